@@ -1,0 +1,192 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+/*
+ * Blocks in a list, newest first; the oldest also holds the struct itself, so that
+ * a new arena is one malloc. Memory is cut from [at, end) of the newest small block;
+ * a piece too large for that gets a block of its own behind it. Under
+ * AddressSanitizer what is not handed out is poisoned: reading past a piece, or a
+ * piece of an arena that was reset, is found.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#endif
+#ifdef ARENA_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#define GAP alignof(max_align_t)	/* between two pieces, never handed out */
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#define GAP 0
+#endif
+
+#include "base/banned.h"
+
+#define FIRST_BLOCK KIB(16)
+#define LARGEST_STEP KIB(256)	/* blocks double up to here */
+
+struct block {
+	struct block *next;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	char *at, *end;
+	struct block *newest;
+	size_t step;	/* size of the next block */
+	alignas(max_align_t) char first[];
+};
+
+static size_t aligned(size_t n)
+{
+	return (n + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+}
+
+static void *must_malloc(size_t size)
+{
+	void *p = malloc(size);
+
+	if (!p) {
+		log_error("out of memory: the system refused %zu bytes", size);
+		abort();
+	}
+	return p;
+}
+
+static void start_over(struct arena *a)
+{
+	a->at = a->first;
+	a->end = (char *)a + FIRST_BLOCK;
+	a->newest = NULL;
+	a->step = 2 * FIRST_BLOCK;
+	POISON(a->at, (size_t)(a->end - a->at));
+}
+
+struct arena *arena_new(void)
+{
+	struct arena *a = must_malloc(FIRST_BLOCK);
+
+	start_over(a);
+	return a;
+}
+
+static void free_blocks(struct arena *a)
+{
+	struct block *b, *next;
+
+	for (b = a->newest; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	free_blocks(a);
+	free(a);
+}
+
+void arena_reset(struct arena *a)
+{
+	free_blocks(a);
+	start_over(a);
+}
+
+static char *add_block(struct arena *a, size_t room)
+{
+	struct block *b = must_malloc(sizeof(*b) + room);
+
+	b->next = a->newest;
+	a->newest = b;
+	return b->bytes;
+}
+
+static void *alloc_slow(struct arena *a, size_t need)
+{
+	char *bytes;
+
+	if (need > a->step / 4)		/* one of its own; the block in use stays in use */
+		return add_block(a, need);
+	bytes = add_block(a, a->step);
+	a->at = bytes + need;
+	a->end = bytes + a->step;
+	POISON(bytes, a->step);
+	if (a->step < LARGEST_STEP)
+		a->step *= 2;
+	return bytes;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	size_t need;
+	char *p;
+
+	if (UNLIKELY(size > SIZE_MAX / 2)) {
+		log_error("out of memory: %zu bytes were asked for at once", size);
+		abort();
+	}
+	need = aligned(size ? size : 1) + GAP;
+	if (LIKELY(need <= (size_t)(a->end - a->at))) {
+		p = a->at;
+		a->at += need;
+	} else {
+		p = alloc_slow(a, need);
+	}
+	UNPOISON(p, size);
+	return p;
+}
+
+void *arena_zalloc(struct arena *a, size_t size)
+{
+	return memset(arena_alloc(a, size), 0, size);
+}
+
+char *arena_copyn(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+
+	if (len)
+		memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *arena_copy(struct arena *a, const char *s)
+{
+	return s ? arena_copyn(a, s, strlen(s)) : NULL;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...)
+{
+	char shorty[256], *text;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(shorty, sizeof(shorty), format, args);
+	va_end(args);
+	if (n < 0)
+		return arena_copy(a, "");
+	if ((size_t)n < sizeof(shorty))
+		return arena_copyn(a, shorty, (size_t)n);
+	text = arena_alloc(a, (size_t)n + 1);
+	va_start(args, format);
+	vsnprintf(text, (size_t)n + 1, format, args);
+	va_end(args);
+	return text;
+}

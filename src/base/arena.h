@@ -1,0 +1,32 @@
+/*
+ * arena.h - memory that ends together.
+ *
+ * Everything a request makes lives in its arena and is gone with it; nothing is
+ * freed one by one. An arena never returns NULL: what a caller can ask for is
+ * bounded by the limits on bodies and rows, so running out of memory is a fault
+ * of the machine, and the process ends with a line in the log.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include "base/base.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *a);
+/* Forget everything, keep the first block: the next request starts without a malloc. */
+void arena_reset(struct arena *a);
+
+/* Aligned for any type; not zeroed. */
+void *arena_alloc(struct arena *a, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
+/* The same, all zero. */
+void *arena_zalloc(struct arena *a, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
+char *arena_copy(struct arena *a, const char *s);		/* NULL stays NULL */
+char *arena_copyn(struct arena *a, const char *s, size_t len);	/* adds the NUL */
+char *arena_printf(struct arena *a, const char *format, ...) PRINTF(2, 3);
+
+#define ARENA_NEW(a, type) ((type *)arena_zalloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))
+
+#endif

@@ -1,0 +1,158 @@
+#include "base/buffer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/banned.h"
+
+#define SMALLEST 256
+
+void buffer_init(struct buffer *b, size_t max)
+{
+	*b = (struct buffer){ .max = max };
+}
+
+void buffer_done(struct buffer *b)
+{
+	free(b->data);
+	*b = (struct buffer){ .max = b->max };
+}
+
+void buffer_clear(struct buffer *b)
+{
+	b->len = 0;
+	b->full = false;
+	if (b->data)
+		b->data[0] = '\0';
+}
+
+/* `cap` counts the NUL, `max` does not. */
+static void grow(struct buffer *b, size_t need)
+{
+	size_t cap = b->cap ? b->cap : SMALLEST;
+	char *data;
+
+	while (cap < need)
+		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+	if (cap - 1 > b->max)
+		cap = b->max + 1;
+	data = realloc(b->data, cap);
+	if (!data) {
+		log_error("out of memory: the system refused %zu bytes", cap);
+		abort();
+	}
+	b->data = data;
+	b->cap = cap;
+}
+
+/* The place for `n` more bytes and a NUL, or NULL. */
+static inline char *room(struct buffer *b, size_t n)
+{
+	if (UNLIKELY(b->full || n > b->max - b->len || n >= SIZE_MAX - b->len)) {
+		b->full = true;
+		return NULL;
+	}
+	if (UNLIKELY(b->len + n >= b->cap))
+		grow(b, b->len + n + 1);
+	return b->data + b->len;
+}
+
+char *buffer_reserve(struct buffer *b, size_t n)
+{
+	char *at = room(b, n);
+
+	if (at)
+		at[0] = at[n] = '\0';
+	return at;
+}
+
+void buffer_add(struct buffer *b, const void *bytes, size_t n)
+{
+	char *at = room(b, n);
+
+	if (!at)
+		return;
+	if (n)
+		memcpy(at, bytes, n);
+	at[n] = '\0';
+	b->len += n;
+}
+
+void buffer_text(struct buffer *b, const char *s)
+{
+	buffer_add(b, s, strlen(s));
+}
+
+void buffer_char(struct buffer *b, char c)
+{
+	char *at = room(b, 1);
+
+	if (!at)
+		return;
+	at[0] = c;
+	at[1] = '\0';
+	b->len++;
+}
+
+void buffer_int(struct buffer *b, int64_t n)
+{
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	char digits[20], *at = digits + sizeof(digits);	/* "-9223372036854775808" */
+
+	do
+		*--at = (char)('0' + left % 10);
+	while (left /= 10);
+	if (n < 0)
+		*--at = '-';
+	buffer_add(b, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void buffer_printf(struct buffer *b, const char *format, ...)
+{
+	size_t have = b->full ? 0 : b->cap - b->len;
+	va_list args;
+	char *at;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(have ? b->data + b->len : NULL, have, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	at = room(b, (size_t)n);
+	if (!at) {
+		if (have)
+			b->data[b->len] = '\0';	/* what was begun does not count */
+		return;
+	}
+	if ((size_t)n >= have) {
+		va_start(args, format);
+		vsnprintf(at, (size_t)n + 1, format, args);
+		va_end(args);
+	}
+	b->len += (size_t)n;
+}
+
+const char *buffer_str(const struct buffer *b)
+{
+	if (!b->data)
+		return "";
+	b->data[b->len] = '\0';		/* who wrote into reserved room may have left it out */
+	return b->data;
+}
+
+char *buffer_take(struct buffer *b, size_t *len)
+{
+	char *data;
+
+	if (!b->data)
+		grow(b, 1);
+	data = b->data;
+	data[b->len] = '\0';
+	if (len)
+		*len = b->len;
+	buffer_init(b, b->max);
+	return data;
+}

@@ -1,0 +1,35 @@
+/*
+ * buffer.h - bytes that grow, with a ceiling stated at birth.
+ *
+ * A buffer that would pass its ceiling takes no more and stays `full`: appenders
+ * need no check each, the user asks once at the end.
+ */
+#ifndef BASE_BUFFER_H
+#define BASE_BUFFER_H
+
+#include <stdarg.h>
+
+#include "base/base.h"
+
+struct buffer {
+	char *data;		/* always ended by a NUL that `len` does not count; NULL while empty */
+	size_t len, cap, max;
+	bool full;
+};
+
+void buffer_init(struct buffer *b, size_t max);
+void buffer_done(struct buffer *b);	/* fine on a zeroed one */
+void buffer_clear(struct buffer *b);	/* empty again, memory kept */
+/* Room for `n` more bytes (behind data + len), or NULL and `full`. The caller writes and moves `len` on. */
+char *buffer_reserve(struct buffer *b, size_t n);
+void buffer_add(struct buffer *b, const void *bytes, size_t n);
+void buffer_text(struct buffer *b, const char *s);
+void buffer_char(struct buffer *b, char c);
+void buffer_int(struct buffer *b, int64_t n);
+void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
+/* "" for an empty one, never NULL. */
+const char *buffer_str(const struct buffer *b);
+/* Moves the bytes out; the caller frees them with free(). The buffer is empty afterwards. */
+char *buffer_take(struct buffer *b, size_t *len);
+
+#endif

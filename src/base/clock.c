@@ -1,0 +1,76 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+#include "base/banned.h"
+
+#define DAY_MS INT64_C(86400000)
+#define YEAR_0_MS INT64_C(-62167219200000)	/* 0000-01-01T00:00:00.000Z */
+#define YEAR_9999_MS INT64_C(253402300799999)	/* 9999-12-31T23:59:59.999Z */
+
+int64_t clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t clock_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec;
+}
+
+int64_t clock_monotonic_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void digits(char *out, int64_t n, int width)
+{
+	while (width-- > 0) {
+		out[width] = (char)('0' + n % 10);
+		n /= 10;
+	}
+}
+
+/* Days since 0000-03-01 to a date of the Gregorian calendar: in years that begin in March, the leap day is the last. */
+static void civil(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+{
+	int64_t era = days / 146097, of_era = days % 146097;
+	int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
+	int64_t m = (5 * of_year + 2) / 153;
+
+	*day = of_year - (153 * m + 2) / 5 + 1;
+	*month = m < 10 ? m + 3 : m - 9;
+	*year = era * 400 + y + (*month <= 2);
+}
+
+/* Times outside of the years 0 to 9999, which no client can mean, are drawn to the nearest end. */
+void clock_format(int64_t ms, char *out)
+{
+	int64_t days, year, month, day;
+
+	ms = ms < YEAR_0_MS ? YEAR_0_MS : ms > YEAR_9999_MS ? YEAR_9999_MS : ms;
+	ms -= YEAR_0_MS;
+	days = ms / DAY_MS;
+	ms %= DAY_MS;
+	civil(days - 60 + 146097, &year, &month, &day);	/* 400 years on: the count begins in March of year 0 */
+	year -= 400;
+	for (int i = 0; i < 25; i++)
+		out[i] = "0000-00-00T00:00:00.000Z"[i];
+	digits(out, year, 4);
+	digits(out + 5, month, 2);
+	digits(out + 8, day, 2);
+	digits(out + 11, ms / 3600000, 2);
+	digits(out + 14, ms / 60000 % 60, 2);
+	digits(out + 17, ms / 1000 % 60, 2);
+	digits(out + 20, ms % 1000, 3);
+}

@@ -1,0 +1,15 @@
+/*
+ * clock.h - the time, UTC.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include "base/base.h"
+
+int64_t clock_ms(void);			/* milliseconds since the Unix epoch */
+int64_t clock_s(void);			/* seconds since the Unix epoch */
+int64_t clock_monotonic_us(void);	/* for durations and deadlines */
+/* 2026-01-02T03:04:05.678Z; `out` has room for 25 bytes. */
+void clock_format(int64_t ms, char *out);
+
+#endif

@@ -1,0 +1,280 @@
+#include "base/json.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+/* The second character of the escape (RFC 8259 section 7), 'u' for \u00XX, 0 for what stays as it is. */
+static const char escapes[256] = {
+	[0 ... 0x07] = 'u', ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', [0x0b] = 'u', ['\f'] = 'f', ['\r'] = 'r',
+	[0x0e ... 0x1f] = 'u',
+	['"'] = '"', ['\\'] = '\\',
+};
+
+void json_out_init(struct json_out *j, struct buffer *to)
+{
+	*j = (struct json_out){ .to = to };
+}
+
+/* Before a value: the comma that is due; after it another will be. */
+static inline void value_begins(struct json_out *j)
+{
+	if (j->comma)
+		buffer_char(j->to, ',');
+	j->comma = true;
+}
+
+static void open_with(struct json_out *j, char c)
+{
+	value_begins(j);
+	buffer_char(j->to, c);
+	j->comma = false;
+}
+
+static void close_with(struct json_out *j, char c)
+{
+	buffer_char(j->to, c);
+	j->comma = true;
+}
+
+void json_open(struct json_out *j)
+{
+	open_with(j, '{');
+}
+
+void json_close(struct json_out *j)
+{
+	close_with(j, '}');
+}
+
+void json_list(struct json_out *j)
+{
+	open_with(j, '[');
+}
+
+void json_list_end(struct json_out *j)
+{
+	close_with(j, ']');
+}
+
+void json_key(struct json_out *j, const char *literal)
+{
+	size_t len = strlen(literal);
+	char *at = buffer_reserve(j->to, len + 3 + j->comma);
+
+	if (!at)
+		return;
+	if (j->comma)
+		*at++ = ',';
+	*at++ = '"';
+	memcpy(at, literal, len);
+	at += len;
+	*at++ = '"';
+	*at++ = ':';
+	*at = '\0';
+	j->to->len = (size_t)(at - j->to->data);
+	j->comma = false;
+}
+
+static void escape(struct buffer *to, unsigned char c)
+{
+	char code[6] = { '\\', escapes[c], '0', '0', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15] };
+
+	buffer_add(to, code, escapes[c] == 'u' ? 6 : 2);
+}
+
+static void quoted(struct buffer *to, const char *s, size_t len)
+{
+	size_t from = 0, i;
+
+	buffer_char(to, '"');
+	for (i = 0; i < len; i++) {
+		if (LIKELY(!escapes[(unsigned char)s[i]]))
+			continue;
+		buffer_add(to, s + from, i - from);
+		escape(to, (unsigned char)s[i]);
+		from = i + 1;
+	}
+	buffer_add(to, s + from, len - from);
+	buffer_char(to, '"');
+}
+
+void json_textn(struct json_out *j, const char *s, size_t len)
+{
+	value_begins(j);
+	quoted(j->to, s, len);
+}
+
+void json_text(struct json_out *j, const char *s)
+{
+	if (s)
+		json_textn(j, s, strlen(s));
+	else
+		json_null_(j);
+}
+
+void json_int(struct json_out *j, int64_t n)
+{
+	value_begins(j);
+	buffer_int(j->to, n);
+}
+
+void json_raw(struct json_out *j, const char *text, size_t len)
+{
+	value_begins(j);
+	buffer_add(j->to, text, len);
+}
+
+void json_bool(struct json_out *j, bool b)
+{
+	json_raw(j, b ? "true" : "false", b ? 4 : 5);
+}
+
+void json_null_(struct json_out *j)
+{
+	json_raw(j, "null", 4);
+}
+
+static void real(struct json_out *j, double n)
+{
+	char text[40];
+	int digits, len = 0;
+
+	if (!isfinite(n)) {	/* JSON has no word for it; a parser gives none */
+		json_null_(j);
+		return;
+	}
+	/* 15 digits are never too many for a normal number; one near 0 may need but one */
+	for (digits = fabs(n) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
+		len = snprintf(text, sizeof(text), "%.*g", digits, n);
+		if (strtod(text, NULL) == n)
+			break;
+	}
+	json_raw(j, text, (size_t)len);
+}
+
+static void object(struct json_out *j, const json_t *value)
+{
+	json_t *of = (json_t *)(uintptr_t)value;	/* jansson's iterators take no const */
+	void *at;
+
+	json_open(j);
+	for (at = json_object_iter(of); at; at = json_object_iter_next(of, at)) {
+		json_textn(j, json_object_iter_key(at), json_object_iter_key_len(at));
+		buffer_char(j->to, ':');
+		j->comma = false;
+		json_value(j, json_object_iter_value(at));
+	}
+	json_close(j);
+}
+
+static void array(struct json_out *j, const json_t *value)
+{
+	json_list(j);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		json_value(j, json_array_get(value, i));
+	json_list_end(j);
+}
+
+/* Recursive: the depth is what the parser let in. */
+void json_value(struct json_out *j, const json_t *value)
+{
+	if (!value) {
+		json_null_(j);
+		return;
+	}
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		object(j, value);
+		break;
+	case JSON_ARRAY:
+		array(j, value);
+		break;
+	case JSON_STRING:
+		json_textn(j, json_string_value(value), json_string_length(value));
+		break;
+	case JSON_INTEGER:
+		json_int(j, json_integer_value(value));
+		break;
+	case JSON_REAL:
+		real(j, json_real_value(value));
+		break;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		json_bool(j, json_is_true(value));
+		break;
+	case JSON_NULL:
+		json_null_(j);
+		break;
+	}
+}
+
+void json_key_text(struct json_out *j, const char *key, const char *s)
+{
+	json_key(j, key);
+	json_text(j, s);
+}
+
+void json_key_int(struct json_out *j, const char *key, int64_t n)
+{
+	json_key(j, key);
+	json_int(j, n);
+}
+
+void json_key_bool(struct json_out *j, const char *key, bool b)
+{
+	json_key(j, key);
+	json_bool(j, b);
+}
+
+/* The index behind the string that begins with the quote at `i`. */
+static size_t behind_string(const char *text, size_t len, size_t i)
+{
+	for (i++; i < len; i++) {
+		if (text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			return i + 1;
+	}
+	return len;
+}
+
+size_t json_compact(char *text, size_t len)
+{
+	size_t from = 0, to = 0, end;
+
+	while (from < len) {
+		char c = text[from];
+
+		if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+			from++;
+		} else if (c == '"') {
+			end = behind_string(text, len, from);
+			if (to != from)
+				memmove(text + to, text + from, end - from);
+			to += end - from;
+			from = end;
+		} else {
+			text[to++] = c;
+			from++;
+		}
+	}
+	if (to < len)
+		text[to] = '\0';
+	return to;
+}
+
+const char *json_to_text(struct arena *a, const json_t *value)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	struct json_out j;
+
+	buffer_init(&b, MIB(16));
+	json_out_init(&j, &b);
+	json_value(&j, value);
+	return arena_copyn(a, buffer_str(&b), b.len);
+}

@@ -1,0 +1,47 @@
+/*
+ * json.h - JSON out: an append-only writer; JSON in is jansson (house.md section 4).
+ *
+ * The writer puts the commas itself. It keeps no tree and no stack but one bit:
+ * whether a comma is due. Keys are our own literals and are written as they are.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+struct json_out {
+	struct buffer *to;
+	bool comma;
+};
+
+void json_out_init(struct json_out *j, struct buffer *to);
+void json_open(struct json_out *j);		/* { */
+void json_close(struct json_out *j);		/* } */
+void json_list(struct json_out *j);		/* [ */
+void json_list_end(struct json_out *j);		/* ] */
+void json_key(struct json_out *j, const char *literal);
+void json_text(struct json_out *j, const char *s);	/* NULL writes null */
+void json_textn(struct json_out *j, const char *s, size_t len);
+void json_int(struct json_out *j, int64_t n);
+void json_bool(struct json_out *j, bool b);
+void json_null_(struct json_out *j);
+/* A value that already is JSON. */
+void json_raw(struct json_out *j, const char *text, size_t len);
+/* A parsed value; numbers in their shortest form that reads back the same, members in the order they came. */
+void json_value(struct json_out *j, const json_t *value);
+
+/* A parsed value as compact text; lives in `a`. */
+const char *json_to_text(struct arena *a, const json_t *value);
+
+/* key and value in one */
+void json_key_text(struct json_out *j, const char *key, const char *s);
+void json_key_int(struct json_out *j, const char *key, int64_t n);
+void json_key_bool(struct json_out *j, const char *key, bool b);
+
+/* JSON without the blanks between its tokens, in place; returns the new length. (PostgreSQL writes blanks.) */
+size_t json_compact(char *text, size_t len);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * log.h - one line an event, to standard error.
+ *
+ * JSON lines, or human on a terminal (or as LOG_FORMAT says). The id of the request
+ * that the thread works for is on every line. Secrets travel as `struct secret`
+ * (secret.h), which no function here accepts.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "base/base.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+void log_start(enum log_level least, bool json);
+/* The request this thread works for; NULL: none. Borrowed until the next call. */
+void log_request(const char *id);
+void log_line(enum log_level level, const char *format, ...) PRINTF(2, 3);
+
+#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
+#define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
+#define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)
+#define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
+
+#endif

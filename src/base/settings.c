@@ -1,0 +1,378 @@
+#include "base/settings.h"
+
+#include <errno.h>
+#include <ini.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+enum kind { KIND_TEXT, KIND_INT, KIND_BOOL };
+
+struct row {
+	enum kind kind;
+	size_t offset;
+	const char *flag, *environment, *text, *help;
+	int64_t number, least, most;	/* KIND_BOOL: number is 0 or 1 */
+};
+
+static const struct row rows[] = {
+#define TEXT_SETTING(member, flag, environment, fallback, help) \
+	{ KIND_TEXT, offsetof(struct settings, member), flag, environment, fallback, help, 0, 0, 0 },
+#define INT_SETTING(member, flag, environment, fallback, least, most, help) \
+	{ KIND_INT, offsetof(struct settings, member), flag, environment, "", help, fallback, least, most },
+#define BOOL_SETTING(member, flag, environment, fallback, help) \
+	{ KIND_BOOL, offsetof(struct settings, member), flag, environment, "", help, fallback, 0, 1 },
+#include "base/settings.def"
+#undef TEXT_SETTING
+#undef INT_SETTING
+#undef BOOL_SETTING
+};
+
+#define CONFIG_HELP "File with settings: lines of key = value, the key being the flag's name."
+#define MAX_FILE KIB(64)
+
+/* What the command line says, before anything is believed: flags come last but may name the file that comes first. */
+struct given {
+	const char *values[ARRAY_LEN(rows)];	/* NULL: not given */
+	const char *config;
+};
+
+static PRINTF(1, 2) int wrong(const char *format, ...)
+{
+	va_list args;
+
+	fputs("guildhall: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return 2;
+}
+
+static const struct row *find_row(const char *flag, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strlen(rows[i].flag) == len && memcmp(rows[i].flag, flag, len) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* Texts of settings live as long as the process; reachable from here, so no leak. */
+static const char *keep(const char *text)
+{
+	static struct arena *kept;
+
+	if (!kept)
+		kept = arena_new();
+	return arena_copy(kept, text);
+}
+
+static int set_number(const struct row *row, const char *value, const char *origin, int64_t *out)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(value, &end, 10);
+	if (end == value || *end || errno || strspn(value, "-0123456789") != strlen(value))
+		return wrong("%s: \"%s\" is no whole number", origin, value);
+	if (n < row->least || n > row->most)
+		return wrong("%s: %lld is not between %lld and %lld", origin, n, (long long)row->least, (long long)row->most);
+	*out = n;
+	return 0;
+}
+
+/* `origin` says where the value came from, for the message. */
+static int set(struct settings *s, const struct row *row, const char *value, const char *origin)
+{
+	char *at = (char *)s + row->offset;
+
+	switch (row->kind) {
+	case KIND_TEXT:
+		if (!text_is_utf8(value, strlen(value)))
+			return wrong("%s: the value is not UTF-8", origin);
+		*(const char **)(void *)at = keep(value);
+		return 0;
+	case KIND_INT:
+		return set_number(row, value, origin, (int64_t *)(void *)at);
+	case KIND_BOOL:
+		*(bool *)at = text_truthy(value);
+		return 0;
+	}
+	return 0;
+}
+
+static void set_default(struct settings *s, const struct row *row)
+{
+	char *at = (char *)s + row->offset;
+
+	if (row->kind == KIND_TEXT)
+		*(const char **)(void *)at = row->text;
+	else if (row->kind == KIND_INT)
+		*(int64_t *)(void *)at = row->number;
+	else
+		*(bool *)at = row->number;
+}
+
+/* -- the file -- */
+
+struct file {
+	struct settings *settings;
+	const char *path;
+	const char *at, *end;		/* what is not read yet */
+	int line, long_line;		/* the number of this line; of one that is too long, or 0 */
+	bool seen[ARRAY_LEN(rows)];
+	bool told;			/* the message is out */
+};
+
+/* fgets() over the text in memory, for inih, whose lines end at `room` bytes: a longer one would be read as two. */
+static char *next_line(char *out, int room, void *stream)
+{
+	struct file *f = stream;
+	const char *newline;
+	size_t len;
+
+	if (f->at == f->end || f->long_line)
+		return NULL;
+	newline = memchr(f->at, '\n', (size_t)(f->end - f->at));
+	len = (size_t)((newline ? newline + 1 : f->end) - f->at);
+	f->line++;
+	if (len >= (size_t)room) {
+		f->long_line = f->line;
+		return NULL;
+	}
+	memcpy(out, f->at, len);
+	out[len] = '\0';
+	f->at += len;
+	return out;
+}
+
+/* One key of the file; 0 stops nothing in inih, so only the first fault speaks. */
+static int file_key(void *user, const char *section, const char *name, const char *value)
+{
+	struct file *f = user;
+	const struct row *row = find_row(name, strlen(name));
+	char origin[512];
+
+	if (f->told)
+		return 0;
+	snprintf(origin, sizeof(origin), "%s line %d: %s", f->path, f->line, name);
+	f->told = true;
+	if (*section)
+		return wrong("%s: settings stand in no [section]", origin), 0;
+	if (!row)
+		return wrong("%s: there is no such setting", origin), 0;
+	if (f->seen[row - rows])
+		return wrong("%s: is given twice", origin), 0;
+	f->seen[row - rows] = true;
+	if (set(f->settings, row, value, origin))
+		return 0;
+	f->told = false;
+	return 1;
+}
+
+static int read_file(const char *path, char *text, size_t *len)
+{
+	FILE *file = fopen(path, "re");
+	bool failed;
+
+	if (!file)
+		return wrong("%s: cannot be opened: %s", path, strerror(errno));
+	*len = fread(text, 1, MAX_FILE + 1, file);
+	failed = ferror(file);
+	fclose(file);
+	if (failed)
+		return wrong("%s: cannot be read", path);
+	if (*len > MAX_FILE)
+		return wrong("%s: is larger than %zu bytes", path, MAX_FILE);
+	if (memchr(text, '\0', *len))
+		return wrong("%s: is no text file", path);
+	return 0;
+}
+
+static int load_file(struct settings *s, const char *path)
+{
+	struct file f = { .settings = s, .path = path };
+	char *text = malloc(MAX_FILE + 1);
+	size_t len = 0;
+	int bad;
+
+	if (!text || read_file(path, text, &len)) {
+		free(text);
+		return text ? 2 : wrong("out of memory");
+	}
+	f.at = text;
+	f.end = text + len;
+	bad = ini_parse_stream(next_line, &f, file_key, &f);
+	free(text);
+	if (f.told)
+		return 2;
+	if (f.long_line)
+		return wrong("%s line %d: is too long; give this setting in the environment or as a flag", path, f.long_line);
+	if (bad)
+		return wrong("%s line %d: is neither key = value nor a comment", path, bad);
+	return 0;
+}
+
+/* -- the command line -- */
+
+static bool is_bool_word(const char *s)
+{
+	static const char *const no[] = { "0", "false", "n", "no", "nope", "off" };
+
+	for (size_t i = 0; i < ARRAY_LEN(no); i++)
+		if (text_equal_nocase(s, no[i]))
+			return true;
+	return text_truthy(s);
+}
+
+/* The value of the flag argv[*i], moving *i to it when it is an argument of its own; NULL: there is none. */
+static const char *flag_value(const struct row *row, const char *equals, int argc, char **argv, int *i)
+{
+	const char *next = *i + 1 < argc ? argv[*i + 1] : NULL;
+
+	if (equals)
+		return equals + 1;
+	if (row && row->kind == KIND_BOOL) {	/* --trust-proxy alone is yes */
+		if (next && is_bool_word(next))
+			return argv[++*i];
+		return "true";
+	}
+	if (!next || text_starts(next, "--"))
+		return NULL;
+	return argv[++*i];
+}
+
+/* Takes the settings out of argv; what is behind "--" stays. */
+static int take_flags(struct given *given, int *argc, char **argv)
+{
+	int kept = *argc > 0, i;
+
+	for (i = kept; i < *argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *name = text_starts(argv[i], "--") ? argv[i] + 2 : "", *equals = strchr(name, '=');
+		size_t len = equals ? (size_t)(equals - name) : strlen(name);
+		const struct row *row = find_row(name, len);
+		bool config = len == 6 && memcmp(name, "config", 6) == 0;
+		const char *value;
+
+		if (!row && !config) {
+			argv[kept++] = argv[i];
+			continue;
+		}
+		value = flag_value(row, equals, *argc, argv, &i);
+		if (!value)
+			return wrong("--%.*s needs a value (one that begins with -- is written --%.*s=VALUE)",
+				     (int)len, name, (int)len, name);
+		*(config ? &given->config : &given->values[row - rows]) = value;
+	}
+	while (i < *argc)
+		argv[kept++] = argv[i++];
+	argv[kept] = NULL;
+	*argc = kept;
+	return 0;
+}
+
+/* An empty variable counts as none, as in compose files that pass on what may be unset. */
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static int load_row(struct settings *s, const struct row *row, const char *flag)
+{
+	const char *value = environment(row->environment);
+	char origin[80];
+	int status;
+
+	if (value) {
+		status = set(s, row, value, row->environment);
+		if (status)
+			return status;
+	}
+	if (!flag)
+		return 0;
+	snprintf(origin, sizeof(origin), "--%s", row->flag);
+	return set(s, row, flag, origin);
+}
+
+int settings_load(struct settings *s, int *argc, char **argv)
+{
+	struct given given = { .config = environment("GUILDHALL_CONFIG") };
+	int status;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		set_default(s, &rows[i]);
+	status = take_flags(&given, argc, argv);
+	if (!status && given.config)
+		status = load_file(s, given.config);
+	for (size_t i = 0; i < ARRAY_LEN(rows) && !status; i++)
+		status = load_row(s, &rows[i], given.values[i]);
+	return status;
+}
+
+/* -- printing -- */
+
+static void default_text(const struct row *row, char *out, size_t size)
+{
+	if (row->kind == KIND_TEXT)
+		snprintf(out, size, "%s", row->text);
+	else if (row->kind == KIND_INT)
+		snprintf(out, size, "%lld", (long long)row->number);
+	else
+		snprintf(out, size, "%s", row->number ? "true" : "false");
+}
+
+static const char *value_word(const struct row *row)
+{
+	return row->kind == KIND_INT ? "N" : row->kind == KIND_BOOL ? "[WORD]" : "TEXT";
+}
+
+static void help_line(FILE *to, const char *flag, const char *word, const char *name, const char *fallback, const char *help)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "--%s %s", flag, word);
+	fprintf(to, "  %-28s  %s\n  %-28s  %s", left, help, "", name);
+	if (*fallback)
+		fprintf(to, ", default %s", fallback);
+	fputc('\n', to);
+}
+
+void settings_help(FILE *to)
+{
+	char fallback[64];
+
+	help_line(to, "config", "FILE", "GUILDHALL_CONFIG", "", CONFIG_HELP);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		default_text(&rows[i], fallback, sizeof(fallback));
+		help_line(to, rows[i].flag, value_word(&rows[i]), rows[i].environment, fallback, rows[i].help);
+	}
+}
+
+void settings_markdown(FILE *to)
+{
+	char fallback[64];
+
+	fputs("| Flag | Environment | Default | Values | Meaning |\n| --- | --- | --- | --- | --- |\n", to);
+	fprintf(to, "| `--config` | `GUILDHALL_CONFIG` | | text | %s |\n", CONFIG_HELP);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct row *row = &rows[i];
+		const char *tick;
+
+		default_text(row, fallback, sizeof(fallback));
+		tick = *fallback ? "`" : "";
+		fprintf(to, "| `--%s` | `%s` | %s%s%s%s| ", row->flag, row->environment, tick, fallback, tick,
+			*fallback ? " " : "");
+		if (row->kind == KIND_INT)
+			fprintf(to, "%lld to %lld", (long long)row->least, (long long)row->most);
+		else
+			fputs(row->kind == KIND_BOOL ? "true, false" : "text", to);
+		fprintf(to, " | %s |\n", row->help);
+	}
+}

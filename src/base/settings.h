@@ -1,0 +1,36 @@
+/*
+ * settings.h - what an operator can decide: one table (settings.def) that reads the
+ * file, the environment and the flags, and prints `serve --help` and docs/settings.md.
+ *
+ * Precedence: flag, environment, file, default.
+ */
+#ifndef BASE_SETTINGS_H
+#define BASE_SETTINGS_H
+
+#include <stdio.h>
+
+#include "base/base.h"
+
+/* One member for each row of settings.def; texts are "" when unset, never NULL. */
+struct settings {
+#define TEXT_SETTING(member, flag, environment, fallback, help) const char *member;
+#define INT_SETTING(member, flag, environment, fallback, least, most, help) int64_t member;
+#define BOOL_SETTING(member, flag, environment, fallback, help) bool member;
+#include "base/settings.def"
+#undef TEXT_SETTING
+#undef INT_SETTING
+#undef BOOL_SETTING
+};
+
+/*
+ * Reads defaults, then the file (`--config FILE` or GUILDHALL_CONFIG; [no section] key = value with
+ * the flag's name as key), then the environment, then `--flag value` / `--flag=value` of argv.
+ * Arguments that are no settings are left in argv, their count in *argc.
+ * Returns 0; or 2 after a line on standard error that says what is wrong.
+ * Texts live as long as the process.
+ */
+int settings_load(struct settings *s, int *argc, char **argv);
+void settings_help(FILE *to);		/* the lines of `serve --help` */
+void settings_markdown(FILE *to);	/* docs/settings.md */
+
+#endif
