@@ -1,0 +1,153 @@
+/*
+ * engine.h - inside store/ only: what an engine is, and what the shared code keeps for it.
+ *
+ * store.c owns transactions, the registry, the cache of texts and what was reported by store_changed();
+ * an engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set
+ * the fault's detail, and for constraints store__constraint_set().
+ */
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include "store/store.h"
+
+#define SHAPES 64	/* texts of store_query_text() that a connection keeps prepared */
+
+/* A text as the engine takes it. */
+struct sql {
+	const char *name;	/* for the operator */
+	char *text;
+	int params;		/* highest $n */
+	bool global;		/* $1 is an argument, not the tenant */
+};
+
+/* One execution. `prepared` is the place where the connection keeps what the engine made of the text. */
+struct run {
+	const struct sql *sql;
+	void **prepared;
+	const struct arg *args;
+	int n;
+};
+
+struct txn {
+	struct conn *conn;
+	const struct engine_ops *ops;	/* the connection's, one step nearer */
+	const char *tenant;	/* borrowed */
+	bool open, write;
+	bool spoilt;		/* a statement failed: only the way back is left */
+	bool in_savepoint;
+	int open_rows;
+};
+
+struct change_of {
+	const char *tenant;	/* lives in conn->arena; NULL: any */
+	unsigned what;
+};
+
+struct shape {
+	uint64_t hash, used;	/* `used`: tick of the last use; 0: free */
+	char *key;		/* the text as it was given */
+	size_t key_len;
+	struct sql sql;
+	void *prepared;
+};
+
+struct conn {			/* an engine's connection begins with it */
+	struct store *store;
+	const struct engine_ops *ops;
+	bool write;
+	struct txn tx;
+	struct arena *arena;	/* forgotten when the transaction ends */
+	struct change_of *changes;
+	size_t change_count, change_cap, change_mark;	/* mark: at the savepoint */
+	void **prepared;	/* by number of the statement - 1 */
+	struct shape shapes[SHAPES];
+	uint64_t tick;
+};
+
+struct store {
+	enum engine engine;
+	const struct engine_ops *ops;
+	char *path, *url;
+	store_listener *listener;
+	struct sql *sqls;	/* by number of the statement - 1 */
+	int count;
+	int applied;		/* migrations, since the start */
+	char origin[17];	/* tells our notifications from those of others */
+	void *engine_data;
+};
+
+struct engine_ops {
+	/* Before the first connection, and after the last one. */
+	err_t (*prepare_store)(struct store *s);
+	/* Hear what others change: a thread that calls the listener. */
+	err_t (*watch)(struct store *s);
+	void (*done_store)(struct store *s);
+	bool (*listening)(const struct store *s);
+
+	/* Allocates its struct; store.c has filled nothing yet and fills the shared part afterwards. */
+	err_t (*conn_open)(struct store *s, bool write, struct conn **out);
+	void (*conn_close)(struct conn *c);	/* frees; everything prepared is forgotten before */
+
+	err_t (*begin)(struct txn *tx);
+	/* After an error of commit nothing is left to roll back. */
+	err_t (*commit)(struct txn *tx);
+	void (*rollback)(struct txn *tx);
+	err_t (*savepoint)(struct txn *tx);
+	err_t (*release)(struct txn *tx);
+	err_t (*rollback_to)(struct txn *tx);
+
+	err_t (*prepare)(struct txn *tx, const struct run *r);
+	/* False: it is in use. */
+	bool (*forget)(struct conn *c, void **prepared);
+	err_t (*exec)(struct txn *tx, const struct run *r, int64_t *changed);
+	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
+
+	bool (*rows_next)(struct rows *r);
+	const char *(*rows_text)(struct rows *r, int column, size_t *len);
+	const void *(*rows_blob)(struct rows *r, int column, size_t *len, struct arena *a);
+	int64_t (*rows_int)(struct rows *r, int column);
+	double (*rows_real)(struct rows *r, int column);
+	bool (*rows_null)(struct rows *r, int column);
+	void (*rows_close)(struct rows *r);
+
+	/* Only one process migrates at a time. */
+	err_t (*migrate_lock)(struct conn *c);
+	void (*migrate_unlock)(struct conn *c);
+	/* Several statements in one text. */
+	err_t (*script)(struct txn *tx, const char *text);
+	/* Whether a migration left the tables sound, where its statements do not say so themselves. */
+	err_t (*migrate_check)(struct txn *tx);
+};
+
+extern const struct engine_ops store__sqlite, store__postgres;
+
+/* Made from migrations/ (embed.awk): one row a file, in rising order of versions. */
+struct migration {
+	int version;
+	const char *name;
+	bool sqlite, postgres;
+	const char *text;
+};
+
+extern const struct migration store__migrations[];
+extern const int store__migration_count;
+
+/* What a store starts with. Unit tests put their own in its place before store_start(). */
+struct store_program {
+	const struct migration *migrations;
+	int migration_count;
+	struct statement *const *first, *const *last;	/* [first, last) */
+};
+extern struct store_program store__program;
+
+/* Replaces {tokens}; the text is the caller's to free(). ERR_STORE with a detail: an unknown token. */
+NODISCARD err_t store__expand(enum engine engine, const char *text, char **out);
+/* Highest $n outside of quotes and comments; `*has_first`: $1 is among them. */
+int store__params(const char *text, bool *has_first);
+
+void store__constraint_set(const char *s, size_t len);
+/* The process ends, with a line in the log, when there is none. Zeroed / resized. */
+void *store__alloc(size_t size);
+void *store__resize(void *p, size_t count, size_t size);
+
+#endif

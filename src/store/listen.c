@@ -1,0 +1,219 @@
+#include "store/postgres.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/banned.h"
+
+/*
+ * A connection of its own waits for NOTIFY. Twice a second it asks the server for nothing: an answer proves that
+ * whatever was committed before the question has been delivered or stands right behind it. What counts is when the
+ * last answered question was asked: from one second after that nobody can be sure to have heard everything.
+ */
+
+#define BEAT_US 500000
+#define DEAF_US 1000000
+#define LONGEST_WAIT_US 1000000	/* between two attempts to connect */
+
+struct pg_listener {
+	struct store *store;
+	pthread_t thread;
+	int stop;		/* eventfd */
+	PGconn *pg;
+	int64_t asked_us;	/* the question on its way; 0: none */
+	int64_t next_us;	/* when to ask again */
+	_Atomic int64_t heard_us;	/* when the last answered question was asked; 0: not connected */
+};
+
+bool listener_hears(const struct pg_listener *l)
+{
+	int64_t heard = atomic_load_explicit(&((struct pg_listener *)l)->heard_us, memory_order_acquire);
+
+	return heard && clock_monotonic_us() - heard <= DEAF_US;
+}
+
+/* Waits for the server (fd -1: for nothing) or the end. False: the end. */
+static bool wait_for(struct pg_listener *l, int fd, int64_t us)
+{
+	struct pollfd fds[] = { { .fd = l->stop, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+
+	if (poll(fds, 2, us > 0 ? (int)(us / 1000) + 1 : 0) < 0 && errno != EINTR)
+		log_error("listening: poll: %s", strerrordesc_np(errno));
+	return !(fds[0].revents & POLLIN);
+}
+
+/* "tenant changes origin"; the tenant "*" is any. */
+static void heard(struct pg_listener *l, char *text)
+{
+	char *origin = strrchr(text, ' '), *changes;
+	unsigned long what;
+
+	if (!origin)
+		return;
+	*origin++ = '\0';
+	changes = strrchr(text, ' ');
+	if (!changes || strcmp(origin, l->store->origin) == 0)
+		return;
+	*changes++ = '\0';
+	what = strtoul(changes, NULL, 10);
+	l->store->listener(strcmp(text, "*") == 0 ? NULL : text, (unsigned)what & CHANGE_ALL);
+}
+
+static bool take_answers(struct pg_listener *l)
+{
+	PGresult *r;
+	bool good = true, answered = false;
+	PGnotify *n;
+
+	if (!PQconsumeInput(l->pg))
+		return false;
+	while (l->asked_us && !answered && !PQisBusy(l->pg)) {
+		r = PQgetResult(l->pg);
+		if (!r)
+			answered = true;
+		else
+			good &= PQresultStatus(r) == PGRES_TUPLES_OK;
+		PQclear(r);
+	}
+	while ((n = PQnotifies(l->pg))) {
+		heard(l, n->extra);
+		PQfreemem(n);
+	}
+	if (answered && good) {
+		atomic_store_explicit(&l->heard_us, l->asked_us, memory_order_release);
+		l->asked_us = 0;
+	}
+	return good && PQstatus(l->pg) == CONNECTION_OK;
+}
+
+static bool ask(struct pg_listener *l)
+{
+	int64_t now = clock_monotonic_us();
+
+	if (now < l->next_us)
+		return true;
+	if (l->asked_us)	/* unanswered for a while: give up at ten times the beat */
+		return now - l->asked_us < 10 * BEAT_US;
+	l->asked_us = now;
+	l->next_us = now + BEAT_US;
+	return PQsendQuery(l->pg, "SELECT 1") == 1;
+}
+
+/* Until the connection is lost or the end has come. */
+static bool listen_on(struct pg_listener *l)
+{
+	for (;;) {
+		if (!ask(l))
+			return true;
+		if (!wait_for(l, PQsocket(l->pg), l->next_us - clock_monotonic_us()))
+			return false;
+		if (!take_answers(l))
+			return true;
+	}
+}
+
+static err_t connect_listener(struct pg_listener *l)
+{
+	int64_t since;
+	PGresult *r;
+	err_t e;
+
+	e = pg_connect(l->store, &l->pg);
+	if (e)
+		return e;
+	r = PQexec(l->pg, "LISTEN " CHANNEL);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK)
+		e = pg_failed(ERR_STORE_DOWN, "LISTEN", PQerrorMessage(l->pg));
+	PQclear(r);
+	if (e) {
+		PQfinish(l->pg);
+		l->pg = NULL;
+		return e;
+	}
+	l->asked_us = l->next_us = 0;
+	since = clock_monotonic_us();
+	l->store->listener(NULL, CHANGE_ALL);	/* what was missed; only then it counts as heard */
+	atomic_store_explicit(&l->heard_us, since, memory_order_release);
+	return OK;
+}
+
+static void disconnect(struct pg_listener *l)
+{
+	atomic_store_explicit(&l->heard_us, 0, memory_order_release);
+	PQfinish(l->pg);
+	l->pg = NULL;
+}
+
+static void *run(void *of)
+{
+	struct pg_listener *l = of;
+	int64_t pause_us = 0;
+	bool told = false;
+
+	for (;;) {
+		if (!l->pg && connect_listener(l) != OK) {
+			if (!told)
+				log_warn("changes of other copies cannot be heard, nothing is remembered meanwhile: %s", err_fault()->detail);
+			told = true;
+			pause_us = pause_us ? pause_us * 2 : 100000;
+			if (pause_us > LONGEST_WAIT_US)
+				pause_us = LONGEST_WAIT_US;
+			if (!wait_for(l, -1, pause_us))
+				return NULL;
+			continue;
+		}
+		if (told)
+			log_info("changes of other copies are heard again");
+		told = false;
+		pause_us = 0;
+		if (!listen_on(l))
+			return NULL;
+		log_warn("the connection that hears changes of other copies was lost");
+		told = true;
+		disconnect(l);
+	}
+}
+
+static void listener_free(struct pg_listener *l)
+{
+	PQfinish(l->pg);
+	if (l->stop >= 0)
+		close(l->stop);
+	free(l);
+}
+
+err_t listener_start(struct store *s, struct pg_listener **out)
+{
+	struct pg_listener *l = store__alloc(sizeof(*l));
+	err_t e;
+
+	l->store = s;
+	l->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	e = connect_listener(l);
+	if (!e && (l->stop < 0 || pthread_create(&l->thread, NULL, run, l) != 0))
+		e = err_set(ERR_STORE, "no thread to listen with");
+	if (e) {
+		listener_free(l);
+		return e;
+	}
+	*out = l;
+	return OK;
+}
+
+void listener_stop(struct pg_listener *l)
+{
+	if (!l)
+		return;
+	if (eventfd_write(l->stop, 1) != 0)
+		log_error("listening: eventfd: %s", strerrordesc_np(errno));
+	pthread_join(l->thread, NULL);
+	listener_free(l);
+}

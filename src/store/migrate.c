@@ -1,0 +1,157 @@
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/engine.h"
+#include "base/banned.h"
+
+/*
+ * One transaction each, under a lock, so that of many copies that start together one migrates and the others wait.
+ * What was applied is written in the same transaction.
+ */
+
+static struct sql newest = { "newest_migration", (char *)"SELECT coalesce(max(version), 0) FROM schema_migrations", 0, true };
+static struct sql has = { "has_migration", (char *)"SELECT count(*) FROM schema_migrations WHERE version = $1", 1, true };
+static struct sql applied = { "add_migration",
+	(char *)"INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)", 3, true };
+
+static const char table[] = "CREATE TABLE IF NOT EXISTS schema_migrations"
+	" (version bigint NOT NULL PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)";
+
+static err_t number_of(struct txn *tx, const struct sql *sql, const struct arg *args, int n, int64_t *out)
+{
+	CLEANUP(rows_close) struct rows r = { .tx = tx };
+	void *prepared = NULL;
+	err_t e;
+
+	e = tx->ops->query(tx, &(struct run){ sql, &prepared, args, n }, &r);
+	if (e) {
+		r.stmt = NULL;
+	} else {
+		tx->open_rows++;
+		if (rows_next(&r))
+			*out = rows_int(&r, 0);
+		e = r.error;
+	}
+	rows_close(&r);
+	tx->ops->forget(tx->conn, &prepared);
+	return e;
+}
+
+static err_t note(struct txn *tx, const struct migration *m)
+{
+	void *prepared = NULL;
+	err_t e;
+
+	e = tx->ops->exec(tx, &(struct run){ &applied, &prepared, ARGS(N(m->version), T(m->name), N(clock_ms())) }, NULL);
+	tx->ops->forget(tx->conn, &prepared);
+	return e;
+}
+
+static err_t run_text(struct txn *tx, const struct migration *m)
+{
+	char *text;
+	err_t e;
+
+	e = store__expand(txn_engine(tx), m->text, &text);
+	if (e)
+		return e;
+	e = tx->ops->script(tx, text);
+	free(text);
+	if (!e)
+		e = tx->ops->migrate_check(tx);
+	return e ? e : note(tx, m);
+}
+
+/* `*done`: it was not applied before. */
+static err_t apply(struct conn *c, const struct migration *m, bool *done)
+{
+	struct txn *tx;
+	int64_t there = 0;
+	err_t e;
+
+	*done = false;
+	e = txn_begin(c, NULL, true, &tx);
+	if (e)
+		return e;
+	e = number_of(tx, &has, ARGS(N(m->version)), &there);
+	if (!e && !there)
+		e = run_text(tx, m);
+	if (e || there) {
+		txn_rollback(&tx);
+	} else {
+		e = txn_commit(&tx);
+		*done = !e;
+	}
+	if (e) {
+		log_error("migration %04d-%s: %s", m->version, m->name, err_fault()->detail);
+		return e;
+	}
+	if (*done)
+		log_info("migration %04d-%s applied", m->version, m->name);
+	return OK;
+}
+
+static err_t make_table(struct conn *c, int64_t *version)
+{
+	struct txn *tx;
+	err_t e;
+
+	e = txn_begin(c, NULL, true, &tx);
+	if (e)
+		return e;
+	e = tx->ops->script(tx, table);
+	if (!e)
+		e = number_of(tx, &newest, NO_ARGS, version);
+	if (!e)
+		return txn_commit(&tx);
+	txn_rollback(&tx);
+	return e;
+}
+
+static err_t apply_all(struct store *s, struct conn *c)
+{
+	const struct store_program *p = &store__program;
+	int known = p->migration_count ? p->migrations[p->migration_count - 1].version : 0;
+	const struct migration *m;
+	int64_t version = 0;
+	bool done;
+	err_t e;
+
+	e = make_table(c, &version);
+	if (e)
+		return e;
+	if (version > known)
+		return err_set(ERR_STORE, "it is at migration %lld, this program knows %d: a newer version of the program has used it; start that one",
+			       (long long)version, known);
+	for (m = p->migrations; m < p->migrations + p->migration_count; m++) {
+		if (!(s->engine == SQLITE ? m->sqlite : m->postgres))
+			continue;
+		e = apply(c, m, &done);
+		if (e)
+			return e;
+		s->applied += done;
+	}
+	return OK;
+}
+
+err_t store_migrate(struct store *s, int *out)
+{
+	struct conn *c;
+	err_t e;
+
+	e = conn_open(s, true, &c);
+	if (e)
+		return e;
+	e = s->ops->migrate_lock(c);
+	if (!e) {
+		e = apply_all(s, c);
+		s->ops->migrate_unlock(c);
+	}
+	conn_close(c);
+	if (!e && out)
+		*out = s->applied;
+	return e;
+}

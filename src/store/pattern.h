@@ -1,0 +1,30 @@
+/*
+ * pattern.h - inside store/ only: the search modes of the contract (http-conventions section 5.2) where the engine
+ * has none of its own: PostgreSQL's regular expressions and SIMILAR TO, spelled for PCRE2.
+ *
+ * No pattern can hang the program: length, nesting, steps and memory of a match are bounded, and so is the time of
+ * all matches of one pattern together.
+ */
+#ifndef STORE_PATTERN_H
+#define STORE_PATTERN_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+struct pattern;
+
+/* NULL: not a pattern, or an unknown mode (like, exact, posix, similar_to). `text` is copied; free it. */
+struct pattern *pattern_new(const char *mode, bool case_sensitive, const char *text);
+void pattern_free(void *p);
+bool pattern_is(const struct pattern *p, const char *mode, bool case_sensitive, const char *text);
+/* 1 or 0; -1: it took too long. `scratch` is reset. */
+int pattern_match(struct pattern *p, const char *value, struct arena *scratch);
+
+/* The expressions alone; false: not valid. */
+bool pattern_from_similar(const char *text, struct buffer *regex);
+bool pattern_from_posix(const char *text, struct buffer *pcre);
+
+/* Letter case folded; `s` itself when nothing in it can change. */
+const char *pattern_fold(const char *s, struct arena *a);
+
+#endif

@@ -1,0 +1,754 @@
+#include "store/postgres.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/banned.h"
+
+/*
+ * A connection stays in pipeline mode: what belongs together (BEGIN and the first statement, PREPARE and the first
+ * execution, the notifications and COMMIT) is sent at once and costs one round trip. A group ends with a sync; after
+ * an error the server skips the rest of the group.
+ *
+ * A lost connection is found at the next transaction, and connected again there: in between, and while the server is
+ * away, txn_begin() answers ERR_STORE_DOWN at once.
+ */
+
+#define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
+#define MIGRATION_LOCK "7454987654821637185"	/* an advisory lock: any number, but always this one */
+
+struct pg_conn {
+	struct conn base;
+	PGconn *pg;
+	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
+	unsigned shapes;	/* texts prepared so far: their names are never used twice */
+	bool begun;		/* the server knows of the transaction */
+	bool broken;
+	int64_t retry_us, pause_us;
+	int sent;		/* of the group */
+	struct buffer unused;	/* names to deallocate, each ended by NUL */
+
+	const char **values;	/* arguments of the statement that is being sent */
+	int *lengths, *formats;
+	char (*numbers)[32];
+	int cap;
+};
+
+struct pg_prepared {
+	unsigned generation;
+	char name[24];
+};
+
+static struct pg_conn *pg_of(struct conn *c)
+{
+	return (struct pg_conn *)c;
+}
+
+/* ---- errors ---- */
+
+err_t pg_failed(err_t e, const char *what, const char *message)
+{
+	size_t len = message ? strcspn(message, "\n") : 0;	/* what follows quotes the statement */
+
+	return err_set(e, "%s: %.*s", what, (int)len, message ? message : "");
+}
+
+static const struct {
+	const char *state;	/* or its class, the first two characters */
+	err_t e;
+} states[] = {
+	{ "23505", ERR_UNIQUE },
+	{ "23503", ERR_REFERENCE },
+	{ "23001", ERR_REFERENCE },
+	{ "23514", ERR_CHECK },
+	{ "P0001", ERR_CHECK },		/* RAISE EXCEPTION */
+	{ "22001", ERR_TOO_LONG },
+	{ "54000", ERR_TOO_LONG },	/* a row too large for its index */
+	{ "40001", ERR_AGAIN },
+	{ "40P01", ERR_AGAIN },
+	{ "55P03", ERR_AGAIN },		/* lock timeout */
+	{ "57014", ERR_BUSY },		/* statement timeout */
+	{ "2201B", ERR_INPUT },		/* regular expression */
+	{ "22025", ERR_INPUT },		/* a pattern ends with its escape */
+	{ "22019", ERR_INPUT },
+	{ "22021", ERR_INPUT },		/* bytes that are no UTF-8 */
+	{ "22P05", ERR_INPUT },		/* \u0000 in JSON */
+	{ "25006", ERR_STORE_DOWN },	/* the server became a replica */
+	{ "57P", ERR_STORE_DOWN },	/* shutdown, crash, start-up */
+	{ "08", ERR_STORE_DOWN },
+	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
+	/* The tables were changed below a prepared statement, or somebody discarded it: everything is prepared anew. */
+	{ "0A000", ERR_AGAIN },
+	{ "26000", ERR_AGAIN },
+};
+
+static err_t error_of(const char *state)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(states); i++) {
+		if (strncmp(state, states[i].state, strlen(states[i].state)) == 0)
+			return states[i].e;
+	}
+	return ERR_STORE;
+}
+
+/* Connections of which nothing good can be expected any more. */
+static bool is_over(const char *state, err_t e)
+{
+	return (e == ERR_STORE_DOWN && strncmp(state, "53", 2) != 0) || strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0;
+}
+
+static err_t lost(struct pg_conn *c, const char *what)
+{
+	c->broken = true;
+	return pg_failed(ERR_STORE_DOWN, what, PQerrorMessage(c->pg));
+}
+
+static void set_constraint(const PGresult *r, const char *state)
+{
+	const char *name = PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
+
+	if (!name && strcmp(state, "P0001") == 0)
+		name = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+	name = name ? name : "";
+	store__constraint_set(name, strlen(name));
+}
+
+static err_t result_failed(struct pg_conn *c, const PGresult *r, const char *what)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
+	err_t e;
+
+	if (!state)	/* libpq's own: the connection */
+		return PQstatus(c->pg) == CONNECTION_BAD ? lost(c, what) : pg_failed(ERR_STORE, what, PQresultErrorMessage(r));
+	e = error_of(state);
+	if (is_over(state, e))
+		c->broken = true;
+	set_constraint(r, state);
+	return err_set(e, "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed", detail ? "; " : "", detail ? detail : "", state);
+}
+
+/* ---- connecting ---- */
+
+static void on_notice(void *of, const char *message)
+{
+	(void)of;
+	log_debug("PostgreSQL: %.*s", (int)strcspn(message, "\n"), message);
+}
+
+static const char settings[] =
+	"SET client_min_messages = warning;"
+	"SET standard_conforming_strings = on;"
+	"SET bytea_output = 'hex';"
+	"SET TimeZone = 'UTC';"
+	"SET default_transaction_isolation = 'read committed';"
+	"SET statement_timeout = '30s';"
+	"SET lock_timeout = '10s';"
+	"SET idle_in_transaction_session_timeout = '60s';"
+	"SET jit = off";
+
+err_t pg_connect(const struct store *s, PGconn **out)
+{
+	/* before `dbname`, which is the URL: what the operator writes there wins. After it: what may not be otherwise */
+	static const char *const names[] = { "fallback_application_name", "connect_timeout", "keepalives_idle",
+		"keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", NULL };
+	const char *const values[] = { "guildhall", "2", "5", "2", "3", "10000", s->url, "UTF8", NULL };
+	PGconn *pg = PQconnectdbParams(names, values, 1);
+	PGresult *r;
+	err_t e = OK;
+
+	if (PQstatus(pg) != CONNECTION_OK) {
+		e = pg_failed(ERR_STORE_DOWN, "connecting to PostgreSQL", pg ? PQerrorMessage(pg) : "no memory");
+		PQfinish(pg);
+		return e;
+	}
+	PQsetNoticeProcessor(pg, on_notice, NULL);
+	r = PQexec(pg, settings);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK)
+		e = pg_failed(ERR_STORE_DOWN, "setting up the connection", PQerrorMessage(pg));
+	PQclear(r);
+	if (e) {
+		PQfinish(pg);
+		return e;
+	}
+	*out = pg;
+	return OK;
+}
+
+static err_t reconnect(struct pg_conn *c, const struct store *s)
+{
+	int64_t now = clock_monotonic_us();
+	err_t e;
+
+	if (now < c->retry_us)
+		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
+	PQfinish(c->pg);
+	c->pg = NULL;
+	buffer_clear(&c->unused);
+	e = pg_connect(s, &c->pg);
+	if (!e && PQenterPipelineMode(c->pg) != 1)
+		e = pg_failed(ERR_STORE_DOWN, "pipeline mode", PQerrorMessage(c->pg));
+	if (e) {
+		c->pause_us = c->pause_us ? c->pause_us * 2 : 100000;
+		if (c->pause_us > LONGEST_PAUSE_US)
+			c->pause_us = LONGEST_PAUSE_US;
+		c->retry_us = clock_monotonic_us() + c->pause_us;
+		return e;
+	}
+	c->generation++;
+	c->broken = false;
+	c->pause_us = 0;
+	return OK;
+}
+
+/* What the server said while nobody asked: most of all that it has gone. */
+static bool is_gone(struct pg_conn *c)
+{
+	struct pollfd fd = { .fd = PQsocket(c->pg), .events = POLLIN };
+	int i;
+
+	for (i = 0; i < 3 && poll(&fd, 1, 0) > 0; i++) {
+		if (!PQconsumeInput(c->pg))
+			return true;
+	}
+	return PQstatus(c->pg) != CONNECTION_OK;
+}
+
+static void close_conn(struct conn *of)
+{
+	struct pg_conn *c = pg_of(of);
+
+	PQfinish(c->pg);
+	buffer_done(&c->unused);
+	free(c->values);
+	free(c->lengths);
+	free(c->formats);
+	free(c->numbers);
+	free(c);
+}
+
+static err_t open_conn(struct store *s, bool write, struct conn **out)
+{
+	struct pg_conn *c = store__alloc(sizeof(*c));
+	err_t e;
+
+	(void)write;
+	buffer_init(&c->unused, MIB(1));
+	e = reconnect(c, s);
+	if (e) {
+		close_conn(&c->base);
+		return e;
+	}
+	*out = &c->base;
+	return OK;
+}
+
+/* ---- groups ---- */
+
+static void send_text(struct pg_conn *c, const char *text, int n, const char *const *values)
+{
+	if (PQsendQueryParams(c->pg, text, n, NULL, values, NULL, NULL, 0) == 1)
+		c->sent++;
+	else
+		c->broken = true;
+}
+
+/* Ends the group and reads all its results. `*last` (may be NULL) gets that of its last step. */
+static err_t receive(struct pg_conn *c, const char *what, PGresult **last)
+{
+	PGresult *r, *keep = NULL, *failure = NULL;
+	int empty = 0;
+	bool synced = false;
+	err_t e = OK;
+
+	if (c->broken || PQpipelineSync(c->pg) != 1) {
+		c->sent = 0;
+		return lost(c, what);
+	}
+	while (!synced && empty <= c->sent + 1 && !(PQstatus(c->pg) == CONNECTION_BAD && failure)) {
+		r = PQgetResult(c->pg);
+		switch (r ? PQresultStatus(r) : PGRES_EMPTY_QUERY) {
+		case PGRES_EMPTY_QUERY:		/* NULL: the end of one step */
+			empty++;
+			break;
+		case PGRES_PIPELINE_SYNC:
+			synced = true;
+			break;
+		case PGRES_FATAL_ERROR:
+		case PGRES_BAD_RESPONSE:
+			if (!failure) {
+				failure = r;
+				r = NULL;
+			}
+			break;
+		case PGRES_PIPELINE_ABORTED:
+			break;
+		default:
+			PQclear(keep);
+			keep = r;
+			r = NULL;
+		}
+		PQclear(r);
+	}
+	c->sent = 0;
+	if (failure)
+		e = result_failed(c, failure, what);
+	if (!synced || PQstatus(c->pg) == CONNECTION_BAD)
+		e = e ? e : lost(c, what);
+	if (!synced)
+		c->broken = true;
+	if (e || !last)
+		PQclear(keep);
+	else
+		*last = keep;
+	PQclear(failure);
+	return e;
+}
+
+static void send_begin(struct pg_conn *c, const struct txn *tx)
+{
+	if (tx->write && !c->begun) {
+		send_text(c, "BEGIN", 0, NULL);
+		c->begun = true;
+	}
+}
+
+static void send_deallocate(struct pg_conn *c)
+{
+	const char *name = c->unused.data, *end = name + c->unused.len;
+	char text[64];
+
+	for (; name < end; name += strlen(name) + 1) {
+		snprintf(text, sizeof(text), "DEALLOCATE %s", name);
+		send_text(c, text, 0, NULL);
+	}
+	buffer_clear(&c->unused);
+}
+
+/* ---- arguments ---- */
+
+static void make_room(struct pg_conn *c, int n)
+{
+	if (n <= c->cap)
+		return;
+	c->cap = n < 32 ? 32 : n;
+	c->values = store__resize(c->values, (size_t)c->cap, sizeof(*c->values));
+	c->lengths = store__resize(c->lengths, (size_t)c->cap, sizeof(*c->lengths));
+	c->formats = store__resize(c->formats, (size_t)c->cap, sizeof(*c->formats));
+	c->numbers = store__resize(c->numbers, (size_t)c->cap, sizeof(*c->numbers));
+}
+
+static void put_arg(struct pg_conn *c, int i, const struct arg *a)
+{
+	c->lengths[i] = 0;
+	c->formats[i] = a->kind == ARG_BLOB;	/* bytea in binary is the bytes themselves */
+	c->values[i] = c->numbers[i];
+	switch (a->kind) {
+	case ARG_NULL:
+		c->values[i] = NULL;
+		break;
+	case ARG_TEXT:
+		c->values[i] = a->text;
+		break;
+	case ARG_INT:
+		snprintf(c->numbers[i], sizeof(c->numbers[i]), "%lld", (long long)a->n);
+		break;
+	case ARG_REAL:
+		snprintf(c->numbers[i], sizeof(c->numbers[i]), "%.17g", a->real);
+		break;
+	case ARG_BLOB:
+		c->values[i] = a->text ? a->text : "";
+		c->lengths[i] = (int)a->len;
+		break;
+	}
+}
+
+static int put_args(struct pg_conn *c, const struct txn *tx, const struct run *r)
+{
+	const struct arg tenant = arg_text(tx->tenant);
+	int i, n = 0;
+
+	make_room(c, r->n + 1);
+	if (!r->sql->global)
+		put_arg(c, n++, &tenant);
+	for (i = 0; i < r->n; i++)
+		put_arg(c, n++, &r->args[i]);
+	return n;
+}
+
+/* ---- statements ---- */
+
+/* Counts as prepared from now on: when this fails, the group does, and it is unprepared() again. */
+static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r)
+{
+	struct pg_prepared *p = *r->prepared;
+
+	if (p && p->generation == c->generation)
+		return p;
+	if (!p)
+		p = *r->prepared = store__alloc(sizeof(*p));
+	snprintf(p->name, sizeof(p->name), "s%u", ++c->shapes);
+	p->generation = c->generation;
+	if (PQsendPrepare(c->pg, p->name, r->sql->text, 0, NULL) == 1)
+		c->sent++;
+	else
+		c->broken = true;
+	return p;
+}
+
+static void drop_name(struct pg_conn *c, struct pg_prepared *p)
+{
+	if (p->generation == c->generation && !c->broken)
+		buffer_add(&c->unused, p->name, strlen(p->name) + 1);
+	p->generation = 0;
+}
+
+static bool forget(struct conn *of, void **prepared)
+{
+	struct pg_conn *c = pg_of(of);
+
+	if (*prepared)
+		drop_name(c, *prepared);
+	free(*prepared);
+	*prepared = NULL;
+	return true;
+}
+
+/* One group: what is due before, the statement, its execution. */
+static err_t run_group(struct txn *tx, const struct run *r, PGresult **out)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_prepared *p = *r->prepared;
+	bool fresh = !p || p->generation != c->generation;
+	int n = put_args(c, tx, r);
+	err_t e;
+
+	if (n > 65535)
+		return err_set(ERR_STORE, "%s: more than 65535 parameters", r->sql->name);
+	send_deallocate(c);
+	send_begin(c, tx);
+	p = send_prepare(c, r);
+	if (!c->broken && PQsendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
+		c->sent++;
+	else
+		c->broken = true;
+	e = receive(c, r->sql->name, out);
+	if (UNLIKELY(e) && fresh)
+		p->generation = 0;	/* perhaps never prepared: another name next time */
+	return e;
+}
+
+/* By itself, at the start: reads and writes nothing. */
+static err_t prepare(struct txn *tx, const struct run *r)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_prepared *p;
+	err_t e;
+
+	p = send_prepare(c, r);
+	e = receive(c, r->sql->name, NULL);
+	if (e)
+		p->generation = 0;
+	return e;
+}
+
+static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
+{
+	PGresult *result;
+	err_t e;
+
+	e = run_group(tx, r, &result);
+	if (e)
+		return e;
+	if (changed)
+		*changed = strtoll(PQcmdTuples(result), NULL, 10);
+	PQclear(result);
+	return OK;
+}
+
+static err_t query(struct txn *tx, const struct run *r, struct rows *out)
+{
+	PGresult *result;
+	err_t e;
+
+	e = run_group(tx, r, &result);
+	if (e)
+		return e;
+	out->stmt = result;
+	out->count = PQntuples(result);
+	out->row = -1;
+	return OK;
+}
+
+/* ---- rows ---- */
+
+static bool next_row(struct rows *r)
+{
+	return ++r->row < r->count;
+}
+
+static bool row_null(struct rows *r, int column)
+{
+	return PQgetisnull(r->stmt, r->row, column);
+}
+
+static const char *row_text(struct rows *r, int column, size_t *len)
+{
+	if (row_null(r, column))
+		return NULL;
+	*len = (size_t)PQgetlength(r->stmt, r->row, column);
+	return PQgetvalue(r->stmt, r->row, column);
+}
+
+static int digit(char c)
+{
+	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+/* bytea_output = hex: \x and two digits a byte */
+static const void *row_blob(struct rows *r, int column, size_t *len, struct arena *a)
+{
+	const char *text = row_text(r, column, len);
+	unsigned char *bytes;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	if (text[0] != '\\' || text[1] != 'x')	/* a text read as bytes */
+		return arena_copyn(a, text, *len);
+	*len = (*len - 2) / 2;
+	bytes = arena_alloc(a, *len + 1);
+	for (i = 0; i < *len; i++)
+		bytes[i] = (unsigned char)(digit(text[2 + 2 * i]) << 4 | digit(text[3 + 2 * i]));
+	return bytes;
+}
+
+/* A boolean reads as on SQLite. */
+static int64_t row_int(struct rows *r, int column)
+{
+	const char *text = PQgetvalue(r->stmt, r->row, column);
+
+	return text[0] == 't' ? 1 : strtoll(text, NULL, 10);
+}
+
+static double row_real(struct rows *r, int column)
+{
+	return strtod(PQgetvalue(r->stmt, r->row, column), NULL);
+}
+
+static void close_rows(struct rows *r)
+{
+	PQclear(r->stmt);
+}
+
+/* ---- transactions ---- */
+
+static err_t begin(struct txn *tx)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+
+	c->begun = false;
+	if (UNLIKELY(c->broken || !c->pg || is_gone(c))) {
+		c->broken = true;
+		return reconnect(c, tx->conn->store);
+	}
+	return OK;
+}
+
+static void rollback(struct txn *tx)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+
+	if (c->broken || !c->begun || PQtransactionStatus(c->pg) == PQTRANS_IDLE)
+		return;
+	send_text(c, "ROLLBACK", 0, NULL);
+	if (receive(c, "ROLLBACK", NULL))
+		c->broken = true;	/* the server rolls back when the connection goes */
+	c->begun = false;
+}
+
+static void send_changes(struct pg_conn *c)
+{
+	char text[512];
+	const char *value = text;
+	size_t i;
+
+	for (i = 0; i < c->base.change_count; i++) {
+		snprintf(text, sizeof(text), "%s %u %s", c->base.changes[i].tenant ? c->base.changes[i].tenant : "*",
+			 c->base.changes[i].what, c->base.store->origin);
+		send_text(c, "SELECT pg_notify('" CHANNEL "', $1)", 1, &value);
+	}
+}
+
+/* Of a transaction in which nothing was said the server never hears. */
+static err_t commit(struct txn *tx)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	PGresult *result;
+	err_t e;
+
+	if (!tx->write || (!c->begun && c->base.change_count == 0))
+		return OK;
+	send_begin(c, tx);
+	send_changes(c);
+	send_text(c, "COMMIT", 0, NULL);
+	e = receive(c, "COMMIT", &result);
+	if (e) {
+		rollback(tx);
+		return e;
+	}
+	if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+		e = err_set(ERR_STORE, "COMMIT was answered with %s", PQcmdStatus(result));
+	PQclear(result);
+	c->begun = false;
+	return e;
+}
+
+static err_t run_text(struct txn *tx, const char *text)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+
+	send_begin(c, tx);
+	send_text(c, text, 0, NULL);
+	return receive(c, text, NULL);
+}
+
+static err_t savepoint(struct txn *tx)
+{
+	return run_text(tx, "SAVEPOINT r");
+}
+
+static err_t release(struct txn *tx)
+{
+	return run_text(tx, "RELEASE SAVEPOINT r");
+}
+
+static err_t rollback_to(struct txn *tx)
+{
+	err_t e;
+
+	e = run_text(tx, "ROLLBACK TO SAVEPOINT r");
+	return e ? e : release(tx);
+}
+
+/* ---- the store ---- */
+
+static err_t prepare_store(struct store *s)
+{
+	(void)s;
+	if (!PQisthreadsafe())
+		return err_set(ERR_STORE, "this libpq is not made for threads");
+	return OK;
+}
+
+static err_t watch(struct store *s)
+{
+	struct pg_listener *l;
+	err_t e;
+
+	if (!s->listener)
+		return OK;
+	e = listener_start(s, &l);
+	if (!e)
+		s->engine_data = l;
+	return e;
+}
+
+static void done_store(struct store *s)
+{
+	listener_stop(s->engine_data);
+	s->engine_data = NULL;
+}
+
+static bool listening(const struct store *s)
+{
+	return s->engine_data && listener_hears(s->engine_data);
+}
+
+/* ---- migrations ---- */
+
+/* Several statements in one text: only the simple protocol takes them. */
+static err_t simple(struct pg_conn *c, const char *text)
+{
+	PGresult *r;
+	err_t e = OK;
+
+	if (PQexitPipelineMode(c->pg) != 1)
+		return lost(c, "leaving pipeline mode");
+	r = PQexec(c->pg, text);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+		e = result_failed(c, r, "script");
+	PQclear(r);
+	if (PQenterPipelineMode(c->pg) != 1)
+		return lost(c, "pipeline mode");
+	return e;
+}
+
+static err_t script(struct txn *tx, const char *text)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	err_t e = OK;
+
+	if (!c->begun) {
+		send_begin(c, tx);
+		e = receive(c, "BEGIN", NULL);
+	}
+	return e ? e : simple(c, text);
+}
+
+static err_t migrate_lock(struct conn *c)
+{
+	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
+}
+
+static void migrate_unlock(struct conn *c)
+{
+	struct pg_conn *pg = pg_of(c);
+
+	if (!pg->broken && simple(pg, "SELECT pg_advisory_unlock(" MIGRATION_LOCK ")"))
+		log_error("database: %s", err_fault()->detail);
+}
+
+static err_t migrate_check(struct txn *tx)
+{
+	(void)tx;
+	return OK;
+}
+
+const struct engine_ops store__postgres = {
+	.prepare_store = prepare_store,
+	.watch = watch,
+	.done_store = done_store,
+	.listening = listening,
+	.conn_open = open_conn,
+	.conn_close = close_conn,
+	.begin = begin,
+	.commit = commit,
+	.rollback = rollback,
+	.savepoint = savepoint,
+	.release = release,
+	.rollback_to = rollback_to,
+	.prepare = prepare,
+	.forget = forget,
+	.exec = exec,
+	.query = query,
+	.rows_next = next_row,
+	.rows_text = row_text,
+	.rows_blob = row_blob,
+	.rows_int = row_int,
+	.rows_real = row_real,
+	.rows_null = row_null,
+	.rows_close = close_rows,
+	.migrate_lock = migrate_lock,
+	.migrate_unlock = migrate_unlock,
+	.script = script,
+	.migrate_check = migrate_check,
+};

@@ -1,0 +1,67 @@
+/*
+ * sqlite.h - inside store/ only: the parts of the SQLite engine.
+ */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "store/engine.h"
+
+/* ---- search.c: rows whose search column changed, indexed once just before COMMIT ---- */
+
+struct search_change {
+	const char *table, *before, *after;	/* NULL: no row. All live in `texts` */
+	int64_t rowid;
+	size_t order;
+};
+
+struct search {
+	sqlite3 *db;
+	struct arena *texts;
+	struct search_change *list;
+	size_t count, cap, mark;	/* mark: at the savepoint */
+	struct { char *table; sqlite3_stmt *gone, *come; } indexes[16];
+	int index_count;
+};
+
+/* Registers search_changed(table, rowid, before, after) for triggers. */
+NODISCARD err_t search_init(struct search *s, sqlite3 *db);
+void search_done(struct search *s);
+/* Brings the indexes up to date. On an error the transaction must be rolled back. */
+NODISCARD err_t search_flush(struct search *s);
+void search_forget(struct search *s);
+
+/* ---- functions.c: what statements may call ---- */
+
+#define INVALID_PATTERN "invalid pattern"
+
+/* `scratch` is the connection's, for the length of one call. */
+NODISCARD err_t functions_init(sqlite3 *db, struct arena *scratch);
+
+/* ---- watch.c: what another process changed in the file ---- */
+
+struct lite_writer {		/* a writing connection, as the watcher sees it */
+	sqlite3 *db;
+	pthread_mutex_t busy;	/* held during its transactions */
+	sqlite3_stmt *version;	/* PRAGMA data_version */
+	int64_t seen;
+	struct lite_writer *next;
+};
+
+struct lite_watch;
+
+NODISCARD err_t watch_start(struct store *s, sqlite3 *db, struct lite_watch **out);	/* takes `db`, even on error */
+void watch_stop(struct lite_watch *w);
+struct lite_writer *watch_add(struct lite_watch *w, sqlite3 *db);	/* `w` NULL: nobody watches yet; NULL back */
+void watch_remove(struct lite_watch *w, struct lite_writer *writer);
+
+/* ---- sqlite.c ---- */
+
+/* Detail and number of the last error of `db`. */
+err_t lite_failed(sqlite3 *db, const char *what);
+NODISCARD err_t lite_open(struct store *s, sqlite3 **out);
+NODISCARD err_t lite_prepare(sqlite3 *db, const char *text, sqlite3_stmt **out);
+
+#endif

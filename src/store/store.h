@@ -1,0 +1,169 @@
+/*
+ * store.h - one interface, two engines: SQLite embedded, PostgreSQL to scale out.
+ *
+ * Promises:
+ *   - $1 of every statement is the tenant of the transaction; the store binds it itself and refuses,
+ *     when a statement is registered, a text without it (GLOBAL_STATEMENT is the exception, for tenants and migrations).
+ *   - Values are never part of a text.
+ *   - Constraints are checked at once. A statement that failed has spoilt its transaction: return the error,
+ *     the lane rolls back.
+ *   - Nothing that was acknowledged is lost: COMMIT returns after the change is durable.
+ *
+ * Errors from anywhere: ERR_STORE (our mistake or a broken disk), ERR_STORE_DOWN (the server went away),
+ * ERR_AGAIN (deadlock, serialization: run the transaction again from its start).
+ * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/err.h"
+
+enum engine { SQLITE, POSTGRES };
+
+struct store;	/* the database of the process */
+struct conn;	/* one connection, used by one thread at a time */
+struct txn;	/* a transaction on it, bound to a tenant */
+
+/*
+ * A prepared statement. Both texts may hold these, which become what the engine wants:
+ *   {text}      a text type that compares bytes          TEXT | text COLLATE "C"
+ *   {rowid}     a line of a table definition              seq INTEGER PRIMARY KEY, | (nothing)
+ *   {list:$n}   rows (pos, id) of a JSON list of texts    json_each | jsonb_array_elements_text
+ *   {agg} {obj} JSON list of rows, JSON object            json_group_array json_object | json_agg json_build_object
+ *   {blob}      bytes                                     BLOB | bytea
+ *   {key}       key of a table with {rowid}               UNIQUE | PRIMARY KEY
+ *   {clustered} end of a table kept in the order of its key   WITHOUT ROWID | (nothing)
+ *   {lock}      row lock of a SELECT                      (nothing) | FOR NO KEY UPDATE
+ *   {cols:entity:alias}  columns of a thing, by the expander that entity/ sets
+ * Parameters are written in rising order: SQLite numbers them by first appearance.
+ */
+struct statement {
+	const char *name;
+	const char *sqlite, *postgres;	/* the same pointer where the engines agree */
+	bool global;			/* has no tenant */
+	int number;			/* given at registration; 0: not registered */
+};
+
+/* Defines a statement of this file. It registers itself: the store finds all of them in a section of the program. */
+#define STATEMENT_(id, s, p, g) \
+	static struct statement id = { #id, s, p, g, 0 }; \
+	static struct statement *const id##_ref __attribute__((used, section("statements"))) = &id
+#define STATEMENT(id, text) STATEMENT_(id, text, text, false)
+#define STATEMENT2(id, sqlite_text, postgres_text) STATEMENT_(id, sqlite_text, postgres_text, false)
+#define GLOBAL_STATEMENT(id, text) STATEMENT_(id, text, text, true)
+#define GLOBAL_STATEMENT2(id, sqlite_text, postgres_text) STATEMENT_(id, sqlite_text, postgres_text, true)
+
+/* Registers a statement made at start (entity/). Before store_start(); `s` lives as long as the process. */
+void store_register(struct statement *s);
+/* Writes what {cols:name:alias} becomes; false, nothing is known of it, is our mistake and stops the start. */
+typedef bool store_expander(struct buffer *to, const char *name, const char *alias);
+void store_set_expander(store_expander *expand);
+
+struct arg {
+	enum { ARG_NULL, ARG_TEXT, ARG_INT, ARG_REAL, ARG_BLOB } kind;
+	const char *text;	/* also the bytes of ARG_BLOB */
+	size_t len;		/* ARG_BLOB */
+	int64_t n;
+	double real;
+};
+#define T(s) arg_text(s)
+#define N(i) ((struct arg){ .kind = ARG_INT, .n = (i) })
+#define R(d) ((struct arg){ .kind = ARG_REAL, .real = (d) })
+#define BLOB(p, l) ((struct arg){ .kind = ARG_BLOB, .text = (const char *)(p), .len = (l) })
+/* $2, $3, … of a statement: borrowed for the call. */
+#define ARGS(...) (const struct arg[]){ __VA_ARGS__ }, (int)ARRAY_LEN(((const struct arg[]){ __VA_ARGS__ }))
+#define NO_ARGS NULL, 0
+static inline struct arg arg_text(const char *s)
+{
+	return (struct arg){ .kind = s ? ARG_TEXT : ARG_NULL, .text = s };
+}
+
+/* Runs a statement without rows. `*changed` (may be NULL): rows touched, cascades not counted. */
+NODISCARD err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *changed);
+
+/*
+ * Runs a statement with rows:
+ *	CLEANUP(rows_close) struct rows rows = {0};
+ *	e = store_query(tx, &find_x, ARGS(T(id)), &rows);
+ *	while (!e && rows_next(&rows)) use(rows_text(&rows, 0));
+ *	return e ? e : rows_end(&rows);
+ */
+struct rows {
+	struct txn *tx;
+	void *stmt;		/* the engine's */
+	int row, count;		/* PostgreSQL: all rows are here already */
+	err_t error;
+	bool done;
+};
+NODISCARD err_t store_query(struct txn *tx, struct statement *s, const struct arg *args, int n, struct rows *out);
+/* The same for a text put together by entity/query: prepared once per shape, in a bounded cache of the connection. */
+NODISCARD err_t store_query_text(struct txn *tx, const char *text, const struct arg *args, int n, struct rows *out);
+bool rows_next(struct rows *r);
+/* Texts are borrowed until the next rows_next(); NULL for SQL NULL. */
+const char *rows_text(struct rows *r, int column);
+const char *rows_textn(struct rows *r, int column, size_t *len);
+const void *rows_blob(struct rows *r, int column, size_t *len, struct arena *a);	/* lives in `a` */
+int64_t rows_int(struct rows *r, int column);
+double rows_real(struct rows *r, int column);
+bool rows_null(struct rows *r, int column);
+NODISCARD err_t rows_end(struct rows *r);	/* what went wrong on the way, if something did; closes */
+void rows_close(struct rows *r);		/* fine twice */
+
+/* First column of the first row as a number. ERR_NOT_FOUND: no row. */
+NODISCARD err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out);
+/* First column of the first row as text in `a`. ERR_NOT_FOUND: no row. */
+NODISCARD err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a, const char **out);
+
+/* After ERR_UNIQUE / ERR_REFERENCE / ERR_CHECK: the constraint's name or its columns ("users.tenant_id, users.username"). */
+const char *store_constraint(void);
+
+const char *txn_tenant(const struct txn *tx);
+enum engine txn_engine(const struct txn *tx);
+bool txn_is_write(const struct txn *tx);
+/* Another tenant for what follows, in the same transaction (verbs and cross-tenant checks of the server itself). Borrowed. */
+void txn_set_tenant(struct txn *tx, const char *tenant);
+
+/*
+ * What is remembered elsewhere and has changed here: told to every copy when, and only when, the transaction
+ * commits: in this process before COMMIT is answered, in others within a second.
+ */
+enum change { CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16, CHANGE_ALL = 31 };
+void store_changed(struct txn *tx, enum change what);
+typedef void store_listener(const char *tenant, unsigned changes);	/* tenant NULL: any */
+
+/* ---- for lanes, verbs and tests ---- */
+
+struct store_options {
+	const char *path;	/* SQLite: file of the database */
+	const char *url;	/* PostgreSQL: not empty chooses it */
+	store_listener *listener;	/* may be NULL */
+};
+
+/* Opens the database, migrates it under a lock, registers and prepares all statements once. A line in the log tells what failed. */
+NODISCARD err_t store_start(const struct store_options *o, struct store **out);
+void store_stop(struct store *s);	/* after all connections are closed */
+enum engine store_engine(const struct store *s);
+/* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */
+bool store_listening(const struct store *s);
+/* Applies migrations only. `*applied` (may be NULL): how many since the store was started, those of store_start() included. */
+NODISCARD err_t store_migrate(struct store *s, int *applied);
+
+NODISCARD err_t conn_open(struct store *s, bool write, struct conn **out);
+void conn_close(struct conn *c);
+
+/*
+ * Read: SQLite a snapshot from the first statement on; PostgreSQL each statement for itself.
+ * Write: SQLite BEGIN IMMEDIATE; PostgreSQL BEGIN.
+ */
+NODISCARD err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out);
+NODISCARD err_t txn_commit(struct txn **tx);	/* takes it */
+void txn_rollback(struct txn **tx);		/* takes it; NULL is fine */
+/* SQLite's writer: many requests in one transaction, each in a savepoint of its own. */
+NODISCARD err_t txn_savepoint(struct txn *tx, const char *tenant);
+NODISCARD err_t txn_release(struct txn *tx);
+/* On an error the whole transaction is lost (a full disk): roll it back. */
+NODISCARD err_t txn_rollback_to(struct txn *tx);
+
+#endif
