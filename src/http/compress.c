@@ -1,0 +1,153 @@
+#include "http/compress.h"
+
+#include <brotli/encode.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/banned.h"
+
+/* Answers are made once for one reader: speed counts more than the last percent. */
+#define BROTLI_EFFORT 4
+#define BROTLI_WINDOW 18	/* 256 KiB, past the size of most answers */
+#define ZLIB_EFFORT 4
+
+/* -- choosing -- */
+
+struct wish {
+	int br, gzip, deflate, identity, any;	/* thousandths; -1: not named */
+};
+
+static const char *skip_blanks(const char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+/* qvalue of RFC 9110 section 12.4.2, in thousandths; what is none counts as 1. `s` stands behind the name of the coding. */
+static int weight(const char *s, const char *end)
+{
+	int n = 0, scale = 1000;
+
+	for (; s < end && *s == ';'; s += strcspn(s, ";,")) {
+		s = skip_blanks(s + 1);
+		if ((*s | 0x20) != 'q' || s[1] != '=')
+			continue;
+		s += 2;
+		if (*s == '1')
+			return 1000;
+		if (*s != '0')
+			return 1000;
+		if (*++s != '.')
+			return 0;
+		for (s++; *s >= '0' && *s <= '9' && scale > 1; s++) {
+			scale /= 10;
+			n += (*s - '0') * scale;
+		}
+		return n;
+	}
+	return 1000;
+}
+
+static int *place(struct wish *w, const char *name, size_t len)
+{
+	static const struct { const char *name; size_t offset; } codings[] = {
+		{ "br", offsetof(struct wish, br) }, { "gzip", offsetof(struct wish, gzip) }, { "x-gzip", offsetof(struct wish, gzip) },
+		{ "deflate", offsetof(struct wish, deflate) }, { "identity", offsetof(struct wish, identity) },
+		{ "*", offsetof(struct wish, any) },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(codings); i++)
+		if (strlen(codings[i].name) == len && strncasecmp(codings[i].name, name, len) == 0)
+			return (int *)((char *)w + codings[i].offset);
+	return NULL;
+}
+
+static struct wish read_wish(const char *at)
+{
+	struct wish w = { -1, -1, -1, -1, -1 };
+	const char *end, *behind;
+	int *q;
+
+	for (; *at; at = *end ? end + 1 : end) {
+		at = skip_blanks(at);
+		end = at + strcspn(at, ",");
+		q = place(&w, at, strcspn(at, ";, \t"));
+		behind = skip_blanks(at + strcspn(at, ";, \t"));
+		if (q)
+			*q = weight(behind, end);
+	}
+	return w;
+}
+
+enum coding coding_choose(const char *accept)
+{
+	struct wish w;
+	enum coding best = CODING_NONE;
+	int q = 0;
+
+	if (!accept || !*accept)
+		return CODING_NONE;
+	w = read_wish(accept);
+	if (w.gzip < 0)
+		w.gzip = w.any;		/* `*` means gzip */
+	if (w.br > q)
+		q = w.br, best = CODING_BR;
+	if (w.gzip > q)
+		q = w.gzip, best = CODING_GZIP;
+	if (w.deflate > q)
+		q = w.deflate, best = CODING_DEFLATE;
+	return w.identity > q ? CODING_NONE : best;
+}
+
+const char *coding_name(enum coding c)
+{
+	static const char *const names[] = { "identity", "br", "gzip", "deflate" };
+
+	return names[c];
+}
+
+/* -- making: each returns the length written, 0 when it does not fit -- */
+
+static size_t make_brotli(const struct buffer *from, char *to, size_t room)
+{
+	size_t len = room;
+
+	return BrotliEncoderCompress(BROTLI_EFFORT, BROTLI_WINDOW, BROTLI_MODE_TEXT, from->len, (const uint8_t *)from->data,
+				     &len, (uint8_t *)to) ? len : 0;
+}
+
+/* `window`: 15 for a zlib stream, which is what HTTP calls deflate (RFC 9110 section 8.4.1.2); 16 more for gzip. */
+static size_t make_zlib(const struct buffer *from, char *to, size_t room, int window)
+{
+	z_stream z = { .next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to, .avail_out = (uInt)room };
+	bool done;
+
+	if (deflateInit2(&z, ZLIB_EFFORT, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return 0;
+	done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+	deflateEnd(&z);
+	return done ? room - z.avail_out : 0;
+}
+
+bool coding_apply(enum coding c, struct buffer *body)
+{
+	struct buffer coded;
+	char *to;
+	size_t len;
+
+	if (c == CODING_NONE || body->len == 0)
+		return false;
+	buffer_init(&coded, body->max);
+	to = buffer_reserve(&coded, body->len);
+	if (!to)
+		return false;
+	len = c == CODING_BR ? make_brotli(body, to, body->len) : make_zlib(body, to, body->len, c == CODING_GZIP ? 16 + MAX_WBITS : MAX_WBITS);
+	if (len == 0 || len >= body->len) {
+		buffer_done(&coded);
+		return false;
+	}
+	coded.len = len;
+	free(body->data);
+	*body = coded;
+	return true;
+}

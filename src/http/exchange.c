@@ -1,0 +1,603 @@
+#include "http/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "http/strict.h"
+#include "base/banned.h"
+
+#define HEAD_MAX KIB(16)	/* request line and headers; contract, http-conventions.md section 1 */
+#define SWALLOW_MAX MIB(8)	/* of a body nobody reads, so that the answer arrives; then the connection is closed */
+#define KEPT_MAX 128		/* exchanges kept for reuse */
+#define KEPT_BUFFER KIB(64)	/* a larger buffer is not kept */
+
+/*
+ * libmicrohttpd up to 0.9.76 cuts header lines where they hold a NUL and takes a bare LF for an end of line, and does
+ * not tell. But it parses in place and ends each line by one NUL per byte of its line end: so the strings it hands out
+ * lie one behind the other, two bytes between a value and the next name, and their whole is as long as the head that it
+ * counted. Where that does not hold, the head had something that it should not. Later versions refuse by themselves.
+ */
+bool exchange_is_lenient(const char *version)
+{
+	return text_starts(version, "0.9.") && strtol(version + 4, NULL, 10) < 77;
+}
+
+/* -- memory: exchanges are used again, with their arena and buffers -- */
+
+static struct exchange *kept;
+static int kept_count;
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct exchange *take_kept(void)
+{
+	struct exchange *x;
+
+	pthread_mutex_lock(&kept_lock);
+	x = kept;
+	if (x) {
+		kept = x->next;
+		kept_count--;
+	}
+	pthread_mutex_unlock(&kept_lock);
+	return x;
+}
+
+static void discard(struct exchange *x)
+{
+	arena_free(x->rq.arena);
+	buffer_done(&x->rq.reply.body);
+	buffer_done(&x->body);
+	free(x);
+}
+
+static void keep(struct exchange *x)
+{
+	pthread_mutex_lock(&kept_lock);
+	if (kept_count < KEPT_MAX) {
+		x->next = kept;
+		kept = x;
+		kept_count++;
+		x = NULL;
+	}
+	pthread_mutex_unlock(&kept_lock);
+	if (x)
+		discard(x);
+}
+
+void exchange_forget_free(void)
+{
+	struct exchange *x;
+
+	while ((x = take_kept()))
+		discard(x);
+}
+
+static struct buffer reusable(struct buffer *b)
+{
+	if (b->cap > KEPT_BUFFER)
+		buffer_done(b);
+	buffer_clear(b);
+	return *b;
+}
+
+/* All zero but what is worth keeping. */
+static void clear(struct exchange *x)
+{
+	struct buffer body = reusable(&x->body), reply = reusable(&x->rq.reply.body);
+	struct arena *a = x->rq.arena;
+
+	arena_reset(a);
+	memset(x, 0, sizeof(*x));
+	x->rq.arena = a;
+	x->rq.reply.body = reply;
+	x->body = body;
+}
+
+static void release(struct exchange *x)
+{
+	if (x->begun && x->finished)
+		x->finished(&x->rq);
+	json_decref(x->rq.body);
+	clear(x);
+	keep(x);
+}
+
+static void unref(struct exchange *x)
+{
+	if (atomic_fetch_sub(&x->refs, 1) == 1)
+		release(x);
+}
+
+static struct exchange *make(void)
+{
+	struct exchange *x = take_kept();
+
+	if (x)
+		return x;
+	x = calloc(1, sizeof(*x));
+	if (!x) {
+		log_error("out of memory: no room for a request");
+		abort();
+	}
+	x->rq.arena = arena_new();
+	return x;
+}
+
+static struct connection *connection_of(struct MHD_Connection *mhd)
+{
+	return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static void enter(struct connection *con, enum phase phase)
+{
+	atomic_store_explicit(&con->since_us, clock_monotonic_us(), memory_order_release);
+	atomic_store_explicit(&con->phase, phase, memory_order_release);
+}
+
+/* False: the sweeper was faster. */
+static bool advance(struct connection *con, enum phase from, enum phase to)
+{
+	atomic_store_explicit(&con->since_us, clock_monotonic_us(), memory_order_release);
+	return atomic_compare_exchange_strong(&con->phase, &from, to);
+}
+
+void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
+{
+	struct connection *con = connection_of(mhd);
+	struct exchange *x;
+
+	if (!con)
+		return NULL;
+	x = make();
+	x->server = cls;
+	x->con = con;
+	x->mhd = mhd;
+	x->finished = x->server->o.finished;
+	x->uri = uri;
+	x->uri_len = strlen(uri);
+	x->rq.target = arena_copyn(x->rq.arena, uri, x->uri_len);
+	atomic_init(&x->refs, 1);
+	advance(con, PHASE_IDLE, PHASE_HEAD);
+	return x;
+}
+
+/* -- the head -- */
+
+struct head {
+	struct exchange *x;
+	const char *expect;	/* where the next name lies, NULL: not watched */
+	bool broken;
+	int hosts, lengths, codings;
+	const char *host, *length, *coding;
+};
+
+static void note_special(struct head *h, const struct header *at)
+{
+	switch (at->name[0] | 0x20) {
+	case 'h':
+		if (strcasecmp(at->name, "Host") == 0) {
+			h->hosts++;
+			h->host = at->value;
+		}
+		break;
+	case 'c':
+		if (strcasecmp(at->name, "Content-Length") == 0) {
+			h->lengths++;
+			h->length = at->value;
+		}
+		break;
+	case 't':
+		if (strcasecmp(at->name, "Transfer-Encoding") == 0) {
+			h->codings++;
+			h->coding = at->value;
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
+{
+	struct head *h = cls;
+	struct request *rq = &h->x->rq;
+	struct header *at = &rq->headers[rq->header_count++];
+	char *copy;
+
+	(void)kind;
+	if (!value) {
+		value = "";
+		value_len = 0;
+		h->broken = true;
+	}
+	if (h->expect) {
+		if (name != h->expect || value < name + name_len + 1)
+			h->broken = true;
+		h->expect = value + value_len + 2;
+	}
+	if (!strict_header_name(name, name_len) || !strict_header_value(value, value_len))
+		h->broken = true;
+	while (value_len && (value[value_len - 1] == ' ' || value[value_len - 1] == '\t'))
+		value_len--;
+	copy = arena_alloc(rq->arena, name_len + value_len + 2);
+	memcpy(copy, name, name_len);
+	copy[name_len] = '\0';
+	memcpy(copy + name_len + 1, value, value_len);
+	copy[name_len + 1 + value_len] = '\0';
+	*at = (struct header){ copy, copy + name_len + 1 };
+	note_special(h, at);
+	return h->broken ? MHD_NO : MHD_YES;
+}
+
+/* Whether the request line lies as it should: method, one blank, target, one blank, version, CR LF. */
+static const char *after_request_line(const struct exchange *x, const char *method, const char *version)
+{
+	if (x->uri != method + strlen(method) + 1 || version != x->uri + x->uri_len + 1)
+		return NULL;
+	return version + strlen(version) + 2;
+}
+
+static bool take_headers(struct exchange *x, const char *method, const char *version, struct head *h)
+{
+	bool watched = x->server->lenient;
+	size_t size = MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+	int count = MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, NULL, NULL);
+
+	*h = (struct head){ .x = x };
+	if (watched) {
+		h->expect = after_request_line(x, method, version);
+		if (!h->expect)
+			return false;
+	}
+	x->rq.headers = ARENA_ARRAY(x->rq.arena, struct header, (size_t)(count > 0 ? count : 0) + 1);
+	MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, take_header, h);
+	if (watched && !h->broken && h->expect + 2 != method + size)
+		h->broken = true;
+	return !h->broken;
+}
+
+/* RFC 9112 section 6: one way to tell the length of the body, or the next request is somebody else's. */
+static bool take_length(struct exchange *x, const struct head *h, bool v11)
+{
+	if (h->lengths > 1 || h->codings > 1 || (h->lengths && h->codings))
+		return false;
+	if (h->codings) {
+		x->expected = UINT64_MAX;
+		return v11 && strcasecmp(h->coding, "chunked") == 0;
+	}
+	return h->lengths == 0 || strict_length(h->length, &x->expected);
+}
+
+/* The first element of a comma list; "" when it is too long to be one. */
+static const char *first_of(struct arena *a, const char *list)
+{
+	size_t len;
+
+	list += strspn(list, " \t");
+	len = strcspn(list, ",");
+	while (len && (list[len - 1] == ' ' || list[len - 1] == '\t'))
+		len--;
+	return len < 256 ? arena_copyn(a, list, len) : "";
+}
+
+static void trust(struct request *rq)
+{
+	const char *host = request_header(rq, "X-Forwarded-Host"), *proto = request_header(rq, "X-Forwarded-Proto");
+	const char *client = request_header(rq, "X-Forwarded-For");
+
+	host = host ? first_of(rq->arena, host) : "";
+	if (*host && strict_host(host, strlen(host)))
+		rq->host = host;
+	if (proto)
+		rq->secure = strcasecmp(first_of(rq->arena, proto), "https") == 0;
+	client = client ? first_of(rq->arena, client) : "";
+	if (*client && strlen(client) < sizeof(((struct connection *)0)->remote) && strspn(client, "0123456789abcdefABCDEF:.") == strlen(client))
+		rq->remote = client;
+}
+
+/* In lower case and without the port that the scheme has anyway, so that origins compare as URLs do. */
+static const char *make_origin(struct arena *a, bool secure, const char *host)
+{
+	const char *usual = secure ? ":443" : ":80";
+	size_t len = strlen(host), port = strlen(usual);
+	char *out, *s;
+
+	if (len > port && strcmp(host + len - port, usual) == 0)
+		len -= port;
+	out = arena_printf(a, "%s://%.*s", secure ? "https" : "http", (int)len, host);
+	for (s = out; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s |= 0x20;
+	return out;
+}
+
+static bool take_target(struct request *rq, const char **host)
+{
+	struct slice named, path;
+	const char *mark;
+
+	if (!strict_target(rq->target, strlen(rq->target)))
+		return false;
+	if (strcmp(rq->target, "*") == 0 && rq->method == OPTIONS) {
+		rq->path = rq->target;
+		return true;
+	}
+	if (!strict_split_target(rq->target, &named, &path))
+		return false;
+	if (named.len) {	/* RFC 9112 section 3.2.2: then Host does not count */
+		if (!strict_host(named.at, named.len))
+			return false;
+		*host = arena_copyn(rq->arena, named.at, named.len);
+		rq->target = path.at[0] == '/' ? path.at : arena_printf(rq->arena, "/%s", path.at);
+	}
+	mark = strchr(rq->target, '?');
+	rq->path = mark ? arena_copyn(rq->arena, rq->target, (size_t)(mark - rq->target)) : rq->target;
+	rq->query_text = mark ? mark + 1 : "";
+	return true;
+}
+
+/* 0, or the status to refuse with. */
+static unsigned take_head(struct exchange *x, const char *method, const char *version)
+{
+	struct request *rq = &x->rq;
+	bool v11 = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
+	const char *host, *connection;
+	struct head h;
+
+	if (!v11 && strcmp(version, MHD_HTTP_VERSION_1_0) != 0)
+		return MHD_HTTP_BAD_REQUEST;
+	if (MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size > HEAD_MAX)
+		return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+	if (!strict_method(method, &rq->method) || !take_headers(x, method, version, &h) || !take_length(x, &h, v11))
+		return MHD_HTTP_BAD_REQUEST;
+	if (h.hosts > 1 || (h.hosts == 0 && v11) || (h.hosts && !strict_host(h.host, strlen(h.host))))
+		return MHD_HTTP_BAD_REQUEST;
+	host = h.hosts ? h.host : "";
+	rq->query_text = "";
+	if (!take_target(rq, &host))
+		return MHD_HTTP_BAD_REQUEST;
+	rq->method_text = arena_copy(rq->arena, method);
+	rq->host = host;
+	rq->remote = arena_copy(rq->arena, x->con->remote);
+	rq->secure = x->server->o.tls_key != NULL;
+	if (x->server->o.trust_proxy)
+		trust(rq);
+	rq->origin = make_origin(rq->arena, rq->secure, rq->host);
+	params_parse(rq->arena, rq->query_text, strlen(rq->query_text), &rq->query);
+	id_new(rq->id, 16, ALPHABET_URL);
+	rq->owner = x;
+	connection = request_header(rq, "Connection");
+	x->close = !v11 || (connection && strcasecmp(connection, "close") == 0);
+	return 0;
+}
+
+/* -- answers -- */
+
+static enum MHD_Result answer_bare(struct exchange *x, unsigned status)
+{
+	return MHD_queue_response(x->mhd, status, x->server->bare);
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+	struct reply *r = &x->rq.reply;
+	struct MHD_Response *out;
+	enum MHD_Result done;
+
+	reply_finish(&x->rq);
+	/* The bytes stay in the exchange, which lives until the answer is sent. */
+	out = MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);
+	if (!out)
+		return MHD_NO;
+	if (r->type)
+		MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, r->type);
+	for (int i = 0; i < r->header_count; i++)
+		MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
+	for (int i = 0; i < r->fixed_count; i++)
+		MHD_add_response_header(out, r->fixed[i].name, r->fixed[i].value);
+	if (x->close || atomic_load_explicit(&x->server->draining, memory_order_relaxed))
+		MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
+	else
+		MHD_add_response_header(out, "Keep-Alive", x->server->keep_alive);
+	done = MHD_queue_response(x->mhd, (unsigned)r->status, out);
+	MHD_destroy_response(out);
+	return done;
+}
+
+static enum MHD_Result answer_late(struct exchange *x, void **context)
+{
+	enum MHD_Result done = MHD_queue_response(x->mhd, MHD_HTTP_SERVICE_UNAVAILABLE, x->server->busy);
+
+	*context = NULL;
+	if (x->counted)
+		atomic_fetch_sub(&x->server->active, 1);
+	unref(x);	/* http_resume() will be the last */
+	return done;
+}
+
+/* -- dispatch -- */
+
+static void park(struct connection *con, struct exchange *x)
+{
+	pthread_mutex_lock(&con->lock);
+	con->parked = x;
+	pthread_mutex_unlock(&con->lock);
+}
+
+bool exchange_give_up(struct exchange *x)
+{
+	enum state later = STATE_LATER;
+
+	return atomic_compare_exchange_strong(&x->state, &later, STATE_LATE);
+}
+
+/* The answer was not there when dispatch returned: suspend first, then let the others see it. */
+static enum MHD_Result wait_for_answer(struct exchange *x)
+{
+	enum state running = STATE_RUNNING;
+
+	x->stage = STAGE_WAIT;
+	park(x->con, x);
+	MHD_suspend_connection(x->mhd);
+	if (!atomic_compare_exchange_strong(&x->state, &running, STATE_LATER))
+		MHD_resume_connection(x->mhd);		/* it came meanwhile */
+	else if (atomic_load(&x->server->stopping) && exchange_give_up(x))
+		MHD_resume_connection(x->mhd);
+	return MHD_YES;
+}
+
+static enum MHD_Result dispatch(struct exchange *x)
+{
+	if (!advance(x->con, PHASE_BODY, PHASE_BUSY))
+		return MHD_NO;
+	if (x->body.len && !x->rq.body_error) {
+		x->rq.raw = x->body.data;
+		x->rq.raw_len = x->body.len;
+	}
+	atomic_store(&x->refs, 2);
+	atomic_store(&x->state, STATE_RUNNING);
+	x->counted = true;
+	atomic_fetch_add(&x->server->active, 1);
+	if (x->server->o.dispatch(&x->rq) == ANSWERED) {
+		atomic_store(&x->refs, 1);
+		return answer(x);
+	}
+	if (atomic_load(&x->state) == STATE_READY)
+		return answer(x);
+	return wait_for_answer(x);
+}
+
+static enum MHD_Result resumed(struct exchange *x, void **context)
+{
+	enum state state = atomic_load(&x->state);
+
+	if (state == STATE_LATER || state == STATE_RUNNING)
+		return MHD_YES;		/* not by us; still suspended */
+	park(x->con, NULL);
+	return state == STATE_READY ? answer(x) : answer_late(x, context);
+}
+
+void http_resume(struct request *rq)
+{
+	struct exchange *x = rq->owner;
+	struct MHD_Connection *mhd = x->mhd;
+	enum state state = atomic_load(&x->state);
+
+	while (state != STATE_LATE)
+		if (atomic_compare_exchange_weak(&x->state, &state, STATE_READY)) {
+			unref(x);
+			if (state == STATE_LATER)
+				MHD_resume_connection(mhd);
+			return;
+		}
+	unref(x);
+}
+
+/* -- the body -- */
+
+static void too_large(struct exchange *x)
+{
+	x->rq.body_error = ERR_BODY_TOO_LARGE;
+	buffer_done(&x->body);
+}
+
+/* True: it is so large that the answer does not wait for its end. */
+static bool expect_body(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+	const char *expect = request_header(rq, "Expect");
+	size_t first;
+
+	rq->body_limit = x->expected && x->server->o.body_limit ? x->server->o.body_limit(rq) : 0;
+	x->body.max = rq->body_limit;
+	if (x->expected == UINT64_MAX)
+		return false;
+	if (rq->body_limit && x->expected > rq->body_limit) {
+		too_large(x);
+		x->close |= expect || x->expected > SWALLOW_MAX;
+		return expect || x->expected > SWALLOW_MAX;	/* RFC 9110 section 10.1.1: do not ask for it */
+	}
+	if (x->expected > SWALLOW_MAX && !rq->body_limit) {
+		x->close = true;
+		return true;
+	}
+	first = x->expected < KEPT_BUFFER ? (size_t)x->expected : KEPT_BUFFER - 1;
+	if (rq->body_limit && first)
+		buffer_reserve(&x->body, first);
+	return false;
+}
+
+static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *size)
+{
+	size_t n = *size;
+
+	*size = 0;
+	x->seen += n;
+	if (x->seen > SWALLOW_MAX && x->seen > x->rq.body_limit) {
+		connection_send_bare(x->con, "HTTP/1.1 413 Content Too Large");
+		return MHD_NO;
+	}
+	if (x->rq.body_limit == 0 || x->rq.body_error)
+		return MHD_YES;
+	buffer_add(&x->body, bytes, n);
+	if (x->body.full)
+		too_large(x);
+	return MHD_YES;
+}
+
+static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
+{
+	unsigned refused;
+
+	if (!advance(x->con, PHASE_HEAD, PHASE_BODY))
+		return MHD_NO;
+	refused = take_head(x, method, version);
+	if (refused)
+		return answer_bare(x, refused);
+	x->begun = true;
+	x->stage = STAGE_BODY;
+	return expect_body(x) ? dispatch(x) : MHD_YES;
+}
+
+enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
+				const char *upload, size_t *upload_size, void **context)
+{
+	struct exchange *x = *context;
+
+	(void)cls;
+	(void)mhd;
+	(void)url;
+	if (!x)
+		return MHD_NO;
+	switch (x->stage) {
+	case STAGE_HEAD:
+		return begin(x, method, version);
+	case STAGE_BODY:
+		return *upload_size ? take_body(x, upload, upload_size) : dispatch(x);
+	default:
+		return resumed(x, context);
+	}
+}
+
+void exchange_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why)
+{
+	struct connection *con = connection_of(mhd);
+	struct exchange *x = *context;
+
+	(void)cls;
+	(void)why;
+	*context = NULL;
+	if (con)
+		enter(con, PHASE_IDLE);
+	if (!x)
+		return;
+	if (con)
+		park(con, NULL);
+	if (x->counted)
+		atomic_fetch_sub(&x->server->active, 1);
+	unref(x);
+}

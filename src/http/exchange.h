@@ -1,0 +1,87 @@
+/*
+ * exchange.h - inside http/: one connection, and one request on it.
+ *
+ * An exchange belongs to the event loop's thread; from dispatch to http_resume() also to whoever makes the answer, by
+ * `refs`. `state` says who moves next; it changes by compare-and-swap only, so that an answer and its deadline can
+ * race. Should the deadline win, the connection is answered without the exchange, which lives on until http_resume().
+ */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "http/server.h"
+
+/* Where a connection stands. IDLE: between two requests. EXPIRED: the sweeper has closed it. */
+enum phase { PHASE_HEAD, PHASE_IDLE, PHASE_BODY, PHASE_BUSY, PHASE_EXPIRED };
+
+enum state { STATE_RUNNING, STATE_LATER, STATE_READY, STATE_LATE };
+
+enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WAIT };
+
+struct exchange;
+
+struct connection {
+	struct connection *prev, *next;	/* server->lock */
+	struct http_server *server;
+	int fd;
+	char remote[46];	/* INET6_ADDRSTRLEN */
+	_Atomic(int64_t) since_us;	/* written before `phase`, read after it */
+	_Atomic(enum phase) phase;
+	pthread_mutex_t lock;
+	struct exchange *parked;	/* suspended here; under `lock` */
+};
+
+struct exchange {
+	struct request rq;
+	struct exchange *next;		/* in the list of free ones */
+	struct http_server *server;
+	struct connection *con;
+	struct MHD_Connection *mhd;
+	void (*finished)(struct request *rq);
+	_Atomic(enum state) state;
+	atomic_int refs;
+	enum stage stage;
+	bool begun;			/* its head was well-formed: `finished` is due */
+	bool counted;			/* in server->active */
+	bool close;			/* after the answer */
+	const char *uri;		/* libmicrohttpd's own, as sent; valid during the head */
+	size_t uri_len;
+	uint64_t expected;		/* Content-Length; UINT64_MAX: chunked */
+	uint64_t seen;			/* bytes of the body so far */
+	struct buffer body;
+};
+
+struct http_server {
+	struct http_options o;
+	struct MHD_Daemon *daemon;
+	struct MHD_Response *bare, *busy;	/* without a body */
+	char keep_alive[24];
+	bool lenient;			/* this libmicrohttpd needs watching, exchange_is_lenient() */
+	int listener;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct connection *connections;
+	atomic_int open, active;
+	atomic_bool draining, stopping;
+	pthread_t sweeper;
+};
+
+/* Callbacks of libmicrohttpd, in the order of a request. `cls` is the server. */
+void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
+enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
+				const char *upload, size_t *upload_size, void **context);
+void exchange_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
+/* The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then. */
+bool exchange_give_up(struct exchange *x);
+/* Of MHD_get_version(). */
+bool exchange_is_lenient(const char *version);
+/* Frees the exchanges kept for reuse. */
+void exchange_forget_free(void);
+
+/* A status line alone, past libmicrohttpd; nothing over TLS. */
+void connection_send_bare(const struct connection *con, const char *status_line);
+
+#endif

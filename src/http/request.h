@@ -1,0 +1,137 @@
+/*
+ * request.h - one request and the answer to it.
+ *
+ * A handler reads, calls a rule and replies. It touches the request's arena and its transaction, nothing else that
+ * outlives it, and may be run again from its start (deadlock, ERR_SLOW_FIRST). Everything here lives in rq->arena.
+ */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "base/json.h"
+#include "http/route.h"
+
+struct txn;
+struct tenant;		/* set by server/, read by rooms; http does not look inside */
+
+struct header {
+	const char *name, *value;
+};
+
+struct param {		/* one name=value of a query or form, decoded */
+	const char *name, *value;
+};
+
+struct params {
+	struct param *at;
+	size_t count;
+	bool nul;		/* a name or value held %00; it ends there */
+};
+
+enum body_kind { BODY_NONE, BODY_JSON, BODY_FORM, BODY_TEXT, BODY_OTHER };
+
+/* Who asks, once authentication has settled it. */
+struct principal {
+	const char *id;		/* NULL: nobody */
+	bool is_user;		/* else an application */
+};
+
+struct reply {
+	int status;		/* 0: none yet */
+	const char *type;	/* content type; NULL: none */
+	struct buffer body;	/* freed with the request */
+	struct header headers[32];
+	int header_count;
+	bool is_json, no_etag, no_store;
+	const char *cors_origin;	/* Access-Control-Allow-Origin; NULL: none */
+	bool cors_exposed;		/* Access-Control-Expose-Headers even so (/oidc, an origin that was refused) */
+	const struct header *fixed;	/* the same for every answer below a mount; set by reply_finish() */
+	int fixed_count;
+	bool finished;
+};
+
+struct request {
+	char id[17];			/* Logto-Core-Request-Id */
+	enum method method;
+	const char *method_text;
+	const char *target;		/* as sent: path?query */
+	const char *path;		/* as sent, without the query */
+	const char *query_text;		/* without the ?; "" when absent */
+	struct params query;
+	struct header *headers;
+	size_t header_count;
+	const char *remote;		/* address of the caller */
+	const char *host;		/* Host, or X-Forwarded-Host behind a trusted proxy */
+	const char *origin;		/* scheme://host the request named, in lower case */
+	bool secure;
+
+	char *raw;			/* body as received, after request_parse_body() inflated; NULL: none. Ended by a NUL */
+	size_t raw_len;
+	size_t body_limit;		/* what options->body_limit said; counts inflated bytes */
+	enum body_kind body_kind;
+	struct params form;		/* BODY_FORM */
+	json_t *body;			/* BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request */
+	err_t body_error;		/* why `body` could not be made; reported after the prerequisite */
+	const char *body_reason;	/* {reason} of its message; reply_error() knows it */
+
+	struct arena *arena;
+	const struct route *route;
+	struct route_match match;
+	const struct tenant *tenant;
+	struct txn *tx;
+	enum lane lane;			/* on which it runs now */
+	bool slow_done;			/* route->slow has run */
+	void *plan;			/* what one pass leaves for the next (a password's hash) */
+	struct principal who;
+	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
+	struct reply reply;
+	void *owner;			/* of the HTTP server: the exchange */
+	void *pass;			/* of the dispatcher */
+};
+
+/* Of several, the first. NULL: absent. Names in any case. */
+const char *request_header(const struct request *rq, const char *name);
+/* Decoded argument of the path; must be one the route names. */
+const char *path_arg(const struct request *rq, const char *name);
+/* Of several, the first; NULL: absent. */
+const char *query_arg(const struct request *rq, const char *name);
+/* How many of that name the query has. */
+int query_count(const struct request *rq, const char *name);
+/* As query_arg, and an empty one counts as absent. */
+const char *query_given(const struct request *rq, const char *name);
+/* A member of the body that is a string; NULL when absent or null. */
+const char *body_text(const struct request *rq, const char *member);
+const json_t *body_get(const struct request *rq, const char *member);
+/* Parses application/x-www-form-urlencoded or a query; at most 1000 pairs. */
+void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
+/* First of that name, or NULL. */
+const char *params_get(const struct params *p, const char *name);
+/*
+ * Makes `body` of `raw`: inflates, then reads by media type (http-conventions.md section 3). Only POST, PUT and PATCH
+ * have a body. What is wrong with it ends in body_error; nothing is raised. Idempotent. A JSON body may be of any
+ * kind that the media type allows: an object, a list, a string (text).
+ */
+void request_parse_body(struct request *rq);
+/* Frees what is not in the arena: body, reply. The server calls it. */
+void request_done(struct request *rq);
+
+/* -- the answer: each returns OK, so that a handler can end with it -- */
+/* Opens a JSON body to be written through the writer; the status is that of the route. */
+struct json_out reply_json(struct request *rq, int status);
+err_t reply_text(struct request *rq, int status, const char *text);
+/* 204, or "Created" / "OK" as text (http-conventions.md section 3). */
+err_t reply_empty(struct request *rq, int status);
+/* Total-Number and Link of a page (http-conventions.md section 4); nothing when the request has no page. */
+void reply_page(struct request *rq, int64_t total);
+/* Name must be a literal; the value is copied. Names may repeat. */
+void reply_header(struct request *rq, const char *name, const char *value);
+/* Forgets an answer begun, for a run from the start. */
+void reply_reset(struct request *rq);
+/* The answer to an error: the row of errors.def and what err_fault() knows of it. Headers set before stay, but those of a page. */
+void reply_error(struct request *rq, err_t e);
+/*
+ * Makes the answer ready to send: headers by path, ETag and 304, compression, HEAD. Idempotent; the server calls it when
+ * the dispatcher did not (who works on another thread than the event loop should, compression costs).
+ */
+void reply_finish(struct request *rq);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * route.h - a route is a row: what it is called, who may call it, where it runs, what it takes and gives.
+ *
+ * The rows of all rooms are put together by server/; dispatch, checks, permission and API document all read them.
+ * The order of rows is the order of methods in `Allow`.
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct request;
+struct field;		/* entity/field.h: described members */
+struct shape;		/* entity/shape.h: what an answer looks like */
+
+enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_OTHER };
+
+/* The first value means "nobody": a row that forgets its door is closed. */
+enum auth { NOBODY, MANAGEMENT, ANONYMOUS, OAUTH };
+
+/* house.md section 3. */
+enum lane { READ, WRITE, SLOW };
+
+enum paging { NO_PAGES, PAGES, PAGES_IF_ASKED };
+
+typedef err_t handler_fn(struct request *rq);
+
+struct route {
+	enum method method;
+	const char *path;		/* /api/organizations/{id}/users */
+	enum auth auth;
+	enum lane lane;
+	enum paging paging;
+	size_t body_max;		/* JSON; 0: 1 MiB where the method has a body. Forms and text: 56 KiB */
+	const struct field *query, *body;	/* checked before the handler; unknown members are gone from rq->body then */
+	bool body_is_patch;		/* every member of `body` may be absent */
+	handler_fn *before;		/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
+	handler_fn *handler;
+	/*
+	 * Runs on SLOW, with a read transaction, when the handler returned ERR_SLOW_FIRST without having written;
+	 * the handler runs again afterwards, unless a reply stands already. Hashing, RSA, calls to others.
+	 */
+	handler_fn *slow;
+	const void *of;			/* the thing or relation a shared handler serves */
+	int status;			/* of success: 200, 201, 204 */
+	const struct shape *reply;	/* NULL: no JSON */
+	const char *operation;		/* operation id; NULL: built from method and path */
+	const char *summary;
+};
+
+struct routes {
+	const struct route *rows;
+	size_t count;
+};
+
+struct route_match {
+	const struct route *route;	/* NULL: no row for this path and method */
+	bool path_known;
+	char allow[64];			/* "POST, HEAD, GET"; made only when there is no row, "" otherwise */
+	int arg_count;
+	struct { const char *name, *value; } args[6];	/* decoded; live in the arena */
+	bool nul;			/* an argument holds %00 */
+};
+
+/* Put the tables together; called once. The rows live as long as the process. */
+void route_table(const struct routes *tables, size_t count);
+/* Every row, in order. */
+const struct route *route_rows(size_t *count);
+/*
+ * The row for a raw path (still escaped). Below /api literal segments match in any letter case and one trailing slash
+ * is forgiven; elsewhere paths are exact. A literal segment wins over a parameter. HEAD finds the row of GET.
+ */
+void route_find(enum method method, const char *path, struct arena *a, struct route_match *out);
+
+#endif

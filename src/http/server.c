@@ -1,0 +1,444 @@
+#include "http/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/exchange.h"
+#include "base/banned.h"
+
+/*
+ * libmicrohttpd's own timeout sees silence only, for all connections alike. So the deadlines are ours: a sweeper
+ * looks at every connection about once a second; libmicrohttpd's timeout stands behind it, for readers that stall.
+ */
+#define SWEEP_MS 1000
+#define DRAIN_SWEEP_MS 50
+#define ANSWER_SECONDS 60	/* of a suspended request; then 503 */
+#define STALL_SECONDS 30	/* beyond the longest deadline of ours */
+#define CONNECTION_MEMORY KIB(32)	/* two heads of HEAD_MAX, one in, one out */
+#define BACKLOG 1024
+#define BATCH 64
+
+/* -- connections -- */
+
+static void name_remote(struct connection *con, const struct sockaddr *sa)
+{
+	const char *text = NULL;
+
+	if (sa && sa->sa_family == AF_INET)
+		text = inet_ntop(AF_INET, &((const struct sockaddr_in *)sa)->sin_addr, con->remote, sizeof(con->remote));
+	else if (sa && sa->sa_family == AF_INET6)
+		text = inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)sa)->sin6_addr, con->remote, sizeof(con->remote));
+	if (!text)
+		con->remote[0] = '\0';
+	if (strncmp(con->remote, "::ffff:", 7) == 0 && strchr(con->remote, '.'))
+		memmove(con->remote, con->remote + 7, strlen(con->remote + 7) + 1);
+}
+
+static struct connection *open_connection(struct http_server *s, struct MHD_Connection *mhd)
+{
+	struct connection *con = calloc(1, sizeof(*con));
+
+	if (!con)
+		return NULL;	/* its requests are dropped */
+	con->server = s;
+	con->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	name_remote(con, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	atomic_init(&con->since_us, clock_monotonic_us());
+	atomic_init(&con->phase, PHASE_HEAD);
+	pthread_mutex_init(&con->lock, NULL);
+	pthread_mutex_lock(&s->lock);
+	con->next = s->connections;
+	if (con->next)
+		con->next->prev = con;
+	s->connections = con;
+	pthread_mutex_unlock(&s->lock);
+	atomic_fetch_add(&s->open, 1);
+	return con;
+}
+
+static void close_connection(struct http_server *s, struct connection *con)
+{
+	pthread_mutex_lock(&s->lock);
+	if (con->prev)
+		con->prev->next = con->next;
+	else
+		s->connections = con->next;
+	if (con->next)
+		con->next->prev = con->prev;
+	pthread_mutex_unlock(&s->lock);
+	atomic_fetch_sub(&s->open, 1);
+	pthread_mutex_destroy(&con->lock);
+	free(con);
+}
+
+static void notify(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_ConnectionNotificationCode code)
+{
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*context = open_connection(cls, mhd);
+	} else if (*context) {
+		close_connection(cls, *context);
+		*context = NULL;
+	}
+}
+
+void connection_send_bare(const struct connection *con, const char *status_line)
+{
+	char text[128];
+	int n;
+
+	if (con->server->o.tls_key)
+		return;
+	n = snprintf(text, sizeof(text), "%s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status_line);
+	if (send(con->fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		log_debug("no last word to %s: %s", con->remote, strerror(errno));
+}
+
+/* -- deadlines -- */
+
+static void expire(struct connection *con, enum phase phase)
+{
+	if (!atomic_compare_exchange_strong(&con->phase, &phase, PHASE_EXPIRED))
+		return;		/* it moved on */
+	connection_send_bare(con, "HTTP/1.1 408 Request Timeout");
+	shutdown(con->fd, SHUT_RDWR);
+}
+
+/* The connection when its answer was given up, to be resumed by the caller. NULL: it is not suspended, or not late. */
+static struct MHD_Connection *give_up(struct connection *con)
+{
+	struct MHD_Connection *late = NULL;
+
+	pthread_mutex_lock(&con->lock);
+	if (con->parked && exchange_give_up(con->parked))
+		late = con->parked->mhd;
+	pthread_mutex_unlock(&con->lock);
+	return late;
+}
+
+/* What give_up() says. */
+static struct MHD_Connection *look_at(struct http_server *s, struct connection *con, int64_t now)
+{
+	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
+	int64_t age_us = now - atomic_load_explicit(&con->since_us, memory_order_acquire);
+	bool draining = atomic_load(&s->draining);
+
+	switch (phase) {
+	case PHASE_HEAD:
+		if (age_us > s->o.header_seconds * INT64_C(1000000))
+			expire(con, phase);
+		break;
+	case PHASE_IDLE:
+		/* Reading ends, writing does not: a request that is on its way already is still answered. */
+		if (draining || age_us > s->o.idle_seconds * INT64_C(1000000))
+			shutdown(con->fd, SHUT_RD);
+		break;
+	case PHASE_BODY:
+		if (age_us > s->o.body_seconds * INT64_C(1000000))
+			expire(con, phase);
+		break;
+	case PHASE_BUSY:
+		if (age_us > ANSWER_SECONDS * INT64_C(1000000) || atomic_load(&s->stopping))
+			return give_up(con);
+		break;
+	default:
+		break;
+	}
+	return NULL;
+}
+
+/*
+ * Resuming takes a lock of libmicrohttpd, which may hold it while it calls notify(): so not under ours. Who was given
+ * up stays suspended, and so alive, until we resume it. What a full batch leaves is found by the next sweep.
+ */
+static int sweep(struct http_server *s)
+{
+	struct MHD_Connection *late[BATCH];
+	int64_t now = clock_monotonic_us();
+	struct connection *con;
+	int n = 0;
+
+	pthread_mutex_lock(&s->lock);
+	for (con = s->connections; con && n < BATCH; con = con->next)
+		if ((late[n] = look_at(s, con, now)))
+			n++;
+	pthread_mutex_unlock(&s->lock);
+	for (int i = 0; i < n; i++)
+		MHD_resume_connection(late[i]);
+	return n;
+}
+
+static void pause_ms(struct http_server *s, int ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += (long)ms % 1000 * 1000000;
+	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&s->lock);
+	if (!atomic_load(&s->stopping))
+		pthread_cond_timedwait(&s->wake, &s->lock, &until);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void *sweeper(void *cls)
+{
+	struct http_server *s = cls;
+
+	while (!atomic_load(&s->stopping)) {
+		pause_ms(s, atomic_load(&s->draining) ? DRAIN_SWEEP_MS : SWEEP_MS);
+		sweep(s);
+	}
+	return NULL;
+}
+
+/* -- listening -- */
+
+static int listen_at(const struct addrinfo *ai)
+{
+	int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1, off = 0;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (ai->ai_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));	/* :: takes IPv4 too */
+	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	int why = errno;
+	close(fd);
+	errno = why;
+	return -1;
+}
+
+static int try_listen(const char *address, int port)
+{
+	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+	struct addrinfo *found, *ai;
+	char service[12];
+	int fd = -1;
+
+	snprintf(service, sizeof(service), "%d", port);
+	if (getaddrinfo(address, service, &hints, &found) != 0) {
+		errno = EADDRNOTAVAIL;
+		return -1;
+	}
+	for (ai = found; ai && fd < 0; ai = ai->ai_next)
+		fd = listen_at(ai);
+	freeaddrinfo(found);
+	return fd;
+}
+
+static err_t open_listener(struct http_server *s, int *port)
+{
+	const char *address = s->o.listen && *s->o.listen ? s->o.listen : "::";
+	struct sockaddr_storage at;
+	socklen_t len = sizeof(at);
+
+	s->listener = try_listen(address, *port);
+	if (s->listener < 0 && strcmp(address, "::") == 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL))
+		s->listener = try_listen("0.0.0.0", *port);	/* a system without IPv6 */
+	if (s->listener < 0)
+		return err_set(ERR_INTERNAL, "cannot listen on %s port %d: %s", address, *port, strerror(errno));
+	if (getsockname(s->listener, (struct sockaddr *)&at, &len) == 0)
+		*port = ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port : ((struct sockaddr_in *)&at)->sin_port);
+	return OK;
+}
+
+/* -- the daemon -- */
+
+/* Targets are taken raw; whoever reads them decodes. */
+static size_t leave_escaped(void *cls, struct MHD_Connection *mhd, char *s)
+{
+	(void)cls;
+	(void)mhd;
+	return strlen(s);
+}
+
+static struct MHD_Response *make_bare(const char *name, const char *value)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+
+	if (!r)
+		return NULL;
+	MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close");
+	if (name)
+		MHD_add_response_header(r, name, value);
+	return r;
+}
+
+static err_t start_daemon(struct http_server *s)
+{
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+	const struct http_options *o = &s->o;
+	int longest = o->header_seconds > o->body_seconds ? o->header_seconds : o->body_seconds;
+	struct MHD_OptionItem extra[4] = { { MHD_OPTION_END, 0, NULL } };
+	int n = 0;
+
+	if (o->tls_key) {
+		flags |= MHD_USE_TLS;
+		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)o->tls_key };
+		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)o->tls_certificate };
+	}
+	if (o->threads > 1)
+		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL };
+	extra[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
+	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, s,
+		MHD_OPTION_LISTEN_SOCKET, s->listener,
+		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, s,
+		MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, s,
+		MHD_OPTION_NOTIFY_CONNECTION, notify, s,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(longest + STALL_SECONDS),
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->max_connections,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)o->max_per_address,
+		MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
+	return s->daemon ? OK : err_set(ERR_INTERNAL, "the HTTP server does not start%s", o->tls_key ? ": are certificate and key fine?" : "");
+}
+
+static void discard(struct http_server *s)
+{
+	if (s->bare)
+		MHD_destroy_response(s->bare);
+	if (s->busy)
+		MHD_destroy_response(s->busy);
+	if (s->listener >= 0)
+		close(s->listener);
+	pthread_cond_destroy(&s->wake);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+static struct http_server *make_server(const struct http_options *o)
+{
+	struct http_server *s = calloc(1, sizeof(*s));
+	pthread_condattr_t monotonic;
+
+	if (!s)
+		return NULL;
+	s->o = *o;
+	s->listener = -1;
+	s->lenient = exchange_is_lenient(MHD_get_version());
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	s->bare = make_bare(NULL, NULL);
+	s->busy = make_bare("Retry-After", "1");
+	snprintf(s->keep_alive, sizeof(s->keep_alive), "timeout=%d", o->idle_seconds);
+	return s;
+}
+
+err_t http_start(const struct http_options *o, int *port, struct http_server **out)
+{
+	struct http_server *s = make_server(o);
+	err_t e = s && s->bare && s->busy ? OK : err_set(ERR_INTERNAL, "out of memory");
+
+	if (!s)
+		return e;
+	if (!e)
+		e = open_listener(s, port);
+	if (!e)
+		e = start_daemon(s);
+	if (!e && pthread_create(&s->sweeper, NULL, sweeper, s) != 0) {
+		MHD_stop_daemon(s->daemon);
+		s->listener = -1;
+		e = err_set(ERR_INTERNAL, "no thread for deadlines");
+	}
+	if (e) {
+		discard(s);
+		return e;
+	}
+	*out = s;
+	return OK;
+}
+
+/* -- the end -- */
+
+/* A request is being answered, or on its way: part of it lies in the socket still, or its body is not whole. */
+static bool is_busy(const struct connection *con)
+{
+	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
+	int unread = 0;
+
+	if (phase == PHASE_BODY || phase == PHASE_BUSY)
+		return true;
+	return phase != PHASE_EXPIRED && ioctl(con->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+static bool any_busy(struct http_server *s)
+{
+	const struct connection *con;
+
+	pthread_mutex_lock(&s->lock);
+	for (con = s->connections; con && !is_busy(con); con = con->next)
+		;
+	pthread_mutex_unlock(&s->lock);
+	return con || atomic_load(&s->active) > 0;
+}
+
+/* Twice in a row, since between two looks a request is neither in the socket nor begun. */
+static void wait_until_idle(struct http_server *s, int ms)
+{
+	struct timespec nap = { .tv_nsec = 10 * 1000000 };
+
+	for (int quiet = 0; ms > 0 && quiet < 2; ms -= 10) {
+		quiet = any_busy(s) ? 0 : quiet + 1;
+		nanosleep(&nap, NULL);
+	}
+}
+
+/* The socket is ours again: libmicrohttpd does not close what it was given back. Its threads may hold the number still. */
+static void stop_listening(struct http_server *s)
+{
+	if (atomic_exchange(&s->draining, true))
+		return;
+	if (MHD_quiesce_daemon(s->daemon) < 0)
+		s->listener = -1;
+	else
+		shutdown(s->listener, SHUT_RDWR);
+}
+
+void http_drain(struct http_server *s, int seconds)
+{
+	stop_listening(s);
+	pthread_mutex_lock(&s->lock);
+	pthread_cond_broadcast(&s->wake);
+	pthread_mutex_unlock(&s->lock);
+	wait_until_idle(s, seconds * 1000);
+}
+
+void http_stop(struct http_server *s)
+{
+	if (!s)
+		return;
+	stop_listening(s);
+	atomic_store(&s->stopping, true);
+	pthread_mutex_lock(&s->lock);
+	pthread_cond_broadcast(&s->wake);
+	pthread_mutex_unlock(&s->lock);
+	pthread_join(s->sweeper, NULL);
+	while (sweep(s) > 0)	/* who waits is told 503 */
+		;
+	wait_until_idle(s, 200);
+	MHD_stop_daemon(s->daemon);
+	exchange_forget_free();
+	discard(s);
+}
+
+int http_connections(const struct http_server *s)
+{
+	return atomic_load(&((struct http_server *)s)->open);
+}

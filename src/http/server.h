@@ -1,0 +1,46 @@
+/*
+ * server.h - sockets, connections, limits: libmicrohttpd made strict.
+ *
+ * Knows no route. A request that is complete and well-formed goes to `dispatch` on the event-loop thread, which
+ * either leaves a reply in it, or says that the answer comes later: then the connection is suspended (it costs no
+ * thread) until http_resume(). Every suspended connection is resumed before http_stop() returns.
+ *
+ * Refused here, with a bare status and no body: a missing, repeated or unparsable Host (400), repeated
+ * Content-Length, Content-Length beside Transfer-Encoding, NUL or bare LF in headers (400), headers over 16 KiB (431),
+ * headers (408) or a body that trickle past their deadline, connections over the caps (closed).
+ */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "http/request.h"
+
+enum dispatched { ANSWERED, LATER };
+
+struct http_options {
+	const char *listen;		/* address */
+	int threads;
+	int max_connections, max_per_address;
+	int header_seconds, body_seconds, idle_seconds;
+	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
+	bool trust_proxy;
+	/* The reply stands in rq->reply when it returns ANSWERED. Must not block on SQLite lanes' work. */
+	enum dispatched (*dispatch)(struct request *rq);
+	/* Called for every request, answered or not, when it ends and before its arena goes. */
+	void (*finished)(struct request *rq);
+	/* How large a body this request may have, once its headers are known (0: none is read). */
+	size_t (*body_limit)(struct request *rq);
+};
+
+struct http_server;
+
+/* Listens on `*port` (0: a free one, written back). One server a port; all share the options' callbacks. */
+NODISCARD err_t http_start(const struct http_options *o, int *port, struct http_server **out);
+/* The reply of a request that was LATER stands: send it. From any thread, once. */
+void http_resume(struct request *rq);
+/* Takes no more connections; waits until open requests are answered, `seconds` at most. */
+void http_drain(struct http_server *s, int seconds);
+void http_stop(struct http_server *s);
+/* Connections open now. */
+int http_connections(const struct http_server *s);
+
+#endif
