@@ -1,0 +1,545 @@
+#include "crypto/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <nettle/bignum.h>
+#include <nettle/ecc-curve.h>
+#include <nettle/ecdsa.h>
+#include <nettle/sha2.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "base/buffer.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/banned.h"
+
+#define COORDINATE_MAX 48
+#define P384_SIZE 48
+#define RSA_LEAST_BITS 2048
+#define RSA_MOST_BITS 8192
+
+/*
+ * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a key keeps
+ * two contexts made ready, and each operation works on a copy. P-384 is nettle's (house.md section 4): its arithmetic
+ * takes the same time for every secret.
+ */
+struct key {
+	enum key_algorithm algorithm;
+	EVP_PKEY *pkey;
+	EVP_MD_CTX *signing, *verifying;	/* templates; signing is NULL for a public key; both for ES384 */
+	bool is_private, has_point;
+	struct ecc_scalar scalar;		/* ES384 */
+	struct ecc_point point;
+	char *jwk;
+	char kid[44];
+};
+
+static const struct algorithm {
+	const char *name, *digest, *type, *group;
+	size_t half;				/* octets of r and of s, and of a coordinate */
+} algorithms[] = {
+	[KEY_ES256] = { "ES256", "SHA256", "EC", "P-256", 32 },
+	[KEY_ES384] = { "ES384", "SHA384", "EC", "P-384", P384_SIZE },
+	[KEY_RS256] = { "RS256", "SHA256", "RSA", NULL, 0 },
+	[KEY_EDDSA] = { "EdDSA", NULL, "ED25519", NULL, 32 },
+};
+
+static void bn_done(BIGNUM **n)
+{
+	BN_clear_free(*n);
+}
+
+static void signature_done(ECDSA_SIG **s)
+{
+	ECDSA_SIG_free(*s);
+}
+
+static void context_done(EVP_MD_CTX **c)
+{
+	EVP_MD_CTX_free(*c);
+}
+
+const char *key_algorithm_name(enum key_algorithm algorithm)
+{
+	return algorithms[algorithm].name;
+}
+
+bool key_algorithm_parse(const char *name, enum key_algorithm *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(algorithms); i++)
+		if (!strcmp(name, algorithms[i].name)) {
+			*out = (enum key_algorithm)i;
+			return true;
+		}
+	return false;
+}
+
+/* -- the public half as JWK -- */
+
+/* A number of the key, big-endian, in `size` octets (0: as many as it has), as base64url. */
+static bool add_number(struct buffer *to, const EVP_PKEY *pkey, const char *name, size_t size)
+{
+	CLEANUP(bn_done) BIGNUM *n = NULL;
+	unsigned char bytes[RSA_MOST_BITS / 8];
+
+	if (!EVP_PKEY_get_bn_param(pkey, name, &n))
+		return false;
+	if (size == 0)
+		size = (size_t)BN_num_bytes(n);
+	if (size > sizeof(bytes) || BN_bn2binpad(n, bytes, (int)size) < 0)
+		return false;
+	text_base64url(to, bytes, size);
+	return true;
+}
+
+/* The required members in the order of their names and without blanks: what RFC 7638 section 3 digests. */
+static bool add_required(struct buffer *to, const struct key *key)
+{
+	const struct algorithm *al = &algorithms[key->algorithm];
+	unsigned char raw[32];
+	size_t n = sizeof(raw);
+
+	switch (key->algorithm) {
+	case KEY_RS256:
+		buffer_text(to, "\"e\":\"");
+		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_RSA_E, 0))
+			return false;
+		buffer_text(to, "\",\"kty\":\"RSA\",\"n\":\"");
+		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_RSA_N, 0))
+			return false;
+		break;
+	case KEY_EDDSA:
+		if (!EVP_PKEY_get_raw_public_key(key->pkey, raw, &n))
+			return false;
+		buffer_text(to, "\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"");
+		text_base64url(to, raw, n);
+		break;
+	default:
+		buffer_printf(to, "\"crv\":\"%s\",\"kty\":\"EC\",\"x\":\"", al->group);
+		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, al->half))
+			return false;
+		buffer_text(to, "\",\"y\":\"");
+		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, al->half))
+			return false;
+	}
+	buffer_char(to, '"');
+	return true;
+}
+
+static bool make_names(struct key *key)
+{
+	struct buffer required, digested, kid;
+	struct sha256_ctx hash;
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	bool made;
+
+	buffer_init(&required, KIB(8));
+	buffer_init(&digested, KIB(8));
+	buffer_init(&kid, sizeof(key->kid));
+	made = add_required(&required, key);
+	buffer_printf(&digested, "{%s}", buffer_str(&required));
+	sha256_init(&hash);
+	sha256_update(&hash, digested.len, (const uint8_t *)digested.data);
+	sha256_digest(&hash, sizeof(digest), digest);
+	text_base64url(&kid, digest, sizeof(digest));
+	memcpy(key->kid, buffer_str(&kid), sizeof(key->kid));
+	buffer_clear(&digested);
+	buffer_printf(&digested, "{%s,\"use\":\"sig\",\"kid\":\"%s\"", buffer_str(&required), key->kid);
+	if (key->algorithm != KEY_RS256)
+		buffer_printf(&digested, ",\"alg\":\"%s\"", algorithms[key->algorithm].name);
+	buffer_char(&digested, '}');
+	made = made && !digested.full;
+	key->jwk = buffer_take(&digested, NULL);
+	buffer_done(&required);
+	buffer_done(&kid);
+	return made && key->jwk;
+}
+
+/* -- making ready -- */
+
+static bool fits_algorithm(const EVP_PKEY *pkey, enum key_algorithm algorithm)
+{
+	const struct algorithm *al = &algorithms[algorithm];
+	char group[32];
+
+	if (!EVP_PKEY_is_a(pkey, al->type))
+		return false;
+	if (algorithm == KEY_RS256)
+		return EVP_PKEY_get_bits(pkey) >= RSA_LEAST_BITS && EVP_PKEY_get_bits(pkey) <= RSA_MOST_BITS;
+	if (!al->group)
+		return true;
+	return EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) &&
+	       OBJ_txt2nid(group) == EC_curve_nist2nid(al->group);
+}
+
+static bool bn_to_mpz(const EVP_PKEY *pkey, const char *name, mpz_t out)
+{
+	CLEANUP(bn_done) BIGNUM *n = NULL;
+	unsigned char bytes[P384_SIZE];
+
+	if (!EVP_PKEY_get_bn_param(pkey, name, &n) || BN_bn2binpad(n, bytes, sizeof(bytes)) < 0)
+		return false;
+	nettle_mpz_set_str_256_u(out, sizeof(bytes), bytes);
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	return true;
+}
+
+/* Numbers that go to nettle are wiped behind it: GMP does not. */
+static void mpz_wipe(mpz_t n)
+{
+	size_t limbs = mpz_size(n);
+
+	if (limbs > 0)
+		OPENSSL_cleanse(mpz_limbs_modify(n, (mp_size_t)limbs), limbs * sizeof(mp_limb_t));
+	mpz_clear(n);
+}
+
+static bool ready_p384(struct key *key)
+{
+	const struct ecc_curve *curve = nettle_get_secp_384r1();
+	mpz_t x, y, d;
+	bool fine;
+
+	mpz_inits(x, y, d, NULL);
+	nettle_ecc_point_init(&key->point, curve);
+	nettle_ecc_scalar_init(&key->scalar, curve);
+	key->has_point = true;
+	fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, x) && bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y) &&
+	       nettle_ecc_point_set(&key->point, x, y);
+	if (fine && key->is_private)
+		fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_PRIV_KEY, d) && nettle_ecc_scalar_set(&key->scalar, d);
+	mpz_clears(x, y, NULL);
+	mpz_wipe(d);
+	return fine;
+}
+
+static bool ready_templates(struct key *key)
+{
+	const char *digest = algorithms[key->algorithm].digest;
+
+	key->verifying = EVP_MD_CTX_new();
+	if (!key->verifying || EVP_DigestVerifyInit_ex(key->verifying, NULL, digest, NULL, NULL, key->pkey, NULL) <= 0)
+		return false;
+	if (!key->is_private)
+		return true;
+	key->signing = EVP_MD_CTX_new();
+	return key->signing && EVP_DigestSignInit_ex(key->signing, NULL, digest, NULL, NULL, key->pkey, NULL) > 0;
+}
+
+/* Takes `pkey`. */
+static err_t key_make(EVP_PKEY *pkey, enum key_algorithm algorithm, bool is_private, struct key **out)
+{
+	struct key *key = pkey ? calloc(1, sizeof(*key)) : NULL;
+
+	if (!key) {
+		EVP_PKEY_free(pkey);
+		return err_set(ERR_INTERNAL, "no %s key", algorithms[algorithm].name);
+	}
+	key->algorithm = algorithm;
+	key->pkey = pkey;
+	key->is_private = is_private;
+	if (!fits_algorithm(pkey, algorithm) || !(algorithm == KEY_ES384 ? ready_p384(key) : ready_templates(key)) || !make_names(key)) {
+		key_free(key);
+		return err_set(ERR_INTERNAL, "this is no key for %s", algorithms[algorithm].name);
+	}
+	*out = key;
+	return OK;
+}
+
+void key_free(struct key *key)
+{
+	if (!key)
+		return;
+	EVP_MD_CTX_free(key->signing);
+	EVP_MD_CTX_free(key->verifying);
+	EVP_PKEY_free(key->pkey);
+	if (key->has_point) {
+		OPENSSL_cleanse(key->scalar.p, nettle_ecc_bit_size(key->scalar.ecc) / 8);
+		nettle_ecc_scalar_clear(&key->scalar);
+		nettle_ecc_point_clear(&key->point);
+	}
+	free(key->jwk);
+	free(key);
+}
+
+err_t key_generate(enum key_algorithm algorithm, struct key **out)
+{
+	EVP_PKEY *pkey;
+
+	switch (algorithm) {
+	case KEY_RS256:
+		pkey = EVP_RSA_gen(4096);
+		break;
+	case KEY_EDDSA:
+		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+		break;
+	default:
+		pkey = EVP_EC_gen(algorithms[algorithm].group);
+	}
+	return key_make(pkey, algorithm, true, out);
+}
+
+err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out)
+{
+	const unsigned char *at = der;
+	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)len);
+	EVP_PKEY *pkey = info ? EVP_PKCS82PKEY(info) : NULL;
+
+	PKCS8_PRIV_KEY_INFO_free(info);
+	return key_make(pkey, algorithm, true, out);
+}
+
+err_t key_private(const struct key *key, struct secret *out)
+{
+	PKCS8_PRIV_KEY_INFO *info = key->is_private ? EVP_PKEY2PKCS8(key->pkey) : NULL;
+	unsigned char *der = NULL;
+	int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
+
+	PKCS8_PRIV_KEY_INFO_free(info);
+	if (len <= 0)
+		return err_set(ERR_INTERNAL, "the key %s cannot be written", key->kid);
+	*out = secret_copy(der, (size_t)len);
+	OPENSSL_clear_free(der, (size_t)len);
+	return OK;
+}
+
+/* -- public keys from outside -- */
+
+/* A member of a JWK in octets, or -1. `out` has room for `max`. */
+static int jwk_octets(const json_t *jwk, const char *member, unsigned char *out, size_t max)
+{
+	const char *text = json_string_value(json_object_get(jwk, member));
+
+	if (!text || strlen(text) > max * 4 / 3 + 1)
+		return -1;
+	return text_base64url_decode(text, strlen(text), out);
+}
+
+static EVP_PKEY *from_parameters(const char *type, OSSL_PARAM_BLD *build)
+{
+	OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(build);
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+	EVP_PKEY *pkey = NULL;
+
+	if (parameters && c && EVP_PKEY_fromdata_init(c) > 0 && EVP_PKEY_fromdata(c, &pkey, EVP_PKEY_PUBLIC_KEY, parameters) <= 0)
+		pkey = NULL;
+	EVP_PKEY_CTX_free(c);
+	OSSL_PARAM_free(parameters);
+	return pkey;
+}
+
+static EVP_PKEY *ec_from_jwk(const json_t *jwk, const struct algorithm *al)
+{
+	unsigned char point[1 + 2 * COORDINATE_MAX + 2] = { 4 };	/* uncompressed; base64 may decode to two octets more */
+	OSSL_PARAM_BLD *build;
+	EVP_PKEY *pkey = NULL;
+
+	if (jwk_octets(jwk, "x", point + 1, al->half) != (int)al->half || jwk_octets(jwk, "y", point + 1 + al->half, al->half) != (int)al->half)
+		return NULL;
+	build = OSSL_PARAM_BLD_new();
+	if (build && OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, al->group, 0) &&
+	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * al->half))
+		pkey = from_parameters("EC", build);
+	OSSL_PARAM_BLD_free(build);
+	return pkey;
+}
+
+static EVP_PKEY *rsa_from_jwk(const json_t *jwk)
+{
+	unsigned char bytes[RSA_MOST_BITS / 8 + 2];
+	CLEANUP(bn_done) BIGNUM *n = NULL;
+	CLEANUP(bn_done) BIGNUM *exponent = NULL;
+	OSSL_PARAM_BLD *build;
+	EVP_PKEY *pkey = NULL;
+	int len = jwk_octets(jwk, "n", bytes, RSA_MOST_BITS / 8);
+
+	if (len > 0)
+		n = BN_bin2bn(bytes, len, NULL);
+	len = jwk_octets(jwk, "e", bytes, 8);
+	if (len > 0)
+		exponent = BN_bin2bn(bytes, len, NULL);
+	if (!n || !exponent)
+		return NULL;
+	build = OSSL_PARAM_BLD_new();
+	if (build && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
+		pkey = from_parameters("RSA", build);
+	OSSL_PARAM_BLD_free(build);
+	return pkey;
+}
+
+static bool jwk_says(const json_t *jwk, const char *member, const char *value)
+{
+	const char *text = json_string_value(json_object_get(jwk, member));
+
+	return text && !strcmp(text, value);
+}
+
+static EVP_PKEY *pkey_from_jwk(const json_t *jwk, enum key_algorithm algorithm)
+{
+	const struct algorithm *al = &algorithms[algorithm];
+	unsigned char raw[34];
+
+	switch (algorithm) {
+	case KEY_RS256:
+		return jwk_says(jwk, "kty", "RSA") ? rsa_from_jwk(jwk) : NULL;
+	case KEY_EDDSA:
+		if (!jwk_says(jwk, "kty", "OKP") || !jwk_says(jwk, "crv", "Ed25519") || jwk_octets(jwk, "x", raw, 32) != 32)
+			return NULL;
+		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, 32);
+	default:
+		return jwk_says(jwk, "kty", "EC") && jwk_says(jwk, "crv", al->group) ? ec_from_jwk(jwk, al) : NULL;
+	}
+}
+
+err_t key_parse_jwk(const json_t *jwk, enum key_algorithm algorithm, struct key **out)
+{
+	if (key_make(pkey_from_jwk(jwk, algorithm), algorithm, false, out))
+		return err_set(ERR_INPUT, "the JWK is no key for %s", algorithms[algorithm].name);
+	return OK;
+}
+
+/* -- */
+
+const char *key_jwk(const struct key *key)
+{
+	return key->jwk;
+}
+
+const char *key_kid(const struct key *key)
+{
+	return key->kid;
+}
+
+enum key_algorithm key_algorithm(const struct key *key)
+{
+	return key->algorithm;
+}
+
+bool key_is_slow(const struct key *key)
+{
+	return key->algorithm == KEY_RS256;
+}
+
+/* -- signing and verifying -- */
+
+static void nettle_random(void *context, size_t n, uint8_t *out)
+{
+	(void)context;
+	random_bytes(out, n);
+}
+
+static void sha384_of(const void *data, size_t len, uint8_t *digest)
+{
+	struct sha384_ctx hash;
+
+	sha384_init(&hash);
+	sha384_update(&hash, len, data);
+	sha384_digest(&hash, SHA384_DIGEST_SIZE, digest);
+}
+
+static void sign_p384(const struct key *key, const void *data, size_t len, unsigned char *signature)
+{
+	uint8_t digest[SHA384_DIGEST_SIZE];
+	struct dsa_signature s;
+
+	sha384_of(data, len, digest);
+	nettle_dsa_signature_init(&s);
+	nettle_ecdsa_sign(&key->scalar, NULL, nettle_random, sizeof(digest), digest, &s);
+	nettle_mpz_get_str_256(P384_SIZE, signature, s.r);
+	nettle_mpz_get_str_256(P384_SIZE, signature + P384_SIZE, s.s);
+	nettle_dsa_signature_clear(&s);
+}
+
+static bool verify_p384(const struct key *key, const void *data, size_t len, const unsigned char *signature)
+{
+	uint8_t digest[SHA384_DIGEST_SIZE];
+	struct dsa_signature s;
+	bool good;
+
+	sha384_of(data, len, digest);
+	nettle_dsa_signature_init(&s);
+	nettle_mpz_set_str_256_u(s.r, P384_SIZE, signature);
+	nettle_mpz_set_str_256_u(s.s, P384_SIZE, signature + P384_SIZE);
+	good = nettle_ecdsa_verify(&key->point, sizeof(digest), digest, &s) == 1;
+	nettle_dsa_signature_clear(&s);
+	return good;
+}
+
+/* OpenSSL's DER into r || s (RFC 7518 section 3.4). */
+static bool join_halves(const unsigned char *der, size_t len, size_t half, unsigned char *out)
+{
+	CLEANUP(signature_done) ECDSA_SIG *s = d2i_ECDSA_SIG(NULL, &der, (long)len);
+
+	return s && BN_bn2binpad(ECDSA_SIG_get0_r(s), out, (int)half) >= 0 && BN_bn2binpad(ECDSA_SIG_get0_s(s), out + half, (int)half) >= 0;
+}
+
+static int split_halves(const unsigned char *signature, size_t half, unsigned char *der)
+{
+	CLEANUP(signature_done) ECDSA_SIG *s = ECDSA_SIG_new();
+	BIGNUM *r = BN_bin2bn(signature, (int)half, NULL), *t = BN_bin2bn(signature + half, (int)half, NULL);
+
+	if (!s || !r || !t || !ECDSA_SIG_set0(s, r, t)) {
+		BN_free(r);
+		BN_free(t);
+		return -1;
+	}
+	return i2d_ECDSA_SIG(s, &der);
+}
+
+err_t key_sign(const struct key *key, const void *data, size_t len, unsigned char *signature, size_t *signature_len)
+{
+	const struct algorithm *al = &algorithms[key->algorithm];
+	CLEANUP(context_done) EVP_MD_CTX *c = NULL;
+	unsigned char der[KEY_SIGNATURE_MAX];
+	size_t n = sizeof(der);
+	bool fine;
+
+	if (!key->is_private)
+		return err_set(ERR_INTERNAL, "the key %s only verifies", key->kid);
+	if (key->algorithm == KEY_ES384) {
+		sign_p384(key, data, len, signature);
+		*signature_len = 2 * P384_SIZE;
+		return OK;
+	}
+	c = EVP_MD_CTX_new();
+	fine = c && EVP_MD_CTX_copy_ex(c, key->signing) && EVP_DigestSign(c, der, &n, data, len) > 0;
+	if (fine && key->algorithm == KEY_ES256) {
+		fine = join_halves(der, n, al->half, signature);
+		n = 2 * al->half;
+	} else if (fine) {
+		memcpy(signature, der, n);
+	}
+	*signature_len = n;
+	return fine ? OK : err_set(ERR_INTERNAL, "signing with the key %s failed", key->kid);
+}
+
+bool key_verify(const struct key *key, const void *data, size_t len, const unsigned char *signature, size_t signature_len)
+{
+	const struct algorithm *al = &algorithms[key->algorithm];
+	CLEANUP(context_done) EVP_MD_CTX *c = NULL;
+	unsigned char der[96];
+	int n;
+
+	if (key->algorithm == KEY_ES384)
+		return signature_len == 2 * P384_SIZE && verify_p384(key, data, len, signature);
+	if (key->algorithm == KEY_ES256) {
+		if (signature_len != 2 * al->half)
+			return false;
+		n = split_halves(signature, al->half, der);
+		if (n <= 0)
+			return false;
+		signature = der;
+		signature_len = (size_t)n;
+	}
+	c = EVP_MD_CTX_new();
+	return c && EVP_MD_CTX_copy_ex(c, key->verifying) && EVP_DigestVerify(c, signature, signature_len, data, len) == 1;
+}

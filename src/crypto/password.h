@@ -1,0 +1,37 @@
+/*
+ * password.h - passwords, as we keep them and as others kept them before (users-apps-resources.md section 1.3).
+ *
+ * All of this is slow on purpose: SLOW lane only. Comparisons take time that does not depend on where texts differ.
+ * What a stored digest may cost is bounded (memory, passes, rounds): one beyond that verifies nothing.
+ */
+#ifndef CRYPTO_PASSWORD_H
+#define CRYPTO_PASSWORD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/settings.h"
+
+/* What new digests are made with: the name for users.password_algorithm. */
+#define PASSWORD_ALGORITHM "Argon2id"
+/* Longest password that is hashed, bytes. */
+#define PASSWORD_MAX 65536
+
+/* A digest for a new password, in `a`; memory and passes of the settings. ERR_BUSY: the memory is not there now. */
+NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, const char *password, const char **digest);
+
+/*
+ * Whether the password is the one of the digest. `algorithm`: Argon2i, Argon2id, Argon2d, SHA1, SHA256, MD5, Bcrypt,
+ * Legacy. A digest that cannot be read, or an unknown algorithm, verifies nothing.
+ */
+bool password_verify(const char *algorithm, const char *digest, const char *password);
+
+/* False: after a successful verification it should be replaced by a fresh digest. */
+bool password_is_current(const char *algorithm, const char *digest);
+
+/*
+ * A Legacy digest at its import: JSON [algorithm, [arguments with "@"], hash], all texts.
+ * ERR_LEGACY_FORMAT; ERR_LEGACY_HASH: there is no such hash.
+ */
+NODISCARD err_t password_legacy_check(const char *digest);
+
+#endif

@@ -1,0 +1,311 @@
+#include "tenant/tenant.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/store.h"
+#include "tenant/keyring.h"
+#include "tenant/seed.h"
+#include "base/banned.h"
+
+#define CORE "default"
+#define ADMIN "admin"
+#define HOST_MAX 262	/* a domain name, a colon, a port */
+#define NAME_MAX_UNITS 128
+
+struct context context;
+
+struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned depends)
+{
+	struct cache_ticket t = cache_ticket(context.cache, tenant, depends);
+
+	t.off = t.off || (txn_is_write(tx) && txn_engine(tx) == SQLITE);
+	return t;
+}
+
+/* The hosts of the two built-in tenants are their settings' business; in the table they hold their own names. */
+GLOBAL_STATEMENT(tenant_by_host,
+		 "SELECT id, host FROM tenants WHERE host IN ($1, $2, $3) AND id <> 'default' AND id <> 'admin' ORDER BY length(host) DESC");
+GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1");
+GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
+GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
+GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
+STATEMENT(tenant_remove_counters, "DELETE FROM counters WHERE tenant_id = $1");
+
+static void arena_done(struct arena **a)
+{
+	arena_free(*a);
+}
+
+
+/* -- addresses -- */
+
+static const char *port_of(const char *host)
+{
+	const char *colon = strrchr(host, ':');
+
+	return colon && !strchr(colon, ']') ? colon : NULL;
+}
+
+static const char *without_scheme(const char *origin)
+{
+	const char *at = strstr(origin, "://");
+
+	return at ? at + 3 : origin;
+}
+
+/*
+ * A host stands with or without a port. Without one it is reached at the port of the core endpoint, by the same scheme.
+ */
+static const char *endpoint_of(struct arena *a, const char *id, const char *host)
+{
+	const char *core = context.core_endpoint, *port;
+	int scheme_len;
+
+	if (!strcmp(id, CORE))
+		return core;
+	if (!strcmp(id, ADMIN))
+		return context.admin_endpoint;
+	scheme_len = (int)(without_scheme(core) - core);
+	port = port_of(host) ? NULL : port_of(without_scheme(core));
+	return arena_printf(a, "%.*s%s%s", scheme_len, core, host, port ? port : "");
+}
+
+static const struct tenant *describe(struct arena *a, const char *id, const char *host)
+{
+	struct tenant *t = ARENA_NEW(a, struct tenant);
+	const char *endpoint = endpoint_of(a, id, host);
+
+	t->id = arena_copy(a, id);
+	t->endpoint = arena_copy(a, endpoint);
+	t->issuer = arena_printf(a, "%s/oidc", endpoint);
+	t->indicator = arena_printf(a, "https://%s.logto.app/api", id);
+	t->is_admin = !strcmp(id, ADMIN);
+	return t;
+}
+
+static bool is_admin_origin(const char *origin)
+{
+	const char *host = without_scheme(origin);
+	char local[32];
+	size_t n;
+
+	if (text_equal_nocase(origin, context.admin_endpoint))
+		return true;
+	/* also under its own port on this machine, whatever ADMIN_ENDPOINT says */
+	if (!text_starts(host, "localhost:") || !context.settings->admin_port)
+		return false;
+	n = strlen(host + strlen("localhost:"));
+	if (n >= sizeof(local))
+		return false;
+	memcpy(local, host + strlen("localhost:"), n + 1);
+	return strtol(local, NULL, 10) == context.settings->admin_port;
+}
+
+/* -- remembered tenants: two texts, one after the other -- */
+
+static const struct tenant *recall(struct arena *a, const char *key)
+{
+	char *found = cache_find(context.cache, NULL, key, strlen(key));
+	const struct tenant *t = NULL;
+
+	if (found)
+		t = describe(a, found, found + strlen(found) + 1);
+	cache_release(context.cache, found);
+	return t;
+}
+
+static void remember(struct cache_ticket ticket, const char *key, const char *id, const char *host)
+{
+	size_t id_len = strlen(id) + 1, host_len = strlen(host) + 1;
+	char *value = malloc(id_len + host_len);
+
+	if (!value)
+		return;
+	memcpy(value, id, id_len);
+	memcpy(value + id_len, host, host_len);
+	cache_release(context.cache, cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value, id_len + host_len, 0, free));
+}
+
+/* An origin, its host with the port, its host without: the longest that a tenant has wins. */
+static err_t look_up(struct txn *tx, struct arena *a, const char *origin, const char **id, const char **host)
+{
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	const char *with_port = without_scheme(origin), *port = port_of(with_port);
+	const char *bare = port ? arena_copyn(a, with_port, (size_t)(port - with_port)) : with_port;
+	err_t e = store_query(tx, &tenant_by_host, ARGS(T(origin), T(with_port), T(bare)), &rows);
+
+	*id = CORE;
+	*host = CORE;
+	if (!e && rows_next(&rows)) {
+		*id = arena_copy(a, rows_text(&rows, 0));
+		*host = arena_copy(a, rows_text(&rows, 1));
+	}
+	return e ? e : rows_end(&rows);
+}
+
+err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out)
+{
+	struct cache_ticket ticket = tenant_ticket(tx, NULL, CHANGE_TENANTS);
+	const char *id, *host;
+	err_t e;
+
+	if (text_equal_nocase(origin, context.core_endpoint) || strlen(origin) > HOST_MAX + strlen("https://")) {
+		*out = describe(a, CORE, CORE);
+		return OK;
+	}
+	if (is_admin_origin(origin)) {
+		*out = describe(a, ADMIN, ADMIN);
+		return OK;
+	}
+	*out = recall(a, origin);
+	if (*out)
+		return OK;
+	e = look_up(tx, a, origin, &id, &host);
+	if (e)
+		return e;
+	remember(ticket, origin, id, host);
+	*out = describe(a, id, host);
+	return OK;
+}
+
+err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct tenant **out)
+{
+	struct cache_ticket ticket = tenant_ticket(tx, NULL, CHANGE_TENANTS);
+	const char *key = arena_printf(a, "=%s", id);	/* no origin begins so */
+	const char *host;
+	err_t e;
+
+	*out = recall(a, key);
+	if (*out)
+		return OK;
+	e = store_text(tx, &tenant_by_id, ARGS(T(id)), a, &host);
+	if (e == ERR_NOT_FOUND)
+		return err_set(ERR_NOT_FOUND, "tenant '%s'", id);
+	if (e)
+		return e;
+	remember(ticket, key, id, host);
+	*out = describe(a, id, host);
+	return OK;
+}
+
+/* -- making and ending tenants -- */
+
+/* The id becomes part of addresses and of other ids: `m-<id>` must fit an id column. */
+static bool id_is_valid(const char *id)
+{
+	size_t n = strlen(id);
+
+	return n >= 1 && n <= 19 && strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-") == n && id[0] != '-' && id[n - 1] != '-';
+}
+
+static bool host_is_valid(const char *host)
+{
+	size_t n = strlen(host), name = strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.");
+	const char *port = host + name;
+
+	if (n > HOST_MAX || name == 0 || host[0] == '.' || host[0] == '-')
+		return false;
+	return !*port || (*port == ':' && port[1] && strlen(port + 1) <= 5 && strspn(port + 1, "0123456789") == strlen(port + 1));
+}
+
+static err_t add_key(struct txn *tx, struct arena *a)
+{
+	enum key_algorithm algorithm;
+	struct key *key;
+	err_t e;
+
+	if (!key_algorithm_parse(context.settings->signing_algorithm, &algorithm))
+		return err_set(ERR_INTERNAL, "the setting signing-algorithm must be ES256, ES384, RS256 or EdDSA");
+	e = key_generate(algorithm, &key);
+	if (e)
+		return e;
+	e = keyring_rotate(tx, a, key, 0);
+	key_free(key);
+	return e;
+}
+
+/* The rows of a tenant that is there already. */
+static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *name)
+{
+	bool is_admin = !strcmp(id, ADMIN);
+	err_t e;
+
+	txn_set_tenant(tx, id);
+	store_changed(tx, CHANGE_ALL);
+	e = add_key(tx, a);
+	if (!e)
+		e = is_admin ? seed_admin(tx, a) : seed_management(tx, a, id);
+	if (e)
+		return e;
+	txn_set_tenant(tx, ADMIN);
+	store_changed(tx, CHANGE_ALL);
+	return seed_proxy(tx, a, id, name);
+}
+
+err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name)
+{
+	CLEANUP(arena_done) struct arena *a = arena_new();
+	const char *before = txn_tenant(tx);
+	err_t e;
+
+	if (!id_is_valid(id))
+		return err_arg(err_set(ERR_REQUEST_INPUT, "tenant id '%s'", id), "reason", "A tenant's id is made of 1 to 19 of a-z, 0-9 and - inside.");
+	if (!host_is_valid(host))
+		return err_arg(err_set(ERR_REQUEST_INPUT, "host '%s'", host), "reason", "A tenant's host is a name in lower case, with a port if it needs one.");
+	if (!*name || text_utf16_len(name) > NAME_MAX_UNITS)
+		return err_arg(err_set(ERR_REQUEST_INPUT, "name of tenant '%s'", id), "reason", "A tenant's name has 1 to 128 characters.");
+	e = store_exec(tx, &tenant_insert, ARGS(T(id), T(host), T(name), N(clock_ms())), NULL);
+	if (!e)
+		e = fill(tx, a, id, name);
+	txn_set_tenant(tx, before);
+	return e;
+}
+
+err_t tenant_delete(struct txn *tx, const char *id)
+{
+	CLEANUP(arena_done) struct arena *a = arena_new();
+	const char *before = txn_tenant(tx);
+	int64_t gone = 0;
+	err_t e;
+
+	if (!strcmp(id, CORE) || !strcmp(id, ADMIN))
+		return err_set(ERR_CHECK, "the tenant '%s' is built in", id);
+	e = store_exec(tx, &tenant_remove, ARGS(T(id)), &gone);
+	if (e)
+		return e;
+	if (gone == 0)
+		return err_set(ERR_NOT_FOUND, "tenant '%s'", id);
+	txn_set_tenant(tx, id);
+	store_changed(tx, CHANGE_ALL);
+	e = store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
+	txn_set_tenant(tx, ADMIN);
+	store_changed(tx, CHANGE_ALL);
+	if (!e)
+		e = seed_proxy_delete(tx, a, id);
+	txn_set_tenant(tx, before);
+	return e;
+}
+
+/* The insertion waits for another copy that is seeding, and then finds its row. */
+static err_t seed_one(struct txn *tx, struct arena *a, const char *id)
+{
+	int64_t made = 0;
+	err_t e = store_exec(tx, &tenant_insert_once, ARGS(T(id), T(id), T(id), N(clock_ms())), &made);
+
+	return e || made == 0 ? e : fill(tx, a, id, id);
+}
+
+err_t tenant_seed(struct txn *tx)
+{
+	CLEANUP(arena_done) struct arena *a = arena_new();
+	const char *before = txn_tenant(tx);
+	err_t e = seed_one(tx, a, ADMIN);
+
+	if (!e)
+		e = seed_one(tx, a, CORE);
+	txn_set_tenant(tx, before);
+	return e;
+}

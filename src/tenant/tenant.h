@@ -1,0 +1,62 @@
+/*
+ * tenant.h - the isolated tenants of an installation, each with its own issuer, keys and data.
+ *
+ * `default` answers on the core endpoint, `admin` on the admin endpoint, others by the host they were created with
+ * (http-conventions.md section 1).
+ */
+#ifndef TENANT_TENANT_H
+#define TENANT_TENANT_H
+
+#include "base/arena.h"
+#include "base/cache.h"
+#include "base/err.h"
+#include "base/settings.h"
+
+struct txn;
+struct conn;
+struct seal;
+
+struct tenant {
+	const char *id;
+	const char *endpoint;	/* public base URL, no trailing slash */
+	const char *issuer;	/* endpoint + /oidc */
+	const char *indicator;	/* of its Management API: https://ID.logto.app/api */
+	bool is_admin;
+};
+
+/* What rooms share for as long as the process lives. */
+struct context {
+	struct settings *settings;
+	struct cache *cache;
+	struct seal *seal;
+	const char *core_endpoint, *admin_endpoint;
+};
+extern struct context context;
+
+/*
+ * A ticket for what is read in this transaction and then remembered. `off` where it may read what is not committed: in
+ * SQLite's write transaction, which holds other requests' changes too.
+ */
+struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned depends);
+
+/*
+ * The tenant for the origin a request named (scheme://host[:port], lower case): the admin origins are `admin`, a host
+ * of a tenant is that tenant, everything else is `default`. Cached; lives in `a`.
+ * ERR_TENANT_NOT_FOUND cannot happen while `default` exists.
+ */
+NODISCARD err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out);
+/* By id. ERR_NOT_FOUND. */
+NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct tenant **out);
+
+/*
+ * Makes a tenant with everything a fresh one has (users-apps-resources.md section 6): keys, Management API resource
+ * and scope, admin role and pre-configured access role; in `admin` its proxy role and application.
+ * ERR_UNIQUE: id or host taken.
+ */
+NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name);
+/* ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK. */
+NODISCARD err_t tenant_delete(struct txn *tx, const char *id);
+/* Seeds `admin` and `default` when they are not there. In one transaction; safe when several copies start at once. */
+NODISCARD err_t tenant_seed(struct txn *tx);
+
+#endif
