@@ -1,0 +1,456 @@
+#include "entity/entity.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/search.h"
+#include "base/text.h"
+
+#include "base/banned.h"
+
+extern struct entity *const __start_entities[], *const __stop_entities[];
+
+/* Made once at start, kept for the life of the process. */
+static struct arena *made;
+
+struct entity *const *entity_all(size_t *count)
+{
+	*count = (size_t)(__stop_entities - __start_entities);
+	return __start_entities;
+}
+
+static bool is_tenant(const struct field *f)
+{
+	return !strcmp(f->column, "tenant_id");
+}
+
+static bool is_shown(const struct field *f)
+{
+	return f->column && !(f->flags & HIDDEN);
+}
+
+/* -- statements -- */
+
+static char *insert_text(const struct entity *e)
+{
+	CLEANUP(buffer_done) struct buffer names = {0}, values = {0};
+	int n = 1;
+
+	buffer_init(&names, KIB(8));
+	buffer_init(&values, KIB(8));
+	for (const struct field *f = e->fields; f->name; f++) {
+		if (!f->column || is_tenant(f))
+			continue;
+		buffer_printf(&names, ", %s", f->column);
+		buffer_printf(&values, ", $%d", ++n);
+	}
+	if (e->searched) {
+		buffer_text(&names, ", search");
+		buffer_printf(&values, ", $%d", ++n);
+	}
+	return arena_printf(made, "INSERT INTO %s (tenant_id%s) VALUES ($1%s) RETURNING {cols:%s:%s}", e->table,
+			    buffer_str(&names), buffer_str(&values), e->name, e->table);
+}
+
+static void make(struct statement *s, const struct entity *e, const char *what, const char *text)
+{
+	*s = (struct statement){ .name = arena_printf(made, "%s %s", e->name, what), .sqlite = text, .postgres = text };
+	store_register(s);
+}
+
+static const struct entity *entity_named(const char *name)
+{
+	size_t n;
+	struct entity *const *all = entity_all(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(all[i]->name, name))
+			return all[i];
+	return NULL;
+}
+
+/* What {cols:name:alias} becomes. */
+static bool expand_columns(struct buffer *to, const char *name, const char *alias)
+{
+	const struct entity *e = entity_named(name);
+	const char *comma = "";
+
+	for (const struct field *f = e ? e->fields : NULL; f && f->name; f++) {
+		if (!is_shown(f))
+			continue;
+		buffer_printf(to, "%s%s.%s", comma, alias, f->column);
+		comma = ", ";
+	}
+	return e != NULL;
+}
+
+void entity_start(void)
+{
+	size_t n;
+	struct entity *const *all = entity_all(&n);
+
+	made = arena_new();
+	store_set_expander(expand_columns);
+	for (size_t i = 0; i < n; i++) {
+		struct entity *e = all[i];
+		const char *key = arena_printf(made, "FROM %s t WHERE t.tenant_id = $1 AND t.id = $2", e->table);
+
+		for (const struct field *f = e->fields; f->name; f++)
+			e->column_count += is_shown(f);
+		if (e->keyless)
+			continue;
+		make(&e->insert, e, "insert", insert_text(e));
+		make(&e->find, e, "find", arena_printf(made, "SELECT {cols:%s:t} %s", e->name, key));
+		make(&e->find_locked, e, "find and lock", arena_printf(made, "SELECT {cols:%s:t} %s {lock}", e->name, key));
+		make(&e->remove, e, "delete", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND id = $2", e->table));
+		if (e->owns_counters)
+			make(&e->forget_counters, e, "forget counters", "DELETE FROM counters WHERE tenant_id = $1 AND owner = $2");
+	}
+}
+
+/* -- values -- */
+
+static err_t number_arg(const struct field *f, const json_t *value, struct arg *out)
+{
+	double d = json_number_value(value);
+
+	if (json_is_integer(value))
+		*out = N(json_integer_value(value));
+	else if (f->type == FIELD_INTEGER && (d != floor(d) || fabs(d) > 9e15))
+		return err_set(ERR_NOTHING_TO_WRITE, "%s: %g is no whole number of 64 bits", f->name, d);
+	else
+		*out = N((int64_t)d);
+	return OK;
+}
+
+err_t field_arg(struct arena *a, const struct field *f, const json_t *value, struct arg *out)
+{
+	if (!value || json_is_null(value)) {
+		*out = T(NULL);
+		return OK;
+	}
+	switch (f->type) {
+	case FIELD_NUMBER:
+	case FIELD_INTEGER:
+	case FIELD_TIME:
+		return number_arg(f, value, out);
+	case FIELD_BOOL:
+		*out = N(json_is_true(value));
+		return OK;
+	case FIELD_TEXT:
+	case FIELD_ENUM:
+		*out = T(json_string_value(value));
+		return OK;
+	case FIELD_OBJECT:
+	case FIELD_STRUCT:
+	case FIELD_LIST:
+	case FIELD_ANY:
+	case FIELD_CUSTOM:
+		break;
+	}
+	*out = T(json_to_text(a, value));
+	return OK;
+}
+
+/* A value nobody sent: the id, a time, or what the description says. */
+static struct arg made_arg(struct arena *a, const struct entity *e, const struct field *f, int64_t now)
+{
+	if (!strcmp(f->name, "id")) {
+		char *id = arena_alloc(a, (size_t)e->id_len + 1);
+
+		id_new(id, (size_t)e->id_len, ALPHABET_LOWER);
+		return T(id);
+	}
+	if (f->type == FIELD_TIME && f->flags & (GENERATED | IGNORED))
+		return f->flags & NULLABLE ? T(NULL) : N(now);
+	if (!f->fallback)
+		return T(NULL);
+	if (f->type == FIELD_BOOL || f->type == FIELD_NUMBER || f->type == FIELD_INTEGER)
+		return N(strtoll(f->fallback, NULL, 10));
+	return T(f->fallback);
+}
+
+/* What the thing is found by: its searched fields, of `object`, or of `row` where the object has none. */
+static const char *search_of(struct arena *a, const struct entity *e, const json_t *object, struct rows *row)
+{
+	const char *values[16];
+	int n = 0, column = 0;
+
+	for (const struct field *f = e->fields; f->name; f++) {
+		if (f->flags & SEARCHED) {
+			const json_t *v = json_object_get(object, f->name);
+
+			assert(n < (int)ARRAY_LEN(values));
+			values[n++] = v ? json_string_value(v) : row ? rows_text(row, column) : NULL;
+		}
+		column += is_shown(f);
+	}
+	return search_key(a, values, n);
+}
+
+/* -- rows -- */
+
+void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first)
+{
+	for (const struct field *f = e->fields; f->name; f++) {
+		const char *text;
+		size_t len = 0;
+
+		if (!is_shown(f))
+			continue;
+		if (f->flags & ABSENT_IF_NULL && rows_null(row, first)) {
+			first++;
+			continue;
+		}
+		json_key(j, f->name);
+		if (rows_null(row, first)) {
+			json_null_(j);
+			first++;
+			continue;
+		}
+		switch (f->type) {
+		case FIELD_BOOL:
+			json_bool(j, rows_int(row, first) != 0);
+			break;
+		case FIELD_NUMBER:
+		case FIELD_INTEGER:
+		case FIELD_TIME:
+			json_int(j, rows_int(row, first));
+			break;
+		case FIELD_TEXT:
+		case FIELD_ENUM:
+			text = rows_textn(row, first, &len);
+			json_textn(j, text, len);
+			break;
+		default:
+			text = rows_textn(row, first, &len);
+			json_raw(j, text, len);
+		}
+		first++;
+	}
+}
+
+err_t entity_missing(const struct entity *e, err_t miss, const char *id)
+{
+	err_set(miss, "%s '%.64s'", e->singular, id);
+	err_arg(miss, "table", e->table);
+	err_arg(miss, "entity", e->singular);
+	return err_arg(miss, "id", id);
+}
+
+static err_t named_conflict(const struct entity *e, err_t error, const json_t *object)
+{
+	return error == ERR_UNIQUE && e->conflict ? e->conflict(object) : error;
+}
+
+/* Steps onto the one row of a statement that must give one. */
+static err_t first_row(struct rows *row, err_t none)
+{
+	err_t e;
+
+	if (rows_next(row))
+		return OK;
+	e = rows_end(row);
+	return e ? e : none;
+}
+
+err_t entity_insert(struct txn *tx, struct arena *a, struct entity *e, json_t *object, struct rows *row)
+{
+	struct arg args[40];
+	int64_t now = clock_ms();
+	int n = 0;
+	err_t error;
+
+	for (const struct field *f = e->fields; f->name; f++) {
+		const json_t *value = json_object_get(object, f->name);
+
+		if (!f->column || is_tenant(f))
+			continue;
+		assert(n < (int)ARRAY_LEN(args) - 1);
+		if (!value) {
+			args[n++] = made_arg(a, e, f, now);
+			continue;
+		}
+		error = field_arg(a, f, value, &args[n++]);
+		if (error)
+			return error;
+	}
+	if (e->searched) {
+		const json_t *id = json_object_get(object, "id");
+
+		if (!id)	/* the id is searched too, and was made just now: it is the first column */
+			json_object_set_new(object, "id", json_string(args[0].text));
+		args[n++] = T(search_of(a, e, object, NULL));
+	}
+	error = store_query(tx, &e->insert, args, n, row);
+	if (!error)
+		error = first_row(row, ERR_CREATE_FAILED);
+	return named_conflict(e, error, object);
+}
+
+err_t entity_find(struct txn *tx, struct entity *e, const char *id, struct rows *row)
+{
+	err_t error = store_query(tx, &e->find, ARGS(T(id)), row);
+
+	return error ? error : first_row(row, ERR_NOT_FOUND);
+}
+
+err_t entity_require(struct txn *tx, struct entity *e, const char *id)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t error = entity_find(tx, e, id, &row);
+
+	return error == ERR_NOT_FOUND ? entity_missing(e, e->read_miss ? e->read_miss : ERR_NOT_EXISTS_WITH_ID, id) : error;
+}
+
+static bool touches_search(const struct entity *e, const json_t *patch)
+{
+	for (const struct field *f = e->fields; f->name; f++)
+		if (f->flags & SEARCHED && json_object_get(patch, f->name))
+			return true;
+	return false;
+}
+
+/* The search text after the patch; the row is locked so that two patches do not lose each other's half. */
+static err_t search_after(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, const char **out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t error = store_query(tx, &e->find_locked, ARGS(T(id)), &row);
+
+	if (!error)
+		error = first_row(&row, ERR_NOT_FOUND);
+	if (!error)
+		*out = search_of(a, e, patch, &row);
+	return error;
+}
+
+/* "a = $3, b = $4" with its values behind the id; returns how many arguments there are. */
+static err_t assignments(struct arena *a, const struct entity *e, const json_t *patch, struct buffer *set, struct arg *args, int *n)
+{
+	bool any = false;
+
+	for (const struct field *f = e->fields; f->name; f++) {
+		const json_t *value = json_object_get(patch, f->name);
+		err_t error = OK;
+
+		if (!f->column || is_tenant(f) || !strcmp(f->name, "id"))
+			continue;
+		if (!value && strcmp(f->name, "updatedAt"))
+			continue;
+		any |= value != NULL;
+		if (value)
+			error = field_arg(a, f, value, &args[*n]);
+		else
+			args[*n] = N(clock_ms());
+		if (error)
+			return error;
+		*n += 1;
+		buffer_printf(set, "%s%s = $%d", set->len ? ", " : "", f->column, *n + 1);
+	}
+	return any ? OK : err_set(ERR_NOTHING_TO_WRITE, "%s: no field to change", e->singular);
+}
+
+err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, struct rows *row)
+{
+	CLEANUP(buffer_done) struct buffer set = {0};
+	struct arg args[40] = { T(id) };
+	err_t miss = e->patch_miss ? e->patch_miss : ERR_NOT_EXISTS, error;
+	const char *search = NULL;
+	int n = 1;
+
+	buffer_init(&set, KIB(8));
+	error = assignments(a, e, patch, &set, args, &n);
+	if (error)
+		return error;
+	if (e->searched && touches_search(e, patch)) {
+		error = search_after(tx, a, e, id, patch, &search);
+		if (error)
+			return error == ERR_NOT_FOUND ? entity_missing(e, miss, id) : error;
+		args[n++] = T(search);
+		buffer_printf(&set, ", search = $%d", n + 1);
+	}
+	error = store_query_text(tx, arena_printf(a, "UPDATE %s SET %s WHERE tenant_id = $1 AND id = $2 RETURNING {cols:%s:%s}",
+						  e->table, buffer_str(&set), e->name, e->table), args, n, row);
+	if (!error)
+		error = first_row(row, ERR_NOT_FOUND);
+	if (error == ERR_NOT_FOUND)
+		return entity_missing(e, miss, id);
+	if (!error && e->changes)
+		store_changed(tx, e->changes);
+	return named_conflict(e, error, patch);
+}
+
+err_t entity_delete(struct txn *tx, struct entity *e, const char *id)
+{
+	int64_t gone;
+	err_t error = store_exec(tx, &e->remove, ARGS(T(id)), &gone);
+
+	if (error)
+		return error;
+	if (gone == 0)
+		return entity_missing(e, e->delete_miss ? e->delete_miss : ERR_NOT_FOUND, id);
+	if (e->changes)
+		store_changed(tx, e->changes);
+	return e->owns_counters ? store_exec(tx, &e->forget_counters, ARGS(T(id)), NULL) : OK;
+}
+
+/* -- endpoints -- */
+
+err_t entity_reply(struct request *rq, int status, const struct entity *e, struct rows *row)
+{
+	struct json_out j = reply_json(rq, status);
+
+	json_open(&j);
+	entity_print(&j, e, row, 0);
+	json_close(&j);
+	return rows_end(row);
+}
+
+static struct entity *of(const struct request *rq)
+{
+	return (struct entity *)(uintptr_t)rq->route->of;
+}
+
+static const char *last_arg(const struct request *rq)
+{
+	return rq->match.args[rq->match.arg_count - 1].value;
+}
+
+err_t entity_post(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = entity_insert(rq->tx, rq->arena, of(rq), rq->body, &row);
+
+	return e ? e : entity_reply(rq, rq->route->status, of(rq), &row);
+}
+
+err_t entity_get(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = entity_find(rq->tx, of(rq), last_arg(rq), &row);
+
+	if (e == ERR_NOT_FOUND)
+		return entity_missing(of(rq), of(rq)->read_miss ? of(rq)->read_miss : ERR_NOT_EXISTS_WITH_ID, last_arg(rq));
+	return e ? e : entity_reply(rq, 200, of(rq), &row);
+}
+
+err_t entity_patch(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = entity_update(rq->tx, rq->arena, of(rq), last_arg(rq), rq->body, &row);
+
+	return e ? e : entity_reply(rq, 200, of(rq), &row);
+}
+
+err_t entity_remove(struct request *rq)
+{
+	err_t e = entity_delete(rq->tx, of(rq), last_arg(rq));
+
+	return e ? e : reply_empty(rq, 204);
+}

@@ -1,0 +1,77 @@
+/*
+ * entity.h - a thing: one description gives its statements, its checks, its answers and its part of the API document.
+ *
+ * A thing is a table with (tenant_id, id) as its key and a list of fields. ENTITY(name) = { … } announces it; the
+ * statements are made and prepared at start. Rules call the functions; the plain endpoints are the handlers at the end.
+ */
+#ifndef ENTITY_ENTITY_H
+#define ENTITY_ENTITY_H
+
+#include "entity/field.h"
+#include "entity/shape.h"
+#include "http/request.h"
+#include "store/store.h"
+
+struct entity {
+	const char *name;		/* in {cols:name:alias} */
+	const char *table;		/* organizations: plural, snake_case, as in messages */
+	const char *singular;		/* organization: likewise */
+	const char *parameter;		/* of paths: organizationId (its component in the API document) */
+	const struct field *fields;
+	int id_len;
+	err_t read_miss, patch_miss, delete_miss;	/* which 404, 0: ERR_NOT_EXISTS_WITH_ID, ERR_NOT_EXISTS, ERR_NOT_FOUND */
+	bool keyless;			/* no id of its own: nothing but {cols} and a page in the API document is made */
+	bool searched;			/* has a `search` column, of the fields flagged SEARCHED */
+	bool search_index;		/* … and a trigram index on it: a table that may grow large */
+	bool owns_counters;		/* has counters that end with it */
+	unsigned changes;		/* enum change, told when it is changed or deleted */
+	err_t (*conflict)(const json_t *object);	/* the error for ERR_UNIQUE; NULL: ERR_UNIQUE itself */
+	/* made at start */
+	struct statement insert, find, find_locked, remove, forget_counters;
+	int column_count;		/* of {cols} */
+};
+
+#define ENTITY(id) \
+	extern struct entity id; \
+	static struct entity *const id##_ref __attribute__((used, section("entities"))) = &id; \
+	struct entity id
+
+/* Makes the statements of every ENTITY and sets the store's expander. Once, before store_start(). */
+void entity_start(void);
+/* All of them, for the API document. */
+struct entity *const *entity_all(size_t *count);
+
+/* -- rows -- */
+
+/* The members of a row whose columns begin at `first`, without braces. */
+void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first);
+/* The 404 of this thing: `miss`, with its name and the id in the message. */
+err_t entity_missing(const struct entity *e, err_t miss, const char *id);
+
+/*
+ * Stores a new row. `object` holds values by the names of the fields; absent ones are made (id, times) or take their
+ * fallback. `row` stands on the stored row. ERR_UNIQUE through e->conflict; ERR_REFERENCE.
+ */
+NODISCARD err_t entity_insert(struct txn *tx, struct arena *a, struct entity *e, json_t *object, struct rows *row);
+/* `row` stands on it. ERR_NOT_FOUND. */
+NODISCARD err_t entity_find(struct txn *tx, struct entity *e, const char *id, struct rows *row);
+/* OK or e->read_miss. */
+NODISCARD err_t entity_require(struct txn *tx, struct entity *e, const char *id);
+/* Changes what `patch` names. ERR_NOTHING_TO_WRITE (first), e->patch_miss, ERR_UNIQUE. `row` stands on the new row. */
+NODISCARD err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, struct rows *row);
+/* e->delete_miss */
+NODISCARD err_t entity_delete(struct txn *tx, struct entity *e, const char *id);
+
+/* The value of a field for its column; texts live in `a`. ERR_NOTHING_TO_WRITE: a number that the column cannot hold. */
+NODISCARD err_t field_arg(struct arena *a, const struct field *f, const json_t *value, struct arg *out);
+
+/* Answers with the row it stands on; closes it. */
+err_t entity_reply(struct request *rq, int status, const struct entity *e, struct rows *row);
+
+/* -- endpoints of things that have no rule of their own; route->of is the entity, {id} or the last argument its id -- */
+err_t entity_post(struct request *rq);
+err_t entity_get(struct request *rq);
+err_t entity_patch(struct request *rq);
+err_t entity_remove(struct request *rq);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * field.h - what a member of a body, a query or a stored thing is: one description for the check of the request,
+ * the column, the answer and the API document.
+ */
+#ifndef ENTITY_FIELD_H
+#define ENTITY_FIELD_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/err.h"
+
+enum field_type {
+	FIELD_TEXT,
+	FIELD_NUMBER,		/* any JSON number */
+	FIELD_INTEGER,		/* any JSON number at the check; a fraction is refused by storage (422) */
+	FIELD_TIME,		/* epoch milliseconds; a fraction is cut */
+	FIELD_BOOL,
+	FIELD_OBJECT,		/* free JSON object */
+	FIELD_STRUCT,		/* object of `members`; others are dropped */
+	FIELD_LIST,		/* list of `element` */
+	FIELD_ENUM,		/* one of `options` */
+	FIELD_ANY,
+	FIELD_CUSTOM,		/* `check` decides alone */
+};
+
+/* Forms of text beyond its length. */
+enum text_form { FORM_ANY, FORM_URL, FORM_EMAIL_STRICT, FORM_EMAIL, FORM_USERNAME, FORM_PHONE, FORM_COLOR, FORM_REDIRECT_URI, FORM_NO_BLANKS };
+
+#define REQUIRED	0x0001	/* on create; for query and body lists always */
+#define NULLABLE	0x0002	/* null is accepted; for text "" is stored as null */
+#define NOT_EMPTY	0x0004	/* text or list of at least one */
+#define OPTIONAL_ALWAYS	0x0008
+#define GENERATED	0x0010	/* by the server; dropped from requests, not even looked at */
+#define IGNORED		0x0020	/* its type is checked, its value ignored (tenantId, createdAt) */
+#define CREATE_ONLY	0x0040	/* dropped from a patch */
+#define PATCH_ONLY	0x0080	/* dropped from a create */
+#define HIDDEN		0x0100	/* stored, never in an answer */
+#define NOT_STORED	0x0200	/* in requests only */
+#define EMPTY_OK	0x0400	/* "" passes a `form` (clears) */
+#define ENUM_BY_VALUE	0x0800	/* a wrong type is invalid_enum_value too (role and application types) */
+#define SEARCHED	0x1000	/* found by q / search */
+#define COERCE_LIST	0x2000	/* query: one value is a list of one */
+#define UNION		0x4000	/* any fault is reported as one invalid_union */
+#define ABSENT_IF_NULL	0x8000	/* left out of answers while null */
+#define STORED_MAX	0x10000	/* `max` is refused by storage (422), not by the check (400) */
+#define ONCE		0x20000	/* query: the first counts, repeating it is no fault */
+#define WHOLE		0x40000	/* a number without fraction (400) */
+
+struct field {
+	const char *name;		/* on the wire; NULL ends a table */
+	const char *column;		/* NULL: none */
+	enum field_type type;
+	unsigned flags;
+	int min, max;			/* length in UTF-16 units, elements, or value; max 0: none */
+	enum text_form form;
+	const struct field *members;	/* FIELD_STRUCT */
+	const struct field *element;	/* FIELD_LIST */
+	const char *const *options;	/* FIELD_ENUM, ended by NULL */
+	const char *fallback;		/* stored when absent at creation: text, number or JSON as it is in the column */
+	bool (*check)(const json_t *value);	/* a last word; false is issue `custom` */
+	const char *help;		/* one sentence for the API document */
+};
+
+#define FIELDS_END { .name = NULL }
+
+enum check_mode { CHECK_CREATE, CHECK_PATCH };
+
+/*
+ * Checks an object and cuts it down to what is described: unknown, generated, ignored members are removed, times cut
+ * to whole milliseconds, "" of nullable text made null. `part`: "body" or "query".
+ * ERR_INPUT with the issues of http-conventions.md section 6.2 in err_fault(), in the order of the fields.
+ */
+NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object, const char *part);
+
+/* The limits that storage keeps: ERR_TOO_LONG for text over a STORED_MAX. */
+NODISCARD err_t fields_fit(struct arena *a, const struct field *fields, const json_t *object);
+
+/* ERR_TOO_LONG, with the width that was passed. */
+err_t too_long(struct arena *a, int width);
+
+/* ERR_INPUT with a single issue: a rule of a handler that the fields cannot say. `path` is one member; NULL: the whole. */
+err_t input_issue(struct arena *a, const char *part, const char *path, const char *code, const char *message);
+
+bool form_fits(enum text_form form, const char *s);
+
+#endif

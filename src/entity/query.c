@@ -1,0 +1,586 @@
+#include "entity/query.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "base/banned.h"
+
+#define DEEP 2000		/* rows skipped before a page counts as slow */
+
+STATEMENT(count_of, "SELECT coalesce(sum(n), 0) FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3");
+
+void query_init(struct query *q, struct request *rq, struct entity *of, const char *alias, const char *from)
+{
+	*q = (struct query){ .rq = rq, .of = of, .alias = alias };
+	buffer_init(&q->from, KIB(16));
+	buffer_init(&q->where, KIB(64));
+	buffer_text(&q->from, from);
+}
+
+void query_done(struct query *q)
+{
+	buffer_done(&q->from);
+	buffer_done(&q->where);
+}
+
+/* Appends a piece: its question marks become $2, $3, … */
+static void piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n)
+{
+	int used = 0;
+
+	for (; *sql; sql++) {
+		if (*sql != '?') {
+			buffer_char(to, *sql);
+			continue;
+		}
+		assert(used < n);
+		if (q->n == (int)ARRAY_LEN(q->args) - 2) {	/* two are for the page */
+			q->error = err_arg(ERR_REQUEST_INPUT, "reason", "Too many search parameters.");
+			return;
+		}
+		q->args[q->n++] = args[used++];
+		buffer_printf(to, "$%d", q->n + 1);
+	}
+	assert(used == n);
+}
+
+void query_from(struct query *q, const char *sql, const struct arg *args, int n)
+{
+	buffer_clear(&q->from);
+	piece(q, &q->from, sql, args, n);
+}
+
+void query_where(struct query *q, const char *sql, const struct arg *args, int n)
+{
+	buffer_text(&q->where, " AND ");
+	piece(q, &q->where, sql, args, n);
+}
+
+void query_filter(struct query *q, const char *sql, const struct arg *args, int n)
+{
+	q->filtered = true;
+	query_where(q, sql, args, n);
+}
+
+void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql)
+{
+	assert(q->extra_count < (int)ARRAY_LEN(q->extras));
+	q->extras[q->extra_count].member = member;
+	q->extras[q->extra_count].sql = sql;
+	q->extras[q->extra_count++].kind = kind;
+}
+
+void query_printed(struct query *q, const char *sql, extra_printer *print)
+{
+	query_extra(q, NULL, EXTRA_PRINTED, sql);
+	q->print = print;
+}
+
+void query_counter(struct query *q, const char *kind, const char *owner)
+{
+	q->counter = kind;
+	q->owner = owner;
+}
+
+/* -- search -- */
+
+/* The longest stretch of a LIKE pattern without wildcards, in plain; NULL when it is under three characters. */
+static const char *longest_literal(struct arena *a, const char *pattern)
+{
+	CLEANUP(buffer_done) struct buffer run = {0};
+	char *best = NULL;
+	size_t best_points = 2;
+
+	buffer_init(&run, MIB(1));
+	for (const char *p = pattern;; p++) {
+		if (*p && *p != '%' && *p != '_') {
+			if (*p == '\\' && p[1])
+				p++;
+			buffer_char(&run, *p);
+			continue;
+		}
+		if (text_points(buffer_str(&run)) > best_points) {
+			best_points = text_points(buffer_str(&run));
+			best = arena_copy(a, buffer_str(&run));
+		}
+		buffer_clear(&run);
+		if (!*p)
+			return best;
+	}
+}
+
+/* "literal" of FTS5's query language. */
+static const char *fts_phrase(struct arena *a, const char *literal)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, MIB(1));
+	buffer_char(&b, '"');
+	for (; *literal; literal++) {
+		if (*literal == '"')
+			buffer_char(&b, '"');
+		buffer_char(&b, *literal);
+	}
+	buffer_char(&b, '"');
+	return arena_copy(a, buffer_str(&b));
+}
+
+static const char *like_escape(struct arena *a, const char *literal)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, MIB(1));
+	buffer_char(&b, '%');
+	for (; *literal; literal++) {
+		if (strchr("%_\\", *literal))
+			buffer_char(&b, '\\');
+		buffer_char(&b, *literal);
+	}
+	buffer_char(&b, '%');
+	return arena_copy(a, buffer_str(&b));
+}
+
+static bool is_sqlite(const struct query *q)
+{
+	return txn_engine(q->rq->tx) == SQLITE;
+}
+
+/* "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
+static void candidates(struct query *q, struct buffer *to, const char *folded_pattern)
+{
+	const char *literal = folded_pattern ? longest_literal(q->rq->arena, folded_pattern) : NULL;
+
+	if (!q->of->search_index)
+		return;
+	if (!literal) {
+		q->scans = true;
+		return;
+	}
+	if (is_sqlite(q))
+		piece(q, to, arena_printf(q->rq->arena, "%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ?) AND ",
+					  q->alias, q->of->table, q->of->table), ARGS(T(fts_phrase(q->rq->arena, literal))));
+	else
+		piece(q, to, arena_printf(q->rq->arena, "%s.search LIKE ? AND ", q->alias),
+		      ARGS(T(like_escape(q->rq->arena, literal))));
+}
+
+void query_keyword(struct query *q)
+{
+	const char *word = query_given(q->rq, "q");
+	struct arena *a = q->rq->arena;
+	const char *pattern;
+
+	if (!word)
+		return;
+	pattern = arena_printf(a, "%%%s%%", text_fold(a, word));
+	q->filtered = true;
+	buffer_text(&q->where, " AND (");
+	candidates(q, &q->where, pattern);
+	piece(q, &q->where, is_sqlite(q) ? arena_printf(a, "any_like(%s.search, ?)", q->alias)
+		: arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part WHERE part LIKE ?)", q->alias),
+	      ARGS(T(pattern)));
+	buffer_char(&q->where, ')');
+}
+
+struct found_field {
+	const struct field *field;
+	int part;		/* of the search text, from 1 */
+};
+
+static const char *snake(struct arena *a, const char *name)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(64));
+	for (; *name; name++) {
+		if (*name >= 'A' && *name <= 'Z') {
+			buffer_char(&b, '_');
+			buffer_char(&b, (char)(*name - 'A' + 'a'));
+		} else {
+			buffer_char(&b, *name);
+		}
+	}
+	return arena_copy(a, buffer_str(&b));
+}
+
+static bool searched_field(const struct query *q, const char *name, struct found_field *out)
+{
+	int part = 0;
+
+	for (const struct field *f = q->of->fields; f->name; f++) {
+		if (!(f->flags & SEARCHED))
+			continue;
+		part++;
+		if (!strcmp(f->name, name) || !strcmp(f->column, name)) {
+			*out = (struct found_field){ f, part };
+			return true;
+		}
+	}
+	return false;
+}
+
+static void refuse(struct query *q, const char *reason)
+{
+	if (q->error)
+		return;
+	q->error = err_arg(err_set(ERR_REQUEST_INPUT, "search: %s", reason), "reason", reason);
+	err_fault()->data = "{}";
+}
+
+static const char *const modes[] = { "like", "exact", "similar_to", "posix", NULL };
+static const char *const joints[] = { "or", "and", NULL };
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, word))
+			return true;
+	return false;
+}
+
+/* Of several of one name the last counts; NULL: none. */
+static const char *last_param(const struct query *q, const char *name)
+{
+	for (size_t i = q->rq->query.count; i-- > 0;)
+		if (!strcmp(q->rq->query.at[i].name, name))
+			return q->rq->query.at[i].value;
+	return NULL;
+}
+
+/* mode and mode.<field>: all are checked, also those that nothing uses. */
+static void check_modes(struct query *q)
+{
+	struct arena *a = q->rq->arena;
+
+	for (size_t i = 0; i < q->rq->query.count; i++) {
+		const struct param *p = &q->rq->query.at[i];
+
+		if (!text_starts(p->name, "mode") || is_one_of(modes, p->value))
+			continue;
+		refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
+					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
+	}
+}
+
+static const char *mode_of(const struct query *q, const struct field *field)
+{
+	const char *own = NULL, *all = last_param(q, "mode");
+
+	if (field) {
+		own = last_param(q, arena_printf(q->rq->arena, "mode.%s", field->name));
+		if (!own)
+			own = last_param(q, arena_printf(q->rq->arena, "mode.%s", field->column));
+	}
+	return own ? own : all ? all : "like";
+}
+
+struct criterion {
+	const char *name;	/* of the parameter */
+	struct found_field on;	/* field NULL: any */
+	const char *mode;
+	const char *values[50];
+	int count;
+};
+
+/* One comparison of one value with one field. */
+static void compare(struct query *q, struct buffer *to, struct found_field on, const char *mode, bool sensitive, const char *value)
+{
+	struct arena *a = q->rq->arena;
+	const char *column = arena_printf(a, "%s.%s", q->alias, on.field->column);
+	const char *folded = sensitive ? value : text_fold(a, value);
+	const char *part = arena_printf(a, "split_part(%s.search, chr(31), %d)", q->alias, on.part);
+	const char *text;
+
+	if (is_sqlite(q)) {
+		piece(q, to, arena_printf(a, "matches(?, %d, ?, %s)", sensitive, column), ARGS(T(mode), T(value)));
+		return;
+	}
+	if (!strcmp(mode, "exact"))
+		text = sensitive ? arena_printf(a, "%s = ?", column) : arena_printf(a, "(%s IS NOT NULL AND %s = ?)", column, part);
+	else if (!strcmp(mode, "like"))
+		text = sensitive ? arena_printf(a, "%s LIKE ?", column) : arena_printf(a, "(%s IS NOT NULL AND %s LIKE ?)", column, part);
+	else if (!strcmp(mode, "similar_to"))
+		text = arena_printf(a, "%s SIMILAR TO ?", column);
+	else
+		text = arena_printf(a, "%s %s ?", column, sensitive ? "~" : "~*");
+	piece(q, to, text, ARGS(T(!strcmp(mode, "posix") ? value : folded)));
+}
+
+static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
+{
+	struct arena *a = q->rq->arena;
+	bool any = false;
+
+	buffer_char(to, '(');
+	if (!strcmp(c->mode, "like"))
+		candidates(q, to, text_fold(a, c->values[0]));
+	else if (!strcmp(c->mode, "exact") && c->count == 1)
+		candidates(q, to, like_escape(a, text_fold(a, c->values[0])));
+	else
+		q->scans = true;
+	buffer_char(to, '(');
+	for (int i = 0; i < c->count; i++) {
+		int part = 0;
+
+		for (const struct field *f = q->of->fields; f->name; f++) {
+			if (!(f->flags & SEARCHED))
+				continue;
+			part++;
+			if (c->on.field && c->on.field != f)
+				continue;
+			buffer_text(to, any ? " OR " : "");
+			compare(q, to, (struct found_field){ f, part }, c->mode, sensitive, c->values[i]);
+			any = true;
+		}
+	}
+	buffer_text(to, "))");
+}
+
+static const char *field_names(struct query *q)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(4));
+	for (const struct field *f = q->of->fields; f->name; f++)
+		if (f->flags & SEARCHED)
+			buffer_printf(&b, "%s%s", b.len ? ", " : "", f->column);
+	return arena_copy(q->rq->arena, buffer_str(&b));
+}
+
+/* Which field a parameter `search` or `search.<field>` means. */
+static bool criterion_field(struct query *q, const char *name, struct found_field *on)
+{
+	struct arena *a = q->rq->arena;
+	const char *field = strchr(name, '.');
+
+	*on = (struct found_field){0};
+	if (!field)
+		return true;
+	field++;
+	if (strchr(field, '.')) {
+		refuse(q, arena_printf(a, "The search path `%s` has more than one level.", field));
+		return false;
+	}
+	if (searched_field(q, field, on))
+		return true;
+	refuse(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
+	return false;
+}
+
+/* A LIKE pattern must not end in the middle of an escape. */
+static bool ends_in_escape(const char *pattern)
+{
+	size_t n = strlen(pattern), k = 0;
+
+	while (k < n && pattern[n - 1 - k] == '\\')
+		k++;
+	return k % 2 == 1;
+}
+
+static void check_criterion(struct query *q, const struct criterion *c, bool sensitive)
+{
+	for (int i = 0; i < c->count; i++)
+		if (!*c->values[i])
+			refuse(q, "A search value cannot be empty.");
+	if (c->count > 1 && strcmp(c->mode, "exact"))
+		refuse(q, "Several search values need the mode `exact`.");
+	if (!strcmp(c->mode, "similar_to") && !sensitive)
+		refuse(q, "The mode `similar_to` needs `isCaseSensitive=true`.");
+	if (!strcmp(c->mode, "like") && ends_in_escape(c->values[0]))
+		refuse(q, "A pattern cannot end with a single backslash.");
+}
+
+/* Collects the parameters that begin with `search`, those of one name together. */
+static int collect(struct query *q, struct criterion *out, int room)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < q->rq->query.count && !q->error; i++) {
+		const struct param *p = &q->rq->query.at[i];
+		struct criterion *c = out;
+
+		if (!text_starts(p->name, "search"))
+			continue;
+		while (c < out + n && strcmp(c->name, p->name))
+			c++;
+		if (c == out + n) {
+			if (n == room) {
+				refuse(q, "Too many search parameters.");
+				return n;
+			}
+			*c = (struct criterion){ .name = p->name };
+			if (!criterion_field(q, p->name, &c->on))
+				return n;
+			c->mode = mode_of(q, c->on.field);
+			n++;
+		}
+		if (c->count == (int)ARRAY_LEN(c->values)) {
+			refuse(q, "Too many search values.");
+			return n;
+		}
+		c->values[c->count++] = p->value;
+	}
+	return n;
+}
+
+void query_search(struct query *q)
+{
+	const char *joint = last_param(q, "joint"), *other = last_param(q, "jointMode");
+	bool sensitive = text_truthy(query_arg(q->rq, "isCaseSensitive"));
+	struct criterion *all = ARENA_ARRAY(q->rq->arena, struct criterion, 8);
+	int n;
+
+	joint = joint && *joint ? joint : other && *other ? other : "or";
+	if (!is_one_of(joints, joint))
+		refuse(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
+	check_modes(q);
+	n = collect(q, all, 8);
+	for (int i = 0; i < n; i++)
+		check_criterion(q, &all[i], sensitive);
+	if (n == 0 || q->error)
+		return;
+	q->filtered = true;
+	buffer_text(&q->where, " AND (");
+	for (int i = 0; i < n; i++) {
+		buffer_text(&q->where, i == 0 ? "" : !strcmp(joint, "and") ? " AND " : " OR ");
+		criterion_sql(q, &q->where, &all[i], sensitive);
+	}
+	buffer_char(&q->where, ')');
+}
+
+/* -- running -- */
+
+static err_t total_of(struct query *q, int64_t *total)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e;
+
+	if (q->counter && !q->filtered)
+		return store_int(q->rq->tx, &count_of, ARGS(T(q->counter), T(q->owner ? q->owner : "")), total);
+	e = store_query_text(q->rq->tx, arena_printf(q->rq->arena, "SELECT count(*) FROM %s WHERE %s.tenant_id = $1%s",
+						     buffer_str(&q->from), q->alias, buffer_str(&q->where)), q->args, q->n, &rows);
+	if (!e && rows_next(&rows))
+		*total = rows_int(&rows, 0);
+	return e ? e : rows_end(&rows);
+}
+
+static const char *select_text(struct query *q)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(128));
+	buffer_printf(&b, "SELECT {cols:%s:%s}", q->of->name, q->alias);
+	for (int i = 0; i < q->extra_count; i++)
+		buffer_printf(&b, ", %s", q->extras[i].sql);
+	buffer_printf(&b, " FROM %s WHERE %s.tenant_id = $1%s", buffer_str(&q->from), q->alias, buffer_str(&q->where));
+	if (q->order)
+		buffer_printf(&b, " ORDER BY %s", q->order);
+	if (q->rq->page.on) {
+		q->args[q->n] = N(q->rq->page.size);
+		q->args[q->n + 1] = N((q->rq->page.number - 1) * q->rq->page.size);
+		buffer_printf(&b, " LIMIT $%d OFFSET $%d", q->n + 2, q->n + 3);
+		q->n += 2;
+	}
+	return arena_copy(q->rq->arena, buffer_str(&b));
+}
+
+static void print_extra(struct json_out *j, struct arena *a, struct rows *rows, int column, enum extra_kind kind)
+{
+	size_t len;
+	const char *text;
+
+	switch (kind) {
+	case EXTRA_INT:
+		json_int(j, rows_int(rows, column));
+		return;
+	case EXTRA_BOOL:
+		json_bool(j, rows_int(rows, column) != 0);
+		return;
+	case EXTRA_TEXT:
+		json_text(j, rows_text(rows, column));
+		return;
+	case EXTRA_JSON:
+	case EXTRA_LIST:
+	case EXTRA_PRINTED:
+		break;
+	}
+	text = rows_textn(rows, column, &len);
+	if (!text) {
+		json_raw(j, kind == EXTRA_LIST ? "[]" : "null", kind == EXTRA_LIST ? 2 : 4);
+		return;
+	}
+	char *copy = arena_copyn(a, text, len);
+	json_raw(j, copy, json_compact(copy, len));
+}
+
+static err_t print_rows(struct query *q, struct json_out *j)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	const char *text = select_text(q);	/* adds arguments */
+	err_t e = store_query_text(q->rq->tx, text, q->args, q->n, &rows);
+
+	while (!e && rows_next(&rows)) {
+		json_open(j);
+		entity_print(j, q->of, &rows, 0);
+		for (int i = 0; i < q->extra_count && !e; i++) {
+			if (q->extras[i].kind == EXTRA_PRINTED) {
+				e = q->print(j, q->rq, &rows, q->of->column_count + i);
+				continue;
+			}
+			json_key(j, q->extras[i].member);
+			print_extra(j, q->rq->arena, &rows, q->of->column_count + i, q->extras[i].kind);
+		}
+		json_close(j);
+	}
+	return e ? e : rows_end(&rows);
+}
+
+/* What no index bounds does not run on the event loop. */
+static bool is_slow(const struct query *q)
+{
+	if (q->rq->lane == SLOW || !q->rq->route->slow)
+		return false;
+	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;
+}
+
+/* A pattern that the engine cannot read. */
+static err_t named(err_t e)
+{
+	if (e != ERR_INPUT)
+		return e;
+	e = err_arg(ERR_REQUEST_INPUT, "reason", "A search pattern is not valid.");
+	err_fault()->data = "{}";
+	return e;
+}
+
+err_t query_reply(struct query *q)
+{
+	struct json_out j;
+	int64_t total = 0;
+	err_t e;
+
+	if (q->error)
+		return q->error;
+	if (is_slow(q))
+		return ERR_SLOW_FIRST;
+	if (q->rq->page.on) {
+		e = named(total_of(q, &total));
+		if (e)
+			return e;
+	}
+	j = reply_json(q->rq, 200);
+	if (q->wrapper) {
+		json_open(&j);
+		json_key(&j, q->wrapper);
+	}
+	json_list(&j);
+	e = named(print_rows(q, &j));
+	json_list_end(&j);
+	if (q->wrapper)
+		json_close(&j);
+	if (!e && q->rq->page.on)
+		reply_page(q->rq, total);
+	return e;
+}

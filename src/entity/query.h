@@ -1,0 +1,60 @@
+/*
+ * query.h - a list being put together: what of, from where, which of them, in which order, which page.
+ *
+ * Pieces of text are ours; every value of a caller travels as an argument ("?" in a piece). The statement is prepared
+ * once per shape. Search has one meaning on both engines: the index finds candidates, the matcher decides.
+ */
+#ifndef ENTITY_QUERY_H
+#define ENTITY_QUERY_H
+
+#include "entity/entity.h"
+
+enum extra_kind { EXTRA_JSON, EXTRA_LIST, EXTRA_INT, EXTRA_BOOL, EXTRA_TEXT, EXTRA_PRINTED };
+
+/* Writes members from the columns that begin at `column`. */
+typedef err_t extra_printer(struct json_out *j, struct request *rq, struct rows *row, int column);
+
+struct query {
+	struct request *rq;
+	struct entity *of;
+	const char *alias;		/* of the thing's table */
+	struct buffer from, where;	/* where: " AND …" pieces; the tenant comes first by itself */
+	struct arg args[64];
+	int n;
+	struct { const char *member, *sql; enum extra_kind kind; } extras[6];
+	int extra_count;
+	extra_printer *print;		/* of EXTRA_PRINTED */
+	const char *order;		/* text behind ORDER BY */
+	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
+	bool filtered;
+	bool scans;			/* a search without a usable index: not on the event loop */
+	bool empty;			/* cannot match anything */
+	const char *wrapper;		/* {"wrapper":[…]}; NULL: the bare list */
+	err_t error;			/* the first one; reported by query_reply() */
+};
+
+/* CLEANUP(query_done) struct query q; `from`: "organizations o", or a join that has the alias in it. */
+void query_init(struct query *q, struct request *rq, struct entity *of, const char *alias, const char *from);
+void query_done(struct query *q);
+/* The same with values in what stands behind FROM. Right after query_init(). */
+void query_from(struct query *q, const char *sql, const struct arg *args, int n);
+/* A condition that belongs to the list itself ("m.organization_id = ?"): the counter stays good. */
+void query_where(struct query *q, const char *sql, const struct arg *args, int n);
+/* A condition of the caller: the total is counted. */
+void query_filter(struct query *q, const char *sql, const struct arg *args, int n);
+/* One more member of each element: a number, text or JSON that `sql` gives. Literals. EXTRA_LIST: NULL is []. */
+void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql);
+/* Members that `print` writes of the columns `sql`, which may be several: the last extra, and one at most. */
+void query_printed(struct query *q, const char *sql, extra_printer *print);
+/* The total stands in this counter unless something filters. */
+void query_counter(struct query *q, const char *kind, const char *owner);
+
+/* `q` of http-conventions.md section 5.1: a case-insensitive substring of one of the thing's searched fields. */
+void query_keyword(struct query *q);
+/* `search`, `search.<field>`, `mode`, `joint`, `isCaseSensitive` of section 5.2. */
+void query_search(struct query *q);
+
+/* Runs it and answers; with pages, Total-Number and Link too. An unpaged list moves off the event loop (ERR_SLOW_FIRST). */
+NODISCARD err_t query_reply(struct query *q);
+
+#endif

@@ -1,0 +1,357 @@
+#include "entity/relation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#include "base/ids.h"
+
+#include "base/banned.h"
+
+extern struct relation *const __start_relations[], *const __stop_relations[];
+
+static struct arena *made;	/* texts of statements: for the life of the process */
+
+struct relation *const *relation_all(size_t *count)
+{
+	*count = (size_t)(__stop_relations - __start_relations);
+	return __start_relations;
+}
+
+static int key_count(const struct relation *r)
+{
+	return r->keys[1] ? 2 : 1;
+}
+
+/* -- statements -- */
+
+/* "alias.organization_id = $2 AND alias.user_id = $3" */
+static const char *keys_equal(const struct relation *r, const char *alias)
+{
+	return r->keys[1] ? arena_printf(made, "%s%s = $2 AND %s%s = $3", alias, r->keys[0], alias, r->keys[1])
+			  : arena_printf(made, "%s%s = $2", alias, r->keys[0]);
+}
+
+static const char *key_list(const struct relation *r)
+{
+	return r->keys[1] ? arena_printf(made, "%s, %s", r->keys[0], r->keys[1]) : r->keys[0];
+}
+
+static void make(struct statement *s, const struct relation *r, const char *what, const char *text)
+{
+	*s = (struct statement){ .name = arena_printf(made, "%s %s", r->name, what), .sqlite = text, .postgres = text };
+	store_register(s);
+}
+
+static const char *resolve_text(const struct relation *r, int list)
+{
+	const char *known = r->child_of ? "c.id IS NOT NULL" : "1 = 1";
+	const char *join = r->child_of ? arena_printf(made, " LEFT JOIN %s c ON c.tenant_id = $1 AND c.id = l.id", r->child_of->table) : "";
+
+	return arena_printf(made, "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END, CASE WHEN %s THEN 1 ELSE 0 END,"
+			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END FROM {list:$%d} l%s"
+			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id ORDER BY l.pos",
+			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."), r->child);
+}
+
+static void make_statements(struct relation *r)
+{
+	int list = 2 + key_count(r);
+	const char *equal = keys_equal(r, "");
+	const char *parent_equal = r->parent_table ? equal : "id = $2";
+
+	make(&r->resolve, r, "resolve", resolve_text(r, list));
+	make(&r->add, r, "add", arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
+					     " WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
+					     r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", list));
+	make(&r->keep, r, "keep", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s NOT IN (SELECT l.id FROM {list:$%d} l)",
+					       r->table, equal, r->child, list));
+	make(&r->remove, r, "remove", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d",
+						   r->table, equal, r->child, list));
+	if (r->no_parent)
+		return;
+	make(&r->find_parent, r, "find parent", arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s {lock}",
+							     r->parent_table ? r->parent_table : r->parent->table, parent_equal));
+}
+
+void relation_start(void)
+{
+	size_t n;
+	struct relation *const *all = relation_all(&n);
+
+	made = arena_new();
+	for (size_t i = 0; i < n; i++)
+		make_statements(all[i]);
+}
+
+/* -- pieces -- */
+
+/* keys, then one more argument: returns how many */
+static int key_args(const struct relation *r, const char *const *keys, const char *more, struct arg *out)
+{
+	int n = 0;
+
+	for (int i = 0; i < key_count(r); i++)
+		out[n++] = T(keys[i]);
+	out[n++] = T(more);
+	return n;
+}
+
+static int by_text_then_place(const void *x, const void *y)
+{
+	const struct resolved *const *p = x, *const *q = y;
+	int c = strcmp((*p)->id, (*q)->id);
+
+	return c ? c : (*p < *q ? -1 : *p > *q);
+}
+
+/* Marks the second and later appearances of an id. */
+static void mark_repeats(struct arena *a, struct resolved_list *list)
+{
+	struct resolved **sorted = ARENA_ARRAY(a, struct resolved *, list->count + 1);
+
+	for (size_t i = 0; i < list->count; i++)
+		sorted[i] = &list->at[i];
+	qsort(sorted, list->count, sizeof(*sorted), by_text_then_place);
+	for (size_t i = 1; i < list->count; i++)
+		sorted[i]->repeated = !strcmp(sorted[i]->id, sorted[i - 1]->id);
+}
+
+err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
+		       const json_t *ids, struct resolved_list *out)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	size_t room = json_array_size(ids);
+	struct arg args[4];
+	err_t e = store_query(tx, &r->resolve, args, key_args(r, keys, json_to_text(a, ids), args), &rows);
+
+	out->at = ARENA_ARRAY(a, struct resolved, room + 1);
+	out->count = 0;
+	while (!e && out->count < room && rows_next(&rows)) {
+		out->at[out->count++] = (struct resolved){
+			.id = arena_copy(a, rows_text(&rows, 0)),
+			.exists = rows_int(&rows, 1), .fits = rows_int(&rows, 2), .already = rows_int(&rows, 3),
+		};
+	}
+	if (!e)
+		e = rows_end(&rows);
+	mark_repeats(a, out);
+	return e;
+}
+
+err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+{
+	struct arg args[4];
+
+	if (r->changes)
+		store_changed(tx, r->changes);
+	return store_exec(tx, &r->add, args, key_args(r, keys, json_to_text(a, ids), args), NULL);
+}
+
+err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+{
+	struct arg args[4];
+
+	if (r->changes)
+		store_changed(tx, r->changes);
+	return store_exec(tx, &r->keep, args, key_args(r, keys, json_to_text(a, ids), args), NULL);
+}
+
+err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child)
+{
+	struct arg args[4];
+	int64_t gone;
+	err_t e = store_exec(tx, &r->remove, args, key_args(r, keys, child, args), &gone);
+
+	if (e)
+		return e;
+	if (gone == 0)
+		return err_set(ERR_NOT_FOUND, "%s: no %s '%.64s'", r->name, r->child, child);
+	if (r->changes)
+		store_changed(tx, r->changes);
+	return OK;
+}
+
+err_t relation_parent(struct txn *tx, struct relation *r, const char *const *keys, bool *there)
+{
+	struct arg args[4];
+	int64_t one;
+	int n = r->parent_table ? key_args(r, keys, NULL, args) - 1 : 1;
+	err_t e;
+
+	args[0] = T(keys[0]);
+	e = store_int(tx, &r->find_parent, args, n, &one);
+	*there = e == OK;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* -- the rules of the organization family -- */
+
+static int child_width(const struct relation *r)
+{
+	return r->width ? r->width : ID_COLUMN;
+}
+
+static err_t check_keys(struct arena *a, const struct relation *r, const char *const *keys)
+{
+	for (int i = 0; i < key_count(r); i++)
+		if (text_points(keys[i]) > ID_COLUMN)
+			return too_long(a, ID_COLUMN);
+	return OK;
+}
+
+static err_t check_lengths(struct arena *a, const struct relation *r, const json_t *ids)
+{
+	for (size_t i = 0; i < json_array_size(ids); i++)
+		if (text_points(json_string_value(json_array_get(ids, i))) > (size_t)child_width(r))
+			return too_long(a, child_width(r));
+	return OK;
+}
+
+static err_t check_resolved(const struct relation *r, const struct resolved_list *list, bool replacing)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct resolved *one = &list->at[i];
+
+		if (replacing && one->already && r->flags & REPLACE_KEEPS_OLD)
+			continue;
+		if (one->exists && !one->fits)
+			return err_set(ERR_CHECK, "%s: '%.64s' is of the wrong kind", r->name, one->id);
+		if (replacing && one->repeated && !(r->flags & REPLACE_TAKES_REPEATS))
+			return err_set(ERR_UNIQUE, "%s: '%.64s' twice", r->name, one->id);
+	}
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->at[i].exists)
+			return err_set(ERR_REFERENCE, "%s: no %s '%.64s'", r->name, r->child, list->at[i].id);
+	return OK;
+}
+
+static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids, bool replacing)
+{
+	struct resolved_list list;
+	bool there;
+	err_t e;
+
+	e = check_keys(a, r, keys);
+	if (!e)
+		e = check_lengths(a, r, ids);
+	if (!e)
+		e = relation_resolve(tx, a, r, keys, ids, &list);
+	if (!e)
+		e = check_resolved(r, &list, replacing);
+	if (!e)
+		e = relation_parent(tx, r, keys, &there);
+	if (!e && !there)
+		e = err_set(ERR_REFERENCE, "%s: no parent '%.64s'", r->name, keys[0]);
+	return e;
+}
+
+err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+{
+	err_t e;
+
+	if (json_array_size(ids) == 0)
+		return OK;
+	e = check_all(tx, a, r, keys, ids, false);
+	return e ? e : relation_insert(tx, a, r, keys, ids);
+}
+
+err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+{
+	err_t e;
+
+	if (json_array_size(ids) == 0) {
+		e = r->flags & REPLACE_CHECKS_EMPTY ? check_keys(a, r, keys) : OK;
+		return e ? e : relation_keep(tx, a, r, keys, ids);
+	}
+	e = check_all(tx, a, r, keys, ids, true);
+	if (!e)
+		e = relation_keep(tx, a, r, keys, ids);
+	return e ? e : relation_insert(tx, a, r, keys, ids);
+}
+
+/* -- endpoints -- */
+
+struct relation *route_relation(const struct request *rq)
+{
+	return (struct relation *)(uintptr_t)rq->route->of;
+}
+
+static void path_keys(const struct request *rq, const char **keys)
+{
+	for (int i = 0; i < 2 && i < rq->match.arg_count; i++)
+		keys[i] = rq->match.args[i].value;
+}
+
+void relation_query(struct query *q, struct request *rq, struct relation *r)
+{
+	const char *keys[2] = { NULL };
+
+	path_keys(rq, keys);
+	query_init(q, rq, r->child_of, "c",
+		   arena_printf(rq->arena, "%s m JOIN %s c ON c.tenant_id = m.tenant_id AND c.id = m.%s", r->table, r->child_of->table, r->child));
+	query_where(q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", r->keys[0]), ARGS(T(keys[0])));
+	if (r->keys[1])
+		query_where(q, arena_printf(rq->arena, "m.%s = ?", r->keys[1]), ARGS(T(keys[1])));
+	q->order = r->order ? r->order : "c.id";
+	if (r->counter)
+		query_counter(q, r->counter, keys[0]);
+}
+
+err_t relation_list(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+	struct relation *r = route_relation(rq);
+	err_t e;
+
+	relation_query(&q, rq, r);
+	if (r->flags & LIST_NEEDS_PARENT) {
+		e = entity_require(rq->tx, r->parent, rq->match.args[0].value);
+		if (e)
+			return e;
+	}
+	return query_reply(&q);
+}
+
+err_t relation_post(struct request *rq)
+{
+	struct relation *r = route_relation(rq);
+	const json_t *ids = body_get(rq, r->member);
+	const char *keys[2] = { NULL };
+	err_t e;
+
+	path_keys(rq, keys);
+	e = relation_add_all(rq->tx, rq->arena, r, keys, ids);
+	if (e)
+		return e;
+	if (r->flags & ADD_ECHOES) {
+		struct json_out j = reply_json(rq, 201);
+
+		json_value(&j, rq->body);
+		return OK;
+	}
+	return reply_empty(rq, 201);
+}
+
+err_t relation_put(struct request *rq)
+{
+	struct relation *r = route_relation(rq);
+	const char *keys[2] = { NULL };
+	err_t e;
+
+	path_keys(rq, keys);
+	e = relation_replace(rq->tx, rq->arena, r, keys, body_get(rq, r->member));
+	return e ? e : reply_empty(rq, 204);
+}
+
+err_t relation_delete(struct request *rq)
+{
+	struct relation *r = route_relation(rq);
+	const char *keys[2] = { NULL };
+	err_t e;
+
+	path_keys(rq, keys);
+	e = relation_remove(rq->tx, r, keys, rq->match.args[rq->match.arg_count - 1].value);
+	return e ? e : reply_empty(rq, 204);
+}

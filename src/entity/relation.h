@@ -1,0 +1,90 @@
+/*
+ * relation.h - who belongs to what: a table of pairs (or a pair and a third), described once.
+ *
+ * One statement resolves all ids of a list together with their kinds, so a list of ten thousand is one round trip.
+ * The irregular corners of the contract are columns of the description. The endpoints of the organization family are
+ * the handlers at the end; tenant-level relations have rules of their own on top of relation_resolve().
+ */
+#ifndef ENTITY_RELATION_H
+#define ENTITY_RELATION_H
+
+#include "entity/query.h"
+
+enum relation_flag {
+	REPLACE_TAKES_REPEATS = 1,	/* PUT: an id sent twice counts once; else ERR_UNIQUE */
+	REPLACE_CHECKS_EMPTY = 2,	/* PUT []: an over-long parent is refused even then */
+	REPLACE_KEEPS_OLD = 4,		/* PUT: only what is new is checked for its kind */
+	ADD_ECHOES = 8,			/* POST answers with the ids as sent */
+	LIST_NEEDS_PARENT = 16,		/* GET below an unknown parent is its 404; else an empty list */
+};
+
+struct relation {
+	const char *name;
+	const char *table;
+	const char *keys[2];		/* columns of the parent, in the order of the path's arguments; [1] may be NULL */
+	struct entity *parent;		/* of keys[0] */
+	const char *parent_table;	/* where a row with the same keys must stand, when it is not the parent's own */
+	bool no_parent;			/* its rules see to the parent themselves */
+	const char *child;		/* column */
+	struct entity *child_of;	/* NULL: the child is a plain text */
+	const char *kind;		/* SQL over the child's row `c` that must hold; NULL: any */
+	const char *member;		/* of bodies: userIds */
+	int width;			/* of the child's column in characters; 0: 21 */
+	unsigned flags;			/* enum relation_flag */
+	unsigned changes;		/* enum change, told when it changes */
+	const char *order;		/* of the list, over `c`; NULL: c.id */
+	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
+	/* made at start */
+	struct statement resolve, add, keep, remove, find_parent;
+};
+
+#define RELATION(id) \
+	extern struct relation id; \
+	static struct relation *const id##_ref __attribute__((used, section("relations"))) = &id; \
+	struct relation id
+
+/* Makes the statements of every RELATION. Once, before store_start(). */
+void relation_start(void);
+struct relation *const *relation_all(size_t *count);
+
+struct resolved {
+	const char *id;		/* as sent */
+	bool exists, fits, already, repeated;
+};
+
+struct resolved_list {
+	struct resolved *at;
+	size_t count;
+};
+
+/* What each id of a JSON list of texts is, in list order. `keys`: values of the parent's columns. */
+NODISCARD err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
+				 const json_t *ids, struct resolved_list *out);
+/* Adds those that are not there yet; what is already there is left alone. */
+NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+/* Removes all that the list does not name. */
+NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+/* ERR_NOT_FOUND */
+NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child);
+/* Whether the parent's row is there; on PostgreSQL it is locked until the end of a write. */
+NODISCARD err_t relation_parent(struct txn *tx, struct relation *r, const char *const *keys, bool *there);
+
+/*
+ * The rules of the organization family (organizations.md section 0, "order inside storage"): lengths, then kinds and
+ * repeats in list order, then references. Nothing is written when one fails.
+ */
+NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+
+/* -- endpoints; route->of is the relation, the path's arguments its keys (and, for DELETE, the child) -- */
+err_t relation_list(struct request *rq);
+err_t relation_post(struct request *rq);
+err_t relation_put(struct request *rq);
+err_t relation_delete(struct request *rq);
+
+/* The query of the list, for those that add to it. Aliases: m the relation, c the child. */
+void relation_query(struct query *q, struct request *rq, struct relation *r);
+/* The relation of the route that is running. */
+struct relation *route_relation(const struct request *rq);
+
+#endif
