@@ -1,0 +1,258 @@
+/*
+ * Secrets of applications: sealed at rest, shown in clear to whoever may manage them.
+ * Contract: users-apps-resources.md section 3.5.
+ */
+#include "directory/application.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crypto/seal.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+#define COLUMNS "application_id, name, value_sealed, created_at, expires_at"
+
+STATEMENT(insert_secret, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+	  " VALUES ($1, $2, $3, $4, $5, $6)");
+STATEMENT(list_secrets, "SELECT " COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+STATEMENT(find_secret, "SELECT " COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+STATEMENT(rename_secret, "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
+STATEMENT(delete_secret_row, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+STATEMENT(delete_legacy, "UPDATE applications SET legacy_secret_sealed = NULL"
+	  " WHERE tenant_id = $1 AND id = $2 AND legacy_secret_sealed IS NOT NULL");
+
+bool has_secrets(const char *type)
+{
+	return !strcmp(type, "MachineToMachine") || !strcmp(type, "Traditional") || !strcmp(type, "Protected");
+}
+
+/* -- values -- */
+
+/* Writes the member with what is sealed in the column. */
+static err_t print_sealed(struct json_out *j, struct request *rq, const char *member, const char *purpose, struct rows *row, int column,
+			  const char *application_id)
+{
+	CLEANUP(secret_done) struct secret plain = {0};
+	size_t len;
+	const void *sealed = rows_blob(row, column, &len, rq->arena);
+	err_t e = seal_unwrap(context.seal, purpose, txn_tenant(rq->tx), application_id, sealed, len, &plain);
+
+	if (e)
+		return e;
+	json_key(j, member);
+	json_textn(j, (const char *)plain.bytes, plain.len);
+	return OK;
+}
+
+err_t application_secret_member(struct json_out *j, struct request *rq, struct rows *row, int column, const char *id)
+{
+	return rows_null(row, column) ? OK : print_sealed(j, rq, "secret", SEAL_LEGACY_SECRET, row, column, id);
+}
+
+/* The id is the second column of an application, behind the tenant. */
+static err_t print_member(struct json_out *j, struct request *rq, struct rows *row, int column)
+{
+	return rows_null(row, column) ? OK : application_secret_member(j, rq, row, column, arena_copy(rq->arena, rows_text(row, 1)));
+}
+
+void application_print_secret(struct query *q, const char *column)
+{
+	query_printed(q, column, print_member);
+}
+
+static err_t print_secret(struct json_out *j, struct request *rq, struct rows *row)
+{
+	err_t e;
+
+	json_open(j);
+	json_key_text(j, "tenantId", txn_tenant(rq->tx));
+	json_key_text(j, "applicationId", rows_text(row, 0));
+	json_key_text(j, "name", rows_text(row, 1));
+	e = print_sealed(j, rq, "value", SEAL_APPLICATION_SECRET, row, 2, arena_copy(rq->arena, rows_text(row, 0)));
+	json_key_int(j, "createdAt", rows_int(row, 3));
+	json_key(j, "expiresAt");
+	if (rows_null(row, 4))
+		json_null_(j);
+	else
+		json_int(j, rows_int(row, 4));
+	json_close(j);
+	return e;
+}
+
+/* -- rules -- */
+
+err_t secret_create(struct request *rq, const char *application_id, const char *name, int64_t expires_at)
+{
+	char text[SECRET_LEN + 1];
+	struct slice sealed;
+	err_t e;
+
+	id_new(text, SECRET_LEN, ALPHABET_ALNUM);
+	e = seal_wrap(context.seal, rq->arena, SEAL_APPLICATION_SECRET, txn_tenant(rq->tx), application_id, text, SECRET_LEN, &sealed);
+	if (e)
+		return e;
+	e = store_exec(rq->tx, &insert_secret, ARGS(T(application_id), T(name), BLOB(sealed.at, sealed.len), N(clock_ms()),
+						    expires_at ? N(expires_at) : T(NULL)), NULL);
+	if (e)
+		return e == ERR_UNIQUE ? ERR_APP_SECRET_NAME : e;
+	store_changed(rq->tx, CHANGE_APPLICATIONS);
+	return OK;
+}
+
+static err_t check_expiry(struct request *rq, int64_t *out)
+{
+	const json_t *at = body_get(rq, "expiresAt");
+
+	*out = json_integer_value(at);
+	if (!json_is_integer(at) || *out > clock_ms())
+		return OK;
+	return err_arg(ERR_REQUEST_INPUT, "reason", "The time of `expiresAt` is past.");
+}
+
+static err_t reply_secret(struct request *rq, int status, const char *application_id, const char *name)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_query(rq->tx, &find_secret, ARGS(T(application_id), T(name)), &row);
+	struct json_out j;
+
+	if (e)
+		return e;
+	if (!rows_next(&row)) {
+		e = rows_end(&row);
+		return e ? e : ERR_CREATE_FAILED;
+	}
+	j = reply_json(rq, status);
+	e = print_secret(&j, rq, &row);
+	return e ? e : rows_end(&row);
+}
+
+static err_t no_secret(err_t miss, const char *name)
+{
+	err_set(miss, "secret '%.64s'", name);
+	return err_arg(miss, "entity", "application_secret");
+}
+
+/* -- endpoints -- */
+
+static err_t list_of_application(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	const char *id = path_arg(rq, "id");
+	struct json_out j;
+	err_t e = entity_require(rq->tx, &application, id);
+
+	if (!e)
+		e = store_query(rq->tx, &list_secrets, ARGS(T(id)), &rows);
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_list(&j);
+	while (!e && rows_next(&rows))
+		e = print_secret(&j, rq, &rows);
+	json_list_end(&j);
+	return e ? e : rows_end(&rows);
+}
+
+static err_t create_secret(struct request *rq)
+{
+	const char *id = path_arg(rq, "id"), *name = body_text(rq, "name"), *type;
+	int64_t expires_at;
+	err_t e = check_expiry(rq, &expires_at);
+
+	if (!e)
+		e = application_type(rq, id, &type);
+	if (!e && !has_secrets(type))
+		e = err_set(ERR_CHECK, "applications of type %s have no secrets", type);
+	if (!e)
+		e = secret_create(rq, id, name, expires_at);
+	return e ? e : reply_secret(rq, 201, id, name);
+}
+
+static err_t patch_secret(struct request *rq)
+{
+	const char *id = path_arg(rq, "id"), *name = path_arg(rq, "name"), *renamed = body_text(rq, "name");
+	int64_t changed;
+	err_t e = entity_require(rq->tx, &application, id);
+
+	if (!e)
+		e = store_exec(rq->tx, &rename_secret, ARGS(T(renamed), T(id), T(name)), &changed);
+	if (e)
+		return e == ERR_UNIQUE ? ERR_APP_SECRET_NAME : e;
+	if (changed == 0)
+		return no_secret(ERR_NOT_EXISTS, name);
+	store_changed(rq->tx, CHANGE_APPLICATIONS);
+	return reply_secret(rq, 200, id, renamed);
+}
+
+static err_t delete_secret(struct request *rq)
+{
+	const char *id = path_arg(rq, "id"), *name = path_arg(rq, "name");
+	int64_t gone;
+	err_t e = entity_require(rq->tx, &application, id);
+
+	if (!e)
+		e = store_exec(rq->tx, &delete_secret_row, ARGS(T(id), T(name)), &gone);
+	if (e)
+		return e;
+	if (gone == 0)
+		return no_secret(ERR_NOT_FOUND, name);
+	store_changed(rq->tx, CHANGE_APPLICATIONS);
+	return reply_empty(rq, 204);
+}
+
+/* The one secret that applications had in old times. */
+static err_t delete_legacy_secret(struct request *rq)
+{
+	const char *id = path_arg(rq, "id");
+	int64_t gone;
+	err_t e = entity_require(rq->tx, &application, id);
+
+	if (!e)
+		e = store_exec(rq->tx, &delete_legacy, ARGS(T(id)), &gone);
+	if (e)
+		return e;
+	if (gone == 0)
+		return ERR_APP_NO_LEGACY_SECRET;
+	store_changed(rq->tx, CHANGE_APPLICATIONS);
+	return application_reply(rq, id);
+}
+
+/* -- routes -- */
+
+static const struct field create_body[] = {
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256, .help = "Unique within the application." },
+	{ "expiresAt", .type = FIELD_TIME, .flags = NULLABLE, .help = "Epoch milliseconds; never when absent or null." },
+	FIELDS_END
+};
+
+static const struct field rename_body[] = {
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256 },
+	FIELDS_END
+};
+
+static const struct field secret_members[] = {
+	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED }, { "applicationId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED }, { "value", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED }, { "expiresAt", .type = FIELD_TIME, .flags = REQUIRED | NULLABLE },
+	FIELDS_END
+};
+
+static const struct shape one = { .fields = secret_members };
+static const struct shape list = { .fields = secret_members, .list = true };
+static const struct shape of_application = { .of = &application };
+
+const struct route application_secret_routes[] = {
+	{ GET, "/api/applications/{id}/secrets", MANAGEMENT, READ, .handler = list_of_application, .of = &application,
+	  .status = 200, .reply = &list, .summary = "List the secrets of an application" },
+	{ POST, "/api/applications/{id}/secrets", MANAGEMENT, WRITE, .body = create_body, .handler = create_secret, .of = &application,
+	  .status = 201, .reply = &one, .summary = "Create a secret of an application" },
+	{ DELETE, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .handler = delete_secret, .of = &application,
+	  .status = 204, .summary = "Delete a secret of an application" },
+	{ PATCH, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .body = rename_body, .handler = patch_secret,
+	  .of = &application, .status = 200, .reply = &one, .summary = "Rename a secret of an application" },
+	{ DELETE, "/api/applications/{id}/legacy-secret", MANAGEMENT, WRITE, .handler = delete_legacy_secret, .of = &application,
+	  .status = 200, .reply = &of_application, .summary = "Delete the legacy secret of an application" },
+};
+const size_t application_secret_route_count = ARRAY_LEN(application_secret_routes);

@@ -1,0 +1,33 @@
+/*
+ * directory.h - people, applications, API resources and tenant roles: what organizations are made of.
+ *
+ * One file a thing: users (with user_details for what hangs on one), applications (application_secrets), resources
+ * (with their scopes), roles (role_holders: who holds them); phone reads telephone numbers.
+ */
+#ifndef DIRECTORY_DIRECTORY_H
+#define DIRECTORY_DIRECTORY_H
+
+#include "base/ids.h"
+#include "base/text.h"
+#include "entity/relation.h"
+
+/* user's read_miss is ERR_NOT_FOUND, application's ERR_NOT_EXISTS_WITH_ID (users-apps-resources.md). */
+extern struct entity user, application, resource, scope, role;
+extern struct relation user_roles, role_users, application_roles, role_applications, role_scopes;
+
+extern const struct route user_routes[], user_detail_routes[], application_routes[], application_secret_routes[];
+extern const struct route resource_routes[], role_routes[], role_holder_routes[];
+extern const size_t user_route_count, user_detail_route_count, application_route_count, application_secret_route_count;
+extern const size_t resource_route_count, role_route_count, role_holder_route_count;
+
+/* What every list with the advanced search takes (http-conventions.md section 5.2); query_search() checks the values. */
+#define SEARCH_PARAMETERS \
+	{ "search", .type = FIELD_ANY, .help = "Pattern with % and _ for any searched field; search.FIELD for one." }, \
+	{ "mode", .type = FIELD_ANY, .help = "like, exact, similar_to or posix; mode.FIELD for one field." }, \
+	{ "joint", .type = FIELD_ANY, .help = "or, and: how several search parameters combine." }, \
+	{ "isCaseSensitive", .type = FIELD_ANY, .help = "A truthy word makes the search case-sensitive." }
+
+/* The role that makes an application an administrator of its tenant. */
+#define ADMIN_ROLE "admin-role"
+
+#endif

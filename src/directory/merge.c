@@ -1,0 +1,20 @@
+#include "directory/merge.h"
+
+#include "entity/field.h"
+
+#include "base/banned.h"
+
+err_t merge_json(struct arena *a, const char *stored, const json_t *sent, json_t **out)
+{
+	json_error_t fault;
+
+	*out = json_loads(stored, 0, &fault);
+	if (!json_is_object(*out))
+		return err_set(ERR_INTERNAL, "stored JSON: %s", fault.text);
+	if (!sent)
+		return OK;
+	json_object_update(*out, (json_t *)(uintptr_t)sent);	/* jansson takes no const here */
+	if (json_dumpb(*out, NULL, 0, JSON_COMPACT) > MERGED_MAX)
+		return too_long(a, (int)MERGED_MAX);
+	return OK;
+}

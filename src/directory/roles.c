@@ -1,0 +1,322 @@
+/*
+ * Roles of the tenant and the scopes they carry. Who holds a role is in role_holders.c.
+ * Contract: users-apps-resources.md section 5.
+ */
+#include "directory/role.h"
+
+#include <string.h>
+
+#include "directory/management.h"
+#include "http/request.h"
+
+#include "base/banned.h"
+
+const char *const role_types[] = { "User", "MachineToMachine", NULL };
+
+static const struct field id_element = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+
+static const struct field role_fields[] = {
+	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
+	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
+	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128, .help = "Unique." },
+	{ "description", "description", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128 },
+	{ "type", "type", FIELD_ENUM, CREATE_ONLY | ENUM_BY_VALUE, .options = role_types, .fallback = "User", .help = "Who can hold it." },
+	{ "isDefault", "is_default", FIELD_BOOL, .fallback = "0", .help = "New users get it; without effect on a role for machines." },
+	{ "createdAt", "created_at", FIELD_TIME, GENERATED | HIDDEN },
+	{ "scopeIds", .type = FIELD_LIST, .flags = NOT_STORED | CREATE_ONLY, .element = &id_element, .help = "Scopes it carries from the start." },
+	FIELDS_END
+};
+
+static err_t role_conflict(const json_t *object)
+{
+	return err_arg(ERR_ROLE_NAME, "name", json_string_value(json_object_get(object, "name")));
+}
+
+ENTITY(role) = {
+	.name = "role", .table = "roles", .singular = "role", .parameter = "roleId",
+	.fields = role_fields, .id_len = ID_LONG,
+	.patch_miss = ERR_NOT_EXISTS_WITH_ID, .delete_miss = ERR_NOT_EXISTS_WITH_ID,
+	.searched = true, .owns_counters = true, .changes = CHANGE_ACCESS, .conflict = role_conflict,
+};
+
+RELATION(role_scopes) = {
+	.name = "role_scopes", .table = "role_scopes", .keys = { "role_id" }, .parent = &role,
+	.child = "scope_id", .child_of = &scope, .member = "scopeIds", .changes = CHANGE_ACCESS, .order = "c.created_at DESC, c.id DESC",
+};
+
+/* -- what a role may carry -- */
+
+STATEMENT(find_indicators, "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
+	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
+STATEMENT(find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2");
+
+/* A role for people carries nothing of a Management API. */
+static err_t check_management(struct request *rq, const char *type, const json_t *scope_ids)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e;
+
+	if (strcmp(type, "User"))
+		return OK;
+	e = store_query(rq->tx, &find_indicators, ARGS(T(json_to_text(rq->arena, scope_ids))), &rows);
+	while (!e && rows_next(&rows))
+		if (is_management_indicator(rows_text(&rows, 0)))
+			return ERR_ROLE_MANAGEMENT_SCOPE;
+	return e ? e : rows_end(&rows);
+}
+
+err_t role_type(struct request *rq, const char *id, const char **type)
+{
+	err_t e = store_text(rq->tx, &find_type, ARGS(T(id)), rq->arena, type);
+
+	return e == ERR_NOT_FOUND ? entity_missing(&role, ERR_NOT_EXISTS_WITH_ID, id) : e;
+}
+
+err_t check_new_to(const struct resolved_list *list, err_t already, const struct entity *child, err_t miss)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].already)
+			return err_arg(already, "id", list->at[i].id);
+	return check_known(list, child, miss);
+}
+
+err_t check_known(const struct resolved_list *list, const struct entity *child, err_t miss)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->at[i].exists)
+			return entity_missing(child, miss, list->at[i].id);
+	return OK;
+}
+
+/* -- create, change, delete -- */
+
+/* Scopes of a role that was made in this transaction. */
+static err_t first_scopes(struct request *rq, const char *id, const char *type)
+{
+	const json_t *scope_ids = body_get(rq, "scopeIds");
+	struct resolved_list list;
+	err_t e;
+
+	if (!scope_ids)
+		return OK;
+	if (json_array_size(scope_ids) == 0)
+		return err_set(ERR_NOTHING_TO_WRITE, "scopeIds: an empty list");
+	e = check_management(rq, type, scope_ids);
+	if (!e)
+		e = relation_resolve(rq->tx, rq->arena, &role_scopes, &id, scope_ids, &list);
+	if (!e)
+		e = check_known(&list, &scope, ERR_NOT_EXISTS_WITH_ID);
+	return e ? e : relation_insert(rq->tx, rq->arena, &role_scopes, &id, scope_ids);
+}
+
+/* What fails behind the insert takes the role back: the transaction ends with the error. */
+static err_t create_role(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = json_copy(rq->body);
+	const char *type = body_text(rq, "type");
+	err_t e = entity_insert(rq->tx, rq->arena, &role, object, &row);
+
+	if (!e)
+		e = entity_reply(rq, 200, &role, &row);
+	if (!e)
+		e = first_scopes(rq, json_string_value(json_object_get(object, "id")), type ? type : "User");
+	return e;
+}
+
+static err_t patch_role(struct request *rq)
+{
+	err_t e = entity_require(rq->tx, &role, path_arg(rq, "id"));
+
+	return e ? e : entity_patch(rq);
+}
+
+#define SLICE 5000
+
+STATEMENT(slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id = $2 AND user_id IN"
+	  " (SELECT user_id FROM user_roles WHERE tenant_id = $1 AND role_id = $2 LIMIT $3)");
+
+/* Those who hold a large role lose it in slices, so that it does not hold the writer. */
+static err_t delete_role(struct request *rq)
+{
+	const char *id = path_arg(rq, "id");
+	int64_t users = 0;
+	err_t e;
+
+	if (!strcmp(id, ADMIN_ROLE))
+		return ERR_ROLE_INTERNAL;
+	e = store_exec(rq->tx, &slice_users, ARGS(T(id), N(SLICE)), &users);
+	if (e)
+		return e;
+	if (users > 0)
+		store_changed(rq->tx, CHANGE_ACCESS);
+	if (users == SLICE)
+		return ERR_MORE;
+	e = entity_delete(rq->tx, &role, id);
+	return e ? e : reply_empty(rq, 204);
+}
+
+/* -- the list -- */
+
+#define COUNT_OF(kind) \
+	"(SELECT coalesce(sum(k.n), 0) FROM counters k WHERE k.tenant_id = r.tenant_id AND k.kind = '" kind "' AND k.owner = r.id)"
+#define FEATURED_USERS \
+	"(SELECT {agg}({obj}('id', x.id, 'avatar', x.avatar, 'name', x.name)) FROM (SELECT u.id, u.avatar, u.name FROM user_roles m" \
+	" JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id" \
+	" WHERE m.tenant_id = r.tenant_id AND m.role_id = r.id ORDER BY m.user_id LIMIT 3) x)"
+#define FEATURED_APPLICATIONS \
+	"(SELECT {agg}({obj}('id', x.id, 'name', x.name, 'type', x.type)) FROM (SELECT a.id, a.name, a.type FROM application_roles m" \
+	" JOIN applications a ON a.tenant_id = m.tenant_id AND a.id = m.application_id" \
+	" WHERE m.tenant_id = r.tenant_id AND m.role_id = r.id ORDER BY m.application_id LIMIT 3) x)"
+
+static void filter_roles(struct query *q)
+{
+	const char *type = query_arg(q->rq, "type"), *user_id = query_given(q->rq, "excludeUserId");
+	const char *application_id = query_given(q->rq, "excludeApplicationId");
+
+	if (type)
+		query_filter(q, "r.type = ?", ARGS(T(type)));
+	if (user_id)
+		query_filter(q, "NOT EXISTS (SELECT 1 FROM user_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id AND e.user_id = ?)",
+			     ARGS(T(user_id)));
+	if (application_id)
+		query_filter(q, "NOT EXISTS (SELECT 1 FROM application_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id"
+				" AND e.application_id = ?)", ARGS(T(application_id)));
+}
+
+static err_t list_roles(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+
+	query_init(&q, rq, &role, "r", "roles r");
+	query_where(&q, NOT_INTERNAL("r"), NO_ARGS);
+	filter_roles(&q);
+	query_search(&q);
+	q.order = "r.created_at DESC, r.id DESC";
+	query_extra(&q, "usersCount", EXTRA_INT, COUNT_OF("user_roles"));
+	query_extra(&q, "featuredUsers", EXTRA_LIST, FEATURED_USERS);
+	query_extra(&q, "applicationsCount", EXTRA_INT, COUNT_OF("application_roles"));
+	query_extra(&q, "featuredApplications", EXTRA_LIST, FEATURED_APPLICATIONS);
+	return query_reply(&q);
+}
+
+/* -- scopes of a role -- */
+
+STATEMENT(list_all_scopes, "SELECT {cols:scope:c} FROM role_scopes m JOIN scopes c ON c.tenant_id = m.tenant_id AND c.id = m.scope_id"
+	  " WHERE m.tenant_id = $1 AND m.role_id = $2 ORDER BY c.created_at DESC, c.id DESC");
+
+static err_t print_resource(struct json_out *j, struct request *rq, struct rows *row, int column)
+{
+	(void)rq;
+	json_key(j, "resource");
+	json_open(j);
+	entity_print(j, &resource, row, column);
+	json_close(j);
+	return OK;
+}
+
+static err_t list_scopes(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+	err_t e = entity_require(rq->tx, &role, path_arg(rq, "id"));
+
+	relation_query(&q, rq, &role_scopes);
+	if (e)
+		return e;
+	buffer_text(&q.from, " JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id");
+	query_search(&q);
+	query_printed(&q, "{cols:resource:r}", print_resource);
+	return query_reply(&q);
+}
+
+static err_t reply_scopes(struct request *rq, const char *id)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(rq->tx, &list_all_scopes, ARGS(T(id)), &rows);
+	struct json_out j;
+
+	if (e)
+		return e;
+	j = reply_json(rq, 201);
+	json_list(&j);
+	while (rows_next(&rows)) {
+		json_open(&j);
+		entity_print(&j, &scope, &rows, 0);
+		json_close(&j);
+	}
+	json_list_end(&j);
+	return rows_end(&rows);
+}
+
+static err_t add_scopes(struct request *rq)
+{
+	const json_t *scope_ids = body_get(rq, "scopeIds");
+	const char *id = path_arg(rq, "id"), *type;
+	struct resolved_list list;
+	err_t e = role_type(rq, id, &type);
+
+	if (!e)
+		e = relation_resolve(rq->tx, rq->arena, &role_scopes, &id, scope_ids, &list);
+	if (!e)
+		e = check_new_to(&list, ERR_ROLE_SCOPE, &scope, ERR_NOT_EXISTS_WITH_ID);
+	if (!e)
+		e = check_management(rq, type, scope_ids);
+	if (!e)
+		e = relation_insert(rq->tx, rq->arena, &role_scopes, &id, scope_ids);
+	return e ? e : reply_scopes(rq, id);
+}
+
+/* -- routes -- */
+
+static const struct field list_query[] = {
+	SEARCH_PARAMETERS,
+	{ "type", .type = FIELD_ENUM, .options = role_types },
+	{ "excludeUserId", .type = FIELD_TEXT, .help = "Leave out what this user holds." },
+	{ "excludeApplicationId", .type = FIELD_TEXT, .help = "Leave out what this application holds." },
+	FIELDS_END
+};
+
+static const struct field search_query[] = { SEARCH_PARAMETERS, FIELDS_END };
+
+static const struct field scope_ids_body[] = {
+	{ "scopeIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_element },
+	FIELDS_END
+};
+
+static const struct field list_members[] = {
+	{ "usersCount", .type = FIELD_NUMBER, .flags = REQUIRED },
+	{ "featuredUsers", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	{ "applicationsCount", .type = FIELD_NUMBER, .flags = REQUIRED },
+	{ "featuredApplications", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	FIELDS_END
+};
+
+static const struct field resource_member[] = {
+	{ "resource", .type = FIELD_OBJECT, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct shape role_shape = { .of = &role };
+static const struct shape list_shape = { .of = &role, .fields = list_members, .list = true };
+static const struct shape scope_list = { .of = &scope, .list = true };
+static const struct shape scope_resource_list = { .of = &scope, .fields = resource_member, .list = true };
+
+const struct route role_routes[] = {
+	{ GET, "/api/roles", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_roles, .slow = list_roles, .of = &role,
+	  .status = 200, .reply = &list_shape, .summary = "List roles" },
+	{ POST, "/api/roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &role,
+	  .status = 200, .reply = &role_shape, .summary = "Create a role" },
+	{ GET, "/api/roles/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &role,
+	  .status = 200, .reply = &role_shape, .summary = "Get a role" },
+	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true, .handler = patch_role, .of = &role,
+	  .status = 200, .reply = &role_shape, .summary = "Change a role" },
+	{ DELETE, "/api/roles/{id}", MANAGEMENT, WRITE, .handler = delete_role, .of = &role,
+	  .status = 204, .summary = "Delete a role" },
+	{ GET, "/api/roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = search_query, .handler = list_scopes,
+	  .slow = list_scopes, .of = &role_scopes, .status = 200, .reply = &scope_resource_list, .summary = "List the scopes of a role" },
+	{ POST, "/api/roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_body, .handler = add_scopes, .of = &role_scopes,
+	  .status = 201, .reply = &scope_list, .summary = "Add scopes to a role" },
+	{ DELETE, "/api/roles/{id}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_scopes,
+	  .status = 204, .summary = "Remove a scope from a role" },
+};
+const size_t role_route_count = ARRAY_LEN(role_routes);

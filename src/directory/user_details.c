@@ -1,0 +1,355 @@
+/*
+ * What hangs on one person: custom data, profile, password, suspension, settings of the sign-in.
+ * Contract: users-apps-resources.md section 1.2.
+ */
+#include "directory/user.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crypto/password.h"
+#include "directory/merge.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+static err_t no_user(const char *id)
+{
+	return entity_missing(&user, ERR_NOT_FOUND, id);
+}
+
+/* First column of a statement about one person; NULL for SQL NULL. */
+static err_t read_one(struct request *rq, struct statement *s, const char **out)
+{
+	const char *id = path_arg(rq, "userId");
+	err_t e = store_text(rq->tx, s, ARGS(T(id)), rq->arena, out);
+
+	return e == ERR_NOT_FOUND ? no_user(id) : e;
+}
+
+static err_t reply_value(struct request *rq, const json_t *value)
+{
+	struct json_out j = reply_json(rq, 200);
+
+	json_value(&j, value);
+	return OK;
+}
+
+/* Stores one field of the person in the path. */
+static err_t store_field(struct request *rq, const char *name, json_t *value)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *patch = json_object();
+	err_t e;
+
+	json_object_set(patch, name, value);
+	e = entity_update(rq->tx, rq->arena, &user, path_arg(rq, "userId"), patch, &row);
+	return e ? e : rows_end(&row);
+}
+
+/* -- custom data and profile: what is sent is laid over what is stored -- */
+
+STATEMENT(find_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2");
+STATEMENT(lock_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(lock_profile, "SELECT profile FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
+
+static err_t get_custom_data(struct request *rq)
+{
+	const char *text;
+	err_t e = read_one(rq, &find_custom_data, &text);
+	struct json_out j;
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_raw(&j, text, strlen(text));
+	return OK;
+}
+
+static err_t merge_field(struct request *rq, struct statement *stored, const char *name)
+{
+	json_auto_t *merged = NULL;
+	const char *text;
+	err_t e = read_one(rq, stored, &text);
+
+	if (!e)
+		e = merge_json(rq->arena, text, body_get(rq, name), &merged);
+	if (!e)
+		e = store_field(rq, name, merged);
+	return e ? e : reply_value(rq, merged);
+}
+
+static err_t patch_custom_data(struct request *rq)
+{
+	return merge_field(rq, &lock_custom_data, "customData");
+}
+
+static err_t patch_profile(struct request *rq)
+{
+	return merge_field(rq, &lock_profile, "profile");
+}
+
+/* -- password -- */
+
+STATEMENT(find_digest, "SELECT password_digest, password_algorithm FROM users WHERE tenant_id = $1 AND id = $2");
+/* Unless another one was set meanwhile. */
+STATEMENT(renew_digest, "UPDATE users SET password_digest = $2, password_algorithm = $3, updated_at = $4"
+	  " WHERE tenant_id = $1 AND id = $5 AND password_digest = $6");
+
+static err_t set_password(struct request *rq)
+{
+	json_auto_t *patch = json_object();
+	const char *id = path_arg(rq, "userId");
+	err_t e = entity_require(rq->tx, &user, id);
+
+	if (e)
+		return e;
+	if (!rq->slow_done)
+		return ERR_SLOW_FIRST;
+	user_set_password(patch, rq->plan, PASSWORD_ALGORITHM);
+	return user_change(rq, id, patch);
+}
+
+static err_t find_password(struct request *rq, const char **digest, const char **algorithm)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	const char *id = path_arg(rq, "userId");
+	err_t e = store_query(rq->tx, &find_digest, ARGS(T(id)), &row);
+
+	if (e)
+		return e;
+	if (!rows_next(&row)) {
+		e = rows_end(&row);
+		return e ? e : no_user(id);
+	}
+	*digest = arena_copy(rq->arena, rows_text(&row, 0));
+	*algorithm = arena_copy(rq->arena, rows_text(&row, 1));
+	return rows_end(&row);
+}
+
+struct renewal {
+	const char *old, *fresh;
+};
+
+/* On SLOW. Answers at once, unless a weak digest is to be replaced. */
+static err_t try_password(struct request *rq)
+{
+	const char *password = body_text(rq, "password"), *digest, *algorithm;
+	struct renewal *renewal;
+	err_t e = find_password(rq, &digest, &algorithm);
+
+	if (e)
+		return e;
+	if (!digest || !password_verify(algorithm, digest, password))
+		return ERR_CREDENTIALS;
+	if (password_is_current(algorithm, digest))
+		return reply_empty(rq, 204);
+	renewal = ARENA_NEW(rq->arena, struct renewal);
+	renewal->old = digest;
+	rq->plan = renewal;
+	return password_hash(rq->arena, context.settings, password, &renewal->fresh);
+}
+
+static err_t verify_password(struct request *rq)
+{
+	const struct renewal *renewal = rq->plan;
+	err_t e;
+
+	if (!rq->slow_done)
+		return ERR_SLOW_FIRST;
+	e = store_exec(rq->tx, &renew_digest, ARGS(T(renewal->fresh), T(PASSWORD_ALGORITHM), N(clock_ms()), T(path_arg(rq, "userId")),
+						   T(renewal->old)), NULL);
+	return e ? e : reply_empty(rq, 204);
+}
+
+static err_t has_password(struct request *rq)
+{
+	const char *digest, *algorithm;
+	err_t e = find_password(rq, &digest, &algorithm);
+	struct json_out j;
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key_bool(&j, "hasPassword", digest != NULL);
+	json_close(&j);
+	return OK;
+}
+
+/* No tenant can turn on password expiration yet, so a password can only be said not to be expired. */
+static err_t set_expiration(struct request *rq)
+{
+	const char *id = path_arg(rq, "userId");
+	json_auto_t *patch = json_object();
+	err_t e = entity_require(rq->tx, &user, id);
+
+	if (e)
+		return e;
+	if (json_is_true(body_get(rq, "isExpired")))
+		return ERR_PASSWORD_EXPIRATION;
+	json_object_set_new(patch, "isPasswordExpired", json_false());
+	return user_change(rq, id, patch);
+}
+
+/* -- suspension -- */
+
+static err_t set_suspended(struct request *rq)
+{
+	err_t e = user_change(rq, path_arg(rq, "userId"), rq->body);
+
+	if (!e)
+		store_changed(rq->tx, CHANGE_ACCESS);
+	return e;
+}
+
+/* -- settings of the sign-in; the stored object has more members, and passkey_sign_in in this spelling -- */
+
+STATEMENT(find_config, "SELECT logto_config FROM users WHERE tenant_id = $1 AND id = $2");
+STATEMENT(lock_config, "SELECT logto_config FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
+
+static bool is_set(const json_t *object, const char *member)
+{
+	return json_is_true(json_object_get(object, member));
+}
+
+static err_t reply_config(struct request *rq, const json_t *config)
+{
+	const json_t *mfa = json_object_get(config, "mfa"), *passkey = json_object_get(config, "passkey_sign_in");
+	const json_t *enabled = json_object_get(mfa, "enabled");
+	struct json_out j = reply_json(rq, 200);
+
+	json_open(&j);
+	json_key(&j, "mfa");
+	json_open(&j);
+	if (json_is_boolean(enabled))
+		json_key_bool(&j, "enabled", json_is_true(enabled));
+	json_key_bool(&j, "skipped", is_set(mfa, "skipped"));
+	json_key_bool(&j, "skipMfaOnSignIn", is_set(mfa, "skipMfaOnSignIn"));
+	json_close(&j);
+	json_key(&j, "passkeySignIn");
+	json_open(&j);
+	json_key_bool(&j, "skipped", is_set(passkey, "skipped"));
+	json_close(&j);
+	json_close(&j);
+	return OK;
+}
+
+static err_t get_config(struct request *rq)
+{
+	json_auto_t *config = NULL;
+	const char *text;
+	err_t e = read_one(rq, &find_config, &text);
+
+	if (!e)
+		e = merge_json(rq->arena, text, NULL, &config);
+	return e ? e : reply_config(rq, config);
+}
+
+/* Lays `sent` over the member of `config`, which is made when it is not there. */
+static void merge_member(json_t *config, const char *member, const json_t *sent)
+{
+	json_t *stored = json_object_get(config, member);
+
+	if (!sent)
+		return;
+	if (!json_is_object(stored)) {
+		stored = json_object();
+		json_object_set_new(config, member, stored);
+	}
+	json_object_update(stored, (json_t *)(uintptr_t)sent);
+}
+
+static err_t patch_config(struct request *rq)
+{
+	json_auto_t *config = NULL;
+	const char *text;
+	err_t e = read_one(rq, &lock_config, &text);
+
+	if (!e)
+		e = merge_json(rq->arena, text, NULL, &config);
+	if (e)
+		return e;
+	merge_member(config, "mfa", body_get(rq, "mfa"));
+	merge_member(config, "passkey_sign_in", body_get(rq, "passkeySignIn"));
+	e = store_field(rq, "logtoConfig", config);
+	return e ? e : reply_config(rq, config);
+}
+
+/* -- routes -- */
+
+static const struct field custom_data_body[] = {
+	{ "customData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "Laid over the stored object." },
+	FIELDS_END
+};
+
+static const struct field profile_body[] = {
+	{ "profile", .type = FIELD_STRUCT, .flags = REQUIRED, .members = profile_members, .help = "Laid over the stored profile." },
+	FIELDS_END
+};
+
+static const struct field password_body[] = {
+	{ "password", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY },
+	FIELDS_END
+};
+
+static const struct field expiration_body[] = {
+	{ "isExpired", .type = FIELD_BOOL, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct field suspended_body[] = {
+	{ "isSuspended", .type = FIELD_BOOL, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct field mfa_members[] = {
+	{ "enabled", .type = FIELD_BOOL }, { "skipped", .type = FIELD_BOOL }, { "skipMfaOnSignIn", .type = FIELD_BOOL },
+	FIELDS_END
+};
+
+static const struct field passkey_members[] = {
+	{ "skipped", .type = FIELD_BOOL },
+	FIELDS_END
+};
+
+static const struct field config_body[] = {
+	{ "mfa", .type = FIELD_STRUCT, .members = mfa_members },
+	{ "passkeySignIn", .type = FIELD_STRUCT, .members = passkey_members },
+	FIELDS_END
+};
+
+static const struct field has_password_members[] = {
+	{ "hasPassword", .type = FIELD_BOOL, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct shape any_object = { .free_object = true };
+static const struct shape profile_shape = { .fields = profile_members };
+static const struct shape has_password_shape = { .fields = has_password_members };
+static const struct shape config_shape = { .fields = config_body };
+
+const struct route user_detail_routes[] = {
+	{ GET, "/api/users/{userId}/custom-data", MANAGEMENT, READ, .handler = get_custom_data, .of = &user,
+	  .status = 200, .reply = &any_object, .summary = "Get the custom data of a user" },
+	{ PATCH, "/api/users/{userId}/custom-data", MANAGEMENT, WRITE, .body = custom_data_body, .handler = patch_custom_data, .of = &user,
+	  .status = 200, .reply = &any_object, .summary = "Add to the custom data of a user" },
+	{ PATCH, "/api/users/{userId}/profile", MANAGEMENT, WRITE, .body = profile_body, .handler = patch_profile, .of = &user,
+	  .status = 200, .reply = &profile_shape, .summary = "Add to the profile of a user" },
+	{ PATCH, "/api/users/{userId}/password", MANAGEMENT, WRITE, .body = password_body, .handler = set_password,
+	  .slow = user_hash_password, .of = &user, .status = 200, .reply = &user_shape, .summary = "Set the password of a user" },
+	{ PATCH, "/api/users/{userId}/password/expiration", MANAGEMENT, WRITE, .body = expiration_body, .handler = set_expiration,
+	  .of = &user, .status = 200, .reply = &user_shape, .operation = "UpdateUserPasswordExpiration",
+	  .summary = "Say whether the password of a user is expired" },
+	{ POST, "/api/users/{userId}/password/verify", MANAGEMENT, WRITE, .body = password_body, .handler = verify_password,
+	  .slow = try_password, .of = &user, .status = 204, .operation = "VerifyUserPassword", .summary = "Verify the password of a user" },
+	{ GET, "/api/users/{userId}/has-password", MANAGEMENT, READ, .handler = has_password, .of = &user,
+	  .status = 200, .reply = &has_password_shape, .summary = "Ask whether a user has a password" },
+	{ PATCH, "/api/users/{userId}/is-suspended", MANAGEMENT, WRITE, .body = suspended_body, .handler = set_suspended, .of = &user,
+	  .status = 200, .reply = &user_shape, .summary = "Suspend or release a user" },
+	{ GET, "/api/users/{userId}/logto-configs", MANAGEMENT, READ, .handler = get_config, .of = &user,
+	  .status = 200, .reply = &config_shape, .summary = "Get the sign-in settings of a user" },
+	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = config_body, .body_is_patch = true,
+	  .handler = patch_config, .of = &user, .status = 200, .reply = &config_shape, .summary = "Change the sign-in settings of a user" },
+};
+const size_t user_detail_route_count = ARRAY_LEN(user_detail_routes);

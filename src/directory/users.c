@@ -1,0 +1,514 @@
+/*
+ * People: who they are, by what they are known, create to delete. What hangs on one person is in user_details.c.
+ * Contract: users-apps-resources.md sections 1.1 to 1.4.
+ */
+#include "directory/user.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crypto/password.h"
+#include "directory/phone.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+static const struct field address_members[] = {
+	{ "formatted", .type = FIELD_TEXT }, { "streetAddress", .type = FIELD_TEXT }, { "locality", .type = FIELD_TEXT },
+	{ "region", .type = FIELD_TEXT }, { "postalCode", .type = FIELD_TEXT }, { "country", .type = FIELD_TEXT },
+	FIELDS_END
+};
+
+const struct field profile_members[] = {
+	{ "familyName", .type = FIELD_TEXT }, { "givenName", .type = FIELD_TEXT }, { "middleName", .type = FIELD_TEXT },
+	{ "nickname", .type = FIELD_TEXT }, { "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT },
+	{ "website", .type = FIELD_TEXT }, { "gender", .type = FIELD_TEXT }, { "birthdate", .type = FIELD_TEXT },
+	{ "zoneinfo", .type = FIELD_TEXT }, { "locale", .type = FIELD_TEXT },
+	{ "address", .type = FIELD_STRUCT, .members = address_members },
+	FIELDS_END
+};
+
+/* The order of the searched ones is that of base/search.h. */
+static const struct field user_fields[] = {
+	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
+	{ "primaryEmail", "primary_email", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128, .help = "As given; unique in any letter case." },
+	{ "primaryPhone", "primary_phone", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128, .help = "International, digits only." },
+	{ "username", "username", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128 },
+	{ "name", "name", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128 },
+	{ "avatar", "avatar", FIELD_TEXT, NULLABLE, .max = 2048 },
+	{ "customData", "custom_data", FIELD_OBJECT, .fallback = "{}" },
+	{ "identities", "identities", FIELD_OBJECT, .fallback = "{}", .help = "Social identities by target." },
+	{ "lastSignInAt", "last_sign_in_at", FIELD_TIME, GENERATED | NULLABLE },
+	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
+	{ "updatedAt", "updated_at", FIELD_TIME, GENERATED },
+	{ "profile", "profile", FIELD_STRUCT, .members = profile_members, .fallback = "{}" },
+	{ "applicationId", "application_id", FIELD_TEXT, NULLABLE, .help = "The first application the user signed in to." },
+	{ "cimdClientId", "cimd_client_id", FIELD_TEXT, NULLABLE },
+	{ "isSuspended", "is_suspended", FIELD_BOOL, .fallback = "0" },
+	{ "emailKey", "email_key", FIELD_TEXT, GENERATED | HIDDEN | NULLABLE },
+	{ "passwordDigest", "password_digest", FIELD_TEXT, GENERATED | HIDDEN | NULLABLE },
+	{ "passwordAlgorithm", "password_algorithm", FIELD_TEXT, GENERATED | HIDDEN | NULLABLE },
+	{ "passwordUpdatedAt", "password_updated_at", FIELD_TIME, GENERATED | HIDDEN | NULLABLE },
+	{ "isPasswordExpired", "is_password_expired", FIELD_BOOL, GENERATED | HIDDEN, .fallback = "0" },
+	{ "logtoConfig", "logto_config", FIELD_OBJECT, GENERATED | HIDDEN, .fallback = "{}" },
+	{ "mfaVerifications", "mfa_verifications", FIELD_LIST, GENERATED | HIDDEN, .fallback = "[]" },
+	FIELDS_END
+};
+
+/* Which identifier it was that somebody else was faster with: PostgreSQL names the constraint, SQLite the columns. */
+static err_t user_conflict(const json_t *object)
+{
+	const char *constraint = store_constraint();
+
+	(void)object;
+	if (strstr(constraint, "username"))
+		return ERR_USERNAME_IN_USE;
+	if (strstr(constraint, "email"))
+		return ERR_EMAIL_IN_USE;
+	return strstr(constraint, "phone") ? ERR_PHONE_IN_USE : ERR_UNIQUE;
+}
+
+ENTITY(user) = {
+	.name = "user", .table = "users", .singular = "user", .parameter = "userId",
+	.fields = user_fields, .id_len = ID_SHORT,
+	.read_miss = ERR_NOT_FOUND, .patch_miss = ERR_NOT_FOUND, .delete_miss = ERR_NOT_FOUND,
+	.searched = true, .search_index = true, .conflict = user_conflict,
+};
+
+/* -- bodies -- */
+
+static const char *const algorithms[] = { "Argon2i", "Argon2id", "Argon2d", "SHA1", "SHA256", "MD5", "Bcrypt", "Legacy", NULL };
+
+/* A picture is fetched, never run. */
+static bool avatar_fits(const json_t *value)
+{
+	const char *url = json_string_value(value);
+
+	return *url == '\0' || !strncasecmp(url, "https:", 6) || !strncasecmp(url, "http:", 5);
+}
+
+static const struct field create_body[] = {
+	{ "primaryPhone", .type = FIELD_TEXT, .form = FORM_PHONE },
+	{ "primaryEmail", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128, .form = FORM_EMAIL },
+	{ "username", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128, .form = FORM_USERNAME },
+	{ "password", .type = FIELD_TEXT, .flags = NOT_EMPTY },
+	{ "passwordDigest", .type = FIELD_TEXT, .max = 256, .help = "Made elsewhere; with passwordAlgorithm, in place of password." },
+	{ "passwordAlgorithm", .type = FIELD_ENUM, .options = algorithms },
+	{ "name", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128 },
+	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL, .check = avatar_fits },
+	{ "customData", .type = FIELD_OBJECT },
+	{ "profile", .type = FIELD_STRUCT, .members = profile_members },
+	FIELDS_END
+};
+
+static const struct field patch_body[] = {
+	{ "username", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 128, .form = FORM_USERNAME },
+	{ "primaryEmail", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 128, .form = FORM_EMAIL },
+	{ "primaryPhone", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK, .form = FORM_PHONE },
+	{ "name", .type = FIELD_TEXT, .flags = NULLABLE | STORED_MAX, .max = 128 },
+	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL, .check = avatar_fits },
+	{ "customData", .type = FIELD_OBJECT, .help = "Replaces what is stored." },
+	{ "profile", .type = FIELD_STRUCT, .members = profile_members, .help = "Replaces what is stored." },
+	FIELDS_END
+};
+
+/* -- identifiers -- */
+
+STATEMENT(find_username, "SELECT 1 FROM users WHERE tenant_id = $1 AND username = $2 AND id <> $3");
+STATEMENT(find_email, "SELECT 1 FROM users WHERE tenant_id = $1 AND email_key = $2 AND id <> $3");
+STATEMENT(find_phone, "SELECT 1 FROM users WHERE tenant_id = $1 AND primary_phone IN ($2, $3, $4) AND id <> $5");
+
+static err_t refuse_found(struct txn *tx, struct statement *s, const struct arg *args, int n, err_t taken)
+{
+	int64_t one;
+	err_t e = store_int(tx, s, args, n, &one);
+
+	return e == ERR_NOT_FOUND ? OK : e ? e : taken;
+}
+
+/* Somebody other than `self` ("" for nobody) has it. */
+static err_t check_username(struct request *rq, const char *self)
+{
+	const char *name = body_text(rq, "username");
+
+	return name ? refuse_found(rq->tx, &find_username, ARGS(T(name), T(self)), ERR_USERNAME_IN_USE) : OK;
+}
+
+static err_t check_email(struct request *rq, const char *self)
+{
+	const char *email = body_text(rq, "primaryEmail");
+
+	return email ? refuse_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)), ERR_EMAIL_IN_USE) : OK;
+}
+
+/* All ways to write the number count as the number, also for rows that were stored as they came. */
+static err_t check_phone(struct request *rq, const char *self)
+{
+	const char *given = body_text(rq, "primaryPhone");
+	struct phone phone;
+
+	if (!given)
+		return OK;
+	if (!phone_parse(given, &phone))
+		return refuse_found(rq->tx, &find_phone, ARGS(T(given), T(given), T(given), T(self)), ERR_PHONE_IN_USE);
+	return refuse_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)), ERR_PHONE_IN_USE);
+}
+
+/* `row` gets the number in its stored form. */
+static err_t normalize_phone(json_t *row)
+{
+	const char *given = json_string_value(json_object_get(row, "primaryPhone"));
+	struct phone phone;
+	err_t e;
+
+	if (!given)
+		return OK;
+	if (phone_parse(given, &phone)) {
+		json_object_set_new(row, "primaryPhone", json_string(phone.number));
+		return OK;
+	}
+	e = err_set(ERR_INVALID_PHONE, "no international number of %zu digits", strlen(given));
+	err_fault()->data = "{\"name\":\"ParseError\"}";
+	return e;
+}
+
+/* The text by which the address is unique. */
+static void set_email_key(struct arena *a, json_t *row)
+{
+	json_t *email = json_object_get(row, "primaryEmail");
+
+	if (email)
+		json_object_set_new(row, "emailKey", json_is_null(email) ? json_null() : json_string(text_fold(a, json_string_value(email))));
+}
+
+/* -- answers -- */
+
+STATEMENT(find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
+	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
+
+/* Opens the answer with the person in it; ends it unless there is more to say. */
+static err_t reply_whole(struct request *rq, const char *id, bool with_digest, bool with_sso)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_query(rq->tx, &find_whole, ARGS(T(id)), &row);
+	struct json_out j;
+
+	if (e)
+		return e;
+	if (!rows_next(&row)) {
+		e = rows_end(&row);
+		return e ? e : entity_missing(&user, ERR_NOT_FOUND, id);
+	}
+	j = reply_json(rq, 200);
+	json_open(&j);
+	entity_print(&j, &user, &row, 0);
+	json_key_bool(&j, "hasPassword", rows_int(&row, user.column_count) != 0);
+	if (with_digest) {
+		json_key_text(&j, "passwordDigest", rows_text(&row, user.column_count + 1));
+		json_key_text(&j, "passwordAlgorithm", rows_text(&row, user.column_count + 2));
+	}
+	if (with_sso) {		/* nobody signs in by an enterprise connector yet */
+		json_key(&j, "ssoIdentities");
+		json_list(&j);
+		json_list_end(&j);
+	}
+	json_close(&j);
+	return rows_end(&row);
+}
+
+err_t user_reply(struct request *rq, const char *id)
+{
+	return reply_whole(rq, id, false, false);
+}
+
+err_t user_change(struct request *rq, const char *id, const json_t *patch)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = entity_update(rq->tx, rq->arena, &user, id, patch, &row);
+
+	if (!e)
+		e = rows_end(&row);
+	return e ? e : user_reply(rq, id);
+}
+
+/* -- passwords -- */
+
+void user_set_password(json_t *patch, const char *digest, const char *algorithm)
+{
+	json_object_set_new(patch, "passwordDigest", json_string(digest));
+	json_object_set_new(patch, "passwordAlgorithm", json_string(algorithm));
+	json_object_set_new(patch, "passwordUpdatedAt", json_integer(clock_ms()));
+	json_object_set_new(patch, "isPasswordExpired", json_false());
+}
+
+err_t user_hash_password(struct request *rq)
+{
+	const char *password = body_text(rq, "password"), *digest;
+	err_t e;
+
+	if (strlen(password) > PASSWORD_MAX)
+		return err_arg(ERR_REQUEST_INPUT, "reason", "The password is too long.");
+	e = password_hash(rq->arena, context.settings, password, &digest);
+	if (!e)
+		rq->plan = arena_copy(rq->arena, digest);
+	return e;
+}
+
+static const char *given_digest(const struct request *rq)
+{
+	const char *digest = body_text(rq, "passwordDigest");
+
+	return digest && *digest ? digest : NULL;
+}
+
+static err_t check_password_forms(const struct request *rq)
+{
+	if (!given_digest(rq))
+		return OK;
+	if (body_text(rq, "password"))
+		return ERR_PASSWORD_AND_DIGEST;
+	return body_text(rq, "passwordAlgorithm") ? OK : ERR_PASSWORD_ALGORITHM;
+}
+
+static err_t check_legacy(const struct request *rq)
+{
+	const char *algorithm = body_text(rq, "passwordAlgorithm"), *digest = given_digest(rq);
+
+	if (!algorithm || strcmp(algorithm, "Legacy"))
+		return OK;
+	return digest ? password_legacy_check(digest) : ERR_LEGACY_METHOD;
+}
+
+/* -- default roles -- */
+
+STATEMENT(find_default_roles, "SELECT id FROM roles WHERE tenant_id = $1 AND is_default = 1 AND type = 'User'");
+STATEMENT(find_roles_by_name, "SELECT r.id FROM {list:$2} l LEFT JOIN roles r ON r.tenant_id = $1 AND r.name = l.id AND r.type = 'User'"
+	  " ORDER BY l.pos");
+
+/* Appends the ids that a statement gives. */
+static err_t append_ids(struct txn *tx, struct statement *s, const struct arg *args, int n, json_t *ids)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(tx, s, args, n, &rows);
+
+	while (!e && rows_next(&rows)) {
+		if (rows_null(&rows, 0))
+			return err_set(ERR_DEFAULT_ROLE_MISSING, "a role named in the settings is not there");
+		json_array_append_new(ids, json_string(rows_text(&rows, 0)));
+	}
+	return e ? e : rows_end(&rows);
+}
+
+/* "a, b" as a JSON list. */
+static json_t *names_of(const char *text)
+{
+	json_t *names = json_array();
+
+	while (*text) {
+		size_t len;
+
+		text += strspn(text, ", ");
+		len = strcspn(text, ",");
+		while (len > 0 && text[len - 1] == ' ')
+			len--;
+		if (len > 0)
+			json_array_append_new(names, json_stringn(text, len));
+		text += strcspn(text, ",");
+	}
+	return names;
+}
+
+static err_t default_roles(struct request *rq, json_t *ids)
+{
+	json_auto_t *names = names_of(context.settings->default_roles);
+	err_t e = append_ids(rq->tx, &find_default_roles, NO_ARGS, ids);
+
+	if (e || json_array_size(names) == 0)
+		return e;
+	return append_ids(rq->tx, &find_roles_by_name, ARGS(T(json_to_text(rq->arena, names))), ids);
+}
+
+/* -- create, change, delete -- */
+
+/* The rules in the order of section 1.3. */
+static err_t check_new(struct request *rq, json_t *role_ids)
+{
+	err_t e = check_password_forms(rq);
+
+	if (!e)
+		e = check_username(rq, "");
+	if (!e)
+		e = check_email(rq, "");
+	if (!e)
+		e = check_phone(rq, "");
+	if (!e)
+		e = check_legacy(rq);
+	return e ? e : default_roles(rq, role_ids);
+}
+
+/* The body as a row: the body itself stays as it came, since a handler may run again. */
+static err_t new_row(struct request *rq, json_t *row)
+{
+	const char *name = body_text(rq, "name");
+	err_t e = normalize_phone(row);
+
+	if (e)
+		return e;
+	set_email_key(rq->arena, row);
+	if (name && !*name)
+		json_object_set_new(row, "name", json_null());
+	json_object_del(row, "passwordDigest");
+	json_object_del(row, "passwordAlgorithm");
+	if (given_digest(rq))
+		user_set_password(row, given_digest(rq), body_text(rq, "passwordAlgorithm"));
+	if (rq->plan)
+		user_set_password(row, rq->plan, PASSWORD_ALGORITHM);
+	return fields_fit(rq->arena, create_body, row);
+}
+
+static err_t insert_user(struct request *rq, json_t *object, const json_t *role_ids)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	const char *id = NULL;
+	err_t e = entity_insert(rq->tx, rq->arena, &user, object, &row);
+
+	if (e)
+		return e;
+	id = arena_copy(rq->arena, rows_text(&row, 0));
+	e = rows_end(&row);
+	if (!e && json_array_size(role_ids) > 0)
+		e = relation_insert(rq->tx, rq->arena, &user_roles, &id, role_ids);
+	return e ? e : user_reply(rq, id);
+}
+
+static err_t create_user(struct request *rq)
+{
+	json_auto_t *role_ids = json_array(), *row = json_copy(rq->body);
+	err_t e = check_new(rq, role_ids);
+
+	if (!e)
+		e = new_row(rq, row);
+	if (!e && body_text(rq, "password") && !rq->slow_done)
+		e = ERR_SLOW_FIRST;
+	return e ? e : insert_user(rq, row, role_ids);
+}
+
+static err_t patch_user(struct request *rq)
+{
+	json_auto_t *row = json_copy(rq->body);
+	const char *id = path_arg(rq, "userId");
+	err_t e = entity_require(rq->tx, &user, id);
+
+	if (!e)
+		e = check_email(rq, id);
+	if (!e)
+		e = check_phone(rq, id);
+	if (!e)
+		e = check_username(rq, id);
+	if (!e)
+		e = normalize_phone(row);
+	if (!e)
+		e = fields_fit(rq->arena, patch_body, row);
+	if (e)
+		return e;
+	set_email_key(rq->arena, row);
+	return user_change(rq, id, row);
+}
+
+static err_t delete_user(struct request *rq)
+{
+	const char *id = path_arg(rq, "userId");
+	err_t e;
+
+	if (rq->who.id && !strcmp(rq->who.id, id))
+		return ERR_DELETE_SELF;
+	e = entity_delete(rq->tx, &user, id);
+	if (e)
+		return e;
+	store_changed(rq->tx, CHANGE_ACCESS);
+	return reply_empty(rq, 204);
+}
+
+/* -- read -- */
+
+static err_t get_user(struct request *rq)
+{
+	return reply_whole(rq, path_arg(rq, "userId"), text_truthy(query_arg(rq, "includePasswordHash")),
+			   text_truthy(query_arg(rq, "includeSsoIdentities")));
+}
+
+static err_t exclude(struct query *q)
+{
+	const char *role_id = query_given(q->rq, "excludeRoleId"), *organization_id = query_given(q->rq, "excludeOrganizationId");
+
+	if (role_id && organization_id)
+		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
+	if (role_id)
+		query_filter(q, "NOT EXISTS (SELECT 1 FROM user_roles x WHERE x.tenant_id = u.tenant_id AND x.role_id = ? AND x.user_id = u.id)",
+			     ARGS(T(role_id)));
+	if (organization_id)
+		query_filter(q, "NOT EXISTS (SELECT 1 FROM organization_users x WHERE x.tenant_id = u.tenant_id"
+				" AND x.organization_id = ? AND x.user_id = u.id)", ARGS(T(organization_id)));
+	return OK;
+}
+
+static err_t list_users(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+	err_t e;
+
+	query_init(&q, rq, &user, "u", "users u");
+	e = exclude(&q);
+	if (e)
+		return e;
+	query_search(&q);
+	query_counter(&q, "users", "");
+	q.order = "u.created_at DESC, u.id DESC";
+	query_extra(&q, "hasPassword", EXTRA_BOOL, HAS_PASSWORD("u"));
+	if (text_truthy(query_arg(rq, "includePasswordHash"))) {
+		query_extra(&q, "passwordDigest", EXTRA_TEXT, "u.password_digest");
+		query_extra(&q, "passwordAlgorithm", EXTRA_TEXT, "u.password_algorithm");
+	}
+	return query_reply(&q);
+}
+
+/* -- routes -- */
+
+static const struct field list_query[] = {
+	SEARCH_PARAMETERS,
+	{ "excludeRoleId", .type = FIELD_TEXT, .flags = ONCE, .help = "Leave out those who have this role." },
+	{ "excludeOrganizationId", .type = FIELD_TEXT, .flags = ONCE, .help = "Leave out the members of this organization." },
+	{ "includePasswordHash", .type = FIELD_TEXT, .help = "A truthy word adds passwordDigest and passwordAlgorithm." },
+	FIELDS_END
+};
+
+static const struct field one_query[] = {
+	{ "includeSsoIdentities", .type = FIELD_TEXT, .help = "A truthy word adds ssoIdentities." },
+	{ "includePasswordHash", .type = FIELD_TEXT, .help = "A truthy word adds passwordDigest and passwordAlgorithm." },
+	FIELDS_END
+};
+
+static const struct field more_members[] = {
+	{ "hasPassword", .type = FIELD_BOOL, .flags = REQUIRED },
+	{ "passwordDigest", .type = FIELD_TEXT, .flags = NULLABLE },
+	{ "passwordAlgorithm", .type = FIELD_TEXT, .flags = NULLABLE },
+	{ "ssoIdentities", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	FIELDS_END
+};
+
+const struct shape user_shape = { .of = &user, .fields = more_members };
+static const struct shape list_shape = { .of = &user, .fields = more_members, .list = true };
+
+const struct route user_routes[] = {
+	{ POST, "/api/users", MANAGEMENT, WRITE, .body = create_body, .handler = create_user, .slow = user_hash_password, .of = &user,
+	  .status = 200, .reply = &user_shape, .summary = "Create a user" },
+	{ GET, "/api/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_users, .slow = list_users, .of = &user,
+	  .status = 200, .reply = &list_shape, .summary = "List users" },
+	{ GET, "/api/users/{userId}", MANAGEMENT, READ, .query = one_query, .handler = get_user, .of = &user,
+	  .status = 200, .reply = &user_shape, .summary = "Get a user" },
+	{ PATCH, "/api/users/{userId}", MANAGEMENT, WRITE, .body = patch_body, .body_is_patch = true, .handler = patch_user, .of = &user,
+	  .status = 200, .reply = &user_shape, .summary = "Change a user" },
+	{ DELETE, "/api/users/{userId}", MANAGEMENT, WRITE, .handler = delete_user, .of = &user,
+	  .status = 204, .summary = "Delete a user" },
+};
+const size_t user_route_count = ARRAY_LEN(user_routes);

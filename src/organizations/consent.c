@@ -1,0 +1,105 @@
+/*
+ * Organizations that a user let a third-party application act in.
+ * Contract: organizations.md section 7.1. Losing the membership ends the consent (a foreign key sees to it).
+ */
+#include "organizations/organizations.h"
+
+#include "directory/directory.h"
+
+#include "base/banned.h"
+
+/* The child fits when the user of the path is a member of it. */
+RELATION(consent_organizations) = {
+	.name = "consent_organizations", .table = "consent_organizations", .keys = { "application_id", "user_id" },
+	.parent = &application, .child = "organization_id", .child_of = &organization,
+	.kind = "EXISTS (SELECT 1 FROM organization_users g WHERE g.tenant_id = $1 AND g.organization_id = c.id AND g.user_id = $3)",
+	.member = "organizationIds", .order = "c.created_at DESC, c.id DESC", .no_parent = true,
+};
+
+STATEMENT(is_third_party, "SELECT is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
+
+/* Before pages and body: the application, that it is of a third party, the user. */
+static err_t require_third_party(struct request *rq)
+{
+	const char *id = path_arg(rq, "id");
+	int64_t third;
+	err_t e = store_int(rq->tx, &is_third_party, ARGS(T(id)), &third);
+
+	if (e == ERR_NOT_FOUND)
+		return entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id);
+	if (e)
+		return e;
+	if (!third)
+		return err_set(ERR_APP_THIRD_PARTY_ONLY, "application '%s'", id);
+	return entity_require(rq->tx, &user, path_arg(rq, "userId"));
+}
+
+static err_t list_consented(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+
+	relation_query(&q, rq, &consent_organizations);
+	q.wrapper = "organizations";
+	return query_reply(&q);
+}
+
+/* The user must be a member of every organization listed, unknown ones included. */
+static err_t require_memberships(struct request *rq, const char *const *keys, const json_t *ids)
+{
+	struct resolved_list list;
+	err_t e = relation_resolve(rq->tx, rq->arena, &consent_organizations, keys, ids, &list);
+
+	for (size_t i = 0; !e && i < list.count; i++)
+		if (!list.at[i].exists || !list.at[i].fits)
+			e = err_set(ERR_NOT_MEMBER, "organization '%.64s'", list.at[i].id);
+	return e;
+}
+
+static err_t add_consent(struct request *rq)
+{
+	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
+	const json_t *ids = body_get(rq, "organizationIds");
+	err_t e = require_memberships(rq, keys, ids);
+
+	if (!e)
+		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids);
+	return e ? e : reply_empty(rq, 201);
+}
+
+static err_t replace_consent(struct request *rq)
+{
+	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
+	const json_t *ids = body_get(rq, "organizationIds");
+	err_t e = require_memberships(rq, keys, ids);
+
+	if (!e)
+		e = relation_keep(rq->tx, rq->arena, &consent_organizations, keys, ids);
+	if (!e)
+		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids);
+	return e ? e : reply_empty(rq, 204);
+}
+
+static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+static const struct field organization_ids[] = {
+	{ "organizationIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	FIELDS_END
+};
+static const struct field organization_ids_or_none[] = {
+	{ "organizationIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
+	FIELDS_END
+};
+static const struct shape consented = { .of = &organization, .list = true, .wrapper = "organizations" };
+
+#define BASE "/api/applications/{id}/users/{userId}/consent-organizations"
+
+const struct route consent_routes[] = {
+	{ GET, BASE, MANAGEMENT, READ, PAGES, .before = require_third_party, .handler = list_consented, .slow = list_consented,
+	  .of = &consent_organizations, .status = 200, .reply = &consented, .summary = "List the organizations a user granted to an application" },
+	{ PUT, BASE, MANAGEMENT, WRITE, .body = organization_ids_or_none, .before = require_third_party, .handler = replace_consent,
+	  .of = &consent_organizations, .status = 204, .summary = "Replace the organizations a user granted to an application" },
+	{ POST, BASE, MANAGEMENT, WRITE, .body = organization_ids, .before = require_third_party, .handler = add_consent,
+	  .of = &consent_organizations, .status = 201, .summary = "Grant organizations of a user to an application" },
+	{ DELETE, BASE "/{organizationId}", MANAGEMENT, WRITE, .before = require_third_party, .handler = relation_delete,
+	  .of = &consent_organizations, .status = 204, .summary = "Take an organization of a user from an application" },
+};
+const size_t consent_route_count = ARRAY_LEN(consent_routes);

@@ -1,0 +1,67 @@
+#include "organizations/held_roles.h"
+
+#include "base/ids.h"
+#include "base/text.h"
+
+#include "base/banned.h"
+
+err_t require_membership(struct request *rq, struct statement *find)
+{
+	int64_t one;
+	err_t e = store_int(rq->tx, find, ARGS(T(rq->match.args[0].value), T(rq->match.args[1].value)), &one);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return err_set(ERR_NOT_MEMBER, "'%.64s' in organization '%.64s'", rq->match.args[1].value, rq->match.args[0].value);
+}
+
+static err_t check_lengths(struct arena *a, const char *organization_id, const json_t *members, const json_t *roles)
+{
+	const json_t *lists[] = { members, roles };
+
+	if (text_points(organization_id) > ID_COLUMN)
+		return too_long(a, ID_COLUMN);
+	for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+		for (size_t i = 0; i < json_array_size(lists[k]); i++)
+			if (text_points(json_string_value(json_array_get(lists[k], i))) > ID_COLUMN)
+				return too_long(a, ID_COLUMN);
+	return OK;
+}
+
+/* Every id must be there; `must_hold`: be a member already. Kinds are judged before references. */
+static err_t check_list(const struct resolved_list *list, bool kinds, bool must_hold)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct resolved *one = &list->at[i];
+
+		if (kinds && one->exists && !one->fits)
+			return err_set(ERR_CHECK, "'%.64s' is of the wrong kind", one->id);
+		if (!kinds && (must_hold ? !one->already : !one->exists))
+			return err_set(ERR_REFERENCE, "no '%.64s'", one->id);
+	}
+	return OK;
+}
+
+err_t held_roles_add(struct request *rq, const struct held_roles *held)
+{
+	const json_t *member_ids = body_get(rq, held->member_ids), *role_ids = body_get(rq, "organizationRoleIds");
+	const char *organization_id = path_arg(rq, "id");
+	const char *keys[2] = { organization_id, "" };
+	struct resolved_list members, roles;
+	err_t e = check_lengths(rq->arena, organization_id, member_ids, role_ids);
+
+	if (!e)
+		e = relation_resolve(rq->tx, rq->arena, held->roles, keys, role_ids, &roles);
+	if (!e)
+		e = check_list(&roles, true, false);
+	if (!e)
+		e = relation_resolve(rq->tx, rq->arena, held->members, keys, member_ids, &members);
+	if (!e)
+		e = check_list(&members, false, true);
+	if (!e)
+		e = check_list(&roles, false, false);
+	if (!e)
+		e = store_exec(rq->tx, held->give, ARGS(T(organization_id), T(json_to_text(rq->arena, member_ids)),
+							T(json_to_text(rq->arena, role_ids))), NULL);
+	return e ? e : reply_empty(rq, 201);
+}

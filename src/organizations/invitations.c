@@ -1,0 +1,312 @@
+/*
+ * Invitations: who is asked to join, and what became of it. (Mail comes with connectors: a payload is answered 501.)
+ * Contract: organizations.md section 6. Stored `Pending` past its time reads as `Expired`.
+ */
+#include "organizations/organizations.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "directory/directory.h"
+
+#include "base/banned.h"
+
+static const char *const statuses[] = { "Pending", "Accepted", "Expired", "Revoked", NULL };
+static const struct field any_text = { .type = FIELD_TEXT };
+
+static bool payload_fits(const json_t *v)
+{
+	static const char *const texts[] = { "code", "link", "locale", "uiLocales" };
+
+	if (json_is_false(v))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const json_t *member = json_object_get(v, texts[i]);
+
+		if (member && !json_is_string(member))
+			return false;
+	}
+	return json_is_object(v);
+}
+
+static const struct field invitation_fields[] = {
+	{ "tenantId", "tenant_id", FIELD_TEXT, GENERATED },
+	{ "id", "id", FIELD_TEXT, GENERATED },
+	{ "inviterId", "inviter_id", FIELD_TEXT, NULLABLE, .max = 21 },
+	{ "invitee", "invitee", FIELD_TEXT, REQUIRED, .form = FORM_EMAIL_STRICT, .help = "E-mail address, stored as given." },
+	{ "inviteeKey", "invitee_key", FIELD_TEXT, GENERATED | HIDDEN },
+	{ "acceptedUserId", "accepted_user_id", FIELD_TEXT, GENERATED | NULLABLE },
+	{ "organizationId", "organization_id", FIELD_TEXT, REQUIRED | NOT_EMPTY, .max = 21 },
+	{ "status", "status", FIELD_ENUM, GENERATED, .options = statuses, .fallback = "Pending" },
+	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
+	{ "updatedAt", "updated_at", FIELD_TIME, GENERATED },
+	{ "expiresAt", "expires_at", FIELD_TIME, REQUIRED, .help = "Must be in the future." },
+	{ "organizationRoleIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &any_text },
+	{ "messagePayload", NULL, FIELD_CUSTOM, CREATE_ONLY | NOT_STORED | UNION, .check = payload_fits,
+	  .help = "false sends no mail" },
+	FIELDS_END
+};
+
+ENTITY(organization_invitation) = {
+	.name = "organization_invitation", .table = "organization_invitations", .singular = "organization_invitation",
+	.parameter = "organizationInvitationId", .fields = invitation_fields, .id_len = ID_LONG, .read_miss = ERR_NOT_FOUND,
+};
+
+RELATION(invitation_roles) = {
+	.name = "invitation_roles", .table = "organization_invitation_roles", .keys = { "invitation_id" },
+	.parent = &organization_invitation, .child = "organization_role_id", .child_of = &organization_role,
+	.member = "organizationRoleIds",
+};
+
+/* -- reading: the status is computed -- */
+
+#define INVITATION_ROLES \
+	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM organization_invitation_roles h" \
+	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
+	" WHERE h.tenant_id = i.tenant_id AND h.invitation_id = i.id ORDER BY r.name) x)"
+/* The table with the status it has at a time. */
+#define INVITATIONS_NOW \
+	"(SELECT tenant_id, id, inviter_id, invitee, invitee_key, accepted_user_id, organization_id," \
+	" CASE WHEN status = 'Pending' AND expires_at < ? THEN 'Expired' ELSE status END AS status," \
+	" created_at, updated_at, expires_at FROM organization_invitations WHERE tenant_id = $1) i"
+
+STATEMENT(find_now, "SELECT i.tenant_id, i.id, i.inviter_id, i.invitee, i.accepted_user_id, i.organization_id,"
+	  " CASE WHEN i.status = 'Pending' AND i.expires_at < $3 THEN 'Expired' ELSE i.status END,"
+	  " i.created_at, i.updated_at, i.expires_at, " INVITATION_ROLES
+	  " FROM organization_invitations i WHERE i.tenant_id = $1 AND i.id = $2");
+
+enum { AT_INVITEE = 3, AT_ORGANIZATION = 5, AT_STATUS = 6, AT_ROLES = 10 };
+
+static err_t load(struct request *rq, const char *id, struct rows *row)
+{
+	err_t e = store_query(rq->tx, &find_now, ARGS(T(id), N(clock_ms())), row);
+
+	if (e || rows_next(row))
+		return e;
+	e = rows_end(row);
+	return e ? e : entity_missing(&organization_invitation, ERR_NOT_FOUND, id);
+}
+
+static err_t answer(struct request *rq, int status, const char *id)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = load(rq, id, &row);
+	struct json_out j;
+	const char *roles;
+	char *copy;
+	size_t len = 0;
+
+	if (e)
+		return e;
+	j = reply_json(rq, status);
+	json_open(&j);
+	entity_print(&j, &organization_invitation, &row, 0);
+	json_key(&j, "organizationRoles");
+	roles = rows_textn(&row, AT_ROLES, &len);
+	copy = roles ? arena_copyn(rq->arena, roles, len) : arena_copy(rq->arena, "[]");
+	json_raw(&j, copy, json_compact(copy, strlen(copy)));
+	json_close(&j);
+	return rows_end(&row);
+}
+
+static err_t get_invitation(struct request *rq)
+{
+	return answer(rq, 200, path_arg(rq, "id"));
+}
+
+static err_t list_invitations(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+	const char *organization_id = query_given(rq, "organizationId"), *inviter = query_given(rq, "inviterId");
+	const char *invitee = query_given(rq, "invitee");
+
+	query_init(&q, rq, &organization_invitation, "i", "");
+	query_from(&q, INVITATIONS_NOW, ARGS(N(clock_ms())));
+	if (organization_id)
+		query_filter(&q, "i.organization_id = ?", ARGS(T(organization_id)));
+	if (inviter)
+		query_filter(&q, "i.inviter_id = ?", ARGS(T(inviter)));
+	if (invitee)
+		query_filter(&q, "i.invitee_key = ?", ARGS(T(text_fold(rq->arena, invitee))));
+	query_extra(&q, "organizationRoles", EXTRA_LIST, INVITATION_ROLES);
+	q.order = "i.created_at DESC, i.id DESC";
+	return query_reply(&q);
+}
+
+/* -- creating -- */
+
+STATEMENT(invitee_is_member, "SELECT 1 FROM users u JOIN organization_users m ON m.tenant_id = u.tenant_id AND m.user_id = u.id"
+	  " WHERE u.tenant_id = $1 AND u.email_key = $2 AND u.primary_email = $3 AND m.organization_id = $4");
+STATEMENT(expire_old, "UPDATE organization_invitations SET status = 'Expired', updated_at = $4 WHERE tenant_id = $1"
+	  " AND invitee_key = $2 AND organization_id = $3 AND status = 'Pending' AND expires_at < $4");
+
+static err_t refuse(err_t as, int status, const char *reason)
+{
+	err_t e = err_arg(err_set(as, "%s", reason), "reason", reason);
+
+	err_fault()->status = status;
+	return e;
+}
+
+static err_t check_no_member(struct request *rq, const char *invitee, const char *key)
+{
+	int64_t one;
+	err_t e = store_int(rq->tx, &invitee_is_member, ARGS(T(key), T(invitee), T(body_text(rq, "organizationId"))), &one);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	return e ? e : refuse(ERR_REQUEST_INPUT, 422, "The invitee is a member of the organization already.");
+}
+
+static err_t create_invitation(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	const char *invitee = body_text(rq, "invitee"), *key = text_fold(rq->arena, invitee), *keys[2] = { NULL };
+	const json_t *payload = body_get(rq, "messagePayload");
+	int64_t now = clock_ms();
+	err_t e;
+
+	if (json_integer_value(body_get(rq, "expiresAt")) <= now)
+		return err_arg(ERR_REQUEST_INPUT, "reason", "The value of `expiresAt` must be in the future.");
+	e = check_no_member(rq, invitee, key);
+	if (!e)
+		e = store_exec(rq->tx, &expire_old, ARGS(T(key), T(body_text(rq, "organizationId")), N(now)), NULL);
+	if (!e && text_points(invitee) > 256)
+		e = too_long(rq->arena, 256);
+	json_object_set_new(rq->body, "inviteeKey", json_string(key));
+	if (!e)
+		e = entity_insert(rq->tx, rq->arena, &organization_invitation, rq->body, &row);
+	if (e)
+		return e;
+	keys[0] = arena_copy(rq->arena, rows_text(&row, 1));
+	e = rows_end(&row);
+	if (!e)
+		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"));
+	if (!e && payload && !json_is_false(payload))
+		e = err_arg(ERR_NO_CONNECTOR, "type", "Email");
+	return e ? e : answer(rq, 201, keys[0]);
+}
+
+static err_t send_message(struct request *rq)
+{
+	err_t e = entity_require(rq->tx, &organization_invitation, path_arg(rq, "id"));
+
+	return e ? e : err_arg(ERR_NO_CONNECTOR, "type", "Email");
+}
+
+/* -- what became of it -- */
+
+STATEMENT(lock_invitation, "SELECT 1 FROM organization_invitations WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(email_of, "SELECT primary_email FROM users WHERE tenant_id = $1 AND id = $2");
+STATEMENT(roles_of, "SELECT organization_role_id FROM organization_invitation_roles WHERE tenant_id = $1 AND invitation_id = $2");
+STATEMENT(set_status, "UPDATE organization_invitations SET status = $3, accepted_user_id = $4, updated_at = $5"
+	  " WHERE tenant_id = $1 AND id = $2");
+
+static err_t check_same_email(struct request *rq, const char *user_id, const char *invitee)
+{
+	const char *email;
+	err_t e = store_text(rq->tx, &email_of, ARGS(T(user_id)), rq->arena, &email);
+
+	if (e == ERR_NOT_FOUND)
+		return entity_missing(&user, ERR_NOT_FOUND, user_id);
+	if (e)
+		return e;
+	if (!email || strcmp(text_fold(rq->arena, email), text_fold(rq->arena, invitee)))
+		return refuse(ERR_REQUEST_INPUT, 422, "The accepting user must have the e-mail address of the invitee.");
+	return OK;
+}
+
+static err_t admit_invitee(struct request *rq, const char *id, const char *organization_id, const char *user_id)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	json_t *roles = json_array();
+	err_t e = store_query(rq->tx, &roles_of, ARGS(T(id)), &rows);
+
+	while (!e && rows_next(&rows))
+		json_array_append_new(roles, json_string(rows_text(&rows, 0)));
+	if (!e)
+		e = rows_end(&rows);
+	if (!e)
+		e = admit_user(rq->tx, rq->arena, organization_id, user_id, roles);
+	json_decref(roles);
+	return e;
+}
+
+static err_t change_status(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	const char *id = path_arg(rq, "id"), *status = body_text(rq, "status"), *user_id = body_text(rq, "acceptedUserId");
+	const char *invitee, *organization_id;
+	bool accepting = !strcmp(status, "Accepted"), pending;
+	int64_t one;
+	err_t e;
+
+	if (accepting && !user_id)
+		return refuse(ERR_REQUEST_INPUT, 422, "Accepting an invitation needs `acceptedUserId`.");
+	e = store_int(rq->tx, &lock_invitation, ARGS(T(id)), &one);
+	if (!e || e == ERR_NOT_FOUND)
+		e = load(rq, id, &row);
+	if (e)
+		return e;
+	invitee = arena_copy(rq->arena, rows_text(&row, AT_INVITEE));
+	organization_id = arena_copy(rq->arena, rows_text(&row, AT_ORGANIZATION));
+	pending = !strcmp(rows_text(&row, AT_STATUS), "Pending");
+	rows_close(&row);
+	if (!pending)
+		return refuse(ERR_REQUEST_INPUT, 422, "The status of the invitation cannot be changed any more.");
+	if (accepting) {
+		e = check_same_email(rq, user_id, invitee);
+		if (!e)
+			e = admit_invitee(rq, id, organization_id, user_id);
+	}
+	if (!e)
+		e = store_exec(rq->tx, &set_status, ARGS(T(id), T(status), T(accepting ? user_id : NULL), N(clock_ms())), NULL);
+	return e ? e : answer(rq, 200, id);
+}
+
+/* -- routes -- */
+
+static const struct field list_query[] = {
+	{ "organizationId", .type = FIELD_TEXT, .help = "Only of this organization." },
+	{ "inviterId", .type = FIELD_TEXT, .help = "Only sent by this user." },
+	{ "invitee", .type = FIELD_TEXT, .help = "Only to this address, in any letter case." },
+	FIELDS_END
+};
+
+static const char *const final_statuses[] = { "Accepted", "Revoked", NULL };
+static const struct field status_body[] = {
+	{ "acceptedUserId", .type = FIELD_TEXT, .flags = NULLABLE, .max = 21 },
+	{ "status", .type = FIELD_ENUM, .flags = REQUIRED, .options = final_statuses },
+	FIELDS_END
+};
+
+static const struct field message_body[] = {
+	{ "code", .type = FIELD_TEXT },
+	{ "link", .type = FIELD_TEXT },
+	{ "locale", .type = FIELD_TEXT },
+	{ "uiLocales", .type = FIELD_TEXT },
+	FIELDS_END
+};
+
+static const struct field with_roles[] = {
+	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	FIELDS_END
+};
+static const struct shape one = { .of = &organization_invitation, .fields = with_roles };
+static const struct shape many = { .of = &organization_invitation, .fields = with_roles, .list = true };
+
+const struct route invitation_routes[] = {
+	{ GET, "/api/organization-invitations", MANAGEMENT, READ, .query = list_query, .handler = list_invitations,
+	  .slow = list_invitations, .status = 200, .reply = &many, .summary = "List invitations" },
+	{ GET, "/api/organization-invitations/{id}", MANAGEMENT, READ, .handler = get_invitation, .of = &organization_invitation,
+	  .status = 200, .reply = &one, .summary = "Get an invitation" },
+	{ POST, "/api/organization-invitations", MANAGEMENT, WRITE, .body = invitation_fields, .handler = create_invitation,
+	  .of = &organization_invitation, .status = 201, .reply = &one, .summary = "Invite somebody by e-mail address" },
+	{ POST, "/api/organization-invitations/{id}/message", MANAGEMENT, WRITE, .body = message_body, .handler = send_message,
+	  .of = &organization_invitation, .status = 204, .summary = "Send an invitation again" },
+	{ PUT, "/api/organization-invitations/{id}/status", MANAGEMENT, WRITE, .body = status_body, .handler = change_status,
+	  .of = &organization_invitation, .status = 200, .reply = &one, .summary = "Accept or revoke an invitation" },
+	{ DELETE, "/api/organization-invitations/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_invitation,
+	  .status = 204, .summary = "Delete an invitation" },
+};
+const size_t invitation_route_count = ARRAY_LEN(invitation_routes);

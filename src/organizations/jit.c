@@ -1,0 +1,160 @@
+/*
+ * Just-in-time settings of an organization: e-mail domains, roles, SSO connectors.
+ * Contract: organizations.md section 5. Roles and connectors are plain relations; domains are texts.
+ */
+#include "organizations/organizations.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+#define DOMAIN_WIDTH 128
+
+/* -- e-mail domains -- */
+
+static const struct field domain_fields[] = {
+	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
+	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
+	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
+	  .help = "Stored as it is given; compared exactly." },
+	FIELDS_END
+};
+
+/* Not a thing with an id: only its columns and its page in the API document come from here. */
+ENTITY(jit_email_domain) = {
+	.name = "jit_email_domain", .table = "organization_jit_email_domains", .singular = "organization_jit_email_domain",
+	.parameter = "emailDomain", .fields = domain_fields, .keyless = true,
+};
+
+RELATION(jit_email_domains) = {
+	.name = "jit_email_domains", .table = "organization_jit_email_domains", .keys = { "organization_id" }, .parent = &organization,
+	.child = "email_domain", .member = "emailDomains", .width = DOMAIN_WIDTH,
+};
+
+static err_t list_domains(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+
+	query_init(&q, rq, &jit_email_domain, "d", "organization_jit_email_domains d");
+	query_where(&q, "d.organization_id = ?", ARGS(T(path_arg(rq, "id"))));
+	q.order = "d.email_domain";
+	return query_reply(&q);
+}
+
+STATEMENT(add_domain, "INSERT INTO organization_jit_email_domains (tenant_id, organization_id, email_domain) VALUES ($1, $2, $3)");
+
+static err_t add_one_domain(struct request *rq)
+{
+	const char *id = path_arg(rq, "id"), *domain = body_text(rq, "emailDomain");
+	struct json_out j;
+	err_t e = text_points(id) > ID_COLUMN ? too_long(rq->arena, ID_COLUMN) : fields_fit(rq->arena, domain_fields, rq->body);
+
+	if (!e)
+		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain)), NULL);
+	if (e)
+		return e;
+	j = reply_json(rq, 201);
+	json_open(&j);
+	json_key_text(&j, "tenantId", txn_tenant(rq->tx));
+	json_key_text(&j, "organizationId", id);
+	json_key_text(&j, "emailDomain", domain);
+	json_close(&j);
+	return OK;
+}
+
+/* -- roles and SSO connectors -- */
+
+RELATION(jit_roles) = {
+	.name = "jit_roles", .table = "organization_jit_roles", .keys = { "organization_id" }, .parent = &organization,
+	.child = "organization_role_id", .child_of = &organization_role, .member = "organizationRoleIds",
+	.flags = LIST_NEEDS_PARENT, .order = "c.name",
+};
+
+static const struct field connector_fields[] = {
+	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
+	{ "id", "id", FIELD_TEXT, GENERATED },
+	{ "providerName", "provider_name", FIELD_TEXT, REQUIRED },
+	{ "connectorName", "connector_name", FIELD_TEXT, REQUIRED | NOT_EMPTY, .max = 128 },
+	{ "config", "config", FIELD_OBJECT, .fallback = "{}" },
+	{ "domains", "domains", FIELD_LIST, .element = &(const struct field){ .type = FIELD_TEXT }, .fallback = "[]" },
+	{ "branding", "branding", FIELD_OBJECT, .fallback = "{}" },
+	{ "syncProfile", "sync_profile", FIELD_BOOL, .fallback = "0" },
+	{ "enableTokenStorage", "enable_token_storage", FIELD_BOOL, .fallback = "0" },
+	{ "createdAt", "created_at", FIELD_TIME, IGNORED },
+	FIELDS_END
+};
+
+ENTITY(sso_connector) = {
+	.name = "sso_connector", .table = "sso_connectors", .singular = "sso_connector", .parameter = "ssoConnectorId",
+	.fields = connector_fields, .id_len = ID_SHORT,
+};
+
+RELATION(jit_sso_connectors) = {
+	.name = "jit_sso_connectors", .table = "organization_jit_sso_connectors", .keys = { "organization_id" }, .parent = &organization,
+	.child = "sso_connector_id", .child_of = &sso_connector, .member = "ssoConnectorIds", .width = 128,
+	.flags = LIST_NEEDS_PARENT, .order = "c.created_at DESC, c.id DESC",
+};
+
+/* -- routes -- */
+
+static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+/* Where the peer stores what it cannot read again ("" and more than 128 UTF-16 units), we refuse. */
+static const struct field domain_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+
+static const struct field domains[] = {
+	{ "emailDomains", .type = FIELD_LIST, .flags = REQUIRED, .element = &domain_text },
+	FIELDS_END
+};
+static const struct field role_ids[] = {
+	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	FIELDS_END
+};
+static const struct field role_ids_or_none[] = {
+	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
+	FIELDS_END
+};
+static const struct field connector_ids[] = {
+	{ "ssoConnectorIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	FIELDS_END
+};
+static const struct field connector_ids_or_none[] = {
+	{ "ssoConnectorIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
+	FIELDS_END
+};
+
+static const struct shape one_domain = { .of = &jit_email_domain };
+static const struct shape many_domains = { .of = &jit_email_domain, .list = true };
+static const struct shape roles = { .of = &organization_role, .list = true };
+static const struct shape connectors = { .of = &sso_connector, .list = true };
+
+#define BASE "/api/organizations/{id}/jit/"
+
+const struct route jit_routes[] = {
+	{ GET, BASE "email-domains", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_domains, .slow = list_domains,
+	  .of = &jit_email_domains, .status = 200, .reply = &many_domains, .summary = "List the e-mail domains that provision members" },
+	{ POST, BASE "email-domains", MANAGEMENT, WRITE, .body = domain_fields, .handler = add_one_domain, .of = &jit_email_domains,
+	  .status = 201, .reply = &one_domain, .summary = "Add an e-mail domain that provisions members" },
+	{ PUT, BASE "email-domains", MANAGEMENT, WRITE, .body = domains, .handler = relation_put, .of = &jit_email_domains,
+	  .status = 204, .summary = "Replace the e-mail domains that provision members" },
+	{ DELETE, BASE "email-domains/{emailDomain}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_email_domains,
+	  .status = 204, .summary = "Remove an e-mail domain that provisions members" },
+
+	{ GET, BASE "roles", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .slow = relation_list, .of = &jit_roles,
+	  .status = 200, .reply = &roles, .summary = "List the roles that provisioned members get" },
+	{ POST, BASE "roles", MANAGEMENT, WRITE, .body = role_ids, .handler = relation_post, .of = &jit_roles,
+	  .status = 201, .summary = "Add roles that provisioned members get" },
+	{ PUT, BASE "roles", MANAGEMENT, WRITE, .body = role_ids_or_none, .handler = relation_put, .of = &jit_roles,
+	  .status = 204, .summary = "Replace the roles that provisioned members get" },
+	{ DELETE, BASE "roles/{organizationRoleId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_roles,
+	  .status = 204, .summary = "Remove a role that provisioned members get" },
+
+	{ GET, BASE "sso-connectors", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .slow = relation_list,
+	  .of = &jit_sso_connectors, .status = 200, .reply = &connectors, .summary = "List the SSO connectors that provision members" },
+	{ POST, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids, .handler = relation_post, .of = &jit_sso_connectors,
+	  .status = 201, .summary = "Add SSO connectors that provision members" },
+	{ PUT, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids_or_none, .handler = relation_put, .of = &jit_sso_connectors,
+	  .status = 204, .summary = "Replace the SSO connectors that provision members" },
+	{ DELETE, BASE "sso-connectors/{ssoConnectorId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_sso_connectors,
+	  .status = 204, .summary = "Remove an SSO connector that provisions members" },
+};
+const size_t jit_route_count = ARRAY_LEN(jit_routes);

@@ -1,0 +1,265 @@
+/*
+ * People in an organization: memberships, their roles, what the roles permit.
+ * Contract: organizations.md sections 2 and 3.
+ */
+#include "organizations/organizations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "directory/directory.h"
+#include "organizations/held_roles.h"
+
+#include "base/banned.h"
+
+RELATION(organization_users) = {
+	.name = "organization_users", .table = "organization_users", .keys = { "organization_id" }, .parent = &organization,
+	.child = "user_id", .child_of = &user, .member = "userIds",
+	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD | ADD_ECHOES,
+	.order = "m.user_id", .counter = "organization_users",
+};
+
+RELATION(organization_user_roles) = {
+	.name = "organization_user_roles", .table = "organization_user_roles", .keys = { "organization_id", "user_id" },
+	.parent = &organization, .parent_table = "organization_users", .child = "organization_role_id", .child_of = &organization_role,
+	.kind = "c.type = 'User'", .member = "organizationRoleIds", .flags = REPLACE_TAKES_REPEATS, .order = "c.name",
+};
+
+/* -- memberships -- */
+
+static err_t list_members(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+	const char *role_id = query_arg(rq, "organizationRoleId");
+
+	relation_query(&q, rq, &organization_users);
+	query_keyword(&q);
+	if (role_id)
+		query_filter(&q, "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
+			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id AND f.organization_role_id = ?)",
+			     ARGS(T(role_id)));
+	query_extra(&q, "organizationRoles", EXTRA_LIST, ROLES_OF("organization_user_roles", "user_id"));
+	return query_reply(&q);
+}
+
+err_t admit_user(struct txn *tx, struct arena *a, const char *organization_id, const char *user_id, const json_t *role_ids)
+{
+	json_t *users = json_pack("[s]", user_id);
+	const char *keys[2] = { organization_id, user_id };
+	err_t e = relation_add_all(tx, a, &organization_users, keys, users);
+
+	json_decref(users);
+	return e ? e : relation_add_all(tx, a, &organization_user_roles, keys, role_ids);
+}
+
+/* -- roles of one member -- */
+
+STATEMENT(is_member, "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3");
+STATEMENT(roles_by_name, "SELECT l.id, r.id FROM {list:$2} l LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.name = l.id"
+	  " ORDER BY l.pos");
+
+static err_t require_member(struct request *rq)
+{
+	return require_membership(rq, &is_member);
+}
+
+/* "a", "a and b", "a, b, and c" */
+static const char *enumerate(struct arena *a, const char *const *names, size_t n)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(8));
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buffer_text(&b, n == 2 ? " and " : i + 1 == n ? ", and " : ", ");
+		buffer_text(&b, names[i]);
+	}
+	return arena_copy(a, buffer_str(&b));
+}
+
+/* Appends the ids of roles named in the body. ERR_ROLE_NAMES_NOT_FOUND tells which names there are none of. */
+static err_t append_named(struct request *rq, const json_t *names, json_t *ids)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	const char **unknown = ARENA_ARRAY(rq->arena, const char *, json_array_size(names) + 1);
+	size_t n = 0;
+	err_t e;
+
+	if (json_array_size(names) == 0)
+		return OK;
+	e = store_query(rq->tx, &roles_by_name, ARGS(T(json_to_text(rq->arena, names))), &rows);
+	while (!e && rows_next(&rows)) {
+		if (rows_null(&rows, 1))
+			unknown[n++] = arena_copy(rq->arena, rows_text(&rows, 0));
+		else
+			json_array_append_new(ids, json_string(rows_text(&rows, 1)));
+	}
+	if (!e)
+		e = rows_end(&rows);
+	if (!e && n > 0)
+		e = err_arg(ERR_ROLE_NAMES_NOT_FOUND, "names", enumerate(rq->arena, unknown, n));
+	return e;
+}
+
+/* Each once, in the order of their first appearance. In place. */
+static void drop_repeats(json_t *ids)
+{
+	json_t *seen = json_object();
+
+	for (size_t i = 0; i < json_array_size(ids);) {
+		const char *id = json_string_value(json_array_get(ids, i));
+
+		if (json_object_get(seen, id)) {
+			json_array_remove(ids, i);
+			continue;
+		}
+		json_object_set_new(seen, id, json_true());
+		i++;
+	}
+	json_decref(seen);
+}
+
+/*
+ * The roles a body names by id and by name: given ids first, then those of the names. Kept in the body, as
+ * organizationRoleIds, which is also the answer.
+ */
+static err_t read_roles(struct request *rq, const json_t **out)
+{
+	json_t *ids = json_array(), *given = json_object_get(rq->body, "organizationRoleIds");
+	err_t e;
+
+	if (given)
+		json_array_extend(ids, given);
+	e = append_named(rq, body_get(rq, "organizationRoleNames"), ids);
+	drop_repeats(ids);
+	json_object_clear(rq->body);
+	json_object_set_new(rq->body, "organizationRoleIds", ids);
+	*out = ids;
+	return e;
+}
+
+static err_t add_roles(struct request *rq)
+{
+	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
+	const json_t *ids;
+	err_t e = read_roles(rq, &ids);
+	struct json_out j;
+
+	if (!e)
+		e = relation_add_all(rq->tx, rq->arena, &organization_user_roles, keys, ids);
+	if (e)
+		return e;
+	j = reply_json(rq, 201);
+	json_value(&j, rq->body);
+	return OK;
+}
+
+static err_t replace_roles(struct request *rq)
+{
+	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
+	const json_t *ids;
+	err_t e = read_roles(rq, &ids);
+
+	if (!e)
+		e = relation_replace(rq->tx, rq->arena, &organization_user_roles, keys, ids);
+	return e ? e : reply_empty(rq, 204);
+}
+
+/* -- many members at once -- */
+
+STATEMENT(give_roles, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
+	  " SELECT $1, $2, l.id, r.id FROM {list:$3} l CROSS JOIN {list:$4} r WHERE 1 = 1 ORDER BY l.id, r.id ON CONFLICT DO NOTHING");
+
+static const struct held_roles user_roles_held = {
+	&organization_users, &organization_user_roles, "userIds", &give_roles
+};
+
+static err_t add_roles_to_many(struct request *rq)
+{
+	return held_roles_add(rq, &user_roles_held);
+}
+
+/* -- what the roles permit -- */
+
+static err_t list_scopes(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+
+	query_init(&q, rq, &organization_scope, "s", "organization_scopes s");
+	query_where(&q, "s.id IN (SELECT p.organization_scope_id FROM organization_user_roles h JOIN organization_role_scopes p"
+		    " ON p.tenant_id = h.tenant_id AND p.organization_role_id = h.organization_role_id"
+		    " WHERE h.tenant_id = $1 AND h.organization_id = ? AND h.user_id = ?)",
+		    ARGS(T(path_arg(rq, "id")), T(path_arg(rq, "userId"))));
+	q.order = "s.id";
+	return query_reply(&q);
+}
+
+/* -- routes -- */
+
+static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+
+static const struct field list_query[] = {
+	{ "q", .type = FIELD_TEXT, .help = "Substring of id, e-mail, phone, username or name, in any letter case." },
+	{ "organizationRoleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only members with this role." },
+	FIELDS_END
+};
+static const struct field user_ids[] = {
+	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	FIELDS_END
+};
+static const struct field user_ids_or_none[] = {
+	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
+	FIELDS_END
+};
+static const struct field role_ids_or_names[] = {
+	{ "organizationRoleIds", .type = FIELD_LIST, .element = &id_text },
+	{ "organizationRoleNames", .type = FIELD_LIST, .element = &id_text },
+	FIELDS_END
+};
+static const struct field users_and_roles[] = {
+	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	FIELDS_END
+};
+static const struct field role_ids[] = {
+	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
+	FIELDS_END
+};
+static const struct field roles_held[] = {
+	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	FIELDS_END
+};
+
+static const struct shape members = { .of = &user, .fields = roles_held, .list = true };
+static const struct shape echoed = { .fields = user_ids };
+static const struct shape roles = { .of = &organization_role, .list = true };
+static const struct shape role_echo = { .fields = role_ids };
+static const struct shape scopes = { .of = &organization_scope, .list = true };
+
+const struct route member_routes[] = {
+	{ GET, "/api/organizations/{id}/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_members, .slow = list_members,
+	  .of = &organization_users, .status = 200, .reply = &members, .summary = "List the members of an organization" },
+	{ POST, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids, .handler = relation_post, .of = &organization_users,
+	  .status = 201, .reply = &echoed, .operation = "AddOrganizationUsers", .summary = "Add users to an organization" },
+	{ PUT, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids_or_none, .handler = relation_put, .of = &organization_users,
+	  .status = 204, .summary = "Replace the members of an organization" },
+	{ DELETE, "/api/organizations/{id}/users/{userId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &organization_users,
+	  .status = 204, .summary = "Remove a user from an organization" },
+	{ POST, "/api/organizations/{id}/users/roles", MANAGEMENT, WRITE, .body = users_and_roles, .handler = add_roles_to_many,
+	  .of = &organization_user_roles, .status = 201, .operation = "AssignOrganizationRolesToUsers",
+	  .summary = "Give roles to many members at once" },
+
+	{ GET, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, READ, PAGES_IF_ASKED, .before = require_member,
+	  .handler = relation_list, .slow = relation_list, .of = &organization_user_roles, .status = 200, .reply = &roles,
+	  .summary = "List the roles of a member" },
+	{ POST, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names, .before = require_member,
+	  .handler = add_roles, .of = &organization_user_roles, .status = 201, .reply = &role_echo,
+	  .operation = "AssignOrganizationRolesToUser", .summary = "Give roles to a member, by id or by name" },
+	{ PUT, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names, .before = require_member,
+	  .handler = replace_roles, .of = &organization_user_roles, .status = 204, .summary = "Replace the roles of a member" },
+	{ DELETE, "/api/organizations/{id}/users/{userId}/roles/{organizationRoleId}", MANAGEMENT, WRITE, .before = require_member,
+	  .handler = relation_delete, .of = &organization_user_roles, .status = 204, .summary = "Take a role from a member" },
+	{ GET, "/api/organizations/{id}/users/{userId}/scopes", MANAGEMENT, READ, .handler = list_scopes, .slow = list_scopes,
+	  .of = &organization_user_roles, .status = 200, .reply = &scopes, .summary = "List what the roles of a member permit" },
+};
+const size_t member_route_count = ARRAY_LEN(member_routes);

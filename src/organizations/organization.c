@@ -1,0 +1,162 @@
+/*
+ * Organizations themselves, and the lists of them that a user or an application belongs to.
+ * Contract: organizations.md sections 1 and 7.
+ */
+#include "organizations/organizations.h"
+
+#include "directory/directory.h"
+
+#include "base/banned.h"
+
+static const struct field color_members[] = {
+	{ "primaryColor", .type = FIELD_TEXT, .form = FORM_COLOR },
+	{ "isDarkModeEnabled", .type = FIELD_BOOL },
+	{ "darkPrimaryColor", .type = FIELD_TEXT, .form = FORM_COLOR },
+	FIELDS_END
+};
+
+static const struct field branding_members[] = {
+	{ "logoUrl", .type = FIELD_TEXT, .form = FORM_URL },
+	{ "darkLogoUrl", .type = FIELD_TEXT, .form = FORM_URL },
+	{ "favicon", .type = FIELD_TEXT, .form = FORM_URL },
+	{ "darkFavicon", .type = FIELD_TEXT, .form = FORM_URL },
+	FIELDS_END
+};
+
+static const struct field organization_fields[] = {
+	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
+	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
+	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128, .help = "Not unique." },
+	{ "description", "description", FIELD_TEXT, NULLABLE, .max = 256 },
+	{ "customData", "custom_data", FIELD_OBJECT, .fallback = "{}", .help = "Any JSON object; a patch replaces it whole." },
+	{ "isMfaRequired", "is_mfa_required", FIELD_BOOL, .fallback = "0", .help = "Members without MFA get no organization token." },
+	{ "color", "color", FIELD_STRUCT, .members = color_members, .fallback = "{}" },
+	{ "branding", "branding", FIELD_STRUCT, .members = branding_members, .fallback = "{}" },
+	{ "customCss", "custom_css", FIELD_TEXT, NULLABLE },
+	{ "createdAt", "created_at", FIELD_TIME, IGNORED },
+	FIELDS_END
+};
+
+ENTITY(organization) = {
+	.name = "organization", .table = "organizations", .singular = "organization", .parameter = "organizationId",
+	.fields = organization_fields, .id_len = ID_SHORT,
+	.searched = true, .search_index = true, .owns_counters = true,
+};
+
+/* -- lists -- */
+
+#define USERS_COUNT \
+	"(SELECT coalesce(sum(n), 0) FROM counters k WHERE k.tenant_id = o.tenant_id AND k.kind = 'organization_users' AND k.owner = o.id)"
+#define FEATURED_USERS \
+	"(SELECT {agg}({obj}('id', x.id, 'avatar', x.avatar, 'name', x.name)) FROM (SELECT u.id, u.avatar, u.name" \
+	" FROM organization_users m JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id" \
+	" WHERE m.tenant_id = o.tenant_id AND m.organization_id = o.id ORDER BY m.user_id LIMIT 3) x)"
+
+static err_t list_organizations(struct request *rq)
+{
+	CLEANUP(query_done) struct query q;
+
+	query_init(&q, rq, &organization, "o", "organizations o");
+	query_keyword(&q);
+	query_counter(&q, "organizations", "");
+	q.order = "o.created_at DESC, o.id DESC";
+	if (text_truthy(query_arg(rq, "showFeatured"))) {
+		query_extra(&q, "usersCount", EXTRA_INT, USERS_COUNT);
+		query_extra(&q, "featuredUsers", EXTRA_LIST, FEATURED_USERS);
+	}
+	return query_reply(&q);
+}
+
+/* The organizations of a user or an application, each with the roles held in that very organization. */
+static err_t list_joined(struct request *rq, struct entity *member, const char *from, const char *where, const char *roles)
+{
+	CLEANUP(query_done) struct query q;
+	const char *id = rq->match.args[0].value;
+	err_t e = entity_require(rq->tx, member, id);
+
+	query_init(&q, rq, &organization, "o", from);
+	query_where(&q, where, ARGS(T(id)));
+	query_extra(&q, "organizationRoles", EXTRA_LIST, roles);
+	q.order = "m.organization_id";
+	return e ? e : query_reply(&q);
+}
+
+static err_t list_of_user(struct request *rq)
+{
+	return list_joined(rq, &user, "organization_users m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
+			   "m.tenant_id = $1 AND m.user_id = ?", ROLES_OF("organization_user_roles", "user_id"));
+}
+
+static err_t list_of_application(struct request *rq)
+{
+	return list_joined(rq, &application,
+			   "organization_applications m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
+			   "m.tenant_id = $1 AND m.application_id = ?", ROLES_OF("organization_application_roles", "application_id"));
+}
+
+/* -- deletion: what hangs on a large organization goes in slices, so that it does not hold the writer -- */
+
+#define SLICE 5000
+
+STATEMENT(slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id IN"
+	  " (SELECT user_id FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
+STATEMENT(slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
+	  " (SELECT application_id FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
+
+static err_t delete_organization(struct request *rq)
+{
+	const char *id = path_arg(rq, "id");
+	int64_t users = 0, applications = 0;
+	err_t e = store_exec(rq->tx, &slice_users, ARGS(T(id), N(SLICE)), &users);
+
+	if (!e)
+		e = store_exec(rq->tx, &slice_applications, ARGS(T(id), N(SLICE)), &applications);
+	if (e)
+		return e;
+	if (users == SLICE || applications == SLICE)
+		return ERR_MORE;
+	e = entity_delete(rq->tx, &organization, id);
+	return e ? e : reply_empty(rq, 204);
+}
+
+/* -- routes -- */
+
+static const struct field list_query[] = {
+	{ "q", .type = FIELD_TEXT, .help = "Substring of id or name, in any letter case." },
+	{ "showFeatured", .type = FIELD_TEXT, .help = "A truthy word adds usersCount and featuredUsers." },
+	FIELDS_END
+};
+
+static const struct field featured_members[] = {
+	{ "usersCount", .type = FIELD_NUMBER },
+	{ "featuredUsers", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	FIELDS_END
+};
+
+static const struct field role_members[] = {
+	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	FIELDS_END
+};
+
+static const struct shape one = { .of = &organization };
+static const struct shape featured = { .of = &organization, .fields = featured_members, .list = true };
+static const struct shape joined = { .of = &organization, .fields = role_members, .list = true };
+
+const struct route organization_routes[] = {
+	{ POST, "/api/organizations", MANAGEMENT, WRITE, .body = organization_fields, .handler = entity_post, .of = &organization,
+	  .status = 201, .reply = &one, .summary = "Create an organization" },
+	{ GET, "/api/organizations", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_organizations, .slow = list_organizations,
+	  .status = 200, .reply = &featured, .summary = "List organizations" },
+	{ GET, "/api/organizations/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization,
+	  .status = 200, .reply = &one, .summary = "Get an organization" },
+	{ PATCH, "/api/organizations/{id}", MANAGEMENT, WRITE, .body = organization_fields, .body_is_patch = true,
+	  .handler = entity_patch, .of = &organization, .status = 200, .reply = &one, .summary = "Change an organization" },
+	{ DELETE, "/api/organizations/{id}", MANAGEMENT, WRITE, .handler = delete_organization, .of = &organization,
+	  .status = 204, .summary = "Delete an organization, with all that belongs to it" },
+	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .slow = list_of_user, .of = &user,
+	  .status = 200, .reply = &joined, .summary = "List the organizations of a user" },
+	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_of_application,
+	  .slow = list_of_application, .of = &application, .status = 200, .reply = &joined,
+	  .summary = "List the organizations of an application" },
+};
+const size_t organization_route_count = ARRAY_LEN(organization_routes);

@@ -1,0 +1,38 @@
+/*
+ * organizations.h - the heart: organizations, their template, who belongs to them and as what.
+ *
+ * One file a thing: organization template members machines invitations jit consent. This page names what they lend
+ * each other and what other rooms may use.
+ */
+#ifndef ORGANIZATIONS_ORGANIZATIONS_H
+#define ORGANIZATIONS_ORGANIZATIONS_H
+
+#include "base/ids.h"
+#include "base/text.h"
+#include "entity/relation.h"
+
+extern struct entity organization, organization_role, organization_scope, organization_invitation, sso_connector;
+extern struct relation organization_users, organization_applications;
+extern struct relation organization_user_roles, organization_application_roles;
+extern struct relation invitation_roles;
+
+extern const struct route organization_routes[], template_routes[], member_routes[], machine_routes[];
+extern const struct route invitation_routes[], jit_routes[], consent_routes[];
+extern const size_t organization_route_count, template_route_count, member_route_count, machine_route_count;
+extern const size_t invitation_route_count, jit_route_count, consent_route_count;
+
+/* SQL: the JSON list [{id, name}] of the roles in table `t` of `owner`'s row `m`, by name. */
+#define ROLES_OF(t, owner) \
+	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM " t " h" \
+	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
+	" WHERE h.tenant_id = m.tenant_id AND h.organization_id = m.organization_id AND h." owner " = m." owner \
+	" ORDER BY r.name) x)"
+
+/*
+ * The one door into an organization for people (architecture.md, section 6): the members API, invitations, and later
+ * just-in-time provisioning come through here. Already being a member is fine; roles are added to those held.
+ * ERR_REFERENCE: unknown organization, user or role; ERR_CHECK: a role for machines.
+ */
+NODISCARD err_t admit_user(struct txn *tx, struct arena *a, const char *organization_id, const char *user_id, const json_t *role_ids);
+
+#endif
