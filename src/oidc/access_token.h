@@ -1,0 +1,31 @@
+/*
+ * access_token.h - access tokens as JWT (oidc.md section 8): the one door for issuing them.
+ */
+#ifndef OIDC_ACCESS_TOKEN_H
+#define OIDC_ACCESS_TOKEN_H
+
+#include "http/request.h"
+
+#define ORGANIZATION_TOKEN_TTL_S 3600
+#define ORGANIZATION_AUDIENCE "urn:logto:organization:"
+#define ORGANIZATIONS_RESOURCE "urn:logto:resource:organizations"
+#define ORGANIZATIONS_RESOURCE_TTL_S 3600
+
+struct access_token {
+	const char *sub, *client_id, *aud;
+	const char *scope;		/* NULL: no such member */
+	const char *organization_id;	/* NULL: no such claim */
+	int64_t ttl_s;
+};
+
+/*
+ * ERR_SLOW_FIRST while the request is not on SLOW and the tenant's key is an RSA key. Ask before anything else
+ * is read: the request begins again there.
+ */
+NODISCARD err_t access_token_lane(struct request *rq);
+/* The token, in the request's arena. */
+NODISCARD err_t access_token_issue(struct request *rq, const struct access_token *t, const char **out);
+/* The answer of the token endpoint. */
+err_t access_token_reply(struct request *rq, const struct access_token *t);
+
+#endif

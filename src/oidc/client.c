@@ -1,0 +1,223 @@
+#include "oidc/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "crypto/seal.h"
+#include "store/store.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+#define ID_MAX 21
+#define INTERNAL_SECRET "#internal:"	/* of applications with named secrets: known to nobody, proves nothing */
+
+STATEMENT(client_find,
+	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
+STATEMENT(client_secrets, "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+
+static void arena_done(struct arena **a)
+{
+	arena_free(*a);
+}
+
+static void json_done(json_t **value)
+{
+	json_decref(*value);
+}
+
+static void list_free(char **list)
+{
+	for (char **at = list; at && *at; at++)
+		free(*at);
+	free(list);
+}
+
+static void client_free(void *p)
+{
+	struct client *c = p;
+
+	for (int i = 0; i < c->secret_count; i++) {
+		free(c->secrets[i].name);
+		secret_done(&c->secrets[i].value);
+	}
+	free(c->secrets);
+	secret_done(&c->legacy_secret);
+	list_free(c->cors_origins);
+	list_free(c->redirect_uris);
+	free(c);
+}
+
+/* The texts of a JSON list, and one more if not NULL; ended by NULL. */
+static char **texts_of(const json_t *list, const char *more)
+{
+	char **out = calloc(json_array_size(list) + 2, sizeof(*out));
+	size_t n = 0;
+
+	for (size_t i = 0; out && i < json_array_size(list); i++) {
+		const char *text = json_string_value(json_array_get(list, i));
+
+		if (text && (out[n] = strdup(text)))
+			n++;
+	}
+	if (out && more)
+		out[n] = strdup(more);
+	return out;
+}
+
+/* oidc.md section 4.1. */
+static void apply_type(struct client *c, const char *type, const json_t *custom)
+{
+	c->is_native = !strcmp(type, "Native");
+	c->is_public = c->is_native || !strcmp(type, "SPA");
+	if (!strcmp(type, "MachineToMachine"))
+		c->grants = GRANT_CLIENT_CREDENTIALS;
+	else if (c->is_native && json_is_true(json_object_get(custom, "isDeviceFlow")))
+		c->grants = GRANT_DEVICE_CODE | GRANT_REFRESH_TOKEN;
+	else
+		c->grants = GRANT_AUTHORIZATION_CODE | GRANT_REFRESH_TOKEN;
+	if (!c->is_third_party && json_is_true(json_object_get(custom, "allowTokenExchange")))
+		c->grants |= GRANT_TOKEN_EXCHANGE;
+}
+
+static err_t open_secret(struct rows *rows, int column, struct arena *a, const char *purpose, const char *id, struct secret *out)
+{
+	size_t len;
+	const void *sealed = rows_blob(rows, column, &len, a);
+
+	return seal_unwrap(context.seal, purpose, txn_tenant(rows->tx), id, sealed, len, out);
+}
+
+static bool is_internal(const struct secret *s)
+{
+	return s->len >= strlen(INTERNAL_SECRET) && !memcmp(s->bytes, INTERNAL_SECRET, strlen(INTERNAL_SECRET));
+}
+
+static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
+{
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	err_t e = store_query(tx, &client_secrets, ARGS(T(c->id)), &rows);
+
+	while (!e && rows_next(&rows)) {
+		struct client_secret *grown = realloc(c->secrets, ((size_t)c->secret_count + 1) * sizeof(*grown));
+
+		if (!grown)
+			return err_set(ERR_INTERNAL, "out of memory");
+		c->secrets = grown;
+		grown += c->secret_count;
+		*grown = (struct client_secret){ .expires_at_ms = rows_null(&rows, 2) ? 0 : rows_int(&rows, 2) };
+		/* a time of 0 has passed long ago; our 0 is "never" */
+		if (!rows_null(&rows, 2) && grown->expires_at_ms <= 0)
+			grown->expires_at_ms = 1;
+		grown->name = strdup(rows_text(&rows, 0));
+		c->secret_count++;
+		e = open_secret(&rows, 1, a, SEAL_APPLICATION_SECRET, c->id, &grown->value);
+	}
+	return e ? e : rows_end(&rows);
+}
+
+static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, struct client *c)
+{
+	CLEANUP(json_done) json_t *metadata = NULL;
+	CLEANUP(json_done) json_t *custom = NULL;
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	const char *console = NULL;
+	err_t e = store_query(tx, &client_find, ARGS(T(c->id)), &rows);
+
+	if (!e && !rows_next(&rows)) {
+		e = rows_end(&rows);
+		return e ? e : err_set(ERR_NOT_FOUND, "application '%s'", c->id);
+	}
+	if (!e && !rows_null(&rows, 1))
+		e = open_secret(&rows, 1, a, SEAL_LEGACY_SECRET, c->id, &c->legacy_secret);
+	if (e)
+		return e;
+	if (is_internal(&c->legacy_secret))
+		secret_done(&c->legacy_secret);
+	metadata = json_loads(rows_text(&rows, 2), 0, NULL);
+	custom = json_loads(rows_text(&rows, 3), 0, NULL);
+	c->is_third_party = rows_int(&rows, 4) != 0;
+	apply_type(c, rows_text(&rows, 0), custom);
+	if (tenant->is_admin && !strcmp(c->id, "admin-console"))
+		console = arena_printf(a, "%s/console/callback", context.admin_endpoint);
+	c->cors_origins = texts_of(json_object_get(custom, "corsAllowedOrigins"), NULL);
+	c->redirect_uris = texts_of(json_object_get(metadata, "redirectUris"), console);
+	e = rows_end(&rows);
+	if (!e && (!c->cors_origins || !c->redirect_uris))
+		e = err_set(ERR_INTERNAL, "out of memory");
+	return e ? e : fill_secrets(tx, a, c);
+}
+
+/* oidc.md section 4.2: no row in the database. */
+static const struct {
+	const char *id, *path;		/* the redirect URI below the tenant's endpoint; NULL: a device */
+} built_in[] = {
+	{ "demo-app", "/demo-app" },
+	{ "account-center", "/account" },
+	{ "device-demo-app", NULL },
+};
+
+static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct client *c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
+		if (!strcmp(c->id, built_in[i].id)) {
+			const char *path = built_in[i].path;
+
+			c->is_public = true;
+			c->is_native = !path;
+			c->grants = GRANT_REFRESH_TOKEN | (path ? GRANT_AUTHORIZATION_CODE : GRANT_DEVICE_CODE);
+			c->cors_origins = texts_of(NULL, NULL);
+			c->redirect_uris = texts_of(NULL, path ? arena_printf(a, "%s%s", tenant->endpoint, path) : NULL);
+			return c->cors_origins && c->redirect_uris;
+		}
+	return false;
+}
+
+static size_t size_of(const struct client *c)
+{
+	size_t n = sizeof(*c) + (size_t)c->secret_count * (sizeof(struct client_secret) + 320);
+
+	for (char **at = c->redirect_uris; *at; at++)
+		n += strlen(*at) + 24;
+	for (char **at = c->cors_origins; *at; at++)
+		n += strlen(*at) + 24;
+	return n;
+}
+
+err_t client_load(struct txn *tx, const struct tenant *tenant, const char *id, const struct client **out)
+{
+	const unsigned depends = CHANGE_APPLICATIONS | CHANGE_TENANTS;
+	struct cache_ticket ticket = tenant_ticket(tx, tenant->id, depends);
+	CLEANUP(arena_done) struct arena *a = NULL;
+	size_t len = strlen(id);
+	struct client *c;
+	char key[ID_MAX + 8] = "client:";
+	err_t e = OK;
+
+	if (len == 0 || len > ID_MAX)
+		return err_set(ERR_NOT_FOUND, "application id of %zu bytes", len);
+	memcpy(key + 7, id, len + 1);
+	*out = cache_find(context.cache, tenant->id, key, 7 + len);
+	if (*out)
+		return OK;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return err_set(ERR_INTERNAL, "out of memory");
+	memcpy(c->id, id, len + 1);
+	a = arena_new();
+	if (!fill_built_in(a, tenant, c))
+		e = fill(tx, a, tenant, c);
+	if (e) {
+		client_free(c);
+		return e;
+	}
+	*out = cache_store(context.cache, ticket, tenant->id, depends, key, 7 + len, c, size_of(c), 0, client_free);
+	return OK;
+}
+
+void client_release(const struct client **client)
+{
+	cache_release(context.cache, (void *)*client);
+	*client = NULL;
+}

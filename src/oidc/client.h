@@ -1,0 +1,45 @@
+/*
+ * client.h - an application as OAuth sees it (oidc.md section 4).
+ */
+#ifndef OIDC_CLIENT_H
+#define OIDC_CLIENT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+
+struct txn;
+struct tenant;
+
+enum grant {
+	GRANT_NONE = 0,
+	GRANT_AUTHORIZATION_CODE = 1,
+	GRANT_REFRESH_TOKEN = 2,
+	GRANT_CLIENT_CREDENTIALS = 4,
+	GRANT_DEVICE_CODE = 8,
+	GRANT_TOKEN_EXCHANGE = 16,
+};
+
+struct client_secret {
+	char *name;
+	struct secret value;
+	int64_t expires_at_ms;		/* 0: never */
+};
+
+/* Remembered and shared: read only. */
+struct client {
+	char id[22];
+	bool is_public;			/* proves nothing; else by a secret */
+	bool is_native, is_third_party;
+	unsigned grants;		/* enum grant */
+	struct client_secret *secrets;
+	int secret_count;
+	struct secret legacy_secret;	/* empty: none */
+	char **cors_origins, **redirect_uris;	/* ended by NULL */
+};
+
+/* The client of the tenant; yours: client_release(). ERR_NOT_FOUND. */
+NODISCARD err_t client_load(struct txn *tx, const struct tenant *tenant, const char *id, const struct client **out);
+void client_release(const struct client **client);	/* NULL inside is fine */
+
+#endif

@@ -1,0 +1,290 @@
+/*
+ * Machines ask for tokens (oidc.md section 7.3, organization-tokens.md section 4). The order of the checks is the
+ * contract: membership, then the resource.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "oidc/access_token.h"
+#include "oidc/oauth.h"
+#include "store/store.h"
+#include "base/banned.h"
+
+#define JOIN_SCOPES_OF_ROLES \
+	" JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id" \
+	" JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
+
+STATEMENT(machine_is_member, "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
+/* No row: not a member. One row with nulls: a member without a scope. */
+STATEMENT(machine_organization_scopes,
+	  "SELECT DISTINCT x.id, x.name FROM organization_applications m LEFT JOIN"
+	  " (SELECT r.tenant_id, r.organization_id, r.application_id, s.id, s.name FROM organization_application_roles r" JOIN_SCOPES_OF_ROLES
+	  "  WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3) x"
+	  " ON x.tenant_id = m.tenant_id AND x.organization_id = m.organization_id AND x.application_id = m.application_id"
+	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3 ORDER BY x.id");
+STATEMENT(machine_resource, "SELECT id, access_token_ttl FROM resources WHERE tenant_id = $1 AND indicator = $2");
+STATEMENT(machine_default_resource, "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
+STATEMENT(machine_scopes,
+	  "SELECT DISTINCT s.name FROM application_roles r"
+	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
+	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
+	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND s.resource_id = $3");
+STATEMENT(machine_scopes_in_organization,
+	  "SELECT DISTINCT s.name FROM organization_application_roles r"
+	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
+	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
+	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4");
+STATEMENT(machine_template_scopes, "SELECT name FROM organization_scopes WHERE tenant_id = $1");
+
+/* -- words of a scope -- */
+
+struct words {
+	const char **at;
+	size_t count;
+};
+
+/* Separated by blanks; a repeated one counts once. */
+static struct words words_of(struct arena *a, const char *text)
+{
+	struct words w = { 0 };
+
+	if (!text)
+		return w;
+	w.at = arena_alloc(a, (strlen(text) / 2 + 1) * sizeof(*w.at));
+	while (*(text += strspn(text, " "))) {
+		size_t len = strcspn(text, " ");
+
+		w.at[w.count++] = arena_copyn(a, text, len);
+		text += len;
+	}
+	return w;
+}
+
+static int find_word(const struct words *w, const char *word)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (!strcmp(w->at[i], word))
+			return (int)i;
+	return -1;
+}
+
+static void add_word(struct buffer *to, const char *word)
+{
+	if (to->len > 0)
+		buffer_char(to, ' ');
+	buffer_text(to, word);
+}
+
+static const char *take_text(struct arena *a, struct buffer *b)
+{
+	const char *out = arena_copyn(a, buffer_str(b), b->len);
+
+	buffer_done(b);
+	return out;
+}
+
+/*
+ * What is both asked for and in the rows (names in the first column), in the order of the request, each once. NULL: nothing.
+ * Closes the rows.
+ */
+static err_t granted(struct arena *a, const struct words *asked, struct rows *rows, const char **out)
+{
+	bool *has = ARENA_ARRAY(a, bool, asked->count + 1);
+	struct buffer b;
+	err_t e;
+
+	while (rows_next(rows)) {
+		int i = find_word(asked, rows_text(rows, 0));	/* the first of equal words */
+
+		if (i >= 0)
+			has[i] = true;
+	}
+	e = rows_end(rows);
+	if (e)
+		return e;
+	buffer_init(&b, KIB(64));
+	for (size_t i = 0; i < asked->count; i++)
+		if (has[i])
+			add_word(&b, asked->at[i]);
+	*out = b.len > 0 ? take_text(a, &b) : NULL;
+	buffer_done(&b);
+	return OK;
+}
+
+/* -- the resource -- */
+
+struct target {
+	const char *id, *indicator;	/* id NULL: the organizations themselves */
+	int64_t ttl_s;
+};
+
+/* RFC 8707 section 2: an absolute URI without a fragment. */
+static err_t check_indicator(const char *s)
+{
+	size_t scheme = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+	bool has_host = true;
+
+	if ((s[0] >= '0' && s[0] <= '9') || scheme == 0 || strchr("+-.", s[0]) || s[scheme] != ':')
+		return oauth_fail(ERR_OAUTH_TARGET, "resource indicator must be an absolute URI");
+	if ((scheme == 4 && !strncasecmp(s, "http", 4)) || (scheme == 5 && !strncasecmp(s, "https", 5)))
+		has_host = strspn(s + scheme + 1, "/") < strlen(s + scheme + 1);
+	if (!has_host)
+		return oauth_fail(ERR_OAUTH_TARGET, "resource indicator must be an absolute URI");
+	if (strchr(s, '#'))
+		return oauth_fail(ERR_OAUTH_TARGET, "resource indicator must not contain a fragment component");
+	return OK;
+}
+
+/* The one that is named, NULL when none is; the same one twice counts once. */
+static err_t named_indicator(const struct oauth *o, const char **out)
+{
+	const char *first = NULL;
+	bool several = false;
+	err_t e;
+
+	for (size_t i = 0; i < o->fields.count; i++) {
+		const char *value = o->fields.at[i].value;
+
+		if (strcmp(o->fields.at[i].name, "resource") != 0 || !*value)
+			continue;
+		e = check_indicator(value);
+		if (e)
+			return e;
+		several = several || (first && strcmp(first, value) != 0);
+		first = first ? first : value;
+	}
+	if (several)
+		return oauth_fail(ERR_OAUTH_TARGET, "only a single resource indicator value is supported for this grant type");
+	*out = first;
+	return OK;
+}
+
+static err_t find_resource(const struct oauth *o, const char *indicator, struct target *out)
+{
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	err_t e;
+
+	*out = (struct target){ .indicator = indicator, .ttl_s = ORGANIZATIONS_RESOURCE_TTL_S };
+	if (!strcmp(indicator, ORGANIZATIONS_RESOURCE))
+		return OK;
+	e = store_query(o->rq->tx, &machine_resource, ARGS(T(indicator)), &rows);
+	if (!e && rows_next(&rows)) {
+		out->id = arena_copy(o->rq->arena, rows_text(&rows, 0));
+		out->ttl_s = rows_int(&rows, 1);
+	}
+	if (!e)
+		e = rows_end(&rows);
+	if (!e && !out->id)
+		e = oauth_fail(ERR_OAUTH_TARGET, "resource indicator is missing, or unknown");
+	return e;
+}
+
+static err_t default_resource(const struct oauth *o, struct target *out)
+{
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	err_t e = store_query(o->rq->tx, &machine_default_resource, NO_ARGS, &rows);
+
+	if (!e && rows_next(&rows))
+		*out = (struct target){ arena_copy(o->rq->arena, rows_text(&rows, 0)), arena_copy(o->rq->arena, rows_text(&rows, 2)), rows_int(&rows, 1) };
+	if (!e)
+		e = rows_end(&rows);
+	if (!e && !out->id)
+		e = oauth_fail(ERR_OAUTH_TARGET, "both `resource` and `organization_id` are not provided");
+	return e;
+}
+
+/* -- the three kinds of tokens -- */
+
+static err_t not_a_member(void)
+{
+	return oauth_fail(ERR_OAUTH_ACCESS_DENIED, "app has not associated with the organization");
+}
+
+static err_t check_member(const struct oauth *o, const char *organization_id)
+{
+	int64_t one;
+	err_t e = store_int(o->rq->tx, &machine_is_member, ARGS(T(organization_id), T(o->client->id)), &one);
+
+	return e == ERR_NOT_FOUND ? not_a_member() : e;
+}
+
+/* In the order of the scopes' ids (organization-tokens.md section 3.2). */
+static err_t organization_scope(struct oauth *o, const char *organization_id, const char **out)
+{
+	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	bool is_member = false;
+	struct buffer b;
+	err_t e = store_query(o->rq->tx, &machine_organization_scopes, ARGS(T(organization_id), T(o->client->id)), &rows);
+
+	if (e)
+		return e;
+	buffer_init(&b, KIB(64));
+	while (rows_next(&rows)) {
+		is_member = true;
+		if (!rows_null(&rows, 1) && find_word(&asked, rows_text(&rows, 1)) >= 0)
+			add_word(&b, rows_text(&rows, 1));
+	}
+	*out = take_text(o->rq->arena, &b);
+	e = rows_end(&rows);
+	return e || is_member ? e : not_a_member();
+}
+
+static err_t for_organization(struct oauth *o, const char *organization_id)
+{
+	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .ttl_s = ORGANIZATION_TOKEN_TTL_S };
+	err_t e = organization_scope(o, organization_id, &t.scope);
+
+	if (e)
+		return e;
+	t.aud = arena_printf(o->rq->arena, ORGANIZATION_AUDIENCE "%s", organization_id);
+	return access_token_reply(o->rq, &t);
+}
+
+static err_t available(struct oauth *o, const struct target *target, const char *organization_id, struct rows *rows)
+{
+	struct txn *tx = o->rq->tx;
+
+	if (!target->id)
+		return store_query(tx, &machine_template_scopes, NO_ARGS, rows);
+	if (organization_id)
+		return store_query(tx, &machine_scopes_in_organization, ARGS(T(organization_id), T(o->client->id), T(target->id)), rows);
+	return store_query(tx, &machine_scopes, ARGS(T(o->client->id), T(target->id)), rows);
+}
+
+static err_t for_resource(struct oauth *o, const struct target *target, const char *organization_id)
+{
+	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .aud = target->indicator, .ttl_s = target->ttl_s,
+				  .organization_id = organization_id };
+	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
+	CLEANUP(rows_close) struct rows rows = { 0 };
+	err_t e;
+
+	if (asked.count > 0) {
+		e = available(o, target, organization_id, &rows);
+		if (!e)
+			e = granted(o->rq->arena, &asked, &rows, &t.scope);
+		if (e)
+			return e;
+	}
+	return access_token_reply(o->rq, &t);
+}
+
+err_t grant_client_credentials(struct oauth *o)
+{
+	const char *organization_id = oauth_field(o, "organization_id"), *indicator = NULL;
+	struct target target = { 0 };
+	err_t e = access_token_lane(o->rq);
+
+	if (e)
+		return e;
+	if (organization_id && !oauth_field(o, "resource"))
+		return for_organization(o, organization_id);
+	if (organization_id)
+		e = check_member(o, organization_id);
+	if (!e)
+		e = named_indicator(o, &indicator);
+	if (!e)
+		e = indicator ? find_resource(o, indicator, &target) : default_resource(o, &target);
+	return e ? e : for_resource(o, &target, organization_id);
+}

@@ -1,0 +1,366 @@
+#include "oidc/oauth.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+#define BODY_MAX KIB(56)
+#define FORM "application/x-www-form-urlencoded"
+#define JSON "application/json"
+#define REPLACEMENT "\xef\xbf\xbd"	/* U+FFFD */
+#define DESCRIPTION_MAX 240		/* what err_arg() keeps */
+
+/* -- errors -- */
+
+/* Where to cut, so that no character is cut in two. */
+static size_t whole_characters(const char *s, size_t max)
+{
+	size_t n = strnlen(s, max + 1);
+
+	if (n <= max)
+		return n;
+	n = max;
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+err_t oauth_fail(err_t e, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	text[whole_characters(text, DESCRIPTION_MAX)] = 0;
+	return err_arg(err_set(e, "%s", text), "description", text);
+}
+
+/* -- the body: oidc.md section 1.1 -- */
+
+enum charset { CHARSET_UTF8, CHARSET_LATIN1, CHARSET_UTF16LE, CHARSET_UTF16BE, CHARSET_UNKNOWN };
+
+static enum charset charset_named(const char *name, size_t len)
+{
+	static const struct { const char *name; enum charset charset; } known[] = {
+		{ "utf-8", CHARSET_UTF8 }, { "utf8", CHARSET_UTF8 }, { "us-ascii", CHARSET_UTF8 }, { "ascii", CHARSET_UTF8 },
+		{ "iso-8859-1", CHARSET_LATIN1 }, { "latin1", CHARSET_LATIN1 }, { "latin-1", CHARSET_LATIN1 }, { "binary", CHARSET_LATIN1 },
+		{ "utf-16le", CHARSET_UTF16LE }, { "utf16le", CHARSET_UTF16LE }, { "utf-16", CHARSET_UTF16LE }, { "ucs-2", CHARSET_UTF16LE },
+		{ "ucs2", CHARSET_UTF16LE }, { "utf-16be", CHARSET_UTF16BE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (strlen(known[i].name) == len && !strncasecmp(known[i].name, name, len))
+			return known[i].charset;
+	return CHARSET_UNKNOWN;
+}
+
+static enum charset charset_of(const char *content_type)
+{
+	const char *at = strchr(content_type, ';');
+
+	for (; at; at = strchr(at, ';')) {
+		size_t len;
+
+		at++;
+		at += strspn(at, " \t");
+		if (strncasecmp(at, "charset=", 8) != 0)
+			continue;
+		at += 8;
+		if (*at == '"')
+			at++;
+		len = strcspn(at, "\"; \t");
+		return charset_named(at, len);
+	}
+	return CHARSET_UTF8;
+}
+
+static bool is_media_type(const char *content_type, const char *type)
+{
+	size_t len = strlen(type);
+
+	return !strncasecmp(content_type, type, len) && (!content_type[len] || strchr("; \t", content_type[len]));
+}
+
+static void add_point(struct buffer *to, uint32_t c)
+{
+	if (c < 0x80) {
+		buffer_char(to, (char)c);
+	} else if (c < 0x800) {
+		buffer_char(to, (char)(0xc0 | c >> 6));
+		buffer_char(to, (char)(0x80 | (c & 63)));
+	} else if (c < 0x10000) {
+		buffer_char(to, (char)(0xe0 | c >> 12));
+		buffer_char(to, (char)(0x80 | (c >> 6 & 63)));
+		buffer_char(to, (char)(0x80 | (c & 63)));
+	} else {
+		buffer_char(to, (char)(0xf0 | c >> 18));
+		buffer_char(to, (char)(0x80 | (c >> 12 & 63)));
+		buffer_char(to, (char)(0x80 | (c >> 6 & 63)));
+		buffer_char(to, (char)(0x80 | (c & 63)));
+	}
+}
+
+static uint32_t unit(const unsigned char *at, bool big)
+{
+	return big ? (uint32_t)at[0] << 8 | at[1] : (uint32_t)at[1] << 8 | at[0];
+}
+
+static void from_utf16(struct buffer *to, const unsigned char *s, size_t len, bool big)
+{
+	for (size_t i = 0; i + 1 < len; i += 2) {
+		uint32_t c = unit(s + i, big);
+
+		if (i == 0 && c == 0xfeff)
+			continue;
+		if (c >= 0xd800 && c < 0xdc00 && i + 3 < len) {
+			uint32_t low = unit(s + i + 2, big);
+
+			if (low >= 0xdc00 && low < 0xe000) {
+				add_point(to, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
+				i += 2;
+				continue;
+			}
+		}
+		add_point(to, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+	}
+}
+
+/* The body in UTF-8; a leading byte-order mark is dropped. */
+static struct slice decoded(struct request *rq, enum charset charset)
+{
+	const unsigned char *s = (const unsigned char *)rq->raw;
+	struct buffer b;
+	struct slice out;
+
+	if (charset == CHARSET_UTF8) {
+		bool marked = rq->raw_len >= 3 && !memcmp(s, "\xef\xbb\xbf", 3);
+
+		return (struct slice){ rq->raw + (marked ? 3 : 0), rq->raw_len - (marked ? 3 : 0) };
+	}
+	buffer_init(&b, BODY_MAX * 3);
+	if (charset == CHARSET_LATIN1)
+		for (size_t i = 0; i < rq->raw_len; i++)
+			add_point(&b, s[i]);
+	else
+		from_utf16(&b, s, rq->raw_len, charset == CHARSET_UTF16BE);
+	out = (struct slice){ arena_copyn(rq->arena, buffer_str(&b), b.len), b.len };
+	buffer_done(&b);
+	return out;
+}
+
+/* Values reach the database and answers: what is no UTF-8 becomes U+FFFD, byte by byte. */
+static const char *clean(struct arena *a, const char *value)
+{
+	struct buffer b;
+	char *out;
+
+	if (text_is_utf8(value, strlen(value)))
+		return value;
+	buffer_init(&b, BODY_MAX * 3);
+	for (; *value; value++) {
+		if ((unsigned char)*value < 0x80)
+			buffer_char(&b, *value);
+		else
+			buffer_text(&b, REPLACEMENT);
+	}
+	out = arena_copy(a, buffer_str(&b));
+	buffer_done(&b);
+	return out;
+}
+
+/* An escaped NUL is not noticed by the peer; here it becomes a character that no name or secret holds. */
+static struct slice without_escaped_nul(struct arena *a, struct slice text)
+{
+	const char *at = text.at, *end = text.at + text.len, *nul;
+	struct buffer b;
+	struct slice out;
+
+	if (!memmem(at, text.len, "%00", 3))
+		return text;
+	buffer_init(&b, BODY_MAX * 12);
+	while ((nul = memmem(at, (size_t)(end - at), "%00", 3))) {
+		buffer_add(&b, at, (size_t)(nul - at));
+		buffer_text(&b, "%EF%BF%BD");
+		at = nul + 3;
+	}
+	buffer_add(&b, at, (size_t)(end - at));
+	out = (struct slice){ arena_copyn(a, buffer_str(&b), b.len), b.len };
+	buffer_done(&b);
+	return out;
+}
+
+static void read_form(struct oauth *o, struct slice text)
+{
+	struct arena *a = o->rq->arena;
+
+	text = without_escaped_nul(a, text);
+	params_parse(a, text.at, text.len, &o->fields);
+	for (size_t i = 0; i < o->fields.count; i++)
+		o->fields.at[i].value = clean(a, o->fields.at[i].value);
+}
+
+/* NULL: what a form cannot hold. */
+static const char *scalar(struct arena *a, const json_t *value)
+{
+	double d;
+
+	switch (json_typeof(value)) {
+	case JSON_STRING:
+		return arena_copy(a, json_string_value(value));
+	case JSON_INTEGER:
+		return arena_printf(a, "%lld", (long long)json_integer_value(value));
+	case JSON_REAL:
+		d = json_real_value(value);
+		return d == (double)(long long)d && d > -1e15 && d < 1e15 ? arena_printf(a, "%lld", (long long)d) : arena_printf(a, "%.17g", d);
+	case JSON_TRUE:
+		return "true";
+	case JSON_FALSE:
+		return "false";
+	default:
+		return NULL;
+	}
+}
+
+static void add_field(struct oauth *o, const char *name, const json_t *value)
+{
+	const char *text = scalar(o->rq->arena, value);
+
+	if (text)
+		o->fields.at[o->fields.count++] = (struct param){ name, text };
+}
+
+/* JSON that does not parse is as if no field had been sent. */
+static void read_json(struct oauth *o, struct slice text)
+{
+	json_t *body = json_loadb(text.at, text.len, 0, NULL), *value, *element;
+	size_t room = 0, i;
+	const char *name;
+
+	json_object_foreach(body, name, value)
+		room += json_is_array(value) ? json_array_size(value) : 1;
+	o->fields.at = ARENA_ARRAY(o->rq->arena, struct param, room + 1);
+	json_object_foreach(body, name, value) {
+		const char *copy = arena_copy(o->rq->arena, name);
+
+		if (!json_is_array(value)) {
+			add_field(o, copy, value);
+			continue;
+		}
+		json_array_foreach(value, i, element)
+			add_field(o, copy, element);
+	}
+	json_decref(body);
+}
+
+err_t oauth_read_body(struct oauth *o)
+{
+	struct request *rq = o->rq;
+	const char *type = request_header(rq, "Content-Type");
+	enum charset charset;
+	struct slice text;
+	bool is_json;
+
+	if (request_header(rq, "Content-Encoding"))
+		request_parse_body(rq);		/* inflates; what it reads is not used */
+	if (rq->raw_len > BODY_MAX)
+		return err_set(ERR_BODY_TOO_LARGE, "%zu bytes", rq->raw_len);
+	if (rq->body_error == ERR_BODY_TOO_LARGE || rq->body_error == ERR_BODY_CODING || rq->body_error == ERR_BODY_CORRUPT)
+		return rq->body_error;
+	if (!type && rq->raw_len == 0)
+		return OK;
+	is_json = type && is_media_type(type, JSON);
+	if (!is_json && !(type && is_media_type(type, FORM)))
+		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s", rq->method_text, rq->path + strlen("/oidc"));
+	charset = charset_of(type);
+	if (charset == CHARSET_UNKNOWN)
+		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");
+	if (rq->raw_len == 0)
+		return OK;
+	text = decoded(rq, charset);
+	if (memchr(text.at, 0, text.len))
+		return oauth_fail(ERR_OAUTH_REQUEST, "null bytes are not allowed in the request body");
+	if (is_json)
+		read_json(o, text);
+	else
+		read_form(o, text);
+	return OK;
+}
+
+/* -- fields -- */
+
+const char *oauth_field(const struct oauth *o, const char *name)
+{
+	for (size_t i = 0; i < o->fields.count; i++)
+		if (!strcmp(o->fields.at[i].name, name) && *o->fields.at[i].value)
+			return o->fields.at[i].value;
+	return NULL;
+}
+
+int oauth_count(const struct oauth *o, const char *name)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < o->fields.count; i++)
+		n += !strcmp(o->fields.at[i].name, name);
+	return n;
+}
+
+err_t oauth_need(const struct oauth *o, const char *name)
+{
+	return oauth_field(o, name) ? OK : oauth_fail(ERR_OAUTH_REQUEST, "missing required parameter '%s'", name);
+}
+
+err_t oauth_once(const struct oauth *o, const char *const *names)
+{
+	for (; *names; names++)
+		if (oauth_count(o, *names) > 1)
+			return oauth_fail(ERR_OAUTH_REQUEST, "'%s' parameter must not be provided twice", *names);
+	return OK;
+}
+
+/* -- the run -- */
+
+static void oauth_done(struct oauth *o)
+{
+	client_release(&o->client);
+}
+
+/* What belongs to the endpoint and is answered here; the rest is for the dispatcher (other lane, once more, 503). */
+static bool is_answer(err_t e)
+{
+	return err_row(e)->status < 500;
+}
+
+static void challenge(struct request *rq, err_t e)
+{
+	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))
+		return;
+	reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
+		     "Basic realm=\"%s\", error=\"invalid_client\", error_description=\"client authentication failed\"", rq->tenant->issuer));
+}
+
+err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)
+{
+	CLEANUP(oauth_done) struct oauth o = { .rq = rq };
+	const char *origin = request_header(rq, "Origin");
+	err_t e;
+
+	rq->reply.cors_origin = origin && *origin ? origin : "*";
+	rq->reply.cors_exposed = true;
+	rq->reply.no_store = kind == OAUTH_NO_STORE;
+	e = rq->method == POST ? oauth_read_body(&o) : OK;
+	if (!e)
+		e = endpoint(&o);
+	if (!e || !is_answer(e))
+		return e;
+	reply_error(rq, e);
+	challenge(rq, e);
+	return OK;
+}

@@ -1,0 +1,50 @@
+/*
+ * oauth.h - one request at an endpoint that clients call: its fields, its client, its answer.
+ *
+ * Everything is made by oauth_run(), which reads the body, calls the endpoint and gives the answer, with the headers
+ * of CORS and of failed authentication. Texts live in the request's arena.
+ */
+#ifndef OIDC_OAUTH_H
+#define OIDC_OAUTH_H
+
+#include "http/request.h"
+#include "oidc/client.h"
+
+struct oauth {
+	struct request *rq;
+	struct params fields;		/* of the body, decoded; a name may repeat */
+	const struct client *client;	/* once authenticated (or known); released at the end */
+	const char *client_secret_name;	/* which of its secrets, for the audit log; NULL: none */
+};
+
+typedef err_t oauth_endpoint(struct oauth *o);
+
+/* For CORS and errors, what an endpoint is like. */
+enum oauth_kind { OAUTH_STORED, OAUTH_NO_STORE };
+
+err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint);
+
+/* The first value of a field; empty counts as absent: NULL. */
+const char *oauth_field(const struct oauth *o, const char *name);
+int oauth_count(const struct oauth *o, const char *name);
+/* ERR_OAUTH_REQUEST: missing required parameter. */
+NODISCARD err_t oauth_need(const struct oauth *o, const char *name);
+/* ERR_OAUTH_REQUEST when one of the names (ended by NULL) stands twice. */
+NODISCARD err_t oauth_once(const struct oauth *o, const char *const *names);
+
+/* Returns `e` with its error_description. */
+err_t oauth_fail(err_t e, const char *format, ...) PRINTF(2, 3);
+
+/* The client proves who it is: oidc.md section 4.3, in its order; then CORS. Fills o->client. */
+NODISCARD err_t client_authenticate(struct oauth *o);
+
+/* Whether pages of this origin may read the client's answers (oidc.md section 1.4). */
+bool cors_is_allowed(const struct client *client, const char *own_origin, const char *origin);
+
+/* The body as fields: oidc.md section 1.1. */
+NODISCARD err_t oauth_read_body(struct oauth *o);
+
+/* Grants of the token endpoint. */
+err_t grant_client_credentials(struct oauth *o);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * oidc.h - the OpenID provider (oidc.md): its routes, and the answer to what is no endpoint.
+ */
+#ifndef OIDC_OIDC_H
+#define OIDC_OIDC_H
+
+#include "http/request.h"
+
+extern const struct route oidc_routes[];
+extern const size_t oidc_route_count;
+
+/* Any other path or method below /oidc: 404 in the form of OAuth. Replies. */
+err_t oidc_unknown(struct request *rq);
+
+/* The handlers of the routes. */
+err_t oidc_preflight(struct request *rq);
+err_t oidc_discovery(struct request *rq);
+err_t oidc_jwks(struct request *rq);
+err_t oidc_token(struct request *rq);
+err_t oidc_introspect(struct request *rq);
+err_t oidc_revoke(struct request *rq);
+err_t oidc_userinfo(struct request *rq);
+err_t private_keys_list(struct request *rq);
+err_t private_keys_rotate(struct request *rq);
+err_t private_keys_prepare(struct request *rq);		/* on SLOW: makes an RSA key */
+err_t private_keys_delete(struct request *rq);
+
+#endif

@@ -1,0 +1,64 @@
+#include "oidc/oidc.h"
+
+#include "entity/shape.h"
+#include "base/banned.h"
+
+#define FORM_MAX KIB(56)	/* oidc.md section 1.1 */
+
+static const char *const key_algorithms[] = { "EC", "RSA", NULL };
+static const char *const key_statuses[] = { "Next", "Current", "Previous", NULL };
+
+static const struct field rotate_body[] = {
+	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms, .help = "Kind of the new key; EC if not given." },
+	{ "rotationGracePeriod", .type = FIELD_INTEGER, .flags = WHOLE, .help = "Seconds between the key's publication and its use; 0: at once." },
+	FIELDS_END
+};
+
+static const struct field key_fields[] = {
+	{ "id", .type = FIELD_TEXT },
+	{ "createdAt", .type = FIELD_INTEGER, .help = "Epoch seconds." },
+	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms },
+	{ "status", .type = FIELD_ENUM, .options = key_statuses },
+	{ "effectiveAt", .type = FIELD_TIME, .flags = OPTIONAL_ALWAYS, .help = "When a Next key becomes Current." },
+	FIELDS_END
+};
+static const struct shape key_list = { .fields = key_fields, .list = true };
+static const struct shape free_object = { .free_object = true };
+
+#define DISCOVERY "/oidc/.well-known/openid-configuration"
+#define METADATA "/oidc/.well-known/oauth-authorization-server"
+
+const struct route oidc_routes[] = {
+	{ GET, DISCOVERY, OAUTH, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
+	  .operation = "GetOpenidConfiguration", .summary = "What the OpenID provider offers" },
+	{ OPTIONS, DISCOVERY, OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, METADATA, OAUTH, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
+	  .operation = "GetOauthAuthorizationServer", .summary = "The same, under the name of RFC 8414" },
+	{ OPTIONS, METADATA, OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, "/oidc/jwks", OAUTH, READ, .handler = oidc_jwks, .status = 200, .reply = &free_object,
+	  .operation = "GetJwks", .summary = "The public signing keys" },
+	{ OPTIONS, "/oidc/jwks", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ POST, "/oidc/token", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_token, .slow = oidc_token, .status = 200, .reply = &free_object,
+	  .operation = "CreateToken", .summary = "Get a token" },
+	{ OPTIONS, "/oidc/token", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ POST, "/oidc/token/introspection", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_introspect, .status = 200, .reply = &free_object,
+	  .operation = "IntrospectToken", .summary = "Ask whether a token is active" },
+	{ OPTIONS, "/oidc/token/introspection", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ POST, "/oidc/token/revocation", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_revoke, .status = 200,
+	  .operation = "RevokeToken", .summary = "Revoke a token" },
+	{ OPTIONS, "/oidc/token/revocation", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, "/oidc/me", OAUTH, READ, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
+	  .operation = "GetUserinfo", .summary = "Who the token speaks for" },
+	{ POST, "/oidc/me", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
+	  .operation = "CreateUserinfo", .summary = "Who the token speaks for" },
+	{ OPTIONS, "/oidc/me", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+
+	{ GET, "/api/configs/oidc/private-keys", MANAGEMENT, READ, .handler = private_keys_list, .status = 200, .reply = &key_list,
+	  .operation = "ListOidcPrivateKeys", .summary = "List the signing keys" },
+	{ POST, "/api/configs/oidc/private-keys/rotate", MANAGEMENT, WRITE, .body = rotate_body, .handler = private_keys_rotate,
+	  .slow = private_keys_prepare, .status = 200, .reply = &key_list,
+	  .operation = "RotateOidcPrivateKeys", .summary = "Put a new signing key in place" },
+	{ DELETE, "/api/configs/oidc/private-keys/{keyId}", MANAGEMENT, WRITE, .handler = private_keys_delete, .status = 204,
+	  .operation = "DeleteOidcPrivateKey", .summary = "Delete the previous signing key" },
+};
+const size_t oidc_route_count = ARRAY_LEN(oidc_routes);

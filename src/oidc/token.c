@@ -1,0 +1,102 @@
+/* The token endpoint: who asks, which grant, and whether the client may use it (oidc.md section 4.3). */
+#include <string.h>
+
+#include "oidc/oauth.h"
+#include "oidc/oidc.h"
+#include "base/banned.h"
+
+static const char *const no_fields[] = { NULL };
+
+static err_t grant_authorization_code(struct oauth *o);
+static err_t grant_refresh_token(struct oauth *o);
+static err_t grant_device_code(struct oauth *o);
+static err_t grant_token_exchange(struct oauth *o);
+
+static const struct grant_row {
+	const char *name;
+	enum grant grant;
+	oauth_endpoint *run;
+	const char *fields[8];		/* of this grant; others are dropped, and may repeat */
+} grants[] = {
+	{ "client_credentials", GRANT_CLIENT_CREDENTIALS, grant_client_credentials, { "scope", "organization_id" } },
+	{ "authorization_code", GRANT_AUTHORIZATION_CODE, grant_authorization_code, { "code", "redirect_uri", "code_verifier" } },
+	{ "refresh_token", GRANT_REFRESH_TOKEN, grant_refresh_token, { "refresh_token", "scope", "organization_id" } },
+	{ "urn:ietf:params:oauth:grant-type:device_code", GRANT_DEVICE_CODE, grant_device_code, { "device_code" } },
+	{ "urn:ietf:params:oauth:grant-type:token-exchange", GRANT_TOKEN_EXCHANGE, grant_token_exchange,
+	  { "subject_token", "subject_token_type", "actor_token", "actor_token_type", "scope", "organization_id" } },
+};
+
+/* No people sign in yet, so no code, refresh token or subject token was ever issued: every one is unknown. */
+static err_t unknown_token(void)
+{
+	return err_set(ERR_OAUTH_GRANT, "nothing of this kind was issued");
+}
+
+static err_t grant_authorization_code(struct oauth *o)
+{
+	err_t e = oauth_need(o, "code");
+
+	return e ? e : unknown_token();
+}
+
+static err_t grant_refresh_token(struct oauth *o)
+{
+	err_t e = oauth_need(o, "refresh_token");
+
+	return e ? e : unknown_token();
+}
+
+static err_t grant_device_code(struct oauth *o)
+{
+	err_t e = oauth_need(o, "device_code");
+
+	return e ? e : unknown_token();
+}
+
+static err_t grant_token_exchange(struct oauth *o)
+{
+	err_t e;
+
+	if (!oauth_field(o, "subject_token") && !oauth_field(o, "subject_token_type"))
+		return oauth_fail(ERR_OAUTH_REQUEST, "missing required parameters 'subject_token' and 'subject_token_type'");
+	e = oauth_need(o, "subject_token");
+	if (!e)
+		e = oauth_need(o, "subject_token_type");
+	return e ? e : unknown_token();
+}
+
+static const struct grant_row *grant_find(const char *name)
+{
+	for (size_t i = 0; name && i < ARRAY_LEN(grants); i++)
+		if (!strcmp(grants[i].name, name))
+			return &grants[i];
+	return NULL;
+}
+
+static err_t token(struct oauth *o)
+{
+	static const char *const type[] = { "grant_type", NULL };
+	const struct grant_row *grant;
+	err_t e = client_authenticate(o);
+
+	if (!e)
+		e = oauth_once(o, type);
+	if (e)
+		return e;
+	grant = grant_find(oauth_field(o, "grant_type"));
+	e = oauth_once(o, grant ? grant->fields : no_fields);
+	if (!e)
+		e = oauth_need(o, "grant_type");
+	if (e)
+		return e;
+	if (!grant)
+		return oauth_fail(ERR_OAUTH_GRANT_TYPE, "unsupported grant_type requested");
+	if (!(o->client->grants & grant->grant))
+		return oauth_fail(ERR_OAUTH_REQUEST, "requested grant type is not allowed for this client");
+	return grant->run(o);
+}
+
+err_t oidc_token(struct request *rq)
+{
+	return oauth_run(rq, OAUTH_NO_STORE, token);
+}

@@ -1,0 +1,64 @@
+/*
+ * Who a token speaks for (oidc.md section 9). Opaque tokens come with people signing in; until then every token that is
+ * presented is unknown, and the checks of how it is presented are the endpoint.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "oidc/oauth.h"
+#include "oidc/oidc.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+/* The one text that is presented; NULL: none. */
+static err_t presented(struct oauth *o, const char **out)
+{
+	static const char *const once[] = { "access_token", NULL };
+	const char *header = request_header(o->rq, "Authorization"), *field = oauth_field(o, "access_token"), *blank;
+	err_t e = oauth_once(o, once);
+
+	*out = field;
+	if (e || !header || !*header)
+		return e;
+	if (field)
+		return oauth_fail(ERR_OAUTH_REQUEST, "access token must only be provided using one mechanism");
+	blank = strchr(header, ' ');
+	if (!blank || !blank[1] || strchr(blank + 1, ' '))
+		return oauth_fail(ERR_OAUTH_REQUEST, "invalid authorization header value format");
+	if (blank - header != 6 || strncasecmp(header, "Bearer", 6) != 0)
+		return oauth_fail(ERR_OAUTH_REQUEST, "authorization header scheme must be `Bearer`");
+	*out = blank + 1;
+	return OK;
+}
+
+/* RFC 6750 section 3: without any token the challenge tells no error. */
+static err_t challenged(struct oauth *o, err_t e, const char *error, const char *description)
+{
+	struct arena *a = o->rq->arena;
+	const char *realm = arena_printf(a, "Bearer realm=\"%s\"", o->rq->tenant->issuer);
+
+	if (error)
+		realm = arena_printf(a, "%s, error=\"%s\", error_description=\"%s\"", realm, error, description);
+	reply_header(o->rq, "WWW-Authenticate", realm);
+	return e;
+}
+
+static err_t userinfo(struct oauth *o)
+{
+	const char *token = NULL;
+	err_t e;
+
+	if (query_count(o->rq, "access_token") > 0)
+		return oauth_fail(ERR_OAUTH_REQUEST, "access tokens must not be provided via query parameter");
+	e = presented(o, &token);
+	if (e)
+		return challenged(o, e, "invalid_request", err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
+	if (!token)
+		return challenged(o, oauth_fail(ERR_OAUTH_TOKEN, "no access token provided"), NULL, NULL);
+	return challenged(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"), "invalid_token", "invalid token provided");
+}
+
+err_t oidc_userinfo(struct request *rq)
+{
+	return oauth_run(rq, OAUTH_NO_STORE, userinfo);
+}

@@ -1,0 +1,316 @@
+#include "oidc/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <nettle/sha2.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "crypto/jwt.h"
+#include "store/store.h"
+#include "tenant/keyring.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+#define ADMIN "admin"
+#define SCOPE "all"
+#define TOKEN_AT 7			/* whatever stands after `Bearer` and one character */
+#define DEPENDS (CHANGE_KEYS | CHANGE_APPLICATIONS | CHANGE_ACCESS | CHANGE_TENANTS)
+
+/* No row: there is no such application. 1: it holds the scope. */
+STATEMENT(access_of_application,
+	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM application_roles r"
+	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
+	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
+	  " JOIN resources q ON q.tenant_id = s.tenant_id AND q.id = s.resource_id"
+	  " WHERE r.tenant_id = $1 AND r.application_id = a.id AND s.name = 'all' AND q.indicator = $2) THEN 1 ELSE 0 END"
+	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $3");
+/* A suspended user is as one that is not there. */
+STATEMENT(access_of_user,
+	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM user_roles r"
+	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
+	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
+	  " JOIN resources q ON q.tenant_id = s.tenant_id AND q.id = s.resource_id"
+	  " WHERE r.tenant_id = $1 AND r.user_id = u.id AND s.name = 'all' AND q.indicator = $2) THEN 1 ELSE 0 END"
+	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $3 AND u.is_suspended = 0");
+
+/* A remembered answer. It depends on two tenants when another one issued the token. */
+struct pass {
+	struct cache_ticket issuer_ticket;
+	bool from_admin, is_user;
+	char id[];
+};
+
+/* A token on its way through the checks. */
+struct claim_check {
+	struct request *rq;
+	struct jwt jwt;
+	const char *issuer_tenant;	/* whose key signed */
+	bool is_user;
+};
+
+/* -- the header -- */
+
+static err_t token_of(struct request *rq, const char **out)
+{
+	const char *header = request_header(rq, "Authorization");
+
+	if (!header || !*header)
+		return err_set(ERR_AUTH_HEADER_MISSING, "no Authorization header");
+	if (!text_starts(header, "Bearer")) {
+		err_set(ERR_AUTH_TYPE, "another scheme");
+		err_fault()->data = "{\"supportedTypes\":[\"Bearer\"]}";
+		return ERR_AUTH_TYPE;
+	}
+	*out = strlen(header) > TOKEN_AT ? header + TOKEN_AT : "";
+	return OK;
+}
+
+/* -- memory -- */
+
+static void digest_of(const char *token, uint8_t *out)
+{
+	struct sha256_ctx hash;
+
+	sha256_init(&hash);
+	sha256_update(&hash, strlen(token), (const uint8_t *)token);
+	sha256_digest(&hash, SHA256_DIGEST_SIZE, out);
+}
+
+static void let_in(struct request *rq, const char *id, bool is_user)
+{
+	rq->who.id = arena_copy(rq->arena, id);
+	rq->who.is_user = is_user;
+}
+
+static bool recall(struct request *rq, const char *token)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct pass *pass;
+	bool fine;
+
+	digest_of(token, digest);
+	pass = cache_find(context.cache, rq->tenant->id, (const char *)digest, sizeof(digest));
+	if (!pass)
+		return false;
+	fine = !pass->from_admin || cache_is_current(context.cache, pass->issuer_ticket, ADMIN, DEPENDS);
+	if (fine)
+		let_in(rq, pass->id, pass->is_user);
+	cache_release(context.cache, pass);
+	return fine;
+}
+
+static void remember(const struct claim_check *c, const char *token, struct cache_ticket ticket, struct cache_ticket issuer_ticket)
+{
+	const char *sub = jwt_text(&c->jwt, "sub");
+	size_t size = sizeof(struct pass) + strlen(sub) + 1;
+	struct pass *pass = malloc(size);
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	double exp = json_number_value(json_object_get(c->jwt.claims, "exp"));
+
+	if (!pass)
+		return;
+	pass->issuer_ticket = issuer_ticket;
+	pass->from_admin = strcmp(c->issuer_tenant, c->rq->tenant->id) != 0;
+	pass->is_user = c->is_user;
+	memcpy(pass->id, sub, strlen(sub) + 1);
+	digest_of(token, digest);
+	cache_release(context.cache, cache_store(context.cache, ticket, c->rq->tenant->id, DEPENDS, (const char *)digest, sizeof(digest), pass, size,
+						 exp < 1e12 ? (int64_t)exp : INT64_C(1000000000000), free));
+}
+
+bool management_remembered(struct request *rq)
+{
+	const char *header = request_header(rq, "Authorization");
+
+	return header && text_starts(header, "Bearer") && strlen(header) > TOKEN_AT && recall(rq, header + TOKEN_AT);
+}
+
+/* -- what is wrong with a token -- */
+
+static err_t refuse(const struct claim_check *c, const char *code, const char *name)
+{
+	err_set(ERR_UNAUTHORIZED, "%s", code);
+	err_fault()->data = arena_printf(c->rq->arena, "{\"code\":\"%s\",\"name\":\"%s\"}", code, name);
+	return ERR_UNAUTHORIZED;
+}
+
+static err_t refuse_claim(const struct claim_check *c, const char *claim, bool is_there)
+{
+	bool expired = is_there && !strcmp(claim, "exp");
+	const char *code = expired ? "ERR_JWT_EXPIRED" : "ERR_JWT_CLAIM_VALIDATION_FAILED";
+
+	err_set(ERR_UNAUTHORIZED, "%s: %s", code, claim);
+	err_fault()->data = arena_printf(c->rq->arena, "{\"code\":\"%s\",\"name\":\"%s\",\"claim\":\"%s\",\"reason\":\"%s\"}", code,
+					 expired ? "JWTExpired" : "JWTClaimValidationFailed", claim, is_there ? "check_failed" : "missing");
+	return ERR_UNAUTHORIZED;
+}
+
+/* -- key and signature -- */
+
+static bool is_asymmetric(const char *alg)
+{
+	static const char *const known[] = { "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519" };
+
+	for (size_t i = 0; alg && i < ARRAY_LEN(known); i++)
+		if (!strcmp(alg, known[i]))
+			return true;
+	return false;
+}
+
+/* With the keys of one tenant; `*found` when one of them is named. */
+static err_t check_with(struct claim_check *c, const char *tenant, bool *found)
+{
+	CLEANUP(keyring_release) const struct keyring *ring = NULL;
+	const struct key *key;
+	err_t e = keyring_load(c->rq->tx, tenant, &ring);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	key = keyring_find(ring, c->jwt.kid);
+	if (!key)
+		return OK;
+	*found = true;
+	c->issuer_tenant = tenant;
+	return jwt_verify(&c->jwt, key) ? OK : refuse(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
+}
+
+static err_t check_signature(struct claim_check *c)
+{
+	const struct tenant *t = c->rq->tenant;
+	bool found = false;
+	err_t e;
+
+	if (!is_asymmetric(c->jwt.alg))
+		return refuse(c, "ERR_JOSE_NOT_SUPPORTED", "JOSENotSupported");
+	if (!c->jwt.kid)
+		return refuse(c, "ERR_JWKS_MULTIPLE_MATCHING_KEYS", "JWKSMultipleMatchingKeys");
+	e = check_with(c, t->id, &found);
+	if (!e && !found && !t->is_admin)
+		e = check_with(c, ADMIN, &found);
+	if (!e && !found)
+		e = refuse(c, "ERR_JWKS_NO_MATCHING_KEY", "JWKSNoMatchingKey");
+	return e;
+}
+
+/* -- claims -- */
+
+static bool audience_has(const json_t *aud, const char *wanted)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_is_string(aud))
+		return !strcmp(json_string_value(aud), wanted);
+	json_array_foreach(aud, i, one)
+		if (json_is_string(one) && !strcmp(json_string_value(one), wanted))
+			return true;
+	return false;
+}
+
+/* The issuer must be the tenant whose key signed: a key of one tenant does not speak for another. */
+static err_t check_issuer(struct claim_check *c)
+{
+	const struct tenant *t = c->rq->tenant, *issuer = t;
+	const char *iss = jwt_text(&c->jwt, "iss");
+	err_t e;
+
+	if (strcmp(c->issuer_tenant, t->id) != 0) {
+		e = tenant_find(c->rq->tx, c->rq->arena, c->issuer_tenant, &issuer);
+		if (e)
+			return e;
+	}
+	return iss && !strcmp(iss, issuer->issuer) ? OK : refuse_claim(c, "iss", json_object_get(c->jwt.claims, "iss") != NULL);
+}
+
+static err_t check_claims(struct claim_check *c)
+{
+	const json_t *aud = json_object_get(c->jwt.claims, "aud"), *nbf = json_object_get(c->jwt.claims, "nbf");
+	const json_t *exp = json_object_get(c->jwt.claims, "exp");
+	double now = (double)clock_s();
+	err_t e = check_issuer(c);
+
+	if (e)
+		return e;
+	if (!audience_has(aud, c->rq->tenant->indicator))
+		return refuse_claim(c, "aud", aud != NULL);
+	if (nbf && (!json_is_number(nbf) || json_number_value(nbf) > now))
+		return refuse_claim(c, "nbf", true);
+	if (!exp || !json_is_number(exp) || json_number_value(exp) <= now)
+		return refuse_claim(c, "exp", json_is_number(exp));
+	return OK;
+}
+
+static err_t check_subject(struct claim_check *c)
+{
+	const char *sub = jwt_text(&c->jwt, "sub"), *client_id = jwt_text(&c->jwt, "client_id");
+	const json_t *scope = json_object_get(c->jwt.claims, "scope");
+
+	if (!sub || !*sub)
+		return err_set(ERR_JWT_SUB_MISSING, "no sub");
+	if (scope && !json_is_string(scope)) {
+		err_set(ERR_UNAUTHORIZED, "scope is no text");
+		err_fault()->data = "{\"issues\":[{\"code\":\"invalid_type\",\"expected\":\"string\",\"path\":[\"scope\"],"
+			"\"message\":\"Give the scope as text.\"}],\"name\":\"ZodError\"}";
+		err_fault()->details = "Error in key path \"scope\": (invalid_type) Give the scope as text.";
+		return ERR_UNAUTHORIZED;
+	}
+	if (!scope || !jwt_word(json_string_value(scope), SCOPE))
+		return err_set(ERR_FORBIDDEN, "the token of '%s' has not the scope " SCOPE, sub);
+	c->is_user = !client_id || strcmp(client_id, sub) != 0;
+	return OK;
+}
+
+/* Beyond the peer: what the token stands for must still be so. */
+static err_t check_access(struct claim_check *c)
+{
+	struct txn *tx = c->rq->tx;
+	const char *before = txn_tenant(tx), *sub = jwt_text(&c->jwt, "sub");
+	int64_t holds = 0;
+	err_t e;
+
+	txn_set_tenant(tx, c->issuer_tenant);
+	e = store_int(tx, c->is_user ? &access_of_user : &access_of_application, ARGS(T(c->rq->tenant->indicator), T(sub)), &holds);
+	txn_set_tenant(tx, before);
+	if (e == ERR_NOT_FOUND)
+		return err_set(ERR_UNAUTHORIZED, "the %s '%s' of the token does not exist any more", c->is_user ? "user" : "application", sub);
+	if (!e && !holds)
+		e = err_set(ERR_FORBIDDEN, "'%s' has lost the scope " SCOPE, sub);
+	return e;
+}
+
+static err_t check_all(struct claim_check *c)
+{
+	err_t e = check_signature(c);
+
+	if (!e)
+		e = check_claims(c);
+	if (!e)
+		e = check_subject(c);
+	return e ? e : check_access(c);
+}
+
+err_t management_authenticate(struct request *rq)
+{
+	struct claim_check c = { .rq = rq };
+	struct cache_ticket ticket, issuer_ticket;
+	const char *token = NULL;
+	err_t e = token_of(rq, &token);
+
+	if (e)
+		return e;
+	if (recall(rq, token))
+		return OK;
+	ticket = tenant_ticket(rq->tx, rq->tenant->id, DEPENDS);
+	issuer_ticket = tenant_ticket(rq->tx, ADMIN, DEPENDS);
+	if (!jwt_parse(token, strlen(token), &c.jwt))
+		return refuse(&c, "ERR_JWS_INVALID", "JWSInvalid");
+	e = check_all(&c);
+	if (!e) {
+		remember(&c, token, ticket, issuer_ticket);
+		let_in(rq, jwt_text(&c.jwt, "sub"), c.is_user);
+	}
+	jwt_done(&c.jwt);
+	return e;
+}
