@@ -1,0 +1,272 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "server/environment.h"
+#include "server/serve.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+static int run_serve(struct invocation *v)
+{
+	return serve(&v->settings);
+}
+
+static int run_migrate(struct invocation *v)
+{
+	struct store *store;
+	err_t e = environment_open(&v->settings, &store);
+	int applied = 0;
+
+	if (!e)
+		e = store_migrate(store, &applied);
+	if (!e)
+		printf("{\"migrated\":true}\n");
+	environment_close(&store);
+	return e ? 1 : 0;
+}
+
+static int run_version(struct invocation *v)
+{
+	(void)v;
+	printf("guildhall %s\n", GUILDHALL_VERSION);
+	return 0;
+}
+
+static int run_settings(struct invocation *v)
+{
+	(void)v;
+	settings_markdown(stdout);
+	return 0;
+}
+
+static const struct verb own_verbs[] = {
+	{ "serve", .alone = run_serve, .help = "Run the server" },
+	{ "migrate", .alone = run_migrate, .help = "Bring the database up to date and stop" },
+	{ "settings", .alone = run_settings, .help = "Print every setting as a page of Markdown" },
+	{ "version", .alone = run_version, .help = "Print the version" },
+};
+
+static const struct { const struct verb *rows; const size_t *count; size_t own; } tables[] = {
+	{ own_verbs, NULL, ARRAY_LEN(own_verbs) },
+	{ tenant_verbs, &tenant_verb_count, 0 },
+	{ app_verbs, &app_verb_count, 0 },
+	{ user_verbs, &user_verb_count, 0 },
+	{ key_verbs, &key_verb_count, 0 },
+};
+
+static const struct option_row tenant_option = { "tenant", "ID", "Tenant; default: default" };
+
+/* -- help -- */
+
+static void print_name(const struct verb *v, FILE *to)
+{
+	fprintf(to, "guildhall %s%s%s%s%s", v->noun, v->action ? " " : "", v->action ? v->action : "", v->argument ? " " : "",
+		v->argument ? v->argument : "");
+}
+
+static void usage(FILE *to)
+{
+	fprintf(to, "usage:\n");
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		size_t n = tables[t].count ? *tables[t].count : tables[t].own;
+
+		for (size_t i = 0; i < n; i++) {
+			fprintf(to, "  ");
+			print_name(&tables[t].rows[i], to);
+			fprintf(to, "\n        %s\n", tables[t].rows[i].help);
+		}
+	}
+	fprintf(to, "Each takes --help.\n");
+}
+
+static void print_option(const struct option_row *o, FILE *to)
+{
+	char left[48];
+
+	snprintf(left, sizeof(left), "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+	fprintf(to, "  %-28s %s\n", left, o->help);
+}
+
+static void verb_help(const struct verb *v, FILE *to)
+{
+	fprintf(to, "usage: ");
+	print_name(v, to);
+	fprintf(to, " [options]\n%s.\n\noptions:\n", v->help);
+	for (const struct option_row *o = v->options; o && o->name; o++)
+		print_option(o, to);
+	if (v->tenant)
+		print_option(&tenant_option, to);
+	fprintf(to, "\nsettings (flag, environment, file):\n");
+	settings_help(to);
+}
+
+/* -- parsing -- */
+
+const char *option(const struct invocation *v, const char *name)
+{
+	for (int i = 0; v->verb->options && v->verb->options[i].name; i++)
+		if (!strcmp(v->verb->options[i].name, name))
+			return v->options[i];
+	return !strcmp(name, tenant_option.name) ? v->options[OPTIONS_MOST - 1] : NULL;
+}
+
+err_t option_required(const struct invocation *v, const char *name, const char **out)
+{
+	*out = option(v, name);
+	return *out ? OK : err_set(ERR_INPUT, "--%s is needed", name);
+}
+
+static const struct verb *find_verb(int argc, char **argv, int *used)
+{
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+		size_t n = tables[t].count ? *tables[t].count : tables[t].own;
+
+		for (size_t i = 0; i < n; i++) {
+			const struct verb *v = &tables[t].rows[i];
+
+			if (argc < 2 || strcmp(argv[1], v->noun))
+				continue;
+			*used = v->action ? 3 : 2;
+			if (!v->action || (argc > 2 && !strcmp(argv[2], v->action)))
+				return v;
+		}
+	}
+	return NULL;
+}
+
+/* Place of --name or --name=value among the verb's options; -1: none. */
+static int option_place(const struct verb *v, const char *arg)
+{
+	size_t n = strcspn(arg + 2, "=");
+
+	for (int i = 0; v->options && v->options[i].name; i++)
+		if (strlen(v->options[i].name) == n && !strncmp(arg + 2, v->options[i].name, n))
+			return i;
+	return v->tenant && n == 6 && !strncmp(arg + 2, "tenant", 6) ? OPTIONS_MOST - 1 : -1;
+}
+
+static bool takes_value(const struct verb *v, int place)
+{
+	return place == OPTIONS_MOST - 1 || v->options[place].value;
+}
+
+/* What the settings left over: the verb's own options and its argument. Returns 0, or 2 after a line. */
+static int read_arguments(struct invocation *v, int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		const char *equals = strchr(argv[i], '=');
+		int place = text_starts(argv[i], "--") ? option_place(v->verb, argv[i]) : -1;
+
+		if (place < 0 && v->verb->argument && !v->word && argv[i][0] != '-') {
+			v->word = argv[i];
+		} else if (place < 0) {
+			fprintf(stderr, "guildhall: unknown argument %s\n", argv[i]);
+			return 2;
+		} else if (!takes_value(v->verb, place)) {
+			v->options[place] = "";
+		} else if (equals) {
+			v->options[place] = equals + 1;
+		} else if (i + 1 < argc) {
+			v->options[place] = argv[++i];
+		} else {
+			fprintf(stderr, "guildhall: %s needs a value\n", argv[i]);
+			return 2;
+		}
+	}
+	if (v->verb->argument && !v->word) {
+		fprintf(stderr, "guildhall: %s is missing\n", v->verb->argument);
+		return 2;
+	}
+	return 0;
+}
+
+/* -- running -- */
+
+static const char *tenant_of(const struct invocation *v)
+{
+	const char *given = v->verb->tenant ? option(v, "tenant") : NULL;
+
+	return given ? given : "default";
+}
+
+static err_t in_transaction(struct invocation *v, struct conn *c)
+{
+	const struct tenant *tenant;
+	err_t e = txn_begin(c, tenant_of(v), true, &v->tx);
+
+	if (e)
+		return e;
+	e = tenant_find(v->tx, v->arena, tenant_of(v), &tenant);
+	if (e == ERR_NOT_FOUND)
+		e = err_set(ERR_NOT_FOUND, "there is no tenant %s", tenant_of(v));
+	if (!e)
+		e = v->verb->run(v);
+	if (e)
+		txn_rollback(&v->tx);
+	else
+		e = txn_commit(&v->tx);
+	return e;
+}
+
+static int run_with_store(struct invocation *v)
+{
+	struct store *store = NULL;
+	struct conn *c = NULL;
+	err_t e = environment_open(&v->settings, &store);
+
+	if (!e) {
+		e = conn_open(store, true, &c);
+		if (!e)
+			e = in_transaction(v, c);
+		if (e)
+			fprintf(stderr, "guildhall: %s\n", *err_fault()->detail ? err_fault()->detail : err_row(e)->message);
+	}
+	if (!e)
+		fputs(buffer_str(&v->out), stdout);
+	conn_close(c);
+	environment_close(&store);
+	return e == OK ? 0 : e == ERR_INPUT ? 2 : 1;
+}
+
+static bool asks_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
+int cli_main(int argc, char **argv)
+{
+	struct invocation v = { .arena = arena_new() };
+	int used = 0, rest, status;
+
+	v.verb = find_verb(argc, argv, &used);
+	if (!v.verb) {
+		usage(asks_help(argc, argv) ? stdout : stderr);
+		return asks_help(argc, argv) ? 0 : 2;
+	}
+	if (asks_help(argc, argv)) {
+		verb_help(v.verb, stdout);
+		return 0;
+	}
+	argv[used - 1] = argv[0];
+	rest = argc - used + 1;
+	status = settings_load(&v.settings, &rest, argv + used - 1);
+	if (!status)
+		status = read_arguments(&v, rest - 1, argv + used);
+	if (status)
+		return status;
+	log_start(LOG_WARN, false);
+	buffer_init(&v.out, MIB(16));
+	status = v.verb->alone ? v.verb->alone(&v) : run_with_store(&v);
+	buffer_done(&v.out);
+	arena_free(v.arena);
+	return status;
+}

@@ -1,0 +1,79 @@
+#include "cli/cli.h"
+
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+GLOBAL_STATEMENT(all_tenants, "SELECT id, host, name, created_at FROM tenants ORDER BY id");
+
+static void print_tenant(struct json_out *j, const struct tenant *t)
+{
+	json_open(j);
+	json_key_text(j, "id", t->id);
+	json_key_text(j, "endpoint", t->endpoint);
+	json_key_text(j, "issuer", t->issuer);
+	json_key_text(j, "resource", t->indicator);
+	json_close(j);
+}
+
+static err_t create(struct invocation *v)
+{
+	const struct tenant *made;
+	const char *host, *name = option(v, "name");
+	struct json_out j;
+	err_t e = option_required(v, "host", &host);
+
+	if (!e)
+		e = tenant_create(v->tx, v->word, host, name ? name : v->word);
+	if (!e)
+		e = tenant_find(v->tx, v->arena, v->word, &made);
+	if (e)
+		return e == ERR_UNIQUE ? err_set(e, "the id %s or the host %s is taken", v->word, host) : e;
+	json_out_init(&j, &v->out);
+	print_tenant(&j, made);
+	buffer_char(&v->out, '\n');
+	return OK;
+}
+
+static err_t list(struct invocation *v)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct json_out j;
+	err_t e = store_query(v->tx, &all_tenants, NO_ARGS, &rows);
+
+	json_out_init(&j, &v->out);
+	json_list(&j);
+	while (!e && rows_next(&rows)) {
+		json_open(&j);
+		json_key_text(&j, "id", rows_text(&rows, 0));
+		json_key_text(&j, "host", rows_text(&rows, 1));
+		json_key_text(&j, "name", rows_text(&rows, 2));
+		json_key_int(&j, "createdAt", rows_int(&rows, 3));
+		json_close(&j);
+	}
+	json_list_end(&j);
+	buffer_char(&v->out, '\n');
+	return e ? e : rows_end(&rows);
+}
+
+static err_t delete(struct invocation *v)
+{
+	err_t e = tenant_delete(v->tx, v->word);
+
+	if (e == ERR_CHECK)
+		return err_set(e, "the tenant %s belongs to the installation", v->word);
+	return e == ERR_NOT_FOUND ? err_set(e, "there is no tenant %s", v->word) : e;
+}
+
+static const struct option_row create_options[] = {
+	{ "host", "NAME", "Host (and port) by which requests choose it" },
+	{ "name", "TEXT", "Name; default: the id" },
+	{ .name = NULL }
+};
+
+const struct verb tenant_verbs[] = {
+	{ "tenant", "create", "ID", create_options, .run = create, .help = "Make an isolated tenant, with an issuer, keys and data of its own" },
+	{ "tenant", "list", .run = list, .help = "List the tenants" },
+	{ "tenant", "delete", "ID", .run = delete, .help = "Delete a tenant and everything in it" },
+};
+const size_t tenant_verb_count = ARRAY_LEN(tenant_verbs);

@@ -1,0 +1,69 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "server/local.h"
+#include "server/routes.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+/* The first line of standard input: a password does not belong on a command line, where others can read it. */
+static err_t read_password(struct arena *a, const char **out)
+{
+	char line[1024];
+
+	if (!fgets(line, sizeof(line), stdin) || !*line || *line == '\n')
+		return err_set(ERR_INPUT, "no password on standard input");
+	*out = arena_copyn(a, line, strcspn(line, "\n"));
+	memset(line, 0, sizeof(line));
+	return OK;
+}
+
+static const struct { const char *option, *member; } members[] = {
+	{ "username", "username" }, { "email", "primaryEmail" }, { "phone", "primaryPhone" }, { "name", "name" },
+};
+
+static err_t create(struct invocation *v)
+{
+	json_t *body = json_object(), *made = NULL;
+	const struct tenant *tenant;
+	const char *password;
+	struct json_out j;
+	err_t e = tenant_find(v->tx, v->arena, txn_tenant(v->tx), &tenant);
+
+	for (size_t i = 0; !e && i < ARRAY_LEN(members); i++)
+		if (option(v, members[i].option) && json_object_set_new(body, members[i].member, json_string(option(v, members[i].option))))
+			e = err_set(ERR_INPUT, "--%s is no UTF-8 text", members[i].option);
+	if (!e && option(v, "password-stdin")) {
+		e = read_password(v->arena, &password);
+		if (!e)
+			json_object_set_new(body, "password", json_string(password));
+	}
+	routes_start();
+	if (!e)
+		e = local_call(v->tx, v->arena, tenant, POST, "/api/users", body, &made);
+	json_decref(body);
+	if (e)
+		return e;
+	json_out_init(&j, &v->out);
+	json_value(&j, made);
+	buffer_char(&v->out, '\n');
+	json_decref(made);
+	return OK;
+}
+
+static const struct option_row create_options[] = {
+	{ "username", "TEXT", "User name" },
+	{ "email", "ADDRESS", "Primary e-mail address" },
+	{ "phone", "DIGITS", "Primary phone number, international, digits only" },
+	{ "name", "TEXT", "Display name" },
+	{ "password-stdin", NULL, "Read the password from the first line of standard input" },
+	{ .name = NULL }
+};
+
+const struct verb user_verbs[] = {
+	{ "user", "create", .options = create_options, .tenant = true, .run = create, .help = "Make a user; print it as the API shows it" },
+};
+const size_t user_verb_count = ARRAY_LEN(user_verbs);

@@ -1,0 +1,100 @@
+#include "server/environment.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "crypto/seal.h"
+#include "entity/relation.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+#define REMEMBERED_MOST 50000
+#define REMEMBERED_BYTES MIB(24)
+
+static void on_change(const char *tenant, unsigned changes)
+{
+	cache_forget(context.cache, tenant, changes);
+}
+
+static err_t make_folder(const char *path)
+{
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return OK;
+	return err_set(ERR_INTERNAL, "cannot make the folder %s: %s", path, strerror(errno));
+}
+
+static err_t seed(struct store *store)
+{
+	struct conn *c;
+	struct txn *tx;
+	err_t e = conn_open(store, true, &c);
+
+	if (e)
+		return e;
+	e = txn_begin(c, "admin", true, &tx);
+	if (!e) {
+		e = tenant_seed(tx);
+		if (e)
+			txn_rollback(&tx);
+		else
+			e = txn_commit(&tx);
+	}
+	conn_close(c);
+	return e;
+}
+
+/* https when a certificate is given; the ports as they are set. */
+static const char *default_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port)
+{
+	size_t n = strlen(given);
+
+	while (n > 0 && given[n - 1] == '/')
+		n--;
+	return n > 0 ? arena_copyn(a, given, n)
+		     : arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http", (long long)port);
+}
+
+static err_t open_store(const struct settings *s, struct arena *a, struct store **out)
+{
+	struct store_options o = { .path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change };
+	err_t e;
+
+	entity_start();
+	relation_start();
+	e = store_start(&o, out);
+	return e ? e : seed(*out);
+}
+
+err_t environment_open(struct settings *settings, struct store **out)
+{
+	static struct arena *kept;	/* endpoints and paths: for the life of the process */
+	err_t e;
+
+	kept = arena_new();
+	*out = NULL;
+	context.settings = settings;
+	context.cache = cache_new(REMEMBERED_MOST, REMEMBERED_BYTES);
+	context.core_endpoint = default_endpoint(kept, settings, settings->endpoint, settings->port);
+	context.admin_endpoint = default_endpoint(kept, settings, settings->admin_endpoint, settings->admin_port);
+	e = make_folder(settings->data);
+	if (!e)
+		e = seal_start(settings, &context.seal);
+	if (!e)
+		e = open_store(settings, kept, out);
+	if (e)
+		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
+	return e;
+}
+
+void environment_close(struct store **store)
+{
+	if (*store)
+		store_stop(*store);
+	*store = NULL;
+	seal_free(context.seal);
+	cache_free(context.cache);
+}

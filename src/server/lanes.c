@@ -1,0 +1,356 @@
+#include "server/lanes.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+
+#include "base/banned.h"
+
+#define BATCH 256		/* requests of one commit */
+#define TRIES 3
+#define THREADS_MAX 256
+
+struct queue {
+	pthread_mutex_t lock;
+	pthread_cond_t filled;
+	struct request **ring;
+	size_t first, count, room;
+	bool closed;
+};
+
+struct worker {
+	pthread_t thread;
+	struct queue *queue;
+	bool slow;
+};
+
+static struct {
+	struct lanes_options o;
+	lanes_run *run;
+	lanes_done *done;
+	struct queue work, slow;	/* SQLite: work is the writer's */
+	struct worker workers[THREADS_MAX];
+	int worker_count;
+	pthread_mutex_t readers_lock;
+	struct conn **readers;		/* of event-loop threads, closed at the end */
+	size_t reader_count;
+} lanes;
+
+static _Thread_local struct conn *reader;
+
+/* -- queues -- */
+
+static void queue_init(struct queue *q, size_t room)
+{
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_cond_init(&q->filled, NULL);
+	q->ring = calloc(room, sizeof(*q->ring));
+	*q = (struct queue){ .lock = q->lock, .filled = q->filled, .ring = q->ring, .room = q->ring ? room : 0 };
+}
+
+static void queue_done(struct queue *q)
+{
+	free(q->ring);
+	pthread_mutex_destroy(&q->lock);
+	pthread_cond_destroy(&q->filled);
+}
+
+static bool queue_put(struct queue *q, struct request *rq)
+{
+	bool put;
+
+	pthread_mutex_lock(&q->lock);
+	put = q->count < q->room && !q->closed;
+	if (put) {
+		q->ring[(q->first + q->count++) % q->room] = rq;
+		pthread_cond_signal(&q->filled);
+	}
+	pthread_mutex_unlock(&q->lock);
+	return put;
+}
+
+/* Waits for one, takes up to `most`. 0: closed and empty. */
+static size_t queue_take(struct queue *q, struct request **out, size_t most)
+{
+	size_t n = 0;
+
+	pthread_mutex_lock(&q->lock);
+	while (q->count == 0 && !q->closed)
+		pthread_cond_wait(&q->filled, &q->lock);
+	for (; n < most && q->count > 0; q->count--) {
+		out[n++] = q->ring[q->first];
+		q->first = (q->first + 1) % q->room;
+	}
+	pthread_mutex_unlock(&q->lock);
+	return n;
+}
+
+static void queue_close(struct queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->closed = true;
+	pthread_cond_broadcast(&q->filled);
+	pthread_mutex_unlock(&q->lock);
+}
+
+size_t lanes_waiting(enum lane lane)
+{
+	struct queue *q = lane == SLOW ? &lanes.slow : &lanes.work;
+	size_t n;
+
+	pthread_mutex_lock(&q->lock);
+	n = q->count;
+	pthread_mutex_unlock(&q->lock);
+	return n;
+}
+
+/* -- what every lane does with a result -- */
+
+static void answer_error(struct request *rq, err_t e)
+{
+	reply_reset(rq);
+	reply_error(rq, e == ERR_AGAIN ? ERR_BUSY : e);
+	rq->tx = NULL;
+	lanes.done(rq);
+}
+
+/* Takes it to another lane; full: 503. */
+static void move_to(struct request *rq, enum lane lane)
+{
+	rq->tx = NULL;
+	rq->lane = lane;
+	if (!queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq))
+		answer_error(rq, ERR_BUSY);
+}
+
+/* -- SQLite: the writer -- */
+
+/* Runs one of a batch in its savepoint. Returns what became of it; an error was rolled back. */
+static err_t run_saved(struct request *rq, struct txn *tx)
+{
+	err_t e = txn_savepoint(tx, NULL), left;
+
+	if (e)
+		return e;
+	rq->lane = WRITE;
+	e = lanes.run(rq, tx);
+	left = e == OK || e == ERR_MORE ? txn_release(tx) : txn_rollback_to(tx);
+	rq->tx = NULL;
+	return left ? left : e;
+}
+
+static void write_batch(struct conn *c, struct request **batch, size_t n)
+{
+	err_t results[BATCH], e;
+	struct txn *tx;
+
+	e = txn_begin(c, NULL, true, &tx);
+	for (size_t i = 0; i < n; i++)
+		results[i] = e ? e : run_saved(batch[i], tx);
+	if (!e)
+		e = txn_commit(&tx);
+	for (size_t i = 0; i < n; i++) {
+		if (results[i] == ERR_SLOW_FIRST)
+			move_to(batch[i], SLOW);
+		else if (results[i] == ERR_MORE && !e)
+			move_to(batch[i], WRITE);
+		else if ((e && (results[i] == OK || results[i] == ERR_MORE)) || !batch[i]->reply.status)
+			answer_error(batch[i], e ? ERR_STORE_DOWN : results[i]);
+		else
+			lanes.done(batch[i]);
+	}
+}
+
+static void *writer_main(void *arg)
+{
+	struct worker *w = arg;
+	struct request *batch[BATCH];
+	struct conn *c = NULL;
+	size_t n;
+
+	while ((n = queue_take(w->queue, batch, BATCH)) > 0) {
+		if (!c && conn_open(lanes.o.store, true, &c)) {
+			for (size_t i = 0; i < n; i++)
+				answer_error(batch[i], ERR_STORE_DOWN);
+			continue;
+		}
+		write_batch(c, batch, n);
+	}
+	conn_close(c);
+	return NULL;
+}
+
+/* -- one request, one transaction: PostgreSQL's pool, and the slow lane of both -- */
+
+static err_t run_once(struct request *rq, struct conn *c, bool write)
+{
+	struct txn *tx;
+	err_t e = txn_begin(c, NULL, write, &tx);
+
+	if (e)
+		return e;
+	e = lanes.run(rq, tx);
+	rq->tx = NULL;
+	if (e == OK || e == ERR_MORE) {
+		err_t committed = txn_commit(&tx);
+
+		return committed ? committed : e;
+	}
+	txn_rollback(&tx);
+	return e;
+}
+
+/* Here and not on the event loop: compressing a large answer takes its time. */
+static void finish(struct request *rq)
+{
+	reply_finish(rq);
+	lanes.done(rq);
+}
+
+static void run_alone(struct request *rq, struct conn *c, bool slow)
+{
+	bool write = !slow && rq->lane == WRITE;
+	err_t e = ERR_AGAIN;
+
+	for (int i = 0; i < TRIES && e == ERR_AGAIN; i++)
+		e = run_once(rq, c, write);
+	if (e == ERR_SLOW_FIRST && !slow)
+		move_to(rq, SLOW);
+	else if (e == ERR_MORE)
+		move_to(rq, rq->lane);
+	else if (slow && e == OK && !rq->reply.status)
+		move_to(rq, rq->route->lane);	/* prepared; now the handler */
+	else if (e == ERR_AGAIN || !rq->reply.status || (e && rq->reply.status < 400))
+		answer_error(rq, e ? e : ERR_INTERNAL);
+	else
+		finish(rq);
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+	struct request *rq;
+	struct conn *c = NULL;
+
+	while (queue_take(w->queue, &rq, 1) > 0) {
+		if (!c && conn_open(lanes.o.store, !w->slow, &c)) {
+			answer_error(rq, ERR_STORE_DOWN);
+			continue;
+		}
+		if (w->slow)
+			rq->lane = SLOW;
+		run_alone(rq, c, w->slow);
+	}
+	conn_close(c);
+	return NULL;
+}
+
+/* -- SQLite: reads on the event loop -- */
+
+static bool open_reader(void)
+{
+	struct conn **more;
+
+	if (reader)
+		return true;
+	if (conn_open(lanes.o.store, false, &reader))
+		return false;
+	pthread_mutex_lock(&lanes.readers_lock);
+	more = realloc(lanes.readers, (lanes.reader_count + 1) * sizeof(struct conn *));
+	if (more) {
+		lanes.readers = more;
+		lanes.readers[lanes.reader_count++] = reader;
+	}
+	pthread_mutex_unlock(&lanes.readers_lock);
+	return true;
+}
+
+struct txn *lanes_read(const char *tenant)
+{
+	struct txn *tx;
+
+	if (store_engine(lanes.o.store) != SQLITE || !open_reader() || txn_begin(reader, tenant, false, &tx))
+		return NULL;
+	return tx;
+}
+
+void lanes_read_end(struct txn *tx)
+{
+	txn_rollback(&tx);
+}
+
+/* True: answered. */
+static bool read_here(struct request *rq)
+{
+	struct txn *tx = lanes_read(NULL);
+	err_t e = tx ? lanes.run(rq, tx) : ERR_STORE_DOWN;
+
+	lanes_read_end(tx);
+	rq->tx = NULL;
+	if (e == ERR_SLOW_FIRST) {
+		if (queue_put(&lanes.slow, rq))
+			return false;
+		e = ERR_BUSY;
+		reply_reset(rq);
+	}
+	if (!rq->reply.status)
+		reply_error(rq, e ? e : ERR_INTERNAL);
+	return true;
+}
+
+bool lanes_take(struct request *rq, enum lane lane)
+{
+	rq->lane = lane;
+	if (lane == READ && store_engine(lanes.o.store) == SQLITE)
+		return read_here(rq);
+	if (queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq))
+		return false;
+	reply_error(rq, ERR_BUSY);
+	return true;
+}
+
+/* -- life -- */
+
+static err_t add_worker(void *(*main)(void *), struct queue *q, bool slow)
+{
+	struct worker *w = &lanes.workers[lanes.worker_count];
+
+	*w = (struct worker){ .queue = q, .slow = slow };
+	if (lanes.worker_count == THREADS_MAX || pthread_create(&w->thread, NULL, main, w))
+		return err_set(ERR_INTERNAL, "no thread for a lane");
+	lanes.worker_count++;
+	return OK;
+}
+
+err_t lanes_start(const struct lanes_options *o, lanes_run *run, lanes_done *done)
+{
+	bool sqlite = store_engine(o->store) == SQLITE;
+	err_t e = OK;
+
+	lanes.o = *o;
+	lanes.run = run;
+	lanes.done = done;
+	pthread_mutex_init(&lanes.readers_lock, NULL);
+	queue_init(&lanes.work, (size_t)o->queue);
+	queue_init(&lanes.slow, (size_t)o->queue);
+	for (int i = 0; !e && i < (sqlite ? 1 : o->db_threads); i++)
+		e = add_worker(sqlite ? writer_main : worker_main, &lanes.work, false);
+	for (int i = 0; !e && i < o->slow_threads; i++)
+		e = add_worker(worker_main, &lanes.slow, true);
+	return e;
+}
+
+void lanes_stop(void)
+{
+	queue_close(&lanes.work);
+	queue_close(&lanes.slow);
+	for (int i = 0; i < lanes.worker_count; i++)
+		pthread_join(lanes.workers[i].thread, NULL);
+	for (size_t i = 0; i < lanes.reader_count; i++)
+		conn_close(lanes.readers[i]);
+	free(lanes.readers);
+	queue_done(&lanes.work);
+	queue_done(&lanes.slow);
+	pthread_mutex_destroy(&lanes.readers_lock);
+}

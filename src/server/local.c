@@ -1,0 +1,65 @@
+#include "server/local.h"
+
+#include <string.h>
+
+#include "server/dispatch.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+/* The sentence of the answer, for somebody who reads it on a terminal. */
+static err_t explain(struct request *rq, err_t e)
+{
+	json_t *answer;
+	const char *message, *details;
+
+	reply_reset(rq);
+	reply_error(rq, e);
+	answer = json_loads(buffer_str(&rq->reply.body), 0, NULL);
+	message = json_string_value(json_object_get(answer, "message"));
+	details = json_string_value(json_object_get(answer, "details"));
+	if (message)
+		err_set(e, "%s%s%s", message, details ? " " : "", details ? details : "");
+	json_decref(answer);
+	return e;
+}
+
+static err_t run(struct request *rq)
+{
+	err_t e = dispatch_handle(rq);
+
+	if (e != ERR_SLOW_FIRST)
+		return e;
+	rq->lane = SLOW;
+	e = dispatch_handle(rq);
+	rq->lane = rq->route->lane;
+	return e || rq->reply.status ? e : dispatch_handle(rq);
+}
+
+err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, enum method method, const char *path,
+		 const json_t *body, json_t **answer)
+{
+	const char *query = strchr(path, '?');
+	struct request rq = {
+		.arena = a, .method = method, .method_text = "local", .target = path, .query_text = query ? query + 1 : "",
+		.path = arena_copyn(a, path, strcspn(path, "?")), .tenant = tenant, .tx = tx, .origin = tenant->endpoint,
+		.body = body ? json_deep_copy(body) : json_object(), .body_kind = BODY_JSON,
+	};
+	err_t e;
+
+	params_parse(a, rq.query_text, strlen(rq.query_text), &rq.query);
+	route_find(method, rq.path, a, &rq.match);
+	rq.route = rq.match.route;
+	if (!rq.route) {
+		request_done(&rq);
+		return err_set(ERR_ROUTE_NOT_FOUND, "there is no route %s", path);
+	}
+	rq.lane = rq.route->lane;
+	e = run(&rq);
+	if (e)
+		e = explain(&rq, e);
+	else if (answer)
+		*answer = json_loads(buffer_str(&rq.reply.body), JSON_DECODE_ANY, NULL);
+	request_done(&rq);
+	return e;
+}

@@ -1,0 +1,58 @@
+/*
+ * What the server says about itself: status and the descriptions of its API.
+ * Contract: http-conventions.md section 12.
+ */
+#include "server/routes.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "http/request.h"
+#include "server/openapi.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+static err_t status(struct request *rq)
+{
+	const char *key = request_header(rq, "logto-status-api-key"), *ours = context.settings->status_key;
+
+	if (*ours && key && text_equal_secret(ours, key))
+		reply_header(rq, "logto-tenant-id", rq->tenant->id);
+	return reply_empty(rq, 204);
+}
+
+static err_t whole(struct request *rq)
+{
+	return openapi_reply(rq, OPENAPI_WHOLE);
+}
+
+static err_t management(struct request *rq)
+{
+	return openapi_reply(rq, OPENAPI_MANAGEMENT);
+}
+
+static err_t experience(struct request *rq)
+{
+	return openapi_reply(rq, OPENAPI_EXPERIENCE);
+}
+
+static err_t people(struct request *rq)
+{
+	return openapi_reply(rq, OPENAPI_USER);
+}
+
+static const struct shape document = { .free_object = true };
+
+const struct route meta_routes[] = {
+	{ GET, "/api/status", ANONYMOUS, READ, .handler = status, .status = 204, .summary = "Tell that the server runs" },
+	{ GET, "/api/swagger.json", ANONYMOUS, READ, .handler = whole, .status = 200, .reply = &document,
+	  .summary = "Describe the whole API" },
+	{ GET, "/api/.well-known/management.openapi.json", ANONYMOUS, READ, .handler = management, .status = 200, .reply = &document,
+	  .summary = "Describe the Management API" },
+	{ GET, "/api/.well-known/experience.openapi.json", ANONYMOUS, READ, .handler = experience, .status = 200, .reply = &document,
+	  .summary = "Describe the API of the sign-in pages" },
+	{ GET, "/api/.well-known/user.openapi.json", ANONYMOUS, READ, .handler = people, .status = 200, .reply = &document,
+	  .summary = "Describe the API for signed-in people" },
+};
+const size_t meta_route_count = ARRAY_LEN(meta_routes);

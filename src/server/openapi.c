@@ -1,0 +1,576 @@
+#include "server/openapi.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "entity/entity.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+static const char *const method_names[] = {
+	[GET] = "get", [POST] = "post", [PUT] = "put", [PATCH] = "patch", [DELETE] = "delete",
+};
+
+/* -- names -- */
+
+static bool is_param(const char *segment)
+{
+	return *segment == '{';
+}
+
+static size_t segment_len(const char *segment)
+{
+	return strcspn(segment, "/");
+}
+
+/* The next segment, or NULL. */
+static const char *segment_next(const char *segment)
+{
+	segment += segment_len(segment);
+	return *segment ? segment + 1 : NULL;
+}
+
+static const char *singular(struct arena *a, const char *word, size_t n)
+{
+	if (n > 3 && !memcmp(word + n - 3, "ies", 3))
+		return arena_printf(a, "%.*sy", (int)n - 3, word);
+	if (n > 2 && word[n - 1] == 's' && word[n - 2] != 's' && !(n > 5 && !memcmp(word + n - 6, "status", 6)))
+		return arena_copyn(a, word, n - 1);
+	return arena_copyn(a, word, n);
+}
+
+/* organization-roles -> OrganizationRole, or organizationRole */
+static void add_name(struct buffer *b, const char *word, bool upper)
+{
+	for (; *word; word++) {
+		if (!isalnum((unsigned char)*word)) {
+			upper = true;
+			continue;
+		}
+		buffer_char(b, upper ? (char)toupper((unsigned char)*word) : *word);
+		upper = false;
+	}
+}
+
+static bool is_plural(const char *segment, size_t n)
+{
+	return n > 2 && segment[n - 1] == 's' && segment[n - 2] != 's' && !(n > 5 && !memcmp(segment + n - 6, "status", 6));
+}
+
+/* Verb and segments: ListOrganizationUserRoles. */
+static const char *operation_id(struct arena *a, const struct route *r)
+{
+	static const char *const verbs[] = { [GET] = "Get", [POST] = "Create", [PUT] = "Replace", [PATCH] = "Update", [DELETE] = "Delete" };
+	CLEANUP(buffer_done) struct buffer b = {0};
+	const char *last = NULL;
+	bool collection;
+
+	if (r->operation)
+		return r->operation;
+	buffer_init(&b, KIB(1));
+	for (const char *s = r->path + 5; s; s = segment_next(s))
+		last = s;
+	collection = !is_param(last) && is_plural(last, strlen(last));
+	buffer_text(&b, r->method == GET && collection ? "List" : verbs[r->method]);
+	for (const char *s = r->path + 5; s; s = segment_next(s)) {
+		bool whole = s == last && collection && (r->method == GET || r->method == PUT);
+
+		if (!is_param(s))
+			add_name(&b, whole ? arena_copyn(a, s, segment_len(s)) : singular(a, s, segment_len(s)), true);
+	}
+	return arena_copy(a, buffer_str(&b));
+}
+
+/* organizations -> Organizations, organization-roles -> Organization roles */
+static const char *tag_of(struct arena *a, const struct route *r)
+{
+	char *tag = arena_copyn(a, r->path + 5, segment_len(r->path + 5));
+
+	for (char *p = tag; *p; p++)
+		if (*p == '-')
+			*p = ' ';
+	*tag = (char)toupper((unsigned char)*tag);
+	return *tag == '.' ? "Well-known" : tag;
+}
+
+/* {id} is organizationId-root below /organizations; {userId} is itself. */
+static const char *parameter_of(struct arena *a, const struct route *r, const char *segment)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	size_t n = segment_len(segment) - 2;
+
+	if (n != 2 || memcmp(segment + 1, "id", 2))
+		return arena_copyn(a, segment + 1, n);
+	buffer_init(&b, KIB(1));
+	add_name(&b, singular(a, r->path + 5, segment_len(r->path + 5)), false);
+	buffer_text(&b, "Id-root");
+	return arena_copy(a, buffer_str(&b));
+}
+
+/* -- schemas -- */
+
+static void schema_object(struct json_out *j, const struct field *fields, bool answer, bool patch);
+
+static void schema_members(struct json_out *j, const struct field *f)
+{
+	static const char *const types[] = {
+		[FIELD_TEXT] = "string", [FIELD_NUMBER] = "number", [FIELD_INTEGER] = "integer", [FIELD_TIME] = "number",
+		[FIELD_BOOL] = "boolean", [FIELD_OBJECT] = "object", [FIELD_STRUCT] = "object", [FIELD_LIST] = "array", [FIELD_ENUM] = "string",
+	};
+
+	if (f->type < ARRAY_LEN(types) && types[f->type])
+		json_key_text(j, "type", types[f->type]);
+	if (f->flags & NULLABLE)
+		json_key_bool(j, "nullable", true);
+	if (f->type == FIELD_TEXT && (f->min || f->flags & NOT_EMPTY))
+		json_key_int(j, "minLength", f->min ? f->min : 1);
+	if (f->type == FIELD_TEXT && f->max)
+		json_key_int(j, "maxLength", f->max);
+	if (f->type == FIELD_LIST && f->flags & NOT_EMPTY)
+		json_key_int(j, "minItems", 1);
+	if (f->form == FORM_URL)
+		json_key_text(j, "format", "uri");
+	if (f->help)
+		json_key_text(j, "description", f->help);
+}
+
+static void schema(struct json_out *j, const struct field *f, bool answer)
+{
+	if (f->type == FIELD_STRUCT) {
+		schema_object(j, f->members, answer, false);
+		return;
+	}
+	json_open(j);
+	schema_members(j, f);
+	if (f->type == FIELD_OBJECT)
+		json_key_bool(j, "additionalProperties", true);
+	if (f->type == FIELD_ENUM) {
+		json_key(j, "enum");
+		json_list(j);
+		for (int i = 0; f->options[i]; i++)
+			json_text(j, f->options[i]);
+		json_list_end(j);
+	}
+	if (f->type == FIELD_LIST) {
+		json_key(j, "items");
+		schema(j, f->element, answer);
+	}
+	json_close(j);
+}
+
+static bool is_listed(const struct field *f, bool answer, bool patch)
+{
+	if (answer)
+		return !(f->flags & (HIDDEN | NOT_STORED));
+	return !(f->flags & (GENERATED | IGNORED)) && !(f->flags & (patch ? CREATE_ONLY : PATCH_ONLY));
+}
+
+static bool is_required(const struct field *f, bool answer, bool patch)
+{
+	return answer ? f->column && !(f->flags & ABSENT_IF_NULL) : f->flags & REQUIRED && !patch;
+}
+
+static void schema_object(struct json_out *j, const struct field *fields, bool answer, bool patch)
+{
+	bool any = false;
+
+	json_open(j);
+	json_key_text(j, "type", "object");
+	json_key(j, "properties");
+	json_open(j);
+	for (const struct field *f = fields; f->name; f++) {
+		if (!is_listed(f, answer, patch))
+			continue;
+		any |= is_required(f, answer, patch);
+		json_key(j, f->name);
+		schema(j, f, answer);
+	}
+	json_close(j);
+	if (any) {
+		json_key(j, "required");
+		json_list(j);
+		for (const struct field *f = fields; f->name; f++)
+			if (is_listed(f, answer, patch) && is_required(f, answer, patch))
+				json_text(j, f->name);
+		json_list_end(j);
+	}
+	json_close(j);
+}
+
+static const char *component_of(struct arena *a, const struct entity *e)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(1));
+	add_name(&b, e->name, true);
+	return arena_copy(a, buffer_str(&b));
+}
+
+/* A thing by reference, with further members beside it. */
+static void schema_element(struct json_out *j, struct arena *a, const struct shape *s)
+{
+	if (!s->of) {
+		if (s->fields) {
+			schema_object(j, s->fields, true, false);
+			return;
+		}
+		json_open(j);
+		json_key_text(j, "type", "object");
+		json_key_bool(j, "additionalProperties", true);
+		json_close(j);
+		return;
+	}
+	json_open(j);
+	if (s->fields) {
+		json_key(j, "allOf");
+		json_list(j);
+		json_open(j);
+	}
+	json_key_text(j, "$ref", arena_printf(a, "#/components/schemas/%s", component_of(a, s->of)));
+	if (s->fields) {
+		json_close(j);
+		schema_object(j, s->fields, true, false);
+		json_list_end(j);
+	}
+	json_close(j);
+}
+
+static void schema_shape(struct json_out *j, struct arena *a, const struct shape *s)
+{
+	if (s->wrapper) {
+		json_open(j);
+		json_key_text(j, "type", "object");
+		json_key(j, "properties");
+		json_open(j);
+		json_key(j, s->wrapper);
+	}
+	if (s->list) {
+		json_open(j);
+		json_key_text(j, "type", "array");
+		json_key(j, "items");
+	}
+	schema_element(j, a, s);
+	if (s->list)
+		json_close(j);
+	if (s->wrapper) {
+		json_close(j);
+		json_close(j);
+	}
+}
+
+/* -- operations -- */
+
+static void content(struct json_out *j)
+{
+	json_key(j, "content");
+	json_open(j);
+	json_key(j, "application/json");
+	json_open(j);
+	json_key(j, "schema");
+}
+
+static void content_end(struct json_out *j)
+{
+	json_close(j);
+	json_close(j);
+}
+
+static void response(struct json_out *j, const char *status, const char *description)
+{
+	json_key(j, status);
+	json_open(j);
+	json_key_text(j, "description", description);
+	content(j);
+	json_open(j);
+	json_key_text(j, "$ref", "#/components/schemas/Error");
+	json_close(j);
+	content_end(j);
+	json_close(j);
+}
+
+static void responses(struct json_out *j, struct arena *a, const struct route *r)
+{
+	bool input = r->query || r->body || r->paging != NO_PAGES;
+
+	json_key(j, "responses");
+	json_open(j);
+	json_key(j, arena_printf(a, "%d", r->status));
+	json_open(j);
+	json_key_text(j, "description", r->status == 204 ? "Done" : r->status == 201 ? "Created" : "OK");
+	if (r->reply) {
+		content(j);
+		schema_shape(j, a, r->reply);
+		content_end(j);
+	}
+	json_close(j);
+	if (input)
+		response(j, "400", "The request does not fit its description");
+	if (r->auth == MANAGEMENT) {
+		response(j, "401", "No token, or one that is not valid here");
+		response(j, "403", "The token does not carry the permission");
+	}
+	if (strchr(r->path, '{'))
+		response(j, "404", "There is no such object");
+	if (r->body)
+		response(j, "422", "What the request names does not fit together");
+	json_close(j);
+}
+
+static void query_parameter(struct json_out *j, const char *name, const char *help, const char *type, int least, int most)
+{
+	json_open(j);
+	json_key_text(j, "name", name);
+	json_key_text(j, "in", "query");
+	if (help)
+		json_key_text(j, "description", help);
+	json_key_bool(j, "required", false);
+	json_key(j, "schema");
+	json_open(j);
+	json_key_text(j, "type", type);
+	if (least)
+		json_key_int(j, "minimum", least);
+	if (most)
+		json_key_int(j, "maximum", most);
+	json_close(j);
+	json_close(j);
+}
+
+static void parameters(struct json_out *j, struct arena *a, const struct route *r)
+{
+	json_key(j, "parameters");
+	json_list(j);
+	for (const char *s = r->path + 5; s; s = segment_next(s)) {
+		if (!is_param(s))
+			continue;
+		json_open(j);
+		json_key_text(j, "$ref", arena_printf(a, "#/components/parameters/%s", parameter_of(a, r, s)));
+		json_close(j);
+	}
+	for (const struct field *f = r->query; f && f->name; f++) {
+		json_open(j);
+		json_key_text(j, "name", f->name);
+		json_key_text(j, "in", "query");
+		json_key_bool(j, "required", (f->flags & REQUIRED) != 0);
+		json_key(j, "schema");
+		schema(j, f, false);
+		json_close(j);
+	}
+	if (r->paging != NO_PAGES) {
+		query_parameter(j, "page", "Page, from 1.", "integer", 1, 0);
+		query_parameter(j, "page_size", "Rows of a page.", "integer", 1, 100);
+	}
+	json_list_end(j);
+}
+
+static void operation(struct json_out *j, struct arena *a, const struct route *r)
+{
+	json_key(j, method_names[r->method]);
+	json_open(j);
+	json_key_text(j, "operationId", operation_id(a, r));
+	json_key(j, "tags");
+	json_list(j);
+	json_text(j, tag_of(a, r));
+	json_list_end(j);
+	json_key_text(j, "summary", r->summary);
+	parameters(j, a, r);
+	if (r->body) {
+		json_key(j, "requestBody");
+		json_open(j);
+		json_key_bool(j, "required", true);
+		content(j);
+		schema_object(j, r->body, false, r->body_is_patch);
+		content_end(j);
+		json_close(j);
+	}
+	responses(j, a, r);
+	if (r->auth == ANONYMOUS) {
+		json_key(j, "security");
+		json_list(j);
+		json_list_end(j);
+	}
+	json_close(j);
+}
+
+/* -- the document -- */
+
+/* Sign-in and people have no routes yet; anonymous ones belong to the management part. */
+static bool belongs(const struct route *r, enum openapi_part part)
+{
+	return text_starts(r->path, "/api/") && method_names[r->method] && (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
+}
+
+struct row_list {
+	const struct route **at;
+	size_t count;
+};
+
+static struct row_list rows_of(struct arena *a, enum openapi_part part)
+{
+	struct row_list list = {0};
+	size_t n;
+	const struct route *all = route_rows(&n);
+
+	list.at = ARENA_ARRAY(a, const struct route *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		if (belongs(&all[i], part))
+			list.at[list.count++] = &all[i];
+	return list;
+}
+
+static bool first_with_path(const struct row_list *list, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (!strcmp(list->at[k]->path, list->at[i]->path))
+			return false;
+	return true;
+}
+
+static void paths(struct json_out *j, struct arena *a, const struct row_list *list)
+{
+	json_key(j, "paths");
+	json_open(j);
+	for (size_t i = 0; i < list->count; i++) {
+		if (!first_with_path(list, i))
+			continue;
+		json_key(j, list->at[i]->path);
+		json_open(j);
+		for (size_t k = i; k < list->count; k++)
+			if (!strcmp(list->at[k]->path, list->at[i]->path))
+				operation(j, a, list->at[k]);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static int by_text(const void *x, const void *y)
+{
+	return strcasecmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+static void tags(struct json_out *j, struct arena *a, const struct row_list *list)
+{
+	const char **names = ARENA_ARRAY(a, const char *, list->count + 1);
+
+	for (size_t i = 0; i < list->count; i++)
+		names[i] = tag_of(a, list->at[i]);
+	qsort(names, list->count, sizeof(*names), by_text);
+	json_key(j, "tags");
+	json_list(j);
+	for (size_t i = 0; i < list->count; i++) {
+		if (i > 0 && !strcmp(names[i], names[i - 1]))
+			continue;
+		json_open(j);
+		json_key_text(j, "name", names[i]);
+		json_close(j);
+	}
+	json_list_end(j);
+}
+
+static void component_parameters(struct json_out *j, struct arena *a, const struct row_list *list)
+{
+	json_t *seen = json_object();
+
+	json_key(j, "parameters");
+	json_open(j);
+	for (size_t i = 0; i < list->count; i++) {
+		for (const char *s = list->at[i]->path + 5; s; s = segment_next(s)) {
+			const char *name;
+
+			if (!is_param(s) || json_object_get(seen, name = parameter_of(a, list->at[i], s)))
+				continue;
+			json_object_set_new(seen, name, json_true());
+			json_key(j, name);
+			json_open(j);
+			json_key_text(j, "name", arena_copyn(a, s + 1, segment_len(s) - 2));
+			json_key_text(j, "in", "path");
+			json_key_bool(j, "required", true);
+			json_key(j, "schema");
+			json_open(j);
+			json_key_text(j, "type", "string");
+			json_close(j);
+			json_close(j);
+		}
+	}
+	json_close(j);
+	json_decref(seen);
+}
+
+static void component_schemas(struct json_out *j, struct arena *a)
+{
+	size_t n;
+	struct entity *const *all = entity_all(&n);
+
+	json_key(j, "schemas");
+	json_open(j);
+	for (size_t i = 0; i < n; i++) {
+		json_key(j, component_of(a, all[i]));
+		schema_object(j, all[i]->fields, true, false);
+	}
+	json_key(j, "Error");
+	json_raw(j, "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+		 "\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}",
+		 strlen("{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+			"\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}"));
+	json_close(j);
+}
+
+static void security(struct json_out *j, const char *scheme)
+{
+	json_key(j, "security");
+	json_list(j);
+	json_open(j);
+	json_key(j, scheme);
+	json_list(j);
+	json_text(j, "all");
+	json_list_end(j);
+	json_close(j);
+	json_list_end(j);
+}
+
+static void security_schemes(struct json_out *j)
+{
+	static const char text[] =
+		"{\"OAuth2\":{\"type\":\"oauth2\",\"description\":\"An access token of a machine-to-machine application with the scope all.\","
+		"\"flows\":{\"clientCredentials\":{\"tokenUrl\":\"/oidc/token\",\"scopes\":{\"all\":\"Everything\"}}}},"
+		"\"cookieAuth\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"_interaction\"}}";
+
+	json_key(j, "securitySchemes");
+	json_raw(j, text, sizeof(text) - 1);
+}
+
+err_t openapi_reply(struct request *rq, enum openapi_part part)
+{
+	struct row_list list = rows_of(rq->arena, part);
+	struct json_out j = reply_json(rq, 200);
+	bool management = part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT;
+
+	json_open(&j);
+	json_key_text(&j, "openapi", "3.0.1");
+	json_key(&j, "info");
+	json_open(&j);
+	json_key_text(&j, "title", "Logto API references");
+	json_key_text(&j, "description", "API of Guildhall, which speaks Logto's wire contract.");
+	json_key_text(&j, "version", GUILDHALL_VERSION);
+	json_close(&j);
+	json_key(&j, "servers");
+	json_list(&j);
+	json_open(&j);
+	json_key_text(&j, "url", rq->origin);
+	json_key_text(&j, "description", "This server");
+	json_close(&j);
+	json_list_end(&j);
+	security(&j, management ? "OAuth2" : "cookieAuth");
+	tags(&j, rq->arena, &list);
+	paths(&j, rq->arena, &list);
+	json_key(&j, "components");
+	json_open(&j);
+	security_schemes(&j);
+	component_parameters(&j, rq->arena, &list);
+	component_schemas(&j, rq->arena);
+	json_close(&j);
+	json_close(&j);
+	return OK;
+}

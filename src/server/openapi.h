@@ -1,0 +1,16 @@
+/*
+ * openapi.h - the API document, made of the route rows and the descriptions of things (OpenAPI 3.0.1).
+ * Contract: http-conventions.md section 12.
+ */
+#ifndef SERVER_OPENAPI_H
+#define SERVER_OPENAPI_H
+
+#include "entity/shape.h"
+#include "http/request.h"
+
+enum openapi_part { OPENAPI_WHOLE, OPENAPI_MANAGEMENT, OPENAPI_EXPERIENCE, OPENAPI_USER };
+
+/* Answers with the document; its server is the origin the request named. */
+err_t openapi_reply(struct request *rq, enum openapi_part part);
+
+#endif

@@ -1,0 +1,34 @@
+#include "server/routes.h"
+
+#include "directory/directory.h"
+#include "oidc/oidc.h"
+#include "organizations/organizations.h"
+
+#include "base/banned.h"
+
+void routes_start(void)
+{
+	const struct routes tables[] = {
+		{ meta_routes, meta_route_count },
+		{ organization_routes, organization_route_count },
+		{ member_routes, member_route_count },
+		{ machine_routes, machine_route_count },
+		{ jit_routes, jit_route_count },
+		{ invitation_routes, invitation_route_count },
+		{ template_routes, template_route_count },
+		{ consent_routes, consent_route_count },
+		{ user_routes, user_route_count },
+		{ user_detail_routes, user_detail_route_count },
+		{ user_detail_routes, user_detail_route_count },
+		{ application_routes, application_route_count },
+		{ application_secret_routes, application_secret_route_count },
+		{ application_secret_routes, application_secret_route_count },
+		{ resource_routes, resource_route_count },
+		{ role_routes, role_route_count },
+		{ role_holder_routes, role_holder_route_count },
+		{ role_holder_routes, role_holder_route_count },
+		{ oidc_routes, oidc_route_count },
+	};
+
+	route_table(tables, ARRAY_LEN(tables));
+}

@@ -1,0 +1,200 @@
+#include "server/serve.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "http/server.h"
+#include "server/dispatch.h"
+#include "server/environment.h"
+#include "server/lanes.h"
+#include "server/routes.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+#define DRAIN_SECONDS 20
+#define SLOW_THREADS 4
+
+struct running {
+	struct store *store;
+	struct http_server *core, *admin;
+	char *certificate, *key;
+	bool lanes;
+	struct arena *arena;		/* endpoints with ports that were free */
+};
+
+static enum log_level level_of(const char *word)
+{
+	static const char *const words[] = { "debug", "info", "warn", "error" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (text_equal_nocase(words[i], word))
+			return (enum log_level)i;
+	return LOG_INFO;
+}
+
+static void start_log(const struct settings *s)
+{
+	bool json = text_equal_nocase(s->log_format, "json") || (!text_equal_nocase(s->log_format, "human") && !isatty(STDERR_FILENO));
+
+	log_start(level_of(s->log_level), json);
+}
+
+/* The signals that end us are waited for, not handled; a client that goes away is no signal. */
+static void hold_signals(sigset_t *ends)
+{
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(ends);
+	sigaddset(ends, SIGTERM);
+	sigaddset(ends, SIGINT);
+	pthread_sigmask(SIG_BLOCK, ends, NULL);
+}
+
+static err_t read_file(const char *path, char **out)
+{
+	FILE *f = fopen(path, "re");
+	struct buffer b;
+	char part[4096];
+	size_t n;
+
+	buffer_init(&b, MIB(1));
+	while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
+		buffer_add(&b, part, n);
+	if (!f || ferror(f) || b.full || !b.len) {
+		int why = errno;
+
+		if (f)
+			fclose(f);
+		buffer_done(&b);
+		return err_set(ERR_INTERNAL, "cannot read %s: %s", path, strerror(why));
+	}
+	fclose(f);
+	*out = buffer_take(&b, NULL);
+	return OK;
+}
+
+static err_t read_certificate(struct running *r, const struct settings *s)
+{
+	err_t e;
+
+	if (!*s->tls_certificate || !*s->tls_key)
+		return OK;
+	e = read_file(s->tls_certificate, &r->certificate);
+	return e ? e : read_file(s->tls_key, &r->key);
+}
+
+static int threads_of(const struct settings *s)
+{
+	long n = s->threads > 0 ? s->threads : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > 64 ? 64 : (int)n;
+}
+
+static err_t start_lanes(struct running *r, const struct settings *s)
+{
+	struct lanes_options o = {
+		.store = r->store, .db_threads = (int)s->db_connections, .slow_threads = SLOW_THREADS, .queue = (int)s->queue,
+	};
+	err_t e = lanes_start(&o, dispatch_run, dispatch_done);
+
+	r->lanes = e == OK;
+	return e;
+}
+
+/* Listens on one port; tells the endpoint when the port was not known before. */
+static err_t listen_on(struct running *r, const struct settings *s, int64_t wanted, bool endpoint_given, const char **endpoint,
+		       struct http_server **out)
+{
+	struct http_options o = {
+		.listen = s->listen, .threads = threads_of(s),
+		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
+		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds, .idle_seconds = (int)s->idle_seconds,
+		.tls_certificate = r->certificate, .tls_key = r->key, .trust_proxy = s->trust_proxy,
+		.dispatch = dispatch, .finished = dispatch_finished, .body_limit = dispatch_body_limit,
+	};
+	int port = (int)wanted;
+	err_t e = http_start(&o, &port, out);
+
+	if (!e && wanted == 0 && !endpoint_given)
+		*endpoint = arena_printf(r->arena, "%s://localhost:%d", r->certificate ? "https" : "http", port);
+	return e;
+}
+
+static err_t start(struct running *r, struct settings *s)
+{
+	err_t e = environment_open(s, &r->store);
+
+	if (e)
+		return e;
+	routes_start();
+	e = read_certificate(r, s);
+	if (!e)
+		e = start_lanes(r, s);
+	if (!e)
+		e = listen_on(r, s, s->port, *s->endpoint != '\0', &context.core_endpoint, &r->core);
+	if (!e)
+		e = listen_on(r, s, s->admin_port, *s->admin_endpoint != '\0', &context.admin_endpoint, &r->admin);
+	if (e)
+		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
+	return e;
+}
+
+static void stop(struct running *r)
+{
+	if (r->core)
+		http_drain(r->core, DRAIN_SECONDS);
+	if (r->admin)
+		http_drain(r->admin, DRAIN_SECONDS);
+	if (r->core)
+		http_stop(r->core);
+	if (r->admin)
+		http_stop(r->admin);
+	if (r->lanes)
+		lanes_stop();
+	environment_close(&r->store);
+	free(r->certificate);
+	free(r->key);
+	arena_free(r->arena);
+}
+
+/* While changes of other copies cannot be heard, nothing is remembered. */
+static void watch_hearing(struct running *r, const sigset_t *ends)
+{
+	const struct timespec quarter = { .tv_nsec = 250000000 };
+	bool hears = true;
+
+	while (sigtimedwait(ends, NULL, &quarter) < 0) {
+		bool now = store_listening(r->store);
+
+		if (now != hears)
+			log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
+		hears = now;
+		cache_switch(context.cache, now);
+	}
+}
+
+int serve(struct settings *settings)
+{
+	struct running r = { .arena = arena_new() };
+	sigset_t ends;
+	err_t e;
+
+	start_log(settings);
+	hold_signals(&ends);
+	e = start(&r, settings);
+	if (!e) {
+		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
+		fflush(stdout);
+		watch_hearing(&r, &ends);
+		log_info("draining");
+	}
+	stop(&r);
+	return e ? 1 : 0;
+}

@@ -1,0 +1,12 @@
+/*
+ * serve.h - the server as a whole, from start-up to the drained exit.
+ */
+#ifndef SERVER_SERVE_H
+#define SERVER_SERVE_H
+
+#include "base/settings.h"
+
+/* Runs until SIGTERM or SIGINT. Prints the addresses on standard output. Returns an exit status. */
+int serve(struct settings *settings);
+
+#endif
