@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { Build, ids, sorted } from './support/build.ts';
+import { ok, problem } from './support/expect.ts';
+import { startServer } from './support/server.ts';
+
+const server = await startServer();
+const { api } = server;
+const build = new Build(api);
+
+// name of the test's user: its fields. Only these users are on the server.
+const people: Record<string, { id: string }> = {
+  ada: await build.user({ username: 'ada', name: 'Ada Lovelace', primaryEmail: 'Ada@Example.com', primaryPhone: '4915112345678' }),
+  bob: await build.user({ username: 'bob_1', name: 'Bob 100% (a\\b)', primaryEmail: 'bob@b.example' }),
+  cyr: await build.user({ username: 'cyr', name: 'ŽOFIE Ünal 密码' }),
+  dee: await build.user({ username: 'Dee' }),
+  eve: await build.user({ username: 'eve', name: 'ada' }),
+};
+const idOf = (name: string): string => people[name]?.id ?? '';
+const nameOf = new Map(Object.entries(people).map(([name, { id }]) => [id, name]));
+
+test.each<[string, string, string]>([
+  ['any field is searched', 'search=%25ada%25', 'ada eve'],
+  ['nothing stands for other letters by itself', 'search=ada', 'ada eve'],
+  ['nothing of a longer text is found', 'search=lovelace', ''],
+  ['like is the mode when none is named', 'search=%25LOVELACE', 'ada'],
+  ['letter case counts when asked for', 'search=%25Ada%25&isCaseSensitive=true', 'ada'],
+  ['a word that is not truthy asks for nothing', 'search=%25LOVE%25&isCaseSensitive=no', 'ada'],
+  ['an underscore stands for one character', 'search.username=bob_1', 'bob'],
+  ['an underscore stands for any one character', 'search.username=_ve', 'eve'],
+  ['an escaped underscore is one', 'search.username=%25\\_%25', 'bob'],
+  ['an escaped percent sign is one', 'search.name=%25\\%25%25', 'bob'],
+  ['an escaped backslash is one', 'search.name=%25a\\\\b%25', 'bob'],
+  ['letters beyond ASCII have their case too', 'search.name=%25žofie ü%25', 'cyr'],
+  ['any script is found', 'search.name=%25密码', 'cyr'],
+  ['one field is searched', 'search.username=%25ada%25', 'ada'],
+  ['a field in camel case', 'search.primaryEmail=%25example.com', 'ada'],
+  ['a field in snake case', 'search.primary_email=%25example.com', 'ada'],
+  ['a number', 'search.primaryPhone=4915%25', 'ada'],
+  ['an id', `search.id=${idOf('cyr')}&mode.id=exact`, 'cyr'],
+  ['everything that is set', 'search.name=%25', 'ada bob cyr eve'],
+  ['exact text in any letter case', 'search.name=ADA&mode=exact', 'eve'],
+  ['exact text in its letter case', 'search.name=ADA&mode=exact&isCaseSensitive=1', ''],
+  ['one of several exact texts', 'search.username=ada&search.username=DEE&mode.username=exact', 'ada dee'],
+  ['exact takes wildcards as they are', 'search=%25&mode=exact', ''],
+  ['a field may have a mode of its own', 'search.username=ada&mode=posix&mode.username=exact', 'ada'],
+  ['of a repeated mode the last counts', 'search.username=ada&mode=posix&mode=exact', 'ada'],
+  ['a regular expression', 'search.username=^(ada|d.+)$&mode=posix', 'ada dee'],
+  ['a regular expression with letter case', 'search.username=^D&mode=posix&isCaseSensitive=true', 'dee'],
+  ['a regular expression finds parts', 'search.name=love|bob&mode=posix', 'ada bob'],
+  ['SQL patterns', 'search.username=(ada|%25_1)&mode=similar_to&isCaseSensitive=true', 'ada bob'],
+  ['one of several conditions', 'search.username=%25e%25&search.name=ada', 'dee eve'],
+  ['one of several conditions, by name', 'search.username=eve&search.name=%25LOVE%25&joint=or', 'ada eve'],
+  ['all conditions', 'search.username=%25e%25&search.name=ada&joint=and', 'eve'],
+  ['all conditions, by the other name', 'search.username=%25e%25&search.name=ada&jointMode=and', 'eve'],
+  ['the first name of joint wins', 'search.username=%25e%25&search.name=ada&joint=and&jointMode=or', 'eve'],
+  ['an empty joint is the usual one', 'search.username=eve&search.name=%25LOVE%25&joint=', 'ada eve'],
+  ['a mode of a field that does not exist says nothing', 'search=ada&mode.foo=exact', 'ada eve'],
+])('search: %s (%s)', async (_, query, expected) => {
+  const answer = await api.get(`/users?${encodeURI(query).replaceAll('%25', '%')}`);
+  const found = ok(answer).map((user: { id: string }) => nameOf.get(user.id));
+  expect(sorted(found)).toEqual(expected.split(' ').filter(Boolean));
+  expect(answer.headers['total-number']).toBe(String(found.length));
+});
+
+test('what is found comes in pages, the newest first', async () => {
+  const first = await api.get('/users?search.name=%25&page_size=3');
+  expect(ids(ok(first))).toEqual([idOf('eve'), idOf('cyr'), idOf('bob')]);
+  expect(first.headers['total-number']).toBe('4');
+  expect(ids(ok(await api.get('/users?search.name=%25&page_size=3&page=2')))).toEqual([idOf('ada')]);
+});
+
+const badUsers: [string, string][] = [
+  ['several values outside of exact', 'search.username=a&search.username=b'],
+  ['an empty value', 'search='],
+  ['an empty value of a field', 'search.name='],
+  ['SQL patterns without letter case', 'search=a&mode=similar_to'],
+  ['a mode that does not exist', 'search=a&mode=fuzzy'],
+  ['an empty mode', 'search=a&mode='],
+  ['a mode that does not exist, without a search', 'mode=fuzzy'],
+  ['a mode of a field that does not exist', 'search.name=a&mode.name=LIKE'],
+  ['a joint that does not exist', 'search=a&joint=xor'],
+  ['a joint that does not exist, without a search', 'joint=AND'],
+  ['a field that does not exist', 'search.avatar=a'],
+  ['a field of a field', 'search.name.x=a'],
+  ['a regular expression that is none', 'search=(&mode=posix'],
+  ['a pattern that ends in its escape', 'search=a\\'],
+];
+
+test.each(badUsers)('search is refused: %s (%s)', async (_, query) => {
+  for (const path of ['/users', '/roles', '/applications', `/users/${idOf('ada')}/roles`])
+    problem(await api.get(`${path}?${encodeURI(query)}`), 400, 'request.invalid_input');
+});
+
+test('a refused search has empty data, and comes after the question whether the parent exists', async () => {
+  expect(problem(await api.get('/users?search='), 400, 'request.invalid_input').data).toEqual({});
+  problem(await api.get('/users/nope/roles?search='), 404, 'entity.not_found');
+  problem(await api.get('/roles/nope/users?search='), 404, 'entity.not_exists_with_id');
+});
+
+test('fields of people are not fields of roles and applications', async () => {
+  for (const path of ['/roles', '/applications']) {
+    problem(await api.get(`${path}?search.username=a`), 400, 'request.invalid_input');
+    ok(await api.get(`${path}?search.description=a`));
+  }
+});
+
+test('a pattern cannot keep the server busy', async () => {
+  const { id } = await build.user({ name: 'a'.repeat(128) });
+  const evil = [`search.name=${'%25a'.repeat(40)}b`, 'search.name=^(a%2B)%2B%24b&mode=posix', `search.name=${'(a|aa)%2B'.repeat(8)}%24b&mode=posix`];
+  for (const query of evil) expect((await api.get(`/users?${query}`, { timeout: 8000 })).status).toBeLessThan(504);
+  ok(await api.delete(`/users/${id}`), 204);
+});
+
+test('a search for a NUL character finds no fault of the server', async () => {
+  expect((await api.get('/users?search=a%00b')).status).toBe(400);
+});

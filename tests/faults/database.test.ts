@@ -1,0 +1,71 @@
+// PostgreSQL dies under load, and comes back.
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ok, problem } from '../api/support/expect.ts';
+import { startPostgres, type Postgres } from '../api/support/postgres.ts';
+import { engine, Server } from '../api/support/server.ts';
+import { Ledger, list, Load, sleep, writers } from './support.ts';
+
+/** Runs pg_ctl as the system user that the database belongs to. */
+function control(postgres: Postgres, ...args: string[]): void {
+  const command = [`${postgres.bin}/pg_ctl`, '-D', postgres.data, '-w', ...args];
+  if (postgres.user !== userInfo().username) command.unshift('runuser', '-u', postgres.user, '--');
+  execFileSync(command[0] ?? '', command.slice(1), { cwd: postgres.data, stdio: 'ignore' });
+}
+
+async function serverOn(postgres: Postgres): Promise<Server> {
+  execFileSync(`${postgres.bin}/createdb`, [`--maintenance-db=${postgres.url}/postgres`, '-T', 'template0', 'guildhall_faults']);
+  const folder = await mkdtemp(join(tmpdir(), 'guildhall-test-'));
+  const server = new Server(join(folder, 'data'), { db: `${postgres.url}/guildhall_faults` });
+  onTestFinished(() => server.stop().finally(() => rm(folder, { recursive: true, force: true })));
+  await server.start();
+  server.app = await server.newApp();
+  return server;
+}
+
+describe.runIf(engine === 'postgres')('PostgreSQL', () => {
+  test('dies and comes back: 503 meanwhile, then service again without a restart, and nothing acknowledged is lost', async () => {
+    const postgres = await startPostgres();
+    onTestFinished(() => postgres.stop());
+    const server = await serverOn(postgres);
+    const { api } = server;
+    const ledger = new Ledger();
+    let refused = 0;
+
+    const load = new Load(writers, async (caller) => {
+      const answer = caller % 2 ? await api.post('/organizations', { name: 'Kept' }) : await api.get('/organizations');
+      if (answer.status === 503) {
+        expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+        refused++;
+        await sleep(5);
+      } else if (caller % 2) {
+        ledger.created(ok(answer, 201).id);
+      } else {
+        ok(answer);
+      }
+    });
+
+    for (let time = 0; time < 3; time++) {
+      const before = ledger.present.size;
+      await vi.waitFor(() => expect(ledger.present.size).toBeGreaterThan(before + 100), { timeout: 20_000 });
+      control(postgres, 'stop', '-m', 'immediate');
+      const then = refused;
+      await vi.waitFor(() => expect(refused).toBeGreaterThan(then + writers), { timeout: 20_000 });
+      expect((await api.post('/organizations', { name: 'Refused' })).status).toBe(503);
+      expect((await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource })).status).toBe(503);
+      control(postgres, 'start', '-l', join(postgres.data, 'log'), '-o',
+        `-p ${new URL(postgres.url).port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`);
+    }
+    const before = ledger.present.size;
+    await vi.waitFor(() => expect(ledger.present.size).toBeGreaterThan(before + 100), { timeout: 20_000 });
+    await load.stop();
+
+    const { total, ids } = await list(api, '/organizations');
+    expect(ids.length).toBe(total);
+    ledger.check(ids);
+    problem(await api.get('/organizations/none'), 404, 'entity.not_exists_with_id');
+  });
+});

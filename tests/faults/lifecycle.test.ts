@@ -1,0 +1,77 @@
+// Ends, full queues, and a store that a newer program has used.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { ok } from '../api/support/expect.ts';
+import { startServer, verb } from '../api/support/server.ts';
+import { Ledger, list, Load, sleep, writers } from './support.ts';
+
+const server = await startServer();
+const narrow = await startServer({ flags: ['--queue', '1', '--db-connections', '1'] });
+
+test('SIGTERM under load: every request under way is answered, status 0, and the next start finds everything', async () => {
+  const ledger = new Ledger();
+  for (let round = 0; round < 5; round++) {
+    const before = ledger.present.size;
+    const load = new Load(writers, async () => ledger.created(ok(await server.api.post('/organizations', { name: 'Drained' }), 201).id));
+    await sleep(200);
+    load.end();			// what is under way now has to be answered
+    await server.stop();	// throws unless the status is 0
+    await load.stop();
+    expect(ledger.present.size).toBeGreaterThan(before + writers);
+    await server.start();
+    const { total, ids } = await list(server.api, '/organizations');
+    expect(ids.length).toBe(total);
+    ledger.check(ids);
+    expect(ids.length).toBe(ledger.present.size);	// nothing happened that nobody was told
+  }
+});
+
+test('a full queue answers 503 with Retry-After, and what it takes it does', async () => {
+  const ledger = new Ledger();
+  let refused = 0;
+  const load = new Load(writers, async () => {
+    const answer = await narrow.api.post('/organizations', { name: 'Queued' });
+    if (answer.status !== 503) {
+      ledger.created(ok(answer, 201).id);
+      return;
+    }
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    if (++refused > 1000) load.end();
+  });
+  await sleep(500);
+  await load.stop();
+  expect(refused).toBeGreaterThan(0);
+  const { total, ids } = await list(narrow.api, '/organizations');
+  expect(ids.length).toBe(total);
+  ledger.check(ids);
+  expect(ids.length).toBe(ledger.present.size);
+});
+
+const fromTheFuture = "INSERT INTO schema_migrations (version, name, applied_at) VALUES (9999, 'of-the-future', 0)";
+const removed = 'DELETE FROM schema_migrations WHERE version = 9999';
+
+function sql(text: string): void {
+  if (server.db) {
+    execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db]);
+    return;
+  }
+  const db = new DatabaseSync(join(server.data, 'guildhall.db'));
+  db.exec(text);
+  db.close();
+}
+
+test('a store that a newer program has used is refused, with a line that says so', async () => {
+  const { id } = ok(await server.api.post('/organizations', { name: 'Of now' }), 201);
+  await server.stop();
+  sql(fromTheFuture);
+  for (const args of [['serve', '--port', '0', '--admin-port', '0'], ['migrate'], ['app', 'create', '--name', 'x', '--type', 'MachineToMachine']]) {
+    const { status, stdout, stderr } = await verb([...args, ...server.store]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/newer/);
+  }
+  sql(removed);
+  await server.start();
+  expect(ok(await server.api.get(`/organizations/${id}`)).name).toBe('Of now');
+});

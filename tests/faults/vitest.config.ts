@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// As in tests/api: the program and the engine come from GUILDHALL_BIN and GUILDHALL_ENGINE.
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    include: ['*.test.ts'],
+    globalSetup: ['../api/support/postgres.ts'],
+    pool: 'forks',
+    maxWorkers: 1,	// each loads the machine for itself
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+  },
+});

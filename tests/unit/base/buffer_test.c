@@ -1,0 +1,111 @@
+#include "base/buffer.h"
+
+#include "test.h"
+#include "base/banned.h"
+
+static void an_empty_buffer_reads_as_the_empty_text(void **state)
+{
+	struct buffer b;
+	size_t len = 9;
+	char *taken;
+
+	(void)state;
+	buffer_init(&b, 10);
+	assert_string_equal(buffer_str(&b), "");
+	taken = buffer_take(&b, &len);
+	assert_string_equal(taken, "");
+	assert_int_equal(len, 0);
+	free(taken);
+	buffer_done(&b);
+	buffer_done(&(struct buffer){ 0 });
+}
+
+static void what_passes_the_ceiling_is_refused_and_everything_after_it(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 10);
+	buffer_text(&b, "123456789");
+	buffer_text(&b, "ab");
+	assert_true(b.full);
+	buffer_char(&b, 'x');
+	buffer_int(&b, 1);
+	buffer_printf(&b, "%d", 1);
+	assert_null(buffer_reserve(&b, 1));
+	assert_string_equal(buffer_str(&b), "123456789");
+	buffer_clear(&b);
+	assert_false(b.full);
+	buffer_text(&b, "1234567890");
+	assert_false(b.full);
+	assert_int_equal(b.len, 10);
+	buffer_done(&b);
+}
+
+static void printf_keeps_to_the_ceiling(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 300);
+	buffer_printf(&b, "%*d", 250, 1);
+	buffer_printf(&b, "%*d", 50, 2);
+	assert_false(b.full);
+	assert_int_equal(b.len, 300);
+	assert_int_equal(b.data[299], '2');
+	buffer_printf(&b, "x");
+	assert_true(b.full);
+	assert_int_equal(strlen(buffer_str(&b)), 300);
+	buffer_done(&b);
+}
+
+static void sizes_near_the_end_of_size_t_are_refused(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, SIZE_MAX);
+	buffer_text(&b, "a");
+	assert_null(buffer_reserve(&b, SIZE_MAX - 1));
+	assert_true(b.full);
+	buffer_done(&b);
+}
+
+static void integers_reach_both_ends(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 100);
+	buffer_int(&b, INT64_MIN);
+	buffer_char(&b, ' ');
+	buffer_int(&b, INT64_MAX);
+	buffer_char(&b, ' ');
+	buffer_int(&b, 0);
+	assert_string_equal(buffer_str(&b), "-9223372036854775808 9223372036854775807 0");
+	buffer_done(&b);
+}
+
+static void reserved_room_is_written_by_the_caller(void **state)
+{
+	struct buffer b;
+	char *at, *taken;
+	size_t len;
+
+	(void)state;
+	buffer_init(&b, 1000);
+	at = buffer_reserve(&b, 500);
+	memset(at, 'x', 500);
+	b.len += 3;
+	assert_string_equal(buffer_str(&b), "xxx");
+	taken = buffer_take(&b, &len);
+	assert_int_equal(len, 3);
+	assert_int_equal(b.len, 0);
+	assert_int_equal(b.max, 1000);
+	free(taken);
+	buffer_done(&b);
+}
+
+RUN(T(an_empty_buffer_reads_as_the_empty_text), T(what_passes_the_ceiling_is_refused_and_everything_after_it),
+    T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
+    T(reserved_room_is_written_by_the_caller))

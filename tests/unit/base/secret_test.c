@@ -1,0 +1,39 @@
+#include "base/secret.h"
+
+#include "test.h"
+#include "base/banned.h"
+
+static void equal_means_same_length_and_same_bytes(void **state)
+{
+	struct secret a = secret_copy("s3cret", 6), b = secret_copy("s3cret", 6), c = secret_copy("s3creT", 6);
+	struct secret prefix = secret_copy("s3c", 3), none = { 0 };
+
+	(void)state;
+	assert_true(secret_equal(&a, &b));
+	assert_false(secret_equal(&a, &c));
+	assert_false(secret_equal(&a, &prefix));
+	assert_false(secret_equal(&prefix, &a));
+	assert_false(secret_equal(&a, &none));
+	assert_true(secret_equal_text(&a, "s3cret"));
+	assert_false(secret_equal_text(&a, "s3cret!"));
+	assert_false(secret_equal_text(&a, ""));
+	secret_done(&a);
+	secret_done(&b);
+	secret_done(&c);
+	secret_done(&prefix);
+}
+
+static void done_leaves_nothing_and_may_come_twice(void **state)
+{
+	struct secret s = secret_copy("x", 1), empty = secret_copy(NULL, 0);
+
+	(void)state;
+	secret_done(&s);
+	secret_done(&s);
+	assert_null(s.bytes);
+	assert_int_equal(s.len, 0);
+	assert_true(secret_equal_text(&empty, ""));
+	secret_done(&empty);
+}
+
+RUN(T(equal_means_same_length_and_same_bytes), T(done_leaves_nothing_and_may_come_twice))

@@ -1,0 +1,203 @@
+#include "base/settings.h"
+
+#include <unistd.h>
+
+#include "test.h"
+#include "base/banned.h"
+
+static char path[] = "/tmp/guildhall-settings-XXXXXX";
+
+static void write_file(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static int load(struct settings *s, char **argv)
+{
+	int argc = 0;
+
+	while (argv[argc])
+		argc++;
+	return settings_load(s, &argc, argv);
+}
+
+#define LOAD(s, ...) load(s, (char *[]){ (char []){ "guildhall" }, __VA_ARGS__ __VA_OPT__(,) NULL })
+#define A(text) ((char []){ text })
+
+static int fresh(void **state)
+{
+	(void)state;
+	unsetenv("PORT");
+	unsetenv("DB_URL");
+	unsetenv("TRUST_PROXY_HEADER");
+	unsetenv("GUILDHALL_CONFIG");
+	unsetenv("LOG_LEVEL");
+	return 0;
+}
+
+static void without_anything_the_defaults_hold(void **state)
+{
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(LOAD(&s, ), 0);
+	assert_int_equal(s.port, 3001);
+	assert_string_equal(s.db, "");
+	assert_string_equal(s.data, "./guildhall-data");
+	assert_false(s.trust_proxy);
+}
+
+static void flag_beats_environment_beats_file_beats_default(void **state)
+{
+	struct settings s;
+
+	(void)state;
+	write_file("; a comment\nport = 1001\nadmin-port: 1002\nlog-level=debug\n");
+	assert_int_equal(LOAD(&s, A("--config"), path), 0);
+	assert_int_equal(s.port, 1001);
+	assert_int_equal(s.admin_port, 1002);
+	assert_string_equal(s.log_level, "debug");
+	setenv("PORT", "2001", 1);
+	setenv("LOG_LEVEL", "", 1);
+	setenv("GUILDHALL_CONFIG", path, 1);
+	assert_int_equal(LOAD(&s, ), 0);
+	assert_int_equal(s.port, 2001);
+	assert_string_equal(s.log_level, "debug");
+	assert_int_equal(LOAD(&s, A("--port=4001"), A("--log-level"), A("warn")), 0);
+	assert_int_equal(s.port, 4001);
+	assert_string_equal(s.log_level, "warn");
+}
+
+static void other_arguments_stay_in_their_order(void **state)
+{
+	struct settings s;
+	char *argv[] = { A("guildhall"), A("serve"), A("--port"), A("80"), A("--what"), A("x"), A("--trust-proxy"), A("y2"),
+			 A("--"), A("--port"), NULL };
+	int argc = 10;
+
+	(void)state;
+	assert_int_equal(settings_load(&s, &argc, argv), 0);
+	assert_int_equal(argc, 6 + 1);
+	assert_string_equal(argv[1], "serve");
+	assert_string_equal(argv[2], "--what");
+	assert_string_equal(argv[3], "x");
+	assert_string_equal(argv[4], "y2");
+	assert_string_equal(argv[5], "--");
+	assert_string_equal(argv[6], "--port");
+	assert_null(argv[7]);
+	assert_int_equal(s.port, 80);
+	assert_true(s.trust_proxy);
+}
+
+static void truthy_words_turn_a_setting_on(void **state)
+{
+	struct settings s;
+
+	(void)state;
+	setenv("TRUST_PROXY_HEADER", "Yes", 1);
+	assert_int_equal(LOAD(&s, ), 0);
+	assert_true(s.trust_proxy);
+	assert_int_equal(LOAD(&s, A("--trust-proxy"), A("no")), 0);
+	assert_false(s.trust_proxy);
+	assert_int_equal(LOAD(&s, A("--trust-proxy=0")), 0);
+	assert_false(s.trust_proxy);
+	setenv("TRUST_PROXY_HEADER", "on", 1);
+	assert_int_equal(LOAD(&s, ), 0);
+	assert_false(s.trust_proxy);
+}
+
+static void bad_numbers_and_missing_values_are_refused(void **state)
+{
+	static const char *const bad[] = { "", "x", "1x", " 1", "1.5", "+1", "0x1", "65536", "-1", "99999999999999999999" };
+	struct settings s;
+	char flag[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(flag, sizeof(flag), "--port=%s", bad[i]);
+		assert_int_equal(LOAD(&s, flag), 2);
+	}
+	setenv("PORT", "many", 1);
+	assert_int_equal(LOAD(&s, ), 2);
+	unsetenv("PORT");
+	assert_int_equal(LOAD(&s, A("--port")), 2);
+	assert_int_equal(LOAD(&s, A("--data"), A("--port"), A("1")), 2);
+	assert_int_equal(LOAD(&s, A("--config")), 2);
+	assert_int_equal(LOAD(&s, A("--data=\xff")), 2);
+}
+
+static void a_faulty_file_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"port = 70000\n", "colour = blue\n", "[server]\nport = 1\n", "port = 1\nport = 2\n", "port\n",
+		"db = a\n  b\n",
+	};
+	struct settings s;
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		write_file(bad[i]);
+		assert_int_equal(LOAD(&s, A("--config"), path), 2);
+	}
+	snprintf(text, sizeof(text), "db = %0300d\n", 1);
+	write_file(text);
+	assert_int_equal(LOAD(&s, A("--config"), path), 2);
+	assert_int_equal(LOAD(&s, A("--config=/nowhere/at-all")), 2);
+}
+
+static void every_setting_is_in_the_help_and_the_document(void **state)
+{
+	static const char *const flags[] = {
+#define TEXT_SETTING(member, flag, ...) "--" flag,
+#define INT_SETTING(member, flag, ...) "--" flag,
+#define BOOL_SETTING(member, flag, ...) "--" flag,
+#include "base/settings.def"
+#undef TEXT_SETTING
+#undef INT_SETTING
+#undef BOOL_SETTING
+		"--config",
+	};
+	char *help = NULL, *document = NULL;
+	size_t len;
+	FILE *f;
+
+	(void)state;
+	f = open_memstream(&help, &len);
+	settings_help(f);
+	fclose(f);
+	f = open_memstream(&document, &len);
+	settings_markdown(f);
+	fclose(f);
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		assert_non_null(strstr(help, flags[i]));
+		assert_non_null(strstr(document, flags[i]));
+	}
+	assert_non_null(strstr(document, "| `--port` | `PORT` | `3001` | 0 to 65535 | Port of the core endpoint"));
+	free(help);
+	free(document);
+}
+
+#define F(function) cmocka_unit_test_setup(function, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		F(without_anything_the_defaults_hold), F(flag_beats_environment_beats_file_beats_default),
+		F(other_arguments_stay_in_their_order), F(truthy_words_turn_a_setting_on),
+		F(bad_numbers_and_missing_values_are_refused), F(a_faulty_file_is_refused),
+		F(every_setting_is_in_the_help_and_the_document),
+	};
+	int fd = mkstemp(path), failed;
+
+	if (fd < 0)
+		return 1;
+	close(fd);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return failed;
+}

@@ -1,0 +1,136 @@
+#include "crypto/keys.h"
+
+#include "test.h"
+#include "base/banned.h"
+
+static struct key *public_key(const char *text, enum key_algorithm algorithm)
+{
+	json_t *jwk = json_loads(text, 0, NULL);
+	struct key *key = NULL;
+
+	assert_non_null(jwk);
+	assert_int_equal(key_parse_jwk(jwk, algorithm, &key), OK);
+	json_decref(jwk);
+	return key;
+}
+
+/* Each algorithm but RSA, which is too slow to make here. */
+static const enum key_algorithm quick[] = { KEY_ES256, KEY_ES384, KEY_EDDSA };
+
+static void a_signature_fits_its_key_and_its_text(void **state)
+{
+	static const size_t lengths[] = { [KEY_ES256] = 64, [KEY_ES384] = 96, [KEY_EDDSA] = 64 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(quick); i++) {
+		unsigned char s[KEY_SIGNATURE_MAX];
+		struct key *key, *other, *seen;
+		size_t n;
+
+		assert_int_equal(key_generate(quick[i], &key), OK);
+		assert_int_equal(key_generate(quick[i], &other), OK);
+		seen = public_key(key_jwk(key), quick[i]);
+		assert_string_equal(key_kid(seen), key_kid(key));
+		assert_string_equal(key_jwk(seen), key_jwk(key));
+		for (int round = 0; round < 20; round++) {	/* a leading zero in r or s now and then */
+			assert_int_equal(key_sign(key, "text", 4, s, &n), OK);
+			assert_int_equal(n, lengths[quick[i]]);
+			assert_true(key_verify(key, "text", 4, s, n));
+			assert_true(key_verify(seen, "text", 4, s, n));
+		}
+		assert_false(key_verify(other, "text", 4, s, n));
+		assert_false(key_verify(key, "texu", 4, s, n));
+		assert_false(key_verify(key, "text", 4, s, n - 1));
+		assert_false(key_verify(key, "text", 4, s, 0));
+		s[n / 2 + 3] ^= 1;
+		assert_false(key_verify(key, "text", 4, s, n));
+		memset(s, 0, sizeof(s));		/* r = s = 0 */
+		assert_false(key_verify(key, "text", 4, s, n));
+		assert_int_not_equal(key_sign(seen, "text", 4, s, &n), OK);
+		key_free(key);
+		key_free(other);
+		key_free(seen);
+	}
+}
+
+static void a_key_comes_back_from_its_private_form(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(quick); i++) {
+		unsigned char s[KEY_SIGNATURE_MAX];
+		struct secret der = { 0 };
+		struct key *key, *back, *wrong;
+		size_t n;
+
+		assert_int_equal(key_generate(quick[i], &key), OK);
+		assert_int_equal(key_private(key, &der), OK);
+		assert_int_equal(key_parse(der.bytes, der.len, quick[i], &back), OK);
+		assert_string_equal(key_kid(back), key_kid(key));
+		assert_int_equal(key_sign(back, "text", 4, s, &n), OK);
+		assert_true(key_verify(key, "text", 4, s, n));
+		/* the algorithm is the key's */
+		assert_int_equal(key_parse(der.bytes, der.len, quick[(i + 1) % 3], &wrong), ERR_INTERNAL);
+		assert_int_equal(key_parse(der.bytes, der.len, KEY_RS256, &wrong), ERR_INTERNAL);
+		assert_int_equal(key_parse(der.bytes, der.len - 1, quick[i], &wrong), ERR_INTERNAL);
+		secret_done(&der);
+		key_free(key);
+		key_free(back);
+	}
+}
+
+static void a_thumbprint_is_that_of_rfc_7638(void **state)
+{
+	/* section 3.1 */
+	struct key *key = public_key("{\"kty\":\"RSA\",\"n\":\"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiF"
+		"V4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbI"
+		"SD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}",
+		KEY_RS256);
+
+	(void)state;
+	assert_string_equal(key_kid(key), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+	assert_null(strstr(key_jwk(key), "alg"));
+	key_free(key);
+	/* RFC 8037 appendix A.3 */
+	key = public_key("{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}", KEY_EDDSA);
+	assert_string_equal(key_kid(key), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+	key_free(key);
+}
+
+static void what_is_no_key_is_refused(void **state)
+{
+	static const struct { const char *jwk; enum key_algorithm algorithm; } bad[] = {
+		{ "{}", KEY_ES256 },
+		{ "[]", KEY_RS256 },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}", KEY_ES256 },
+		/* a point that is not on the curve */
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1\"}", KEY_ES256 },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}", KEY_ES384 },
+		{ "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"}", KEY_EDDSA },
+		{ "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}", KEY_RS256 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		json_t *jwk = json_loads(bad[i].jwk, 0, NULL);
+		struct key *key = NULL;
+
+		assert_int_equal(key_parse_jwk(jwk, bad[i].algorithm, &key), ERR_INPUT);
+		json_decref(jwk);
+	}
+}
+
+static void algorithms_have_names(void **state)
+{
+	enum key_algorithm a;
+
+	(void)state;
+	for (enum key_algorithm i = KEY_ES256; i <= KEY_EDDSA; i++) {
+		assert_true(key_algorithm_parse(key_algorithm_name(i), &a));
+		assert_int_equal(a, i);
+	}
+	assert_false(key_algorithm_parse("none", &a));
+	assert_false(key_algorithm_parse("HS256", &a));
+}
+
+RUN(T(a_signature_fits_its_key_and_its_text), T(a_key_comes_back_from_its_private_form), T(a_thumbprint_is_that_of_rfc_7638),
+    T(what_is_no_key_is_refused), T(algorithms_have_names))

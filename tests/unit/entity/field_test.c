@@ -1,0 +1,152 @@
+#include "entity/field.h"
+
+#include "test.h"
+#include "base/banned.h"
+
+static const char *const kinds[] = { "User", "MachineToMachine", NULL };
+static const struct field member_fields[] = {
+	{ "logoUrl", .type = FIELD_TEXT, .form = FORM_URL },
+	FIELDS_END
+};
+static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+static const struct field fields[] = {
+	{ "tenantId", .type = FIELD_TEXT, .flags = IGNORED, .max = 21 },
+	{ "id", .type = FIELD_TEXT, .flags = GENERATED },
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 8 },
+	{ "description", .type = FIELD_TEXT, .flags = NULLABLE },
+	{ "custom", .type = FIELD_OBJECT },
+	{ "on", .type = FIELD_BOOL },
+	{ "branding", .type = FIELD_STRUCT, .members = member_fields },
+	{ "ids", .type = FIELD_LIST, .element = &id_text },
+	{ "kind", .type = FIELD_ENUM, .flags = ENUM_BY_VALUE, .options = kinds },
+	{ "at", .type = FIELD_TIME },
+	{ "once", .type = FIELD_TEXT, .flags = CREATE_ONLY },
+	{ "wide", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 2 },
+	FIELDS_END
+};
+
+static struct arena *arena;
+static json_t *object;
+
+static err_t check(enum check_mode mode, const char *text)
+{
+	err_clear();
+	json_decref(object);
+	object = json_loads(text, JSON_DECODE_ANY, NULL);
+	assert_non_null(object);
+	return fields_check(arena, fields, mode, object, "body");
+}
+
+static void kept(const char *expected)
+{
+	char *text = json_dumps(object, JSON_COMPACT);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void refused(const char *body, const char *data_has)
+{
+	assert_int_equal(check(CHECK_CREATE, body), ERR_INPUT);
+	if (!strstr(err_fault()->data, data_has))
+		fail_msg("%s: no %s in %s", body, data_has, err_fault()->data);
+}
+
+static void only_what_is_described_is_kept(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"foo\":1,\"id\":\"mine\",\"tenantId\":\"x\",\"branding\":{\"logoUrl\":\"a:b\",\"x\":1}}"), OK);
+	kept("{\"name\":\"a\",\"branding\":{\"logoUrl\":\"a:b\"}}");
+}
+
+static void a_patch_needs_nothing_and_drops_what_only_a_creation_has(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_PATCH, "{\"once\":\"x\",\"on\":true}"), OK);
+	kept("{\"on\":true}");
+}
+
+static void empty_text_clears_what_may_be_null_and_times_are_cut(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"description\":\"\",\"at\":1.9}"), OK);
+	kept("{\"name\":\"a\",\"description\":null,\"at\":1}");
+}
+
+static void issues_come_in_the_order_of_the_description(void **state)
+{
+	const char *data, *name, *custom, *on;
+
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"on\":1,\"custom\":1,\"name\":1}"), ERR_INPUT);
+	data = err_fault()->data;
+	name = strstr(data, "[\"name\"]");
+	custom = strstr(data, "[\"custom\"]");
+	on = strstr(data, "[\"on\"]");
+	assert_true(name && custom && on && name < custom && custom < on);
+	assert_string_equal(err_fault()->details, "Error in key path \"name\": (invalid_type) Expected string but received number.\n"
+			    "Error in key path \"custom\": (invalid_type) Expected object but received number.\n"
+			    "Error in key path \"on\": (invalid_type) Expected boolean but received number.");
+}
+
+static void each_fault_has_its_issue(void **state)
+{
+	(void)state;
+	refused("{}", "\"received\":\"undefined\"");
+	refused("[]", "\"expected\":\"object\",\"received\":\"array\"");
+	refused("\"x\"", "\"received\":\"string\"");
+	refused("{\"name\":null}", "\"received\":\"null\"");
+	refused("{\"name\":\"\"}", "\"code\":\"too_small\",\"minimum\":1,\"type\":\"string\",\"inclusive\":true,\"exact\":false");
+	refused("{\"name\":\"123456789\"}", "\"code\":\"too_big\",\"maximum\":8");
+	refused("{\"name\":\"a\",\"branding\":{\"logoUrl\":\"x\"}}", "\"code\":\"invalid_string\",\"validation\":\"url\"");
+	refused("{\"name\":\"a\",\"branding\":{\"logoUrl\":1}}", "\"path\":[\"branding\",\"logoUrl\"]");
+	refused("{\"name\":\"a\",\"ids\":[\"x\",\"\"]}", "\"path\":[\"ids\",1]");
+	refused("{\"name\":\"a\",\"ids\":\"x\"}", "\"expected\":\"array\"");
+	refused("{\"name\":\"a\",\"kind\":\"Robot\"}", "\"code\":\"invalid_enum_value\",\"received\":\"Robot\",\"options\":[\"User\",\"MachineToMachine\"]");
+	refused("{\"name\":\"a\",\"kind\":1}", "\"code\":\"invalid_enum_value\",\"received\":1");
+	refused("{\"name\":\"a\",\"kind\":true}", "\"expected\":\"'User' | 'MachineToMachine'\",\"received\":\"boolean\"");
+	refused("{\"name\":\"a\",\"at\":1e20}", "\"code\":\"too_big\"");
+	refused("{\"name\":\"a\",\"tenantId\":1}", "\"path\":[\"tenantId\"]");
+}
+
+static void lengths_count_utf16_units(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\"}"), OK);
+	refused("{\"name\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80x\"}", "too_big");
+}
+
+static void what_storage_bounds_passes_the_check_and_does_not_fit(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"wide\":\"abc\"}"), OK);
+	assert_int_equal(fields_fit(arena, fields, object), ERR_TOO_LONG);
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"wide\":\"ab\"}"), OK);
+	assert_int_equal(fields_fit(arena, fields, object), OK);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	json_decref(object);
+	arena_free(arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(only_what_is_described_is_kept), T(a_patch_needs_nothing_and_drops_what_only_a_creation_has),
+		T(empty_text_clears_what_may_be_null_and_times_are_cut), T(issues_come_in_the_order_of_the_description),
+		T(each_fault_has_its_issue), T(lengths_count_utf16_units), T(what_storage_bounds_passes_the_check_and_does_not_fit),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,201 @@
+#include "http/request.h"
+
+#include <stdio.h>
+#include <zlib.h>
+
+#include "test.h"
+#include "http/fake.h"
+#include "base/banned.h"
+
+static struct fake f;
+
+static const char *read_bytes(const char *type, const char *coding, const char *bytes, size_t len)
+{
+	static char text[4096];
+	char *dumped;
+
+	fake_init(&f, POST, "/api/x", "");
+	if (type)
+		fake_header(&f, "content-type", type);
+	if (coding)
+		fake_header(&f, "Content-Encoding", coding);
+	f.rq.raw = len ? arena_copyn(f.rq.arena, bytes, len) : NULL;
+	f.rq.raw_len = len;
+	request_parse_body(&f.rq);
+	assert_non_null(f.rq.body);
+	dumped = json_dumps(f.rq.body, JSON_COMPACT | JSON_ENCODE_ANY);
+	snprintf(text, sizeof(text), "%s%s%s", f.rq.body_error ? err_name(f.rq.body_error) : "", f.rq.body_error ? ":" : "", f.rq.body_error ? "" : dumped);
+	free(dumped);
+	return text;
+}
+
+static const char *read_text(const char *type, const char *text)
+{
+	const char *out = read_bytes(type, NULL, text, strlen(text));
+
+	fake_done(&f);
+	return out;
+}
+
+static const char *json(const char *text)
+{
+	return read_text("application/json", text);
+}
+
+static const char *form(const char *text)
+{
+	return read_text("application/x-www-form-urlencoded", text);
+}
+
+static void media_types_decide_how_a_body_is_read(void **state)
+{
+	static const char *const json_types[] = { "application/json", "APPLICATION/JSON", "application/json;charset=ISO-8859-1", "application/vnd.api+json", "application/json-patch+json", "application/csp-report" };
+	static const char *const other[] = { "application/ld+json", "application/octet-stream", "json", "", "multipart/form-data; boundary=x" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(json_types); i++)
+		assert_string_equal(read_text(json_types[i], "{\"a\":1}"), "{\"a\":1}");
+	for (size_t i = 0; i < ARRAY_LEN(other); i++)
+		assert_string_equal(read_text(other[i], "{\"a\":1}"), "{}");
+	assert_string_equal(read_text(NULL, "{\"a\":1}"), "{}");
+	assert_string_equal(read_text("text/plain", "{}"), "\"{}\"");
+	assert_string_equal(read_text("text/plain", ""), "\"\"");
+	assert_string_equal(json(""), "{}");
+}
+
+static void what_is_no_object_or_list_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"{", "name", "{\"a\":1,}", "{'a':1}", "{} x", "{\"a\":1 /* b */}", "{\"a\":\"\x01\"}", "{\"a\":NaN}", "\"a\"", "1", "true", "null", "  \n",
+		"{\"a\":1,\"a\":2}", "{\"a\":[{\"__proto__\":1}]}", "{\"\\u005f_proto__\":1}", "{\"a\":\"\xe4\"}", "{\"a\":\"\\u0000\"}", "{\"\\u0000\":1}",
+		"{\"a\":\"\\ud83d\"}", "{\"a\":1e400}", "[1", "{\"a\":01}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_string_equal(json(bad[i]), "JSON:");
+}
+
+static void what_is_json_is_taken(void **state)
+{
+	(void)state;
+	assert_string_equal(json("\xef\xbb\xbf {\"a\":\"\\u00e4\\ud83d\\ude00\"}\n"), "{\"a\":\"\xc3\xa4\xf0\x9f\x98\x80\"}");
+	assert_string_equal(json("[]"), "[]");
+	assert_string_equal(json("{\"constructor\":1,\"prototype\":2}"), "{\"constructor\":1,\"prototype\":2}");
+	/* one integer beyond 64 bits does not turn the others into reals */
+	assert_string_equal(json("{\"a\":5,\"b\":[1,{\"c\":2}],\"d\":100000000000000000000}"), "{\"a\":5,\"b\":[1,{\"c\":2}],\"d\":1e20}");
+}
+
+static void nesting_is_bounded(void **state)
+{
+	char deep[10001];
+
+	(void)state;
+	memset(deep, '[', 5000);
+	memset(deep + 5000, ']', 5000);
+	deep[10000] = '\0';
+	assert_string_equal(json(deep), "INPUT:");
+	memset(deep + 990, ']', 990);
+	deep[1980] = '\0';
+	assert_int_equal(json(deep)[0], '[');
+	assert_string_equal(json("{\"a\":\"[[[[\\\"[[[\"}"), "{\"a\":\"[[[[\\\"[[[\"}");
+}
+
+static void forms_nest_by_brackets(void **state)
+{
+	(void)state;
+	assert_string_equal(form("a=b+c%26&d=true"), "{\"a\":\"b c&\",\"d\":\"true\"}");
+	assert_string_equal(form("a=1&a=2&a=3"), "{\"a\":[\"1\",\"2\",\"3\"]}");
+	assert_string_equal(form("a[b]=1&a[c][d]=2"), "{\"a\":{\"b\":\"1\",\"c\":{\"d\":\"2\"}}}");
+	assert_string_equal(form("a[]=1&a[]=2"), "{\"a\":[\"1\",\"2\"]}");
+	assert_string_equal(form("a[1]=y&a[0]=x"), "{\"a\":[\"x\",\"y\"]}");
+	assert_string_equal(form("a[0][b]=x"), "{\"a\":[{\"b\":\"x\"}]}");
+	assert_string_equal(form("a=1&a[b]=2"), "{\"a\":[\"1\",{\"b\":\"2\"}]}");
+	assert_string_equal(form("a[b=1&[c]=2&d]=3"), "{\"a\":\"1\",\"[c]\":\"2\",\"d]\":\"3\"}");
+	assert_string_equal(form("a[b][c][d][e][f][g][h]=1"), "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"[g][h]\":\"1\"}}}}}}}");
+	assert_string_equal(form("__proto__[a]=1&a[__proto__]=1&b=2"), "{\"a\":{},\"b\":\"2\"}");
+	assert_string_equal(form("a=%00"), "JSON:");
+	assert_string_equal(form(""), "{}");
+}
+
+static void forms_and_text_end_at_56_kib(void **state)
+{
+	char *long_one = malloc(57346);
+
+	(void)state;
+	memset(long_one, 'x', 57345);
+	long_one[57344] = '\0';
+	assert_int_equal(form(long_one)[0], '{');
+	long_one[57344] = 'x';
+	long_one[57345] = '\0';
+	assert_string_equal(form(long_one), "BODY_TOO_LARGE:");
+	assert_string_equal(read_text("text/plain", long_one), "BODY_TOO_LARGE:");
+	free(long_one);
+}
+
+static size_t squeeze(const char *text, size_t len, int window, char *out, size_t room)
+{
+	z_stream z = { .next_in = (Bytef *)text, .avail_in = (uInt)len, .next_out = (Bytef *)out, .avail_out = (uInt)room };
+
+	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return room - z.avail_out;
+}
+
+static void codings_are_undone(void **state)
+{
+	static const struct { const char *name; int window; } codings[] = { { "gzip", 31 }, { "GZIP", 31 }, { "deflate", 15 }, { "deflate", -15 } };
+	char out[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(codings); i++) {
+		size_t len = squeeze("{\"a\":1}", 7, codings[i].window, out, sizeof(out));
+
+		assert_string_equal(read_bytes("application/json", codings[i].name, out, len), "{\"a\":1}");
+		fake_done(&f);
+		assert_string_equal(read_bytes("application/json", codings[i].name, out, len - 1), "BODY_CORRUPT:");
+		fake_done(&f);
+	}
+	assert_string_equal(read_bytes("application/json", "gzip", "{}", 2), "BODY_CORRUPT:");
+	fake_done(&f);
+	assert_string_equal(read_bytes("application/json", "br", "{}", 2), "BODY_CODING:");
+	fake_done(&f);
+	assert_string_equal(read_bytes("application/json", "identity", "{}", 2), "{}");
+	fake_done(&f);
+}
+
+static void the_limit_counts_what_comes_out(void **state)
+{
+	size_t size = MIB(1) + 1, len;
+	char *big = calloc(1, size), *out = malloc(KIB(64));
+
+	(void)state;
+	memset(big, ' ', size);
+	memcpy(big, "[]", 2);
+	len = squeeze(big, size - 1, 31, out, KIB(64));
+	assert_string_equal(read_bytes("application/json", "gzip", out, len), "[]");
+	fake_done(&f);
+	len = squeeze(big, size, 31, out, KIB(64));
+	assert_string_equal(read_bytes("application/json", "gzip", out, len), "BODY_TOO_LARGE:");
+	fake_done(&f);
+	free(big);
+	free(out);
+}
+
+static void other_methods_have_no_body(void **state)
+{
+	(void)state;
+	fake_init(&f, DELETE, "/api/x", "");
+	fake_header(&f, "Content-Type", "application/json");
+	f.rq.raw = arena_copy(f.rq.arena, "{");
+	f.rq.raw_len = 1;
+	request_parse_body(&f.rq);
+	assert_int_equal(f.rq.body_error, OK);
+	assert_int_equal(json_object_size(f.rq.body), 0);
+	fake_done(&f);
+}
+
+RUN(T(media_types_decide_how_a_body_is_read), T(what_is_no_object_or_list_is_refused), T(what_is_json_is_taken), T(nesting_is_bounded),
+    T(forms_nest_by_brackets), T(forms_and_text_end_at_56_kib), T(codings_are_undone), T(the_limit_counts_what_comes_out),
+    T(other_methods_have_no_body))

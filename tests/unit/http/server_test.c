@@ -1,0 +1,335 @@
+#include "http/server.h"
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "test.h"
+#include "base/banned.h"
+
+static struct http_server *server;
+static int port;
+static atomic_int finished;
+static pthread_t answerer;
+static struct request *waiting;
+
+/* -- a server that tells what it saw -- */
+
+static void tell(struct request *rq)
+{
+	struct json_out j = reply_json(rq, 200);
+
+	json_open(&j);
+	json_key_text(&j, "path", rq->path);
+	json_key_text(&j, "query", rq->query_text);
+	json_key_text(&j, "origin", rq->origin);
+	json_key(&j, "body");
+	json_value(&j, rq->body);
+	json_close(&j);
+}
+
+static void *answer_later(void *cls)
+{
+	usleep(20000);
+	tell(cls);
+	http_resume(cls);
+	return NULL;
+}
+
+static enum dispatched on_request(struct request *rq)
+{
+	err_clear();
+	request_parse_body(rq);
+	if (strcmp(rq->path, "/api/later") == 0) {
+		pthread_create(&answerer, NULL, answer_later, rq);
+		return LATER;
+	}
+	if (strcmp(rq->path, "/api/never") == 0) {
+		waiting = rq;
+		return LATER;
+	}
+	if (rq->body_error)
+		reply_error(rq, rq->body_error);
+	else
+		tell(rq);
+	return ANSWERED;
+}
+
+static size_t limit(struct request *rq)
+{
+	return rq->method == POST || rq->method == PATCH ? 100 : 0;
+}
+
+static void at_end(struct request *rq)
+{
+	assert_int_equal(strlen(rq->id), 16);
+	atomic_fetch_add(&finished, 1);
+}
+
+static void start(bool trust)
+{
+	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100, .header_seconds = 1, .body_seconds = 2,
+		.idle_seconds = 1, .trust_proxy = trust, .dispatch = on_request, .body_limit = limit, .finished = at_end };
+
+	port = 0;
+	finished = 0;
+	assert_int_equal(http_start(&o, &port, &server), OK);
+	assert_true(port > 0);
+}
+
+/* -- a client -- */
+
+static int dial(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+static void say(int fd, const char *bytes, size_t len)
+{
+	assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), len);
+}
+
+/* Everything until the server closes or is silent for a while. `*closed` may be NULL. */
+static const char *hear(int fd, int patience_ms, bool *closed)
+{
+	static char text[32768];
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (len < sizeof(text) - 1 && poll(&(struct pollfd){ fd, POLLIN, 0 }, 1, patience_ms) > 0 && (n = recv(fd, text + len, sizeof(text) - 1 - len, 0)) > 0)
+		len += (size_t)n;
+	text[len] = '\0';
+	if (closed)
+		*closed = n <= 0;
+	return text;
+}
+
+static const char *ask_bytes(const char *bytes, size_t len)
+{
+	int fd = dial();
+	const char *text;
+
+	say(fd, bytes, len);
+	shutdown(fd, SHUT_WR);
+	text = hear(fd, 2000, NULL);
+	close(fd);
+	return text;
+}
+
+#define ASK(literal) ask_bytes(literal, sizeof(literal) - 1)
+#define GET_ "GET /api/x HTTP/1.1\r\n"
+#define POST_ "POST /api/x HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+
+static int status(const char *answer)
+{
+	return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? (int)strtol(answer + 9, NULL, 10) : 0;
+}
+
+static bool is_bare(const char *answer)
+{
+	return strstr(answer, "Connection: close\r\n") && strstr(answer, "Content-Length: 0\r\n") && !strstr(answer, "Logto-Core-Request-Id");
+}
+
+/* -- tests -- */
+
+static void requests_on_one_connection_are_answered_in_turn(void **state)
+{
+	const char *text;
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	say(fd, GET_ "Host: A.example:80\r\n\r\n", strlen(GET_ "Host: A.example:80\r\n\r\n"));
+	text = hear(fd, 200, NULL);
+	assert_int_equal(status(text), 200);
+	assert_non_null(strstr(text, "Keep-Alive: timeout=1\r\n"));
+	assert_non_null(strstr(text, "\"origin\":\"http://a.example\""));
+	say(fd, "GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n", strlen("GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n"));
+	text = hear(fd, 300, NULL);
+	assert_non_null(strstr(text, "\"path\":\"/api/later\",\"query\":\"a=b\""));
+	assert_non_null(strstr(text, "\"path\":\"/api/x\""));
+	assert_int_equal(http_connections(server), 1);
+	pthread_join(answerer, NULL);
+	close(fd);
+	http_drain(server, 1);
+	http_stop(server);
+	assert_int_equal(finished, 3);
+}
+
+static void heads_that_are_not_well_formed_are_refused(void **state)
+{
+	static const struct { const char *bytes; size_t len; } bad[] = {
+#define B(literal) { literal, sizeof(literal) - 1 }
+		B(GET_ "\r\n"), B(GET_ "Host: a\r\nHost: a\r\n\r\n"), B(GET_ "Host: a b\r\n\r\n"), B(GET_ "Host: a:99999\r\n\r\n"),
+		B(GET_ "Host: a\r\nX: a\0b\r\n\r\n"), B(GET_ "Host: a\r\nX: a\0\0\0\0\r\n\r\n"), B(GET_ "Host: a\r\nX: a\nY: b\r\n\r\n"),
+		B(GET_ "Host: a\r\nX: a\n\r\n"), B(GET_ "Host: a\r\nX: a\r\n\n"), B("GET / HTTP/1.1\nHost: a\r\n\r\n"),
+		B(GET_ "Host: a\r\nX: a\rY: b\r\n\r\n"), B(GET_ "Host: a\r\nX: a\r\n b\r\n\r\n"), B(GET_ "Host: a\r\nX : a\r\n\r\n"),
+		B(POST_ "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"), B(POST_ "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		B(POST_ "Transfer-Encoding: gzip\r\n\r\n"), B("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		B("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"), B("GET /a\x01 HTTP/1.1\r\nHost: a\r\n\r\n"), B("GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
+		B("GET /\xc3\xa4 HTTP/1.1\r\nHost: a\r\n\r\n"), B("FOO / HTTP/1.1\r\nHost: a\r\n\r\n"), B("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"),
+		B("GET http://a@b/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+	};
+
+	(void)state;
+	start(false);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		const char *text = ask_bytes(bad[i].bytes, bad[i].len);
+
+		if (status(text) != 400 || !is_bare(text))
+			fail_msg("%zu: %s\n%s", i, bad[i].bytes, text);
+	}
+	assert_int_equal(finished, 0);
+	http_stop(server);
+}
+
+static void what_is_unusual_but_right_is_served(void **state)
+{
+	(void)state;
+	start(false);
+	assert_non_null(strstr(ASK("GET http://B.example/api/y?z HTTP/1.1\r\nHost: a\r\n\r\n"), "\"path\":\"/api/y\",\"query\":\"z\",\"origin\":\"http://b.example\""));
+	assert_int_equal(status(ASK("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
+	assert_int_equal(status(ASK("PROPFIND /x HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
+	assert_int_equal(status(ASK("GET /x HTTP/1.0\r\n\r\n")), 200);
+	assert_int_equal(status(ASK(GET_ "X:\r\nHost: a  \r\nY: \t b \t\r\n\r\n")), 200);
+	http_stop(server);
+}
+
+static void heads_over_16_kib_are_431(void **state)
+{
+	static char big[20001];
+	int n;
+
+	(void)state;
+	start(false);
+	for (int size = 16000; size <= 19000; size += 3000) {
+		n = snprintf(big, sizeof(big), GET_ "Host: a\r\nX: ");
+		memset(big + n, 'x', (size_t)size);
+		memcpy(big + n + size, "\r\n\r\n", 5);
+		assert_int_equal(status(ask_bytes(big, strlen(big))), size == 16000 ? 200 : 431);
+	}
+	http_stop(server);
+}
+
+static void bodies_are_collected_up_to_the_limit(void **state)
+{
+	char big[400];
+
+	(void)state;
+	start(false);
+	assert_non_null(strstr(ASK(POST_ "Content-Length: 7\r\n\r\n{\"a\":1}"), "\"body\":{\"a\":1}"));
+	assert_non_null(strstr(ASK(POST_ "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n"), "\"body\":{\"a\":1}"));
+	assert_non_null(strstr(ASK("GET /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n{"), "\"body\":{}"));
+	snprintf(big, sizeof(big), POST_ "Content-Length: 101\r\n\r\n%0101d" GET_ "Host: a\r\n\r\n", 0);
+	assert_int_equal(status(ask_bytes(big, strlen(big))), 413);
+	assert_non_null(strstr(ask_bytes(big, strlen(big)), "\"path\":\"/api/x\""));	/* the rest was swallowed */
+	snprintf(big, sizeof(big), POST_ "Transfer-Encoding: chunked\r\n\r\n65\r\n%0101d\r\n0\r\n\r\n", 0);
+	assert_int_equal(status(ask_bytes(big, strlen(big))), 413);
+	assert_int_equal(status(ASK(POST_ "Expect: 100-continue\r\nContent-Length: 101\r\n\r\n")), 413);
+	assert_int_equal(status(ASK("PATCH /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 90000000\r\n\r\n")), 413);
+	http_stop(server);
+}
+
+static void expect_100_continue_is_answered(void **state)
+{
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	say(fd, POST_ "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n", strlen(POST_ "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
+	assert_int_equal(status(hear(fd, 200, NULL)), 100);
+	say(fd, "{}", 2);
+	assert_int_equal(status(hear(fd, 200, NULL)), 200);
+	close(fd);
+	http_stop(server);
+}
+
+static void a_proxy_is_heard_only_if_trusted(void **state)
+{
+	static const char request[] = GET_ "Host: inner\r\nX-Forwarded-Host: Outer.example, x\r\nX-Forwarded-Proto: https\r\n\r\n";
+
+	(void)state;
+	start(false);
+	assert_non_null(strstr(ask_bytes(request, strlen(request)), "\"origin\":\"http://inner\""));
+	http_stop(server);
+	start(true);
+	assert_non_null(strstr(ask_bytes(request, strlen(request)), "\"origin\":\"https://outer.example\""));
+	http_stop(server);
+}
+
+static void who_trickles_or_idles_is_closed(void **state)
+{
+	const char *text;
+	bool closed;
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	say(fd, GET_ "Host", strlen(GET_ "Host"));
+	text = hear(fd, 3000, &closed);
+	assert_true(closed);
+	assert_int_equal(status(text), 408);
+	close(fd);
+	fd = dial();
+	say(fd, POST_ "Content-Length: 2\r\n\r\n{", strlen(POST_ "Content-Length: 2\r\n\r\n{"));
+	text = hear(fd, 4000, &closed);
+	assert_true(closed);
+	assert_int_equal(status(text), 408);
+	close(fd);
+	fd = dial();
+	say(fd, GET_ "Host: a\r\n\r\n", strlen(GET_ "Host: a\r\n\r\n"));
+	text = hear(fd, 3000, &closed);
+	assert_true(closed);
+	assert_int_equal(status(text), 200);
+	close(fd);
+	http_stop(server);
+}
+
+static void who_still_waits_at_the_end_is_told_503(void **state)
+{
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	say(fd, "GET /api/never HTTP/1.1\r\nHost: a\r\n\r\n", strlen("GET /api/never HTTP/1.1\r\nHost: a\r\n\r\n"));
+	assert_int_equal(status(hear(fd, 100, NULL)), 0);
+	http_drain(server, 0);
+	http_stop(server);
+	assert_int_equal(status(hear(fd, 100, NULL)), 503);
+	close(fd);
+	assert_int_equal(finished, 0);	/* its maker has it still */
+	http_resume(waiting);
+	assert_int_equal(finished, 1);
+	start(false);
+	http_stop(server);	/* frees what was kept */
+}
+
+static void two_servers_do_not_share_a_port(void **state)
+{
+	const struct http_options o = { .listen = "127.0.0.1", .threads = 1, .max_connections = 10, .dispatch = on_request };
+	struct http_server *second;
+	int taken;
+
+	(void)state;
+	start(false);
+	taken = port;
+	assert_int_equal(http_start(&o, &taken, &second), ERR_INTERNAL);
+	assert_non_null(strstr(err_fault()->detail, "in use"));
+	http_stop(server);
+}
+
+RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_well_formed_are_refused), T(what_is_unusual_but_right_is_served),
+    T(heads_over_16_kib_are_431), T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered), T(a_proxy_is_heard_only_if_trusted),
+    T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port))

@@ -1,0 +1,170 @@
+#include "store/fixture.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+static void kill_backends(struct fixture *f)
+{
+	char server[512];
+
+	pg_info(f->database, server, sizeof(server));
+	pg_do(server, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+}
+
+static void an_idle_connection_that_was_lost_is_made_again(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = write_in(&f, "acme");
+
+	(void)state;
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(txn_commit(&tx));
+	kill_backends(&f);
+	usleep(50000);
+	assert_int_equal(1, count_in(&f, "acme"));
+	tx = write_in(&f, "acme");
+	CHECK_OK(add(tx, "b", "Bob"));
+	CHECK_OK(txn_commit(&tx));
+	assert_int_equal(2, count_in(&f, "acme"));
+}
+
+static void a_connection_lost_inside_a_transaction_is_down(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = write_in(&f, "acme");
+
+	(void)state;
+	CHECK_OK(add(tx, "a", "Ada"));
+	kill_backends(&f);
+	CHECK_ERR(ERR_STORE_DOWN, add(tx, "b", "Bob"));
+	txn_rollback(&tx);
+	tx = write_in(&f, "acme");
+	CHECK_OK(add(tx, "c", "Cleo"));
+	kill_backends(&f);
+	CHECK_ERR(ERR_STORE_DOWN, txn_commit(&tx));
+	assert_int_equal(0, count_in(&f, "acme"));
+}
+
+static void the_listener_comes_back_and_forgets_everything(void **state)
+{
+	ON(POSTGRES);
+	int i;
+
+	(void)state;
+	assert_true(store_listening(f.store));
+	told_any = 0;
+	kill_backends(&f);
+	for (i = 0; i < 100 && store_listening(f.store); i++)
+		usleep(2000);
+	assert_true(within(2000, &told_any, CHANGE_ALL));
+	usleep(100000);
+	assert_true(store_listening(f.store));
+}
+
+static void a_server_that_is_away_is_said_so_at_once(void **state)
+{
+	struct fixture f;
+	int64_t began;
+
+	(void)state;
+	fixture_init(&f, POSTGRES);
+	snprintf(f.url, sizeof(f.url), "postgres://nobody@127.0.0.1:1/nowhere");
+	began = clock_monotonic_us();
+	CHECK_ERR(ERR_STORE_DOWN, fixture_start(&f));
+	assert_true(clock_monotonic_us() - began < 3000000);
+	fixture_done(&f);
+}
+
+static struct pair {
+	struct fixture *f;
+	err_t first, second;
+} pair;
+
+static void *locks_the_other_way(void *arg)
+{
+	struct txn *tx;
+	int64_t n;
+
+	(void)arg;
+	pair.second = txn_begin(pair.f->r, "acme", false, &tx);
+	if (!pair.second)
+		tx->write = true;
+	if (!pair.second)
+		pair.second = store_int(tx, &thing_set_n, ARGS(T("b"), N(2)), &n);
+	usleep(200000);
+	if (!pair.second)
+		pair.second = store_int(tx, &thing_set_n, ARGS(T("a"), N(2)), &n);
+	txn_rollback(&tx);
+	return NULL;
+}
+
+static void a_deadlock_is_to_be_run_again(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = write_in(&f, "acme");
+	pthread_t thread;
+	int64_t n;
+
+	(void)state;
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(add(tx, "b", "Bob"));
+	CHECK_OK(txn_commit(&tx));
+	pair.f = &f;
+	tx = write_in(&f, "acme");
+	CHECK_OK(store_int(tx, &thing_set_n, ARGS(T("a"), N(1)), &n));
+	assert_int_equal(0, pthread_create(&thread, NULL, locks_the_other_way, NULL));
+	usleep(100000);
+	pair.first = store_int(tx, &thing_set_n, ARGS(T("b"), N(1)), &n);
+	txn_rollback(&tx);
+	pthread_join(thread, NULL);
+	assert_true((pair.first == ERR_AGAIN && pair.second == OK) || (pair.first == OK && pair.second == ERR_AGAIN));
+}
+
+static void a_discarded_statement_is_prepared_anew(void **state)
+{
+	ON(POSTGRES);
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct txn *tx;
+
+	(void)state;
+	assert_int_equal(0, count_in(&f, "acme"));
+	tx = read_in(&f, "acme");
+	CHECK_OK(store_query_text(tx, "SELECT set_config('search_path', 'nowhere', false) WHERE $1 = 'acme'", NO_ARGS, &rows));
+	CHECK_OK(rows_end(&rows));
+	CHECK_OK(store_query_text(tx, "SELECT set_config('search_path', 'public', false) WHERE $1 = 'acme'", NO_ARGS, &rows));
+	CHECK_OK(rows_end(&rows));
+	CHECK_OK(txn_commit(&tx));
+	tx = read_in(&f, "acme");
+	CHECK_OK(tx->ops->script(tx, "DEALLOCATE ALL"));
+	CHECK_ERR(ERR_AGAIN, store_int(tx, &thing_count, NO_ARGS, &(int64_t){0}));
+	txn_rollback(&tx);
+	assert_int_equal(0, count_in(&f, "acme"));
+}
+
+static void what_postgresql_cannot_hold_is_the_callers_fault(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = read_in(&f, "acme");
+	struct rows rows;
+
+	(void)state;
+	CHECK_ERR(ERR_INPUT, store_query(tx, &thing_given, ARGS(T("[\"\\u0000\"]")), &rows));
+	CHECK_ERR(ERR_INPUT, store_query(tx, &thing_found, ARGS(T("\xff\xfe")), &rows));
+	txn_rollback(&tx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_idle_connection_that_was_lost_is_made_again),
+		cmocka_unit_test(a_connection_lost_inside_a_transaction_is_down),
+		cmocka_unit_test(the_listener_comes_back_and_forgets_everything),
+		cmocka_unit_test(a_server_that_is_away_is_said_so_at_once), cmocka_unit_test(a_deadlock_is_to_be_run_again),
+		cmocka_unit_test(a_discarded_statement_is_prepared_anew),
+		cmocka_unit_test(what_postgresql_cannot_hold_is_the_callers_fault),
+	};
+
+	log_start(LOG_ERROR, false);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

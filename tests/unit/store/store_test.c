@@ -1,0 +1,425 @@
+#include "store/fixture.h"
+
+BOTH(what_is_committed_can_be_read)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+	const char *name = NULL;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(txn_commit(&tx));
+	assert_null(tx);
+	tx = read_in(&f, "acme");
+	assert_string_equal("acme", txn_tenant(tx));
+	assert_false(txn_is_write(tx));
+	CHECK_OK(store_text(tx, &thing_name, ARGS(T("a")), f.a, &name));
+	assert_string_equal("Ada", name);
+	CHECK_ERR(ERR_NOT_FOUND, store_text(tx, &thing_name, ARGS(T("b")), f.a, &name));
+	CHECK_OK(txn_commit(&tx));
+	assert_int_equal(0, count_in(&f, "other"));
+}
+
+BOTH(what_is_rolled_back_is_gone)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	store_changed(tx, CHANGE_KEYS);
+	txn_rollback(&tx);
+	txn_rollback(&tx);
+	assert_int_equal(0, count_in(&f, "acme"));
+	assert_int_equal(0, told_acme);
+	tx = write_in(&f, "acme");	/* nothing was said in it */
+	txn_rollback(&tx);
+	tx = write_in(&f, "acme");
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(a_transaction_of_another_tenant_sees_nothing)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+	int64_t n = 0;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	txn_set_tenant(tx, "other");
+	CHECK_OK(store_int(tx, &thing_count, NO_ARGS, &n));
+	assert_int_equal(0, n);
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(store_int(tx, &everywhere, ARGS(T("a")), &n));
+	assert_int_equal(2, n);
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(a_broken_constraint_is_named_and_spoils_its_transaction)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_ERR(ERR_UNIQUE, add(tx, "b", "Ada"));
+	assert_string_equal(engine == SQLITE ? "things.tenant_id, things.name" : "things_name", store_constraint());
+	CHECK_ERR(ERR_STORE, add(tx, "c", "Bob"));
+	CHECK_ERR(ERR_STORE, txn_commit(&tx));
+	assert_int_equal(0, count_in(&f, "acme"));
+
+	tx = write_in(&f, "acme");
+	CHECK_ERR(ERR_REFERENCE, store_exec(tx, &part_add, ARGS(T("p"), T("nobody")), NULL));
+	assert_string_equal(engine == SQLITE ? "" : "parts_thing", store_constraint());
+	txn_rollback(&tx);
+
+	tx = write_in(&f, "acme");
+	CHECK_ERR(ERR_CHECK, store_exec(tx, &thing_add, ARGS(T("a"), T("x"), N(-1), T("")), NULL));
+	assert_string_equal("things_n", store_constraint());
+	txn_rollback(&tx);
+}
+
+BOTH(a_failed_query_needs_no_closing)
+{
+	ON(engine);
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct txn *tx = write_in(&f, "acme");
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_ERR(ERR_CHECK, store_query(tx, &thing_set_n, ARGS(T("a"), N(-5)), &rows));
+	assert_false(rows_next(&rows));
+	CHECK_ERR(ERR_CHECK, rows_end(&rows));
+	txn_rollback(&tx);
+}
+
+BOTH(changed_rows_are_counted)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+	int64_t n = -1;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(store_exec(tx, &part_add, ARGS(T("p"), T("a")), &n));
+	assert_int_equal(1, n);
+	CHECK_OK(store_exec(tx, &thing_drop, ARGS(T("zz")), &n));
+	assert_int_equal(0, n);
+	CHECK_OK(store_exec(tx, &thing_drop, ARGS(T("a")), &n));
+	assert_int_equal(1, n);
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(returning_changes_even_when_no_row_is_read)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+	struct rows rows;
+	int64_t n = 0;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(store_query(tx, &thing_set_n, ARGS(T("a"), N(7)), &rows));
+	rows_close(&rows);
+	rows_close(&rows);
+	CHECK_OK(store_int(tx, &thing_lock, ARGS(T("a")), &n));
+	assert_int_equal(7, n);
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(every_kind_of_value_comes_back)
+{
+	ON(engine);
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct txn *tx = write_in(&f, "acme");
+	static const unsigned char bytes[] = { 0, 1, 0xff, 'x', 0 };
+	const unsigned char *back;
+	size_t len = 0;
+
+	CHECK_OK(store_exec(tx, &thing_full, ARGS(T("a"), R(0.1), BLOB(bytes, sizeof(bytes))), NULL));
+	CHECK_OK(store_exec(tx, &thing_full, ARGS(T("b"), R(-1e300), BLOB("", 0)), NULL));
+	CHECK_OK(store_exec(tx, &thing_full, ARGS(T("c"), T(NULL), T(NULL)), NULL));
+	CHECK_OK(store_query(tx, &thing_read, ARGS(T("a")), &rows));
+	assert_true(rows_next(&rows));
+	assert_true(rows_real(&rows, 0) == 0.1);
+	back = rows_blob(&rows, 1, &len, f.a);
+	assert_int_equal(sizeof(bytes), len);
+	assert_memory_equal(bytes, back, len);
+	assert_true(rows_null(&rows, 2));
+	assert_null(rows_text(&rows, 2));
+	assert_false(rows_next(&rows));
+	assert_false(rows_next(&rows));
+	CHECK_OK(rows_end(&rows));
+	CHECK_OK(store_query(tx, &thing_read, ARGS(T("b")), &rows));
+	assert_true(rows_next(&rows));
+	assert_true(rows_real(&rows, 0) == -1e300);
+	assert_non_null(rows_blob(&rows, 1, &len, f.a));
+	assert_int_equal(0, len);
+	CHECK_OK(rows_end(&rows));
+	CHECK_OK(store_query(tx, &thing_read, ARGS(T("c")), &rows));
+	assert_true(rows_next(&rows));
+	assert_true(rows_null(&rows, 0));
+	assert_null(rows_blob(&rows, 1, &len, f.a));
+	CHECK_OK(rows_end(&rows));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(a_statement_can_be_used_while_its_rows_are_read)
+{
+	ON(engine);
+	CLEANUP(rows_close) struct rows outer = {0};
+	struct txn *tx = write_in(&f, "acme");
+	char id[16];
+	int i, seen = 0;
+
+	for (i = 0; i < 5; i++) {
+		snprintf(id, sizeof(id), "t%d", i);
+		CHECK_OK(add(tx, id, id));
+	}
+	CHECK_OK(store_query(tx, &thing_list, NO_ARGS, &outer));
+	while (rows_next(&outer)) {
+		assert_string_equal("t0,t1,t2,t3,t4", joined(&f, tx, &thing_list, NO_ARGS));
+		snprintf(id, sizeof(id), "t%d", seen++);
+		assert_string_equal(id, rows_text(&outer, 0));
+	}
+	assert_int_equal(5, seen);
+	CHECK_OK(rows_end(&outer));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(arguments_are_borrowed_for_the_call_only)
+{
+	ON(engine);
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct txn *tx = write_in(&f, "acme");
+	char list[] = "[\"c\",\"zz\",\"a\"]";
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(add(tx, "c", "Cleo"));
+	CHECK_OK(store_query(tx, &thing_given, ARGS(T(list)), &rows));
+	memset(list, 'x', sizeof(list) - 1);
+	assert_true(rows_next(&rows));
+	assert_string_equal("c", rows_text(&rows, 0));
+	assert_int_equal(0, rows_int(&rows, 1));
+	assert_true(rows_next(&rows));
+	assert_string_equal("a", rows_text(&rows, 0));
+	assert_int_equal(2, rows_int(&rows, 1));
+	assert_false(rows_next(&rows));
+	CHECK_OK(rows_end(&rows));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(tokens_become_what_the_engine_wants)
+{
+	ON(engine);
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct txn *tx = write_in(&f, "acme");
+	const char *json = NULL;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(store_exec(tx, &odd_add, NO_ARGS, NULL));
+	CHECK_OK(store_text(tx, &thing_json, NO_ARGS, f.a, &json));
+	assert_non_null(strstr(json, "\"id\""));
+	CHECK_OK(store_query(tx, &thing_cols, ARGS(T("a")), &rows));
+	assert_true(rows_next(&rows));
+	assert_string_equal("Ada", rows_text(&rows, 1));
+	CHECK_OK(rows_end(&rows));
+	assert_string_equal("a", joined(&f, tx, &out_of_order, ARGS(T("a"), N(1))));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(our_mistakes_are_refused)
+{
+	ON(engine);
+	struct rows rows;
+	struct txn *tx = write_in(&f, "acme");
+
+	CHECK_ERR(ERR_STORE, store_exec(tx, &thing_drop, NO_ARGS, NULL));
+	txn_rollback(&tx);
+	tx = write_in(&f, "acme");
+	CHECK_ERR(ERR_STORE, store_exec(tx, &thing_drop, ARGS(T("a"), T("b")), NULL));
+	txn_rollback(&tx);
+	tx = read_in(&f, "acme");
+	CHECK_ERR(ERR_STORE, store_query(tx, &unregistered, NO_ARGS, &rows));
+	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT id FROM things", NO_ARGS, &rows));
+	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT {nonsense} FROM things WHERE tenant_id = $1", NO_ARGS, &rows));
+	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT nonsense FROM things WHERE tenant_id = $1", NO_ARGS, &rows));
+	assert_false(rows_next(&rows));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(texts_made_at_run_time_are_kept_within_bounds)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+	struct rows rows, open;
+	int round, i;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(store_query_text(tx, "SELECT id FROM things WHERE tenant_id = $1", NO_ARGS, &open));
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < SHAPES + 20; i++) {
+			CHECK_OK(store_query_text(tx, arena_printf(f.a, "SELECT n + %d FROM things WHERE tenant_id = $1 AND id = $2", i),
+						  ARGS(T("a")), &rows));
+			assert_true(rows_next(&rows));
+			assert_int_equal(1 + i, rows_int(&rows, 0));
+			CHECK_OK(rows_end(&rows));
+		}
+	}
+	assert_true(rows_next(&open));
+	assert_string_equal("a", rows_text(&open, 0));
+	CHECK_OK(rows_end(&open));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(a_batch_keeps_what_was_released)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, NULL);
+
+	CHECK_OK(txn_savepoint(tx, "acme"));
+	CHECK_OK(add(tx, "a", "Ada"));
+	store_changed(tx, CHANGE_KEYS);
+	CHECK_OK(txn_release(tx));
+	CHECK_OK(txn_savepoint(tx, "acme"));
+	CHECK_OK(add(tx, "b", "Bob"));
+	store_changed(tx, CHANGE_TENANTS);
+	CHECK_ERR(ERR_UNIQUE, add(tx, "c", "Ada"));
+	CHECK_ERR(ERR_STORE, txn_release(tx));
+	CHECK_OK(txn_rollback_to(tx));
+	CHECK_OK(txn_savepoint(tx, "other"));
+	CHECK_OK(add(tx, "a", "Ada"));
+	store_changed(tx, CHANGE_ACCESS);
+	store_changed(tx, CHANGE_SETTINGS);
+	CHECK_OK(txn_release(tx));
+	assert_int_equal(0, told_acme);
+	CHECK_OK(txn_commit(&tx));
+	assert_int_equal(CHANGE_KEYS, told_acme);
+	assert_int_equal(CHANGE_ACCESS | CHANGE_SETTINGS, told_other);
+	assert_int_equal(1, count_in(&f, "acme"));
+	assert_int_equal(1, count_in(&f, "other"));
+}
+
+BOTH(a_search_finds_what_is_committed)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+
+	CHECK_OK(add(tx, "a", "ada lovelace"));
+	CHECK_OK(add(tx, "b", "grace hopper"));
+	CHECK_OK(txn_commit(&tx));
+	tx = read_in(&f, "acme");
+	assert_string_equal("a", joined(&f, tx, &thing_found, ARGS(T("love"))));
+	CHECK_OK(txn_commit(&tx));
+	tx = write_in(&f, "acme");
+	CHECK_OK(txn_savepoint(tx, "acme"));
+	CHECK_OK(store_exec(tx, &thing_rename, ARGS(T("x"), T("edsger dijkstra"), T("a")), NULL));
+	CHECK_OK(txn_rollback_to(tx));
+	CHECK_OK(txn_savepoint(tx, "acme"));
+	CHECK_OK(store_exec(tx, &thing_rename, ARGS(T("y"), T("first"), T("b")), NULL));
+	CHECK_OK(store_exec(tx, &thing_rename, ARGS(T("z"), T("second"), T("b")), NULL));
+	CHECK_OK(add(tx, "c", "passing by"));
+	CHECK_OK(store_exec(tx, &thing_drop, ARGS(T("c")), NULL));
+	CHECK_OK(txn_release(tx));
+	CHECK_OK(txn_commit(&tx));
+	tx = read_in(&f, "acme");
+	assert_string_equal("a", joined(&f, tx, &thing_found, ARGS(T("love"))));
+	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("dijk"))));
+	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("hopper"))));
+	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("first"))));
+	assert_string_equal("b", joined(&f, tx, &thing_found, ARGS(T("second"))));
+	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("passing"))));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(an_invalid_pattern_is_the_callers_fault)
+{
+	ON(engine);
+	struct txn *tx = write_in(&f, "acme");
+	struct rows rows;
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(txn_commit(&tx));
+	tx = read_in(&f, "acme");
+	CHECK_ERR(ERR_INPUT, store_query(tx, &thing_pattern, ARGS(T("(")), &rows));
+	assert_string_equal("a", joined(&f, tx, &thing_pattern, ARGS(T("^A.a$"))));
+	CHECK_OK(txn_commit(&tx));
+}
+
+BOTH(another_store_hears_of_a_change)
+{
+	ON(engine);
+	struct fixture g = f;
+	struct txn *tx;
+
+	g.store = NULL;
+	CHECK_OK(fixture_start(&g));	/* as another process would */
+	if (engine == POSTGRES) {
+		assert_true(store_listening(f.store));
+		usleep(1500000);
+	}
+	assert_true(store_listening(f.store) && store_listening(g.store));
+	told_any = told_acme = 0;
+	tx = write_in(&f, "acme");
+	CHECK_OK(add(tx, "a", "Ada"));
+	store_changed(tx, CHANGE_KEYS);
+	CHECK_OK(txn_commit(&tx));
+	assert_int_equal(CHANGE_KEYS, told_acme);
+	told_acme = 0;
+	if (engine == SQLITE)
+		assert_true(within(1000, &told_any, CHANGE_ALL));
+	else
+		assert_true(within(1000, &told_acme, CHANGE_KEYS));
+	store_stop(g.store);
+}
+
+STATEMENT(of_this_file, "SELECT id FROM things WHERE tenant_id = $1");
+
+extern struct statement *const __start_statements[], *const __stop_statements[];
+
+static void a_statement_is_found_where_the_linker_put_it(void **state)
+{
+	struct statement *const *at = __start_statements;
+
+	(void)state;
+	while (at < __stop_statements && *at != &of_this_file)
+		at++;
+	assert_true(at < __stop_statements);
+}
+
+static void parameters_are_counted_outside_of_texts(void **state)
+{
+	bool has_first;
+
+	(void)state;
+	assert_int_equal(12, store__params("SELECT $1, '$13', \"$14\", $12 -- $15\n, $2", &has_first));
+	assert_true(has_first);
+	assert_int_equal(2, store__params("SELECT '$1', $2", &has_first));
+	assert_false(has_first);
+}
+
+static void braces_that_are_no_token_stay(void **state)
+{
+	char *out = NULL;
+
+	(void)state;
+	CHECK_OK(store__expand(POSTGRES, "a '{}' {2,3} {\"x\":1} {text} {rowid}{key}", &out));
+	assert_string_equal("a '{}' {2,3} {\"x\":1} text COLLATE \"C\" PRIMARY KEY", out);
+	free(out);
+	CHECK_ERR(ERR_STORE, store__expand(SQLITE, "{what}", &out));
+	CHECK_ERR(ERR_STORE, store__expand(SQLITE, "{list:2}", &out));
+	CHECK_ERR(ERR_STORE, store__expand(SQLITE, "{cols:thing}", &out));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN_BOTH(what_is_committed_can_be_read), RUN_BOTH(what_is_rolled_back_is_gone),
+		RUN_BOTH(a_transaction_of_another_tenant_sees_nothing),
+		RUN_BOTH(a_broken_constraint_is_named_and_spoils_its_transaction), RUN_BOTH(a_failed_query_needs_no_closing),
+		RUN_BOTH(changed_rows_are_counted), RUN_BOTH(returning_changes_even_when_no_row_is_read),
+		RUN_BOTH(every_kind_of_value_comes_back), RUN_BOTH(a_statement_can_be_used_while_its_rows_are_read),
+		RUN_BOTH(arguments_are_borrowed_for_the_call_only), RUN_BOTH(tokens_become_what_the_engine_wants),
+		RUN_BOTH(our_mistakes_are_refused), RUN_BOTH(texts_made_at_run_time_are_kept_within_bounds),
+		RUN_BOTH(a_batch_keeps_what_was_released), RUN_BOTH(a_search_finds_what_is_committed),
+		RUN_BOTH(an_invalid_pattern_is_the_callers_fault), RUN_BOTH(another_store_hears_of_a_change),
+		cmocka_unit_test(a_statement_is_found_where_the_linker_put_it),
+		cmocka_unit_test(parameters_are_counted_outside_of_texts), cmocka_unit_test(braces_that_are_no_token_stay),
+	};
+
+	log_start(LOG_ERROR, false);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
