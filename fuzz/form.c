@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-#define DEEPEST 8	/* the form's own limit is under this */
+#define DEEPEST 16	/* five brackets, and a list around each where a name repeats, stay under this */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

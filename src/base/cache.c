@@ -73,7 +73,8 @@ struct cache {
 	struct holder_shard holders[HOLDER_SHARDS];
 };
 
-static _Thread_local struct { const struct cache *of; uint64_t forgettings; } mark;
+/* of: the seed of the cache, since addresses come again */
+static _Thread_local struct { uint64_t of, forgettings; } mark;
 
 static void *must(void *memory)
 {
@@ -313,7 +314,7 @@ void cache_free(struct cache *c)
 
 void cache_mark(struct cache *c)
 {
-	mark.of = c;
+	mark.of = c->seed;
 	mark.forgettings = atomic_load(&c->forgettings);
 }
 
@@ -321,7 +322,7 @@ struct cache_ticket cache_ticket(struct cache *c, const char *tenant, unsigned d
 {
 	struct cache_ticket t = { .generation = generation_of(c, !tenant, tenant_slot(tenant), depends) };
 
-	t.off = atomic_load(&c->off) || (mark.of == c && mark.forgettings != atomic_load(&c->forgettings));
+	t.off = atomic_load(&c->off) || (mark.of == c->seed && mark.forgettings != atomic_load(&c->forgettings));
 	return t;
 }
 

@@ -8,7 +8,8 @@
 
 #include "base/banned.h"
 
-#define ACCESS_ROLE "/api/roles?type=MachineToMachine&search.name=Logto+Management+API+access&mode.name=exact"
+/* users-apps-resources.md section 6: the role for it that clients look up by name; the admin tenant has its proxy role. */
+#define ACCESS_ROLE "/api/roles?type=MachineToMachine&mode=exact&search.name=Logto+Management+API+access&search.id=m-admin"
 
 static err_t call(struct invocation *v, enum method method, const char *path, const json_t *body, json_t **answer)
 {
@@ -18,7 +19,6 @@ static err_t call(struct invocation *v, enum method method, const char *path, co
 	return e ? e : local_call(v->tx, v->arena, tenant, method, path, body, answer);
 }
 
-/* The role that every tenant has for this (users-apps-resources.md section 6). */
 static err_t give_access(struct invocation *v, const char *id)
 {
 	json_t *roles = NULL, *body;

@@ -20,8 +20,6 @@ NODISCARD err_t application_type(struct request *rq, const char *id, const char 
  * The column is sealed.
  */
 NODISCARD err_t application_secret_member(struct json_out *j, struct request *rq, struct rows *row, int column, const char *id);
-/* The same for every element of a list of applications. */
-void application_print_secret(struct query *q, const char *column);
 /* Answers 200 with the application, without more. */
 NODISCARD err_t application_reply(struct request *rq, const char *id);
 

@@ -30,4 +30,10 @@ extern const size_t resource_route_count, role_route_count, role_holder_route_co
 /* The role that makes an application an administrator of its tenant. */
 #define ADMIN_ROLE "admin-role"
 
+/*
+ * The member `secret` of every element of a list of applications, for those that still have their one secret of old
+ * times. `column`: legacy_secret_sealed of the list's alias.
+ */
+void application_print_secret(struct query *q, const char *column);
+
 #endif

@@ -285,9 +285,9 @@ static const struct field scope_ids_body[] = {
 
 static const struct field list_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER, .flags = REQUIRED },
-	{ "featuredUsers", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	OBJECT_LIST("featuredUsers"),
 	{ "applicationsCount", .type = FIELD_NUMBER, .flags = REQUIRED },
-	{ "featuredApplications", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	OBJECT_LIST("featuredApplications"),
 	FIELDS_END
 };
 

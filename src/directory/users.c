@@ -492,7 +492,7 @@ static const struct field more_members[] = {
 	{ "hasPassword", .type = FIELD_BOOL, .flags = REQUIRED },
 	{ "passwordDigest", .type = FIELD_TEXT, .flags = NULLABLE },
 	{ "passwordAlgorithm", .type = FIELD_TEXT, .flags = NULLABLE },
-	{ "ssoIdentities", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	{ "ssoIdentities", .type = FIELD_LIST, .element = &field_object },
 	FIELDS_END
 };
 

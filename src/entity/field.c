@@ -10,6 +10,10 @@
 /* Times are numbers a JavaScript Date can hold. */
 #define TIME_MOST 8640000000000000.0
 
+const struct field field_id = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+const struct field field_text = { .type = FIELD_TEXT };
+const struct field field_object = { .type = FIELD_OBJECT };
+
 struct path {			/* from the innermost part outwards */
 	const struct path *up;
 	const char *key;	/* NULL: an index */

@@ -63,6 +63,13 @@ struct field {
 
 #define FIELDS_END { .name = NULL }
 
+/* Elements of lists: an id (any text but ""), any text, an object. */
+extern const struct field field_id, field_text, field_object;
+
+/* Rows that many tables have. `more`: NOT_EMPTY or 0. */
+#define ID_LIST(member, more) { (member), .type = FIELD_LIST, .flags = REQUIRED | (more), .element = &field_id }
+#define OBJECT_LIST(member) { (member), .type = FIELD_LIST, .flags = REQUIRED, .element = &field_object }
+
 enum check_mode { CHECK_CREATE, CHECK_PATCH };
 
 /*

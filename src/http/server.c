@@ -21,7 +21,6 @@
  * looks at every connection about once a second; libmicrohttpd's timeout stands behind it, for readers that stall.
  */
 #define SWEEP_MS 1000
-#define DRAIN_SWEEP_MS 50
 #define ANSWER_SECONDS 60	/* of a suspended request; then 503 */
 #define STALL_SECONDS 30	/* beyond the longest deadline of ours */
 #define CONNECTION_MEMORY KIB(32)	/* two heads of HEAD_MAX, one in, one out */
@@ -113,6 +112,13 @@ static void expire(struct connection *con, enum phase phase)
 	shutdown(con->fd, SHUT_RDWR);
 }
 
+static bool has_unread(const struct connection *con)
+{
+	int unread = 0;
+
+	return ioctl(con->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 /* The connection when its answer was given up, to be resumed by the caller. NULL: it is not suspended, or not late. */
 static struct MHD_Connection *give_up(struct connection *con)
 {
@@ -130,7 +136,6 @@ static struct MHD_Connection *look_at(struct http_server *s, struct connection *
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
 	int64_t age_us = now - atomic_load_explicit(&con->since_us, memory_order_acquire);
-	bool draining = atomic_load(&s->draining);
 
 	switch (phase) {
 	case PHASE_HEAD:
@@ -138,8 +143,8 @@ static struct MHD_Connection *look_at(struct http_server *s, struct connection *
 			expire(con, phase);
 		break;
 	case PHASE_IDLE:
-		/* Reading ends, writing does not: a request that is on its way already is still answered. */
-		if (draining || age_us > s->o.idle_seconds * INT64_C(1000000))
+		/* A request that is on its way already would lose its answer, should it have to wait for it. */
+		if (age_us > s->o.idle_seconds * INT64_C(1000000) && !has_unread(con))
 			shutdown(con->fd, SHUT_RD);
 		break;
 	case PHASE_BODY:
@@ -196,7 +201,7 @@ static void *sweeper(void *cls)
 	struct http_server *s = cls;
 
 	while (!atomic_load(&s->stopping)) {
-		pause_ms(s, atomic_load(&s->draining) ? DRAIN_SWEEP_MS : SWEEP_MS);
+		pause_ms(s, SWEEP_MS);
 		sweep(s);
 	}
 	return NULL;
@@ -371,11 +376,8 @@ err_t http_start(const struct http_options *o, int *port, struct http_server **o
 static bool is_busy(const struct connection *con)
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
-	int unread = 0;
 
-	if (phase == PHASE_BODY || phase == PHASE_BUSY)
-		return true;
-	return phase != PHASE_EXPIRED && ioctl(con->fd, FIONREAD, &unread) == 0 && unread > 0;
+	return phase == PHASE_BODY || phase == PHASE_BUSY || (phase != PHASE_EXPIRED && has_unread(con));
 }
 
 static bool any_busy(struct http_server *s)
@@ -414,9 +416,6 @@ static void stop_listening(struct http_server *s)
 void http_drain(struct http_server *s, int seconds)
 {
 	stop_listening(s);
-	pthread_mutex_lock(&s->lock);
-	pthread_cond_broadcast(&s->wake);
-	pthread_mutex_unlock(&s->lock);
 	wait_until_idle(s, seconds * 1000);
 }
 

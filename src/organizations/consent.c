@@ -79,15 +79,8 @@ static err_t replace_consent(struct request *rq)
 	return e ? e : reply_empty(rq, 204);
 }
 
-static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
-static const struct field organization_ids[] = {
-	{ "organizationIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field organization_ids_or_none[] = {
-	{ "organizationIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
+static const struct field organization_ids[] = { ID_LIST("organizationIds", NOT_EMPTY), FIELDS_END };
+static const struct field organization_ids_or_none[] = { ID_LIST("organizationIds", 0), FIELDS_END };
 static const struct shape consented = { .of = &organization, .list = true, .wrapper = "organizations" };
 
 #define BASE "/api/applications/{id}/users/{userId}/consent-organizations"

@@ -12,7 +12,6 @@
 #include "base/banned.h"
 
 static const char *const statuses[] = { "Pending", "Accepted", "Expired", "Revoked", NULL };
-static const struct field any_text = { .type = FIELD_TEXT };
 
 static bool payload_fits(const json_t *v)
 {
@@ -41,7 +40,7 @@ static const struct field invitation_fields[] = {
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
 	{ "updatedAt", "updated_at", FIELD_TIME, GENERATED },
 	{ "expiresAt", "expires_at", FIELD_TIME, REQUIRED, .help = "Must be in the future." },
-	{ "organizationRoleIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &any_text },
+	{ "organizationRoleIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &field_text },
 	{ "messagePayload", NULL, FIELD_CUSTOM, CREATE_ONLY | NOT_STORED | UNION, .check = payload_fits,
 	  .help = "false sends no mail" },
 	FIELDS_END
@@ -288,12 +287,8 @@ static const struct field message_body[] = {
 	FIELDS_END
 };
 
-static const struct field with_roles[] = {
-	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
-	FIELDS_END
-};
-static const struct shape one = { .of = &organization_invitation, .fields = with_roles };
-static const struct shape many = { .of = &organization_invitation, .fields = with_roles, .list = true };
+static const struct shape one = { .of = &organization_invitation, .fields = roles_beside };
+static const struct shape many = { .of = &organization_invitation, .fields = roles_beside, .list = true };
 
 const struct route invitation_routes[] = {
 	{ GET, "/api/organization-invitations", MANAGEMENT, READ, .query = list_query, .handler = list_invitations,

@@ -6,16 +6,26 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #include "base/banned.h"
 
 #define DOMAIN_WIDTH 128
 
 /* -- e-mail domains -- */
 
+/* What fits the column but not the limit in UTF-16 units; what does not fit the column is storage's to refuse. */
+static bool domain_fits(const json_t *value)
+{
+	const char *s = json_string_value(value);
+
+	return text_points(s) > DOMAIN_WIDTH || text_utf16_len(s) <= DOMAIN_WIDTH;
+}
+
 static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
-	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
+	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH, .check = domain_fits,
 	  .help = "Stored as it is given; compared exactly." },
 	FIELDS_END
 };
@@ -76,7 +86,7 @@ static const struct field connector_fields[] = {
 	{ "providerName", "provider_name", FIELD_TEXT, REQUIRED },
 	{ "connectorName", "connector_name", FIELD_TEXT, REQUIRED | NOT_EMPTY, .max = 128 },
 	{ "config", "config", FIELD_OBJECT, .fallback = "{}" },
-	{ "domains", "domains", FIELD_LIST, .element = &(const struct field){ .type = FIELD_TEXT }, .fallback = "[]" },
+	{ "domains", "domains", FIELD_LIST, .element = &field_text, .fallback = "[]" },
 	{ "branding", "branding", FIELD_OBJECT, .fallback = "{}" },
 	{ "syncProfile", "sync_profile", FIELD_BOOL, .fallback = "0" },
 	{ "enableTokenStorage", "enable_token_storage", FIELD_BOOL, .fallback = "0" },
@@ -97,30 +107,17 @@ RELATION(jit_sso_connectors) = {
 
 /* -- routes -- */
 
-static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 /* Where the peer stores what it cannot read again ("" and more than 128 UTF-16 units), we refuse. */
-static const struct field domain_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
+static const struct field domain_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY, .check = domain_fits };
 
 static const struct field domains[] = {
 	{ "emailDomains", .type = FIELD_LIST, .flags = REQUIRED, .element = &domain_text },
 	FIELDS_END
 };
-static const struct field role_ids[] = {
-	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field role_ids_or_none[] = {
-	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
-static const struct field connector_ids[] = {
-	{ "ssoConnectorIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field connector_ids_or_none[] = {
-	{ "ssoConnectorIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
+static const struct field role_ids[] = { ID_LIST("organizationRoleIds", NOT_EMPTY), FIELDS_END };
+static const struct field role_ids_or_none[] = { ID_LIST("organizationRoleIds", 0), FIELDS_END };
+static const struct field connector_ids[] = { ID_LIST("ssoConnectorIds", NOT_EMPTY), FIELDS_END };
+static const struct field connector_ids_or_none[] = { ID_LIST("ssoConnectorIds", 0), FIELDS_END };
 
 static const struct shape one_domain = { .of = &jit_email_domain };
 static const struct shape many_domains = { .of = &jit_email_domain, .list = true };

@@ -28,6 +28,7 @@ static err_t list_machines(struct request *rq)
 
 	relation_query(&q, rq, &organization_applications);
 	query_keyword(&q);
+	application_print_secret(&q, "c.legacy_secret_sealed");
 	query_extra(&q, "organizationRoles", EXTRA_LIST, ROLES_OF("organization_application_roles", "application_id"));
 	return query_reply(&q);
 }
@@ -53,35 +54,21 @@ static err_t add_roles_to_many(struct request *rq)
 
 /* -- routes -- */
 
-static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, name or description, in any letter case." },
 	FIELDS_END
 };
-static const struct field application_ids[] = {
-	{ "applicationIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field application_ids_or_none[] = {
-	{ "applicationIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
-static const struct field role_ids[] = {
-	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
+static const struct field application_ids[] = { ID_LIST("applicationIds", NOT_EMPTY), FIELDS_END };
+static const struct field application_ids_or_none[] = { ID_LIST("applicationIds", 0), FIELDS_END };
+static const struct field role_ids[] = { ID_LIST("organizationRoleIds", NOT_EMPTY), FIELDS_END };
 static const struct field applications_and_roles[] = {
-	{ "applicationIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field roles_held[] = {
-	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	ID_LIST("applicationIds", NOT_EMPTY),
+	ID_LIST("organizationRoleIds", NOT_EMPTY),
 	FIELDS_END
 };
 
-static const struct shape machines = { .of = &application, .fields = roles_held, .list = true };
+static const struct shape machines = { .of = &application, .fields = roles_beside, .list = true };
 static const struct shape roles = { .of = &organization_role, .list = true };
 
 const struct route machine_routes[] = {

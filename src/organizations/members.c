@@ -196,41 +196,27 @@ static err_t list_scopes(struct request *rq)
 
 /* -- routes -- */
 
-static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, e-mail, phone, username or name, in any letter case." },
 	{ "organizationRoleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only members with this role." },
 	FIELDS_END
 };
-static const struct field user_ids[] = {
-	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field user_ids_or_none[] = {
-	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
+static const struct field user_ids[] = { ID_LIST("userIds", NOT_EMPTY), FIELDS_END };
+static const struct field user_ids_or_none[] = { ID_LIST("userIds", 0), FIELDS_END };
 static const struct field role_ids_or_names[] = {
-	{ "organizationRoleIds", .type = FIELD_LIST, .element = &id_text },
-	{ "organizationRoleNames", .type = FIELD_LIST, .element = &id_text },
+	{ "organizationRoleIds", .type = FIELD_LIST, .element = &field_id },
+	{ "organizationRoleNames", .type = FIELD_LIST, .element = &field_id },
 	FIELDS_END
 };
 static const struct field users_and_roles[] = {
-	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
+	ID_LIST("userIds", NOT_EMPTY),
+	ID_LIST("organizationRoleIds", NOT_EMPTY),
 	FIELDS_END
 };
-static const struct field role_ids[] = {
-	{ "organizationRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
-static const struct field roles_held[] = {
-	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
-	FIELDS_END
-};
+static const struct field role_ids[] = { ID_LIST("organizationRoleIds", 0), FIELDS_END };
 
-static const struct shape members = { .of = &user, .fields = roles_held, .list = true };
+static const struct shape members = { .of = &user, .fields = roles_beside, .list = true };
 static const struct shape echoed = { .fields = user_ids };
 static const struct shape roles = { .of = &organization_role, .list = true };
 static const struct shape role_echo = { .fields = role_ids };

@@ -43,6 +43,8 @@ ENTITY(organization) = {
 	.searched = true, .search_index = true, .owns_counters = true,
 };
 
+const struct field roles_beside[] = { OBJECT_LIST("organizationRoles"), FIELDS_END };
+
 /* -- lists -- */
 
 #define USERS_COUNT \
@@ -129,18 +131,14 @@ static const struct field list_query[] = {
 
 static const struct field featured_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER },
-	{ "featuredUsers", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	{ "featuredUsers", .type = FIELD_LIST, .element = &field_object },
 	FIELDS_END
 };
 
-static const struct field role_members[] = {
-	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
-	FIELDS_END
-};
 
 static const struct shape one = { .of = &organization };
 static const struct shape featured = { .of = &organization, .fields = featured_members, .list = true };
-static const struct shape joined = { .of = &organization, .fields = role_members, .list = true };
+static const struct shape joined = { .of = &organization, .fields = roles_beside, .list = true };
 
 const struct route organization_routes[] = {
 	{ POST, "/api/organizations", MANAGEMENT, WRITE, .body = organization_fields, .handler = entity_post, .of = &organization,

@@ -21,6 +21,8 @@ extern const struct route invitation_routes[], jit_routes[], consent_routes[];
 extern const size_t organization_route_count, template_route_count, member_route_count, machine_route_count;
 extern const size_t invitation_route_count, jit_route_count, consent_route_count;
 
+/* The member organizationRoles beside a thing in answers. */
+extern const struct field roles_beside[];
 /* SQL: the JSON list [{id, name}] of the roles in table `t` of `owner`'s row `m`, by name. */
 #define ROLES_OF(t, owner) \
 	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM " t " h" \

@@ -37,8 +37,6 @@ static err_t list_scopes(struct request *rq)
 /* -- organization roles -- */
 
 static const char *const role_types[] = { "User", "MachineToMachine", NULL };
-static const struct field any_text = { .type = FIELD_TEXT };
-static const struct field id_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
 static const struct field role_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
@@ -46,8 +44,8 @@ static const struct field role_fields[] = {
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128, .help = "Unique in the tenant." },
 	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED, .max = 256 },
 	{ "type", "type", FIELD_ENUM, ENUM_BY_VALUE, .options = role_types, .fallback = "User" },
-	{ "organizationScopeIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &any_text },
-	{ "resourceScopeIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &any_text },
+	{ "organizationScopeIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &field_text },
+	{ "resourceScopeIds", NULL, FIELD_LIST, CREATE_ONLY | NOT_STORED, .element = &field_text },
 	FIELDS_END
 };
 
@@ -117,26 +115,14 @@ static const struct field name_query[] = {
 	FIELDS_END
 };
 
-static const struct field scope_ids[] = {
-	{ "organizationScopeIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field scope_ids_or_none[] = {
-	{ "organizationScopeIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
-static const struct field resource_scope_ids[] = {
-	{ "scopeIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_text },
-	FIELDS_END
-};
-static const struct field resource_scope_ids_or_none[] = {
-	{ "scopeIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_text },
-	FIELDS_END
-};
+static const struct field scope_ids[] = { ID_LIST("organizationScopeIds", NOT_EMPTY), FIELDS_END };
+static const struct field scope_ids_or_none[] = { ID_LIST("organizationScopeIds", 0), FIELDS_END };
+static const struct field resource_scope_ids[] = { ID_LIST("scopeIds", NOT_EMPTY), FIELDS_END };
+static const struct field resource_scope_ids_or_none[] = { ID_LIST("scopeIds", 0), FIELDS_END };
 
 static const struct field carried[] = {
-	{ "scopes", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
-	{ "resourceScopes", .type = FIELD_LIST, .flags = REQUIRED, .element = &(const struct field){ .type = FIELD_OBJECT } },
+	OBJECT_LIST("scopes"),
+	OBJECT_LIST("resourceScopes"),
 	FIELDS_END
 };
 

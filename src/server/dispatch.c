@@ -252,6 +252,13 @@ err_t dispatch_handle(struct request *rq)
 	return r->handler(rq);
 }
 
+/* What is named and not there: 422 in the organization family, 404 elsewhere (http-conventions.md section 6.4). */
+static void settle_reference(const struct request *rq, err_t e)
+{
+	if (e == ERR_REFERENCE && !text_starts(rq->route->path, "/api/organization") && !err_fault()->status)
+		err_fault()->status = 404;
+}
+
 static bool is_for_the_lane(err_t e)
 {
 	return e == ERR_SLOW_FIRST || e == ERR_MORE || e == ERR_AGAIN;
@@ -271,6 +278,7 @@ err_t dispatch_run(struct request *rq, struct txn *tx)
 	if (e && !is_for_the_lane(e)) {
 		if (err_row(e)->status == 500 || err_row(e)->status == 503)
 			log_error("%s %s: %s: %s", rq->method_text, rq->path, err_name(e), err_fault()->detail);
+		settle_reference(rq, e);
 		reply_error(rq, e);
 	}
 	log_request(NULL);

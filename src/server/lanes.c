@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "tenant/tenant.h"
 
 #include "base/banned.h"
 
@@ -15,7 +16,8 @@ struct queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct request **ring;
-	size_t first, count, room;
+	size_t first, count, size;
+	size_t room;		/* for newcomers; the rest of the ring is for those that are in already */
 	bool closed;
 };
 
@@ -41,12 +43,13 @@ static _Thread_local struct conn *reader;
 
 /* -- queues -- */
 
-static void queue_init(struct queue *q, size_t room)
+static err_t queue_init(struct queue *q, size_t room)
 {
+	*q = (struct queue){ .size = room + THREADS_MAX + BATCH, .room = room };
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->filled, NULL);
-	q->ring = calloc(room, sizeof(*q->ring));
-	*q = (struct queue){ .lock = q->lock, .filled = q->filled, .ring = q->ring, .room = q->ring ? room : 0 };
+	q->ring = calloc(q->size, sizeof(*q->ring));
+	return q->ring ? OK : err_set(ERR_INTERNAL, "no memory for a queue");
 }
 
 static void queue_done(struct queue *q)
@@ -56,14 +59,14 @@ static void queue_done(struct queue *q)
 	pthread_cond_destroy(&q->filled);
 }
 
-static bool queue_put(struct queue *q, struct request *rq)
+static bool queue_put(struct queue *q, struct request *rq, bool is_new)
 {
 	bool put;
 
 	pthread_mutex_lock(&q->lock);
-	put = q->count < q->room && !q->closed;
+	put = q->count < (is_new ? q->room : q->size) && !(q->closed && is_new);
 	if (put) {
-		q->ring[(q->first + q->count++) % q->room] = rq;
+		q->ring[(q->first + q->count++) % q->size] = rq;
 		pthread_cond_signal(&q->filled);
 	}
 	pthread_mutex_unlock(&q->lock);
@@ -80,7 +83,7 @@ static size_t queue_take(struct queue *q, struct request **out, size_t most)
 		pthread_cond_wait(&q->filled, &q->lock);
 	for (; n < most && q->count > 0; q->count--) {
 		out[n++] = q->ring[q->first];
-		q->first = (q->first + 1) % q->room;
+		q->first = (q->first + 1) % q->size;
 	}
 	pthread_mutex_unlock(&q->lock);
 	return n;
@@ -120,7 +123,7 @@ static void move_to(struct request *rq, enum lane lane)
 {
 	rq->tx = NULL;
 	rq->lane = lane;
-	if (!queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq))
+	if (!queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq, false))
 		answer_error(rq, ERR_BUSY);
 }
 
@@ -186,8 +189,10 @@ static void *writer_main(void *arg)
 static err_t run_once(struct request *rq, struct conn *c, bool write)
 {
 	struct txn *tx;
-	err_t e = txn_begin(c, NULL, write, &tx);
+	err_t e;
 
+	cache_mark(context.cache);
+	e = txn_begin(c, NULL, write, &tx);
 	if (e)
 		return e;
 	e = lanes.run(rq, tx);
@@ -270,9 +275,10 @@ struct txn *lanes_read(const char *tenant)
 {
 	struct txn *tx;
 
-	if (store_engine(lanes.o.store) != SQLITE || !open_reader() || txn_begin(reader, tenant, false, &tx))
+	if (store_engine(lanes.o.store) != SQLITE || !open_reader())
 		return NULL;
-	return tx;
+	cache_mark(context.cache);
+	return txn_begin(reader, tenant, false, &tx) ? NULL : tx;
 }
 
 void lanes_read_end(struct txn *tx)
@@ -289,7 +295,7 @@ static bool read_here(struct request *rq)
 	lanes_read_end(tx);
 	rq->tx = NULL;
 	if (e == ERR_SLOW_FIRST) {
-		if (queue_put(&lanes.slow, rq))
+		if (queue_put(&lanes.slow, rq, true))
 			return false;
 		e = ERR_BUSY;
 		reply_reset(rq);
@@ -304,7 +310,7 @@ bool lanes_take(struct request *rq, enum lane lane)
 	rq->lane = lane;
 	if (lane == READ && store_engine(lanes.o.store) == SQLITE)
 		return read_here(rq);
-	if (queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq))
+	if (queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq, true))
 		return false;
 	reply_error(rq, ERR_BUSY);
 	return true;
@@ -326,14 +332,15 @@ static err_t add_worker(void *(*main)(void *), struct queue *q, bool slow)
 err_t lanes_start(const struct lanes_options *o, lanes_run *run, lanes_done *done)
 {
 	bool sqlite = store_engine(o->store) == SQLITE;
-	err_t e = OK;
+	err_t e;
 
 	lanes.o = *o;
 	lanes.run = run;
 	lanes.done = done;
 	pthread_mutex_init(&lanes.readers_lock, NULL);
-	queue_init(&lanes.work, (size_t)o->queue);
-	queue_init(&lanes.slow, (size_t)o->queue);
+	e = queue_init(&lanes.work, (size_t)o->queue);
+	if (!e)
+		e = queue_init(&lanes.slow, (size_t)o->queue);
 	for (int i = 0; !e && i < (sqlite ? 1 : o->db_threads); i++)
 		e = add_worker(sqlite ? writer_main : worker_main, &lanes.work, false);
 	for (int i = 0; !e && i < o->slow_threads; i++)

@@ -314,7 +314,7 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 	}
 	if (strchr(r->path, '{'))
 		response(j, "404", "There is no such object");
-	if (r->body)
+	if (r->body || r->before)
 		response(j, "422", "What the request names does not fit together");
 	json_close(j);
 }

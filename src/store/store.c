@@ -728,7 +728,7 @@ static err_t shape_of(struct txn *tx, const char *text, struct shape **out)
 
 err_t store_query_text(struct txn *tx, const char *text, const struct arg *args, int n, struct rows *out)
 {
-	struct shape *sh;
+	struct shape *sh = NULL;
 	struct run r;
 	err_t e;
 

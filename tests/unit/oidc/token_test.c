@@ -1,5 +1,5 @@
 /* The token endpoint and what tokens open, on a fresh installation. */
-#include "oidc/world.h"
+#include "world.h"
 
 #include "oidc/oidc.h"
 #include "oidc/verify.h"
@@ -570,11 +570,24 @@ static void preflights_are_answered_and_unknown_routes_are_not(void **state)
 	request_free(rq);
 }
 
-#define F(function) cmocka_unit_test_setup_teardown(function, start, world_end)
-RUN(F(a_machine_gets_a_token_for_the_management_api), F(the_scope_is_what_the_roles_give),
-    F(a_request_is_refused_for_the_first_thing_that_is_wrong), F(bodies_are_read_as_the_contract_says),
-    F(pages_of_other_origins_are_judged_once_the_client_is_known), F(a_token_opens_the_management_api_and_is_remembered),
-    F(what_is_no_good_token_is_refused_in_order), F(a_token_ends_with_the_role_or_the_application_behind_it),
-    F(the_admin_tenant_calls_others_by_its_proxies), F(claims_are_checked_one_by_one),
-    F(tokens_of_machines_are_neither_introspected_nor_revoked), F(userinfo_says_how_a_token_is_presented),
-    F(preflights_are_answered_and_unknown_routes_are_not))
+/* One installation for all; the last two tests take it apart. */
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_machine_gets_a_token_for_the_management_api),
+		cmocka_unit_test(the_scope_is_what_the_roles_give),
+		cmocka_unit_test(a_request_is_refused_for_the_first_thing_that_is_wrong),
+		cmocka_unit_test(bodies_are_read_as_the_contract_says),
+		cmocka_unit_test(pages_of_other_origins_are_judged_once_the_client_is_known),
+		cmocka_unit_test(a_token_opens_the_management_api_and_is_remembered),
+		cmocka_unit_test(what_is_no_good_token_is_refused_in_order),
+		cmocka_unit_test(claims_are_checked_one_by_one),
+		cmocka_unit_test(tokens_of_machines_are_neither_introspected_nor_revoked),
+		cmocka_unit_test(userinfo_says_how_a_token_is_presented),
+		cmocka_unit_test(preflights_are_answered_and_unknown_routes_are_not),
+		cmocka_unit_test(the_admin_tenant_calls_others_by_its_proxies),
+		cmocka_unit_test(a_token_ends_with_the_role_or_the_application_behind_it),
+	};
+
+	return cmocka_run_group_tests(tests, start, world_end);
+}

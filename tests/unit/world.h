@@ -1,8 +1,8 @@
 /*
  * world.h - a fresh installation in a folder of its own, and requests to handlers without a socket.
  */
-#ifndef TESTS_UNIT_OIDC_WORLD_H
-#define TESTS_UNIT_OIDC_WORLD_H
+#ifndef TESTS_UNIT_WORLD_H
+#define TESTS_UNIT_WORLD_H
 
 #include <stdio.h>
 #include <unistd.h>
