@@ -59,7 +59,7 @@ static void make_statements(struct relation *r)
 {
 	int list = 2 + key_count(r);
 	const char *equal = keys_equal(r, "");
-	const char *parent_equal = r->parent_table ? equal : "id = $2";
+	const char *parent_equal = r->parent_table ? equal : "id = $2", *parent;
 
 	make(&r->resolve, r, "resolve", resolve_text(r, list));
 	make(&r->add, r, "add", arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
@@ -71,8 +71,10 @@ static void make_statements(struct relation *r)
 						   r->table, equal, r->child, list));
 	if (r->no_parent)
 		return;
-	make(&r->find_parent, r, "find parent", arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s {lock}",
-							     r->parent_table ? r->parent_table : r->parent->table, parent_equal));
+	parent = arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s", r->parent_table ? r->parent_table : r->parent->table,
+			      parent_equal);
+	make(&r->find_parent, r, "find parent", parent);
+	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
 
 void relation_start(void)
@@ -173,19 +175,6 @@ err_t relation_remove(struct txn *tx, struct relation *r, const char *const *key
 	return OK;
 }
 
-err_t relation_parent(struct txn *tx, struct relation *r, const char *const *keys, bool *there)
-{
-	struct arg args[4];
-	int64_t one;
-	int n = r->parent_table ? key_args(r, keys, NULL, args) - 1 : 1;
-	err_t e;
-
-	args[0] = T(keys[0]);
-	e = store_int(tx, &r->find_parent, args, n, &one);
-	*there = e == OK;
-	return e == ERR_NOT_FOUND ? OK : e;
-}
-
 /* -- the rules of the organization family -- */
 
 static int child_width(const struct relation *r)
@@ -227,6 +216,20 @@ static err_t check_resolved(const struct relation *r, const struct resolved_list
 	return OK;
 }
 
+/* Whether the parent's row is there. Locked (PostgreSQL), replacements of its whole set come one after the other. */
+static err_t find_parent(struct txn *tx, struct relation *r, const char *const *keys, bool lock, bool *there)
+{
+	struct arg args[4];
+	int64_t one;
+	int n = r->parent_table ? key_args(r, keys, NULL, args) - 1 : 1;
+	err_t e;
+
+	args[0] = T(keys[0]);
+	e = store_int(tx, lock ? &r->lock_parent : &r->find_parent, args, n, &one);
+	*there = e == OK;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids, bool replacing)
 {
 	struct resolved_list list;
@@ -237,11 +240,11 @@ static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, cons
 	if (!e)
 		e = check_lengths(a, r, ids);
 	if (!e)
+		e = find_parent(tx, r, keys, replacing, &there);
+	if (!e)
 		e = relation_resolve(tx, a, r, keys, ids, &list);
 	if (!e)
 		e = check_resolved(r, &list, replacing);
-	if (!e)
-		e = relation_parent(tx, r, keys, &there);
 	if (!e && !there)
 		e = err_set(ERR_REFERENCE, "%s: no parent '%.64s'", r->name, keys[0]);
 	return e;

@@ -35,7 +35,7 @@ struct relation {
 	const char *order;		/* of the list, over `c`; NULL: c.id */
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
 	/* made at start */
-	struct statement resolve, add, keep, remove, find_parent;
+	struct statement resolve, add, keep, remove, find_parent, lock_parent;
 };
 
 #define RELATION(id) \
@@ -66,9 +66,6 @@ NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation
 NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
 /* ERR_NOT_FOUND */
 NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child);
-/* Whether the parent's row is there; on PostgreSQL it is locked until the end of a write. */
-NODISCARD err_t relation_parent(struct txn *tx, struct relation *r, const char *const *keys, bool *there);
-
 /*
  * The rules of the organization family (organizations.md section 0, "order inside storage"): lengths, then kinds and
  * repeats in list order, then references. Nothing is written when one fails.
