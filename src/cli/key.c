@@ -43,6 +43,17 @@ static err_t list(struct invocation *v)
 	return OK;
 }
 
+/* As it is in this transaction, not as it is remembered. */
+static err_t list_changed(struct invocation *v)
+{
+	CLEANUP(keyring_release) const struct keyring *ring = NULL;
+	err_t e = keyring_read(v->tx, &ring);
+
+	if (!e)
+		print_ring(&v->out, ring);
+	return e;
+}
+
 static err_t rotate(struct invocation *v)
 {
 	const char *name = option(v, "algorithm"), *grace = option(v, "grace");
@@ -62,7 +73,7 @@ static err_t rotate(struct invocation *v)
 	if (!e)
 		e = keyring_rotate(v->tx, v->arena, key, grace_s);
 	key_free(key);
-	return e ? e : list(v);
+	return e ? e : list_changed(v);
 }
 
 static const struct option_row rotate_options[] = {

@@ -169,10 +169,10 @@ static bool custom_flag(const json_t *object, const char *name)
 	return json_is_true(json_object_get(json_object_get(object, "customClientMetadata"), name));
 }
 
-/* One label of a host name. */
+/* One label of a host name; NULL is none. */
 static bool subdomain_fits(const char *s)
 {
-	size_t n = strlen(s);
+	size_t n = s ? strlen(s) : 0;
 
 	if (n == 0 || n > 63 || s[0] == '-' || s[n - 1] == '-')
 		return false;

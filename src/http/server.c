@@ -346,7 +346,7 @@ static struct http_server *make_server(const struct http_options *o)
 	return s;
 }
 
-err_t http_start(const struct http_options *o, int *port, struct http_server **out)
+err_t http_listen(const struct http_options *o, int *port, struct http_server **out)
 {
 	struct http_server *s = make_server(o);
 	err_t e = s && s->bare && s->busy ? OK : err_set(ERR_INTERNAL, "out of memory");
@@ -355,19 +355,39 @@ err_t http_start(const struct http_options *o, int *port, struct http_server **o
 		return e;
 	if (!e)
 		e = open_listener(s, port);
-	if (!e)
-		e = start_daemon(s);
-	if (!e && pthread_create(&s->sweeper, NULL, sweeper, s) != 0) {
-		MHD_stop_daemon(s->daemon);
-		s->listener = -1;
-		e = err_set(ERR_INTERNAL, "no thread for deadlines");
-	}
 	if (e) {
 		discard(s);
 		return e;
 	}
 	*out = s;
 	return OK;
+}
+
+err_t http_begin(struct http_server *s)
+{
+	err_t e = start_daemon(s);
+
+	if (!e && pthread_create(&s->sweeper, NULL, sweeper, s) != 0) {
+		MHD_stop_daemon(s->daemon);
+		s->daemon = NULL;
+		s->listener = -1;
+		e = err_set(ERR_INTERNAL, "no thread for deadlines");
+	}
+	return e;
+}
+
+err_t http_start(const struct http_options *o, int *port, struct http_server **out)
+{
+	err_t e = http_listen(o, port, out);
+
+	if (!e) {
+		e = http_begin(*out);
+		if (e) {
+			discard(*out);
+			*out = NULL;
+		}
+	}
+	return e;
 }
 
 /* -- the end -- */
@@ -415,6 +435,8 @@ static void stop_listening(struct http_server *s)
 
 void http_drain(struct http_server *s, int seconds)
 {
+	if (!s->daemon)
+		return;
 	stop_listening(s);
 	wait_until_idle(s, seconds * 1000);
 }
@@ -423,6 +445,10 @@ void http_stop(struct http_server *s)
 {
 	if (!s)
 		return;
+	if (!s->daemon) {
+		discard(s);
+		return;
+	}
 	stop_listening(s);
 	atomic_store(&s->stopping, true);
 	pthread_mutex_lock(&s->lock);

@@ -33,7 +33,13 @@ struct http_options {
 
 struct http_server;
 
-/* Listens on `*port` (0: a free one, written back). One server a port; all share the options' callbacks. */
+/*
+ * Opens the socket of `*port` (0: a free one, written back); clients wait in it. What `dispatch` reads must stand
+ * before http_begin(), which answers them; http_stop() frees it in any case.
+ */
+NODISCARD err_t http_listen(const struct http_options *o, int *port, struct http_server **out);
+NODISCARD err_t http_begin(struct http_server *s);
+/* Both. One server a port; all share the options' callbacks. */
 NODISCARD err_t http_start(const struct http_options *o, int *port, struct http_server **out);
 /* The reply of a request that was LATER stands: send it. From any thread, once. */
 void http_resume(struct request *rq);

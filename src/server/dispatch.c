@@ -290,17 +290,28 @@ void dispatch_done(struct request *rq)
 	http_resume(rq);
 }
 
+/* The same by memory alone: a write on SQLite needs no transaction at the door then. */
+static bool settle_by_memory(struct request *rq)
+{
+	enum auth auth = rq->route->auth;
+
+	rq->tenant = tenant_remembered(rq->arena, rq->origin);
+	if (rq->tenant)
+		pass_of(rq)->settled = auth == ANONYMOUS || auth == OAUTH || (auth == MANAGEMENT && management_remembered(rq));
+	return pass_of(rq)->settled;
+}
+
 /*
  * On SQLite the door is settled here, on a read connection of the event loop, so that a request without the right
  * never takes the writer's time.
  */
 static bool refused_at_the_door(struct request *rq)
 {
-	struct txn *tx = lanes_read(NULL);
+	struct txn *tx = settle_by_memory(rq) ? NULL : lanes_read(NULL);
 	err_t e;
 
 	if (!tx)
-		return false;		/* PostgreSQL: in its lane */
+		return false;		/* settled; or PostgreSQL: in its lane */
 	err_clear();
 	e = settle(rq, tx);
 	rq->tx = NULL;

@@ -120,7 +120,7 @@ static err_t listen_on(struct running *r, const struct settings *s, int64_t want
 		.dispatch = dispatch, .finished = dispatch_finished, .body_limit = dispatch_body_limit,
 	};
 	int port = (int)wanted;
-	err_t e = http_start(&o, &port, out);
+	err_t e = http_listen(&o, &port, out);
 
 	if (!e && wanted == 0 && !endpoint_given)
 		*endpoint = arena_printf(r->arena, "%s://localhost:%d", r->certificate ? "https" : "http", port);
@@ -141,6 +141,10 @@ static err_t start(struct running *r, struct settings *s)
 		e = listen_on(r, s, s->port, *s->endpoint != '\0', &context.core_endpoint, &r->core);
 	if (!e)
 		e = listen_on(r, s, s->admin_port, *s->admin_endpoint != '\0', &context.admin_endpoint, &r->admin);
+	if (!e)
+		e = http_begin(r->core);	/* only now, with both endpoints known */
+	if (!e)
+		e = http_begin(r->admin);
 	if (e)
 		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
 	return e;
@@ -173,8 +177,9 @@ static void watch_hearing(struct running *r, const sigset_t *ends)
 	while (sigtimedwait(ends, NULL, &quarter) < 0) {
 		bool now = store_listening(r->store);
 
-		if (now != hears)
-			log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
+		if (now == hears)
+			continue;	/* switching forgets everything */
+		log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
 		hears = now;
 		cache_switch(context.cache, now);
 	}

@@ -146,21 +146,20 @@ static err_t look_up(struct txn *tx, struct arena *a, const char *origin, const 
 	return e ? e : rows_end(&rows);
 }
 
+const struct tenant *tenant_remembered(struct arena *a, const char *origin)
+{
+	if (text_equal_nocase(origin, context.core_endpoint) || strlen(origin) > HOST_MAX + strlen("https://"))
+		return describe(a, CORE, CORE);
+	return is_admin_origin(origin) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
+}
+
 err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out)
 {
 	struct cache_ticket ticket = tenant_ticket(tx, NULL, CHANGE_TENANTS);
 	const char *id, *host;
 	err_t e;
 
-	if (text_equal_nocase(origin, context.core_endpoint) || strlen(origin) > HOST_MAX + strlen("https://")) {
-		*out = describe(a, CORE, CORE);
-		return OK;
-	}
-	if (is_admin_origin(origin)) {
-		*out = describe(a, ADMIN, ADMIN);
-		return OK;
-	}
-	*out = recall(a, origin);
+	*out = tenant_remembered(a, origin);
 	if (*out)
 		return OK;
 	e = look_up(tx, a, origin, &id, &host);

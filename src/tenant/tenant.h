@@ -45,6 +45,8 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
  * ERR_TENANT_NOT_FOUND cannot happen while `default` exists.
  */
 NODISCARD err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out);
+/* The same by memory alone, without a transaction; NULL: not remembered. */
+const struct tenant *tenant_remembered(struct arena *a, const char *origin);
 /* By id. ERR_NOT_FOUND. */
 NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct tenant **out);
 
