@@ -486,7 +486,7 @@ const struct route application_routes[] = {
 	  .handler = patch_application, .of = &application, .status = 200, .reply = &plain, .summary = "Change an application" },
 	{ DELETE, "/api/applications/{id}", MANAGEMENT, WRITE, .handler = delete_application, .of = &application,
 	  .status = 204, .summary = "Delete an application" },
-	{ PATCH, "/api/applications/{applicationId}/custom-data", MANAGEMENT, WRITE, .handler = patch_custom_data, .of = &application,
+	{ PATCH, "/api/applications/{applicationId}/custom-data", MANAGEMENT, WRITE, .body_is_free = true, .handler = patch_custom_data, .of = &application,
 	  .status = 200, .reply = &any_object, .summary = "Add to the custom data of an application" },
 };
 const size_t application_route_count = ARRAY_LEN(application_routes);

@@ -35,6 +35,7 @@ struct route {
 	size_t body_max;		/* JSON; 0: 1 MiB where the method has a body. Forms and text: 56 KiB */
 	const struct field *query, *body;	/* checked before the handler; unknown members are gone from rq->body then */
 	bool body_is_patch;		/* every member of `body` may be absent */
+	bool body_is_free;		/* any JSON object, for the document */
 	handler_fn *before;		/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
 	handler_fn *handler;
 	/*

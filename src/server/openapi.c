@@ -376,12 +376,15 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 	json_list_end(j);
 	json_key_text(j, "summary", r->summary);
 	parameters(j, a, r);
-	if (r->body) {
+	if (r->body || r->body_is_free) {
 		json_key(j, "requestBody");
 		json_open(j);
 		json_key_bool(j, "required", true);
 		content(j);
-		schema_object(j, r->body, false, r->body_is_patch);
+		if (r->body)
+			schema_object(j, r->body, false, r->body_is_patch);
+		else
+			schema(j, &field_object, false);
 		content_end(j);
 		json_close(j);
 	}

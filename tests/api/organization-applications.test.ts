@@ -23,8 +23,11 @@ test('adding a machine answers no JSON, and the list shows it as it was created,
   const added = await api.post(machinesOf(organization.id), { applicationIds: [machine.id, machine.id] });
   expect([added.status, added.text, added.headers['content-type']]).toEqual([201, 'Created', 'text/plain; charset=utf-8']);
   expect(ok(await api.get(machinesOf(organization.id)))).toEqual([{ ...machine, organizationRoles: [] }]);
-  expect(machine).not.toHaveProperty('secret');
-  expect(machine).not.toHaveProperty('isAdmin');
+  expect(machine).toEqual({
+    tenantId: 'default', id: machine.id, name: machine.name, description: null, type: 'MachineToMachine',
+    oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] }, customClientMetadata: {}, protectedAppMetadata: null,
+    customData: {}, isThirdParty: false, appLevelAccessControlEnabled: false, createdAt: expect.any(Number),
+  });
 
   const [b, a] = [await build.machineRole({ name: unique('b') }), await build.machineRole({ name: unique('A') })];
   ok(await api.post(rolesOf(organization, machine), { organizationRoleIds: [b.id, a.id] }), 201);

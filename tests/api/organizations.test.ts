@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Build, expectPagesOf, ids, names, sortedIds, times, unique } from './support/build.ts';
+import { Build, expectPagesOf, ids, names, newestFirst, sortedIds, times, unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
@@ -60,11 +60,10 @@ test.each<[string, object, object]>([
   ['an id, a tenant and a time of the caller count for nothing', { name: 'n', id: 'mine', tenantId: 'other', createdAt: 5 }, { tenantId: 'default' }],
 ])('on creation %s', async (_, fields, expected) => {
   const created = await build.organization(fields);
-  expect(created).toMatchObject(expected);
+  for (const [member, value] of Object.entries(expected)) expect(created[member]).toEqual(value);
   expect(created).not.toHaveProperty('foo');
   expect(created.id).not.toBe('mine');
   expect(created.createdAt).toBeGreaterThan(5);
-  if ('color' in expected) expect(created).toMatchObject({ color: { foo: undefined } });
 });
 
 test.each<[string, object, object]>([
@@ -120,7 +119,7 @@ test('the list shows whole organizations, the newest first, 20 when no page is n
   const made = [];
   for (let i = 0; i < 30; i++) made.push(await build.organization());
   const list = await api.get('/organizations');
-  expect(ok(list)).toEqual(made.reverse().slice(0, 20));
+  expect(ok(list)).toEqual(newestFirst(made).slice(0, 20));
   await expectPagesOf(api, '/organizations', Number(list.headers['total-number']));
 });
 

@@ -44,7 +44,7 @@ test.each<[string, string, string]>([
   ['exact takes wildcards as they are', 'search=%25&mode=exact', ''],
   ['a field may have a mode of its own', 'search.username=ada&mode=posix&mode.username=exact', 'ada'],
   ['of a repeated mode the last counts', 'search.username=ada&mode=posix&mode=exact', 'ada'],
-  ['a regular expression', 'search.username=^(ada|d.+)$&mode=posix', 'ada dee'],
+  ['a regular expression', 'search.username=^(ada|d.*)$&mode=posix', 'ada dee'],
   ['a regular expression with letter case', 'search.username=^D&mode=posix&isCaseSensitive=true', 'dee'],
   ['a regular expression finds parts', 'search.name=love|bob&mode=posix', 'ada bob'],
   ['SQL patterns', 'search.username=(ada|%25_1)&mode=similar_to&isCaseSensitive=true', 'ada bob'],
@@ -69,7 +69,7 @@ test('what is found comes in pages, the newest first', async () => {
   expect(ids(ok(await api.get('/users?search.name=%25&page_size=3&page=2')))).toEqual([idOf('ada')]);
 });
 
-const badUsers: [string, string][] = [
+const faulty: [string, string][] = [
   ['several values outside of exact', 'search.username=a&search.username=b'],
   ['an empty value', 'search='],
   ['an empty value of a field', 'search.name='],
@@ -86,7 +86,11 @@ const badUsers: [string, string][] = [
   ['a pattern that ends in its escape', 'search=a\\'],
 ];
 
-test.each(badUsers)('search is refused: %s (%s)', async (_, query) => {
+// A pattern is read where there is something to compare: every list below has a row.
+const held = await build.tenantRole();
+ok(await api.post(`/users/${idOf('ada')}/roles`, { roleIds: [held.id] }), 201);
+
+test.each(faulty)('search is refused: %s (%s)', async (_, query) => {
   for (const path of ['/users', '/roles', '/applications', `/users/${idOf('ada')}/roles`])
     problem(await api.get(`${path}?${encodeURI(query)}`), 400, 'request.invalid_input');
 });

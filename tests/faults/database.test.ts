@@ -1,23 +1,26 @@
 // PostgreSQL dies under load, and comes back.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ok, problem } from '../api/support/expect.ts';
 import { startPostgres, type Postgres } from '../api/support/postgres.ts';
 import { engine, Server } from '../api/support/server.ts';
-import { Ledger, list, Load, sleep, writers } from './support.ts';
+import { Ledger, list, Load, sleep, until, writers } from './support.ts';
 
-/** Runs pg_ctl as the system user that the database belongs to. */
-function control(postgres: Postgres, ...args: string[]): void {
+const run = promisify(execFile);
+
+/** Runs pg_ctl as the system user that the database belongs to. Callers go on meanwhile. */
+async function control(postgres: Postgres, ...args: string[]): Promise<void> {
   const command = [`${postgres.bin}/pg_ctl`, '-D', postgres.data, '-w', ...args];
   if (postgres.user !== userInfo().username) command.unshift('runuser', '-u', postgres.user, '--');
-  execFileSync(command[0] ?? '', command.slice(1), { cwd: postgres.data, stdio: 'ignore' });
+  await run(command[0] ?? '', command.slice(1), { cwd: postgres.data });
 }
 
 async function serverOn(postgres: Postgres): Promise<Server> {
-  execFileSync(`${postgres.bin}/createdb`, [`--maintenance-db=${postgres.url}/postgres`, '-T', 'template0', 'guildhall_faults']);
+  await run(`${postgres.bin}/createdb`, [`--maintenance-db=${postgres.url}/postgres`, '-T', 'template0', 'guildhall_faults']);
   const folder = await mkdtemp(join(tmpdir(), 'guildhall-test-'));
   const server = new Server(join(folder, 'data'), { db: `${postgres.url}/guildhall_faults` });
   onTestFinished(() => server.stop().finally(() => rm(folder, { recursive: true, force: true })));
@@ -34,6 +37,7 @@ describe.runIf(engine === 'postgres')('PostgreSQL', () => {
     const { api } = server;
     const ledger = new Ledger();
     let refused = 0;
+    await server.token();
 
     const load = new Load(writers, async (caller) => {
       const answer = caller % 2 ? await api.post('/organizations', { name: 'Kept' }) : await api.get('/organizations');
@@ -50,17 +54,17 @@ describe.runIf(engine === 'postgres')('PostgreSQL', () => {
 
     for (let time = 0; time < 3; time++) {
       const before = ledger.present.size;
-      await vi.waitFor(() => expect(ledger.present.size).toBeGreaterThan(before + 100), { timeout: 20_000 });
-      control(postgres, 'stop', '-m', 'immediate');
+      await until(load, () => ledger.present.size > before + 100);
+      await control(postgres, 'stop', '-m', 'immediate');
       const then = refused;
-      await vi.waitFor(() => expect(refused).toBeGreaterThan(then + writers), { timeout: 20_000 });
+      await until(load, () => refused > then + writers);
       expect((await api.post('/organizations', { name: 'Refused' })).status).toBe(503);
       expect((await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource })).status).toBe(503);
-      control(postgres, 'start', '-l', join(postgres.data, 'log'), '-o',
+      await control(postgres, 'start', '-l', join(postgres.data, 'log'), '-o',
         `-p ${new URL(postgres.url).port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`);
     }
     const before = ledger.present.size;
-    await vi.waitFor(() => expect(ledger.present.size).toBeGreaterThan(before + 100), { timeout: 20_000 });
+    await until(load, () => ledger.present.size > before + 100);
     await load.stop();
 
     const { total, ids } = await list(api, '/organizations');

@@ -38,6 +38,7 @@ async function kill(organizations: Newest, users: Newest): Promise<number> {
   const once = async (caller: number) => {
     const { id } = ok(await api.post('/organizations', { name: `Of ${caller}`, customData: { caller } }), 201);
     organizations.ledger.created(id);
+    answers++;
     const user = ok(await api.post('/users', { name: `User of ${caller}` })).id;
     users.ledger.created(user);
     ok(await api.post(`/organizations/${team}/users`, { userIds: [user] }), 201);
@@ -52,7 +53,6 @@ async function kill(organizations: Newest, users: Newest): Promise<number> {
       ok(await api.delete(`/organizations/${team}/users/${user}`), 204);
       members.deleted(user);
     }
-    answers++;
   };
 
   const load = new Load(writers, async (caller) => {

@@ -9,6 +9,14 @@ export const writers = 64;
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** Waits until `condition` holds while a load goes on; ends at once when one of its callers failed. */
+export async function until(load: Load, condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 60_000; !condition(); await sleep(10)) {
+    load.check();
+    if (Date.now() > end) throw new Error(`not within a minute: ${condition}`);
+  }
+}
+
 /** A port that was free a moment ago. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -30,13 +38,14 @@ export async function startCopy(first: Server, options: ServerOptions): Promise<
 /** Many callers at once, each of which calls `once` again and again until `stop` or its first error. */
 export class Load {
   #over = false;
+  #failed: { error: unknown } | undefined;
   readonly #callers: Promise<void>[];
 
   constructor(count: number, once: (caller: number) => Promise<void>) {
     this.#callers = Array.from({ length: count }, async (_, caller) => {
       while (!this.#over) await once(caller);
     });
-    for (const caller of this.#callers) caller.catch(() => {});	// `stop` tells
+    for (const caller of this.#callers) caller.catch((error: unknown) => { this.#failed ??= { error }; });
   }
 
   /** From now on nobody begins another call. */
@@ -44,17 +53,15 @@ export class Load {
     this.#over = true;
   }
 
+  /** Throws what a caller met so far. */
+  check(): void {
+    if (this.#failed) throw this.#failed.error;
+  }
+
   /** Ends, and waits for the calls under way. Throws what a caller met. */
   async stop(): Promise<void> {
     this.end();
     await Promise.all(this.#callers);
-  }
-
-  /** The same, where callers are expected to be cut off. Gives what they met. */
-  async stopped(): Promise<unknown[]> {
-    this.end();
-    const results = await Promise.allSettled(this.#callers);
-    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   }
 }
 

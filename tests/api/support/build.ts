@@ -13,6 +13,10 @@ export const names = (things: readonly { name: string }[]): string[] => things.m
 export const sorted = (texts: readonly string[]): string[] => [...texts].sort();
 export const sortedIds = (things: readonly { id: string }[]): string[] => sorted(ids(things));
 
+/** As lists do: by the time of creation, within a millisecond by id, both descending. */
+export const newestFirst = (things: readonly any[]): any[] =>
+  [...things].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+
 /** `make` for 0, 1, 2 … at once; the results in order. */
 export const times = <T>(n: number, make: (i: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: n }, (_, i) => make(i)));

@@ -1,0 +1,173 @@
+// The measurements, and the table. Each row is a ratio within one run, so that it means something on any machine.
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import * as t from './tools.ts';
+
+const quick = process.argv.includes('quick');
+const rounds = quick ? 2 : 5;
+const seconds = quick ? 1 : 3;
+const small = 1_000;
+const large = quick ? 50_000 : 1_000_000;
+const threads = cpus().length;
+
+interface Row {
+  what: string;
+  ours: string;
+  theirs: string;
+  ratio: number | undefined;
+  aim: string;
+}
+
+const rows: Row[] = [];
+const whole = (n: number) => Math.round(n).toLocaleString('en').replaceAll(',', ' ');
+const rate = (n: number) => `${n < 100 ? n.toFixed(1) : whole(n)}/s`;
+
+function add(what: string, ours: string, theirs = '', ratio?: number, aim = ''): void {
+  rows.push({ what, ours, theirs, ratio, aim });
+  t.say(`${what}: ${ours}${theirs && ` against ${theirs}`}${ratio === undefined ? '' : `, ratio ${ratio.toFixed(2)}`}`);
+}
+
+/** Higher is better: ours as a part of what is possible. */
+function part(what: string, pair: t.Pair, aim = ''): void {
+  add(what, rate(pair.ours), rate(pair.theirs), pair.ratio, aim);
+}
+
+/** Lower is better: how much longer it takes where there is more. */
+function growth(what: string, pair: t.Pair, aim = ''): void {
+  add(what, rate(pair.ours), rate(pair.theirs), 1 / pair.ratio, aim);
+}
+
+const form = (parameters: Record<string, string>) => new URLSearchParams({ grant_type: 'client_credentials', ...parameters }).toString();
+const creation = (server: t.Guildhall): t.Request =>
+  ({ method: 'POST', path: '/api/organizations', headers: { ...server.headers, 'content-type': 'application/json' }, body: '{"name":"Bench"}' });
+
+async function againstBareHttp(server: t.Guildhall): Promise<void> {
+  const { body: [first] } = await server.get('/api/organizations?page=1&page_size=1');
+  for (const [what, path] of [
+    ['GET an organization by id', `/api/organizations/${first.id}`],
+    ['GET a page of 20 organizations', '/api/organizations?page=1&page_size=20'],
+  ] as const) {
+    const bare = await t.bareHttp(threads, await server.get(path));
+    const request = { path, headers: server.headers };
+    part(`${what}, against bare libmicrohttpd`,
+      await t.alternate(rounds, () => t.wrk(server.base, request, seconds), () => t.wrk(bare.base, request, seconds)), '≥ 0.5');
+    await bare.stop();
+  }
+}
+
+async function tokens(server: t.Guildhall): Promise<void> {
+  const { body: organization } = await server.post('/api/organizations', { name: 'Tokens' });
+  await server.post(`/api/organizations/${organization.id}/applications`, { applicationIds: [server.app.id] });
+  const bare = await t.bareHttp(threads, await server.token({ organization_id: organization.id }), true);
+  const request = {
+    method: 'POST', path: '/oidc/token', body: form({ organization_id: organization.id }),
+    headers: { authorization: server.basic, 'content-type': 'application/x-www-form-urlencoded' },
+  };
+  part('Organization token (ES256), against bare libmicrohttpd and one signature',
+    await t.alternate(rounds, () => t.wrk(server.base, request, seconds), () => t.wrk(bare.base, request, seconds)), '≥ 0.65');
+  await bare.stop();
+}
+
+async function durableWrites(server: t.Guildhall): Promise<void> {
+  part('POST an organization, durable, 64 connections, against bare SQLite group commit',
+    await t.alternate(rounds, () => t.wrk(server.base, creation(server), seconds), () => t.bareSqlite(seconds)), '≥ 0.5');
+}
+
+async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
+  const both = async (what: string, path: (server: t.Guildhall, rows: number) => string | Promise<string>, aim = '', connections = 64) => {
+    const [ofMany, ofFew] = [await path(many, large), await path(few, small)];
+    growth(what, await t.alternate(rounds,
+      () => t.wrk(many.base, { path: ofMany, headers: many.headers }, seconds, connections),
+      () => t.wrk(few.base, { path: ofFew, headers: few.headers }, seconds, connections)), aim);
+  };
+  const word = async (server: t.Guildhall) => {
+    const { body: [, row] } = await server.get('/api/organizations?page=2&page_size=20');
+    return String(row.name).split(' ')[0]!.toLowerCase();
+  };
+  const of = `${whole(large)} against ${whole(small)} rows`;
+  await both(`First page of organizations, ${of}`, () => '/api/organizations?page=1&page_size=20', '≤ 1.2');
+  await both(`First page of members of an organization, ${of}`, () => '/api/organizations/large/users?page=1&page_size=20', '≤ 1.2');
+  await both(`An organization by id, ${of}`, async (server) => `/api/organizations/${(await server.get('/api/organizations?page=9&page_size=10')).body[0].id}`);
+  await both(`Search for a word of six letters, ${of}`, async (server) => `/api/organizations?page=1&page_size=20&q=${await word(server)}`, '', 8);
+  await both(`Last page of organizations, ${of}`, (_, rows) => `/api/organizations?page=${Math.floor(rows / 20)}&page_size=20`, '', 8);
+  const list = await t.alternate(rounds,
+    () => t.wrk(many.base, { path: '/api/users/busy/organizations', headers: many.headers }, seconds, 4),
+    () => t.wrk(few.base, { path: '/api/users/busy/organizations', headers: few.headers }, seconds, 4));
+  add(`All organizations of a user, ${whole(Math.min(large, 10_000))} against ${whole(small)}, each row`, rate(list.ours), rate(list.theirs),
+    small / (list.ratio * Math.min(large, 10_000)));
+}
+
+async function onPostgres(server: t.Guildhall, database: string): Promise<void> {
+  const { body: [first] } = await server.get('/api/organizations?page=1&page_size=1');
+  for (const [what, path] of [
+    ['GET an organization by id', `/api/organizations/${first.id}`],
+    ['GET a page of 20 organizations', '/api/organizations?page=1&page_size=20'],
+  ] as const) {
+    const statements = await t.recorded(async () => void await server.get(path));
+    part(`PostgreSQL: ${what}, against pgbench with the same statements`, await t.alternate(rounds,
+      () => t.wrk(server.base, { path, headers: server.headers }, seconds), () => t.pgbench(database, statements, seconds)), '≥ 0.5');
+  }
+  const statements = await t.recorded(async () => (await server.post('/api/organizations', { name: 'Bench' })).body.id);
+  part('PostgreSQL: POST an organization, against pgbench with the same statements', await t.alternate(rounds,
+    () => t.wrk(server.base, creation(server), seconds), () => t.pgbench(database, statements, seconds)), '≥ 0.5');
+}
+
+async function starts(store: readonly string[]): Promise<void> {
+  const times: number[] = [];
+  for (let i = 0; i < (quick ? 3 : 9); i++) times.push(await t.startUp(store));
+  add('Start to the first answer', `${t.median(times).toFixed(0)} ms`, '', undefined, '≤ 50 ms');
+}
+
+function verdict({ ratio, ours, aim }: Row): string {
+  const [, sign, bound] = /^(.) ([\d.]+)/.exec(aim) ?? [];
+  if (!sign) return '';
+  const value = ratio ?? parseFloat(ours);
+  return (sign === '≥' ? value >= Number(bound) : value <= Number(bound)) ? 'reached' : 'missed';
+}
+
+function print(): void {
+  const cells = [['measurement', 'ours', 'against', 'ratio', 'aim', ''],
+    ...rows.map((row) => [row.what, row.ours, row.theirs, row.ratio?.toFixed(2) ?? '', row.aim, verdict(row)])];
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  const line = (texts: readonly string[]) => `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
+  console.log([line(cells[0]!), line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))), ...cells.slice(1).map(line)].join('\n'));
+}
+
+async function measure(): Promise<void> {
+  const stores = { few: ['--data', join(t.folder, 'few')], many: ['--data', join(t.folder, 'many')], fresh: ['--data', join(t.folder, 'fresh')] };
+  t.say(`filling: ${small} and ${large} rows`);
+  await t.fill(small, stores.few);
+  await t.fill(large, stores.many);
+
+  await starts(stores.few);
+  const few = await new t.Guildhall(stores.few).start();
+  const many = await new t.Guildhall(stores.many).start();
+  await sizes(few, many);
+  await many.stop();
+  await few.stop();
+
+  const server = await new t.Guildhall(stores.few).start();
+  const idle = server.memory();
+  await againstBareHttp(server);
+  await tokens(server);
+  await durableWrites(server);
+  add('Resident memory, idle', `${idle.toFixed(1)} MB`, '', undefined, '≤ 20 MB');
+  add('Resident memory, after all of the load above', `${server.memory().toFixed(1)} MB`, '', undefined, '≤ 40 MB');
+  await server.stop();
+  add('The program', `${t.programSize().toFixed(1)} MB`);
+
+  const database = t.newDatabase('guildhall_bench');
+  const store = [...stores.fresh, '--db', database];
+  await t.fill(small, store);
+  const postgres = await new t.Guildhall(store).start();
+  await onPostgres(postgres, database);
+  await postgres.stop();
+  print();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { t.cleanUp(); process.exit(1); });
+try {
+  await measure();
+} finally {
+  t.cleanUp();
+}

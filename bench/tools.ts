@@ -1,0 +1,280 @@
+// What the measurements are made with: processes, wrk, pgbench, medians.
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { send, type Answer } from '../tests/api/support/client.ts';
+
+export const build = resolve(process.env['GUILDHALL_BUILD'] ?? 'build');
+export const program = join(build, 'guildhall');
+export const folder = mkdtempSync(join(tmpdir(), 'guildhall-bench-'));
+
+const run = promisify(execFile);
+const running = new Set<ChildProcess>();
+
+export function cleanUp(): void {
+  for (const child of running) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+export const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+export const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+export interface Pair {
+  ours: number;
+  theirs: number;
+  /** Median of the ratios of neighbouring rounds: what disturbs both cancels out. */
+  ratio: number;
+}
+
+/** Ours, theirs, ours, theirs, …; the first round of each warms up. */
+export async function alternate(rounds: number, ours: () => Promise<number>, theirs: () => Promise<number>): Promise<Pair> {
+  const a: number[] = [];
+  const b: number[] = [];
+  for (let i = 0; i <= rounds; i++) {
+    const [x, y] = [await ours(), await theirs()];
+    if (i === 0 && rounds > 1) continue;
+    a.push(x);
+    b.push(y);
+  }
+  return { ours: median(a), theirs: median(b), ratio: median(a.map((x, i) => x / b[i]!)) };
+}
+
+// ---- processes
+
+async function listening(child: ChildProcess, until: RegExp): Promise<string> {
+  let out = '';
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('close', (code) => fail(new Error(`it ended with ${code}\n${out}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      if (until.test(out)) done(out);
+    });
+  });
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  const end = new Promise<void>((done) => child.once('close', () => done()));
+  child.kill('SIGTERM');
+  child.stdin?.end();
+  return end;
+}
+
+export interface Answered {
+  status: number;
+  rawHeaders: readonly string[];
+  bytes: Buffer;
+}
+
+/** libmicrohttpd alone, which answers like `answer`. */
+export async function bareHttp(threads: number, answer: Answered, sign = false): Promise<{ base: string; stop(): Promise<void> }> {
+  const file = join(folder, 'answer');
+  const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, i) => `${answer.rawHeaders[2 * i]}: ${answer.rawHeaders[2 * i + 1]}\n`);
+  writeFileSync(file, Buffer.concat([Buffer.from(`${answer.status}\n${headers.join('')}\n`), answer.bytes]));
+  const child = spawn(join(build, 'bench/bare_http'), [String(threads), file, ...(sign ? ['sign'] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const port = Number(await listening(child, /\n/));
+  return { base: `http://localhost:${port}`, stop: () => stopped(child) };
+}
+
+/** Rows a second that one committing thread makes durable for 64 that wait. */
+export async function bareSqlite(seconds: number): Promise<number> {
+  const file = join(folder, 'bare.db');
+  const { stdout } = await run(join(build, 'bench/bare_sqlite'), [file, String(seconds)]);
+  for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+  return Number(stdout);
+}
+
+export async function fill(rows: number, store: readonly string[]): Promise<void> {
+  await run(join(build, 'bench/fill'), [String(rows), ...store]);
+}
+
+export class Guildhall {
+  readonly store: readonly string[];
+  base = '';
+  headers: Record<string, string> = {};
+  app!: { id: string; secret: string; resource: string };
+  #child: ChildProcess | undefined;
+
+  constructor(store: readonly string[]) {
+    this.store = store;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  async start(): Promise<this> {
+    this.#child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', '--log-level', 'warn', ...this.store], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.base = /^core (\S+)$/m.exec(await listening(this.#child, /^admin \S+\n/m))?.[1] ?? '';
+    this.app ??= JSON.parse(execFileSync(program, ['app', 'create', '--name', 'bench', '--type', 'MachineToMachine', '--management-api', ...this.store]).toString());
+    const { body } = await this.token({ resource: this.app.resource, scope: 'all' });
+    this.headers = { authorization: `Bearer ${body.access_token}` };
+    return this;
+  }
+
+  get basic(): string {
+    return `Basic ${Buffer.from(`${this.app.id}:${this.app.secret}`).toString('base64')}`;
+  }
+
+  token(parameters: Record<string, string>): Promise<Answer> {
+    return this.#good(send('POST', `${this.base}/oidc/token`, {
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }), headers: { authorization: this.basic },
+    }));
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#good(send('GET', this.base + path, { headers: this.headers }));
+  }
+
+  post(path: string, body: unknown): Promise<Answer> {
+    return this.#good(send('POST', this.base + path, { body, headers: this.headers }));
+  }
+
+  async #good(answer: Promise<Answer>): Promise<Answer> {
+    const got = await answer;
+    if (got.status >= 300) throw new Error(`${got.status} ${got.text}`);
+    return got;
+  }
+
+  stop(): Promise<void> {
+    return stopped(this.#child!);
+  }
+
+  /** Resident memory, MB. */
+  memory(): number {
+    const pages = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
+    return Number(pages?.[1]) / 1024;
+  }
+}
+
+/** Milliseconds from the start of the process to the end of its first answer. */
+export async function startUp(store: readonly string[]): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  const begun = performance.now();
+  const child = spawn(program, ['serve', '--port', String(port), '--admin-port', '0', '--log-level', 'warn', ...store], { stdio: ['ignore', 'ignore', 'inherit'] });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  const attempt = () => new Promise<boolean>((done) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+    socket.once('data', () => { socket.destroy(); done(true); });
+    socket.once('error', () => done(false));
+  });
+  while (!await attempt()) {
+    if (child.exitCode !== null) throw new Error('it did not start');
+    await sleep(0.2);
+  }
+  const took = performance.now() - begun;
+  await stopped(child);
+  return took;
+}
+
+/** The program as it is shipped: without debug information. MB. */
+export function programSize(): number {
+  const file = join(folder, 'stripped');
+  execFileSync('strip', ['-o', file, program]);
+  return statSync(file).size / 1024 / 1024;
+}
+
+// ---- wrk
+
+export interface Request {
+  method?: string;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+const lua = (text: string) => JSON.stringify(text);
+
+/** Answers a second over `connections`; a failed request stops the measurement. */
+export async function wrk(base: string, request: Request, seconds: number, connections = 64): Promise<number> {
+  const script = join(folder, 'request.lua');
+  const headers = Object.entries(request.headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}\n`).join('');
+  writeFileSync(script, `wrk.method = ${lua(request.method ?? 'GET')}\n${headers}${request.body === undefined ? '' : `wrk.body = ${lua(request.body)}\n`}
+function done(summary, latency, requests)
+  local e = summary.errors
+  print(string.format("RESULT %f %d", summary.requests * 1e6 / summary.duration, e.connect + e.read + e.write + e.status + e.timeout))
+end\n`);
+  const { stdout } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, base + request.path]);
+  const [, rate, errors] = /^RESULT (\S+) (\d+)$/m.exec(stdout) ?? [];
+  if (errors !== '0') throw new Error(`${errors} requests failed: ${request.method ?? 'GET'} ${request.path}\n${stdout}`);
+  return Number(rate);
+}
+
+// ---- pgbench
+
+const pg = { url: process.env['GUILDHALL_TEST_PG'] ?? '', bin: process.env['GUILDHALL_TEST_PG_BIN'] ?? '', data: process.env['GUILDHALL_TEST_PG_DATA'] ?? '' };
+
+export function newDatabase(name: string): string {
+  execFileSync(`${pg.bin}/createdb`, [`--maintenance-db=${pg.url}/postgres`, '-T', 'template0', name]);
+  return `${pg.url}/${name}`;
+}
+
+const psql = (...commands: string[]) =>
+  execFileSync(`${pg.bin}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', ...commands.flatMap((text) => ['-c', text]), `${pg.url}/postgres`]);
+
+async function logged(on: boolean): Promise<void> {
+  psql(`ALTER SYSTEM SET log_statement = '${on ? 'all' : 'none'}'`, 'SELECT pg_reload_conf()');
+  await sleep(300);
+}
+
+interface Statement { pid: string; text: string; values: Map<number, string | null> }
+
+function parseLog(log: string): Statement[] {
+  const statements: Statement[] = [];
+  for (const entry of log.split(/\n(?!\t)/)) {
+    const [, pid, kind, text = ''] = /^\S+ \S+ \S+ \[(\d+)\] (LOG|DETAIL): {2}([^]*)$/.exec(entry) ?? [];
+    const sql = /^(?:execute [^:]*|statement): ([^]*)$/.exec(text)?.[1];
+    if (kind === 'LOG' && sql) statements.push({ pid: pid!, text: sql.replaceAll('\n\t', '\n'), values: new Map() });
+    if (kind === 'DETAIL' && text.startsWith('parameters: ')) {
+      const last = statements.findLast((statement) => statement.pid === pid);
+      for (const [, n, value] of text.matchAll(/\$(\d+) = ('(?:[^']|'')*'|NULL)/g)) {
+        last?.values.set(Number(n), value === 'NULL' ? null : value!.slice(1, -1).replaceAll("''", "'"));
+      }
+    }
+  }
+  return statements;
+}
+
+/** The statements that one request makes on PostgreSQL, as a pgbench script. `fresh` is a value that each run draws anew. */
+export async function recorded(request: () => Promise<string | undefined>): Promise<{ script: string; variables: string[] }> {
+  await request();
+  await logged(true);
+  const before = statSync(join(pg.data, 'log')).size;
+  const fresh = await request();
+  await sleep(200);
+  await logged(false);
+  const all = parseLog(readFileSync(join(pg.data, 'log')).subarray(before).toString());
+  const main = all.find((statement) => /organizations/.test(statement.text) && statement.values.get(1) === 'default');
+  if (!main) throw new Error('no statement of the request is in the log of PostgreSQL');
+  const variables: string[] = [];
+  const lines = all.filter(({ pid }) => pid === main.pid).map(({ text, values }) => text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, n) => {
+    const value = values.get(Number(n));
+    if (!value) return value === '' ? "''" : 'NULL';
+    if (value === fresh) return ':fresh';
+    variables.push('-D', `v${variables.length}=${value}`);
+    return `:v${variables.length - 2}`;
+  }));
+  return { script: `\\set fresh random(1, 900000000000000000)\n${lines.map((line) => `${line};\n`).join('')}`, variables };
+}
+
+/** Runs of the script a second over as many connections as the program has. */
+export async function pgbench(database: string, { script, variables }: { script: string; variables: string[] }, seconds: number): Promise<number> {
+  const file = join(folder, 'pgbench.sql');
+  writeFileSync(file, script);
+  const { hostname, port, pathname, username } = new URL(database);
+  const { stdout } = await run('pgbench', ['-n', '-M', 'prepared', '-c', '8', '-j', '2', '-T', String(seconds), ...variables, '-f', file,
+    '-h', hostname, '-p', port, '-U', username, pathname.slice(1)]);
+  return Number(/^tps = (\S+)/m.exec(stdout)?.[1]);
+}
