@@ -7,6 +7,7 @@
 
 #include "base/banned.h"
 
+#define BAD_PATTERN "A search pattern is not valid."
 #define DEEP 2000		/* rows skipped before a page counts as slow */
 
 STATEMENT(count_of, "SELECT coalesce(sum(n), 0) FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3");
@@ -392,6 +393,28 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 		refuse(q, "A pattern cannot end with a single backslash.");
 }
 
+#define PROBE(operator) "SELECT CAST($1 AS text) " operator " CAST($3 AS text) AND CAST($2 AS text) IS NOT NULL"
+
+/* A pattern is tried once on nothing, so that a bad one is told also when there are no rows. */
+static void try_pattern(struct query *q, const struct criterion *c, bool sensitive)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	const char *text = is_sqlite(q) ? "SELECT matches($2, 1, $3, $1)"
+		: strcmp(c->mode, "posix") ? PROBE("SIMILAR TO")
+		: sensitive ? PROBE("~") : PROBE("~*");
+	err_t e;
+
+	if (q->error || (strcmp(c->mode, "posix") && strcmp(c->mode, "similar_to")))
+		return;
+	e = store_query_text(q->rq->tx, text, ARGS(T(c->mode), T(c->values[0])), &rows);
+	if (!e && rows_next(&rows))
+		e = rows_end(&rows);
+	if (e == ERR_INPUT)
+		refuse(q, BAD_PATTERN);
+	else if (e)
+		q->error = e;
+}
+
 /* Collects the parameters that begin with `search`, those of one name together. */
 static int collect(struct query *q, struct criterion *out, int room)
 {
@@ -437,8 +460,10 @@ void query_search(struct query *q)
 		refuse(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
 	check_modes(q);
 	n = collect(q, all, 8);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		check_criterion(q, &all[i], sensitive);
+		try_pattern(q, &all[i], sensitive);
+	}
 	if (n == 0 || q->error)
 		return;
 	q->filtered = true;
@@ -550,7 +575,7 @@ static err_t named(err_t e)
 {
 	if (e != ERR_INPUT)
 		return e;
-	e = err_arg(ERR_REQUEST_INPUT, "reason", "A search pattern is not valid.");
+	e = err_arg(ERR_REQUEST_INPUT, "reason", BAD_PATTERN);
 	err_fault()->data = "{}";
 	return e;
 }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "crypto/seal.h"
 #include "entity/relation.h"
+#include "tenant/keyring.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -27,6 +28,17 @@ static err_t make_folder(const char *path)
 	return err_set(ERR_INTERNAL, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
+/* Nothing of a store is of use without the key that sealed it: the signing keys tell. */
+static err_t check_seal(struct txn *tx)
+{
+	CLEANUP(keyring_release) const struct keyring *ring = NULL;
+	err_t e = keyring_load(tx, "default", &ring);
+
+	if (e == ERR_INTERNAL)
+		err_set(e, "the store was sealed with another key: give that one as seal-key or seal-key-file, or as seal.key in the data folder");
+	return e;
+}
+
 static err_t seed(struct store *store)
 {
 	struct conn *c;
@@ -38,6 +50,8 @@ static err_t seed(struct store *store)
 	e = txn_begin(c, "admin", true, &tx);
 	if (!e) {
 		e = tenant_seed(tx);
+		if (!e)
+			e = check_seal(tx);
 		if (e)
 			txn_rollback(&tx);
 		else
