@@ -196,41 +196,43 @@ static const char *search_of(struct arena *a, const struct entity *e, const json
 
 /* -- rows -- */
 
+/* A text that is NULL says so by itself; asking first would cost as much again. */
+static void print_value(struct json_out *j, const struct field *f, struct rows *row, int column)
+{
+	const char *text;
+	size_t len = 0;
+
+	switch (f->type) {
+	case FIELD_BOOL:
+	case FIELD_NUMBER:
+	case FIELD_INTEGER:
+	case FIELD_TIME:
+		if (rows_null(row, column))
+			json_null_(j);
+		else if (f->type == FIELD_BOOL)
+			json_bool(j, rows_int(row, column) != 0);
+		else
+			json_int(j, rows_int(row, column));
+		return;
+	default:
+		text = rows_textn(row, column, &len);
+	}
+	if (!text)
+		json_null_(j);
+	else if (f->type == FIELD_TEXT || f->type == FIELD_ENUM)
+		json_textn(j, text, len);
+	else
+		json_raw(j, text, len);
+}
+
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first)
 {
 	for (const struct field *f = e->fields; f->name; f++) {
-		const char *text;
-		size_t len = 0;
-
 		if (!is_shown(f))
 			continue;
-		if (f->flags & ABSENT_IF_NULL && rows_null(row, first)) {
-			first++;
-			continue;
-		}
-		json_key(j, f->name);
-		if (rows_null(row, first)) {
-			json_null_(j);
-			first++;
-			continue;
-		}
-		switch (f->type) {
-		case FIELD_BOOL:
-			json_bool(j, rows_int(row, first) != 0);
-			break;
-		case FIELD_NUMBER:
-		case FIELD_INTEGER:
-		case FIELD_TIME:
-			json_int(j, rows_int(row, first));
-			break;
-		case FIELD_TEXT:
-		case FIELD_ENUM:
-			text = rows_textn(row, first, &len);
-			json_textn(j, text, len);
-			break;
-		default:
-			text = rows_textn(row, first, &len);
-			json_raw(j, text, len);
+		if (!(f->flags & ABSENT_IF_NULL) || !rows_null(row, first)) {
+			json_key(j, f->name);
+			print_value(j, f, row, first);
 		}
 		first++;
 	}

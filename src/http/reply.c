@@ -152,9 +152,13 @@ static void link_to(struct request *rq, int64_t page, const char *rel)
 	struct buffer b;
 
 	buffer_init(&b, LINK_MAX);
-	buffer_printf(&b, "<%s%s", rq->origin, path);
+	buffer_char(&b, '<');
+	buffer_text(&b, rq->origin);
+	buffer_text(&b, path);
 	write_query(&b, &rq->query, page);
-	buffer_printf(&b, ">; rel=\"%s\"", rel);
+	buffer_text(&b, ">; rel=\"");
+	buffer_text(&b, rel);
+	buffer_char(&b, '"');
 	if (!b.full)		/* a search of that length goes without */
 		reply_header(rq, "Link", buffer_str(&b));
 	buffer_done(&b);

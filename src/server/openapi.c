@@ -293,7 +293,7 @@ static void response(struct json_out *j, const char *status, const char *descrip
 
 static void responses(struct json_out *j, struct arena *a, const struct route *r)
 {
-	bool input = r->query || r->body || r->paging != NO_PAGES;
+	bool input = r->query || r->body || r->body_is_free || r->paging != NO_PAGES;
 
 	json_key(j, "responses");
 	json_open(j);

@@ -129,7 +129,7 @@ static err_t listen_on(struct running *r, const struct settings *s, int64_t want
 
 static err_t start(struct running *r, struct settings *s)
 {
-	err_t e = environment_open(s, &r->store);
+	err_t e = environment_open(s, FOR_SERVING, &r->store);
 
 	if (e)
 		return e;

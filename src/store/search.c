@@ -152,7 +152,7 @@ static err_t run(struct search *s, sqlite3_stmt *stmt, int64_t rowid, const char
 
 static err_t apply(struct search *s, const struct search_change *first, const struct search_change *last)
 {
-	int i;
+	int i = 0;
 	err_t e;
 
 	if (first->before && last->after && strcmp(first->before, last->after) == 0)

@@ -287,7 +287,7 @@ static err_t prepare_all(struct store *s)
 	return result;
 }
 
-static err_t start(struct store *s)
+static err_t start(struct store *s, bool lazy)
 {
 	err_t e;
 
@@ -303,7 +303,7 @@ static err_t start(struct store *s)
 		log_error("database: %s", err_fault()->detail);
 		return e;
 	}
-	return prepare_all(s);
+	return lazy ? OK : prepare_all(s);
 }
 
 static char *copied(const char *s)
@@ -323,7 +323,7 @@ err_t store_start(const struct store_options *o, struct store **out)
 	s->url = copied(o->url);
 	s->listener = o->listener;
 	id_new(s->origin, sizeof(s->origin) - 1, ALPHABET_LOWER);
-	e = start(s);
+	e = start(s, o->lazy);
 	if (e) {
 		store_stop(s);
 		return e;

@@ -139,6 +139,7 @@ struct store_options {
 	const char *path;	/* SQLite: file of the database */
 	const char *url;	/* PostgreSQL: not empty chooses it */
 	store_listener *listener;	/* may be NULL */
+	bool lazy;		/* statements are prepared when they are used, and not all at the start: for a verb of few */
 };
 
 /* Opens the database, migrates it under a lock, registers and prepares all statements once. A line in the log tells what failed. */
