@@ -245,9 +245,10 @@ static bool asks_help(int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
-	struct invocation v = { .arena = arena_new() };
+	static struct invocation v;	/* with its settings: for the life of the process */
 	int used = 0, rest, status;
 
+	v.arena = arena_new();
 	v.verb = find_verb(argc, argv, &used);
 	if (!v.verb) {
 		usage(asks_help(argc, argv) ? stdout : stderr);

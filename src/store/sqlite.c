@@ -683,9 +683,21 @@ static err_t script(struct txn *tx, const char *text)
 	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK ? OK : lite_failed(db, "script");
 }
 
-static err_t migrate_check(struct txn *tx)
+/*
+ * What the planner has to know, in place of ANALYZE: the tenant, with which every index begins, chooses nothing, what
+ * follows chooses much. Left to its guess (any first column leaves ten rows), it walks a whole tenant rather than the
+ * few rows that the trigram index found. The same on every database, so plans do not change under a running one.
+ */
+static const char statistics[] =
+	"ANALYZE sqlite_schema; DELETE FROM sqlite_stat1;"
+	"INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT m.name, i.name,"
+	" '1000000' || CASE (SELECT count(*) FROM pragma_index_info(i.name)) WHEN 1 THEN '' WHEN 2 THEN ' 1000000'"
+	" WHEN 3 THEN ' 1000000 1000' ELSE ' 1000000 1000 30' END || CASE i.\"unique\" WHEN 1 THEN ' 1' ELSE ' 10' END"
+	" FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
+	" AND NOT EXISTS (SELECT 1 FROM sqlite_schema v WHERE v.sql LIKE 'CREATE VIRTUAL%' AND m.name GLOB v.name || '_*')";
+
+static err_t check_references(sqlite3 *db)
 {
-	sqlite3 *db = lite(tx->conn)->db;
 	sqlite3_stmt *stmt;
 	err_t e;
 
@@ -703,6 +715,16 @@ static err_t migrate_check(struct txn *tx)
 		e = lite_failed(db, "foreign_key_check");
 	}
 	sqlite3_finalize(stmt);
+	return e;
+}
+
+static err_t migrate_check(struct txn *tx)
+{
+	sqlite3 *db = lite(tx->conn)->db;
+	err_t e = check_references(db);
+
+	if (!e && sqlite3_exec(db, statistics, NULL, NULL, NULL) != SQLITE_OK)
+		e = lite_failed(db, "statistics");
 	return e;
 }
 
