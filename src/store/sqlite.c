@@ -28,6 +28,7 @@ struct lite_conn {
 	sqlite3_stmt *fixed[FIXED];
 	struct search search;		/* of a writing connection */
 	struct lite_writer *writer;	/* NULL: not watched */
+	struct snapshot *snapshot;	/* of a reading connection; NULL: none is kept */
 	struct arena *scratch;
 };
 
@@ -38,6 +39,11 @@ struct lite_stmt {
 	unsigned short *index;	/* [$n]: the number that SQLite gave it; 0: not in the text */
 	char *texts;		/* copies of the arguments while rows are read */
 	size_t texts_cap;
+};
+
+struct lite_data {		/* of the store; nothing of it while it starts */
+	struct lite_watch *watch;
+	struct snapshots *snapshots;
 };
 
 static struct lite_conn *lite(struct conn *c)
@@ -184,12 +190,21 @@ static err_t set_up(sqlite3 *db, bool write)
 	return e;
 }
 
+static const struct lite_data *data_of(const struct store *s)
+{
+	static const struct lite_data none;
+
+	return s && s->engine_data ? s->engine_data : &none;
+}
+
 static void lite_close(struct conn *of)
 {
 	struct lite_conn *c = lite(of);
 	int i;
 
-	watch_remove(c->base.store ? c->base.store->engine_data : NULL, c->writer);
+	if (c->writer)
+		watch_remove(data_of(c->base.store)->watch, c->writer);
+	snapshot_remove(c->snapshot);
 	for (i = 0; i < FIXED; i++)
 		sqlite3_finalize(c->fixed[i]);
 	if (c->search.db)
@@ -215,7 +230,9 @@ static err_t conn_init(struct lite_conn *c, struct store *s, bool write)
 	for (i = 0; !e && i < FIXED; i++)
 		e = lite_prepare(c->db, fixed_texts[i], &c->fixed[i]);
 	if (!e && write)
-		c->writer = watch_add(s->engine_data, c->db);
+		c->writer = watch_add(data_of(s)->watch, c->db);
+	if (!e && !write)
+		c->snapshot = snapshot_add(data_of(s)->snapshots, c->fixed[ROLLBACK]);
 	return e;
 }
 
@@ -246,23 +263,34 @@ static err_t prepare_store(struct store *s)
 
 static err_t watch(struct store *s)
 {
-	struct lite_watch *w;
+	struct lite_data *data;
 	sqlite3 *db;
 	err_t e;
 
 	if (!s->listener)
 		return OK;
+	data = store__alloc(sizeof(*data));
 	e = lite_open(s, &db);
 	if (!e)
-		e = watch_start(s, db, &w);
-	if (!e)
-		s->engine_data = w;
+		e = watch_start(s, db, &data->watch);
+	if (!e && snapshots_open(s->path, &data->snapshots))
+		log_warn("database: %s; each read takes its own snapshot", err_fault()->detail);
+	if (e)
+		free(data);
+	else
+		s->engine_data = data;
 	return e;
 }
 
 static void done_store(struct store *s)
 {
-	watch_stop(s->engine_data);
+	struct lite_data *data = s->engine_data;
+
+	if (!data)
+		return;
+	watch_stop(data->watch);
+	snapshots_close(data->snapshots);
+	free(data);
 	s->engine_data = NULL;
 }
 
@@ -292,13 +320,25 @@ static void let_go(struct lite_conn *c)
 		pthread_mutex_unlock(&c->writer->busy);
 }
 
+static err_t begin_read(struct lite_conn *c)
+{
+	err_t e;
+
+	if (c->snapshot && snapshot_begin(c->snapshot))
+		return OK;
+	e = run_fixed(c, BEGIN);
+	if (e && c->snapshot)
+		snapshot_leave(c->snapshot);
+	return e;
+}
+
 static err_t begin(struct txn *tx)
 {
 	struct lite_conn *c = lite(tx->conn);
 	err_t e;
 
 	if (!tx->write)
-		return run_fixed(c, BEGIN);
+		return begin_read(c);
 	if (c->writer)
 		pthread_mutex_lock(&c->writer->busy);
 	e = run_fixed(c, BEGIN_WRITE);
@@ -319,23 +359,44 @@ static void roll_back(struct lite_conn *c)
 		log_error("database: %s", err_fault()->detail);
 }
 
+/* Keeps the snapshot, or ends it. */
+static void end_read(struct txn *tx)
+{
+	struct lite_conn *c = lite(tx->conn);
+
+	if (!c->snapshot) {
+		roll_back(c);
+		return;
+	}
+	if (!snapshot_end(c->snapshot, !tx->spoilt && !sqlite3_get_autocommit(c->db)))
+		roll_back(c);
+	snapshot_leave(c->snapshot);
+}
+
 static void rollback(struct txn *tx)
 {
 	struct lite_conn *c = lite(tx->conn);
 
+	if (!tx->write) {
+		end_read(tx);
+		return;
+	}
 	roll_back(c);
-	if (tx->write)
-		let_go(c);
+	let_go(c);
 }
 
 static err_t commit(struct txn *tx)
 {
 	struct lite_conn *c = lite(tx->conn);
-	err_t e = OK;
+	err_t e;
 
+	if (!tx->write) {
+		end_read(tx);
+		return OK;
+	}
 	if (UNLIKELY(sqlite3_get_autocommit(c->db)))
 		e = err_set(ERR_STORE, "the transaction was lost before its COMMIT");
-	else if (tx->write)
+	else
 		e = search_flush(&c->search);
 	if (!e)
 		e = run_fixed(c, COMMIT);
@@ -343,9 +404,10 @@ static err_t commit(struct txn *tx)
 		roll_back(c);
 		if (e != ERR_AGAIN)
 			e = ERR_STORE;
+	} else if (data_of(c->base.store)->snapshots) {
+		snapshots_committed(data_of(c->base.store)->snapshots);
 	}
-	if (tx->write)
-		let_go(c);
+	let_go(c);
 	return e;
 }
 

@@ -57,6 +57,25 @@ void watch_stop(struct lite_watch *w);
 struct lite_writer *watch_add(struct lite_watch *w, sqlite3 *db);	/* `w` NULL: nobody watches yet; NULL back */
 void watch_remove(struct lite_watch *w, struct lite_writer *writer);
 
+/* ---- snapshot.c: reading on from a snapshot while nothing was committed ---- */
+
+struct snapshots;	/* of a store */
+struct snapshot;	/* of a reading connection */
+
+/* The database of `path` is open, in WAL mode, by a connection that has read. */
+NODISCARD err_t snapshots_open(const char *path, struct snapshots **out);
+void snapshots_close(struct snapshots *s);	/* after the last connection is closed */
+/* `rollback`: the connection's own, borrowed. `s` NULL: nobody keeps any; NULL back. */
+struct snapshot *snapshot_add(struct snapshots *s, sqlite3_stmt *rollback);
+void snapshot_remove(struct snapshot *one);	/* before the connection is closed */
+/* The connection is in use from here to snapshot_leave(). True: the snapshot kept is current, there is nothing to begin. */
+bool snapshot_begin(struct snapshot *one);
+/* Whether it is kept; else the caller ends it. `good`: its transaction is whole. */
+bool snapshot_end(struct snapshot *one, bool good);
+void snapshot_leave(struct snapshot *one);
+/* A writer has committed: what holds a long log back lets go. */
+void snapshots_committed(struct snapshots *s);
+
 /* ---- sqlite.c ---- */
 
 /* Detail and number of the last error of `db`. */
