@@ -221,11 +221,11 @@ export function newDatabase(name: string): string {
   return `${pg.url}/${name}`;
 }
 
-const psql = (...commands: string[]) =>
-  execFileSync(`${pg.bin}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', ...commands.flatMap((text) => ['-c', text]), `${pg.url}/postgres`]);
+export const psql = (database: string, ...commands: string[]) =>
+  execFileSync(`${pg.bin}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', ...commands.flatMap((text) => ['-c', text]), database], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 async function logged(on: boolean): Promise<void> {
-  psql(`ALTER SYSTEM SET log_statement = '${on ? 'all' : 'none'}'`, 'SELECT pg_reload_conf()');
+  psql(`${pg.url}/postgres`, `ALTER SYSTEM SET log_statement = '${on ? 'all' : 'none'}'`, 'SELECT pg_reload_conf()');
   await sleep(300);
 }
 

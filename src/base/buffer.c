@@ -85,17 +85,6 @@ void buffer_text(struct buffer *b, const char *s)
 	buffer_add(b, s, strlen(s));
 }
 
-void buffer_char(struct buffer *b, char c)
-{
-	char *at = room(b, 1);
-
-	if (!at)
-		return;
-	at[0] = c;
-	at[1] = '\0';
-	b->len++;
-}
-
 void buffer_int(struct buffer *b, int64_t n)
 {
 	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;

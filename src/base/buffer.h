@@ -24,12 +24,22 @@ void buffer_clear(struct buffer *b);	/* empty again, memory kept */
 char *buffer_reserve(struct buffer *b, size_t n);
 void buffer_add(struct buffer *b, const void *bytes, size_t n);
 void buffer_text(struct buffer *b, const char *s);
-void buffer_char(struct buffer *b, char c);
+static inline void buffer_char(struct buffer *b, char c);
 void buffer_int(struct buffer *b, int64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 /* "" for an empty one, never NULL. */
 const char *buffer_str(const struct buffer *b);
 /* Moves the bytes out; the caller frees them with free(). The buffer is empty afterwards. */
 char *buffer_take(struct buffer *b, size_t *len);
+
+static inline void buffer_char(struct buffer *b, char c)
+{
+	if (UNLIKELY(b->full || b->len + 1 >= b->cap || b->len >= b->max)) {
+		buffer_add(b, &c, 1);
+		return;
+	}
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
+}
 
 #endif

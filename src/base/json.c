@@ -80,6 +80,13 @@ void json_key(struct json_out *j, const char *literal)
 	j->comma = false;
 }
 
+void json_key_quoted(struct json_out *j, const char *quoted, size_t len)
+{
+	value_begins(j);
+	buffer_add(j->to, quoted, len);
+	j->comma = false;
+}
+
 static void escape(struct buffer *to, unsigned char c)
 {
 	char code[6] = { '\\', escapes[c], '0', '0', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15] };
@@ -87,12 +94,29 @@ static void escape(struct buffer *to, unsigned char c)
 	buffer_add(to, code, escapes[c] == 'u' ? 6 : 2);
 }
 
+/* How many bytes at the start need no escape, in steps of eight: a byte below 0x20, a quote or a backslash ends it. */
+static size_t plain_prefix(const char *s, size_t len)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	uint64_t w, quote, slash;
+	size_t i;
+
+	for (i = 0; i + sizeof(w) <= len; i += sizeof(w)) {
+		memcpy(&w, s + i, sizeof(w));
+		quote = w ^ (ones * '"');
+		slash = w ^ (ones * '\\');
+		if (((w - ones * 0x20) & ~w & high) | ((quote - ones) & ~quote & high) | ((slash - ones) & ~slash & high))
+			break;
+	}
+	return i;
+}
+
 static void quoted(struct buffer *to, const char *s, size_t len)
 {
 	size_t from = 0, i;
 
 	buffer_char(to, '"');
-	for (i = 0; i < len; i++) {
+	for (i = plain_prefix(s, len); i < len; i++) {
 		if (LIKELY(!escapes[(unsigned char)s[i]]))
 			continue;
 		buffer_add(to, s + from, i - from);

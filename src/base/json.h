@@ -23,6 +23,8 @@ void json_close(struct json_out *j);		/* } */
 void json_list(struct json_out *j);		/* [ */
 void json_list_end(struct json_out *j);		/* ] */
 void json_key(struct json_out *j, const char *literal);
+/* The same for a key that stands in quotes already, with its colon: "name": */
+void json_key_quoted(struct json_out *j, const char *quoted, size_t len);
 void json_text(struct json_out *j, const char *s);	/* NULL writes null */
 void json_textn(struct json_out *j, const char *s, size_t len);
 void json_int(struct json_out *j, int64_t n);

@@ -90,6 +90,25 @@ static bool expand_columns(struct buffer *to, const char *name, const char *alia
 	return e != NULL;
 }
 
+static const struct shown *shown_of(struct entity *e)
+{
+	struct shown *all;
+	int n = 0;
+
+	for (const struct field *f = e->fields; f->name; f++)
+		e->column_count += is_shown(f);
+	all = ARENA_ARRAY(made, struct shown, (size_t)e->column_count + 1);
+	for (const struct field *f = e->fields; f->name; f++) {
+		if (!is_shown(f))
+			continue;
+		all[n].key = arena_printf(made, "\"%s\":", f->name);
+		all[n].key_len = strlen(all[n].key);
+		all[n].type = f->type;
+		all[n++].absent_if_null = f->flags & ABSENT_IF_NULL;
+	}
+	return all;
+}
+
 void entity_start(void)
 {
 	size_t n;
@@ -101,8 +120,7 @@ void entity_start(void)
 		struct entity *e = all[i];
 		const char *key = arena_printf(made, "FROM %s t WHERE t.tenant_id = $1 AND t.id = $2", e->table);
 
-		for (const struct field *f = e->fields; f->name; f++)
-			e->column_count += is_shown(f);
+		e->shown = shown_of(e);
 		if (e->keyless)
 			continue;
 		make(&e->insert, e, "insert", insert_text(e));
@@ -197,19 +215,19 @@ static const char *search_of(struct arena *a, const struct entity *e, const json
 /* -- rows -- */
 
 /* A text that is NULL says so by itself; asking first would cost as much again. */
-static void print_value(struct json_out *j, const struct field *f, struct rows *row, int column)
+static void print_value(struct json_out *j, enum field_type type, struct rows *row, int column)
 {
 	const char *text;
 	size_t len = 0;
 
-	switch (f->type) {
+	switch (type) {
 	case FIELD_BOOL:
 	case FIELD_NUMBER:
 	case FIELD_INTEGER:
 	case FIELD_TIME:
 		if (rows_null(row, column))
 			json_null_(j);
-		else if (f->type == FIELD_BOOL)
+		else if (type == FIELD_BOOL)
 			json_bool(j, rows_int(row, column) != 0);
 		else
 			json_int(j, rows_int(row, column));
@@ -219,7 +237,7 @@ static void print_value(struct json_out *j, const struct field *f, struct rows *
 	}
 	if (!text)
 		json_null_(j);
-	else if (f->type == FIELD_TEXT || f->type == FIELD_ENUM)
+	else if (type == FIELD_TEXT || type == FIELD_ENUM)
 		json_textn(j, text, len);
 	else
 		json_raw(j, text, len);
@@ -227,14 +245,13 @@ static void print_value(struct json_out *j, const struct field *f, struct rows *
 
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first)
 {
-	for (const struct field *f = e->fields; f->name; f++) {
-		if (!is_shown(f))
+	for (int i = 0; i < e->column_count; i++) {
+		const struct shown *shown = &e->shown[i];
+
+		if (shown->absent_if_null && rows_null(row, first + i))
 			continue;
-		if (!(f->flags & ABSENT_IF_NULL) || !rows_null(row, first)) {
-			json_key(j, f->name);
-			print_value(j, f, row, first);
-		}
-		first++;
+		json_key_quoted(j, shown->key, shown->key_len);
+		print_value(j, shown->type, row, first + i);
 	}
 }
 

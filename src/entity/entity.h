@@ -12,6 +12,14 @@
 #include "http/request.h"
 #include "store/store.h"
 
+/* A column as answers show it. */
+struct shown {
+	const char *key;		/* "customData": */
+	size_t key_len;
+	enum field_type type;
+	bool absent_if_null;
+};
+
 struct entity {
 	const char *name;		/* in {cols:name:alias} */
 	const char *table;		/* organizations: plural, snake_case, as in messages */
@@ -29,6 +37,7 @@ struct entity {
 	/* made at start */
 	struct statement insert, find, find_locked, remove, forget_counters;
 	int column_count;		/* of {cols} */
+	const struct shown *shown;	/* what an answer has of each */
 };
 
 #define ENTITY(id) \

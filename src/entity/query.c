@@ -10,7 +10,9 @@
 #define BAD_PATTERN "A search pattern is not valid."
 #define DEEP 2000		/* rows skipped before a page counts as slow */
 
-STATEMENT(count_of, "SELECT coalesce(sum(n), 0) FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3");
+/* SQLite's counters have one slot each; no row is none. */
+STATEMENT2(count_of, "SELECT n FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3 AND slot = 0",
+	   "SELECT sum(n) FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3");
 
 void query_init(struct query *q, struct request *rq, struct entity *of, const char *alias, const char *from)
 {
@@ -482,8 +484,10 @@ static err_t total_of(struct query *q, int64_t *total)
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e;
 
-	if (q->counter && !q->filtered)
-		return store_int(q->rq->tx, &count_of, ARGS(T(q->counter), T(q->owner ? q->owner : "")), total);
+	if (q->counter && !q->filtered) {
+		e = store_int(q->rq->tx, &count_of, ARGS(T(q->counter), T(q->owner ? q->owner : "")), total);
+		return e == ERR_NOT_FOUND ? OK : e;
+	}
 	e = store_query_text(q->rq->tx, arena_printf(q->rq->arena, "SELECT count(*) FROM %s WHERE %s.tenant_id = $1%s",
 						     buffer_str(&q->from), q->alias, buffer_str(&q->where)), q->args, q->n, &rows);
 	if (!e && rows_next(&rows))
@@ -496,12 +500,25 @@ static const char *select_text(struct query *q)
 	CLEANUP(buffer_done) struct buffer b = {0};
 
 	buffer_init(&b, KIB(128));
-	buffer_printf(&b, "SELECT {cols:%s:%s}", q->of->name, q->alias);
-	for (int i = 0; i < q->extra_count; i++)
-		buffer_printf(&b, ", %s", q->extras[i].sql);
-	buffer_printf(&b, " FROM %s WHERE %s.tenant_id = $1%s", buffer_str(&q->from), q->alias, buffer_str(&q->where));
-	if (q->order)
-		buffer_printf(&b, " ORDER BY %s", q->order);
+	buffer_text(&b, "SELECT {cols:");
+	buffer_text(&b, q->of->name);
+	buffer_char(&b, ':');
+	buffer_text(&b, q->alias);
+	buffer_char(&b, '}');
+	for (int i = 0; i < q->extra_count; i++) {
+		buffer_text(&b, ", ");
+		buffer_text(&b, q->extras[i].sql);
+	}
+	buffer_text(&b, " FROM ");
+	buffer_add(&b, buffer_str(&q->from), q->from.len);
+	buffer_text(&b, " WHERE ");
+	buffer_text(&b, q->alias);
+	buffer_text(&b, ".tenant_id = $1");
+	buffer_add(&b, buffer_str(&q->where), q->where.len);
+	if (q->order) {
+		buffer_text(&b, " ORDER BY ");
+		buffer_text(&b, q->order);
+	}
 	if (q->rq->page.on) {
 		q->args[q->n] = N(q->rq->page.size);
 		q->args[q->n + 1] = N((q->rq->page.number - 1) * q->rq->page.size);
