@@ -20,7 +20,7 @@ static int run_serve(struct invocation *v)
 static int run_migrate(struct invocation *v)
 {
 	struct store *store;
-	err_t e = environment_open(&v->settings, FOR_A_VERB, &store);
+	err_t e = environment_open(&v->settings, &store);
 	int applied = 0;
 
 	if (!e)
@@ -219,7 +219,7 @@ static int run_with_store(struct invocation *v)
 {
 	struct store *store = NULL;
 	struct conn *c = NULL;
-	err_t e = environment_open(&v->settings, FOR_A_VERB, &store);
+	err_t e = environment_open(&v->settings, &store);
 
 	if (!e) {
 		e = conn_open(store, true, &c);

@@ -72,11 +72,9 @@ static const char *default_endpoint(struct arena *a, const struct settings *s, c
 		     : arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http", (long long)port);
 }
 
-static err_t open_store(const struct settings *s, enum environment_use use, struct arena *a, struct store **out)
+static err_t open_store(const struct settings *s, struct arena *a, struct store **out)
 {
-	struct store_options o = {
-		.path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change, .lazy = use == FOR_A_VERB,
-	};
+	struct store_options o = { .path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change };
 	err_t e;
 
 	entity_start();
@@ -85,7 +83,7 @@ static err_t open_store(const struct settings *s, enum environment_use use, stru
 	return e ? e : seed(*out);
 }
 
-err_t environment_open(struct settings *settings, enum environment_use use, struct store **out)
+err_t environment_open(struct settings *settings, struct store **out)
 {
 	static struct arena *kept;	/* endpoints and paths: for the life of the process */
 	err_t e;
@@ -100,7 +98,7 @@ err_t environment_open(struct settings *settings, enum environment_use use, stru
 	if (!e)
 		e = seal_start(settings, &context.seal);
 	if (!e)
-		e = open_store(settings, use, kept, out);
+		e = open_store(settings, kept, out);
 	if (e)
 		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
 	return e;

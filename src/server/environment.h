@@ -7,15 +7,12 @@
 #include "base/settings.h"
 #include "store/store.h"
 
-/* FOR_A_VERB: few statements run, so none is prepared before it is used. */
-enum environment_use { FOR_SERVING, FOR_A_VERB };
-
 /*
  * Makes it ready, once in a process: the data folder (mode 0700), the seal's key, the statements of every thing, the
  * database with all migrations, the tenants `admin` and `default`. Fills `context` (tenant/tenant.h).
  * A line on standard error tells what failed.
  */
-NODISCARD err_t environment_open(struct settings *settings, enum environment_use use, struct store **out);
+NODISCARD err_t environment_open(struct settings *settings, struct store **out);
 void environment_close(struct store **store);	/* takes it */
 
 #endif

@@ -90,17 +90,29 @@ static err_t read_certificate(struct running *r, const struct settings *s)
 	return e ? e : read_file(s->tls_key, &r->key);
 }
 
-static int threads_of(const struct settings *s)
+static int processors(void)
 {
-	long n = s->threads > 0 ? s->threads : sysconf(_SC_NPROCESSORS_ONLN);
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return n < 1 ? 1 : n > 64 ? 64 : (int)n;
+}
+
+static int threads_of(const struct settings *s)
+{
+	return s->threads > 0 ? (int)s->threads : processors();
+}
+
+static int db_threads_of(const struct settings *s)
+{
+	int n = s->db_connections > 0 ? (int)s->db_connections : 2 * processors();
+
+	return n < 4 && !s->db_connections ? 4 : n;
 }
 
 static err_t start_lanes(struct running *r, const struct settings *s)
 {
 	struct lanes_options o = {
-		.store = r->store, .db_threads = (int)s->db_connections, .slow_threads = SLOW_THREADS, .queue = (int)s->queue,
+		.store = r->store, .db_threads = db_threads_of(s), .slow_threads = SLOW_THREADS, .queue = (int)s->queue,
 	};
 	err_t e = lanes_start(&o, dispatch_run, dispatch_done);
 
@@ -129,7 +141,7 @@ static err_t listen_on(struct running *r, const struct settings *s, int64_t want
 
 static err_t start(struct running *r, struct settings *s)
 {
-	err_t e = environment_open(s, FOR_SERVING, &r->store);
+	err_t e = environment_open(s, &r->store);
 
 	if (e)
 		return e;
@@ -145,6 +157,8 @@ static err_t start(struct running *r, struct settings *s)
 		e = http_begin(r->core);	/* only now, with both endpoints known */
 	if (!e)
 		e = http_begin(r->admin);
+	if (!e)
+		e = store_check(r->store);	/* beside the first requests: it would delay them by as much as all else */
 	if (e)
 		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
 	return e;

@@ -260,8 +260,7 @@ static err_t make_texts(struct store *s)
 
 /* ---- starting and stopping ---- */
 
-/* Prepares every statement, so that a typing error stops the start and not a customer. */
-static err_t prepare_all(struct store *s)
+err_t store_check(struct store *s)
 {
 	struct conn *c = NULL;
 	struct txn *tx = NULL;
@@ -287,7 +286,7 @@ static err_t prepare_all(struct store *s)
 	return result;
 }
 
-static err_t start(struct store *s, bool lazy)
+static err_t start(struct store *s)
 {
 	err_t e;
 
@@ -299,11 +298,9 @@ static err_t start(struct store *s, bool lazy)
 		e = store_migrate(s, NULL);
 	if (!e)
 		e = s->ops->watch(s);
-	if (e) {
+	if (e)
 		log_error("database: %s", err_fault()->detail);
-		return e;
-	}
-	return lazy ? OK : prepare_all(s);
+	return e;
 }
 
 static char *copied(const char *s)
@@ -323,7 +320,7 @@ err_t store_start(const struct store_options *o, struct store **out)
 	s->url = copied(o->url);
 	s->listener = o->listener;
 	id_new(s->origin, sizeof(s->origin) - 1, ALPHABET_LOWER);
-	e = start(s, o->lazy);
+	e = start(s);
 	if (e) {
 		store_stop(s);
 		return e;

@@ -139,11 +139,12 @@ struct store_options {
 	const char *path;	/* SQLite: file of the database */
 	const char *url;	/* PostgreSQL: not empty chooses it */
 	store_listener *listener;	/* may be NULL */
-	bool lazy;		/* statements are prepared when they are used, and not all at the start: for a verb of few */
 };
 
-/* Opens the database, migrates it under a lock, registers and prepares all statements once. A line in the log tells what failed. */
+/* Opens the database and migrates it under a lock. A line in the log tells what failed. */
 NODISCARD err_t store_start(const struct store_options *o, struct store **out);
+/* Prepares every statement once, so that a typing error stops a server and not a customer. Beside what runs already. */
+NODISCARD err_t store_check(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
 /* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */

@@ -33,7 +33,7 @@ static int world_begin(void **state)
 
 	(void)state;
 	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
-	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, FOR_SERVING, &world.store) ||
+	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
 	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
 		return -1;
 	return 0;
