@@ -225,11 +225,19 @@ static err_t settle(struct request *rq, struct txn *tx)
 	return e;
 }
 
+/* Only for who may: inflating and parsing cost most of what a caller can make us do. OAuth reads bodies in its own way. */
+static void read_body(struct request *rq)
+{
+	if (rq->route->auth != OAUTH)
+		request_parse_body(rq);
+}
+
 err_t dispatch_handle(struct request *rq)
 {
 	const struct route *r = rq->route;
 	err_t e = OK;
 
+	read_body(rq);
 	if (rq->match.nul)
 		return input_issue(rq->arena, "params", rq->match.args[0].name, "custom", "Holds a NUL character");
 	if (rq->query.nul)
@@ -336,9 +344,11 @@ enum dispatched dispatch(struct request *rq)
 		answer_without_route(rq);
 		return ANSWERED;
 	}
-	if (rq->route->auth != OAUTH)
-		request_parse_body(rq);
-	answered = (rq->route->lane != READ && refused_at_the_door(rq)) || lanes_take(rq, rq->route->lane);
+	answered = rq->route->lane != READ && refused_at_the_door(rq);
+	if (!answered && pass_of(rq)->settled)
+		read_body(rq);		/* here, and not on the writer's time */
+	if (!answered)
+		answered = lanes_take(rq, rq->route->lane);
 	log_request(NULL);
 	return answered ? ANSWERED : LATER;
 }
