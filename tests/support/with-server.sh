@@ -3,8 +3,8 @@
 #
 # The program is $GUILDHALL_BIN (default build/guildhall). The server keeps its data in a temporary folder, or in a new
 # database of the PostgreSQL that $GUILDHALL_TEST_PG names (tests/support/with-postgres.sh sets it).
-# CMD finds in its environment GUILDHALL_BASE and GUILDHALL_ADMIN, the addresses of the core and the admin endpoint, and
-# GUILDHALL_ID and GUILDHALL_SECRET, a machine app that may call the Management API.
+# CMD finds in its environment GUILDHALL_BASE and GUILDHALL_ADMIN, the addresses of the core and the admin endpoint,
+# GUILDHALL_PID, the process, and GUILDHALL_ID and GUILDHALL_SECRET, a machine app that may call the Management API.
 # The exit status is that of CMD; 1 if the server did not start, or did not stop as it should.
 set -euo pipefail
 
@@ -49,7 +49,7 @@ fi
 
 app=$("$program" app create --name with-server --type MachineToMachine --management-api "${store[@]}")
 member() { printf '%s' "$app" | sed -n 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p' | head -n 1; }
-export GUILDHALL_BASE=$base GUILDHALL_ADMIN=$admin
+export GUILDHALL_BASE=$base GUILDHALL_ADMIN=$admin GUILDHALL_PID=$server
 GUILDHALL_ID=$(member id)
 GUILDHALL_SECRET=$(member secret)
 export GUILDHALL_ID GUILDHALL_SECRET
