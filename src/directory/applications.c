@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "directory/merge.h"
+#include "directory/role.h"
 
 #include "base/banned.h"
 
@@ -393,21 +394,12 @@ static void filter_types(struct query *q)
 
 static err_t filter_applications(struct query *q)
 {
-	const char *third_party = query_given(q->rq, "isThirdParty"), *role_id = query_given(q->rq, "excludeRoleId");
-	const char *organization_id = query_given(q->rq, "excludeOrganizationId");
+	const char *third_party = query_given(q->rq, "isThirdParty");
 
-	if (role_id && organization_id)
-		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
 	filter_types(q);
 	if (third_party)
 		query_filter(q, "a.is_third_party = ?", ARGS(N(!strcmp(third_party, "true"))));
-	if (role_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM application_roles x WHERE x.tenant_id = a.tenant_id AND x.role_id = ?"
-				" AND x.application_id = a.id)", ARGS(T(role_id)));
-	if (organization_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM organization_applications x WHERE x.tenant_id = a.tenant_id"
-				" AND x.organization_id = ? AND x.application_id = a.id)", ARGS(T(organization_id)));
-	return OK;
+	return exclude_members(q, "application_roles", "organization_applications", "application_id");
 }
 
 static err_t list_applications(struct request *rq)

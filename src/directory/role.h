@@ -18,4 +18,10 @@ NODISCARD err_t check_known(const struct resolved_list *list, const struct entit
 /* Moreover none is there already, which comes first: `already`, with the first id that is. */
 NODISCARD err_t check_new_to(const struct resolved_list *list, err_t already, const struct entity *child, err_t miss);
 
+/*
+ * The filters excludeRoleId and excludeOrganizationId of a list of users or applications; not both (ERR_REQUEST_INPUT).
+ * `column`: user_id or application_id in both tables; `alias`: of the list.
+ */
+NODISCARD err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column);
+
 #endif

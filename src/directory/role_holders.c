@@ -228,6 +228,25 @@ static err_t list_users(struct request *rq)
 	return query_reply(&q);
 }
 
+static void exclude(struct query *q, const char *table, const char *parent, const char *column, const char *id)
+{
+	query_filter(q, arena_printf(q->rq->arena, "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = %s.tenant_id AND x.%s = ? AND x.%s = %s.id)",
+				     table, q->alias, parent, column, q->alias), ARGS(T(id)));
+}
+
+err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column)
+{
+	const char *role_id = query_given(q->rq, "excludeRoleId"), *organization_id = query_given(q->rq, "excludeOrganizationId");
+
+	if (role_id && organization_id)
+		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
+	if (role_id)
+		exclude(q, role_table, "role_id", column, role_id);
+	if (organization_id)
+		exclude(q, organization_table, "organization_id", column, organization_id);
+	return OK;
+}
+
 /* Applications of other types that hold the role are counted elsewhere, but not shown here. */
 static err_t list_applications(struct request *rq)
 {
@@ -276,26 +295,16 @@ static err_t add_applications(struct request *rq)
 
 static const struct field search_query[] = { SEARCH_PARAMETERS, FIELDS_END };
 
-static const struct field id_element = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
-static const struct field role_ids_body[] = {
-	{ "roleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_element },
-	FIELDS_END
-};
+static const struct field role_ids_body[] = { ID_LIST("roleIds", 0), FIELDS_END };
 
-static const struct field user_ids_body[] = {
-	{ "userIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_element },
-	FIELDS_END
-};
+static const struct field user_ids_body[] = { ID_LIST("userIds", NOT_EMPTY), FIELDS_END };
 
-static const struct field application_ids_body[] = {
-	{ "applicationIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_element },
-	FIELDS_END
-};
+static const struct field application_ids_body[] = { ID_LIST("applicationIds", NOT_EMPTY), FIELDS_END };
 
 static const struct field added_members[] = {
-	{ "roleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_element, .help = "As sent." },
-	{ "addedRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &id_element, .help = "Those that were not held before." },
+	{ "roleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_id, .help = "As sent." },
+	{ "addedRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_id, .help = "Those that were not held before." },
 	FIELDS_END
 };
 

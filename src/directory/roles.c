@@ -13,7 +13,6 @@
 
 const char *const role_types[] = { "User", "MachineToMachine", NULL };
 
-static const struct field id_element = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
 static const struct field role_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
@@ -23,7 +22,7 @@ static const struct field role_fields[] = {
 	{ "type", "type", FIELD_ENUM, CREATE_ONLY | ENUM_BY_VALUE, .options = role_types, .fallback = "User", .help = "Who can hold it." },
 	{ "isDefault", "is_default", FIELD_BOOL, .fallback = "0", .help = "New users get it; without effect on a role for machines." },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED | HIDDEN },
-	{ "scopeIds", .type = FIELD_LIST, .flags = NOT_STORED | CREATE_ONLY, .element = &id_element, .help = "Scopes it carries from the start." },
+	{ "scopeIds", .type = FIELD_LIST, .flags = NOT_STORED | CREATE_ONLY, .element = &field_id, .help = "Scopes it carries from the start." },
 	FIELDS_END
 };
 
@@ -278,10 +277,7 @@ static const struct field list_query[] = {
 
 static const struct field search_query[] = { SEARCH_PARAMETERS, FIELDS_END };
 
-static const struct field scope_ids_body[] = {
-	{ "scopeIds", .type = FIELD_LIST, .flags = REQUIRED | NOT_EMPTY, .element = &id_element },
-	FIELDS_END
-};
+static const struct field scope_ids_body[] = { ID_LIST("scopeIds", NOT_EMPTY), FIELDS_END };
 
 static const struct field list_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER, .flags = REQUIRED },

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "crypto/password.h"
 #include "directory/phone.h"
+#include "directory/role.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -437,28 +438,13 @@ static err_t get_user(struct request *rq)
 			   text_truthy(query_arg(rq, "includeSsoIdentities")));
 }
 
-static err_t exclude(struct query *q)
-{
-	const char *role_id = query_given(q->rq, "excludeRoleId"), *organization_id = query_given(q->rq, "excludeOrganizationId");
-
-	if (role_id && organization_id)
-		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
-	if (role_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM user_roles x WHERE x.tenant_id = u.tenant_id AND x.role_id = ? AND x.user_id = u.id)",
-			     ARGS(T(role_id)));
-	if (organization_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM organization_users x WHERE x.tenant_id = u.tenant_id"
-				" AND x.organization_id = ? AND x.user_id = u.id)", ARGS(T(organization_id)));
-	return OK;
-}
-
 static err_t list_users(struct request *rq)
 {
 	CLEANUP(query_done) struct query q;
 	err_t e;
 
 	query_init(&q, rq, &user, "u", "users u");
-	e = exclude(&q);
+	e = exclude_members(&q, "user_roles", "organization_users", "user_id");
 	if (e)
 		return e;
 	query_search(&q);
