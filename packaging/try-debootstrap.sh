@@ -21,6 +21,7 @@ cleanup() {
 	umount -q "$root/dev/shm" "$root/proc" 2>/dev/null || true
 	if [ -n "${KEEP:-}" ]; then echo "kept: $root"; else rm -rf --one-file-system "$root"; fi
 }
+chmod 755 "$root"	# other users are to pass through it
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
