@@ -63,7 +63,7 @@ static int end(void **state)
 static void a_member_who_leaves_and_comes_back_has_no_roles(void **state)
 {
 	const char *acme = made("/api/organizations", "{\"name\":\"Acme\"}"), *ada = made("/api/users", "{}");
-	const char *role = made("/api/acme-roles", "{\"name\":\"editor\"}");
+	const char *role = made("/api/organization-roles", "{\"name\":\"editor\"}");
 	json_t *role_ids = ids(role), *none = json_array();
 
 	(void)state;
@@ -80,7 +80,7 @@ static void a_member_who_leaves_and_comes_back_has_no_roles(void **state)
 static void admitting_a_member_again_adds_roles_to_those_held(void **state)
 {
 	const char *acme = made("/api/organizations", "{\"name\":\"Acme\"}"), *ada = made("/api/users", "{}");
-	json_t *one = ids(made("/api/acme-roles", "{\"name\":\"one\"}")), *two = ids(made("/api/acme-roles", "{\"name\":\"two\"}"));
+	json_t *one = ids(made("/api/organization-roles", "{\"name\":\"one\"}")), *two = ids(made("/api/organization-roles", "{\"name\":\"two\"}"));
 
 	(void)state;
 	MUST(admit_user(tx, arena, acme, ada, one));
@@ -94,7 +94,7 @@ static void admitting_a_member_again_adds_roles_to_those_held(void **state)
 static void a_role_for_machines_admits_nobody(void **state)
 {
 	const char *acme = made("/api/organizations", "{\"name\":\"Acme\"}"), *ada = made("/api/users", "{}");
-	json_t *roles = ids(made("/api/acme-roles", "{\"name\":\"robot\",\"type\":\"MachineToMachine\"}"));
+	json_t *roles = ids(made("/api/organization-roles", "{\"name\":\"robot\",\"type\":\"MachineToMachine\"}"));
 
 	(void)state;
 	assert_int_equal(ERR_CHECK, admit_user(tx, arena, acme, ada, roles));
@@ -118,7 +118,7 @@ static void what_is_unknown_is_a_reference_that_leads_nowhere(void **state)
 static void of_two_faults_the_earlier_kind_wins(void **state)
 {
 	const char *acme = made("/api/organizations", "{\"name\":\"Acme\"}"), *ada = made("/api/users", "{}");
-	const char *robot = made("/api/acme-roles", "{\"name\":\"robot\",\"type\":\"MachineToMachine\"}");
+	const char *robot = made("/api/organization-roles", "{\"name\":\"robot\",\"type\":\"MachineToMachine\"}");
 	const char *keys[2] = { acme, ada }, *nowhere[2] = { "nope", ada };
 	json_t *none = json_array(), *mixed = json_pack("[s,s]", "nope", robot), *longer = json_pack("[s,s]", robot, "a23456789012345678901x");
 
@@ -136,7 +136,7 @@ static void replacing_keeps_the_roles_of_those_who_stay(void **state)
 {
 	const char *acme = made("/api/organizations", "{\"name\":\"Acme\"}");
 	const char *ada = made("/api/users", "{}"), *bob = made("/api/users", "{}"), *eve = made("/api/users", "{}");
-	json_t *roles = ids(made("/api/acme-roles", "{\"name\":\"editor\"}")), *set = json_pack("[s,s,s]", eve, ada, ada);
+	json_t *roles = ids(made("/api/organization-roles", "{\"name\":\"editor\"}")), *set = json_pack("[s,s,s]", eve, ada, ada);
 
 	(void)state;
 	MUST(admit_user(tx, arena, acme, ada, roles));
