@@ -55,6 +55,7 @@ err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, e
 		return err_set(ERR_ROUTE_NOT_FOUND, "there is no route %s", path);
 	}
 	rq.lane = rq.route->lane;
+	err_clear();
 	e = run(&rq);
 	if (e)
 		e = explain(&rq, e);
