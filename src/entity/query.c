@@ -39,7 +39,7 @@ static void piece(struct query *q, struct buffer *to, const char *sql, const str
 			continue;
 		}
 		assert(used < n);
-		if (q->n == (int)ARRAY_LEN(q->args) - 2) {	/* two are for the page */
+		if (q->n == (int)ARRAY_LEN(q->args) - 1) {	/* one is for the page */
 			q->error = err_arg(ERR_REQUEST_INPUT, "reason", "Too many search parameters.");
 			return;
 		}
@@ -519,11 +519,14 @@ static const char *select_text(struct query *q)
 		buffer_text(&b, " ORDER BY ");
 		buffer_text(&b, q->order);
 	}
-	if (q->rq->page.on) {
-		q->args[q->n] = N(q->rq->page.size);
-		q->args[q->n + 1] = N((q->rq->page.number - 1) * q->rq->page.size);
-		buffer_printf(&b, " LIMIT $%d OFFSET $%d", q->n + 2, q->n + 3);
-		q->n += 2;
+	if (q->rq->page.on) {		/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
+		buffer_text(&b, " LIMIT ");
+		buffer_int(&b, q->rq->page.size);
+	}
+	if (q->rq->page.on && q->rq->page.number > 1) {
+		q->args[q->n++] = N((q->rq->page.number - 1) * q->rq->page.size);
+		buffer_text(&b, " OFFSET $");
+		buffer_int(&b, q->n + 1);
 	}
 	return arena_copy(q->rq->arena, buffer_str(&b));
 }
