@@ -360,4 +360,7 @@ void lanes_stop(void)
 	queue_done(&lanes.work);
 	queue_done(&lanes.slow);
 	pthread_mutex_destroy(&lanes.readers_lock);
+	lanes.readers = NULL;
+	lanes.reader_count = 0;
+	lanes.worker_count = 0;
 }
