@@ -20,11 +20,8 @@ static int run_serve(struct invocation *v)
 static int run_migrate(struct invocation *v)
 {
 	struct store *store;
-	err_t e = environment_open(&v->settings, &store);
-	int applied = 0;
+	err_t e = environment_open(&v->settings, &store);	/* which migrates */
 
-	if (!e)
-		e = store_migrate(store, &applied);
 	if (!e)
 		printf("{\"migrated\":true}\n");
 	environment_close(&store);

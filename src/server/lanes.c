@@ -97,17 +97,6 @@ static void queue_close(struct queue *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
-size_t lanes_waiting(enum lane lane)
-{
-	struct queue *q = lane == SLOW ? &lanes.slow : &lanes.work;
-	size_t n;
-
-	pthread_mutex_lock(&q->lock);
-	n = q->count;
-	pthread_mutex_unlock(&q->lock);
-	return n;
-}
-
 /* -- what every lane does with a result -- */
 
 static void answer_error(struct request *rq, err_t e)

@@ -45,7 +45,4 @@ bool lanes_take(struct request *rq, enum lane lane);
 struct txn *lanes_read(const char *tenant);
 void lanes_read_end(struct txn *tx);
 
-/* How many wait, for tests and the log. */
-size_t lanes_waiting(enum lane lane);
-
 #endif
