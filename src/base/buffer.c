@@ -68,7 +68,7 @@ char *buffer_reserve(struct buffer *b, size_t n)
 	return at;
 }
 
-void buffer_add(struct buffer *b, const void *bytes, size_t n)
+void buffer__add(struct buffer *b, const void *bytes, size_t n)
 {
 	char *at = room(b, n);
 
@@ -112,7 +112,7 @@ void buffer_printf(struct buffer *b, const char *format, ...)
 		return;
 	at = room(b, (size_t)n);
 	if (!at) {
-		if (have)
+		if (b->data)
 			b->data[b->len] = '\0';	/* what was begun does not count */
 		return;
 	}

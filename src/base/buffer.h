@@ -8,6 +8,7 @@
 #define BASE_BUFFER_H
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/base.h"
 
@@ -22,7 +23,7 @@ void buffer_done(struct buffer *b);	/* fine on a zeroed one */
 void buffer_clear(struct buffer *b);	/* empty again, memory kept */
 /* Room for `n` more bytes (behind data + len), or NULL and `full`. The caller writes and moves `len` on. */
 char *buffer_reserve(struct buffer *b, size_t n);
-void buffer_add(struct buffer *b, const void *bytes, size_t n);
+static inline void buffer_add(struct buffer *b, const void *bytes, size_t n);
 void buffer_text(struct buffer *b, const char *s);
 static inline void buffer_char(struct buffer *b, char c);
 void buffer_int(struct buffer *b, int64_t n);
@@ -31,6 +32,18 @@ void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 const char *buffer_str(const struct buffer *b);
 /* Moves the bytes out; the caller frees them with free(). The buffer is empty afterwards. */
 char *buffer_take(struct buffer *b, size_t *len);
+
+void buffer__add(struct buffer *b, const void *bytes, size_t n);	/* when it has to grow, or may not */
+
+static inline void buffer_add(struct buffer *b, const void *bytes, size_t n)
+{
+	if (UNLIKELY(n == 0 || b->full || n >= b->cap - b->len || n > b->max - b->len)) {
+		buffer__add(b, bytes, n);
+		return;
+	}
+	memcpy(b->data + b->len, bytes, n);
+	b->data[b->len += n] = '\0';
+}
 
 static inline void buffer_char(struct buffer *b, char c)
 {

@@ -47,7 +47,7 @@ void err_clear(void)
 	fault.status = 0;
 }
 
-err_t err_set(err_t e, const char *format, ...)
+void err_detail(const char *format, ...)
 {
 	va_list args;
 	int n;
@@ -59,7 +59,6 @@ err_t err_set(err_t e, const char *format, ...)
 		fault.detail[0] = '\0';
 	else if ((size_t)n >= sizeof(fault.detail))
 		fault.detail[text_cut(fault.detail, sizeof(fault.detail) - 1)] = '\0';
-	return e;
 }
 
 /* A fifth key is dropped: no message has more than two. */

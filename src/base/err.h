@@ -40,8 +40,14 @@ struct fault {
 
 struct fault *err_fault(void);
 void err_clear(void);
-/* Returns `e`, with a detail for the operator. */
-err_t err_set(err_t e, const char *format, ...) PRINTF(2, 3);
+/* What the operator should read. */
+void err_detail(const char *format, ...) PRINTF(1, 2);
+/* Returns `e`, with a detail for the operator. A macro, so that compiler and lint see that it is not OK which returns. */
+#define err_set(e, ...) (err_detail(__VA_ARGS__), err_is(e))
+static inline err_t err_is(err_t e)
+{
+	return e;
+}
 /* Returns `e`; fills {key} of its message. */
 err_t err_arg(err_t e, const char *key, const char *value);
 

@@ -80,13 +80,6 @@ void json_key(struct json_out *j, const char *literal)
 	j->comma = false;
 }
 
-void json_key_quoted(struct json_out *j, const char *quoted, size_t len)
-{
-	value_begins(j);
-	buffer_add(j->to, quoted, len);
-	j->comma = false;
-}
-
 static void escape(struct buffer *to, unsigned char c)
 {
 	char code[6] = { '\\', escapes[c], '0', '0', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15] };

@@ -23,8 +23,12 @@ void json_close(struct json_out *j);		/* } */
 void json_list(struct json_out *j);		/* [ */
 void json_list_end(struct json_out *j);		/* ] */
 void json_key(struct json_out *j, const char *literal);
-/* The same for a key that stands in quotes already, with its colon: "name": */
-void json_key_quoted(struct json_out *j, const char *quoted, size_t len);
+/* The same for a key that is made already, with comma, quotes and colon: ,"name": */
+static inline void json_key_made(struct json_out *j, const char *made, size_t len)
+{
+	buffer_add(j->to, made + !j->comma, len - !j->comma);
+	j->comma = false;
+}
 void json_text(struct json_out *j, const char *s);	/* NULL writes null */
 void json_textn(struct json_out *j, const char *s, size_t len);
 void json_int(struct json_out *j, int64_t n);

@@ -178,8 +178,8 @@ static char *fold_rest(struct arena *a, const char *s, size_t len, size_t done)
 	size_t n;
 
 	for (size_t i = 0; i < len; i += n) {
-		n = 1;
-		if (i < done || !(n = text_char_len(s + i, len - i)) || n == 1) {
+		n = i < done ? 1 : text_char_len(s + i, len - i);
+		if (n <= 1) {
 			*to++ = lower(s[i]);
 			n = 1;
 			continue;

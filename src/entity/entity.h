@@ -14,7 +14,7 @@
 
 /* A column as answers show it. */
 struct shown {
-	const char *key;		/* "customData": */
+	const char *key;		/* ,"customData": */
 	size_t key_len;
 	enum field_type type;
 	bool absent_if_null;

@@ -7,6 +7,7 @@
 
 #include "base/banned.h"
 
+#define TRIGRAMS 16	/* of a longer literal; the matcher sees all of it */
 #define BAD_PATTERN "A search pattern is not valid."
 #define DEEP 2000		/* rows skipped before a page counts as slow */
 
@@ -28,6 +29,14 @@ void query_done(struct query *q)
 	buffer_done(&q->where);
 }
 
+static void refuse(struct query *q, const char *reason)
+{
+	if (q->error)
+		return;
+	q->error = err_arg(err_set(ERR_REQUEST_INPUT, "search: %s", reason), "reason", reason);
+	err_fault()->data = "{}";
+}
+
 /* Appends a piece: its question marks become $2, $3, … */
 static void piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n)
 {
@@ -40,7 +49,7 @@ static void piece(struct query *q, struct buffer *to, const char *sql, const str
 		}
 		assert(used < n);
 		if (q->n == (int)ARRAY_LEN(q->args) - 1) {	/* one is for the page */
-			q->error = err_arg(ERR_REQUEST_INPUT, "reason", "Too many search parameters.");
+			refuse(q, "Too many search parameters.");
 			return;
 		}
 		q->args[q->n++] = args[used++];
@@ -114,19 +123,30 @@ static const char *longest_literal(struct arena *a, const char *pattern)
 	}
 }
 
-/* "literal" of FTS5's query language. */
-static const char *fts_phrase(struct arena *a, const char *literal)
+static const char *next_character(const char *s)
+{
+	for (s++; (*s & 0xc0) == 0x80; s++)
+		;
+	return s;
+}
+
+/* The trigrams of a literal, which has three characters at least, in FTS5's query language: "abc" "bcd" means both. */
+static const char *fts_trigrams(struct arena *a, const char *literal)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
+	const char *end = next_character(next_character(literal));
 
-	buffer_init(&b, MIB(1));
-	buffer_char(&b, '"');
-	for (; *literal; literal++) {
-		if (*literal == '"')
-			buffer_char(&b, '"');
-		buffer_char(&b, *literal);
+	buffer_init(&b, KIB(1));
+	for (int n = 0; n < TRIGRAMS && *end; n++, literal = next_character(literal)) {
+		end = next_character(end);
+		buffer_text(&b, n ? " \"" : "\"");
+		for (const char *s = literal; s < end; s++) {
+			if (*s == '"')
+				buffer_char(&b, '"');
+			buffer_char(&b, *s);
+		}
+		buffer_char(&b, '"');
 	}
-	buffer_char(&b, '"');
 	return arena_copy(a, buffer_str(&b));
 }
 
@@ -150,6 +170,15 @@ static bool is_sqlite(const struct query *q)
 	return txn_engine(q->rq->tx) == SQLITE;
 }
 
+/* SQLite: what the index finds, and the last rows, which it does not know yet (store/search.c). */
+static const char *candidate_rows(const struct query *q)
+{
+	const char *table = q->of->table;
+
+	return arena_printf(q->rq->arena, "%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ? UNION ALL SELECT seq FROM %s"
+			    " WHERE seq > (SELECT upto FROM search_marks WHERE of_table = '%s')) AND ", q->alias, table, table, table, table);
+}
+
 /* "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
 static void candidates(struct query *q, struct buffer *to, const char *folded_pattern)
 {
@@ -162,8 +191,7 @@ static void candidates(struct query *q, struct buffer *to, const char *folded_pa
 		return;
 	}
 	if (is_sqlite(q))
-		piece(q, to, arena_printf(q->rq->arena, "%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ?) AND ",
-					  q->alias, q->of->table, q->of->table), ARGS(T(fts_phrase(q->rq->arena, literal))));
+		piece(q, to, candidate_rows(q), ARGS(T(fts_trigrams(q->rq->arena, literal))));
 	else
 		piece(q, to, arena_printf(q->rq->arena, "%s.search LIKE ? AND ", q->alias),
 		      ARGS(T(like_escape(q->rq->arena, literal))));
@@ -224,14 +252,6 @@ static bool searched_field(const struct query *q, const char *name, struct found
 	return false;
 }
 
-static void refuse(struct query *q, const char *reason)
-{
-	if (q->error)
-		return;
-	q->error = err_arg(err_set(ERR_REQUEST_INPUT, "search: %s", reason), "reason", reason);
-	err_fault()->data = "{}";
-}
-
 static const char *const modes[] = { "like", "exact", "similar_to", "posix", NULL };
 static const char *const joints[] = { "or", "and", NULL };
 
@@ -287,7 +307,7 @@ struct criterion {
 	int count;
 };
 
-/* One comparison of one value with one field. */
+/* One comparison of one value with one field; `mode` is one of `modes`. */
 static void compare(struct query *q, struct buffer *to, struct found_field on, const char *mode, bool sensitive, const char *value)
 {
 	struct arena *a = q->rq->arena;
@@ -297,7 +317,7 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 	const char *text;
 
 	if (is_sqlite(q)) {
-		piece(q, to, arena_printf(a, "matches(?, %d, ?, %s)", sensitive, column), ARGS(T(mode), T(value)));
+		piece(q, to, arena_printf(a, "matches('%s', %d, ?, %s)", mode, sensitive, column), ARGS(T(value)));
 		return;
 	}
 	if (!strcmp(mode, "exact"))

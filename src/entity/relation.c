@@ -115,7 +115,7 @@ static void mark_repeats(struct arena *a, struct resolved_list *list)
 
 	for (size_t i = 0; i < list->count; i++)
 		sorted[i] = &list->at[i];
-	qsort(sorted, list->count, sizeof(*sorted), by_text_then_place);
+	qsort(sorted, list->count, sizeof(struct resolved *), by_text_then_place);
 	for (size_t i = 1; i < list->count; i++)
 		sorted[i]->repeated = !strcmp(sorted[i]->id, sorted[i - 1]->id);
 }
@@ -233,7 +233,7 @@ static err_t find_parent(struct txn *tx, struct relation *r, const char *const *
 static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids, bool replacing)
 {
 	struct resolved_list list;
-	bool there;
+	bool there = false;
 	err_t e;
 
 	e = check_keys(a, r, keys);

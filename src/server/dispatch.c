@@ -269,7 +269,7 @@ static void settle_reference(const struct request *rq, err_t e)
 
 static bool is_for_the_lane(err_t e)
 {
-	return e == ERR_SLOW_FIRST || e == ERR_MORE || e == ERR_AGAIN;
+	return e == ERR_SLOW_FIRST || e == ERR_MORE || e == ERR_AGAIN || e == ERR_SENT;
 }
 
 err_t dispatch_run(struct request *rq, struct txn *tx)
@@ -335,6 +335,7 @@ enum dispatched dispatch(struct request *rq)
 
 	pass_of(rq);
 	log_request(rq->id);
+	err_clear();	/* of the request before it on this thread */
 	allow_origin(rq);
 	if (rq->method == OPTIONS && preflight(rq))
 		return ANSWERED;

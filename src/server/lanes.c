@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define BATCH 256		/* requests of one commit */
+#define AHEAD 16		/* reads of PostgreSQL in one round trip */
 #define TRIES 3
 #define THREADS_MAX 256
 
@@ -48,7 +49,7 @@ static err_t queue_init(struct queue *q, size_t room)
 	*q = (struct queue){ .size = room + THREADS_MAX + BATCH, .room = room };
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->filled, NULL);
-	q->ring = calloc(q->size, sizeof(*q->ring));
+	q->ring = calloc(q->size, sizeof(struct request *));
 	return q->ring ? OK : err_set(ERR_INTERNAL, "no memory for a queue");
 }
 
@@ -73,6 +74,15 @@ static bool queue_put(struct queue *q, struct request *rq, bool is_new)
 	return put;
 }
 
+static struct request *queue_pop(struct queue *q)
+{
+	struct request *rq = q->ring[q->first];
+
+	q->first = (q->first + 1) % q->size;
+	q->count--;
+	return rq;
+}
+
 /* Waits for one, takes up to `most`. 0: closed and empty. */
 static size_t queue_take(struct queue *q, struct request **out, size_t most)
 {
@@ -81,10 +91,23 @@ static size_t queue_take(struct queue *q, struct request **out, size_t most)
 	pthread_mutex_lock(&q->lock);
 	while (q->count == 0 && !q->closed)
 		pthread_cond_wait(&q->filled, &q->lock);
-	for (; n < most && q->count > 0; q->count--) {
-		out[n++] = q->ring[q->first];
-		q->first = (q->first + 1) % q->size;
-	}
+	while (n < most && q->count > 0)
+		out[n++] = queue_pop(q);
+	pthread_mutex_unlock(&q->lock);
+	return n;
+}
+
+/* As queue_take, but leaves the others of the pool their share, and of several takes only reads. */
+static size_t queue_take_share(struct queue *q, struct request **out, size_t most)
+{
+	size_t n = 0, share;
+
+	pthread_mutex_lock(&q->lock);
+	while (q->count == 0 && !q->closed)
+		pthread_cond_wait(&q->filled, &q->lock);
+	share = q->count / (size_t)lanes.o.db_threads + 1;
+	while (q->count > 0 && (n == 0 || (n < most && n < share && out[0]->lane == READ && q->ring[q->first]->lane == READ)))
+		out[n++] = queue_pop(q);
 	pthread_mutex_unlock(&q->lock);
 	return n;
 }
@@ -101,6 +124,7 @@ static void queue_close(struct queue *q)
 
 static void answer_error(struct request *rq, err_t e)
 {
+	err_clear();	/* what another request of the batch left */
 	reply_reset(rq);
 	reply_error(rq, e == ERR_AGAIN ? ERR_BUSY : e);
 	rq->tx = NULL;
@@ -175,15 +199,17 @@ static void *writer_main(void *arg)
 
 /* -- one request, one transaction: PostgreSQL's pool, and the slow lane of both -- */
 
-static err_t run_once(struct request *rq, struct conn *c, bool write)
+/* `place` (may be NULL): where the answer to the first query may wait. */
+static err_t run_once(struct request *rq, struct conn *c, bool write, struct ahead *place)
 {
 	struct txn *tx;
 	err_t e;
 
-	cache_mark(context.cache);
 	e = txn_begin(c, NULL, write, &tx);
 	if (e)
 		return e;
+	if (place)
+		txn_ahead(tx, place, rq->arena);
 	e = lanes.run(rq, tx);
 	rq->tx = NULL;
 	if (e == OK || e == ERR_MORE) {
@@ -202,13 +228,9 @@ static void finish(struct request *rq)
 	lanes.done(rq);
 }
 
-static void run_alone(struct request *rq, struct conn *c, bool slow)
+/* What the lane has to do after the run that gave `e`. */
+static void conclude(struct request *rq, err_t e, bool slow)
 {
-	bool write = !slow && rq->lane == WRITE;
-	err_t e = ERR_AGAIN;
-
-	for (int i = 0; i < TRIES && e == ERR_AGAIN; i++)
-		e = run_once(rq, c, write);
 	if (e == ERR_SLOW_FIRST && !slow)
 		move_to(rq, SLOW);
 	else if (e == ERR_MORE)
@@ -221,20 +243,78 @@ static void run_alone(struct request *rq, struct conn *c, bool slow)
 		finish(rq);
 }
 
+static void run_alone(struct request *rq, struct conn *c, bool slow)
+{
+	bool write = !slow && rq->lane == WRITE;
+	err_t e = ERR_AGAIN;
+
+	for (int i = 0; i < TRIES && e == ERR_AGAIN; i++) {
+		cache_mark(context.cache);
+		e = run_once(rq, c, write, NULL);
+	}
+	conclude(rq, e, slow);
+}
+
+/* -- PostgreSQL: the first queries of several reads in one round trip (store.h, struct ahead) -- */
+
+/* Who asks nothing is answered here and leaves the batch: NULL. */
+static void ask_first(struct request **rq, struct conn *c, struct ahead *place)
+{
+	err_t e = run_once(*rq, c, false, place);
+
+	if (place->sent)	/* whatever the handler made of ERR_SENT */
+		return;
+	if (e == ERR_AGAIN)
+		run_alone(*rq, c, false);
+	else
+		conclude(*rq, e, false);
+	*rq = NULL;
+}
+
+static void finish_asked(struct request *rq, struct conn *c, struct ahead *place)
+{
+	err_t e = run_once(rq, c, false, place);
+
+	ahead_drop(c, place);
+	if (e == ERR_AGAIN)
+		run_alone(rq, c, false);
+	else
+		conclude(rq, e, false);
+}
+
+static void run_reads(struct request **batch, size_t n, struct conn *c)
+{
+	struct ahead places[AHEAD] = {0};
+
+	cache_mark(context.cache);	/* before the first query of all; what comes to the memory is as old as this */
+	for (size_t i = 0; i < n; i++)
+		ask_first(&batch[i], c, &places[i]);
+	if (store_receive_ahead(c, places, n))
+		log_debug("reads are run one by one: %s", err_fault()->detail);
+	for (size_t i = 0; i < n; i++)
+		if (batch[i])
+			finish_asked(batch[i], c, &places[i]);
+}
+
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
-	struct request *rq;
+	struct request *batch[AHEAD] = { NULL };
 	struct conn *c = NULL;
+	size_t n;
 
-	while (queue_take(w->queue, &rq, 1) > 0) {
+	while ((n = queue_take_share(w->queue, batch, w->slow ? 1 : AHEAD)) > 0) {
 		if (!c && conn_open(lanes.o.store, !w->slow, &c)) {
-			answer_error(rq, ERR_STORE_DOWN);
+			for (size_t i = 0; i < n; i++)
+				answer_error(batch[i], ERR_STORE_DOWN);
 			continue;
 		}
 		if (w->slow)
-			rq->lane = SLOW;
-		run_alone(rq, c, w->slow);
+			batch[0]->lane = SLOW;
+		if (n == 1)
+			run_alone(batch[0], c, w->slow);
+		else
+			run_reads(batch, n, c);
 	}
 	conn_close(c);
 	return NULL;

@@ -36,6 +36,8 @@ struct txn {
 	bool spoilt;		/* a statement failed: only the way back is left */
 	bool in_savepoint;
 	int open_rows;
+	struct ahead *ahead;		/* of the first query; NULL: it is none, or is over */
+	struct arena *ahead_arena;
 };
 
 struct change_of {
@@ -101,6 +103,12 @@ struct engine_ops {
 	bool (*forget)(struct conn *c, void **prepared);
 	err_t (*exec)(struct txn *tx, const struct run *r, int64_t *changed);
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
+
+	/* struct ahead: send; receive all that were sent; read one; free it. NULL where a query goes no way (SQLite). */
+	err_t (*send_ahead)(struct txn *tx, const struct run *r, struct ahead *place);
+	err_t (*receive_ahead)(struct conn *c, struct ahead *places, size_t n);
+	void (*take_ahead)(struct ahead *place, struct rows *out);
+	void (*drop_ahead)(struct ahead *place);
 
 	bool (*rows_next)(struct rows *r);
 	const char *(*rows_text)(struct rows *r, int column, size_t *len);

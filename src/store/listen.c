@@ -73,25 +73,25 @@ static bool take_answers(struct pg_listener *l)
 	bool good = true, answered = false;
 	PGnotify *n;
 
-	if (!PQconsumeInput(l->pg))
+	if (!pq.consumeInput(l->pg))
 		return false;
-	while (l->asked_us && !answered && !PQisBusy(l->pg)) {
-		r = PQgetResult(l->pg);
+	while (l->asked_us && !answered && !pq.isBusy(l->pg)) {
+		r = pq.getResult(l->pg);
 		if (!r)
 			answered = true;
 		else
-			good &= PQresultStatus(r) == PGRES_TUPLES_OK;
-		PQclear(r);
+			good &= pq.resultStatus(r) == PGRES_TUPLES_OK;
+		pq.clear(r);
 	}
-	while ((n = PQnotifies(l->pg))) {
+	while ((n = pq.notifies(l->pg))) {
 		heard(l, n->extra);
-		PQfreemem(n);
+		pq.freemem(n);
 	}
 	if (answered && good) {
 		atomic_store_explicit(&l->heard_us, l->asked_us, memory_order_release);
 		l->asked_us = 0;
 	}
-	return good && PQstatus(l->pg) == CONNECTION_OK;
+	return good && pq.status(l->pg) == CONNECTION_OK;
 }
 
 static bool ask(struct pg_listener *l)
@@ -104,7 +104,7 @@ static bool ask(struct pg_listener *l)
 		return now - l->asked_us < 10 * BEAT_US;
 	l->asked_us = now;
 	l->next_us = now + BEAT_US;
-	return PQsendQuery(l->pg, "SELECT 1") == 1;
+	return pq.sendQuery(l->pg, "SELECT 1") == 1;
 }
 
 /* Until the connection is lost or the end has come. */
@@ -113,7 +113,7 @@ static bool listen_on(struct pg_listener *l)
 	for (;;) {
 		if (!ask(l))
 			return true;
-		if (!wait_for(l, PQsocket(l->pg), l->next_us - clock_monotonic_us()))
+		if (!wait_for(l, pq.socket(l->pg), l->next_us - clock_monotonic_us()))
 			return false;
 		if (!take_answers(l))
 			return true;
@@ -129,12 +129,12 @@ static err_t connect_listener(struct pg_listener *l)
 	e = pg_connect(l->store, &l->pg);
 	if (e)
 		return e;
-	r = PQexec(l->pg, "LISTEN " CHANNEL);
-	if (PQresultStatus(r) != PGRES_COMMAND_OK)
-		e = pg_failed(ERR_STORE_DOWN, "LISTEN", PQerrorMessage(l->pg));
-	PQclear(r);
+	r = pq.exec(l->pg, "LISTEN " CHANNEL);
+	if (pq.resultStatus(r) != PGRES_COMMAND_OK)
+		e = pg_failed(ERR_STORE_DOWN, "LISTEN", pq.errorMessage(l->pg));
+	pq.clear(r);
 	if (e) {
-		PQfinish(l->pg);
+		pq.finish(l->pg);
 		l->pg = NULL;
 		return e;
 	}
@@ -148,7 +148,7 @@ static err_t connect_listener(struct pg_listener *l)
 static void disconnect(struct pg_listener *l)
 {
 	atomic_store_explicit(&l->heard_us, 0, memory_order_release);
-	PQfinish(l->pg);
+	pq.finish(l->pg);
 	l->pg = NULL;
 }
 
@@ -172,7 +172,6 @@ static void *run(void *of)
 		}
 		if (told)
 			log_info("changes of other copies are heard again");
-		told = false;
 		pause_us = 0;
 		if (!listen_on(l))
 			return NULL;
@@ -184,7 +183,7 @@ static void *run(void *of)
 
 static void listener_free(struct pg_listener *l)
 {
-	PQfinish(l->pg);
+	pq.finish(l->pg);
 	if (l->stop >= 0)
 		close(l->stop);
 	free(l);

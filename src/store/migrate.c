@@ -111,10 +111,25 @@ static err_t make_table(struct conn *c, int64_t *version)
 	return e;
 }
 
+static bool is_for(const struct store *s, const struct migration *m)
+{
+	return s->engine == SQLITE ? m->sqlite : m->postgres;
+}
+
+static int newest_known(const struct store *s)
+{
+	const struct migration *m;
+	int known = 0;
+
+	for (m = store__program.migrations; m < store__program.migrations + store__program.migration_count; m++)
+		known = is_for(s, m) ? m->version : known;
+	return known;
+}
+
 static err_t apply_all(struct store *s, struct conn *c)
 {
 	const struct store_program *p = &store__program;
-	int known = p->migration_count ? p->migrations[p->migration_count - 1].version : 0;
+	int known = newest_known(s);
 	const struct migration *m;
 	int64_t version = 0;
 	bool done;
@@ -126,8 +141,10 @@ static err_t apply_all(struct store *s, struct conn *c)
 	if (version > known)
 		return err_set(ERR_STORE, "it is at migration %lld, this program knows %d: a newer version of the program has used it; start that one",
 			       (long long)version, known);
+	if (version == known)
+		return OK;
 	for (m = p->migrations; m < p->migrations + p->migration_count; m++) {
-		if (!(s->engine == SQLITE ? m->sqlite : m->postgres))
+		if (!is_for(s, m))
 			continue;
 		e = apply(c, m, &done);
 		if (e)

@@ -20,6 +20,7 @@
  */
 
 #define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
+#define IDLE_US 20000		/* from then on a connection may have been lost unseen */
 #define MIGRATION_LOCK "7454987654821637185"	/* an advisory lock: any number, but always this one */
 
 struct pg_conn {
@@ -30,6 +31,7 @@ struct pg_conn {
 	bool begun;		/* the server knows of the transaction */
 	bool broken;
 	int64_t retry_us, pause_us;
+	int64_t heard_us;	/* the last sign of life */
 	int sent;		/* of the group */
 	struct buffer unused;	/* names to deallocate, each ended by NUL */
 
@@ -107,28 +109,28 @@ static bool is_over(const char *state, err_t e)
 static err_t lost(struct pg_conn *c, const char *what)
 {
 	c->broken = true;
-	return pg_failed(ERR_STORE_DOWN, what, PQerrorMessage(c->pg));
+	return pg_failed(ERR_STORE_DOWN, what, pq.errorMessage(c->pg));
 }
 
 static void set_constraint(const PGresult *r, const char *state)
 {
-	const char *name = PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
+	const char *name = pq.resultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
 
 	if (!name && strcmp(state, "P0001") == 0)
-		name = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+		name = pq.resultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 	name = name ? name : "";
 	store__constraint_set(name, strlen(name));
 }
 
 static err_t result_failed(struct pg_conn *c, const PGresult *r, const char *what)
 {
-	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-	const char *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-	const char *detail = PQresultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
+	const char *state = pq.resultErrorField(r, PG_DIAG_SQLSTATE);
+	const char *message = pq.resultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = pq.resultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
 	err_t e;
 
 	if (!state)	/* libpq's own: the connection */
-		return PQstatus(c->pg) == CONNECTION_BAD ? lost(c, what) : pg_failed(ERR_STORE, what, PQresultErrorMessage(r));
+		return pq.status(c->pg) == CONNECTION_BAD ? lost(c, what) : pg_failed(ERR_STORE, what, pq.resultErrorMessage(r));
 	e = error_of(state);
 	if (is_over(state, e))
 		c->broken = true;
@@ -161,22 +163,22 @@ err_t pg_connect(const struct store *s, PGconn **out)
 	static const char *const names[] = { "fallback_application_name", "connect_timeout", "keepalives_idle",
 		"keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", NULL };
 	const char *const values[] = { "guildhall", "2", "5", "2", "3", "10000", s->url, "UTF8", NULL };
-	PGconn *pg = PQconnectdbParams(names, values, 1);
+	PGconn *pg = pq.connectdbParams(names, values, 1);
 	PGresult *r;
 	err_t e = OK;
 
-	if (PQstatus(pg) != CONNECTION_OK) {
-		e = pg_failed(ERR_STORE_DOWN, "connecting to PostgreSQL", pg ? PQerrorMessage(pg) : "no memory");
-		PQfinish(pg);
+	if (pq.status(pg) != CONNECTION_OK) {
+		e = pg_failed(ERR_STORE_DOWN, "connecting to PostgreSQL", pg ? pq.errorMessage(pg) : "no memory");
+		pq.finish(pg);
 		return e;
 	}
-	PQsetNoticeProcessor(pg, on_notice, NULL);
-	r = PQexec(pg, settings);
-	if (PQresultStatus(r) != PGRES_COMMAND_OK)
-		e = pg_failed(ERR_STORE_DOWN, "setting up the connection", PQerrorMessage(pg));
-	PQclear(r);
+	pq.setNoticeProcessor(pg, on_notice, NULL);
+	r = pq.exec(pg, settings);
+	if (pq.resultStatus(r) != PGRES_COMMAND_OK)
+		e = pg_failed(ERR_STORE_DOWN, "setting up the connection", pq.errorMessage(pg));
+	pq.clear(r);
 	if (e) {
-		PQfinish(pg);
+		pq.finish(pg);
 		return e;
 	}
 	*out = pg;
@@ -190,12 +192,12 @@ static err_t reconnect(struct pg_conn *c, const struct store *s)
 
 	if (now < c->retry_us)
 		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
-	PQfinish(c->pg);
+	pq.finish(c->pg);
 	c->pg = NULL;
 	buffer_clear(&c->unused);
 	e = pg_connect(s, &c->pg);
-	if (!e && PQenterPipelineMode(c->pg) != 1)
-		e = pg_failed(ERR_STORE_DOWN, "pipeline mode", PQerrorMessage(c->pg));
+	if (!e && pq.enterPipelineMode(c->pg) != 1)
+		e = pg_failed(ERR_STORE_DOWN, "pipeline mode", pq.errorMessage(c->pg));
 	if (e) {
 		c->pause_us = c->pause_us ? c->pause_us * 2 : 100000;
 		if (c->pause_us > LONGEST_PAUSE_US)
@@ -209,24 +211,26 @@ static err_t reconnect(struct pg_conn *c, const struct store *s)
 	return OK;
 }
 
-/* What the server said while nobody asked: most of all that it has gone. */
+/* What the server said while nobody asked: most of all that it has gone. Under load the next statement tells as soon. */
 static bool is_gone(struct pg_conn *c)
 {
-	struct pollfd fd = { .fd = PQsocket(c->pg), .events = POLLIN };
+	struct pollfd fd = { .fd = pq.socket(c->pg), .events = POLLIN };
 	int i;
 
+	if (clock_monotonic_us() - c->heard_us < IDLE_US)
+		return pq.status(c->pg) != CONNECTION_OK;
 	for (i = 0; i < 3 && poll(&fd, 1, 0) > 0; i++) {
-		if (!PQconsumeInput(c->pg))
+		if (!pq.consumeInput(c->pg))
 			return true;
 	}
-	return PQstatus(c->pg) != CONNECTION_OK;
+	return pq.status(c->pg) != CONNECTION_OK;
 }
 
 static void close_conn(struct conn *of)
 {
 	struct pg_conn *c = pg_of(of);
 
-	PQfinish(c->pg);
+	pq.finish(c->pg);
 	buffer_done(&c->unused);
 	free(c->values);
 	free(c->lengths);
@@ -255,27 +259,29 @@ static err_t open_conn(struct store *s, bool write, struct conn **out)
 
 static void send_text(struct pg_conn *c, const char *text, int n, const char *const *values)
 {
-	if (PQsendQueryParams(c->pg, text, n, NULL, values, NULL, NULL, 0) == 1)
+	if (pq.sendQueryParams(c->pg, text, n, NULL, values, NULL, NULL, 0) == 1)
 		c->sent++;
 	else
 		c->broken = true;
 }
 
-/* Ends the group and reads all its results. `*last` (may be NULL) gets that of its last step. */
-static err_t receive(struct pg_conn *c, const char *what, PGresult **last)
+typedef void take_result(PGresult *r, void *to);	/* of a step that went well; takes it */
+
+/* Ends the group and reads all its results. */
+static err_t receive_each(struct pg_conn *c, const char *what, take_result *take, void *to)
 {
-	PGresult *r, *keep = NULL, *failure = NULL;
+	PGresult *r, *failure = NULL;
 	int empty = 0;
 	bool synced = false;
 	err_t e = OK;
 
-	if (c->broken || PQpipelineSync(c->pg) != 1) {
+	if (c->broken || pq.pipelineSync(c->pg) != 1) {
 		c->sent = 0;
 		return lost(c, what);
 	}
-	while (!synced && empty <= c->sent + 1 && !(PQstatus(c->pg) == CONNECTION_BAD && failure)) {
-		r = PQgetResult(c->pg);
-		switch (r ? PQresultStatus(r) : PGRES_EMPTY_QUERY) {
+	while (!synced && empty <= c->sent + 1 && !(pq.status(c->pg) == CONNECTION_BAD && failure)) {
+		r = pq.getResult(c->pg);
+		switch (r ? pq.resultStatus(r) : PGRES_EMPTY_QUERY) {
 		case PGRES_EMPTY_QUERY:		/* NULL: the end of one step */
 			empty++;
 			break;
@@ -292,24 +298,41 @@ static err_t receive(struct pg_conn *c, const char *what, PGresult **last)
 		case PGRES_PIPELINE_ABORTED:
 			break;
 		default:
-			PQclear(keep);
-			keep = r;
+			take(r, to);
 			r = NULL;
 		}
-		PQclear(r);
+		pq.clear(r);
 	}
 	c->sent = 0;
+	c->heard_us = clock_monotonic_us();
 	if (failure)
 		e = result_failed(c, failure, what);
-	if (!synced || PQstatus(c->pg) == CONNECTION_BAD)
+	if (!synced || pq.status(c->pg) == CONNECTION_BAD)
 		e = e ? e : lost(c, what);
 	if (!synced)
 		c->broken = true;
+	pq.clear(failure);
+	return e;
+}
+
+static void keep_last(PGresult *r, void *to)
+{
+	PGresult **last = to;
+
+	pq.clear(*last);
+	*last = r;
+}
+
+/* `*last` (may be NULL) gets the result of the last step. */
+static err_t receive(struct pg_conn *c, const char *what, PGresult **last)
+{
+	PGresult *kept = NULL;
+	err_t e = receive_each(c, what, keep_last, &kept);
+
 	if (e || !last)
-		PQclear(keep);
+		pq.clear(kept);
 	else
-		*last = keep;
-	PQclear(failure);
+		*last = kept;
 	return e;
 }
 
@@ -397,7 +420,7 @@ static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r)
 		p = *r->prepared = store__alloc(sizeof(*p));
 	snprintf(p->name, sizeof(p->name), "s%u", ++c->shapes);
 	p->generation = c->generation;
-	if (PQsendPrepare(c->pg, p->name, r->sql->text, 0, NULL) == 1)
+	if (pq.sendPrepare(c->pg, p->name, r->sql->text, 0, NULL) == 1)
 		c->sent++;
 	else
 		c->broken = true;
@@ -436,7 +459,7 @@ static err_t run_group(struct txn *tx, const struct run *r, PGresult **out)
 	send_deallocate(c);
 	send_begin(c, tx);
 	p = send_prepare(c, r);
-	if (!c->broken && PQsendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
+	if (!c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
 		c->sent++;
 	else
 		c->broken = true;
@@ -444,6 +467,77 @@ static err_t run_group(struct txn *tx, const struct run *r, PGresult **out)
 	if (UNLIKELY(e) && fresh)
 		p->generation = 0;	/* perhaps never prepared: another name next time */
 	return e;
+}
+
+/* ---- several first statements in one group ---- */
+
+static err_t send_ahead(struct txn *tx, const struct run *r, struct ahead *place)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_prepared *p = *r->prepared;
+	bool fresh = !p || p->generation != c->generation;
+	int n = put_args(c, tx, r);
+
+	send_deallocate(c);
+	p = send_prepare(c, r);
+	place->fresh = fresh ? p : NULL;
+	if (!c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
+		c->sent++;
+	else
+		c->broken = true;
+	return ERR_SENT;
+}
+
+static void drop_ahead(struct ahead *place)
+{
+	pq.clear(place->result);
+	place->result = NULL;
+}
+
+struct places {
+	struct ahead *at, *end;
+};
+
+/* Rows are the answer to a query, and in the order of the queries; what else there is says that something was prepared. */
+static void place_rows(PGresult *r, void *to)
+{
+	struct places *p = to;
+
+	while (p->at < p->end && !p->at->sent)
+		p->at++;
+	if (pq.resultStatus(r) == PGRES_TUPLES_OK && p->at < p->end)
+		p->at++->result = r;
+	else
+		pq.clear(r);
+}
+
+/* An error skips the rest of the group: then nobody gets an answer, and each asks by itself. */
+static err_t receive_ahead(struct conn *of, struct ahead *places, size_t n)
+{
+	struct places to = { places, places + n };
+	struct ahead *a;
+	err_t e;
+
+	e = receive_each(pg_of(of), "several statements", place_rows, &to);
+	for (a = places; e && a < places + n; a++) {
+		if (a->fresh)
+			((struct pg_prepared *)a->fresh)->generation = 0;
+		drop_ahead(a);
+	}
+	return e;
+}
+
+static void rows_of(PGresult *result, struct rows *out)
+{
+	out->stmt = result;
+	out->count = pq.ntuples(result);
+	out->row = -1;
+}
+
+static void take_ahead(struct ahead *place, struct rows *out)
+{
+	rows_of(place->result, out);
+	place->result = NULL;
 }
 
 /* By itself, at the start: reads and writes nothing. */
@@ -469,8 +563,8 @@ static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
 	if (e)
 		return e;
 	if (changed)
-		*changed = strtoll(PQcmdTuples(result), NULL, 10);
-	PQclear(result);
+		*changed = strtoll(pq.cmdTuples(result), NULL, 10);
+	pq.clear(result);
 	return OK;
 }
 
@@ -480,12 +574,9 @@ static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 	err_t e;
 
 	e = run_group(tx, r, &result);
-	if (e)
-		return e;
-	out->stmt = result;
-	out->count = PQntuples(result);
-	out->row = -1;
-	return OK;
+	if (!e)
+		rows_of(result, out);
+	return e;
 }
 
 /* ---- rows ---- */
@@ -497,15 +588,15 @@ static bool next_row(struct rows *r)
 
 static bool row_null(struct rows *r, int column)
 {
-	return PQgetisnull(r->stmt, r->row, column);
+	return pq.getisnull(r->stmt, r->row, column);
 }
 
 static const char *row_text(struct rows *r, int column, size_t *len)
 {
 	if (row_null(r, column))
 		return NULL;
-	*len = (size_t)PQgetlength(r->stmt, r->row, column);
-	return PQgetvalue(r->stmt, r->row, column);
+	*len = (size_t)pq.getlength(r->stmt, r->row, column);
+	return pq.getvalue(r->stmt, r->row, column);
 }
 
 static int digit(char c)
@@ -534,19 +625,19 @@ static const void *row_blob(struct rows *r, int column, size_t *len, struct aren
 /* A boolean reads as on SQLite. */
 static int64_t row_int(struct rows *r, int column)
 {
-	const char *text = PQgetvalue(r->stmt, r->row, column);
+	const char *text = pq.getvalue(r->stmt, r->row, column);
 
 	return text[0] == 't' ? 1 : strtoll(text, NULL, 10);
 }
 
 static double row_real(struct rows *r, int column)
 {
-	return strtod(PQgetvalue(r->stmt, r->row, column), NULL);
+	return strtod(pq.getvalue(r->stmt, r->row, column), NULL);
 }
 
 static void close_rows(struct rows *r)
 {
-	PQclear(r->stmt);
+	pq.clear(r->stmt);
 }
 
 /* ---- transactions ---- */
@@ -567,7 +658,7 @@ static void rollback(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
 
-	if (c->broken || !c->begun || PQtransactionStatus(c->pg) == PQTRANS_IDLE)
+	if (c->broken || !c->begun || pq.transactionStatus(c->pg) == PQTRANS_IDLE)
 		return;
 	send_text(c, "ROLLBACK", 0, NULL);
 	if (receive(c, "ROLLBACK", NULL))
@@ -605,9 +696,9 @@ static err_t commit(struct txn *tx)
 		rollback(tx);
 		return e;
 	}
-	if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
-		e = err_set(ERR_STORE, "COMMIT was answered with %s", PQcmdStatus(result));
-	PQclear(result);
+	if (strcmp(pq.cmdStatus(result), "COMMIT") != 0)
+		e = err_set(ERR_STORE, "COMMIT was answered with %s", pq.cmdStatus(result));
+	pq.clear(result);
 	c->begun = false;
 	return e;
 }
@@ -644,9 +735,7 @@ static err_t rollback_to(struct txn *tx)
 static err_t prepare_store(struct store *s)
 {
 	(void)s;
-	if (!PQisthreadsafe())
-		return err_set(ERR_STORE, "this libpq is not made for threads");
-	return OK;
+	return libpq_load();
 }
 
 static err_t watch(struct store *s)
@@ -681,13 +770,13 @@ static err_t simple(struct pg_conn *c, const char *text)
 	PGresult *r;
 	err_t e = OK;
 
-	if (PQexitPipelineMode(c->pg) != 1)
+	if (pq.exitPipelineMode(c->pg) != 1)
 		return lost(c, "leaving pipeline mode");
-	r = PQexec(c->pg, text);
-	if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
+	r = pq.exec(c->pg, text);
+	if (pq.resultStatus(r) != PGRES_COMMAND_OK && pq.resultStatus(r) != PGRES_TUPLES_OK)
 		e = result_failed(c, r, "script");
-	PQclear(r);
-	if (PQenterPipelineMode(c->pg) != 1)
+	pq.clear(r);
+	if (pq.enterPipelineMode(c->pg) != 1)
 		return lost(c, "pipeline mode");
 	return e;
 }
@@ -740,6 +829,10 @@ const struct engine_ops store__postgres = {
 	.forget = forget,
 	.exec = exec,
 	.query = query,
+	.send_ahead = send_ahead,
+	.receive_ahead = receive_ahead,
+	.take_ahead = take_ahead,
+	.drop_ahead = drop_ahead,
 	.rows_next = next_row,
 	.rows_text = row_text,
 	.rows_blob = row_blob,

@@ -4,9 +4,8 @@
 #ifndef STORE_POSTGRES_H
 #define STORE_POSTGRES_H
 
-#include <libpq-fe.h>
-
 #include "store/engine.h"
+#include "store/libpq.h"
 
 #define CHANNEL "guildhall"
 

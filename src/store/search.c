@@ -9,9 +9,25 @@
  * Every savepoint would flush what FTS5 holds in memory, which makes a batch slow. So the triggers only note the
  * changes; the writer applies them once. Of several changes of a row, the text of the first `before` and the last
  * `after` count.
+ *
+ * Each commit that touches an index writes a segment of it, to be merged again and again. So new rows are left out, behind
+ * the mark of their table, until there are many of them (migration 0004): what a search finds behind the mark it
+ * looks at itself.
  */
 
 #define LONGEST_TABLE 48
+#define UNINDEXED 256	/* rows behind the mark that are worth a segment */
+
+enum { GONE, COME, MARK, CATCH_UP, MOVE };
+
+/* By these, with the name of the table where %s stands. */
+static const char *const texts[SEARCH_STATEMENTS] = {
+	[GONE] = "INSERT INTO %s_search (%s_search, rowid, search) VALUES ('delete', ?1, ?2)",
+	[COME] = "INSERT INTO %s_search (rowid, search) VALUES (?1, ?2)",
+	[MARK] = "SELECT upto FROM search_marks WHERE of_table = '%s'",
+	[CATCH_UP] = "INSERT INTO %s_search (rowid, search) SELECT seq, search FROM %s WHERE seq > ?1 AND seq <= ?2",
+	[MOVE] = "UPDATE search_marks SET upto = ?2 WHERE of_table = '%s' AND upto = ?1",
+};
 
 static bool is_table_name(const char *s)
 {
@@ -60,15 +76,21 @@ err_t search_init(struct search *s, sqlite3 *db)
 	return OK;
 }
 
+static void index_done(struct search_index *x)
+{
+	int i;
+
+	for (i = 0; i < SEARCH_STATEMENTS; i++)
+		sqlite3_finalize(x->run[i]);
+	free(x->table);
+}
+
 void search_done(struct search *s)
 {
 	int i;
 
-	for (i = 0; i < s->index_count; i++) {
-		free(s->indexes[i].table);
-		sqlite3_finalize(s->indexes[i].gone);
-		sqlite3_finalize(s->indexes[i].come);
-	}
+	for (i = 0; i < s->index_count; i++)
+		index_done(&s->indexes[i]);
 	free(s->list);
 	arena_free(s->texts);
 }
@@ -92,93 +114,136 @@ static int by_row(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static err_t index_open(struct search *s, const char *table, int *out)
+static err_t index_open(struct search *s, const char *table, struct search_index **out)
 {
+	struct search_index x = {0};
 	char text[256];
-	int i = s->index_count;
-	err_t e;
+	err_t e = OK;
+	int i;
 
-	if (i == (int)ARRAY_LEN(s->indexes))
-		return err_set(ERR_STORE, "more than %d search indexes", i);
-	sqlite3_snprintf(sizeof(text), text, "INSERT INTO %s_search (%s_search, rowid, search) VALUES ('delete', ?1, ?2)", table, table);
-	e = lite_prepare(s->db, text, &s->indexes[i].gone);
-	if (e)
-		return e;
-	sqlite3_snprintf(sizeof(text), text, "INSERT INTO %s_search (rowid, search) VALUES (?1, ?2)", table);
-	e = lite_prepare(s->db, text, &s->indexes[i].come);
+	if (s->index_count == (int)ARRAY_LEN(s->indexes))
+		return err_set(ERR_STORE, "more than %d search indexes", s->index_count);
+	for (i = 0; i < SEARCH_STATEMENTS && !e; i++) {
+		sqlite3_snprintf(sizeof(text), text, texts[i], table, table);
+		e = lite_prepare(s->db, text, &x.run[i]);
+	}
 	if (e) {
-		sqlite3_finalize(s->indexes[i].gone);
+		index_done(&x);
 		return e;
 	}
-	s->indexes[i].table = store__alloc(strlen(table) + 1);
-	memcpy(s->indexes[i].table, table, strlen(table));
-	s->index_count++;
-	*out = i;
+	x.table = store__alloc(strlen(table) + 1);
+	memcpy(x.table, table, strlen(table));
+	*out = &s->indexes[s->index_count++];
+	**out = x;
 	return OK;
 }
 
-static err_t index_of(struct search *s, const char *table, int *out)
+static err_t index_of(struct search *s, const char *table, struct search_index **out)
 {
 	int i;
 
 	for (i = 0; i < s->index_count; i++) {
 		if (strcmp(s->indexes[i].table, table) == 0) {
-			*out = i;
+			*out = &s->indexes[i];
 			return OK;
 		}
 	}
 	return index_open(s, table, out);
 }
 
-static err_t run(struct search *s, sqlite3_stmt *stmt, int64_t rowid, const char *text)
+static err_t run(struct search *s, sqlite3_stmt *stmt)
 {
-	int rc;
+	err_t e = sqlite3_step(stmt) == SQLITE_DONE ? OK : lite_failed(s->db, "search index");
+
+	sqlite3_reset(stmt);
+	return e;
+}
+
+static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
+{
+	int rc = sqlite3_step(x->run[MARK]);
+	err_t e = OK;
+
+	if (rc == SQLITE_ROW)
+		*out = sqlite3_column_int64(x->run[MARK], 0);
+	else
+		e = rc == SQLITE_DONE ? err_set(ERR_STORE, "%s has no mark in search_marks", x->table) : lite_failed(s->db, "search index");
+	sqlite3_reset(x->run[MARK]);
+	return e;
+}
+
+static err_t run_text(struct search *s, sqlite3_stmt *stmt, int64_t rowid, const char *text)
+{
+	err_t e;
 
 	if (!text)
 		return OK;
 	sqlite3_bind_int64(stmt, 1, rowid);
 	sqlite3_bind_text(stmt, 2, text, -1, SQLITE_STATIC);
-	rc = sqlite3_step(stmt);
-	if (rc != SQLITE_DONE) {
-		err_t e = lite_failed(s->db, "search index");
-
-		sqlite3_reset(stmt);
-		return e;
-	}
-	sqlite3_reset(stmt);
+	e = run(s, stmt);
 	sqlite3_clear_bindings(stmt);
-	return OK;
+	return e;
 }
 
-static err_t apply(struct search *s, const struct search_change *first, const struct search_change *last)
+static err_t run_range(struct search *s, sqlite3_stmt *stmt, int64_t from, int64_t to)
 {
-	int i = 0;
+	sqlite3_bind_int64(stmt, 1, from);
+	sqlite3_bind_int64(stmt, 2, to);
+	return run(s, stmt);
+}
+
+/* All changes of one row. */
+static err_t apply(struct search *s, struct search_index *x, const struct search_change *first, const struct search_change *last)
+{
 	err_t e;
 
 	if (first->before && last->after && strcmp(first->before, last->after) == 0)
 		return OK;
-	e = index_of(s, first->table, &i);
+	e = run_text(s, x->run[GONE], first->rowid, first->before);
+	return e ? e : run_text(s, x->run[COME], first->rowid, last->after);
+}
+
+static err_t catch_up(struct search *s, struct search_index *x, int64_t mark, int64_t newest)
+{
+	err_t e;
+
+	if (newest - mark < UNINDEXED)
+		return OK;
+	e = run_range(s, x->run[CATCH_UP], mark, newest);
+	return e ? e : run_range(s, x->run[MOVE], mark, newest);
+}
+
+/* The changes [i, end) are those of one table, by row. */
+static err_t flush_table(struct search *s, size_t i, size_t end)
+{
+	struct search_index *x;
+	int64_t mark = 0;
+	size_t next;
+	err_t e;
+
+	e = index_of(s, s->list[i].table, &x);
 	if (!e)
-		e = run(s, s->indexes[i].gone, first->rowid, first->before);
-	if (!e)
-		e = run(s, s->indexes[i].come, first->rowid, last->after);
-	return e;
+		e = mark_of(s, x, &mark);
+	for (; !e && i < end && s->list[i].rowid <= mark; i = next) {
+		for (next = i + 1; next < end && s->list[next].rowid == s->list[i].rowid; next++)
+			;
+		e = apply(s, x, &s->list[i], &s->list[next - 1]);
+	}
+	return e || i == end ? e : catch_up(s, x, mark, s->list[end - 1].rowid);
 }
 
 err_t search_flush(struct search *s)
 {
-	size_t i, j;
+	size_t i, end;
 	err_t e;
 
 	if (s->count == 0)
 		return OK;
 	qsort(s->list, s->count, sizeof(*s->list), by_row);
-	for (i = 0; i < s->count; i = j) {
-		for (j = i + 1; j < s->count && s->list[j].rowid == s->list[i].rowid; j++) {
-			if (strcmp(s->list[j].table, s->list[i].table) != 0)
-				break;
-		}
-		e = apply(s, &s->list[i], &s->list[j - 1]);
+	for (i = 0; i < s->count; i = end) {
+		for (end = i + 1; end < s->count && strcmp(s->list[end].table, s->list[i].table) == 0; end++)
+			;
+		e = flush_table(s, i, end);
 		if (e)
 			return e;
 	}

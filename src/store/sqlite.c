@@ -264,7 +264,7 @@ static err_t prepare_store(struct store *s)
 static err_t watch(struct store *s)
 {
 	struct lite_data *data;
-	sqlite3 *db;
+	sqlite3 *db = NULL;
 	err_t e;
 
 	if (!s->listener)
@@ -685,9 +685,11 @@ static bool next_row(struct rows *r)
 
 static const char *row_text(struct rows *r, int column, size_t *len)
 {
-	const char *text = (const char *)sqlite3_column_text(stmt_of(r), column);
+	/* without a mutex a value is as good as "protected", and costs half of sqlite3_column_text() and _bytes() */
+	sqlite3_value *v = sqlite3_column_value(stmt_of(r), column);
+	const char *text = (const char *)sqlite3_value_text(v);
 
-	*len = (size_t)sqlite3_column_bytes(stmt_of(r), column);
+	*len = (size_t)sqlite3_value_bytes(v);
 	return text;
 }
 

@@ -17,12 +17,19 @@ struct search_change {
 	size_t order;
 };
 
+#define SEARCH_STATEMENTS 5
+
+struct search_index {
+	char *table;
+	sqlite3_stmt *run[SEARCH_STATEMENTS];
+};
+
 struct search {
 	sqlite3 *db;
 	struct arena *texts;
 	struct search_change *list;
 	size_t count, cap, mark;	/* mark: at the savepoint */
-	struct { char *table; sqlite3_stmt *gone, *come; } indexes[16];
+	struct search_index indexes[16];
 	int index_count;
 };
 

@@ -438,6 +438,7 @@ err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out
 	tx->write = write;
 	tx->spoilt = tx->in_savepoint = false;
 	tx->open_rows = 0;
+	tx->ahead = NULL;
 	e = tx->ops->begin(tx);
 	if (UNLIKELY(e))
 		return e;
@@ -612,12 +613,93 @@ err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, in
 	return noted(tx, e);
 }
 
+/* ---- answers that were asked for ahead ---- */
+
+void txn_ahead(struct txn *tx, struct ahead *place, struct arena *a)
+{
+	assert(tx->open && !tx->write);
+	tx->ahead = place;
+	tx->ahead_arena = a;
+}
+
+err_t store_receive_ahead(struct conn *c, struct ahead *places, size_t n)
+{
+	return c->ops->receive_ahead(c, places, n);
+}
+
+void ahead_drop(struct conn *c, struct ahead *place)
+{
+	if (place->result)
+		c->ops->drop_ahead(place);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_arg(const struct arg *a, const struct arg *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case ARG_NULL:
+		return true;
+	case ARG_TEXT:
+		return same_text(a->text, b->text);
+	case ARG_INT:
+		return a->n == b->n;
+	default:
+		return false;	/* rare: asked again */
+	}
+}
+
+static bool is_answer_to(const struct ahead *place, const struct txn *tx, const struct run *r)
+{
+	int i;
+
+	if (!place->result || place->prepared != r->prepared || place->n != r->n || !same_text(place->tenant, tx->tenant))
+		return false;
+	for (i = 0; i < r->n && same_arg(&place->args[i], &r->args[i]); i++)
+		;
+	return i == r->n;
+}
+
+static void note_sent(struct ahead *place, const struct txn *tx, const struct run *r)
+{
+	struct arena *a = tx->ahead_arena;
+	struct arg *args = ARENA_ARRAY(a, struct arg, (size_t)r->n + 1);
+	int i;
+
+	for (i = 0; i < r->n; i++) {
+		args[i] = r->args[i];
+		if (args[i].kind == ARG_TEXT)
+			args[i].text = arena_copy(a, args[i].text);
+	}
+	*place = (struct ahead){ .sent = true, .prepared = r->prepared, .tenant = tx->tenant ? arena_copy(a, tx->tenant) : NULL, .args = args, .n = r->n };
+}
+
+static err_t query_first(struct txn *tx, const struct run *r, struct rows *out)
+{
+	struct ahead *place = tx->ahead;
+
+	tx->ahead = NULL;
+	if (!place->sent) {
+		note_sent(place, tx, r);
+		return tx->ops->send_ahead(tx, r, place);
+	}
+	if (!is_answer_to(place, tx, r))
+		return tx->ops->query(tx, r, out);
+	tx->ops->take_ahead(place, out);
+	return OK;
+}
+
 static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 {
 	err_t e;
 
 	*out = (struct rows){ .tx = tx };
-	e = tx->ops->query(tx, r, out);
+	e = tx->ahead ? query_first(tx, r, out) : tx->ops->query(tx, r, out);
 	if (LIKELY(!e)) {
 		tx->open_rows++;
 		return OK;
@@ -712,7 +794,8 @@ static err_t shape_of(struct txn *tx, const char *text, struct shape **out)
 		e = sql_make(c->store->engine, "(text)", text, false, &sh->sql);
 		if (e) {
 			shape_drop(sh);
-			return mistake(tx, text, err_fault()->detail);
+			log_error("statement %s: %s", text, err_fault()->detail);
+			return e;
 		}
 		sh->key = copied(text);
 		sh->key_len = len;

@@ -111,6 +111,26 @@ bool rows_null(struct rows *r, int column);
 NODISCARD err_t rows_end(struct rows *r);	/* what went wrong on the way, if something did; closes */
 void rows_close(struct rows *r);		/* fine twice */
 
+/*
+ * PostgreSQL: the first statements of several requests in one round trip. Each request runs once with an empty place, where
+ * its first query is only sent and answered ERR_SENT; store_receive_ahead() waits for all of them; then each runs again
+ * with its place and finds the answer waiting. One that asks something else now is asked as usual.
+ */
+struct ahead {
+	bool sent;
+	void **prepared;	/* what was sent: the statement, */
+	const char *tenant;
+	const struct arg *args;	/* with these, in the arena of the request */
+	int n;
+	void *fresh;		/* prepared by the same group */
+	void *result;		/* NULL: none came, or it was taken */
+};
+/* For the first query of a read transaction; `a` is that of the request. */
+void txn_ahead(struct txn *tx, struct ahead *place, struct arena *a);
+/* No answer waits after an error. */
+NODISCARD err_t store_receive_ahead(struct conn *c, struct ahead *places, size_t n);
+void ahead_drop(struct conn *c, struct ahead *place);
+
 /* First column of the first row as a number. ERR_NOT_FOUND: no row. */
 NODISCARD err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out);
 /* First column of the first row as text in `a`. ERR_NOT_FOUND: no row. */

@@ -37,6 +37,7 @@ static const struct migration fixture_migrations[] = {
 	  "CREATE TABLE odd (tenant_id {text} NOT NULL, value {text} NOT NULL DEFAULT '{}');" },
 	{ 2, "search", true, false,
 	  "CREATE VIRTUAL TABLE things_search USING fts5 (search, content = 'things', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1');\n"
+	  "CREATE TABLE search_marks (of_table TEXT NOT NULL PRIMARY KEY, upto bigint NOT NULL);\nINSERT INTO search_marks VALUES ('things', 0);\n"
 	  "CREATE TRIGGER things_insert AFTER INSERT ON things BEGIN SELECT search_changed('things', new.seq, NULL, new.search); END;\n"
 	  "CREATE TRIGGER things_update AFTER UPDATE OF search ON things BEGIN SELECT search_changed('things', new.seq, old.search, new.search); END;\n"
 	  "CREATE TRIGGER things_delete AFTER DELETE ON things BEGIN SELECT search_changed('things', old.seq, old.search, NULL); END;\n" },
@@ -65,7 +66,8 @@ STMT(odd_add, "INSERT INTO odd (tenant_id, value) VALUES ($1, '{\"a\": {}}')");
 GLOBAL_STMT(everywhere, "SELECT count(*) FROM things WHERE id = $1");
 static struct statement unregistered __attribute__((unused)) = { "unregistered", "SELECT $1", "SELECT $1", false, 0 };
 static struct statement thing_found __attribute__((unused)) = { "thing_found",
-	"SELECT id FROM things WHERE tenant_id = $1 AND seq IN (SELECT rowid FROM things_search WHERE things_search MATCH $2) ORDER BY id",
+	"SELECT id FROM things WHERE tenant_id = $1 AND seq IN (SELECT rowid FROM things_search WHERE things_search MATCH $2"
+	" UNION ALL SELECT seq FROM things WHERE seq > (SELECT upto FROM search_marks WHERE of_table = 'things') AND instr(search, trim($2, '\"')) > 0) ORDER BY id",
 	"SELECT id FROM things WHERE tenant_id = $1 AND search LIKE '%' || $2 || '%' ORDER BY id", false, 0 };
 static struct statement thing_pattern __attribute__((unused)) = { "thing_pattern",
 	"SELECT id FROM things WHERE tenant_id = $1 AND matches('posix', 1, $2, name) ORDER BY id",

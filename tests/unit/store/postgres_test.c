@@ -154,6 +154,95 @@ static void what_postgresql_cannot_hold_is_the_callers_fault(void **state)
 	txn_rollback(&tx);
 }
 
+/* What a handler does in either pass: asks for a name. */
+static err_t ask_name(struct fixture *f, struct ahead *place, const char *tenant, const char *id, const char **name)
+{
+	struct txn *tx = read_in(f, tenant);
+	err_t e;
+
+	*name = NULL;
+	txn_ahead(tx, place, f->a);
+	e = store_text(tx, &thing_name, ARGS(T(id)), f->a, name);
+	txn_rollback(&tx);
+	return e;
+}
+
+static void add_two(struct fixture *f)
+{
+	struct txn *tx = write_in(f, "acme");
+
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(add(tx, "b", "Bob"));
+	CHECK_OK(txn_commit(&tx));
+}
+
+static void first_queries_of_several_reads_are_answered_together(void **state)
+{
+	ON(POSTGRES);
+	static const struct { const char *tenant, *id; err_t e; const char *name; } asks[] = {
+		{ "acme", "a", OK, "Ada" }, { "acme", "nobody", ERR_NOT_FOUND, NULL }, { "acme", "b", OK, "Bob" }, { "other", "a", ERR_NOT_FOUND, NULL },
+	};
+	struct ahead places[ARRAY_LEN(asks) + 1] = {0};	/* the last asks nothing */
+	const char *name;
+
+	(void)state;
+	add_two(&f);
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++)
+		CHECK_ERR(ERR_SENT, ask_name(&f, &places[i], asks[i].tenant, asks[i].id, &name));
+	CHECK_OK(store_receive_ahead(f.r, places, ARRAY_LEN(places)));
+	kill_backends(&f);	/* so that nobody can ask any more */
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		assert_non_null(places[i].result);
+		CHECK_ERR(asks[i].e, ask_name(&f, &places[i], asks[i].tenant, asks[i].id, &name));
+		assert_null(places[i].result);
+		if (asks[i].name)
+			assert_string_equal(asks[i].name, name);
+	}
+}
+
+static void an_answer_is_not_taken_for_that_to_another_question(void **state)
+{
+	ON(POSTGRES);
+	struct ahead place = {0};
+	const char *name;
+
+	(void)state;
+	add_two(&f);
+	CHECK_ERR(ERR_SENT, ask_name(&f, &place, "acme", "a", &name));
+	CHECK_OK(store_receive_ahead(f.r, &place, 1));
+	CHECK_OK(ask_name(&f, &place, "acme", "b", &name));
+	assert_string_equal("Bob", name);
+	CHECK_ERR(ERR_NOT_FOUND, ask_name(&f, &place, "other", "a", &name));
+	assert_non_null(place.result);
+	ahead_drop(f.r, &place);
+	assert_null(place.result);
+}
+
+static void one_failure_leaves_nobody_an_answer_and_each_asks_for_itself(void **state)
+{
+	ON(POSTGRES);
+	struct ahead places[2] = {0};
+	struct txn *tx = NULL;
+	struct rows rows;
+	const char *name;
+
+	(void)state;
+	add_two(&f);
+	CHECK_ERR(ERR_SENT, ask_name(&f, &places[0], "acme", "a", &name));
+	tx = read_in(&f, "acme");
+	txn_ahead(tx, &places[1], f.a);
+	CHECK_ERR(ERR_SENT, store_query(tx, &thing_found, ARGS(T("\xff\xfe")), &rows));
+	txn_rollback(&tx);
+	CHECK_ERR(ERR_INPUT, store_receive_ahead(f.r, places, 2));
+	CHECK_OK(ask_name(&f, &places[0], "acme", "a", &name));
+	assert_string_equal("Ada", name);
+	tx = read_in(&f, "acme");
+	txn_ahead(tx, &places[1], f.a);
+	CHECK_ERR(ERR_INPUT, store_query(tx, &thing_found, ARGS(T("\xff\xfe")), &rows));
+	txn_rollback(&tx);
+	assert_int_equal(2, count_in(&f, "acme"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +252,9 @@ int main(void)
 		cmocka_unit_test(a_server_that_is_away_is_said_so_at_once), cmocka_unit_test(a_deadlock_is_to_be_run_again),
 		cmocka_unit_test(a_discarded_statement_is_prepared_anew),
 		cmocka_unit_test(what_postgresql_cannot_hold_is_the_callers_fault),
+		cmocka_unit_test(first_queries_of_several_reads_are_answered_together),
+		cmocka_unit_test(an_answer_is_not_taken_for_that_to_another_question),
+		cmocka_unit_test(one_failure_leaves_nobody_an_answer_and_each_asks_for_itself),
 	};
 
 	log_start(LOG_ERROR, false);
