@@ -65,7 +65,7 @@ static void add_header(char *line)
 static void make_answer(const char *path)
 {
 	size_t len;
-	char *text = read_all(path, &len), *body = strstr(text, "\n\n"), *line = text, *end;
+	char *text = read_all(path, &len), *body = strstr(text, "\n\n"), *line, *end;
 
 	if (!body)
 		die("no blank line in the answer");

@@ -175,7 +175,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: fill ROWS --data DIR, at most a million\n");
 		return 2;
 	}
-	e = environment_open(&settings, FOR_A_VERB, &store);
+	e = environment_open(&settings, &store);
 	if (!e)
 		e = fill_all(store, rows);
 	if (e)

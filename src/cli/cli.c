@@ -166,11 +166,14 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 		} else if (place < 0) {
 			fprintf(stderr, "guildhall: unknown argument %s\n", argv[i]);
 			return 2;
+		} else if (!takes_value(v->verb, place) && equals) {
+			fprintf(stderr, "guildhall: --%s takes no value\n", v->verb->options[place].name);
+			return 2;
 		} else if (!takes_value(v->verb, place)) {
 			v->options[place] = "";
 		} else if (equals) {
 			v->options[place] = equals + 1;
-		} else if (i + 1 < argc) {
+		} else if (i + 1 < argc && !text_starts(argv[i + 1], "--")) {
 			v->options[place] = argv[++i];
 		} else {
 			fprintf(stderr, "guildhall: %s needs a value\n", argv[i]);

@@ -1,8 +1,10 @@
 #include "cli/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "server/local.h"
 #include "server/routes.h"
 #include "tenant/tenant.h"
@@ -12,13 +14,23 @@
 /* The first line of standard input: a password does not belong on a command line, where others can read it. */
 static err_t read_password(struct arena *a, const char **out)
 {
-	char line[1024];
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len = getline(&line, &room, stdin);
+	err_t e = OK;
 
-	if (!fgets(line, sizeof(line), stdin) || !*line || *line == '\n')
-		return err_set(ERR_INPUT, "no password on standard input");
-	*out = arena_copyn(a, line, strcspn(line, "\n"));
-	memset(line, 0, sizeof(line));
-	return OK;
+	if (len > 0 && line[len - 1] == '\n')
+		len--;
+	if (len <= 0)
+		e = err_set(ERR_INPUT, "no password on standard input");
+	else if (strlen(line) < (size_t)len || !text_is_utf8(line, (size_t)len))
+		e = err_set(ERR_INPUT, "the password is no UTF-8 text");
+	else
+		*out = arena_copyn(a, line, (size_t)len);
+	if (line)
+		explicit_bzero(line, room);
+	free(line);
+	return e;
 }
 
 static const struct { const char *option, *member; } members[] = {

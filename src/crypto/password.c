@@ -276,7 +276,7 @@ static bool firebase_matches(const struct legacy *l, const char *password)
 	separator_len = either_base64(legacy_argument(l, 2), salt + salt_len, 384);
 	if (separator_len < 0)
 		return false;
-	if (EVP_PBE_scrypt(password, strlen(password), salt, (size_t)(salt_len + separator_len), UINT64_C(1) << cost, (uint64_t)block, 1,
+	if (EVP_PBE_scrypt(password, strlen(password), salt, (size_t)salt_len + (size_t)separator_len, UINT64_C(1) << cost, (uint64_t)block, 1,
 			   (UINT64_C(160) << cost) * (uint64_t)block, derived, sizeof(derived)) <= 0)
 		return false;
 	return firebase_encrypt(derived, signer, signer_len, made) && sodium_memcmp(made, hash, (size_t)hash_len) == 0;

@@ -311,7 +311,7 @@ static err_t patch_application(struct request *rq)
 	CLEANUP(rows_close) struct rows row = {0};
 	json_auto_t *patch = json_copy(rq->body);
 	const char *id = path_arg(rq, "id");
-	struct facts facts = {0};
+	struct facts facts = { .type = "" };
 	err_t e = find_facts(rq, id, &facts);
 
 	if (!e)

@@ -116,6 +116,7 @@ static err_t find_password(struct request *rq, const char **digest, const char *
 	const char *id = path_arg(rq, "userId");
 	err_t e = store_query(rq->tx, &find_digest, ARGS(T(id)), &row);
 
+	*digest = *algorithm = NULL;
 	if (e)
 		return e;
 	if (!rows_next(&row)) {

@@ -247,7 +247,7 @@ static int try_listen(const char *address, int port)
 static err_t open_listener(struct http_server *s, int *port)
 {
 	const char *address = s->o.listen && *s->o.listen ? s->o.listen : "::";
-	struct sockaddr_storage at;
+	union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } at = { .v6 = {0} };
 	socklen_t len = sizeof(at);
 
 	s->listener = try_listen(address, *port);
@@ -255,8 +255,8 @@ static err_t open_listener(struct http_server *s, int *port)
 		s->listener = try_listen("0.0.0.0", *port);	/* a system without IPv6 */
 	if (s->listener < 0)
 		return err_set(ERR_INTERNAL, "cannot listen on %s port %d: %s", address, *port, strerror(errno));
-	if (getsockname(s->listener, (struct sockaddr *)&at, &len) == 0)
-		*port = ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port : ((struct sockaddr_in *)&at)->sin_port);
+	if (getsockname(s->listener, &at.any, &len) == 0)
+		*port = ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
 	return OK;
 }
 

@@ -15,7 +15,7 @@ struct proof {
 	const char *id, *secret;			/* out of the header, when it is as it should be */
 	const char *header_fault;			/* else why it is not */
 	const char *body_id, *body_secret, *assertion;
-	const char *client_id;
+	const char *client_id;				/* "": not known yet */
 	bool matched;					/* one of the named secrets fits */
 };
 
@@ -26,6 +26,7 @@ static struct proof read_proof(struct oauth *o)
 		.body_id = oauth_field(o, "client_id"),
 		.body_secret = oauth_field(o, "client_secret"),
 		.assertion = oauth_field(o, "client_assertion"),
+		.client_id = "",
 	};
 
 	if (p.header && !*p.header)
@@ -95,7 +96,7 @@ static err_t assertion_subject(struct oauth *o, const char *assertion, const cha
 
 static err_t find_client_id(struct oauth *o, struct proof *p)
 {
-	const char *subject = NULL;
+	const char *id = p->id ? p->id : p->body_id, *subject = NULL;
 	err_t e;
 
 	if (!!p->header + !!p->assertion + !!p->body_secret > 1)
@@ -104,16 +105,18 @@ static err_t find_client_id(struct oauth *o, struct proof *p)
 		return oauth_fail(ERR_OAUTH_REQUEST, "%s", p->header_fault);
 	if (p->id && p->body_id && strcmp(p->id, p->body_id) != 0)
 		return oauth_fail(ERR_OAUTH_REQUEST, "client_id mismatch");
-	p->client_id = p->id ? p->id : p->body_id;
 	if (p->assertion) {
 		e = assertion_subject(o, p->assertion, &subject);
 		if (e)
 			return e;
-		if (p->client_id && (!subject || strcmp(p->client_id, subject) != 0))
+		if (id && (!subject || strcmp(id, subject) != 0))
 			return oauth_fail(ERR_OAUTH_REQUEST, "subject of client_assertion must be the same as client_id provided in the body");
-		p->client_id = subject;
+		id = subject;
 	}
-	return p->client_id && *p->client_id ? OK : oauth_fail(ERR_OAUTH_REQUEST, "no client authentication mechanism provided");
+	if (!id || !*id)
+		return oauth_fail(ERR_OAUTH_REQUEST, "no client authentication mechanism provided");
+	p->client_id = id;
+	return OK;
 }
 
 /* -- 6: it exists, and pages of this origin may ask for it -- */

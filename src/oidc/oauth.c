@@ -218,7 +218,7 @@ static const char *scalar(struct arena *a, const json_t *value)
 		return arena_printf(a, "%lld", (long long)json_integer_value(value));
 	case JSON_REAL:
 		d = json_real_value(value);
-		return d == (double)(long long)d && d > -1e15 && d < 1e15 ? arena_printf(a, "%lld", (long long)d) : arena_printf(a, "%.17g", d);
+		return d > -1e15 && d < 1e15 && d == (double)(long long)d ? arena_printf(a, "%lld", (long long)d) : arena_printf(a, "%.17g", d);
 	case JSON_TRUE:
 		return "true";
 	case JSON_FALSE:

@@ -47,6 +47,7 @@ struct claim_check {
 	struct request *rq;
 	struct jwt jwt;
 	const char *issuer_tenant;	/* whose key signed */
+	int64_t ring_until_s;		/* see ring_until() */
 	bool is_user;
 };
 
@@ -108,16 +109,19 @@ static void remember(const struct claim_check *c, const char *token, struct cach
 	struct pass *pass = malloc(size);
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	double exp = json_number_value(json_object_get(c->jwt.claims, "exp"));
+	int64_t until_s = exp < 1e12 ? (int64_t)exp : INT64_C(1000000000000);
 
 	if (!pass)
 		return;
+	if (c->ring_until_s && c->ring_until_s < until_s)
+		until_s = c->ring_until_s;
 	pass->issuer_ticket = issuer_ticket;
 	pass->from_admin = strcmp(c->issuer_tenant, c->rq->tenant->id) != 0;
 	pass->is_user = c->is_user;
 	memcpy(pass->id, sub, strlen(sub) + 1);
 	digest_of(token, digest);
 	cache_release(context.cache, cache_store(context.cache, ticket, c->rq->tenant->id, DEPENDS, (const char *)digest, sizeof(digest), pass, size,
-						 exp < 1e12 ? (int64_t)exp : INT64_C(1000000000000), free));
+						 until_s, free));
 }
 
 bool management_remembered(struct request *rq)
@@ -159,6 +163,15 @@ static bool is_asymmetric(const char *alg)
 	return false;
 }
 
+/* In seconds, when a Next key takes its place and the Previous one goes: nothing tells of that. 0: never. */
+static int64_t ring_until(const struct keyring *ring)
+{
+	for (int i = 0; i < ring->count; i++)
+		if (ring->keys[i].status == KEY_NEXT)
+			return ring->keys[i].effective_at_ms / 1000;
+	return 0;
+}
+
 /* With the keys of one tenant; `*found` when one of them is named. */
 static err_t check_with(struct claim_check *c, const char *tenant, bool *found)
 {
@@ -173,6 +186,7 @@ static err_t check_with(struct claim_check *c, const char *tenant, bool *found)
 		return OK;
 	*found = true;
 	c->issuer_tenant = tenant;
+	c->ring_until_s = ring_until(ring);
 	return jwt_verify(&c->jwt, key) ? OK : refuse(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
 }
 

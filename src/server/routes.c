@@ -19,13 +19,10 @@ void routes_start(void)
 		{ consent_routes, consent_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
-		{ user_detail_routes, user_detail_route_count },
 		{ application_routes, application_route_count },
-		{ application_secret_routes, application_secret_route_count },
 		{ application_secret_routes, application_secret_route_count },
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
-		{ role_holder_routes, role_holder_route_count },
 		{ role_holder_routes, role_holder_route_count },
 		{ oidc_routes, oidc_route_count },
 	};
