@@ -85,6 +85,17 @@ void buffer_text(struct buffer *b, const char *s)
 	buffer_add(b, s, strlen(s));
 }
 
+void buffer_texts(struct buffer *b, ...)
+{
+	const char *s;
+	va_list args;
+
+	va_start(args, b);
+	while ((s = va_arg(args, const char *)))
+		buffer_text(b, s);
+	va_end(args);
+}
+
 void buffer_int(struct buffer *b, int64_t n)
 {
 	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;

@@ -11,10 +11,6 @@
 #define BAD_PATTERN "A search pattern is not valid."
 #define DEEP 2000		/* rows skipped before a page counts as slow */
 
-/* SQLite's counters have one slot each; no row is none. */
-STATEMENT2(count_of, "SELECT n FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3 AND slot = 0",
-	   "SELECT sum(n) FROM counters WHERE tenant_id = $1 AND kind = $2 AND owner = $3");
-
 void query_init(struct query *q, struct request *rq, struct entity *of, const char *alias, const char *from)
 {
 	*q = (struct query){ .rq = rq, .of = of, .alias = alias };
@@ -53,7 +49,8 @@ static void piece(struct query *q, struct buffer *to, const char *sql, const str
 			return;
 		}
 		q->args[q->n++] = args[used++];
-		buffer_printf(to, "$%d", q->n + 1);
+		buffer_char(to, '$');
+		buffer_int(to, q->n + 1);
 	}
 	assert(used == n);
 }
@@ -499,46 +496,58 @@ void query_search(struct query *q)
 
 /* -- running -- */
 
-static err_t total_of(struct query *q, int64_t *total)
+static bool has_counter(const struct query *q)
 {
+	return q->counter && !q->filtered;
+}
+
+/* How many there are, as a value in SQL: the counter, unless something filters. SQLite's counters have one slot each; no row is none. */
+static void add_total(struct query *q, struct buffer *to)
+{
+	if (has_counter(q)) {
+		buffer_texts(to, is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" : "(SELECT sum(n) FROM counters WHERE true",
+			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ", NULL);
+		piece(q, to, "?)", ARGS(T(q->owner ? q->owner : "")));
+		return;
+	}
+	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), ")", NULL);
+}
+
+/* Of a page without rows, where no row can tell. */
+static err_t total_alone(struct query *q, int64_t *total)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e;
 
-	if (q->counter && !q->filtered) {
-		e = store_int(q->rq->tx, &count_of, ARGS(T(q->counter), T(q->owner ? q->owner : "")), total);
-		return e == ERR_NOT_FOUND ? OK : e;
-	}
-	e = store_query_text(q->rq->tx, arena_printf(q->rq->arena, "SELECT count(*) FROM %s WHERE %s.tenant_id = $1%s",
-						     buffer_str(&q->from), q->alias, buffer_str(&q->where)), q->args, q->n, &rows);
+	buffer_init(&b, KIB(128));
+	buffer_text(&b, "SELECT ");
+	if (has_counter(q))
+		q->n = 0;	/* its own argument is all there is: an unused one has no type on PostgreSQL */
+	add_total(q, &b);
+	e = store_query_text(q->rq->tx, buffer_str(&b), q->args, q->n, &rows);
 	if (!e && rows_next(&rows))
 		*total = rows_int(&rows, 0);
 	return e ? e : rows_end(&rows);
 }
 
+/* With pages, the total stands before each row: one question is one round trip. */
 static const char *select_text(struct query *q)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 
-	buffer_init(&b, KIB(128));
-	buffer_text(&b, "SELECT {cols:");
-	buffer_text(&b, q->of->name);
-	buffer_char(&b, ':');
-	buffer_text(&b, q->alias);
-	buffer_char(&b, '}');
-	for (int i = 0; i < q->extra_count; i++) {
+	buffer_init(&b, KIB(256));
+	buffer_text(&b, "SELECT ");
+	if (q->rq->page.on) {
+		add_total(q, &b);
 		buffer_text(&b, ", ");
-		buffer_text(&b, q->extras[i].sql);
 	}
-	buffer_text(&b, " FROM ");
-	buffer_add(&b, buffer_str(&q->from), q->from.len);
-	buffer_text(&b, " WHERE ");
-	buffer_text(&b, q->alias);
-	buffer_text(&b, ".tenant_id = $1");
-	buffer_add(&b, buffer_str(&q->where), q->where.len);
-	if (q->order) {
-		buffer_text(&b, " ORDER BY ");
-		buffer_text(&b, q->order);
-	}
+	buffer_texts(&b, "{cols:", q->of->name, ":", q->alias, "}", NULL);
+	for (int i = 0; i < q->extra_count; i++)
+		buffer_texts(&b, ", ", q->extras[i].sql, NULL);
+	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), NULL);
+	if (q->order)
+		buffer_texts(&b, " ORDER BY ", q->order, NULL);
 	if (q->rq->page.on) {		/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
 		buffer_text(&b, " LIMIT ");
 		buffer_int(&b, q->rq->page.size);
@@ -580,26 +589,43 @@ static void print_extra(struct json_out *j, struct arena *a, struct rows *rows, 
 	json_raw(j, copy, json_compact(copy, len));
 }
 
-static err_t print_rows(struct query *q, struct json_out *j)
+static err_t print_row(struct query *q, struct json_out *j, struct rows *row, int first)
+{
+	int column = first + q->of->column_count;
+	err_t e = OK;
+
+	json_open(j);
+	entity_print(j, q->of, row, first);
+	for (int i = 0; i < q->extra_count && !e; i++) {
+		if (q->extras[i].kind == EXTRA_PRINTED) {
+			e = q->print(j, q->rq, row, column + i);
+			continue;
+		}
+		json_key(j, q->extras[i].member);
+		print_extra(j, q->rq->arena, row, column + i, q->extras[i].kind);
+	}
+	json_close(j);
+	return e;
+}
+
+/* `*total` of a page. */
+static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
+	int arguments = q->n, first = q->rq->page.on;
 	const char *text = select_text(q);	/* adds arguments */
+	bool empty = true;
 	err_t e = store_query_text(q->rq->tx, text, q->args, q->n, &rows);
 
-	while (!e && rows_next(&rows)) {
-		json_open(j);
-		entity_print(j, q->of, &rows, 0);
-		for (int i = 0; i < q->extra_count && !e; i++) {
-			if (q->extras[i].kind == EXTRA_PRINTED) {
-				e = q->print(j, q->rq, &rows, q->of->column_count + i);
-				continue;
-			}
-			json_key(j, q->extras[i].member);
-			print_extra(j, q->rq->arena, &rows, q->of->column_count + i, q->extras[i].kind);
-		}
-		json_close(j);
+	for (; !e && rows_next(&rows); empty = false) {
+		if (empty && first)
+			*total = rows_int(&rows, 0);
+		e = print_row(q, j, &rows, first);
 	}
-	return e ? e : rows_end(&rows);
+	if (!e)
+		e = rows_end(&rows);
+	q->n = arguments;
+	return !e && empty && first ? total_alone(q, total) : e;
 }
 
 /* What no index bounds does not run on the event loop. */
@@ -630,18 +656,13 @@ err_t query_reply(struct query *q)
 		return q->error;
 	if (is_slow(q))
 		return ERR_SLOW_FIRST;
-	if (q->rq->page.on) {
-		e = named(total_of(q, &total));
-		if (e)
-			return e;
-	}
 	j = reply_json(q->rq, 200);
 	if (q->wrapper) {
 		json_open(&j);
 		json_key(&j, q->wrapper);
 	}
 	json_list(&j);
-	e = named(print_rows(q, &j));
+	e = named(print_rows(q, &j, &total));
 	json_list_end(&j);
 	if (q->wrapper)
 		json_close(&j);
