@@ -13,6 +13,7 @@
 #define HEAD_MAX KIB(16)	/* request line and headers; contract, http-conventions.md section 1 */
 #define SWALLOW_MAX MIB(8)	/* of a body nobody reads, so that the answer arrives; then the connection is closed */
 #define KEPT_MAX 128		/* exchanges kept for reuse */
+#define CHUNK_MAX KIB(16)
 #define KEPT_BUFFER KIB(64)	/* a larger buffer is not kept */
 
 /*
@@ -382,6 +383,28 @@ static enum MHD_Result answer_bare(struct exchange *x, unsigned status)
 	return MHD_queue_response(x->mhd, status, x->server->bare);
 }
 
+/* The bytes stay in the exchange, which lives until the answer is sent. */
+static ssize_t read_answer(void *cls, uint64_t at, char *to, size_t max)
+{
+	const struct buffer *body = cls;
+	size_t left = body->len - (size_t)at;
+
+	if (left == 0)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (max > left)
+		max = left;
+	memcpy(to, body->data + at, max);
+	return (ssize_t)max;
+}
+
+/* A coded body goes in chunks, without its length (contract, http-conventions.md section 3). */
+static struct MHD_Response *make_response(struct reply *r)
+{
+	if (r->coded)
+		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, r->body.len < CHUNK_MAX ? r->body.len : CHUNK_MAX, read_answer, &r->body, NULL);
+	return MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);
+}
+
 static enum MHD_Result answer(struct exchange *x)
 {
 	struct reply *r = &x->rq.reply;
@@ -389,8 +412,7 @@ static enum MHD_Result answer(struct exchange *x)
 	enum MHD_Result done;
 
 	reply_finish(&x->rq);
-	/* The bytes stay in the exchange, which lives until the answer is sent. */
-	out = MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);
+	out = make_response(r);
 	if (!out)
 		return MHD_NO;
 	if (r->type)

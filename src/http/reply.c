@@ -94,7 +94,7 @@ void reply_reset(struct request *rq)
 	r->status = 0;
 	r->type = NULL;
 	r->header_count = 0;
-	r->is_json = r->no_etag = r->no_store = r->finished = false;
+	r->is_json = r->no_etag = r->no_store = r->coded = r->finished = false;
 }
 
 /* -- pages -- */
@@ -483,7 +483,8 @@ static void compress_body(struct request *rq)
 	if (rq->method == HEAD || r->body.len < WORTH_CODING || !is_codable(r->type) || has_header(r, "Content-Encoding"))
 		return;
 	c = coding_choose(request_header(rq, "Accept-Encoding"));
-	if (coding_apply(c, &r->body))
+	r->coded = coding_apply(c, &r->body);
+	if (r->coded)
 		add(rq, "Content-Encoding", coding_name(c));
 }
 

@@ -42,6 +42,7 @@ struct reply {
 	struct header headers[32];
 	int header_count;
 	bool is_json, no_etag, no_store;
+	bool coded;		/* has a Content-Encoding */
 	const char *cors_origin;	/* Access-Control-Allow-Origin; NULL: none */
 	bool cors_exposed;		/* Access-Control-Expose-Headers even so (/oidc, an origin that was refused) */
 	const struct header *fixed;	/* the same for every answer below a mount; set by reply_finish() */

@@ -200,6 +200,7 @@ test.each<[string, string | undefined]>([
   const { id } = await build.organization({ customCss: 'x'.repeat(5_000) });
   const answer = await api.get(`/organizations/${id}`, { headers: { 'accept-encoding': accept } });
   expect([answer.status, answer.headers['content-encoding']]).toEqual([200, coding]);
+  expect([answer.headers['transfer-encoding'], answer.headers['content-length'] === undefined]).toEqual(coding ? ['chunked', true] : [undefined, false]);
   const unpack = { br: brotliDecompressSync, gzip: gunzipSync, deflate: inflateSync }[coding ?? ''] ?? ((bytes: Buffer) => bytes);
   expect(JSON.parse(unpack(answer.bytes).toString()).id).toBe(id);
   const small = await api.get(`/organizations/${(await build.organization()).id}`, { headers: { 'accept-encoding': accept } });
