@@ -196,10 +196,11 @@ static const char *tenant_of(const struct invocation *v)
 	return given ? given : "default";
 }
 
+/* ERR_MORE: a slice is done. */
 static err_t in_transaction(struct invocation *v, struct conn *c)
 {
 	const struct tenant *tenant;
-	err_t e = txn_begin(c, tenant_of(v), true, &v->tx);
+	err_t e = txn_begin(c, tenant_of(v), true, &v->tx), committed;
 
 	if (e)
 		return e;
@@ -208,11 +209,12 @@ static err_t in_transaction(struct invocation *v, struct conn *c)
 		e = err_set(ERR_NOT_FOUND, "there is no tenant %s", tenant_of(v));
 	if (!e)
 		e = v->verb->run(v);
-	if (e)
+	if (e && e != ERR_MORE) {
 		txn_rollback(&v->tx);
-	else
-		e = txn_commit(&v->tx);
-	return e;
+		return e;
+	}
+	committed = txn_commit(&v->tx);
+	return committed ? committed : e;
 }
 
 static int run_with_store(struct invocation *v)
@@ -224,7 +226,9 @@ static int run_with_store(struct invocation *v)
 	if (!e) {
 		e = conn_open(store, true, &c);
 		if (!e)
-			e = in_transaction(v, c);
+			do
+				e = in_transaction(v, c);
+			while (e == ERR_MORE);
 		if (e)
 			fprintf(stderr, "guildhall: %s\n", *err_fault()->detail ? err_fault()->detail : err_row(e)->message);
 	}

@@ -32,6 +32,15 @@ GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
 GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
+/* What a tenant may have a million of; the rest goes with its row. */
+#define SLICE 5000
+STATEMENT(tenant_slice_members, "DELETE FROM organization_users WHERE tenant_id = $1 AND (organization_id, user_id) IN"
+	  " (SELECT organization_id, user_id FROM organization_users WHERE tenant_id = $1 LIMIT $2)");
+STATEMENT(tenant_slice_machines, "DELETE FROM organization_applications WHERE tenant_id = $1 AND (organization_id, application_id) IN"
+	  " (SELECT organization_id, application_id FROM organization_applications WHERE tenant_id = $1 LIMIT $2)");
+STATEMENT(tenant_slice_organizations, "DELETE FROM organizations WHERE tenant_id = $1 AND id IN (SELECT id FROM organizations WHERE tenant_id = $1 LIMIT $2)");
+STATEMENT(tenant_slice_users, "DELETE FROM users WHERE tenant_id = $1 AND id IN (SELECT id FROM users WHERE tenant_id = $1 LIMIT $2)");
+STATEMENT(tenant_slice_applications, "DELETE FROM applications WHERE tenant_id = $1 AND id IN (SELECT id FROM applications WHERE tenant_id = $1 LIMIT $2)");
 STATEMENT(tenant_remove_counters, "DELETE FROM counters WHERE tenant_id = $1");
 
 static void arena_done(struct arena **a)
@@ -263,27 +272,52 @@ err_t tenant_create(struct txn *tx, const char *id, const char *host, const char
 	return e;
 }
 
+/* ERR_MORE after a whole slice. */
+static err_t delete_slice(struct txn *tx)
+{
+	static struct statement *const slices[] = {
+		&tenant_slice_members, &tenant_slice_machines, &tenant_slice_organizations, &tenant_slice_users, &tenant_slice_applications,
+	};
+	int64_t gone;
+	err_t e = OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(slices) && !e; i++) {
+		e = store_exec(tx, slices[i], ARGS(N(SLICE)), &gone);
+		if (!e && gone == SLICE)
+			e = ERR_MORE;
+	}
+	store_changed(tx, CHANGE_ALL);
+	return e;
+}
+
+static err_t delete_rest(struct txn *tx, struct arena *a, const char *id)
+{
+	int64_t gone = 0;
+	err_t e = store_exec(tx, &tenant_remove, ARGS(T(id)), &gone);
+
+	if (!e && gone == 0)
+		e = err_set(ERR_NOT_FOUND, "tenant '%s'", id);
+	if (!e)
+		e = store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
+	if (e)
+		return e;
+	txn_set_tenant(tx, ADMIN);
+	store_changed(tx, CHANGE_ALL);
+	return seed_proxy_delete(tx, a, id);
+}
+
 err_t tenant_delete(struct txn *tx, const char *id)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
 	const char *before = txn_tenant(tx);
-	int64_t gone = 0;
 	err_t e;
 
 	if (!strcmp(id, CORE) || !strcmp(id, ADMIN))
 		return err_set(ERR_CHECK, "the tenant '%s' is built in", id);
-	e = store_exec(tx, &tenant_remove, ARGS(T(id)), &gone);
-	if (e)
-		return e;
-	if (gone == 0)
-		return err_set(ERR_NOT_FOUND, "tenant '%s'", id);
 	txn_set_tenant(tx, id);
-	store_changed(tx, CHANGE_ALL);
-	e = store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
-	txn_set_tenant(tx, ADMIN);
-	store_changed(tx, CHANGE_ALL);
+	e = delete_slice(tx);
 	if (!e)
-		e = seed_proxy_delete(tx, a, id);
+		e = delete_rest(tx, a, id);
 	txn_set_tenant(tx, before);
 	return e;
 }

@@ -56,7 +56,10 @@ NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, con
  * ERR_UNIQUE: id or host taken.
  */
 NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name);
-/* ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK. */
+/*
+ * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK. ERR_MORE: a slice of a large one is gone; commit, so that others
+ * come to write, and call again.
+ */
 NODISCARD err_t tenant_delete(struct txn *tx, const char *id);
 /* Seeds `admin` and `default` when they are not there. In one transaction; safe when several copies start at once. */
 NODISCARD err_t tenant_seed(struct txn *tx);
