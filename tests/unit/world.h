@@ -14,7 +14,10 @@
 #include "crypto/jwt.h"
 #include "crypto/seal.h"
 #include "http/request.h"
+#include "server/dispatch.h"
 #include "server/environment.h"
+#include "server/local.h"
+#include "server/routes.h"
 #include "store/store.h"
 #include "tenant/tenant.h"
 
@@ -83,7 +86,7 @@ struct call {
 
 __attribute__((unused)) static struct request *request_new(const struct call *c)
 {
-	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
+	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW" };
 	struct arena *a = arena_new();
 	struct request *rq = ARENA_NEW(a, struct request);
 
@@ -141,6 +144,37 @@ __attribute__((unused)) static struct request *run(handler_fn *handler, const st
 	return rq;
 }
 
+/*
+ * A request on its route by somebody who may, in a transaction of the caller: all that the dispatcher does but the door
+ * and the lane. A body without headers is JSON.
+ */
+__attribute__((unused)) static struct request *asked(struct txn *tx, const struct call *c)
+{
+	struct request *rq = request_new(c);
+	const char *before = txn_tenant(tx);
+	err_t e;
+
+	if (c->body && !rq->header_count)
+		rq->headers[rq->header_count++] = (struct header){ "Content-Type", "application/json" };
+	err_clear();
+	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
+	txn_set_tenant(tx, rq->tenant->id);
+	rq->tx = tx;
+	rq->lane = rq->route->lane;
+	e = dispatch_handle(rq);
+	if (e == ERR_SLOW_FIRST) {
+		rq->lane = SLOW;
+		e = dispatch_handle(rq);
+		rq->lane = rq->route->lane;
+		if (!e && !rq->reply.status)
+			e = dispatch_handle(rq);
+	}
+	if (e)
+		reply_error(rq, e);
+	txn_set_tenant(tx, before);	/* the request's own goes with it */
+	return rq;
+}
+
 /* A member of the answer that is text; borrowed from the request's arena. */
 __attribute__((unused)) static const char *answer(struct request *rq, const char *member)
 {
@@ -149,6 +183,114 @@ __attribute__((unused)) static const char *answer(struct request *rq, const char
 
 	json_decref(body);
 	return text;
+}
+
+/* -- the API, in one transaction that a test leaves unwritten: a group's setup is api_world(), each test's api_begin() -- */
+
+__attribute__((unused)) static struct {
+	struct arena *arena;
+	struct txn *tx;
+	const struct tenant *tenant;
+	const char *answer;	/* text of the last one; "" for none */
+} api;
+
+__attribute__((unused)) static int api_world(void **state)
+{
+	routes_start();
+	return world_begin(state);
+}
+
+__attribute__((unused)) static int api_begin(void **state)
+{
+	(void)state;
+	api.arena = arena_new();
+	api.answer = "";
+	api.tx = write_begin("default");
+	return tenant_find(api.tx, api.arena, "default", &api.tenant);
+}
+
+__attribute__((unused)) static int api_end(void **state)
+{
+	(void)state;
+	txn_rollback(&api.tx);
+	arena_free(api.arena);
+	return 0;
+}
+
+/* Runs a route as somebody who may, in a savepoint as on the lane; `body` is JSON or NULL. */
+__attribute__((unused)) static err_t api_call(enum method method, const char *path, const char *body)
+{
+	json_t *in = body ? json_loads(body, 0, NULL) : NULL, *out = NULL;
+	err_t e;
+
+	assert_true(in || !body);
+	assert_int_equal(txn_savepoint(api.tx, api.tenant->id), OK);
+	e = local_call(api.tx, api.arena, api.tenant, method, path, in, &out);
+	assert_int_equal(e && e != ERR_MORE ? txn_rollback_to(api.tx) : txn_release(api.tx), OK);	/* a slice is kept */
+	api.answer = out ? json_to_text(api.arena, out) : "";
+	json_decref(in);
+	json_decref(out);
+	return e;
+}
+
+/* The same; fails the test by the names of the errors. */
+__attribute__((unused)) static void api_expect(err_t expected, enum method method, const char *path, const char *body)
+{
+	err_t e = api_call(method, path, body);
+
+	if (e != expected)
+		fail_msg("%s %s: %s, not %s (%s)", path, body ? body : "", err_name(e), err_name(expected), err_fault()->detail);
+}
+
+/* A member of the last answer that is text. */
+__attribute__((unused)) static const char *api_member(const char *member)
+{
+	json_t *body = json_loads(api.answer, JSON_DECODE_ANY, NULL);
+	const char *text = arena_copy(api.arena, json_string_value(json_object_get(body, member)));
+
+	json_decref(body);
+	return text;
+}
+
+/* The id of what a route makes. */
+__attribute__((unused)) static const char *api_made(const char *path, const char *body)
+{
+	api_expect(OK, POST, path, body);
+	return api_member("id");
+}
+
+/* A request of the transaction for dispatch_handle(), to look between its passes; request_free(). */
+__attribute__((unused)) static struct request *api_request(enum method method, const char *path, const char *body)
+{
+	struct request *rq = request_new(&(struct call){ method, path, NULL, NULL, { NULL } });
+
+	rq->body = body ? json_loads(body, 0, NULL) : json_object();
+	rq->body_kind = BODY_JSON;
+	rq->tenant = api.tenant;
+	rq->tx = api.tx;
+	rq->lane = rq->route->lane;
+	return rq;
+}
+
+/* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
+__attribute__((unused)) static bool api_forgets(enum change change, enum method method, const char *path, const char *body)
+{
+	void *kept;
+
+	assert_int_equal(txn_commit(&api.tx), OK);
+	cache_mark(context.cache);
+	kept = cache_store(context.cache, cache_ticket(context.cache, "default", change), "default", change, "probe", 5, malloc(1), 1, 0, free);
+	cache_release(context.cache, kept);
+	kept = cache_find(context.cache, "default", "probe", 5);
+	assert_non_null(kept);
+	cache_release(context.cache, kept);
+	api.tx = write_begin("default");
+	api_expect(OK, method, path, body);
+	assert_int_equal(txn_commit(&api.tx), OK);
+	api.tx = write_begin("default");
+	kept = cache_find(context.cache, "default", "probe", 5);
+	cache_release(context.cache, kept);
+	return !kept;
 }
 
 #endif

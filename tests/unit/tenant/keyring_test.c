@@ -1,13 +1,9 @@
 #include "world.h"
 
 #include "tenant/keyring.h"
-#include "tenant/setting.h"
 #include "base/banned.h"
 
 STATEMENT(t_due, "UPDATE signing_keys SET effective_at = $2 WHERE tenant_id = $1 AND status = 'Next'");
-STATEMENT(t_count, "SELECT count(*) FROM roles WHERE tenant_id = $1");
-STATEMENT(t_scopes, "SELECT count(*) FROM scopes WHERE tenant_id = $1");
-GLOBAL_STATEMENT(t_tenants, "SELECT count(*) FROM tenants");
 
 #define MUST(call) assert_int_equal(call, OK)
 
@@ -110,112 +106,11 @@ static void a_next_key_becomes_current_when_its_time_has_come(void **state)
 	expect(2, last, NULL);
 }
 
-static int64_t count(const char *tenant, struct statement *s)
-{
-	int64_t n = -1;
-
-	MUST(store_int(read_begin(tenant), s, NO_ARGS, &n));
-	read_end();
-	return n;
-}
-
-static const char *host_of(struct arena *a, const char *origin)
-{
-	const struct tenant *t;
-
-	MUST(tenant_resolve(read_begin("default"), a, origin, &t));
-	read_end();
-	return t->id;
-}
-
-static void tenants_are_found_by_the_origin(void **state)
-{
-	struct arena *a = arena_new();
-	const struct tenant *t;
-	struct txn *tx = write_begin("default");
-
-	(void)state;
-	MUST(tenant_create(tx, "acme", "acme.example.com", "Acme"));
-	assert_string_equal(txn_tenant(tx), "default");
-	MUST(txn_commit(&tx));
-	assert_string_equal(host_of(a, "http://localhost:3001"), "default");
-	assert_string_equal(host_of(a, "http://127.0.0.1:3002"), "default");
-	assert_string_equal(host_of(a, "http://localhost:3002"), "admin");
-	assert_string_equal(host_of(a, "http://admin"), "default");
-	assert_string_equal(host_of(a, "http://[::1]:3001"), "default");
-	assert_string_equal(host_of(a, "http://acme.example.com:3001"), "acme");
-	assert_string_equal(host_of(a, "http://acme.example.com"), "acme");
-	assert_string_equal(host_of(a, "http://x.acme.example.com"), "default");
-	MUST(tenant_find(read_begin("default"), a, "acme", &t));
-	read_end();
-	assert_string_equal(t->endpoint, "http://acme.example.com:3001");
-	assert_string_equal(t->issuer, "http://acme.example.com:3001/oidc");
-	assert_string_equal(t->indicator, "https://acme.logto.app/api");
-	arena_free(a);
-}
-
-static void a_tenant_has_its_seeds_and_takes_them_along(void **state)
-{
-	struct arena *a = arena_new();
-	const struct tenant *t;
-	struct txn *tx = write_begin("default");
-
-	(void)state;
-	assert_int_equal(count("default", &t_count), 2);
-	assert_int_equal(count("acme", &t_count), 2);
-	assert_int_equal(count("admin", &t_count), 6);		/* m-admin m-default m-acme default:admin user tenantApplication */
-	assert_int_equal(count("admin", &t_scopes), 12);	/* all of three, of Me, eight of the cloud */
-	assert_int_equal(tenant_create(tx, "acme", "b.example.com", "B"), ERR_UNIQUE);
-	txn_rollback(&tx);
-	tx = write_begin("default");
-	assert_int_equal(tenant_create(tx, "b", "acme.example.com", "B"), ERR_UNIQUE);
-	txn_rollback(&tx);
-	tx = write_begin("default");
-	assert_int_equal(tenant_create(tx, "-b", "b.example.com", "B"), ERR_REQUEST_INPUT);
-	assert_int_equal(tenant_create(tx, "b", "http://b", "B"), ERR_REQUEST_INPUT);
-	assert_int_equal(tenant_delete(tx, "default"), ERR_CHECK);
-	assert_int_equal(tenant_delete(tx, "nobody"), ERR_NOT_FOUND);
-	MUST(tenant_seed(tx));		/* again: nothing happens */
-	MUST(tenant_delete(tx, "acme"));
-	MUST(txn_commit(&tx));
-	assert_int_equal(count("acme", &t_count), 0);
-	assert_int_equal(count("admin", &t_count), 5);
-	assert_int_equal(count("admin", &t_tenants), 2);
-	assert_string_equal(host_of(a, "http://acme.example.com"), "default");
-	assert_int_equal(tenant_find(read_begin("default"), a, "acme", &t), ERR_NOT_FOUND);
-	read_end();
-	arena_free(a);
-}
-
-static void settings_are_kept_per_tenant(void **state)
-{
-	struct arena *a = arena_new();
-	const char *value;
-	struct txn *tx = write_begin("default");
-
-	(void)state;
-	assert_int_equal(setting_find(tx, a, "x", &value), ERR_NOT_FOUND);
-	MUST(setting_put(tx, "x", "1"));
-	MUST(setting_put(tx, "x", "2"));
-	MUST(setting_find(tx, a, "x", &value));
-	assert_string_equal(value, "2");
-	txn_set_tenant(tx, "admin");
-	assert_int_equal(setting_find(tx, a, "x", &value), ERR_NOT_FOUND);
-	txn_set_tenant(tx, "default");
-	MUST(setting_delete(tx, "x"));
-	assert_int_equal(setting_delete(tx, "x"), ERR_NOT_FOUND);
-	MUST(txn_commit(&tx));
-	arena_free(a);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_rotation_at_once_keeps_the_old_key_as_previous),
 		cmocka_unit_test(a_next_key_becomes_current_when_its_time_has_come),
-		cmocka_unit_test(tenants_are_found_by_the_origin),
-		cmocka_unit_test(a_tenant_has_its_seeds_and_takes_them_along),
-		cmocka_unit_test(settings_are_kept_per_tenant),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);

@@ -1,0 +1,192 @@
+#include "calls.h"
+
+#include "base/banned.h"
+
+STATEMENT(t_connector, "INSERT INTO sso_connectors (tenant_id, id, provider_name, connector_name, config, domains, branding, sync_profile,"
+	  " enable_token_storage, created_at) VALUES ($1, $2, 'SAML', $2, '{}', '[\"a.example\"]', '{}', 0, 0, $3)");
+STATEMENT(t_connector_gone, "DELETE FROM sso_connectors WHERE tenant_id = $1 AND id = $2");
+
+#define OVER "a234567890123456789012"	/* longer than an id */
+#define ASTRAL "\xf0\x9f\x98\x80"	/* one character, two units of UTF-16 */
+
+static const char *jit(const char *organization_id, const char *what)
+{
+	return P("/api/organizations/%s/jit/%s", organization_id, what);
+}
+
+static err_t add_domain(const char *organization_id, const char *domain)
+{
+	return call(POST, jit(organization_id, "email-domains"), P("{\"emailDomain\":\"%s\"}", domain));
+}
+
+static void new_connector(const char *id, int64_t made_at)
+{
+	MUST(store_exec(api.tx, &t_connector, ARGS(T(id), N(made_at)), NULL));
+}
+
+/* The answer tells the width of the column that was passed. */
+static void too_long_for(int width, err_t e)
+{
+	REFUSED(ERR_TOO_LONG, e);
+	assert_non_null(strstr(err_fault()->data, P(" %d ", width)));
+}
+
+static void a_domain_is_compared_as_it_is_written(void **state)
+{
+	const char *acme = new_organization(), *other = new_organization();
+
+	(void)state;
+	MUST(add_domain(acme, "a.example"));
+	assert_string_equal(api.answer, P("{\"tenantId\":\"default\",\"organizationId\":\"%s\",\"emailDomain\":\"a.example\"}", acme));
+	REFUSED(ERR_UNIQUE, add_domain(acme, "a.example"));
+	MUST(add_domain(acme, "A.example"));
+	MUST(add_domain(acme, " a.example"));
+	MUST(add_domain(other, "a.example"));
+	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), " a.example,A.example,a.example");
+	REFUSED(ERR_NOT_FOUND, call(DELETE, jit(acme, "email-domains/A.EXAMPLE"), NULL));
+	MUST(call(DELETE, jit(acme, "email-domains/a.example"), NULL));
+	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), " a.example,A.example");
+	assert_string_equal(listed(jit(other, "email-domains"), "emailDomain"), "a.example");
+}
+
+/* What the column cannot hold is storage's to refuse; what it can hold and no answer could show is refused before. */
+static void a_domain_has_two_limits(void **state)
+{
+	static const struct { const char *piece; int times; err_t e; } cases[] = {
+		{ "x", 0, ERR_INPUT }, { "x", 128, OK }, { "x", 129, ERR_TOO_LONG }, { ASTRAL, 64, OK }, { ASTRAL, 65, ERR_INPUT },
+		{ ASTRAL, 128, ERR_INPUT }, { ASTRAL, 129, ERR_TOO_LONG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *acme = new_organization(), *domain = repeated(cases[i].piece, cases[i].times);
+
+		REFUSED(cases[i].e, add_domain(acme, domain));
+		REFUSED(cases[i].e, call(PUT, jit(acme, "email-domains"), LIST("emailDomains", domain)));
+		assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), cases[i].e ? "" : domain);
+	}
+}
+
+static void of_two_faults_of_a_domain_the_earlier_kind_wins(void **state)
+{
+	const char *acme = new_organization(), *wide = repeated("x", 129);
+
+	(void)state;
+	MUST(add_domain(acme, "b"));
+	REFUSED(ERR_INPUT, add_domain(OVER, ""));
+	too_long_for(21, add_domain(OVER, wide));
+	too_long_for(128, add_domain("nope", wide));
+	REFUSED(ERR_REFERENCE, add_domain("nope", "a"));
+	REFUSED(ERR_TOO_LONG, call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "a", "a", wide)));
+	REFUSED(ERR_UNIQUE, call(PUT, jit("nope", "email-domains"), LIST("emailDomains", "a", "a")));
+	REFUSED(ERR_UNIQUE, call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "b", "b")));
+	REFUSED(ERR_REFERENCE, call(PUT, jit("nope", "email-domains"), LIST("emailDomains", "a")));
+	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), "b");
+}
+
+static void replacing_takes_what_is_new_and_leaves_what_is_not_named(void **state)
+{
+	const char *acme = new_organization(), *other = new_organization();
+
+	(void)state;
+	MUST(add_domain(other, "b"));
+	MUST(call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "a", "b")));
+	MUST(call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "c", "b")));
+	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), "b,c");
+	MUST(call(PUT, jit(acme, "email-domains"), "{\"emailDomains\":[]}"));
+	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), "");
+	assert_string_equal(listed(jit(other, "email-domains"), "emailDomain"), "b");
+	REFUSED(ERR_INPUT, call(PUT, jit(acme, "email-domains"), NULL));
+}
+
+static void replacing_with_nothing_asks_nothing_about_the_organization(void **state)
+{
+	static const struct { const char *what, *body; } cases[] = {
+		{ "email-domains", "{\"emailDomains\":[]}" }, { "roles", "{\"organizationRoleIds\":[]}" }, { "sso-connectors", "{\"ssoConnectorIds\":[]}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		MUST(call(PUT, jit("nope", cases[i].what), cases[i].body));
+		MUST(call(PUT, jit(OVER, cases[i].what), cases[i].body));
+	}
+}
+
+static void domains_of_an_unknown_organization_are_none_and_its_roles_are_not_found(void **state)
+{
+	(void)state;
+	assert_string_equal(listed(jit("nope", "email-domains"), "emailDomain"), "");
+	REFUSED(ERR_NOT_EXISTS_WITH_ID, call(GET, jit("nope", "roles"), NULL));
+	REFUSED(ERR_NOT_EXISTS_WITH_ID, call(GET, jit("nope", "sso-connectors"), NULL));
+	REFUSED(ERR_PAGINATION, call(GET, jit("nope", "roles?page_size=101"), NULL));
+	assert_string_equal(listed(jit(new_organization(), "roles"), "id"), "");
+}
+
+static void a_role_of_any_type_can_be_given_just_in_time(void **state)
+{
+	const char *acme = new_organization(), *human = new_role("a", "User"), *robot = new_role("b", "MachineToMachine");
+
+	(void)state;
+	REFUSED(ERR_REFERENCE, call(POST, jit(acme, "roles"), LIST("organizationRoleIds", human, "nope")));
+	REFUSED(ERR_REFERENCE, call(POST, jit("nope", "roles"), LIST("organizationRoleIds", human)));
+	REFUSED(ERR_INPUT, call(POST, jit(acme, "roles"), LIST("organizationRoleIds", NULL)));
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", robot, robot)));
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", robot, human)));
+	assert_string_equal(listed(jit(acme, "roles"), "name"), "a,b");
+	REFUSED(ERR_UNIQUE, call(PUT, jit(acme, "roles"), LIST("organizationRoleIds", human, human)));
+	MUST(call(PUT, jit(acme, "roles"), LIST("organizationRoleIds", human)));
+	assert_string_equal(listed(jit(acme, "roles"), "name"), "a");
+}
+
+static void the_id_of_a_connector_may_be_longer_than_other_ids(void **state)
+{
+	const char *acme = new_organization(), *longest = repeated("c", 128), *longer = repeated("c", 129);
+
+	(void)state;
+	new_connector(longest, 1);
+	MUST(call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", longest)));
+	too_long_for(128, call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "nope", longer)));
+	too_long_for(21, call(POST, jit(OVER, "sso-connectors"), LIST("ssoConnectorIds", longest)));
+	REFUSED(ERR_REFERENCE, call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "nope")));
+	assert_string_equal(listed(jit(acme, "sso-connectors"), "id"), longest);
+	assert_string_equal(json_to_text(api.arena, json_object_get(json_array_get(got, 0), "domains")), "[\"a.example\"]");
+}
+
+static void what_is_deleted_provisions_no_more(void **state)
+{
+	const char *acme = new_organization(), *role = new_role("a", "User");
+
+	(void)state;
+	new_connector("old", 1);
+	new_connector("new", 2);
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
+	MUST(call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "old", "new")));
+	assert_string_equal(listed(jit(acme, "sso-connectors"), "id"), "new,old");
+	MUST(call(DELETE, P("/api/organization-roles/%s", role), NULL));
+	MUST(store_exec(api.tx, &t_connector_gone, ARGS(T("new")), NULL));
+	assert_string_equal(listed(jit(acme, "roles"), "id"), "");
+	assert_string_equal(listed(jit(acme, "sso-connectors"), "id"), "old");
+	REFUSED(ERR_NOT_FOUND, call(DELETE, jit(acme, P("roles/%s", role)), NULL));
+	REFUSED(ERR_NOT_FOUND, call(DELETE, jit(acme, "sso-connectors/new"), NULL));
+	MUST(call(DELETE, jit(acme, "sso-connectors/old"), NULL));
+}
+
+/* organizations.md section 5.3 */
+static void who_is_made_by_the_management_api_joins_nothing(void **state)
+{
+	const char *acme = new_organization(), *role = new_role("a", "User"), *ada;
+
+	(void)state;
+	MUST(add_domain(acme, "jit.example"));
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
+	ada = new_user("ada@jit.example");
+	assert_string_equal(listed(P("/api/users/%s/organizations", ada), "id"), "");
+	MUST(call(PATCH, P("/api/users/%s", ada), "{\"primaryEmail\":\"ada2@jit.example\"}"));
+	assert_string_equal(listed(P("/api/users/%s/organizations", ada), "id"), "");
+}
+
+FAMILY(CASE(a_domain_is_compared_as_it_is_written), CASE(a_domain_has_two_limits), CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),
+       CASE(replacing_takes_what_is_new_and_leaves_what_is_not_named), CASE(replacing_with_nothing_asks_nothing_about_the_organization),
+       CASE(domains_of_an_unknown_organization_are_none_and_its_roles_are_not_found), CASE(a_role_of_any_type_can_be_given_just_in_time),
+       CASE(the_id_of_a_connector_may_be_longer_than_other_ids), CASE(what_is_deleted_provisions_no_more),
+       CASE(who_is_made_by_the_management_api_joins_nothing))

@@ -1,0 +1,488 @@
+/* The way of a request past the checks, on routes of the test's own. */
+#include "world.h"
+
+#include <pthread.h>
+
+#include "base/text.h"
+#include "entity/field.h"
+#include "server/lanes.h"
+
+#include "base/banned.h"
+
+/* -- routes -- */
+
+static int runs, slow_runs;
+static err_t result;	/* of the handler */
+
+static err_t deed(struct request *rq)
+{
+	runs++;
+	reply_header(rq, "X-Run", "one");
+	return result ? result : reply_text(rq, 200, txn_tenant(rq->tx));
+}
+
+/* What it keeps in the body must be there in the next pass. */
+static err_t deed_in_two_passes(struct request *rq)
+{
+	runs++;
+	if (rq->slow_done)
+		return reply_text(rq, 200, body_text(rq, "kept"));
+	json_object_set_new(rq->body, "kept", json_string("a"));
+	return ERR_SLOW_FIRST;
+}
+
+static err_t slow_part(struct request *rq)
+{
+	(void)rq;
+	slow_runs++;
+	return result;
+}
+
+static err_t refuse_no(struct request *rq)
+{
+	return strcmp(path_arg(rq, "id"), "no") ? OK : err_set(ERR_NOT_MEMBER, "as asked");
+}
+
+static err_t with_a_status(struct request *rq)
+{
+	(void)rq;
+	err_fault()->status = 409;
+	return ERR_REFERENCE;
+}
+
+static const char *const kinds[] = { "a", "b", NULL };
+static const struct field kind = { .type = FIELD_ENUM, .options = kinds };
+static const struct field query[] = {
+	{ "kind", .type = FIELD_ENUM, .options = kinds },
+	{ "once", .type = FIELD_ENUM, .flags = ONCE, .options = kinds },
+	{ "list", .type = FIELD_LIST, .flags = COERCE_LIST, .element = &kind },
+	FIELDS_END
+};
+static const struct field body[] = { { "name", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END };
+
+static const struct route routes[] = {
+	{ POST, "/api/checked/{id}", ANONYMOUS, WRITE, PAGES, .query = query, .body = body, .before = refuse_no, .handler = deed, .status = 200 },
+	{ PATCH, "/api/checked/{id}", ANONYMOUS, WRITE, .body = body, .body_is_patch = true, .handler = deed, .status = 200 },
+	{ DELETE, "/api/checked/{id}", ANONYMOUS, WRITE, .handler = deed, .status = 200 },
+	{ GET, "/api/paged", ANONYMOUS, READ, PAGES, .handler = deed, .status = 200 },
+	{ GET, "/api/asked", ANONYMOUS, READ, PAGES_IF_ASKED, .query = query, .handler = deed, .status = 200 },
+	{ GET, "/api/plain", ANONYMOUS, READ, .handler = deed, .status = 200 },
+	{ POST, "/api/slow", ANONYMOUS, WRITE, .body = body, .handler = deed_in_two_passes, .slow = slow_part, .status = 200 },
+	{ POST, "/api/managed", MANAGEMENT, WRITE, .handler = deed, .status = 200 },
+	{ GET, "/api/managed", MANAGEMENT, READ, .handler = deed, .status = 200 },
+	{ POST, "/api/forgotten", .lane = WRITE, .handler = deed, .status = 200 },
+	{ POST, "/oidc/token", OAUTH, WRITE, .handler = deed, .status = 200 },
+	{ POST, "/api/organization-things", ANONYMOUS, WRITE, .handler = deed, .status = 200 },
+	{ POST, "/api/organization-statuses", ANONYMOUS, WRITE, .handler = with_a_status, .status = 200 },
+	{ POST, "/api/statuses", ANONYMOUS, WRITE, .handler = with_a_status, .status = 200 },
+};
+
+#define JSON_TYPE { "Content-Type", "application/json" }
+
+static int begin(void **state)
+{
+	(void)state;
+	runs = slow_runs = 0;
+	result = OK;
+	return 0;
+}
+
+/* -- from the prerequisite to the handler -- */
+
+static err_t handle(struct request *rq)
+{
+	err_t e;
+
+	err_clear();
+	rq->tx = read_begin("default");
+	e = dispatch_handle(rq);
+	read_end();
+	return e;
+}
+
+static const char *faulty_part(void)
+{
+	const struct fault *f = err_fault();
+
+	for (int i = 0; i < f->arg_count; i++)
+		if (!strcmp(f->args[i].key, "part"))
+			return f->args[i].value;
+	return NULL;
+}
+
+/* Each case is the one before it with its fault mended. */
+static void of_several_faults_the_earliest_step_is_told(void **state)
+{
+	static const struct { const char *path, *query, *body; err_t e; const char *part; } cases[] = {
+		{ "/api/checked/no%00", "page=0&kind=x&y=%00", "{", ERR_INPUT, "params" },
+		{ "/api/checked/no", "page=0&kind=x&y=%00", "{", ERR_INPUT, "query" },
+		{ "/api/checked/no", "page=0&kind=x", "{", ERR_NOT_MEMBER, NULL },
+		{ "/api/checked/yes", "page=0&kind=x", "{", ERR_PAGINATION, NULL },
+		{ "/api/checked/yes", "kind=x", "{", ERR_JSON, NULL },
+		{ "/api/checked/yes", "kind=x", "{}", ERR_INPUT, "query" },
+		{ "/api/checked/yes", "kind=a", "{}", ERR_INPUT, "body" },
+		{ "/api/checked/yes", "kind=a", "{\"name\":\"x\"}", ERR_UNIQUE, NULL },
+	};
+
+	(void)state;
+	result = ERR_UNIQUE;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ POST, cases[i].path, cases[i].query, cases[i].body, JSON_TYPE });
+
+		assert_int_equal(handle(rq), cases[i].e);
+		if (cases[i].part)
+			assert_string_equal(faulty_part(), cases[i].part);
+		assert_int_equal(runs, cases[i].e == ERR_UNIQUE);
+		request_free(rq);
+	}
+}
+
+static void pages_are_numbers_from_one_to_their_limits(void **state)
+{
+	static const struct { const char *path, *query; bool bad, on; int64_t number, size; } cases[] = {
+		{ "/api/paged", "", false, true, 1, 20 }, { "/api/paged", "page=&page_size=", false, true, 1, 20 },
+		{ "/api/paged", "page=3", false, true, 3, 20 }, { "/api/paged", "page_size=100", false, true, 1, 100 },
+		{ "/api/paged", "page=1e1&page_size=0x10", false, true, 10, 16 }, { "/api/paged", "page=+2+&page_size=%2B5", false, true, 2, 5 },
+		{ "/api/paged", "page=1e15", false, true, 1000000000000000, 20 }, { "/api/paged", "PAGE=0&page%5B%5D=0", false, true, 1, 20 },
+		{ "/api/paged", "page=0", .bad = true }, { "/api/paged", "page=-1", .bad = true }, { "/api/paged", "page=1.5", .bad = true },
+		{ "/api/paged", "page=x", .bad = true }, { "/api/paged", "page=2e15", .bad = true }, { "/api/paged", "page=Infinity", .bad = true },
+		{ "/api/paged", "page_size=101", .bad = true }, { "/api/paged", "page_size=0", .bad = true },
+		{ "/api/paged", "page=1&page=1", .bad = true }, { "/api/paged", "page_size=&page_size=", .bad = true },
+		{ "/api/asked", "", false, false, 1, 20 }, { "/api/asked", "page=", false, false, 1, 20 },
+		{ "/api/asked", "page=2", false, true, 2, 20 }, { "/api/asked", "page_size=7", false, true, 1, 7 },
+		{ "/api/asked", "page=0", .bad = true }, { "/api/plain", "page=0&page=x", false, false, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ GET, cases[i].path, cases[i].query });
+
+		assert_int_equal(handle(rq), cases[i].bad ? ERR_PAGINATION : OK);
+		if (!cases[i].bad) {
+			assert_int_equal(rq->page.on, cases[i].on);
+			assert_int_equal(rq->page.number, cases[i].number);
+			assert_int_equal(rq->page.size, cases[i].size);
+		}
+		request_free(rq);
+	}
+}
+
+static void a_repeated_parameter_is_a_list_where_one_is_described(void **state)
+{
+	static const struct { const char *query; err_t e; } cases[] = {
+		{ "kind=a", OK }, { "kind=a&kind=a", ERR_INPUT }, { "kind=a&x=1&x=2", OK }, { "kind=", ERR_INPUT },
+		{ "once=a&once=x", OK }, { "once=x&once=a", ERR_INPUT }, { "list=a", OK }, { "list=a&list=b", OK }, { "list=a&list=x", ERR_INPUT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ GET, "/api/asked", cases[i].query });
+
+		assert_int_equal(handle(rq), cases[i].e);
+		request_free(rq);
+	}
+}
+
+static void a_body_counts_only_where_the_method_has_one(void **state)
+{
+	static const struct { enum method method; const char *path, *body; err_t e; } cases[] = {
+		{ DELETE, "/api/checked/x", "{", OK }, { GET, "/api/plain", "{", OK }, { PATCH, "/api/checked/x", "{", ERR_JSON },
+		{ PATCH, "/api/checked/x", "{}", OK }, { PATCH, "/api/checked/x", "{\"name\":1}", ERR_INPUT }, { POST, "/api/checked/x", "{}", ERR_INPUT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path, NULL, cases[i].body, JSON_TYPE });
+
+		assert_int_equal(handle(rq), cases[i].e);
+		request_free(rq);
+	}
+}
+
+static struct request *slow_request(void)
+{
+	return request_new(&(struct call){ POST, "/api/slow", NULL, "{\"name\":\"x\"}", JSON_TYPE });
+}
+
+static void the_slow_lane_runs_the_slow_part_and_the_handler_comes_back(void **state)
+{
+	struct request *rq = slow_request();
+
+	(void)state;
+	assert_int_equal(handle(rq), ERR_SLOW_FIRST);
+	rq->lane = SLOW;
+	result = ERR_BUSY;
+	assert_int_equal(handle(rq), ERR_BUSY);
+	assert_false(rq->slow_done);
+	result = OK;
+	assert_int_equal(handle(rq), OK);
+	assert_true(rq->slow_done);
+	assert_int_equal(rq->reply.status, 0);
+	rq->lane = WRITE;
+	assert_int_equal(handle(rq), OK);	/* the body was checked once, so what the handler put there is kept */
+	assert_string_equal(buffer_str(&rq->reply.body), "a");
+	assert_int_equal(runs, 2);
+	assert_int_equal(slow_runs, 2);
+	request_free(rq);
+}
+
+/* -- from the door to the answer -- */
+
+static err_t pass(struct request *rq)
+{
+	err_t e = dispatch_run(rq, read_begin("default"));
+
+	read_end();
+	return e;
+}
+
+static void whoever_may_not_is_answered_and_nothing_of_the_body_is_read(void **state)
+{
+	static const struct { const char *path; err_t e; int status; bool parsed; } cases[] = {
+		{ "/api/checked/x", OK, 200, true }, { "/api/managed", ERR_AUTH_HEADER_MISSING, 401, false }, { "/api/forgotten", ERR_FORBIDDEN, 403, false },
+		{ "/oidc/token", OK, 200, false },	/* reads it in its own way */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+
+		runs = 0;
+		assert_int_equal(pass(rq), cases[i].e);
+		assert_int_equal(rq->reply.status, cases[i].status);
+		assert_int_equal(rq->body != NULL, cases[i].parsed);
+		assert_int_equal(runs, cases[i].status == 200);
+		request_free(rq);
+	}
+}
+
+static void the_tenant_is_that_of_the_origin_in_every_pass(void **state)
+{
+	struct request *rq = request_new(&(struct call){ GET, "/api/plain", .origin = "http://localhost:3002" });
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {		/* the second knows it already */
+		assert_int_equal(pass(rq), OK);
+		assert_string_equal(buffer_str(&rq->reply.body), "admin");
+	}
+	request_free(rq);
+}
+
+static void a_pass_begins_without_what_the_one_before_it_answered(void **state)
+{
+	static const err_t for_the_lane[] = { ERR_AGAIN, ERR_MORE, ERR_SLOW_FIRST };
+	struct request *rq = request_new(&(struct call){ GET, "/api/plain" });
+	int headers = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(for_the_lane); i++) {
+		result = for_the_lane[i];
+		assert_int_equal(pass(rq), for_the_lane[i]);
+		assert_int_equal(rq->reply.status, 0);	/* the lane's business */
+	}
+	result = OK;
+	assert_int_equal(pass(rq), OK);
+	for (int i = 0; i < rq->reply.header_count; i++)
+		headers += !strcmp(rq->reply.headers[i].name, "X-Run");
+	assert_int_equal(headers, 1);
+	request_free(rq);
+}
+
+static void what_is_named_and_not_there_is_422_for_organizations_and_404_elsewhere(void **state)
+{
+	static const struct { const char *path; err_t result; int status; } cases[] = {
+		{ "/api/organization-things", ERR_REFERENCE, 422 }, { "/api/checked/x", ERR_REFERENCE, 404 }, { "/api/checked/x", ERR_UNIQUE, 422 },
+		{ "/api/organization-statuses", OK, 409 }, { "/api/statuses", OK, 409 },	/* the handler knows better */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+
+		result = cases[i].result;
+		pass(rq);
+		assert_int_equal(rq->reply.status, cases[i].status);
+		request_free(rq);
+	}
+}
+
+/* -- what arrives -- */
+
+static void a_request_without_a_route_is_answered_at_once(void **state)
+{
+	static const struct { enum method method; const char *path; int status; const char *allow, *body; } cases[] = {
+		{ GET, "/api/nope", 404, NULL, "Not Found" }, { PUT, "/nope", 404, NULL, "Not Found" },
+		{ PUT, "/api/checked/x", 405, "POST, PATCH, DELETE", "Method Not Allowed" }, { PUT, "/api/plain", 405, "HEAD, GET", "Method Not Allowed" },
+		{ OPTIONS, "/api/plain", 200, "HEAD, GET", "" }, { OPTIONS, "/api/nope", 404, NULL, "Not Found" },
+		{ METHOD_OTHER, "/api/plain", 501, "HEAD, GET", "Not Implemented" }, { METHOD_OTHER, "/api/nope", 501, NULL, "Not Implemented" },
+		{ METHOD_OTHER, "/api", 501, NULL, "Not Implemented" }, { METHOD_OTHER, "/apidoc", 404, NULL, "Not Found" },
+		{ GET, "/oidc/nope", 404, NULL, NULL }, { GET, "/oidc", 404, NULL, NULL }, { GET, "/oidcs", 404, NULL, "Not Found" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path });
+		const char *allow;
+
+		assert_int_equal(dispatch(rq), ANSWERED);
+		assert_int_equal(rq->reply.status, cases[i].status);
+		allow = reply_header_value(rq, "Allow");
+		assert_string_equal(allow ? allow : "", cases[i].allow ? cases[i].allow : "");
+		if (cases[i].body)
+			assert_string_equal(buffer_str(&rq->reply.body), cases[i].body);
+		else
+			assert_string_equal(answer(rq, "code"), "oidc.invalid_request");
+		request_free(rq);
+	}
+}
+
+static void nothing_of_an_earlier_fault_of_the_thread_is_told(void **state)
+{
+	struct request *rq = request_new(&(struct call){ GET, "/oidc/nope" });
+
+	(void)state;
+	err_fault()->status = 409;
+	err_fault()->data = "{\"of\":\"another\"}";
+	dispatch(rq);
+	assert_int_equal(rq->reply.status, 404);
+	assert_null(err_fault()->data);
+	request_free(rq);
+}
+
+#define ADMIN "http://localhost:3002"
+#define METHOD "Access-Control-Request-Method"
+
+static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **state)
+{
+	static const struct { enum method method; const char *path, *origin, *asked; int status; const char *allowed; } cases[] = {
+		{ OPTIONS, "/api/nope", ADMIN, "FOO", 204, ADMIN }, { OPTIONS, "/api/plain", ADMIN, NULL, 200, NULL },
+		{ OPTIONS, "/api/plain", "http://localhost:3001", "GET", 200, NULL }, { OPTIONS, "/api/plain", ADMIN "/", "GET", 200, NULL },
+		{ OPTIONS, "/api/plain", "HTTP://LOCALHOST:3002", "GET", 200, NULL }, { OPTIONS, "/api/nope", "http://evil.example", "GET", 404, NULL },
+		{ OPTIONS, "/apis", ADMIN, "GET", 404, NULL }, { PUT, "/api/plain", ADMIN, NULL, 405, ADMIN }, { PUT, "/api/plain", "null", NULL, 405, NULL },
+		{ GET, "/api", ADMIN, NULL, 404, ADMIN }, { GET, "/oidc/nope", ADMIN, NULL, 404, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path, .headers = { "Origin", cases[i].origin,
+							cases[i].asked ? METHOD : NULL, cases[i].asked } });
+
+		assert_int_equal(dispatch(rq), ANSWERED);
+		assert_int_equal(rq->reply.status, cases[i].status);
+		if (text_starts(cases[i].path, "/api"))
+			assert_string_equal(rq->reply.cors_origin ? rq->reply.cors_origin : "", cases[i].allowed ? cases[i].allowed : "");
+		request_free(rq);
+	}
+}
+
+static void a_preflight_echoes_the_headers_it_asks_for(void **state)
+{
+	struct request *rq = request_new(&(struct call){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT",
+						"Access-Control-Request-Headers", "x-a, x-b" } });
+
+	(void)state;
+	dispatch(rq);
+	assert_string_equal(reply_header_value(rq, "Access-Control-Allow-Methods"), "GET,HEAD,PUT,POST,DELETE,PATCH");
+	assert_string_equal(reply_header_value(rq, "Access-Control-Allow-Headers"), "x-a, x-b");
+	request_free(rq);
+	rq = request_new(&(struct call){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT" } });
+	dispatch(rq);
+	assert_null(reply_header_value(rq, "Access-Control-Allow-Headers"));
+	request_free(rq);
+}
+
+static void a_body_may_be_as_large_as_its_kind(void **state)
+{
+	static const struct { enum method method; const char *path, *type; size_t limit; } cases[] = {
+		{ GET, "/api/x", NULL, 0 }, { DELETE, "/api/x", "application/json", 0 }, { METHOD_OTHER, "/api/x", NULL, 0 },
+		{ POST, "/api/x", "application/json", MIB(1) }, { PUT, "/api/x", NULL, MIB(1) }, { PATCH, "/api/x", "texts/plain", MIB(1) },
+		{ POST, "/api/x", "TEXT/plain", KIB(56) }, { POST, "/api/x", "application/x-www-form-urlencoded; charset=utf-8", KIB(56) },
+		{ POST, "/oidc/token", "application/json", KIB(56) },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path,
+							.headers = { cases[i].type ? "Content-Type" : NULL, cases[i].type } });
+
+		assert_int_equal(dispatch_body_limit(rq), cases[i].limit);
+		request_free(rq);
+	}
+}
+
+/* -- with lanes -- */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static struct request *done;
+
+static void tell(struct request *rq)
+{
+	pthread_mutex_lock(&lock);
+	done = rq;
+	pthread_cond_signal(&wake);
+	pthread_mutex_unlock(&lock);
+}
+
+static void wait_for(struct request *rq)
+{
+	pthread_mutex_lock(&lock);
+	while (done != rq)
+		pthread_cond_wait(&wake, &lock);
+	done = NULL;
+	pthread_mutex_unlock(&lock);
+}
+
+/* On SQLite: only a write that may goes to the writer; what is refused never takes its time. */
+static void only_who_may_write_waits_for_the_writer(void **state)
+{
+	static const struct { enum method method; const char *path; enum dispatched when; int status; } cases[] = {
+		{ GET, "/api/plain", ANSWERED, 200 }, { HEAD, "/api/plain", ANSWERED, 200 }, { GET, "/api/managed", ANSWERED, 401 },
+		{ POST, "/api/managed", ANSWERED, 401 }, { POST, "/api/forgotten", ANSWERED, 403 }, { POST, "/api/checked/x", LATER, 200 },
+		{ POST, "/api/checked/no", LATER, 422 },
+	};
+	struct lanes_options o = { .store = world.store, .db_threads = 1, .slow_threads = 1, .queue = 8 };
+
+	(void)state;
+	assert_int_equal(lanes_start(&o, dispatch_run, tell), OK);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+
+		assert_int_equal(dispatch(rq), cases[i].when);
+		if (cases[i].when == LATER)
+			wait_for(rq);
+		assert_int_equal(rq->reply.status, cases[i].status);
+		dispatch_finished(rq);
+		request_free(rq);
+	}
+	lanes_stop();
+}
+
+static int world_with_routes_of_its_own(void **state)
+{
+	const struct routes mine = { routes, ARRAY_LEN(routes) };
+
+	if (world_begin(state))
+		return -1;
+	route_table(&mine, 1);
+	return 0;
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup(f, begin)
+	const struct CMUnitTest tests[] = {
+		CASE(of_several_faults_the_earliest_step_is_told), CASE(pages_are_numbers_from_one_to_their_limits),
+		CASE(a_repeated_parameter_is_a_list_where_one_is_described), CASE(a_body_counts_only_where_the_method_has_one),
+		CASE(the_slow_lane_runs_the_slow_part_and_the_handler_comes_back),
+		CASE(whoever_may_not_is_answered_and_nothing_of_the_body_is_read), CASE(the_tenant_is_that_of_the_origin_in_every_pass),
+		CASE(a_pass_begins_without_what_the_one_before_it_answered),
+		CASE(what_is_named_and_not_there_is_422_for_organizations_and_404_elsewhere),
+		CASE(a_request_without_a_route_is_answered_at_once), CASE(nothing_of_an_earlier_fault_of_the_thread_is_told),
+		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere), CASE(a_preflight_echoes_the_headers_it_asks_for),
+		CASE(a_body_may_be_as_large_as_its_kind),
+		CASE(only_who_may_write_waits_for_the_writer),
+	};
+
+	return cmocka_run_group_tests(tests, world_with_routes_of_its_own, world_end);
+}
