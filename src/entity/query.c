@@ -518,6 +518,7 @@ static err_t total_alone(struct query *q, int64_t *total)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows rows = {0};
+	int arguments = q->n;
 	err_t e;
 
 	buffer_init(&b, KIB(128));
@@ -526,19 +527,69 @@ static err_t total_alone(struct query *q, int64_t *total)
 		q->n = 0;	/* its own argument is all there is: an unused one has no type on PostgreSQL */
 	add_total(q, &b);
 	e = store_query_text(q->rq->tx, buffer_str(&b), q->args, q->n, &rows);
+	q->n = arguments;
 	if (!e && rows_next(&rows))
 		*total = rows_int(&rows, 0);
 	return e ? e : rows_end(&rows);
 }
 
-/* With pages, the total stands before each row: one question is one round trip. */
-static const char *select_text(struct query *q)
+/* The piece of the list that is asked for. */
+struct cut {
+	int64_t skip, size;
+	bool counted;		/* the total is known already */
+	bool turned;		/* walked from the end of the list, where a deep page may be nearer to */
+};
+
+static err_t make_cut(struct query *q, struct cut *c, int64_t *total)
+{
+	int64_t left;
+	err_t e;
+
+	*c = (struct cut){ .size = q->rq->page.size };
+	if (!q->rq->page.on)
+		return OK;
+	c->skip = (q->rq->page.number - 1) * c->size;
+	if (c->skip <= DEEP)
+		return OK;
+	e = total_alone(q, total);
+	c->counted = true;
+	left = *total - c->skip;
+	if (left < c->size)
+		c->size = left < 0 ? 0 : left;
+	c->turned = q->order && left < c->skip;
+	if (c->turned)
+		c->skip = left - c->size;
+	return e;
+}
+
+/* "a DESC, b" the other way round: "a, b DESC". */
+static void add_turned(struct buffer *to, const char *order)
+{
+	static const char desc[] = " DESC";
+	size_t len;
+
+	for (;; order += len + 2) {
+		len = strcspn(order, ",");
+		if (len > strlen(desc) && !strncmp(order + len - strlen(desc), desc, strlen(desc))) {
+			buffer_add(to, order, len - strlen(desc));
+		} else {
+			buffer_add(to, order, len);
+			buffer_text(to, desc);
+		}
+		if (!order[len])
+			return;
+		buffer_text(to, ", ");
+	}
+}
+
+/* With pages, the total stands before each row unless it is known: one question is one round trip. */
+static const char *select_text(struct query *q, const struct cut *c)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 
 	buffer_init(&b, KIB(256));
 	buffer_text(&b, "SELECT ");
-	if (q->rq->page.on) {
+	if (q->rq->page.on && !c->counted) {
 		add_total(q, &b);
 		buffer_text(&b, ", ");
 	}
@@ -547,13 +598,17 @@ static const char *select_text(struct query *q)
 		buffer_texts(&b, ", ", q->extras[i].sql, NULL);
 	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), NULL);
 	if (q->order)
-		buffer_texts(&b, " ORDER BY ", q->order, NULL);
+		buffer_text(&b, " ORDER BY ");
+	if (c->turned)
+		add_turned(&b, q->order);
+	else if (q->order)
+		buffer_text(&b, q->order);
 	if (q->rq->page.on) {		/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
 		buffer_text(&b, " LIMIT ");
-		buffer_int(&b, q->rq->page.size);
+		buffer_int(&b, c->size);
 	}
-	if (q->rq->page.on && q->rq->page.number > 1) {
-		q->args[q->n++] = N((q->rq->page.number - 1) * q->rq->page.size);
+	if (c->skip > 0) {
+		q->args[q->n++] = N(c->skip);
 		buffer_text(&b, " OFFSET $");
 		buffer_int(&b, q->n + 1);
 	}
@@ -608,24 +663,49 @@ static err_t print_row(struct query *q, struct json_out *j, struct rows *row, in
 	return e;
 }
 
+/* Rows that were written from the last to the first, one `starts` each, behind what stands before them. */
+static void turn_rows(struct arena *a, struct buffer *body, const size_t *starts, int n)
+{
+	size_t begin = starts[0], end = body->len;
+	const char *copy = arena_copyn(a, body->data + begin, end - begin);
+
+	body->len = begin;
+	for (int i = n - 1; i >= 0; i--) {
+		buffer_add(body, copy + (starts[i] - begin), end - starts[i]);
+		if (i > 0)
+			buffer_char(body, ',');
+		end = starts[i] - 1;	/* the comma between */
+	}
+}
+
 /* `*total` of a page. */
 static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	int arguments = q->n, first = q->rq->page.on;
-	const char *text = select_text(q);	/* adds arguments */
-	bool empty = true;
-	err_t e = store_query_text(q->rq->tx, text, q->args, q->n, &rows);
+	size_t starts[PAGE_SIZE_MOST];
+	int n = 0, first, arguments = q->n;
+	const char *text;
+	struct cut cut;
+	err_t e = make_cut(q, &cut, total);
 
-	for (; !e && rows_next(&rows); empty = false) {
-		if (empty && first)
+	if (e || (q->rq->page.on && cut.size == 0))
+		return e;
+	first = q->rq->page.on && !cut.counted;
+	text = select_text(q, &cut);	/* adds arguments */
+	e = store_query_text(q->rq->tx, text, q->args, q->n, &rows);
+	q->n = arguments;
+	for (; !e && rows_next(&rows); n++) {
+		if (n == 0 && first)
 			*total = rows_int(&rows, 0);
+		if (cut.turned)
+			starts[n] = j->to->len + j->comma;
 		e = print_row(q, j, &rows, first);
 	}
 	if (!e)
 		e = rows_end(&rows);
-	q->n = arguments;
-	return !e && empty && first ? total_alone(q, total) : e;
+	if (!e && cut.turned && n > 0)
+		turn_rows(q->rq->arena, j->to, starts, n);
+	return !e && n == 0 && first ? total_alone(q, total) : e;
 }
 
 /* What no index bounds does not run on the event loop. */

@@ -50,6 +50,8 @@ struct reply {
 	bool finished;
 };
 
+#define PAGE_SIZE_MOST 100
+
 struct request {
 	char id[17];			/* Logto-Core-Request-Id */
 	enum method method;

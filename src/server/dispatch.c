@@ -15,7 +15,6 @@
 #include "base/banned.h"
 
 #define PAGE_SIZE 20
-#define PAGE_SIZE_MOST 100
 
 /* What the dispatcher keeps of a request between its passes. */
 struct pass {
