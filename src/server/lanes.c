@@ -60,7 +60,8 @@ static void queue_done(struct queue *q)
 	pthread_cond_destroy(&q->filled);
 }
 
-static bool queue_put(struct queue *q, struct request *rq, bool is_new)
+/* Not inlined: clang would load from both queues and choose afterwards, which ThreadSanitizer reports. */
+__attribute__((noinline)) static bool queue_put(struct queue *q, struct request *rq, bool is_new)
 {
 	bool put;
 

@@ -346,7 +346,7 @@ static void send_begin(struct pg_conn *c, const struct txn *tx)
 
 static void send_deallocate(struct pg_conn *c)
 {
-	const char *name = c->unused.data, *end = name + c->unused.len;
+	const char *name = buffer_str(&c->unused), *end = name + c->unused.len;
 	char text[64];
 
 	for (; name < end; name += strlen(name) + 1) {

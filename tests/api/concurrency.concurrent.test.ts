@@ -152,3 +152,20 @@ test('readers beside writers see whole states only', async () => {
     expect(a).toBe(b);
   }
 });
+
+test('readers at once get each what he asked for, whatever became of the others', async () => {
+  const things = await times(24, () => build.organization());
+  const user = await build.user();
+  const asks: [path: string, query: Record<string, string | number>, check: (answer: any) => void][] = [
+    ...things.map(({ id, name }) => [`/organizations/${id}`, {}, (answer) => expect(ok<any>(answer).name).toBe(name)] as (typeof asks)[number]),
+    ...things.map(({ id, name }) => ['/organizations', { q: name, page: 1 }, (answer) => expect(ids(ok(answer))).toEqual([id])] as (typeof asks)[number]),
+    ['/organizations/nobody', {}, (answer) => problem(answer, 404, 'entity.not_exists_with_id')],
+    ['/organizations', { page: 0 }, (answer) => problem(answer, 400, 'guard.invalid_pagination')],
+    ['/users', { 'search.name': '(', 'mode.name': 'posix' }, (answer) => problem(answer, 400, 'request.invalid_input')],
+    ['/users', { 'search.id': user.id, mode: 'exact', page: 1 }, (answer) => expect(ids(ok(answer))).toEqual([user.id])],
+    ['/users', { page: 1_000 }, (answer) => expect(ok(answer)).toEqual([])],
+  ];
+  for (let round = 0; round < 4; round++) {
+    await Promise.all(asks.map(async ([path, query, check]) => check(await api.get(path, { query }))));
+  }
+});

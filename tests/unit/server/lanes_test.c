@@ -12,12 +12,22 @@
 struct plan {
 	err_t results[4];	/* of the runs, one after the other; ERR_COUNT: write the setting and be done */
 	atomic_int runs, slow_runs;
+	bool spoils;		/* COMMIT of the batch fails */
 	char name[16];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static int answered, hold;
+
+/* A search index that there is not, which shows just before COMMIT. */
+static err_t spoil(struct txn *tx)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query_text(tx, "SELECT search_changed('nowhere', 1, NULL, 'x') WHERE $1 = 'default'", NO_ARGS, &rows);
+
+	return e ? e : rows_end(&rows);
+}
 
 static void wait_while_held(void)
 {
@@ -39,7 +49,11 @@ static err_t fake_run(struct request *rq, struct txn *tx)
 		p->slow_runs++;
 		return OK;
 	}
+	if (p->spoils && spoil(tx))
+		return ERR_INTERNAL;
 	e = p->results[p->runs++];
+	if (e == ERR_INPUT)
+		err_fault()->data = "{\"of\":\"another\"}";
 	if (e == ERR_COUNT || e == ERR_MORE) {
 		err_t put = setting_put(tx, arena_printf(rq->arena, "%s%d", p->name, p->runs), "1");
 
@@ -153,6 +167,28 @@ static void one_that_fails_takes_nothing_of_its_neighbours_along(void **state)
 		request_free(all[i]);
 }
 
+static void a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other(void **state)
+{
+	struct request *all[3] = { request_of("lost", ERR_COUNT, OK), request_of("bad", ERR_INPUT, OK), request_of("gone", ERR_COUNT, OK) };
+
+	(void)state;
+	plan_of(all[0])->spoils = true;
+	set_hold(1);
+	for (int i = 0; i < 3; i++)
+		assert_false(lanes_take(all[i], WRITE));
+	set_hold(0);
+	wait_for(3);
+	for (int i = 0; i < 3; i += 2) {
+		assert_int_equal(503, all[i]->reply.status);
+		assert_null(strstr(buffer_str(&all[i]->reply.body), "another"));
+	}
+	assert_int_equal(400, all[1]->reply.status);	/* wrote nothing, and was answered before */
+	assert_non_null(strstr(buffer_str(&all[1]->reply.body), "another"));
+	assert_false(is_set("lost1") || is_set("gone1"));
+	for (int i = 0; i < 3; i++)
+		request_free(all[i]);
+}
+
 static void slow_work_comes_first_and_the_handler_runs_again(void **state)
 {
 	struct request *rq = request_of("slow", ERR_SLOW_FIRST, ERR_COUNT);
@@ -204,7 +240,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
 		CASE(one_that_fails_takes_nothing_of_its_neighbours_along), CASE(slow_work_comes_first_and_the_handler_runs_again),
-		CASE(a_slice_is_kept_and_the_rest_follows), CASE(a_full_queue_is_told_at_once),
+		CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other), CASE(a_slice_is_kept_and_the_rest_follows), CASE(a_full_queue_is_told_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);
