@@ -2,6 +2,7 @@
  * Machines ask for tokens (oidc.md section 7.3, organization-tokens.md section 4). The order of the checks is the
  * contract: membership, then the resource.
  */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,27 +11,24 @@
 #include "store/store.h"
 #include "base/banned.h"
 
-#define JOIN_SCOPES_OF_ROLES \
-	" JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id" \
-	" JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
-
 STATEMENT(machine_is_member, "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
-/* No row: not a member. One row with nulls: a member without a scope. */
+/* No row: not a member. Nulls: a member, or a role, without a scope. A scope of several roles comes several times. */
 STATEMENT(machine_organization_scopes,
-	  "SELECT DISTINCT x.id, x.name FROM organization_applications m LEFT JOIN"
-	  " (SELECT r.tenant_id, r.organization_id, r.application_id, s.id, s.name FROM organization_application_roles r" JOIN_SCOPES_OF_ROLES
-	  "  WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3) x"
-	  " ON x.tenant_id = m.tenant_id AND x.organization_id = m.organization_id AND x.application_id = m.application_id"
-	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3 ORDER BY x.id");
+	  "SELECT s.id, s.name FROM organization_applications m"
+	  " LEFT JOIN organization_application_roles r"
+	  " ON r.tenant_id = m.tenant_id AND r.organization_id = m.organization_id AND r.application_id = m.application_id"
+	  " LEFT JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
+	  " LEFT JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
+	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3 ORDER BY s.id");
 STATEMENT(machine_resource, "SELECT id, access_token_ttl FROM resources WHERE tenant_id = $1 AND indicator = $2");
 STATEMENT(machine_default_resource, "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
 STATEMENT(machine_scopes,
-	  "SELECT DISTINCT s.name FROM application_roles r"
+	  "SELECT s.name FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
 	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND s.resource_id = $3");
 STATEMENT(machine_scopes_in_organization,
-	  "SELECT DISTINCT s.name FROM organization_application_roles r"
+	  "SELECT s.name FROM organization_application_roles r"
 	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
 	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4");
@@ -208,26 +206,42 @@ static err_t check_member(const struct oauth *o, const char *organization_id)
 	return e == ERR_NOT_FOUND ? not_a_member() : e;
 }
 
-/* In the order of the scopes' ids (organization-tokens.md section 3.2). */
+/* In the order of the scopes' ids (organization-tokens.md section 3.2), in which the rows come. */
+static err_t add_scopes(const struct words *asked, struct rows *rows, struct buffer *to)
+{
+	char last[32] = "";
+	bool is_member = false;
+	err_t e;
+
+	while (rows_next(rows)) {
+		is_member = true;
+		if (rows_null(rows, 0) || !strcmp(last, rows_text(rows, 0)))
+			continue;
+		snprintf(last, sizeof(last), "%s", rows_text(rows, 0));
+		if (find_word(asked, rows_text(rows, 1)) >= 0)
+			add_word(to, rows_text(rows, 1));
+	}
+	e = rows_end(rows);
+	return e || is_member ? e : not_a_member();
+}
+
 static err_t organization_scope(struct oauth *o, const char *organization_id, const char **out)
 {
 	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
 	CLEANUP(rows_close) struct rows rows = { 0 };
-	bool is_member = false;
 	struct buffer b;
-	err_t e = store_query(o->rq->tx, &machine_organization_scopes, ARGS(T(organization_id), T(o->client->id)), &rows);
+	err_t e;
 
+	*out = "";
+	if (asked.count == 0)
+		return check_member(o, organization_id);
+	e = store_query(o->rq->tx, &machine_organization_scopes, ARGS(T(organization_id), T(o->client->id)), &rows);
 	if (e)
 		return e;
 	buffer_init(&b, KIB(64));
-	while (rows_next(&rows)) {
-		is_member = true;
-		if (!rows_null(&rows, 1) && find_word(&asked, rows_text(&rows, 1)) >= 0)
-			add_word(&b, rows_text(&rows, 1));
-	}
+	e = add_scopes(&asked, &rows, &b);
 	*out = take_text(o->rq->arena, &b);
-	e = rows_end(&rows);
-	return e || is_member ? e : not_a_member();
+	return e;
 }
 
 static err_t for_organization(struct oauth *o, const char *organization_id)
