@@ -106,7 +106,7 @@ static size_t queue_take_share(struct queue *q, struct request **out, size_t mos
 	pthread_mutex_lock(&q->lock);
 	while (q->count == 0 && !q->closed)
 		pthread_cond_wait(&q->filled, &q->lock);
-	share = q->count / (size_t)lanes.o.db_threads + 1;
+	share = most > 1 ? q->count / (size_t)lanes.o.db_threads + 1 : 1;
 	while (q->count > 0 && (n == 0 || (n < most && n < share && out[0]->lane == READ && q->ring[q->first]->lane == READ)))
 		out[n++] = queue_pop(q);
 	pthread_mutex_unlock(&q->lock);
@@ -263,18 +263,15 @@ static void ask_first(struct request **rq, struct conn *c, struct ahead *place)
 {
 	err_t e = run_once(*rq, c, false, place);
 
-	if (place->sent)	/* whatever the handler made of ERR_SENT */
+	if (place->asked || e == ERR_AGAIN)	/* whatever the handler made of ERR_SENT */
 		return;
-	if (e == ERR_AGAIN)
-		run_alone(*rq, c, false);
-	else
-		conclude(*rq, e, false);
+	conclude(*rq, e, false);
 	*rq = NULL;
 }
 
 static void finish_asked(struct request *rq, struct conn *c, struct ahead *place)
 {
-	err_t e = run_once(rq, c, false, place);
+	err_t e = place->asked ? run_once(rq, c, false, place) : ERR_AGAIN;
 
 	ahead_drop(c, place);
 	if (e == ERR_AGAIN)

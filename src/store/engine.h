@@ -37,6 +37,7 @@ struct txn {
 	bool in_savepoint;
 	int open_rows;
 	struct ahead *ahead;		/* of the first query; NULL: it is none, or is over */
+	bool stopped;			/* the first query was sent: nothing more is run */
 	struct arena *ahead_arena;
 };
 
@@ -105,7 +106,7 @@ struct engine_ops {
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
 
 	/* struct ahead: send; receive all that were sent; read one; free it. NULL where a query goes no way (SQLite). */
-	err_t (*send_ahead)(struct txn *tx, const struct run *r, struct ahead *place);
+	void (*send_ahead)(struct txn *tx, const struct run *r, struct ahead *place);
 	err_t (*receive_ahead)(struct conn *c, struct ahead *places, size_t n);
 	void (*take_ahead)(struct ahead *place, struct rows *out);
 	void (*drop_ahead)(struct ahead *place);

@@ -194,6 +194,7 @@ static err_t reconnect(struct pg_conn *c, const struct store *s)
 		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
 	pq.finish(c->pg);
 	c->pg = NULL;
+	c->sent = 0;
 	buffer_clear(&c->unused);
 	e = pg_connect(s, &c->pg);
 	if (!e && pq.enterPipelineMode(c->pg) != 1)
@@ -471,7 +472,7 @@ static err_t run_group(struct txn *tx, const struct run *r, PGresult **out)
 
 /* ---- several first statements in one group ---- */
 
-static err_t send_ahead(struct txn *tx, const struct run *r, struct ahead *place)
+static void send_ahead(struct txn *tx, const struct run *r, struct ahead *place)
 {
 	struct pg_conn *c = pg_of(tx->conn);
 	struct pg_prepared *p = *r->prepared;
@@ -481,11 +482,10 @@ static err_t send_ahead(struct txn *tx, const struct run *r, struct ahead *place
 	send_deallocate(c);
 	p = send_prepare(c, r);
 	place->fresh = fresh ? p : NULL;
-	if (!c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
-		c->sent++;
-	else
-		c->broken = true;
-	return ERR_SENT;
+	place->generation = c->generation;
+	place->sent = !c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1;
+	c->sent += place->sent;
+	c->broken |= !place->sent;
 }
 
 static void drop_ahead(struct ahead *place)
@@ -496,17 +496,27 @@ static void drop_ahead(struct ahead *place)
 
 struct places {
 	struct ahead *at, *end;
+	unsigned generation;
+	bool surplus;		/* rows without a place */
 };
+
+/* What was sent by a connection that was lost since has no answer. */
+static struct ahead *next_place(struct places *p)
+{
+	while (p->at < p->end && !(p->at->sent && p->at->generation == p->generation))
+		p->at++;
+	return p->at < p->end ? p->at++ : NULL;
+}
 
 /* Rows are the answer to a query, and in the order of the queries; what else there is says that something was prepared. */
 static void place_rows(PGresult *r, void *to)
 {
 	struct places *p = to;
+	struct ahead *place = pq.resultStatus(r) == PGRES_TUPLES_OK ? next_place(p) : NULL;
 
-	while (p->at < p->end && !p->at->sent)
-		p->at++;
-	if (pq.resultStatus(r) == PGRES_TUPLES_OK && p->at < p->end)
-		p->at++->result = r;
+	p->surplus |= !place && pq.resultStatus(r) == PGRES_TUPLES_OK;
+	if (place)
+		place->result = r;
 	else
 		pq.clear(r);
 }
@@ -514,11 +524,14 @@ static void place_rows(PGresult *r, void *to)
 /* An error skips the rest of the group: then nobody gets an answer, and each asks by itself. */
 static err_t receive_ahead(struct conn *of, struct ahead *places, size_t n)
 {
-	struct places to = { places, places + n };
+	struct pg_conn *c = pg_of(of);
+	struct places to = { places, places + n, c->generation, false };
 	struct ahead *a;
 	err_t e;
 
-	e = receive_each(pg_of(of), "several statements", place_rows, &to);
+	e = receive_each(c, "several statements", place_rows, &to);
+	if (!e && (to.surplus || next_place(&to)))
+		e = err_set(ERR_STORE, "several statements: not as many answers as questions");
 	for (a = places; e && a < places + n; a++) {
 		if (a->fresh)
 			((struct pg_prepared *)a->fresh)->generation = 0;

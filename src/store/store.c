@@ -439,6 +439,7 @@ err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out
 	tx->spoilt = tx->in_savepoint = false;
 	tx->open_rows = 0;
 	tx->ahead = NULL;
+	tx->stopped = false;
 	e = tx->ops->begin(tx);
 	if (UNLIKELY(e))
 		return e;
@@ -581,7 +582,7 @@ static err_t check_run(const struct txn *tx, const struct run *r)
 		return mistake(tx, r->sql->name, "the number of arguments is not that of its parameters");
 	if (UNLIKELY(tx->spoilt))
 		return err_set(ERR_STORE, "statement %s: an earlier one failed in this transaction", r->sql->name);
-	return OK;
+	return UNLIKELY(tx->stopped) ? ERR_SENT : OK;
 }
 
 static err_t run_of(struct txn *tx, struct statement *s, const struct arg *args, int n, struct run *out)
@@ -600,17 +601,6 @@ static err_t noted(struct txn *tx, err_t e)
 	if (UNLIKELY(e) && tx->write)
 		tx->spoilt = true;
 	return e;
-}
-
-err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *changed)
-{
-	struct run r;
-	err_t e;
-
-	e = run_of(tx, s, args, n, &r);
-	if (!e)
-		e = tx->ops->exec(tx, &r, changed);
-	return noted(tx, e);
 }
 
 /* ---- answers that were asked for ahead ---- */
@@ -676,7 +666,19 @@ static void note_sent(struct ahead *place, const struct txn *tx, const struct ru
 		if (args[i].kind == ARG_TEXT)
 			args[i].text = arena_copy(a, args[i].text);
 	}
-	*place = (struct ahead){ .sent = true, .prepared = r->prepared, .tenant = tx->tenant ? arena_copy(a, tx->tenant) : NULL, .args = args, .n = r->n };
+	*place = (struct ahead){ .prepared = r->prepared, .tenant = tx->tenant ? arena_copy(a, tx->tenant) : NULL, .args = args, .n = r->n };
+}
+
+/* The first statement is none that goes ahead: it is run in the second run. */
+static err_t pass_ahead(struct txn *tx)
+{
+	struct ahead *place = tx->ahead;
+
+	tx->ahead = NULL;
+	if (place->asked)
+		return OK;
+	place->asked = tx->stopped = true;
+	return ERR_SENT;
 }
 
 static err_t query_first(struct txn *tx, const struct run *r, struct rows *out)
@@ -684,14 +686,29 @@ static err_t query_first(struct txn *tx, const struct run *r, struct rows *out)
 	struct ahead *place = tx->ahead;
 
 	tx->ahead = NULL;
-	if (!place->sent) {
+	if (!place->asked) {
 		note_sent(place, tx, r);
-		return tx->ops->send_ahead(tx, r, place);
+		tx->ops->send_ahead(tx, r, place);
+		place->asked = tx->stopped = true;
+		return ERR_SENT;
 	}
 	if (!is_answer_to(place, tx, r))
 		return tx->ops->query(tx, r, out);
 	tx->ops->take_ahead(place, out);
 	return OK;
+}
+
+err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *changed)
+{
+	struct run r;
+	err_t e;
+
+	e = run_of(tx, s, args, n, &r);
+	if (!e && tx->ahead)
+		e = pass_ahead(tx);
+	if (!e)
+		e = tx->ops->exec(tx, &r, changed);
+	return noted(tx, e);
 }
 
 static err_t query(struct txn *tx, const struct run *r, struct rows *out)

@@ -112,12 +112,15 @@ NODISCARD err_t rows_end(struct rows *r);	/* what went wrong on the way, if some
 void rows_close(struct rows *r);		/* fine twice */
 
 /*
- * PostgreSQL: the first statements of several requests in one round trip. Each request runs once with an empty place, where
- * its first query is only sent and answered ERR_SENT; store_receive_ahead() waits for all of them; then each runs again
- * with its place and finds the answer waiting. One that asks something else now is asked as usual.
+ * PostgreSQL: the first queries of several requests in one round trip. Each request runs once with an empty place: its first
+ * query is only sent, and this statement and all that follow it are answered ERR_SENT. store_receive_ahead() waits for
+ * all of them. Then each runs again with its place and finds the answer waiting; one that asks something else now, or
+ * whose answer did not come, asks as usual.
  */
 struct ahead {
-	bool sent;
+	bool asked;		/* the first run came to a statement */
+	bool sent;		/* what that asked is on its way, by the connection */
+	unsigned generation;	/* with this number */
 	void **prepared;	/* what was sent: the statement, */
 	const char *tenant;
 	const struct arg *args;	/* with these, in the arena of the request */

@@ -218,6 +218,52 @@ static void an_answer_is_not_taken_for_that_to_another_question(void **state)
 	assert_null(place.result);
 }
 
+static void after_the_first_query_of_the_first_run_nothing_more_is_run(void **state)
+{
+	ON(POSTGRES);
+	struct ahead places[2] = {0};
+	struct txn *tx;
+	int64_t n;
+
+	(void)state;
+	add_two(&f);
+	tx = read_in(&f, "acme");
+	txn_ahead(tx, &places[0], f.a);
+	CHECK_ERR(ERR_SENT, store_int(tx, &thing_count, NO_ARGS, &n));
+	CHECK_ERR(ERR_SENT, store_int(tx, &thing_count, NO_ARGS, &n));
+	CHECK_ERR(ERR_SENT, store_exec(tx, &thing_drop, ARGS(T("a")), NULL));
+	txn_rollback(&tx);
+	tx = read_in(&f, "acme");
+	txn_ahead(tx, &places[1], f.a);	/* begins with what does not go ahead */
+	CHECK_ERR(ERR_SENT, store_exec(tx, &thing_drop, ARGS(T("a")), NULL));
+	assert_true(places[1].asked && !places[1].sent);
+	txn_rollback(&tx);
+	CHECK_OK(store_receive_ahead(f.r, places, 2));
+	assert_non_null(places[0].result);
+	ahead_drop(f.r, &places[0]);
+	assert_int_equal(2, count_in(&f, "acme"));
+}
+
+static void what_was_asked_on_a_connection_that_was_lost_has_no_answer(void **state)
+{
+	ON(POSTGRES);
+	struct ahead places[2] = {0};
+	const char *name;
+
+	(void)state;
+	add_two(&f);
+	CHECK_ERR(ERR_SENT, ask_name(&f, &places[0], "acme", "a", &name));
+	kill_backends(&f);
+	usleep(50000);
+	CHECK_ERR(ERR_SENT, ask_name(&f, &places[1], "acme", "b", &name));	/* connects again */
+	CHECK_OK(store_receive_ahead(f.r, places, 2));
+	assert_null(places[0].result);
+	CHECK_OK(ask_name(&f, &places[1], "acme", "b", &name));
+	assert_string_equal("Bob", name);
+	CHECK_OK(ask_name(&f, &places[0], "acme", "a", &name));
+	assert_string_equal("Ada", name);
+}
+
 static void one_failure_leaves_nobody_an_answer_and_each_asks_for_itself(void **state)
 {
 	ON(POSTGRES);
@@ -254,6 +300,8 @@ int main(void)
 		cmocka_unit_test(what_postgresql_cannot_hold_is_the_callers_fault),
 		cmocka_unit_test(first_queries_of_several_reads_are_answered_together),
 		cmocka_unit_test(an_answer_is_not_taken_for_that_to_another_question),
+		cmocka_unit_test(after_the_first_query_of_the_first_run_nothing_more_is_run),
+		cmocka_unit_test(what_was_asked_on_a_connection_that_was_lost_has_no_answer),
 		cmocka_unit_test(one_failure_leaves_nobody_an_answer_and_each_asks_for_itself),
 	};
 
