@@ -1,6 +1,7 @@
 #include "store/postgres.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ struct pg_conn {
 	unsigned shapes;	/* texts prepared so far: their names are never used twice */
 	bool begun;		/* the server knows of the transaction */
 	bool broken;
-	int64_t retry_us, pause_us;
+	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
 	int sent;		/* of the group */
 	struct buffer unused;	/* names to deallocate, each ended by NUL */
@@ -185,12 +186,14 @@ err_t pg_connect(const struct store *s, PGconn **out)
 	return OK;
 }
 
+/* When a connection of this process was made last: then there is no reason to wait for another. */
+static _Atomic int64_t connected_us;
+
 static err_t reconnect(struct pg_conn *c, const struct store *s)
 {
-	int64_t now = clock_monotonic_us();
 	err_t e;
 
-	if (now < c->retry_us)
+	if (clock_monotonic_us() < c->retry_us && atomic_load(&connected_us) <= c->failed_us)
 		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
 	pq.finish(c->pg);
 	c->pg = NULL;
@@ -203,9 +206,11 @@ static err_t reconnect(struct pg_conn *c, const struct store *s)
 		c->pause_us = c->pause_us ? c->pause_us * 2 : 100000;
 		if (c->pause_us > LONGEST_PAUSE_US)
 			c->pause_us = LONGEST_PAUSE_US;
-		c->retry_us = clock_monotonic_us() + c->pause_us;
+		c->failed_us = clock_monotonic_us();
+		c->retry_us = c->failed_us + c->pause_us;
 		return e;
 	}
+	atomic_store(&connected_us, clock_monotonic_us());
 	c->generation++;
 	c->broken = false;
 	c->pause_us = 0;

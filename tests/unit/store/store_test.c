@@ -339,6 +339,14 @@ BOTH(an_invalid_pattern_is_the_callers_fault)
 	CHECK_OK(txn_commit(&tx));
 }
 
+/* On a busy machine a beat may come late; then one is deaf until the next. */
+static bool both_listen(const struct store *a, const struct store *b)
+{
+	for (int i = 0; i < 1000 && !(store_listening(a) && store_listening(b)); i++)
+		usleep(10000);
+	return store_listening(a) && store_listening(b);
+}
+
 BOTH(another_store_hears_of_a_change)
 {
 	ON(engine);
@@ -347,11 +355,9 @@ BOTH(another_store_hears_of_a_change)
 
 	g.store = NULL;
 	CHECK_OK(fixture_start(&g));	/* as another process would */
-	if (engine == POSTGRES) {
-		assert_true(store_listening(f.store));
-		usleep(1500000);
-	}
-	assert_true(store_listening(f.store) && store_listening(g.store));
+	if (engine == POSTGRES)
+		usleep(1500000);	/* beyond the first beats */
+	assert_true(both_listen(f.store, g.store));
 	told_any = told_acme = 0;
 	tx = write_in(&f, "acme");
 	CHECK_OK(add(tx, "a", "Ada"));
@@ -360,9 +366,9 @@ BOTH(another_store_hears_of_a_change)
 	assert_int_equal(CHANGE_KEYS, told_acme);
 	told_acme = 0;
 	if (engine == SQLITE)
-		assert_true(within(1000, &told_any, CHANGE_ALL));
+		assert_true(within(5000, &told_any, CHANGE_ALL));
 	else
-		assert_true(within(1000, &told_acme, CHANGE_KEYS));
+		assert_true(within(5000, &told_acme, CHANGE_KEYS));
 	store_stop(g.store);
 }
 
