@@ -85,15 +85,10 @@ void buffer_text(struct buffer *b, const char *s)
 	buffer_add(b, s, strlen(s));
 }
 
-void buffer_texts(struct buffer *b, ...)
+void buffer__texts(struct buffer *b, const char *const *texts, size_t n)
 {
-	const char *s;
-	va_list args;
-
-	va_start(args, b);
-	while ((s = va_arg(args, const char *)))
-		buffer_text(b, s);
-	va_end(args);
+	for (size_t i = 0; i < n; i++)
+		buffer_text(b, texts[i]);
 }
 
 void buffer_int(struct buffer *b, int64_t n)

@@ -25,7 +25,9 @@ void buffer_clear(struct buffer *b);	/* empty again, memory kept */
 char *buffer_reserve(struct buffer *b, size_t n);
 static inline void buffer_add(struct buffer *b, const void *bytes, size_t n);
 void buffer_text(struct buffer *b, const char *s);
-void buffer_texts(struct buffer *b, ...) __attribute__((sentinel));	/* several, ended by NULL: a tenth of buffer_printf() */
+/* Several, one behind the other: for a tenth of what buffer_printf() costs. */
+#define buffer_texts(b, ...) buffer__texts(b, (const char *const[]){ __VA_ARGS__ }, ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
+void buffer__texts(struct buffer *b, const char *const *texts, size_t n);
 static inline void buffer_char(struct buffer *b, char c);
 void buffer_int(struct buffer *b, int64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);

@@ -506,11 +506,11 @@ static void add_total(struct query *q, struct buffer *to)
 {
 	if (has_counter(q)) {
 		buffer_texts(to, is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" : "(SELECT sum(n) FROM counters WHERE true",
-			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ", NULL);
+			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ");
 		piece(q, to, "?)", ARGS(T(q->owner ? q->owner : "")));
 		return;
 	}
-	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), ")", NULL);
+	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), ")");
 }
 
 /* Of a page without rows, where no row can tell. */
@@ -593,10 +593,10 @@ static const char *select_text(struct query *q, const struct cut *c)
 		add_total(q, &b);
 		buffer_text(&b, ", ");
 	}
-	buffer_texts(&b, "{cols:", q->of->name, ":", q->alias, "}", NULL);
+	buffer_texts(&b, "{cols:", q->of->name, ":", q->alias, "}");
 	for (int i = 0; i < q->extra_count; i++)
-		buffer_texts(&b, ", ", q->extras[i].sql, NULL);
-	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), NULL);
+		buffer_texts(&b, ", ", q->extras[i].sql);
+	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
 	if (q->order)
 		buffer_text(&b, " ORDER BY ");
 	if (c->turned)

@@ -20,6 +20,21 @@ static void an_empty_buffer_reads_as_the_empty_text(void **state)
 	buffer_done(&(struct buffer){ 0 });
 }
 
+static void several_texts_stand_one_behind_the_other(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 10);
+	buffer_texts(&b, "a", "", "bcd");
+	buffer_texts(&b, "e");
+	assert_string_equal(buffer_str(&b), "abcde");
+	buffer_texts(&b, "fghij", "k", "");
+	assert_true(b.full);
+	assert_string_equal(buffer_str(&b), "abcdefghij");
+	buffer_done(&b);
+}
+
 static void what_passes_the_ceiling_is_refused_and_everything_after_it(void **state)
 {
 	struct buffer b;
@@ -106,6 +121,6 @@ static void reserved_room_is_written_by_the_caller(void **state)
 	buffer_done(&b);
 }
 
-RUN(T(an_empty_buffer_reads_as_the_empty_text), T(what_passes_the_ceiling_is_refused_and_everything_after_it),
+RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_empty_text), T(what_passes_the_ceiling_is_refused_and_everything_after_it),
     T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
     T(reserved_room_is_written_by_the_caller))
