@@ -18,7 +18,7 @@ struct plan {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
-static int answered, hold;
+static int answered, hold, held;
 
 /* A search index that there is not, which shows just before COMMIT. */
 static err_t spoil(struct txn *tx)
@@ -32,6 +32,8 @@ static err_t spoil(struct txn *tx)
 static void wait_while_held(void)
 {
 	pthread_mutex_lock(&lock);
+	held += hold;
+	pthread_cond_broadcast(&wake);
 	while (hold)
 		pthread_cond_wait(&wake, &lock);
 	pthread_mutex_unlock(&lock);
@@ -87,7 +89,16 @@ static void set_hold(int on)
 {
 	pthread_mutex_lock(&lock);
 	hold = on;
+	held = 0;
 	pthread_cond_broadcast(&wake);
+	pthread_mutex_unlock(&lock);
+}
+
+static void wait_until_held(void)
+{
+	pthread_mutex_lock(&lock);
+	while (!held)
+		pthread_cond_wait(&wake, &lock);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -170,14 +181,19 @@ static void one_that_fails_takes_nothing_of_its_neighbours_along(void **state)
 static void a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other(void **state)
 {
 	struct request *all[3] = { request_of("lost", ERR_COUNT, OK), request_of("bad", ERR_INPUT, OK), request_of("gone", ERR_COUNT, OK) };
+	struct request *before = request_of("before", ERR_COUNT, OK);
 
 	(void)state;
 	plan_of(all[0])->spoils = true;
 	set_hold(1);
+	assert_false(lanes_take(before, WRITE));
+	wait_until_held();			/* so that the others are one batch */
 	for (int i = 0; i < 3; i++)
 		assert_false(lanes_take(all[i], WRITE));
 	set_hold(0);
-	wait_for(3);
+	wait_for(4);
+	assert_int_equal(204, before->reply.status);
+	request_free(before);
 	for (int i = 0; i < 3; i += 2) {
 		assert_int_equal(503, all[i]->reply.status);
 		assert_null(strstr(buffer_str(&all[i]->reply.body), "another"));
