@@ -136,7 +136,7 @@ static void a_request_arrives_as_it_was_given(void **state)
 	assert_string_equal(call_header(&a.call, "Content-Type"), "text/plain");
 	assert_string_equal(call_header(&a.call, "x-empty"), "");
 	assert_null(call_header(&a.call, "Location"));
-	assert_non_null(strstr(p.heard, "\r\n\r\n{\"a\":1}"));
+	assert_non_null(strstr(peer_heard(&p), "\r\n\r\n{\"a\":1}"));
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
@@ -536,27 +536,27 @@ static void addresses_that_are_not_public_are_refused(void **state)
 	peer_stop(&p);
 }
 
+static bool add_address(const char *device, const char *address)
+{
+	struct ifreq r = { .ifr_flags = 0 };
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool good;
+
+	snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", device);
+	inet_pton(AF_INET, address, &at.sin_addr);
+	memcpy(&r.ifr_addr, &at, sizeof(at));
+	good = ioctl(fd, SIOCSIFADDR, &r) == 0;
+	r.ifr_flags = IFF_UP | IFF_RUNNING | IFF_LOOPBACK;
+	good = good && ioctl(fd, SIOCSIFFLAGS, &r) == 0;
+	close(fd);
+	return good;
+}
+
 /* A network of this thread alone, whose loopback device has a public address. False: the system does not allow it. */
 static bool make_network(void)
 {
-	static const char *const addresses[][2] = { { "lo", "127.0.0.1" }, { "lo:0", "8.8.8.8" } };
-	int fd, bad = 0;
-
-	if (unshare(CLONE_NEWNET) != 0)
-		return false;
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	for (size_t i = 0; i < ARRAY_LEN(addresses); i++) {
-		struct ifreq r = { .ifr_flags = IFF_UP | IFF_RUNNING | IFF_LOOPBACK };
-		struct sockaddr_in at = { .sin_family = AF_INET };
-
-		snprintf(r.ifr_name, sizeof(r.ifr_name), "%s", addresses[i][0]);
-		bad |= ioctl(fd, SIOCSIFFLAGS, &r) != 0 && i == 0;
-		inet_pton(AF_INET, addresses[i][1], &at.sin_addr);
-		memcpy(&r.ifr_addr, &at, sizeof(at));
-		bad |= ioctl(fd, SIOCSIFADDR, &r) != 0;
-	}
-	close(fd);
-	return !bad;
+	return unshare(CLONE_NEWNET) == 0 && add_address("lo", "127.0.0.1") && add_address("lo:0", "8.8.8.8");
 }
 
 /* Where a public server redirects to, and what becomes of it. cmocka's checks work on its own thread only. */
@@ -579,6 +579,60 @@ static struct redirected redirected[] = {
 
 static atomic_int inside_requests;
 
+/* A name server that hears and never answers: how long its call took, and how long another one behind it. */
+static bool name_served;
+static struct {
+	err_t error, next_error;
+	int64_t took_us, next_took_us;
+} slow_name;
+
+/* The first name server of this system, when it has an IPv4 address. */
+static bool find_name_server(struct sockaddr_in *at)
+{
+	FILE *f = fopen("/etc/resolv.conf", "re");
+	char line[256], address[16] = "";
+
+	while (f && !*address && fgets(line, sizeof(line), f))
+		sscanf(line, "nameserver %15[0-9.]", address);
+	if (f)
+		fclose(f);
+	*at = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(53) };
+	return inet_pton(AF_INET, address, &at->sin_addr) == 1;
+}
+
+static bool take_name_server(int *fd)
+{
+	struct sockaddr_in at;
+
+	if (!find_name_server(&at))
+		return false;
+	if ((ntohl(at.sin_addr.s_addr) >> 24) != 127 && !add_address("lo:1", inet_ntoa(at.sin_addr)))
+		return false;
+	*fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return bind(*fd, (struct sockaddr *)&at, sizeof(at)) == 0;
+}
+
+static bool hang_on_names(const struct peer *quick)
+{
+	struct asked slow, next;
+	int fd = -1;
+	bool served = take_name_server(&fd);
+
+	if (served) {
+		ask_init(&slow, "http", "slow.example", 80, "/");
+		slow.call.connect_ms = 300;
+		slow_name.error = ask(&slow);
+		slow_name.took_us = slow.took_us;
+		ask_init(&next, "http", "8.8.8.8", quick->port, "/");
+		slow_name.next_error = ask(&next);
+		slow_name.next_took_us = next.took_us;
+		forget(&slow);
+		forget(&next);
+	}
+	close(fd);
+	return served;
+}
+
 static void *redirect_in_own_network(void *allowed)
 {
 	struct client_options o = open_options;
@@ -591,6 +645,7 @@ static void *redirect_in_own_network(void *allowed)
 	peer_start(&inside, "127.0.0.1");
 	o.private_addresses = false;
 	start_with(o);
+	name_served = hang_on_names(&p);
 	for (size_t i = 0; i < ARRAY_LEN(redirected); i++) {
 		char place[128];
 		struct asked a;
@@ -610,7 +665,7 @@ static void *redirect_in_own_network(void *allowed)
 	return NULL;
 }
 
-static void a_public_server_cannot_redirect_inside(void **state)
+static void a_public_server_cannot_redirect_inside_and_a_name_server_that_hangs_stops_nothing(void **state)
 {
 	bool allowed = false;
 	pthread_t thread;
@@ -624,6 +679,12 @@ static void a_public_server_cannot_redirect_inside(void **state)
 		if (redirected[i].error != redirected[i].expected)
 			fail_msg("%s: %s, %s", redirected[i].to, err_name(redirected[i].error), redirected[i].detail);
 	assert_int_equal(inside_requests, 0);
+	if (!name_served)
+		return;		/* the system's name server cannot be played here */
+	assert_int_equal(slow_name.error, ERR_CALL_TIMEOUT);
+	assert_true(slow_name.took_us >= 300000 && slow_name.took_us < 2000000);
+	assert_int_equal(slow_name.next_error, OK);
+	assert_true(slow_name.next_took_us < 2000000);
 }
 
 /* -- TLS -- */
@@ -918,12 +979,12 @@ static void a_mail_is_handed_over(void **state)
 		fail_msg("%s", a.call.detail);
 	assert_int_equal(a.call.status, 250);
 	assert_string_equal(buffer_str(&a.call.answer), "250 2.0.0 queued as 17");
-	at = p.heard;
+	at = peer_heard(&p);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		at = strstr(at, lines[i]);
 		assert_non_null(at);
 	}
-	assert_null(strstr(p.heard, "AUTH"));
+	assert_null(strstr(peer_heard(&p), "AUTH"));
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
@@ -951,8 +1012,8 @@ static void mail_goes_over_tls_with_a_password(void **state)
 		a.call.password = &password;
 		if (ask(&a) != OK)
 			fail_msg("%s", a.call.detail);
-		tls = strstr(p.heard, "STARTTLS");
-		auth = strstr(p.heard, "AUTH PLAIN");
+		tls = strstr(peer_heard(&p), "STARTTLS");
+		auth = strstr(peer_heard(&p), "AUTH PLAIN");
 		assert_int_equal(tls != NULL, !at_once);
 		assert_non_null(auth);
 		assert_non_null(strstr(auth, "AHRpbQBvcGVuIHNlc2FtZQ==")); /* NUL tim NUL open sesame */
@@ -979,8 +1040,8 @@ static void mail_without_tls_is_not_sent_by_accident(void **state)
 	a.call.user = "tim";
 	a.call.password = &password;
 	assert_int_equal(ask(&a), ERR_CALL_FAILED);
-	assert_null(strstr(p.heard, "AUTH"));
-	assert_null(strstr(p.heard, "MAIL"));
+	assert_null(strstr(peer_heard(&p), "AUTH"));
+	assert_null(strstr(peer_heard(&p), "MAIL"));
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
@@ -1228,7 +1289,7 @@ RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(
     T(what_nobody_answers_fails), T(what_could_smuggle_a_line_is_not_sent), T(proxies_of_the_environment_are_not_used),
     T(redirects_are_followed_only_when_asked), T(credentials_and_bodies_stay_with_their_server),
     T(redirects_out_of_http_are_refused), T(addresses_that_are_not_public_are_refused),
-    T(a_public_server_cannot_redirect_inside), T(a_handshake_that_hangs_is_part_of_connecting),
+    T(a_public_server_cannot_redirect_inside_and_a_name_server_that_hangs_stops_nothing), T(a_handshake_that_hangs_is_part_of_connecting),
     T(certificates_are_verified), T(a_certificate_for_another_name_is_refused),
     T(redirects_from_https_to_http_are_refused), T(calls_that_hang_cost_others_nothing),
     T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all), T(waiting_counts_as_time),

@@ -76,6 +76,17 @@ static void peer_note(struct peer *p, const char *bytes, size_t len)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* All that was said to it so far. */
+static const char *peer_heard(struct peer *p)
+{
+	static char copy[sizeof(p->heard)];
+
+	pthread_mutex_lock(&p->lock);
+	memcpy(copy, p->heard, sizeof(copy));
+	pthread_mutex_unlock(&p->lock);
+	return copy;
+}
+
 /* More into `buffered`; false: the other side is gone, or the test ends. */
 static bool peer_fill(struct peer_connection *c)
 {
