@@ -268,7 +268,7 @@ static void settle_reference(const struct request *rq, err_t e)
 
 static bool is_for_the_lane(err_t e)
 {
-	return e == ERR_SLOW_FIRST || e == ERR_MORE || e == ERR_AGAIN || e == ERR_SENT;
+	return e == ERR_SLOW_FIRST || e == ERR_MORE || e == ERR_AGAIN;
 }
 
 err_t dispatch_run(struct request *rq, struct txn *tx)

@@ -9,7 +9,6 @@
 #include "base/banned.h"
 
 #define BATCH 256		/* requests of one commit */
-#define AHEAD 16		/* reads of PostgreSQL in one round trip */
 #define TRIES 3
 #define THREADS_MAX 256
 
@@ -200,8 +199,7 @@ static void *writer_main(void *arg)
 
 /* -- one request, one transaction: PostgreSQL's pool, and the slow lane of both -- */
 
-/* `place` (may be NULL): where the answer to the first query may wait. */
-static err_t run_once(struct request *rq, struct conn *c, bool write, struct ahead *place)
+static err_t run_once(struct request *rq, struct conn *c, bool write)
 {
 	struct txn *tx;
 	err_t e;
@@ -209,8 +207,6 @@ static err_t run_once(struct request *rq, struct conn *c, bool write, struct ahe
 	e = txn_begin(c, NULL, write, &tx);
 	if (e)
 		return e;
-	if (place)
-		txn_ahead(tx, place, rq->arena);
 	e = lanes.run(rq, tx);
 	rq->tx = NULL;
 	if (e == OK || e == ERR_MORE) {
@@ -251,57 +247,54 @@ static void run_alone(struct request *rq, struct conn *c, bool slow)
 
 	for (int i = 0; i < TRIES && e == ERR_AGAIN; i++) {
 		cache_mark(context.cache);
-		e = run_once(rq, c, write, NULL);
+		e = run_once(rq, c, write);
 	}
 	conclude(rq, e, slow);
 }
 
-/* -- PostgreSQL: the first queries of several reads in one round trip (store.h, struct ahead) -- */
+/* -- PostgreSQL: several reads at once on one connection -- */
 
-/* Who asks nothing is answered here and leaves the batch: NULL. */
-static void ask_first(struct request **rq, struct conn *c, struct ahead *place)
+struct reading {
+	struct request *rq;
+	bool again;		/* it was answered ERR_AGAIN, and is run alone afterwards */
+};
+
+static void run_read(void *of, struct txn *tx, err_t e)
 {
-	err_t e = run_once(*rq, c, false, place);
+	struct reading *r = of;
 
-	if (place->asked || e == ERR_AGAIN)	/* whatever the handler made of ERR_SENT */
-		return;
-	conclude(*rq, e, false);
-	*rq = NULL;
-}
-
-static void finish_asked(struct request *rq, struct conn *c, struct ahead *place)
-{
-	err_t e = place->asked ? run_once(rq, c, false, place) : ERR_AGAIN;
-
-	ahead_drop(c, place);
-	if (e == ERR_AGAIN)
-		run_alone(rq, c, false);
-	else
-		conclude(rq, e, false);
+	if (!e)
+		e = lanes.run(r->rq, tx);
+	r->rq->tx = NULL;
+	r->again = e == ERR_AGAIN;
+	if (!r->again)
+		conclude(r->rq, e, false);
 }
 
 static void run_reads(struct request **batch, size_t n, struct conn *c)
 {
-	struct ahead places[AHEAD] = {0};
+	struct reading reads[READS_TOGETHER];
+	void *of[READS_TOGETHER];
 
+	for (size_t i = 0; i < n; i++) {
+		reads[i] = (struct reading){ .rq = batch[i] };
+		of[i] = &reads[i];
+	}
 	cache_mark(context.cache);	/* before the first query of all; what comes to the memory is as old as this */
+	store_read_together(c, run_read, of, n);
 	for (size_t i = 0; i < n; i++)
-		ask_first(&batch[i], c, &places[i]);
-	if (store_receive_ahead(c, places, n))
-		log_debug("reads are run one by one: %s", err_fault()->detail);
-	for (size_t i = 0; i < n; i++)
-		if (batch[i])
-			finish_asked(batch[i], c, &places[i]);
+		if (reads[i].again)
+			run_alone(reads[i].rq, c, false);
 }
 
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
-	struct request *batch[AHEAD] = { NULL };
+	struct request *batch[READS_TOGETHER] = { NULL };
 	struct conn *c = NULL;
 	size_t n;
 
-	while ((n = queue_take_share(w->queue, batch, w->slow ? 1 : AHEAD)) > 0) {
+	while ((n = queue_take_share(w->queue, batch, w->slow ? 1 : READS_TOGETHER)) > 0) {
 		if (!c && conn_open(lanes.o.store, !w->slow, &c)) {
 			for (size_t i = 0; i < n; i++)
 				answer_error(batch[i], ERR_STORE_DOWN);

@@ -3,8 +3,8 @@
  *
  * SQLite: short reads on the event-loop thread that received them, each thread with a read connection of its own; one
  * writer, many requests a transaction, each in a savepoint, one commit for all, then the answers; slow work on a few
- * threads. PostgreSQL: reads and writes on a pool of threads with a connection each; reads that wait share a round trip
- * for their first queries. Every queue is bounded.
+ * threads. PostgreSQL: reads and writes on a pool of threads with a connection each; reads that wait share
+ * round trips (store_read_together()). Every queue is bounded.
  *
  * A lane owns the transaction: it begins, runs the request, commits, and only then lets the answer go. A request is run
  * again from its start after a deadlock, three times at most.
@@ -26,7 +26,7 @@ struct lanes_options {
  * Runs a request on a transaction, up to its answer or to what the lane has to do:
  *   OK, or an error: the reply stands (an error is to be rolled back)
  *   ERR_SLOW_FIRST: take it to the slow lane      ERR_MORE: commit, then run it again
- *   ERR_AGAIN: run it again from its start      ERR_SENT: run it again when the answer is there
+ *   ERR_AGAIN: run it again from its start
  */
 typedef err_t lanes_run(struct request *rq, struct txn *tx);
 /* The reply stands and what it tells is durable: let it go. From any thread. */

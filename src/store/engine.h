@@ -18,6 +18,7 @@ struct sql {
 	char *text;
 	int params;		/* highest $n */
 	bool global;		/* $1 is an argument, not the tenant */
+	bool changes;		/* it may change something */
 };
 
 /* One execution. `prepared` is the place where the connection keeps what the engine made of the text. */
@@ -36,9 +37,7 @@ struct txn {
 	bool spoilt;		/* a statement failed: only the way back is left */
 	bool in_savepoint;
 	int open_rows;
-	struct ahead *ahead;		/* of the first query; NULL: it is none, or is over */
-	bool stopped;			/* the first query was sent: nothing more is run */
-	struct arena *ahead_arena;
+	struct reader *reader;	/* that of store_read_together(); NULL: the transaction has the connection to itself */
 };
 
 struct change_of {
@@ -65,6 +64,7 @@ struct conn {			/* an engine's connection begins with it */
 	void **prepared;	/* by number of the statement - 1 */
 	struct shape shapes[SHAPES];
 	uint64_t tick;
+	struct reader *readers[READS_TOGETHER];	/* made when they are needed first */
 };
 
 struct store {
@@ -105,11 +105,11 @@ struct engine_ops {
 	err_t (*exec)(struct txn *tx, const struct run *r, int64_t *changed);
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
 
-	/* struct ahead: send; receive all that were sent; read one; free it. NULL where a query goes no way (SQLite). */
-	void (*send_ahead)(struct txn *tx, const struct run *r, struct ahead *place);
-	err_t (*receive_ahead)(struct conn *c, struct ahead *places, size_t n);
-	void (*take_ahead)(struct ahead *place, struct rows *out);
-	void (*drop_ahead)(struct ahead *place);
+	/*
+	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting; this
+	 * receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits (SQLite).
+	 */
+	void (*receive)(struct conn *c);
 
 	bool (*rows_next)(struct rows *r);
 	const char *(*rows_text)(struct rows *r, int column, size_t *len);
@@ -154,7 +154,18 @@ NODISCARD err_t store__expand(enum engine engine, const char *text, char **out);
 /* Highest $n outside of quotes and comments; `*has_first`: $1 is among them. */
 int store__params(const char *text, bool *has_first);
 
+#define CONSTRAINT_MAX 256
+
 void store__constraint_set(const char *s, size_t len);
+/* From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns the one before. */
+char *store__constraint_use(char *place);
+
+/* ---- together.c ---- */
+
+/* The engine has sent what a read of a group asks: the next one runs. Returns after the engine's receive(). */
+void store__wait(struct reader *r);
+void store__readers_free(struct conn *c);
+
 /* The process ends, with a line in the log, when there is none. Zeroed / resized. */
 void *store__alloc(size_t size);
 void *store__resize(void *p, size_t count, size_t size);

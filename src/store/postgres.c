@@ -13,8 +13,10 @@
 
 /*
  * A connection stays in pipeline mode: what belongs together (BEGIN and the first statement, PREPARE and the first
- * execution, the notifications and COMMIT) is sent at once and costs one round trip. A group ends with a sync; after
- * an error the server skips the rest of the group.
+ * execution, the notifications and COMMIT; the statements of several reads, together.c) is sent at once and costs one
+ * round trip. Such a group is a list of steps and ends with a sync. The server answers them in order; after an error it
+ * skips the rest of the group. Each step names the answer that its result is for, so that an error reaches the one whose
+ * statement failed, and a read that was only skipped asks again.
  *
  * A lost connection is found at the next transaction, and connected again there: in between, and while the server is
  * away, txn_begin() answers ERR_STORE_DOWN at once.
@@ -30,11 +32,13 @@ struct pg_conn {
 	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
 	unsigned shapes;	/* texts prepared so far: their names are never used twice */
 	bool begun;		/* the server knows of the transaction */
-	bool broken;
+	err_t broken;		/* not OK: it is of no use any more, and this is what those are told who wait for answers */
 	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
-	int sent;		/* of the group */
-	struct buffer unused;	/* names to deallocate, each ended by NUL */
+	struct pg_step *steps;	/* of the group, sent and not yet answered */
+	size_t step_count, step_cap;
+	unsigned *unused;	/* numbers of statements to deallocate */
+	size_t unused_count, unused_cap;
 
 	const char **values;	/* arguments of the statement that is being sent */
 	int *lengths, *formats;
@@ -43,8 +47,23 @@ struct pg_conn {
 };
 
 struct pg_prepared {
-	unsigned generation;
-	char name[24];
+	unsigned generation;	/* of the connection that knows it; 0: none does */
+	unsigned number;	/* its name is "s" and this */
+	unsigned waiting;	/* executions that are not finished */
+};
+
+/* What a group brings to one who asks. All zero: nothing yet. */
+struct pg_answer {
+	size_t missing;		/* steps without a result */
+	bool skipped;		/* the server passed over some of them, since another's failed */
+	PGresult *result;	/* of the last step */
+	PGresult *failure;	/* of the first that failed */
+};
+
+struct pg_step {
+	struct pg_answer *to;
+	struct pg_prepared *prepares;	/* what it prepares; NULL: nothing */
+	unsigned deallocates;		/* the number that it deallocates; 0: none */
 };
 
 static struct pg_conn *pg_of(struct conn *c)
@@ -101,15 +120,23 @@ static err_t error_of(const char *state)
 	return ERR_STORE;
 }
 
-/* Connections of which nothing good can be expected any more. */
-static bool is_over(const char *state, err_t e)
+/* Marks a connection of which nothing good can be expected after this result. */
+static void check_connection(struct pg_conn *c, const PGresult *r)
 {
-	return (e == ERR_STORE_DOWN && strncmp(state, "53", 2) != 0) || strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0;
+	const char *state = pq.resultErrorField(r, PG_DIAG_SQLSTATE);
+	err_t e = state ? error_of(state) : OK;
+
+	if (!state)	/* libpq's own */
+		c->broken = pq.status(c->pg) == CONNECTION_BAD ? ERR_STORE_DOWN : c->broken;
+	else if (strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0)
+		c->broken = e;
+	else if (e == ERR_STORE_DOWN && strncmp(state, "53", 2) != 0)
+		c->broken = e;
 }
 
 static err_t lost(struct pg_conn *c, const char *what)
 {
-	c->broken = true;
+	c->broken = ERR_STORE_DOWN;
 	return pg_failed(ERR_STORE_DOWN, what, pq.errorMessage(c->pg));
 }
 
@@ -128,15 +155,12 @@ static err_t result_failed(struct pg_conn *c, const PGresult *r, const char *wha
 	const char *state = pq.resultErrorField(r, PG_DIAG_SQLSTATE);
 	const char *message = pq.resultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = pq.resultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
-	err_t e;
 
-	if (!state)	/* libpq's own: the connection */
+	if (!state)
 		return pq.status(c->pg) == CONNECTION_BAD ? lost(c, what) : pg_failed(ERR_STORE, what, pq.resultErrorMessage(r));
-	e = error_of(state);
-	if (is_over(state, e))
-		c->broken = true;
 	set_constraint(r, state);
-	return err_set(e, "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed", detail ? "; " : "", detail ? detail : "", state);
+	return err_set(error_of(state), "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed", detail ? "; " : "",
+		       detail ? detail : "", state);
 }
 
 /* ---- connecting ---- */
@@ -197,8 +221,7 @@ static err_t reconnect(struct pg_conn *c, const struct store *s)
 		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
 	pq.finish(c->pg);
 	c->pg = NULL;
-	c->sent = 0;
-	buffer_clear(&c->unused);
+	c->unused_count = 0;
 	e = pg_connect(s, &c->pg);
 	if (!e && pq.enterPipelineMode(c->pg) != 1)
 		e = pg_failed(ERR_STORE_DOWN, "pipeline mode", pq.errorMessage(c->pg));
@@ -212,7 +235,7 @@ static err_t reconnect(struct pg_conn *c, const struct store *s)
 	}
 	atomic_store(&connected_us, clock_monotonic_us());
 	c->generation++;
-	c->broken = false;
+	c->broken = OK;
 	c->pause_us = 0;
 	return OK;
 }
@@ -237,7 +260,8 @@ static void close_conn(struct conn *of)
 	struct pg_conn *c = pg_of(of);
 
 	pq.finish(c->pg);
-	buffer_done(&c->unused);
+	free(c->steps);
+	free(c->unused);
 	free(c->values);
 	free(c->lengths);
 	free(c->formats);
@@ -251,7 +275,6 @@ static err_t open_conn(struct store *s, bool write, struct conn **out)
 	err_t e;
 
 	(void)write;
-	buffer_init(&c->unused, MIB(1));
 	e = reconnect(c, s);
 	if (e) {
 		close_conn(&c->base);
@@ -263,103 +286,170 @@ static err_t open_conn(struct store *s, bool write, struct conn **out)
 
 /* ---- groups ---- */
 
-static void send_text(struct pg_conn *c, const char *text, int n, const char *const *values)
+/* Makes room for one more in a list. */
+static void *list_grow(void *list, size_t count, size_t *cap, size_t size)
 {
-	if (pq.sendQueryParams(c->pg, text, n, NULL, values, NULL, NULL, 0) == 1)
-		c->sent++;
-	else
-		c->broken = true;
+	if (count < *cap)
+		return list;
+	*cap = *cap ? *cap * 2 : 32;
+	return store__resize(list, *cap, size);
 }
 
-typedef void take_result(PGresult *r, void *to);	/* of a step that went well; takes it */
-
-/* Ends the group and reads all its results. */
-static err_t receive_each(struct pg_conn *c, const char *what, take_result *take, void *to)
+/* `sent`: what libpq said to it. What cannot even be sent ends the connection. */
+static void step_add(struct pg_conn *c, int sent, struct pg_step step)
 {
-	PGresult *r, *failure = NULL;
-	int empty = 0;
-	bool synced = false;
+	if (sent != 1) {
+		c->broken = ERR_STORE_DOWN;
+		return;
+	}
+	c->steps = list_grow(c->steps, c->step_count, &c->step_cap, sizeof(*c->steps));
+	c->steps[c->step_count++] = step;
+	step.to->missing++;
+}
+
+static void send_text(struct pg_conn *c, struct pg_answer *to, const char *text, int n, const char *const *values)
+{
+	step_add(c, pq.sendQueryParams(c->pg, text, n, NULL, values, NULL, NULL, 0), (struct pg_step){ .to = to });
+}
+
+static void unused_add(struct pg_conn *c, unsigned number)
+{
+	c->unused = list_grow(c->unused, c->unused_count, &c->unused_cap, sizeof(*c->unused));
+	c->unused[c->unused_count++] = number;
+}
+
+/* What a step that failed, or was passed over, would have done is still to be done. */
+static void step_undo(struct pg_conn *c, const struct pg_step *s)
+{
+	if (s->prepares)
+		s->prepares->generation = 0;
+	if (s->deallocates)
+		unused_add(c, s->deallocates);
+}
+
+/* Takes `r`. */
+static void step_finish(struct pg_conn *c, const struct pg_step *s, PGresult *r)
+{
+	struct pg_answer *to = s->to;
+	PGresult **place = &to->result;
+
+	to->missing--;
+	switch (pq.resultStatus(r)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+		break;
+	case PGRES_PIPELINE_ABORTED:
+		step_undo(c, s);
+		to->skipped = true;
+		break;
+	default:
+		step_undo(c, s);
+		check_connection(c, r);
+		place = &to->failure;
+	}
+	pq.clear(*place);
+	*place = r;
+}
+
+/* One result, then NULL. Anything else, and questions and answers do not belong together any more. */
+static void step_receive(struct pg_conn *c, const struct pg_step *s)
+{
+	PGresult *r = pq.getResult(c->pg);
+
+	if (!r) {
+		c->broken = ERR_STORE_DOWN;
+		return;
+	}
+	step_finish(c, s, r);
+	if (c->broken)
+		return;
+	r = pq.getResult(c->pg);
+	if (r)
+		c->broken = ERR_STORE_DOWN;
+	pq.clear(r);
+}
+
+static void receive_sync(struct pg_conn *c)
+{
+	PGresult *r = pq.getResult(c->pg);
+
+	if (pq.resultStatus(r) == PGRES_PIPELINE_SYNC)
+		c->heard_us = clock_monotonic_us();
+	else
+		c->broken = ERR_STORE_DOWN;
+	pq.clear(r);
+}
+
+/* Ends the group and hands out its results. When the connection is lost meanwhile, some answers stay without. */
+static void receive(struct conn *of)
+{
+	struct pg_conn *c = pg_of(of);
+	size_t i;
+
+	if (!c->broken && pq.pipelineSync(c->pg) != 1)
+		c->broken = ERR_STORE_DOWN;
+	for (i = 0; i < c->step_count && !c->broken; i++)
+		step_receive(c, &c->steps[i]);
+	if (!c->broken)
+		receive_sync(c);
+	c->step_count = 0;
+}
+
+/* A transaction that has the connection to itself waits here, a read that shares it lets others run. */
+static void wait_for_answer(struct txn *tx)
+{
+	if (tx->reader)
+		store__wait(tx->reader);
+	else
+		receive(tx->conn);
+}
+
+/* Ends an answer: what went wrong, or its result in `*out` (may be NULL). */
+static err_t answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out)
+{
+	PGresult *result = NULL;
 	err_t e = OK;
 
-	if (c->broken || pq.pipelineSync(c->pg) != 1) {
-		c->sent = 0;
-		return lost(c, what);
-	}
-	while (!synced && empty <= c->sent + 1 && !(pq.status(c->pg) == CONNECTION_BAD && failure)) {
-		r = pq.getResult(c->pg);
-		switch (r ? pq.resultStatus(r) : PGRES_EMPTY_QUERY) {
-		case PGRES_EMPTY_QUERY:		/* NULL: the end of one step */
-			empty++;
-			break;
-		case PGRES_PIPELINE_SYNC:
-			synced = true;
-			break;
-		case PGRES_FATAL_ERROR:
-		case PGRES_BAD_RESPONSE:
-			if (!failure) {
-				failure = r;
-				r = NULL;
-			}
-			break;
-		case PGRES_PIPELINE_ABORTED:
-			break;
-		default:
-			take(r, to);
-			r = NULL;
-		}
-		pq.clear(r);
-	}
-	c->sent = 0;
-	c->heard_us = clock_monotonic_us();
-	if (failure)
-		e = result_failed(c, failure, what);
-	if (!synced || pq.status(c->pg) == CONNECTION_BAD)
-		e = e ? e : lost(c, what);
-	if (!synced)
-		c->broken = true;
-	pq.clear(failure);
-	return e;
-}
-
-static void keep_last(PGresult *r, void *to)
-{
-	PGresult **last = to;
-
-	pq.clear(*last);
-	*last = r;
-}
-
-/* `*last` (may be NULL) gets the result of the last step. */
-static err_t receive(struct pg_conn *c, const char *what, PGresult **last)
-{
-	PGresult *kept = NULL;
-	err_t e = receive_each(c, what, keep_last, &kept);
-
-	if (e || !last)
-		pq.clear(kept);
+	if (a->failure)
+		e = result_failed(c, a->failure, what);
+	else if (a->result && !a->missing && !a->skipped)
+		result = a->result;
 	else
-		*last = kept;
+		e = pg_failed(c->broken, what, pq.errorMessage(c->pg));
+	if (!result || !out)
+		pq.clear(a->result);
+	else
+		*out = result;
+	pq.clear(a->failure);
 	return e;
 }
 
-static void send_begin(struct pg_conn *c, const struct txn *tx)
+/* For a group of one asker: receives it. */
+static err_t receive_answer(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out)
+{
+	receive(&c->base);
+	return answer_take(c, a, what, out);
+}
+
+static void send_begin(struct pg_conn *c, const struct txn *tx, struct pg_answer *to)
 {
 	if (tx->write && !c->begun) {
-		send_text(c, "BEGIN", 0, NULL);
+		send_text(c, to, "BEGIN", 0, NULL);
 		c->begun = true;
 	}
 }
 
-static void send_deallocate(struct pg_conn *c)
+static void send_deallocate(struct pg_conn *c, struct pg_answer *to)
 {
-	const char *name = buffer_str(&c->unused), *end = name + c->unused.len;
 	char text[64];
 
-	for (; name < end; name += strlen(name) + 1) {
-		snprintf(text, sizeof(text), "DEALLOCATE %s", name);
-		send_text(c, text, 0, NULL);
+	while (c->unused_count && !c->broken) {
+		unsigned number = c->unused[--c->unused_count];
+
+		snprintf(text, sizeof(text), "DEALLOCATE s%u", number);
+		step_add(c, pq.sendQueryParams(c->pg, text, 0, NULL, NULL, NULL, NULL, 0),
+			 (struct pg_step){ .to = to, .deallocates = number });
 	}
-	buffer_clear(&c->unused);
 }
 
 /* ---- arguments ---- */
@@ -415,161 +505,87 @@ static int put_args(struct pg_conn *c, const struct txn *tx, const struct run *r
 
 /* ---- statements ---- */
 
-/* Counts as prepared from now on: when this fails, the group does, and it is unprepared() again. */
-static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r)
+static void prepared_name(const struct pg_prepared *p, char *out, size_t size)
+{
+	snprintf(out, size, "s%u", p->number);
+}
+
+/* Counts as prepared from now on, for other reads of the group too; if it fails, step_undo() takes that back. */
+static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, struct pg_answer *to)
 {
 	struct pg_prepared *p = *r->prepared;
+	char name[16];
 
 	if (p && p->generation == c->generation)
 		return p;
 	if (!p)
 		p = *r->prepared = store__alloc(sizeof(*p));
-	snprintf(p->name, sizeof(p->name), "s%u", ++c->shapes);
+	p->number = ++c->shapes;
 	p->generation = c->generation;
-	if (pq.sendPrepare(c->pg, p->name, r->sql->text, 0, NULL) == 1)
-		c->sent++;
-	else
-		c->broken = true;
+	prepared_name(p, name, sizeof(name));
+	step_add(c, pq.sendPrepare(c->pg, name, r->sql->text, 0, NULL), (struct pg_step){ .to = to, .prepares = p });
 	return p;
 }
 
-static void drop_name(struct pg_conn *c, struct pg_prepared *p)
-{
-	if (p->generation == c->generation && !c->broken)
-		buffer_add(&c->unused, p->name, strlen(p->name) + 1);
-	p->generation = 0;
-}
-
+/* One that is being executed stays: the read that asked may have to ask again. */
 static bool forget(struct conn *of, void **prepared)
 {
 	struct pg_conn *c = pg_of(of);
+	struct pg_prepared *p = *prepared;
 
-	if (*prepared)
-		drop_name(c, *prepared);
-	free(*prepared);
+	if (p && p->waiting)
+		return false;
+	if (p && p->generation == c->generation && !c->broken)
+		unused_add(c, p->number);
+	free(p);
 	*prepared = NULL;
 	return true;
 }
 
-/* One group: what is due before, the statement, its execution. */
-static err_t run_group(struct txn *tx, const struct run *r, PGresult **out)
+/* What is due before, the statement, its execution. */
+static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, struct pg_answer *to)
 {
 	struct pg_conn *c = pg_of(tx->conn);
-	struct pg_prepared *p = *r->prepared;
-	bool fresh = !p || p->generation != c->generation;
 	int n = put_args(c, tx, r);
-	err_t e;
+	struct pg_prepared *p;
+	char name[16];
 
-	if (n > 65535)
+	send_deallocate(c, to);
+	send_begin(c, tx, to);
+	p = send_prepare(c, r, to);
+	prepared_name(p, name, sizeof(name));
+	if (!c->broken)
+		step_add(c, pq.sendQueryPrepared(c->pg, name, n, c->values, c->lengths, c->formats, 0), (struct pg_step){ .to = to });
+	return p;
+}
+
+/* Asks until the answer is its own: only reads are ever passed over, and asking again changes nothing. */
+static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_prepared *p;
+	struct pg_answer answer;
+
+	if (r->sql->params > 65535)
 		return err_set(ERR_STORE, "%s: more than 65535 parameters", r->sql->name);
-	send_deallocate(c);
-	send_begin(c, tx);
-	p = send_prepare(c, r);
-	if (!c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
-		c->sent++;
-	else
-		c->broken = true;
-	e = receive(c, r->sql->name, out);
-	if (UNLIKELY(e) && fresh)
-		p->generation = 0;	/* perhaps never prepared: another name next time */
-	return e;
-}
-
-/* ---- several first statements in one group ---- */
-
-static void send_ahead(struct txn *tx, const struct run *r, struct ahead *place)
-{
-	struct pg_conn *c = pg_of(tx->conn);
-	struct pg_prepared *p = *r->prepared;
-	bool fresh = !p || p->generation != c->generation;
-	int n = put_args(c, tx, r);
-
-	send_deallocate(c);
-	p = send_prepare(c, r);
-	place->fresh = fresh ? p : NULL;
-	place->generation = c->generation;
-	place->sent = !c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1;
-	c->sent += place->sent;
-	c->broken |= !place->sent;
-}
-
-static void drop_ahead(struct ahead *place)
-{
-	pq.clear(place->result);
-	place->result = NULL;
-}
-
-struct places {
-	struct ahead *at, *end;
-	unsigned generation;
-	bool surplus;		/* rows without a place */
-};
-
-/* What was sent by a connection that was lost since has no answer. */
-static struct ahead *next_place(struct places *p)
-{
-	while (p->at < p->end && !(p->at->sent && p->at->generation == p->generation))
-		p->at++;
-	return p->at < p->end ? p->at++ : NULL;
-}
-
-/* Rows are the answer to a query, and in the order of the queries; what else there is says that something was prepared. */
-static void place_rows(PGresult *r, void *to)
-{
-	struct places *p = to;
-	struct ahead *place = pq.resultStatus(r) == PGRES_TUPLES_OK ? next_place(p) : NULL;
-
-	p->surplus |= !place && pq.resultStatus(r) == PGRES_TUPLES_OK;
-	if (place)
-		place->result = r;
-	else
-		pq.clear(r);
-}
-
-/* An error skips the rest of the group: then nobody gets an answer, and each asks by itself. */
-static err_t receive_ahead(struct conn *of, struct ahead *places, size_t n)
-{
-	struct pg_conn *c = pg_of(of);
-	struct places to = { places, places + n, c->generation, false };
-	struct ahead *a;
-	err_t e;
-
-	e = receive_each(c, "several statements", place_rows, &to);
-	if (!e && (to.surplus || next_place(&to)))
-		e = err_set(ERR_STORE, "several statements: not as many answers as questions");
-	for (a = places; e && a < places + n; a++) {
-		if (a->fresh)
-			((struct pg_prepared *)a->fresh)->generation = 0;
-		drop_ahead(a);
-	}
-	return e;
-}
-
-static void rows_of(PGresult *result, struct rows *out)
-{
-	out->stmt = result;
-	out->count = pq.ntuples(result);
-	out->row = -1;
-}
-
-static void take_ahead(struct ahead *place, struct rows *out)
-{
-	rows_of(place->result, out);
-	place->result = NULL;
+	do {
+		answer = (struct pg_answer){0};
+		p = send_statement(tx, r, &answer);
+		p->waiting++;
+		wait_for_answer(tx);
+		p->waiting--;
+	} while (tx->reader && answer.skipped && !answer.failure && !c->broken);
+	return answer_take(c, &answer, r->sql->name, out);
 }
 
 /* By itself, at the start: reads and writes nothing. */
 static err_t prepare(struct txn *tx, const struct run *r)
 {
 	struct pg_conn *c = pg_of(tx->conn);
-	struct pg_prepared *p;
-	err_t e;
+	struct pg_answer answer = {0};
 
-	p = send_prepare(c, r);
-	e = receive(c, r->sql->name, NULL);
-	if (e)
-		p->generation = 0;
-	return e;
+	send_prepare(c, r, &answer);
+	return answer.missing || c->broken ? receive_answer(c, &answer, r->sql->name, NULL) : OK;
 }
 
 static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
@@ -577,7 +593,7 @@ static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
 	PGresult *result;
 	err_t e;
 
-	e = run_group(tx, r, &result);
+	e = run_statement(tx, r, &result);
 	if (e)
 		return e;
 	if (changed)
@@ -591,10 +607,13 @@ static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 	PGresult *result;
 	err_t e;
 
-	e = run_group(tx, r, &result);
-	if (!e)
-		rows_of(result, out);
-	return e;
+	e = run_statement(tx, r, &result);
+	if (e)
+		return e;
+	out->stmt = result;
+	out->count = pq.ntuples(result);
+	out->row = -1;
+	return OK;
 }
 
 /* ---- rows ---- */
@@ -666,7 +685,7 @@ static err_t begin(struct txn *tx)
 
 	c->begun = false;
 	if (UNLIKELY(c->broken || !c->pg || is_gone(c))) {
-		c->broken = true;
+		c->broken = ERR_STORE_DOWN;
 		return reconnect(c, tx->conn->store);
 	}
 	return OK;
@@ -675,16 +694,17 @@ static err_t begin(struct txn *tx)
 static void rollback(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_answer answer = {0};
 
 	if (c->broken || !c->begun || pq.transactionStatus(c->pg) == PQTRANS_IDLE)
 		return;
-	send_text(c, "ROLLBACK", 0, NULL);
-	if (receive(c, "ROLLBACK", NULL))
-		c->broken = true;	/* the server rolls back when the connection goes */
+	send_text(c, &answer, "ROLLBACK", 0, NULL);
+	if (receive_answer(c, &answer, "ROLLBACK", NULL))
+		c->broken = ERR_STORE_DOWN;	/* the server rolls back when the connection goes */
 	c->begun = false;
 }
 
-static void send_changes(struct pg_conn *c)
+static void send_changes(struct pg_conn *c, struct pg_answer *to)
 {
 	char text[512];
 	const char *value = text;
@@ -693,7 +713,7 @@ static void send_changes(struct pg_conn *c)
 	for (i = 0; i < c->base.change_count; i++) {
 		snprintf(text, sizeof(text), "%s %u %s", c->base.changes[i].tenant ? c->base.changes[i].tenant : "*",
 			 c->base.changes[i].what, c->base.store->origin);
-		send_text(c, "SELECT pg_notify('" CHANNEL "', $1)", 1, &value);
+		send_text(c, to, "SELECT pg_notify('" CHANNEL "', $1)", 1, &value);
 	}
 }
 
@@ -701,15 +721,16 @@ static void send_changes(struct pg_conn *c)
 static err_t commit(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
-	PGresult *result;
+	struct pg_answer answer = {0};
+	PGresult *result = NULL;
 	err_t e;
 
 	if (!tx->write || (!c->begun && c->base.change_count == 0))
 		return OK;
-	send_begin(c, tx);
-	send_changes(c);
-	send_text(c, "COMMIT", 0, NULL);
-	e = receive(c, "COMMIT", &result);
+	send_begin(c, tx, &answer);
+	send_changes(c, &answer);
+	send_text(c, &answer, "COMMIT", 0, NULL);
+	e = receive_answer(c, &answer, "COMMIT", &result);
 	if (e) {
 		rollback(tx);
 		return e;
@@ -724,10 +745,11 @@ static err_t commit(struct txn *tx)
 static err_t run_text(struct txn *tx, const char *text)
 {
 	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_answer answer = {0};
 
-	send_begin(c, tx);
-	send_text(c, text, 0, NULL);
-	return receive(c, text, NULL);
+	send_begin(c, tx, &answer);
+	send_text(c, &answer, text, 0, NULL);
+	return receive_answer(c, &answer, text, NULL);
 }
 
 static err_t savepoint(struct txn *tx)
@@ -791,8 +813,10 @@ static err_t simple(struct pg_conn *c, const char *text)
 	if (pq.exitPipelineMode(c->pg) != 1)
 		return lost(c, "leaving pipeline mode");
 	r = pq.exec(c->pg, text);
-	if (pq.resultStatus(r) != PGRES_COMMAND_OK && pq.resultStatus(r) != PGRES_TUPLES_OK)
+	if (pq.resultStatus(r) != PGRES_COMMAND_OK && pq.resultStatus(r) != PGRES_TUPLES_OK) {
+		check_connection(c, r);
 		e = result_failed(c, r, "script");
+	}
 	pq.clear(r);
 	if (pq.enterPipelineMode(c->pg) != 1)
 		return lost(c, "pipeline mode");
@@ -802,12 +826,12 @@ static err_t simple(struct pg_conn *c, const char *text)
 static err_t script(struct txn *tx, const char *text)
 {
 	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_answer answer = {0};
 	err_t e = OK;
 
-	if (!c->begun) {
-		send_begin(c, tx);
-		e = receive(c, "BEGIN", NULL);
-	}
+	send_begin(c, tx, &answer);
+	if (answer.missing || c->broken)
+		e = receive_answer(c, &answer, "BEGIN", NULL);
 	return e ? e : simple(c, text);
 }
 
@@ -847,10 +871,7 @@ const struct engine_ops store__postgres = {
 	.forget = forget,
 	.exec = exec,
 	.query = query,
-	.send_ahead = send_ahead,
-	.receive_ahead = receive_ahead,
-	.take_ahead = take_ahead,
-	.drop_ahead = drop_ahead,
+	.receive = receive,
 	.rows_next = next_row,
 	.rows_text = row_text,
 	.rows_blob = row_blob,

@@ -25,7 +25,8 @@ static store_expander *expander;
 
 struct store_program store__program;
 
-static _Thread_local char constraint[256];
+static _Thread_local char constraint_of_thread[CONSTRAINT_MAX];
+static _Thread_local char *constraint;	/* NULL: that of the thread */
 
 /* ---- memory ---- */
 
@@ -192,6 +193,15 @@ int store__params(const char *text, bool *has_first)
 	return highest;
 }
 
+/* A text begins with its verb; WITH may hold any. */
+static bool may_change(const char *text)
+{
+	text += strspn(text, " \t\n(");
+	if (strncasecmp(text, "WITH", 4) == 0)
+		return strcasestr(text, "INSERT INTO") || strcasestr(text, "UPDATE ") || strcasestr(text, "DELETE FROM");
+	return strncasecmp(text, "SELECT", 6) != 0;
+}
+
 static err_t sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out)
 {
 	bool has_first;
@@ -203,6 +213,7 @@ static err_t sql_make(enum engine engine, const char *name, const char *text, bo
 	if (e)
 		return e;
 	out->params = store__params(out->text, &has_first);
+	out->changes = may_change(out->text);
 	if (!global && !has_first)
 		return err_set(ERR_STORE, "no $1: a statement must filter by its tenant");
 	return OK;
@@ -399,6 +410,7 @@ void conn_close(struct conn *c)
 		c->ops->forget(c, &c->shapes[i].prepared);
 		shape_drop(&c->shapes[i]);
 	}
+	store__readers_free(c);
 	free(c->prepared);
 	free(c->changes);
 	arena_free(c->arena);
@@ -438,8 +450,7 @@ err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out
 	tx->write = write;
 	tx->spoilt = tx->in_savepoint = false;
 	tx->open_rows = 0;
-	tx->ahead = NULL;
-	tx->stopped = false;
+	tx->reader = NULL;
 	e = tx->ops->begin(tx);
 	if (UNLIKELY(e))
 		return e;
@@ -582,7 +593,9 @@ static err_t check_run(const struct txn *tx, const struct run *r)
 		return mistake(tx, r->sql->name, "the number of arguments is not that of its parameters");
 	if (UNLIKELY(tx->spoilt))
 		return err_set(ERR_STORE, "statement %s: an earlier one failed in this transaction", r->sql->name);
-	return UNLIKELY(tx->stopped) ? ERR_SENT : OK;
+	if (UNLIKELY(r->sql->changes && !tx->write))
+		return mistake(tx, r->sql->name, "it may change something, and the transaction only reads");
+	return OK;
 }
 
 static err_t run_of(struct txn *tx, struct statement *s, const struct arg *args, int n, struct run *out)
@@ -603,109 +616,12 @@ static err_t noted(struct txn *tx, err_t e)
 	return e;
 }
 
-/* ---- answers that were asked for ahead ---- */
-
-void txn_ahead(struct txn *tx, struct ahead *place, struct arena *a)
-{
-	assert(tx->open && !tx->write);
-	tx->ahead = place;
-	tx->ahead_arena = a;
-}
-
-err_t store_receive_ahead(struct conn *c, struct ahead *places, size_t n)
-{
-	return c->ops->receive_ahead(c, places, n);
-}
-
-void ahead_drop(struct conn *c, struct ahead *place)
-{
-	if (place->result)
-		c->ops->drop_ahead(place);
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool same_arg(const struct arg *a, const struct arg *b)
-{
-	if (a->kind != b->kind)
-		return false;
-	switch (a->kind) {
-	case ARG_NULL:
-		return true;
-	case ARG_TEXT:
-		return same_text(a->text, b->text);
-	case ARG_INT:
-		return a->n == b->n;
-	default:
-		return false;	/* rare: asked again */
-	}
-}
-
-static bool is_answer_to(const struct ahead *place, const struct txn *tx, const struct run *r)
-{
-	int i;
-
-	if (!place->result || place->prepared != r->prepared || place->n != r->n || !same_text(place->tenant, tx->tenant))
-		return false;
-	for (i = 0; i < r->n && same_arg(&place->args[i], &r->args[i]); i++)
-		;
-	return i == r->n;
-}
-
-static void note_sent(struct ahead *place, const struct txn *tx, const struct run *r)
-{
-	struct arena *a = tx->ahead_arena;
-	struct arg *args = ARENA_ARRAY(a, struct arg, (size_t)r->n + 1);
-	int i;
-
-	for (i = 0; i < r->n; i++) {
-		args[i] = r->args[i];
-		if (args[i].kind == ARG_TEXT)
-			args[i].text = arena_copy(a, args[i].text);
-	}
-	*place = (struct ahead){ .prepared = r->prepared, .tenant = tx->tenant ? arena_copy(a, tx->tenant) : NULL, .args = args, .n = r->n };
-}
-
-/* The first statement is none that goes ahead: it is run in the second run. */
-static err_t pass_ahead(struct txn *tx)
-{
-	struct ahead *place = tx->ahead;
-
-	tx->ahead = NULL;
-	if (place->asked)
-		return OK;
-	place->asked = tx->stopped = true;
-	return ERR_SENT;
-}
-
-static err_t query_first(struct txn *tx, const struct run *r, struct rows *out)
-{
-	struct ahead *place = tx->ahead;
-
-	tx->ahead = NULL;
-	if (!place->asked) {
-		note_sent(place, tx, r);
-		tx->ops->send_ahead(tx, r, place);
-		place->asked = tx->stopped = true;
-		return ERR_SENT;
-	}
-	if (!is_answer_to(place, tx, r))
-		return tx->ops->query(tx, r, out);
-	tx->ops->take_ahead(place, out);
-	return OK;
-}
-
 err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *changed)
 {
 	struct run r;
 	err_t e;
 
 	e = run_of(tx, s, args, n, &r);
-	if (!e && tx->ahead)
-		e = pass_ahead(tx);
 	if (!e)
 		e = tx->ops->exec(tx, &r, changed);
 	return noted(tx, e);
@@ -716,7 +632,7 @@ static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 	err_t e;
 
 	*out = (struct rows){ .tx = tx };
-	e = tx->ahead ? query_first(tx, r, out) : tx->ops->query(tx, r, out);
+	e = tx->ops->query(tx, r, out);
 	if (LIKELY(!e)) {
 		tx->open_rows++;
 		return OK;
@@ -938,15 +854,30 @@ err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, in
 
 /* ---- constraints ---- */
 
+static char *constraint_at(void)
+{
+	return constraint ? constraint : constraint_of_thread;
+}
+
 const char *store_constraint(void)
 {
-	return constraint;
+	return constraint_at();
+}
+
+char *store__constraint_use(char *place)
+{
+	char *before = constraint;
+
+	constraint = place;
+	return before;
 }
 
 void store__constraint_set(const char *s, size_t len)
 {
-	if (len > sizeof(constraint) - 1)
-		len = sizeof(constraint) - 1;
-	memcpy(constraint, s, len);
-	constraint[len] = '\0';
+	char *at = constraint_at();
+
+	if (len > CONSTRAINT_MAX - 1)
+		len = CONSTRAINT_MAX - 1;
+	memcpy(at, s, len);
+	at[len] = '\0';
 }
