@@ -131,7 +131,7 @@ static err_t connect_listener(struct pg_listener *l)
 		return e;
 	r = pq.exec(l->pg, "LISTEN " CHANNEL);
 	if (pq.resultStatus(r) != PGRES_COMMAND_OK)
-		e = pg_failed(ERR_STORE_DOWN, "LISTEN", pq.errorMessage(l->pg));
+		e = pg_error(ERR_STORE_DOWN, "LISTEN", pq.errorMessage(l->pg));
 	pq.clear(r);
 	if (e) {
 		pq.finish(l->pg);
