@@ -25,7 +25,7 @@ void query_done(struct query *q)
 	buffer_done(&q->where);
 }
 
-static void refuse(struct query *q, const char *reason)
+static void reject(struct query *q, const char *reason)
 {
 	if (q->error)
 		return;
@@ -45,7 +45,7 @@ static void piece(struct query *q, struct buffer *to, const char *sql, const str
 		}
 		assert(used < n);
 		if (q->n == (int)ARRAY_LEN(q->args) - 1) {	/* one is for the page */
-			refuse(q, "Too many search parameters.");
+			reject(q, "Too many search parameters.");
 			return;
 		}
 		q->args[q->n++] = args[used++];
@@ -279,7 +279,7 @@ static void check_modes(struct query *q)
 
 		if (!text_starts(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
-		refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
+		reject(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
 					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
 	}
 }
@@ -380,12 +380,12 @@ static bool criterion_field(struct query *q, const char *name, struct found_fiel
 		return true;
 	field++;
 	if (strchr(field, '.')) {
-		refuse(q, arena_printf(a, "The search path `%s` has more than one level.", field));
+		reject(q, arena_printf(a, "The search path `%s` has more than one level.", field));
 		return false;
 	}
 	if (searched_field(q, field, on))
 		return true;
-	refuse(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
+	reject(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
 	return false;
 }
 
@@ -403,13 +403,13 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 {
 	for (int i = 0; i < c->count; i++)
 		if (!*c->values[i])
-			refuse(q, "A search value cannot be empty.");
+			reject(q, "A search value cannot be empty.");
 	if (c->count > 1 && strcmp(c->mode, "exact"))
-		refuse(q, "Several search values need the mode `exact`.");
+		reject(q, "Several search values need the mode `exact`.");
 	if (!strcmp(c->mode, "similar_to") && !sensitive)
-		refuse(q, "The mode `similar_to` needs `isCaseSensitive=true`.");
+		reject(q, "The mode `similar_to` needs `isCaseSensitive=true`.");
 	if (!strcmp(c->mode, "like") && ends_in_escape(c->values[0]))
-		refuse(q, "A pattern cannot end with a single backslash.");
+		reject(q, "A pattern cannot end with a single backslash.");
 }
 
 #define PROBE(operator) "SELECT CAST($1 AS text) " operator " CAST($3 AS text) AND CAST($2 AS text) IS NOT NULL"
@@ -429,7 +429,7 @@ static void try_pattern(struct query *q, const struct criterion *c, bool sensiti
 	if (!e && rows_next(&rows))
 		e = rows_end(&rows);
 	if (e == ERR_INPUT)
-		refuse(q, BAD_PATTERN);
+		reject(q, BAD_PATTERN);
 	else if (e)
 		q->error = e;
 }
@@ -449,7 +449,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 			c++;
 		if (c == out + n) {
 			if (n == room) {
-				refuse(q, "Too many search parameters.");
+				reject(q, "Too many search parameters.");
 				return n;
 			}
 			*c = (struct criterion){ .name = p->name };
@@ -459,7 +459,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 			n++;
 		}
 		if (c->count == (int)ARRAY_LEN(c->values)) {
-			refuse(q, "Too many search values.");
+			reject(q, "Too many search values.");
 			return n;
 		}
 		c->values[c->count++] = p->value;
@@ -476,7 +476,7 @@ void query_search(struct query *q)
 
 	joint = joint && *joint ? joint : other && *other ? other : "or";
 	if (!is_one_of(joints, joint))
-		refuse(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
+		reject(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
 	check_modes(q);
 	n = collect(q, all, 8);
 	for (int i = 0; i < n; i++) {
@@ -708,11 +708,9 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	return !e && n == 0 && first ? total_alone(q, total) : e;
 }
 
-/* What no index bounds does not run on the event loop. */
-static bool is_slow(const struct query *q)
+/* What no index bounds. */
+static bool is_scan(const struct query *q)
 {
-	if (q->rq->lane == SLOW || !q->rq->route->slow)
-		return false;
 	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;
 }
 
@@ -726,17 +724,12 @@ static err_t named(err_t e)
 	return e;
 }
 
-err_t query_reply(struct query *q)
+static err_t run_and_reply(struct query *q)
 {
-	struct json_out j;
+	struct json_out j = reply_json(q->rq, 200);
 	int64_t total = 0;
 	err_t e;
 
-	if (q->error)
-		return q->error;
-	if (is_slow(q))
-		return ERR_SLOW_FIRST;
-	j = reply_json(q->rq, 200);
 	if (q->wrapper) {
 		json_open(&j);
 		json_key(&j, q->wrapper);
@@ -749,4 +742,36 @@ err_t query_reply(struct query *q)
 	if (!e && q->rq->page.on)
 		reply_page(q->rq, total);
 	return e;
+}
+
+FLOW(scanned, struct query)
+
+static err_t scan(struct request *rq)
+{
+	return run_and_reply(scanned(rq));
+}
+
+static const struct step scan_step = { "scan", SCAN, scan };
+
+static void end_query(void *q)
+{
+	query_done(q);
+}
+
+/* Takes the query out of the hands of the step that made it. */
+static err_t scan_next(struct query *q)
+{
+	struct query *kept = scanned(q->rq);
+
+	*kept = *q;
+	q->from = q->where = (struct buffer){0};
+	arena_defer(q->rq->arena, end_query, kept);
+	return next(q->rq, &scan_step);
+}
+
+err_t query_reply(struct query *q)
+{
+	if (q->error)
+		return q->error;
+	return q->rq->task.lane == READ && is_scan(q) ? scan_next(q) : run_and_reply(q);
 }

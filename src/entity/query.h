@@ -54,7 +54,10 @@ void query_keyword(struct query *q);
 /* `search`, `search.<field>`, `mode`, `joint`, `isCaseSensitive` of section 5.2. */
 void query_search(struct query *q);
 
-/* Runs it and answers; with pages, Total-Number and Link too. An unpaged list moves off the event loop (ERR_SLOW_FIRST). */
+/*
+ * Runs it and answers; with pages, Total-Number and Link too. What no index bounds is run by a step on SCAN, which
+ * takes the query over.
+ */
 NODISCARD err_t query_reply(struct query *q);
 
 #endif

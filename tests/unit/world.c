@@ -1,6 +1,7 @@
 /* One world a program, and how requests reach its handlers. */
 #include "world.h"
 
+#include "crypto/keys.h"
 #include "base/banned.h"
 
 struct world world;
@@ -52,7 +53,7 @@ struct txn *write_begin(const char *tenant)
 
 /* -- a request -- */
 
-struct request *request_new(const struct call *c)
+struct request *request_new(const struct ask *c)
 {
 	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW" };
 	struct arena *a = arena_new();
@@ -71,7 +72,7 @@ struct request *request_new(const struct call *c)
 	rq->raw = c->body ? arena_copy(a, c->body) : NULL;
 	rq->raw_len = c->body ? strlen(c->body) : 0;
 	rq->body_limit = KIB(56);
-	rq->lane = c->lane;
+	rq->task.lane = c->lane;
 	route_find(c->method, c->path, a, &rq->match);
 	rq->route = rq->match.route;
 	return rq;
@@ -94,24 +95,51 @@ const char *reply_header_value(const struct request *rq, const char *name)
 	return NULL;
 }
 
-struct request *run(handler_fn *handler, const struct call *c)
+err_t step_run(struct request *rq, struct txn *tx)
 {
+	if (!rq->task.step)
+		rq->task.step = rq->route->first;
+	rq->task.lane = rq->task.step->lane;
+	rq->task.keeps = false;
+	reply_reset(rq);
+	return dispatch_step(rq, lane_has_transaction(rq->task.lane) ? tx : NULL);
+}
+
+err_t chain_run(struct request *rq, struct txn *tx)
+{
+	err_t e;
+
+	do
+		e = step_run(rq, tx);
+	while (!e && rq->task.step);
+	return e;
+}
+
+/* Gives the request its tenant. */
+static void resolve(struct request *rq, struct txn *tx)
+{
+	err_clear();
+	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
+	txn_set_tenant(tx, rq->tenant->id);
+}
+
+struct request *run(step_fn *fn, const struct ask *c)
+{
+	const struct step step = { "test", READ, fn };
 	struct request *rq = request_new(c);
 	struct txn *tx = read_begin("default");
 	err_t e;
 
-	err_clear();
-	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
-	txn_set_tenant(tx, rq->tenant->id);
-	rq->tx = tx;
-	e = handler(rq);
+	resolve(rq, tx);
+	rq->task.step = &step;
+	e = chain_run(rq, tx);
 	if (e)
 		reply_error(rq, e);
 	read_end();
 	return rq;
 }
 
-struct request *asked(struct txn *tx, const struct call *c)
+struct request *asked(struct txn *tx, const struct ask *c)
 {
 	struct request *rq = request_new(c);
 	const char *before = txn_tenant(tx);
@@ -119,19 +147,8 @@ struct request *asked(struct txn *tx, const struct call *c)
 
 	if (c->body && !rq->header_count)
 		rq->headers[rq->header_count++] = (struct header){ "Content-Type", "application/json" };
-	err_clear();
-	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
-	txn_set_tenant(tx, rq->tenant->id);
-	rq->tx = tx;
-	rq->lane = rq->route->lane;
-	e = dispatch_handle(rq);
-	if (e == ERR_SLOW_FIRST) {
-		rq->lane = SLOW;
-		e = dispatch_handle(rq);
-		rq->lane = rq->route->lane;
-		if (!e && !rq->reply.status)
-			e = dispatch_handle(rq);
-	}
+	resolve(rq, tx);
+	e = chain_run(rq, tx);
 	if (e)
 		reply_error(rq, e);
 	txn_set_tenant(tx, before);	/* the request's own goes with it */
@@ -182,7 +199,7 @@ err_t api_call(enum method method, const char *path, const char *body)
 	assert_true(in || !body);
 	assert_int_equal(txn_savepoint(api.tx, api.tenant->id), OK);
 	e = local_call(api.tx, api.arena, api.tenant, method, path, in, &out);
-	assert_int_equal(e && e != ERR_MORE ? txn_rollback_to(api.tx) : txn_release(api.tx), OK);	/* a slice is kept */
+	assert_int_equal(e ? txn_rollback_to(api.tx) : txn_release(api.tx), OK);
 	api.answer = out ? json_to_text(api.arena, out) : "";
 	json_decref(in);
 	json_decref(out);
@@ -214,13 +231,11 @@ const char *api_made(const char *path, const char *body)
 
 struct request *api_request(enum method method, const char *path, const char *body)
 {
-	struct request *rq = request_new(&(struct call){ method, path, NULL, NULL, { NULL } });
+	struct request *rq = request_new(&(struct ask){ method, path, NULL, NULL, { NULL } });
 
 	rq->body = body ? json_loads(body, 0, NULL) : json_object();
 	rq->body_kind = BODY_JSON;
 	rq->tenant = api.tenant;
-	rq->tx = api.tx;
-	rq->lane = rq->route->lane;
 	return rq;
 }
 
@@ -242,4 +257,27 @@ bool api_forgets(enum change change, enum method method, const char *path, const
 	kept = cache_find(context.cache, "default", "probe", 5);
 	cache_release(context.cache, kept);
 	return !kept;
+}
+
+err_t make_tenant(struct txn *tx, const char *id, const char *host, const char *name)
+{
+	struct key *key;
+	err_t e = tenant_key(&key);
+
+	if (e)
+		return e;
+	e = tenant_create(tx, id, host, name, key);
+	key_free(key);
+	return e;
+}
+
+err_t end_tenant(struct txn *tx, const char *id)
+{
+	bool more;
+	err_t e;
+
+	do
+		e = tenant_delete(tx, id, &more);
+	while (!e && more);
+	return e;
 }

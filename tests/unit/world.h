@@ -43,7 +43,7 @@ struct txn *write_begin(const char *tenant);
 
 /* -- a request; `headers`: name, value, …, NULL -- */
 
-struct call {
+struct ask {
 	enum method method;
 	const char *path, *query, *body;
 	const char *headers[12];
@@ -51,16 +51,26 @@ struct call {
 	enum lane lane;
 };
 
-struct request *request_new(const struct call *c);
+struct request *request_new(const struct ask *c);
 void request_free(struct request *rq);
 const char *reply_header_value(const struct request *rq, const char *name);
-/* Runs a handler in a read transaction of the request's tenant; an error is answered as the dispatcher does it. */
-struct request *run(handler_fn *handler, const struct call *c);
+/*
+ * Runs a step in a read transaction of the request's tenant, and those that follow it; an error is answered as the
+ * dispatcher does it.
+ */
+struct request *run(step_fn *fn, const struct ask *c);
+/*
+ * Runs the step at which the request stands (at first that of its route) as its lane does, in the caller's transaction or
+ * without one. The next step, or NULL, stands in rq->task.step.
+ */
+err_t step_run(struct request *rq, struct txn *tx);
+/* All of them. */
+err_t chain_run(struct request *rq, struct txn *tx);
 /*
  * A request on its route by a caller who is allowed it, in a transaction of the caller: all that the dispatcher does but
  * the door and the lane. A body without headers is JSON.
  */
-struct request *asked(struct txn *tx, const struct call *c);
+struct request *asked(struct txn *tx, const struct ask *c);
 /* A member of the answer that is text; lives in the request's arena. */
 const char *answer(struct request *rq, const char *member);
 
@@ -84,9 +94,13 @@ void api_expect(err_t expected, enum method method, const char *path, const char
 const char *api_member(const char *member);
 /* The id of what a route makes. */
 const char *api_made(const char *path, const char *body);
-/* A request of the transaction for dispatch_handle(), to look between its passes; request_free(). */
+/* A request for step_run() in the transaction, to look between its steps; request_free(). */
 struct request *api_request(enum method method, const char *path, const char *body);
 /* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
 bool api_forgets(enum change change, enum method method, const char *path, const char *body);
+
+/* A tenant with a key of its own; and its end, however large it is. */
+err_t make_tenant(struct txn *tx, const char *id, const char *host, const char *name);
+err_t end_tenant(struct txn *tx, const char *id);
 
 #endif
