@@ -67,9 +67,10 @@ struct request {
 	const char *origin;		/* scheme://host the request named, in lower case */
 	bool secure;
 
-	char *raw;			/* body as received, after request_parse_body() inflated; NULL: none. Ended by a NUL */
+	char *raw;			/* body as received, inflated by request_decode_body(); NULL: none. Ended by a NUL */
 	size_t raw_len;
 	size_t body_limit;		/* what options->body_limit said; counts inflated bytes */
+	bool decoded;			/* `raw` is inflated */
 	enum body_kind body_kind;
 	struct params form;		/* BODY_FORM */
 	json_t *body;			/* BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request */
@@ -108,6 +109,8 @@ const json_t *body_get(const struct request *rq, const char *member);
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
 /* First of that name, or NULL. */
 const char *params_get(const struct params *p, const char *name);
+/* Inflates `raw` by Content-Encoding, once. What is wrong with it ends in body_error; nothing is raised. */
+void request_decode_body(struct request *rq);
 /*
  * Makes `body` of `raw`: inflates, then reads by media type (http-conventions.md section 3). Only POST, PUT and PATCH
  * have a body. What is wrong with it ends in body_error; nothing is raised. Idempotent. A JSON body may be of any

@@ -268,7 +268,7 @@ err_t oauth_read_body(struct oauth *o)
 	bool is_json;
 
 	if (request_header(rq, "Content-Encoding"))
-		request_parse_body(rq);		/* inflates; what it reads is not used */
+		request_decode_body(rq);
 	if (rq->raw_len > BODY_MAX)
 		return err_set(ERR_BODY_TOO_LARGE, "%zu bytes", rq->raw_len);
 	if (rq->body_error == ERR_BODY_TOO_LARGE || rq->body_error == ERR_BODY_CODING || rq->body_error == ERR_BODY_CORRUPT)
