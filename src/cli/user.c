@@ -53,7 +53,8 @@ static err_t create(struct invocation *v)
 		if (!e)
 			json_object_set_new(body, "password", json_string(password));
 	}
-	routes_start();
+	if (!e)
+		e = routes_start();
 	if (!e)
 		e = local_call(v->tx, v->arena, tenant, POST, "/api/users", body, &made);
 	json_decref(body);

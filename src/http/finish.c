@@ -1,4 +1,4 @@
-/* The end of every answer: headers by path, ETag and 304, compression, HEAD. */
+/* The end of every answer: headers of its mount, ETag and 304, compression, HEAD. */
 #include "http/reply.h"
 
 #include <nettle/sha1.h>
@@ -7,54 +7,29 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/compress.h"
+#include "http/mount.h"
 #include "base/banned.h"
 
 #define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
 
-/* http-conventions.md section 10 */
-#define EVERYWHERE \
-	{ "Strict-Transport-Security", "max-age=15552000; includeSubDomains" }, { "X-Content-Type-Options", "nosniff" }, \
-	{ "X-Download-Options", "noopen" }, { "X-Permitted-Cross-Domain-Policies", "none" }, { "X-XSS-Protection", "0" }, \
-	{ "Referrer-Policy", "strict-origin-when-cross-origin" }, { "Origin-Agent-Cluster", "?1" }
-#define SAME_ORIGIN { "Cross-Origin-Resource-Policy", "same-origin" }
-#define FRAMES { "X-Frame-Options", "SAMEORIGIN" }
-
-static const struct header api_headers[] = { EVERYWHERE, FRAMES, SAME_ORIGIN };
-/* Pages add their Content-Security-Policy, which knows about frames, themselves. */
-static const struct header page_headers[] = { EVERYWHERE, SAME_ORIGIN };
-static const struct header sign_in_headers[] = { EVERYWHERE, { "Cross-Origin-Resource-Policy", "cross-origin" } };
-
-static void set_fixed(struct reply *r, const struct header *headers, size_t count)
-{
-	r->fixed = headers;
-	r->fixed_count = (int)count;
-}
-
-static void secure(struct request *rq)
-{
-	static const char *const data[] = { "/api", "/oidc", "/.well-known", "/me", "/demo-app", "/device-demo-app" };
-
-	for (size_t i = 0; i < ARRAY_LEN(data); i++)
-		if (reply__is_below(rq->path, data[i])) {
-			set_fixed(&rq->reply, api_headers, ARRAY_LEN(api_headers));
-			return;
-		}
-	if (reply__is_below(rq->path, "/console") || reply__is_below(rq->path, "/account"))
-		set_fixed(&rq->reply, page_headers, ARRAY_LEN(page_headers));
-	else
-		set_fixed(&rq->reply, sign_in_headers, ARRAY_LEN(sign_in_headers));
-}
-
-static void share(struct request *rq, bool in_api, bool in_oidc)
+static void share(struct request *rq)
 {
 	struct reply *r = &rq->reply;
+	const struct mount *m = rq->mount;
+	bool shared = r->cors_origin || r->cors_exposed;
 	bool preflight = rq->method == OPTIONS && r->status == 204;
 
-	reply__add(rq, "Vary", in_api || (in_oidc && (r->cors_origin || r->cors_exposed)) ? "Accept-Encoding, Origin" : "Accept-Encoding");
+	reply__add(rq, "Vary", m->varies || shared ? "Accept-Encoding, Origin" : "Accept-Encoding");
 	if (r->cors_origin)
 		reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin);
-	if ((r->cors_origin || r->cors_exposed) && !preflight)
-		reply__add(rq, "Access-Control-Expose-Headers", in_oidc ? "WWW-Authenticate" : "*");
+	if (shared && !preflight && m->exposed_headers)
+		reply__add(rq, "Access-Control-Expose-Headers", m->exposed_headers);
+}
+
+static void guard_page(struct request *rq)
+{
+	if (rq->mount->policy && rq->reply.type && text_starts(rq->reply.type, "text/html"))
+		reply__add(rq, "Content-Security-Policy", rq->mount->policy);
 }
 
 static char *make_etag(struct arena *a, const struct buffer *body)
@@ -115,22 +90,35 @@ static void not_modified(struct reply *r)
 	r->is_json = false;
 }
 
-static void tag(struct request *rq, bool in_api, bool in_oidc)
+static bool is_tagged(const struct request *rq)
 {
-	struct reply *r = &rq->reply;
+	const struct reply *r = &rq->reply;
+
+	if (rq->method != GET || r->no_etag || r->body.len == 0)
+		return false;
+	switch (rq->mount->tagged) {
+	case TAGGED_JSON_200:
+		return r->status == 200 && r->is_json;
+	case TAGGED_SUCCESS:
+		return r->status / 100 == 2;
+	default:
+		return false;
+	}
+}
+
+static void tag(struct request *rq)
+{
 	const char *asked;
 	char *etag;
 
-	if (rq->method != GET || r->no_etag || r->body.len == 0)
+	if (!is_tagged(rq))
 		return;
-	if (!(in_api && r->status == 200 && r->is_json) && !(in_oidc && r->status / 100 == 2))
-		return;
-	etag = make_etag(rq->arena, &r->body);
+	etag = make_etag(rq->arena, &rq->reply.body);
 	reply__add(rq, "ETag", etag);
 	/* beside a date the peer answers in full, which is always allowed (RFC 9110 section 13.2.2) */
 	asked = request_header(rq, "If-Modified-Since") ? NULL : request_header(rq, "If-None-Match");
 	if (asked && matches(asked, etag) && !has_directive(request_header(rq, "Cache-Control"), "no-cache"))
-		not_modified(r);
+		not_modified(&rq->reply);
 }
 
 static bool has_header(const struct reply *r, const char *name)
@@ -163,7 +151,6 @@ static void compress_body(struct request *rq)
 void reply_finish(struct request *rq)
 {
 	struct reply *r = &rq->reply;
-	bool in_api = reply__is_below(rq->path, "/api"), in_oidc = reply__is_below(rq->path, "/oidc");
 
 	if (r->finished)
 		return;
@@ -173,16 +160,15 @@ void reply_finish(struct request *rq)
 		reply_error(rq, ERR_INTERNAL);
 	}
 	r->finished = true;
-	secure(rq);
-	share(rq, in_api, in_oidc);
+	share(rq);
+	guard_page(rq);
 	if (r->no_store)
 		reply__add(rq, "Cache-Control", "no-store");
-	tag(rq, in_api, in_oidc);
+	tag(rq);
 	compress_body(rq);
 	/* The peer answers HEAD on an unknown path or method without a type; JSON keeps its own. */
 	if (rq->method == HEAD && !r->is_json && r->status >= 400) {
 		r->type = NULL;
 		buffer_clear(&r->body);
 	}
-	reply__add(rq, "Logto-Core-Request-Id", rq->id);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/mount.h"
 #include "base/banned.h"
 
 #define LINK_MAX KIB(2)
@@ -57,7 +58,8 @@ static void write_query(struct buffer *to, const struct params *q, int64_t page)
 
 static void link_to(struct request *rq, int64_t page, const char *rel)
 {
-	const char *path = text_starts(rq->path, "/api/") ? rq->path + 4 : rq->path;
+	const char *skips = rq->mount->link_skips;
+	const char *path = skips && text_starts(rq->path, skips) ? rq->path + strlen(skips) : rq->path;
 	struct buffer b;
 
 	buffer_init(&b, LINK_MAX);

@@ -11,13 +11,6 @@
 #define HEADER_MAX KIB(8)
 #define OUR_HEADERS 8	/* places that reply_finish() needs */
 
-bool reply__is_below(const char *path, const char *mount)
-{
-	size_t len = strlen(mount);
-
-	return strncmp(path, mount, len) == 0 && (path[len] == '\0' || path[len] == '/');
-}
-
 static const char JSON_TYPE[] = "application/json; charset=utf-8";
 static const char TEXT_TYPE[] = "text/plain; charset=utf-8";
 

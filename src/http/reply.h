@@ -11,7 +11,4 @@ void reply__add(struct request *rq, const char *name, const char *value);
 /* Takes back what reply_page() has set. */
 void reply__drop_page(struct reply *r);
 
-/* Whether the path is the mount itself or lies below it. */
-bool reply__is_below(const char *path, const char *mount);
-
 #endif

@@ -13,7 +13,6 @@
 /* Callbacks for http/server. */
 enum dispatched dispatch(struct request *rq);
 void dispatch_finished(struct request *rq);
-size_t dispatch_body_limit(struct request *rq);
 /* From the prerequisite to the handler, for a request whose route, tenant, transaction and lane are set. */
 err_t dispatch_handle(struct request *rq);
 /* Callbacks for lanes. */

@@ -13,12 +13,15 @@
 #include "base/clock.h"
 #include "crypto/jwt.h"
 #include "crypto/seal.h"
+#include "http/mount.h"
 #include "http/request.h"
 #include "server/dispatch.h"
 #include "server/environment.h"
 #include "server/local.h"
+#include "server/mounts.h"
 #include "server/routes.h"
 #include "store/store.h"
+#include "tenant/doors.h"
 #include "tenant/tenant.h"
 
 static struct world {
@@ -35,6 +38,7 @@ static int world_begin(void **state)
 	int argc = 3;
 
 	(void)state;
+	mounts_start();
 	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
 	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
 	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
@@ -104,7 +108,8 @@ __attribute__((unused)) static struct request *request_new(const struct call *c)
 	rq->raw_len = c->body ? strlen(c->body) : 0;
 	rq->body_limit = KIB(56);
 	rq->lane = c->lane;
-	route_find(c->method, c->path, a, &rq->match);
+	rq->mount = mount_find(c->path);
+	route_find(rq->mount, c->method, c->path, a, &rq->match);
 	rq->route = rq->match.route;
 	return rq;
 }
@@ -196,8 +201,7 @@ __attribute__((unused)) static struct {
 
 __attribute__((unused)) static int api_world(void **state)
 {
-	routes_start();
-	return world_begin(state);
+	return routes_start() || world_begin(state);
 }
 
 __attribute__((unused)) static int api_begin(void **state)

@@ -1,4 +1,5 @@
-/* What is told of an error. */
+#include "http/error.h"
+
 #include "test.h"
 #include "http/fake.h"
 #include "base/banned.h"
@@ -54,33 +55,45 @@ static void a_fault_of_the_body_is_remembered_by_the_request(void **state)
 	fake_done(&f);
 }
 
-static void oauth_errors_have_their_own_shape(void **state)
+static void shout(struct request *rq, err_t e)
 {
-	static const struct route token = { POST, "/oidc/token", .auth = OAUTH }, keys = { POST, "/api/configs/oidc", .auth = MANAGEMENT };
+	reply_text(rq, error_status(e), arena_printf(rq->arena, "%s! %s", error_arg("id"), error_message(rq, e)));
+}
+
+static void a_mount_may_write_errors_in_its_own_way(void **state)
+{
+	static const struct mount loud = { .prefix = "/loud", .write_error = shout };
 	struct fake f;
 
 	(void)state;
-	fake_init(&f, POST, "/oidc/token", "");
-	f.rq.route = &token;
-	err_arg(ERR_OAUTH_SCOPE, "description", "more is needed");
-	reply_error(&f.rq, err_arg(ERR_OAUTH_SCOPE, "scope", "all"));
-	assert_body(&f, "{\"code\":\"oidc.insufficient_scope\",\"message\":\"The token misses a scope.\",\"error\":\"insufficient_scope\",\"error_description\":\"more is needed\",\"scope\":\"all\"}");
-	err_clear();
-	reply_error(&f.rq, err_arg(ERR_OAUTH_GRANT, "description", "never told"));
-	assert_body(&f, "{\"code\":\"oidc.invalid_grant\",\"message\":\"The grant is not valid.\",\"error_uri\":\"https://openid.sh/debug/invalid_grant\",\"error\":\"invalid_grant\",\"error_description\":\"grant request is invalid\"}");
-	err_clear();
-	reply_error(&f.rq, ERR_STORE);
-	assert_non_null(strstr(buffer_str(&f.rq.reply.body), "\"error\":\"server_error\""));
-	f.rq.route = &keys;
-	reply_error(&f.rq, ERR_KEY_NOT_FOUND);
-	assert_body(&f, "{\"code\":\"oidc.key_not_found\",\"message\":\"There is no such key.\"}");
-	fake_done(&f);
-	fake_init(&f, GET, "/oidc/nope", "parse_error=false");
-	reply_error(&f.rq, err_arg(ERR_OAUTH_ROUTE, "description", "nope"));
-	assert_body(&f, "{\"error\":\"invalid_request\",\"error_description\":\"nope\"}");
-	assert_int_equal(f.rq.reply.status, 404);
+	fake_init(&f, GET, "/loud", "");
+	f.rq.mount = &loud;
+	err_fault()->status = 503;
+	assert_null(error_arg("id"));
+	reply_error(&f.rq, err_arg(ERR_ROLE_USER, "id", "ada"));
+	assert_body(&f, "ada! The user ada has this role already.");
+	assert_int_equal(f.rq.reply.status, 503);
+	assert_string_equal(fake_answer(&f, "Retry-After", 0), "1");	/* whoever writes it */
 	fake_done(&f);
 }
 
-RUN(T(errors_are_code_data_details_message), T(a_fault_of_the_body_is_remembered_by_the_request),
-    T(oauth_errors_have_their_own_shape))
+static void an_error_has_the_headers_set_before_it_but_those_of_a_page(void **state)
+{
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/api/x", "");
+	f.rq.page.on = true;
+	f.rq.page.number = 1;
+	f.rq.page.size = 20;
+	reply_page(&f.rq, 40);
+	reply_header(&f.rq, "Allow", "GET");
+	reply_error(&f.rq, ERR_NOT_FOUND);
+	assert_null(fake_answer(&f, "Link", 0));
+	assert_null(fake_answer(&f, "Total-Number", 0));
+	assert_string_equal(fake_answer(&f, "Allow", 0), "GET");
+	fake_done(&f);
+}
+
+RUN(T(errors_are_code_data_details_message), T(a_fault_of_the_body_is_remembered_by_the_request), T(a_mount_may_write_errors_in_its_own_way),
+    T(an_error_has_the_headers_set_before_it_but_those_of_a_page))

@@ -108,7 +108,7 @@ static err_t no_slow(struct request *rq)
 	return OK;
 }
 
-static const struct route write_route = { POST, "/x", ANONYMOUS, WRITE, .slow = no_slow, .status = 204 };
+static const struct route write_route = { POST, "/x", ANYONE, WRITE, .slow = no_slow, .status = 204 };
 
 static struct request *request_of(const char *name, err_t a, err_t b)
 {
@@ -124,6 +124,7 @@ static struct request *request_of(const char *name, err_t a, err_t b)
 	rq->plan = p;
 	rq->path = rq->query_text = "";
 	rq->method = POST;
+	rq->mount = mount_find(rq->path);
 	rq->route = &write_route;
 	return rq;
 }
