@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "crypto/seal.h"
 #include "entity/relation.h"
+#include "server/workers.h"
 #include "tenant/keyring.h"
 #include "tenant/tenant.h"
 
@@ -19,6 +20,7 @@
 static void on_change(const char *tenant, unsigned changes)
 {
 	cache_forget(context.cache, tenant, changes);
+	workers_wake(changes);
 }
 
 static err_t make_folder(const char *path)
