@@ -6,8 +6,8 @@
 
 #include "http/request.h"
 
-extern const struct route oidc_routes[];
-extern const size_t oidc_route_count;
+extern const struct route oidc_routes[], oidc_setting_routes[];
+extern const size_t oidc_route_count, oidc_setting_route_count;
 
 /* Any other path or method below /oidc: 404 in the form of OAuth. Replies. */
 err_t oidc_unknown(struct request *rq);

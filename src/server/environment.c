@@ -9,6 +9,7 @@
 #include "crypto/seal.h"
 #include "entity/relation.h"
 #include "tenant/keyring.h"
+#include "tenant/setting.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -79,7 +80,9 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 
 	entity_start();
 	relation_start();
-	e = store_start(&o, out);
+	e = setting_start();
+	if (!e)
+		e = store_start(&o, out);
 	return e ? e : seed(*out);
 }
 

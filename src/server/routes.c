@@ -25,6 +25,7 @@ void routes_start(void)
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
 		{ oidc_routes, oidc_route_count },
+		{ oidc_setting_routes, oidc_setting_route_count },
 	};
 
 	route_table(tables, ARRAY_LEN(tables));
