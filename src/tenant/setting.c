@@ -120,7 +120,7 @@ err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out)
 	json_t *whole;
 	err_t e;
 
-	*out = cache_find(context.cache, tenant, s->key, strlen(s->key));
+	*out = txn_changes(tx) & DEPENDS ? NULL : cache_find(context.cache, tenant, s->key, strlen(s->key));
 	if (*out)
 		return OK;
 	a = arena_new();

@@ -29,7 +29,7 @@ struct setting {
 NODISCARD err_t setting_start(void);
 
 /*
- * The whole value, by memory where it can: what is committed, and not what this transaction has changed. Shared between threads,
+ * The whole value, by memory where it can; a transaction that has changed a setting reads what it wrote. Shared between threads,
  * so never changed; CLEANUP(setting_release).
  */
 NODISCARD err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out);
