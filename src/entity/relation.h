@@ -8,6 +8,7 @@
 #ifndef ENTITY_RELATION_H
 #define ENTITY_RELATION_H
 
+#include "entity/happened.h"
 #include "entity/query.h"
 
 enum relation_flag {
@@ -34,8 +35,10 @@ struct relation {
 	unsigned changes;		/* enum change, told when it changes */
 	const char *order;		/* of the list, over `c`; NULL: c.id */
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
+	const char *event;		/* that a change of it is, no matter by which call; NULL: none */
 	/* made at start */
 	struct statement resolve, add, keep, remove, find_parent, lock_parent;
+	struct statement add_telling, keep_telling;	/* with the children that were added, removed */
 };
 
 #define RELATION(id) \
@@ -57,21 +60,41 @@ struct resolved_list {
 	size_t count;
 };
 
+/* What a change has done: ids of children that were not there before, and that are not there any more. */
+struct relation_change {
+	const char **added, **removed;	/* in the arena of the change; in no particular order */
+	size_t added_count, removed_count;
+};
+
 /* What each id of a JSON list of texts is, in list order. `keys`: values of the parent's columns. */
 NODISCARD err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
 				 const json_t *ids, struct resolved_list *out);
-/* Adds those that are not there yet; what is already there is left alone. */
-NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
-/* Removes all that the list does not name. */
-NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+/*
+ * Adds those that are not there yet; what is already there is left alone. One statement. `change` of this and of the
+ * others is added to, and NULL where nobody asks what really changed: telling it costs a tenth more.
+ */
+NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				struct relation_change *change);
+/* Removes all that the list does not name. One statement. */
+NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+			      struct relation_change *change);
 /* ERR_NOT_FOUND */
 NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child);
 /*
  * The rules of the organization family (organizations.md section 0, "order inside storage"): lengths, then kinds and
  * repeats in list order, then references. Nothing is written when one fails.
  */
-NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
-NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+
+/*
+ * The event of a relation, for what changes it on behalf of a request: relation_watch() before the change gives what to
+ * pass as `change` (NULL when nobody wants to be told), relation_note() after it notes the event.
+ */
+NODISCARD err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change);
+void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change);
 
 /* -- endpoints; route->of is the relation, the path's arguments its keys (and, for DELETE, the child) -- */
 err_t relation_list(struct request *rq);

@@ -44,6 +44,7 @@ struct route {
 	 */
 	handler_fn *slow;
 	const void *of;			/* the thing or relation a shared handler serves */
+	const char *event;		/* what a successful call is to those who are told of changes; NULL: nothing */
 	int status;			/* of success: 200, 201, 204 */
 	const struct shape *reply;	/* NULL: no JSON */
 	const char *operation;		/* operation id; NULL: built from method and path */

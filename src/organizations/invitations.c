@@ -180,7 +180,7 @@ static err_t create_invitation(struct request *rq)
 	keys[0] = arena_copy(rq->arena, rows_text(&row, 1));
 	e = rows_end(&row);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"));
+		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"), NULL);
 	if (!e && payload && !json_is_false(payload))
 		e = err_arg(ERR_NO_CONNECTOR, "type", "Email");
 	return e ? e : answer(rq, 201, keys[0]);

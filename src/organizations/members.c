@@ -16,7 +16,7 @@ RELATION(organization_users) = {
 	.name = "organization_users", .table = "organization_users", .keys = { "organization_id" }, .parent = &organization,
 	.child = "user_id", .child_of = &user, .member = "userIds",
 	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD | ADD_ECHOES,
-	.order = "m.user_id", .counter = "organization_users",
+	.order = "m.user_id", .counter = "organization_users", .event = "Organization.Membership.Updated",
 };
 
 RELATION(organization_user_roles) = {
@@ -46,10 +46,10 @@ err_t admit_user(struct txn *tx, struct arena *a, const char *organization_id, c
 {
 	json_t *users = json_pack("[s]", user_id);
 	const char *keys[2] = { organization_id, user_id };
-	err_t e = relation_add_all(tx, a, &organization_users, keys, users);
+	err_t e = relation_add_all(tx, a, &organization_users, keys, users, NULL);
 
 	json_decref(users);
-	return e ? e : relation_add_all(tx, a, &organization_user_roles, keys, role_ids);
+	return e ? e : relation_add_all(tx, a, &organization_user_roles, keys, role_ids, NULL);
 }
 
 /* -- roles of one member -- */
@@ -146,7 +146,7 @@ static err_t add_roles(struct request *rq)
 	struct json_out j;
 
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &organization_user_roles, keys, ids);
+		e = relation_add_all(rq->tx, rq->arena, &organization_user_roles, keys, ids, NULL);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -161,7 +161,7 @@ static err_t replace_roles(struct request *rq)
 	err_t e = read_roles(rq, &ids);
 
 	if (!e)
-		e = relation_replace(rq->tx, rq->arena, &organization_user_roles, keys, ids);
+		e = relation_replace(rq->tx, rq->arena, &organization_user_roles, keys, ids, NULL);
 	return e ? e : reply_empty(rq, 204);
 }
 

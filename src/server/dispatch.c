@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "entity/field.h"
+#include "events/outbox.h"
 #include "oidc/oidc.h"
 #include "oidc/verify.h"
 #include "server/lanes.h"
@@ -256,7 +257,9 @@ err_t dispatch_handle(struct request *rq)
 		rq->slow_done = e == OK;
 		return e;
 	}
-	return r->handler(rq);
+	rq->happened = NULL;	/* of a run that was rolled back */
+	e = r->handler(rq);
+	return e || !rq->reply.status ? e : event_record(rq);
 }
 
 /* What is named and not there: 422 in the organization family, 404 elsewhere (http-conventions.md section 6.4). */

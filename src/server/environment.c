@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "crypto/seal.h"
 #include "entity/relation.h"
+#include "events/outbox.h"
 #include "tenant/keyring.h"
 #include "tenant/setting.h"
 #include "tenant/tenant.h"
@@ -95,6 +96,7 @@ err_t environment_open(struct settings *settings, struct store **out)
 	*out = NULL;
 	context.settings = settings;
 	context.cache = cache_new(REMEMBERED_MOST, REMEMBERED_BYTES);
+	outbox_start(context.cache);
 	context.core_endpoint = default_endpoint(kept, settings, settings->endpoint, settings->port);
 	context.admin_endpoint = default_endpoint(kept, settings, settings->admin_endpoint, settings->admin_port);
 	e = make_folder(settings->data);

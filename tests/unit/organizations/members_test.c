@@ -124,9 +124,9 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 
 	(void)state;
 	MUST(admit_user(tx, arena, acme, ada, none));
-	assert_int_equal(ERR_CHECK, relation_add_all(tx, arena, &organization_user_roles, keys, mixed));
-	assert_int_equal(ERR_CHECK, relation_add_all(tx, arena, &organization_user_roles, nowhere, mixed));
-	assert_int_equal(ERR_TOO_LONG, relation_add_all(tx, arena, &organization_user_roles, keys, longer));
+	assert_int_equal(ERR_CHECK, relation_add_all(tx, arena, &organization_user_roles, keys, mixed, NULL));
+	assert_int_equal(ERR_CHECK, relation_add_all(tx, arena, &organization_user_roles, nowhere, mixed, NULL));
+	assert_int_equal(ERR_TOO_LONG, relation_add_all(tx, arena, &organization_user_roles, keys, longer, NULL));
 	json_decref(none);
 	json_decref(mixed);
 	json_decref(longer);
@@ -141,7 +141,7 @@ static void replacing_keeps_the_roles_of_those_who_stay(void **state)
 	(void)state;
 	MUST(admit_user(tx, arena, acme, ada, roles));
 	MUST(admit_user(tx, arena, acme, bob, roles));
-	MUST(relation_replace(tx, arena, &organization_users, &acme, set));
+	MUST(relation_replace(tx, arena, &organization_users, &acme, set, NULL));
 	assert_int_equal(1, roles_of(acme, ada));
 	assert_int_equal(-1, roles_of(acme, bob));
 	assert_int_equal(0, roles_of(acme, eve));

@@ -1,0 +1,181 @@
+/* The outbox: who wants to be told of what, and the rows for them. */
+#include "events/outbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "events/payload.h"
+#include "store/store.h"
+
+#include "base/banned.h"
+
+#define CACHE_KEY "outbox readers"
+#define DEPENDS (CHANGE_SETTINGS | CHANGE_TENANTS)
+
+static struct cache *memory;
+
+/* -- names -- */
+
+static const char *const names[] = {
+#define E(name) #name,
+#include "events/events.def"
+#undef E
+};
+_Static_assert(ARRAY_LEN(names) <= 64, "a set of events is one word");
+
+/* The place of an event in a set; -1: there is no such event. */
+static int number_of(const char *event)
+{
+	for (int i = 0; i < (int)ARRAY_LEN(names); i++)
+		if (!strcmp(names[i], event))
+			return i;
+	return -1;
+}
+
+/* -- who wants what: a set of events for each tenant -- */
+
+STATEMENT(outbox_wanted, "SELECT DISTINCT event FROM outbox_readers WHERE tenant_id = $1");
+STATEMENT(outbox_add_reader, "INSERT INTO outbox_readers (tenant_id, event, reader) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+STATEMENT(outbox_remove_reader, "DELETE FROM outbox_readers WHERE tenant_id = $1 AND reader = $2");
+
+static err_t read_wanted(struct txn *tx, uint64_t *out)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(tx, &outbox_wanted, NO_ARGS, &rows);
+
+	*out = 0;
+	while (!e && rows_next(&rows)) {
+		int n = number_of(rows_text(&rows, 0));
+
+		if (n >= 0)
+			*out |= UINT64_C(1) << n;
+	}
+	return e ? e : rows_end(&rows);
+}
+
+static void remember(struct cache_ticket ticket, const char *tenant, uint64_t wanted)
+{
+	uint64_t *value = malloc(sizeof(*value));
+
+	if (!value)
+		return;
+	*value = wanted;
+	cache_release(memory, cache_store(memory, ticket, tenant, DEPENDS, CACHE_KEY, strlen(CACHE_KEY), value, sizeof(*value), 0, free));
+}
+
+/*
+ * By memory where it can. A write transaction fills the memory too, since on SQLite nothing else asks: what it reads is
+ * committed as long as no request of its batch has changed what the answer depends on.
+ */
+static err_t load_wanted(struct txn *tx, uint64_t *out)
+{
+	const char *tenant = txn_tenant(tx);
+	struct cache_ticket ticket = cache_ticket(memory, tenant, DEPENDS);
+	uint64_t *known;
+	err_t e;
+
+	if (txn_changes(tx) & DEPENDS)
+		return read_wanted(tx, out);
+	known = cache_find(memory, tenant, CACHE_KEY, strlen(CACHE_KEY));
+	if (known) {
+		*out = *known;
+		cache_release(memory, known);
+		return OK;
+	}
+	e = read_wanted(tx, out);
+	if (!e)
+		remember(ticket, tenant, *out);
+	return e;
+}
+
+err_t outbox_wants(struct txn *tx, const char *event, bool *wanted)
+{
+	uint64_t all;
+	int n;
+	err_t e = load_wanted(tx, &all);
+
+	*wanted = false;
+	if (e || !all)
+		return e;
+	n = number_of(event);
+	*wanted = n >= 0 && all >> n & 1;
+	return OK;
+}
+
+static err_t wanted_by_tenant(struct request *rq, const char *event, bool *wanted)
+{
+	return outbox_wants(rq->tx, event, wanted);
+}
+
+void outbox_start(struct cache *c)
+{
+	memory = c;
+	happened_set_reader(wanted_by_tenant);
+}
+
+err_t outbox_subscribe(struct txn *tx, const char *reader, const char *const *events)
+{
+	err_t e = store_exec(tx, &outbox_remove_reader, ARGS(T(reader)), NULL);
+
+	for (; !e && *events; events++) {
+		if (number_of(*events) < 0)
+			return err_set(ERR_INPUT, "'%.64s' is not an event", *events);
+		e = store_exec(tx, &outbox_add_reader, ARGS(T(*events), T(reader)), NULL);
+	}
+	if (!e)
+		store_changed(tx, CHANGE_SETTINGS);
+	return e;
+}
+
+/* -- rows -- */
+
+STATEMENT(outbox_insert, "INSERT INTO outbox (tenant_id, event, created_at, payload) VALUES ($1, $2, $3, $4)");
+
+static err_t record(struct request *rq, const struct happened *what, int64_t now_ms)
+{
+	return store_exec(rq->tx, &outbox_insert, ARGS(T(what->event), N(now_ms), T(payload_text(rq, what, now_ms))), NULL);
+}
+
+static err_t record_own(struct request *rq, int64_t now_ms)
+{
+	const char *answer = rq->reply.is_json ? buffer_str(&rq->reply.body) : NULL;
+
+	return record(rq, &(struct happened){ .event = rq->route->event, .data = answer }, now_ms);
+}
+
+err_t event_record(struct request *rq)
+{
+	const char *own = rq->route->event;
+	int64_t now_ms = 0;
+	bool wanted;
+	err_t e = OK;
+
+	if (!own && !rq->happened)
+		return OK;
+	for (const struct happened *note = rq->happened; note && !e; note = note->next) {
+		now_ms = now_ms ? now_ms : clock_ms();
+		e = record(rq, note, now_ms);
+		if (own && !strcmp(note->event, own))
+			own = NULL;
+	}
+	if (e)
+		return e;
+	e = happened_wanted(rq, own, &wanted);
+	return e || !wanted ? e : record_own(rq, now_ms ? now_ms : clock_ms());
+}
+
+/* -- trimming -- */
+
+#define OLDEST "SELECT number, event, created_at FROM outbox WHERE tenant_id = $1 ORDER BY number LIMIT $2"
+#define NOT_WANTED "(o.created_at < $3 OR NOT EXISTS (SELECT 1 FROM outbox_readers r WHERE r.tenant_id = $1 AND r.event = o.event))"
+
+/* A row that is being delivered is left to whoever delivers it. */
+STATEMENT2(outbox_trim_oldest,
+	   "DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" OLDEST ") o WHERE " NOT_WANTED ")",
+	   "DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" OLDEST " FOR UPDATE SKIP LOCKED) o WHERE " NOT_WANTED ")");
+
+err_t outbox_trim(struct txn *tx, int64_t most, int64_t *gone)
+{
+	return store_exec(tx, &outbox_trim_oldest, ARGS(N(most), N(clock_ms() - OUTBOX_KEPT_MS)), gone);
+}
