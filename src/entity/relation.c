@@ -1,5 +1,6 @@
 #include "entity/relation.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/banned.h"
 
 extern struct relation *const __start_relations[], *const __stop_relations[];
+extern struct entrance *const __start_entrances[], *const __stop_entrances[];
 
 static struct arena *made;	/* texts of statements: for the life of the process */
 
@@ -56,6 +58,17 @@ static const char *resolve_text(const struct relation *r, int list)
 			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."), r->child);
 }
 
+static void make_entrance(struct entrance *in)
+{
+	const struct relation *r = in->of;
+	const char *text = arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
+					" WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
+					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
+
+	make(&in->add, r, "add", text);
+	make(&in->add_telling, r, "add and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+}
+
 static void make_statements(struct relation *r)
 {
 	int list = 2 + key_count(r);
@@ -63,10 +76,10 @@ static void make_statements(struct relation *r)
 	const char *parent_equal = r->parent_table ? equal : "id = $2", *parent, *text;
 
 	make(&r->resolve, r, "resolve", resolve_text(r, list));
-	text = arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
-			    " WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING", r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", list);
-	make(&r->add, r, "add", text);
-	make(&r->add_telling, r, "add and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+	if (!r->closed) {
+		r->own.of = r;
+		make_entrance(&r->own);
+	}
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s NOT IN (SELECT l.id FROM {list:$%d} l)",
 			    r->table, equal, r->child, list);
 	make(&r->keep, r, "keep", text);
@@ -81,14 +94,27 @@ static void make_statements(struct relation *r)
 	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
 
+static int entrances_of(const struct relation *r)
+{
+	int n = 0;
+
+	for (struct entrance *const *in = __start_entrances; in < __stop_entrances; in++)
+		n += (*in)->of == r;
+	return n;
+}
+
 void relation_start(void)
 {
 	size_t n;
 	struct relation *const *all = relation_all(&n);
 
 	made = arena_new();
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		assert(entrances_of(all[i]) == all[i]->closed);
 		make_statements(all[i]);
+	}
+	for (struct entrance *const *in = __start_entrances; in < __stop_entrances; in++)
+		make_entrance(*in);
 }
 
 /* -- pieces -- */
@@ -166,15 +192,28 @@ static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const
 	return e ? e : rows_end(&rows);
 }
 
+static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+		    struct relation_change *change)
+{
+	struct arg args[4];
+	int n = key_args(in->of, keys, json_to_text(a, ids), args);
+
+	if (in->of->changes)
+		store_changed(tx, in->of->changes);
+	return change ? collect(tx, a, &in->add_telling, args, n, &change->added, &change->added_count) : store_exec(tx, &in->add, args, n, NULL);
+}
+
+static err_t refuse_closed(const struct relation *r)
+{
+	return r->closed ? err_set(ERR_INTERNAL, "%s is closed: rows come in by its entrance", r->name) : OK;
+}
+
 err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
 		      struct relation_change *change)
 {
-	struct arg args[4];
-	int n = key_args(r, keys, json_to_text(a, ids), args);
+	err_t e = refuse_closed(r);
 
-	if (r->changes)
-		store_changed(tx, r->changes);
-	return change ? collect(tx, a, &r->add_telling, args, n, &change->added, &change->added_count) : store_exec(tx, &r->add, args, n, NULL);
+	return e ? e : insert(tx, a, &r->own, keys, ids, change);
 }
 
 err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
@@ -279,20 +318,21 @@ static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e;
 }
 
-err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
 		       struct relation_change *change)
 {
 	err_t e;
 
 	if (json_array_size(ids) == 0)
 		return OK;
-	e = check_all(tx, a, r, keys, ids, false);
-	return e ? e : relation_insert(tx, a, r, keys, ids, change);
+	e = check_all(tx, a, in->of, keys, ids, false);
+	return e ? e : insert(tx, a, in, keys, ids, change);
 }
 
-err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
 		       struct relation_change *change)
 {
+	struct relation *r = in->of;
 	err_t e;
 
 	if (json_array_size(ids) == 0) {
@@ -302,7 +342,23 @@ err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, cons
 	e = check_all(tx, a, r, keys, ids, true);
 	if (!e)
 		e = relation_keep(tx, a, r, keys, ids, change);
-	return e ? e : relation_insert(tx, a, r, keys, ids, change);
+	return e ? e : insert(tx, a, in, keys, ids, change);
+}
+
+err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		       struct relation_change *change)
+{
+	err_t e = refuse_closed(r);
+
+	return e ? e : entrance_add_all(tx, a, &r->own, keys, ids, change);
+}
+
+err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		       struct relation_change *change)
+{
+	err_t e = refuse_closed(r);
+
+	return e ? e : entrance_replace(tx, a, &r->own, keys, ids, change);
 }
 
 /* -- its event -- */
@@ -402,12 +458,6 @@ err_t relation_post(struct request *rq)
 	if (e)
 		return e;
 	relation_note(rq, r, keys, change);
-	if (r->flags & ADD_ECHOES) {
-		struct json_out j = reply_json(rq, 201);
-
-		json_value(&j, rq->body);
-		return OK;
-	}
 	return reply_empty(rq, 201);
 }
 

@@ -15,8 +15,14 @@ enum relation_flag {
 	REPLACE_TAKES_REPEATS = 1,	/* PUT: an id sent twice counts once; else ERR_UNIQUE */
 	REPLACE_CHECKS_EMPTY = 2,	/* PUT []: an over-long parent is refused even then */
 	REPLACE_KEEPS_OLD = 4,		/* PUT: only what is new is checked for its kind */
-	ADD_ECHOES = 8,			/* POST answers with the ids as sent */
-	LIST_NEEDS_PARENT = 16,		/* GET below an unknown parent is its 404; else an empty list */
+	LIST_NEEDS_PARENT = 8,		/* GET below an unknown parent is its 404; else an empty list */
+};
+
+/* Where rows of a relation come in. Every relation has one of its own, but those that are closed. */
+struct entrance {
+	struct relation *of;
+	/* made at start */
+	struct statement add, add_telling;	/* telling: with the children that were added */
 };
 
 struct relation {
@@ -36,9 +42,10 @@ struct relation {
 	const char *order;		/* of the list, over `c`; NULL: c.id */
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
 	const char *event;		/* that a change of it is, no matter by which call; NULL: none */
+	bool closed;			/* rows come in by its ENTRANCE only; by the relation itself: ERR_INTERNAL */
 	/* made at start */
-	struct statement resolve, add, keep, remove, find_parent, lock_parent;
-	struct statement add_telling, keep_telling;	/* with the children that were added, removed */
+	struct entrance own;
+	struct statement resolve, keep, keep_telling, remove, find_parent, lock_parent;	/* telling: with the children that were removed */
 };
 
 #define RELATION(id) \
@@ -46,7 +53,16 @@ struct relation {
 	static struct relation *const id##_ref __attribute__((used, section("relations"))) = &id; \
 	struct relation id
 
-/* Makes the statements of every RELATION. Once, before store_start(). */
+/*
+ * The entrance of a closed relation, in the one file that may add to it: the compiler keeps it from all others.
+ *	ENTRANCE(membership) = { .of = &organization_users };
+ */
+#define ENTRANCE(id) \
+	static struct entrance id; \
+	static struct entrance *const id##_ref __attribute__((used, section("entrances"))) = &id; \
+	static struct entrance id
+
+/* Makes the statements of every RELATION and ENTRANCE; a closed relation has one entrance, others have none. Once, before store_start(). */
 void relation_start(void);
 struct relation *const *relation_all(size_t *count);
 
@@ -87,6 +103,12 @@ NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *
 NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
 				 struct relation_change *change);
 NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+
+/* The same for a closed relation, by its entrance. */
+NODISCARD err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
 				 struct relation_change *change);
 
 /*
