@@ -9,7 +9,7 @@
 #define ENTITY_RELATION_H
 
 #include "entity/happened.h"
-#include "entity/query.h"
+#include "entity/search.h"
 
 enum relation_flag {
 	REPLACE_TAKES_REPEATS = 1,	/* PUT: an id sent twice counts once; else ERR_UNIQUE */
