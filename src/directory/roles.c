@@ -87,7 +87,8 @@ err_t check_known(const struct resolved_list *list, const struct entity *child, 
 	return OK;
 }
 
-STATEMENT(list_all_scopes, "SELECT {cols:scope:c} FROM role_scopes m JOIN scopes c ON c.tenant_id = m.tenant_id AND c.id = m.scope_id"
+STATEMENT(list_all_scopes,
+	  "SELECT {cols:scope:c} FROM role_scopes m JOIN scopes c ON c.tenant_id = m.tenant_id AND c.id = m.scope_id"
 	  " WHERE m.tenant_id = $1 AND m.role_id = $2 ORDER BY c.created_at DESC, c.id DESC");
 
 /* All scopes of a role, as a list. */
@@ -112,7 +113,7 @@ static err_t print_scopes(struct json_out *j, struct request *rq, const char *id
 static err_t note_first_scopes(struct request *rq, const char *id)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
-	struct happened what = { .event = "Role.Scopes.Updated", .members = arena_printf(rq->arena, "\"roleId\":\"%s\"", id) };
+	struct happened what = { .event = "Role.Scopes.Updated" };
 	struct json_out j;
 	bool wanted;
 	err_t e = happened_wanted(rq, what.event, &wanted);
@@ -122,6 +123,7 @@ static err_t note_first_scopes(struct request *rq, const char *id)
 	buffer_init(&b, MIB(8));
 	json_out_init(&j, &b);
 	e = print_scopes(&j, rq, id);
+	what.members = arena_printf(rq->arena, "\"roleId\":\"%s\"", id);
 	what.data = arena_copy(rq->arena, buffer_str(&b));
 	if (!e)
 		happened_note(rq, &what);

@@ -1,10 +1,10 @@
 /*
  * happened.h - what a request has changed, noted where it is done, for those who want to be told (events/).
  *
- * A route or a relation says in its row which event a successful change is. What only the code beside it knows is noted here:
- * whom a relation gained and lost, the person that was deleted, a second event of the same call. The notes live in the request's
- * arena and belong to one run of its handler; events/ writes them, and the event of the route itself, in the transaction of the
- * change. Contract: webhooks-and-logs.md sections 3 and 4.
+ * A route or a relation says in its row which event a successful change is. What only the code beside it knows is
+ * noted here: whom a relation gained and lost, the person that was deleted, a second event of the same call. The
+ * notes live in the request's arena and belong to one run of its handler; events/ writes them, and the event of the
+ * route itself, in the transaction of the change. Contract: webhooks-and-logs.md sections 3 and 4.
  */
 #ifndef ENTITY_HAPPENED_H
 #define ENTITY_HAPPENED_H

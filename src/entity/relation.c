@@ -173,7 +173,8 @@ err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, cons
 }
 
 /* Appends the first column of all rows to a list. */
-static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const struct arg *args, int n, const char ***list, size_t *count)
+static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const struct arg *args, int n,
+		     const char ***list, size_t *count)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	size_t room = *count;
@@ -200,7 +201,8 @@ static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const 
 
 	if (in->of->changes)
 		store_changed(tx, in->of->changes);
-	return change ? collect(tx, a, &in->add_telling, args, n, &change->added, &change->added_count) : store_exec(tx, &in->add, args, n, NULL);
+	return change ? collect(tx, a, &in->add_telling, args, n, &change->added, &change->added_count)
+		      : store_exec(tx, &in->add, args, n, NULL);
 }
 
 static err_t refuse_closed(const struct relation *r)
@@ -375,7 +377,8 @@ err_t relation_watch(struct request *rq, const struct relation *r, struct relati
 }
 
 /* "addedUserIds":["u1"], of the member userIds; an empty list is left out. */
-static void write_ids(struct json_out *j, struct arena *a, const char *verb, const char *member, const char *const *ids, size_t n)
+static void write_ids(struct json_out *j, struct arena *a, const char *verb, const char *member,
+		      const char *const *ids, size_t n)
 {
 	if (n == 0)
 		return;

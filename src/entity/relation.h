@@ -45,7 +45,8 @@ struct relation {
 	bool closed;			/* rows come in by its ENTRANCE only; by the relation itself: ERR_INTERNAL */
 	/* made at start */
 	struct entrance own;
-	struct statement resolve, keep, keep_telling, remove, find_parent, lock_parent;	/* telling: with the children that were removed */
+	struct statement resolve, keep, remove, find_parent, lock_parent;
+	struct statement keep_telling;	/* with the children that were removed */
 };
 
 #define RELATION(id) \
@@ -62,7 +63,10 @@ struct relation {
 	static struct entrance *const id##_ref __attribute__((used, section("entrances"))) = &id; \
 	static struct entrance id
 
-/* Makes the statements of every RELATION and ENTRANCE; a closed relation has one entrance, others have none. Once, before store_start(). */
+/*
+ * Makes the statements of every RELATION and ENTRANCE; a closed relation has one entrance, others have none. Once,
+ * before store_start().
+ */
 void relation_start(void);
 struct relation *const *relation_all(size_t *count);
 
@@ -112,8 +116,8 @@ NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entranc
 				 struct relation_change *change);
 
 /*
- * The event of a relation, for what changes it on behalf of a request: relation_watch() before the change gives what to
- * pass as `change` (NULL when nobody wants to be told), relation_note() after it notes the event.
+ * The event of a relation, for what changes it on behalf of a request: relation_watch() before the change gives what
+ * to pass as `change` (NULL when nobody wants to be told), relation_note() after it notes the event.
  */
 NODISCARD err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change);
 void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change);

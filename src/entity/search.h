@@ -1,8 +1,8 @@
 /*
  * search.h - what a caller searches a list for. Contract: http-conventions.md section 5.
  *
- * Search has one meaning on both engines: the index finds candidates, the matcher decides. What is wrong with a search ends in the
- * query's error, and query_reply() reports it: ERR_REQUEST_INPUT with its reason.
+ * Search has one meaning on both engines: the index finds candidates, the matcher decides. What is wrong with a
+ * search ends in the query's error, and query_reply() reports it: ERR_REQUEST_INPUT with its reason.
  */
 #ifndef ENTITY_SEARCH_H
 #define ENTITY_SEARCH_H

@@ -36,7 +36,8 @@ static int number_of(const char *event)
 /* -- who wants what: a set of events for each tenant -- */
 
 STATEMENT(outbox_wanted, "SELECT DISTINCT event FROM outbox_readers WHERE tenant_id = $1");
-STATEMENT(outbox_add_reader, "INSERT INTO outbox_readers (tenant_id, event, reader) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+STATEMENT(outbox_add_reader,
+	  "INSERT INTO outbox_readers (tenant_id, event, reader) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
 STATEMENT(outbox_remove_reader, "DELETE FROM outbox_readers WHERE tenant_id = $1 AND reader = $2");
 
 static err_t read_wanted(struct txn *tx, uint64_t *out)
@@ -61,12 +62,13 @@ static void remember(struct cache_ticket ticket, const char *tenant, uint64_t wa
 	if (!value)
 		return;
 	*value = wanted;
-	cache_release(memory, cache_store(memory, ticket, tenant, DEPENDS, CACHE_KEY, strlen(CACHE_KEY), value, sizeof(*value), 0, free));
+	cache_release(memory, cache_store(memory, ticket, tenant, DEPENDS, CACHE_KEY, strlen(CACHE_KEY), value,
+					  sizeof(*value), 0, free));
 }
 
 /*
- * By memory where it can. A write transaction fills the memory too, since on SQLite nothing else asks: what it reads is
- * committed as long as no request of its batch has changed what the answer depends on.
+ * By memory where it can. A write transaction fills the memory too, since on SQLite nothing else asks: what it reads
+ * is committed as long as no request of its batch has changed what the answer depends on.
  */
 static err_t load_wanted(struct txn *tx, uint64_t *out)
 {
@@ -134,7 +136,9 @@ STATEMENT(outbox_insert, "INSERT INTO outbox (tenant_id, event, created_at, payl
 
 static err_t record(struct request *rq, const struct happened *what, int64_t now_ms)
 {
-	return store_exec(rq->tx, &outbox_insert, ARGS(T(what->event), N(now_ms), T(payload_text(rq, what, now_ms))), NULL);
+	const char *payload = payload_text(rq, what, now_ms);
+
+	return store_exec(rq->tx, &outbox_insert, ARGS(T(what->event), N(now_ms), T(payload)), NULL);
 }
 
 static err_t record_own(struct request *rq, int64_t now_ms)
@@ -168,12 +172,13 @@ err_t event_record(struct request *rq)
 /* -- trimming -- */
 
 #define OLDEST "SELECT number, event, created_at FROM outbox WHERE tenant_id = $1 ORDER BY number LIMIT $2"
-#define NOT_WANTED "(o.created_at < $3 OR NOT EXISTS (SELECT 1 FROM outbox_readers r WHERE r.tenant_id = $1 AND r.event = o.event))"
+#define NOT_WANTED \
+	"(o.created_at < $3 OR NOT EXISTS (SELECT 1 FROM outbox_readers r WHERE r.tenant_id = $1 AND r.event = o.event))"
+#define TRIM(oldest) \
+	"DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" oldest ") o WHERE " NOT_WANTED ")"
 
 /* A row that is being delivered is left to whoever delivers it. */
-STATEMENT2(outbox_trim_oldest,
-	   "DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" OLDEST ") o WHERE " NOT_WANTED ")",
-	   "DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" OLDEST " FOR UPDATE SKIP LOCKED) o WHERE " NOT_WANTED ")");
+STATEMENT2(outbox_trim_oldest, TRIM(OLDEST), TRIM(OLDEST " FOR UPDATE SKIP LOCKED"));
 
 err_t outbox_trim(struct txn *tx, int64_t most, int64_t *gone)
 {

@@ -11,7 +11,7 @@
 #define PREFIX_LEN 4	/* "/api", which payloads leave out */
 
 static const char *const methods[] = {
-	[GET] = "GET", [HEAD] = "HEAD", [POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE", [OPTIONS] = "OPTIONS",
+	[POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE",
 };
 
 /* Below /roles/{id} the parameters begin with the rest of the path, as the peer's router has it. */

@@ -18,7 +18,8 @@ static const struct field session_fields[] = {
 SETTING(oidc_session) = { .name = "oidc.session", .fields = session_fields };
 
 static const char *const extended_claims[] = {
-	"custom_data", "identities", "sso_identities", "roles", "organizations", "organization_data", "organization_roles", NULL
+	"custom_data", "identities", "sso_identities", "roles", "organizations", "organization_data", "organization_roles",
+	NULL
 };
 static const struct field extended_claim = { .type = FIELD_ENUM, .options = extended_claims };
 
@@ -38,15 +39,17 @@ static const struct shape session_shape = { .fields = session_fields };
 static const struct shape id_token_shape = { .fields = id_token_fields };
 
 const struct route oidc_setting_routes[] = {
-	{ GET, "/api/configs/oidc/session", MANAGEMENT, READ, .handler = setting_get_handler, .of = &oidc_session, .status = 200,
-	  .reply = &session_shape, .operation = "GetOidcSessionConfig", .summary = "Get how long sessions last" },
+	{ GET, "/api/configs/oidc/session", MANAGEMENT, READ, .handler = setting_get_handler, .of = &oidc_session,
+	  .status = 200, .reply = &session_shape, .operation = "GetOidcSessionConfig",
+	  .summary = "Get how long sessions last" },
 	{ PATCH, "/api/configs/oidc/session", MANAGEMENT, WRITE, .body = session_fields, .body_is_patch = true,
 	  .handler = setting_patch_handler, .of = &oidc_session, .status = 200, .reply = &session_shape,
 	  .operation = "UpdateOidcSessionConfig", .summary = "Set how long sessions last" },
-	{ GET, "/api/configs/id-token", MANAGEMENT, READ, .handler = setting_get_handler, .of = &id_token, .status = 200,
-	  .reply = &id_token_shape, .operation = "GetIdTokenConfig", .summary = "Get which extended claims ID tokens carry" },
-	{ PUT, "/api/configs/id-token", MANAGEMENT, WRITE, .body = id_token_fields, .handler = setting_put_handler, .of = &id_token,
-	  .status = 200, .reply = &id_token_shape, .operation = "ReplaceIdTokenConfig",
+	{ GET, "/api/configs/id-token", MANAGEMENT, READ, .handler = setting_get_handler, .of = &id_token,
+	  .status = 200, .reply = &id_token_shape, .operation = "GetIdTokenConfig",
+	  .summary = "Get which extended claims ID tokens carry" },
+	{ PUT, "/api/configs/id-token", MANAGEMENT, WRITE, .body = id_token_fields, .handler = setting_put_handler,
+	  .of = &id_token, .status = 200, .reply = &id_token_shape, .operation = "ReplaceIdTokenConfig",
 	  .summary = "Set which extended claims ID tokens carry" },
 };
 const size_t oidc_setting_route_count = ARRAY_LEN(oidc_setting_routes);

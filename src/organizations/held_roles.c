@@ -67,7 +67,8 @@ err_t held_roles_give(struct request *rq, const struct held_roles *held, const c
 
 err_t held_roles_add(struct request *rq, const struct held_roles *held)
 {
-	err_t e = held_roles_give(rq, held, path_arg(rq, "id"), body_get(rq, held->member_ids), body_get(rq, "organizationRoleIds"));
+	const json_t *member_ids = body_get(rq, held->member_ids), *role_ids = body_get(rq, "organizationRoleIds");
+	err_t e = held_roles_give(rq, held, path_arg(rq, "id"), member_ids, role_ids);
 
 	return e ? e : reply_empty(rq, 201);
 }

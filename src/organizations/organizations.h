@@ -1,8 +1,8 @@
 /*
  * organizations.h - the heart: organizations, their template, who belongs to them and as what.
  *
- * One file a thing: organization template members machines invitations jit consent; people come in by admission. This page
- * names what they lend each other and what other rooms may use.
+ * One file a thing: organization template members machines invitations jit consent; people come in by admission. This
+ * page names what they lend each other and what other rooms may use.
  */
 #ifndef ORGANIZATIONS_ORGANIZATIONS_H
 #define ORGANIZATIONS_ORGANIZATIONS_H

@@ -38,7 +38,9 @@ err_t setting_put(struct txn *tx, const char *name, const char *value)
 
 /* -- values -- */
 
-/* The members in the order of the fields, each as stored or by its fallback. What is no longer described is left out. */
+/*
+ * The members in the order of the fields, each as stored or by its fallback. What is no longer described is left out.
+ */
 static json_t *complete(const struct setting *s, const json_t *stored)
 {
 	json_t *whole = json_object();
@@ -65,7 +67,9 @@ static err_t read_stored(struct txn *tx, struct arena *a, const struct setting *
 	else if (e)
 		return e;
 	*out = json_loads(text, 0, NULL);
-	return json_is_object(*out) ? OK : err_set(ERR_INTERNAL, "the stored setting '%s' is not a JSON object", s->name);
+	if (!json_is_object(*out))
+		return err_set(ERR_INTERNAL, "the stored setting '%s' is not a JSON object", s->name);
+	return OK;
 }
 
 static err_t check_defaults(struct arena *a, const struct setting *s)
@@ -77,7 +81,9 @@ static err_t check_defaults(struct arena *a, const struct setting *s)
 	for (const struct field *f = s->fields; !e && f->name; f++)
 		if (f->fallback && !json_object_get(whole, f->name))
 			e = ERR_INPUT;		/* could not be read */
-	return e || !json_equal(whole, checked) ? err_set(ERR_INTERNAL, "the defaults of the setting '%s' do not fit its fields", s->name) : OK;
+	if (e || !json_equal(whole, checked))
+		return err_set(ERR_INTERNAL, "the defaults of the setting '%s' do not fit its fields", s->name);
+	return OK;
 }
 
 err_t setting_start(void)
@@ -98,6 +104,12 @@ err_t setting_start(void)
 static void forget(void *value)
 {
 	json_decref(value);
+}
+
+/* A tree of values takes a few times its text. */
+static size_t memory_of(struct arena *a, const json_t *value)
+{
+	return 256 + 4 * strlen(json_to_text(a, value));
 }
 
 static void arena_done(struct arena **a)
@@ -128,8 +140,7 @@ err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out)
 	if (e)
 		return e;
 	whole = complete(s, stored);
-	*out = cache_store(context.cache, ticket, tenant, DEPENDS, s->key, strlen(s->key), whole, 256 + 4 * strlen(json_to_text(a, whole)), 0,
-			   forget);
+	*out = cache_store(context.cache, ticket, tenant, DEPENDS, s->key, strlen(s->key), whole, memory_of(a, whole), 0, forget);
 	return OK;
 }
 

@@ -1,9 +1,10 @@
 /*
- * setting.h - a setting: what exists once per tenant, as a JSON object. One description of its members gives its checks, its
- * defaults, its endpoints and its part of the API document.
+ * setting.h - a setting: what exists once per tenant, as a JSON object. One description of its members gives its
+ * checks, its defaults, its endpoints and its part of the API document.
  *
- * SETTING(name) = { … } announces it, as ENTITY() does a thing. Stored is what was sent, in the table tenant_settings; a member
- * that is not stored has the fallback of its field. The value is remembered until a transaction changes a setting of the tenant.
+ * SETTING(name) = { … } announces it, as ENTITY() does a thing. Stored is what was sent, in the table
+ * tenant_settings; a member that is not stored has the fallback of its field. The value is remembered until a
+ * transaction changes a setting of the tenant.
  */
 #ifndef TENANT_SETTING_H
 #define TENANT_SETTING_H
@@ -15,7 +16,7 @@ struct txn;
 
 struct setting {
 	const char *name;		/* in the table */
-	const struct field *fields;	/* of the object; `fallback` is JSON here. Also the body and the shape of its routes */
+	const struct field *fields;	/* of the object, the body and the answer; `fallback` is JSON here */
 	const char *initial;		/* JSON: what counts as stored while nothing is; NULL: {} */
 	const char *key;		/* in the memory; made at start */
 };
@@ -29,8 +30,8 @@ struct setting {
 NODISCARD err_t setting_start(void);
 
 /*
- * The whole value, by memory where it can; a transaction that has changed a setting reads what it wrote. Shared between threads,
- * so never changed; CLEANUP(setting_release).
+ * The whole value, by memory where it can; a transaction that has changed a setting reads what it wrote. Shared
+ * between threads, so never changed; CLEANUP(setting_release).
  */
 NODISCARD err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out);
 void setting_release(const json_t **value);
@@ -39,8 +40,10 @@ void setting_release(const json_t **value);
  * Lays `sent` over what is stored, member by member, or puts it in its place. `*out` is the whole value afterwards:
  * json_decref(). `sent` has been checked. Two changes at once do not lose each other's members.
  */
-NODISCARD err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent, json_t **out);
-NODISCARD err_t setting_replace(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent, json_t **out);
+NODISCARD err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent,
+			      json_t **out);
+NODISCARD err_t setting_replace(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent,
+				json_t **out);
 
 /* -- the stored text under a name -- */
 

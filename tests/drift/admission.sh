@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# People come into an organization by src/organizations/admission.c alone: no statement of anybody else adds to organization_users,
-# no relation over that table is open, and nobody else has its entrance.
+# People come into an organization by src/organizations/admission.c alone: no statement of anybody else adds to
+# organization_users, no relation over that table is open, and nobody else has its entrance.
 set -eu
 bad=0
 complain() { echo "$1"; bad=1; }
@@ -17,11 +17,16 @@ done
 open=$(cat src/*/*.c | awk '
 	/^(static )?RELATION\(/ { inside = 1; text = "" }
 	inside { text = text $0 "\n" }
-	inside && /^};/ { inside = 0; if (text ~ /\.table = "organization_users"/ && text !~ /\.closed = true/) print text }')
+	inside && /^};/ {
+		inside = 0
+		if (text ~ /\.table = "organization_users"/ && text !~ /\.closed = true/)
+			print text
+	}')
 [ -z "$open" ] || complain "an open relation over organization_users: $open"
 described=$(grep -h '\.table = "organization_users"' src/*/*.c | wc -l)
 [ "$described" = 1 ] || complain "organization_users is described $described times, not once"
 
 entrances=$(grep -lE '^ENTRANCE\(.*&organization_users\b' src/*/*.c || true)
-[ "$entrances" = src/organizations/admission.c ] || complain "the entrance of organization_users is not in src/organizations/admission.c alone: $entrances"
+[ "$entrances" = src/organizations/admission.c ] ||
+	complain "the entrance of organization_users is not in src/organizations/admission.c alone: $entrances"
 exit "$bad"

@@ -1,4 +1,5 @@
--- What happened, for those who are told of it (src/events). Numbers come from one sequence, which no transaction waits for.
+-- What happened, for those who are told of it (src/events). Numbers come from one sequence, which no transaction waits
+-- for.
 
 CREATE TABLE outbox (
 	number bigint GENERATED ALWAYS AS IDENTITY,

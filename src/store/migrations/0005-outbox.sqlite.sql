@@ -1,4 +1,5 @@
--- What happened, for those who are told of it (src/events). A number is never given twice, also when the last rows are gone.
+-- What happened, for those who are told of it (src/events). A number is never given twice, also when the last rows are
+-- gone.
 
 CREATE TABLE outbox (
 	number INTEGER PRIMARY KEY AUTOINCREMENT,
