@@ -43,9 +43,16 @@ struct block {
 	alignas(max_align_t) char bytes[];
 };
 
+struct deferred {
+	struct deferred *before;
+	void (*end)(void *what);
+	void *what;
+};
+
 struct arena {
 	char *at, *end;
 	struct block *newest;
+	struct deferred *deferred;	/* the last one registered */
 	size_t step;	/* size of the next block */
 	alignas(max_align_t) char first[];
 };
@@ -71,6 +78,7 @@ static void start_over(struct arena *a)
 	a->at = a->first;
 	a->end = (char *)a + FIRST_BLOCK;
 	a->newest = NULL;
+	a->deferred = NULL;
 	a->step = 2 * FIRST_BLOCK;
 	POISON(a->at, (size_t)(a->end - a->at));
 }
@@ -93,16 +101,32 @@ static void free_blocks(struct arena *a)
 	}
 }
 
+void arena_defer(struct arena *a, void (*end)(void *what), void *what)
+{
+	struct deferred *d = arena_alloc(a, sizeof(*d));
+
+	*d = (struct deferred){ a->deferred, end, what };
+	a->deferred = d;
+}
+
+static void run_deferred(struct arena *a)
+{
+	for (struct deferred *d = a->deferred; d; d = d->before)
+		d->end(d->what);
+}
+
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
+	run_deferred(a);
 	free_blocks(a);
 	free(a);
 }
 
 void arena_reset(struct arena *a)
 {
+	run_deferred(a);
 	free_blocks(a);
 	start_over(a);
 }

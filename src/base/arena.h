@@ -25,6 +25,11 @@ void *arena_zalloc(struct arena *a, size_t size) __attribute__((malloc, alloc_si
 char *arena_copy(struct arena *a, const char *s);		/* NULL stays NULL */
 char *arena_copyn(struct arena *a, const char *s, size_t len);	/* adds the NUL */
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF(2, 3);
+/*
+ * Runs `end(what)` when the arena is freed or reset, the last one registered first: for what a request holds beyond one
+ * step and memory alone does not end (a counted reference, a private key). `what` may lie in the arena.
+ */
+void arena_defer(struct arena *a, void (*end)(void *what), void *what);
 
 #define ARENA_NEW(a, type) ((type *)arena_zalloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (n)))

@@ -40,6 +40,11 @@ struct fault {
 
 struct fault *err_fault(void);
 void err_clear(void);
+/*
+ * From here on the errors of this thread are kept in `f` (borrowed; NULL: where they are kept by default). Returns what was
+ * set before. For code that runs several things of one thread in turns, so that none sees the errors of another.
+ */
+struct fault *err_use(struct fault *f);
 /* What the operator should read. */
 void err_detail(const char *format, ...) PRINTF(1, 2);
 /* Returns `e`, with a detail for the operator. A macro, so that compiler and lint see that it is not OK which returns. */

@@ -34,9 +34,12 @@ void log_start(enum log_level least, bool json)
 	as_json = json;
 }
 
-void log_request(const char *id)
+const char *log_request(const char *id)
 {
+	const char *before = request_id;
+
 	request_id = id;
+	return before;
 }
 
 static bool add(struct line *l, const char *s, size_t n)

@@ -13,8 +13,8 @@
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 void log_start(enum log_level least, bool json);
-/* The request this thread works for; NULL: none. Borrowed until the next call. */
-void log_request(const char *id);
+/* The request this thread works for; NULL: none. Borrowed until the next call. Returns the one before. */
+const char *log_request(const char *id);
 void log_line(enum log_level level, const char *format, ...) PRINTF(2, 3);
 
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)

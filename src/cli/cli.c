@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "crypto/keys.h"
 #include "server/environment.h"
 #include "server/serve.h"
 #include "tenant/tenant.h"
@@ -196,11 +197,12 @@ static const char *tenant_of(const struct invocation *v)
 	return given ? given : "default";
 }
 
-/* ERR_MORE: a slice is done. */
 static err_t in_transaction(struct invocation *v, struct conn *c)
 {
 	const struct tenant *tenant;
-	err_t e = txn_begin(c, tenant_of(v), true, &v->tx), committed;
+	err_t e = txn_begin(c, tenant_of(v), true, &v->tx);
+
+	v->again = false;
 
 	if (e)
 		return e;
@@ -209,12 +211,22 @@ static err_t in_transaction(struct invocation *v, struct conn *c)
 		e = err_set(ERR_NOT_FOUND, "there is no tenant %s", tenant_of(v));
 	if (!e)
 		e = v->verb->run(v);
-	if (e && e != ERR_MORE) {
-		txn_rollback(&v->tx);
-		return e;
-	}
-	committed = txn_commit(&v->tx);
-	return committed ? committed : e;
+	if (!e)
+		return txn_commit(&v->tx);
+	txn_rollback(&v->tx);
+	return e;
+}
+
+static err_t run_verb(struct invocation *v, struct conn *c)
+{
+	err_t e = v->verb->work ? v->verb->work(v) : OK;
+
+	if (!e)
+		do
+			e = in_transaction(v, c);
+		while (!e && v->again);
+	key_free(v->key);
+	return e;
 }
 
 static int run_with_store(struct invocation *v)
@@ -226,9 +238,7 @@ static int run_with_store(struct invocation *v)
 	if (!e) {
 		e = conn_open(store, true, &c);
 		if (!e)
-			do
-				e = in_transaction(v, c);
-			while (e == ERR_MORE);
+			e = run_verb(v, c);
 		if (e)
 			fprintf(stderr, "guildhall: %s\n", *err_fault()->detail ? err_fault()->detail : err_row(e)->message);
 	}

@@ -27,7 +27,10 @@ struct invocation {
 	const char *options[OPTIONS_MOST];	/* by place in verb->options; a switch: "" */
 	const char *word;			/* the verb's own argument (tenant create ID); NULL */
 	struct arena *arena;
-	struct txn *tx;				/* for verbs that have `tenant`: a write transaction of that tenant */
+	struct txn *tx;				/* of `run`: a write transaction of the tenant */
+	struct key *key;			/* made by `work`; freed after the verb */
+	const char *digest;			/* likewise: of a password */
+	bool again;				/* set by `run`: commit, so that others come to write, and run again */
 	struct buffer out;			/* printed when the transaction has committed */
 };
 
@@ -36,6 +39,7 @@ struct verb {
 	const char *argument;			/* name of its own argument; NULL: none */
 	const struct option_row *options;	/* NULL: none */
 	bool tenant;				/* works on a tenant's data: --tenant, a transaction */
+	err_t (*work)(struct invocation *v);	/* before it, without: what costs processor time; NULL: nothing */
 	err_t (*run)(struct invocation *v);	/* with a transaction */
 	int (*alone)(struct invocation *v);	/* without; returns the exit status */
 	const char *help;

@@ -54,25 +54,28 @@ static err_t list_changed(struct invocation *v)
 	return e;
 }
 
-static err_t rotate(struct invocation *v)
+static err_t make_key(struct invocation *v)
 {
-	const char *name = option(v, "algorithm"), *grace = option(v, "grace");
-	int64_t grace_s = v->settings.rotation_grace;
+	const char *name = option(v, "algorithm");
 	enum key_algorithm algorithm;
-	struct key *key = NULL;
-	double seconds;
-	err_t e;
 
 	if (!key_algorithm_parse(name ? name : v->settings.signing_algorithm, &algorithm))
 		return err_set(ERR_INPUT, "--algorithm is one of ES256, ES384, RS256, EdDSA");
+	return key_generate(algorithm, &v->key);
+}
+
+static err_t rotate(struct invocation *v)
+{
+	const char *grace = option(v, "grace");
+	int64_t grace_s = v->settings.rotation_grace;
+	double seconds;
+	err_t e;
+
 	if (grace && (!text_js_number(grace, &seconds) || !(seconds >= 0 && seconds <= 31536000)))
 		return err_set(ERR_INPUT, "--grace is a number of seconds");
 	if (grace)
 		grace_s = (int64_t)seconds;
-	e = key_generate(algorithm, &key);
-	if (!e)
-		e = keyring_rotate(v->tx, v->arena, key, grace_s);
-	key_free(key);
+	e = keyring_rotate(v->tx, v->arena, v->key, grace_s);
 	return e ? e : list_changed(v);
 }
 
@@ -84,6 +87,6 @@ static const struct option_row rotate_options[] = {
 
 const struct verb key_verbs[] = {
 	{ "key", "list", .tenant = true, .run = list, .help = "List the signing keys of a tenant" },
-	{ "key", "rotate", .options = rotate_options, .tenant = true, .run = rotate, .help = "Put a new signing key in place" },
+	{ "key", "rotate", .options = rotate_options, .tenant = true, .work = make_key, .run = rotate, .help = "Put a new signing key in place" },
 };
 const size_t key_verb_count = ARRAY_LEN(key_verbs);

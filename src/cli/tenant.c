@@ -24,6 +24,11 @@ static err_t explain(struct invocation *v, err_t e)
 	return e == ERR_REQUEST_INPUT && fault->arg_count ? err_set(ERR_INPUT, "%s", arena_copy(v->arena, fault->args[0].value)) : e;
 }
 
+static err_t make_key(struct invocation *v)
+{
+	return tenant_key(&v->key);
+}
+
 static err_t create(struct invocation *v)
 {
 	const struct tenant *made;
@@ -32,7 +37,7 @@ static err_t create(struct invocation *v)
 	err_t e = option_required(v, "host", &host);
 
 	if (!e)
-		e = tenant_create(v->tx, v->word, host, name ? name : v->word);
+		e = tenant_create(v->tx, v->word, host, name ? name : v->word, v->key);
 	if (!e)
 		e = tenant_find(v->tx, v->arena, v->word, &made);
 	if (e)
@@ -66,7 +71,7 @@ static err_t list(struct invocation *v)
 
 static err_t delete(struct invocation *v)
 {
-	err_t e = tenant_delete(v->tx, v->word);
+	err_t e = tenant_delete(v->tx, v->word, &v->again);
 
 	if (e == ERR_CHECK)
 		return err_set(e, "the tenant %s belongs to the installation", v->word);
@@ -80,7 +85,7 @@ static const struct option_row create_options[] = {
 };
 
 const struct verb tenant_verbs[] = {
-	{ "tenant", "create", "ID", create_options, .run = create, .help = "Make an isolated tenant, with an issuer, keys and data of its own" },
+	{ "tenant", "create", "ID", create_options, .work = make_key, .run = create, .help = "Make an isolated tenant, with an issuer, keys and data of its own" },
 	{ "tenant", "list", .run = list, .help = "List the tenants" },
 	{ "tenant", "delete", "ID", .run = delete, .help = "Delete a tenant and everything in it" },
 };

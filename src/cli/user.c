@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "crypto/password.h"
 #include "server/local.h"
 #include "server/routes.h"
 #include "tenant/tenant.h"
@@ -37,21 +38,32 @@ static const struct { const char *option, *member; } members[] = {
 	{ "username", "username" }, { "email", "primaryEmail" }, { "phone", "primaryPhone" }, { "name", "name" },
 };
 
+static err_t hash_password(struct invocation *v)
+{
+	const char *password;
+	err_t e = OK;
+
+	if (!option(v, "password-stdin"))
+		return OK;
+	e = read_password(v->arena, &password);
+	if (!e && strlen(password) > PASSWORD_MAX)
+		e = err_set(ERR_INPUT, "the password is too long");
+	return e ? e : password_hash(v->arena, &v->settings, password, &v->digest);
+}
+
 static err_t create(struct invocation *v)
 {
 	json_t *body = json_object(), *made = NULL;
 	const struct tenant *tenant;
-	const char *password;
 	struct json_out j;
 	err_t e = tenant_find(v->tx, v->arena, txn_tenant(v->tx), &tenant);
 
 	for (size_t i = 0; !e && i < ARRAY_LEN(members); i++)
 		if (option(v, members[i].option) && json_object_set_new(body, members[i].member, json_string(option(v, members[i].option))))
 			e = err_set(ERR_INPUT, "--%s is no UTF-8 text", members[i].option);
-	if (!e && option(v, "password-stdin")) {
-		e = read_password(v->arena, &password);
-		if (!e)
-			json_object_set_new(body, "password", json_string(password));
+	if (!e && v->digest) {
+		json_object_set_new(body, "passwordDigest", json_string(v->digest));
+		json_object_set_new(body, "passwordAlgorithm", json_string(PASSWORD_ALGORITHM));
 	}
 	routes_start();
 	if (!e)
@@ -76,6 +88,6 @@ static const struct option_row create_options[] = {
 };
 
 const struct verb user_verbs[] = {
-	{ "user", "create", .options = create_options, .tenant = true, .run = create, .help = "Make a user; print it as the API shows it" },
+	{ "user", "create", .options = create_options, .tenant = true, .work = hash_password, .run = create, .help = "Make a user; print it as the API shows it" },
 };
 const size_t user_verb_count = ARRAY_LEN(user_verbs);

@@ -469,7 +469,7 @@ static const struct shape any_object = { .free_object = true };
 
 const struct route application_routes[] = {
 	{ GET, "/api/applications", MANAGEMENT, READ, PAGES_IF_ASKED, .query = list_query, .handler = list_applications,
-	  .slow = list_applications, .of = &application, .status = 200, .reply = &list, .summary = "List applications" },
+	  .of = &application, .status = 200, .reply = &list, .summary = "List applications" },
 	{ POST, "/api/applications", MANAGEMENT, WRITE, .body = create_body, .handler = create_application, .of = &application,
 	  .status = 200, .reply = &plain, .summary = "Create an application" },
 	{ GET, "/api/applications/{id}", MANAGEMENT, READ, .handler = get_application, .of = &application,

@@ -289,7 +289,7 @@ static const struct shape scope_list = { .of = &scope, .list = true };
 
 const struct route resource_routes[] = {
 	{ GET, "/api/resources", MANAGEMENT, READ, PAGES_IF_ASKED, .query = resources_query, .handler = list_resources,
-	  .slow = list_resources, .of = &resource, .status = 200, .reply = &list_shape, .summary = "List API resources" },
+	  .of = &resource, .status = 200, .reply = &list_shape, .summary = "List API resources" },
 	{ POST, "/api/resources", MANAGEMENT, WRITE, .body = resource_fields, .handler = create_resource, .of = &resource,
 	  .status = 201, .reply = &with_scopes, .summary = "Create an API resource" },
 	{ GET, "/api/resources/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &resource,
@@ -301,7 +301,7 @@ const struct route resource_routes[] = {
 	{ PATCH, "/api/resources/{id}/is-default", MANAGEMENT, WRITE, .body = default_body, .handler = set_default, .of = &resource,
 	  .status = 200, .reply = &resource_shape, .summary = "Make an API resource the default, or no more" },
 	{ GET, "/api/resources/{resourceId}/scopes", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_scopes,
-	  .slow = list_scopes, .of = &scope, .status = 200, .reply = &scope_list, .summary = "List the scopes of an API resource" },
+	  .of = &scope, .status = 200, .reply = &scope_list, .summary = "List the scopes of an API resource" },
 	{ POST, "/api/resources/{resourceId}/scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = create_scope, .of = &scope,
 	  .event = "Scope.Created", .status = 201, .reply = &scope_shape,
 	  .summary = "Create a scope of an API resource" },

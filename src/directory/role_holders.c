@@ -321,7 +321,7 @@ static const struct shape replaced = { .fields = role_ids_body };
 
 const struct route role_holder_routes[] = {
 	{ GET, "/api/users/{userId}/roles", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_of_user,
-	  .slow = list_of_user, .of = &user_roles, .status = 200, .reply = &role_list, .summary = "List the roles of a user" },
+	  .of = &user_roles, .status = 200, .reply = &role_list, .summary = "List the roles of a user" },
 	{ POST, "/api/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = add_to_user, .of = &user_roles,
 	  .status = 201, .reply = &added, .operation = "AssignUserRoles", .summary = "Give roles to a user" },
 	{ PUT, "/api/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = replace_of_user, .of = &user_roles,
@@ -330,7 +330,7 @@ const struct route role_holder_routes[] = {
 	  .status = 204, .summary = "Take a role from a user" },
 
 	{ GET, "/api/applications/{applicationId}/roles", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_of_application,
-	  .slow = list_of_application, .of = &application_roles, .status = 200, .reply = &role_list,
+	  .of = &application_roles, .status = 200, .reply = &role_list,
 	  .summary = "List the roles of an application" },
 	{ POST, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = add_to_application,
 	  .of = &application_roles, .status = 201, .reply = &added, .operation = "AssignApplicationRoles",
@@ -340,14 +340,14 @@ const struct route role_holder_routes[] = {
 	{ DELETE, "/api/applications/{applicationId}/roles/{roleId}", MANAGEMENT, WRITE, .handler = remove_from_application,
 	  .of = &application_roles, .status = 204, .summary = "Take a role from an application" },
 
-	{ GET, "/api/roles/{id}/users", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_users, .slow = list_users,
+	{ GET, "/api/roles/{id}/users", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_users,
 	  .of = &role_users, .status = 200, .reply = &user_list, .summary = "List the users who have a role" },
 	{ POST, "/api/roles/{id}/users", MANAGEMENT, WRITE, .body = user_ids_body, .handler = add_users, .of = &role_users,
 	  .status = 201, .summary = "Give a role to users" },
 	{ DELETE, "/api/roles/{id}/users/{userId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_users,
 	  .status = 204, .summary = "Take a role from a user, by the role" },
 	{ GET, "/api/roles/{id}/applications", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_applications,
-	  .slow = list_applications, .of = &role_applications, .status = 200, .reply = &application_list,
+	  .of = &role_applications, .status = 200, .reply = &application_list,
 	  .summary = "List the applications that have a role" },
 	{ POST, "/api/roles/{id}/applications", MANAGEMENT, WRITE, .body = application_ids_body, .handler = add_applications,
 	  .of = &role_applications, .status = 201, .summary = "Give a role to applications" },

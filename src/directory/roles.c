@@ -179,6 +179,9 @@ STATEMENT(slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id 
 	  " (SELECT user_id FROM user_roles WHERE tenant_id = $1 AND role_id = $2 LIMIT $3)");
 
 /* Those who hold a large role lose it in slices, so that it does not hold the writer. */
+static err_t delete_role(struct request *rq);
+static const struct step delete_slice = { "delete a slice of a role", WRITE, delete_role };
+
 static err_t delete_role(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
@@ -193,7 +196,7 @@ static err_t delete_role(struct request *rq)
 	if (users > 0)
 		store_changed(rq->tx, CHANGE_ACCESS);
 	if (users == SLICE)
-		return ERR_MORE;
+		return next(rq, &delete_slice);
 	e = entity_delete(rq->tx, &role, id);
 	return e ? e : reply_empty(rq, 204);
 }
@@ -326,7 +329,7 @@ static const struct shape scope_list = { .of = &scope, .list = true };
 static const struct shape scope_resource_list = { .of = &scope, .fields = resource_member, .list = true };
 
 const struct route role_routes[] = {
-	{ GET, "/api/roles", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_roles, .slow = list_roles, .of = &role,
+	{ GET, "/api/roles", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_roles, .of = &role,
 	  .status = 200, .reply = &list_shape, .summary = "List roles" },
 	{ POST, "/api/roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &role,
 	  .event = "Role.Created", .status = 200, .reply = &role_shape, .summary = "Create a role" },
@@ -334,10 +337,10 @@ const struct route role_routes[] = {
 	  .status = 200, .reply = &role_shape, .summary = "Get a role" },
 	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true, .handler = patch_role, .of = &role,
 	  .event = "Role.Data.Updated", .status = 200, .reply = &role_shape, .summary = "Change a role" },
-	{ DELETE, "/api/roles/{id}", MANAGEMENT, WRITE, .handler = delete_role, .of = &role,
+	{ DELETE, "/api/roles/{id}", MANAGEMENT, .first = &delete_slice, .of = &role,
 	  .event = "Role.Deleted", .status = 204, .summary = "Delete a role" },
 	{ GET, "/api/roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = search_query, .handler = list_scopes,
-	  .slow = list_scopes, .of = &role_scopes, .status = 200, .reply = &scope_resource_list, .summary = "List the scopes of a role" },
+	  .of = &role_scopes, .status = 200, .reply = &scope_resource_list, .summary = "List the scopes of a role" },
 	{ POST, "/api/roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_body, .handler = add_scopes, .of = &role_scopes,
 	  .event = "Role.Scopes.Updated", .status = 201, .reply = &scope_list, .summary = "Add scopes to a role" },
 	{ DELETE, "/api/roles/{id}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_scopes,

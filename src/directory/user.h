@@ -25,7 +25,7 @@ NODISCARD err_t user_change(struct request *rq, const char *id, const json_t *pa
 NODISCARD err_t user_note(struct request *rq, const char *event, const char *id, enum happened_form form);
 /* The members that store a password hashed elsewhere, for a new row or a patch. */
 void user_set_password(json_t *patch, const char *digest, const char *algorithm);
-/* A step for SLOW: hashes the member `password` of the body into rq->plan. */
-NODISCARD err_t user_hash_password(struct request *rq);
+/* For WORK: the digest of the body's `password`, in the request's arena. */
+NODISCARD err_t user_hash_password(struct request *rq, const char **digest);
 
 #endif

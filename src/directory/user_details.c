@@ -96,19 +96,38 @@ STATEMENT(find_digest, "SELECT password_digest, password_algorithm FROM users WH
 STATEMENT(renew_digest, "UPDATE users SET password_digest = $2, password_algorithm = $3, updated_at = $4"
 	  " WHERE tenant_id = $1 AND id = $5 AND password_digest = $6");
 
-static err_t set_password(struct request *rq)
+struct new_password {
+	const char *digest;
+};
+FLOW(new_password, struct new_password)
+
+static err_t put_password(struct request *rq)
 {
 	json_auto_t *patch = json_object();
-	const char *id = path_arg(rq, "userId");
-	err_t e = entity_require(rq->tx, &user, id);
 
-	if (e)
-		return e;
-	if (!rq->slow_done)
-		return ERR_SLOW_FIRST;
-	user_set_password(patch, rq->plan, PASSWORD_ALGORITHM);
-	return user_change(rq, id, patch);
+	user_set_password(patch, new_password(rq)->digest, PASSWORD_ALGORITHM);
+	return user_change(rq, path_arg(rq, "userId"), patch);
 }
+
+static const struct step put_password_step = { "store the password", WRITE, put_password };
+
+static err_t hash_password(struct request *rq)
+{
+	err_t e = user_hash_password(rq, &new_password(rq)->digest);
+
+	return e ? e : next(rq, &put_password_step);
+}
+
+static const struct step hash_password_step = { "hash the password", WORK, hash_password };
+
+static err_t find_whose_password(struct request *rq)
+{
+	err_t e = entity_require(rq->tx, &user, path_arg(rq, "userId"));
+
+	return e ? e : next(rq, &hash_password_step);
+}
+
+static const struct step set_password = { "find whose password is set", READ, find_whose_password };
 
 static err_t find_password(struct request *rq, const char **digest, const char **algorithm)
 {
@@ -128,40 +147,48 @@ static err_t find_password(struct request *rq, const char **digest, const char *
 	return rows_end(&row);
 }
 
-struct renewal {
-	const char *old, *fresh;
+struct password_check {
+	const char *digest, *algorithm;
+	const char *renewed;	/* takes the place of a weak digest */
 };
+FLOW(password_check, struct password_check)
 
-/* On SLOW. Answers at once, unless a weak digest is to be replaced. */
-static err_t try_password(struct request *rq)
+static err_t renew_password(struct request *rq)
 {
-	const char *password = body_text(rq, "password"), *digest, *algorithm;
-	struct renewal *renewal;
-	err_t e = find_password(rq, &digest, &algorithm);
+	const struct password_check *check = password_check(rq);
+	err_t e = store_exec(rq->tx, &renew_digest, ARGS(T(check->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()),
+							 T(path_arg(rq, "userId")), T(check->digest)), NULL);
 
-	if (e)
-		return e;
-	if (!digest || !password_verify(algorithm, digest, password))
-		return ERR_CREDENTIALS;
-	if (password_is_current(algorithm, digest))
-		return reply_empty(rq, 204);
-	renewal = ARENA_NEW(rq->arena, struct renewal);
-	renewal->old = digest;
-	rq->plan = renewal;
-	return password_hash(rq->arena, context.settings, password, &renewal->fresh);
-}
-
-static err_t verify_password(struct request *rq)
-{
-	const struct renewal *renewal = rq->plan;
-	err_t e;
-
-	if (!rq->slow_done)
-		return ERR_SLOW_FIRST;
-	e = store_exec(rq->tx, &renew_digest, ARGS(T(renewal->fresh), T(PASSWORD_ALGORITHM), N(clock_ms()), T(path_arg(rq, "userId")),
-						   T(renewal->old)), NULL);
 	return e ? e : reply_empty(rq, 204);
 }
+
+static const struct step renew_password_step = { "renew a weak digest", WRITE, renew_password };
+
+static err_t try_password(struct request *rq)
+{
+	struct password_check *check = password_check(rq);
+	const char *password = body_text(rq, "password");
+	err_t e;
+
+	if (!check->digest || !password_verify(check->algorithm, check->digest, password))
+		return refuse(rq, ERR_CREDENTIALS);
+	if (password_is_current(check->algorithm, check->digest))
+		return reply_empty(rq, 204);
+	e = password_hash(rq->arena, context.settings, password, &check->renewed);
+	return e ? e : next(rq, &renew_password_step);
+}
+
+static const struct step try_password_step = { "try the password", WORK, try_password };
+
+static err_t read_digest(struct request *rq)
+{
+	struct password_check *check = password_check(rq);
+	err_t e = find_password(rq, &check->digest, &check->algorithm);
+
+	return e ? e : next(rq, &try_password_step);
+}
+
+static const struct step verify_password = { "read the digest", READ, read_digest };
 
 static err_t has_password(struct request *rq)
 {
@@ -341,14 +368,14 @@ const struct route user_detail_routes[] = {
 	{ PATCH, "/api/users/{userId}/profile", MANAGEMENT, WRITE, .body = profile_body, .handler = patch_profile, .of = &user,
 	  .event = "User.Data.Updated", .status = 200, .reply = &profile_shape,
 	  .summary = "Add to the profile of a user" },
-	{ PATCH, "/api/users/{userId}/password", MANAGEMENT, WRITE, .body = password_body, .handler = set_password,
-	  .slow = user_hash_password, .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &user_shape,
+	{ PATCH, "/api/users/{userId}/password", MANAGEMENT, .first = &set_password, .body = password_body,
+	  .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &user_shape,
 	  .summary = "Set the password of a user" },
 	{ PATCH, "/api/users/{userId}/password/expiration", MANAGEMENT, WRITE, .body = expiration_body, .handler = set_expiration,
 	  .of = &user, .status = 200, .reply = &user_shape, .operation = "UpdateUserPasswordExpiration",
 	  .summary = "Say whether the password of a user is expired" },
-	{ POST, "/api/users/{userId}/password/verify", MANAGEMENT, WRITE, .body = password_body, .handler = verify_password,
-	  .slow = try_password, .of = &user, .status = 204, .operation = "VerifyUserPassword", .summary = "Verify the password of a user" },
+	{ POST, "/api/users/{userId}/password/verify", MANAGEMENT, .first = &verify_password, .body = password_body,
+	  .of = &user, .status = 204, .operation = "VerifyUserPassword", .summary = "Verify the password of a user" },
 	{ GET, "/api/users/{userId}/has-password", MANAGEMENT, READ, .handler = has_password, .of = &user,
 	  .status = 200, .reply = &has_password_shape, .summary = "Ask whether a user has a password" },
 	{ PATCH, "/api/users/{userId}/is-suspended", MANAGEMENT, WRITE, .body = suspended_body, .handler = set_suspended, .of = &user,

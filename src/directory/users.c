@@ -275,17 +275,13 @@ void user_set_password(json_t *patch, const char *digest, const char *algorithm)
 	json_object_set_new(patch, "isPasswordExpired", json_false());
 }
 
-err_t user_hash_password(struct request *rq)
+err_t user_hash_password(struct request *rq, const char **digest)
 {
-	const char *password = body_text(rq, "password"), *digest;
-	err_t e;
+	const char *password = body_text(rq, "password");
 
 	if (strlen(password) > PASSWORD_MAX)
 		return err_arg(ERR_REQUEST_INPUT, "reason", "The password is too long.");
-	e = password_hash(rq->arena, context.settings, password, &digest);
-	if (!e)
-		rq->plan = arena_copy(rq->arena, digest);
-	return e;
+	return password_hash(rq->arena, context.settings, password, digest);
 }
 
 static const char *given_digest(const struct request *rq)
@@ -380,8 +376,8 @@ static err_t check_new(struct request *rq, json_t *role_ids)
 	return e ? e : default_roles(rq, role_ids);
 }
 
-/* The body as a row: the body itself stays as it came, since a handler may run again. */
-static err_t new_row(struct request *rq, json_t *row)
+/* The body as a row: the body itself stays as it came, since a step may run again. `digest` (may be NULL): of its password. */
+static err_t new_row(struct request *rq, const char *digest, json_t *row)
 {
 	const char *name = body_text(rq, "name");
 	err_t e = normalize_phone(row);
@@ -395,8 +391,8 @@ static err_t new_row(struct request *rq, json_t *row)
 	json_object_del(row, "passwordAlgorithm");
 	if (given_digest(rq))
 		user_set_password(row, given_digest(rq), body_text(rq, "passwordAlgorithm"));
-	if (rq->plan)
-		user_set_password(row, rq->plan, PASSWORD_ALGORITHM);
+	if (digest)
+		user_set_password(row, digest, PASSWORD_ALGORITHM);
 	return fields_fit(rq->arena, create_body, row);
 }
 
@@ -415,16 +411,37 @@ static err_t insert_user(struct request *rq, json_t *object, const json_t *role_
 	return e ? e : user_reply(rq, id);
 }
 
+struct new_user {
+	const char *digest;	/* of the password; NULL: not hashed yet, or none was given */
+};
+FLOW(new_user, struct new_user)
+
+static err_t hash_new_password(struct request *rq);
+static err_t create_user(struct request *rq);
+static const struct step hash_step = { "hash the password of a new user", WORK, hash_new_password };
+static const struct step create_step = { "create a user", WRITE, create_user };
+
+static err_t hash_new_password(struct request *rq)
+{
+	err_t e = user_hash_password(rq, &new_user(rq)->digest);
+
+	return e ? e : next(rq, &create_step);
+}
+
+/* Checks before the password is hashed, which costs, and once more when the user is made. */
 static err_t create_user(struct request *rq)
 {
 	json_auto_t *role_ids = json_array(), *row = json_copy(rq->body);
+	const char *digest = new_user(rq)->digest;
 	err_t e = check_new(rq, role_ids);
 
 	if (!e)
-		e = new_row(rq, row);
-	if (!e && body_text(rq, "password") && !rq->slow_done)
-		e = ERR_SLOW_FIRST;
-	return e ? e : insert_user(rq, row, role_ids);
+		e = new_row(rq, digest, row);
+	if (e)
+		return e;
+	if (body_text(rq, "password") && !digest)
+		return next(rq, &hash_step);
+	return insert_user(rq, row, role_ids);
 }
 
 static err_t patch_user(struct request *rq)
@@ -521,9 +538,9 @@ const struct shape user_shape = { .of = &user, .fields = more_members };
 static const struct shape list_shape = { .of = &user, .fields = more_members, .list = true };
 
 const struct route user_routes[] = {
-	{ POST, "/api/users", MANAGEMENT, WRITE, .body = create_body, .handler = create_user, .slow = user_hash_password, .of = &user,
+	{ POST, "/api/users", MANAGEMENT, .first = &create_step, .body = create_body, .of = &user,
 	  .event = "User.Created", .status = 200, .reply = &user_shape, .summary = "Create a user" },
-	{ GET, "/api/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_users, .slow = list_users, .of = &user,
+	{ GET, "/api/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_users, .of = &user,
 	  .status = 200, .reply = &list_shape, .summary = "List users" },
 	{ GET, "/api/users/{userId}", MANAGEMENT, READ, .query = one_query, .handler = get_user, .of = &user,
 	  .status = 200, .reply = &user_shape, .summary = "Get a user" },

@@ -312,11 +312,9 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	return !e && n == 0 && first ? total_alone(q, total) : e;
 }
 
-/* What no index bounds does not run on the event loop. */
-static bool is_slow(const struct query *q)
+/* What no index bounds. */
+static bool is_scan(const struct query *q)
 {
-	if (q->rq->lane == SLOW || !q->rq->route->slow)
-		return false;
 	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;
 }
 
@@ -330,17 +328,12 @@ static err_t named(err_t e)
 	return e;
 }
 
-err_t query_reply(struct query *q)
+static err_t run_and_reply(struct query *q)
 {
-	struct json_out j;
+	struct json_out j = reply_json(q->rq, 200);
 	int64_t total = 0;
 	err_t e;
 
-	if (q->error)
-		return q->error;
-	if (is_slow(q))
-		return ERR_SLOW_FIRST;
-	j = reply_json(q->rq, 200);
 	if (q->wrapper) {
 		json_open(&j);
 		json_key(&j, q->wrapper);
@@ -353,4 +346,36 @@ err_t query_reply(struct query *q)
 	if (!e && q->rq->page.on)
 		reply_page(q->rq, total);
 	return e;
+}
+
+FLOW(scanned, struct query)
+
+static err_t scan(struct request *rq)
+{
+	return run_and_reply(scanned(rq));
+}
+
+static const struct step scan_step = { "scan", SCAN, scan };
+
+static void end_query(void *q)
+{
+	query_done(q);
+}
+
+/* Takes the query out of the hands of the step that made it. */
+static err_t scan_next(struct query *q)
+{
+	struct query *kept = scanned(q->rq);
+
+	*kept = *q;
+	q->from = q->where = (struct buffer){0};
+	arena_defer(q->rq->arena, end_query, kept);
+	return next(q->rq, &scan_step);
+}
+
+err_t query_reply(struct query *q)
+{
+	if (q->error)
+		return q->error;
+	return q->rq->task.lane == READ && is_scan(q) ? scan_next(q) : run_and_reply(q);
 }

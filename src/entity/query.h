@@ -55,7 +55,10 @@ void query_piece(struct query *q, struct buffer *to, const char *sql, const stru
 /* The caller asks for what cannot be: ERR_REQUEST_INPUT with the reason. The first one counts. */
 void query_refuse(struct query *q, const char *reason);
 
-/* Runs it and answers; with pages, Total-Number and Link too. An unpaged list moves off the event loop (ERR_SLOW_FIRST). */
+/*
+ * Runs it and answers; with pages, Total-Number and Link too. What no index bounds is run by a step on SCAN, which
+ * takes the query over.
+ */
 NODISCARD err_t query_reply(struct query *q);
 
 #endif

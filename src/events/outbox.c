@@ -148,17 +148,25 @@ static err_t record_own(struct request *rq, int64_t now_ms)
 	return record(rq, &(struct happened){ .event = rq->route->event, .data = answer }, now_ms);
 }
 
+/* The event of the route, which is over: its last step has answered. */
+static const char *own_event(const struct request *rq)
+{
+	return rq->route && !rq->task.step ? rq->route->event : NULL;
+}
+
 err_t event_record(struct request *rq)
 {
-	const char *own = rq->route->event;
-	int64_t now_ms = 0;
+	const char *own = own_event(rq);
+	int64_t now_ms;
 	bool wanted;
 	err_t e = OK;
 
 	if (!own && !rq->happened)
 		return OK;
+	if (!rq->tx || !txn_is_write(rq->tx))
+		return err_set(ERR_INTERNAL, "an event in a step that does not write");
+	now_ms = clock_ms();
 	for (const struct happened *note = rq->happened; note && !e; note = note->next) {
-		now_ms = now_ms ? now_ms : clock_ms();
 		e = record(rq, note, now_ms);
 		if (own && !strcmp(note->event, own))
 			own = NULL;
@@ -166,7 +174,7 @@ err_t event_record(struct request *rq)
 	if (e)
 		return e;
 	e = happened_wanted(rq, own, &wanted);
-	return e || !wanted ? e : record_own(rq, now_ms ? now_ms : clock_ms());
+	return e || !wanted ? e : record_own(rq, now_ms);
 }
 
 /* -- trimming -- */

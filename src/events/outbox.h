@@ -33,8 +33,9 @@ NODISCARD err_t outbox_subscribe(struct txn *tx, const char *reader, const char 
 NODISCARD err_t outbox_wants(struct txn *tx, const char *event, bool *wanted);
 
 /*
- * Writes what a request has done, after its handler replied and in its transaction: what was noted, then the event of
- * its route with the answer as data. All of one request have the same time.
+ * Writes what a step of a request has done, behind it and in its transaction: what it noted, then, when it answered, the
+ * event of the route with the answer as data. All of one step have the same time.
+ * ERR_INTERNAL: a step that does not write answers a route that has an event; ours is the mistake.
  */
 NODISCARD err_t event_record(struct request *rq);
 

@@ -57,7 +57,7 @@ static void write_call(struct json_out *j, const struct request *rq)
 {
 	json_key_text(j, "path", rq->path + PREFIX_LEN);
 	json_key_text(j, "method", methods[rq->route->method]);
-	json_key_int(j, "status", rq->reply.status);
+	json_key_int(j, "status", rq->reply.status ? rq->reply.status : rq->route->status);
 	write_params(j, rq);
 	json_key_text(j, "matchedRoute", template_of(rq->arena, rq->route));
 }

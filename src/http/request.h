@@ -1,8 +1,8 @@
 /*
  * request.h - one request and the answer to it.
  *
- * A handler reads, calls a rule and replies. It touches the request's arena and its transaction, nothing else that
- * outlives it, and may be run again from its start (deadlock, ERR_SLOW_FIRST). Everything here lives in rq->arena.
+ * A step (step.h) reads, calls a rule and replies. It touches the request's arena and its transaction, nothing else that
+ * outlives it. Everything here lives in rq->arena.
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
@@ -54,6 +54,7 @@ struct reply {
 #define PAGE_SIZE_MOST 100
 
 struct request {
+	struct task task;		/* its life on the lanes; first, so that a task leads to its request */
 	char id[17];			/* Logto-Core-Request-Id */
 	enum method method;
 	const char *method_text;
@@ -81,10 +82,8 @@ struct request {
 	const struct route *route;
 	struct route_match match;
 	const struct tenant *tenant;
-	struct txn *tx;
-	enum lane lane;			/* on which it runs now */
-	bool slow_done;			/* route->slow has run */
-	void *plan;			/* what one pass leaves for the next (a password's hash) */
+	struct txn *tx;			/* of the step that runs; NULL on WORK and CALL */
+	struct { const char *name; void *state; } flow;	/* FLOW() of step.h */
 	struct principal who;
 	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
 	struct reply reply;

@@ -46,6 +46,7 @@ struct walk {
 static struct arena *memory;
 static struct node root;
 static struct route *rows;
+static struct step *steps;	/* of rows with a handler */
 static size_t row_count;
 
 /* -- building -- */
@@ -94,6 +95,19 @@ static void add_row(size_t index)
 	*end = leaf;
 }
 
+/* A row with a handler is a chain of one step. The prerequisite of a row reads, so its first step has a transaction. */
+static void begin_chain(size_t index)
+{
+	struct route *r = &rows[index];
+
+	if (!r->first) {
+		steps[index] = (struct step){ r->path, r->lane, r->handler };
+		r->first = &steps[index];
+	}
+	r->lane = r->first->lane;
+	assert(!r->before || lane_has_transaction(r->lane));
+}
+
 void route_table(const struct routes *tables, size_t count)
 {
 	size_t total = 0;
@@ -108,8 +122,11 @@ void route_table(const struct routes *tables, size_t count)
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < tables[i].count; k++)
 			rows[row_count++] = tables[i].rows[k];
-	for (size_t i = 0; i < row_count; i++)
+	steps = ARENA_ARRAY(memory, struct step, total);
+	for (size_t i = 0; i < row_count; i++) {
+		begin_chain(i);
 		add_row(i);
+	}
 }
 
 const struct route *route_rows(size_t *count)

@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "http/step.h"
 
-struct request;
 struct field;		/* entity/field.h: described members */
 struct shape;		/* entity/shape.h: what an answer looks like */
 
@@ -19,12 +19,7 @@ enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_OTHER };
 /* The first value means "nobody": a row that forgets its door is closed. */
 enum auth { NOBODY, MANAGEMENT, ANONYMOUS, OAUTH };
 
-/* house.md section 3. */
-enum lane { READ, WRITE, SLOW };
-
 enum paging { NO_PAGES, PAGES, PAGES_IF_ASKED };
-
-typedef err_t handler_fn(struct request *rq);
 
 struct route {
 	enum method method;
@@ -36,13 +31,9 @@ struct route {
 	const struct field *query, *body;	/* checked before the handler; unknown members are gone from rq->body then */
 	bool body_is_patch;		/* every member of `body` may be absent */
 	bool body_is_free;		/* any JSON object, for the document */
-	handler_fn *before;		/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
-	handler_fn *handler;
-	/*
-	 * Runs on SLOW, with a read transaction, when the handler returned ERR_SLOW_FIRST without having written;
-	 * the handler runs again afterwards, unless a reply stands already. Hashing, RSA, calls to others.
-	 */
-	handler_fn *slow;
+	step_fn *before;		/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
+	step_fn *handler;		/* a chain of one step, on `lane`; or */
+	const struct step *first;	/* the first of several. Made of `lane` and `handler` when the tables are put together */
 	const void *of;			/* the thing or relation a shared handler serves */
 	const char *event;		/* what a successful call is to those who are told of changes; NULL: nothing */
 	int status;			/* of success: 200, 201, 204 */

@@ -1,5 +1,7 @@
 #include "oidc/access_token.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/jwt.h"
@@ -14,19 +16,6 @@
 static void buffer_end(struct buffer *b)
 {
 	buffer_done(b);
-}
-
-err_t access_token_lane(struct request *rq)
-{
-	CLEANUP(keyring_release) const struct keyring *ring = NULL;
-	err_t e;
-
-	if (rq->lane == SLOW)
-		return OK;
-	e = keyring_load(rq->tx, rq->tenant->id, &ring);
-	if (e)
-		return e;
-	return key_is_slow(keyring_current(ring)) ? ERR_SLOW_FIRST : OK;
 }
 
 static void write_claims(struct json_out *j, const struct request *rq, const struct access_token *t)
@@ -50,44 +39,71 @@ static void write_claims(struct json_out *j, const struct request *rq, const str
 	json_close(j);
 }
 
-err_t access_token_issue(struct request *rq, const struct access_token *t, const char **out)
-{
-	CLEANUP(keyring_release) const struct keyring *ring = NULL;
-	CLEANUP(buffer_end) struct buffer claims;
-	CLEANUP(buffer_end) struct buffer token;
-	struct json_out j;
-	err_t e;
+/* A token that is about to be signed. */
+struct signing {
+	const struct keyring *ring;
+	const char *claims, *scope;
+	int64_t ttl_s;
+};
+FLOW(signing, struct signing)
 
-	buffer_init(&claims, CLAIMS_MAX);
-	buffer_init(&token, TOKEN_MAX);
-	e = keyring_load(rq->tx, rq->tenant->id, &ring);
+static void release_ring(void *ring)
+{
+	keyring_release(ring);
+}
+
+/* What the signature needs, so that it can be made without a transaction. */
+static err_t prepare(struct request *rq, const struct access_token *t, struct signing *s)
+{
+	CLEANUP(buffer_end) struct buffer claims;
+	struct json_out j;
+	err_t e = keyring_load(rq->tx, rq->tenant->id, &s->ring);
+
 	if (e)
 		return e == ERR_NOT_FOUND ? err_set(ERR_INTERNAL, "tenant '%s' has no signing key", rq->tenant->id) : e;
+	arena_defer(rq->arena, release_ring, &s->ring);
+	buffer_init(&claims, CLAIMS_MAX);
 	json_out_init(&j, &claims);
 	write_claims(&j, rq, t);
 	if (claims.full)
 		return err_set(ERR_INTERNAL, "the claims of a token are too long");
-	e = jwt_sign(keyring_current(ring), "at+jwt", claims.data, claims.len, &token);
-	if (!e)
-		*out = arena_copyn(rq->arena, token.data, token.len);
-	return e;
+	s->claims = arena_copyn(rq->arena, claims.data, claims.len);
+	s->scope = t->scope;
+	s->ttl_s = t->ttl_s;
+	return OK;
 }
 
-err_t access_token_reply(struct request *rq, const struct access_token *t)
+static err_t sign(struct request *rq)
 {
-	const char *token;
+	CLEANUP(buffer_end) struct buffer token;
+	const struct signing *s = signing(rq);
 	struct json_out j;
-	err_t e = access_token_issue(rq, t, &token);
+	err_t e;
 
+	buffer_init(&token, TOKEN_MAX);
+	e = jwt_sign(keyring_current(s->ring), "at+jwt", s->claims, strlen(s->claims), &token);
 	if (e)
 		return e;
+	rq->reply.no_store = true;
 	j = reply_json(rq, 200);
 	json_open(&j);
-	json_key_text(&j, "access_token", token);
-	json_key_int(&j, "expires_in", t->ttl_s);
-	if (t->scope)
-		json_key_text(&j, "scope", t->scope);
+	json_key_text(&j, "access_token", buffer_str(&token));
+	json_key_int(&j, "expires_in", s->ttl_s);
+	if (s->scope)
+		json_key_text(&j, "scope", s->scope);
 	json_key_text(&j, "token_type", "Bearer");
 	json_close(&j);
 	return OK;
+}
+
+static const struct step sign_step = { "sign an access token", WORK, sign };
+
+err_t access_token_reply(struct request *rq, const struct access_token *t)
+{
+	struct signing *s = signing(rq);
+	err_t e = prepare(rq, t, s);
+
+	if (e)
+		return e;
+	return key_is_slow(keyring_current(s->ring)) ? next(rq, &sign_step) : sign(rq);
 }

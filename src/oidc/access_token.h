@@ -19,13 +19,9 @@ struct access_token {
 };
 
 /*
- * ERR_SLOW_FIRST while the request is not on SLOW and the tenant's key is an RSA key. Ask before anything else
- * is read: the request begins again there.
+ * The answer of the token endpoint, as the end of a step with a transaction. The token is signed here when the tenant's
+ * key is quick, by a step on WORK when it is an RSA key.
  */
-NODISCARD err_t access_token_lane(struct request *rq);
-/* The token, in the request's arena. */
-NODISCARD err_t access_token_issue(struct request *rq, const struct access_token *t, const char **out);
-/* The answer of the token endpoint. */
 err_t access_token_reply(struct request *rq, const struct access_token *t);
 
 #endif

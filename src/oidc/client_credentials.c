@@ -288,10 +288,8 @@ err_t grant_client_credentials(struct oauth *o)
 {
 	const char *organization_id = oauth_field(o, "organization_id"), *indicator = NULL;
 	struct target target = { 0 };
-	err_t e = access_token_lane(o->rq);
+	err_t e = OK;
 
-	if (e)
-		return e;
 	if (organization_id && !oauth_field(o, "resource"))
 		return for_organization(o, organization_id);
 	if (organization_id)

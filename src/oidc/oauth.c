@@ -332,12 +332,7 @@ static void oauth_done(struct oauth *o)
 	client_release(&o->client);
 }
 
-/* What belongs to the endpoint and is answered here; the rest is for the dispatcher (other lane, once more, 503). */
-static bool is_answer(err_t e)
-{
-	return err_row(e)->status < 500;
-}
-
+/* RFC 6749 section 5.2: a client that tried by header is told so in a header. */
 static void challenge(struct request *rq, err_t e)
 {
 	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))
@@ -358,9 +353,6 @@ err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoi
 	e = rq->method == POST ? oauth_read_body(&o) : OK;
 	if (!e)
 		e = endpoint(&o);
-	if (!e || !is_answer(e))
-		return e;
-	reply_error(rq, e);
 	challenge(rq, e);
-	return OK;
+	return e;
 }

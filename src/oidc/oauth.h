@@ -1,8 +1,8 @@
 /*
  * oauth.h - one request at an endpoint that clients call: its fields, its client, its answer.
  *
- * Everything is made by oauth_run(), which reads the body, calls the endpoint and gives the answer, with the headers
- * of CORS and of failed authentication. Texts live in the request's arena.
+ * Everything is made by oauth_run(), which reads the body, calls the endpoint and adds the headers of CORS and of failed
+ * authentication. An error goes to the dispatcher, which rolls back and answers it. Texts live in the request's arena.
  */
 #ifndef OIDC_OAUTH_H
 #define OIDC_OAUTH_H

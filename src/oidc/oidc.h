@@ -21,8 +21,7 @@ err_t oidc_introspect(struct request *rq);
 err_t oidc_revoke(struct request *rq);
 err_t oidc_userinfo(struct request *rq);
 err_t private_keys_list(struct request *rq);
-err_t private_keys_rotate(struct request *rq);
-err_t private_keys_prepare(struct request *rq);		/* on SLOW: makes an RSA key */
+extern const struct step private_keys_rotate;
 err_t private_keys_delete(struct request *rq);
 
 #endif

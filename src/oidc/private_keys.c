@@ -73,34 +73,6 @@ static enum key_algorithm chosen(const struct request *rq)
 	return algorithm;
 }
 
-/* One pass makes the key; the next has it from its private form, in the request's arena. */
-err_t private_keys_prepare(struct request *rq)
-{
-	CLEANUP(secret_done) struct secret der = { 0 };
-	struct slice *plan = ARENA_NEW(rq->arena, struct slice);
-	struct key *key;
-	err_t e = key_generate(KEY_RS256, &key);
-
-	if (e)
-		return e;
-	e = key_private(key, &der);
-	key_free(key);
-	if (e)
-		return e;
-	*plan = (struct slice){ arena_copyn(rq->arena, (const char *)der.bytes, der.len), der.len };
-	rq->plan = plan;
-	return OK;
-}
-
-static err_t new_key(struct request *rq, struct key **out)
-{
-	const struct slice *plan = rq->plan;
-
-	if (!wants_rsa(rq))
-		return key_generate(chosen(rq), out);
-	return plan ? key_parse(plan->at, plan->len, KEY_RS256, out) : ERR_SLOW_FIRST;
-}
-
 static err_t grace_of(const struct request *rq, int64_t *out)
 {
 	const json_t *given = body_get(rq, "rotationGracePeriod");
@@ -115,21 +87,42 @@ static err_t grace_of(const struct request *rq, int64_t *out)
 	return OK;
 }
 
-err_t private_keys_rotate(struct request *rq)
-{
-	struct key *key;
+struct rotation {
 	int64_t grace_s;
-	err_t e = grace_of(rq, &grace_s);
+	struct key *key;
+};
+FLOW(rotation, struct rotation)
 
-	if (e)
-		return e;
-	e = new_key(rq, &key);
-	if (e)
-		return e;
-	e = keyring_rotate(rq->tx, rq->arena, key, grace_s);
-	key_free(key);
+static err_t put_key(struct request *rq)
+{
+	const struct rotation *r = rotation(rq);
+	err_t e = keyring_rotate(rq->tx, rq->arena, r->key, r->grace_s);
+
 	return e ? e : reply_ring(rq);
 }
+
+static const struct step put_key_step = { "put a signing key in place", WRITE, put_key };
+
+static void free_key(void *key)
+{
+	key_free(key);
+}
+
+/* An RSA key takes seconds of processor time, and nobody may wait for it. */
+static err_t make_key(struct request *rq)
+{
+	struct rotation *r = rotation(rq);
+	err_t e = grace_of(rq, &r->grace_s);
+
+	if (!e)
+		e = key_generate(chosen(rq), &r->key);
+	if (e)
+		return e;
+	arena_defer(rq->arena, free_key, r->key);
+	return next(rq, &put_key_step);
+}
+
+const struct step private_keys_rotate = { "make a signing key", WORK, make_key };
 
 err_t private_keys_delete(struct request *rq)
 {

@@ -133,7 +133,7 @@ bool management_remembered(struct request *rq)
 
 /* -- what is wrong with a token -- */
 
-static err_t refuse(const struct claim_check *c, const char *code, const char *name)
+static err_t refuse_token(const struct claim_check *c, const char *code, const char *name)
 {
 	err_set(ERR_UNAUTHORIZED, "%s", code);
 	err_fault()->data = arena_printf(c->rq->arena, "{\"code\":\"%s\",\"name\":\"%s\"}", code, name);
@@ -187,7 +187,7 @@ static err_t check_with(struct claim_check *c, const char *tenant, bool *found)
 	*found = true;
 	c->issuer_tenant = tenant;
 	c->ring_until_s = ring_until(ring);
-	return jwt_verify(&c->jwt, key) ? OK : refuse(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
+	return jwt_verify(&c->jwt, key) ? OK : refuse_token(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
 }
 
 static err_t check_signature(struct claim_check *c)
@@ -197,14 +197,14 @@ static err_t check_signature(struct claim_check *c)
 	err_t e;
 
 	if (!is_asymmetric(c->jwt.alg))
-		return refuse(c, "ERR_JOSE_NOT_SUPPORTED", "JOSENotSupported");
+		return refuse_token(c, "ERR_JOSE_NOT_SUPPORTED", "JOSENotSupported");
 	if (!c->jwt.kid)
-		return refuse(c, "ERR_JWKS_MULTIPLE_MATCHING_KEYS", "JWKSMultipleMatchingKeys");
+		return refuse_token(c, "ERR_JWKS_MULTIPLE_MATCHING_KEYS", "JWKSMultipleMatchingKeys");
 	e = check_with(c, t->id, &found);
 	if (!e && !found && !t->is_admin)
 		e = check_with(c, ADMIN, &found);
 	if (!e && !found)
-		e = refuse(c, "ERR_JWKS_NO_MATCHING_KEY", "JWKSNoMatchingKey");
+		e = refuse_token(c, "ERR_JWKS_NO_MATCHING_KEY", "JWKSNoMatchingKey");
 	return e;
 }
 
@@ -319,7 +319,7 @@ err_t management_authenticate(struct request *rq)
 	ticket = tenant_ticket(rq->tx, rq->tenant->id, DEPENDS);
 	issuer_ticket = tenant_ticket(rq->tx, ADMIN, DEPENDS);
 	if (!jwt_parse(token, strlen(token), &c.jwt))
-		return refuse(&c, "ERR_JWS_INVALID", "JWSInvalid");
+		return refuse_token(&c, "ERR_JWS_INVALID", "JWSInvalid");
 	e = check_all(&c);
 	if (!e) {
 		remember(&c, token, ticket, issuer_ticket);

@@ -86,7 +86,7 @@ static const struct shape consented = { .of = &organization, .list = true, .wrap
 #define BASE "/api/applications/{id}/users/{userId}/consent-organizations"
 
 const struct route consent_routes[] = {
-	{ GET, BASE, MANAGEMENT, READ, PAGES, .before = require_third_party, .handler = list_consented, .slow = list_consented,
+	{ GET, BASE, MANAGEMENT, READ, PAGES, .before = require_third_party, .handler = list_consented,
 	  .of = &consent_organizations, .status = 200, .reply = &consented, .summary = "List the organizations a user granted to an application" },
 	{ PUT, BASE, MANAGEMENT, WRITE, .body = organization_ids_or_none, .before = require_third_party, .handler = replace_consent,
 	  .of = &consent_organizations, .status = 204, .summary = "Replace the organizations a user granted to an application" },

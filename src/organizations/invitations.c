@@ -140,7 +140,7 @@ STATEMENT(invitee_is_member, "SELECT 1 FROM users u JOIN organization_users m ON
 STATEMENT(expire_old, "UPDATE organization_invitations SET status = 'Expired', updated_at = $4 WHERE tenant_id = $1"
 	  " AND invitee_key = $2 AND organization_id = $3 AND status = 'Pending' AND expires_at < $4");
 
-static err_t refuse(err_t as, int status, const char *reason)
+static err_t refuse_with(err_t as, int status, const char *reason)
 {
 	err_t e = err_arg(err_set(as, "%s", reason), "reason", reason);
 
@@ -155,7 +155,7 @@ static err_t check_no_member(struct request *rq, const char *invitee, const char
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
-	return e ? e : refuse(ERR_REQUEST_INPUT, 422, "The invitee is a member of the organization already.");
+	return e ? e : refuse_with(ERR_REQUEST_INPUT, 422, "The invitee is a member of the organization already.");
 }
 
 static err_t create_invitation(struct request *rq)
@@ -212,7 +212,7 @@ static err_t check_same_email(struct request *rq, const char *user_id, const cha
 	if (e)
 		return e;
 	if (!email || strcmp(text_fold(rq->arena, email), text_fold(rq->arena, invitee)))
-		return refuse(ERR_REQUEST_INPUT, 422, "The accepting user must have the e-mail address of the invitee.");
+		return refuse_with(ERR_REQUEST_INPUT, 422, "The accepting user must have the e-mail address of the invitee.");
 	return OK;
 }
 
@@ -240,7 +240,7 @@ static err_t change_status(struct request *rq)
 	err_t e;
 
 	if (accepting && !user_id)
-		return refuse(ERR_REQUEST_INPUT, 422, "Accepting an invitation needs `acceptedUserId`.");
+		return refuse_with(ERR_REQUEST_INPUT, 422, "Accepting an invitation needs `acceptedUserId`.");
 	e = store_int(rq->tx, &lock_invitation, ARGS(T(id)), &one);
 	if (!e || e == ERR_NOT_FOUND)
 		e = load(rq, id, &row);
@@ -251,7 +251,7 @@ static err_t change_status(struct request *rq)
 	pending = !strcmp(rows_text(&row, AT_STATUS), "Pending");
 	rows_close(&row);
 	if (!pending)
-		return refuse(ERR_REQUEST_INPUT, 422, "The status of the invitation cannot be changed any more.");
+		return refuse_with(ERR_REQUEST_INPUT, 422, "The status of the invitation cannot be changed any more.");
 	if (accepting) {
 		e = check_same_email(rq, user_id, invitee);
 		if (!e)
@@ -291,7 +291,7 @@ static const struct shape many = { .of = &organization_invitation, .fields = rol
 
 const struct route invitation_routes[] = {
 	{ GET, "/api/organization-invitations", MANAGEMENT, READ, .query = list_query, .handler = list_invitations,
-	  .slow = list_invitations, .status = 200, .reply = &many, .summary = "List invitations" },
+	  .status = 200, .reply = &many, .summary = "List invitations" },
 	{ GET, "/api/organization-invitations/{id}", MANAGEMENT, READ, .handler = get_invitation, .of = &organization_invitation,
 	  .status = 200, .reply = &one, .summary = "Get an invitation" },
 	{ POST, "/api/organization-invitations", MANAGEMENT, WRITE, .body = invitation_fields, .handler = create_invitation,

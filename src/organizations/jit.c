@@ -127,7 +127,7 @@ static const struct shape connectors = { .of = &sso_connector, .list = true };
 #define BASE "/api/organizations/{id}/jit/"
 
 const struct route jit_routes[] = {
-	{ GET, BASE "email-domains", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_domains, .slow = list_domains,
+	{ GET, BASE "email-domains", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_domains,
 	  .of = &jit_email_domains, .status = 200, .reply = &many_domains, .summary = "List the e-mail domains that provision members" },
 	{ POST, BASE "email-domains", MANAGEMENT, WRITE, .body = domain_fields, .handler = add_one_domain, .of = &jit_email_domains,
 	  .status = 201, .reply = &one_domain, .summary = "Add an e-mail domain that provisions members" },
@@ -136,7 +136,7 @@ const struct route jit_routes[] = {
 	{ DELETE, BASE "email-domains/{emailDomain}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_email_domains,
 	  .status = 204, .summary = "Remove an e-mail domain that provisions members" },
 
-	{ GET, BASE "roles", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .slow = relation_list, .of = &jit_roles,
+	{ GET, BASE "roles", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .of = &jit_roles,
 	  .status = 200, .reply = &roles, .summary = "List the roles that provisioned members get" },
 	{ POST, BASE "roles", MANAGEMENT, WRITE, .body = role_ids, .handler = relation_post, .of = &jit_roles,
 	  .status = 201, .summary = "Add roles that provisioned members get" },
@@ -145,7 +145,7 @@ const struct route jit_routes[] = {
 	{ DELETE, BASE "roles/{organizationRoleId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_roles,
 	  .status = 204, .summary = "Remove a role that provisioned members get" },
 
-	{ GET, BASE "sso-connectors", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .slow = relation_list,
+	{ GET, BASE "sso-connectors", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
 	  .of = &jit_sso_connectors, .status = 200, .reply = &connectors, .summary = "List the SSO connectors that provision members" },
 	{ POST, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids, .handler = relation_post, .of = &jit_sso_connectors,
 	  .status = 201, .summary = "Add SSO connectors that provision members" },

@@ -73,7 +73,7 @@ static const struct shape roles = { .of = &organization_role, .list = true };
 
 const struct route machine_routes[] = {
 	{ GET, "/api/organizations/{id}/applications", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_machines,
-	  .slow = list_machines, .of = &organization_applications, .status = 200, .reply = &machines,
+	  .of = &organization_applications, .status = 200, .reply = &machines,
 	  .summary = "List the machine-to-machine applications of an organization" },
 	{ POST, "/api/organizations/{id}/applications", MANAGEMENT, WRITE, .body = application_ids, .handler = relation_post,
 	  .of = &organization_applications, .status = 201, .operation = "AddOrganizationApplications",
@@ -87,7 +87,7 @@ const struct route machine_routes[] = {
 	  .summary = "Give roles to many applications at once" },
 
 	{ GET, "/api/organizations/{id}/applications/{applicationId}/roles", MANAGEMENT, READ, PAGES_IF_ASKED, .before = require_member,
-	  .handler = relation_list, .slow = relation_list, .of = &organization_application_roles, .status = 200, .reply = &roles,
+	  .handler = relation_list, .of = &organization_application_roles, .status = 200, .reply = &roles,
 	  .summary = "List the roles of an application in an organization" },
 	{ POST, "/api/organizations/{id}/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids, .before = require_member,
 	  .handler = relation_post, .of = &organization_application_roles, .status = 201,

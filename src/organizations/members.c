@@ -242,7 +242,7 @@ static const struct shape role_echo = { .fields = role_ids };
 static const struct shape scopes = { .of = &organization_scope, .list = true };
 
 const struct route member_routes[] = {
-	{ GET, "/api/organizations/{id}/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_members, .slow = list_members,
+	{ GET, "/api/organizations/{id}/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_members,
 	  .of = &organization_users, .status = 200, .reply = &members, .summary = "List the members of an organization" },
 	{ POST, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids, .handler = add_members, .of = &organization_users,
 	  .status = 201, .reply = &echoed, .operation = "AddOrganizationUsers", .summary = "Add users to an organization" },
@@ -255,7 +255,7 @@ const struct route member_routes[] = {
 	  .summary = "Give roles to many members at once" },
 
 	{ GET, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, READ, PAGES_IF_ASKED, .before = require_member,
-	  .handler = relation_list, .slow = relation_list, .of = &organization_user_roles, .status = 200, .reply = &roles,
+	  .handler = relation_list, .of = &organization_user_roles, .status = 200, .reply = &roles,
 	  .summary = "List the roles of a member" },
 	{ POST, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names, .before = require_member,
 	  .handler = add_roles, .of = &organization_user_roles, .status = 201, .reply = &role_echo,
@@ -264,7 +264,7 @@ const struct route member_routes[] = {
 	  .handler = replace_roles, .of = &organization_user_roles, .status = 204, .summary = "Replace the roles of a member" },
 	{ DELETE, "/api/organizations/{id}/users/{userId}/roles/{organizationRoleId}", MANAGEMENT, WRITE, .before = require_member,
 	  .handler = relation_delete, .of = &organization_user_roles, .status = 204, .summary = "Take a role from a member" },
-	{ GET, "/api/organizations/{id}/users/{userId}/scopes", MANAGEMENT, READ, .handler = list_scopes, .slow = list_scopes,
+	{ GET, "/api/organizations/{id}/users/{userId}/scopes", MANAGEMENT, READ, .handler = list_scopes,
 	  .of = &organization_user_roles, .status = 200, .reply = &scopes, .summary = "List what the roles of a member permit" },
 };
 const size_t member_route_count = ARRAY_LEN(member_routes);

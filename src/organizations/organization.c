@@ -105,6 +105,9 @@ STATEMENT(slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND 
 STATEMENT(slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
 	  " (SELECT application_id FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
 
+static err_t delete_organization(struct request *rq);
+static const struct step delete_slice = { "delete a slice of an organization", WRITE, delete_organization };
+
 static err_t delete_organization(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
@@ -116,7 +119,7 @@ static err_t delete_organization(struct request *rq)
 	if (e)
 		return e;
 	if (users == SLICE || applications == SLICE)
-		return ERR_MORE;
+		return next(rq, &delete_slice);
 	e = entity_delete(rq->tx, &organization, id);
 	return e ? e : reply_empty(rq, 204);
 }
@@ -143,20 +146,20 @@ static const struct shape joined = { .of = &organization, .fields = roles_beside
 const struct route organization_routes[] = {
 	{ POST, "/api/organizations", MANAGEMENT, WRITE, .body = organization_fields, .handler = entity_post, .of = &organization,
 	  .event = "Organization.Created", .status = 201, .reply = &one, .summary = "Create an organization" },
-	{ GET, "/api/organizations", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_organizations, .slow = list_organizations,
+	{ GET, "/api/organizations", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_organizations,
 	  .status = 200, .reply = &featured, .summary = "List organizations" },
 	{ GET, "/api/organizations/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization,
 	  .status = 200, .reply = &one, .summary = "Get an organization" },
 	{ PATCH, "/api/organizations/{id}", MANAGEMENT, WRITE, .body = organization_fields, .body_is_patch = true,
 	  .handler = entity_patch, .of = &organization, .event = "Organization.Data.Updated", .status = 200, .reply = &one,
 	  .summary = "Change an organization" },
-	{ DELETE, "/api/organizations/{id}", MANAGEMENT, WRITE, .handler = delete_organization, .of = &organization,
+	{ DELETE, "/api/organizations/{id}", MANAGEMENT, .first = &delete_slice, .of = &organization,
 	  .event = "Organization.Deleted", .status = 204,
 	  .summary = "Delete an organization, with all that belongs to it" },
-	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .slow = list_of_user, .of = &user,
+	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .of = &user,
 	  .status = 200, .reply = &joined, .summary = "List the organizations of a user" },
 	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_of_application,
-	  .slow = list_of_application, .of = &application, .status = 200, .reply = &joined,
+	  .of = &application, .status = 200, .reply = &joined,
 	  .summary = "List the organizations of an application" },
 };
 const size_t organization_route_count = ARRAY_LEN(organization_routes);

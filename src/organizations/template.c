@@ -150,7 +150,7 @@ static const struct shape scopes = { .of = &organization_scope, .list = true };
 static const struct shape resource_scopes = { .of = &scope, .list = true };
 
 const struct route template_routes[] = {
-	{ GET, "/api/organization-roles", MANAGEMENT, READ, PAGES, .query = name_query, .handler = list_roles, .slow = list_roles,
+	{ GET, "/api/organization-roles", MANAGEMENT, READ, PAGES, .query = name_query, .handler = list_roles,
 	  .status = 200, .reply = &roles, .summary = "List organization roles with what they carry" },
 	{ POST, "/api/organization-roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &organization_role,
 	  .event = "OrganizationRole.Created", .status = 201, .reply = &one_role,
@@ -163,7 +163,7 @@ const struct route template_routes[] = {
 	{ DELETE, "/api/organization-roles/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_role,
 	  .event = "OrganizationRole.Deleted", .status = 204, .summary = "Delete an organization role" },
 
-	{ GET, "/api/organization-roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .slow = relation_list,
+	{ GET, "/api/organization-roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
 	  .of = &role_organization_scopes, .status = 200, .reply = &scopes, .summary = "List the organization scopes of a role" },
 	{ POST, "/api/organization-roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids, .handler = relation_post,
 	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 201,
@@ -176,7 +176,7 @@ const struct route template_routes[] = {
 	  .summary = "Take an organization scope from a role" },
 
 	{ GET, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
-	  .slow = relation_list, .of = &role_resource_scopes, .status = 200, .reply = &resource_scopes,
+	  .of = &role_resource_scopes, .status = 200, .reply = &resource_scopes,
 	  .summary = "List the API permissions of a role" },
 	{ POST, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, WRITE, .body = resource_scope_ids, .handler = relation_post,
 	  .of = &role_resource_scopes, .status = 201, .summary = "Add API permissions to a role" },
@@ -185,7 +185,7 @@ const struct route template_routes[] = {
 	{ DELETE, "/api/organization-roles/{id}/resource-scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete,
 	  .of = &role_resource_scopes, .status = 204, .summary = "Take an API permission from a role" },
 
-	{ GET, "/api/organization-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = name_query, .handler = list_scopes, .slow = list_scopes,
+	{ GET, "/api/organization-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = name_query, .handler = list_scopes,
 	  .status = 200, .reply = &scopes, .summary = "List organization scopes" },
 	{ POST, "/api/organization-scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = entity_post, .of = &organization_scope,
 	  .event = "OrganizationScope.Created", .status = 201, .reply = &one_scope,

@@ -17,11 +17,12 @@
 
 #define PAGE_SIZE 20
 
-/* What the dispatcher keeps of a request between its passes. */
+/* What the dispatcher keeps of a request from step to step. */
 struct pass {
 	int64_t begun_us;
 	bool settled;		/* tenant and door */
 	bool checked;		/* query and body fit their descriptions */
+	bool entered;		/* the first step was committed */
 };
 
 static struct pass *pass_of(struct request *rq)
@@ -193,7 +194,7 @@ static err_t check_input(struct request *rq)
 	return e;
 }
 
-/* -- the passes -- */
+/* -- steps -- */
 
 /* Whose it is, and whether the caller may. Once; needs a transaction that can read. */
 static err_t settle(struct request *rq, struct txn *tx)
@@ -232,7 +233,8 @@ static void read_body(struct request *rq)
 		request_parse_body(rq);
 }
 
-err_t dispatch_handle(struct request *rq)
+/* What stands before the first step, in the contract's order. */
+static err_t enter(struct request *rq)
 {
 	const struct route *r = rq->route;
 	err_t e = OK;
@@ -248,57 +250,94 @@ err_t dispatch_handle(struct request *rq)
 		e = read_page(rq);
 	if (!e && rq->method != GET && rq->method != HEAD && r->auth != OAUTH)
 		e = rq->body_error;
-	if (!e)
-		e = check_input(rq);
-	if (e)
-		return e;
-	if (rq->lane == SLOW) {
-		e = r->slow(rq);
-		rq->slow_done = e == OK;
-		return e;
-	}
-	rq->happened = NULL;	/* of a run that was rolled back */
-	e = r->handler(rq);
-	return e || !rq->reply.status ? e : event_record(rq);
+	return e ? e : check_input(rq);
 }
 
 /* What is named and not there: 422 in the organization family, 404 elsewhere (http-conventions.md section 6.4). */
 static void settle_reference(const struct request *rq, err_t e)
 {
-	if (e == ERR_REFERENCE && !text_starts(rq->route->path, "/api/organization") && !err_fault()->status)
+	if (e == ERR_REFERENCE && rq->route && !text_starts(rq->route->path, "/api/organization") && !err_fault()->status)
 		err_fault()->status = 404;
 }
 
-static bool is_for_the_lane(err_t e)
+static void answer_error(struct request *rq, err_t e)
 {
-	return e == ERR_SLOW_FIRST || e == ERR_MORE || e == ERR_AGAIN || e == ERR_SENT;
+	if (err_row(e)->status == 500 || err_row(e)->status == 503)
+		log_error("%s %s: %s: %s", rq->method_text, rq->path, err_name(e), err_fault()->detail);
+	settle_reference(rq, e);
+	reply_error(rq, e);
 }
 
-err_t dispatch_run(struct request *rq, struct txn *tx)
+static bool is_first(struct request *rq, const struct step *step)
 {
-	err_t e;
+	return rq->route && step == rq->route->first && !pass_of(rq)->entered;
+}
+
+err_t dispatch_step(struct request *rq, struct txn *tx)
+{
+	const struct step *step = rq->task.step;
+	err_t e = OK;
+
+	rq->task.step = NULL;
+	rq->happened = NULL;	/* of a run that was rolled back, or of a step that has written it */
+	rq->tx = tx;
+	if (is_first(rq, step))
+		e = enter(rq);
+	if (!e)
+		e = step->run(rq);
+	if (!e)
+		e = event_record(rq);
+	if (!e && !rq->task.step && !rq->reply.status)
+		e = err_set(ERR_INTERNAL, "the step \"%s\" ended without an answer", step->name);
+	if (e)
+		rq->task.step = e == ERR_AGAIN ? step : NULL;
+	else if (rq->route && step == rq->route->first)
+		pass_of(rq)->entered = true;
+	rq->tx = NULL;
+	return e;
+}
+
+static err_t run_task(struct task *t, struct txn *tx)
+{
+	struct request *rq = (struct request *)t;
+	err_t e = OK;
 
 	log_request(rq->id);
 	err_clear();
 	reply_reset(rq);
-	e = settle(rq, tx);
-	rq->tx = tx;
+	if (tx)
+		e = settle(rq, tx);
+	if (e && e != ERR_AGAIN)
+		t->step = NULL;
+	rq->tx = NULL;
 	if (!e)
-		e = dispatch_handle(rq);
-	if (e && !is_for_the_lane(e)) {
-		if (err_row(e)->status == 500 || err_row(e)->status == 503)
-			log_error("%s %s: %s: %s", rq->method_text, rq->path, err_name(e), err_fault()->detail);
-		settle_reference(rq, e);
-		reply_error(rq, e);
-	}
+		e = dispatch_step(rq, tx);
+	if (e && e != ERR_AGAIN)
+		answer_error(rq, e);
 	log_request(NULL);
 	return e;
 }
 
-void dispatch_done(struct request *rq)
+static void fail_task(struct task *t, err_t e)
 {
-	http_resume(rq);
+	struct request *rq = (struct request *)t;
+
+	t->step = NULL;
+	reply_reset(rq);
+	reply_error(rq, e);
 }
+
+static void finish_task(struct task *t)
+{
+	reply_finish((struct request *)t);
+}
+
+static void end_task(struct task *t)
+{
+	http_resume((struct request *)t);
+}
+
+const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_task };
 
 /* The same by memory alone: a write on SQLite needs no transaction at the door then. */
 static bool settle_by_memory(struct request *rq)
@@ -331,6 +370,21 @@ static bool refused_at_the_door(struct request *rq)
 	return e != OK;
 }
 
+/* Where a chain begins whose first step has no transaction to settle the door in. */
+static err_t pass_the_door(struct request *rq)
+{
+	return next(rq, rq->route->first);
+}
+
+static const struct step door_step = { "door", READ, pass_the_door };
+
+static const struct step *first_step(struct request *rq)
+{
+	const struct step *first = rq->route->first;
+
+	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
+}
+
 enum dispatched dispatch(struct request *rq)
 {
 	bool answered;
@@ -350,8 +404,11 @@ enum dispatched dispatch(struct request *rq)
 	answered = rq->route->lane != READ && refused_at_the_door(rq);
 	if (!answered && pass_of(rq)->settled)
 		read_body(rq);		/* here, and not on the writer's time */
-	if (!answered)
-		answered = lanes_take(rq, rq->route->lane);
+	if (!answered) {
+		rq->task.kind = &dispatch_kind;
+		rq->task.step = first_step(rq);
+		answered = lanes_take(&rq->task);
+	}
 	log_request(NULL);
 	return answered ? ANSWERED : LATER;
 }

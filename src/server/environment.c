@@ -41,23 +41,59 @@ static err_t check_seal(struct txn *tx)
 	return e;
 }
 
-static err_t seed(struct store *store)
+static void free_keys(struct key *(*keys)[BUILT_IN_TENANTS])
+{
+	for (size_t i = 0; i < BUILT_IN_TENANTS; i++)
+		key_free((*keys)[i]);
+}
+
+static err_t seed(struct conn *c)
+{
+	CLEANUP(free_keys) struct key *keys[BUILT_IN_TENANTS] = { NULL };
+	struct txn *tx;
+	err_t e = OK;
+
+	for (size_t i = 0; !e && i < BUILT_IN_TENANTS; i++)
+		e = tenant_key(&keys[i]);
+	if (!e)
+		e = txn_begin(c, "admin", true, &tx);
+	if (e)
+		return e;
+	e = tenant_seed(tx, keys);
+	if (!e)
+		return txn_commit(&tx);
+	txn_rollback(&tx);
+	return e;
+}
+
+/* What must be true of a store before it is used: it has its first tenants, and this key opens what it sealed. */
+static err_t look_at(struct conn *c, bool *seeded)
+{
+	struct txn *tx;
+	err_t e = txn_begin(c, "admin", false, &tx);
+
+	if (e)
+		return e;
+	e = tenant_is_seeded(tx, seeded);
+	if (!e && *seeded)
+		e = check_seal(tx);
+	txn_rollback(&tx);
+	return e;
+}
+
+static err_t make_ready(struct store *store)
 {
 	struct conn *c;
-	struct txn *tx;
+	bool seeded = false;
 	err_t e = conn_open(store, true, &c);
 
 	if (e)
 		return e;
-	e = txn_begin(c, "admin", true, &tx);
-	if (!e) {
-		e = tenant_seed(tx);
+	e = look_at(c, &seeded);
+	if (!e && !seeded) {
+		e = seed(c);
 		if (!e)
-			e = check_seal(tx);
-		if (e)
-			txn_rollback(&tx);
-		else
-			e = txn_commit(&tx);
+			e = look_at(c, &seeded);
 	}
 	conn_close(c);
 	return e;
@@ -84,7 +120,7 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 	e = setting_start();
 	if (!e)
 		e = store_start(&o, out);
-	return e ? e : seed(*out);
+	return e ? e : make_ready(*out);
 }
 
 err_t environment_open(struct settings *settings, struct store **out)

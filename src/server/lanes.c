@@ -1,46 +1,49 @@
+/* Where steps run: queues, the threads that serve them, and what they do with the end of a step. */
 #include "server/lanes.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
-#include "base/log.h"
+#include "http/client.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
 
-#define BATCH 256		/* requests of one commit */
-#define AHEAD 16		/* reads of PostgreSQL in one round trip */
+#define BATCH 256		/* tasks of one commit */
 #define TRIES 3
 #define THREADS_MAX 256
 
 struct queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
-	struct request **ring;
+	struct task **ring;
 	size_t first, count, size;
 	size_t room;		/* for newcomers; the rest of the ring is for those that are in already */
 	bool closed;
 };
 
-struct worker {
-	pthread_t thread;
+struct thread {
+	pthread_t id;
 	struct queue *queue;
-	bool slow;
 };
 
 static struct {
 	struct lanes_options o;
-	lanes_run *run;
-	lanes_done *done;
-	struct queue work, slow;	/* SQLite: work is the writer's */
-	struct worker workers[THREADS_MAX];
-	int worker_count;
+	struct queue db, scan, work;	/* db: of the writer on SQLite, of the pool on PostgreSQL */
+	struct thread threads[THREADS_MAX];
+	int thread_count;
 	pthread_mutex_t readers_lock;
 	struct conn **readers;		/* of event-loop threads, closed at the end */
 	size_t reader_count;
+	unsigned starts;		/* so far */
+	atomic_int inside;		/* tasks that were taken and have not ended */
 } lanes;
 
+/* Of an event-loop thread, since the start of this number. */
 static _Thread_local struct conn *reader;
+static _Thread_local unsigned reader_start;
 
 /* -- queues -- */
 
@@ -49,7 +52,7 @@ static err_t queue_init(struct queue *q, size_t room)
 	*q = (struct queue){ .size = room + THREADS_MAX + BATCH, .room = room };
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->filled, NULL);
-	q->ring = calloc(q->size, sizeof(struct request *));
+	q->ring = calloc(q->size, sizeof(struct task *));
 	return q->ring ? OK : err_set(ERR_INTERNAL, "no memory for a queue");
 }
 
@@ -61,52 +64,56 @@ static void queue_done(struct queue *q)
 }
 
 /* Not inlined: clang would load from both queues and choose afterwards, which ThreadSanitizer reports. */
-__attribute__((noinline)) static bool queue_put(struct queue *q, struct request *rq, bool is_new)
+__attribute__((noinline)) static bool queue_put(struct queue *q, struct task *t, bool is_new)
 {
 	bool put;
 
 	pthread_mutex_lock(&q->lock);
 	put = q->count < (is_new ? q->room : q->size) && !(q->closed && is_new);
 	if (put) {
-		q->ring[(q->first + q->count++) % q->size] = rq;
+		q->ring[(q->first + q->count++) % q->size] = t;
 		pthread_cond_signal(&q->filled);
 	}
 	pthread_mutex_unlock(&q->lock);
 	return put;
 }
 
-static struct request *queue_pop(struct queue *q)
+static struct task *queue_pop(struct queue *q)
 {
-	struct request *rq = q->ring[q->first];
+	struct task *t = q->ring[q->first];
 
 	q->first = (q->first + 1) % q->size;
 	q->count--;
-	return rq;
+	return t;
+}
+
+static void queue_wait(struct queue *q)
+{
+	while (q->count == 0 && !q->closed)
+		pthread_cond_wait(&q->filled, &q->lock);
 }
 
 /* Waits for one, takes up to `most`. 0: closed and empty. */
-static size_t queue_take(struct queue *q, struct request **out, size_t most)
+static size_t queue_take(struct queue *q, struct task **out, size_t most)
 {
 	size_t n = 0;
 
 	pthread_mutex_lock(&q->lock);
-	while (q->count == 0 && !q->closed)
-		pthread_cond_wait(&q->filled, &q->lock);
+	queue_wait(q);
 	while (n < most && q->count > 0)
 		out[n++] = queue_pop(q);
 	pthread_mutex_unlock(&q->lock);
 	return n;
 }
 
-/* As queue_take, but leaves the others of the pool their share, and of several takes only reads. */
-static size_t queue_take_share(struct queue *q, struct request **out, size_t most)
+/* As queue_take(), but leaves the other threads of the pool their share, and takes several only of reads. */
+static size_t queue_take_share(struct queue *q, struct task **out, size_t most)
 {
 	size_t n = 0, share;
 
 	pthread_mutex_lock(&q->lock);
-	while (q->count == 0 && !q->closed)
-		pthread_cond_wait(&q->filled, &q->lock);
-	share = most > 1 ? q->count / (size_t)lanes.o.db_threads + 1 : 1;
+	queue_wait(q);
+	share = q->count / (size_t)lanes.o.db_threads + 1;
 	while (q->count > 0 && (n == 0 || (n < most && n < share && out[0]->lane == READ && q->ring[q->first]->lane == READ)))
 		out[n++] = queue_pop(q);
 	pthread_mutex_unlock(&q->lock);
@@ -121,200 +128,317 @@ static void queue_close(struct queue *q)
 	pthread_mutex_unlock(&q->lock);
 }
 
-/* -- what every lane does with a result -- */
+/* -- from one step to the next -- */
 
-static void answer_error(struct request *rq, err_t e)
+/* The queue of task->lane. A read on SQLite that is not on an event loop takes the connections of the scans. */
+static struct queue *queue_of(const struct task *t)
 {
-	err_clear();	/* what another request of the batch left */
-	reply_reset(rq);
-	reply_error(rq, e == ERR_AGAIN ? ERR_BUSY : e);
-	rq->tx = NULL;
-	lanes.done(rq);
+	if (t->lane == WORK)
+		return &lanes.work;
+	if (t->lane == SCAN || (t->lane == READ && store_engine(lanes.o.store) == SQLITE))
+		return &lanes.scan;
+	return &lanes.db;
 }
 
-/* Takes it to another lane; full: 503. */
-static void move_to(struct request *rq, enum lane lane)
+static err_t run(struct task *t, struct txn *tx)
 {
-	rq->tx = NULL;
-	rq->lane = lane;
-	if (!queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq, false))
-		answer_error(rq, ERR_BUSY);
+	t->keeps = false;
+	return t->kind->run(t, tx);
+}
+
+static void fail(struct task *t, err_t e)
+{
+	err_clear();	/* what another task of the batch left */
+	t->kind->fail(t, e);
+}
+
+/* The task's memory may be gone afterwards. */
+static void end(struct task *t)
+{
+	t->kind->done(t);
+	atomic_fetch_sub(&lanes.inside, 1);
+}
+
+/* Ends a task on a thread that may take its time. */
+static void finish(struct task *t)
+{
+	if (t->kind->finish)
+		t->kind->finish(t);
+	end(t);
+}
+
+static void fail_and_end(struct task *t, err_t e)
+{
+	fail(t, e);
+	end(t);
+}
+
+static void transferred(struct call *c);
+
+/*
+ * The step of CALL says what to call, which takes no time: it runs on the thread that is at hand. Returns true when the
+ * task waits for the transfer, or is over.
+ */
+static bool begin_call(struct task *t)
+{
+	err_t e = run(t, NULL);
+	struct call *c = t->call;
+
+	if (e || !t->step) {
+		if (e == ERR_AGAIN)
+			fail(t, ERR_BUSY);
+		end(t);
+		return true;
+	}
+	if (!c)
+		return false;
+	c->owner = t;
+	c->done = transferred;
+	e = client_submit(c);
+	if (e)
+		fail_and_end(t, e);
+	return true;
+}
+
+/* Puts a task that is in already at its next step. */
+static void go_on(struct task *t)
+{
+	t->tries = 0;
+	for (;;) {
+		t->lane = t->step->lane;
+		if (t->lane != CALL) {
+			if (!queue_put(queue_of(t), t, false))
+				fail_and_end(t, ERR_BUSY);
+			return;
+		}
+		if (begin_call(t))
+			return;
+	}
+}
+
+/* On the thread of the client. */
+static void transferred(struct call *c)
+{
+	struct task *t = c->owner;
+
+	t->call = NULL;
+	go_on(t);
+}
+
+/* Whether what a step wrote is to be kept. */
+static bool commits(const struct task *t, err_t e)
+{
+	return e == OK || (t->keeps && e != ERR_AGAIN);
+}
+
+/* After the step's transaction, if it had one: on it goes, again, or to its end. */
+static void conclude(struct task *t, err_t e)
+{
+	if (e == ERR_AGAIN)
+		fail_and_end(t, ERR_BUSY);
+	else if (!e && t->step)
+		go_on(t);
+	else
+		finish(t);
 }
 
 /* -- SQLite: the writer -- */
 
-/* Runs one of a batch in its savepoint. Returns what became of it; an error was rolled back. */
-static err_t run_saved(struct request *rq, struct txn *tx)
+/* Runs one of a batch in its savepoint. Returns what became of it; what does not commit was rolled back. */
+static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
 {
 	err_t e = txn_savepoint(tx, NULL), left;
 
-	if (e)
+	*kept = false;
+	if (e) {
+		fail(t, e);
 		return e;
-	rq->lane = WRITE;
-	e = lanes.run(rq, tx);
-	left = e == OK || e == ERR_MORE ? txn_release(tx) : txn_rollback_to(tx);
-	rq->tx = NULL;
-	return left ? left : e;
+	}
+	e = run(t, tx);
+	*kept = commits(t, e);
+	if (!*kept)
+		return txn_rollback_to(tx) ? ERR_STORE_DOWN : e;
+	left = txn_release(tx);
+	if (!left)
+		return e;
+	*kept = false;
+	fail(t, left);
+	return txn_rollback_to(tx) ? ERR_STORE_DOWN : left;
 }
 
-static void write_batch(struct conn *c, struct request **batch, size_t n)
+static void end_saved(struct task *t, err_t e)
+{
+	if (e == ERR_AGAIN && ++t->tries < TRIES && queue_put(&lanes.db, t, false))
+		return;
+	if (e == ERR_AGAIN)
+		fail_and_end(t, ERR_BUSY);
+	else if (!e && t->step)
+		go_on(t);
+	else
+		end(t);
+}
+
+static void write_batch(struct conn *c, struct task **batch, size_t n)
 {
 	err_t results[BATCH], e;
+	bool kept[BATCH];
 	struct txn *tx;
 
 	e = txn_begin(c, NULL, true, &tx);
-	for (size_t i = 0; i < n; i++)
-		results[i] = e ? e : run_saved(batch[i], tx);
-	if (!e)
-		e = txn_commit(&tx);
-	for (size_t i = 0; i < n; i++) {
-		if (results[i] == ERR_SLOW_FIRST)
-			move_to(batch[i], SLOW);
-		else if (results[i] == ERR_MORE && !e)
-			move_to(batch[i], WRITE);
-		else if ((e && (results[i] == OK || results[i] == ERR_MORE)) || !batch[i]->reply.status)
-			answer_error(batch[i], e ? ERR_STORE_DOWN : results[i]);
-		else
-			lanes.done(batch[i]);
+	if (e) {
+		for (size_t i = 0; i < n; i++)
+			fail_and_end(batch[i], ERR_STORE_DOWN);
+		return;
 	}
+	for (size_t i = 0; i < n; i++)
+		results[i] = run_saved(batch[i], tx, &kept[i]);
+	e = txn_commit(&tx);
+	for (size_t i = 0; i < n; i++)
+		if (e && kept[i])
+			fail_and_end(batch[i], ERR_STORE_DOWN);
+		else
+			end_saved(batch[i], results[i]);
+}
+
+static void fail_all(struct task **batch, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fail_and_end(batch[i], ERR_STORE_DOWN);
 }
 
 static void *writer_main(void *arg)
 {
-	struct worker *w = arg;
-	struct request *batch[BATCH];
+	struct thread *self = arg;
+	struct task *batch[BATCH];
 	struct conn *c = NULL;
 	size_t n;
 
-	while ((n = queue_take(w->queue, batch, BATCH)) > 0) {
-		if (!c && conn_open(lanes.o.store, true, &c)) {
-			for (size_t i = 0; i < n; i++)
-				answer_error(batch[i], ERR_STORE_DOWN);
-			continue;
-		}
-		write_batch(c, batch, n);
+	while ((n = queue_take(self->queue, batch, BATCH)) > 0) {
+		if (!c && conn_open(lanes.o.store, true, &c))
+			fail_all(batch, n);
+		else
+			write_batch(c, batch, n);
 	}
 	conn_close(c);
 	return NULL;
 }
 
-/* -- one request, one transaction: PostgreSQL's pool, and the slow lane of both -- */
+/* -- one step, one transaction: PostgreSQL's pool, and the scans of both engines -- */
 
-/* `place` (may be NULL): where the answer to the first query may wait. */
-static err_t run_once(struct request *rq, struct conn *c, bool write, struct ahead *place)
+static err_t run_in(struct task *t, struct txn **tx)
 {
-	struct txn *tx;
-	err_t e;
+	const struct step *step = t->step;
+	err_t e = run(t, *tx), committed;
 
-	e = txn_begin(c, NULL, write, &tx);
-	if (e)
+	if (!commits(t, e)) {
+		txn_rollback(tx);
 		return e;
-	if (place)
-		txn_ahead(tx, place, rq->arena);
-	e = lanes.run(rq, tx);
-	rq->tx = NULL;
-	if (e == OK || e == ERR_MORE) {
-		err_t committed = txn_commit(&tx);
-
-		return committed ? committed : e;
 	}
-	txn_rollback(&tx);
-	return e;
+	committed = txn_commit(tx);
+	if (committed == ERR_AGAIN)
+		t->step = step;
+	else if (committed)
+		fail(t, committed);
+	return committed ? committed : e;
 }
 
-/* Here and not on the event loop: compressing a large answer takes its time. */
-static void finish(struct request *rq)
+static void run_alone(struct task *t, struct conn *c)
 {
-	reply_finish(rq);
-	lanes.done(rq);
-}
-
-/* What the lane has to do after the run that gave `e`. */
-static void conclude(struct request *rq, err_t e, bool slow)
-{
-	if (e == ERR_SLOW_FIRST && !slow)
-		move_to(rq, SLOW);
-	else if (e == ERR_MORE)
-		move_to(rq, rq->lane);
-	else if (slow && e == OK && !rq->reply.status)
-		move_to(rq, rq->route->lane);	/* prepared; now the handler */
-	else if (e == ERR_AGAIN || !rq->reply.status || (e && rq->reply.status < 400))
-		answer_error(rq, e ? e : ERR_INTERNAL);
-	else
-		finish(rq);
-}
-
-static void run_alone(struct request *rq, struct conn *c, bool slow)
-{
-	bool write = !slow && rq->lane == WRITE;
 	err_t e = ERR_AGAIN;
+	struct txn *tx;
 
 	for (int i = 0; i < TRIES && e == ERR_AGAIN; i++) {
 		cache_mark(context.cache);
-		e = run_once(rq, c, write, NULL);
+		e = txn_begin(c, NULL, t->lane == WRITE, &tx);
+		if (e && e != ERR_AGAIN)
+			fail(t, e);
+		else if (!e)
+			e = run_in(t, &tx);
 	}
-	conclude(rq, e, slow);
+	conclude(t, e);
 }
 
-/* -- PostgreSQL: the first queries of several reads in one round trip (store.h, struct ahead) -- */
+/* -- PostgreSQL: several reads at once on one connection -- */
 
-/* Who asks nothing is answered here and leaves the batch: NULL. */
-static void ask_first(struct request **rq, struct conn *c, struct ahead *place)
+struct reading {
+	struct task *task;
+	bool again;		/* it met ERR_AGAIN, and is run alone afterwards */
+};
+
+static void run_read(void *of, struct txn *tx, err_t begun)
 {
-	err_t e = run_once(*rq, c, false, place);
+	struct reading *r = of;
+	err_t e = begun;
 
-	if (place->asked || e == ERR_AGAIN)	/* whatever the handler made of ERR_SENT */
-		return;
-	conclude(*rq, e, false);
-	*rq = NULL;
+	if (!begun)
+		e = run(r->task, tx);
+	else if (begun != ERR_AGAIN)
+		fail(r->task, begun);
+	r->again = e == ERR_AGAIN;
+	if (!r->again)
+		conclude(r->task, e);
 }
 
-static void finish_asked(struct request *rq, struct conn *c, struct ahead *place)
+static void run_reads(struct task **batch, size_t n, struct conn *c)
 {
-	err_t e = place->asked ? run_once(rq, c, false, place) : ERR_AGAIN;
+	struct reading reads[READS_TOGETHER];
+	void *of[READS_TOGETHER];
 
-	ahead_drop(c, place);
-	if (e == ERR_AGAIN)
-		run_alone(rq, c, false);
-	else
-		conclude(rq, e, false);
-}
-
-static void run_reads(struct request **batch, size_t n, struct conn *c)
-{
-	struct ahead places[AHEAD] = {0};
-
+	for (size_t i = 0; i < n; i++) {
+		reads[i] = (struct reading){ .task = batch[i] };
+		of[i] = &reads[i];
+	}
 	cache_mark(context.cache);	/* before the first query of all; what comes to the memory is as old as this */
+	store_read_together(c, run_read, of, n);
 	for (size_t i = 0; i < n; i++)
-		ask_first(&batch[i], c, &places[i]);
-	if (store_receive_ahead(c, places, n))
-		log_debug("reads are run one by one: %s", err_fault()->detail);
-	for (size_t i = 0; i < n; i++)
-		if (batch[i])
-			finish_asked(batch[i], c, &places[i]);
+		if (reads[i].again)
+			run_alone(reads[i].task, c);
 }
 
-static void *worker_main(void *arg)
+static void *pool_main(void *arg)
 {
-	struct worker *w = arg;
-	struct request *batch[AHEAD] = { NULL };
+	struct thread *self = arg;
+	struct task *batch[READS_TOGETHER] = { NULL };
 	struct conn *c = NULL;
 	size_t n;
 
-	while ((n = queue_take_share(w->queue, batch, w->slow ? 1 : AHEAD)) > 0) {
-		if (!c && conn_open(lanes.o.store, !w->slow, &c)) {
-			for (size_t i = 0; i < n; i++)
-				answer_error(batch[i], ERR_STORE_DOWN);
-			continue;
-		}
-		if (w->slow)
-			batch[0]->lane = SLOW;
-		if (n == 1)
-			run_alone(batch[0], c, w->slow);
+	while ((n = queue_take_share(self->queue, batch, READS_TOGETHER)) > 0) {
+		if (!c && conn_open(lanes.o.store, true, &c))
+			fail_all(batch, n);
+		else if (n == 1)
+			run_alone(batch[0], c);
 		else
 			run_reads(batch, n, c);
 	}
 	conn_close(c);
+	return NULL;
+}
+
+static void *scan_main(void *arg)
+{
+	struct thread *self = arg;
+	struct conn *c = NULL;
+	struct task *t;
+
+	while (queue_take(self->queue, &t, 1) > 0) {
+		if (!c && conn_open(lanes.o.store, false, &c))
+			fail_all(&t, 1);
+		else
+			run_alone(t, c);
+	}
+	conn_close(c);
+	return NULL;
+}
+
+/* -- WORK -- */
+
+static void *work_main(void *arg)
+{
+	struct thread *self = arg;
+	struct task *t;
+
+	while (queue_take(self->queue, &t, 1) > 0)
+		conclude(t, run(t, NULL));
 	return NULL;
 }
 
@@ -324,10 +448,12 @@ static bool open_reader(void)
 {
 	struct conn **more;
 
-	if (reader)
+	if (reader && reader_start == lanes.starts)
 		return true;
+	reader = NULL;
 	if (conn_open(lanes.o.store, false, &reader))
 		return false;
+	reader_start = lanes.starts;
 	pthread_mutex_lock(&lanes.readers_lock);
 	more = realloc(lanes.readers, (lanes.reader_count + 1) * sizeof(struct conn *));
 	if (more) {
@@ -353,81 +479,125 @@ void lanes_read_end(struct txn *tx)
 	txn_rollback(&tx);
 }
 
-/* True: answered. */
-static bool read_here(struct request *rq)
+/* True: the task is over. Nothing is written here, so an error that keeps has nothing to commit. */
+static bool read_here(struct task *t)
 {
 	struct txn *tx = lanes_read(NULL);
-	err_t e = tx ? lanes.run(rq, tx) : ERR_STORE_DOWN;
+	err_t e;
 
-	lanes_read_end(tx);
-	rq->tx = NULL;
-	if (e == ERR_SLOW_FIRST) {
-		if (queue_put(&lanes.slow, rq, true))
-			return false;
-		e = ERR_BUSY;
-		reply_reset(rq);
+	if (!tx) {
+		fail(t, ERR_STORE_DOWN);
+		return true;
 	}
-	if (!rq->reply.status)
-		reply_error(rq, e ? e : ERR_INTERNAL);
+	e = run(t, tx);
+	lanes_read_end(tx);
+	if (e == ERR_AGAIN)
+		fail(t, ERR_BUSY);
+	return e || !t->step;
+}
+
+/* False: there is no room for a newcomer. */
+static bool put(struct task *t)
+{
+	atomic_fetch_add(&lanes.inside, 1);
+	if (t->lane == CALL)
+		go_on(t);
+	else if (!queue_put(queue_of(t), t, true)) {
+		atomic_fetch_sub(&lanes.inside, 1);
+		return false;
+	}
 	return true;
 }
 
-bool lanes_take(struct request *rq, enum lane lane)
+bool lanes_take(struct task *t)
 {
-	rq->lane = lane;
-	if (lane == READ && store_engine(lanes.o.store) == SQLITE)
-		return read_here(rq);
-	if (queue_put(lane == SLOW ? &lanes.slow : &lanes.work, rq, true))
+	for (t->lane = t->step->lane; t->lane == READ && store_engine(lanes.o.store) == SQLITE; t->lane = t->step->lane)
+		if (read_here(t))
+			return true;
+	if (put(t))
 		return false;
-	reply_error(rq, ERR_BUSY);
+	fail(t, ERR_BUSY);
 	return true;
+}
+
+void lanes_put(struct task *t)
+{
+	t->lane = t->step->lane;
+	if (!put(t)) {
+		fail(t, ERR_BUSY);
+		t->kind->done(t);
+	}
 }
 
 /* -- life -- */
 
-static err_t add_worker(void *(*main)(void *), struct queue *q, bool slow)
+static err_t add_thread(void *(*main)(void *), struct queue *q)
 {
-	struct worker *w = &lanes.workers[lanes.worker_count];
+	struct thread *th = &lanes.threads[lanes.thread_count];
 
-	*w = (struct worker){ .queue = q, .slow = slow };
-	if (lanes.worker_count == THREADS_MAX || pthread_create(&w->thread, NULL, main, w))
+	if (lanes.thread_count == THREADS_MAX)
+		return err_set(ERR_INTERNAL, "too many threads for the lanes");
+	*th = (struct thread){ .queue = q };
+	if (pthread_create(&th->id, NULL, main, th))
 		return err_set(ERR_INTERNAL, "no thread for a lane");
-	lanes.worker_count++;
+	lanes.thread_count++;
 	return OK;
 }
 
-err_t lanes_start(const struct lanes_options *o, lanes_run *run, lanes_done *done)
+static err_t add_threads(int n, void *(*main)(void *), struct queue *q)
+{
+	err_t e = OK;
+
+	for (int i = 0; !e && i < n; i++)
+		e = add_thread(main, q);
+	return e;
+}
+
+err_t lanes_start(const struct lanes_options *o)
 {
 	bool sqlite = store_engine(o->store) == SQLITE;
 	err_t e;
 
 	lanes.o = *o;
-	lanes.run = run;
-	lanes.done = done;
+	lanes.starts++;
 	pthread_mutex_init(&lanes.readers_lock, NULL);
-	e = queue_init(&lanes.work, (size_t)o->queue);
+	e = queue_init(&lanes.db, (size_t)o->queue);
 	if (!e)
-		e = queue_init(&lanes.slow, (size_t)o->queue);
-	for (int i = 0; !e && i < (sqlite ? 1 : o->db_threads); i++)
-		e = add_worker(sqlite ? writer_main : worker_main, &lanes.work, false);
-	for (int i = 0; !e && i < o->slow_threads; i++)
-		e = add_worker(worker_main, &lanes.slow, true);
-	return e;
+		e = queue_init(&lanes.scan, (size_t)o->queue);
+	if (!e)
+		e = queue_init(&lanes.work, (size_t)o->queue);
+	if (!e)
+		e = add_threads(sqlite ? 1 : o->db_threads, sqlite ? writer_main : pool_main, &lanes.db);
+	if (!e)
+		e = add_threads(o->scan_threads, scan_main, &lanes.scan);
+	return e ? e : add_threads(o->work_threads, work_main, &lanes.work);
+}
+
+/* A chain goes from queue to queue, so no queue is closed while one is under way. */
+static void wait_for_all(void)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+
+	while (atomic_load(&lanes.inside) > 0)
+		nanosleep(&nap, NULL);
 }
 
 void lanes_stop(void)
 {
-	queue_close(&lanes.work);
-	queue_close(&lanes.slow);
-	for (int i = 0; i < lanes.worker_count; i++)
-		pthread_join(lanes.workers[i].thread, NULL);
+	struct queue *const queues[] = { &lanes.db, &lanes.scan, &lanes.work };
+
+	wait_for_all();
+	for (size_t i = 0; i < ARRAY_LEN(queues); i++)
+		queue_close(queues[i]);
+	for (int i = 0; i < lanes.thread_count; i++)
+		pthread_join(lanes.threads[i].id, NULL);
 	for (size_t i = 0; i < lanes.reader_count; i++)
 		conn_close(lanes.readers[i]);
 	free(lanes.readers);
-	queue_done(&lanes.work);
-	queue_done(&lanes.slow);
+	for (size_t i = 0; i < ARRAY_LEN(queues); i++)
+		queue_done(queues[i]);
 	pthread_mutex_destroy(&lanes.readers_lock);
 	lanes.readers = NULL;
 	lanes.reader_count = 0;
-	lanes.worker_count = 0;
+	lanes.thread_count = 0;
 }

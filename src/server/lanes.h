@@ -1,46 +1,39 @@
 /*
- * lanes.h - where requests run (docs/architecture.md, section 3).
+ * lanes.h - where steps run (docs/architecture.md, section 3).
  *
- * SQLite: short reads on the event-loop thread that received them, each thread with a read connection of its own; one
- * writer, many requests a transaction, each in a savepoint, one commit for all, then the answers; slow work on a few
- * threads. PostgreSQL: reads and writes on a pool of threads with a connection each; reads that wait share a round trip
- * for their first queries. Every queue is bounded.
+ * READ on SQLite: the event-loop thread that received the request, with a read connection of its own. WRITE on SQLite:
+ * one writer, many tasks a transaction, each in a savepoint, one commit for all, then the answers. READ and WRITE on
+ * PostgreSQL: a pool of threads with a connection each; reads that wait share their round trips (store.h). SCAN: a few
+ * threads with a read connection each. WORK: as many threads as processors, without a connection. CALL: the thread of
+ * http/client drives all transfers. Every queue is bounded.
  *
- * A lane owns the transaction: it begins, runs the request, commits, and only then lets the answer go. A request is run
- * again from its start after a deadlock, three times at most.
+ * A lane owns the transaction: it begins, runs one step, commits, and only then lets the task go on or be answered.
  */
 #ifndef SERVER_LANES_H
 #define SERVER_LANES_H
 
-#include "http/request.h"
+#include "http/step.h"
 #include "store/store.h"
 
 struct lanes_options {
 	struct store *store;
 	int db_threads;		/* PostgreSQL */
-	int slow_threads;
-	int queue;		/* requests that may wait, for each lane */
+	int scan_threads, work_threads;
+	int queue;		/* tasks that may wait, for each lane */
 };
 
-/*
- * Runs a request on a transaction, up to its answer or to what the lane has to do:
- *   OK, or an error: the reply stands (an error is to be rolled back)
- *   ERR_SLOW_FIRST: take it to the slow lane      ERR_MORE: commit, then run it again
- *   ERR_AGAIN: run it again from its start      ERR_SENT: run it again when the answer is there
- */
-typedef err_t lanes_run(struct request *rq, struct txn *tx);
-/* The reply stands and what it tells is durable: let it go. From any thread. */
-typedef void lanes_done(struct request *rq);
-
-NODISCARD err_t lanes_start(const struct lanes_options *o, lanes_run *run, lanes_done *done);
-/* After the server took its last request: finishes what waits, then closes every connection. */
+NODISCARD err_t lanes_start(const struct lanes_options *o);
+/* After the server took its last request and the workers were stopped: finishes what waits, then closes every connection. */
 void lanes_stop(void);
 
 /*
- * Puts a request on its lane. True: it is answered already, on this thread (a short read on SQLite). False: the answer
- * comes through `done`. A full queue answers at once, 503.
+ * Takes a task at its step. On an event-loop thread a chain of short reads on SQLite runs here and now: true when it
+ * is over then, and its answer stands; `done` is not called. Otherwise false, and the task ends by `done`. A full queue
+ * ends it at once, by `fail` with ERR_BUSY: true.
  */
-bool lanes_take(struct request *rq, enum lane lane);
+bool lanes_take(struct task *t);
+/* The same from a thread that is no event loop: it always ends by `done`. */
+void lanes_put(struct task *t);
 
 /* A read transaction of this event-loop thread, SQLite only; NULL when there is none to be had. Ends with lanes_read_end(). */
 struct txn *lanes_read(const char *tenant);

@@ -24,16 +24,16 @@ static err_t explain(struct request *rq, err_t e)
 	return e;
 }
 
-static err_t run(struct request *rq)
+static err_t run_chain(struct request *rq, struct txn *tx)
 {
-	err_t e = dispatch_handle(rq);
+	err_t e = OK;
 
-	if (e != ERR_SLOW_FIRST)
-		return e;
-	rq->lane = SLOW;
-	e = dispatch_handle(rq);
-	rq->lane = rq->route->lane;
-	return e || rq->reply.status ? e : dispatch_handle(rq);
+	for (rq->task.step = rq->route->first; !e && rq->task.step;) {
+		rq->task.lane = rq->task.step->lane;
+		reply_reset(rq);
+		e = dispatch_step(rq, lane_has_transaction(rq->task.lane) ? tx : NULL);
+	}
+	return e;
 }
 
 err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, enum method method, const char *path,
@@ -42,7 +42,7 @@ err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, e
 	const char *query = strchr(path, '?');
 	struct request rq = {
 		.arena = a, .method = method, .method_text = "local", .target = path, .query_text = query ? query + 1 : "",
-		.path = arena_copyn(a, path, strcspn(path, "?")), .tenant = tenant, .tx = tx, .origin = tenant->endpoint,
+		.path = arena_copyn(a, path, strcspn(path, "?")), .tenant = tenant, .origin = tenant->endpoint,
 		.body = body ? json_deep_copy(body) : json_object(), .body_kind = BODY_JSON,
 	};
 	err_t e;
@@ -54,9 +54,8 @@ err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, e
 		request_done(&rq);
 		return err_set(ERR_ROUTE_NOT_FOUND, "there is no route %s", path);
 	}
-	rq.lane = rq.route->lane;
 	err_clear();
-	e = run(&rq);
+	e = run_chain(&rq, tx);
 	if (e)
 		e = explain(&rq, e);
 	else if (answer)

@@ -10,9 +10,10 @@
 struct tenant;
 
 /*
- * Runs the route of `method` and `path` (with its query) in the transaction, as somebody who may. `body` may be NULL.
- * `*answer` (may be NULL) is the JSON of the answer, yours: json_decref(). An error is that of the route; its sentence
- * for a person is in err_fault()->detail. The routes must be put together (routes_start).
+ * Runs the chain of the route of `method` and `path` (with its query) as a caller that holds the permission, all of it
+ * inside the caller's transaction; steps of WORK run without it, while it stays open. `body` may be NULL. `*answer`
+ * (may be NULL) is the JSON of the answer, yours: json_decref(). An error is that of the route; its sentence for a
+ * person is in err_fault()->detail. The routes must be put together (routes_start).
  */
 NODISCARD err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, enum method method, const char *path,
 			   const json_t *body, json_t **answer);

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "http/client.h"
 #include "http/server.h"
 #include "server/dispatch.h"
 #include "server/environment.h"
@@ -20,7 +21,7 @@
 #include "base/banned.h"
 
 #define DRAIN_SECONDS 20
-#define SLOW_THREADS 4
+#define SCAN_THREADS 4
 
 struct running {
 	struct store *store;
@@ -112,10 +113,15 @@ static int db_threads_of(const struct settings *s)
 static err_t start_lanes(struct running *r, const struct settings *s)
 {
 	struct lanes_options o = {
-		.store = r->store, .db_threads = db_threads_of(s), .slow_threads = SLOW_THREADS, .queue = (int)s->queue,
+		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS, .work_threads = processors(), .queue = (int)s->queue,
 	};
-	err_t e = lanes_start(&o, dispatch_run, dispatch_done);
+	struct client_options calls;
+	err_t e;
 
+	client_options_init(&calls, s);
+	e = client_start(&calls);
+	if (!e)
+		e = lanes_start(&o);
 	r->lanes = e == OK;
 	return e;
 }
@@ -174,6 +180,7 @@ static void stop(struct running *r)
 		http_stop(r->core);
 	if (r->admin)
 		http_stop(r->admin);
+	client_stop();		/* what waits for others goes on with their silence */
 	if (r->lanes)
 		lanes_stop();
 	environment_close(&r->store);

@@ -1,9 +1,9 @@
 /*
  * engine.h - inside store/ only: what an engine is, and what the shared code keeps for it.
  *
- * store.c owns transactions, the registry, the cache of texts and what was reported by store_changed();
- * an engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set
- * the fault's detail, and for constraints store__constraint_set().
+ * The shared code owns the registry, transactions, the texts made at run time and what store_changed() reported; an
+ * engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set the fault's
+ * detail, and for constraints store__constraint_set().
  */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
@@ -18,6 +18,7 @@ struct sql {
 	char *text;
 	int params;		/* highest $n */
 	bool global;		/* $1 is an argument, not the tenant */
+	bool changes;		/* it may change something */
 };
 
 /* One execution. `prepared` is the place where the connection keeps what the engine made of the text. */
@@ -36,9 +37,7 @@ struct txn {
 	bool spoilt;		/* a statement failed: only the way back is left */
 	bool in_savepoint;
 	int open_rows;
-	struct ahead *ahead;		/* of the first query; NULL: it is none, or is over */
-	bool stopped;			/* the first query was sent: nothing more is run */
-	struct arena *ahead_arena;
+	struct reader *reader;	/* that of store_read_together(); NULL: the transaction has the connection to itself */
 };
 
 struct change_of {
@@ -65,6 +64,7 @@ struct conn {			/* an engine's connection begins with it */
 	void **prepared;	/* by number of the statement - 1 */
 	struct shape shapes[SHAPES];
 	uint64_t tick;
+	struct reader *readers[READS_TOGETHER];	/* made when they are needed first */
 };
 
 struct store {
@@ -100,16 +100,16 @@ struct engine_ops {
 	err_t (*rollback_to)(struct txn *tx);
 
 	err_t (*prepare)(struct txn *tx, const struct run *r);
-	/* False: it is in use. */
+	/* Frees what was prepared. False: it is in use, and stays. */
 	bool (*forget)(struct conn *c, void **prepared);
 	err_t (*exec)(struct txn *tx, const struct run *r, int64_t *changed);
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
 
-	/* struct ahead: send; receive all that were sent; read one; free it. NULL where a query goes no way (SQLite). */
-	void (*send_ahead)(struct txn *tx, const struct run *r, struct ahead *place);
-	err_t (*receive_ahead)(struct conn *c, struct ahead *places, size_t n);
-	void (*take_ahead)(struct ahead *place, struct rows *out);
-	void (*drop_ahead)(struct ahead *place);
+	/*
+	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting; this
+	 * receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits (SQLite).
+	 */
+	void (*receive)(struct conn *c);
 
 	bool (*rows_next)(struct rows *r);
 	const char *(*rows_text)(struct rows *r, int column, size_t *len);
@@ -149,14 +149,46 @@ struct store_program {
 };
 extern struct store_program store__program;
 
+/* ---- statement.c: texts ---- */
+
 /* Replaces {tokens}; the text is the caller's to free(). ERR_STORE with a detail: an unknown token. */
 NODISCARD err_t store__expand(enum engine engine, const char *text, char **out);
 /* Highest $n outside of quotes and comments; `*has_first`: $1 is among them. */
 int store__params(const char *text, bool *has_first);
+/* The text for one engine and what is known of it. `out->text` is the caller's to free(), also after an error. */
+NODISCARD err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out);
+/* Numbers the statements of the program. */
+void store__register_program(void);
+/* Makes the texts of all registered statements. Every mistake in one has its line in the log before the error returns. */
+NODISCARD err_t store__texts_make(struct store *s);
+void store__texts_free(struct store *s);
+
+/* ---- shape.c: texts made at run time ---- */
+
+/* The place of a text in the cache of the connection; a new text is put there. Stays until the next call at least. */
+NODISCARD err_t store__shape_find(struct conn *c, const char *text, struct shape **out);
+void store__shapes_drop(struct conn *c);
+
+/* ---- store.c: constraints and memory ---- */
+
+#define CONSTRAINT_MAX 256
 
 void store__constraint_set(const char *s, size_t len);
-/* The process ends, with a line in the log, when there is none. Zeroed / resized. */
-void *store__alloc(size_t size);
+/*
+ * From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns what was set
+ * before.
+ */
+char *store__constraint_use(char *place);
+
+/* Memory to be freed with free(). When there is none, the process ends with a line in the log. */
+void *store__alloc(size_t size);	/* zeroed */
 void *store__resize(void *p, size_t count, size_t size);
+char *store__copy(const char *s);	/* NULL gives NULL */
+
+/* ---- together.c: several reads at once ---- */
+
+/* The engine has sent what a read of a group asks: the next one runs. Returns after the engine's receive(). */
+void store__wait(struct reader *r);
+void store__readers_free(struct conn *c);
 
 #endif

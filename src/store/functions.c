@@ -7,8 +7,7 @@
 #include "store/pattern.h"
 #include "base/banned.h"
 
-/* A function with NULL among its arguments gives NULL, as SQL's operators do. */
-
+/* SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do. */
 
 static const char *text_of(sqlite3_value *v)
 {
@@ -96,6 +95,6 @@ err_t functions_init(sqlite3 *db, struct arena *scratch)
 	if (sqlite3_create_function(db, "like_folded", 2, flags, scratch, like_folded, NULL, NULL) ||
 	    sqlite3_create_function(db, "any_like", 2, flags, scratch, any_like, NULL, NULL) ||
 	    sqlite3_create_function(db, "matches", 4, flags, scratch, matches, NULL, NULL))
-		return lite_failed(db, "functions");
+		return lite_error(db, "functions");
 	return OK;
 }

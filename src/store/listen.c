@@ -50,8 +50,8 @@ static bool wait_for(struct pg_listener *l, int fd, int64_t us)
 	return !(fds[0].revents & POLLIN);
 }
 
-/* "tenant changes origin"; the tenant "*" is any. */
-static void heard(struct pg_listener *l, char *text)
+/* Tells the listener what another copy changed. `text`: "tenant changes origin"; the tenant "*" is any. It is cut up. */
+static void take_notice(struct pg_listener *l, char *text)
 {
 	char *origin = strrchr(text, ' '), *changes;
 	unsigned long what;
@@ -67,6 +67,7 @@ static void heard(struct pg_listener *l, char *text)
 	l->store->listener(strcmp(text, "*") == 0 ? NULL : text, (unsigned)what & CHANGE_ALL);
 }
 
+/* Reads what has arrived. False: the connection is of no use any more. */
 static bool take_answers(struct pg_listener *l)
 {
 	PGresult *r;
@@ -84,7 +85,7 @@ static bool take_answers(struct pg_listener *l)
 		pq.clear(r);
 	}
 	while ((n = pq.notifies(l->pg))) {
-		heard(l, n->extra);
+		take_notice(l, n->extra);
 		pq.freemem(n);
 	}
 	if (answered && good) {
@@ -94,6 +95,7 @@ static bool take_answers(struct pg_listener *l)
 	return good && pq.status(l->pg) == CONNECTION_OK;
 }
 
+/* Asks when it is time. False: the last question waits for too long, or nothing can be sent. */
 static bool ask(struct pg_listener *l)
 {
 	int64_t now = clock_monotonic_us();
@@ -131,7 +133,7 @@ static err_t connect_listener(struct pg_listener *l)
 		return e;
 	r = pq.exec(l->pg, "LISTEN " CHANNEL);
 	if (pq.resultStatus(r) != PGRES_COMMAND_OK)
-		e = pg_failed(ERR_STORE_DOWN, "LISTEN", pq.errorMessage(l->pg));
+		e = pg_error(ERR_STORE_DOWN, "LISTEN", pq.errorMessage(l->pg));
 	pq.clear(r);
 	if (e) {
 		pq.finish(l->pg);

@@ -1,366 +1,18 @@
 #include "store/postgres.h"
 
-#include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/banned.h"
 
 /*
- * A connection stays in pipeline mode: what belongs together (BEGIN and the first statement, PREPARE and the first
- * execution, the notifications and COMMIT) is sent at once and costs one round trip. A group ends with a sync; after
- * an error the server skips the rest of the group.
- *
- * A lost connection is found at the next transaction, and connected again there: in between, and while the server is
- * away, txn_begin() answers ERR_STORE_DOWN at once.
+ * The PostgreSQL engine: statements, rows, transactions, migrations. How connections are made stands in connect.c, how
+ * statements travel in pipeline.c, how changes of other copies are heard in listen.c.
  */
 
-#define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
-#define IDLE_US 20000		/* from then on a connection may have been lost unseen */
 #define MIGRATION_LOCK "7454987654821637185"	/* an advisory lock: any number, but always this one */
-
-struct pg_conn {
-	struct conn base;
-	PGconn *pg;
-	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
-	unsigned shapes;	/* texts prepared so far: their names are never used twice */
-	bool begun;		/* the server knows of the transaction */
-	bool broken;
-	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
-	int64_t heard_us;	/* the last sign of life */
-	int sent;		/* of the group */
-	struct buffer unused;	/* names to deallocate, each ended by NUL */
-
-	const char **values;	/* arguments of the statement that is being sent */
-	int *lengths, *formats;
-	char (*numbers)[32];
-	int cap;
-};
-
-struct pg_prepared {
-	unsigned generation;
-	char name[24];
-};
-
-static struct pg_conn *pg_of(struct conn *c)
-{
-	return (struct pg_conn *)c;
-}
-
-/* ---- errors ---- */
-
-err_t pg_failed(err_t e, const char *what, const char *message)
-{
-	size_t len = message ? strcspn(message, "\n") : 0;	/* what follows quotes the statement */
-
-	return err_set(e, "%s: %.*s", what, (int)len, message ? message : "");
-}
-
-static const struct {
-	const char *state;	/* or its class, the first two characters */
-	err_t e;
-} states[] = {
-	{ "23505", ERR_UNIQUE },
-	{ "23503", ERR_REFERENCE },
-	{ "23001", ERR_REFERENCE },
-	{ "23514", ERR_CHECK },
-	{ "P0001", ERR_CHECK },		/* RAISE EXCEPTION */
-	{ "22001", ERR_TOO_LONG },
-	{ "54000", ERR_TOO_LONG },	/* a row too large for its index */
-	{ "40001", ERR_AGAIN },
-	{ "40P01", ERR_AGAIN },
-	{ "55P03", ERR_AGAIN },		/* lock timeout */
-	{ "57014", ERR_BUSY },		/* statement timeout */
-	{ "2201B", ERR_INPUT },		/* regular expression */
-	{ "22025", ERR_INPUT },		/* a pattern ends with its escape */
-	{ "22019", ERR_INPUT },
-	{ "22021", ERR_INPUT },		/* bytes that are no UTF-8 */
-	{ "22P05", ERR_INPUT },		/* \u0000 in JSON */
-	{ "25006", ERR_STORE_DOWN },	/* the server became a replica */
-	{ "57P", ERR_STORE_DOWN },	/* shutdown, crash, start-up */
-	{ "08", ERR_STORE_DOWN },
-	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
-	/* The tables were changed below a prepared statement, or somebody discarded it: everything is prepared anew. */
-	{ "0A000", ERR_AGAIN },
-	{ "26000", ERR_AGAIN },
-};
-
-static err_t error_of(const char *state)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(states); i++) {
-		if (strncmp(state, states[i].state, strlen(states[i].state)) == 0)
-			return states[i].e;
-	}
-	return ERR_STORE;
-}
-
-/* Connections of which nothing good can be expected any more. */
-static bool is_over(const char *state, err_t e)
-{
-	return (e == ERR_STORE_DOWN && strncmp(state, "53", 2) != 0) || strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0;
-}
-
-static err_t lost(struct pg_conn *c, const char *what)
-{
-	c->broken = true;
-	return pg_failed(ERR_STORE_DOWN, what, pq.errorMessage(c->pg));
-}
-
-static void set_constraint(const PGresult *r, const char *state)
-{
-	const char *name = pq.resultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
-
-	if (!name && strcmp(state, "P0001") == 0)
-		name = pq.resultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-	name = name ? name : "";
-	store__constraint_set(name, strlen(name));
-}
-
-static err_t result_failed(struct pg_conn *c, const PGresult *r, const char *what)
-{
-	const char *state = pq.resultErrorField(r, PG_DIAG_SQLSTATE);
-	const char *message = pq.resultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-	const char *detail = pq.resultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
-	err_t e;
-
-	if (!state)	/* libpq's own: the connection */
-		return pq.status(c->pg) == CONNECTION_BAD ? lost(c, what) : pg_failed(ERR_STORE, what, pq.resultErrorMessage(r));
-	e = error_of(state);
-	if (is_over(state, e))
-		c->broken = true;
-	set_constraint(r, state);
-	return err_set(e, "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed", detail ? "; " : "", detail ? detail : "", state);
-}
-
-/* ---- connecting ---- */
-
-static void on_notice(void *of, const char *message)
-{
-	(void)of;
-	log_debug("PostgreSQL: %.*s", (int)strcspn(message, "\n"), message);
-}
-
-static const char settings[] =
-	"SET client_min_messages = warning;"
-	"SET standard_conforming_strings = on;"
-	"SET bytea_output = 'hex';"
-	"SET TimeZone = 'UTC';"
-	"SET default_transaction_isolation = 'read committed';"
-	"SET statement_timeout = '30s';"
-	"SET lock_timeout = '10s';"
-	"SET idle_in_transaction_session_timeout = '60s';"
-	"SET jit = off";
-
-err_t pg_connect(const struct store *s, PGconn **out)
-{
-	/* before `dbname`, which is the URL: what the operator writes there wins. After it: what may not be otherwise */
-	static const char *const names[] = { "fallback_application_name", "connect_timeout", "keepalives_idle",
-		"keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", NULL };
-	const char *const values[] = { "guildhall", "2", "5", "2", "3", "10000", s->url, "UTF8", NULL };
-	PGconn *pg = pq.connectdbParams(names, values, 1);
-	PGresult *r;
-	err_t e = OK;
-
-	if (pq.status(pg) != CONNECTION_OK) {
-		e = pg_failed(ERR_STORE_DOWN, "connecting to PostgreSQL", pg ? pq.errorMessage(pg) : "no memory");
-		pq.finish(pg);
-		return e;
-	}
-	pq.setNoticeProcessor(pg, on_notice, NULL);
-	r = pq.exec(pg, settings);
-	if (pq.resultStatus(r) != PGRES_COMMAND_OK)
-		e = pg_failed(ERR_STORE_DOWN, "setting up the connection", pq.errorMessage(pg));
-	pq.clear(r);
-	if (e) {
-		pq.finish(pg);
-		return e;
-	}
-	*out = pg;
-	return OK;
-}
-
-/* When a connection of this process was made last: then there is no reason to wait for another. */
-static _Atomic int64_t connected_us;
-
-static err_t reconnect(struct pg_conn *c, const struct store *s)
-{
-	err_t e;
-
-	if (clock_monotonic_us() < c->retry_us && atomic_load(&connected_us) <= c->failed_us)
-		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
-	pq.finish(c->pg);
-	c->pg = NULL;
-	c->sent = 0;
-	buffer_clear(&c->unused);
-	e = pg_connect(s, &c->pg);
-	if (!e && pq.enterPipelineMode(c->pg) != 1)
-		e = pg_failed(ERR_STORE_DOWN, "pipeline mode", pq.errorMessage(c->pg));
-	if (e) {
-		c->pause_us = c->pause_us ? c->pause_us * 2 : 100000;
-		if (c->pause_us > LONGEST_PAUSE_US)
-			c->pause_us = LONGEST_PAUSE_US;
-		c->failed_us = clock_monotonic_us();
-		c->retry_us = c->failed_us + c->pause_us;
-		return e;
-	}
-	atomic_store(&connected_us, clock_monotonic_us());
-	c->generation++;
-	c->broken = false;
-	c->pause_us = 0;
-	return OK;
-}
-
-/* What the server said while nobody asked: most of all that it has gone. Under load the next statement tells as soon. */
-static bool is_gone(struct pg_conn *c)
-{
-	struct pollfd fd = { .fd = pq.socket(c->pg), .events = POLLIN };
-	int i;
-
-	if (clock_monotonic_us() - c->heard_us < IDLE_US)
-		return pq.status(c->pg) != CONNECTION_OK;
-	for (i = 0; i < 3 && poll(&fd, 1, 0) > 0; i++) {
-		if (!pq.consumeInput(c->pg))
-			return true;
-	}
-	return pq.status(c->pg) != CONNECTION_OK;
-}
-
-static void close_conn(struct conn *of)
-{
-	struct pg_conn *c = pg_of(of);
-
-	pq.finish(c->pg);
-	buffer_done(&c->unused);
-	free(c->values);
-	free(c->lengths);
-	free(c->formats);
-	free(c->numbers);
-	free(c);
-}
-
-static err_t open_conn(struct store *s, bool write, struct conn **out)
-{
-	struct pg_conn *c = store__alloc(sizeof(*c));
-	err_t e;
-
-	(void)write;
-	buffer_init(&c->unused, MIB(1));
-	e = reconnect(c, s);
-	if (e) {
-		close_conn(&c->base);
-		return e;
-	}
-	*out = &c->base;
-	return OK;
-}
-
-/* ---- groups ---- */
-
-static void send_text(struct pg_conn *c, const char *text, int n, const char *const *values)
-{
-	if (pq.sendQueryParams(c->pg, text, n, NULL, values, NULL, NULL, 0) == 1)
-		c->sent++;
-	else
-		c->broken = true;
-}
-
-typedef void take_result(PGresult *r, void *to);	/* of a step that went well; takes it */
-
-/* Ends the group and reads all its results. */
-static err_t receive_each(struct pg_conn *c, const char *what, take_result *take, void *to)
-{
-	PGresult *r, *failure = NULL;
-	int empty = 0;
-	bool synced = false;
-	err_t e = OK;
-
-	if (c->broken || pq.pipelineSync(c->pg) != 1) {
-		c->sent = 0;
-		return lost(c, what);
-	}
-	while (!synced && empty <= c->sent + 1 && !(pq.status(c->pg) == CONNECTION_BAD && failure)) {
-		r = pq.getResult(c->pg);
-		switch (r ? pq.resultStatus(r) : PGRES_EMPTY_QUERY) {
-		case PGRES_EMPTY_QUERY:		/* NULL: the end of one step */
-			empty++;
-			break;
-		case PGRES_PIPELINE_SYNC:
-			synced = true;
-			break;
-		case PGRES_FATAL_ERROR:
-		case PGRES_BAD_RESPONSE:
-			if (!failure) {
-				failure = r;
-				r = NULL;
-			}
-			break;
-		case PGRES_PIPELINE_ABORTED:
-			break;
-		default:
-			take(r, to);
-			r = NULL;
-		}
-		pq.clear(r);
-	}
-	c->sent = 0;
-	c->heard_us = clock_monotonic_us();
-	if (failure)
-		e = result_failed(c, failure, what);
-	if (!synced || pq.status(c->pg) == CONNECTION_BAD)
-		e = e ? e : lost(c, what);
-	if (!synced)
-		c->broken = true;
-	pq.clear(failure);
-	return e;
-}
-
-static void keep_last(PGresult *r, void *to)
-{
-	PGresult **last = to;
-
-	pq.clear(*last);
-	*last = r;
-}
-
-/* `*last` (may be NULL) gets the result of the last step. */
-static err_t receive(struct pg_conn *c, const char *what, PGresult **last)
-{
-	PGresult *kept = NULL;
-	err_t e = receive_each(c, what, keep_last, &kept);
-
-	if (e || !last)
-		pq.clear(kept);
-	else
-		*last = kept;
-	return e;
-}
-
-static void send_begin(struct pg_conn *c, const struct txn *tx)
-{
-	if (tx->write && !c->begun) {
-		send_text(c, "BEGIN", 0, NULL);
-		c->begun = true;
-	}
-}
-
-static void send_deallocate(struct pg_conn *c)
-{
-	const char *name = buffer_str(&c->unused), *end = name + c->unused.len;
-	char text[64];
-
-	for (; name < end; name += strlen(name) + 1) {
-		snprintf(text, sizeof(text), "DEALLOCATE %s", name);
-		send_text(c, text, 0, NULL);
-	}
-	buffer_clear(&c->unused);
-}
 
 /* ---- arguments ---- */
 
@@ -415,161 +67,110 @@ static int put_args(struct pg_conn *c, const struct txn *tx, const struct run *r
 
 /* ---- statements ---- */
 
-/* Counts as prepared from now on: when this fails, the group does, and it is unprepared() again. */
-static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r)
+/* The server hears of a transaction with its first statement. */
+static void send_begin(struct pg_conn *c, const struct txn *tx, struct pg_answer *to)
+{
+	if (tx->write && !c->begun) {
+		pg_send_text(c, to, "BEGIN", 0, NULL);
+		c->begun = true;
+	}
+}
+
+/* Frees what was forgotten since the last group. */
+static void send_deallocate(struct pg_conn *c, struct pg_answer *to)
+{
+	char text[64];
+
+	while (c->unused_count && !c->broken) {
+		unsigned number = c->unused[--c->unused_count];
+
+		snprintf(text, sizeof(text), "DEALLOCATE s%u", number);
+		pg_step_add(c, pq.sendQueryParams(c->pg, text, 0, NULL, NULL, NULL, NULL, 0),
+			 (struct pg_step){ .to = to, .deallocates = number });
+	}
+}
+
+static void prepared_name(const struct pg_prepared *p, char *out, size_t size)
+{
+	snprintf(out, size, "s%u", p->number);
+}
+
+/* Counts as prepared from now on, for other reads of the group too; if it fails, step_undo() takes that back. */
+static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, struct pg_answer *to)
 {
 	struct pg_prepared *p = *r->prepared;
+	char name[16];
 
 	if (p && p->generation == c->generation)
 		return p;
 	if (!p)
 		p = *r->prepared = store__alloc(sizeof(*p));
-	snprintf(p->name, sizeof(p->name), "s%u", ++c->shapes);
+	p->number = ++c->prepared_count;
 	p->generation = c->generation;
-	if (pq.sendPrepare(c->pg, p->name, r->sql->text, 0, NULL) == 1)
-		c->sent++;
-	else
-		c->broken = true;
+	prepared_name(p, name, sizeof(name));
+	pg_step_add(c, pq.sendPrepare(c->pg, name, r->sql->text, 0, NULL), (struct pg_step){ .to = to, .prepares = p });
 	return p;
 }
 
-static void drop_name(struct pg_conn *c, struct pg_prepared *p)
-{
-	if (p->generation == c->generation && !c->broken)
-		buffer_add(&c->unused, p->name, strlen(p->name) + 1);
-	p->generation = 0;
-}
-
+/* One that is being executed stays: the read that asked may have to ask again. */
 static bool forget(struct conn *of, void **prepared)
 {
 	struct pg_conn *c = pg_of(of);
+	struct pg_prepared *p = *prepared;
 
-	if (*prepared)
-		drop_name(c, *prepared);
-	free(*prepared);
+	if (p && p->waiting)
+		return false;
+	if (p && p->generation == c->generation && !c->broken)
+		pg_unused_add(c, p->number);
+	free(p);
 	*prepared = NULL;
 	return true;
 }
 
-/* One group: what is due before, the statement, its execution. */
-static err_t run_group(struct txn *tx, const struct run *r, PGresult **out)
+/* What is due before, the statement, its execution. */
+static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, struct pg_answer *to)
 {
 	struct pg_conn *c = pg_of(tx->conn);
-	struct pg_prepared *p = *r->prepared;
-	bool fresh = !p || p->generation != c->generation;
 	int n = put_args(c, tx, r);
-	err_t e;
+	struct pg_prepared *p;
+	char name[16];
 
-	if (n > 65535)
+	send_deallocate(c, to);
+	send_begin(c, tx, to);
+	p = send_prepare(c, r, to);
+	prepared_name(p, name, sizeof(name));
+	if (!c->broken)
+		pg_step_add(c, pq.sendQueryPrepared(c->pg, name, n, c->values, c->lengths, c->formats, 0), (struct pg_step){ .to = to });
+	return p;
+}
+
+/* Asks until the answer is its own: only reads are ever passed over, and asking again changes nothing. */
+static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_prepared *p;
+	struct pg_answer answer;
+
+	if (r->sql->params > 65535)
 		return err_set(ERR_STORE, "%s: more than 65535 parameters", r->sql->name);
-	send_deallocate(c);
-	send_begin(c, tx);
-	p = send_prepare(c, r);
-	if (!c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1)
-		c->sent++;
-	else
-		c->broken = true;
-	e = receive(c, r->sql->name, out);
-	if (UNLIKELY(e) && fresh)
-		p->generation = 0;	/* perhaps never prepared: another name next time */
-	return e;
-}
-
-/* ---- several first statements in one group ---- */
-
-static void send_ahead(struct txn *tx, const struct run *r, struct ahead *place)
-{
-	struct pg_conn *c = pg_of(tx->conn);
-	struct pg_prepared *p = *r->prepared;
-	bool fresh = !p || p->generation != c->generation;
-	int n = put_args(c, tx, r);
-
-	send_deallocate(c);
-	p = send_prepare(c, r);
-	place->fresh = fresh ? p : NULL;
-	place->generation = c->generation;
-	place->sent = !c->broken && pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0) == 1;
-	c->sent += place->sent;
-	c->broken |= !place->sent;
-}
-
-static void drop_ahead(struct ahead *place)
-{
-	pq.clear(place->result);
-	place->result = NULL;
-}
-
-struct places {
-	struct ahead *at, *end;
-	unsigned generation;
-	bool surplus;		/* rows without a place */
-};
-
-/* What was sent by a connection that was lost since has no answer. */
-static struct ahead *next_place(struct places *p)
-{
-	while (p->at < p->end && !(p->at->sent && p->at->generation == p->generation))
-		p->at++;
-	return p->at < p->end ? p->at++ : NULL;
-}
-
-/* Rows are the answer to a query, and in the order of the queries; what else there is says that something was prepared. */
-static void place_rows(PGresult *r, void *to)
-{
-	struct places *p = to;
-	struct ahead *place = pq.resultStatus(r) == PGRES_TUPLES_OK ? next_place(p) : NULL;
-
-	p->surplus |= !place && pq.resultStatus(r) == PGRES_TUPLES_OK;
-	if (place)
-		place->result = r;
-	else
-		pq.clear(r);
-}
-
-/* An error skips the rest of the group: then nobody gets an answer, and each asks by itself. */
-static err_t receive_ahead(struct conn *of, struct ahead *places, size_t n)
-{
-	struct pg_conn *c = pg_of(of);
-	struct places to = { places, places + n, c->generation, false };
-	struct ahead *a;
-	err_t e;
-
-	e = receive_each(c, "several statements", place_rows, &to);
-	if (!e && (to.surplus || next_place(&to)))
-		e = err_set(ERR_STORE, "several statements: not as many answers as questions");
-	for (a = places; e && a < places + n; a++) {
-		if (a->fresh)
-			((struct pg_prepared *)a->fresh)->generation = 0;
-		drop_ahead(a);
-	}
-	return e;
-}
-
-static void rows_of(PGresult *result, struct rows *out)
-{
-	out->stmt = result;
-	out->count = pq.ntuples(result);
-	out->row = -1;
-}
-
-static void take_ahead(struct ahead *place, struct rows *out)
-{
-	rows_of(place->result, out);
-	place->result = NULL;
+	do {
+		answer = (struct pg_answer){0};
+		p = send_statement(tx, r, &answer);
+		p->waiting++;
+		pg_wait(tx);
+		p->waiting--;
+	} while (tx->reader && answer.skipped && !answer.failure && !c->broken);
+	return pg_answer_take(c, &answer, r->sql->name, out);
 }
 
 /* By itself, at the start: reads and writes nothing. */
 static err_t prepare(struct txn *tx, const struct run *r)
 {
 	struct pg_conn *c = pg_of(tx->conn);
-	struct pg_prepared *p;
-	err_t e;
+	struct pg_answer answer = {0};
 
-	p = send_prepare(c, r);
-	e = receive(c, r->sql->name, NULL);
-	if (e)
-		p->generation = 0;
-	return e;
+	send_prepare(c, r, &answer);
+	return answer.missing || c->broken ? pg_receive_answer(c, &answer, r->sql->name, NULL) : OK;
 }
 
 static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
@@ -577,7 +178,7 @@ static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
 	PGresult *result;
 	err_t e;
 
-	e = run_group(tx, r, &result);
+	e = run_statement(tx, r, &result);
 	if (e)
 		return e;
 	if (changed)
@@ -591,10 +192,13 @@ static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 	PGresult *result;
 	err_t e;
 
-	e = run_group(tx, r, &result);
-	if (!e)
-		rows_of(result, out);
-	return e;
+	e = run_statement(tx, r, &result);
+	if (e)
+		return e;
+	out->stmt = result;
+	out->count = pq.ntuples(result);
+	out->row = -1;
+	return OK;
 }
 
 /* ---- rows ---- */
@@ -665,9 +269,9 @@ static err_t begin(struct txn *tx)
 	struct pg_conn *c = pg_of(tx->conn);
 
 	c->begun = false;
-	if (UNLIKELY(c->broken || !c->pg || is_gone(c))) {
-		c->broken = true;
-		return reconnect(c, tx->conn->store);
+	if (UNLIKELY(c->broken || !c->pg || pg_is_gone(c))) {
+		c->broken = ERR_STORE_DOWN;
+		return pg_reconnect(c, tx->conn->store);
 	}
 	return OK;
 }
@@ -675,16 +279,17 @@ static err_t begin(struct txn *tx)
 static void rollback(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_answer answer = {0};
 
 	if (c->broken || !c->begun || pq.transactionStatus(c->pg) == PQTRANS_IDLE)
 		return;
-	send_text(c, "ROLLBACK", 0, NULL);
-	if (receive(c, "ROLLBACK", NULL))
-		c->broken = true;	/* the server rolls back when the connection goes */
+	pg_send_text(c, &answer, "ROLLBACK", 0, NULL);
+	if (pg_receive_answer(c, &answer, "ROLLBACK", NULL))
+		c->broken = ERR_STORE_DOWN;	/* the server rolls back when the connection goes */
 	c->begun = false;
 }
 
-static void send_changes(struct pg_conn *c)
+static void send_changes(struct pg_conn *c, struct pg_answer *to)
 {
 	char text[512];
 	const char *value = text;
@@ -693,7 +298,7 @@ static void send_changes(struct pg_conn *c)
 	for (i = 0; i < c->base.change_count; i++) {
 		snprintf(text, sizeof(text), "%s %u %s", c->base.changes[i].tenant ? c->base.changes[i].tenant : "*",
 			 c->base.changes[i].what, c->base.store->origin);
-		send_text(c, "SELECT pg_notify('" CHANNEL "', $1)", 1, &value);
+		pg_send_text(c, to, "SELECT pg_notify('" CHANNEL "', $1)", 1, &value);
 	}
 }
 
@@ -701,15 +306,16 @@ static void send_changes(struct pg_conn *c)
 static err_t commit(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
-	PGresult *result;
+	struct pg_answer answer = {0};
+	PGresult *result = NULL;
 	err_t e;
 
 	if (!tx->write || (!c->begun && c->base.change_count == 0))
 		return OK;
-	send_begin(c, tx);
-	send_changes(c);
-	send_text(c, "COMMIT", 0, NULL);
-	e = receive(c, "COMMIT", &result);
+	send_begin(c, tx, &answer);
+	send_changes(c, &answer);
+	pg_send_text(c, &answer, "COMMIT", 0, NULL);
+	e = pg_receive_answer(c, &answer, "COMMIT", &result);
 	if (e) {
 		rollback(tx);
 		return e;
@@ -724,10 +330,11 @@ static err_t commit(struct txn *tx)
 static err_t run_text(struct txn *tx, const char *text)
 {
 	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_answer answer = {0};
 
-	send_begin(c, tx);
-	send_text(c, text, 0, NULL);
-	return receive(c, text, NULL);
+	send_begin(c, tx, &answer);
+	pg_send_text(c, &answer, text, 0, NULL);
+	return pg_receive_answer(c, &answer, text, NULL);
 }
 
 static err_t savepoint(struct txn *tx)
@@ -775,7 +382,7 @@ static void done_store(struct store *s)
 	s->engine_data = NULL;
 }
 
-static bool listening(const struct store *s)
+static bool is_listening(const struct store *s)
 {
 	return s->engine_data && listener_hears(s->engine_data);
 }
@@ -789,25 +396,27 @@ static err_t simple(struct pg_conn *c, const char *text)
 	err_t e = OK;
 
 	if (pq.exitPipelineMode(c->pg) != 1)
-		return lost(c, "leaving pipeline mode");
+		return pg_lose(c, "leaving pipeline mode");
 	r = pq.exec(c->pg, text);
-	if (pq.resultStatus(r) != PGRES_COMMAND_OK && pq.resultStatus(r) != PGRES_TUPLES_OK)
-		e = result_failed(c, r, "script");
+	if (pq.resultStatus(r) != PGRES_COMMAND_OK && pq.resultStatus(r) != PGRES_TUPLES_OK) {
+		pg_check_connection(c, r);
+		e = pg_result_error(c, r, "script");
+	}
 	pq.clear(r);
 	if (pq.enterPipelineMode(c->pg) != 1)
-		return lost(c, "pipeline mode");
+		return pg_lose(c, "pipeline mode");
 	return e;
 }
 
 static err_t script(struct txn *tx, const char *text)
 {
 	struct pg_conn *c = pg_of(tx->conn);
+	struct pg_answer answer = {0};
 	err_t e = OK;
 
-	if (!c->begun) {
-		send_begin(c, tx);
-		e = receive(c, "BEGIN", NULL);
-	}
+	send_begin(c, tx, &answer);
+	if (answer.missing || c->broken)
+		e = pg_receive_answer(c, &answer, "BEGIN", NULL);
 	return e ? e : simple(c, text);
 }
 
@@ -834,9 +443,9 @@ const struct engine_ops store__postgres = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.listening = listening,
-	.conn_open = open_conn,
-	.conn_close = close_conn,
+	.listening = is_listening,
+	.conn_open = pg_conn_open,
+	.conn_close = pg_conn_close,
 	.begin = begin,
 	.commit = commit,
 	.rollback = rollback,
@@ -847,10 +456,7 @@ const struct engine_ops store__postgres = {
 	.forget = forget,
 	.exec = exec,
 	.query = query,
-	.send_ahead = send_ahead,
-	.receive_ahead = receive_ahead,
-	.take_ahead = take_ahead,
-	.drop_ahead = drop_ahead,
+	.receive = pg_receive,
 	.rows_next = next_row,
 	.rows_text = row_text,
 	.rows_blob = row_blob,

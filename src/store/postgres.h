@@ -9,10 +9,91 @@
 
 #define CHANNEL "guildhall"
 
+struct pg_conn {
+	struct conn base;
+	PGconn *pg;
+	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
+	unsigned prepared_count;	/* texts prepared so far: their names are never used twice */
+	bool begun;		/* the server knows of the transaction */
+	err_t broken;		/* not OK: it is of no use any more, and this is what those are told who wait for answers */
+	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
+	int64_t heard_us;	/* the last sign of life */
+	struct pg_step *steps;	/* of the group, sent and not yet answered */
+	size_t step_count, step_cap;
+	unsigned *unused;	/* numbers of statements to deallocate */
+	size_t unused_count, unused_cap;
+
+	const char **values;	/* arguments of the statement that is being sent */
+	int *lengths, *formats;
+	char (*numbers)[32];
+	int cap;
+};
+
+struct pg_prepared {
+	unsigned generation;	/* of the connection that knows it; 0: none does */
+	unsigned number;	/* its name is "s" and this */
+	unsigned waiting;	/* executions that are not finished */
+};
+
+/* What a group brings to one who asks. All zero: nothing yet. */
+struct pg_answer {
+	size_t missing;		/* steps without a result */
+	bool skipped;		/* the server passed over some of them, since another's failed */
+	PGresult *result;	/* of the last step */
+	PGresult *failure;	/* of the first that failed */
+};
+
+struct pg_step {
+	struct pg_answer *to;
+	struct pg_prepared *prepares;	/* what it prepares; NULL: nothing */
+	unsigned deallocates;		/* the number that it deallocates; 0: none */
+};
+
+static inline struct pg_conn *pg_of(struct conn *c)
+{
+	return (struct pg_conn *)c;
+}
+
+/* ---- connect.c: connections ---- */
+
 /* Connected and set up, or ERR_STORE_DOWN with what the server said; takes two seconds for each host at most. */
 NODISCARD err_t pg_connect(const struct store *s, PGconn **out);
-/* The last message of the connection as the fault's detail. Returns `e`. */
-err_t pg_failed(err_t e, const char *what, const char *message);
+NODISCARD err_t pg_conn_open(struct store *s, bool write, struct conn **out);
+void pg_conn_close(struct conn *of);
+/* In place of a connection that was lost. ERR_STORE_DOWN at once while it is too early for another attempt. */
+NODISCARD err_t pg_reconnect(struct pg_conn *c, const struct store *s);
+/*
+ * Looks at what the server said while nobody asked: most of all that it has gone. Only after an idle moment: under load
+ * the next statement tells as soon.
+ */
+bool pg_is_gone(struct pg_conn *c);
+
+/* ---- pipeline.c: groups of steps, and errors ---- */
+
+/* Returns `e`, with the first line of `message` as the fault's detail: what follows it quotes the statement. */
+err_t pg_error(err_t e, const char *what, const char *message);
+/* The error that a result is, with its detail and its constraint. */
+err_t pg_result_error(struct pg_conn *c, const PGresult *r, const char *what);
+/* Marks the connection as broken when nothing good can be expected of it after this result. */
+void pg_check_connection(struct pg_conn *c, const PGresult *r);
+/* The connection is of no use any more: ERR_STORE_DOWN, with libpq's last message. */
+err_t pg_lose(struct pg_conn *c, const char *what);
+
+/* `sent`: what libpq returned when the step was sent. One that cannot even be sent ends the connection. */
+void pg_step_add(struct pg_conn *c, int sent, struct pg_step step);
+/* A statement that is not prepared, with arguments as text. */
+void pg_send_text(struct pg_conn *c, struct pg_answer *to, const char *text, int n, const char *const *values);
+/* The prepared statement of this number is deallocated with the next group. */
+void pg_unused_add(struct pg_conn *c, unsigned number);
+
+/* Ends the group and hands out its results. When the connection is lost meanwhile, some answers stay without. */
+void pg_receive(struct conn *of);
+/* Waits for an answer: a transaction that has the connection to itself receives it, a read that shares it lets others run. */
+void pg_wait(struct txn *tx);
+/* Ends an answer: what went wrong, or the result of its last step in `*out` (may be NULL), the caller's to clear. */
+NODISCARD err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
+/* Both, where nobody shares the connection. */
+NODISCARD err_t pg_receive_answer(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
 
 /* ---- listen.c: hears what other copies changed ---- */
 

@@ -36,14 +36,15 @@ static bool is_table_name(const char *s)
 	return len > 0 && len <= LONGEST_TABLE && !s[len];
 }
 
-static const char *kept(struct search *s, sqlite3_value *v)
+static const char *text_keep(struct search *s, sqlite3_value *v)
 {
 	const char *text = (const char *)sqlite3_value_text(v);
 
 	return text ? arena_copyn(s->texts, text, (size_t)sqlite3_value_bytes(v)) : NULL;
 }
 
-static void search_changed(sqlite3_context *context, int n, sqlite3_value **v)
+/* The SQL function search_changed(table, rowid, before, after), which triggers call. */
+static void note_change(sqlite3_context *context, int n, sqlite3_value **v)
 {
 	struct search *s = sqlite3_user_data(context);
 	struct search_change *c;
@@ -58,10 +59,10 @@ static void search_changed(sqlite3_context *context, int n, sqlite3_value **v)
 		s->list = store__resize(s->list, s->cap, sizeof(*s->list));
 	}
 	c = &s->list[s->count];
-	c->table = kept(s, v[0]);
+	c->table = text_keep(s, v[0]);
 	c->rowid = sqlite3_value_int64(v[1]);
-	c->before = kept(s, v[2]);
-	c->after = kept(s, v[3]);
+	c->before = text_keep(s, v[2]);
+	c->after = text_keep(s, v[3]);
 	c->order = s->count++;
 	sqlite3_result_null(context);
 }
@@ -71,8 +72,8 @@ err_t search_init(struct search *s, sqlite3 *db)
 	s->db = db;
 	s->texts = arena_new();
 	/* innocuous: it only appends to a list; a schema that is not trusted may call it */
-	if (sqlite3_create_function(db, "search_changed", 4, SQLITE_UTF8 | SQLITE_INNOCUOUS, s, search_changed, NULL, NULL))
-		return lite_failed(db, "search_changed");
+	if (sqlite3_create_function(db, "search_changed", 4, SQLITE_UTF8 | SQLITE_INNOCUOUS, s, note_change, NULL, NULL))
+		return lite_error(db, "search_changed");
 	return OK;
 }
 
@@ -153,7 +154,7 @@ static err_t index_of(struct search *s, const char *table, struct search_index *
 
 static err_t run(struct search *s, sqlite3_stmt *stmt)
 {
-	err_t e = sqlite3_step(stmt) == SQLITE_DONE ? OK : lite_failed(s->db, "search index");
+	err_t e = sqlite3_step(stmt) == SQLITE_DONE ? OK : lite_error(s->db, "search index");
 
 	sqlite3_reset(stmt);
 	return e;
@@ -167,7 +168,7 @@ static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
 	if (rc == SQLITE_ROW)
 		*out = sqlite3_column_int64(x->run[MARK], 0);
 	else
-		e = rc == SQLITE_DONE ? err_set(ERR_STORE, "%s has no mark in search_marks", x->table) : lite_failed(s->db, "search index");
+		e = rc == SQLITE_DONE ? err_set(ERR_STORE, "%s has no mark in search_marks", x->table) : lite_error(s->db, "search index");
 	sqlite3_reset(x->run[MARK]);
 	return e;
 }

@@ -96,7 +96,7 @@ struct snapshot *snapshot_add(struct snapshots *s, sqlite3_stmt *rollback)
 	return one;
 }
 
-static void let_go(struct snapshot *one)
+static void snapshot_drop(struct snapshot *one)
 {
 	if (one->kept && sqlite3_step(one->rollback) != SQLITE_DONE)
 		log_error("database: a snapshot cannot be let go");
@@ -115,7 +115,7 @@ void snapshot_remove(struct snapshot *one)
 		;
 	*at = one->next;
 	pthread_mutex_unlock(&one->of->lock);
-	let_go(one);
+	snapshot_drop(one);
 	pthread_mutex_destroy(&one->use);
 	free(one);
 }
@@ -135,7 +135,7 @@ bool snapshot_begin(struct snapshot *one)
 	read_header(one->of, now);
 	if (one->kept && memcmp(now, one->seen, sizeof(now)) == 0)
 		return true;
-	let_go(one);
+	snapshot_drop(one);
 	memcpy(one->seen, now, sizeof(now));
 	return false;
 }
@@ -151,7 +151,7 @@ void snapshot_leave(struct snapshot *one)
 	pthread_mutex_unlock(&one->use);
 }
 
-void snapshots_committed(struct snapshots *s)
+void snapshots_note_commit(struct snapshots *s)
 {
 	uint32_t frames = __atomic_load_n(&s->header[FRAMES_WORD], __ATOMIC_RELAXED);
 
@@ -164,7 +164,7 @@ void snapshots_committed(struct snapshots *s)
 	for (struct snapshot *one = s->all; one; one = one->next) {
 		if (pthread_mutex_trylock(&one->use) != 0)
 			continue;	/* it reads, and takes a new one next time */
-		let_go(one);
+		snapshot_drop(one);
 		pthread_mutex_unlock(&one->use);
 	}
 	pthread_mutex_unlock(&s->lock);

@@ -80,14 +80,72 @@ bool snapshot_begin(struct snapshot *one);
 /* Whether it is kept; else the caller ends it. `good`: its transaction is whole. */
 bool snapshot_end(struct snapshot *one, bool good);
 void snapshot_leave(struct snapshot *one);
-/* A writer has committed: what holds a long log back lets go. */
-void snapshots_committed(struct snapshots *s);
+/* A writer has committed: snapshots that hold a long log back are let go. */
+void snapshots_note_commit(struct snapshots *s);
+
+/* ---- the engine ---- */
+
+/* Statements without arguments and rows. */
+enum fixed { BEGIN, BEGIN_WRITE, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, ROLLBACK_TO, FIXED };
+
+struct lite_conn {
+	struct conn base;
+	sqlite3 *db;
+	sqlite3_stmt *fixed[FIXED];
+	struct search search;		/* of a writing connection */
+	struct lite_writer *writer;	/* NULL: not watched */
+	struct snapshot *snapshot;	/* of a reading connection; NULL: none is kept */
+	struct arena *scratch;
+};
+
+struct lite_data {		/* of the store; nothing of it while it starts */
+	struct lite_watch *watch;
+	struct snapshots *snapshots;
+};
+
+static inline struct lite_conn *lite_of(struct conn *c)
+{
+	return (struct lite_conn *)c;
+}
 
 /* ---- sqlite.c ---- */
 
-/* Detail and number of the last error of `db`. */
-err_t lite_failed(sqlite3 *db, const char *what);
+/* The last error of `db`, with its detail and its constraint. */
+err_t lite_error(sqlite3 *db, const char *what);
+/* What the store keeps for the engine; never NULL. */
+const struct lite_data *lite_data_of(const struct store *s);
+
+/* ---- open.c ---- */
+
+extern const char *const lite_fixed[FIXED];
+
+/* Makes sure that the file is there, and that only its owner can read it. */
+NODISCARD err_t lite_file_make(const char *path);
+/* A bare connection. */
 NODISCARD err_t lite_open(struct store *s, sqlite3 **out);
 NODISCARD err_t lite_prepare(sqlite3 *db, const char *text, sqlite3_stmt **out);
+/* Runs several statements without rows that are read. */
+NODISCARD err_t lite_pragmas(sqlite3 *db, const char *text);
+NODISCARD err_t lite_conn_open(struct store *s, bool write, struct conn **out);
+void lite_conn_close(struct conn *of);
+
+/* ---- planner.c ---- */
+
+/* After each migration. */
+NODISCARD err_t lite_statistics_write(sqlite3 *db);
+
+/* ---- stmt.c: what engine.h asks of an engine ---- */
+
+err_t lite_stmt_prepare(struct txn *tx, const struct run *r);
+bool lite_stmt_forget(struct conn *c, void **prepared);
+err_t lite_stmt_exec(struct txn *tx, const struct run *r, int64_t *changed);
+err_t lite_stmt_query(struct txn *tx, const struct run *r, struct rows *out);
+bool lite_row_next(struct rows *r);
+const char *lite_row_text(struct rows *r, int column, size_t *len);
+const void *lite_row_blob(struct rows *r, int column, size_t *len, struct arena *a);
+int64_t lite_row_int(struct rows *r, int column);
+double lite_row_real(struct rows *r, int column);
+bool lite_row_null(struct rows *r, int column);
+void lite_rows_close(struct rows *r);
 
 #endif

@@ -111,29 +111,6 @@ bool rows_null(struct rows *r, int column);
 NODISCARD err_t rows_end(struct rows *r);	/* what went wrong on the way, if something did; closes */
 void rows_close(struct rows *r);		/* fine twice */
 
-/*
- * PostgreSQL: the first queries of several requests in one round trip. Each request runs once with an empty place: its first
- * query is only sent, and this statement and all that follow it are answered ERR_SENT. store_receive_ahead() waits for
- * all of them. Then each runs again with its place and finds the answer waiting; one that asks something else now, or
- * whose answer did not come, asks as usual.
- */
-struct ahead {
-	bool asked;		/* the first run came to a statement */
-	bool sent;		/* what that asked is on its way, by the connection */
-	unsigned generation;	/* with this number */
-	void **prepared;	/* what was sent: the statement, */
-	const char *tenant;
-	const struct arg *args;	/* with these, in the arena of the request */
-	int n;
-	void *fresh;		/* prepared by the same group */
-	void *result;		/* NULL: none came, or it was taken */
-};
-/* For the first query of a read transaction; `a` is that of the request. */
-void txn_ahead(struct txn *tx, struct ahead *place, struct arena *a);
-/* No answer waits after an error. */
-NODISCARD err_t store_receive_ahead(struct conn *c, struct ahead *places, size_t n);
-void ahead_drop(struct conn *c, struct ahead *place);
-
 /* First column of the first row as a number. ERR_NOT_FOUND: no row. */
 NODISCARD err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out);
 /* First column of the first row as text in `a`. ERR_NOT_FOUND: no row. */
@@ -184,12 +161,28 @@ NODISCARD err_t conn_open(struct store *s, bool write, struct conn **out);
 void conn_close(struct conn *c);
 
 /*
- * Read: SQLite a snapshot from the first statement on; PostgreSQL each statement for itself.
+ * Read: SQLite a snapshot from the first statement on; PostgreSQL each statement for itself. A statement that changes
+ * something is refused in it, ERR_STORE.
  * Write: SQLite BEGIN IMMEDIATE; PostgreSQL BEGIN.
  */
 NODISCARD err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out);
 NODISCARD err_t txn_commit(struct txn **tx);	/* takes it */
 void txn_rollback(struct txn **tx);		/* takes it; NULL is fine */
+
+/*
+ * Runs several reads at once on a connection that is in no transaction. On PostgreSQL a read that waits for its answer
+ * leaves the thread to the next one, and all questions that wait travel together, so that many reads cost hardly more
+ * round trips than one. On SQLite, where nothing waits, they run one after another.
+ *
+ * Each read runs exactly once, as ordinary blocking code, with a read transaction of its own that ends when it returns.
+ * `begun` not OK: there is no transaction, as after a txn_begin() that failed, and `tx` is NULL. A read sees its own
+ * err_fault(), store_constraint() and log_request(). It has 256 KiB of stack, and must not hold a lock while it asks:
+ * another read of the same thread would wait for that lock forever.
+ */
+#define READS_TOGETHER 16	/* at most */
+typedef void store_read(void *of, struct txn *tx, err_t begun);
+void store_read_together(struct conn *c, store_read *read, void *const *of, size_t n);
+
 /* SQLite's writer: many requests in one transaction, each in a savepoint of its own. */
 NODISCARD err_t txn_savepoint(struct txn *tx, const char *tenant);
 NODISCARD err_t txn_release(struct txn *tx);

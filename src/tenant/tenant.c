@@ -31,6 +31,7 @@ GLOBAL_STATEMENT(tenant_by_host,
 GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
 GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
+GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
 /* What a tenant may have a million of; the rest goes with its row. */
 #define SLICE 5000
@@ -219,31 +220,24 @@ static bool host_is_valid(const char *host)
 	return !*port || (*port == ':' && port[1] && strlen(port + 1) <= 5 && strspn(port + 1, "0123456789") == strlen(port + 1));
 }
 
-static err_t add_key(struct txn *tx, struct arena *a)
+err_t tenant_key(struct key **out)
 {
 	enum key_algorithm algorithm;
-	struct key *key;
-	err_t e;
 
 	if (!key_algorithm_parse(context.settings->signing_algorithm, &algorithm))
 		return err_set(ERR_INTERNAL, "the setting signing-algorithm must be ES256, ES384, RS256 or EdDSA");
-	e = key_generate(algorithm, &key);
-	if (e)
-		return e;
-	e = keyring_rotate(tx, a, key, 0);
-	key_free(key);
-	return e;
+	return key_generate(algorithm, out);
 }
 
 /* The rows of a tenant that is there already. */
-static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *name)
+static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *name, const struct key *key)
 {
 	bool is_admin = !strcmp(id, ADMIN);
 	err_t e;
 
 	txn_set_tenant(tx, id);
 	store_changed(tx, CHANGE_ALL);
-	e = add_key(tx, a);
+	e = keyring_rotate(tx, a, key, 0);
 	if (!e)
 		e = is_admin ? seed_admin(tx, a) : seed_management(tx, a, id);
 	if (e)
@@ -253,7 +247,7 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	return seed_proxy(tx, a, id, name);
 }
 
-err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name)
+err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
 	const char *before = txn_tenant(tx);
@@ -267,24 +261,23 @@ err_t tenant_create(struct txn *tx, const char *id, const char *host, const char
 		return err_arg(err_set(ERR_REQUEST_INPUT, "name of tenant '%s'", id), "reason", "A tenant's name has 1 to 128 characters.");
 	e = store_exec(tx, &tenant_insert, ARGS(T(id), T(host), T(name), N(clock_ms())), NULL);
 	if (!e)
-		e = fill(tx, a, id, name);
+		e = fill(tx, a, id, name, key);
 	txn_set_tenant(tx, before);
 	return e;
 }
 
-/* ERR_MORE after a whole slice. */
-static err_t delete_slice(struct txn *tx)
+static err_t delete_slice(struct txn *tx, bool *more)
 {
 	static struct statement *const slices[] = {
 		&tenant_slice_members, &tenant_slice_machines, &tenant_slice_organizations, &tenant_slice_users, &tenant_slice_applications,
 	};
-	int64_t gone;
+	int64_t gone = 0;
 	err_t e = OK;
 
-	for (size_t i = 0; i < ARRAY_LEN(slices) && !e; i++) {
+	*more = false;
+	for (size_t i = 0; i < ARRAY_LEN(slices) && !e && !*more; i++) {
 		e = store_exec(tx, slices[i], ARGS(N(SLICE)), &gone);
-		if (!e && gone == SLICE)
-			e = ERR_MORE;
+		*more = gone == SLICE;
 	}
 	store_changed(tx, CHANGE_ALL);
 	return e;
@@ -306,7 +299,7 @@ static err_t delete_rest(struct txn *tx, struct arena *a, const char *id)
 	return seed_proxy_delete(tx, a, id);
 }
 
-err_t tenant_delete(struct txn *tx, const char *id)
+err_t tenant_delete(struct txn *tx, const char *id, bool *more)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
 	const char *before = txn_tenant(tx);
@@ -315,30 +308,39 @@ err_t tenant_delete(struct txn *tx, const char *id)
 	if (!strcmp(id, CORE) || !strcmp(id, ADMIN))
 		return err_set(ERR_CHECK, "the tenant '%s' is built in", id);
 	txn_set_tenant(tx, id);
-	e = delete_slice(tx);
-	if (!e)
+	e = delete_slice(tx, more);
+	if (!e && !*more)
 		e = delete_rest(tx, a, id);
 	txn_set_tenant(tx, before);
 	return e;
 }
 
 /* The insertion waits for another copy that is seeding, and then finds its row. */
-static err_t seed_one(struct txn *tx, struct arena *a, const char *id)
+static err_t seed_one(struct txn *tx, struct arena *a, const char *id, const struct key *key)
 {
 	int64_t made = 0;
 	err_t e = store_exec(tx, &tenant_insert_once, ARGS(T(id), T(id), T(id), N(clock_ms())), &made);
 
-	return e || made == 0 ? e : fill(tx, a, id, id);
+	return e || made == 0 ? e : fill(tx, a, id, id, key);
 }
 
-err_t tenant_seed(struct txn *tx)
+err_t tenant_is_seeded(struct txn *tx, bool *out)
+{
+	int64_t n = 0;
+	err_t e = store_int(tx, &tenant_count_built_in, NO_ARGS, &n);
+
+	*out = n == BUILT_IN_TENANTS;
+	return e;
+}
+
+err_t tenant_seed(struct txn *tx, struct key *const keys[BUILT_IN_TENANTS])
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
 	const char *before = txn_tenant(tx);
-	err_t e = seed_one(tx, a, ADMIN);
+	err_t e = seed_one(tx, a, ADMIN, keys[0]);
 
 	if (!e)
-		e = seed_one(tx, a, CORE);
+		e = seed_one(tx, a, CORE, keys[1]);
 	txn_set_tenant(tx, before);
 	return e;
 }

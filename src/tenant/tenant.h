@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/settings.h"
 
+struct key;
 struct txn;
 struct conn;
 struct seal;
@@ -53,15 +54,21 @@ NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, con
 /*
  * Makes a tenant with everything a fresh one has (users-apps-resources.md section 6): keys, Management API resource
  * and scope, admin role and pre-configured access role; in `admin` its proxy role and application.
- * ERR_UNIQUE: id or host taken.
+ * `key` is its first signing key, borrowed: tenant_key(), made before the transaction. ERR_UNIQUE: id or host taken.
  */
-NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name);
+NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key);
 /*
- * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK. ERR_MORE: a slice of a large one is gone; commit, so that others
- * come to write, and call again.
+ * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK. `*more`: a slice of a large one is gone; commit, so
+ * that others come to write, and call again.
  */
-NODISCARD err_t tenant_delete(struct txn *tx, const char *id);
-/* Seeds `admin` and `default` when they are not there. In one transaction; safe when several copies start at once. */
-NODISCARD err_t tenant_seed(struct txn *tx);
+NODISCARD err_t tenant_delete(struct txn *tx, const char *id, bool *more);
+
+/* A signing key as the settings want it; yours: key_free(). RSA takes seconds: not for a transaction. */
+NODISCARD err_t tenant_key(struct key **out);
+#define BUILT_IN_TENANTS 2
+/* Whether `admin` and `default` are there. */
+NODISCARD err_t tenant_is_seeded(struct txn *tx, bool *out);
+/* Makes those that are not there, in one transaction; safe when several copies start at once. */
+NODISCARD err_t tenant_seed(struct txn *tx, struct key *const keys[BUILT_IN_TENANTS]);
 
 #endif

@@ -69,6 +69,26 @@ static void more_arguments_than_there_is_room_for_are_dropped(void **state)
 	err_clear();
 }
 
+static void errors_are_kept_in_turns_where_one_says(void **state)
+{
+	struct fault mine = {0};
+
+	(void)state;
+	err_clear();
+	err_detail("of the thread");
+	assert_null(err_use(&mine));
+	assert_ptr_equal(&mine, err_fault());
+	assert_string_equal("", err_fault()->detail);
+	err_detail("mine");
+	err_arg(ERR_INPUT, "key", "value");
+	assert_ptr_equal(&mine, err_use(NULL));
+	assert_string_equal("of the thread", err_fault()->detail);
+	assert_int_equal(0, err_fault()->arg_count);
+	assert_string_equal("mine", mine.detail);
+	assert_string_equal("value", mine.args[0].value);
+	err_clear();
+}
+
 RUN(T(rows_and_names_come_from_the_one_list), T(a_number_that_is_no_error_counts_as_internal),
     T(set_and_arg_return_the_error_and_clear_forgets), T(long_texts_are_cut_between_characters),
-    T(more_arguments_than_there_is_room_for_are_dropped))
+    T(more_arguments_than_there_is_room_for_are_dropped), T(errors_are_kept_in_turns_where_one_says))

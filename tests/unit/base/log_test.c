@@ -38,11 +38,11 @@ static void a_json_line_carries_level_request_and_message(void **state)
 
 	(void)state;
 	log_start(LOG_INFO, true);
-	log_request("req-1");
+	assert_null(log_request("req-1"));
 	listen_to_stderr();
 	log_warn("a \"quoted\" \\ line\nwith\x1b[31m %d", 7);
 	assert_int_equal(heard[stop_listening() - 1], '\n');
-	log_request(NULL);
+	assert_string_equal(log_request(NULL), "req-1");
 	line = json_loads(heard, JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(line);
 	assert_int_equal(strlen(json_string_value(json_object_get(line, "time"))), 24);

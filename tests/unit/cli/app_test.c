@@ -51,7 +51,7 @@ static void the_management_api_is_that_of_the_apps_tenant(void **state)
 	const char *role;
 
 	(void)state;
-	assert_int_equal(tenant_create(api.tx, "acme", "acme.example", "Acme"), OK);
+	assert_int_equal(make_tenant(api.tx, "acme", "acme.example", "Acme"), OK);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		as(cases[i].tenant);
 		assert_int_equal(VERB(CREATE, NULL, "name", "Shop", "management-api", ""), OK);

@@ -76,7 +76,7 @@ static void a_key_that_waits_is_not_overtaken(void **state)
 static void a_tenant_without_keys_says_so(void **state)
 {
 	(void)state;
-	assert_int_equal(tenant_create(api.tx, "bare", "bare.example", "Bare"), OK);
+	assert_int_equal(make_tenant(api.tx, "bare", "bare.example", "Bare"), OK);
 	as("bare");
 	assert_int_equal(store_exec(api.tx, &t_no_keys, NO_ARGS, NULL), OK);
 	REFUSED(ERR_NOT_FOUND, "no signing keys", LIST, NULL);

@@ -77,7 +77,7 @@ static void what_is_no_password_makes_no_user(void **state)
 		assert_int_equal(create(cases[i].input, cases[i].len), ERR_INPUT);
 		assert_non_null(strstr(err_fault()->detail, "password"));
 	}
-	assert_int_equal(create(arena_printf(api.arena, "%070000d", 0), 70000), ERR_REQUEST_INPUT);
+	assert_int_equal(create(arena_printf(api.arena, "%070000d", 0), 70000), ERR_INPUT);
 	assert_int_equal(users(), 0);
 }
 

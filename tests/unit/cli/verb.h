@@ -7,6 +7,7 @@
 #include "world.h"
 
 #include "cli/cli.h"
+#include "crypto/keys.h"
 
 static const char *printed;	/* by the last one; lives until api_end() */
 
@@ -29,9 +30,12 @@ static err_t verb_with(const struct verb *verb, const char *word, const char *co
 		v.options[place_of(verb, options[0])] = options[1];
 	buffer_init(&v.out, MIB(1));
 	err_clear();
+	e = verb->work ? verb->work(&v) : OK;
 	assert_int_equal(txn_savepoint(api.tx, api.tenant->id), OK);
-	e = verb->run(&v);
+	if (!e)
+		e = verb->run(&v);
 	assert_int_equal(e ? txn_rollback_to(api.tx) : txn_release(api.tx), OK);
+	key_free(v.key);
 	printed = arena_copy(api.arena, buffer_str(&v.out));
 	buffer_done(&v.out);
 	return e;

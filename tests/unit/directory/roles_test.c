@@ -97,32 +97,23 @@ static int64_t held(const char *role_id)
 	return n;
 }
 
-static err_t delete_once(const char *id, int *status)
-{
-	struct request *rq = api_request(DELETE, below(id, ""), NULL);
-	err_t e = dispatch_handle(rq);
-
-	*status = rq->reply.status;
-	request_free(rq);
-	return e;
-}
-
 static void those_who_hold_a_large_role_lose_it_in_slices(void **state)
 {
 	const char *large = role_named("large", ""), *other = role_named("other", "");
-	int status;
+	struct request *rq = api_request(DELETE, below(large, ""), NULL);
 
 	(void)state;
 	assert_int_equal(store_exec(api.tx, &t_users, ARGS(N(5001)), NULL), OK);
 	assert_int_equal(store_exec(api.tx, &t_holders, ARGS(N(5001), T(large)), NULL), OK);
 	assert_int_equal(store_exec(api.tx, &t_holders, ARGS(N(10), T(other)), NULL), OK);
-	assert_int_equal(delete_once(large, &status), ERR_MORE);
-	assert_int_equal(status, 0);		/* nobody is told yet */
+	assert_int_equal(step_run(rq, api.tx), OK);
+	assert_int_equal(rq->reply.status, 0);		/* nobody is told yet */
 	assert_int_equal(held(large), 1);
-	api_expect(OK, GET, below(large, ""), NULL);
-	assert_int_equal(delete_once(large, &status), OK);
-	assert_int_equal(status, 204);
-	assert_int_equal(delete_once(large, &status), ERR_NOT_EXISTS_WITH_ID);
+	assert_int_equal(step_run(rq, api.tx), OK);
+	assert_null(rq->task.step);
+	assert_int_equal(rq->reply.status, 204);
+	request_free(rq);
+	api_expect(ERR_NOT_EXISTS_WITH_ID, DELETE, below(large, ""), NULL);
 	assert_int_equal(held(other), 10);
 }
 

@@ -32,15 +32,14 @@ static void set_digest(const char *id, const char *digest, const char *algorithm
 
 /* -- password -- */
 
-/* A verification of "p" that has been on SLOW. */
+/* A verification of "p" that has been on WORK. */
 static struct request *verification(const char *id)
 {
 	struct request *rq = api_request(POST, below(id, "password/verify"), "{\"password\":\"p\"}");
 
-	assert_int_equal(dispatch_handle(rq), ERR_SLOW_FIRST);
-	rq->lane = SLOW;
-	assert_int_equal(dispatch_handle(rq), OK);
-	rq->lane = WRITE;
+	assert_int_equal(step_run(rq, api.tx), OK);
+	assert_int_equal(rq->task.step->lane, WORK);
+	assert_int_equal(step_run(rq, api.tx), OK);
 	return rq;
 }
 
@@ -50,15 +49,15 @@ static void a_weak_digest_is_renewed_once_it_was_right(void **state)
 	struct request *rq = verification(ada);
 
 	(void)state;
-	assert_int_equal(rq->reply.status, 0);		/* there is something to write */
-	assert_int_equal(dispatch_handle(rq), OK);
+	assert_int_equal(rq->task.step->lane, WRITE);	/* there is something to write */
+	assert_int_equal(step_run(rq, api.tx), OK);
 	assert_int_equal(rq->reply.status, 204);
 	request_free(rq);
 	strong = text_of(&t_get, ada);
 	assert_true(!strncmp(strong, "$argon2id$", 10));
 	rq = verification(ada);
 	assert_int_equal(rq->reply.status, 204);	/* answered at once, nothing to write */
-	assert_null(rq->plan);
+	assert_null(rq->task.step);
 	request_free(rq);
 	api_expect(ERR_CREDENTIALS, POST, below(ada, "password/verify"), "{\"password\":\"P\"}");
 	assert_string_equal(text_of(&t_get, ada), strong);
@@ -71,7 +70,7 @@ static void a_renewal_does_not_undo_a_password_that_was_set_meanwhile(void **sta
 
 	(void)state;
 	set_digest(ada, "another", "MD5");
-	assert_int_equal(dispatch_handle(rq), OK);
+	assert_int_equal(step_run(rq, api.tx), OK);
 	assert_int_equal(rq->reply.status, 204);	/* it was right when it was asked */
 	assert_string_equal(text_of(&t_get, ada), "another");
 	request_free(rq);
@@ -82,7 +81,7 @@ static void for_an_unknown_user_no_password_is_hashed(void **state)
 	struct request *rq = api_request(PATCH, "/api/users/nobody/password", "{\"password\":\"p\"}");
 
 	(void)state;
-	assert_int_equal(dispatch_handle(rq), ERR_NOT_FOUND);
+	assert_int_equal(step_run(rq, api.tx), ERR_NOT_FOUND);
 	request_free(rq);
 	api_expect(ERR_NOT_FOUND, POST, "/api/users/nobody/password/verify", "{\"password\":\"p\"}");
 	api_expect(ERR_NOT_FOUND, GET, "/api/users/nobody/has-password", NULL);

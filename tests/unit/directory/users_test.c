@@ -159,17 +159,15 @@ static void nothing_is_written_and_nothing_hashed_in_vain(void **state)
 	struct request *rq = api_request(POST, "/api/users", "{\"password\":\"p\",\"primaryPhone\":\"1\"}");
 
 	(void)state;
-	assert_int_equal(dispatch_handle(rq), ERR_INVALID_PHONE);	/* refused before it costs a hash */
+	assert_int_equal(step_run(rq, api.tx), ERR_INVALID_PHONE);	/* refused before it costs a hash */
 	request_free(rq);
 	rq = api_request(POST, "/api/users", "{\"password\":\"p\",\"primaryPhone\":\"610412345678\",\"name\":\"\"}");
-	assert_int_equal(dispatch_handle(rq), ERR_SLOW_FIRST);
+	assert_int_equal(step_run(rq, api.tx), OK);
+	assert_int_equal(rq->task.step->lane, WORK);
+	assert_int_equal(step_run(rq, api.tx), OK);
+	assert_int_equal(rq->task.step->lane, WRITE);
 	assert_int_equal(users(), 0);
-	rq->lane = SLOW;
-	assert_int_equal(dispatch_handle(rq), OK);
-	assert_int_equal(users(), 0);
-	assert_int_equal(rq->reply.status, 0);
-	rq->lane = WRITE;
-	assert_int_equal(dispatch_handle(rq), OK);
+	assert_int_equal(step_run(rq, api.tx), OK);
 	assert_int_equal(users(), 1);
 	assert_string_equal(answer(rq, "primaryPhone"), "61412345678");
 	assert_null(answer(rq, "name"));
@@ -242,7 +240,7 @@ static err_t delete_as(const char *who, const char *id)
 	err_t e;
 
 	rq->who.id = who;
-	e = dispatch_handle(rq);
+	e = step_run(rq, api.tx);
 	request_free(rq);
 	return e;
 }

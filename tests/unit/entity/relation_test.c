@@ -350,7 +350,7 @@ static const struct route routes[] = { ENDPOINTS("/api/strict/{id}", strict), EN
 
 static struct request *endpoint(enum method method, const char *path, const char *body, int status)
 {
-	struct request *rq = asked(api.tx, &(struct call){ method, path, NULL, body });
+	struct request *rq = asked(api.tx, &(struct ask){ method, path, NULL, body });
 
 	if (rq->reply.status != status)
 		fail_msg("%s answered %d: %s", path, rq->reply.status, buffer_str(&rq->reply.body));
@@ -390,7 +390,7 @@ static void a_list_below_an_unknown_parent_is_empty_unless_it_needs_one(void **s
 
 static void a_list_has_its_order_and_the_total_of_its_counter(void **state)
 {
-	struct call c = { GET, "/api/lenient/acme", "page_size=2", NULL };
+	struct ask c = { GET, "/api/lenient/acme", "page_size=2", NULL };
 	struct request *rq;
 	const char *body, *cyd, *bob;
 

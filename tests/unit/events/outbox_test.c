@@ -264,6 +264,53 @@ static void a_list_of_ids_is_cut_at_five_thousand(void **state)
 	assert_int_equal(json_array_size(member(0, "addedUserIds")), 5000);
 }
 
+/* -- steps -- */
+
+static err_t never(struct request *rq)
+{
+	(void)rq;
+	return ERR_INTERNAL;
+}
+
+static const struct step another = { "another", WRITE, never };
+
+static void what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answer(void **state)
+{
+	struct request *rq = api_request(POST, "/api/organizations", "{}");
+
+	(void)state;
+	listen_to(NULL);
+	rq->tx = api.tx;
+	rq->task.step = &another;	/* it goes on */
+	happened_note(rq, &(struct happened){ .event = "User.Created" });
+	MUST(event_record(rq));
+	assert_string_equal(written(), "User.Created");
+	assert_string_equal(member_text(0, "status"), "201");
+	rq->task.step = NULL;
+	rq->happened = NULL;
+	rq->reply.status = 202;
+	MUST(event_record(rq));
+	assert_string_equal(written(), "Organization.Created");
+	assert_string_equal(member_text(0, "status"), "202");
+	request_free(rq);
+}
+
+static void an_event_in_a_step_that_does_not_write_is_our_mistake(void **state)
+{
+	struct request *rq = api_request(POST, "/api/organizations", "{}"), *plain = api_request(POST, "/api/applications", "{}");
+
+	(void)state;
+	rq->tx = read_begin("default");
+	assert_int_equal(event_record(rq), ERR_INTERNAL);
+	rq->tx = NULL;
+	assert_int_equal(event_record(rq), ERR_INTERNAL);
+	read_end();
+	plain->tx = NULL;
+	MUST(event_record(plain));
+	request_free(rq);
+	request_free(plain);
+}
+
 /* -- readers -- */
 
 static void nothing_is_written_where_nobody_reads(void **state)
@@ -400,7 +447,9 @@ int main(void)
 		CASE(calls_about_people_are_their_events), CASE(calls_about_roles_and_scopes_are_their_events),
 		CASE(calls_about_the_template_are_their_events), CASE(calls_about_organizations_are_their_events),
 		CASE(a_change_of_members_tells_whom_it_brought_and_took), CASE(a_change_of_machines_tells_the_same),
-		CASE(a_list_of_ids_is_cut_at_five_thousand), CASE(nothing_is_written_where_nobody_reads),
+		CASE(a_list_of_ids_is_cut_at_five_thousand),
+		CASE(what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answer),
+		CASE(an_event_in_a_step_that_does_not_write_is_our_mistake), CASE(nothing_is_written_where_nobody_reads),
 		CASE(an_event_of_two_readers_is_one_row), CASE(another_tenant_is_told_nothing),
 		CASE(the_answer_is_remembered_until_a_reader_changes), CASE(a_row_waits_for_its_reader_but_not_for_ever),
 		CASE(what_nobody_wants_any_more_is_trimmed), CASE(a_number_is_not_given_again_when_the_last_row_is_gone),

@@ -6,7 +6,7 @@
 
 #define AT INT64_C(1767323045678)	/* 2026-01-02T03:04:05.678Z */
 
-static struct request *answered(const struct call *c, int status)
+static struct request *answered(const struct ask *c, int status)
 {
 	struct request *rq = request_new(c);
 
@@ -20,7 +20,7 @@ static const char *const from_test[] = { "User-Agent", "test/1" };
 
 static void a_payload_holds_the_call_in_the_order_of_the_contract(void **state)
 {
-	struct request *rq = answered(&(struct call){ POST, "/api/Organizations/o%201/users/", NULL, NULL, FROM_TEST }, 201);
+	struct request *rq = answered(&(struct ask){ POST, "/api/Organizations/o%201/users/", NULL, NULL, FROM_TEST }, 201);
 
 	(void)state;
 	assert_string_equal(payload_text(rq, &(struct happened){ .event = "Organization.Membership.Updated",
@@ -33,7 +33,7 @@ static void a_payload_holds_the_call_in_the_order_of_the_contract(void **state)
 
 static void what_is_not_there_is_left_out(void **state)
 {
-	struct request *rq = answered(&(struct call){ POST, "/api/organizations", NULL, NULL, { NULL } }, 201);
+	struct request *rq = answered(&(struct ask){ POST, "/api/organizations", NULL, NULL, { NULL } }, 201);
 
 	(void)state;
 	rq->remote = NULL;
@@ -45,8 +45,8 @@ static void what_is_not_there_is_left_out(void **state)
 
 static void below_a_role_the_rest_of_the_path_is_a_parameter(void **state)
 {
-	struct request *rq = answered(&(struct call){ DELETE, "/api/roles/r1/scopes/s1", NULL, NULL, { NULL } }, 204);
-	struct request *all = answered(&(struct call){ POST, "/api/roles", NULL, NULL, { NULL } }, 200);
+	struct request *rq = answered(&(struct ask){ DELETE, "/api/roles/r1/scopes/s1", NULL, NULL, { NULL } }, 204);
+	struct request *all = answered(&(struct ask){ POST, "/api/roles", NULL, NULL, { NULL } }, 200);
 
 	(void)state;
 	assert_non_null(strstr(payload_text(rq, &(struct happened){ .event = "Role.Scopes.Updated" }, AT),
@@ -58,7 +58,7 @@ static void below_a_role_the_rest_of_the_path_is_a_parameter(void **state)
 
 static void data_may_stand_behind_the_address_or_alone(void **state)
 {
-	struct request *rq = answered(&(struct call){ DELETE, "/api/users/u1", NULL, NULL, FROM_TEST }, 204);
+	struct request *rq = answered(&(struct ask){ DELETE, "/api/users/u1", NULL, NULL, FROM_TEST }, 204);
 
 	(void)state;
 	assert_string_equal(payload_text(rq, &(struct happened){ .event = "User.Deleted", .data = "{}", .form = HAPPENED_DATA_FIRST }, AT),

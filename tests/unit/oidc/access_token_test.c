@@ -9,9 +9,9 @@
 static const struct access_token machine = { .sub = "machine", .client_id = "machine", .aud = "urn:x", .scope = "a b", .ttl_s = 60 };
 
 /* A request of a tenant, in a read transaction; ended by request_done_with(). */
-static struct request *request_of(const char *origin, enum lane lane)
+static struct request *request_of(const char *origin)
 {
-	struct request *rq = request_new(&(struct call){ POST, "/oidc/token", NULL, NULL, { NULL }, origin, lane });
+	struct request *rq = request_new(&(struct ask){ POST, "/oidc/token", NULL, NULL, { NULL }, origin });
 
 	rq->tx = read_begin("default");
 	err_clear();
@@ -29,11 +29,12 @@ static void request_done_with(struct request *rq)
 /* Issues and takes apart; the token lives in `*out`. */
 static void issue(const char *origin, const struct access_token *t, struct jwt *jwt, char **out)
 {
-	struct request *rq = request_of(origin, READ);
-	const char *token = NULL;
+	struct request *rq = request_of(origin);
 
-	MUST(access_token_issue(rq, t, &token));
-	*out = strdup(token);
+	MUST(access_token_reply(rq, t));
+	if (rq->task.step)
+		MUST(step_run(rq, NULL));
+	*out = strdup(answer(rq, "access_token"));
 	request_done_with(rq);
 	assert_true(jwt_parse(*out, strlen(*out), jwt));
 }
@@ -95,7 +96,7 @@ static void no_scope_and_an_empty_scope_are_two_things(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct access_token t = machine;
-		struct request *rq = request_of(NULL, READ);
+		struct request *rq = request_of(NULL);
 		const char *token, *scope;
 		struct jwt jwt;
 
@@ -161,40 +162,38 @@ static void a_next_key_signs_from_its_moment_on(void **state)
 	clock_stands_ms = 0;
 }
 
-static void only_a_slow_key_sends_a_request_to_the_slow_lane(void **state)
+static void only_a_slow_key_signs_on_WORK(void **state)
 {
-	struct request *rq = request_of(NULL, READ);
+	struct request *rq = request_of(NULL);
 	struct key *key;
 
 	(void)state;
-	assert_int_equal(access_token_lane(rq), OK);
+	MUST(access_token_reply(rq, &machine));
+	assert_null(rq->task.step);
 	request_done_with(rq);
 	key = rotate_to("default", rsa_key(), 0);
-	rq = request_of(NULL, READ);
-	assert_int_equal(access_token_lane(rq), ERR_SLOW_FIRST);
+	rq = request_of(NULL);
+	MUST(access_token_reply(rq, &machine));
+	assert_int_equal(rq->task.step->lane, WORK);
+	assert_int_equal(rq->reply.status, 0);
 	request_done_with(rq);
-	rq = request_of(NULL, SLOW);
-	assert_int_equal(access_token_lane(rq), OK);
-	request_done_with(rq);
-	rq = request_of(ADMIN_ORIGIN, READ);	/* each tenant has its own */
-	assert_int_equal(access_token_lane(rq), OK);
+	rq = request_of(ADMIN_ORIGIN);	/* each tenant has its own */
+	MUST(access_token_reply(rq, &machine));
+	assert_null(rq->task.step);
 	request_done_with(rq);
 	key_free(key);
 }
 
 static void a_scope_that_fits_no_token_is_an_error_and_no_shorter_token(void **state)
 {
-	struct request *rq = request_of(NULL, SLOW);
+	struct request *rq = request_of(NULL);
 	struct access_token t = machine;
 	char *scope = malloc(KIB(64) + 1);
-	const char *token = NULL;
 
 	(void)state;
 	memset(scope, 'x', KIB(64));
 	scope[KIB(64)] = 0;
 	t.scope = scope;
-	assert_int_equal(access_token_issue(rq, &t, &token), ERR_INTERNAL);
-	assert_null(token);
 	assert_int_equal(access_token_reply(rq, &t), ERR_INTERNAL);
 	assert_int_equal(rq->reply.status, 0);
 	free(scope);
@@ -204,13 +203,11 @@ static void a_scope_that_fits_no_token_is_an_error_and_no_shorter_token(void **s
 static void a_tenant_without_a_key_issues_nothing(void **state)
 {
 	struct request *rq;
-	const char *token = NULL;
 
 	(void)state;
 	write_one(&t_no_keys, NO_ARGS, CHANGE_KEYS);
-	rq = request_of(NULL, READ);
-	assert_int_equal(access_token_issue(rq, &machine, &token), ERR_INTERNAL);	/* a fault of ours, no 404 */
-	assert_null(token);
+	rq = request_of(NULL);
+	assert_int_equal(access_token_reply(rq, &machine), ERR_INTERNAL);	/* a fault of ours, no 404 */
 	request_done_with(rq);
 }
 
@@ -223,7 +220,7 @@ int main(void)
 		cmocka_unit_test(no_scope_and_an_empty_scope_are_two_things),
 		cmocka_unit_test(a_tenant_signs_with_its_own_key_in_its_own_name),
 		cmocka_unit_test(a_next_key_signs_from_its_moment_on),
-		cmocka_unit_test(only_a_slow_key_sends_a_request_to_the_slow_lane),
+		cmocka_unit_test(only_a_slow_key_signs_on_WORK),
 		cmocka_unit_test(a_scope_that_fits_no_token_is_an_error_and_no_shorter_token),
 		cmocka_unit_test(a_tenant_without_a_key_issues_nothing),
 	};

@@ -41,7 +41,7 @@ static err_t authenticate(struct request *rq)
 
 static struct request *knock(const char *authorization, const char *form)
 {
-	return run(authenticate, &(struct call){ POST, "/oidc/token", NULL, form, { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
+	return run(authenticate, &(struct ask){ POST, "/oidc/token", NULL, form, { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
 }
 
 static void expect_in(const char *authorization, const char *form, const char *client)
@@ -208,7 +208,7 @@ static void a_secret_that_is_deleted_is_over_at_once(void **state)
 
 static void a_client_proves_itself_in_its_own_tenant_only(void **state)
 {
-	struct request *rq = run(authenticate, &(struct call){ POST, "/oidc/token", NULL, "client_id=machine&client_secret=sesame", { FORM_TYPE }, ADMIN_ORIGIN });
+	struct request *rq = run(authenticate, &(struct ask){ POST, "/oidc/token", NULL, "client_id=machine&client_secret=sesame", { FORM_TYPE }, ADMIN_ORIGIN });
 
 	(void)state;
 	assert_int_equal(rq->reply.status, 400);

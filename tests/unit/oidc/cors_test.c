@@ -115,7 +115,7 @@ static void a_page_is_judged_once_the_client_is_known(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *origin = cases[i].origin;
-		struct request *rq = run(oidc_token, &(struct call){ POST, "/oidc/token", NULL, cases[i].form, { FORM_TYPE, origin ? "Origin" : NULL, origin } });
+		struct request *rq = run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, cases[i].form, { FORM_TYPE, origin ? "Origin" : NULL, origin } });
 
 		assert_int_equal(rq->reply.status, cases[i].status);
 		assert_true(rq->reply.cors_exposed);
@@ -129,7 +129,7 @@ static void a_page_is_judged_once_the_client_is_known(void **state)
 
 static void a_refused_page_is_told_its_origin_and_the_client(void **state)
 {
-	struct request *rq = run(oidc_token, &(struct call){ POST, "/oidc/token", NULL, MACHINE, { FORM_TYPE, "Origin", "https://x.example" } });
+	struct request *rq = run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, MACHINE, { FORM_TYPE, "Origin", "https://x.example" } });
 
 	(void)state;
 	assert_string_equal(answer(rq, "error"), "invalid_request");
@@ -148,7 +148,7 @@ static void a_preflight_is_always_allowed_and_names_the_methods_of_the_endpoint(
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = run(oidc_preflight, &(struct call){ OPTIONS, cases[i].path, NULL, NULL,
+		struct request *rq = run(oidc_preflight, &(struct ask){ OPTIONS, cases[i].path, NULL, NULL,
 			{ "Origin", "https://x.example", "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "a, b" } });
 
 		assert_ptr_equal(rq->route->handler, oidc_preflight);
@@ -164,7 +164,7 @@ static void a_preflight_is_always_allowed_and_names_the_methods_of_the_endpoint(
 
 static void without_a_method_asked_for_it_is_no_preflight(void **state)
 {
-	struct request *rq = run(oidc_preflight, &(struct call){ OPTIONS, "/oidc/me", NULL, NULL, { "Origin", "https://x.example" } });
+	struct request *rq = run(oidc_preflight, &(struct ask){ OPTIONS, "/oidc/me", NULL, NULL, { "Origin", "https://x.example" } });
 
 	(void)state;
 	assert_int_equal(rq->reply.status, 404);
@@ -182,7 +182,7 @@ static void what_is_no_endpoint_is_told_below_the_mount(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = run(oidc_unknown, &(struct call){ cases[i].method, cases[i].path, NULL, NULL, { NULL } });
+		struct request *rq = run(oidc_unknown, &(struct ask){ cases[i].method, cases[i].path, NULL, NULL, { NULL } });
 
 		assert_int_equal(rq->reply.status, 404);
 		assert_string_equal(answer(rq, "code"), "oidc.invalid_request");

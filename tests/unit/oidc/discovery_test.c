@@ -3,9 +3,9 @@
 
 #include "base/banned.h"
 
-static struct request *get(handler_fn *handler, const char *path, const char *origin)
+static struct request *get(step_fn *handler, const char *path, const char *origin)
 {
-	return run(handler, &(struct call){ GET, path, NULL, NULL, { NULL }, origin });
+	return run(handler, &(struct ask){ GET, path, NULL, NULL, { NULL }, origin });
 }
 
 static json_t *document(const char *path, const char *origin)
@@ -153,7 +153,7 @@ static void a_tenant_publishes_its_own_keys(void **state)
 
 static void pages_of_any_origin_may_read_them(void **state)
 {
-	static const struct { handler_fn *handler; const char *path; } documents[] = {
+	static const struct { step_fn *handler; const char *path; } documents[] = {
 		{ oidc_discovery, "/oidc/.well-known/openid-configuration" }, { oidc_jwks, "/oidc/jwks" },
 	};
 	static const struct { const char *origin, *allowed; } cases[] = { { NULL, "*" }, { "", "*" }, { "null", "null" }, { "https://x.example", "https://x.example" } };
@@ -161,7 +161,7 @@ static void pages_of_any_origin_may_read_them(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
 		for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
-			struct request *rq = run(documents[i].handler, &(struct call){ GET, documents[i].path, NULL, NULL,
+			struct request *rq = run(documents[i].handler, &(struct ask){ GET, documents[i].path, NULL, NULL,
 						 { cases[k].origin ? "Origin" : NULL, cases[k].origin } });
 
 			assert_string_equal(rq->reply.cors_origin, cases[k].allowed);

@@ -167,13 +167,13 @@ static int start(void **state)
 
 __attribute__((unused)) static struct request *ask(const char *authorization, const char *form)
 {
-	return run(oidc_token, &(struct call){ POST, "/oidc/token", NULL, form,
+	return run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, form,
 			{ FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
 }
 
 __attribute__((unused)) static char *token_for(const char *origin, const char *authorization, const char *form)
 {
-	struct request *rq = run(oidc_token, &(struct call){ POST, "/oidc/token", NULL, form, { FORM_TYPE, "Authorization", authorization }, origin });
+	struct request *rq = run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, form, { FORM_TYPE, "Authorization", authorization }, origin });
 	char *token;
 
 	assert_int_equal(rq->reply.status, 200);

@@ -4,7 +4,7 @@
 #include "base/banned.h"
 
 static const struct endpoint {
-	handler_fn *handler;
+	step_fn *handler;
 	const char *path, *nothing, *jwt;	/* what is said of an unknown token and of a JWT */
 	bool no_store;
 } endpoints[] = {
@@ -15,7 +15,7 @@ static const struct endpoint {
 
 static struct request *tell(const struct endpoint *e, const char *authorization, const char *form)
 {
-	return run(e->handler, &(struct call){ POST, e->path, NULL, form, { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
+	return run(e->handler, &(struct ask){ POST, e->path, NULL, form, { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
 }
 
 /* Good or false, of this installation or another: the answer tells nothing about it. */

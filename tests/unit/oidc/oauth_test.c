@@ -21,7 +21,7 @@ static err_t show(struct oauth *o)
 	return OK;
 }
 
-static struct request *send_as(oauth_endpoint *endpoint, const struct call *c, const char *body, size_t len, err_t *out)
+static struct request *send_as(oauth_endpoint *endpoint, const struct ask *c, const char *body, size_t len, err_t *out)
 {
 	struct request *rq = request_new(c);
 
@@ -38,9 +38,10 @@ static struct request *send_as(oauth_endpoint *endpoint, const struct call *c, c
 static struct request *post(const char *type, const char *body, size_t len)
 {
 	err_t e;
-	struct request *rq = send_as(show, &(struct call){ POST, "/oidc/token", NULL, NULL, { type ? "Content-Type" : NULL, type } }, body, len, &e);
+	struct request *rq = send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { type ? "Content-Type" : NULL, type } }, body, len, &e);
 
-	MUST(e);
+	if (e)
+		reply_error(rq, e);
 	return rq;
 }
 
@@ -142,15 +143,17 @@ static void a_body_has_at_most_56_KiB_also_when_it_was_packed(void **state)
 	assert_int_equal(rq->reply.status, 413);
 	request_free(rq);
 	assert_int_equal(compress((Bytef *)packed, &len, (Bytef *)body, KIB(56) + 1), Z_OK);
-	rq = send_as(show, &(struct call){ POST, "/oidc/token", NULL, NULL, { "Content-Type", FORM, "Content-Encoding", "deflate" } }, packed, len, &e);
-	assert_int_equal(rq->reply.status, 413);
+	rq = send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", FORM, "Content-Encoding", "deflate" } }, packed, len, &e);
+	assert_int_equal(e, ERR_BODY_TOO_LARGE);
 	request_free(rq);
 	free(body);
 }
 
 static void a_packed_body_is_read_and_a_broken_one_is_refused(void **state)
 {
-	static const struct { const char *coding; bool broken; int status; } cases[] = { { "deflate", false, 200 }, { "deflate", true, 400 }, { "x-mystery", false, 415 } };
+	static const struct { const char *coding; bool broken; err_t e; } cases[] = {
+		{ "deflate", false, OK }, { "deflate", true, ERR_BODY_CORRUPT }, { "x-mystery", false, ERR_BODY_CODING },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -161,9 +164,9 @@ static void a_packed_body_is_read_and_a_broken_one_is_refused(void **state)
 
 		assert_int_equal(compress((Bytef *)packed, &len, (const Bytef *)"a=1", 3), Z_OK);
 		packed[len - 1] ^= cases[i].broken;
-		rq = send_as(show, &(struct call){ POST, "/oidc/token", NULL, NULL, { "Content-Type", FORM, "Content-Encoding", cases[i].coding } }, packed, len, &e);
-		assert_int_equal(rq->reply.status, cases[i].status);
-		if (cases[i].status == 200)
+		rq = send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", FORM, "Content-Encoding", cases[i].coding } }, packed, len, &e);
+		assert_int_equal(e, cases[i].e);
+		if (!e)
 			assert_string_equal(buffer_str(&rq->reply.body), "a=1;");
 		request_free(rq);
 	}
@@ -189,11 +192,11 @@ static err_t judge_fields(struct oauth *o)
 static void an_empty_field_is_absent(void **state)
 {
 	err_t e;
-	struct request *rq = send_as(judge_fields, &(struct call){ POST, "/oidc/token", NULL, NULL, { FORM_TYPE } }, "a=1&b=&a=2", 10, &e);
+	struct request *rq = send_as(judge_fields, &(struct ask){ POST, "/oidc/token", NULL, NULL, { FORM_TYPE } }, "a=1&b=&a=2", 10, &e);
 
 	(void)state;
-	MUST(e);
-	assert_string_equal(answer(rq, "error_description"), "missing required parameter 'b'");
+	assert_int_equal(e, ERR_OAUTH_REQUEST);
+	assert_string_equal(err_fault()->args[0].value, "missing required parameter 'b'");
 	request_free(rq);
 }
 
@@ -224,22 +227,20 @@ static err_t give_up(struct oauth *o)
 	return err_set(fails_with, "test");
 }
 
-static void what_is_not_the_callers_fault_is_left_to_the_dispatcher(void **state)
+static void an_error_is_left_to_the_dispatcher_which_rolls_back(void **state)
 {
-	static const struct { err_t e; bool answered; } cases[] = {
-		{ ERR_SLOW_FIRST, false }, { ERR_AGAIN, false }, { ERR_STORE, false }, { ERR_STORE_DOWN, false }, { ERR_INTERNAL, false },
-		{ ERR_OAUTH_REQUEST, true }, { ERR_OAUTH_CLIENT, true }, { ERR_OAUTH_ACCESS_DENIED, true }, { ERR_ROUTE_NOT_FOUND, true },
-	};
+	static const err_t errors[] = { ERR_AGAIN, ERR_STORE, ERR_STORE_DOWN, ERR_INTERNAL, ERR_OAUTH_REQUEST, ERR_OAUTH_CLIENT,
+					ERR_OAUTH_ACCESS_DENIED, ERR_ROUTE_NOT_FOUND };
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
 		struct request *rq;
 		err_t e;
 
-		fails_with = cases[i].e;
-		rq = send_as(give_up, &(struct call){ POST, "/oidc/token", NULL, NULL, { NULL } }, NULL, 0, &e);
-		assert_int_equal(e, cases[i].answered ? OK : cases[i].e);
-		assert_int_equal(rq->reply.status, cases[i].answered ? err_row(cases[i].e)->status : 0);
+		fails_with = errors[i];
+		rq = send_as(give_up, &(struct ask){ POST, "/oidc/token", NULL, NULL, { NULL } }, NULL, 0, &e);
+		assert_int_equal(e, errors[i]);
+		assert_int_equal(rq->reply.status, 0);
 		assert_true(rq->reply.no_store);
 		request_free(rq);
 	}
@@ -257,7 +258,7 @@ static void only_a_client_that_sent_a_header_is_challenged(void **state)
 		err_t e;
 
 		fails_with = cases[i].e;
-		rq = send_as(give_up, &(struct call){ POST, "/oidc/token", NULL, NULL, { cases[i].authorization ? "Authorization" : NULL, cases[i].authorization } }, NULL, 0, &e);
+		rq = send_as(give_up, &(struct ask){ POST, "/oidc/token", NULL, NULL, { cases[i].authorization ? "Authorization" : NULL, cases[i].authorization } }, NULL, 0, &e);
 		assert_int_equal(reply_header_value(rq, "WWW-Authenticate") != NULL, cases[i].challenged);
 		request_free(rq);
 	}
@@ -266,12 +267,10 @@ static void only_a_client_that_sent_a_header_is_challenged(void **state)
 static void a_body_that_cannot_be_read_is_refused_before_the_endpoint_runs(void **state)
 {
 	err_t e;
-	struct request *rq = send_as(give_up, &(struct call){ POST, "/oidc/token", NULL, NULL, { "Content-Type", "text/plain" } }, "x", 1, &e);
+	struct request *rq = send_as(give_up, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", "text/plain" } }, "x", 1, &e);
 
 	(void)state;
-	MUST(e);
-	assert_int_equal(rq->reply.status, 400);
-	assert_string_equal(answer(rq, "error"), "invalid_request");
+	assert_int_equal(e, ERR_OAUTH_REQUEST);
 	request_free(rq);
 }
 
@@ -285,7 +284,7 @@ int main(void)
 		cmocka_unit_test(a_packed_body_is_read_and_a_broken_one_is_refused),
 		cmocka_unit_test(an_empty_field_is_absent),
 		cmocka_unit_test(a_description_is_cut_between_characters),
-		cmocka_unit_test(what_is_not_the_callers_fault_is_left_to_the_dispatcher),
+		cmocka_unit_test(an_error_is_left_to_the_dispatcher_which_rolls_back),
 		cmocka_unit_test(only_a_client_that_sent_a_header_is_challenged),
 		cmocka_unit_test(a_body_that_cannot_be_read_is_refused_before_the_endpoint_runs),
 	};

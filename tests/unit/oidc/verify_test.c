@@ -33,7 +33,7 @@ struct visit {
 /* In a transaction that has begun. */
 static struct visit knock_in(struct txn *tx, const char *origin, const char *header)
 {
-	struct request *rq = request_new(&(struct call){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { header ? "Authorization" : NULL, header }, origin });
+	struct request *rq = request_new(&(struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { header ? "Authorization" : NULL, header }, origin });
 	struct visit v = { 0 };
 
 	err_clear();

@@ -1,17 +1,18 @@
 /* The way of a request past the checks, on routes of the test's own. */
 #include "world.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/text.h"
 #include "entity/field.h"
+#include "http/exchange.h"
 #include "server/lanes.h"
 
 #include "base/banned.h"
 
 /* -- routes -- */
 
-static int runs, slow_runs;
+static int runs;
 static err_t result;	/* of the handler */
 
 static err_t deed(struct request *rq)
@@ -21,21 +22,41 @@ static err_t deed(struct request *rq)
 	return result ? result : reply_text(rq, 200, txn_tenant(rq->tx));
 }
 
-/* What it keeps in the body must be there in the next pass. */
-static err_t deed_in_two_passes(struct request *rq)
+struct errand {
+	int checks, works;
+};
+FLOW(errand, struct errand)
+
+static err_t errand_end(struct request *rq)
 {
-	runs++;
-	if (rq->slow_done)
-		return reply_text(rq, 200, body_text(rq, "kept"));
-	json_object_set_new(rq->body, "kept", json_string("a"));
-	return ERR_SLOW_FIRST;
+	return reply_text(rq, 200, arena_printf(rq->arena, "%d %d %s", errand(rq)->checks, errand(rq)->works, body_text(rq, "name")));
 }
 
-static err_t slow_part(struct request *rq)
+static const struct step end_step = { "end the errand", WRITE, errand_end };
+
+static err_t errand_work(struct request *rq)
+{
+	errand(rq)->works++;
+	assert_null(rq->tx);
+	return result ? result : next(rq, &end_step);
+}
+
+static const struct step work_step = { "work", WORK, errand_work };
+
+static err_t errand_check(struct request *rq)
+{
+	errand(rq)->checks++;
+	return next(rq, &work_step);
+}
+
+static const struct step check_step = { "check", READ, errand_check };
+
+/* Ends without a word. */
+static err_t silent(struct request *rq)
 {
 	(void)rq;
-	slow_runs++;
-	return result;
+	runs++;
+	return OK;
 }
 
 static err_t refuse_no(struct request *rq)
@@ -67,7 +88,9 @@ static const struct route routes[] = {
 	{ GET, "/api/paged", ANONYMOUS, READ, PAGES, .handler = deed, .status = 200 },
 	{ GET, "/api/asked", ANONYMOUS, READ, PAGES_IF_ASKED, .query = query, .handler = deed, .status = 200 },
 	{ GET, "/api/plain", ANONYMOUS, READ, .handler = deed, .status = 200 },
-	{ POST, "/api/slow", ANONYMOUS, WRITE, .body = body, .handler = deed_in_two_passes, .slow = slow_part, .status = 200 },
+	{ POST, "/api/errands", ANONYMOUS, .first = &check_step, .body = body, .status = 200 },
+	{ POST, "/api/works", MANAGEMENT, .first = &work_step, .body = body, .status = 200 },
+	{ POST, "/api/silent", ANONYMOUS, WRITE, .handler = silent, .status = 200 },
 	{ POST, "/api/managed", MANAGEMENT, WRITE, .handler = deed, .status = 200 },
 	{ GET, "/api/managed", MANAGEMENT, READ, .handler = deed, .status = 200 },
 	{ POST, "/api/forgotten", .lane = WRITE, .handler = deed, .status = 200 },
@@ -82,7 +105,7 @@ static const struct route routes[] = {
 static int begin(void **state)
 {
 	(void)state;
-	runs = slow_runs = 0;
+	runs = 0;
 	result = OK;
 	return 0;
 }
@@ -94,8 +117,7 @@ static err_t handle(struct request *rq)
 	err_t e;
 
 	err_clear();
-	rq->tx = read_begin("default");
-	e = dispatch_handle(rq);
+	e = step_run(rq, read_begin("default"));
 	read_end();
 	return e;
 }
@@ -127,7 +149,7 @@ static void of_several_faults_the_earliest_step_is_told(void **state)
 	(void)state;
 	result = ERR_UNIQUE;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ POST, cases[i].path, cases[i].query, cases[i].body, JSON_TYPE });
+		struct request *rq = request_new(&(struct ask){ POST, cases[i].path, cases[i].query, cases[i].body, JSON_TYPE });
 
 		assert_int_equal(handle(rq), cases[i].e);
 		if (cases[i].part)
@@ -155,7 +177,7 @@ static void pages_are_numbers_from_one_to_their_limits(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ GET, cases[i].path, cases[i].query });
+		struct request *rq = request_new(&(struct ask){ GET, cases[i].path, cases[i].query });
 
 		assert_int_equal(handle(rq), cases[i].bad ? ERR_PAGINATION : OK);
 		if (!cases[i].bad) {
@@ -176,7 +198,7 @@ static void a_repeated_parameter_is_a_list_where_one_is_described(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ GET, "/api/asked", cases[i].query });
+		struct request *rq = request_new(&(struct ask){ GET, "/api/asked", cases[i].query });
 
 		assert_int_equal(handle(rq), cases[i].e);
 		request_free(rq);
@@ -192,46 +214,68 @@ static void a_body_counts_only_where_the_method_has_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path, NULL, cases[i].body, JSON_TYPE });
+		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body, JSON_TYPE });
 
 		assert_int_equal(handle(rq), cases[i].e);
 		request_free(rq);
 	}
 }
 
-static struct request *slow_request(void)
+static void a_chain_goes_from_step_to_step_and_is_checked_once(void **state)
 {
-	return request_new(&(struct call){ POST, "/api/slow", NULL, "{\"name\":\"x\"}", JSON_TYPE });
-}
-
-static void the_slow_lane_runs_the_slow_part_and_the_handler_comes_back(void **state)
-{
-	struct request *rq = slow_request();
+	struct request *rq = request_new(&(struct ask){ POST, "/api/errands", NULL, "{\"name\":\"x\",\"more\":1}", JSON_TYPE });
 
 	(void)state;
-	assert_int_equal(handle(rq), ERR_SLOW_FIRST);
-	rq->lane = SLOW;
-	result = ERR_BUSY;
-	assert_int_equal(handle(rq), ERR_BUSY);
-	assert_false(rq->slow_done);
+	assert_int_equal(handle(rq), OK);
+	assert_ptr_equal(rq->task.step, &work_step);
+	assert_null(body_get(rq, "more"));
+	json_object_del(rq->body, "name");	/* a second check would refuse it */
+	result = ERR_AGAIN;
+	assert_int_equal(handle(rq), ERR_AGAIN);
+	assert_ptr_equal(rq->task.step, &work_step);	/* only this one is run again */
 	result = OK;
 	assert_int_equal(handle(rq), OK);
-	assert_true(rq->slow_done);
+	assert_ptr_equal(rq->task.step, &end_step);
 	assert_int_equal(rq->reply.status, 0);
-	rq->lane = WRITE;
-	assert_int_equal(handle(rq), OK);	/* the body was checked once, so what the handler put there is kept */
-	assert_string_equal(buffer_str(&rq->reply.body), "a");
-	assert_int_equal(runs, 2);
-	assert_int_equal(slow_runs, 2);
+	assert_int_equal(handle(rq), OK);
+	assert_null(rq->task.step);
+	assert_string_equal(buffer_str(&rq->reply.body), "1 2 (null)");
+	request_free(rq);
+}
+
+static void a_step_that_is_refused_ends_its_chain(void **state)
+{
+	struct request *rq = request_new(&(struct ask){ POST, "/api/errands", NULL, "{\"name\":\"x\"}", JSON_TYPE });
+
+	(void)state;
+	assert_int_equal(handle(rq), OK);
+	result = ERR_CREDENTIALS;
+	assert_int_equal(handle(rq), ERR_CREDENTIALS);
+	assert_null(rq->task.step);
+	request_free(rq);
+}
+
+static void a_step_that_ends_without_an_answer_is_our_mistake(void **state)
+{
+	struct request *rq = request_new(&(struct ask){ POST, "/api/silent" });
+
+	(void)state;
+	assert_int_equal(handle(rq), ERR_INTERNAL);
+	assert_int_equal(runs, 1);
 	request_free(rq);
 }
 
 /* -- from the door to the answer -- */
 
+/* One step as a lane runs it, door and answer included. */
 static err_t pass(struct request *rq)
 {
-	err_t e = dispatch_run(rq, read_begin("default"));
+	err_t e;
 
+	if (!rq->task.step)
+		rq->task.step = rq->route->first;
+	rq->task.lane = rq->task.step->lane;
+	e = dispatch_kind.run(&rq->task, read_begin("default"));
 	read_end();
 	return e;
 }
@@ -245,7 +289,7 @@ static void whoever_may_not_is_answered_and_nothing_of_the_body_is_read(void **s
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct request *rq = request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
 
 		runs = 0;
 		assert_int_equal(pass(rq), cases[i].e);
@@ -258,7 +302,7 @@ static void whoever_may_not_is_answered_and_nothing_of_the_body_is_read(void **s
 
 static void the_tenant_is_that_of_the_origin_in_every_pass(void **state)
 {
-	struct request *rq = request_new(&(struct call){ GET, "/api/plain", .origin = "http://localhost:3002" });
+	struct request *rq = request_new(&(struct ask){ GET, "/api/plain", .origin = "http://localhost:3002" });
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {		/* the second knows it already */
@@ -268,18 +312,15 @@ static void the_tenant_is_that_of_the_origin_in_every_pass(void **state)
 	request_free(rq);
 }
 
-static void a_pass_begins_without_what_the_one_before_it_answered(void **state)
+static void a_step_begins_without_what_the_run_before_it_answered(void **state)
 {
-	static const err_t for_the_lane[] = { ERR_AGAIN, ERR_MORE, ERR_SLOW_FIRST };
-	struct request *rq = request_new(&(struct call){ GET, "/api/plain" });
+	struct request *rq = request_new(&(struct ask){ GET, "/api/plain" });
 	int headers = 0;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(for_the_lane); i++) {
-		result = for_the_lane[i];
-		assert_int_equal(pass(rq), for_the_lane[i]);
-		assert_int_equal(rq->reply.status, 0);	/* the lane's business */
-	}
+	result = ERR_AGAIN;
+	assert_int_equal(pass(rq), ERR_AGAIN);
+	assert_int_equal(rq->reply.status, 0);	/* the lane's business */
 	result = OK;
 	assert_int_equal(pass(rq), OK);
 	for (int i = 0; i < rq->reply.header_count; i++)
@@ -297,7 +338,7 @@ static void what_is_named_and_not_there_is_422_for_organizations_and_404_elsewhe
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct request *rq = request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
 
 		result = cases[i].result;
 		pass(rq);
@@ -321,7 +362,7 @@ static void a_request_without_a_route_is_answered_at_once(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path });
+		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path });
 		const char *allow;
 
 		assert_int_equal(dispatch(rq), ANSWERED);
@@ -338,7 +379,7 @@ static void a_request_without_a_route_is_answered_at_once(void **state)
 
 static void nothing_of_an_earlier_fault_of_the_thread_is_told(void **state)
 {
-	struct request *rq = request_new(&(struct call){ GET, "/oidc/nope" });
+	struct request *rq = request_new(&(struct ask){ GET, "/oidc/nope" });
 
 	(void)state;
 	err_fault()->status = 409;
@@ -364,7 +405,7 @@ static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path, .headers = { "Origin", cases[i].origin,
+		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, .headers = { "Origin", cases[i].origin,
 							cases[i].asked ? METHOD : NULL, cases[i].asked } });
 
 		assert_int_equal(dispatch(rq), ANSWERED);
@@ -377,7 +418,7 @@ static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **stat
 
 static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 {
-	struct request *rq = request_new(&(struct call){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT",
+	struct request *rq = request_new(&(struct ask){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT",
 						"Access-Control-Request-Headers", "x-a, x-b" } });
 
 	(void)state;
@@ -385,7 +426,7 @@ static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 	assert_string_equal(reply_header_value(rq, "Access-Control-Allow-Methods"), "GET,HEAD,PUT,POST,DELETE,PATCH");
 	assert_string_equal(reply_header_value(rq, "Access-Control-Allow-Headers"), "x-a, x-b");
 	request_free(rq);
-	rq = request_new(&(struct call){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT" } });
+	rq = request_new(&(struct ask){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT" } });
 	dispatch(rq);
 	assert_null(reply_header_value(rq, "Access-Control-Allow-Headers"));
 	request_free(rq);
@@ -402,7 +443,7 @@ static void a_body_may_be_as_large_as_its_kind(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path,
+		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path,
 							.headers = { cases[i].type ? "Content-Type" : NULL, cases[i].type } });
 
 		assert_int_equal(dispatch_body_limit(rq), cases[i].limit);
@@ -412,25 +453,11 @@ static void a_body_may_be_as_large_as_its_kind(void **state)
 
 /* -- with lanes -- */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
-static struct request *done;
-
-static void tell(struct request *rq)
+/* What http_resume() finds behind a request that was dispatched: it has not been suspended yet, and another one holds it. */
+static void await(struct exchange *x)
 {
-	pthread_mutex_lock(&lock);
-	done = rq;
-	pthread_cond_signal(&wake);
-	pthread_mutex_unlock(&lock);
-}
-
-static void wait_for(struct request *rq)
-{
-	pthread_mutex_lock(&lock);
-	while (done != rq)
-		pthread_cond_wait(&wake, &lock);
-	done = NULL;
-	pthread_mutex_unlock(&lock);
+	while (atomic_load(&x->state) != STATE_READY)
+		usleep(100);
 }
 
 /* On SQLite: only a write that may goes to the writer; what is refused never takes its time. */
@@ -439,18 +466,21 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 	static const struct { enum method method; const char *path; enum dispatched when; int status; } cases[] = {
 		{ GET, "/api/plain", ANSWERED, 200 }, { HEAD, "/api/plain", ANSWERED, 200 }, { GET, "/api/managed", ANSWERED, 401 },
 		{ POST, "/api/managed", ANSWERED, 401 }, { POST, "/api/forgotten", ANSWERED, 403 }, { POST, "/api/checked/x", LATER, 200 },
-		{ POST, "/api/checked/no", LATER, 422 },
+		{ POST, "/api/checked/no", LATER, 422 }, { POST, "/api/errands", LATER, 200 }, { POST, "/api/works", ANSWERED, 401 },
+		{ POST, "/api/silent", LATER, 500 },
 	};
-	struct lanes_options o = { .store = world.store, .db_threads = 1, .slow_threads = 1, .queue = 8 };
+	struct lanes_options o = { .store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8 };
 
 	(void)state;
-	assert_int_equal(lanes_start(&o, dispatch_run, tell), OK);
+	assert_int_equal(lanes_start(&o), OK);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct call){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
 
+		rq->owner = &x;
 		assert_int_equal(dispatch(rq), cases[i].when);
 		if (cases[i].when == LATER)
-			wait_for(rq);
+			await(&x);
 		assert_int_equal(rq->reply.status, cases[i].status);
 		dispatch_finished(rq);
 		request_free(rq);
@@ -474,9 +504,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(of_several_faults_the_earliest_step_is_told), CASE(pages_are_numbers_from_one_to_their_limits),
 		CASE(a_repeated_parameter_is_a_list_where_one_is_described), CASE(a_body_counts_only_where_the_method_has_one),
-		CASE(the_slow_lane_runs_the_slow_part_and_the_handler_comes_back),
+		CASE(a_chain_goes_from_step_to_step_and_is_checked_once), CASE(a_step_that_is_refused_ends_its_chain),
+		CASE(a_step_that_ends_without_an_answer_is_our_mistake),
 		CASE(whoever_may_not_is_answered_and_nothing_of_the_body_is_read), CASE(the_tenant_is_that_of_the_origin_in_every_pass),
-		CASE(a_pass_begins_without_what_the_one_before_it_answered),
+		CASE(a_step_begins_without_what_the_run_before_it_answered),
 		CASE(what_is_named_and_not_there_is_422_for_organizations_and_404_elsewhere),
 		CASE(a_request_without_a_route_is_answered_at_once), CASE(nothing_of_an_earlier_fault_of_the_thread_is_told),
 		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere), CASE(a_preflight_echoes_the_headers_it_asks_for),

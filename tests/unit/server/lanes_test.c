@@ -3,17 +3,22 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/client.h"
 #include "server/lanes.h"
 #include "tenant/setting.h"
 
 #include "base/banned.h"
 
-/* What the dispatcher's part does here: writes a setting, or answers as the request's plan says. */
-struct plan {
-	err_t results[4];	/* of the runs, one after the other; ERR_COUNT: write the setting and be done */
-	atomic_int runs, slow_runs;
+/* A task of the tests: its steps, one after the other, each with the way it ends. */
+struct errand {
+	struct request rq;
+	struct { const struct step *step; err_t ends; bool keeps, writes; } path[8];
+	int at;			/* step that comes next */
+	int runs;
+	struct call call;
 	bool spoils;		/* COMMIT of the batch fails */
 	char name[16];
+	pthread_t threads[8];	/* that ran its steps */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -39,43 +44,69 @@ static void wait_while_held(void)
 	pthread_mutex_unlock(&lock);
 }
 
-static err_t fake_run(struct request *rq, struct txn *tx)
+static err_t never(struct request *rq)
 {
-	struct plan *p = rq->plan;
-	err_t e;
+	(void)rq;
+	return ERR_INTERNAL;
+}
 
-	reply_reset(rq);
-	txn_set_tenant(tx, "default");
+static const struct step read_step = { "read", READ, never }, scan_step = { "scan", SCAN, never }, write_step = { "write", WRITE, never },
+			 work_step = { "work", WORK, never }, call_step = { "call", CALL, never };
+
+static err_t fake_run(struct task *t, struct txn *tx)
+{
+	struct errand *d = (struct errand *)t;
+	int at = d->at;
+	err_t e = d->path[at].ends;
+
+	assert_int_equal(tx != NULL, lane_has_transaction(t->lane));
+	reply_reset(&d->rq);
 	wait_while_held();
-	if (rq->lane == SLOW) {
-		p->slow_runs++;
-		return OK;
-	}
-	if (p->spoils && spoil(tx))
+	d->threads[at] = pthread_self();
+	d->runs++;
+	if (tx)
+		txn_set_tenant(tx, "default");
+	if (d->spoils && spoil(tx))
 		return ERR_INTERNAL;
-	e = p->results[p->runs++];
+	if (d->path[at].writes && setting_put(tx, arena_printf(d->rq.arena, "%s%d", d->name, at), "1"))
+		return ERR_INTERNAL;
+	if (e == ERR_AGAIN) {
+		d->path[at].ends = OK;
+		return e;
+	}
+	if (t->lane == CALL)
+		assert_int_equal(transfer(&d->rq, &d->call, NULL), OK);
+	d->at++;
+	t->step = e ? NULL : d->path[d->at].step;
+	t->keeps = d->path[at].keeps;
 	if (e == ERR_INPUT)
 		err_fault()->data = "{\"of\":\"another\"}";
-	if (e == ERR_COUNT || e == ERR_MORE) {
-		err_t put = setting_put(tx, arena_printf(rq->arena, "%s%d", p->name, p->runs), "1");
-
-		if (put)
-			return put;
-		return e == ERR_MORE ? e : reply_empty(rq, 204);
-	}
-	if (e != OK && e != ERR_SLOW_FIRST && e != ERR_AGAIN)
-		reply_error(rq, e);
+	if (e)
+		reply_error(&d->rq, e);
+	else if (!t->step)
+		reply_empty(&d->rq, 204);
 	return e;
 }
 
-static void fake_done(struct request *rq)
+static void fake_fail(struct task *t, err_t e)
 {
-	(void)rq;
+	struct request *rq = (struct request *)t;
+
+	t->step = NULL;
+	reply_reset(rq);
+	reply_error(rq, e);
+}
+
+static void fake_done(struct task *t)
+{
+	(void)t;
 	pthread_mutex_lock(&lock);
 	answered++;
 	pthread_cond_broadcast(&wake);
 	pthread_mutex_unlock(&lock);
 }
+
+static const struct task_kind fake_kind = { fake_run, fake_fail, NULL, fake_done };
 
 static void wait_for(int n)
 {
@@ -102,30 +133,37 @@ static void wait_until_held(void)
 	pthread_mutex_unlock(&lock);
 }
 
-static err_t no_slow(struct request *rq)
-{
-	(void)rq;
-	return OK;
-}
-
-static const struct route write_route = { POST, "/x", ANONYMOUS, WRITE, .slow = no_slow, .status = 204 };
-
-static struct request *request_of(const char *name, err_t a, err_t b)
+/* An errand of one write that ends so. */
+static struct errand *errand_of(const char *name, err_t ends)
 {
 	struct arena *arena = arena_new();
-	struct request *rq = ARENA_NEW(arena, struct request);
-	struct plan *p = ARENA_NEW(arena, struct plan);
+	struct errand *d = ARENA_NEW(arena, struct errand);
 
-	snprintf(p->name, sizeof(p->name), "%s", name);
-	p->results[0] = a;
-	p->results[1] = b;
-	p->results[2] = p->results[3] = ERR_COUNT;
-	rq->arena = arena;
-	rq->plan = p;
-	rq->path = rq->query_text = "";
-	rq->method = POST;
-	rq->route = &write_route;
-	return rq;
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	d->rq.arena = arena;
+	d->rq.path = d->rq.query_text = "";
+	d->rq.method = POST;
+	d->rq.task.kind = &fake_kind;
+	d->rq.task.step = &write_step;
+	d->path[0].step = &write_step;
+	d->path[0].ends = ends;
+	d->path[0].writes = true;
+	return d;
+}
+
+static void errand_free(struct errand *d)
+{
+	request_free(&d->rq);
+}
+
+static bool take(struct errand *d)
+{
+	return lanes_take(&d->rq.task);
+}
+
+static int status(const struct errand *d)
+{
+	return d->rq.reply.status;
 }
 
 static bool is_set(const char *name)
@@ -139,108 +177,201 @@ static bool is_set(const char *name)
 	return e == OK;
 }
 
-static struct plan *plan_of(struct request *rq)
-{
-	return rq->plan;
-}
-
 static int begin(void **state)
 {
-	struct lanes_options o = { .store = world.store, .db_threads = 2, .slow_threads = 2, .queue = 8 };
+	struct lanes_options o = { .store = world.store, .db_threads = 2, .scan_threads = 2, .work_threads = 2, .queue = 8 };
+
+	struct client_options calls;
 
 	(void)state;
 	answered = hold = 0;
-	return lanes_start(&o, fake_run, fake_done);
+	client_options_init(&calls, &world.settings);
+	calls.private_addresses = true;
+	return client_start(&calls) || lanes_start(&o);
 }
 
 static int end(void **state)
 {
 	(void)state;
+	client_stop();
 	lanes_stop();
 	return 0;
 }
 
 static void one_that_fails_takes_nothing_of_its_neighbours_along(void **state)
 {
-	struct request *all[3] = { request_of("good", ERR_COUNT, OK), request_of("bad", ERR_UNIQUE, OK), request_of("fine", ERR_COUNT, OK) };
+	struct errand *all[3] = { errand_of("good", OK), errand_of("bad", ERR_UNIQUE), errand_of("fine", OK) };
 
 	(void)state;
 	set_hold(1);
 	for (int i = 0; i < 3; i++)
-		assert_false(lanes_take(all[i], WRITE));
+		assert_false(take(all[i]));
 	set_hold(0);
 	wait_for(3);
-	assert_int_equal(204, all[0]->reply.status);
-	assert_int_equal(422, all[1]->reply.status);
-	assert_int_equal(204, all[2]->reply.status);
-	assert_true(is_set("good1") && is_set("fine1") && !is_set("bad1"));
+	assert_int_equal(204, status(all[0]));
+	assert_int_equal(422, status(all[1]));
+	assert_int_equal(204, status(all[2]));
+	assert_true(is_set("good0") && is_set("fine0") && !is_set("bad0"));
 	for (int i = 0; i < 3; i++)
-		request_free(all[i]);
+		errand_free(all[i]);
+}
+
+static void a_refusal_that_keeps_is_committed(void **state)
+{
+	struct errand *d = errand_of("kept", ERR_CREDENTIALS);
+
+	(void)state;
+	d->path[0].keeps = true;
+	assert_false(take(d));
+	wait_for(1);
+	assert_int_equal(422, status(d));
+	assert_true(is_set("kept0"));
+	errand_free(d);
 }
 
 static void a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other(void **state)
 {
-	struct request *all[3] = { request_of("lost", ERR_COUNT, OK), request_of("bad", ERR_INPUT, OK), request_of("gone", ERR_COUNT, OK) };
-	struct request *before = request_of("before", ERR_COUNT, OK);
+	struct errand *all[3] = { errand_of("lost", OK), errand_of("bad", ERR_INPUT), errand_of("gone", ERR_CREDENTIALS) };
+	struct errand *before = errand_of("before", OK);
 
 	(void)state;
-	plan_of(all[0])->spoils = true;
+	all[0]->spoils = true;
+	all[2]->path[0].keeps = true;
 	set_hold(1);
-	assert_false(lanes_take(before, WRITE));
+	assert_false(take(before));
 	wait_until_held();			/* so that the others are one batch */
 	for (int i = 0; i < 3; i++)
-		assert_false(lanes_take(all[i], WRITE));
+		assert_false(take(all[i]));
 	set_hold(0);
 	wait_for(4);
-	assert_int_equal(204, before->reply.status);
-	request_free(before);
+	assert_int_equal(204, status(before));
+	errand_free(before);
 	for (int i = 0; i < 3; i += 2) {
-		assert_int_equal(503, all[i]->reply.status);
-		assert_null(strstr(buffer_str(&all[i]->reply.body), "another"));
+		assert_int_equal(503, status(all[i]));
+		assert_null(strstr(buffer_str(&all[i]->rq.reply.body), "another"));
 	}
-	assert_int_equal(400, all[1]->reply.status);	/* wrote nothing, and was answered before */
-	assert_non_null(strstr(buffer_str(&all[1]->reply.body), "another"));
-	assert_false(is_set("lost1") || is_set("gone1"));
+	assert_int_equal(400, status(all[1]));	/* wrote nothing, and was answered before */
+	assert_non_null(strstr(buffer_str(&all[1]->rq.reply.body), "another"));
+	assert_false(is_set("lost0") || is_set("gone0"));
 	for (int i = 0; i < 3; i++)
-		request_free(all[i]);
+		errand_free(all[i]);
 }
 
-static void slow_work_comes_first_and_the_handler_runs_again(void **state)
+static void lead(struct errand *d, int n, const struct step *const *steps)
 {
-	struct request *rq = request_of("slow", ERR_SLOW_FIRST, ERR_COUNT);
-
-	(void)state;
-	assert_false(lanes_take(rq, WRITE));
-	wait_for(1);
-	assert_int_equal(1, plan_of(rq)->slow_runs);
-	assert_int_equal(2, plan_of(rq)->runs);
-	assert_int_equal(204, rq->reply.status);
-	request_free(rq);
+	for (int i = 0; i < n; i++) {
+		d->path[i].step = steps[i];
+		d->path[i].writes = steps[i]->lane == WRITE;
+	}
+	d->rq.task.step = steps[0];
 }
 
-static void a_slice_is_kept_and_the_rest_follows(void **state)
+static void a_chain_goes_from_lane_to_lane(void **state)
 {
-	struct request *rq = request_of("part", ERR_MORE, ERR_MORE);
+	static const struct step *const steps[] = { &read_step, &write_step, &work_step, &scan_step, &write_step, &read_step };
+	struct errand *d = errand_of("chain", OK);
 
 	(void)state;
-	assert_false(lanes_take(rq, WRITE));
+	lead(d, ARRAY_LEN(steps), steps);
+	assert_false(take(d));
 	wait_for(1);
-	assert_int_equal(204, rq->reply.status);
-	assert_true(is_set("part1") && is_set("part2") && is_set("part3"));
-	request_free(rq);
+	assert_int_equal(204, status(d));
+	assert_int_equal(d->runs, ARRAY_LEN(steps));
+	assert_true(is_set("chain1") && is_set("chain4"));
+	assert_true(pthread_equal(d->threads[0], pthread_self()));	/* SQLite: a read that comes in */
+	for (size_t i = 1; i < ARRAY_LEN(steps); i++)
+		assert_false(pthread_equal(d->threads[i], pthread_self()));
+	errand_free(d);
+}
+
+static void what_a_step_committed_stays_when_a_later_one_is_refused(void **state)
+{
+	static const struct step *const steps[] = { &write_step, &work_step, &write_step };
+	struct errand *d = errand_of("half", OK);
+
+	(void)state;
+	lead(d, ARRAY_LEN(steps), steps);
+	d->path[2].ends = ERR_UNIQUE;
+	assert_false(take(d));
+	wait_for(1);
+	assert_int_equal(422, status(d));
+	assert_true(is_set("half0"));
+	assert_false(is_set("half2"));
+	errand_free(d);
+}
+
+static void a_step_that_meets_a_deadlock_is_run_again(void **state)
+{
+	static const struct step *const steps[] = { &write_step, &scan_step };
+	struct errand *d = errand_of("again", OK);
+
+	(void)state;
+	lead(d, ARRAY_LEN(steps), steps);
+	d->path[0].ends = d->path[1].ends = ERR_AGAIN;
+	assert_false(take(d));
+	wait_for(1);
+	assert_int_equal(204, status(d));
+	assert_int_equal(d->runs, 4);
+	assert_true(is_set("again0"));
+	errand_free(d);
+}
+
+/* Nobody listens there: what comes back is the error of the call, and the chain goes on. */
+static void a_call_is_made_between_two_steps(void **state)
+{
+	static const struct step *const steps[] = { &write_step, &call_step, &write_step };
+	struct errand *d = errand_of("call", OK);
+
+	(void)state;
+	lead(d, ARRAY_LEN(steps), steps);
+	d->call.url = "http://127.0.0.1:1/";
+	assert_false(take(d));
+	wait_for(1);
+	assert_int_equal(204, status(d));
+	assert_true(is_set("call0") && is_set("call2"));
+	assert_int_equal(d->call.error, ERR_CALL_FAILED);
+	errand_free(d);
+}
+
+static void short_reads_in_a_row_are_answered_at_once(void **state)
+{
+	static const struct step *const steps[] = { &read_step, &read_step };
+	struct errand *d = errand_of("read", OK);
+
+	(void)state;
+	lead(d, ARRAY_LEN(steps), steps);
+	assert_true(take(d));
+	assert_int_equal(204, status(d));
+	assert_int_equal(answered, 0);
+	errand_free(d);
+}
+
+static void lanes_stop_when_the_last_chain_is_over(void **state)
+{
+	static const struct step *const steps[] = { &work_step, &write_step, &work_step, &write_step };
+	struct errand *d = errand_of("last", OK);
+
+	lead(d, ARRAY_LEN(steps), steps);
+	assert_false(take(d));
+	client_stop();
+	lanes_stop();
+	assert_int_equal(answered, 1);
+	assert_int_equal(204, status(d));
+	errand_free(d);
+	begin(state);
 }
 
 static void a_full_queue_is_told_at_once(void **state)
 {
-	struct request *all[40];
+	struct errand *all[40];
 	int taken = 0;
 
 	(void)state;
 	set_hold(1);
 	for (int i = 0; i < 40; i++) {
-		all[i] = request_of("many", ERR_COUNT, OK);
-		if (lanes_take(all[i], WRITE))
-			assert_int_equal(503, all[i]->reply.status);
+		all[i] = errand_of("many", OK);
+		if (take(all[i]))
+			assert_int_equal(503, status(all[i]));
 		else
 			taken++;
 	}
@@ -248,15 +379,18 @@ static void a_full_queue_is_told_at_once(void **state)
 	set_hold(0);
 	wait_for(taken);
 	for (int i = 0; i < 40; i++)
-		request_free(all[i]);
+		errand_free(all[i]);
 }
 
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(one_that_fails_takes_nothing_of_its_neighbours_along), CASE(slow_work_comes_first_and_the_handler_runs_again),
-		CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other), CASE(a_slice_is_kept_and_the_rest_follows), CASE(a_full_queue_is_told_at_once),
+		CASE(one_that_fails_takes_nothing_of_its_neighbours_along), CASE(a_refusal_that_keeps_is_committed),
+		CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other), CASE(a_chain_goes_from_lane_to_lane),
+		CASE(what_a_step_committed_stays_when_a_later_one_is_refused), CASE(a_step_that_meets_a_deadlock_is_run_again),
+		CASE(a_call_is_made_between_two_steps), CASE(short_reads_in_a_row_are_answered_at_once),
+		 CASE(lanes_stop_when_the_last_chain_is_over), CASE(a_full_queue_is_told_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);

@@ -64,7 +64,7 @@ static json_t *document;
 
 static void describe(enum openapi_part part)
 {
-	struct request *rq = request_new(&(struct call){ GET, "/api/swagger.json", .origin = "https://id.example.com" });
+	struct request *rq = request_new(&(struct ask){ GET, "/api/swagger.json", .origin = "https://id.example.com" });
 
 	json_decref(document);
 	assert_int_equal(openapi_reply(rq, part), OK);

@@ -50,7 +50,7 @@ static void a_tenant_has_its_management_api_and_two_roles_for_machines(void **st
 	static const char *const tenants[] = { "default", "acme" };
 
 	(void)state;
-	assert_int_equal(tenant_create(api.tx, "acme", "acme.example", "Acme"), OK);
+	assert_int_equal(make_tenant(api.tx, "acme", "acme.example", "Acme"), OK);
 	for (size_t i = 0; i < ARRAY_LEN(tenants); i++) {
 		as(tenants[i]);
 		assert_string_equal(joined(&t_management, api.tenant->indicator),
@@ -67,7 +67,7 @@ static void the_admin_tenant_has_a_proxy_for_each_tenant(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(tenant_create(api.tx, "acme", "acme.example", "Acme & Sons"), OK);
+	assert_int_equal(make_tenant(api.tx, "acme", "acme.example", "Acme & Sons"), OK);
 	as("admin");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *proxy = arena_printf(api.arena, "m-%s", cases[i].id);

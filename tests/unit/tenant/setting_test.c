@@ -38,11 +38,11 @@ static void a_setting_goes_with_its_tenant(void **state)
 	const char *value;
 
 	(void)state;
-	MUST(tenant_create(api.tx, "acme", "acme.example", "Acme"));
+	MUST(make_tenant(api.tx, "acme", "acme.example", "Acme"));
 	txn_set_tenant(api.tx, "acme");
 	MUST(setting_put(api.tx, "x", "1"));
-	MUST(tenant_delete(api.tx, "acme"));
-	MUST(tenant_create(api.tx, "acme", "acme.example", "Acme"));
+	MUST(end_tenant(api.tx, "acme"));
+	MUST(make_tenant(api.tx, "acme", "acme.example", "Acme"));
 	assert_int_equal(setting_find(api.tx, api.arena, "x", &value), ERR_NOT_FOUND);
 }
 

@@ -36,14 +36,14 @@ static int end(void **state)
 /* Past this the tenant is there for other transactions, until drop(). */
 static void make(const char *id, const char *host)
 {
-	MUST(tenant_create(tx, id, host, id));
+	MUST(make_tenant(tx, id, host, id));
 	MUST(txn_commit(&tx));
 	tx = write_begin("default");
 }
 
 static void drop(const char *id)
 {
-	MUST(tenant_delete(tx, id));
+	MUST(end_tenant(tx, id));
 	MUST(txn_commit(&tx));
 	tx = write_begin("default");
 }
@@ -159,7 +159,7 @@ static void a_tenant_is_reached_as_the_default_one_is(void **state)
 		context.core_endpoint = cases[i].core;
 		txn_rollback(&tx);
 		tx = write_begin("default");
-		MUST(tenant_create(tx, id, cases[i].host, "A"));
+		MUST(make_tenant(tx, id, cases[i].host, "A"));
 		MUST(tenant_find(tx, arena, id, &t));
 		assert_string_equal(t->endpoint, cases[i].endpoint);
 		assert_string_equal(t->issuer, arena_printf(arena, "%s/oidc", cases[i].endpoint));
@@ -193,7 +193,7 @@ static void a_tenant_that_was_never_written_is_not_remembered(void **state)
 	const struct tenant *t;
 
 	(void)state;
-	MUST(tenant_create(tx, "ghost", "ghost.example", "Ghost"));
+	MUST(make_tenant(tx, "ghost", "ghost.example", "Ghost"));
 	assert_true(tenant_ticket(tx, NULL, CHANGE_TENANTS).off);
 	MUST(tenant_find(tx, arena, "ghost", &t));
 	MUST(tenant_resolve(tx, arena, "http://ghost.example", &t));
@@ -235,15 +235,15 @@ static void ids_hosts_and_names_have_their_form(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		err_clear();
-		if (tenant_create(tx, cases[i].id, cases[i].host, cases[i].name) != cases[i].e)
+		if (make_tenant(tx, cases[i].id, cases[i].host, cases[i].name) != cases[i].e)
 			fail_msg("'%s' at '%s'", cases[i].id, cases[i].host);
 		if (cases[i].e)
 			assert_string_equal(err_fault()->args[0].key, "reason");
 	}
-	MUST(tenant_create(tx, "long", "long.example", arena_printf(arena, "%0128d", 0)));
-	assert_int_equal(tenant_create(tx, "longer", "longer.example", arena_printf(arena, "%0129d", 0)), ERR_REQUEST_INPUT);
-	MUST(tenant_create(tx, "h262", arena_printf(arena, "%0262d", 0), "A"));
-	assert_int_equal(tenant_create(tx, "h263", arena_printf(arena, "%0263d", 0), "A"), ERR_REQUEST_INPUT);
+	MUST(make_tenant(tx, "long", "long.example", arena_printf(arena, "%0128d", 0)));
+	assert_int_equal(make_tenant(tx, "longer", "longer.example", arena_printf(arena, "%0129d", 0)), ERR_REQUEST_INPUT);
+	MUST(make_tenant(tx, "h262", arena_printf(arena, "%0262d", 0), "A"));
+	assert_int_equal(make_tenant(tx, "h263", arena_printf(arena, "%0263d", 0), "A"), ERR_REQUEST_INPUT);
 }
 
 static void an_id_and_a_host_belong_to_one_tenant(void **state)
@@ -253,11 +253,11 @@ static void an_id_and_a_host_belong_to_one_tenant(void **state)
 	};
 
 	(void)state;
-	MUST(tenant_create(tx, "acme", "acme.example", "Acme"));
+	MUST(make_tenant(tx, "acme", "acme.example", "Acme"));
 	assert_string_equal(txn_tenant(tx), "default");
 	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
 		MUST(txn_savepoint(tx, "default"));
-		assert_int_equal(tenant_create(tx, taken[i].id, taken[i].host, "B"), ERR_UNIQUE);
+		assert_int_equal(make_tenant(tx, taken[i].id, taken[i].host, "B"), ERR_UNIQUE);
 		assert_string_equal(txn_tenant(tx), "default");
 		MUST(txn_rollback_to(tx));
 	}
@@ -276,7 +276,7 @@ static void a_new_tenant_signs_as_the_settings_say(void **state)
 		const struct keyring *ring = NULL;
 
 		world.settings.signing_algorithm = cases[i].algorithm;
-		assert_int_equal(tenant_create(tx, id, id, "A"), cases[i].e);
+		assert_int_equal(make_tenant(tx, id, id, "A"), cases[i].e);
 		assert_string_equal(txn_tenant(tx), "default");
 		if (cases[i].e)
 			continue;
@@ -292,38 +292,37 @@ static void a_new_tenant_signs_as_the_settings_say(void **state)
 static void a_deleted_tenant_leaves_nothing_and_the_built_in_ones_stay(void **state)
 {
 	(void)state;
-	assert_int_equal(tenant_delete(tx, "default"), ERR_CHECK);
-	assert_int_equal(tenant_delete(tx, "admin"), ERR_CHECK);
-	assert_int_equal(tenant_delete(tx, "nobody"), ERR_NOT_FOUND);
-	MUST(tenant_create(tx, "acme", "acme.example", "Acme"));
+	assert_int_equal(end_tenant(tx, "default"), ERR_CHECK);
+	assert_int_equal(end_tenant(tx, "admin"), ERR_CHECK);
+	assert_int_equal(end_tenant(tx, "nobody"), ERR_NOT_FOUND);
+	MUST(make_tenant(tx, "acme", "acme.example", "Acme"));
 	assert_int_equal(count("acme", &t_roles), 2);
 	assert_int_equal(count("acme", &t_keys), 1);
 	assert_true(count("acme", &t_counters) > 0);
-	MUST(tenant_delete(tx, "acme"));
+	MUST(end_tenant(tx, "acme"));
 	assert_string_equal(txn_tenant(tx), "default");
 	assert_int_equal(count("acme", &t_roles), 0);
 	assert_int_equal(count("acme", &t_keys), 0);
 	assert_int_equal(count("acme", &t_counters), 0);
 	assert_int_equal(count("default", &t_roles), 2);
-	assert_int_equal(tenant_delete(tx, "acme"), ERR_NOT_FOUND);
-	MUST(tenant_create(tx, "acme", "acme.example", "Acme"));	/* the name is free again */
+	assert_int_equal(end_tenant(tx, "acme"), ERR_NOT_FOUND);
+	MUST(make_tenant(tx, "acme", "acme.example", "Acme"));	/* the name is free again */
 }
 
 static void a_large_tenant_goes_in_slices(void **state)
 {
 	int slices = 0;
-	err_t e;
+	bool more;
 
 	(void)state;
-	MUST(tenant_create(tx, "acme", "acme.example", "Acme"));
+	MUST(make_tenant(tx, "acme", "acme.example", "Acme"));
 	txn_set_tenant(tx, "acme");
 	MUST(store_exec(tx, &t_fill, ARGS(N(12000)), NULL));
 	txn_set_tenant(tx, "default");
-	while ((e = tenant_delete(tx, "acme")) == ERR_MORE) {
+	for (MUST(tenant_delete(tx, "acme", &more)); more; MUST(tenant_delete(tx, "acme", &more))) {
 		slices++;
 		assert_int_equal(count("acme", &t_organizations), 12000 - slices * 5000);
 	}
-	MUST(e);
 	assert_int_equal(slices, 2);
 	assert_int_equal(count("acme", &t_organizations) + count("acme", &t_roles), 0);
 }
@@ -331,9 +330,17 @@ static void a_large_tenant_goes_in_slices(void **state)
 static void seeding_what_is_seeded_changes_nothing(void **state)
 {
 	int64_t roles = count("admin", &t_roles), tenants = count("admin", &t_tenants);
+	struct key *keys[BUILT_IN_TENANTS];
+	bool seeded = false;
 
 	(void)state;
-	MUST(tenant_seed(tx));
+	MUST(tenant_is_seeded(tx, &seeded));
+	assert_true(seeded);
+	for (int i = 0; i < BUILT_IN_TENANTS; i++)
+		MUST(tenant_key(&keys[i]));
+	MUST(tenant_seed(tx, keys));
+	for (int i = 0; i < BUILT_IN_TENANTS; i++)
+		key_free(keys[i]);
 	assert_string_equal(txn_tenant(tx), "default");
 	assert_int_equal(count("admin", &t_roles), roles);
 	assert_int_equal(count("admin", &t_tenants), tenants);

@@ -1,0 +1,607 @@
+/*
+ * client.c - the thread: it takes calls from an inbox, lets them wait at their host, runs as many as the limits allow,
+ * and waits in one epoll for all their sockets. libcurl's multi_socket interface tells which sockets to watch and when
+ * to come back, so that a call which hangs costs nothing until something happens to it.
+ */
+#include "http/client.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "http/transfer.h"
+
+#include "base/banned.h"
+
+#define HOST_BUCKETS 256
+#define EVENTS_MOST 64
+#define KEPT_CONNECTIONS 64L	/* idle ones to all hosts together */
+#define SWEEP_US 100000		/* how often those are looked at whose time libcurl does not watch */
+
+TAILQ_HEAD(transfers, transfer);
+
+/* A name with its port that calls go to now; gone with its last call. */
+struct host {
+	struct host *chain;
+	TAILQ_ENTRY(host) ready;
+	bool is_ready;		/* in `ready`: something waits here, and this host's limit lets it run */
+	struct transfers turn;
+	int waiting, running;
+	char origin[];
+};
+
+TAILQ_HEAD(hosts, host);
+
+static struct client {
+	/* whoever submits, and the thread */
+	pthread_mutex_t lock;	/* of the four below */
+	bool open;		/* between client_start() and client_stop() */
+	bool begun;		/* there is a thread */
+	pthread_t thread;
+	struct call *inbox, **inbox_end;
+	atomic_int waiting;	/* calls that have not begun to run */
+	int wake_fd;
+	struct client_options options;
+
+	/* the thread alone */
+	int epoll_fd;
+	err_t unusable;		/* libcurl could not be loaded: each call is told */
+	char why[512];
+	CURLM *multi;
+	int64_t timer_us;	/* when libcurl wants to be called; -1: never */
+	int64_t sweep_us;	/* when to sweep next */
+	struct transfers all;
+	struct host *hosts[HOST_BUCKETS];
+	struct hosts ready;
+	int running, mails;
+} client = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+/* What an event of epoll is about: 0 the inbox; odd: a socket of libcurl; else the transfer whose mail it is. */
+#define EVENT_INBOX 0
+#define EVENT_SOCKET(fd) (((uint64_t)(unsigned)(fd) << 1) | 1)
+#define EVENT_MAIL(t) ((uint64_t)(uintptr_t)(t))
+
+static void out_of_memory(void)
+{
+	log_error("out of memory");
+	abort();
+}
+
+/* -- hosts -- */
+
+static struct host **host_place(const char *origin)
+{
+	uint32_t hash = 2166136261u;	/* FNV-1a */
+	struct host **at;
+
+	for (const char *p = origin; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619u;
+	at = &client.hosts[hash % HOST_BUCKETS];
+	while (*at && strcmp((*at)->origin, origin) != 0)
+		at = &(*at)->chain;
+	return at;
+}
+
+static struct host *host_get(const char *origin)
+{
+	struct host **at = host_place(origin);
+	size_t size = strlen(origin) + 1;
+
+	if (*at)
+		return *at;
+	*at = calloc(1, sizeof(**at) + size);
+	if (!*at)
+		out_of_memory();
+	memcpy((*at)->origin, origin, size);
+	TAILQ_INIT(&(*at)->turn);
+	return *at;
+}
+
+/* Puts the host where it belongs after its numbers changed: among those that are ready, or nowhere, or gone. */
+static void host_settle(struct host *h)
+{
+	bool ready = h->waiting > 0 && h->running < client.options.per_host;
+	struct host **at;
+
+	if (ready && !h->is_ready)
+		TAILQ_INSERT_TAIL(&client.ready, h, ready);
+	if (!ready && h->is_ready)
+		TAILQ_REMOVE(&client.ready, h, ready);
+	h->is_ready = ready;
+	if (h->waiting > 0 || h->running > 0)
+		return;
+	at = host_place(h->origin);
+	*at = h->chain;
+	free(h);
+}
+
+/* -- a transfer's way: waits at its host, runs, waits again after a redirect, ends -- */
+
+static void enqueue(struct transfer *t)
+{
+	t->state = TRANSFER_WAITS;
+	t->host = host_get(t->origin);
+	TAILQ_INSERT_TAIL(&t->host->turn, t, turn);
+	t->host->waiting++;
+	host_settle(t->host);
+}
+
+static void leave_queue(struct transfer *t)
+{
+	TAILQ_REMOVE(&t->host->turn, t, turn);
+	t->host->waiting--;
+	atomic_fetch_sub(&client.waiting, 1);
+}
+
+/* The call is told, and is not ours any more. */
+static void tell(struct call *c, err_t e, const char *detail)
+{
+	c->error = e;
+	snprintf(c->detail, sizeof(c->detail), "%s", e ? detail : "");
+	c->done(c);
+}
+
+/* Takes a running transfer from its connection and its host. */
+static void halt(struct transfer *t)
+{
+	if (t->state == TRANSFER_MAIL)
+		client.mails--;
+	curl.multi_remove_handle(client.multi, t->easy);
+	transfer_close(t);
+	client.running--;
+	t->host->running--;
+}
+
+static void finish(struct transfer *t, err_t e)
+{
+	char detail[sizeof(((struct call *)0)->detail)];
+	struct call *c = t->call;
+
+	snprintf(detail, sizeof(detail), "%s", err_fault()->detail);
+	if (t->state == TRANSFER_WAITS)
+		leave_queue(t);
+	else
+		halt(t);
+	host_settle(t->host);
+	TAILQ_REMOVE(&client.all, t, all);
+	transfer_done(t);
+	free(t);
+	tell(c, e, detail);
+}
+
+/* A redirect led to another URL: wait for a turn there. */
+static void move_on(struct transfer *t)
+{
+	halt(t);
+	host_settle(t->host);
+	atomic_fetch_add(&client.waiting, 1);	/* beyond the queue's bound: it has run already */
+	enqueue(t);
+}
+
+static void run(struct transfer *t)
+{
+	err_t e = transfer_open(t, &client.options, clock_monotonic_us());
+	CURLMcode code;
+
+	if (e) {
+		finish(t, e);
+		return;
+	}
+	leave_queue(t);
+	t->state = TRANSFER_RUNS;
+	t->host->running++;
+	client.running++;
+	host_settle(t->host);
+	code = curl.multi_add_handle(client.multi, t->easy);
+	if (code != CURLM_OK)
+		finish(t, err_set(ERR_CALL_FAILED, "libcurl does not take the call: %d", (int)code));
+}
+
+/* Hosts take turns, so that one with many calls does not keep others waiting. */
+static void run_ready(void)
+{
+	while (client.running < client.options.running && !TAILQ_EMPTY(&client.ready)) {
+		struct host *h = TAILQ_FIRST(&client.ready);
+
+		TAILQ_REMOVE(&client.ready, h, ready);
+		TAILQ_INSERT_TAIL(&client.ready, h, ready);
+		run(TAILQ_FIRST(&h->turn));
+	}
+}
+
+/* -- what arrives -- */
+
+static void refuse(struct call *c, err_t e)
+{
+	atomic_fetch_sub(&client.waiting, 1);
+	tell(c, e, err_fault()->detail);
+}
+
+static void accept_call(struct call *c)
+{
+	struct transfer *t;
+	err_t e = client.unusable ? err_set(client.unusable, "%s", client.why) : OK;
+
+	if (e) {
+		refuse(c, e);
+		return;
+	}
+	t = malloc(sizeof(*t));
+	if (!t)
+		out_of_memory();
+	e = transfer_init(t, c, &client.options, clock_monotonic_us());
+	if (!e && host_get(t->origin)->waiting >= client.options.queue_per_host) {
+		transfer_done(t);
+		e = err_set(ERR_BUSY, "too many calls wait for %s", t->origin);
+	}
+	if (e) {
+		free(t);
+		refuse(c, e);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&client.all, t, all);
+	enqueue(t);
+}
+
+static struct call *take_inbox(bool *stop)
+{
+	struct call *first;
+
+	pthread_mutex_lock(&client.lock);
+	first = client.inbox;
+	client.inbox = NULL;
+	client.inbox_end = &client.inbox;
+	*stop = !client.open;
+	pthread_mutex_unlock(&client.lock);
+	return first;
+}
+
+/* Each may run at once: what waits then is what has to. */
+static void accept_all(struct call *first)
+{
+	struct call *next;
+
+	for (; first; first = next) {
+		next = first->next;
+		accept_call(first);
+		run_ready();
+	}
+}
+
+static void drain_wake(void)
+{
+	uint64_t n;
+
+	if (read(client.wake_fd, &n, sizeof(n)) < 0 && errno != EAGAIN)
+		log_error("the client's event descriptor cannot be read: %s", strerror(errno));
+}
+
+/* -- sockets and timers -- */
+
+static void watch(int fd, uint32_t events, uint64_t about)
+{
+	struct epoll_event event = { .events = events, .data.u64 = about };
+
+	if (epoll_ctl(client.epoll_fd, EPOLL_CTL_MOD, fd, &event) == 0)
+		return;
+	if (errno != ENOENT || epoll_ctl(client.epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
+		log_error("a call's socket cannot be watched: %s", strerror(errno));	/* its time limit ends it */
+}
+
+static int on_watch(CURL *easy, curl_socket_t fd, int what, void *owner, void *of_socket)
+{
+	(void)easy, (void)owner, (void)of_socket;
+	if (what == CURL_POLL_REMOVE)
+		epoll_ctl(client.epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	else
+		watch(fd, (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0),
+		      EVENT_SOCKET(fd));
+	return 0;
+}
+
+static int on_timer(CURLM *multi, long ms, void *owner)
+{
+	(void)multi, (void)owner;
+	client.timer_us = ms < 0 ? -1 : clock_monotonic_us() + 1000 * (int64_t)ms;
+	return 0;
+}
+
+/* A mail's connection is ours as long as the dialogue takes. */
+static void go_on_with_mail(struct transfer *t)
+{
+	bool over = false;
+	curl_socket_t fd = CURL_SOCKET_BAD;
+	err_t e = transfer_mail(t, &over);
+
+	curl.easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &fd);
+	if (!e && !over && fd == CURL_SOCKET_BAD)
+		e = err_set(ERR_CALL_FAILED, "%s: the connection is gone", t->origin);
+	if (e || over)
+		finish(t, e);
+	else
+		watch(fd, EPOLLIN | (t->sent < t->smtp.out.len ? EPOLLOUT : 0), EVENT_MAIL(t));
+}
+
+/* What libcurl has brought to an end. */
+static void end_transfers(void)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl.multi_info_read(client.multi, &left))) {
+		struct transfer *t = NULL;
+		bool again = false;
+		err_t e;
+
+		curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+		err_clear();
+		e = transfer_end(t, message->data.result, &again);
+		if (again) {
+			move_on(t);
+		} else if (t->state == TRANSFER_MAIL) {
+			client.mails++;
+			go_on_with_mail(t);
+		} else {
+			finish(t, e);
+		}
+	}
+}
+
+static int readiness(uint32_t events)
+{
+	return (events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) | (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+	       (events & EPOLLERR ? CURL_CSELECT_ERR : 0);
+}
+
+static void take_event(const struct epoll_event *event)
+{
+	uint64_t about = event->data.u64;
+	int left;
+
+	if (about == EVENT_INBOX) {
+		drain_wake();
+	} else if (about & 1) {
+		curl.multi_socket_action(client.multi, (curl_socket_t)(about >> 1), readiness(event->events), &left);
+	} else {
+		err_clear();
+		go_on_with_mail((struct transfer *)(uintptr_t)about);
+	}
+}
+
+/* libcurl watches the time of what it drives; what waits and a mail's dialogue are watched here. */
+static void sweep(int64_t now)
+{
+	static const char *const why[] = {
+		[TRANSFER_WAITS] = "the time was over before its turn",
+		[TRANSFER_MAIL] = "the mail server took too long",
+	};
+	struct transfer *t, *next;
+
+	client.sweep_us = now + SWEEP_US;
+	for (t = TAILQ_FIRST(&client.all); t; t = next) {
+		next = TAILQ_NEXT(t, all);
+		if (t->state != TRANSFER_RUNS && t->ends_us <= now)
+			finish(t, err_set(ERR_CALL_TIMEOUT, "%s: %s", t->origin, why[t->state]));
+	}
+}
+
+static void keep_time(void)
+{
+	int64_t now = clock_monotonic_us();
+	int left;
+
+	if (client.timer_us >= 0 && client.timer_us <= now) {
+		client.timer_us = -1;
+		curl.multi_socket_action(client.multi, CURL_SOCKET_TIMEOUT, 0, &left);
+	}
+	if (client.sweep_us <= now)
+		sweep(now);
+}
+
+/* -- the thread -- */
+
+static int patience_ms(void)
+{
+	bool sweeps = client.mails > 0 || atomic_load(&client.waiting) > 0;
+	int64_t until = client.timer_us, left;
+
+	if (sweeps && (until < 0 || client.sweep_us < until))
+		until = client.sweep_us;
+	if (until < 0)
+		return -1;
+	left = until - clock_monotonic_us();
+	return left <= 0 ? 0 : (int)((left + 999) / 1000);
+}
+
+static void begin(void)
+{
+	TAILQ_INIT(&client.all);
+	TAILQ_INIT(&client.ready);
+	memset(client.hosts, 0, sizeof(client.hosts));
+	client.running = client.mails = 0;
+	client.timer_us = -1;
+	client.sweep_us = 0;
+	client.multi = NULL;
+	client.unusable = libcurl_load();
+	if (client.unusable) {
+		snprintf(client.why, sizeof(client.why), "%s", err_fault()->detail);
+		return;
+	}
+	client.multi = curl.multi_init();
+	if (!client.multi)
+		out_of_memory();
+	curl.multi_setopt(client.multi, CURLMOPT_SOCKETFUNCTION, on_watch);
+	curl.multi_setopt(client.multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl.multi_setopt(client.multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS);
+	curl.multi_setopt(client.multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+}
+
+static void end(void)
+{
+	while (!TAILQ_EMPTY(&client.all))
+		finish(TAILQ_FIRST(&client.all), err_set(ERR_CALL_STOPPED, "this server stops"));
+	if (client.multi)
+		curl.multi_cleanup(client.multi);
+}
+
+static void *client_run(void *unused)
+{
+	struct epoll_event events[EVENTS_MOST];
+	bool stop = false;
+
+	begin();
+	while (!stop) {
+		int n = epoll_wait(client.epoll_fd, events, EVENTS_MOST, patience_ms());
+
+		for (int i = 0; i < n; i++)
+			take_event(&events[i]);
+		keep_time();
+		if (client.multi)
+			end_transfers();
+		run_ready();
+		accept_all(take_inbox(&stop));
+	}
+	end();
+	return unused;
+}
+
+/* -- for everyone -- */
+
+void client_options_init(struct client_options *o, const struct settings *s)
+{
+	*o = (struct client_options){
+		.running = (int)s->calls,
+		.per_host = (int)s->calls_per_host,
+		.queue = (int)s->queue,
+		.queue_per_host = s->queue >= 4 ? (int)s->queue / 4 : 1,
+		.connect_ms = (int)s->call_connect_seconds * 1000,
+		.total_ms = (int)s->call_seconds * 1000,
+		.private_addresses = s->call_private_addresses,
+	};
+}
+
+err_t client_start(const struct client_options *o)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u64 = EVENT_INBOX };
+
+	client.options = *o;
+	client.wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	client.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (client.wake_fd < 0 || client.epoll_fd < 0 ||
+	    epoll_ctl(client.epoll_fd, EPOLL_CTL_ADD, client.wake_fd, &event) != 0) {
+		int why = errno;
+
+		close(client.wake_fd);
+		close(client.epoll_fd);
+		return err_set(ERR_INTERNAL, "no descriptors for calls: %s", strerror(why));
+	}
+	pthread_mutex_lock(&client.lock);
+	client.inbox = NULL;
+	client.inbox_end = &client.inbox;
+	client.begun = false;
+	client.open = true;
+	pthread_mutex_unlock(&client.lock);
+	return OK;
+}
+
+/* All signals stay with the other threads; a connection that breaks must not raise one here. */
+static bool begin_thread(void)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	client.begun = pthread_create(&client.thread, NULL, client_run, NULL) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return client.begun;
+}
+
+static void wake(void)
+{
+	uint64_t one = 1;
+
+	if (write(client.wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		log_error("the client's thread cannot be woken: %s", strerror(errno));
+}
+
+/* Puts the call into the inbox; the lock is held. */
+static err_t put(struct call *c)
+{
+	if (!client.open)
+		return err_set(ERR_BUSY, "this server makes no calls now");
+	if (atomic_load(&client.waiting) >= client.options.queue)
+		return err_set(ERR_BUSY, "too many calls wait");
+	if (!client.begun && !begin_thread())
+		return err_set(ERR_BUSY, "no thread for calls");
+	atomic_fetch_add(&client.waiting, 1);
+	c->next = NULL;
+	*client.inbox_end = c;
+	client.inbox_end = &c->next;
+	wake();
+	return OK;
+}
+
+err_t client_submit(struct call *c)
+{
+	err_t e;
+
+	pthread_mutex_lock(&client.lock);
+	e = put(c);
+	pthread_mutex_unlock(&client.lock);
+	return e;
+}
+
+void client_stop(void)
+{
+	bool was_open, begun;
+
+	pthread_mutex_lock(&client.lock);
+	was_open = client.open;
+	begun = client.begun;
+	client.open = false;
+	client.begun = false;
+	if (was_open && begun)
+		wake();
+	pthread_mutex_unlock(&client.lock);
+	if (!was_open)
+		return;
+	if (begun)
+		pthread_join(client.thread, NULL);
+	close(client.wake_fd);
+	close(client.epoll_fd);
+}
+
+const char *call_header(const struct call *c, const char *name)
+{
+	const char *at = c->answer_headers.data, *end = at ? at + c->answer_headers.len : NULL, *value;
+
+	for (; at < end; at = value + strlen(value) + 1) {
+		value = at + strlen(at) + 1;
+		if (strcasecmp(at, name) == 0)
+			return value;
+	}
+	return NULL;
+}
+
+static void wipe(struct buffer *b)
+{
+	if (b->data)
+		explicit_bzero(b->data, b->cap);
+	buffer_done(b);
+}
+
+void call_wipe(struct call *c)
+{
+	wipe(&c->answer);
+	wipe(&c->answer_headers);
+}

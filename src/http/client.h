@@ -1,0 +1,109 @@
+/*
+ * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread.
+ *
+ * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all
+ * and for each host (a name with its port), so that one host that hangs leaves the others free. Every call has a limit
+ * for connecting, for its whole time (waiting for its turn included), and for the size of its answer.
+ *
+ * What holds for every call: certificates are verified; only http and https (mail: smtp and smtps) are spoken, after a
+ * redirect too; cookies, .netrc and proxies of the environment are not used; unless the options allow it, no
+ * connection is made to an address that is not public (guard.h), whatever the name resolves to and wherever a redirect
+ * leads.
+ */
+#ifndef HTTP_CLIENT_H
+#define HTTP_CLIENT_H
+
+#include "base/buffer.h"
+#include "base/err.h"
+#include "base/secret.h"
+
+struct header;			/* http/request.h */
+struct settings;
+
+enum call_kind { CALL_HTTP, CALL_SMTP };
+
+/*
+ * One call: the caller's memory, zeroed and filled in. From client_submit() until `done` it and what it points to
+ * belong to the client.
+ */
+struct call {
+	enum call_kind kind;
+	const char *url;	/* http, https; smtp, smtps with nothing behind the port. Without user and password */
+	/* CALL_HTTP: the request; CALL_SMTP: the message with its headers, lines ended by CR LF */
+	const void *body;
+	size_t body_len;
+
+	/* CALL_HTTP */
+	const char *method;		/* NULL: GET */
+	const struct header *headers;	/* without Host, Content-Length and what else concerns the connection */
+	size_t header_count;
+	/*
+	 * At most 5 redirects, never from https to http. 303, and 301 or 302 of a POST, go on as GET without the body.
+	 * To another origin goes no header but Accept, Accept-Language and User-Agent, and no body.
+	 */
+	bool follow_redirects;
+
+	/* CALL_SMTP */
+	const char *from;		/* plain addresses; "" is the empty sender */
+	const char *const *recipients;
+	size_t recipient_count;
+	const char *user;		/* NULL: without AUTH */
+	const struct secret *password;
+	bool without_tls;		/* smtp:// turns TLS on by STARTTLS, or fails; with this it does not try */
+
+	/* limits; 0: those of client_options */
+	int connect_ms, total_ms;
+	size_t answer_max;		/* bytes; 0: 64 KiB */
+
+	/* -- the result, from `done` on -- */
+	err_t error;			/* OK: a whole answer came, whatever its status; see below */
+	int status;			/* of the HTTP answer, or the last SMTP reply; 0: none came */
+	struct buffer answer;		/* the body of the HTTP answer; the text of the last SMTP reply */
+	struct buffer answer_headers;	/* call_header() reads it */
+	char detail[512];		/* for the operator, when there is an error */
+
+	/* Called once on the client's thread, which it must not hold up: it hands over. It may free the call. */
+	void (*done)(struct call *c);
+	void *owner;			/* the caller's */
+
+	struct call *next;		/* the client's */
+};
+
+/*
+ * Errors of a call:
+ *   ERR_CALL_INPUT    the call itself is not possible: URL, method, header or mail address; nothing was sent
+ *   ERR_CALL_ADDRESS  the address is not public
+ *   ERR_CALL_TIMEOUT  a time limit passed, perhaps before the call had its turn
+ *   ERR_CALL_FAILED   no connection, no TLS, or the connection broke; or the mail server refused (see `status`)
+ *   ERR_CALL_ANSWER   the answer is larger than allowed, cannot be understood, or redirects where we do not follow
+ *   ERR_CALL_STOPPED  client_stop() came first
+ *   ERR_BUSY          too many calls wait for this host
+ */
+
+struct client_options {
+	int running, per_host;		/* calls that run at once */
+	int queue, queue_per_host;	/* calls that wait beside them */
+	int connect_ms, total_ms;	/* of a call that does not say */
+	bool private_addresses;		/* connect to them too */
+	const char *ca_file;		/* PEM file of certificate authorities; NULL: those of the system */
+};
+
+/* What the operator decided. */
+void client_options_init(struct client_options *o, const struct settings *s);
+
+/* Copies the options; the thread starts with the first call. Once until client_stop(). */
+NODISCARD err_t client_start(const struct client_options *o);
+/*
+ * From any thread, in `done` too. After OK `done` comes once. ERR_BUSY: the queue is full or the client has stopped,
+ * and `done` does not come.
+ */
+NODISCARD err_t client_submit(struct call *c);
+/* Ends what runs or waits: `done` comes for each before this returns. */
+void client_stop(void);
+
+/* The value of a header of the answer, of several the first; NULL when it is not there. Lives in the call. */
+const char *call_header(const struct call *c, const char *name);
+/* Wipes and frees what the answer took. */
+void call_wipe(struct call *c);
+
+#endif

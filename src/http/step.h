@@ -1,0 +1,94 @@
+/*
+ * step.h - the life of a request: a chain of named steps, each on a lane, each with a transaction of its own or none.
+ *
+ * A step does its part in straight-line code and ends with one of these:
+ *
+ *	return next(rq, &sign_tokens);		commit this step, then go on there
+ *	return reply_json(...), OK;		commit, then answer
+ *	return refuse(rq, ERR_...);		roll this step back, answer the error; `return e` says the same
+ *	return refuse_keeping(rq, ERR_...);	commit, then answer the error: counters of wrong codes, reuse that revokes
+ *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
+ *
+ * A step that meets a deadlock or a serialization failure (ERR_AGAIN) is run again from its own start, three times at
+ * most. So a step changes its transaction and its flow's state, and nothing else that outlives it. A step may name
+ * itself as the next one: a slice of a long change. An answer belongs to the step that makes it: what an earlier step
+ * put into rq->reply is gone.
+ */
+#ifndef HTTP_STEP_H
+#define HTTP_STEP_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct request;
+struct txn;
+struct call;
+
+/*
+ * READ: short reads. SCAN: unpaged lists, searches without an index, deep pages. WRITE: changes. WORK: what costs
+ * processor time (Argon2, RSA). CALL: what waits for somebody else. WORK and CALL have no transaction: rq->tx is NULL.
+ */
+enum lane { READ, SCAN, WRITE, WORK, CALL };
+
+typedef err_t step_fn(struct request *rq);
+
+struct step {
+	const char *name;	/* for the log */
+	enum lane lane;
+	step_fn *run;
+};
+
+static inline bool lane_has_transaction(enum lane lane)
+{
+	return lane == READ || lane == SCAN || lane == WRITE;
+}
+
+/* What a lane runs: a request, or a round of a worker. The lane owns it from lanes_take() until `done` or `fail`. */
+struct task {
+	const struct task_kind *kind;
+	const struct step *step;	/* the one to run; NULL after the last one */
+	enum lane lane;			/* on which it runs */
+	int tries;			/* of this step */
+	bool keeps;			/* the step is refused, and what it wrote stays */
+	struct call *call;		/* what the step of CALL wants made */
+};
+
+struct task_kind {
+	/*
+	 * Runs task->step and leaves the following one there, NULL for none. OK: commit. An error: roll back, or commit
+	 * when task->keeps; ERR_AGAIN: run the same step again. `tx` is NULL on WORK and CALL.
+	 */
+	err_t (*run)(struct task *t, struct txn *tx);
+	/* The step could not be run or not be committed: the last word, in place of what it made. */
+	void (*fail)(struct task *t, err_t e);
+	/* What is left to compute for the answer, when a thread that may take its time is at hand; may be NULL. */
+	void (*finish)(struct task *t);
+	/* It is over, and durable. */
+	void (*done)(struct task *t);
+};
+
+/* The ends of a step. */
+err_t next(struct request *rq, const struct step *step);
+err_t refuse(struct request *rq, err_t e);
+err_t refuse_keeping(struct request *rq, err_t e);
+/* `c` lives in the request's arena. */
+err_t transfer(struct request *rq, struct call *c, const struct step *then);
+
+/*
+ * What the steps of a flow leave for each other: one struct, all zero at first, in the request's arena.
+ *
+ *	struct new_user { const char *digest; };
+ *	FLOW(new_user, struct new_user)		defines struct new_user *new_user(struct request *rq)
+ *
+ * A request has one flow; asking for another one is our mistake and ends the process.
+ */
+#define FLOW(name, type) \
+	static type *name(struct request *rq) \
+	{ \
+		static const char flow[] = #name; \
+\
+		return flow_state(rq, flow, sizeof(type)); \
+	}
+void *flow_state(struct request *rq, const char *flow, size_t size);
+
+#endif

@@ -1,0 +1,161 @@
+#include "store/fiber.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "base/log.h"
+#include "store/engine.h"
+#include "base/banned.h"
+
+/*
+ * The C library's ucontext switches; that costs one system call (the signal mask), which is little beside a statement
+ * over a network. Below each stack lies memory that nobody may touch: a stack that runs over ends the process
+ * instead of writing into its neighbour.
+ *
+ * AddressSanitizer has to know on which stack the program is, ThreadSanitizer which fiber touches memory. Both are told
+ * at every switch, where they are compiled in.
+ */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ASAN 1
+#endif
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#define WITH_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define WITH_TSAN 1
+#endif
+#endif
+
+#ifdef WITH_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef WITH_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
+
+#define GUARD KIB(64)		/* more than the largest frame, so that no call jumps across */
+
+struct fiber {
+	ucontext_t here, back;
+	void (*run)(struct fiber *f, void *of);
+	void *of;
+	char *memory;		/* the guard, then the stack */
+#ifdef WITH_ASAN
+	void *fake, *fake_back;	/* what it keeps of each stack while that is left */
+	const void *bottom_back;
+	size_t size_back;
+#endif
+#ifdef WITH_TSAN
+	void *tsan, *tsan_back;
+#endif
+};
+
+/* ---- what the sanitizers are told ---- */
+
+#ifdef WITH_ASAN
+static void tell_enter(struct fiber *f)
+{
+	__sanitizer_start_switch_fiber(&f->fake_back, f->memory + GUARD, FIBER_STACK);
+}
+
+static void tell_entered(struct fiber *f)
+{
+	__sanitizer_finish_switch_fiber(f->fake, &f->bottom_back, &f->size_back);
+}
+
+static void tell_leave(struct fiber *f)
+{
+	__sanitizer_start_switch_fiber(&f->fake, f->bottom_back, f->size_back);
+}
+
+static void tell_left(struct fiber *f)
+{
+	__sanitizer_finish_switch_fiber(f->fake_back, NULL, NULL);
+}
+#elif defined(WITH_TSAN)
+static void tell_enter(struct fiber *f)
+{
+	f->tsan_back = __tsan_get_current_fiber();
+	__tsan_switch_to_fiber(f->tsan, 0);
+}
+
+static void tell_leave(struct fiber *f)
+{
+	__tsan_switch_to_fiber(f->tsan_back, 0);
+}
+
+#define tell_entered(f) ((void)(f))
+#define tell_left(f) ((void)(f))
+#else
+#define tell_enter(f) ((void)(f))
+#define tell_entered(f) ((void)(f))
+#define tell_leave(f) ((void)(f))
+#define tell_left(f) ((void)(f))
+#endif
+
+/* ---- switching ---- */
+
+/* makecontext() hands on numbers only: this is the fiber that is entered for the first time. */
+static _Thread_local struct fiber *starting;
+
+static void begin(void)
+{
+	struct fiber *f = starting;
+
+	tell_entered(f);
+	f->run(f, f->of);
+}
+
+void fiber_enter(struct fiber *f)
+{
+	starting = f;
+	tell_enter(f);
+	swapcontext(&f->back, &f->here);
+	tell_left(f);
+}
+
+void fiber_leave(struct fiber *f)
+{
+	tell_leave(f);
+	swapcontext(&f->here, &f->back);
+	tell_entered(f);
+}
+
+struct fiber *fiber_new(void (*run)(struct fiber *f, void *of), void *of)
+{
+	struct fiber *f = store__alloc(sizeof(*f));
+
+	f->run = run;
+	f->of = of;
+	f->memory = mmap(NULL, GUARD + FIBER_STACK, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+	if (f->memory == MAP_FAILED || mprotect(f->memory, GUARD, PROT_NONE) != 0 || getcontext(&f->here) != 0) {
+		log_error("no memory for the stack of a read");
+		abort();
+	}
+	f->here.uc_stack.ss_sp = f->memory + GUARD;
+	f->here.uc_stack.ss_size = FIBER_STACK;
+	makecontext(&f->here, begin, 0);
+#ifdef WITH_TSAN
+	f->tsan = __tsan_create_fiber(0);
+#endif
+	return f;
+}
+
+void fiber_free(struct fiber *f)
+{
+	if (!f)
+		return;
+#ifdef WITH_TSAN
+	__tsan_destroy_fiber(f->tsan);
+#endif
+	munmap(f->memory, GUARD + FIBER_STACK);
+	free(f);
+}

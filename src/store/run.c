@@ -1,0 +1,206 @@
+#include "store/store.h"
+
+#include <assert.h>
+
+#include "base/log.h"
+#include "store/engine.h"
+#include "base/banned.h"
+
+/*
+ * Running statements and reading their rows: the checks and the bookkeeping that both engines share.
+ */
+
+/* ---- statements ---- */
+
+/* A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was made. */
+static err_t mistake(const struct txn *tx, const char *name, const char *what)
+{
+	log_error("statement %s: %s", name, what);
+	return err_set(ERR_STORE, "statement %s: %s (tenant %s)", name, what, tx->tenant ? tx->tenant : "-");
+}
+
+/* Whether this statement may run now with these arguments. */
+static err_t run_check(const struct txn *tx, const struct run *r)
+{
+	assert(tx->open);
+	if (UNLIKELY(r->n + !r->sql->global != r->sql->params))
+		return mistake(tx, r->sql->name, "the number of arguments is not that of its parameters");
+	if (UNLIKELY(tx->spoilt))
+		return err_set(ERR_STORE, "statement %s: an earlier one failed in this transaction", r->sql->name);
+	if (UNLIKELY(r->sql->changes && !tx->write))
+		return mistake(tx, r->sql->name, "it may change something, and the transaction only reads");
+	return OK;
+}
+
+/* Makes `*out` of a registered statement, and checks it. */
+static err_t run_init(struct txn *tx, struct statement *s, const struct arg *args, int n, struct run *out)
+{
+	struct conn *c = tx->conn;
+
+	if (UNLIKELY(s->number < 1 || s->number > c->store->count))
+		return mistake(tx, s->name, "it was not registered before the store started");
+	*out = (struct run){ &c->store->sqls[s->number - 1], &c->prepared[s->number - 1], args, n };
+	return run_check(tx, out);
+}
+
+/* An error inside a write leaves nothing but the way back. Returns `e`. */
+static err_t spoil(struct txn *tx, err_t e)
+{
+	if (UNLIKELY(e) && tx->write)
+		tx->spoilt = true;
+	return e;
+}
+
+err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *changed)
+{
+	struct run r;
+	err_t e;
+
+	e = run_init(tx, s, args, n, &r);
+	if (!e)
+		e = tx->ops->exec(tx, &r, changed);
+	return spoil(tx, e);
+}
+
+/* Rows that failed to open are closed, and say what went wrong when they are ended. */
+static err_t query(struct txn *tx, const struct run *r, struct rows *out)
+{
+	err_t e;
+
+	*out = (struct rows){ .tx = tx };
+	e = tx->ops->query(tx, r, out);
+	if (LIKELY(!e)) {
+		tx->open_rows++;
+		return OK;
+	}
+	out->stmt = NULL;
+	out->error = e;
+	out->done = true;
+	return spoil(tx, e);
+}
+
+err_t store_query(struct txn *tx, struct statement *s, const struct arg *args, int n, struct rows *out)
+{
+	struct run r;
+	err_t e;
+
+	*out = (struct rows){ .tx = tx, .done = true };
+	e = run_init(tx, s, args, n, &r);
+	if (UNLIKELY(e))
+		return spoil(tx, e);
+	return query(tx, &r, out);
+}
+
+err_t store_query_text(struct txn *tx, const char *text, const struct arg *args, int n, struct rows *out)
+{
+	struct shape *sh = NULL;
+	struct run r;
+	err_t e;
+
+	*out = (struct rows){ .tx = tx, .done = true };
+	e = store__shape_find(tx->conn, text, &sh);
+	if (!e) {
+		r = (struct run){ &sh->sql, &sh->prepared, args, n };
+		e = run_check(tx, &r);
+	}
+	if (UNLIKELY(e))
+		return spoil(tx, e);
+	return query(tx, &r, out);
+}
+
+/* ---- rows ---- */
+
+bool rows_next(struct rows *r)
+{
+	if (r->done)
+		return false;
+	if (LIKELY(r->tx->ops->rows_next(r)))
+		return true;
+	r->done = true;
+	if (r->error)
+		(void)spoil(r->tx, r->error);
+	return false;
+}
+
+const char *rows_text(struct rows *r, int column)
+{
+	size_t len;
+
+	return r->tx->ops->rows_text(r, column, &len);
+}
+
+const char *rows_textn(struct rows *r, int column, size_t *len)
+{
+	*len = 0;
+	return r->tx->ops->rows_text(r, column, len);
+}
+
+const void *rows_blob(struct rows *r, int column, size_t *len, struct arena *a)
+{
+	*len = 0;
+	return r->tx->ops->rows_blob(r, column, len, a);
+}
+
+int64_t rows_int(struct rows *r, int column)
+{
+	return r->tx->ops->rows_int(r, column);
+}
+
+double rows_real(struct rows *r, int column)
+{
+	return r->tx->ops->rows_real(r, column);
+}
+
+bool rows_null(struct rows *r, int column)
+{
+	return r->tx->ops->rows_null(r, column);
+}
+
+void rows_close(struct rows *r)
+{
+	if (r->stmt) {
+		r->tx->ops->rows_close(r);
+		if (r->tx->open_rows > 0)	/* else the transaction went first */
+			r->tx->open_rows--;
+		r->stmt = NULL;
+	}
+	r->done = true;
+}
+
+err_t rows_end(struct rows *r)
+{
+	rows_close(r);
+	return r->error;
+}
+
+err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out)
+{
+	CLEANUP(rows_close) struct rows r = {0};
+	err_t e;
+
+	e = store_query(tx, s, args, n, &r);
+	if (e)
+		return e;
+	if (!rows_next(&r))
+		return r.error ? r.error : ERR_NOT_FOUND;
+	*out = rows_int(&r, 0);
+	return OK;
+}
+
+err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a, const char **out)
+{
+	CLEANUP(rows_close) struct rows r = {0};
+	const char *text;
+	size_t len;
+	err_t e;
+
+	e = store_query(tx, s, args, n, &r);
+	if (e)
+		return e;
+	if (!rows_next(&r))
+		return r.error ? r.error : ERR_NOT_FOUND;
+	text = rows_textn(&r, 0, &len);
+	*out = text ? arena_copyn(a, text, len) : NULL;
+	return OK;
+}
+

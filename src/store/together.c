@@ -1,0 +1,136 @@
+#include "store/engine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "store/fiber.h"
+#include "base/banned.h"
+
+/*
+ * Several reads at once on one connection, each on a fiber. A fiber runs until its read asks; the engine sends the
+ * statement and the fiber leaves, so that the next read runs up to its own. When all that are not finished wait, the
+ * engine receives all answers in one round trip, and each read goes on with its own.
+ *
+ * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request that
+ * a line of the log names) is exchanged when a fiber is entered and when it leaves.
+ */
+
+struct reader {
+	struct fiber *fiber;
+	struct txn tx;
+	store_read *read;
+	void *of;
+	bool busy;		/* with a read that has not returned */
+	struct fault fault;
+	const char *request;
+	char constraint[CONSTRAINT_MAX];
+};
+
+/* What the fiber does: one read after another, as they are given to it. */
+static void run_reads(struct fiber *f, void *of)
+{
+	struct reader *r = of;
+
+	for (;;) {
+		err_clear();
+		store__constraint_set("", 0);
+		r->read(r->of, &r->tx, OK);
+		r->tx.open = false;
+		r->busy = false;
+		fiber_leave(f);
+	}
+}
+
+void store__wait(struct reader *r)
+{
+	fiber_leave(r->fiber);
+}
+
+/* Until it waits for an answer or is done. */
+static void reader_resume(struct reader *r)
+{
+	struct fault *fault = err_use(&r->fault);
+	char *constraint = store__constraint_use(r->constraint);
+	const char *request = log_request(r->request);
+
+	fiber_enter(r->fiber);
+	r->request = log_request(request);
+	store__constraint_use(constraint);
+	err_use(fault);
+}
+
+static struct reader *reader_get(struct conn *c, size_t i)
+{
+	struct reader *r = c->readers[i];
+
+	if (!r) {
+		r = c->readers[i] = store__alloc(sizeof(*r));
+		r->fiber = fiber_new(run_reads, r);
+	}
+	return r;
+}
+
+static void reader_give(struct reader *r, const struct txn *tx, store_read *read, void *of)
+{
+	r->tx = *tx;
+	r->tx.reader = r;
+	r->read = read;
+	r->of = of;
+	r->request = NULL;
+	r->busy = true;
+}
+
+/* Each of them gets an answer in each round, its own error, or the way to ask again: so this ends. */
+static void run_group(struct conn *c, size_t n)
+{
+	size_t i, busy;
+
+	do {
+		for (i = 0, busy = 0; i < n; i++) {
+			if (c->readers[i]->busy)
+				reader_resume(c->readers[i]);
+			busy += c->readers[i]->busy;
+		}
+		if (busy)
+			c->ops->receive(c);
+	} while (busy);
+}
+
+static void read_alone(struct conn *c, store_read *read, void *of)
+{
+	struct txn *tx = NULL;
+	err_t e;
+
+	e = txn_begin(c, NULL, false, &tx);
+	read(of, tx, e);
+	txn_rollback(&tx);
+}
+
+/* Where no transaction can be begun, each read is told so by itself. */
+void store_read_together(struct conn *c, store_read *read, void *const *of, size_t n)
+{
+	struct txn *tx;
+	size_t i;
+
+	assert(n <= READS_TOGETHER);
+	if (n > 1 && c->ops->receive && !txn_begin(c, NULL, false, &tx)) {
+		for (i = 0; i < n; i++)
+			reader_give(reader_get(c, i), tx, read, of[i]);
+		run_group(c, n);
+		txn_rollback(&tx);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		read_alone(c, read, of[i]);
+}
+
+void store__readers_free(struct conn *c)
+{
+	size_t i;
+
+	for (i = 0; i < READS_TOGETHER && c->readers[i]; i++) {
+		fiber_free(c->readers[i]->fiber);
+		free(c->readers[i]);
+	}
+}

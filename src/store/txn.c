@@ -1,0 +1,187 @@
+#include "store/store.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "store/engine.h"
+#include "base/banned.h"
+
+/*
+ * Transactions of a connection, savepoints in them, and what they report as changed.
+ *
+ * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only the
+ * way back is open then, to the savepoint or to the start.
+ */
+
+const char *txn_tenant(const struct txn *tx)
+{
+	return tx->tenant;
+}
+
+enum engine txn_engine(const struct txn *tx)
+{
+	return tx->conn->store->engine;
+}
+
+bool txn_is_write(const struct txn *tx)
+{
+	return tx->write;
+}
+
+void txn_set_tenant(struct txn *tx, const char *tenant)
+{
+	tx->tenant = tenant;
+}
+
+err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out)
+{
+	struct txn *tx = &c->tx;
+	err_t e;
+
+	assert(!tx->open);
+	assert(c->write || !write);
+	tx->tenant = tenant;
+	tx->write = write;
+	tx->spoilt = tx->in_savepoint = false;
+	tx->open_rows = 0;
+	tx->reader = NULL;
+	e = tx->ops->begin(tx);
+	if (UNLIKELY(e))
+		return e;
+	tx->open = true;
+	*out = tx;
+	return OK;
+}
+
+/* What the connection remembered for the transaction is forgotten. */
+static void txn_end(struct txn *tx)
+{
+	struct conn *c = tx->conn;
+
+	tx->open = false;
+	if (tx->write) {
+		c->change_count = 0;
+		arena_reset(c->arena);
+	}
+}
+
+/* Tells this process what the transaction reported as changed; the engine tells the others. */
+static void changes_tell(const struct conn *c)
+{
+	size_t i;
+
+	for (i = 0; c->store->listener && i < c->change_count; i++)
+		c->store->listener(c->changes[i].tenant, c->changes[i].what);
+}
+
+err_t txn_commit(struct txn **at)
+{
+	struct txn *tx = *at;
+	err_t e;
+
+	*at = NULL;
+	assert(tx->open && tx->open_rows == 0);
+	if (UNLIKELY(tx->spoilt || tx->in_savepoint)) {
+		e = err_set(ERR_STORE, tx->spoilt ? "commit of a transaction in which a statement failed" : "commit inside of a savepoint");
+		tx->ops->rollback(tx);
+	} else {
+		e = tx->ops->commit(tx);
+	}
+	if (!e)
+		changes_tell(tx->conn);
+	txn_end(tx);
+	return e;
+}
+
+void txn_rollback(struct txn **at)
+{
+	struct txn *tx = *at;
+
+	*at = NULL;
+	if (!tx)
+		return;
+	assert(tx->open);
+	tx->ops->rollback(tx);
+	txn_end(tx);
+}
+
+err_t txn_savepoint(struct txn *tx, const char *tenant)
+{
+	err_t e;
+
+	assert(tx->open && tx->write && !tx->in_savepoint);
+	if (tx->spoilt)
+		return err_set(ERR_STORE, "the transaction is lost");
+	e = tx->ops->savepoint(tx);
+	if (e) {
+		tx->spoilt = true;
+		return e;
+	}
+	tx->in_savepoint = true;
+	tx->tenant = tenant;
+	tx->conn->change_mark = tx->conn->change_count;
+	return OK;
+}
+
+err_t txn_release(struct txn *tx)
+{
+	err_t e;
+
+	assert(tx->in_savepoint && tx->open_rows == 0);
+	if (tx->spoilt)
+		return err_set(ERR_STORE, "release of a savepoint in which a statement failed");
+	e = tx->ops->release(tx);
+	if (e)
+		tx->spoilt = true;
+	else
+		tx->in_savepoint = false;
+	return e;
+}
+
+/* When the engine cannot undo this one alone, the transaction stays spoilt, so that the whole batch is refused. */
+err_t txn_rollback_to(struct txn *tx)
+{
+	err_t e;
+
+	assert(tx->in_savepoint);
+	tx->conn->change_count = tx->conn->change_mark;
+	e = tx->ops->rollback_to(tx);
+	tx->spoilt = e != OK;
+	tx->in_savepoint = false;
+	return e;
+}
+
+/*
+ * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint cuts the
+ * list there.
+ */
+void store_changed(struct txn *tx, enum change what)
+{
+	struct conn *c = tx->conn;
+	size_t i = tx->in_savepoint ? c->change_mark : 0;
+	const char *tenant;
+
+	assert(tx->open && tx->write);
+	for (; i < c->change_count; i++) {
+		tenant = c->changes[i].tenant;
+		if (tenant == tx->tenant || (tenant && tx->tenant && strcmp(tenant, tx->tenant) == 0)) {
+			c->changes[i].what |= what;
+			return;
+		}
+	}
+	if (c->change_count == c->change_cap) {
+		c->change_cap = c->change_cap ? c->change_cap * 2 : 16;
+		c->changes = store__resize(c->changes, c->change_cap, sizeof(*c->changes));
+	}
+	c->changes[c->change_count++] = (struct change_of){ arena_copy(c->arena, tx->tenant), what };
+}
+
+unsigned txn_changes(const struct txn *tx)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; tx->write && i < tx->conn->change_count; i++)
+		all |= tx->conn->changes[i].what;
+	return all;
+}
+
