@@ -91,7 +91,8 @@ err_t setting_start(void)
 	static struct arena *made;	/* keys: for the life of the process */
 	err_t e = OK;
 
-	made = arena_new();
+	if (!made)
+		made = arena_new();
 	for (struct setting *const *s = __start_tenant_settings; s < __stop_tenant_settings && !e; s++) {
 		(*s)->key = arena_printf(made, "setting %s", (*s)->name);
 		e = check_defaults(made, *s);
