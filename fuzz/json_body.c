@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "entity/field.h"
+#include "http/mount.h"
 #include "http/request.h"
 
 #include "base/banned.h"
@@ -77,7 +78,10 @@ static void check(struct request *rq, enum check_mode mode)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct header headers[2];
-	struct request rq = { .method = POST, .method_text = "POST", .path = "/api/things", .query_text = "", .headers = headers, .body_limit = KIB(256) };
+	struct request rq = {
+		.method = POST, .method_text = "POST", .path = "/api/things", .mount = mount_find("/api/things"), .query_text = "",
+		.headers = headers, .body_limit = KIB(256),
+	};
 
 	if (size < 2)
 		return 0;

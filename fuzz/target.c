@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "http/compress.h"
+#include "http/mount.h"
 #include "http/request.h"
 #include "http/strict.h"
 #include "server/routes.h"
@@ -29,7 +30,7 @@ static void find(struct arena *a, const char *path)
 	struct route_match match;
 
 	for (enum method m = GET; m <= METHOD_OTHER; m++) {
-		route_find(m, path, a, &match);
+		route_find(mount_find(path), m, path, a, &match);
 		if (match.route && (!match.path_known || *match.allow))
 			abort();
 		for (int i = 0; match.route && i < match.arg_count; i++)
@@ -92,7 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slice host, path;
 
 	if (!started) {
-		routes_start();
+		if (routes_start())
+			abort();
 		started = true;
 	}
 	if (header) {

@@ -70,9 +70,10 @@ static err_t create(struct invocation *v)
 	json_t *body, *made = NULL;
 	err_t e = option_required(v, "name", &name);
 
+	if (!e)
+		e = routes_start();
 	if (e)
 		return e;
-	routes_start();
 	body = json_pack("{s:s, s:s}", "name", name, "type", type ? type : "MachineToMachine");
 	if (!body)
 		return err_set(ERR_INPUT, "the name is no UTF-8 text");
@@ -91,10 +92,10 @@ static err_t list(struct invocation *v)
 {
 	json_t *apps = NULL;
 	struct json_out j;
-	err_t e;
+	err_t e = routes_start();
 
-	routes_start();
-	e = call(v, GET, "/api/applications", NULL, &apps);
+	if (!e)
+		e = call(v, GET, "/api/applications", NULL, &apps);
 	if (e)
 		return e;
 	json_out_init(&j, &v->out);

@@ -65,7 +65,8 @@ static err_t create(struct invocation *v)
 		json_object_set_new(body, "passwordDigest", json_string(v->digest));
 		json_object_set_new(body, "passwordAlgorithm", json_string(PASSWORD_ALGORITHM));
 	}
-	routes_start();
+	if (!e)
+		e = routes_start();
 	if (!e)
 		e = local_call(v->tx, v->arena, tenant, POST, "/api/users", body, &made);
 	json_decref(body);

@@ -23,7 +23,7 @@ const char *key_algorithm_name(enum key_algorithm algorithm);	/* "ES256" */
 /* False: unknown. */
 bool key_algorithm_parse(const char *name, enum key_algorithm *out);
 
-/* A fresh key, yours: key_free(). RS256 (4096 bits) takes a second or more: SLOW lane. */
+/* A fresh key, yours: key_free(). RS256 (4096 bits) takes a second or more: WORK lane. */
 NODISCARD err_t key_generate(enum key_algorithm algorithm, struct key **out);
 /* From PKCS#8 DER. ERR_INTERNAL: no private key for this algorithm. */
 NODISCARD err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out);
@@ -38,7 +38,7 @@ const char *key_jwk(const struct key *key);
 /* RFC 7638 thumbprint, SHA-256, base64url. Lives as long as the key. */
 const char *key_kid(const struct key *key);
 enum key_algorithm key_algorithm(const struct key *key);
-/* Signing takes milliseconds (RSA): do it on SLOW. */
+/* Signing takes milliseconds (RSA): do it on WORK. */
 bool key_is_slow(const struct key *key);
 
 /* `signature` has room for KEY_SIGNATURE_MAX bytes. */

@@ -1,7 +1,7 @@
 /*
  * password.h - passwords, as we keep them and as others kept them before (users-apps-resources.md section 1.3).
  *
- * All of this is slow on purpose: SLOW lane only. Comparisons take time that does not depend on where texts differ.
+ * All of this is slow on purpose: WORK lane only. Comparisons take time that does not depend on where texts differ.
  * What a stored digest may cost is bounded (memory, passes, rounds): one beyond that verifies nothing.
  */
 #ifndef CRYPTO_PASSWORD_H

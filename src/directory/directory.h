@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "entity/relation.h"
+#include "tenant/doors.h"
 
 /* user's read_miss is ERR_NOT_FOUND, application's ERR_NOT_EXISTS_WITH_ID (users-apps-resources.md). */
 extern struct entity user, application, resource, scope, role;

@@ -5,10 +5,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "http/mount.h"
 
 #include "base/banned.h"
-
-#define PREFIX_LEN 4	/* "/api", which payloads leave out */
 
 static const char *const methods[] = {
 	[POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE",
@@ -17,7 +16,7 @@ static const char *const methods[] = {
 /* Below /roles/{id} the parameters begin with the rest of the path, as the peer's router has it. */
 static bool has_rest(const struct request *rq)
 {
-	return text_starts(rq->route->path, "/api/roles/{id}");
+	return text_starts(rq->route->path + strlen(rq->route->mount->prefix), "/roles/{id}");
 }
 
 static void write_params(struct json_out *j, const struct request *rq)
@@ -25,16 +24,16 @@ static void write_params(struct json_out *j, const struct request *rq)
 	json_key(j, "params");
 	json_open(j);
 	if (has_rest(rq))
-		json_key_text(j, "0", rq->path + strlen("/api/roles"));
+		json_key_text(j, "0", mount_path(rq) + strlen("/roles"));
 	for (int i = 0; i < rq->match.arg_count; i++)
 		json_key_text(j, rq->match.args[i].name, rq->match.args[i].value);
 	json_close(j);
 }
 
-/* /organizations/{id}/users -> /organizations/:id/users */
+/* /api/organizations/{id}/users -> /organizations/:id/users: payloads leave the mount's prefix out */
 static const char *template_of(struct arena *a, const struct route *r)
 {
-	char *text = arena_copy(a, r->path + PREFIX_LEN), *to = text;
+	char *text = arena_copy(a, r->path + strlen(r->mount->prefix)), *to = text;
 
 	for (const char *from = text; *from; from++)
 		if (*from != '}')
@@ -55,7 +54,7 @@ static void write_caller(struct json_out *j, const struct request *rq)
 
 static void write_call(struct json_out *j, const struct request *rq)
 {
-	json_key_text(j, "path", rq->path + PREFIX_LEN);
+	json_key_text(j, "path", mount_path(rq));
 	json_key_text(j, "method", methods[rq->route->method]);
 	json_key_int(j, "status", rq->reply.status ? rq->reply.status : rq->route->status);
 	write_params(j, rq);

@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-/* Contract (http-conventions.md section 3): forms and text are bounded apart from JSON. */
-#define FORM_MAX KIB(56)
 #define DEPTH_MAX 1000		/* from here free JSON is refused; jansson itself stops at 2048 */
 #define FORM_DEPTH 5		/* brackets of a form's key; what is deeper stays in the name */
 #define FORM_INDEX_DIGITS 3	/* a[999] is an element, a[1000] a member */
@@ -68,10 +66,13 @@ static void inflate_body(struct request *rq, int window)
 	buffer_done(&out);
 }
 
-static void decode(struct request *rq)
+void request_decode_body(struct request *rq)
 {
 	const char *coding = request_header(rq, "Content-Encoding");
 
+	if (rq->decoded || rq->body_error || !rq->raw_len)
+		return;
+	rq->decoded = true;
 	if (!coding || !*coding || strcasecmp(coding, "identity") == 0)
 		return;
 	if (strcasecmp(coding, "gzip") == 0 || strcasecmp(coding, "x-gzip") == 0)
@@ -341,8 +342,8 @@ static json_t *with_lists(json_t *object, bool top)
 static void parse_form(struct request *rq)
 {
 	params_parse(rq->arena, rq->raw, rq->raw_len, &rq->form);
-	if (rq->form.nul && !(rq->route && rq->route->auth == OAUTH)) {
-		fault(rq, ERR_JSON, "the form holds a null character");	/* oidc.md section 1.1: not noticed there */
+	if (rq->form.nul) {
+		fault(rq, ERR_JSON, "the form holds a null character");
 		return;
 	}
 	rq->body = json_object();
@@ -382,10 +383,7 @@ static enum body_kind kind_of(const struct request *rq)
 static void parse(struct request *rq)
 {
 	rq->body_kind = kind_of(rq);
-	if (rq->raw_len)
-		decode(rq);
-	if (!rq->body_error && rq->raw_len > FORM_MAX && (rq->body_kind == BODY_FORM || rq->body_kind == BODY_TEXT))
-		fault(rq, ERR_BODY_TOO_LARGE, NULL);
+	request_decode_body(rq);
 	if (rq->body_error)
 		return;
 	if (rq->body_kind == BODY_TEXT) {

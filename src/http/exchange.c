@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "http/mount.h"
 #include "http/strict.h"
 #include "base/banned.h"
 
@@ -361,6 +362,7 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->query_text = "";
 	if (!take_target(rq, &host))
 		return MHD_HTTP_BAD_REQUEST;
+	rq->mount = mount_find(rq->path);
 	rq->method_text = arena_copy(rq->arena, method);
 	rq->host = host;
 	rq->remote = arena_copy(rq->arena, x->con->remote);
@@ -407,6 +409,7 @@ static struct MHD_Response *make_response(struct reply *r)
 
 static enum MHD_Result answer(struct exchange *x)
 {
+	const struct headers *fixed = x->rq.mount->fixed;
 	struct reply *r = &x->rq.reply;
 	struct MHD_Response *out;
 	enum MHD_Result done;
@@ -419,8 +422,10 @@ static enum MHD_Result answer(struct exchange *x)
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, r->type);
 	for (int i = 0; i < r->header_count; i++)
 		MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
-	for (int i = 0; i < r->fixed_count; i++)
-		MHD_add_response_header(out, r->fixed[i].name, r->fixed[i].value);
+	for (int i = 0; fixed && i < fixed->count; i++)
+		MHD_add_response_header(out, fixed->at[i].name, fixed->at[i].value);
+	if (x->server->o.id_header)
+		MHD_add_response_header(out, x->server->o.id_header, x->rq.id);
 	if (x->close || atomic_load_explicit(&x->server->draining, memory_order_relaxed))
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
 	else
@@ -534,7 +539,7 @@ static bool expect_body(struct exchange *x)
 	const char *expect = request_header(rq, "Expect");
 	size_t first;
 
-	rq->body_limit = x->expected && x->server->o.body_limit ? x->server->o.body_limit(rq) : 0;
+	rq->body_limit = x->expected ? mount_body_limit(rq) : 0;
 	x->body.max = rq->body_limit;
 	if (x->expected == UINT64_MAX)
 		return false;

@@ -45,9 +45,7 @@ struct reply {
 	bool is_json, no_etag, no_store;
 	bool coded;		/* has a Content-Encoding */
 	const char *cors_origin;	/* Access-Control-Allow-Origin; NULL: none */
-	bool cors_exposed;		/* Access-Control-Expose-Headers even so (/oidc, an origin that was refused) */
-	const struct header *fixed;	/* the same for every answer below a mount; set by reply_finish() */
-	int fixed_count;
+	bool cors_exposed;		/* Access-Control-Expose-Headers even so, for an origin that was refused */
 	bool finished;
 };
 
@@ -55,7 +53,7 @@ struct reply {
 
 struct request {
 	struct task task;		/* its life on the lanes; first, so that a task leads to its request */
-	char id[17];			/* Logto-Core-Request-Id */
+	char id[17];			/* told in a header of the answer */
 	enum method method;
 	const char *method_text;
 	const char *target;		/* as sent: path?query */
@@ -69,9 +67,10 @@ struct request {
 	const char *origin;		/* scheme://host the request named, in lower case */
 	bool secure;
 
-	char *raw;			/* body as received, after request_parse_body() inflated; NULL: none. Ended by a NUL */
+	char *raw;			/* body as received, inflated by request_decode_body(); NULL: none. Ended by a NUL */
 	size_t raw_len;
-	size_t body_limit;		/* what options->body_limit said; counts inflated bytes */
+	size_t body_limit;		/* what mount_body_limit() said; counts inflated bytes */
+	bool decoded;			/* `raw` is inflated */
 	enum body_kind body_kind;
 	struct params form;		/* BODY_FORM */
 	json_t *body;			/* BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request */
@@ -79,6 +78,7 @@ struct request {
 	const char *body_reason;	/* {reason} of its message; reply_error() knows it */
 
 	struct arena *arena;
+	const struct mount *mount;	/* found by the path, before the route; never NULL */
 	const struct route *route;
 	struct route_match match;
 	const struct tenant *tenant;
@@ -109,6 +109,8 @@ const json_t *body_get(const struct request *rq, const char *member);
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
 /* First of that name, or NULL. */
 const char *params_get(const struct params *p, const char *name);
+/* Inflates `raw` by Content-Encoding, once. What is wrong with it ends in body_error; nothing is raised. */
+void request_decode_body(struct request *rq);
 /*
  * Makes `body` of `raw`: inflates, then reads by media type (http-conventions.md section 3). Only POST, PUT and PATCH
  * have a body. What is wrong with it ends in body_error; nothing is raised. Idempotent. A JSON body may be of any
@@ -130,10 +132,10 @@ void reply_page(struct request *rq, int64_t total);
 void reply_header(struct request *rq, const char *name, const char *value);
 /* Forgets an answer begun, for a run from the start. */
 void reply_reset(struct request *rq);
-/* The answer to an error: the row of errors.def and what err_fault() knows of it. Headers set before stay, but those of a page. */
+/* The answer to an error, written in the manner of the request's mount. Headers set before stay, but those of a page. */
 void reply_error(struct request *rq, err_t e);
 /*
- * Makes the answer ready to send: headers by path, ETag and 304, compression, HEAD. Idempotent; the server calls it when
+ * Makes the answer ready to send: headers of the mount, ETag and 304, compression, HEAD. Idempotent; the server calls it when
  * the dispatcher did not (who works on another thread than the event loop should, compression costs).
  */
 void reply_finish(struct request *rq);

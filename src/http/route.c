@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/door.h"
+#include "http/mount.h"
 #include "base/banned.h"
 
 /*
@@ -75,7 +77,7 @@ static void add_row(size_t index)
 {
 	struct leaf_row *leaf = ARENA_NEW(memory, struct leaf_row), **end;
 	const char *at = rows[index].path;
-	bool in_api = text_starts(at, "/api/");
+	bool any_case = rows[index].mount->any_case;
 	struct node *node = &root;
 	size_t args = 0, len;
 
@@ -83,7 +85,7 @@ static void add_row(size_t index)
 	while (*at == '/') {
 		at++;
 		len = strcspn(at, "/");
-		node = add_child(node, at, len, in_api && node != &root);
+		node = add_child(node, at, len, any_case && node != &root);
 		if (*at == '{') {
 			assert(args < ARGS_MAX && at[len - 1] == '}');
 			leaf->names[args++] = arena_copyn(memory, at + 1, len - 2);
@@ -108,8 +110,28 @@ static void begin_chain(size_t index)
 	assert(!r->before || lane_has_transaction(r->lane));
 }
 
-void route_table(const struct routes *tables, size_t count)
+static void copy_rows(const struct routes *table)
 {
+	for (size_t i = 0; i < table->count; i++) {
+		struct route *row = &rows[row_count++];
+
+		*row = table->rows[i];
+		row->mount = mount_find(row->path);
+		row->reference_status = table->reference_status ? table->reference_status : 404;
+	}
+}
+
+static err_t check_door(const struct route *row)
+{
+	if (!row->door || mount_has_door(row->mount, row->door))
+		return OK;
+	return err_set(ERR_INTERNAL, "the route %s names the door '%s', which its mount '%s' does not have", row->path,
+		       row->door->name, row->mount->prefix);
+}
+
+err_t route_table(const struct routes *tables, size_t count)
+{
+	err_t e = OK;
 	size_t total = 0;
 
 	arena_free(memory);
@@ -120,13 +142,15 @@ void route_table(const struct routes *tables, size_t count)
 	rows = ARENA_ARRAY(memory, struct route, total);
 	row_count = 0;
 	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < tables[i].count; k++)
-			rows[row_count++] = tables[i].rows[k];
+		copy_rows(&tables[i]);
 	steps = ARENA_ARRAY(memory, struct step, total);
 	for (size_t i = 0; i < row_count; i++) {
 		begin_chain(i);
 		add_row(i);
 	}
+	for (size_t i = 0; i < row_count && !e; i++)
+		e = check_door(&rows[i]);
+	return e;
 }
 
 const struct route *route_rows(size_t *count)
@@ -181,12 +205,12 @@ static bool descend(struct walk *w, const struct node *node, int depth)
 }
 
 /* False: no row can fit (an empty segment, too many). */
-static bool split(const char *path, struct walk *w)
+static bool split(const struct mount *mount, const char *path, struct walk *w)
 {
 	size_t len = strlen(path), n;
 	const char *at = path, *end;
 
-	if (len > 1 && path[len - 1] == '/' && text_starts(path, "/api/"))
+	if (len > 1 && path[len - 1] == '/' && mount->trailing_slash)
 		len--;
 	for (end = path + len; at < end; at += n) {
 		if (*at++ != '/' || at == end || w->count == SEGMENTS_MAX)
@@ -241,13 +265,13 @@ static void write_allow(const struct walk *w, char *out, size_t room)
 	}
 }
 
-void route_find(enum method method, const char *path, struct arena *a, struct route_match *out)
+void route_find(const struct mount *mount, enum method method, const char *path, struct arena *a, struct route_match *out)
 {
 	struct walk w = { .method = method };
 
 	*out = (struct route_match){ 0 };
 	memset(w.methods, 0xff, sizeof(w.methods));
-	if (!split(path, &w))
+	if (!split(mount, path, &w))
 		return;
 	descend(&w, &root, 0);
 	out->path_known = w.known;

@@ -11,23 +11,23 @@
 #include "base/err.h"
 #include "http/step.h"
 
+
+struct door;		/* http/door.h */
+struct mount;		/* http/mount.h */
 struct field;		/* entity/field.h: described members */
 struct shape;		/* entity/shape.h: what an answer looks like */
 
 enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_OTHER };
 
-/* The first value means "nobody": a row that forgets its door is closed. */
-enum auth { NOBODY, MANAGEMENT, ANONYMOUS, OAUTH };
 
 enum paging { NO_PAGES, PAGES, PAGES_IF_ASKED };
 
 struct route {
 	enum method method;
-	const char *path;		/* /api/organizations/{id}/users */
-	enum auth auth;
+	const char *path;		/* /shops/{id}/keys */
+	const struct door *door;	/* settles who calls; NULL, as in a row that forgets it: closed */
 	enum lane lane;
 	enum paging paging;
-	size_t body_max;		/* JSON; 0: 1 MiB where the method has a body. Forms and text: 56 KiB */
 	const struct field *query, *body;	/* checked before the handler; unknown members are gone from rq->body then */
 	bool body_is_patch;		/* every member of `body` may be absent */
 	bool body_is_free;		/* any JSON object, for the document */
@@ -40,11 +40,15 @@ struct route {
 	const struct shape *reply;	/* NULL: no JSON */
 	const char *operation;		/* operation id; NULL: built from method and path */
 	const char *summary;
+	/* filled when the tables are put together */
+	const struct mount *mount;
+	int reference_status;		/* of ERR_REFERENCE */
 };
 
 struct routes {
 	const struct route *rows;
 	size_t count;
+	int reference_status;		/* when the request names what is not there, ERR_REFERENCE; 0: 404 */
 };
 
 struct route_match {
@@ -56,14 +60,17 @@ struct route_match {
 	bool nul;			/* an argument holds %00 */
 };
 
-/* Put the tables together; called once. The rows live as long as the process. */
-void route_table(const struct routes *tables, size_t count);
+/*
+ * Put the tables together; called once, after mount_table(). The rows live as long as the process. ERR_INTERNAL: a row
+ * names a door that its mount does not have.
+ */
+NODISCARD err_t route_table(const struct routes *tables, size_t count);
 /* Every row, in order. */
 const struct route *route_rows(size_t *count);
 /*
- * The row for a raw path (still escaped). Below /api literal segments match in any letter case and one trailing slash
- * is forgiven; elsewhere paths are exact. A literal segment wins over a parameter. HEAD finds the row of GET.
+ * The row for a raw path (still escaped) of this mount, by the mount's letter case and trailing slash; no path is
+ * normalised. A literal segment wins over a parameter. HEAD finds the row of GET.
  */
-void route_find(enum method method, const char *path, struct arena *a, struct route_match *out);
+void route_find(const struct mount *mount, enum method method, const char *path, struct arena *a, struct route_match *out);
 
 #endif

@@ -23,12 +23,11 @@ struct http_options {
 	int header_seconds, body_seconds, idle_seconds;
 	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
 	bool trust_proxy;
+	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
 	/* The reply stands in rq->reply when it returns ANSWERED. Must not block on SQLite lanes' work. */
 	enum dispatched (*dispatch)(struct request *rq);
 	/* Called for every request, answered or not, when it ends and before its arena goes. */
 	void (*finished)(struct request *rq);
-	/* How large a body this request may have, once its headers are known (0: none is read). */
-	size_t (*body_limit)(struct request *rq);
 };
 
 struct http_server;

@@ -145,20 +145,14 @@ err_t oidc_preflight(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin"), *headers = request_header(rq, "Access-Control-Request-Headers");
 
-	if (!request_header(rq, "Access-Control-Request-Method"))
-		return oidc_unknown(rq);
+	if (!request_header(rq, "Access-Control-Request-Method")) {
+		oidc_unknown(rq);
+		return OK;
+	}
 	rq->reply.cors_origin = origin && *origin ? origin : "*";
 	reply_header(rq, "Access-Control-Allow-Methods", methods_of(rq->route->path));
 	if (headers && *headers)
 		reply_header(rq, "Access-Control-Allow-Headers", headers);
 	reply_header(rq, "Access-Control-Max-Age", "3600");
 	return reply_empty(rq, 204);
-}
-
-err_t oidc_unknown(struct request *rq)
-{
-	const char *path = text_starts(rq->path, "/oidc") ? rq->path + strlen("/oidc") : rq->path;
-
-	reply_error(rq, oauth_fail(ERR_OAUTH_ROUTE, "unrecognized route or not allowed method (%s on %.120s)", rq->method_text, *path ? path : "/"));
-	return OK;
 }

@@ -6,10 +6,10 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "http/mount.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-#define BODY_MAX KIB(56)
 #define FORM "application/x-www-form-urlencoded"
 #define JSON "application/json"
 #define REPLACEMENT "\xef\xbf\xbd"	/* U+FFFD */
@@ -144,7 +144,7 @@ static struct slice decoded(struct request *rq, enum charset charset)
 
 		return (struct slice){ rq->raw + (marked ? 3 : 0), rq->raw_len - (marked ? 3 : 0) };
 	}
-	buffer_init(&b, BODY_MAX * 3);
+	buffer_init(&b, OAUTH_BODY_MAX * 3);
 	if (charset == CHARSET_LATIN1)
 		for (size_t i = 0; i < rq->raw_len; i++)
 			add_point(&b, s[i]);
@@ -163,7 +163,7 @@ static const char *clean(struct arena *a, const char *value)
 
 	if (text_is_utf8(value, strlen(value)))
 		return value;
-	buffer_init(&b, BODY_MAX * 3);
+	buffer_init(&b, OAUTH_BODY_MAX * 3);
 	for (; *value; value++) {
 		if ((unsigned char)*value < 0x80)
 			buffer_char(&b, *value);
@@ -184,7 +184,7 @@ static struct slice without_escaped_nul(struct arena *a, struct slice text)
 
 	if (!memmem(at, text.len, "%00", 3))
 		return text;
-	buffer_init(&b, BODY_MAX * 12);
+	buffer_init(&b, OAUTH_BODY_MAX * 12);
 	while ((nul = memmem(at, (size_t)(end - at), "%00", 3))) {
 		buffer_add(&b, at, (size_t)(nul - at));
 		buffer_text(&b, "%EF%BF%BD");
@@ -268,8 +268,8 @@ err_t oauth_read_body(struct oauth *o)
 	bool is_json;
 
 	if (request_header(rq, "Content-Encoding"))
-		request_parse_body(rq);		/* inflates; what it reads is not used */
-	if (rq->raw_len > BODY_MAX)
+		request_decode_body(rq);
+	if (rq->raw_len > OAUTH_BODY_MAX)
 		return err_set(ERR_BODY_TOO_LARGE, "%zu bytes", rq->raw_len);
 	if (rq->body_error == ERR_BODY_TOO_LARGE || rq->body_error == ERR_BODY_CODING || rq->body_error == ERR_BODY_CORRUPT)
 		return rq->body_error;
@@ -277,7 +277,7 @@ err_t oauth_read_body(struct oauth *o)
 		return OK;
 	is_json = type && is_media_type(type, JSON);
 	if (!is_json && !(type && is_media_type(type, FORM)))
-		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s", rq->method_text, rq->path + strlen("/oidc"));
+		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s", rq->method_text, mount_path(rq));
 	charset = charset_of(type);
 	if (charset == CHARSET_UNKNOWN)
 		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");

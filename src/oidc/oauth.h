@@ -10,6 +10,8 @@
 #include "http/request.h"
 #include "oidc/client.h"
 
+#define OAUTH_BODY_MAX KIB(56)	/* oidc.md section 1.1 */
+
 struct oauth {
 	struct request *rq;
 	struct params fields;		/* of the body, decoded; a name may repeat */

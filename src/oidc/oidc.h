@@ -1,16 +1,18 @@
 /*
- * oidc.h - the OpenID provider (oidc.md): its routes, and the answer to what is no endpoint.
+ * oidc.h - the OpenID provider (oidc.md): its mount, its routes, and the answer to what is no endpoint.
  */
 #ifndef OIDC_OIDC_H
 #define OIDC_OIDC_H
 
 #include "http/request.h"
+#include "tenant/doors.h"
 
+extern const struct mount oidc_mount;
 extern const struct route oidc_routes[], oidc_setting_routes[];
 extern const size_t oidc_route_count, oidc_setting_route_count;
 
-/* Any other path or method below /oidc: 404 in the form of OAuth. Replies. */
-err_t oidc_unknown(struct request *rq);
+/* Any other path or method below /oidc: answers 404 in the form of OAuth. */
+void oidc_unknown(struct request *rq);
 
 /* The handlers of the routes. */
 err_t oidc_preflight(struct request *rq);

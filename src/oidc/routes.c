@@ -3,8 +3,6 @@
 #include "entity/shape.h"
 #include "base/banned.h"
 
-#define FORM_MAX KIB(56)	/* oidc.md section 1.1 */
-
 static const char *const key_algorithms[] = { "EC", "RSA", NULL };
 static const char *const key_statuses[] = { "Next", "Current", "Previous", NULL };
 
@@ -29,29 +27,29 @@ static const struct shape free_object = { .free_object = true };
 #define METADATA "/oidc/.well-known/oauth-authorization-server"
 
 const struct route oidc_routes[] = {
-	{ GET, DISCOVERY, OAUTH, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
+	{ GET, DISCOVERY, ANYONE, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
 	  .operation = "GetOpenidConfiguration", .summary = "What the OpenID provider offers" },
-	{ OPTIONS, DISCOVERY, OAUTH, READ, .handler = oidc_preflight, .status = 204 },
-	{ GET, METADATA, OAUTH, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
+	{ OPTIONS, DISCOVERY, ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, METADATA, ANYONE, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
 	  .operation = "GetOauthAuthorizationServer", .summary = "The same, under the name of RFC 8414" },
-	{ OPTIONS, METADATA, OAUTH, READ, .handler = oidc_preflight, .status = 204 },
-	{ GET, "/oidc/jwks", OAUTH, READ, .handler = oidc_jwks, .status = 200, .reply = &free_object,
+	{ OPTIONS, METADATA, ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, "/oidc/jwks", ANYONE, READ, .handler = oidc_jwks, .status = 200, .reply = &free_object,
 	  .operation = "GetJwks", .summary = "The public signing keys" },
-	{ OPTIONS, "/oidc/jwks", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
-	{ POST, "/oidc/token", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_token, .status = 200, .reply = &free_object,
+	{ OPTIONS, "/oidc/jwks", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ POST, "/oidc/token", ANYONE, READ, .handler = oidc_token, .status = 200, .reply = &free_object,
 	  .operation = "CreateToken", .summary = "Get a token" },
-	{ OPTIONS, "/oidc/token", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
-	{ POST, "/oidc/token/introspection", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_introspect, .status = 200, .reply = &free_object,
+	{ OPTIONS, "/oidc/token", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ POST, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_introspect, .status = 200, .reply = &free_object,
 	  .operation = "IntrospectToken", .summary = "Ask whether a token is active" },
-	{ OPTIONS, "/oidc/token/introspection", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
-	{ POST, "/oidc/token/revocation", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_revoke, .status = 200,
+	{ OPTIONS, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ POST, "/oidc/token/revocation", ANYONE, READ, .handler = oidc_revoke, .status = 200,
 	  .operation = "RevokeToken", .summary = "Revoke a token" },
-	{ OPTIONS, "/oidc/token/revocation", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
-	{ GET, "/oidc/me", OAUTH, READ, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
+	{ OPTIONS, "/oidc/token/revocation", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
 	  .operation = "GetUserinfo", .summary = "Who the token speaks for" },
-	{ POST, "/oidc/me", OAUTH, READ, .body_max = FORM_MAX, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
+	{ POST, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
 	  .operation = "CreateUserinfo", .summary = "Who the token speaks for" },
-	{ OPTIONS, "/oidc/me", OAUTH, READ, .handler = oidc_preflight, .status = 204 },
+	{ OPTIONS, "/oidc/me", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
 
 	{ GET, "/api/configs/oidc/private-keys", MANAGEMENT, READ, .handler = private_keys_list, .status = 200, .reply = &key_list,
 	  .operation = "ListOidcPrivateKeys", .summary = "List the signing keys" },

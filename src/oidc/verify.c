@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "crypto/jwt.h"
 #include "store/store.h"
+#include "tenant/doors.h"
 #include "tenant/keyring.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -328,3 +329,7 @@ err_t management_authenticate(struct request *rq)
 	jwt_done(&c.jwt);
 	return e;
 }
+
+const struct door management_door = {
+	.name = "management", .security = "OAuth2", .remembered = management_remembered, .settle = management_authenticate,
+};

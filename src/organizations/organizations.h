@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "entity/relation.h"
+#include "tenant/doors.h"
 
 extern struct entity organization, organization_role, organization_scope, organization_invitation, sso_connector;
 extern struct relation organization_users, organization_applications;

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "entity/field.h"
 #include "events/outbox.h"
-#include "oidc/oidc.h"
-#include "oidc/verify.h"
+#include "http/door.h"
+#include "http/mount.h"
 #include "server/lanes.h"
 #include "tenant/tenant.h"
 
@@ -34,88 +34,6 @@ static struct pass *pass_of(struct request *rq)
 		rq->pass = p;
 	}
 	return rq->pass;
-}
-
-/* -- bodies -- */
-
-size_t dispatch_body_limit(struct request *rq)
-{
-	const char *type = request_header(rq, "content-type");
-	bool small = type && (!strncasecmp(type, "text/", 5) || !strncasecmp(type, "application/x-www-form-urlencoded", 33));
-
-	if (rq->method != POST && rq->method != PUT && rq->method != PATCH)
-		return 0;
-	if (text_starts(rq->path, "/oidc/"))
-		return KIB(56);
-	return small ? KIB(56) : MIB(1);
-}
-
-/* -- other origins (http-conventions.md section 10) -- */
-
-static bool is_api(const struct request *rq)
-{
-	return text_starts(rq->path, "/api") && (rq->path[4] == '/' || rq->path[4] == '\0');
-}
-
-static const char *origin_of(struct arena *a, const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	return host ? arena_copyn(a, url, (size_t)(host + 3 - url) + strcspn(host + 3, "/")) : url;
-}
-
-/* The pages of the admin tenant. A localhost address does not count beside a public one. */
-static bool is_admin_origin(struct request *rq, const char *origin)
-{
-	return !strcmp(origin, origin_of(rq->arena, context.admin_endpoint));
-}
-
-static void allow_origin(struct request *rq)
-{
-	const char *origin = request_header(rq, "origin");
-
-	if (origin && is_api(rq))
-		rq->reply.cors_origin = is_admin_origin(rq, origin) ? origin : NULL;
-}
-
-static bool preflight(struct request *rq)
-{
-	const char *asked = request_header(rq, "access-control-request-headers");
-
-	if (!rq->reply.cors_origin || !request_header(rq, "access-control-request-method")) {
-		rq->reply.cors_origin = NULL;	/* a plain OPTIONS */
-		return false;
-	}
-	reply_header(rq, "Access-Control-Allow-Methods", "GET,HEAD,PUT,POST,DELETE,PATCH");
-	if (asked)
-		reply_header(rq, "Access-Control-Allow-Headers", asked);
-	reply_empty(rq, 204);
-	return true;
-}
-
-/* -- requests without a handler -- */
-
-static void answer_without_route(struct request *rq)
-{
-	const struct route_match *m = &rq->match;
-
-	if (text_starts(rq->path, "/oidc/") || !strcmp(rq->path, "/oidc")) {
-		err_t e = oidc_unknown(rq);
-
-		if (e)
-			reply_error(rq, e);
-		return;
-	}
-	if (m->allow[0])
-		reply_header(rq, "Allow", m->allow);
-	if (rq->method == METHOD_OTHER && is_api(rq))
-		reply_text(rq, 501, "Not Implemented");
-	else if (!m->path_known)
-		reply_text(rq, 404, "Not Found");
-	else if (rq->method == OPTIONS)
-		reply_text(rq, 200, "");
-	else
-		reply_text(rq, 405, "Method Not Allowed");
 }
 
 /* -- pages (section 4) -- */
@@ -210,26 +128,16 @@ static err_t settle(struct request *rq, struct txn *tx)
 	if (e)
 		return e;
 	txn_set_tenant(tx, rq->tenant->id);
-	switch (rq->route->auth) {
-	case MANAGEMENT:
-		e = management_remembered(rq) ? OK : management_authenticate(rq);
-		txn_set_tenant(tx, rq->tenant->id);
-		break;
-	case ANONYMOUS:
-	case OAUTH:
-		break;
-	case NOBODY:
-		e = err_set(ERR_FORBIDDEN, "the route has no door");
-		break;
-	}
+	e = door_settle(rq);
+	txn_set_tenant(tx, rq->tenant->id);
 	pass_of(rq)->settled = e == OK;
 	return e;
 }
 
-/* Only for who may: inflating and parsing cost most of what a caller can make us do. OAuth reads bodies in its own way. */
+/* Only for who may: inflating and parsing cost most of what a caller can make us do. */
 static void read_body(struct request *rq)
 {
-	if (rq->route->auth != OAUTH)
+	if (!rq->mount->endpoint_reads_body)
 		request_parse_body(rq);
 }
 
@@ -248,16 +156,16 @@ static err_t enter(struct request *rq)
 		e = r->before(rq);
 	if (!e)
 		e = read_page(rq);
-	if (!e && rq->method != GET && rq->method != HEAD && r->auth != OAUTH)
+	if (!e && rq->method != GET && rq->method != HEAD && !rq->mount->endpoint_reads_body)
 		e = rq->body_error;
 	return e ? e : check_input(rq);
 }
 
-/* What is named and not there: 422 in the organization family, 404 elsewhere (http-conventions.md section 6.4). */
+/* What is named and not there has the status of the route's table, unless the handler knows better. */
 static void settle_reference(const struct request *rq, err_t e)
 {
-	if (e == ERR_REFERENCE && rq->route && !text_starts(rq->route->path, "/api/organization") && !err_fault()->status)
-		err_fault()->status = 404;
+	if (e == ERR_REFERENCE && rq->route && !err_fault()->status)
+		err_fault()->status = rq->route->reference_status;
 }
 
 static void answer_error(struct request *rq, err_t e)
@@ -342,11 +250,9 @@ const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_t
 /* The same by memory alone: a write on SQLite needs no transaction at the door then. */
 static bool settle_by_memory(struct request *rq)
 {
-	enum auth auth = rq->route->auth;
-
 	rq->tenant = tenant_remembered(rq->arena, rq->origin);
 	if (rq->tenant)
-		pass_of(rq)->settled = auth == ANONYMOUS || auth == OAUTH || (auth == MANAGEMENT && management_remembered(rq));
+		pass_of(rq)->settled = door_remembered(rq);
 	return pass_of(rq)->settled;
 }
 
@@ -392,13 +298,12 @@ enum dispatched dispatch(struct request *rq)
 	pass_of(rq);
 	log_request(rq->id);
 	err_clear();	/* of the request before it on this thread */
-	allow_origin(rq);
-	if (rq->method == OPTIONS && preflight(rq))
+	if (mount_share(rq))
 		return ANSWERED;
-	route_find(rq->method, rq->path, rq->arena, &rq->match);
+	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
 	rq->route = rq->match.route;
 	if (!rq->route) {
-		answer_without_route(rq);
+		mount_without_route(rq);
 		return ANSWERED;
 	}
 	answered = rq->route->lane != READ && refused_at_the_door(rq);

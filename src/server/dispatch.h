@@ -13,7 +13,6 @@
 /* Callbacks for http/server. */
 enum dispatched dispatch(struct request *rq);
 void dispatch_finished(struct request *rq);
-size_t dispatch_body_limit(struct request *rq);
 /*
  * Runs rq->task.step, for a request whose tenant is set and whose door is passed; with the prerequisite and the checks of its
  * route before the first step. The step to go on with stands in rq->task.step afterwards; NULL: the reply stands, or

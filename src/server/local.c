@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "http/mount.h"
 #include "server/dispatch.h"
 #include "tenant/tenant.h"
 
@@ -48,7 +49,8 @@ err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, e
 	err_t e;
 
 	params_parse(a, rq.query_text, strlen(rq.query_text), &rq.query);
-	route_find(method, rq.path, a, &rq.match);
+	rq.mount = mount_find(rq.path);
+	route_find(rq.mount, method, rq.path, a, &rq.match);
 	rq.route = rq.match.route;
 	if (!rq.route) {
 		request_done(&rq);

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "entity/entity.h"
+#include "tenant/api.h"
+#include "tenant/doors.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -308,7 +310,7 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 	json_close(j);
 	if (input)
 		response(j, "400", "The request does not fit its description");
-	if (r->auth == MANAGEMENT) {
+	if (r->door && r->door->security) {
 		response(j, "401", "No token, or one that is not valid here");
 		response(j, "403", "The token does not carry the permission");
 	}
@@ -389,7 +391,7 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 		json_close(j);
 	}
 	responses(j, a, r);
-	if (r->auth == ANONYMOUS) {
+	if (r->door && !r->door->security) {
 		json_key(j, "security");
 		json_list(j);
 		json_list_end(j);
@@ -402,7 +404,7 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 /* Sign-in and people have no routes yet; anonymous ones belong to the management part. */
 static bool belongs(const struct route *r, enum openapi_part part)
 {
-	return text_starts(r->path, "/api/") && method_names[r->method] && (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
+	return r->mount == &api_mount && method_names[r->method] && (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
 }
 
 struct row_list {
@@ -565,7 +567,7 @@ err_t openapi_reply(struct request *rq, enum openapi_part part)
 	json_key_text(&j, "description", "This server");
 	json_close(&j);
 	json_list_end(&j);
-	security(&j, management ? "OAuth2" : "cookieAuth");
+	security(&j, management ? management_door.security : "cookieAuth");
 	tags(&j, rq->arena, &list);
 	paths(&j, rq->arena, &list);
 	json_key(&j, "components");

@@ -3,19 +3,23 @@
 #include "directory/directory.h"
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
+#include "server/mounts.h"
 
 #include "base/banned.h"
 
-void routes_start(void)
+/* A request of the organization family that names what is not there gets 422 (http-conventions.md section 6.4). */
+#define FAMILY .reference_status = 422
+
+err_t routes_start(void)
 {
 	const struct routes tables[] = {
 		{ meta_routes, meta_route_count },
-		{ organization_routes, organization_route_count },
-		{ member_routes, member_route_count },
-		{ machine_routes, machine_route_count },
-		{ jit_routes, jit_route_count },
-		{ invitation_routes, invitation_route_count },
-		{ template_routes, template_route_count },
+		{ organization_routes, organization_route_count, FAMILY },
+		{ member_routes, member_route_count, FAMILY },
+		{ machine_routes, machine_route_count, FAMILY },
+		{ jit_routes, jit_route_count, FAMILY },
+		{ invitation_routes, invitation_route_count, FAMILY },
+		{ template_routes, template_route_count, FAMILY },
 		{ consent_routes, consent_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
@@ -28,5 +32,6 @@ void routes_start(void)
 		{ oidc_setting_routes, oidc_setting_route_count },
 	};
 
-	route_table(tables, ARRAY_LEN(tables));
+	mounts_start();
+	return route_table(tables, ARRAY_LEN(tables));
 }

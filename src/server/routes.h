@@ -6,8 +6,8 @@
 
 #include "http/route.h"
 
-/* Once, before the server listens. */
-void routes_start(void);
+/* With the mounts. Once, before the server listens. ERR_INTERNAL: a row names a door that its mount does not have. */
+NODISCARD err_t routes_start(void);
 
 extern const struct route meta_routes[];
 extern const size_t meta_route_count;

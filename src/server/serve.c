@@ -135,7 +135,7 @@ static err_t listen_on(struct running *r, const struct settings *s, int64_t want
 		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
 		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds, .idle_seconds = (int)s->idle_seconds,
 		.tls_certificate = r->certificate, .tls_key = r->key, .trust_proxy = s->trust_proxy,
-		.dispatch = dispatch, .finished = dispatch_finished, .body_limit = dispatch_body_limit,
+		.dispatch = dispatch, .finished = dispatch_finished, .id_header = "Logto-Core-Request-Id",
 	};
 	int port = (int)wanted;
 	err_t e = http_listen(&o, &port, out);
@@ -151,8 +151,9 @@ static err_t start(struct running *r, struct settings *s)
 
 	if (e)
 		return e;
-	routes_start();
-	e = read_certificate(r, s);
+	e = routes_start();
+	if (!e)
+		e = read_certificate(r, s);
 	if (!e)
 		e = start_lanes(r, s);
 	if (!e)

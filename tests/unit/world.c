@@ -12,6 +12,7 @@ int world_begin(void **state)
 	int argc = 3;
 
 	(void)state;
+	mounts_start();
 	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
 	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
 	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
@@ -73,7 +74,8 @@ struct request *request_new(const struct ask *c)
 	rq->raw_len = c->body ? strlen(c->body) : 0;
 	rq->body_limit = KIB(56);
 	rq->task.lane = c->lane;
-	route_find(c->method, c->path, a, &rq->match);
+	rq->mount = mount_find(c->path);
+	route_find(rq->mount, c->method, c->path, a, &rq->match);
 	rq->route = rq->match.route;
 	return rq;
 }
@@ -170,8 +172,7 @@ struct api api;
 
 int api_world(void **state)
 {
-	routes_start();
-	return world_begin(state);
+	return routes_start() || world_begin(state);
 }
 
 int api_begin(void **state)

@@ -15,12 +15,15 @@
 #include "base/clock.h"
 #include "crypto/jwt.h"
 #include "crypto/seal.h"
+#include "http/mount.h"
 #include "http/request.h"
 #include "server/dispatch.h"
 #include "server/environment.h"
 #include "server/local.h"
+#include "server/mounts.h"
 #include "server/routes.h"
 #include "store/store.h"
+#include "tenant/doors.h"
 #include "tenant/tenant.h"
 
 extern struct world {

@@ -4,6 +4,7 @@
 #ifndef TESTS_UNIT_HTTP_FAKE_H
 #define TESTS_UNIT_HTTP_FAKE_H
 
+#include "http/mount.h"
 #include "http/request.h"
 
 struct fake {
@@ -18,6 +19,7 @@ static inline void fake_init(struct fake *f, enum method method, const char *pat
 	f->rq.method = method;
 	f->rq.method_text = "?";
 	f->rq.path = path;
+	f->rq.mount = mount_find(path);
 	f->rq.origin = "http://host";
 	f->rq.query_text = query;
 	f->rq.headers = f->headers;

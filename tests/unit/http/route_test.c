@@ -1,6 +1,8 @@
 #include "http/route.h"
 
 #include "test.h"
+#include "http/door.h"
+#include "http/mount.h"
 #include "base/banned.h"
 
 static const struct route organizations[] = {
@@ -13,6 +15,9 @@ static const struct route others[] = {
 	{ GET, "/oidc/jwks" }, { OPTIONS, "/oidc/jwks" }, { GET, "/oidc/auth" }, { GET, "/.well-known/webauthn" }, { GET, "/api/.well-known/sign-in-exp" },
 };
 
+static const struct mount api = { .prefix = "/api", .any_case = true, .trailing_slash = true }, root = { .prefix = "" };
+static const struct mount *const mounts[] = { &api, &root };
+
 static struct arena *a;
 
 static struct route_match find(enum method method, const char *path)
@@ -22,9 +27,10 @@ static struct route_match find(enum method method, const char *path)
 
 	if (!a) {
 		a = arena_new();
-		route_table(tables, ARRAY_LEN(tables));
+		mount_table(mounts, ARRAY_LEN(mounts));
+		assert_int_equal(route_table(tables, ARRAY_LEN(tables)), OK);
 	}
-	route_find(method, path, a, &m);
+	route_find(mount_find(path), method, path, a, &m);
 	return m;
 }
 
@@ -35,7 +41,7 @@ static const char *path_of(enum method method, const char *path)
 	return m.route ? m.route->path : m.path_known ? "other method" : "unknown";
 }
 
-static void literal_segments_below_the_api_match_in_any_case_and_elsewhere_exactly(void **state)
+static void literal_segments_match_in_any_case_or_exactly_as_the_mount_says(void **state)
 {
 	(void)state;
 	assert_string_equal(path_of(GET, "/api/ORGANIZATIONS/x"), "/api/organizations/{id}");
@@ -45,7 +51,7 @@ static void literal_segments_below_the_api_match_in_any_case_and_elsewhere_exact
 	assert_string_equal(path_of(GET, "/.well-known/webauthn"), "/.well-known/webauthn");
 }
 
-static void one_trailing_slash_is_forgiven_below_the_api_only(void **state)
+static void one_trailing_slash_is_forgiven_where_the_mount_says_so(void **state)
 {
 	(void)state;
 	assert_string_equal(path_of(DELETE, "/api/organizations/x/"), "/api/organizations/{id}");
@@ -124,17 +130,58 @@ static void the_rows_stay_in_order(void **state)
 	rows = route_rows(&count);
 	assert_int_equal(count, ARRAY_LEN(organizations) + ARRAY_LEN(others));
 	assert_string_equal(rows[ARRAY_LEN(organizations)].path, "/oidc/jwks");
-	route_table(NULL, 0);
+	assert_ptr_equal(rows[0].mount, &api);
+	assert_ptr_equal(rows[ARRAY_LEN(organizations)].mount, &root);
+	assert_int_equal(route_table(NULL, 0), OK);
 	arena_free(a);
 	a = NULL;
 }
 
-RUN(T(literal_segments_below_the_api_match_in_any_case_and_elsewhere_exactly),
-    T(one_trailing_slash_is_forgiven_below_the_api_only),
+static void a_row_may_name_the_doors_of_its_mount_only(void **state)
+{
+	static const struct door *const doors[] = { ANYONE, NULL };
+	static const struct door key = { .name = "key" };
+	static const struct mount shop = { .prefix = "/shop", .doors = doors }, back = { .prefix = "/shop/back" };
+	static const struct mount *const both[] = { &shop, &back };
+	static const struct { struct route row; bool fits; } cases[] = {
+		{ { GET, "/shop/x", ANYONE }, true }, { { GET, "/shop/x" }, true }, { { GET, "/shop/x", &key }, false },
+		{ { GET, "/shop/back/x", ANYONE }, false }, { { GET, "/shop/back/x" }, true }, { { GET, "/elsewhere", ANYONE }, false },
+	};
+
+	(void)state;
+	mount_table(both, ARRAY_LEN(both));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct routes mine = { &cases[i].row, 1 };
+
+		assert_int_equal(route_table(&mine, 1), cases[i].fits ? OK : ERR_INTERNAL);
+	}
+	assert_int_equal(route_table(&(struct routes){ &cases[2].row, 1 }, 1), ERR_INTERNAL);
+	assert_string_equal(err_fault()->detail, "the route /shop/x names the door 'key', which its mount '/shop' does not have");
+	assert_int_equal(route_table(NULL, 0), OK);
+}
+
+static void a_table_says_what_an_unknown_reference_is_answered_with(void **state)
+{
+	const struct routes tables[] = { { organizations, 1, .reference_status = 422 }, { others, 1 } };
+	const struct route *rows;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(route_table(tables, ARRAY_LEN(tables)), OK);
+	rows = route_rows(&count);
+	assert_int_equal(rows[0].reference_status, 422);
+	assert_int_equal(rows[1].reference_status, 404);
+	assert_int_equal(route_table(NULL, 0), OK);
+}
+
+RUN(T(literal_segments_match_in_any_case_or_exactly_as_the_mount_says),
+    T(one_trailing_slash_is_forgiven_where_the_mount_says_so),
     T(slashes_and_dots_are_not_normalised),
     T(parameters_are_decoded_and_named_by_the_row),
     T(a_literal_wins_over_a_parameter_where_the_method_fits),
     T(head_finds_the_row_of_get),
     T(allow_is_the_union_in_the_order_of_the_table),
     T(a_path_of_many_segments_is_unknown),
-    T(the_rows_stay_in_order))
+    T(the_rows_stay_in_order),
+    T(a_row_may_name_the_doors_of_its_mount_only),
+    T(a_table_says_what_an_unknown_reference_is_answered_with))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "http/mount.h"
 #include "base/banned.h"
 
 static struct http_server *server;
@@ -59,10 +60,9 @@ static enum dispatched on_request(struct request *rq)
 	return ANSWERED;
 }
 
-static size_t limit(struct request *rq)
-{
-	return rq->method == POST || rq->method == PATCH ? 100 : 0;
-}
+static const struct header marks[] = { { "X-Mark", "every answer" } };
+static const struct headers mark = { marks, 1 };
+static const struct mount everything = { .prefix = "", .body_max = 100, .form_max = 100, .fixed = &mark };
 
 static void at_end(struct request *rq)
 {
@@ -73,8 +73,11 @@ static void at_end(struct request *rq)
 static void start(bool trust)
 {
 	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100, .header_seconds = 1, .body_seconds = 2,
-		.idle_seconds = 1, .trust_proxy = trust, .dispatch = on_request, .body_limit = limit, .finished = at_end };
+		.idle_seconds = 1, .trust_proxy = trust, .id_header = "Logto-Core-Request-Id", .dispatch = on_request,
+		.finished = at_end };
+	const struct mount *const mounts[] = { &everything };
 
+	mount_table(mounts, ARRAY_LEN(mounts));
 	port = 0;
 	finished = 0;
 	assert_int_equal(http_start(&o, &port, &server), OK);
@@ -152,6 +155,8 @@ static void requests_on_one_connection_are_answered_in_turn(void **state)
 	text = hear(fd, 200, NULL);
 	assert_int_equal(status(text), 200);
 	assert_non_null(strstr(text, "Keep-Alive: timeout=1\r\n"));
+	assert_non_null(strstr(text, "X-Mark: every answer\r\n"));
+	assert_non_null(strstr(text, "Logto-Core-Request-Id: "));
 	assert_non_null(strstr(text, "\"origin\":\"http://a.example\""));
 	say(fd, "GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n", strlen("GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n"));
 	text = hear(fd, 300, NULL);

@@ -1,4 +1,4 @@
-/* Which pages may read answers (oidc.md section 1.4), preflights, and what is no endpoint. */
+/* Which pages may read answers (oidc.md section 1.4), and preflights. */
 #include "fixture.h"
 
 #include "base/banned.h"
@@ -172,26 +172,6 @@ static void without_a_method_asked_for_it_is_no_preflight(void **state)
 	request_free(rq);
 }
 
-static void what_is_no_endpoint_is_told_below_the_mount(void **state)
-{
-	static const struct { enum method method; const char *path, *description; } cases[] = {
-		{ GET, "/oidc/nonexistent", "unrecognized route or not allowed method (GET on /nonexistent)" },
-		{ DELETE, "/oidc/token", "unrecognized route or not allowed method (DELETE on /token)" },
-		{ GET, "/oidc", "unrecognized route or not allowed method (GET on /)" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = run(oidc_unknown, &(struct ask){ cases[i].method, cases[i].path, NULL, NULL, { NULL } });
-
-		assert_int_equal(rq->reply.status, 404);
-		assert_string_equal(answer(rq, "code"), "oidc.invalid_request");
-		assert_string_equal(answer(rq, "error"), "invalid_request");
-		assert_string_equal(answer(rq, "error_description"), cases[i].description);
-		request_free(rq);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,7 +182,6 @@ int main(void)
 		cmocka_unit_test(a_refused_page_is_told_its_origin_and_the_client),
 		cmocka_unit_test(a_preflight_is_always_allowed_and_names_the_methods_of_the_endpoint),
 		cmocka_unit_test(without_a_method_asked_for_it_is_no_preflight),
-		cmocka_unit_test(what_is_no_endpoint_is_told_below_the_mount),
 	};
 
 	return cmocka_run_group_tests(tests, start, world_end);

@@ -155,8 +155,7 @@ static int start(void **state)
 {
 	struct txn *tx;
 
-	routes_start();
-	if (world_begin(state))
+	if (routes_start() || world_begin(state))
 		return -1;
 	tx = write_begin("default");
 	populate(tx);

@@ -609,6 +609,37 @@ static void what_an_old_snapshot_lets_in_is_not_remembered(void **state)
 	free(token);
 }
 
+/* What the dispatcher calls for a row with this door. */
+static void the_door_of_the_management_api_asks_memory_first(void **state)
+{
+	char *token = token_for(NULL, BASIC, MANAGEMENT_FORM), header[4096];
+	struct request *rq;
+
+	(void)state;
+	snprintf(header, sizeof(header), "Bearer %s", token);
+	for (int known = 0; known < 2; known++) {
+		rq = request_new(&(struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { "Authorization", header } });
+		assert_ptr_equal(rq->route->door, MANAGEMENT);
+		rq->tx = read_begin("default");
+		MUST(tenant_resolve(rq->tx, rq->arena, rq->origin, &rq->tenant));
+		assert_int_equal(door_remembered(rq), known);
+		MUST(door_settle(rq));
+		assert_string_equal(rq->who.id, "machine");
+		assert_false(rq->who.is_user);
+		read_end();
+		request_free(rq);
+	}
+	free(token);
+	rq = request_new(&(struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { NULL } });
+	rq->tx = read_begin("default");
+	MUST(tenant_resolve(rq->tx, rq->arena, rq->origin, &rq->tenant));
+	assert_false(door_remembered(rq));
+	assert_int_equal(door_settle(rq), ERR_AUTH_HEADER_MISSING);
+	read_end();
+	request_free(rq);
+	assert_string_equal(MANAGEMENT->security, "OAuth2");
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup(f, fresh)
@@ -633,6 +664,7 @@ int main(void)
 		CASE(a_remembered_token_ends_when_its_key_leaves_the_ring_by_itself),
 		CASE(a_key_that_waits_may_sign_already),
 		CASE(what_an_old_snapshot_lets_in_is_not_remembered),
+		CASE(the_door_of_the_management_api_asks_memory_first),
 	};
 
 	return cmocka_run_group_tests(tests, start, world_end);

@@ -143,6 +143,7 @@ static struct errand *errand_of(const char *name, err_t ends)
 	d->rq.arena = arena;
 	d->rq.path = d->rq.query_text = "";
 	d->rq.method = POST;
+	d->rq.mount = mount_find("");
 	d->rq.task.kind = &fake_kind;
 	d->rq.task.step = &write_step;
 	d->path[0].step = &write_step;

@@ -50,8 +50,8 @@ static const struct route first_rows[] = {
 	ROW(GET, "/api/Zebras/{id}/identities/{target}", .status = 200, .reply = &free_form),
 	ROW(GET, "/api/zOo", .status = 204),
 	ROW(PUT, "/api/organizations/{id}/address", .status = 200, .operation = "MoveHouse"),
-	{ GET, "/api/.well-known/keys", ANONYMOUS, READ, .handler = nothing, .status = 200, .summary = "S" },
-	{ POST, "/oidc/token", OAUTH, READ, .handler = nothing, .status = 200, .summary = "S" },
+	{ GET, "/api/.well-known/keys", ANYONE, READ, .handler = nothing, .status = 200, .summary = "S" },
+	{ POST, "/oidc/token", ANYONE, READ, .handler = nothing, .status = 200, .summary = "S" },
 };
 /* another room with methods of a path that the first has too */
 static const struct route more_rows[] = {
@@ -290,7 +290,7 @@ static void every_reference_leads_somewhere_and_every_operation_has_a_name_of_it
 	const char *path, *method;
 
 	(void)state;
-	routes_start();
+	assert_int_equal(routes_start(), OK);
 	describe(OPENAPI_WHOLE);
 	check_refs(document);
 	json_object_foreach(at("paths"), path, methods)
@@ -310,9 +310,9 @@ static int begin(void **state)
 	const struct routes tables[] = { { first_rows, ARRAY_LEN(first_rows) }, { more_rows, ARRAY_LEN(more_rows) } };
 
 	(void)state;
-	route_table(tables, ARRAY_LEN(tables));
+	mounts_start();
 	api.arena = arena_new();
-	return 0;
+	return route_table(tables, ARRAY_LEN(tables));
 }
 
 static int end(void **state)

@@ -1,0 +1,21 @@
+/*
+ * error.h - what the writers of errors share. A mount has one writer (mount.h); reply_error() calls it.
+ *
+ * All read the row of errors.def and the fault of this thread (err_fault).
+ */
+#ifndef HTTP_ERROR_H
+#define HTTP_ERROR_H
+
+#include "http/request.h"
+
+/* That of the fault, else that of the row. */
+int error_status(err_t e);
+/* The message with its {names} filled; lives in the request's arena, or for good. */
+const char *error_message(const struct request *rq, err_t e);
+/* What err_arg() was told for this key; NULL: nothing. */
+const char *error_arg(const char *key);
+
+/* Writes {code, data, details, message} (http-conventions.md section 6); plain text for an unknown route or tenant. */
+void error_json(struct request *rq, err_t e);
+
+#endif

@@ -1,0 +1,174 @@
+/* The end of every answer: headers of its mount, ETag and 304, compression, HEAD. */
+#include "http/reply.h"
+
+#include <nettle/sha1.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "http/compress.h"
+#include "http/mount.h"
+#include "base/banned.h"
+
+#define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
+
+static void share(struct request *rq)
+{
+	struct reply *r = &rq->reply;
+	const struct mount *m = rq->mount;
+	bool shared = r->cors_origin || r->cors_exposed;
+	bool preflight = rq->method == OPTIONS && r->status == 204;
+
+	reply__add(rq, "Vary", m->varies || shared ? "Accept-Encoding, Origin" : "Accept-Encoding");
+	if (r->cors_origin)
+		reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin);
+	if (shared && !preflight && m->exposed_headers)
+		reply__add(rq, "Access-Control-Expose-Headers", m->exposed_headers);
+}
+
+static void guard_page(struct request *rq)
+{
+	if (rq->mount->policy && rq->reply.type && text_starts(rq->reply.type, "text/html"))
+		reply__add(rq, "Content-Security-Policy", rq->mount->policy);
+}
+
+static char *make_etag(struct arena *a, const struct buffer *body)
+{
+	struct sha1_ctx ctx;
+	uint8_t digest[SHA1_DIGEST_SIZE];
+	struct buffer text;
+	char *tag;
+
+	sha1_init(&ctx);
+	sha1_update(&ctx, body->len, (const uint8_t *)body->data);
+	sha1_digest(&ctx, sizeof(digest), digest);
+	buffer_init(&text, 64);
+	text_base64(&text, digest, sizeof(digest));
+	tag = arena_printf(a, "\"%zx-%.27s\"", body->len, buffer_str(&text));
+	buffer_done(&text);
+	return tag;
+}
+
+static bool has_directive(const char *header, const char *name)
+{
+	size_t len = strlen(name), n;
+
+	for (const char *at = header; at && *at; at += n + (at[n] == ',')) {
+		at += strspn(at, " \t");
+		n = strcspn(at, ",");
+		if (strncasecmp(at, name, len) == 0 && strspn(at + len, " \t") == n - len)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 9110 section 13.1.2, weak comparison: a W/ before either does not count. */
+static bool matches(const char *list, const char *tag)
+{
+	size_t len = strlen(tag), n;
+
+	for (const char *at = list; *at; at += n + (at[n] == ',')) {
+		at += strspn(at, " \t");
+		n = strcspn(at, ",");
+		if (*at == '*')
+			return true;
+		if (strncmp(at, "W/", 2) == 0) {
+			at += 2;
+			n -= 2;
+		}
+		if (strncmp(at, tag, len) == 0 && strspn(at + len, " \t") + len == n)
+			return true;
+	}
+	return false;
+}
+
+/* The bytes stay: they are not sent, but their length is what Content-Length must say (RFC 9110 section 8.6). */
+static void not_modified(struct reply *r)
+{
+	r->status = 304;
+	r->type = NULL;
+	r->is_json = false;
+}
+
+static bool is_tagged(const struct request *rq)
+{
+	const struct reply *r = &rq->reply;
+
+	if (rq->method != GET || r->no_etag || r->body.len == 0)
+		return false;
+	switch (rq->mount->tagged) {
+	case TAGGED_JSON_200:
+		return r->status == 200 && r->is_json;
+	case TAGGED_SUCCESS:
+		return r->status / 100 == 2;
+	default:
+		return false;
+	}
+}
+
+static void tag(struct request *rq)
+{
+	const char *asked;
+	char *etag;
+
+	if (!is_tagged(rq))
+		return;
+	etag = make_etag(rq->arena, &rq->reply.body);
+	reply__add(rq, "ETag", etag);
+	/* beside a date the peer answers in full, which is always allowed (RFC 9110 section 13.2.2) */
+	asked = request_header(rq, "If-Modified-Since") ? NULL : request_header(rq, "If-None-Match");
+	if (asked && matches(asked, etag) && !has_directive(request_header(rq, "Cache-Control"), "no-cache"))
+		not_modified(&rq->reply);
+}
+
+static bool has_header(const struct reply *r, const char *name)
+{
+	for (int i = 0; i < r->header_count; i++)
+		if (strcasecmp(r->headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_codable(const char *type)
+{
+	return type && (text_starts(type, "text/") || text_starts(type, "application/json") || strstr(type, "+json") ||
+			text_starts(type, "application/javascript") || text_starts(type, "image/svg"));
+}
+
+static void compress_body(struct request *rq)
+{
+	struct reply *r = &rq->reply;
+	enum coding c;
+
+	if (rq->method == HEAD || r->body.len < WORTH_CODING || !is_codable(r->type) || has_header(r, "Content-Encoding"))
+		return;
+	c = coding_choose(request_header(rq, "Accept-Encoding"));
+	r->coded = coding_apply(c, &r->body);
+	if (r->coded)
+		reply__add(rq, "Content-Encoding", coding_name(c));
+}
+
+void reply_finish(struct request *rq)
+{
+	struct reply *r = &rq->reply;
+
+	if (r->finished)
+		return;
+	if (r->status == 0 || r->body.full) {
+		log_error("no answer was made, or one beyond all bounds: %s %s", rq->method_text, rq->path);
+		err_clear();
+		reply_error(rq, ERR_INTERNAL);
+	}
+	r->finished = true;
+	share(rq);
+	guard_page(rq);
+	if (r->no_store)
+		reply__add(rq, "Cache-Control", "no-store");
+	tag(rq);
+	compress_body(rq);
+	/* The peer answers HEAD on an unknown path or method without a type; JSON keeps its own. */
+	if (rq->method == HEAD && !r->is_json && r->status >= 400) {
+		r->type = NULL;
+		buffer_clear(&r->body);
+	}
+}

@@ -1,0 +1,81 @@
+/*
+ * mount.h - a mount is a prefix of paths with its manners: how paths match, how bodies are read, how errors are
+ * written, which headers its answers carry, whom from elsewhere it lets read them, which doors its routes may name.
+ *
+ * A mount lives in the room whose manners it describes; server/ puts the mounts together. A request finds its mount
+ * before its route, so what has no route is answered in the manners of its mount too. http/ reads these columns and
+ * knows no prefix.
+ */
+#ifndef HTTP_MOUNT_H
+#define HTTP_MOUNT_H
+
+#include "base/base.h"
+#include "base/err.h"
+
+struct door;
+struct header;
+struct request;
+
+/* Headers that every answer of a mount carries, whatever it says. */
+struct headers {
+	const struct header *at;
+	int count;
+};
+
+/* http-conventions.md section 10: answers for programs, pages, and pages that sites of others may load things from. */
+extern const struct headers data_headers, page_headers, open_page_headers;
+
+/* Which answers to GET get an ETag, made of their body. */
+enum tagged { TAGGED_NOTHING, TAGGED_JSON_200, TAGGED_SUCCESS };
+
+struct mount {
+	/* "/shop": itself and all below it, by whole segments; "": everything. The longest prefix that fits wins. */
+	const char *prefix;
+	/* Those that its routes may name, ended by NULL; NULL: none. */
+	const struct door *const *doors;
+
+	/* -- paths; the first segment is always exact -- */
+	bool any_case;			/* further literal segments match in any letter case */
+	bool trailing_slash;		/* one is forgiven */
+
+	/* -- bodies, of POST, PUT and PATCH; limits in bytes, counted after inflating -- */
+	size_t body_max;
+	size_t form_max;		/* of forms and text */
+	bool endpoint_reads_body;	/* and tells what is wrong with it; else request_parse_body() does */
+
+	/* -- answers -- */
+	/* Answers with the error; NULL: error_json(). */
+	void (*write_error)(struct request *rq, err_t e);
+	/* Answers what has no route; NULL: as mount_without_route() says. */
+	void (*without_route)(struct request *rq);
+	bool knows_methods;		/* 501 to a method that HTTP does not know, on any path without a route */
+	const struct headers *fixed;	/* NULL: none */
+	const char *policy;		/* Content-Security-Policy of HTML; NULL: none */
+	enum tagged tagged;
+	const char *link_skips;		/* start of the path that page links leave out; NULL: nothing */
+
+	/* -- pages of other origins -- */
+	/* Access-Control-Allow-Origin of the answer, or NULL. No function: its endpoints see to it themselves. */
+	const char *(*allowed_origin)(struct request *rq);
+	/* Told to preflights, which are answered before routing; NULL: a preflight is an OPTIONS as any. */
+	const char *allowed_methods;
+	const char *exposed_headers;	/* to an allowed origin; NULL: none */
+	bool varies;			/* by origin, even where nobody from elsewhere is let in */
+};
+
+/* Puts the mounts together, in any order. Once, before the route tables; the mounts are kept. */
+void mount_table(const struct mount *const *mounts, size_t count);
+/* The mount of a raw path. Never NULL: where none fits, one without manners of its own. */
+const struct mount *mount_find(const char *path);
+bool mount_has_door(const struct mount *m, const struct door *door);
+
+/* What follows the prefix in the request's path: "/x" of /shop/x, "" of /shop. */
+const char *mount_path(const struct request *rq);
+/* Bytes that the body of this request may have, by method and media type; 0: none is read. */
+size_t mount_body_limit(const struct request *rq);
+/* Lets the request's origin read the answer, by the mount's rule. True: it was a preflight, and is answered. */
+bool mount_share(struct request *rq);
+/* Answers a request without a route: 404; where the path has other methods 405 (OPTIONS: 200) with `Allow`. */
+void mount_without_route(struct request *rq);
+
+#endif

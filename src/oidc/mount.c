@@ -1,0 +1,90 @@
+/*
+ * The manners of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, what is
+ * not an endpoint.
+ */
+#include "oidc/oidc.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "http/error.h"
+#include "http/mount.h"
+#include "oidc/oauth.h"
+#include "base/banned.h"
+
+#define CODE "oidc."	/* before the error's name in the public code */
+
+/* -- errors -- */
+
+/* These two never tell more (oidc.md section 1.2); a reason would help who guesses. */
+static const char *describe(const char *error)
+{
+	if (strcmp(error, "invalid_grant") == 0)
+		return "grant request is invalid";
+	if (strcmp(error, "invalid_client") == 0 && !error_arg("description"))
+		return "client authentication failed";
+	if (strcmp(error, "server_error") == 0)
+		return "the server failed; try again";
+	return error_arg("description");
+}
+
+/* RFC 6749 section 5.2; the peer's `code` and `message` stand before (oidc.md section 1.2). */
+static void write_members(struct request *rq, struct json_out *j, const char *code, const char *message)
+{
+	const char *error = code + strlen(CODE);
+	const char *description = describe(error), *scope = error_arg("scope");
+	const char *decorate = query_arg(rq, "parse_error");
+
+	if (!decorate || strcmp(decorate, "false") != 0) {
+		json_key_text(j, "code", code);
+		json_key_text(j, "message", message);
+	}
+	if (strcmp(error, "invalid_grant") == 0)
+		json_key_text(j, "error_uri", "https://openid.sh/debug/invalid_grant");
+	json_key_text(j, "error", error);
+	if (description && *description)
+		json_key_text(j, "error_description", description);
+	if (scope && *scope)
+		json_key_text(j, "scope", scope);
+}
+
+/* A failure without a code is a server_error; one with a code that is not OAuth's (a busy server) is told as everywhere. */
+static void write_error(struct request *rq, err_t e)
+{
+	struct json_out j;
+
+	if (!err_row(e)->code && err_row(e)->status == 500)
+		e = ERR_OAUTH_SERVER;
+	if (!err_row(e)->code || !text_starts(err_row(e)->code, CODE)) {
+		error_json(rq, e);
+		return;
+	}
+	j = reply_json(rq, error_status(e));
+	json_open(&j);
+	write_members(rq, &j, err_row(e)->code, error_message(rq, e));
+	json_close(&j);
+}
+
+/* -- what is not an endpoint -- */
+
+void oidc_unknown(struct request *rq)
+{
+	const char *path = mount_path(rq);
+
+	if (!*path)
+		path = "/";
+	reply_error(rq, oauth_fail(ERR_OAUTH_ROUTE, "unrecognized route or not allowed method (%s on %.120s)",
+				   rq->method_text, path));
+}
+
+/* -- the mount -- */
+
+/* Clients prove who they are inside the endpoint; which pages may read its answer depends on the client. */
+static const struct door *const doors[] = { ANYONE, NULL };
+
+const struct mount oidc_mount = {
+	.prefix = "/oidc", .doors = doors,
+	.body_max = OAUTH_BODY_MAX, .form_max = OAUTH_BODY_MAX, .endpoint_reads_body = true,
+	.write_error = write_error, .without_route = oidc_unknown,
+	.fixed = &data_headers, .tagged = TAGGED_SUCCESS, .exposed_headers = "WWW-Authenticate",
+};

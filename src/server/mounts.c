@@ -1,0 +1,27 @@
+#include "server/mounts.h"
+
+#include "http/mount.h"
+#include "oidc/oidc.h"
+#include "tenant/api.h"
+
+#include "base/banned.h"
+
+#define BODIES .body_max = MIB(1), .form_max = KIB(56)
+
+/* Paths without routes, whose answers differ in their headers only (http-conventions.md section 10). */
+static const struct mount well_known = { .prefix = "/.well-known", BODIES, .fixed = &data_headers };
+static const struct mount me = { .prefix = "/me", BODIES, .fixed = &data_headers };
+static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data_headers };
+static const struct mount device_demo = { .prefix = "/device-demo-app", BODIES, .fixed = &data_headers };
+static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
+static const struct mount account = { .prefix = "/account", BODIES, .fixed = &page_headers };
+static const struct mount sign_in = { .prefix = "", BODIES, .fixed = &open_page_headers };
+
+void mounts_start(void)
+{
+	static const struct mount *const all[] = {
+		&api_mount, &oidc_mount, &well_known, &me, &demo, &device_demo, &console, &account, &sign_in,
+	};
+
+	mount_table(all, ARRAY_LEN(all));
+}

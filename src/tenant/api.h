@@ -1,0 +1,24 @@
+/*
+ * api.h - the manners of the API, and its mount.
+ *
+ * They stand so low in the house because rooms above have parts of the API with doors of their own, each a mount below
+ * this one: { .prefix = "/api/x", .doors = …, .allowed_origin = …, API_MANNERS }.
+ */
+#ifndef TENANT_API_H
+#define TENANT_API_H
+
+#include "http/mount.h"
+
+/* Only pages of the admin tenant may read answers (http-conventions.md section 10). */
+const char *api_allowed_origin(struct request *rq);
+
+/* http-conventions.md sections 1 (paths), 3 (bodies, methods), 4 (links), 10 (headers). */
+#define API_MANNERS \
+	.any_case = true, .trailing_slash = true, \
+	.body_max = MIB(1), .form_max = KIB(56), \
+	.knows_methods = true, .fixed = &data_headers, .tagged = TAGGED_JSON_200, .link_skips = "/api", \
+	.allowed_methods = "GET,HEAD,PUT,POST,DELETE,PATCH", .exposed_headers = "*", .varies = true
+
+extern const struct mount api_mount;
+
+#endif

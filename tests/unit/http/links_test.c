@@ -1,0 +1,62 @@
+/* The links to the other pages of a list. */
+#include "test.h"
+#include "http/fake.h"
+#include "base/banned.h"
+
+static void turn_to(struct fake *f, int64_t number, int64_t size)
+{
+	f->rq.page.on = true;
+	f->rq.page.number = number;
+	f->rq.page.size = size;
+}
+
+static void links_keep_path_and_query(void **state)
+{
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/shop/Keys/", "page=2&foo=1&q=a+b&foo=2&bar=%C3%A4&page_size=2&baz");
+	turn_to(&f, 2, 2);
+	reply_page(&f.rq, 5);
+	assert_string_equal(fake_answer(&f, "Total-Number", 0), "5");
+	assert_string_equal(fake_answer(&f, "Link", 0), "<http://host/shop/Keys/?page=1&foo=1%2C2&q=a+b&bar=%C3%A4&page_size=2&baz=>; rel=\"first\"");
+	assert_non_null(strstr(fake_answer(&f, "Link", 1), "page=1&"));
+	assert_non_null(strstr(fake_answer(&f, "Link", 1), "rel=\"prev\""));
+	assert_non_null(strstr(fake_answer(&f, "Link", 2), "page=3&"));
+	assert_non_null(strstr(fake_answer(&f, "Link", 3), "rel=\"next\""));
+	assert_null(fake_answer(&f, "Link", 4));
+	reply_reset(&f.rq);
+	turn_to(&f, 9, 2);
+	reply_page(&f.rq, 0);
+	assert_non_null(strstr(fake_answer(&f, "Link", 1), "page=8&"));
+	assert_non_null(strstr(fake_answer(&f, "Link", 2), "page=1&"));
+	assert_null(fake_answer(&f, "Link", 3));
+	fake_done(&f);
+}
+
+static void links_leave_out_what_the_mount_skips(void **state)
+{
+	static const struct mount shop = { .prefix = "/shop/back", .link_skips = "/shop" };
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/shop/back/keys", "");
+	f.rq.mount = &shop;
+	turn_to(&f, 1, 20);
+	reply_page(&f.rq, 1);
+	assert_string_equal(fake_answer(&f, "Link", 0), "<http://host/back/keys?page=1>; rel=\"first\"");
+	fake_done(&f);
+}
+
+static void what_is_no_page_has_no_links(void **state)
+{
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/shop/keys", "");
+	reply_page(&f.rq, 5);
+	assert_int_equal(f.rq.reply.header_count, 0);
+	fake_done(&f);
+}
+
+RUN(T(links_keep_path_and_query), T(links_leave_out_what_the_mount_skips), T(what_is_no_page_has_no_links))
