@@ -303,7 +303,7 @@ static err_t set_admin(struct request *rq, const char *id, const json_t *on)
 		return relation_remove(rq->tx, &application_roles, &id, ADMIN_ROLE);
 	if (!list.at[0].exists)
 		return entity_missing(&role, ERR_NOT_EXISTS_WITH_ID, ADMIN_ROLE);
-	return relation_insert(rq->tx, rq->arena, &application_roles, &id, roles);
+	return relation_insert(rq->tx, rq->arena, &application_roles, &id, roles, NULL);
 }
 
 static err_t patch_application(struct request *rq)

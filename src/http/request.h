@@ -12,6 +12,7 @@
 
 struct txn;
 struct tenant;		/* set by server/, read by rooms; http does not look inside */
+struct happened;	/* entity/happened.h */
 
 struct header {
 	const char *name, *value;
@@ -86,6 +87,7 @@ struct request {
 	struct principal who;
 	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
 	struct reply reply;
+	struct happened *happened;	/* what this run of the handler has noted, in order */
 	void *owner;			/* of the HTTP server: the exchange */
 	void *pass;			/* of the dispatcher */
 };

@@ -13,7 +13,7 @@ RELATION(organization_applications) = {
 	.name = "organization_applications", .table = "organization_applications", .keys = { "organization_id" }, .parent = &organization,
 	.child = "application_id", .child_of = &application, .kind = "c.type = 'MachineToMachine'", .member = "applicationIds",
 	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
-	.order = "m.application_id", .counter = "organization_applications",
+	.order = "m.application_id", .counter = "organization_applications", .event = "Organization.Membership.Updated",
 };
 
 RELATION(organization_application_roles) = {

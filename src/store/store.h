@@ -131,6 +131,11 @@ void txn_set_tenant(struct txn *tx, const char *tenant);
  */
 enum change { CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16, CHANGE_ALL = 31 };
 void store_changed(struct txn *tx, enum change what);
+/*
+ * The kinds that this transaction has told so far, of any tenant. What depends on none of them reads as committed
+ * even in a write transaction that holds the changes of other requests.
+ */
+unsigned txn_changes(const struct txn *tx);
 typedef void store_listener(const char *tenant, unsigned changes);	/* tenant NULL: any */
 
 /* ---- for lanes, verbs and tests ---- */

@@ -176,3 +176,12 @@ void store_changed(struct txn *tx, enum change what)
 	c->changes[c->change_count++] = (struct change_of){ arena_copy(c->arena, tx->tenant), what };
 }
 
+unsigned txn_changes(const struct txn *tx)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; tx->write && i < tx->conn->change_count; i++)
+		all |= tx->conn->changes[i].what;
+	return all;
+}
+

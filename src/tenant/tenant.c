@@ -21,7 +21,7 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
 {
 	struct cache_ticket t = cache_ticket(context.cache, tenant, depends);
 
-	t.off = t.off || (txn_is_write(tx) && txn_engine(tx) == SQLITE);
+	t.off = t.off || (txn_is_write(tx) && txn_engine(tx) == SQLITE) || txn_changes(tx) & depends;
 	return t;
 }
 

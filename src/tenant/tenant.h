@@ -36,7 +36,7 @@ extern struct context context;
 
 /*
  * A ticket for what is read in this transaction and then remembered. `off` where it may read what is not committed: in
- * SQLite's write transaction, which holds other requests' changes too.
+ * SQLite's write transaction, which holds other requests' changes too, and in one that has told such a change itself.
  */
 struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned depends);
 

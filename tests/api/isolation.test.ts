@@ -130,6 +130,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/roles/{id}/users': { userIds: ['@user'] },
   'POST /api/roles/{id}/applications': { applicationIds: ['@machine'] },
   'POST /api/configs/oidc/private-keys/rotate': {},
+  'PATCH /api/configs/oidc/session': { ttl: 60 },
+  'PUT /api/configs/id-token': { enabledExtendedClaims: ['roles'] },
 };
 
 /** The lists of an organization that one does not know are empty; and an unknown user has no scopes in one. */
