@@ -9,6 +9,7 @@
 #include "crypto/seal.h"
 #include "entity/relation.h"
 #include "events/outbox.h"
+#include "server/workers.h"
 #include "tenant/keyring.h"
 #include "tenant/setting.h"
 #include "tenant/tenant.h"
@@ -21,6 +22,7 @@
 static void on_change(const char *tenant, unsigned changes)
 {
 	cache_forget(context.cache, tenant, changes);
+	workers_wake(changes);
 }
 
 static err_t make_folder(const char *path)

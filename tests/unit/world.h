@@ -17,6 +17,7 @@
 #include "crypto/seal.h"
 #include "http/mount.h"
 #include "http/request.h"
+#include "http/worker.h"
 #include "server/dispatch.h"
 #include "server/environment.h"
 #include "server/local.h"
@@ -101,6 +102,9 @@ const char *api_made(const char *path, const char *body);
 struct request *api_request(enum method method, const char *path, const char *body);
 /* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
 bool api_forgets(enum change change, enum method method, const char *path, const char *body);
+
+/* A whole round of a worker, in the caller's transaction. */
+err_t worker_run(const struct worker *w, struct txn *tx);
 
 /* A tenant with a key of its own; and its end, however large it is. */
 err_t make_tenant(struct txn *tx, const char *id, const char *host, const char *name);
