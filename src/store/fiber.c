@@ -13,8 +13,8 @@
  * over a network. Below each stack lies memory that nobody may touch: a stack that runs over ends the process
  * instead of writing into its neighbour.
  *
- * AddressSanitizer has to know on which stack the program is, ThreadSanitizer which fiber touches memory. Both are told
- * at every switch, where they are compiled in.
+ * AddressSanitizer has to know on which stack the program is, ThreadSanitizer which fiber touches memory. Both are
+ * told at every switch, where they are compiled in.
  */
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -10,8 +10,8 @@
 /*
  * Statements: their registry, and how a text of ours becomes one that an engine takes.
  *
- * A statement gets its number once in a process, in the order in which it is found. Each store expands all texts for its
- * engine when it starts; each connection keeps what it prepared under the number.
+ * A statement gets its number once in a process, in the order in which it is found. Each store expands all texts for
+ * its engine when it starts; each connection keeps what it prepared under the number.
  */
 
 /* Made by the linker; absent (NULL) in a program without any statement. */
@@ -178,7 +178,8 @@ static bool may_change(const char *text)
 {
 	text += strspn(text, " \t\n(");
 	if (strncasecmp(text, "WITH", 4) == 0)
-		return strcasestr(text, "INSERT INTO") || strcasestr(text, "UPDATE ") || strcasestr(text, "DELETE FROM");
+		return strcasestr(text, "INSERT INTO") || strcasestr(text, "UPDATE ") ||
+		       strcasestr(text, "DELETE FROM");
 	return strncasecmp(text, "SELECT", 6) != 0;
 }
 
@@ -233,13 +234,15 @@ err_t store__texts_make(struct store *s)
 {
 	const struct statement *st;
 	err_t e, result = OK;
+	const char *text;
 	int i;
 
 	s->count = registered_count;
 	s->sqls = store__alloc(sizeof(struct sql) * ((size_t)s->count + 1));
 	for (i = 0; i < s->count; i++) {
 		st = registered[i];
-		e = store__sql_make(s->engine, st->name, s->engine == SQLITE ? st->sqlite : st->postgres, st->global, &s->sqls[i]);
+		text = s->engine == SQLITE ? st->sqlite : st->postgres;
+		e = store__sql_make(s->engine, st->name, text, st->global, &s->sqls[i]);
 		if (!e)
 			continue;
 		log_error("statement %s: %s", st->name, err_fault()->detail);
