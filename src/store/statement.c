@@ -230,10 +230,36 @@ void store__register_program(void)
 		store_register(*at);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(struct statement *const *)a)->name, (*(struct statement *const *)b)->name);
+}
+
+/* The log names statements, so a name must be that of one. */
+static err_t check_names(void)
+{
+	size_t size = sizeof(struct statement *) * ((size_t)registered_count + 1);
+	struct statement **sorted = store__alloc(size);
+	err_t result = OK;
+	int i;
+
+	if (registered_count)
+		memcpy(sorted, registered, size - sizeof(struct statement *));
+	qsort(sorted, (size_t)registered_count, sizeof(struct statement *), by_name);
+	for (i = 1; i < registered_count; i++) {
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) != 0)
+			continue;
+		log_error("statement %s: two have this name", sorted[i]->name);
+		result = err_set(ERR_STORE, "two statements are called %s", sorted[i]->name);
+	}
+	free(sorted);
+	return result;
+}
+
 err_t store__texts_make(struct store *s)
 {
 	const struct statement *st;
-	err_t e, result = OK;
+	err_t e, result = check_names();
 	const char *text;
 	int i;
 

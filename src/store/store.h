@@ -40,7 +40,7 @@ struct txn;	/* a transaction on it, bound to a tenant */
  * Parameters are written in rising order: SQLite numbers them by first appearance.
  */
 struct statement {
-	const char *name;
+	const char *name;		/* for the log; no other statement of the program has it */
 	const char *sqlite, *postgres;	/* the same pointer where the engines agree */
 	bool global;			/* has no tenant */
 	int number;			/* given at registration; 0: not registered */
