@@ -12,10 +12,12 @@
 #define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
 /* All headers of an answer must fit beside those of the request in the memory of a connection (server.c). */
 #define HEADER_MAX KIB(8)
+#define HEADERS_MAX KIB(12)
 #define LINK_MAX KIB(2)
 #define OUR_HEADERS 8	/* places that reply_finish() needs */
 
 static const char JSON_TYPE[] = "application/json; charset=utf-8";
+static const char HTML_TYPE[] = "text/html; charset=utf-8";
 static const char TEXT_TYPE[] = "text/plain; charset=utf-8";
 
 /* -- beginning an answer -- */
@@ -25,6 +27,7 @@ static void body_start(struct reply *r)
 	if (r->body.max == 0)
 		r->body.max = BODY_MAX;
 	buffer_clear(&r->body);
+	r->borrowed = (struct slice){ 0 };
 }
 
 struct json_out reply_json(struct request *rq, int status)
@@ -51,6 +54,15 @@ err_t reply_text(struct request *rq, int status, const char *text)
 	return OK;
 }
 
+struct buffer *reply_html(struct request *rq, int status)
+{
+	body_start(&rq->reply);
+	rq->reply.status = status;
+	rq->reply.type = HTML_TYPE;
+	rq->reply.is_json = false;
+	return &rq->reply.body;
+}
+
 err_t reply_empty(struct request *rq, int status)
 {
 	if (status == 200)
@@ -72,18 +84,27 @@ static void add(struct request *rq, const char *name, const char *value)
 		r->headers[r->header_count++] = (struct header){ name, value };
 }
 
-void reply_header(struct request *rq, const char *name, const char *value)
+bool reply_header_fits(const char *value)
 {
 	size_t len = 0;
 
 	while ((unsigned char)value[len] >= ' ' && value[len] != 0x7f)
 		len++;
-	if (value[len] || len > HEADER_MAX)
-		log_error("a header too long or with a control character is left out: %s", name);
-	else if (rq->reply.header_count >= (int)ARRAY_LEN(rq->reply.headers) - OUR_HEADERS)
-		log_error("too many headers in an answer: %s is left out", name);
-	else
-		add(rq, name, arena_copy(rq->arena, value));
+	return !value[len] && len <= HEADER_MAX;
+}
+
+err_t reply_header(struct request *rq, const char *name, const char *value)
+{
+	struct reply *r = &rq->reply;
+	size_t len = strlen(name) + strlen(value) + strlen(": \r\n");
+
+	if (!reply_header_fits(value))
+		return err_set(ERR_INTERNAL, "a header of the answer is too long or holds a control character: %s", name);
+	if (r->header_bytes + len > HEADERS_MAX || r->header_count >= (int)ARRAY_LEN(r->headers) - OUR_HEADERS)
+		return err_set(ERR_INTERNAL, "the headers of the answer are too many: no room for %s", name);
+	r->header_bytes += len;
+	add(rq, name, arena_copy(rq->arena, value));
+	return OK;
 }
 
 void reply_reset(struct request *rq)
@@ -94,6 +115,7 @@ void reply_reset(struct request *rq)
 	r->status = 0;
 	r->type = NULL;
 	r->header_count = 0;
+	r->header_bytes = 0;
 	r->is_json = r->no_etag = r->no_store = r->coded = r->finished = false;
 }
 
@@ -159,8 +181,8 @@ static void link_to(struct request *rq, int64_t page, const char *rel)
 	buffer_text(&b, ">; rel=\"");
 	buffer_text(&b, rel);
 	buffer_char(&b, '"');
-	if (!b.full)		/* a search of that length goes without */
-		reply_header(rq, "Link", buffer_str(&b));
+	if (b.full || reply_header(rq, "Link", buffer_str(&b)))
+		err_clear();	/* a search of that length goes without; a client can count */
 	buffer_done(&b);
 }
 
@@ -379,8 +401,8 @@ static void share(struct request *rq, bool in_api, bool in_oidc)
 	bool preflight = rq->method == OPTIONS && r->status == 204;
 
 	add(rq, "Vary", in_api || (in_oidc && (r->cors_origin || r->cors_exposed)) ? "Accept-Encoding, Origin" : "Accept-Encoding");
-	if (r->cors_origin)
-		reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin);
+	if (r->cors_origin && reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin))
+		err_clear();	/* no browser names an origin of that length; without the header, no page reads the answer */
 	if ((r->cors_origin || r->cors_exposed) && !preflight)
 		add(rq, "Access-Control-Expose-Headers", in_oidc ? "WWW-Authenticate" : "*");
 }

@@ -338,12 +338,12 @@ static bool is_answer(err_t e)
 	return err_row(e)->status < 500;
 }
 
-static void challenge(struct request *rq, err_t e)
+static err_t challenge(struct request *rq, err_t e)
 {
 	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))
-		return;
-	reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
-		     "Basic realm=\"%s\", error=\"invalid_client\", error_description=\"client authentication failed\"", rq->tenant->issuer));
+		return OK;
+	return reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
+			    "Basic realm=\"%s\", error=\"invalid_client\", error_description=\"client authentication failed\"", rq->tenant->issuer));
 }
 
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)
@@ -361,6 +361,5 @@ err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoi
 	if (!e || !is_answer(e))
 		return e;
 	reply_error(rq, e);
-	challenge(rq, e);
-	return OK;
+	return challenge(rq, e);
 }

@@ -76,18 +76,27 @@ static void allow_origin(struct request *rq)
 		rq->reply.cors_origin = is_admin_origin(rq, origin) ? origin : NULL;
 }
 
-static bool preflight(struct request *rq)
+static err_t reply_preflight(struct request *rq)
 {
 	const char *asked = request_header(rq, "access-control-request-headers");
+	err_t e = reply_header(rq, "Access-Control-Allow-Methods", "GET,HEAD,PUT,POST,DELETE,PATCH");
+
+	if (!e && asked && reply_header_fits(asked))
+		e = reply_header(rq, "Access-Control-Allow-Headers", asked);
+	return e ? e : reply_empty(rq, 204);
+}
+
+static bool preflight(struct request *rq)
+{
+	err_t e;
 
 	if (!rq->reply.cors_origin || !request_header(rq, "access-control-request-method")) {
 		rq->reply.cors_origin = NULL;	/* a plain OPTIONS */
 		return false;
 	}
-	reply_header(rq, "Access-Control-Allow-Methods", "GET,HEAD,PUT,POST,DELETE,PATCH");
-	if (asked)
-		reply_header(rq, "Access-Control-Allow-Headers", asked);
-	reply_empty(rq, 204);
+	e = reply_preflight(rq);
+	if (e)
+		reply_error(rq, e);
 	return true;
 }
 
@@ -96,17 +105,18 @@ static bool preflight(struct request *rq)
 static void answer_without_route(struct request *rq)
 {
 	const struct route_match *m = &rq->match;
+	err_t e;
 
 	if (text_starts(rq->path, "/oidc/") || !strcmp(rq->path, "/oidc")) {
-		err_t e = oidc_unknown(rq);
-
+		e = oidc_unknown(rq);
 		if (e)
 			reply_error(rq, e);
 		return;
 	}
-	if (m->allow[0])
-		reply_header(rq, "Allow", m->allow);
-	if (rq->method == METHOD_OTHER && is_api(rq))
+	e = m->allow[0] ? reply_header(rq, "Allow", m->allow) : OK;
+	if (e)
+		reply_error(rq, e);
+	else if (rq->method == METHOD_OTHER && is_api(rq))
 		reply_text(rq, 501, "Not Implemented");
 	else if (!m->path_known)
 		reply_text(rq, 404, "Not Found");
