@@ -24,5 +24,8 @@ err_t private_keys_list(struct request *rq);
 err_t private_keys_rotate(struct request *rq);
 err_t private_keys_prepare(struct request *rq);		/* on SLOW: makes an RSA key */
 err_t private_keys_delete(struct request *rq);
+err_t cookie_key_list(struct request *rq);
+err_t cookie_key_rotate(struct request *rq);
+err_t cookie_key_delete(struct request *rq);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/store.h"
+#include "tenant/cookie_keys.h"
 #include "tenant/keyring.h"
 #include "tenant/seed.h"
 #include "base/banned.h"
@@ -245,6 +246,8 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	store_changed(tx, CHANGE_ALL);
 	e = add_key(tx, a);
 	if (!e)
+		e = cookie_keys_rotate(tx, a);
+	if (!e)
 		e = is_admin ? seed_admin(tx, a) : seed_management(tx, a, id);
 	if (e)
 		return e;
@@ -339,6 +342,8 @@ err_t tenant_seed(struct txn *tx)
 
 	if (!e)
 		e = seed_one(tx, a, CORE);
+	if (!e)
+		e = cookie_keys_complete(tx, a);
 	txn_set_tenant(tx, before);
 	return e;
 }
