@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "http/compress.h"
+#include "http/etag.h"
 #include "base/banned.h"
 
 #define BODY_MAX MIB(256)	/* of an answer; what is larger is our mistake */
@@ -424,39 +425,6 @@ static char *make_etag(struct arena *a, const struct buffer *body)
 	return tag;
 }
 
-static bool has_directive(const char *header, const char *name)
-{
-	size_t len = strlen(name), n;
-
-	for (const char *at = header; at && *at; at += n + (at[n] == ',')) {
-		at += strspn(at, " \t");
-		n = strcspn(at, ",");
-		if (strncasecmp(at, name, len) == 0 && strspn(at + len, " \t") == n - len)
-			return true;
-	}
-	return false;
-}
-
-/* RFC 9110 section 13.1.2, weak comparison: a W/ before either does not count. */
-static bool matches(const char *list, const char *tag)
-{
-	size_t len = strlen(tag), n;
-
-	for (const char *at = list; *at; at += n + (at[n] == ',')) {
-		at += strspn(at, " \t");
-		n = strcspn(at, ",");
-		if (*at == '*')
-			return true;
-		if (strncmp(at, "W/", 2) == 0) {
-			at += 2;
-			n -= 2;
-		}
-		if (strncmp(at, tag, len) == 0 && strspn(at + len, " \t") + len == n)
-			return true;
-	}
-	return false;
-}
-
 /* The bytes stay: they are not sent, but their length is what Content-Length must say (RFC 9110 section 8.6). */
 static void not_modified(struct reply *r)
 {
@@ -468,7 +436,6 @@ static void not_modified(struct reply *r)
 static void tag(struct request *rq, bool in_api, bool in_oidc)
 {
 	struct reply *r = &rq->reply;
-	const char *asked;
 	char *etag;
 
 	if (rq->method != GET || r->no_etag || r->body.len == 0)
@@ -477,9 +444,7 @@ static void tag(struct request *rq, bool in_api, bool in_oidc)
 		return;
 	etag = make_etag(rq->arena, &r->body);
 	add(rq, "ETag", etag);
-	/* beside a date the peer answers in full, which is always allowed (RFC 9110 section 13.2.2) */
-	asked = request_header(rq, "If-Modified-Since") ? NULL : request_header(rq, "If-None-Match");
-	if (asked && matches(asked, etag) && !has_directive(request_header(rq, "Cache-Control"), "no-cache"))
+	if (etag_is_current(rq, etag))
 		not_modified(r);
 }
 
