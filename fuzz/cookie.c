@@ -1,5 +1,6 @@
 /*
- * The Cookie header: what is read is what cookie_set() could have written, and what is signed is found again. The input is the header.
+ * The Cookie header: what is read is what cookie_set() could have written, and what is signed is found again. The
+ * input is the header.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * Uploads: the parts lie within the body one behind the other, and their names can be shown and stored. The input is a Content-Type, a line
- * feed, and the body.
+ * Uploads: the parts lie within the body one behind the other, and their names can be shown and stored. The input is
+ * a Content-Type, a line feed, and the body.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (end) {
 		header.value = arena_copyn(a, (const char *)data, (size_t)(end - data));
 		rq.raw_len = size - (size_t)(end + 1 - data);
-		rq.raw = malloc(rq.raw_len ? rq.raw_len : 1);	/* of exactly its size, so that reading past its end is seen */
+		rq.raw = malloc(rq.raw_len ? rq.raw_len :
+					     1); /* of exactly its size, so that reading past its end is seen */
 		if (!rq.raw)
 			abort();
 		if (rq.raw_len)

@@ -1,9 +1,11 @@
 /*
- * embed.c - puts a folder of files into the program, at build time: `embed NAME FOLDER OUT.c DEPFILE` defines `const struct assets NAME`
- * (http/asset.h), with a gzip and a brotli form of each text, made once with all the effort there is.
+ * embed.c - puts a folder of files into the program, at build time: `embed NAME FOLDER OUT.c DEPFILE` defines `const
+ * struct assets NAME` (http/asset.h), with a gzip and a brotli form of each text, made once with all the effort there
+ * is.
  *
- * The content type follows the extension; a file whose extension is not in the table below does not build. Files whose name begins with
- * a dot are left out. What a bundler puts into assets/ with a hash in its name (app-1a2B3c_D.js) never changes under that name.
+ * The content type follows the extension; a file whose extension is not in the table below does not build. Files
+ * whose name begins with a dot are left out. What a bundler puts into assets/ with a hash in its name
+ * (app-1a2B3c_D.js) never changes under that name.
  */
 #include <brotli/encode.h>
 #include <ctype.h>
@@ -19,10 +21,13 @@
 
 #define FILES_MOST 10000
 #define PATH_ROOM 4096
-#define HASH_CHARS 8	/* that bundlers put into names */
-#define ETAG_BYTES 12	/* of the SHA-256 of the content; 96 bits */
+#define HASH_CHARS 8 /* that bundlers put into names */
+#define ETAG_BYTES 12 /* of the SHA-256 of the content; 96 bits */
 
-static const struct { const char *extension, *type; bool is_text; } types[] = {
+static const struct {
+	const char *extension, *type;
+	bool is_text;
+} types[] = {
 	{ "avif", "image/avif", false },
 	{ "css", "text/css; charset=utf-8", true },
 	{ "gif", "image/gif", false },
@@ -47,12 +52,12 @@ struct bytes {
 	size_t len;
 };
 
-static char *paths[FILES_MOST];	/* below the folder */
+static char *paths[FILES_MOST]; /* below the folder */
 static size_t path_count;
 static const char *folder;
 static FILE *out, *dependencies;
 
-static void fail(const char *path, const char *what)
+__attribute__((noreturn)) static void fail(const char *path, const char *what)
 {
 	fprintf(stderr, "embed: %s: %s\n", path, what);
 	exit(1);
@@ -125,7 +130,6 @@ static size_t type_of(const char *path)
 		if (!strcmp(types[i].extension, dot + 1))
 			return i;
 	fail(path, "its extension is not in the table of tools/embed.c");
-	return 0;
 }
 
 static bool is_immutable(const char *path)
@@ -135,7 +139,8 @@ static bool is_immutable(const char *path)
 
 	if (strncmp(path, "assets/", 7) != 0 || dot - path < 7 + HASH_CHARS + 1)
 		return false;
-	while (n < HASH_CHARS && (isalnum((unsigned char)dot[-1 - (long)n]) || dot[-1 - (long)n] == '_' || dot[-1 - (long)n] == '-'))
+	while (n < HASH_CHARS &&
+	       (isalnum((unsigned char)dot[-1 - (long)n]) || dot[-1 - (long)n] == '_' || dot[-1 - (long)n] == '-'))
 		n++;
 	return n == HASH_CHARS && (dot[-1 - HASH_CHARS] == '-' || dot[-1 - HASH_CHARS] == '.');
 }
@@ -192,7 +197,8 @@ static struct bytes make_brotli(struct bytes plain)
 	struct bytes b = { NULL, BrotliEncoderMaxCompressedSize(plain.len) };
 
 	b.at = allocate(b.len);
-	if (!BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.len, plain.at, &b.len, b.at))
+	if (!BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.len, plain.at,
+				   &b.len, b.at))
 		fail(folder, "brotli");
 	return only_shorter(b, plain);
 }

@@ -1,7 +1,8 @@
 /*
  * template.c - turns a template into a C function, at build time: `template FROM.html TO.c`.
  *
- *	{{template error_page "oidc/pages.h"}}	first: the struct that it shows, and the header that declares struct and TEMPLATE(error_page)
+ *	{{template error_page "oidc/pages.h"}}	first: the struct that it shows, and the header that
+ *						declares both struct and TEMPLATE(error_page)
  *	{{title}}  {{client.name}}		a text, escaped
  *	{{int count}}				a whole number
  *	{{url logo}}				an address in href, src, action, formaction or poster
@@ -10,9 +11,10 @@
  *	{{if failed}} {{if not failed}} … {{else}} … {{end}}
  *	{{each item of items}} … {{item.name}} … {{end}}	items is a struct { const T *at; size_t count; }
  *
- * The C compiler finds names and types that do not fit. Here the HTML is followed just so far that a value cannot land where escaping
- * would not protect: in a tag, an unquoted attribute, a script, a style, a comment, an attribute that runs scripts. Those do not build.
- * A line that holds nothing but if, else, end, each or template leaves no line behind.
+ * The C compiler finds names and types that do not fit. Here the HTML is followed just so far that a value cannot
+ * land where escaping would not protect: in a tag, an unquoted attribute, a script, a style, a comment, an attribute
+ * that runs scripts. Those do not build. A line that holds nothing but if, else, end, each or template leaves no line
+ * behind.
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -29,18 +31,18 @@ enum where { TEXT, COMMENT, TAG, VALUE, SCRIPT_JSON, RAW };
 /* Where in the HTML the output stands. */
 struct place {
 	enum where where;
-	char quote;		/* of the VALUE */
-	char tag[NAME_ROOM];	/* the one that is open, or whose content this is */
+	char quote; /* of the VALUE */
+	char tag[NAME_ROOM]; /* the one that is open, or whose content this is */
 	char attribute[NAME_ROOM];
-	char value[NAME_ROOM];	/* of the attribute, as far as it is literal */
-	bool is_json, has_source;	/* <script type="application/json">, <script src> */
-	bool after_branch;	/* in a TAG: no name may go on here */
+	char value[NAME_ROOM]; /* of the attribute, as far as it is literal */
+	bool is_json, has_source; /* <script type="application/json">, <script src> */
+	bool after_branch; /* in a TAG: no name may go on here */
 };
 
 struct block {
 	bool loop, has_else;
 	char variable[NAME_ROOM];
-	struct place begin;	/* each branch must end here too */
+	struct place begin; /* each branch must end here too */
 };
 
 static const char *file;
@@ -89,7 +91,9 @@ static void end_tag(void)
 
 	if (is_script && !place.is_json && !place.has_source)
 		fail("a script in the page: the content-security policy would not run it; put it into a file");
-	place = (struct place){ .where = is_script && place.is_json ? SCRIPT_JSON : is_script || !strcmp(place.tag, "style") ? RAW : TEXT };
+	place = (struct place){ .where = is_script && place.is_json               ? SCRIPT_JSON :
+					 is_script || !strcmp(place.tag, "style") ? RAW :
+										    TEXT };
 }
 
 static void end_value(void)
@@ -170,7 +174,8 @@ static void follow(const char *at)
 
 static bool is_same(const struct place *a, const struct place *b)
 {
-	return a->where == b->where && a->quote == b->quote && !strcmp(a->tag, b->tag) && (a->where == TAG || !strcmp(a->attribute, b->attribute));
+	return a->where == b->where && a->quote == b->quote && !strcmp(a->tag, b->tag) &&
+	       (a->where == TAG || !strcmp(a->attribute, b->attribute));
 }
 
 /* -- writing C -- */
@@ -196,7 +201,8 @@ static bool is_name(const char *s)
 	if (!islower((unsigned char)*s))
 		return false;
 	for (; *s; s++)
-		if (!islower((unsigned char)*s) && !isdigit((unsigned char)*s) && *s != '_' && !(*s == '.' && islower((unsigned char)s[1])))
+		if (!islower((unsigned char)*s) && !isdigit((unsigned char)*s) && *s != '_' &&
+		    !(*s == '.' && islower((unsigned char)s[1])))
 			return false;
 	return true;
 }
@@ -209,7 +215,8 @@ static void write_value(const char *name)
 	if (!is_name(name))
 		fail("'%s' is not a name", name);
 	for (int i = depth - 1; i >= 0; i--) {
-		if (!blocks[i].loop || strlen(blocks[i].variable) != head || strncmp(blocks[i].variable, name, head) != 0)
+		if (!blocks[i].loop || strlen(blocks[i].variable) != head ||
+		    strncmp(blocks[i].variable, name, head) != 0)
 			continue;
 		if (name[head])
 			fprintf(out, "(each_%.*s->%s)", (int)head, name, name + head + 1);
@@ -259,7 +266,7 @@ static void tag_url(const char *name)
 {
 	if (place.where != VALUE || !is_url_attribute() || place.value[0])
 		fail("{{url %s}} is the whole value of an attribute that takes an address", name);
-	append(place.value, '?');	/* nothing may follow that is another address */
+	append(place.value, '?'); /* nothing may follow that is another address */
 	write_call("html_url", name);
 }
 
@@ -412,8 +419,10 @@ static char *begin(char *text)
 
 	if (!end || sscanf(text, "{{template %63[a-z0-9_] \"%63[a-z0-9_/.]\"}}", name, header) != 2)
 		fail("a template begins with {{template name \"room/header.h\"}}");
-	fprintf(out, "/* generated from %s by tools/template.c, do not edit */\n#include \"%s\"\n#include \"http/template.h\"\n", file, header);
-	fprintf(out, "#pragma GCC diagnostic error \"-Wincompatible-pointer-types\"\n#pragma GCC diagnostic error \"-Wint-conversion\"\n");
+	fprintf(out, "/* generated from %s by tools/template.c, do not edit */\n", file);
+	fprintf(out, "#include \"%s\"\n#include \"http/template.h\"\n", header);
+	fprintf(out, "#pragma GCC diagnostic error \"-Wincompatible-pointer-types\"\n");
+	fprintf(out, "#pragma GCC diagnostic error \"-Wint-conversion\"\n");
 	fprintf(out, "void %s_write(struct buffer *to, const struct %s *v)\n{\n\t(void)v;\n", name, name);
 	line++;
 	return end + 3;
@@ -424,7 +433,7 @@ static char *line_start(char *from, char *at)
 {
 	while (at > from && (at[-1] == ' ' || at[-1] == '\t'))
 		at--;
-	return at[-1] == '\n' ? at : NULL;	/* before the first character stands the end of the template tag */
+	return at[-1] == '\n' ? at : NULL; /* before the first character stands the end of the template tag */
 }
 
 static void take_literal(char *at, const char *end)

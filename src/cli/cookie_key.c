@@ -41,6 +41,7 @@ static err_t rotate(struct invocation *v)
 
 const struct verb cookie_key_verbs[] = {
 	{ "cookie-key", "list", .tenant = true, .run = list, .help = "List the keys that sign a tenant's cookies" },
-	{ "cookie-key", "rotate", .tenant = true, .run = rotate, .help = "Sign cookies with a new key; the one before still verifies" },
+	{ "cookie-key", "rotate", .tenant = true, .run = rotate,
+	  .help = "Sign cookies with a new key; the one before still verifies" },
 };
 const size_t cookie_key_verb_count = ARRAY_LEN(cookie_key_verbs);

@@ -38,7 +38,7 @@ static void begin(struct request *rq, const struct asset *a, struct slice bytes)
 	reply_text(rq, 200, "");
 	rq->reply.type = a->type;
 	rq->reply.borrowed = bytes;
-	rq->reply.no_etag = true;	/* it brings its own */
+	rq->reply.no_etag = true; /* it brings its own */
 }
 
 err_t reply_asset(struct request *rq, const struct asset *a)
@@ -51,7 +51,8 @@ err_t reply_asset(struct request *rq, const struct asset *a)
 	begin(rq, a, bytes);
 	e = reply_header(rq, "ETag", tag);
 	if (!e)
-		e = reply_header(rq, "Cache-Control", a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+		e = reply_header(rq, "Cache-Control",
+				 a->immutable ? "public, max-age=31536000, immutable" : "no-cache");
 	if (!e && c)
 		e = reply_header(rq, "Content-Encoding", coding_name(c));
 	if (!e && etag_is_current(rq, tag)) {

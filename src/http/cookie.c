@@ -10,12 +10,12 @@
 #include "http/strict.h"
 #include "base/banned.h"
 
-#define SIGNATURE_TEXT 43	/* base64url of SHA256_DIGEST_SIZE bytes */
-#define LIFE_MOST_S INT64_C(34560000)	/* 400 days: browsers cut what is longer */
+#define SIGNATURE_TEXT 43 /* base64url of SHA256_DIGEST_SIZE bytes */
+#define LIFE_MOST_S INT64_C(34560000) /* 400 days: browsers cut what is longer */
 
 /*
- * RFC 6265 section 4.1.1 keeps blanks, quotes, commas and backslashes out of values, but section 5.2, by which browsers go, does not;
- * and the cookie `_logto` holds JSON as it is (oidc.md section 5.4).
+ * RFC 6265 section 4.1.1 keeps blanks, quotes, commas and backslashes out of values, but section 5.2, by which
+ * browsers go, does not; and the cookie `_logto` holds JSON as it is (oidc.md section 5.4).
  */
 static bool is_value(const char *at, size_t len)
 {
@@ -62,10 +62,13 @@ static err_t take_pair(struct arena *a, struct slice pair, struct params *out)
 	if (!strict_header_name(name.at, name.len) || !is_value(value.at, value.len))
 		return OK;
 	if (name.len + value.len > COOKIE_SIZE_MOST)
-		return err_arg(err_set(ERR_REQUEST_INPUT, "the cookie '%.40s' is too large", name.at), "reason", "A cookie is too large.");
+		return err_arg(err_set(ERR_REQUEST_INPUT, "the cookie '%.40s' is too large", name.at), "reason",
+			       "A cookie is too large.");
 	if (out->count == COOKIES_MOST)
-		return err_arg(err_set(ERR_REQUEST_INPUT, "more than %d cookies", COOKIES_MOST), "reason", "There are too many cookies.");
-	out->at[out->count++] = (struct param){ arena_copyn(a, name.at, name.len), arena_copyn(a, value.at, value.len) };
+		return err_arg(err_set(ERR_REQUEST_INPUT, "more than %d cookies", COOKIES_MOST), "reason",
+			       "There are too many cookies.");
+	out->at[out->count++] =
+		(struct param){ arena_copyn(a, name.at, name.len), arena_copyn(a, value.at, value.len) };
 	return OK;
 }
 
@@ -88,7 +91,7 @@ err_t cookies_parse(const struct request *rq, struct params *out)
 	err_t e = OK;
 
 	*out = (struct params){ .at = ARENA_ARRAY(rq->arena, struct param, count_pairs(rq) + 1) };
-	for (size_t i = 0; i < rq->header_count && !e; i++)	/* HTTP/2 sends several, which are one */
+	for (size_t i = 0; i < rq->header_count && !e; i++) /* HTTP/2 sends several, which are one */
 		if (strcasecmp(rq->headers[i].name, "Cookie") == 0)
 			e = take_header(rq->arena, rq->headers[i].value, out);
 	return e;
@@ -136,7 +139,8 @@ const char *cookie_find(const struct params *cookies, const struct cookie_ring *
 	uint8_t told[SHA256_DIGEST_SIZE + 1], ours[SHA256_DIGEST_SIZE];
 	bool right = false;
 
-	if (!value || !text || strlen(text) != SIGNATURE_TEXT || text_base64url_decode(text, SIGNATURE_TEXT, told) != SHA256_DIGEST_SIZE)
+	if (!value || !text || strlen(text) != SIGNATURE_TEXT ||
+	    text_base64url_decode(text, SIGNATURE_TEXT, told) != SHA256_DIGEST_SIZE)
 		return NULL;
 	for (int i = 0; i < ring->count; i++) {
 		sign(ring->keys[i], name, value, ours);
@@ -156,19 +160,22 @@ static bool is_path(const char *path)
 static void write_date(struct buffer *to, int64_t at_s)
 {
 	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	time_t t = (time_t)at_s;
 	struct tm tm;
 
 	gmtime_r(&t, &tm);
-	buffer_printf(to, "%s, %02d %s %d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
-		      tm.tm_sec);
+	buffer_printf(to, "%s, %02d %s %d %02d:%02d:%02d GMT", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+		      tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
 /* `expires_at_s` < 0: with the browser. An age is told as a date, which every client understands. */
-static err_t write_cookie(struct request *rq, const struct cookie *c, const char *name, const char *value, int64_t expires_at_s)
+static err_t write_cookie(struct request *rq, const struct cookie *c, const char *name, const char *value,
+			  int64_t expires_at_s)
 {
-	static const char *const same_site[] = { [SAME_SITE_LAX] = "Lax", [SAME_SITE_STRICT] = "Strict", [SAME_SITE_NONE] = "None" };
+	static const char *const
+		same_site[] = { [SAME_SITE_LAX] = "Lax", [SAME_SITE_STRICT] = "Strict", [SAME_SITE_NONE] = "None" };
 	struct buffer b;
 	err_t e;
 
@@ -178,7 +185,8 @@ static err_t write_cookie(struct request *rq, const struct cookie *c, const char
 		buffer_text(&b, "; Expires=");
 		write_date(&b, expires_at_s);
 	}
-	buffer_texts(&b, "; SameSite=", same_site[c->same_site], rq->secure ? "; Secure" : "", c->readable ? "" : "; HttpOnly");
+	buffer_texts(&b, "; SameSite=", same_site[c->same_site], rq->secure ? "; Secure" : "",
+		     c->readable ? "" : "; HttpOnly");
 	e = reply_header(rq, "Set-Cookie", buffer_str(&b));
 	buffer_done(&b);
 	return e;
@@ -186,7 +194,8 @@ static err_t write_cookie(struct request *rq, const struct cookie *c, const char
 
 static err_t check(const struct request *rq, const struct cookie *c)
 {
-	if (!strict_header_name(c->name, strlen(c->name)) || !is_value(c->value, strlen(c->value)) || (c->path && !is_path(c->path)))
+	if (!strict_header_name(c->name, strlen(c->name)) || !is_value(c->value, strlen(c->value)) ||
+	    (c->path && !is_path(c->path)))
 		return err_set(ERR_INTERNAL, "the cookie '%.40s' holds what no cookie can", c->name);
 	if (strlen(c->name) + strlen(".sig") + strlen(c->value) + (c->path ? strlen(c->path) : 0) > COOKIE_SIZE_MOST)
 		return err_set(ERR_INTERNAL, "the cookie '%.40s' is too large", c->name);
@@ -197,7 +206,8 @@ static err_t check(const struct request *rq, const struct cookie *c)
 	return OK;
 }
 
-static err_t write_signature(struct request *rq, const struct cookie *c, const struct cookie_ring *ring, int64_t expires_at_s)
+static err_t write_signature(struct request *rq, const struct cookie *c, const struct cookie_ring *ring,
+			     int64_t expires_at_s)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
 	struct buffer text;

@@ -6,7 +6,7 @@
 #include "http/strict.h"
 #include "base/banned.h"
 
-#define BOUNDARY_MOST 70	/* RFC 2046 section 5.1.1 */
+#define BOUNDARY_MOST 70 /* RFC 2046 section 5.1.1 */
 
 /* What is still to be read. */
 struct cursor {
@@ -68,7 +68,10 @@ static struct slice take_word(struct cursor *c)
 	return s;
 }
 
-/* A backslash escapes a quote and itself (RFC 9110 section 5.6.4); before others it is one, as browsers of old sent paths. */
+/*
+ * A backslash escapes a quote and itself (RFC 9110 section 5.6.4); before others it is one, as browsers of old sent
+ * paths.
+ */
 static bool is_escape(const char *at, const char *end)
 {
 	return *at == '\\' && end - at > 1 && (at[1] == '"' || at[1] == '\\');
@@ -126,7 +129,8 @@ static bool is_boundary(const char *s)
 	size_t len = strlen(s);
 
 	for (size_t i = 0; i < len; i++)
-		if (!((s[i] >= '0' && s[i] <= '9') || ((s[i] | 0x20) >= 'a' && (s[i] | 0x20) <= 'z') || strchr("'()+_,-./:=? ", s[i])))
+		if (!((s[i] >= '0' && s[i] <= '9') || ((s[i] | 0x20) >= 'a' && (s[i] | 0x20) <= 'z') ||
+		      strchr("'()+_,-./:=? ", s[i])))
 			return false;
 	return len >= 1 && len <= BOUNDARY_MOST && s[len - 1] != ' ';
 }
@@ -200,7 +204,7 @@ static err_t read_disposition(struct arena *a, struct slice value, struct part *
 			if (out->name || !*text || strlen(text) > PART_NAME_MOST)
 				return refuse_body("a part with two names, an empty or a long one");
 			out->name = text;
-		} else if (is_nocase(name, "filename")) {	/* filename* does not belong here: RFC 7578 section 4.2 */
+		} else if (is_nocase(name, "filename")) { /* filename* does not belong here: RFC 7578 section 4.2 */
 			if (out->filename)
 				return refuse_body("a part with two file names");
 			out->filename = clean_filename(a, text);
@@ -243,9 +247,10 @@ static err_t read_header(struct arena *a, struct slice line, struct part *out)
 		return read_disposition(a, value, out);
 	if (is_nocase(name, "Content-Type"))
 		return read_type(a, value, out);
-	if (is_nocase(name, "Content-Transfer-Encoding") && !is_nocase(value, "binary") && !is_nocase(value, "8bit") && !is_nocase(value, "7bit"))
-		return refuse_body("a part in a transfer encoding");	/* RFC 7578 section 4.7: not in HTTP */
-	return OK;	/* RFC 7578 section 4.8: others mean nothing */
+	if (is_nocase(name, "Content-Transfer-Encoding") && !is_nocase(value, "binary") && !is_nocase(value, "8bit") &&
+	    !is_nocase(value, "7bit"))
+		return refuse_body("a part in a transfer encoding"); /* RFC 7578 section 4.7: not in HTTP */
+	return OK; /* RFC 7578 section 4.8: others mean nothing */
 }
 
 /* Up to and with the empty line. */
@@ -267,9 +272,9 @@ static err_t read_head(struct arena *a, struct cursor *c, struct part *out)
 /* -- the body -- */
 
 struct delimiter {
-	const char *text;	/* CR LF -- boundary */
+	const char *text; /* CR LF -- boundary */
 	size_t len;
-	bool last;		/* the one that was found ends the whole */
+	bool last; /* the one that was found ends the whole */
 };
 
 /* Behind a delimiter: the end of its line. False: it was something else that begins so. */
@@ -278,7 +283,7 @@ static bool end_delimiter(struct cursor *c, struct delimiter *d)
 	struct cursor behind = *c;
 
 	d->last = take(&behind, "--", 2);
-	skip_blanks(&behind);	/* RFC 2046: padding that mail adds */
+	skip_blanks(&behind); /* RFC 2046: padding that mail adds */
 	if (!take(&behind, "\r\n", 2) && !(d->last && behind.at == behind.end))
 		return false;
 	*c = behind;

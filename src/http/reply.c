@@ -100,7 +100,7 @@ err_t reply_header(struct request *rq, const char *name, const char *value)
 	size_t len = strlen(name) + strlen(value) + strlen(": \r\n");
 
 	if (!reply_header_fits(value))
-		return err_set(ERR_INTERNAL, "a header of the answer is too long or holds a control character: %s", name);
+		return err_set(ERR_INTERNAL, "a header is too long or holds a control character: %s", name);
 	if (r->header_bytes + len > HEADERS_MAX || r->header_count >= (int)ARRAY_LEN(r->headers) - OUR_HEADERS)
 		return err_set(ERR_INTERNAL, "the headers of the answer are too many: no room for %s", name);
 	r->header_bytes += len;
@@ -403,7 +403,7 @@ static void share(struct request *rq, bool in_api, bool in_oidc)
 
 	add(rq, "Vary", in_api || (in_oidc && (r->cors_origin || r->cors_exposed)) ? "Accept-Encoding, Origin" : "Accept-Encoding");
 	if (r->cors_origin && reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin))
-		err_clear();	/* no browser names an origin of that length; without the header, no page reads the answer */
+		err_clear();	/* no browser names an origin of that length; without the header no page reads on */
 	if ((r->cors_origin || r->cors_exposed) && !preflight)
 		add(rq, "Access-Control-Expose-Headers", in_oidc ? "WWW-Authenticate" : "*");
 }

@@ -1,8 +1,9 @@
 /*
  * template.h - HTML from templates, escaped unless a type says otherwise.
  *
- * A template is a file of HTML that the build turns into a C function (tools/template.c tells the language). What it shows are the
- * members of one struct, so a name that does not exist, or a member of the wrong type, does not compile:
+ * A template is a file of HTML that the build turns into a C function (tools/template.c tells the language). What it
+ * shows are the members of one struct, so a name that does not exist, or a member of the wrong type, does not
+ * compile:
  *
  *	struct error_page { const char *title; struct { const struct cause *at; size_t count; } causes; };
  *	TEMPLATE(error_page);
@@ -10,8 +11,8 @@
  *	error_page_write(reply_html(rq, 400), &(struct error_page){ .title = title });
  *	return OK;
  *
- * Texts are escaped; they cannot be written raw. Raw are only `struct html`, which html_of() makes of what a template wrote, and
- * JSON in a form that no browser takes for markup.
+ * Texts are escaped; they cannot be written raw. Raw are only `struct html`, which html_of() makes of what a template
+ * wrote, and JSON in a form that no browser takes for markup.
  */
 #ifndef HTTP_TEMPLATE_H
 #define HTTP_TEMPLATE_H
@@ -20,13 +21,16 @@
 
 /* Markup made by a template. */
 struct html {
-	const char *text;	/* NULL writes nothing */
+	const char *text; /* NULL writes nothing */
 	size_t len;
 };
 
 #define TEMPLATE(name) void name##_write(struct buffer *to, const struct name *v)
 
-/* What a template wrote, for another to show; lives in `a`, and `b` is empty afterwards. Only for buffers that templates wrote. */
+/*
+ * What a template wrote, for another to show; lives in `a`, and `b` is empty afterwards. Only for buffers that
+ * templates wrote.
+ */
 struct html html_of(struct arena *a, struct buffer *b);
 
 /* -- what the functions made of templates call -- */

@@ -53,7 +53,7 @@ err_t cookie_key_rotate(struct request *rq)
 	if (!e)
 		e = cookie_keys_rotate(rq->tx, rq->arena);
 	if (!e)
-		e = cookie_keys_read(rq->tx, &keys);	/* what is in the table now, in this transaction */
+		e = cookie_keys_read(rq->tx, &keys); /* what is in the table now, in this transaction */
 	return e ? no_keys(e) : reply_list(rq, keys);
 }
 

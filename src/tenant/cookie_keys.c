@@ -13,15 +13,18 @@
 #define CACHE_KEY "cookie_keys"
 #define DEPENDS (CHANGE_KEYS | CHANGE_TENANTS)
 
-STATEMENT(cookie_keys_of, "SELECT id, secret_sealed, created_at FROM cookie_keys WHERE tenant_id = $1 ORDER BY created_at DESC");
+STATEMENT(cookie_keys_of,
+	  "SELECT id, secret_sealed, created_at FROM cookie_keys WHERE tenant_id = $1 ORDER BY created_at DESC");
 STATEMENT(cookie_key_ids, "SELECT id, created_at FROM cookie_keys WHERE tenant_id = $1 ORDER BY created_at DESC");
-STATEMENT(cookie_key_insert, "INSERT INTO cookie_keys (tenant_id, id, secret_sealed, created_at) VALUES ($1, $2, $3, $4)");
+STATEMENT(cookie_key_insert,
+	  "INSERT INTO cookie_keys (tenant_id, id, secret_sealed, created_at) VALUES ($1, $2, $3, $4)");
 STATEMENT(cookie_key_delete, "DELETE FROM cookie_keys WHERE tenant_id = $1 AND id = $2");
 STATEMENT(cookie_keys_trim, "DELETE FROM cookie_keys WHERE tenant_id = $1 AND created_at < $2");
 /* Changes of the keys of a tenant wait for each other. */
 STATEMENT(cookie_keys_lock, "SELECT id FROM tenants WHERE id = $1 {lock}");
-GLOBAL_STATEMENT(tenants_without_cookie_keys,
-		 "SELECT id FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id) ORDER BY id");
+GLOBAL_STATEMENT(
+	tenants_without_cookie_keys,
+	"SELECT id FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id) ORDER BY id");
 
 static void keys_free(void *p)
 {
@@ -77,7 +80,8 @@ static void ring_point(struct cookie_keys *keys)
 {
 	keys->ring.count = keys->count;
 	for (int i = 0; i < keys->count; i++)
-		keys->ring.keys[i] = (struct slice){ (const char *)keys->keys[i].secret.bytes, keys->keys[i].secret.len };
+		keys->ring.keys[i] =
+			(struct slice){ (const char *)keys->keys[i].secret.bytes, keys->keys[i].secret.len };
 }
 
 /* Reads the keys of the transaction's tenant and stores them, if the ticket allows. */
@@ -94,7 +98,8 @@ static err_t keys_load(struct txn *tx, struct cache_ticket ticket, const struct 
 		return e;
 	}
 	ring_point(keys);
-	*out = cache_store(context.cache, ticket, txn_tenant(tx), DEPENDS, CACHE_KEY, strlen(CACHE_KEY), keys, sizeof(*keys), 0, keys_free);
+	*out = cache_store(context.cache, ticket, txn_tenant(tx), DEPENDS, CACHE_KEY, strlen(CACHE_KEY), keys,
+			   sizeof(*keys), 0, keys_free);
 	return OK;
 }
 
@@ -156,7 +161,8 @@ static err_t key_insert(struct txn *tx, struct arena *a, int64_t created_at_ms)
 	random_bytes(secret, sizeof(secret));
 	e = seal_wrap(context.seal, a, SEAL_COOKIE_KEY, txn_tenant(tx), id, secret, sizeof(secret), &sealed);
 	explicit_bzero(secret, sizeof(secret));
-	return e ? e : store_exec(tx, &cookie_key_insert, ARGS(T(id), BLOB(sealed.at, sealed.len), N(created_at_ms)), NULL);
+	return e ? e :
+		   store_exec(tx, &cookie_key_insert, ARGS(T(id), BLOB(sealed.at, sealed.len), N(created_at_ms)), NULL);
 }
 
 err_t cookie_keys_rotate(struct txn *tx, struct arena *a)
@@ -168,7 +174,8 @@ err_t cookie_keys_rotate(struct txn *tx, struct arena *a)
 	newest_ms = keys.count ? keys.keys[0].created_at_ms : 0;
 	if (!e)
 		e = store_exec(tx, &cookie_keys_trim, ARGS(N(newest_ms)), NULL);
-	if (!e)		/* the order of keys is that of their times, also in the same millisecond or after the clock was set back */
+	/* The order of keys is that of their times, also in the same millisecond or after the clock was set back. */
+	if (!e)
 		e = key_insert(tx, a, now_ms > newest_ms ? now_ms : newest_ms + 1);
 	if (!e)
 		store_changed(tx, CHANGE_KEYS);

@@ -61,7 +61,10 @@ NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, 
  * come to write, and call again.
  */
 NODISCARD err_t tenant_delete(struct txn *tx, const char *id);
-/* Seeds `admin` and `default` when they are not there; gives every tenant what a newer version adds to a fresh one. In one transaction; safe when several copies start at once. */
+/*
+ * Seeds `admin` and `default` when they are not there; gives every tenant what a newer version adds to a fresh one. In one
+ * transaction; safe when several copies start at once.
+ */
 NODISCARD err_t tenant_seed(struct txn *tx);
 
 #endif

@@ -45,7 +45,8 @@ static void a_tenant_without_keys_says_so(void **state)
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
-	const struct CMUnitTest tests[] = { CASE(a_rotation_prints_the_new_key_before_the_old_one), CASE(a_tenant_without_keys_says_so) };
+	const struct CMUnitTest tests[] = { CASE(a_rotation_prints_the_new_key_before_the_old_one),
+					    CASE(a_tenant_without_keys_says_so) };
 
 	return cmocka_run_group_tests(tests, api_world, world_end);
 }

@@ -10,7 +10,7 @@
 #include "http/fake.h"
 #include "base/banned.h"
 
-extern const struct assets test_files;	/* of the folder files/ */
+extern const struct assets test_files; /* of the folder files/ */
 
 static const struct asset *file(const char *path)
 {
@@ -30,7 +30,7 @@ static void ask(struct fake *f, enum method method, const char *path, const char
 	assert_int_equal(reply_asset(&f->rq, file(path)), OK);
 	reply_finish(&f->rq);
 }
-#define ASK(f, method, path, ...) ask(f, method, path, (const char *const[]){ __VA_ARGS__ __VA_OPT__(,) NULL })
+#define ASK(f, method, path, ...) ask(f, method, path, (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL })
 
 static void the_folder_is_in_the_program(void **state)
 {
@@ -56,7 +56,10 @@ static void texts_are_coded_where_that_is_shorter(void **state)
 {
 	const struct asset *page = file("index.html");
 	unsigned char plain[4096];
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)page->gzip.at, .avail_in = (uInt)page->gzip.len, .next_out = plain, .avail_out = sizeof(plain) };
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)page->gzip.at,
+		       .avail_in = (uInt)page->gzip.len,
+		       .next_out = plain,
+		       .avail_out = sizeof(plain) };
 
 	(void)state;
 	assert_int_equal(inflateInit2(&z, 16 + MAX_WBITS), Z_OK);
@@ -72,8 +75,15 @@ static void texts_are_coded_where_that_is_shorter(void **state)
 
 static void the_caller_gets_the_coding_that_it_prefers(void **state)
 {
-	static const struct { const char *accept, *coding; } cases[] = {
-		{ "gzip, deflate, br", "br" }, { "br;q=0.5, gzip", "gzip" }, { "deflate", NULL }, { "identity", NULL }, { "*", "gzip" }, { "br;q=0", NULL },
+	static const struct {
+		const char *accept, *coding;
+	} cases[] = {
+		{ "gzip, deflate, br", "br" },
+		{ "br;q=0.5, gzip", "gzip" },
+		{ "deflate", NULL },
+		{ "identity", NULL },
+		{ "*", "gzip" },
+		{ "br;q=0", NULL },
 	};
 	const struct asset *page = file("index.html");
 	struct fake f;
@@ -81,10 +91,12 @@ static void the_caller_gets_the_coding_that_it_prefers(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *coding = cases[i].coding;
-		const struct slice *bytes = !coding ? &page->plain : !strcmp(coding, "br") ? &page->brotli : &page->gzip;
+		const struct slice *bytes = !coding               ? &page->plain :
+					    !strcmp(coding, "br") ? &page->brotli :
+								    &page->gzip;
 
 		ASK(&f, GET, "index.html", "Accept-Encoding", cases[i].accept);
-		assert_ptr_equal(f.rq.reply.borrowed.at, bytes->at);	/* no copy */
+		assert_ptr_equal(f.rq.reply.borrowed.at, bytes->at); /* no copy */
 		assert_int_equal(f.rq.reply.borrowed.len, bytes->len);
 		if (coding)
 			assert_string_equal(fake_answer(&f, "Content-Encoding", 0), coding);
@@ -133,7 +145,7 @@ static void each_coding_has_its_tag_and_a_tag_that_is_known_is_a_304(void **stat
 	assert_string_equal(fake_answer(&f, "ETag", 0), tag);
 	assert_string_equal(fake_answer(&f, "Cache-Control", 0), "no-cache");
 	fake_done(&f);
-	ASK(&f, GET, "index.html", "If-None-Match", tag);		/* has it in a coding that it does not take any more */
+	ASK(&f, GET, "index.html", "If-None-Match", tag); /* has it in a coding that it does not take any more */
 	assert_int_equal(f.rq.reply.status, 200);
 	assert_string_equal(fake_answer(&f, "ETag", 0), plain);
 	fake_done(&f);
@@ -194,6 +206,7 @@ static void what_has_no_type_or_an_odd_name_does_not_build(void **state)
 	assert_non_null(strstr(complaint(""), "holds no file"));
 }
 
-RUN(T(the_folder_is_in_the_program), T(texts_are_coded_where_that_is_shorter), T(the_caller_gets_the_coding_that_it_prefers),
-    T(a_name_with_a_hash_is_kept_and_others_are_asked_for_again), T(each_coding_has_its_tag_and_a_tag_that_is_known_is_a_304),
-    T(an_answer_begun_with_a_file_can_end_as_another), T(what_has_no_type_or_an_odd_name_does_not_build))
+RUN(T(the_folder_is_in_the_program), T(texts_are_coded_where_that_is_shorter),
+    T(the_caller_gets_the_coding_that_it_prefers), T(a_name_with_a_hash_is_kept_and_others_are_asked_for_again),
+    T(each_coding_has_its_tag_and_a_tag_that_is_known_is_a_304), T(an_answer_begun_with_a_file_can_end_as_another),
+    T(what_has_no_type_or_an_odd_name_does_not_build))

@@ -11,8 +11,8 @@
 #define OLD "0123456789abcdef0123456789abcdef"
 #define NEW "fedcba9876543210fedcba9876543210"
 
-static const struct cookie_ring of_new = { 1, { { NEW, 32 } } }, of_old = { 1, { { OLD, 32 } } }, of_both = { 2, { { NEW, 32 }, { OLD, 32 } } },
-				of_none = { 0 };
+static const struct cookie_ring of_new = { 1, { { NEW, 32 } } }, of_old = { 1, { { OLD, 32 } } },
+				of_both = { 2, { { NEW, 32 }, { OLD, 32 } } }, of_none = { 0 };
 
 static struct params parsed(struct fake *f)
 {
@@ -61,7 +61,8 @@ static void json_with_blanks_and_quotes_is_a_value_as_it_is(void **state)
 
 static void what_is_no_cookie_is_passed_over(void **state)
 {
-	static const char *const none[] = { "", ";", " ; ;", "a", "=b", "a b=c", "\"a\"=b", "a\xc3\xa4=b", "a=b\xc3\xa4", "a=b\tc", "a,b=c" };
+	static const char *const none[] = { "",        ";",           " ; ;",        "a",      "=b",   "a b=c",
+					    "\"a\"=b", "a\xc3\xa4=b", "a=b\xc3\xa4", "a=b\tc", "a,b=c" };
 	struct params p;
 	char text[64];
 	struct fake f;
@@ -123,8 +124,17 @@ static void a_cookie_is_closed_by_default(void **state)
 	fake_init(&f, GET, "/x", "");
 	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "b" }, NULL), OK);
 	f.rq.secure = true;
-	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "", .path = "/p", .readable = true, .same_site = SAME_SITE_NONE }, NULL), OK);
-	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "b", .same_site = SAME_SITE_STRICT }, NULL), OK);
+	assert_int_equal(cookie_set(&f.rq,
+				    &(struct cookie){ .name = "a",
+						      .value = "",
+						      .path = "/p",
+						      .readable = true,
+						      .same_site = SAME_SITE_NONE },
+				    NULL),
+			 OK);
+	assert_int_equal(
+		cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "b", .same_site = SAME_SITE_STRICT }, NULL),
+		OK);
 	assert_string_equal(fake_answer(&f, "Set-Cookie", 0), "a=b; Path=/; SameSite=Lax; HttpOnly");
 	assert_string_equal(fake_answer(&f, "Set-Cookie", 1), "a=; Path=/p; SameSite=None; Secure");
 	assert_string_equal(fake_answer(&f, "Set-Cookie", 2), "a=b; Path=/; SameSite=Strict; Secure; HttpOnly");
@@ -163,8 +173,10 @@ static void a_cookie_that_ends_takes_its_signature_along(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	assert_int_equal(cookie_clear(&f.rq, "a", "/p", true), OK);
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 0), "a=; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; HttpOnly");
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 1), "a.sig=; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; HttpOnly");
+	assert_string_equal(fake_answer(&f, "Set-Cookie", 0),
+			    "a=; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; HttpOnly");
+	assert_string_equal(fake_answer(&f, "Set-Cookie", 1),
+			    "a.sig=; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; HttpOnly");
 	assert_int_equal(cookie_clear(&f.rq, "b", NULL, false), OK);
 	assert_non_null(fake_answer(&f, "Set-Cookie", 2));
 	assert_null(fake_answer(&f, "Set-Cookie", 3));
@@ -174,10 +186,19 @@ static void a_cookie_that_ends_takes_its_signature_along(void **state)
 static void what_no_cookie_can_hold_is_an_error(void **state)
 {
 	static const struct cookie bad[] = {
-		{ .name = "", .value = "x" }, { .name = "a=b", .value = "x" }, { .name = "a b", .value = "x" }, { .name = "a", .value = "x; Path=/" },
-		{ .name = "a", .value = "x\r\nSet-Cookie: y" }, { .name = "a", .value = " x" }, { .name = "a", .value = "x " }, { .name = "a", .value = "caf\xc3\xa9" },
-		{ .name = "a", .value = "x", .path = "" }, { .name = "a", .value = "x", .path = "p" }, { .name = "a", .value = "x", .path = "/p; Domain=x" },
-		{ .name = "a", .value = "x", .life_s = -1 }, { .name = "a", .value = "x", .life_s = INT64_C(34560001) },
+		{ .name = "", .value = "x" },
+		{ .name = "a=b", .value = "x" },
+		{ .name = "a b", .value = "x" },
+		{ .name = "a", .value = "x; Path=/" },
+		{ .name = "a", .value = "x\r\nSet-Cookie: y" },
+		{ .name = "a", .value = " x" },
+		{ .name = "a", .value = "x " },
+		{ .name = "a", .value = "caf\xc3\xa9" },
+		{ .name = "a", .value = "x", .path = "" },
+		{ .name = "a", .value = "x", .path = "p" },
+		{ .name = "a", .value = "x", .path = "/p; Domain=x" },
+		{ .name = "a", .value = "x", .life_s = -1 },
+		{ .name = "a", .value = "x", .life_s = INT64_C(34560001) },
 		{ .name = "a", .value = "x", .same_site = SAME_SITE_NONE },
 	};
 	char large[COOKIE_SIZE_MOST + 1];
@@ -205,7 +226,9 @@ static void send_back(struct fake *f, const char *name, const char *value, const
 	assert_int_equal(cookie_set(&f->rq, &(struct cookie){ .name = name, .value = value }, ring), OK);
 	plain = fake_answer(f, "Set-Cookie", 0);
 	signature = fake_answer(f, "Set-Cookie", 1);
-	fake_header(f, "Cookie", arena_printf(f->rq.arena, "%.*s; %.*s", (int)strcspn(plain, ";"), plain, (int)strcspn(signature, ";"), signature));
+	fake_header(f, "Cookie",
+		    arena_printf(f->rq.arena, "%.*s; %.*s", (int)strcspn(plain, ";"), plain,
+				 (int)strcspn(signature, ";"), signature));
 	f->rq.reply.header_count = 0;
 }
 
@@ -239,7 +262,8 @@ static void the_signature_is_hmac_sha256_of_name_and_value(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "_session", .value = "abc" }, &of_old), OK);
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 1), "_session.sig=LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8; Path=/; SameSite=Lax; HttpOnly");
+	assert_string_equal(fake_answer(&f, "Set-Cookie", 1),
+			    "_session.sig=LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8; Path=/; SameSite=Lax; HttpOnly");
 	fake_done(&f);
 }
 
@@ -247,9 +271,18 @@ static void what_was_changed_or_belongs_elsewhere_is_as_absent(void **state)
 {
 	static const char sig[] = "LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8";
 	static const char *const bad[] = {
-		"_session=abc", "_session.sig=%s", "_session=abd; _session.sig=%s", "_session=; _session.sig=%s", "_other=abc; _other.sig=%s",
-		"_session=abc; _session.sig=", "_session=abc; _session.sig=x%s", "_session=abc; _session.sig=%s=", "_session=x; _session=abc; _session.sig=%s",
-		"_session=abc; _session.sig=x; _session.sig=%s", "_session=abc; _sessionxsig=%s", "_session=abc; _SESSION.sig=%s",
+		"_session=abc",
+		"_session.sig=%s",
+		"_session=abd; _session.sig=%s",
+		"_session=; _session.sig=%s",
+		"_other=abc; _other.sig=%s",
+		"_session=abc; _session.sig=",
+		"_session=abc; _session.sig=x%s",
+		"_session=abc; _session.sig=%s=",
+		"_session=x; _session=abc; _session.sig=%s",
+		"_session=abc; _session.sig=x; _session.sig=%s",
+		"_session=abc; _sessionxsig=%s",
+		"_session=abc; _SESSION.sig=%s",
 	};
 	struct params p;
 	struct fake f;
@@ -280,8 +313,9 @@ static void what_was_changed_or_belongs_elsewhere_is_as_absent(void **state)
 	}
 }
 
-RUN(T(cookies_are_read_in_their_order_and_the_first_of_a_name_counts), T(json_with_blanks_and_quotes_is_a_value_as_it_is),
-    T(what_is_no_cookie_is_passed_over), T(more_than_a_request_may_hold_is_an_error), T(a_cookie_is_closed_by_default), T(a_life_is_told_as_a_date),
+RUN(T(cookies_are_read_in_their_order_and_the_first_of_a_name_counts),
+    T(json_with_blanks_and_quotes_is_a_value_as_it_is), T(what_is_no_cookie_is_passed_over),
+    T(more_than_a_request_may_hold_is_an_error), T(a_cookie_is_closed_by_default), T(a_life_is_told_as_a_date),
     T(a_cookie_that_ends_takes_its_signature_along), T(what_no_cookie_can_hold_is_an_error),
-    T(a_signature_holds_under_every_key_of_the_ring_and_the_newest_signs), T(the_signature_is_hmac_sha256_of_name_and_value),
-    T(what_was_changed_or_belongs_elsewhere_is_as_absent))
+    T(a_signature_holds_under_every_key_of_the_ring_and_the_newest_signs),
+    T(the_signature_is_hmac_sha256_of_name_and_value), T(what_was_changed_or_belongs_elsewhere_is_as_absent))

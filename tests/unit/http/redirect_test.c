@@ -14,7 +14,8 @@ static void a_redirect_has_its_location_and_a_small_page(void **state)
 	assert_int_equal(f.rq.reply.status, 303);
 	assert_string_equal(fake_answer(&f, "Location", 0), "https://app.example/callback?code=a&state='x'");
 	assert_string_equal(f.rq.reply.type, "text/html; charset=utf-8");
-	assert_string_equal(buffer_str(&f.rq.reply.body), "<!DOCTYPE html>\n<title>Redirect</title>\n<p>This page is at "
+	assert_string_equal(buffer_str(&f.rq.reply.body),
+			    "<!DOCTYPE html>\n<title>Redirect</title>\n<p>This page is at "
 			    "<a href=\"https://app.example/callback?code=a&amp;state=&#39;x&#39;\">"
 			    "https://app.example/callback?code=a&amp;state=&#39;x&#39;</a>.\n");
 	fake_done(&f);
@@ -23,8 +24,15 @@ static void a_redirect_has_its_location_and_a_small_page(void **state)
 static void paths_addresses_and_schemes_of_apps_are_destinations(void **state)
 {
 	static const char *const good[] = {
-		"/", "/sign-in?app_id=a#b", "/a%2Fb", "https://a.example", "http://[::1]:3000/x", "HTTPS://A.EXAMPLE/", "io.example.app://callback",
-		"com.example.app:/callback", "urn:x:y",
+		"/",
+		"/sign-in?app_id=a#b",
+		"/a%2Fb",
+		"https://a.example",
+		"http://[::1]:3000/x",
+		"HTTPS://A.EXAMPLE/",
+		"io.example.app://callback",
+		"com.example.app:/callback",
+		"urn:x:y",
 	};
 	struct fake f;
 
@@ -40,8 +48,27 @@ static void paths_addresses_and_schemes_of_apps_are_destinations(void **state)
 static void what_is_no_address_is_an_error_and_never_sent(void **state)
 {
 	static const char *const bad[] = {
-		"", "x", "x/y", "//evil.example/", "/\\evil.example", "\\\\evil.example", "https:", "1a:b", "https://a b/", "https://a/\r\nX: y", "/a\"b", "/a<b>",
-		"/a%2", "/a%zz", "/a|b", "/caf\xc3\xa9", "?a=b", "#a", " /a", "/a\t", ":x",
+		"",
+		"x",
+		"x/y",
+		"//evil.example/",
+		"/\\evil.example",
+		"\\\\evil.example",
+		"https:",
+		"1a:b",
+		"https://a b/",
+		"https://a/\r\nX: y",
+		"/a\"b",
+		"/a<b>",
+		"/a%2",
+		"/a%zz",
+		"/a|b",
+		"/caf\xc3\xa9",
+		"?a=b",
+		"#a",
+		" /a",
+		"/a\t",
+		":x",
 	};
 	struct fake f;
 
@@ -84,4 +111,5 @@ static void what_could_run_as_a_script_is_no_link(void **state)
 }
 
 RUN(T(a_redirect_has_its_location_and_a_small_page), T(paths_addresses_and_schemes_of_apps_are_destinations),
-    T(what_is_no_address_is_an_error_and_never_sent), T(a_location_has_a_length_that_fits), T(what_could_run_as_a_script_is_no_link))
+    T(what_is_no_address_is_an_error_and_never_sent), T(a_location_has_a_length_that_fits),
+    T(what_could_run_as_a_script_is_no_link))

@@ -51,7 +51,7 @@ static void a_rotation_puts_a_new_key_first_and_keeps_one(void **state)
 	api_expect(OK, GET, PATH, NULL);
 	assert_int_equal(count(), 1);
 	first = id_at(0);
-	api_expect(OK, POST, PATH "/rotate", "{\"signingKeyAlgorithm\":\"RSA\"}");	/* without a meaning here */
+	api_expect(OK, POST, PATH "/rotate", "{\"signingKeyAlgorithm\":\"RSA\"}"); /* without a meaning here */
 	assert_string_equal(id_at(1), first);
 	second = id_at(0);
 	api_expect(OK, POST, PATH "/rotate", "{}");
@@ -95,8 +95,11 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_key_is_described_without_its_secret), CASE(a_rotation_puts_a_new_key_first_and_keeps_one), CASE(a_grace_period_is_refused),
-		CASE(either_of_two_keys_can_be_deleted), CASE(a_tenant_without_keys_is_our_fault_and_healed_by_a_rotation),
+		CASE(a_key_is_described_without_its_secret),
+		CASE(a_rotation_puts_a_new_key_first_and_keeps_one),
+		CASE(a_grace_period_is_refused),
+		CASE(either_of_two_keys_can_be_deleted),
+		CASE(a_tenant_without_keys_is_our_fault_and_healed_by_a_rotation),
 	};
 
 	return cmocka_run_group_tests(tests, api_world, world_end);

@@ -41,7 +41,7 @@ static void a_fresh_tenant_has_one_key(void **state)
 	assert_memory_not_equal(keys->ring.keys[0].at, zero, sizeof(zero));
 	assert_in_range(keys->keys[0].created_at_ms, clock_ms() - 60000, clock_ms());
 	cookie_keys_release(&keys);
-	cookie_keys_release(&keys);	/* NULL is fine */
+	cookie_keys_release(&keys); /* NULL is fine */
 }
 
 static void a_new_key_comes_first_and_the_oldest_goes(void **state)
@@ -89,7 +89,7 @@ static void one_key_stays(void **state)
 	MUST(cookie_keys_rotate(api.tx, api.arena));
 	id_of(0, second);
 	assert_int_equal(cookie_keys_delete(api.tx, "nothing"), ERR_KEY_NOT_FOUND);
-	MUST(cookie_keys_delete(api.tx, second));	/* the new one may go as well */
+	MUST(cookie_keys_delete(api.tx, second)); /* the new one may go as well */
 	id_of(0, now);
 	assert_string_equal(now, first);
 	assert_int_equal(cookie_keys_delete(api.tx, first), ERR_KEY_REQUIRED);
@@ -147,7 +147,7 @@ static void a_tenant_from_before_there_were_cookie_keys_gets_one_at_the_start(vo
 	MUST(store_exec(api.tx, &t_none, NO_ARGS, NULL));
 	MUST(tenant_seed(api.tx));
 	assert_int_equal(count_all(), 3);
-	MUST(tenant_seed(api.tx));	/* once */
+	MUST(tenant_seed(api.tx)); /* once */
 	assert_int_equal(count_all(), 3);
 	MUST(cookie_keys_load(api.tx, "old", &keys));
 	assert_int_equal(keys->count, 1);
@@ -180,9 +180,14 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_fresh_tenant_has_one_key), CASE(a_new_key_comes_first_and_the_oldest_goes), CASE(the_newest_is_first_also_when_the_clock_was_set_back),
-		CASE(one_key_stays), CASE(keys_belong_to_one_tenant), CASE(a_sealed_key_opens_in_its_own_row_alone),
-		CASE(a_tenant_from_before_there_were_cookie_keys_gets_one_at_the_start), CASE(what_is_remembered_is_forgotten_with_a_change),
+		CASE(a_fresh_tenant_has_one_key),
+		CASE(a_new_key_comes_first_and_the_oldest_goes),
+		CASE(the_newest_is_first_also_when_the_clock_was_set_back),
+		CASE(one_key_stays),
+		CASE(keys_belong_to_one_tenant),
+		CASE(a_sealed_key_opens_in_its_own_row_alone),
+		CASE(a_tenant_from_before_there_were_cookie_keys_gets_one_at_the_start),
+		CASE(what_is_remembered_is_forgotten_with_a_change),
 	};
 
 	return cmocka_run_group_tests(tests, api_world, world_end);
