@@ -92,16 +92,10 @@ static void send_deallocate(struct pg_conn *c, struct pg_answer *to)
 	}
 }
 
-static void prepared_name(const struct pg_prepared *p, char *out, size_t size)
-{
-	snprintf(out, size, "s%u", p->number);
-}
-
 /* Counts as prepared from now on, for other reads of the group too; if it fails, step_undo() takes that back. */
 static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, struct pg_answer *to)
 {
 	struct pg_prepared *p = *r->prepared;
-	char name[16];
 
 	if (p && p->generation == c->generation)
 		return p;
@@ -109,8 +103,8 @@ static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, 
 		p = *r->prepared = store__alloc(sizeof(*p));
 	p->number = ++c->prepared_count;
 	p->generation = c->generation;
-	prepared_name(p, name, sizeof(name));
-	pg_step_add(c, pq.sendPrepare(c->pg, name, r->sql->text, 0, NULL),
+	snprintf(p->name, sizeof(p->name), "s%u", p->number);
+	pg_step_add(c, pq.sendPrepare(c->pg, p->name, r->sql->text, 0, NULL),
 		    (struct pg_step){ .to = to, .prepares = p });
 	return p;
 }
@@ -136,14 +130,12 @@ static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, s
 	struct pg_conn *c = pg_of(tx->conn);
 	int n = put_args(c, tx, r);
 	struct pg_prepared *p;
-	char name[16];
 
 	send_deallocate(c, to);
 	send_begin(c, tx, to);
 	p = send_prepare(c, r, to);
-	prepared_name(p, name, sizeof(name));
 	if (!c->broken)
-		pg_step_add(c, pq.sendQueryPrepared(c->pg, name, n, c->values, c->lengths, c->formats, 0),
+		pg_step_add(c, pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0),
 			    (struct pg_step){ .to = to });
 	return p;
 }

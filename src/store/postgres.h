@@ -31,7 +31,8 @@ struct pg_conn {
 
 struct pg_prepared {
 	unsigned generation;	/* of the connection that knows it; 0: none does */
-	unsigned number;	/* its name is "s" and this */
+	unsigned number;
+	char name[16];		/* "s" and the number */
 	unsigned waiting;	/* executions that are not finished */
 };
 
