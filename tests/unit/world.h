@@ -1,5 +1,7 @@
 /*
  * world.h - a fresh installation in a folder of its own, and requests to handlers without a socket.
+ *
+ * A function that cannot do its part fails the test that calls it. One world a program: the tests of a program share it.
  */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
@@ -21,58 +23,23 @@
 #include "store/store.h"
 #include "tenant/tenant.h"
 
-static struct world {
+extern struct world {
 	char folder[32];
 	struct settings settings;
 	struct store *store;
 	struct conn *reader, *writer;
-	struct txn *tx;
+	struct txn *tx;		/* of read_begin() */
 } world;
 
-static int world_begin(void **state)
-{
-	char program[] = "test", flag[] = "--data", *argv[4] = { program, flag, world.folder, NULL };
-	int argc = 3;
+/* Setup and teardown of a group of tests: the installation, with a connection of each kind. */
+int world_begin(void **state);
+int world_end(void **state);
 
-	(void)state;
-	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
-	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
-	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
-		return -1;
-	return 0;
-}
-
-static int world_end(void **state)
-{
-	char command[64];
-
-	(void)state;
-	conn_close(world.reader);
-	conn_close(world.writer);
-	environment_close(&world.store);
-	snprintf(command, sizeof(command), "rm -rf %s", world.folder);
-	return system(command);
-}
-
-__attribute__((unused)) static struct txn *read_begin(const char *tenant)
-{
-	cache_mark(context.cache);
-	assert_int_equal(txn_begin(world.reader, tenant, false, &world.tx), OK);
-	return world.tx;
-}
-
-__attribute__((unused)) static void read_end(void)
-{
-	txn_rollback(&world.tx);
-}
-
-__attribute__((unused)) static struct txn *write_begin(const char *tenant)
-{
-	struct txn *tx;
-
-	assert_int_equal(txn_begin(world.writer, tenant, true, &tx), OK);
-	return tx;
-}
+/* The world's read transaction, world.tx. */
+struct txn *read_begin(const char *tenant);
+void read_end(void);
+/* A write transaction; the caller ends it. */
+struct txn *write_begin(const char *tenant);
 
 /* -- a request; `headers`: name, value, …, NULL -- */
 
@@ -84,213 +51,42 @@ struct call {
 	enum lane lane;
 };
 
-__attribute__((unused)) static struct request *request_new(const struct call *c)
-{
-	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW" };
-	struct arena *a = arena_new();
-	struct request *rq = ARENA_NEW(a, struct request);
-
-	rq->arena = a;
-	rq->method = c->method;
-	rq->method_text = methods[c->method];
-	rq->target = rq->path = c->path;
-	rq->query_text = c->query ? c->query : "";
-	params_parse(a, rq->query_text, strlen(rq->query_text), &rq->query);
-	rq->headers = ARENA_ARRAY(a, struct header, 8);
-	for (size_t i = 0; c->headers[i]; i += 2)
-		rq->headers[rq->header_count++] = (struct header){ c->headers[i], c->headers[i + 1] };
-	rq->origin = c->origin ? c->origin : "http://localhost:3001";
-	rq->raw = c->body ? arena_copy(a, c->body) : NULL;
-	rq->raw_len = c->body ? strlen(c->body) : 0;
-	rq->body_limit = KIB(56);
-	rq->lane = c->lane;
-	route_find(c->method, c->path, a, &rq->match);
-	rq->route = rq->match.route;
-	return rq;
-}
-
-__attribute__((unused)) static void request_free(struct request *rq)
-{
-	struct arena *a = rq->arena;
-
-	json_decref(rq->body);
-	buffer_done(&rq->reply.body);
-	arena_free(a);
-}
-
-__attribute__((unused)) static const char *reply_header_value(const struct request *rq, const char *name)
-{
-	for (int i = 0; i < rq->reply.header_count; i++)
-		if (!strcmp(rq->reply.headers[i].name, name))
-			return rq->reply.headers[i].value;
-	return NULL;
-}
-
+struct request *request_new(const struct call *c);
+void request_free(struct request *rq);
+const char *reply_header_value(const struct request *rq, const char *name);
 /* Runs a handler in a read transaction of the request's tenant; an error is answered as the dispatcher does it. */
-__attribute__((unused)) static struct request *run(handler_fn *handler, const struct call *c)
-{
-	struct request *rq = request_new(c);
-	struct txn *tx = read_begin("default");
-	err_t e;
-
-	err_clear();
-	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
-	txn_set_tenant(tx, rq->tenant->id);
-	rq->tx = tx;
-	e = handler(rq);
-	if (e)
-		reply_error(rq, e);
-	read_end();
-	return rq;
-}
-
+struct request *run(handler_fn *handler, const struct call *c);
 /*
- * A request on its route by somebody who may, in a transaction of the caller: all that the dispatcher does but the door
- * and the lane. A body without headers is JSON.
+ * A request on its route by a caller who is allowed it, in a transaction of the caller: all that the dispatcher does but
+ * the door and the lane. A body without headers is JSON.
  */
-__attribute__((unused)) static struct request *asked(struct txn *tx, const struct call *c)
-{
-	struct request *rq = request_new(c);
-	const char *before = txn_tenant(tx);
-	err_t e;
-
-	if (c->body && !rq->header_count)
-		rq->headers[rq->header_count++] = (struct header){ "Content-Type", "application/json" };
-	err_clear();
-	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
-	txn_set_tenant(tx, rq->tenant->id);
-	rq->tx = tx;
-	rq->lane = rq->route->lane;
-	e = dispatch_handle(rq);
-	if (e == ERR_SLOW_FIRST) {
-		rq->lane = SLOW;
-		e = dispatch_handle(rq);
-		rq->lane = rq->route->lane;
-		if (!e && !rq->reply.status)
-			e = dispatch_handle(rq);
-	}
-	if (e)
-		reply_error(rq, e);
-	txn_set_tenant(tx, before);	/* the request's own goes with it */
-	return rq;
-}
-
-/* A member of the answer that is text; borrowed from the request's arena. */
-__attribute__((unused)) static const char *answer(struct request *rq, const char *member)
-{
-	json_t *body = json_loads(buffer_str(&rq->reply.body), 0, NULL);
-	const char *text = arena_copy(rq->arena, json_string_value(json_object_get(body, member)));
-
-	json_decref(body);
-	return text;
-}
+struct request *asked(struct txn *tx, const struct call *c);
+/* A member of the answer that is text; lives in the request's arena. */
+const char *answer(struct request *rq, const char *member);
 
 /* -- the API, in one transaction that a test leaves unwritten: a group's setup is api_world(), each test's api_begin() -- */
 
-__attribute__((unused)) static struct {
+extern struct api {
 	struct arena *arena;
 	struct txn *tx;
 	const struct tenant *tenant;
 	const char *answer;	/* text of the last one; "" for none */
 } api;
 
-__attribute__((unused)) static int api_world(void **state)
-{
-	routes_start();
-	return world_begin(state);
-}
-
-__attribute__((unused)) static int api_begin(void **state)
-{
-	(void)state;
-	api.arena = arena_new();
-	api.answer = "";
-	api.tx = write_begin("default");
-	return tenant_find(api.tx, api.arena, "default", &api.tenant);
-}
-
-__attribute__((unused)) static int api_end(void **state)
-{
-	(void)state;
-	txn_rollback(&api.tx);
-	arena_free(api.arena);
-	return 0;
-}
-
-/* Runs a route as somebody who may, in a savepoint as on the lane; `body` is JSON or NULL. */
-__attribute__((unused)) static err_t api_call(enum method method, const char *path, const char *body)
-{
-	json_t *in = body ? json_loads(body, 0, NULL) : NULL, *out = NULL;
-	err_t e;
-
-	assert_true(in || !body);
-	assert_int_equal(txn_savepoint(api.tx, api.tenant->id), OK);
-	e = local_call(api.tx, api.arena, api.tenant, method, path, in, &out);
-	assert_int_equal(e && e != ERR_MORE ? txn_rollback_to(api.tx) : txn_release(api.tx), OK);	/* a slice is kept */
-	api.answer = out ? json_to_text(api.arena, out) : "";
-	json_decref(in);
-	json_decref(out);
-	return e;
-}
-
+int api_world(void **state);
+int api_begin(void **state);
+int api_end(void **state);
+/* Runs a route as a caller who is allowed it, in a savepoint as on the lane; `body` is JSON or NULL. */
+err_t api_call(enum method method, const char *path, const char *body);
 /* The same; fails the test by the names of the errors. */
-__attribute__((unused)) static void api_expect(err_t expected, enum method method, const char *path, const char *body)
-{
-	err_t e = api_call(method, path, body);
-
-	if (e != expected)
-		fail_msg("%s %s: %s, not %s (%s)", path, body ? body : "", err_name(e), err_name(expected), err_fault()->detail);
-}
-
+void api_expect(err_t expected, enum method method, const char *path, const char *body);
 /* A member of the last answer that is text. */
-__attribute__((unused)) static const char *api_member(const char *member)
-{
-	json_t *body = json_loads(api.answer, JSON_DECODE_ANY, NULL);
-	const char *text = arena_copy(api.arena, json_string_value(json_object_get(body, member)));
-
-	json_decref(body);
-	return text;
-}
-
+const char *api_member(const char *member);
 /* The id of what a route makes. */
-__attribute__((unused)) static const char *api_made(const char *path, const char *body)
-{
-	api_expect(OK, POST, path, body);
-	return api_member("id");
-}
-
+const char *api_made(const char *path, const char *body);
 /* A request of the transaction for dispatch_handle(), to look between its passes; request_free(). */
-__attribute__((unused)) static struct request *api_request(enum method method, const char *path, const char *body)
-{
-	struct request *rq = request_new(&(struct call){ method, path, NULL, NULL, { NULL } });
-
-	rq->body = body ? json_loads(body, 0, NULL) : json_object();
-	rq->body_kind = BODY_JSON;
-	rq->tenant = api.tenant;
-	rq->tx = api.tx;
-	rq->lane = rq->route->lane;
-	return rq;
-}
-
+struct request *api_request(enum method method, const char *path, const char *body);
 /* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
-__attribute__((unused)) static bool api_forgets(enum change change, enum method method, const char *path, const char *body)
-{
-	void *kept;
-
-	assert_int_equal(txn_commit(&api.tx), OK);
-	cache_mark(context.cache);
-	kept = cache_store(context.cache, cache_ticket(context.cache, "default", change), "default", change, "probe", 5, malloc(1), 1, 0, free);
-	cache_release(context.cache, kept);
-	kept = cache_find(context.cache, "default", "probe", 5);
-	assert_non_null(kept);
-	cache_release(context.cache, kept);
-	api.tx = write_begin("default");
-	api_expect(OK, method, path, body);
-	assert_int_equal(txn_commit(&api.tx), OK);
-	api.tx = write_begin("default");
-	kept = cache_find(context.cache, "default", "probe", 5);
-	cache_release(context.cache, kept);
-	return !kept;
-}
+bool api_forgets(enum change change, enum method method, const char *path, const char *body);
 
 #endif

@@ -1,0 +1,245 @@
+/* One world a program, and how requests reach its handlers. */
+#include "world.h"
+
+#include "base/banned.h"
+
+struct world world;
+
+int world_begin(void **state)
+{
+	char program[] = "test", flag[] = "--data", *argv[4] = { program, flag, world.folder, NULL };
+	int argc = 3;
+
+	(void)state;
+	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
+	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
+	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
+		return -1;
+	return 0;
+}
+
+int world_end(void **state)
+{
+	char command[64];
+
+	(void)state;
+	conn_close(world.reader);
+	conn_close(world.writer);
+	environment_close(&world.store);
+	snprintf(command, sizeof(command), "rm -rf %s", world.folder);
+	return system(command);
+}
+
+struct txn *read_begin(const char *tenant)
+{
+	cache_mark(context.cache);
+	assert_int_equal(txn_begin(world.reader, tenant, false, &world.tx), OK);
+	return world.tx;
+}
+
+void read_end(void)
+{
+	txn_rollback(&world.tx);
+}
+
+struct txn *write_begin(const char *tenant)
+{
+	struct txn *tx;
+
+	assert_int_equal(txn_begin(world.writer, tenant, true, &tx), OK);
+	return tx;
+}
+
+/* -- a request -- */
+
+struct request *request_new(const struct call *c)
+{
+	static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW" };
+	struct arena *a = arena_new();
+	struct request *rq = ARENA_NEW(a, struct request);
+
+	rq->arena = a;
+	rq->method = c->method;
+	rq->method_text = methods[c->method];
+	rq->target = rq->path = c->path;
+	rq->query_text = c->query ? c->query : "";
+	params_parse(a, rq->query_text, strlen(rq->query_text), &rq->query);
+	rq->headers = ARENA_ARRAY(a, struct header, 8);
+	for (size_t i = 0; c->headers[i]; i += 2)
+		rq->headers[rq->header_count++] = (struct header){ c->headers[i], c->headers[i + 1] };
+	rq->origin = c->origin ? c->origin : "http://localhost:3001";
+	rq->raw = c->body ? arena_copy(a, c->body) : NULL;
+	rq->raw_len = c->body ? strlen(c->body) : 0;
+	rq->body_limit = KIB(56);
+	rq->lane = c->lane;
+	route_find(c->method, c->path, a, &rq->match);
+	rq->route = rq->match.route;
+	return rq;
+}
+
+void request_free(struct request *rq)
+{
+	struct arena *a = rq->arena;
+
+	json_decref(rq->body);
+	buffer_done(&rq->reply.body);
+	arena_free(a);
+}
+
+const char *reply_header_value(const struct request *rq, const char *name)
+{
+	for (int i = 0; i < rq->reply.header_count; i++)
+		if (!strcmp(rq->reply.headers[i].name, name))
+			return rq->reply.headers[i].value;
+	return NULL;
+}
+
+struct request *run(handler_fn *handler, const struct call *c)
+{
+	struct request *rq = request_new(c);
+	struct txn *tx = read_begin("default");
+	err_t e;
+
+	err_clear();
+	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
+	txn_set_tenant(tx, rq->tenant->id);
+	rq->tx = tx;
+	e = handler(rq);
+	if (e)
+		reply_error(rq, e);
+	read_end();
+	return rq;
+}
+
+struct request *asked(struct txn *tx, const struct call *c)
+{
+	struct request *rq = request_new(c);
+	const char *before = txn_tenant(tx);
+	err_t e;
+
+	if (c->body && !rq->header_count)
+		rq->headers[rq->header_count++] = (struct header){ "Content-Type", "application/json" };
+	err_clear();
+	assert_int_equal(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant), OK);
+	txn_set_tenant(tx, rq->tenant->id);
+	rq->tx = tx;
+	rq->lane = rq->route->lane;
+	e = dispatch_handle(rq);
+	if (e == ERR_SLOW_FIRST) {
+		rq->lane = SLOW;
+		e = dispatch_handle(rq);
+		rq->lane = rq->route->lane;
+		if (!e && !rq->reply.status)
+			e = dispatch_handle(rq);
+	}
+	if (e)
+		reply_error(rq, e);
+	txn_set_tenant(tx, before);	/* the request's own goes with it */
+	return rq;
+}
+
+const char *answer(struct request *rq, const char *member)
+{
+	json_t *body = json_loads(buffer_str(&rq->reply.body), 0, NULL);
+	const char *text = arena_copy(rq->arena, json_string_value(json_object_get(body, member)));
+
+	json_decref(body);
+	return text;
+}
+
+/* -- the API -- */
+
+struct api api;
+
+int api_world(void **state)
+{
+	routes_start();
+	return world_begin(state);
+}
+
+int api_begin(void **state)
+{
+	(void)state;
+	api.arena = arena_new();
+	api.answer = "";
+	api.tx = write_begin("default");
+	return tenant_find(api.tx, api.arena, "default", &api.tenant);
+}
+
+int api_end(void **state)
+{
+	(void)state;
+	txn_rollback(&api.tx);
+	arena_free(api.arena);
+	return 0;
+}
+
+err_t api_call(enum method method, const char *path, const char *body)
+{
+	json_t *in = body ? json_loads(body, 0, NULL) : NULL, *out = NULL;
+	err_t e;
+
+	assert_true(in || !body);
+	assert_int_equal(txn_savepoint(api.tx, api.tenant->id), OK);
+	e = local_call(api.tx, api.arena, api.tenant, method, path, in, &out);
+	assert_int_equal(e && e != ERR_MORE ? txn_rollback_to(api.tx) : txn_release(api.tx), OK);	/* a slice is kept */
+	api.answer = out ? json_to_text(api.arena, out) : "";
+	json_decref(in);
+	json_decref(out);
+	return e;
+}
+
+void api_expect(err_t expected, enum method method, const char *path, const char *body)
+{
+	err_t e = api_call(method, path, body);
+
+	if (e != expected)
+		fail_msg("%s %s: %s, not %s (%s)", path, body ? body : "", err_name(e), err_name(expected), err_fault()->detail);
+}
+
+const char *api_member(const char *member)
+{
+	json_t *body = json_loads(api.answer, JSON_DECODE_ANY, NULL);
+	const char *text = arena_copy(api.arena, json_string_value(json_object_get(body, member)));
+
+	json_decref(body);
+	return text;
+}
+
+const char *api_made(const char *path, const char *body)
+{
+	api_expect(OK, POST, path, body);
+	return api_member("id");
+}
+
+struct request *api_request(enum method method, const char *path, const char *body)
+{
+	struct request *rq = request_new(&(struct call){ method, path, NULL, NULL, { NULL } });
+
+	rq->body = body ? json_loads(body, 0, NULL) : json_object();
+	rq->body_kind = BODY_JSON;
+	rq->tenant = api.tenant;
+	rq->tx = api.tx;
+	rq->lane = rq->route->lane;
+	return rq;
+}
+
+bool api_forgets(enum change change, enum method method, const char *path, const char *body)
+{
+	void *kept;
+
+	assert_int_equal(txn_commit(&api.tx), OK);
+	cache_mark(context.cache);
+	kept = cache_store(context.cache, cache_ticket(context.cache, "default", change), "default", change, "probe", 5, malloc(1), 1, 0, free);
+	cache_release(context.cache, kept);
+	kept = cache_find(context.cache, "default", "probe", 5);
+	assert_non_null(kept);
+	cache_release(context.cache, kept);
+	api.tx = write_begin("default");
+	api_expect(OK, method, path, body);
+	assert_int_equal(txn_commit(&api.tx), OK);
+	api.tx = write_begin("default");
+	kept = cache_find(context.cache, "default", "probe", 5);
+	cache_release(context.cache, kept);
+	return !kept;
+}
