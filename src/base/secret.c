@@ -1,5 +1,6 @@
 #include "base/secret.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,15 +28,9 @@ void secret_done(struct secret *s)
 	*s = (struct secret){ 0 };
 }
 
-/* The time depends on the lengths only. volatile: the compiler must not leave early. */
 bool secret_equal(const struct secret *a, const struct secret *b)
 {
-	volatile unsigned char differ = a->len != b->len;
-	size_t n = a->len < b->len ? a->len : b->len;
-
-	for (size_t i = 0; i < n; i++)
-		differ |= a->bytes[i] ^ b->bytes[i];
-	return !differ;
+	return a->len == b->len && (a->len == 0 || sodium_memcmp(a->bytes, b->bytes, a->len) == 0);
 }
 
 bool secret_equal_text(const struct secret *a, const char *text)
@@ -43,4 +38,11 @@ bool secret_equal_text(const struct secret *a, const char *text)
 	struct secret b = { (unsigned char *)(uintptr_t)text, strlen(text) };
 
 	return secret_equal(a, &b);
+}
+
+bool text_equal_secret(const char *a, const char *b)
+{
+	struct secret of_a = { (unsigned char *)(uintptr_t)a, strlen(a) };
+
+	return secret_equal_text(&of_a, b);
 }

@@ -14,7 +14,9 @@ struct secret {
 
 struct secret secret_copy(const void *bytes, size_t len);
 void secret_done(struct secret *s);	/* wipes and frees; fine on a zeroed one */
+/* The time depends on the lengths only, which are not secret. */
 bool secret_equal(const struct secret *a, const struct secret *b);
 bool secret_equal_text(const struct secret *a, const char *text);
+bool text_equal_secret(const char *a, const char *b);
 
 #endif

@@ -16,10 +16,10 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "base/base64.h"
 #include "base/buffer.h"
 #include "base/ids.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "base/banned.h"
 
 #define COORDINATE_MAX 48

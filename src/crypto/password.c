@@ -10,6 +10,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/base64.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/banned.h"
 

@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "base/text.h"
 
 #include "base/banned.h"
 

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/text.h"
 #include "base/banned.h"
 
 /* Contract (http-conventions.md section 3): forms and text are bounded apart from JSON. */

@@ -3,6 +3,8 @@
 #include <nettle/sha1.h>
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/compress.h"

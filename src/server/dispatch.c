@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/js_number.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "entity/field.h"

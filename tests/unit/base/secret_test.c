@@ -17,6 +17,10 @@ static void equal_means_same_length_and_same_bytes(void **state)
 	assert_true(secret_equal_text(&a, "s3cret"));
 	assert_false(secret_equal_text(&a, "s3cret!"));
 	assert_false(secret_equal_text(&a, ""));
+	assert_true(text_equal_secret("abc", "abc"));
+	assert_false(text_equal_secret("abc", "abd"));
+	assert_false(text_equal_secret("abc", "abcd"));
+	assert_true(text_equal_secret("", ""));
 	secret_done(&a);
 	secret_done(&b);
 	secret_done(&c);
