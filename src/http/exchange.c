@@ -7,6 +7,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "http/strict.h"
 #include "base/banned.h"
 
@@ -300,20 +301,16 @@ static void trust(struct request *rq)
 		rq->remote = client;
 }
 
-/* In lower case and without the port that the scheme has anyway, so that origins compare as URLs do. */
+/* Of a strict host; the empty one is nobody's. */
 static const char *make_origin(struct arena *a, bool secure, const char *host)
 {
-	const char *usual = secure ? ":443" : ":80";
-	size_t len = strlen(host), port = strlen(usual);
-	char *out, *s;
+	static const struct slice http = { "http", 4 }, https = { "https", 5 };
+	struct url u;
 
-	if (len > port && strcmp(host + len - port, usual) == 0)
-		len -= port;
-	out = arena_printf(a, "%s://%.*s", secure ? "https" : "http", (int)len, host);
-	for (s = out; *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s |= 0x20;
-	return out;
+	if (!url_parse_host(host, strlen(host), &u))
+		return secure ? "https://" : "http://";
+	u.scheme = secure ? https : http;
+	return url_origin(a, &u);
 }
 
 static bool take_target(struct request *rq, const char **host)

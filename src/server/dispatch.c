@@ -7,6 +7,7 @@
 #include "base/js_number.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "entity/field.h"
 #include "oidc/oidc.h"
 #include "oidc/verify.h"
@@ -56,17 +57,12 @@ static bool is_api(const struct request *rq)
 	return text_starts(rq->path, "/api") && (rq->path[4] == '/' || rq->path[4] == '\0');
 }
 
-static const char *origin_of(struct arena *a, const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	return host ? arena_copyn(a, url, (size_t)(host + 3 - url) + strcspn(host + 3, "/")) : url;
-}
-
 /* The pages of the admin tenant. A localhost address does not count beside a public one. */
 static bool is_admin_origin(struct request *rq, const char *origin)
 {
-	return !strcmp(origin, origin_of(rq->arena, context.admin_endpoint));
+	struct url admin;
+
+	return url_parse(context.admin_endpoint, strlen(context.admin_endpoint), &admin) && !strcmp(origin, url_origin(rq->arena, &admin));
 }
 
 static void allow_origin(struct request *rq)
