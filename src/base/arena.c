@@ -40,12 +40,14 @@
 
 struct block {
 	struct block *next;
+	size_t used;	/* bytes handed out; of the block in use it is known only when it ends */
 	alignas(max_align_t) char bytes[];
 };
 
 struct arena {
 	char *at, *end;
-	struct block *newest;
+	struct block *newest, *in_use;	/* in_use: NULL while it is the first */
+	size_t first_used;
 	size_t step;	/* size of the next block */
 	alignas(max_align_t) char first[];
 };
@@ -70,7 +72,7 @@ static void start_over(struct arena *a)
 {
 	a->at = a->first;
 	a->end = (char *)a + FIRST_BLOCK;
-	a->newest = NULL;
+	a->newest = a->in_use = NULL;
 	a->step = 2 * FIRST_BLOCK;
 	POISON(a->at, (size_t)(a->end - a->at));
 }
@@ -83,37 +85,56 @@ struct arena *arena_new(void)
 	return a;
 }
 
-static void free_blocks(struct arena *a)
+/* Notes how far the block in use was used. */
+static void leave_block(struct arena *a)
+{
+	if (a->in_use)
+		a->in_use->used = (size_t)(a->at - a->in_use->bytes);
+	else
+		a->first_used = (size_t)(a->at - a->first);
+}
+
+static void wipe(char *bytes, size_t n)
+{
+	UNPOISON(bytes, n);
+	explicit_bzero(bytes, n);
+}
+
+static void wipe_all(struct arena *a)
 {
 	struct block *b, *next;
 
+	leave_block(a);
 	for (b = a->newest; b; b = next) {
 		next = b->next;
+		wipe(b->bytes, b->used);
 		free(b);
 	}
+	wipe(a->first, a->first_used);
 }
 
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
-	free_blocks(a);
+	wipe_all(a);
 	free(a);
 }
 
 void arena_reset(struct arena *a)
 {
-	free_blocks(a);
+	wipe_all(a);
 	start_over(a);
 }
 
-static char *add_block(struct arena *a, size_t room)
+static struct block *add_block(struct arena *a, size_t room)
 {
 	struct block *b = must_malloc(sizeof(*b) + room);
 
 	b->next = a->newest;
+	b->used = room;
 	a->newest = b;
-	return b->bytes;
+	return b;
 }
 
 static void *alloc_slow(struct arena *a, size_t need)
@@ -121,8 +142,10 @@ static void *alloc_slow(struct arena *a, size_t need)
 	char *bytes;
 
 	if (need > a->step / 4)		/* one of its own; the block in use stays in use */
-		return add_block(a, need);
-	bytes = add_block(a, a->step);
+		return add_block(a, need)->bytes;
+	leave_block(a);
+	a->in_use = add_block(a, a->step);
+	bytes = a->in_use->bytes;
 	a->at = bytes + need;
 	a->end = bytes + a->step;
 	POISON(bytes, a->step);

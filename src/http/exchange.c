@@ -177,7 +177,8 @@ struct head {
 	const char *host, *length, *coding;
 };
 
-static void note_special(struct head *h, const struct header *at)
+/* True for a header that libmicrohttpd itself looks up later. */
+static bool note_special(struct head *h, const struct header *at)
 {
 	switch (at->name[0] | 0x20) {
 	case 'h':
@@ -185,22 +186,36 @@ static void note_special(struct head *h, const struct header *at)
 			h->hosts++;
 			h->host = at->value;
 		}
-		break;
+		return true;
 	case 'c':
 		if (strcasecmp(at->name, "Content-Length") == 0) {
 			h->lengths++;
 			h->length = at->value;
+			return true;
 		}
-		break;
+		return strcasecmp(at->name, "Connection") == 0;
 	case 't':
 		if (strcasecmp(at->name, "Transfer-Encoding") == 0) {
 			h->codings++;
 			h->coding = at->value;
 		}
-		break;
+		return true;
+	case 'e':
+		return strcasecmp(at->name, "Expect") == 0;
+	case 'u':
+		return strcasecmp(at->name, "Upgrade") == 0;
 	default:
-		break;
+		return false;
 	}
+}
+
+/*
+ * libmicrohttpd wipes the memory of a connection between two requests, but frees it as it is: what was read is wiped here, since it
+ * may be a credential.
+ */
+static void wipe_read(const char *at, size_t len)
+{
+	explicit_bzero((char *)(uintptr_t)at, len);
 }
 
 static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
@@ -208,12 +223,13 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
 	struct head *h = cls;
 	struct request *rq = &h->x->rq;
 	struct header *at = &rq->headers[rq->header_count++];
+	size_t sent = value_len;
 	char *copy;
 
 	(void)kind;
 	if (!value) {
 		value = "";
-		value_len = 0;
+		value_len = sent = 0;
 		h->broken = true;
 	}
 	if (h->expect) {
@@ -231,7 +247,8 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
 	memcpy(copy + name_len + 1, value, value_len);
 	copy[name_len + 1 + value_len] = '\0';
 	*at = (struct header){ copy, copy + name_len + 1 };
-	note_special(h, at);
+	if (!note_special(h, at))
+		wipe_read(value, sent);
 	return h->broken ? MHD_NO : MHD_YES;
 }
 
@@ -560,11 +577,12 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *
 		connection_send_bare(x->con, "HTTP/1.1 413 Content Too Large");
 		return MHD_NO;
 	}
-	if (x->rq.body_limit == 0 || x->rq.body_error)
-		return MHD_YES;
-	buffer_add(&x->body, bytes, n);
-	if (x->body.full)
-		too_large(x);
+	if (x->rq.body_limit && !x->rq.body_error) {
+		buffer_add(&x->body, bytes, n);
+		if (x->body.full)
+			too_large(x);
+	}
+	wipe_read(bytes, n);
 	return MHD_YES;
 }
 
