@@ -30,11 +30,6 @@ static void digest_done(EVP_MD **md)
 	EVP_MD_free(*md);
 }
 
-static void json_done(json_t **value)
-{
-	json_decref(*value);
-}
-
 /* -- Argon2 -- */
 
 err_t password_hash(struct arena *a, const struct settings *settings, const char *password, const char **digest)
@@ -307,7 +302,7 @@ static bool legacy_hash_matches(const struct legacy *l, const char *password)
 
 static bool legacy_matches(const char *digest, const char *password)
 {
-	CLEANUP(json_done) json_t *root = json_loads(digest, 0, NULL);
+	json_auto_t *root = json_loads(digest, 0, NULL);
 	struct legacy l;
 
 	if (!legacy_parse(root, &l))
@@ -321,7 +316,7 @@ static bool legacy_matches(const char *digest, const char *password)
 
 err_t password_legacy_check(const char *digest)
 {
-	CLEANUP(json_done) json_t *root = json_loads(digest, 0, NULL);
+	json_auto_t *root = json_loads(digest, 0, NULL);
 	CLEANUP(digest_done) EVP_MD *md = NULL;
 	struct legacy l;
 	unsigned char salt[1024];

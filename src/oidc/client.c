@@ -22,11 +22,6 @@ static void arena_done(struct arena **a)
 	arena_free(*a);
 }
 
-static void json_done(json_t **value)
-{
-	json_decref(*value);
-}
-
 static void list_free(char **list)
 {
 	for (char **at = list; at && *at; at++)
@@ -139,8 +134,8 @@ static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 
 static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, struct client *c)
 {
-	CLEANUP(json_done) json_t *metadata = NULL;
-	CLEANUP(json_done) json_t *custom = NULL;
+	json_auto_t *metadata = NULL;
+	json_auto_t *custom = NULL;
 	CLEANUP(rows_close) struct rows rows = { 0 };
 	const char *console = NULL;
 	err_t e = store_query(tx, &client_find, ARGS(T(c->id)), &rows);
