@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "http/forwarded.h"
 #include "http/strict.h"
 #include "base/banned.h"
 
@@ -291,33 +292,6 @@ static bool take_length(struct exchange *x, const struct head *h, bool v11)
 	return h->lengths == 0 || strict_length(h->length, &x->expected);
 }
 
-/* The first element of a comma list; "" when it is too long to be one. */
-static const char *first_of(struct arena *a, const char *list)
-{
-	size_t len;
-
-	list += strspn(list, " \t");
-	len = strcspn(list, ",");
-	while (len && (list[len - 1] == ' ' || list[len - 1] == '\t'))
-		len--;
-	return len < 256 ? arena_copyn(a, list, len) : "";
-}
-
-static void trust(struct request *rq)
-{
-	const char *host = request_header(rq, "X-Forwarded-Host"), *proto = request_header(rq, "X-Forwarded-Proto");
-	const char *client = request_header(rq, "X-Forwarded-For");
-
-	host = host ? first_of(rq->arena, host) : "";
-	if (*host && strict_host(host, strlen(host)))
-		rq->host = host;
-	if (proto)
-		rq->secure = strcasecmp(first_of(rq->arena, proto), "https") == 0;
-	client = client ? first_of(rq->arena, client) : "";
-	if (*client && strlen(client) < sizeof(((struct connection *)0)->remote) && strspn(client, "0123456789abcdefABCDEF:.") == strlen(client))
-		rq->remote = client;
-}
-
 /* Of a strict host; the empty one is nobody's. */
 static const char *make_origin(struct arena *a, bool secure, const char *host)
 {
@@ -380,7 +354,7 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->remote = arena_copy(rq->arena, x->con->remote);
 	rq->secure = x->server->o.tls_key != NULL;
 	if (x->server->o.trust_proxy)
-		trust(rq);
+		forwarded_take(rq);
 	rq->origin = make_origin(rq->arena, rq->secure, rq->host);
 	params_parse(rq->arena, rq->query_text, strlen(rq->query_text), &rq->query);
 	id_new(rq->id, 16, ALPHABET_URL);
