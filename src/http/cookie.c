@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/base64.h"
 #include "base/text.h"
 #include "http/strict.h"
 #include "base/banned.h"

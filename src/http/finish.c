@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/base64.h"
 #include "base/text.h"
 #include "http/compress.h"
 #include "http/etag.h"

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/banned.h"
 

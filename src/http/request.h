@@ -66,7 +66,7 @@ struct request {
 	size_t header_count;
 	const char *remote;		/* address of the caller */
 	const char *host;		/* Host, or X-Forwarded-Host behind a trusted proxy */
-	const char *origin;		/* scheme://host the request named, in lower case */
+	const char *origin;		/* scheme://host[:port] the request named, as url_origin() writes it */
 	bool secure;
 
 	char *raw;			/* body as received, inflated by request_decode_body(); NULL: none. Ended by a NUL */

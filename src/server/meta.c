@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/secret.h"
 #include "http/door.h"
 #include "http/request.h"
 #include "server/openapi.h"

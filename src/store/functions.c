@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/like.h"
 #include "base/search.h"
-#include "base/text.h"
 #include "store/pattern.h"
 #include "base/banned.h"
 

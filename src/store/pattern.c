@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/like.h"
 #include "base/text.h"
 #include "store/engine.h"
 #include "base/banned.h"

@@ -212,6 +212,8 @@ static void what_is_unusual_but_right_is_served(void **state)
 	(void)state;
 	start(false);
 	assert_non_null(strstr(ASK("GET http://B.example/api/y?z HTTP/1.1\r\nHost: a\r\n\r\n"), "\"path\":\"/api/y\",\"query\":\"z\",\"origin\":\"http://b.example\""));
+	assert_non_null(strstr(ASK("GET / HTTP/1.1\r\nHost: B.Example.:080\r\n\r\n"), "\"origin\":\"http://b.example\""));
+	assert_non_null(strstr(ASK("GET / HTTP/1.1\r\nHost:\r\n\r\n"), "\"origin\":\"http://\""));
 	assert_int_equal(status(ASK("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
 	assert_int_equal(status(ASK("PROPFIND /x HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
 	assert_int_equal(status(ASK("GET /x HTTP/1.0\r\n\r\n")), 200);
