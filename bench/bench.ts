@@ -41,12 +41,39 @@ const form = (parameters: Record<string, string>) => new URLSearchParams({ grant
 const creation = (server: t.Guildhall): t.Request =>
   ({ method: 'POST', path: '/api/organizations', headers: { ...server.headers, 'content-type': 'application/json' }, body: '{"name":"Bench"}' });
 
-async function againstBareHttp(server: t.Guildhall): Promise<void> {
+/** What organizations of 100 members with two roles each are made from. */
+interface Team {
+  userIds: string[];
+  organizationRoleIds: string[];
+}
+
+async function team(server: t.Guildhall): Promise<Team> {
+  const { body: users } = await server.get('/api/users?page=1&page_size=100');
+  const roles = [await server.post('/api/organization-roles', { name: 'Editor' }), await server.post('/api/organization-roles', { name: 'Viewer' })];
+  return { userIds: users.map(({ id }: { id: string }) => id), organizationRoleIds: roles.map(({ body }) => body.id) };
+}
+
+/** One such organization, in three requests: itself, its members, their roles. Its id. */
+async function found(server: t.Guildhall, { userIds, organizationRoleIds }: Team): Promise<string> {
+  const { body: { id } } = await server.post('/api/organizations', { name: 'Team' });
+  await server.post(`/api/organizations/${id}/users`, { userIds });
+  await server.post(`/api/organizations/${id}/users/roles`, { userIds, organizationRoleIds });
+  return id;
+}
+
+const foundRows = 1 + 100 + 2 * 100;
+
+async function reads(server: t.Guildhall, of: Team): Promise<(readonly [string, string])[]> {
   const { body: [first] } = await server.get('/api/organizations?page=1&page_size=1');
-  for (const [what, path] of [
+  return [
     ['GET an organization by id', `/api/organizations/${first.id}`],
     ['GET a page of 20 organizations', '/api/organizations?page=1&page_size=20'],
-  ] as const) {
+    ['GET 100 members of an organization with their roles (41 KB)', `/api/organizations/${await found(server, of)}/users?page=1&page_size=100`],
+  ];
+}
+
+async function againstBareHttp(server: t.Guildhall, of: Team): Promise<void> {
+  for (const [what, path] of await reads(server, of)) {
     const bare = await t.bareHttp(threads, await server.get(path));
     const request = { path, headers: server.headers };
     part(`${what}, against bare libmicrohttpd`,
@@ -68,9 +95,11 @@ async function tokens(server: t.Guildhall): Promise<void> {
   await bare.stop();
 }
 
-async function durableWrites(server: t.Guildhall): Promise<void> {
+async function durableWrites(server: t.Guildhall, of: Team): Promise<void> {
   part('POST an organization, durable, 64 connections, against bare SQLite group commit',
     await t.alternate(rounds, () => t.wrk(server.base, creation(server), seconds), () => t.bareSqlite(seconds)), '≥ 0.5');
+  part('POST an organization, then 100 members, then two roles for each, against as many rows of bare SQLite group commit',
+    await t.alternate(rounds, () => t.often(() => found(server, of), seconds), async () => await t.bareSqlite(seconds) / foundRows));
 }
 
 async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
@@ -98,19 +127,21 @@ async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
 }
 
 async function onPostgres(server: t.Guildhall, database: string): Promise<void> {
-  const { body: [first] } = await server.get('/api/organizations?page=1&page_size=1');
-  for (const [what, path] of [
-    ['GET an organization by id', `/api/organizations/${first.id}`],
-    ['GET a page of 20 organizations', '/api/organizations?page=1&page_size=20'],
-  ] as const) {
+  const of = await team(server);
+  const paths = await reads(server, of);
+  t.psql(database, 'VACUUM ANALYZE');		// as autovacuum would have, in a database that is a minute old
+  for (const [what, path] of paths) {
     await t.wrk(server.base, { path, headers: server.headers }, 1);	// every connection is open, what is remembered is
     const statements = await t.recorded(async () => void await server.get(path));
     part(`PostgreSQL: ${what}, against pgbench with the same statements`, await t.alternate(rounds,
       () => t.wrk(server.base, { path, headers: server.headers }, seconds), () => t.pgbench(database, statements, seconds)), '≥ 0.5');
   }
   const statements = await t.recorded(async () => (await server.post('/api/organizations', { name: 'Bench' })).body.id);
-  part('PostgreSQL: POST an organization, against pgbench with the same statements', await t.alternate(rounds,
+  part('PostgreSQL: POST an organization, against pgbench with the same statements, one transaction each', await t.alternate(rounds,
     () => t.wrk(server.base, creation(server), seconds), () => t.pgbench(database, statements, seconds)), '≥ 0.5');
+  const founding = await t.recorded(() => found(server, of));
+  part('PostgreSQL: POST an organization, then 100 members, then two roles for each, against pgbench with the same statements',
+    await t.alternate(rounds, () => t.often(() => found(server, of), seconds), () => t.pgbench(database, founding, seconds)), '≥ 0.5');
 }
 
 async function starts(store: readonly string[]): Promise<void> {
@@ -149,9 +180,10 @@ async function measure(): Promise<void> {
 
   const server = await new t.Guildhall(stores.few).start();
   const idle = server.memory();
-  await againstBareHttp(server);
+  const of = await team(server);
+  await againstBareHttp(server, of);
   await tokens(server);
-  await durableWrites(server);
+  await durableWrites(server, of);
   add('Resident memory, idle', `${idle.toFixed(1)} MB`, '', undefined, '≤ 20 MB');
   add('Resident memory, after all of the load above', `${server.memory().toFixed(1)} MB`, '', undefined, '≤ 40 MB');
   await server.stop();
@@ -160,7 +192,6 @@ async function measure(): Promise<void> {
   const database = t.newDatabase('guildhall_bench');
   const store = [...stores.fresh, '--db', database];
   await t.fill(small, store);
-  t.psql(database, 'VACUUM ANALYZE');		// as autovacuum would have, in a database that is a minute old
   const postgres = await new t.Guildhall(store).start();
   await onPostgres(postgres, database);
   await postgres.stop();

@@ -186,6 +186,17 @@ export function programSize(): number {
   return statSync(file).size / 1024 / 1024;
 }
 
+/** How often a second `work` ends when 16 do it over and over; the load of it is small beside what it asks for. */
+export async function often(work: () => Promise<unknown>, seconds: number): Promise<number> {
+  const begun = performance.now();
+  const end = begun + seconds * 1000;
+  let ended = 0;
+  await Promise.all(Array.from({ length: 16 }, async () => {
+    for (; performance.now() < end; ended++) await work();
+  }));
+  return ended * 1000 / (performance.now() - begun);
+}
+
 // ---- wrk
 
 export interface Request {
@@ -247,7 +258,10 @@ function parseLog(log: string): Statement[] {
   return statements;
 }
 
-/** The statements that one request makes on PostgreSQL, as a pgbench script. `fresh` is a value that each run draws anew. */
+/**
+ * The statements that a request, or several one after the other, make on PostgreSQL, as a pgbench script. What `request`
+ * returns is a value that each run draws anew.
+ */
 export async function recorded(request: () => Promise<string | undefined>): Promise<{ script: string; variables: string[] }> {
   await request();
   await logged(true);
@@ -256,10 +270,10 @@ export async function recorded(request: () => Promise<string | undefined>): Prom
   await sleep(200);
   await logged(false);
   const all = parseLog(readFileSync(join(pg.data, 'log')).subarray(before).toString());
-  const main = all.find((statement) => /organizations/.test(statement.text) && statement.values.get(1) === 'default');
-  if (!main) throw new Error('no statement of the request is in the log of PostgreSQL');
+  const pids = new Set(all.filter(({ text, values }) => /organization/.test(text) && values.get(1) === 'default').map(({ pid }) => pid));
+  if (!pids.size) throw new Error('no statement of the request is in the log of PostgreSQL');
   const variables: string[] = [];
-  const lines = all.filter(({ pid }) => pid === main.pid).map(({ text, values }) => text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, n) => {
+  const lines = all.filter(({ pid }) => pids.has(pid)).map(({ text, values }) => text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, n) => {
     const value = values.get(Number(n));
     if (!value) return value === '' ? "''" : 'NULL';
     if (value === fresh) return ':fresh';

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "crypto/seal.h"
+#include "http/worker.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -218,6 +219,69 @@ static err_t delete_legacy_secret(struct request *rq)
 	store_changed(rq->tx, CHANGE_APPLICATIONS);
 	return application_reply(rq, id);
 }
+
+/* -- forgetting -- */
+
+#define FORGET_SLICE 500
+#define DAY_MS INT64_C(86400000)
+
+GLOBAL_STATEMENT(list_expired_secrets, "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0 AND expires_at < $1 LIMIT $2");
+STATEMENT(forget_expired_secret, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3 AND expires_at < $4");
+
+struct expired_secret {
+	const char *tenant, *application_id, *name;
+};
+
+struct expired_secrets {
+	int64_t before_ms;
+	struct expired_secret at[FORGET_SLICE];
+	int count;
+};
+FLOW(expired_secrets, struct expired_secrets)
+
+static err_t find_expired(struct request *rq);
+static const struct step find_expired_step = { "find expired client secrets", SCAN, find_expired };
+
+static err_t forget_expired(struct request *rq)
+{
+	const struct expired_secrets *found = expired_secrets(rq);
+	err_t e = OK;
+
+	for (int i = 0; !e && i < found->count; i++) {
+		const struct expired_secret *s = &found->at[i];
+
+		txn_set_tenant(rq->tx, s->tenant);
+		e = store_exec(rq->tx, &forget_expired_secret, ARGS(T(s->application_id), T(s->name), N(found->before_ms)), NULL);
+		store_changed(rq->tx, CHANGE_APPLICATIONS);
+	}
+	if (e || found->count < FORGET_SLICE)
+		return e;
+	return next(rq, &find_expired_step);
+}
+
+static const struct step forget_expired_step = { "forget expired client secrets", WRITE, forget_expired };
+
+/* On SCAN: no index leads to them, and the writer must not wait for the search. */
+static err_t find_expired(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct expired_secrets *found = expired_secrets(rq);
+	err_t e;
+
+	if (context.settings->expired_secret_days == 0)
+		return OK;
+	found->before_ms = clock_ms() - context.settings->expired_secret_days * DAY_MS;
+	found->count = 0;
+	e = store_query(rq->tx, &list_expired_secrets, ARGS(N(found->before_ms), N(FORGET_SLICE)), &rows);
+	while (!e && found->count < FORGET_SLICE && rows_next(&rows))
+		found->at[found->count++] = (struct expired_secret){ arena_copy(rq->arena, rows_text(&rows, 0)), arena_copy(rq->arena, rows_text(&rows, 1)),
+								     arena_copy(rq->arena, rows_text(&rows, 2)) };
+	if (!e)
+		e = rows_end(&rows);
+	return e || found->count == 0 ? e : next(rq, &forget_expired_step);
+}
+
+WORKER(forget_client_secrets) = { .name = "forget expired client secrets", .every_s = 3600, .lane = SCAN, .run = find_expired };
 
 /* -- routes -- */
 

@@ -303,10 +303,12 @@ const struct route resource_routes[] = {
 	{ GET, "/api/resources/{resourceId}/scopes", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_scopes,
 	  .of = &scope, .status = 200, .reply = &scope_list, .summary = "List the scopes of an API resource" },
 	{ POST, "/api/resources/{resourceId}/scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = create_scope, .of = &scope,
-	  .status = 201, .reply = &scope_shape, .summary = "Create a scope of an API resource" },
+	  .event = "Scope.Created", .status = 201, .reply = &scope_shape,
+	  .summary = "Create a scope of an API resource" },
 	{ PATCH, "/api/resources/{resourceId}/scopes/{scopeId}", MANAGEMENT, WRITE, .body = scope_fields, .body_is_patch = true,
-	  .handler = patch_scope, .of = &scope, .status = 200, .reply = &scope_shape, .summary = "Change a scope of an API resource" },
+	  .handler = patch_scope, .of = &scope, .event = "Scope.Data.Updated", .status = 200, .reply = &scope_shape,
+	  .summary = "Change a scope of an API resource" },
 	{ DELETE, "/api/resources/{resourceId}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = delete_scope, .of = &scope,
-	  .status = 204, .summary = "Delete a scope of an API resource" },
+	  .event = "Scope.Deleted", .status = 204, .summary = "Delete a scope of an API resource" },
 };
 const size_t resource_route_count = ARRAY_LEN(resource_routes);

@@ -121,7 +121,7 @@ static err_t add_held(struct request *rq, const struct holder *h)
 	if (!e)
 		e = check_roles(&list, h->wrong_type);
 	if (!e)
-		e = relation_insert(rq->tx, rq->arena, h->roles, &id, ids);
+		e = relation_insert(rq->tx, rq->arena, h->roles, &id, ids, NULL);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -147,8 +147,8 @@ static err_t replace_held(struct request *rq, const struct holder *h, struct res
 	if (!e)
 		e = check_roles(list, ERR_CHECK);
 	if (!e)
-		e = relation_keep(rq->tx, rq->arena, h->roles, &id, ids);
-	return e ? e : relation_insert(rq->tx, rq->arena, h->roles, &id, ids);
+		e = relation_keep(rq->tx, rq->arena, h->roles, &id, ids, NULL);
+	return e ? e : relation_insert(rq->tx, rq->arena, h->roles, &id, ids, NULL);
 }
 
 static err_t remove_held(struct request *rq, const struct holder *h)
@@ -277,7 +277,7 @@ static err_t add_holders(struct request *rq, struct relation *r, const char *kin
 	if (!e && strcmp(type, kind))
 		e = err_set(ERR_CHECK, "role '%.64s' is for %s", id, type);
 	if (!e)
-		e = relation_insert(rq->tx, rq->arena, r, &id, ids);
+		e = relation_insert(rq->tx, rq->arena, r, &id, ids, NULL);
 	return e ? e : reply_empty(rq, 201);
 }
 

@@ -47,7 +47,7 @@ RELATION(role_scopes) = {
 
 STATEMENT(find_indicators, "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
 	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
-STATEMENT(find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2");
+STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2");
 
 /* A role for people carries nothing of a Management API. */
 static err_t check_management(struct request *rq, const char *type, const json_t *scope_ids)
@@ -66,7 +66,7 @@ static err_t check_management(struct request *rq, const char *type, const json_t
 
 err_t role_type(struct request *rq, const char *id, const char **type)
 {
-	err_t e = store_text(rq->tx, &find_type, ARGS(T(id)), rq->arena, type);
+	err_t e = store_text(rq->tx, &role_find_type, ARGS(T(id)), rq->arena, type);
 
 	return e == ERR_NOT_FOUND ? entity_missing(&role, ERR_NOT_EXISTS_WITH_ID, id) : e;
 }
@@ -87,7 +87,48 @@ err_t check_known(const struct resolved_list *list, const struct entity *child, 
 	return OK;
 }
 
+STATEMENT(list_all_scopes,
+	  "SELECT {cols:scope:c} FROM role_scopes m JOIN scopes c ON c.tenant_id = m.tenant_id AND c.id = m.scope_id"
+	  " WHERE m.tenant_id = $1 AND m.role_id = $2 ORDER BY c.created_at DESC, c.id DESC");
+
+/* All scopes of a role, as a list. */
+static err_t print_scopes(struct json_out *j, struct request *rq, const char *id)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(rq->tx, &list_all_scopes, ARGS(T(id)), &rows);
+
+	json_list(j);
+	while (!e && rows_next(&rows)) {
+		json_open(j);
+		entity_print(j, &scope, &rows, 0);
+		json_close(j);
+	}
+	json_list_end(j);
+	return e ? e : rows_end(&rows);
+}
+
 /* -- create, change, delete -- */
+
+/* The scopes that a new role carries are an event of their own, before the role's. */
+static err_t note_first_scopes(struct request *rq, const char *id)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	struct happened what = { .event = "Role.Scopes.Updated" };
+	struct json_out j;
+	bool wanted;
+	err_t e = happened_wanted(rq, what.event, &wanted);
+
+	if (e || !wanted)
+		return e;
+	buffer_init(&b, MIB(8));
+	json_out_init(&j, &b);
+	e = print_scopes(&j, rq, id);
+	what.members = arena_printf(rq->arena, "\"roleId\":\"%s\"", id);
+	what.data = arena_copy(rq->arena, buffer_str(&b));
+	if (!e)
+		happened_note(rq, &what);
+	return e;
+}
 
 /* Scopes of a role that was made in this transaction. */
 static err_t first_scopes(struct request *rq, const char *id, const char *type)
@@ -105,7 +146,9 @@ static err_t first_scopes(struct request *rq, const char *id, const char *type)
 		e = relation_resolve(rq->tx, rq->arena, &role_scopes, &id, scope_ids, &list);
 	if (!e)
 		e = check_known(&list, &scope, ERR_NOT_EXISTS_WITH_ID);
-	return e ? e : relation_insert(rq->tx, rq->arena, &role_scopes, &id, scope_ids);
+	if (!e)
+		e = relation_insert(rq->tx, rq->arena, &role_scopes, &id, scope_ids, NULL);
+	return e ? e : note_first_scopes(rq, id);
 }
 
 /* What fails behind the insert takes the role back: the transaction ends with the error. */
@@ -132,7 +175,7 @@ static err_t patch_role(struct request *rq)
 
 #define SLICE 5000
 
-STATEMENT(slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id = $2 AND user_id IN"
+STATEMENT(role_slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id = $2 AND user_id IN"
 	  " (SELECT user_id FROM user_roles WHERE tenant_id = $1 AND role_id = $2 LIMIT $3)");
 
 /* Those who hold a large role lose it in slices, so that it does not hold the writer. */
@@ -147,7 +190,7 @@ static err_t delete_role(struct request *rq)
 
 	if (!strcmp(id, ADMIN_ROLE))
 		return ERR_ROLE_INTERNAL;
-	e = store_exec(rq->tx, &slice_users, ARGS(T(id), N(SLICE)), &users);
+	e = store_exec(rq->tx, &role_slice_users, ARGS(T(id), N(SLICE)), &users);
 	if (e)
 		return e;
 	if (users > 0)
@@ -204,9 +247,6 @@ static err_t list_roles(struct request *rq)
 
 /* -- scopes of a role -- */
 
-STATEMENT(list_all_scopes, "SELECT {cols:scope:c} FROM role_scopes m JOIN scopes c ON c.tenant_id = m.tenant_id AND c.id = m.scope_id"
-	  " WHERE m.tenant_id = $1 AND m.role_id = $2 ORDER BY c.created_at DESC, c.id DESC");
-
 static err_t print_resource(struct json_out *j, struct request *rq, struct rows *row, int column)
 {
 	(void)rq;
@@ -233,21 +273,9 @@ static err_t list_scopes(struct request *rq)
 
 static err_t reply_scopes(struct request *rq, const char *id)
 {
-	CLEANUP(rows_close) struct rows rows = {0};
-	err_t e = store_query(rq->tx, &list_all_scopes, ARGS(T(id)), &rows);
-	struct json_out j;
+	struct json_out j = reply_json(rq, 201);
 
-	if (e)
-		return e;
-	j = reply_json(rq, 201);
-	json_list(&j);
-	while (rows_next(&rows)) {
-		json_open(&j);
-		entity_print(&j, &scope, &rows, 0);
-		json_close(&j);
-	}
-	json_list_end(&j);
-	return rows_end(&rows);
+	return print_scopes(&j, rq, id);
 }
 
 static err_t add_scopes(struct request *rq)
@@ -264,7 +292,7 @@ static err_t add_scopes(struct request *rq)
 	if (!e)
 		e = check_management(rq, type, scope_ids);
 	if (!e)
-		e = relation_insert(rq->tx, rq->arena, &role_scopes, &id, scope_ids);
+		e = relation_insert(rq->tx, rq->arena, &role_scopes, &id, scope_ids, NULL);
 	return e ? e : reply_scopes(rq, id);
 }
 
@@ -304,18 +332,18 @@ const struct route role_routes[] = {
 	{ GET, "/api/roles", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_roles, .of = &role,
 	  .status = 200, .reply = &list_shape, .summary = "List roles" },
 	{ POST, "/api/roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &role,
-	  .status = 200, .reply = &role_shape, .summary = "Create a role" },
+	  .event = "Role.Created", .status = 200, .reply = &role_shape, .summary = "Create a role" },
 	{ GET, "/api/roles/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &role,
 	  .status = 200, .reply = &role_shape, .summary = "Get a role" },
 	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true, .handler = patch_role, .of = &role,
-	  .status = 200, .reply = &role_shape, .summary = "Change a role" },
+	  .event = "Role.Data.Updated", .status = 200, .reply = &role_shape, .summary = "Change a role" },
 	{ DELETE, "/api/roles/{id}", MANAGEMENT, .first = &delete_slice, .of = &role,
-	  .status = 204, .summary = "Delete a role" },
+	  .event = "Role.Deleted", .status = 204, .summary = "Delete a role" },
 	{ GET, "/api/roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = search_query, .handler = list_scopes,
 	  .of = &role_scopes, .status = 200, .reply = &scope_resource_list, .summary = "List the scopes of a role" },
 	{ POST, "/api/roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_body, .handler = add_scopes, .of = &role_scopes,
-	  .status = 201, .reply = &scope_list, .summary = "Add scopes to a role" },
+	  .event = "Role.Scopes.Updated", .status = 201, .reply = &scope_list, .summary = "Add scopes to a role" },
 	{ DELETE, "/api/roles/{id}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_scopes,
-	  .status = 204, .summary = "Remove a scope from a role" },
+	  .event = "Role.Scopes.Updated", .status = 204, .summary = "Remove a scope from a role" },
 };
 const size_t role_route_count = ARRAY_LEN(role_routes);

@@ -50,7 +50,7 @@ static err_t store_field(struct request *rq, const char *name, json_t *value)
 /* -- custom data and profile: what is sent is laid over what is stored -- */
 
 STATEMENT(find_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2");
-STATEMENT(lock_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(user_lock_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
 STATEMENT(lock_profile, "SELECT profile FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
 
 static err_t get_custom_data(struct request *rq)
@@ -81,7 +81,7 @@ static err_t merge_field(struct request *rq, struct statement *stored, const cha
 
 static err_t patch_custom_data(struct request *rq)
 {
-	return merge_field(rq, &lock_custom_data, "customData");
+	return merge_field(rq, &user_lock_custom_data, "customData");
 }
 
 static err_t patch_profile(struct request *rq)
@@ -301,6 +301,8 @@ static err_t patch_config(struct request *rq)
 	merge_member(config, "mfa", body_get(rq, "mfa"));
 	merge_member(config, "passkey_sign_in", body_get(rq, "passkeySignIn"));
 	e = store_field(rq, "logtoConfig", config);
+	if (!e)
+		e = user_note(rq, "User.Data.Updated", path_arg(rq, "userId"), HAPPENED_BARE);
 	return e ? e : reply_config(rq, config);
 }
 
@@ -361,11 +363,14 @@ const struct route user_detail_routes[] = {
 	{ GET, "/api/users/{userId}/custom-data", MANAGEMENT, READ, .handler = get_custom_data, .of = &user,
 	  .status = 200, .reply = &any_object, .summary = "Get the custom data of a user" },
 	{ PATCH, "/api/users/{userId}/custom-data", MANAGEMENT, WRITE, .body = custom_data_body, .handler = patch_custom_data, .of = &user,
-	  .status = 200, .reply = &any_object, .summary = "Add to the custom data of a user" },
+	  .event = "User.Data.Updated", .status = 200, .reply = &any_object,
+	  .summary = "Add to the custom data of a user" },
 	{ PATCH, "/api/users/{userId}/profile", MANAGEMENT, WRITE, .body = profile_body, .handler = patch_profile, .of = &user,
-	  .status = 200, .reply = &profile_shape, .summary = "Add to the profile of a user" },
+	  .event = "User.Data.Updated", .status = 200, .reply = &profile_shape,
+	  .summary = "Add to the profile of a user" },
 	{ PATCH, "/api/users/{userId}/password", MANAGEMENT, .first = &set_password, .body = password_body,
-	  .of = &user, .status = 200, .reply = &user_shape, .summary = "Set the password of a user" },
+	  .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &user_shape,
+	  .summary = "Set the password of a user" },
 	{ PATCH, "/api/users/{userId}/password/expiration", MANAGEMENT, WRITE, .body = expiration_body, .handler = set_expiration,
 	  .of = &user, .status = 200, .reply = &user_shape, .operation = "UpdateUserPasswordExpiration",
 	  .summary = "Say whether the password of a user is expired" },
@@ -374,10 +379,12 @@ const struct route user_detail_routes[] = {
 	{ GET, "/api/users/{userId}/has-password", MANAGEMENT, READ, .handler = has_password, .of = &user,
 	  .status = 200, .reply = &has_password_shape, .summary = "Ask whether a user has a password" },
 	{ PATCH, "/api/users/{userId}/is-suspended", MANAGEMENT, WRITE, .body = suspended_body, .handler = set_suspended, .of = &user,
-	  .status = 200, .reply = &user_shape, .summary = "Suspend or release a user" },
+	  .event = "User.SuspensionStatus.Updated", .status = 200, .reply = &user_shape,
+	  .summary = "Suspend or release a user" },
 	{ GET, "/api/users/{userId}/logto-configs", MANAGEMENT, READ, .handler = get_config, .of = &user,
 	  .status = 200, .reply = &config_shape, .summary = "Get the sign-in settings of a user" },
 	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = config_body, .body_is_patch = true,
-	  .handler = patch_config, .of = &user, .status = 200, .reply = &config_shape, .summary = "Change the sign-in settings of a user" },
+	  .handler = patch_config, .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &config_shape,
+	  .summary = "Change the sign-in settings of a user" },
 };
 const size_t user_detail_route_count = ARRAY_LEN(user_detail_routes);

@@ -184,14 +184,14 @@ static void set_email_key(struct arena *a, json_t *row)
 
 /* -- answers -- */
 
-STATEMENT(find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
+STATEMENT(user_find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
 	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
 
 /* Opens the answer with the person in it; ends it unless there is more to say. */
 static err_t reply_whole(struct request *rq, const char *id, bool with_digest, bool with_sso)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &find_whole, ARGS(T(id)), &row);
+	err_t e = store_query(rq->tx, &user_find_whole, ARGS(T(id)), &row);
 	struct json_out j;
 
 	if (e)
@@ -230,6 +230,39 @@ err_t user_change(struct request *rq, const char *id, const json_t *patch)
 	if (!e)
 		e = rows_end(&row);
 	return e ? e : user_reply(rq, id);
+}
+
+/* What is stored of a person, as JSON in the request's arena. */
+static err_t info_text(struct request *rq, const char *id, const char **out)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	CLEANUP(rows_close) struct rows row = {0};
+	struct json_out j;
+	err_t e = entity_find(rq->tx, &user, id, &row);
+
+	if (e)
+		return e;
+	buffer_init(&b, MIB(8));
+	json_out_init(&j, &b);
+	json_open(&j);
+	entity_print(&j, &user, &row, 0);
+	json_close(&j);
+	*out = arena_copy(rq->arena, buffer_str(&b));
+	return rows_end(&row);
+}
+
+err_t user_note(struct request *rq, const char *event, const char *id, enum happened_form form)
+{
+	const char *info;
+	bool wanted;
+	err_t e = happened_wanted(rq, event, &wanted);
+
+	if (e || !wanted)
+		return e;
+	e = info_text(rq, id, &info);
+	if (!e)
+		happened_note(rq, &(struct happened){ .event = event, .data = info, .form = form });
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 /* -- passwords -- */
@@ -374,7 +407,7 @@ static err_t insert_user(struct request *rq, json_t *object, const json_t *role_
 	id = arena_copy(rq->arena, rows_text(&row, 0));
 	e = rows_end(&row);
 	if (!e && json_array_size(role_ids) > 0)
-		e = relation_insert(rq->tx, rq->arena, &user_roles, &id, role_ids);
+		e = relation_insert(rq->tx, rq->arena, &user_roles, &id, role_ids, NULL);
 	return e ? e : user_reply(rq, id);
 }
 
@@ -440,7 +473,9 @@ static err_t delete_user(struct request *rq)
 
 	if (rq->who.id && !strcmp(rq->who.id, id))
 		return ERR_DELETE_SELF;
-	e = entity_delete(rq->tx, &user, id);
+	e = user_note(rq, "User.Deleted", id, HAPPENED_DATA_FIRST);
+	if (!e)
+		e = entity_delete(rq->tx, &user, id);
 	if (e)
 		return e;
 	store_changed(rq->tx, CHANGE_ACCESS);
@@ -504,14 +539,14 @@ static const struct shape list_shape = { .of = &user, .fields = more_members, .l
 
 const struct route user_routes[] = {
 	{ POST, "/api/users", MANAGEMENT, .first = &create_step, .body = create_body, .of = &user,
-	  .status = 200, .reply = &user_shape, .summary = "Create a user" },
+	  .event = "User.Created", .status = 200, .reply = &user_shape, .summary = "Create a user" },
 	{ GET, "/api/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_users, .of = &user,
 	  .status = 200, .reply = &list_shape, .summary = "List users" },
 	{ GET, "/api/users/{userId}", MANAGEMENT, READ, .query = one_query, .handler = get_user, .of = &user,
 	  .status = 200, .reply = &user_shape, .summary = "Get a user" },
 	{ PATCH, "/api/users/{userId}", MANAGEMENT, WRITE, .body = patch_body, .body_is_patch = true, .handler = patch_user, .of = &user,
-	  .status = 200, .reply = &user_shape, .summary = "Change a user" },
+	  .event = "User.Data.Updated", .status = 200, .reply = &user_shape, .summary = "Change a user" },
 	{ DELETE, "/api/users/{userId}", MANAGEMENT, WRITE, .handler = delete_user, .of = &user,
-	  .status = 204, .summary = "Delete a user" },
+	  .event = "User.Deleted", .status = 204, .summary = "Delete a user" },
 };
 const size_t user_route_count = ARRAY_LEN(user_routes);

@@ -56,7 +56,7 @@ struct field {
 	const struct field *members;	/* FIELD_STRUCT */
 	const struct field *element;	/* FIELD_LIST */
 	const char *const *options;	/* FIELD_ENUM, ended by NULL */
-	const char *fallback;		/* stored when absent at creation: text, number or JSON as it is in the column */
+	const char *fallback;		/* stored when absent at creation: text, number or JSON as it is in the column; of a setting: JSON */
 	bool (*check)(const json_t *value);	/* a last word; false is issue `custom` */
 	const char *help;		/* one sentence for the API document */
 };

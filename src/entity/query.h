@@ -2,7 +2,7 @@
  * query.h - a list being put together: what of, from where, which of them, in which order, which page.
  *
  * Pieces of text are ours; every value of a caller travels as an argument ("?" in a piece). The statement is prepared
- * once per shape. Search has one meaning on both engines: the index finds candidates, the matcher decides.
+ * once per shape. What a caller searches for is in search.h.
  */
 #ifndef ENTITY_QUERY_H
 #define ENTITY_QUERY_H
@@ -49,10 +49,11 @@ void query_printed(struct query *q, const char *sql, extra_printer *print);
 /* The total stands in this counter unless something filters. */
 void query_counter(struct query *q, const char *kind, const char *owner);
 
-/* `q` of http-conventions.md section 5.1: a case-insensitive substring of one of the thing's searched fields. */
-void query_keyword(struct query *q);
-/* `search`, `search.<field>`, `mode`, `joint`, `isCaseSensitive` of section 5.2. */
-void query_search(struct query *q);
+/* -- for those who write pieces themselves (entity/search) -- */
+/* Appends a piece to `to`: its question marks become $2, $3, … Too many of them are a refusal. */
+void query_piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n);
+/* The caller asks for what cannot be: ERR_REQUEST_INPUT with the reason. The first one counts. */
+void query_refuse(struct query *q, const char *reason);
 
 /*
  * Runs it and answers; with pages, Total-Number and Link too. What no index bounds is run by a step on SCAN, which

@@ -1,5 +1,7 @@
 #include "entity/relation.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@
 #include "base/banned.h"
 
 extern struct relation *const __start_relations[], *const __stop_relations[];
+extern struct entrance *const __start_entrances[], *const __stop_entrances[];
 
 static struct arena *made;	/* texts of statements: for the life of the process */
 
@@ -55,18 +58,32 @@ static const char *resolve_text(const struct relation *r, int list)
 			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."), r->child);
 }
 
+static void make_entrance(struct entrance *in)
+{
+	const struct relation *r = in->of;
+	const char *text = arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
+					" WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
+					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
+
+	make(&in->add, r, "add", text);
+	make(&in->add_telling, r, "add and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+}
+
 static void make_statements(struct relation *r)
 {
 	int list = 2 + key_count(r);
 	const char *equal = keys_equal(r, "");
-	const char *parent_equal = r->parent_table ? equal : "id = $2", *parent;
+	const char *parent_equal = r->parent_table ? equal : "id = $2", *parent, *text;
 
 	make(&r->resolve, r, "resolve", resolve_text(r, list));
-	make(&r->add, r, "add", arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
-					     " WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
-					     r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", list));
-	make(&r->keep, r, "keep", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s NOT IN (SELECT l.id FROM {list:$%d} l)",
-					       r->table, equal, r->child, list));
+	if (!r->closed) {
+		r->own.of = r;
+		make_entrance(&r->own);
+	}
+	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s NOT IN (SELECT l.id FROM {list:$%d} l)",
+			    r->table, equal, r->child, list);
+	make(&r->keep, r, "keep", text);
+	make(&r->keep_telling, r, "keep and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
 	make(&r->remove, r, "remove", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d",
 						   r->table, equal, r->child, list));
 	if (r->no_parent)
@@ -77,14 +94,27 @@ static void make_statements(struct relation *r)
 	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
 
+static int entrances_of(const struct relation *r)
+{
+	int n = 0;
+
+	for (struct entrance *const *in = __start_entrances; in < __stop_entrances; in++)
+		n += (*in)->of == r;
+	return n;
+}
+
 void relation_start(void)
 {
 	size_t n;
 	struct relation *const *all = relation_all(&n);
 
 	made = arena_new();
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		assert(entrances_of(all[i]) == all[i]->closed);
 		make_statements(all[i]);
+	}
+	for (struct entrance *const *in = __start_entrances; in < __stop_entrances; in++)
+		make_entrance(*in);
 }
 
 /* -- pieces -- */
@@ -142,22 +172,62 @@ err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e;
 }
 
-err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+/* Appends the first column of all rows to a list. */
+static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const struct arg *args, int n,
+		     const char ***list, size_t *count)
 {
-	struct arg args[4];
+	CLEANUP(rows_close) struct rows rows = {0};
+	size_t room = *count;
+	err_t e = store_query(tx, s, args, n, &rows);
 
-	if (r->changes)
-		store_changed(tx, r->changes);
-	return store_exec(tx, &r->add, args, key_args(r, keys, json_to_text(a, ids), args), NULL);
+	while (!e && rows_next(&rows)) {
+		if (*count == room) {
+			const char **more = ARENA_ARRAY(a, const char *, room = room * 2 + 16);
+
+			if (*count)
+				memcpy(more, *list, *count * sizeof(*more));
+			*list = more;
+		}
+		(*list)[(*count)++] = arena_copy(a, rows_text(&rows, 0));
+	}
+	return e ? e : rows_end(&rows);
 }
 
-err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+		    struct relation_change *change)
 {
 	struct arg args[4];
+	int n = key_args(in->of, keys, json_to_text(a, ids), args);
+
+	if (in->of->changes)
+		store_changed(tx, in->of->changes);
+	return change ? collect(tx, a, &in->add_telling, args, n, &change->added, &change->added_count)
+		      : store_exec(tx, &in->add, args, n, NULL);
+}
+
+static err_t refuse_closed(const struct relation *r)
+{
+	return r->closed ? err_set(ERR_INTERNAL, "%s is closed: rows come in by its entrance", r->name) : OK;
+}
+
+err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		      struct relation_change *change)
+{
+	err_t e = refuse_closed(r);
+
+	return e ? e : insert(tx, a, &r->own, keys, ids, change);
+}
+
+err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		    struct relation_change *change)
+{
+	struct arg args[4];
+	int n = key_args(r, keys, json_to_text(a, ids), args);
 
 	if (r->changes)
 		store_changed(tx, r->changes);
-	return store_exec(tx, &r->keep, args, key_args(r, keys, json_to_text(a, ids), args), NULL);
+	return change ? collect(tx, a, &r->keep_telling, args, n, &change->removed, &change->removed_count)
+		      : store_exec(tx, &r->keep, args, n, NULL);
 }
 
 err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child)
@@ -250,28 +320,88 @@ static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e;
 }
 
-err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+		       struct relation_change *change)
 {
 	err_t e;
 
 	if (json_array_size(ids) == 0)
 		return OK;
-	e = check_all(tx, a, r, keys, ids, false);
-	return e ? e : relation_insert(tx, a, r, keys, ids);
+	e = check_all(tx, a, in->of, keys, ids, false);
+	return e ? e : insert(tx, a, in, keys, ids, change);
 }
 
-err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids)
+err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+		       struct relation_change *change)
 {
+	struct relation *r = in->of;
 	err_t e;
 
 	if (json_array_size(ids) == 0) {
 		e = r->flags & REPLACE_CHECKS_EMPTY ? check_keys(a, r, keys) : OK;
-		return e ? e : relation_keep(tx, a, r, keys, ids);
+		return e ? e : relation_keep(tx, a, r, keys, ids, change);
 	}
 	e = check_all(tx, a, r, keys, ids, true);
 	if (!e)
-		e = relation_keep(tx, a, r, keys, ids);
-	return e ? e : relation_insert(tx, a, r, keys, ids);
+		e = relation_keep(tx, a, r, keys, ids, change);
+	return e ? e : insert(tx, a, in, keys, ids, change);
+}
+
+err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		       struct relation_change *change)
+{
+	err_t e = refuse_closed(r);
+
+	return e ? e : entrance_add_all(tx, a, &r->own, keys, ids, change);
+}
+
+err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		       struct relation_change *change)
+{
+	err_t e = refuse_closed(r);
+
+	return e ? e : entrance_replace(tx, a, &r->own, keys, ids, change);
+}
+
+/* -- its event -- */
+
+#define TOLD_MOST 5000	/* ids of one list (webhooks-and-logs.md section 3.2) */
+
+err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change)
+{
+	bool wanted;
+	err_t e = happened_wanted(rq, r->event, &wanted);
+
+	*change = !e && wanted ? ARENA_NEW(rq->arena, struct relation_change) : NULL;
+	return e;
+}
+
+/* "addedUserIds":["u1"], of the member userIds; an empty list is left out. */
+static void write_ids(struct json_out *j, struct arena *a, const char *verb, const char *member,
+		      const char *const *ids, size_t n)
+{
+	if (n == 0)
+		return;
+	json_key(j, arena_printf(a, "%s%c%s", verb, toupper((unsigned char)*member), member + 1));
+	json_list(j);
+	for (size_t i = 0; i < n && i < TOLD_MOST; i++)
+		json_text(j, ids[i]);
+	json_list_end(j);
+}
+
+void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	struct json_out j;
+
+	if (!change)
+		return;
+	buffer_init(&b, MIB(4));
+	json_out_init(&j, &b);
+	json_key_text(&j, r->parent->parameter, keys[0]);
+	write_ids(&j, rq->arena, "added", r->member, change->added, change->added_count);
+	write_ids(&j, rq->arena, "removed", r->member, change->removed, change->removed_count);
+	happened_note(rq, &(struct happened){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
 }
 
 /* -- endpoints -- */
@@ -321,40 +451,50 @@ err_t relation_post(struct request *rq)
 {
 	struct relation *r = route_relation(rq);
 	const json_t *ids = body_get(rq, r->member);
+	struct relation_change *change;
 	const char *keys[2] = { NULL };
-	err_t e;
+	err_t e = relation_watch(rq, r, &change);
 
 	path_keys(rq, keys);
-	e = relation_add_all(rq->tx, rq->arena, r, keys, ids);
+	if (!e)
+		e = relation_add_all(rq->tx, rq->arena, r, keys, ids, change);
 	if (e)
 		return e;
-	if (r->flags & ADD_ECHOES) {
-		struct json_out j = reply_json(rq, 201);
-
-		json_value(&j, rq->body);
-		return OK;
-	}
+	relation_note(rq, r, keys, change);
 	return reply_empty(rq, 201);
 }
 
 err_t relation_put(struct request *rq)
 {
 	struct relation *r = route_relation(rq);
+	struct relation_change *change;
 	const char *keys[2] = { NULL };
-	err_t e;
+	err_t e = relation_watch(rq, r, &change);
 
 	path_keys(rq, keys);
-	e = relation_replace(rq->tx, rq->arena, r, keys, body_get(rq, r->member));
-	return e ? e : reply_empty(rq, 204);
+	if (!e)
+		e = relation_replace(rq->tx, rq->arena, r, keys, body_get(rq, r->member), change);
+	if (e)
+		return e;
+	relation_note(rq, r, keys, change);
+	return reply_empty(rq, 204);
 }
 
 err_t relation_delete(struct request *rq)
 {
 	struct relation *r = route_relation(rq);
+	const char *child = rq->match.args[rq->match.arg_count - 1].value;
+	struct relation_change *change;
 	const char *keys[2] = { NULL };
-	err_t e;
+	err_t e = relation_watch(rq, r, &change);
 
 	path_keys(rq, keys);
-	e = relation_remove(rq->tx, r, keys, rq->match.args[rq->match.arg_count - 1].value);
-	return e ? e : reply_empty(rq, 204);
+	if (!e)
+		e = relation_remove(rq->tx, r, keys, child);
+	if (e)
+		return e;
+	if (change)
+		*change = (struct relation_change){ .removed = &child, .removed_count = 1 };
+	relation_note(rq, r, keys, change);
+	return reply_empty(rq, 204);
 }

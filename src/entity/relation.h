@@ -8,14 +8,21 @@
 #ifndef ENTITY_RELATION_H
 #define ENTITY_RELATION_H
 
-#include "entity/query.h"
+#include "entity/happened.h"
+#include "entity/search.h"
 
 enum relation_flag {
 	REPLACE_TAKES_REPEATS = 1,	/* PUT: an id sent twice counts once; else ERR_UNIQUE */
 	REPLACE_CHECKS_EMPTY = 2,	/* PUT []: an over-long parent is refused even then */
 	REPLACE_KEEPS_OLD = 4,		/* PUT: only what is new is checked for its kind */
-	ADD_ECHOES = 8,			/* POST answers with the ids as sent */
-	LIST_NEEDS_PARENT = 16,		/* GET below an unknown parent is its 404; else an empty list */
+	LIST_NEEDS_PARENT = 8,		/* GET below an unknown parent is its 404; else an empty list */
+};
+
+/* Where rows of a relation come in. Every relation has one of its own, but those that are closed. */
+struct entrance {
+	struct relation *of;
+	/* made at start */
+	struct statement add, add_telling;	/* telling: with the children that were added */
 };
 
 struct relation {
@@ -34,8 +41,12 @@ struct relation {
 	unsigned changes;		/* enum change, told when it changes */
 	const char *order;		/* of the list, over `c`; NULL: c.id */
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
+	const char *event;		/* that a change of it is, no matter by which call; NULL: none */
+	bool closed;			/* rows come in by its ENTRANCE only; by the relation itself: ERR_INTERNAL */
 	/* made at start */
-	struct statement resolve, add, keep, remove, find_parent, lock_parent;
+	struct entrance own;
+	struct statement resolve, keep, remove, find_parent, lock_parent;
+	struct statement keep_telling;	/* with the children that were removed */
 };
 
 #define RELATION(id) \
@@ -43,7 +54,19 @@ struct relation {
 	static struct relation *const id##_ref __attribute__((used, section("relations"))) = &id; \
 	struct relation id
 
-/* Makes the statements of every RELATION. Once, before store_start(). */
+/*
+ * The entrance of a closed relation, in the one file that may add to it: the compiler keeps it from all others.
+ *	ENTRANCE(membership) = { .of = &organization_users };
+ */
+#define ENTRANCE(id) \
+	static struct entrance id; \
+	static struct entrance *const id##_ref __attribute__((used, section("entrances"))) = &id; \
+	static struct entrance id
+
+/*
+ * Makes the statements of every RELATION and ENTRANCE; a closed relation has one entrance, others have none. Once,
+ * before store_start().
+ */
 void relation_start(void);
 struct relation *const *relation_all(size_t *count);
 
@@ -57,21 +80,47 @@ struct resolved_list {
 	size_t count;
 };
 
+/* What a change has done: ids of children that were not there before, and that are not there any more. */
+struct relation_change {
+	const char **added, **removed;	/* in the arena of the change; in no particular order */
+	size_t added_count, removed_count;
+};
+
 /* What each id of a JSON list of texts is, in list order. `keys`: values of the parent's columns. */
 NODISCARD err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
 				 const json_t *ids, struct resolved_list *out);
-/* Adds those that are not there yet; what is already there is left alone. */
-NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
-/* Removes all that the list does not name. */
-NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+/*
+ * Adds those that are not there yet; what is already there is left alone. One statement. `change` of this and of the
+ * others is added to, and NULL where nobody asks what really changed: telling it costs a tenth more.
+ */
+NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				struct relation_change *change);
+/* Removes all that the list does not name. One statement. */
+NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+			      struct relation_change *change);
 /* ERR_NOT_FOUND */
 NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child);
 /*
  * The rules of the organization family (organizations.md section 0, "order inside storage"): lengths, then kinds and
  * repeats in list order, then references. Nothing is written when one fails.
  */
-NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
-NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+
+/* The same for a closed relation, by its entrance. */
+NODISCARD err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+				 struct relation_change *change);
+
+/*
+ * The event of a relation, for what changes it on behalf of a request: relation_watch() before the change gives what
+ * to pass as `change` (NULL when nobody wants to be told), relation_note() after it notes the event.
+ */
+NODISCARD err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change);
+void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change);
 
 /* -- endpoints; route->of is the relation, the path's arguments its keys (and, for DELETE, the child) -- */
 err_t relation_list(struct request *rq);

@@ -402,6 +402,9 @@ static ssize_t read_answer(void *cls, uint64_t at, char *to, size_t max)
 /* A coded body goes in chunks, without its length (contract, http-conventions.md section 3). */
 static struct MHD_Response *make_response(struct reply *r)
 {
+	if (r->borrowed.at)
+		return MHD_create_response_from_buffer(r->borrowed.len, (void *)(uintptr_t)r->borrowed.at,
+						       MHD_RESPMEM_PERSISTENT);
 	if (r->coded)
 		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, r->body.len < CHUNK_MAX ? r->body.len : CHUNK_MAX, read_answer, &r->body, NULL);
 	return MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);

@@ -17,7 +17,7 @@ struct range {
 static const struct range special_v4[] = {
 	{ { 0 }, 8 },			/* "this network", 0.0.0.0 is this machine */
 	{ { 10 }, 8 },			/* private, RFC 1918 */
-	{ { 100, 64 }, 10 },		/* carrier-grade NAT, RFC 6598; 100.100.100.200 is Alibaba's metadata service */
+	{ { 100, 64 }, 10 },		/* carrier-grade NAT, RFC 6598; 100.100.100.200 is a metadata service */
 	{ { 127 }, 8 },			/* loopback */
 	{ { 168, 63, 129, 16 }, 32 },	/* Azure's platform service, inside every virtual machine */
 	{ { 169, 254 }, 16 },		/* link-local, with the metadata services at 169.254.169.254 */

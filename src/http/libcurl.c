@@ -73,16 +73,20 @@ static void load(void)
 {
 	void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
 	const curl_version_info_data *version;
+	CURLcode code;
 
 	if (!library || !find_functions(library)) {
 		note_failure();
 		return;
 	}
 	version = curl.version_info(CURLVERSION_NOW);
-	if (version->version_num < OLDEST)
+	if (version->version_num < OLDEST) {
 		snprintf(failure, sizeof(failure), "version %s is older than 7.87", version->version);
-	else if (curl.global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_free, wipe_realloc, strdup, calloc) != CURLE_OK)
-		snprintf(failure, sizeof(failure), "curl_global_init_mem() failed");
+		return;
+	}
+	code = curl.global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_free, wipe_realloc, strdup, calloc);
+	if (code != CURLE_OK)
+		snprintf(failure, sizeof(failure), "curl_global_init_mem(): %d", (int)code);
 }
 
 err_t libcurl_load(void)

@@ -35,6 +35,7 @@ struct route {
 	step_fn *handler;		/* a chain of one step, on `lane`; or */
 	const struct step *first;	/* the first of several. Made of `lane` and `handler` when the tables are put together */
 	const void *of;			/* the thing or relation a shared handler serves */
+	const char *event;		/* what a successful call is to those who are told of changes; NULL: nothing */
 	int status;			/* of success: 200, 201, 204 */
 	const struct shape *reply;	/* NULL: no JSON */
 	const char *operation;		/* operation id; NULL: built from method and path */

@@ -105,7 +105,7 @@ static err_t locate(struct transfer *t)
 	err_t e;
 
 	if (!is_clean_url(t->url))
-		return err_set(ERR_CALL_INPUT, "the URL is longer than %d bytes, is not UTF-8 or has blanks", URL_MOST);
+		return err_set(ERR_CALL_INPUT, "the URL is over %d bytes, is not UTF-8 or has blanks", URL_MOST);
 	parsed = curl.url();
 	code = curl.url_set(parsed, CURLUPART_URL, t->url, CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
 	if (code != CURLUE_OK)

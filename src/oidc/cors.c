@@ -144,15 +144,17 @@ static const char *methods_of(const char *path)
 err_t oidc_preflight(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin"), *headers = request_header(rq, "Access-Control-Request-Headers");
+	err_t e;
 
 	if (!request_header(rq, "Access-Control-Request-Method")) {
 		oidc_unknown(rq);
 		return OK;
 	}
 	rq->reply.cors_origin = origin && *origin ? origin : "*";
-	reply_header(rq, "Access-Control-Allow-Methods", methods_of(rq->route->path));
-	if (headers && *headers)
-		reply_header(rq, "Access-Control-Allow-Headers", headers);
-	reply_header(rq, "Access-Control-Max-Age", "3600");
-	return reply_empty(rq, 204);
+	e = reply_header(rq, "Access-Control-Allow-Methods", methods_of(rq->route->path));
+	if (!e && headers && *headers && reply_header_fits(headers))
+		e = reply_header(rq, "Access-Control-Allow-Headers", headers);
+	if (!e)
+		e = reply_header(rq, "Access-Control-Max-Age", "3600");
+	return e ? e : reply_empty(rq, 204);
 }

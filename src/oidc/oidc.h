@@ -8,8 +8,8 @@
 #include "tenant/doors.h"
 
 extern const struct mount oidc_mount;
-extern const struct route oidc_routes[];
-extern const size_t oidc_route_count;
+extern const struct route oidc_routes[], oidc_setting_routes[];
+extern const size_t oidc_route_count, oidc_setting_route_count;
 
 /* Any other path or method below /oidc: answers 404 in the form of OAuth. */
 void oidc_unknown(struct request *rq);
@@ -25,5 +25,8 @@ err_t oidc_userinfo(struct request *rq);
 err_t private_keys_list(struct request *rq);
 extern const struct step private_keys_rotate;
 err_t private_keys_delete(struct request *rq);
+err_t cookie_key_list(struct request *rq);
+err_t cookie_key_rotate(struct request *rq);
+err_t cookie_key_delete(struct request *rq);
 
 #endif

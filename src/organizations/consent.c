@@ -62,7 +62,7 @@ static err_t add_consent(struct request *rq)
 	err_t e = require_memberships(rq, keys, ids);
 
 	if (!e)
-		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids);
+		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
 	return e ? e : reply_empty(rq, 201);
 }
 
@@ -73,9 +73,9 @@ static err_t replace_consent(struct request *rq)
 	err_t e = require_memberships(rq, keys, ids);
 
 	if (!e)
-		e = relation_keep(rq->tx, rq->arena, &consent_organizations, keys, ids);
+		e = relation_keep(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
 	if (!e)
-		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids);
+		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
 	return e ? e : reply_empty(rq, 204);
 }
 

@@ -42,10 +42,9 @@ static err_t check_list(const struct resolved_list *list, bool kinds, bool must_
 	return OK;
 }
 
-err_t held_roles_add(struct request *rq, const struct held_roles *held)
+err_t held_roles_give(struct request *rq, const struct held_roles *held, const char *organization_id,
+		      const json_t *member_ids, const json_t *role_ids)
 {
-	const json_t *member_ids = body_get(rq, held->member_ids), *role_ids = body_get(rq, "organizationRoleIds");
-	const char *organization_id = path_arg(rq, "id");
 	const char *keys[2] = { organization_id, "" };
 	struct resolved_list members, roles;
 	err_t e = check_lengths(rq->arena, organization_id, member_ids, role_ids);
@@ -63,5 +62,13 @@ err_t held_roles_add(struct request *rq, const struct held_roles *held)
 	if (!e)
 		e = store_exec(rq->tx, held->give, ARGS(T(organization_id), T(json_to_text(rq->arena, member_ids)),
 							T(json_to_text(rq->arena, role_ids))), NULL);
+	return e;
+}
+
+err_t held_roles_add(struct request *rq, const struct held_roles *held)
+{
+	const json_t *member_ids = body_get(rq, held->member_ids), *role_ids = body_get(rq, "organizationRoleIds");
+	err_t e = held_roles_give(rq, held, path_arg(rq, "id"), member_ids, role_ids);
+
 	return e ? e : reply_empty(rq, 201);
 }

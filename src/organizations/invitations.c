@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "directory/directory.h"
+#include "organizations/admission.h"
 
 #include "base/banned.h"
 
@@ -180,7 +181,7 @@ static err_t create_invitation(struct request *rq)
 	keys[0] = arena_copy(rq->arena, rows_text(&row, 1));
 	e = rows_end(&row);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"));
+		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"), NULL);
 	if (!e && payload && !json_is_false(payload))
 		e = err_arg(ERR_NO_CONNECTOR, "type", "Email");
 	return e ? e : answer(rq, 201, keys[0]);
@@ -218,17 +219,15 @@ static err_t check_same_email(struct request *rq, const char *user_id, const cha
 static err_t admit_invitee(struct request *rq, const char *id, const char *organization_id, const char *user_id)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	json_t *roles = json_array();
+	json_auto_t *roles = json_array(), *users = json_pack("[s]", user_id);
+	const struct admission who = { organization_id, users, roles };
 	err_t e = store_query(rq->tx, &roles_of, ARGS(T(id)), &rows);
 
 	while (!e && rows_next(&rows))
 		json_array_append_new(roles, json_string(rows_text(&rows, 0)));
 	if (!e)
 		e = rows_end(&rows);
-	if (!e)
-		e = admit_user(rq->tx, rq->arena, organization_id, user_id, roles);
-	json_decref(roles);
-	return e;
+	return e ? e : admit(rq, &who, NULL);
 }
 
 static err_t change_status(struct request *rq)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "directory/directory.h"
+#include "organizations/admission.h"
 #include "organizations/held_roles.h"
 
 #include "base/banned.h"
@@ -15,8 +16,9 @@
 RELATION(organization_users) = {
 	.name = "organization_users", .table = "organization_users", .keys = { "organization_id" }, .parent = &organization,
 	.child = "user_id", .child_of = &user, .member = "userIds",
-	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD | ADD_ECHOES,
-	.order = "m.user_id", .counter = "organization_users",
+	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
+	.order = "m.user_id", .counter = "organization_users", .event = "Organization.Membership.Updated",
+	.closed = true,		/* admission.c */
 };
 
 RELATION(organization_user_roles) = {
@@ -42,25 +44,42 @@ static err_t list_members(struct request *rq)
 	return query_reply(&q);
 }
 
-err_t admit_user(struct txn *tx, struct arena *a, const char *organization_id, const char *user_id, const json_t *role_ids)
+static struct admission named_in(const struct request *rq)
 {
-	json_t *users = json_pack("[s]", user_id);
-	const char *keys[2] = { organization_id, user_id };
-	err_t e = relation_add_all(tx, a, &organization_users, keys, users);
+	return (struct admission){ .organization_id = path_arg(rq, "id"), .user_ids = body_get(rq, "userIds") };
+}
 
-	json_decref(users);
-	return e ? e : relation_add_all(tx, a, &organization_user_roles, keys, role_ids);
+/* Answers with the ids as they were sent. */
+static err_t add_members(struct request *rq)
+{
+	const struct admission who = named_in(rq);
+	err_t e = admit(rq, &who, NULL);
+	struct json_out j;
+
+	if (e)
+		return e;
+	j = reply_json(rq, 201);
+	json_value(&j, rq->body);
+	return OK;
+}
+
+static err_t replace_members(struct request *rq)
+{
+	const struct admission who = named_in(rq);
+	err_t e = admit_only(rq, &who, NULL);
+
+	return e ? e : reply_empty(rq, 204);
 }
 
 /* -- roles of one member -- */
 
-STATEMENT(is_member, "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3");
+STATEMENT(organization_has_user, "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3");
 STATEMENT(roles_by_name, "SELECT l.id, r.id FROM {list:$2} l LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.name = l.id"
 	  " ORDER BY l.pos");
 
 static err_t require_member(struct request *rq)
 {
-	return require_membership(rq, &is_member);
+	return require_membership(rq, &organization_has_user);
 }
 
 /* "a", "a and b", "a, b, and c" */
@@ -146,7 +165,7 @@ static err_t add_roles(struct request *rq)
 	struct json_out j;
 
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &organization_user_roles, keys, ids);
+		e = relation_add_all(rq->tx, rq->arena, &organization_user_roles, keys, ids, NULL);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -161,17 +180,17 @@ static err_t replace_roles(struct request *rq)
 	err_t e = read_roles(rq, &ids);
 
 	if (!e)
-		e = relation_replace(rq->tx, rq->arena, &organization_user_roles, keys, ids);
+		e = relation_replace(rq->tx, rq->arena, &organization_user_roles, keys, ids, NULL);
 	return e ? e : reply_empty(rq, 204);
 }
 
 /* -- many members at once -- */
 
-STATEMENT(give_roles, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
+STATEMENT(member_give_roles, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
 	  " SELECT $1, $2, l.id, r.id FROM {list:$3} l CROSS JOIN {list:$4} r WHERE 1 = 1 ORDER BY l.id, r.id ON CONFLICT DO NOTHING");
 
-static const struct held_roles user_roles_held = {
-	&organization_users, &organization_user_roles, "userIds", &give_roles
+const struct held_roles user_roles_held = {
+	&organization_users, &organization_user_roles, "userIds", &member_give_roles
 };
 
 static err_t add_roles_to_many(struct request *rq)
@@ -225,9 +244,9 @@ static const struct shape scopes = { .of = &organization_scope, .list = true };
 const struct route member_routes[] = {
 	{ GET, "/api/organizations/{id}/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_members,
 	  .of = &organization_users, .status = 200, .reply = &members, .summary = "List the members of an organization" },
-	{ POST, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids, .handler = relation_post, .of = &organization_users,
+	{ POST, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids, .handler = add_members, .of = &organization_users,
 	  .status = 201, .reply = &echoed, .operation = "AddOrganizationUsers", .summary = "Add users to an organization" },
-	{ PUT, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids_or_none, .handler = relation_put, .of = &organization_users,
+	{ PUT, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids_or_none, .handler = replace_members, .of = &organization_users,
 	  .status = 204, .summary = "Replace the members of an organization" },
 	{ DELETE, "/api/organizations/{id}/users/{userId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &organization_users,
 	  .status = 204, .summary = "Remove a user from an organization" },

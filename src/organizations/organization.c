@@ -100,9 +100,9 @@ static err_t list_of_application(struct request *rq)
 
 #define SLICE 5000
 
-STATEMENT(slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id IN"
+STATEMENT(organization_slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id IN"
 	  " (SELECT user_id FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
-STATEMENT(slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
+STATEMENT(organization_slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
 	  " (SELECT application_id FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
 
 static err_t delete_organization(struct request *rq);
@@ -112,10 +112,10 @@ static err_t delete_organization(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
 	int64_t users = 0, applications = 0;
-	err_t e = store_exec(rq->tx, &slice_users, ARGS(T(id), N(SLICE)), &users);
+	err_t e = store_exec(rq->tx, &organization_slice_users, ARGS(T(id), N(SLICE)), &users);
 
 	if (!e)
-		e = store_exec(rq->tx, &slice_applications, ARGS(T(id), N(SLICE)), &applications);
+		e = store_exec(rq->tx, &organization_slice_applications, ARGS(T(id), N(SLICE)), &applications);
 	if (e)
 		return e;
 	if (users == SLICE || applications == SLICE)
@@ -145,15 +145,17 @@ static const struct shape joined = { .of = &organization, .fields = roles_beside
 
 const struct route organization_routes[] = {
 	{ POST, "/api/organizations", MANAGEMENT, WRITE, .body = organization_fields, .handler = entity_post, .of = &organization,
-	  .status = 201, .reply = &one, .summary = "Create an organization" },
+	  .event = "Organization.Created", .status = 201, .reply = &one, .summary = "Create an organization" },
 	{ GET, "/api/organizations", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_organizations,
 	  .status = 200, .reply = &featured, .summary = "List organizations" },
 	{ GET, "/api/organizations/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization,
 	  .status = 200, .reply = &one, .summary = "Get an organization" },
 	{ PATCH, "/api/organizations/{id}", MANAGEMENT, WRITE, .body = organization_fields, .body_is_patch = true,
-	  .handler = entity_patch, .of = &organization, .status = 200, .reply = &one, .summary = "Change an organization" },
+	  .handler = entity_patch, .of = &organization, .event = "Organization.Data.Updated", .status = 200, .reply = &one,
+	  .summary = "Change an organization" },
 	{ DELETE, "/api/organizations/{id}", MANAGEMENT, .first = &delete_slice, .of = &organization,
-	  .status = 204, .summary = "Delete an organization, with all that belongs to it" },
+	  .event = "Organization.Deleted", .status = 204,
+	  .summary = "Delete an organization, with all that belongs to it" },
 	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .of = &user,
 	  .status = 200, .reply = &joined, .summary = "List the organizations of a user" },
 	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_of_application,

@@ -1,8 +1,8 @@
 /*
  * organizations.h - the heart: organizations, their template, who belongs to them and as what.
  *
- * One file a thing: organization template members machines invitations jit consent. This page names what they lend
- * each other and what other rooms may use.
+ * One file a thing: organization template members machines invitations jit consent; people come in by admission. This
+ * page names what they lend each other and what other rooms may use.
  */
 #ifndef ORGANIZATIONS_ORGANIZATIONS_H
 #define ORGANIZATIONS_ORGANIZATIONS_H
@@ -30,12 +30,5 @@ extern const struct field roles_beside[];
 	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
 	" WHERE h.tenant_id = m.tenant_id AND h.organization_id = m.organization_id AND h." owner " = m." owner \
 	" ORDER BY r.name) x)"
-
-/*
- * The one door into an organization for people (architecture.md, section 6): the members API, invitations, and later
- * just-in-time provisioning come through here. Already being a member is fine; roles are added to those held.
- * ERR_REFERENCE: unknown organization, user or role; ERR_CHECK: a role for machines.
- */
-NODISCARD err_t admit_user(struct txn *tx, struct arena *a, const char *organization_id, const char *user_id, const json_t *role_ids);
 
 #endif

@@ -90,6 +90,23 @@ static err_t list_roles(struct request *rq)
 	return query_reply(&q);
 }
 
+/* What a new role carries is an event of its own, before the role's. */
+static err_t note_first_scopes(struct request *rq, const char *id)
+{
+	struct happened what = { .event = "OrganizationRole.Scopes.Updated" };
+	bool wanted;
+	err_t e;
+
+	if (json_array_size(body_get(rq, "organizationScopeIds")) == 0 && json_array_size(body_get(rq, "resourceScopeIds")) == 0)
+		return OK;
+	e = happened_wanted(rq, what.event, &wanted);
+	if (e || !wanted)
+		return e;
+	what.members = arena_printf(rq->arena, "\"organizationRoleId\":\"%s\"", id);
+	happened_note(rq, &what);
+	return OK;
+}
+
 /* The role first: its name being taken wins over an unknown scope. Any fault leaves nothing. */
 static err_t create_role(struct request *rq)
 {
@@ -102,10 +119,10 @@ static err_t create_role(struct request *rq)
 	keys[0] = body_text(rq, "id");
 	e = entity_reply(rq, 201, &organization_role, &row);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &role_organization_scopes, keys, body_get(rq, "organizationScopeIds"));
+		e = relation_add_all(rq->tx, rq->arena, &role_organization_scopes, keys, body_get(rq, "organizationScopeIds"), NULL);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &role_resource_scopes, keys, body_get(rq, "resourceScopeIds"));
-	return e;
+		e = relation_add_all(rq->tx, rq->arena, &role_resource_scopes, keys, body_get(rq, "resourceScopeIds"), NULL);
+	return e ? e : note_first_scopes(rq, keys[0]);
 }
 
 /* -- routes -- */
@@ -136,22 +153,27 @@ const struct route template_routes[] = {
 	{ GET, "/api/organization-roles", MANAGEMENT, READ, PAGES, .query = name_query, .handler = list_roles,
 	  .status = 200, .reply = &roles, .summary = "List organization roles with what they carry" },
 	{ POST, "/api/organization-roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &organization_role,
-	  .status = 201, .reply = &one_role, .summary = "Create an organization role" },
+	  .event = "OrganizationRole.Created", .status = 201, .reply = &one_role,
+	  .summary = "Create an organization role" },
 	{ GET, "/api/organization-roles/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization_role,
 	  .status = 200, .reply = &one_role, .summary = "Get an organization role" },
 	{ PATCH, "/api/organization-roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true,
-	  .handler = entity_patch, .of = &organization_role, .status = 200, .reply = &one_role, .summary = "Change an organization role" },
+	  .handler = entity_patch, .of = &organization_role, .event = "OrganizationRole.Data.Updated", .status = 200, .reply = &one_role,
+	  .summary = "Change an organization role" },
 	{ DELETE, "/api/organization-roles/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_role,
-	  .status = 204, .summary = "Delete an organization role" },
+	  .event = "OrganizationRole.Deleted", .status = 204, .summary = "Delete an organization role" },
 
 	{ GET, "/api/organization-roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
 	  .of = &role_organization_scopes, .status = 200, .reply = &scopes, .summary = "List the organization scopes of a role" },
 	{ POST, "/api/organization-roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids, .handler = relation_post,
-	  .of = &role_organization_scopes, .status = 201, .summary = "Add organization scopes to a role" },
+	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 201,
+	  .summary = "Add organization scopes to a role" },
 	{ PUT, "/api/organization-roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_or_none, .handler = relation_put,
-	  .of = &role_organization_scopes, .status = 204, .summary = "Replace the organization scopes of a role" },
+	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 204,
+	  .summary = "Replace the organization scopes of a role" },
 	{ DELETE, "/api/organization-roles/{id}/scopes/{organizationScopeId}", MANAGEMENT, WRITE, .handler = relation_delete,
-	  .of = &role_organization_scopes, .status = 204, .summary = "Take an organization scope from a role" },
+	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 204,
+	  .summary = "Take an organization scope from a role" },
 
 	{ GET, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
 	  .of = &role_resource_scopes, .status = 200, .reply = &resource_scopes,
@@ -166,12 +188,14 @@ const struct route template_routes[] = {
 	{ GET, "/api/organization-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = name_query, .handler = list_scopes,
 	  .status = 200, .reply = &scopes, .summary = "List organization scopes" },
 	{ POST, "/api/organization-scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = entity_post, .of = &organization_scope,
-	  .status = 201, .reply = &one_scope, .summary = "Create an organization scope" },
+	  .event = "OrganizationScope.Created", .status = 201, .reply = &one_scope,
+	  .summary = "Create an organization scope" },
 	{ GET, "/api/organization-scopes/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization_scope,
 	  .status = 200, .reply = &one_scope, .summary = "Get an organization scope" },
 	{ PATCH, "/api/organization-scopes/{id}", MANAGEMENT, WRITE, .body = scope_fields, .body_is_patch = true,
-	  .handler = entity_patch, .of = &organization_scope, .status = 200, .reply = &one_scope, .summary = "Change an organization scope" },
+	  .handler = entity_patch, .of = &organization_scope, .event = "OrganizationScope.Data.Updated", .status = 200, .reply = &one_scope,
+	  .summary = "Change an organization scope" },
 	{ DELETE, "/api/organization-scopes/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_scope,
-	  .status = 204, .summary = "Delete an organization scope" },
+	  .event = "OrganizationScope.Deleted", .status = 204, .summary = "Delete an organization scope" },
 };
 const size_t template_route_count = ARRAY_LEN(template_routes);

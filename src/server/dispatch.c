@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "entity/field.h"
+#include "events/outbox.h"
 #include "http/door.h"
 #include "http/mount.h"
 #include "server/lanes.h"
@@ -186,11 +187,14 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 	err_t e = OK;
 
 	rq->task.step = NULL;
+	rq->happened = NULL;	/* of a run that was rolled back, or of a step that has written it */
 	rq->tx = tx;
 	if (is_first(rq, step))
 		e = enter(rq);
 	if (!e)
 		e = step->run(rq);
+	if (!e)
+		e = event_record(rq);
 	if (!e && !rq->task.step && !rq->reply.status)
 		e = err_set(ERR_INTERNAL, "the step \"%s\" ended without an answer", step->name);
 	if (e)

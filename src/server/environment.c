@@ -8,7 +8,10 @@
 #include "base/log.h"
 #include "crypto/seal.h"
 #include "entity/relation.h"
+#include "events/outbox.h"
+#include "server/workers.h"
 #include "tenant/keyring.h"
+#include "tenant/setting.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -19,6 +22,7 @@
 static void on_change(const char *tenant, unsigned changes)
 {
 	cache_forget(context.cache, tenant, changes);
+	workers_wake(changes);
 }
 
 static err_t make_folder(const char *path)
@@ -115,7 +119,9 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 
 	entity_start();
 	relation_start();
-	e = store_start(&o, out);
+	e = setting_start();
+	if (!e)
+		e = store_start(&o, out);
 	return e ? e : make_ready(*out);
 }
 
@@ -128,6 +134,7 @@ err_t environment_open(struct settings *settings, struct store **out)
 	*out = NULL;
 	context.settings = settings;
 	context.cache = cache_new(REMEMBERED_MOST, REMEMBERED_BYTES);
+	outbox_start(context.cache);
 	context.core_endpoint = default_endpoint(kept, settings, settings->endpoint, settings->port);
 	context.admin_endpoint = default_endpoint(kept, settings, settings->admin_endpoint, settings->admin_port);
 	e = make_folder(settings->data);

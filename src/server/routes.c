@@ -29,6 +29,7 @@ err_t routes_start(void)
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
 		{ oidc_routes, oidc_route_count },
+		{ oidc_setting_routes, oidc_setting_route_count },
 	};
 
 	mounts_start();

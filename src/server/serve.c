@@ -16,6 +16,7 @@
 #include "server/environment.h"
 #include "server/lanes.h"
 #include "server/routes.h"
+#include "server/workers.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -123,7 +124,7 @@ static err_t start_lanes(struct running *r, const struct settings *s)
 	if (!e)
 		e = lanes_start(&o);
 	r->lanes = e == OK;
-	return e;
+	return e ? e : workers_start();
 }
 
 /* Listens on one port; tells the endpoint when the port was not known before. */
@@ -182,6 +183,7 @@ static void stop(struct running *r)
 	if (r->admin)
 		http_stop(r->admin);
 	client_stop();		/* what waits for others goes on with their silence */
+	workers_stop();
 	if (r->lanes)
 		lanes_stop();
 	environment_close(&r->store);

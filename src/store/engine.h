@@ -111,8 +111,9 @@ struct engine_ops {
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
 
 	/*
-	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting; this
-	 * receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits (SQLite).
+	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting;
+	 * this receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits
+	 * (SQLite).
 	 */
 	void (*receive)(struct conn *c);
 
@@ -164,7 +165,10 @@ int store__params(const char *text, bool *has_first);
 NODISCARD err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out);
 /* Numbers the statements of the program. */
 void store__register_program(void);
-/* Makes the texts of all registered statements. Every mistake in one has its line in the log before the error returns. */
+/*
+ * Makes the texts of all registered statements. Every mistake in one has its line in the log before the error
+ * returns.
+ */
 NODISCARD err_t store__texts_make(struct store *s);
 void store__texts_free(struct store *s);
 
@@ -180,8 +184,8 @@ void store__shapes_drop(struct conn *c);
 
 void store__constraint_set(const char *s, size_t len);
 /*
- * From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns what was set
- * before.
+ * From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns what
+ * was set before.
  */
 char *store__constraint_use(char *place);
 

@@ -7,7 +7,9 @@
 #include "store/pattern.h"
 #include "base/banned.h"
 
-/* SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do. */
+/*
+ * SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do.
+ */
 
 static const char *text_of(sqlite3_value *v)
 {

@@ -12,7 +12,10 @@
 
 /* ---- statements ---- */
 
-/* A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was made. */
+/*
+ * A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was
+ * made.
+ */
 static err_t mistake(const struct txn *tx, const char *name, const char *what)
 {
 	log_error("statement %s: %s", name, what);
@@ -190,7 +193,8 @@ err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int
 	return OK;
 }
 
-err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a, const char **out)
+err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a,
+		 const char **out)
 {
 	CLEANUP(rows_close) struct rows r = {0};
 	const char *text;

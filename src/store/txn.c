@@ -9,8 +9,8 @@
 /*
  * Transactions of a connection, savepoints in them, and what they report as changed.
  *
- * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only the
- * way back is open then, to the savepoint or to the start.
+ * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only
+ * the way back is open then, to the savepoint or to the start.
  */
 
 const char *txn_tenant(const struct txn *tx)
@@ -86,7 +86,8 @@ err_t txn_commit(struct txn **at)
 	*at = NULL;
 	assert(tx->open && tx->open_rows == 0);
 	if (UNLIKELY(tx->spoilt || tx->in_savepoint)) {
-		e = err_set(ERR_STORE, tx->spoilt ? "commit of a transaction in which a statement failed" : "commit inside of a savepoint");
+		e = err_set(ERR_STORE, tx->spoilt ? "commit of a transaction in which a statement failed" :
+						    "commit inside of a savepoint");
 		tx->ops->rollback(tx);
 	} else {
 		e = tx->ops->commit(tx);
@@ -156,8 +157,8 @@ err_t txn_rollback_to(struct txn *tx)
 }
 
 /*
- * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint cuts the
- * list there.
+ * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint
+ * cuts the list there.
  */
 void store_changed(struct txn *tx, enum change what)
 {
@@ -180,5 +181,14 @@ void store_changed(struct txn *tx, enum change what)
 		c->changes = store__resize(c->changes, c->change_cap, sizeof(*c->changes));
 	}
 	c->changes[c->change_count++] = (struct change_of){ arena_copy(c->arena, tx->tenant), what };
+}
+
+unsigned txn_changes(const struct txn *tx)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; tx->write && i < tx->conn->change_count; i++)
+		all |= tx->conn->changes[i].what;
+	return all;
 }
 

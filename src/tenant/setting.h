@@ -1,19 +1,60 @@
 /*
- * setting.h - what is set per tenant and has no table of its own: a name and a JSON text.
+ * setting.h - a setting: what exists once per tenant, as a JSON object. One description of its members gives its
+ * checks, its defaults, its endpoints and its part of the API document.
+ *
+ * SETTING(name) = { … } announces it, as ENTITY() does a thing. Stored is what was sent, in the table
+ * tenant_settings; a member that is not stored has the fallback of its field. The value is remembered until a
+ * transaction changes a setting of the tenant.
  */
 #ifndef TENANT_SETTING_H
 #define TENANT_SETTING_H
 
-#include "base/arena.h"
-#include "base/err.h"
+#include "entity/field.h"
+#include "http/request.h"
 
 struct txn;
+
+struct setting {
+	const char *name;		/* in the table */
+	const struct field *fields;	/* of the object, the body and the answer; `fallback` is JSON here */
+	const char *initial;		/* JSON: what counts as stored while nothing is; NULL: {} */
+	const char *key;		/* in the memory; made at start */
+};
+
+#define SETTING(id) \
+	extern struct setting id; \
+	static struct setting *const id##_ref __attribute__((used, section("tenant_settings"))) = &id; \
+	struct setting id
+
+/* Checks the defaults of every SETTING against its own fields. ERR_INTERNAL: our mistake, which stops the start. */
+NODISCARD err_t setting_start(void);
+
+/*
+ * The whole value, by memory where it can; a transaction that has changed a setting reads what it wrote. Shared
+ * between threads, so never changed; CLEANUP(setting_release).
+ */
+NODISCARD err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out);
+void setting_release(const json_t **value);
+
+/*
+ * Lays `sent` over what is stored, member by member, or puts it in its place. `*out` is the whole value afterwards:
+ * json_decref(). `sent` has been checked. Two changes at once do not lose each other's members.
+ */
+NODISCARD err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent,
+			      json_t **out);
+NODISCARD err_t setting_replace(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent,
+				json_t **out);
+
+/* -- the stored text under a name -- */
 
 /* Lives in `a`. ERR_NOT_FOUND: not set. */
 NODISCARD err_t setting_find(struct txn *tx, struct arena *a, const char *name, const char **value);
 /* Sets or replaces it. */
 NODISCARD err_t setting_put(struct txn *tx, const char *name, const char *value);
-/* ERR_NOT_FOUND: it was not set. */
-NODISCARD err_t setting_delete(struct txn *tx, const char *name);
+
+/* -- endpoints; route->of is the setting, route->body its fields. All answer 200 with the whole value -- */
+err_t setting_get_handler(struct request *rq);
+err_t setting_patch_handler(struct request *rq);
+err_t setting_put_handler(struct request *rq);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/store.h"
+#include "tenant/cookie_keys.h"
 #include "tenant/keyring.h"
 #include "tenant/seed.h"
 #include "base/banned.h"
@@ -21,7 +22,7 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
 {
 	struct cache_ticket t = cache_ticket(context.cache, tenant, depends);
 
-	t.off = t.off || (txn_is_write(tx) && txn_engine(tx) == SQLITE);
+	t.off = t.off || (txn_is_write(tx) && txn_engine(tx) == SQLITE) || txn_changes(tx) & depends;
 	return t;
 }
 
@@ -31,7 +32,8 @@ GLOBAL_STATEMENT(tenant_by_host,
 GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
 GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
-GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')");
+GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
+		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id))");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
 /* What a tenant may have a million of; the rest goes with its row. */
 #define SLICE 5000
@@ -239,6 +241,8 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	store_changed(tx, CHANGE_ALL);
 	e = keyring_rotate(tx, a, key, 0);
 	if (!e)
+		e = cookie_keys_rotate(tx, a);
+	if (!e)
 		e = is_admin ? seed_admin(tx, a) : seed_management(tx, a, id);
 	if (e)
 		return e;
@@ -341,6 +345,8 @@ err_t tenant_seed(struct txn *tx, struct key *const keys[BUILT_IN_TENANTS])
 
 	if (!e)
 		e = seed_one(tx, a, CORE, keys[1]);
+	if (!e)
+		e = cookie_keys_complete(tx, a);
 	txn_set_tenant(tx, before);
 	return e;
 }

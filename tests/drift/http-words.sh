@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # src/http knows no path of ours, no word of OAuth and no door by name: that is what mounts and doors are for.
 set -eu
-words='"/(api|oidc|console|account|me|demo-app|device-demo-app|\.well-known)|/api/|/oidc|oidc|oauth|logto|guildhall|management|organization|console|experience|sign.?in'
+words='"/(api|oidc|console|account|me|demo-app|device-demo-app|\.well-known)|/api/|/oidc|oidc|oauth|logto|management|organization|console|experience|sign.?in'
 bad=0
 while IFS= read -r file; do
 	# the text without comments, each line with its number

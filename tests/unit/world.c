@@ -260,6 +260,24 @@ bool api_forgets(enum change change, enum method method, const char *path, const
 	return !kept;
 }
 
+err_t worker_run(const struct worker *w, struct txn *tx)
+{
+	const struct step first = { w->name, w->lane, w->run }, *step = &first;
+	struct request rq = { .arena = arena_new() };
+	const char *before = txn_tenant(tx);
+	err_t e = OK;
+
+	while (!e && step) {
+		rq.task.step = NULL;
+		rq.tx = lane_has_transaction(step->lane) ? tx : NULL;
+		e = step->run(&rq);
+		step = rq.task.step;
+	}
+	arena_free(rq.arena);
+	txn_set_tenant(tx, before);
+	return e;
+}
+
 err_t make_tenant(struct txn *tx, const char *id, const char *host, const char *name)
 {
 	struct key *key;
@@ -280,5 +298,19 @@ err_t end_tenant(struct txn *tx, const char *id)
 	do
 		e = tenant_delete(tx, id, &more);
 	while (!e && more);
+	return e;
+}
+
+err_t seed_tenants(struct txn *tx)
+{
+	struct key *keys[BUILT_IN_TENANTS] = { NULL };
+	err_t e = OK;
+
+	for (int i = 0; !e && i < BUILT_IN_TENANTS; i++)
+		e = tenant_key(&keys[i]);
+	if (!e)
+		e = tenant_seed(tx, keys);
+	for (int i = 0; i < BUILT_IN_TENANTS; i++)
+		key_free(keys[i]);
 	return e;
 }

@@ -17,6 +17,7 @@
 #include "crypto/seal.h"
 #include "http/mount.h"
 #include "http/request.h"
+#include "http/worker.h"
 #include "server/dispatch.h"
 #include "server/environment.h"
 #include "server/local.h"
@@ -102,8 +103,13 @@ struct request *api_request(enum method method, const char *path, const char *bo
 /* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
 bool api_forgets(enum change change, enum method method, const char *path, const char *body);
 
+/* A whole round of a worker, in the caller's transaction. */
+err_t worker_run(const struct worker *w, struct txn *tx);
+
 /* A tenant with a key of its own; and its end, however large it is. */
 err_t make_tenant(struct txn *tx, const char *id, const char *host, const char *name);
 err_t end_tenant(struct txn *tx, const char *id);
+/* What a start does where something is missing. */
+err_t seed_tenants(struct txn *tx);
 
 #endif

@@ -1,4 +1,4 @@
--- A trigram index finds the candidates of a substring search; the matcher decides (entity/query.c).
+-- A trigram index finds the candidates of a substring search; the matcher decides (entity/search.c).
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX organizations_search ON organizations USING gin (search gin_trgm_ops);

@@ -1,4 +1,4 @@
--- A trigram index finds the candidates of a substring search; the matcher decides (entity/query.c).
+-- A trigram index finds the candidates of a substring search; the matcher decides (entity/search.c).
 -- FTS5 is the one table whose key cannot begin with the tenant. search_changed() is ours: it notes the row,
 -- and the index is brought up to date once, just before COMMIT (store/sqlite.c).
 

@@ -1,5 +1,5 @@
 -- Up to which row the trigram index of a table knows it. Rows behind the mark are few, and are candidates of every search
--- (entity/query.c); they are indexed many at a time (store/search.c), which costs a fraction of indexing each commit's own.
+-- (entity/search.c); they are indexed many at a time (store/search.c), which costs a fraction of indexing each commit's own.
 
 CREATE TABLE search_marks (
 	of_table TEXT NOT NULL PRIMARY KEY,

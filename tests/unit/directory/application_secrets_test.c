@@ -4,6 +4,10 @@
 #include "directory/application.h"
 #include "base/banned.h"
 
+STATEMENT(t_expire, "UPDATE application_secrets SET expires_at = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
+STATEMENT(t_many, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+	  " SELECT $1, $2, 'old' || i, 'x', 1, 1 FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3) SELECT i FROM n)");
+STATEMENT(t_old, "SELECT count(*) FROM application_secrets WHERE tenant_id = $1 AND application_id = $2");
 STATEMENT(t_copy, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
 	  " SELECT tenant_id, $2, 'copied', value_sealed, 1, NULL FROM application_secrets WHERE tenant_id = $1 AND application_id = $3");
 STATEMENT(t_legacy, "UPDATE applications SET legacy_secret_sealed = $2 WHERE tenant_id = $1 AND id = $3");
@@ -129,6 +133,45 @@ static void every_change_of_a_secret_is_told(void **state)
 	assert_false(api_forgets(CHANGE_APPLICATIONS, GET, below(id, "secrets"), NULL));
 }
 
+extern const struct worker forget_client_secrets;
+
+static void a_secret_that_expired_long_ago_is_forgotten(void **state)
+{
+	const int64_t day = 86400000;
+	const char *id = application_of("MachineToMachine");
+	const struct { const char *name; int64_t expires_at; bool stays; } cases[] = {
+		{ "never", 0, true }, { "just now", clock_ms() - 1, true }, { "179 days", clock_ms() - 179 * day, true }, { "181 days", clock_ms() - 181 * day, false },
+		{ "tomorrow", clock_ms() + day, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		api_made(below(id, "secrets"), arena_printf(api.arena, "{\"name\":\"%s\"}", cases[i].name));
+		assert_int_equal(store_exec(api.tx, &t_expire, ARGS(N(cases[i].expires_at), T(id), T(cases[i].name)), NULL), OK);
+	}
+	world.settings.expired_secret_days = 0;
+	assert_int_equal(worker_run(&forget_client_secrets, api.tx), OK);
+	api_expect(OK, GET, below(id, "secrets"), NULL);
+	assert_non_null(strstr(api.answer, "181 days"));
+	world.settings.expired_secret_days = 180;
+	assert_int_equal(worker_run(&forget_client_secrets, api.tx), OK);
+	api_expect(OK, GET, below(id, "secrets"), NULL);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(strstr(api.answer, cases[i].name) != NULL, cases[i].stays);
+}
+
+static void more_than_a_slice_is_forgotten_in_one_round(void **state)
+{
+	const char *id = application_of("MachineToMachine");
+	int64_t left;
+
+	(void)state;
+	assert_int_equal(store_exec(api.tx, &t_many, ARGS(T(id), N(1201)), NULL), OK);
+	assert_int_equal(worker_run(&forget_client_secrets, api.tx), OK);
+	assert_int_equal(store_int(api.tx, &t_old, ARGS(T(id)), &left), OK);
+	assert_int_equal(left, 1);	/* the one that it was made with */
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
@@ -136,7 +179,8 @@ int main(void)
 		CASE(secrets_belong_to_applications_that_can_keep_them), CASE(a_secret_opens_nowhere_but_in_its_application),
 		CASE(a_renamed_secret_is_the_same_secret), CASE(a_time_that_is_past_comes_before_an_application_that_is_not_there),
 		CASE(the_one_secret_of_old_times_is_shown_until_it_is_deleted), CASE(a_sealed_value_of_another_place_is_not_shown),
-		CASE(every_change_of_a_secret_is_told),
+		CASE(every_change_of_a_secret_is_told), CASE(a_secret_that_expired_long_ago_is_forgotten),
+		CASE(more_than_a_slice_is_forgotten_in_one_round),
 	};
 
 	return cmocka_run_group_tests(tests, api_world, world_end);

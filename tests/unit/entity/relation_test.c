@@ -14,7 +14,7 @@
 	.kind = "c.is_suspended = 0", .member = "userIds"
 RELATION(strict) = { .name = "strict", PEOPLE, .flags = LIST_NEEDS_PARENT };
 RELATION(lenient) = {
-	.name = "lenient", PEOPLE, .flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD | ADD_ECHOES,
+	.name = "lenient", PEOPLE, .flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
 	.changes = CHANGE_ACCESS, .order = "c.name DESC", .counter = "t_counter",
 };
 RELATION(domains) = {
@@ -38,7 +38,8 @@ static void put(struct entity *e, const char *id, const char *name)
 	json_decref(object);
 }
 
-typedef err_t verb_fn(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids);
+typedef err_t verb_fn(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		      struct relation_change *change);
 
 /* `list`: JSON */
 static err_t with_keys(verb_fn *verb, struct relation *r, const char *first, const char *second, const char *list)
@@ -48,7 +49,7 @@ static err_t with_keys(verb_fn *verb, struct relation *r, const char *first, con
 	err_t e;
 
 	err_clear();
-	e = verb(api.tx, api.arena, r, keys, ids);
+	e = verb(api.tx, api.arena, r, keys, ids, NULL);
 	json_decref(ids);
 	return e;
 }
@@ -56,6 +57,34 @@ static err_t with_keys(verb_fn *verb, struct relation *r, const char *first, con
 static err_t with(verb_fn *verb, struct relation *r, const char *parent, const char *list)
 {
 	return with_keys(verb, r, parent, NULL, list);
+}
+
+static int by_text(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+static const char *joined(const char **ids, size_t n)
+{
+	const char *all = "";
+
+	if (n)
+		qsort(ids, n, sizeof(*ids), by_text);
+	for (size_t i = 0; i < n; i++)
+		all = arena_printf(api.arena, "%s%s%s", all, i ? "," : "", ids[i]);
+	return all;
+}
+
+/* What the verb says has changed in acme: "+ada,bob -cyd" */
+static const char *told(verb_fn *verb, struct relation *r, const char *list)
+{
+	struct relation_change change = {0};
+	const char *acme = "acme";
+	json_t *ids = json_loads(list, 0, NULL);
+
+	MUST(verb(api.tx, api.arena, r, &acme, ids, &change));
+	json_decref(ids);
+	return arena_printf(api.arena, "+%s -%s", joined(change.added, change.added_count), joined(change.removed, change.removed_count));
 }
 
 /* Who is in the organization: "ada,bob" */
@@ -341,7 +370,7 @@ static void endpoints_answer_as_the_description_says(void **state)
 {
 	(void)state;
 	expect(POST, "/api/strict/acme", "{\"userIds\":[\"bob\"],\"x\":1}", 201, "Created");
-	expect(POST, "/api/lenient/acme", "{\"userIds\":[\"ada\",\"bob\",\"ada\"],\"x\":1}", 201, "{\"userIds\":[\"ada\",\"bob\",\"ada\"]}");
+	expect(POST, "/api/lenient/acme", "{\"userIds\":[\"ada\",\"bob\",\"ada\"],\"x\":1}", 201, "Created");
 	expect(POST, "/api/lenient/acme", "{\"userIds\":[\"nope\"]}", 422, NULL);
 	assert_string_equal(members_of("acme"), "ada,bob");
 	expect(PUT, "/api/strict/acme", "{\"userIds\":[\"cyd\"]}", 204, "");
@@ -391,6 +420,42 @@ static int world_with_relations(void **state)
 	return world_begin(state) || route_table(&mine, 1);
 }
 
+/* -- what really changed -- */
+
+static void a_change_tells_only_what_it_really_did(void **state)
+{
+	(void)state;
+	assert_string_equal(told(relation_insert, &strict, "[\"ada\",\"bob\",\"ada\"]"), "+ada,bob -");
+	assert_string_equal(told(relation_add_all, &strict, "[\"bob\",\"cyd\"]"), "+cyd -");
+	assert_string_equal(told(relation_add_all, &strict, "[\"bob\"]"), "+ -");
+	assert_string_equal(told(relation_replace, &strict, "[\"bob\",\"ada\"]"), "+ -cyd");
+	assert_string_equal(told(relation_replace, &strict, "[\"cyd\",\"ada\"]"), "+cyd -bob");
+	assert_string_equal(told(relation_replace, &strict, "[\"cyd\",\"ada\"]"), "+ -");
+	assert_string_equal(told(relation_keep, &strict, "[\"cyd\"]"), "+ -ada");
+	assert_string_equal(told(relation_replace, &strict, "[]"), "+ -cyd");
+	assert_string_equal(members_of("acme"), "");
+}
+
+static void a_long_change_is_told_whole(void **state)
+{
+	struct relation_change change = {0};
+	const char *acme = "acme";
+	json_t *list = json_array();
+
+	(void)state;
+	for (int i = 0; i < 10000; i++)
+		json_array_append_new(list, json_string(arena_printf(api.arena, "d%d.example", i)));
+	MUST(relation_add_all(api.tx, api.arena, &domains, &acme, list, &change));
+	assert_int_equal(change.added_count, 10000);
+	qsort(change.added, change.added_count, sizeof(*change.added), by_text);
+	for (size_t i = 1; i < change.added_count; i++)
+		assert_true(strcmp(change.added[i - 1], change.added[i]) < 0);
+	json_array_clear(list);
+	MUST(relation_replace(api.tx, api.arena, &domains, &acme, list, &change));
+	assert_int_equal(change.removed_count, 10000);
+	json_decref(list);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, api_end)
@@ -401,6 +466,7 @@ int main(void)
 		CASE(widths_are_those_of_the_columns_and_count_characters), CASE(replacing_makes_the_set_what_the_list_says),
 		CASE(an_id_sent_twice_is_refused_unless_the_relation_takes_it),
 		CASE(who_is_there_already_is_judged_again_unless_the_relation_keeps_the_old),
+		CASE(a_change_tells_only_what_it_really_did), CASE(a_long_change_is_told_whole),
 		CASE(replacing_by_nobody_looks_at_the_parent_only_where_the_contract_does), CASE(a_pair_is_a_parent_of_its_own),
 		CASE(endpoints_answer_as_the_description_says), CASE(a_list_below_an_unknown_parent_is_empty_unless_it_needs_one),
 		CASE(a_list_has_its_order_and_the_total_of_its_counter), CASE(every_change_is_told_and_what_removes_nothing_is_none),

@@ -1,6 +1,7 @@
 #include "http/client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -14,7 +15,14 @@
 #include "http/request.h"
 #include "base/banned.h"
 
-#define CA_FILE "client_test_ca.pem"
+/* Where the certificate of a peer is written; this process's own. */
+static const char *ca_file(void)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "/tmp/guildhall-client-test-%d.pem", (int)getpid());
+	return path;
+}
 
 /* -- calls -- */
 
@@ -230,11 +238,11 @@ static void each_way_to_fail_has_its_error(void **state)
 	start_with(open_options);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		ask_init(&a, "http", "127.0.0.1", p.port, cases[i].path);
-		a.call.total_ms = 300;
+		a.call.total_ms = cases[i].error == ERR_CALL_TIMEOUT ? 300 : 10000;
 		if (ask(&a) != cases[i].error)
 			fail_msg("%s: %s, %s", cases[i].path, err_name(a.call.error), a.call.detail);
 		assert_non_null(strstr(a.call.detail, "http://127.0.0.1:"));
-		assert_true(a.took_us < 2000000);
+		assert_true(a.took_us < 5000000);
 		forget(&a);
 	}
 	client_stop();
@@ -696,7 +704,7 @@ static void certificates_are_verified(void **state)
 	struct asked a;
 
 	(void)state;
-	p.tls = peer_tls(CA_FILE);
+	p.tls = peer_tls(ca_file());
 	peer_start(&p, "127.0.0.1");
 	start_with(o);
 	ask_init(&a, "https", "localhost", p.port, "/");
@@ -705,7 +713,7 @@ static void certificates_are_verified(void **state)
 	assert_int_equal(p.requests, 0);
 	forget(&a);
 	client_stop();
-	o.ca_file = CA_FILE;
+	o.ca_file = ca_file();
 	start_with(o);
 	ask_init(&a, "https", "localhost", p.port, "/echo");
 	if (ask(&a) != OK)
@@ -716,7 +724,7 @@ static void certificates_are_verified(void **state)
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
-	unlink(CA_FILE);
+	unlink(ca_file());
 }
 
 static void a_certificate_for_another_name_is_refused(void **state)
@@ -726,9 +734,9 @@ static void a_certificate_for_another_name_is_refused(void **state)
 	struct asked a;
 
 	(void)state;
-	p.tls = peer_tls(CA_FILE);
+	p.tls = peer_tls(ca_file());
 	peer_start(&p, "127.0.0.2");
-	o.ca_file = CA_FILE;
+	o.ca_file = ca_file();
 	start_with(o);
 	ask_init(&a, "https", "127.0.0.2", p.port, "/echo");
 	assert_int_equal(ask(&a), ERR_CALL_FAILED);
@@ -736,7 +744,7 @@ static void a_certificate_for_another_name_is_refused(void **state)
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
-	unlink(CA_FILE);
+	unlink(ca_file());
 }
 
 static void redirects_from_https_to_http_are_refused(void **state)
@@ -747,10 +755,10 @@ static void redirects_from_https_to_http_are_refused(void **state)
 	struct asked a;
 
 	(void)state;
-	p.tls = peer_tls(CA_FILE);
+	p.tls = peer_tls(ca_file());
 	peer_start(&p, "127.0.0.1");
 	peer_start(&plain, "127.0.0.1");
-	o.ca_file = CA_FILE;
+	o.ca_file = ca_file();
 	start_with(o);
 	snprintf(path, sizeof(path), "/to/302/http://127.0.0.1:%d/", plain.port);
 	ask_init(&a, "https", "localhost", p.port, path);
@@ -762,7 +770,7 @@ static void redirects_from_https_to_http_are_refused(void **state)
 	client_stop();
 	peer_stop(&p);
 	peer_stop(&plain);
-	unlink(CA_FILE);
+	unlink(ca_file());
 }
 
 static void a_handshake_that_hangs_is_part_of_connecting(void **state)
@@ -869,7 +877,7 @@ static void so_many_calls_run_in_all(void **state)
 	assert_int_equal(submit(&hangs), OK);
 	assert_int_equal(submit(&waits), OK);
 	assert_int_equal(await(&waits), OK);
-	assert_true(waits.took_us > 300000);
+	assert_int_equal(hangs.times, 1);
 	assert_int_equal(await(&hangs), ERR_CALL_TIMEOUT);
 	forget(&hangs);
 	forget(&waits);
@@ -920,10 +928,10 @@ static void a_full_queue_refuses(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(calls); i++)
 		ask_init(&calls[i], "http", "127.0.0.1", p.port, "/");
 	/* one runs, two wait, the fourth is one too many for this host */
-	for (size_t i = 0; i < 4; i++) {
+	assert_int_equal(submit(&calls[0]), OK);
+	assert_int_equal(poll(&(struct pollfd){ p.fd, POLLIN, 0 }, 1, 10000), 1);
+	for (size_t i = 1; i < 4; i++)
 		assert_int_equal(submit(&calls[i]), OK);
-		usleep(100000);
-	}
 	assert_int_equal(await(&calls[3]), ERR_BUSY);
 	/* another host's may still wait, and then the queue is full for everyone */
 	ask_init(&other, "http", "127.0.0.1", q.port, "/");
@@ -998,12 +1006,12 @@ static void mail_goes_over_tls_with_a_password(void **state)
 	struct asked a;
 
 	(void)state;
-	o.ca_file = CA_FILE;
+	o.ca_file = ca_file();
 	for (int at_once = 0; at_once <= 1; at_once++) {
 		struct peer p = { .serve = peer_smtp, .mode = "", .tls_at_once = at_once };
 		const char *tls, *auth;
 
-		p.tls = peer_tls(CA_FILE);
+		p.tls = peer_tls(ca_file());
 		peer_start(&p, "127.0.0.1");
 		start_with(o);
 		mail_init(&a, at_once ? "smtps" : "smtp", p.port);
@@ -1023,7 +1031,84 @@ static void mail_goes_over_tls_with_a_password(void **state)
 		peer_stop(&p);
 	}
 	secret_done(&password);
-	unlink(CA_FILE);
+	unlink(ca_file());
+}
+
+/* A password that stands nowhere in this program: this, each byte with its sixth bit turned over. */
+static const char veiled[] = "nQvWysvphBdxPpDKHXePYiGkPAuNaRLxYKwzEInncIIAANxNKKSUMiroNLsM"
+			     "YTBXaKJQEVTmlAmrtVETWTesULeetLDQBvWZBjyaXYlAcCtLnMHwPdWgWhQx";
+
+#define KEPT_FROM 60	/* free() writes over the first bytes of a block; what is behind them would stay */
+
+static char unveil(size_t i)
+{
+	return (char)(veiled[i] ^ 0x20);
+}
+
+static bool is_end_of_password(const char *at)
+{
+	for (size_t i = KEPT_FROM; i < sizeof(veiled) - 1; i++)
+		if (at[i - KEPT_FROM] != unveil(i))
+			return false;
+	return true;
+}
+
+/* How often it stands between two addresses of this process. */
+static int count_between(int mem, uintptr_t from, uintptr_t to)
+{
+	size_t size = to - from;
+	char *copy = malloc(size);
+	ssize_t n = pread(mem, copy, size, (off_t)from);
+	int found = 0;
+
+	for (ssize_t i = 0; i + (ssize_t)sizeof(veiled) <= n; i++)
+		found += is_end_of_password(copy + i);
+	explicit_bzero(copy, size);
+	free(copy);
+	return found;
+}
+
+/* In all memory that can be written, but what a sanitizer keeps for itself. */
+static int count_in_memory(void)
+{
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC), found = 0;
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512], *rights;
+	uintptr_t from, to;
+
+	while (fgets(line, sizeof(line), maps)) {	/* from-to rights … */
+		from = strtoul(line, &rights, 16);
+		to = strtoul(rights + 1, &rights, 16);
+		if (rights[2] == 'w' && to - from < MIB(256))
+			found += count_between(mem, from, to);
+	}
+	fclose(maps);
+	close(mem);
+	return found;
+}
+
+static void a_password_is_not_kept_after_the_call(void **state)
+{
+	struct peer p = { .serve = peer_smtp, .mode = "" };
+	struct secret password = secret_copy(veiled, sizeof(veiled) - 1);
+	struct asked a;
+
+	(void)state;
+	for (size_t i = 0; i < password.len; i++)
+		password.bytes[i] = (unsigned char)unveil(i);
+	assert_true(count_in_memory() > 0);
+	peer_start(&p, "127.0.0.1");
+	start_with(open_options);
+	mail_init(&a, "smtp", p.port);
+	a.call.user = "tim";
+	a.call.password = &password;
+	assert_int_equal(ask(&a), OK);
+	assert_non_null(strstr(peer_heard(&p), "AUTH PLAIN"));
+	secret_done(&password);
+	assert_int_equal(count_in_memory(), 0);
+	forget(&a);
+	client_stop();
+	peer_stop(&p);
 }
 
 static void mail_without_tls_is_not_sent_by_accident(void **state)
@@ -1072,12 +1157,12 @@ static void each_way_a_mail_fails_has_its_error(void **state)
 		mail_init(&a, "smtp", p.port);
 		a.call.user = "tim";
 		a.call.password = &password;
-		a.call.total_ms = 500;
+		a.call.total_ms = cases[i].error == ERR_CALL_TIMEOUT ? 1000 : 10000;
 		if (ask(&a) != cases[i].error)
 			fail_msg("%s: %s, %s", cases[i].mode, err_name(a.call.error), a.call.detail);
 		if (cases[i].status && a.call.status != cases[i].status)
 			fail_msg("%s: %d", cases[i].mode, a.call.status);
-		assert_true(a.took_us < 2000000);
+		assert_true(a.took_us < 5000000);
 		forget(&a);
 		client_stop();
 		peer_stop(&p);
@@ -1109,6 +1194,7 @@ static void a_mail_server_that_hangs_holds_up_nobody(void **state)
 		forget(&a);
 		usleep(10000);
 	}
+	assert_int_equal(await(&mails[3]), OK);
 	client_stop();
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
 		assert_int_equal(mails[i].call.error, i == 3 ? OK : ERR_CALL_STOPPED);
@@ -1294,7 +1380,7 @@ RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(
     T(redirects_from_https_to_http_are_refused), T(calls_that_hang_cost_others_nothing),
     T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all), T(waiting_counts_as_time),
     T(a_full_queue_refuses), T(a_mail_is_handed_over), T(mail_goes_over_tls_with_a_password),
-    T(mail_without_tls_is_not_sent_by_accident), T(each_way_a_mail_fails_has_its_error),
+    T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident), T(each_way_a_mail_fails_has_its_error),
     T(a_mail_server_that_hangs_holds_up_nobody), T(what_could_smuggle_a_command_is_not_sent),
     T(a_stopped_client_takes_nothing), T(a_client_that_never_calls_has_no_thread),
     T(every_call_is_told_once_whatever_happens), T(settings_become_options))

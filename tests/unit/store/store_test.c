@@ -275,14 +275,17 @@ BOTH(a_batch_keeps_what_was_released)
 
 	CHECK_OK(txn_savepoint(tx, "acme"));
 	CHECK_OK(add(tx, "a", "Ada"));
+	assert_int_equal(0, txn_changes(tx));
 	store_changed(tx, CHANGE_KEYS);
 	CHECK_OK(txn_release(tx));
 	CHECK_OK(txn_savepoint(tx, "acme"));
 	CHECK_OK(add(tx, "b", "Bob"));
 	store_changed(tx, CHANGE_TENANTS);
+	assert_int_equal(CHANGE_KEYS | CHANGE_TENANTS, txn_changes(tx));
 	CHECK_ERR(ERR_UNIQUE, add(tx, "c", "Ada"));
 	CHECK_ERR(ERR_STORE, txn_release(tx));
 	CHECK_OK(txn_rollback_to(tx));
+	assert_int_equal(CHANGE_KEYS, txn_changes(tx));	/* what was taken back was not changed */
 	CHECK_OK(txn_savepoint(tx, "other"));
 	CHECK_OK(add(tx, "a", "Ada"));
 	store_changed(tx, CHANGE_ACCESS);

@@ -5,6 +5,17 @@
 
 #define MUST(call) assert_int_equal(call, OK)
 
+static const struct field t_fields[] = {
+	{ "days", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .fallback = "7" },
+	{ "colors", .type = FIELD_OBJECT, .fallback = "{\"dark\":true}" },
+	{ "note", .type = FIELD_TEXT },
+	FIELDS_END
+};
+SETTING(t_plain) = { .name = "t-plain", .fields = t_fields };
+SETTING(t_begun) = { .name = "t-begun", .fields = t_fields, .initial = "{\"note\":\"hello\"}" };
+
+/* -- rows -- */
+
 static void a_setting_belongs_to_its_tenant(void **state)
 {
 	const char *value;
@@ -18,10 +29,8 @@ static void a_setting_belongs_to_its_tenant(void **state)
 	assert_int_equal(setting_find(api.tx, api.arena, "X", &value), ERR_NOT_FOUND);
 	txn_set_tenant(api.tx, "admin");
 	assert_int_equal(setting_find(api.tx, api.arena, "x", &value), ERR_NOT_FOUND);
-	assert_int_equal(setting_delete(api.tx, "x"), ERR_NOT_FOUND);
 	txn_set_tenant(api.tx, "default");
-	MUST(setting_delete(api.tx, "x"));
-	assert_int_equal(setting_delete(api.tx, "x"), ERR_NOT_FOUND);
+	MUST(setting_find(api.tx, api.arena, "x", &value));
 }
 
 static void a_setting_goes_with_its_tenant(void **state)
@@ -37,50 +46,165 @@ static void a_setting_goes_with_its_tenant(void **state)
 	assert_int_equal(setting_find(api.tx, api.arena, "x", &value), ERR_NOT_FOUND);
 }
 
-/* Whether what depends on settings is remembered after a change by `change`. */
-static bool remembered_after(err_t (*change)(struct txn *tx))
-{
-	void *kept;
-	err_t e;
+/* -- values -- */
 
-	cache_mark(context.cache);
-	kept = cache_store(context.cache, cache_ticket(context.cache, "default", CHANGE_SETTINGS), "default", CHANGE_SETTINGS, "probe", 5,
-			   malloc(1), 1, 0, free);
-	cache_release(context.cache, kept);
-	e = change(api.tx);
-	if (e)
-		txn_rollback(&api.tx);
-	else
-		MUST(txn_commit(&api.tx));
-	api.tx = write_begin("default");
-	kept = cache_find(context.cache, "default", "probe", 5);
-	cache_release(context.cache, kept);
-	return kept;
+static const char *loaded(struct txn *tx, const struct setting *s)
+{
+	CLEANUP(setting_release) const json_t *value = NULL;
+
+	MUST(setting_load(tx, s, &value));
+	return json_to_text(api.arena, value);
 }
 
-static err_t put(struct txn *tx)
+typedef err_t change_fn(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent, json_t **out);
+
+/* What the whole value is after a change. */
+static const char *changed(change_fn *change, const struct setting *s, const char *sent)
 {
-	return setting_put(tx, "x", "1");
+	json_auto_t *object = json_loads(sent, 0, NULL), *out = NULL;
+
+	MUST(change(api.tx, api.arena, s, object, &out));
+	return json_to_text(api.arena, out);
 }
 
-static err_t take(struct txn *tx)
-{
-	return setting_delete(tx, "x");
-}
-
-static void a_change_is_told_once_it_is_one(void **state)
+static void a_member_that_is_not_stored_has_its_default(void **state)
 {
 	(void)state;
-	assert_true(remembered_after(take));	/* there is nothing to take */
-	assert_false(remembered_after(put));
-	assert_false(remembered_after(take));
+	assert_string_equal(loaded(api.tx, &t_plain), "{\"days\":7,\"colors\":{\"dark\":true}}");
+	assert_string_equal(changed(setting_patch, &t_plain, "{\"note\":\"a\"}"), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"a\"}");
+	assert_string_equal(loaded(api.tx, &t_plain), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"a\"}");
+}
+
+static void a_patch_replaces_the_members_it_names(void **state)
+{
+	(void)state;
+	changed(setting_patch, &t_plain, "{\"note\":\"a\",\"days\":3}");
+	assert_string_equal(changed(setting_patch, &t_plain, "{\"colors\":{\"light\":1}}"), "{\"days\":3,\"colors\":{\"light\":1},\"note\":\"a\"}");
+	assert_string_equal(changed(setting_patch, &t_plain, "{}"), "{\"days\":3,\"colors\":{\"light\":1},\"note\":\"a\"}");
+}
+
+static void a_replacement_takes_back_what_it_does_not_name(void **state)
+{
+	(void)state;
+	changed(setting_patch, &t_plain, "{\"note\":\"a\",\"days\":3}");
+	assert_string_equal(changed(setting_replace, &t_plain, "{\"note\":\"b\"}"), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"b\"}");
+	assert_string_equal(changed(setting_replace, &t_plain, "{}"), "{\"days\":7,\"colors\":{\"dark\":true}}");
+}
+
+static void the_initial_value_stands_until_the_first_change(void **state)
+{
+	(void)state;
+	assert_string_equal(loaded(api.tx, &t_begun), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"hello\"}");
+	assert_string_equal(changed(setting_patch, &t_begun, "{\"days\":2}"), "{\"days\":2,\"colors\":{\"dark\":true},\"note\":\"hello\"}");
+	assert_string_equal(changed(setting_replace, &t_begun, "{}"), "{\"days\":7,\"colors\":{\"dark\":true}}");
+	assert_string_equal(loaded(api.tx, &t_begun), "{\"days\":7,\"colors\":{\"dark\":true}}");
+}
+
+static void what_is_no_longer_described_is_not_answered(void **state)
+{
+	(void)state;
+	MUST(setting_put(api.tx, "t-plain", "{\"old\":1,\"days\":4}"));
+	assert_string_equal(loaded(api.tx, &t_plain), "{\"days\":4,\"colors\":{\"dark\":true}}");
+}
+
+static void a_stored_text_that_is_not_an_object_is_our_fault(void **state)
+{
+	const json_t *value = NULL;
+
+	(void)state;
+	MUST(setting_put(api.tx, "t-plain", "[1]"));
+	assert_int_equal(setting_load(api.tx, &t_plain, &value), ERR_INTERNAL);
+	assert_null(value);
+}
+
+static void defaults_must_fit_the_fields(void **state)
+{
+	static const struct field wrong[] = { { "days", .type = FIELD_INTEGER, .min = 1, .fallback = "0" }, FIELDS_END };
+	static const struct field unreadable[] = { { "days", .type = FIELD_INTEGER, .fallback = "seven" }, FIELDS_END };
+	const struct setting kept = t_plain;
+
+	(void)state;
+	MUST(setting_start());
+	t_plain.fields = wrong;
+	assert_int_equal(setting_start(), ERR_INTERNAL);
+	t_plain.fields = unreadable;
+	assert_int_equal(setting_start(), ERR_INTERNAL);
+	t_plain = kept;
+	t_plain.initial = "[]";
+	assert_int_equal(setting_start(), ERR_INTERNAL);
+	t_plain = kept;
+	MUST(setting_start());
+}
+
+/* -- the memory -- */
+
+static const char *read_loaded(const struct setting *s)
+{
+	const char *text = loaded(read_begin("default"), s);
+
+	read_end();
+	return text;
+}
+
+static void a_value_is_remembered_until_a_setting_changes(void **state)
+{
+	CLEANUP(setting_release) const json_t *first = NULL;
+	CLEANUP(setting_release) const json_t *second = NULL;
+
+	(void)state;
+	MUST(setting_load(read_begin("default"), &t_plain, &first));
+	MUST(setting_load(world.tx, &t_plain, &second));
+	read_end();
+	assert_ptr_equal(first, second);
+	changed(setting_patch, &t_plain, "{\"days\":9}");
+	assert_string_equal(read_loaded(&t_plain), "{\"days\":7,\"colors\":{\"dark\":true}}");	/* not committed */
+	MUST(txn_commit(&api.tx));
+	assert_string_equal(read_loaded(&t_plain), "{\"days\":9,\"colors\":{\"dark\":true}}");
+	assert_string_equal(json_to_text(api.arena, first), "{\"days\":7,\"colors\":{\"dark\":true}}");	/* whoever holds it keeps it */
+	api.tx = write_begin("default");
+}
+
+static void what_is_rolled_back_is_not_remembered(void **state)
+{
+	const char *before;
+
+	(void)state;
+	before = read_loaded(&t_begun);
+	changed(setting_patch, &t_begun, "{\"days\":99}");
+	loaded(api.tx, &t_begun);
+	txn_rollback(&api.tx);
+	assert_string_equal(read_loaded(&t_begun), before);
+	api.tx = write_begin("default");
+}
+
+/* -- endpoints -- */
+
+static void the_endpoints_answer_with_the_whole_value(void **state)
+{
+	(void)state;
+	api_expect(OK, GET, "/api/configs/oidc/session", NULL);
+	assert_string_equal(api.answer, "{\"ttl\":1209600}");
+	api_expect(OK, PATCH, "/api/configs/oidc/session", "{\"ttl\":60,\"other\":1}");
+	assert_string_equal(api.answer, "{\"ttl\":60}");
+	api_expect(OK, PATCH, "/api/configs/oidc/session", "{}");
+	assert_string_equal(api.answer, "{\"ttl\":60}");
+	api_expect(ERR_INPUT, PATCH, "/api/configs/oidc/session", "{\"ttl\":null}");
+	api_expect(OK, PUT, "/api/configs/id-token", "{\"enabledExtendedClaims\":[\"roles\",\"roles\"]}");
+	assert_string_equal(api.answer, "{\"enabledExtendedClaims\":[\"roles\",\"roles\"]}");
+	api_expect(OK, PUT, "/api/configs/id-token", "{}");
+	assert_string_equal(api.answer, "{}");
 }
 
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_setting_belongs_to_its_tenant), CASE(a_setting_goes_with_its_tenant), CASE(a_change_is_told_once_it_is_one),
+		CASE(a_setting_belongs_to_its_tenant), CASE(a_setting_goes_with_its_tenant), CASE(a_member_that_is_not_stored_has_its_default),
+		CASE(a_patch_replaces_the_members_it_names), CASE(a_replacement_takes_back_what_it_does_not_name),
+		CASE(the_initial_value_stands_until_the_first_change), CASE(what_is_no_longer_described_is_not_answered),
+		CASE(a_stored_text_that_is_not_an_object_is_our_fault), CASE(defaults_must_fit_the_fields),
+		CASE(a_value_is_remembered_until_a_setting_changes), CASE(what_is_rolled_back_is_not_remembered),
+		CASE(the_endpoints_answer_with_the_whole_value),
 	};
 
 	return cmocka_run_group_tests(tests, api_world, world_end);

@@ -1,0 +1,38 @@
+/*
+ * happened.h - what a request has changed, noted where it is done, for those who want to be told (events/).
+ *
+ * A route or a relation says in its row which event a successful change is. What only the code beside it knows is
+ * noted here: whom a relation gained and lost, the person that was deleted, a second event of the same call. The
+ * notes live in the request's arena and belong to one run of its handler; events/ writes them, and the event of the
+ * route itself, in the transaction of the change. Contract: webhooks-and-logs.md sections 3 and 4.
+ */
+#ifndef ENTITY_HAPPENED_H
+#define ENTITY_HAPPENED_H
+
+#include "http/request.h"
+
+enum happened_form {
+	HAPPENED_WHOLE,		/* with what the request was; `data` last */
+	HAPPENED_DATA_FIRST,	/* the same; `data` right behind the address of the caller */
+	HAPPENED_BARE,		/* only `data` */
+};
+
+struct happened {
+	const char *event;		/* a note of the route's own event stands for it; others come before it */
+	const char *members;		/* JSON members, "organizationId":"o1",…; NULL: none */
+	const char *data;		/* JSON; NULL: none */
+	enum happened_form form;
+	struct happened *next;
+};
+
+/* Whether somebody wants to be told of an event of this tenant. */
+typedef err_t happened_reader(struct request *rq, const char *event, bool *wanted);
+/* Set once at start, by events/. Without it nobody wants anything. */
+void happened_set_reader(happened_reader *reader);
+
+/* Asked before anything is done that only a note needs. `event` NULL: nobody wants it. */
+NODISCARD err_t happened_wanted(struct request *rq, const char *event, bool *wanted);
+/* Behind the notes that are there. The texts live in the request's arena, or as long as the process. */
+void happened_note(struct request *rq, const struct happened *what);
+
+#endif

@@ -1,0 +1,418 @@
+/*
+ * The search language: which rows a caller's words mean, as pieces of a list's text. An index finds candidates, the matcher
+ * decides; a search without a usable index says that it scans.
+ */
+#include "entity/search.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#include "base/banned.h"
+
+#define TRIGRAMS 16	/* of a longer literal; the matcher sees all of it */
+
+/* -- candidates: what an index can find -- */
+
+/* The longest stretch of a LIKE pattern without wildcards, in plain; NULL when it is under three characters. */
+static const char *longest_literal(struct arena *a, const char *pattern)
+{
+	CLEANUP(buffer_done) struct buffer run = {0};
+	char *best = NULL;
+	size_t best_points = 2;
+
+	buffer_init(&run, MIB(1));
+	for (const char *p = pattern;; p++) {
+		if (*p && *p != '%' && *p != '_') {
+			if (*p == '\\' && p[1])
+				p++;
+			buffer_char(&run, *p);
+			continue;
+		}
+		if (text_points(buffer_str(&run)) > best_points) {
+			best_points = text_points(buffer_str(&run));
+			best = arena_copy(a, buffer_str(&run));
+		}
+		buffer_clear(&run);
+		if (!*p)
+			return best;
+	}
+}
+
+static const char *next_character(const char *s)
+{
+	for (s++; (*s & 0xc0) == 0x80; s++)
+		;
+	return s;
+}
+
+/* The trigrams of a literal, which has three characters at least, in FTS5's query language: "abc" "bcd" means both. */
+static const char *fts_trigrams(struct arena *a, const char *literal)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	const char *end = next_character(next_character(literal));
+
+	buffer_init(&b, KIB(1));
+	for (int n = 0; n < TRIGRAMS && *end; n++, literal = next_character(literal)) {
+		end = next_character(end);
+		buffer_text(&b, n ? " \"" : "\"");
+		for (const char *s = literal; s < end; s++) {
+			if (*s == '"')
+				buffer_char(&b, '"');
+			buffer_char(&b, *s);
+		}
+		buffer_char(&b, '"');
+	}
+	return arena_copy(a, buffer_str(&b));
+}
+
+static const char *like_escape(struct arena *a, const char *literal)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, MIB(1));
+	buffer_char(&b, '%');
+	for (; *literal; literal++) {
+		if (strchr("%_\\", *literal))
+			buffer_char(&b, '\\');
+		buffer_char(&b, *literal);
+	}
+	buffer_char(&b, '%');
+	return arena_copy(a, buffer_str(&b));
+}
+
+static bool is_sqlite(const struct query *q)
+{
+	return txn_engine(q->rq->tx) == SQLITE;
+}
+
+/* SQLite: what the index finds, and the last rows, which it does not know yet (store/search.c). */
+static const char *candidate_rows(const struct query *q)
+{
+	const char *table = q->of->table;
+
+	return arena_printf(q->rq->arena, "%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ? UNION ALL SELECT seq FROM %s"
+			    " WHERE seq > (SELECT upto FROM search_marks WHERE of_table = '%s')) AND ", q->alias, table, table, table, table);
+}
+
+/* "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
+static void candidates(struct query *q, struct buffer *to, const char *folded_pattern)
+{
+	const char *literal = folded_pattern ? longest_literal(q->rq->arena, folded_pattern) : NULL;
+
+	if (!q->of->search_index)
+		return;
+	if (!literal) {
+		q->scans = true;
+		return;
+	}
+	if (is_sqlite(q))
+		query_piece(q, to, candidate_rows(q), ARGS(T(fts_trigrams(q->rq->arena, literal))));
+	else
+		query_piece(q, to, arena_printf(q->rq->arena, "%s.search LIKE ? AND ", q->alias),
+		      ARGS(T(like_escape(q->rq->arena, literal))));
+}
+
+/* -- q -- */
+
+void query_keyword(struct query *q)
+{
+	const char *word = query_given(q->rq, "q");
+	struct arena *a = q->rq->arena;
+	const char *pattern;
+
+	if (!word)
+		return;
+	pattern = arena_printf(a, "%%%s%%", text_fold(a, word));
+	q->filtered = true;
+	buffer_text(&q->where, " AND (");
+	candidates(q, &q->where, pattern);
+	query_piece(q, &q->where, is_sqlite(q) ? arena_printf(a, "any_like(%s.search, ?)", q->alias)
+		: arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part WHERE part LIKE ?)", q->alias),
+	      ARGS(T(pattern)));
+	buffer_char(&q->where, ')');
+}
+
+/* -- search, search.<field>, mode, joint, isCaseSensitive -- */
+
+struct found_field {
+	const struct field *field;
+	int part;		/* of the search text, from 1 */
+};
+
+static const char *snake(struct arena *a, const char *name)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(64));
+	for (; *name; name++) {
+		if (*name >= 'A' && *name <= 'Z') {
+			buffer_char(&b, '_');
+			buffer_char(&b, (char)(*name - 'A' + 'a'));
+		} else {
+			buffer_char(&b, *name);
+		}
+	}
+	return arena_copy(a, buffer_str(&b));
+}
+
+static bool searched_field(const struct query *q, const char *name, struct found_field *out)
+{
+	int part = 0;
+
+	for (const struct field *f = q->of->fields; f->name; f++) {
+		if (!(f->flags & SEARCHED))
+			continue;
+		part++;
+		if (!strcmp(f->name, name) || !strcmp(f->column, name)) {
+			*out = (struct found_field){ f, part };
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *const modes[] = { "like", "exact", "similar_to", "posix", NULL };
+static const char *const joints[] = { "or", "and", NULL };
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, word))
+			return true;
+	return false;
+}
+
+/* Of several of one name the last counts; NULL: none. */
+static const char *last_param(const struct query *q, const char *name)
+{
+	for (size_t i = q->rq->query.count; i-- > 0;)
+		if (!strcmp(q->rq->query.at[i].name, name))
+			return q->rq->query.at[i].value;
+	return NULL;
+}
+
+/* mode and mode.<field>: all are checked, also those that nothing uses. */
+static void check_modes(struct query *q)
+{
+	struct arena *a = q->rq->arena;
+
+	for (size_t i = 0; i < q->rq->query.count; i++) {
+		const struct param *p = &q->rq->query.at[i];
+
+		if (!text_starts(p->name, "mode") || is_one_of(modes, p->value))
+			continue;
+		query_refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
+					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
+	}
+}
+
+static const char *mode_of(const struct query *q, const struct field *field)
+{
+	const char *own = NULL, *all = last_param(q, "mode");
+
+	if (field) {
+		own = last_param(q, arena_printf(q->rq->arena, "mode.%s", field->name));
+		if (!own)
+			own = last_param(q, arena_printf(q->rq->arena, "mode.%s", field->column));
+	}
+	return own ? own : all ? all : "like";
+}
+
+struct criterion {
+	const char *name;	/* of the parameter */
+	struct found_field on;	/* field NULL: any */
+	const char *mode;
+	const char *values[50];
+	int count;
+};
+
+/* One comparison of one value with one field; `mode` is one of `modes`. */
+static void compare(struct query *q, struct buffer *to, struct found_field on, const char *mode, bool sensitive, const char *value)
+{
+	struct arena *a = q->rq->arena;
+	const char *column = arena_printf(a, "%s.%s", q->alias, on.field->column);
+	const char *folded = sensitive ? value : text_fold(a, value);
+	const char *part = arena_printf(a, "split_part(%s.search, chr(31), %d)", q->alias, on.part);
+	const char *text;
+
+	if (is_sqlite(q)) {
+		query_piece(q, to, arena_printf(a, "matches('%s', %d, ?, %s)", mode, sensitive, column), ARGS(T(value)));
+		return;
+	}
+	if (!strcmp(mode, "exact"))
+		text = sensitive ? arena_printf(a, "%s = ?", column) : arena_printf(a, "(%s IS NOT NULL AND %s = ?)", column, part);
+	else if (!strcmp(mode, "like"))
+		text = sensitive ? arena_printf(a, "%s LIKE ?", column) : arena_printf(a, "(%s IS NOT NULL AND %s LIKE ?)", column, part);
+	else if (!strcmp(mode, "similar_to"))
+		text = arena_printf(a, "%s SIMILAR TO ?", column);
+	else
+		text = arena_printf(a, "%s %s ?", column, sensitive ? "~" : "~*");
+	query_piece(q, to, text, ARGS(T(!strcmp(mode, "posix") ? value : folded)));
+}
+
+static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
+{
+	struct arena *a = q->rq->arena;
+	bool any = false;
+
+	buffer_char(to, '(');
+	if (!strcmp(c->mode, "like"))
+		candidates(q, to, text_fold(a, c->values[0]));
+	else if (!strcmp(c->mode, "exact") && c->count == 1)
+		candidates(q, to, like_escape(a, text_fold(a, c->values[0])));
+	else
+		q->scans = true;
+	buffer_char(to, '(');
+	for (int i = 0; i < c->count; i++) {
+		int part = 0;
+
+		for (const struct field *f = q->of->fields; f->name; f++) {
+			if (!(f->flags & SEARCHED))
+				continue;
+			part++;
+			if (c->on.field && c->on.field != f)
+				continue;
+			buffer_text(to, any ? " OR " : "");
+			compare(q, to, (struct found_field){ f, part }, c->mode, sensitive, c->values[i]);
+			any = true;
+		}
+	}
+	buffer_text(to, "))");
+}
+
+static const char *field_names(struct query *q)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(4));
+	for (const struct field *f = q->of->fields; f->name; f++)
+		if (f->flags & SEARCHED)
+			buffer_printf(&b, "%s%s", b.len ? ", " : "", f->column);
+	return arena_copy(q->rq->arena, buffer_str(&b));
+}
+
+/* Which field a parameter `search` or `search.<field>` means. */
+static bool criterion_field(struct query *q, const char *name, struct found_field *on)
+{
+	struct arena *a = q->rq->arena;
+	const char *field = strchr(name, '.');
+
+	*on = (struct found_field){0};
+	if (!field)
+		return true;
+	field++;
+	if (strchr(field, '.')) {
+		query_refuse(q, arena_printf(a, "The search path `%s` has more than one level.", field));
+		return false;
+	}
+	if (searched_field(q, field, on))
+		return true;
+	query_refuse(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
+	return false;
+}
+
+/* A LIKE pattern must not end in the middle of an escape. */
+static bool ends_in_escape(const char *pattern)
+{
+	size_t n = strlen(pattern), k = 0;
+
+	while (k < n && pattern[n - 1 - k] == '\\')
+		k++;
+	return k % 2 == 1;
+}
+
+static void check_criterion(struct query *q, const struct criterion *c, bool sensitive)
+{
+	for (int i = 0; i < c->count; i++)
+		if (!*c->values[i])
+			query_refuse(q, "A search value cannot be empty.");
+	if (c->count > 1 && strcmp(c->mode, "exact"))
+		query_refuse(q, "Several search values need the mode `exact`.");
+	if (!strcmp(c->mode, "similar_to") && !sensitive)
+		query_refuse(q, "The mode `similar_to` needs `isCaseSensitive=true`.");
+	if (!strcmp(c->mode, "like") && ends_in_escape(c->values[0]))
+		query_refuse(q, "A pattern cannot end with a single backslash.");
+}
+
+#define PROBE(operator) "SELECT CAST($1 AS text) " operator " CAST($3 AS text) AND CAST($2 AS text) IS NOT NULL"
+
+/* A pattern is tried once on nothing, so that a bad one is told also when there are no rows. */
+static void try_pattern(struct query *q, const struct criterion *c, bool sensitive)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	const char *text = is_sqlite(q) ? "SELECT matches($2, 1, $3, $1)"
+		: strcmp(c->mode, "posix") ? PROBE("SIMILAR TO")
+		: sensitive ? PROBE("~") : PROBE("~*");
+	err_t e;
+
+	if (q->error || (strcmp(c->mode, "posix") && strcmp(c->mode, "similar_to")))
+		return;
+	e = store_query_text(q->rq->tx, text, ARGS(T(c->mode), T(c->values[0])), &rows);
+	if (!e && rows_next(&rows))
+		e = rows_end(&rows);
+	if (e == ERR_INPUT)
+		query_refuse(q, SEARCH_BAD_PATTERN);
+	else if (e)
+		q->error = e;
+}
+
+/* Collects the parameters that begin with `search`, those of one name together. */
+static int collect(struct query *q, struct criterion *out, int room)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < q->rq->query.count && !q->error; i++) {
+		const struct param *p = &q->rq->query.at[i];
+		struct criterion *c = out;
+
+		if (!text_starts(p->name, "search"))
+			continue;
+		while (c < out + n && strcmp(c->name, p->name))
+			c++;
+		if (c == out + n) {
+			if (n == room) {
+				query_refuse(q, "Too many search parameters.");
+				return n;
+			}
+			*c = (struct criterion){ .name = p->name };
+			if (!criterion_field(q, p->name, &c->on))
+				return n;
+			c->mode = mode_of(q, c->on.field);
+			n++;
+		}
+		if (c->count == (int)ARRAY_LEN(c->values)) {
+			query_refuse(q, "Too many search values.");
+			return n;
+		}
+		c->values[c->count++] = p->value;
+	}
+	return n;
+}
+
+void query_search(struct query *q)
+{
+	const char *joint = last_param(q, "joint"), *other = last_param(q, "jointMode");
+	bool sensitive = text_truthy(query_arg(q->rq, "isCaseSensitive"));
+	struct criterion *all = ARENA_ARRAY(q->rq->arena, struct criterion, 8);
+	int n;
+
+	joint = joint && *joint ? joint : other && *other ? other : "or";
+	if (!is_one_of(joints, joint))
+		query_refuse(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
+	check_modes(q);
+	n = collect(q, all, 8);
+	for (int i = 0; i < n; i++) {
+		check_criterion(q, &all[i], sensitive);
+		try_pattern(q, &all[i], sensitive);
+	}
+	if (n == 0 || q->error)
+		return;
+	q->filtered = true;
+	buffer_text(&q->where, " AND (");
+	for (int i = 0; i < n; i++) {
+		buffer_text(&q->where, i == 0 ? "" : !strcmp(joint, "and") ? " AND " : " OR ");
+		criterion_sql(q, &q->where, &all[i], sensitive);
+	}
+	buffer_char(&q->where, ')');
+}

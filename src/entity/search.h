@@ -1,0 +1,20 @@
+/*
+ * search.h - what a caller searches a list for. Contract: http-conventions.md section 5.
+ *
+ * Search has one meaning on both engines: the index finds candidates, the matcher decides. What is wrong with a
+ * search ends in the query's error, and query_reply() reports it: ERR_REQUEST_INPUT with its reason.
+ */
+#ifndef ENTITY_SEARCH_H
+#define ENTITY_SEARCH_H
+
+#include "entity/query.h"
+
+/* The reason when an engine cannot read a pattern. */
+#define SEARCH_BAD_PATTERN "A search pattern is not valid."
+
+/* `q` of section 5.1: a case-insensitive substring of one of the thing's searched fields. */
+void query_keyword(struct query *q);
+/* `search`, `search.<field>`, `mode`, `joint`, `isCaseSensitive` of section 5.2. */
+void query_search(struct query *q);
+
+#endif

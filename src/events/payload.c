@@ -1,0 +1,105 @@
+/* Payloads of events that a call of the API caused. */
+#include "events/payload.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "http/mount.h"
+
+#include "base/banned.h"
+
+static const char *const methods[] = {
+	[POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE",
+};
+
+/* Below /roles/{id} the parameters begin with the rest of the path, as the peer's router has it. */
+static bool has_rest(const struct request *rq)
+{
+	return text_starts(rq->route->path + strlen(rq->route->mount->prefix), "/roles/{id}");
+}
+
+static void write_params(struct json_out *j, const struct request *rq)
+{
+	json_key(j, "params");
+	json_open(j);
+	if (has_rest(rq))
+		json_key_text(j, "0", mount_path(rq) + strlen("/roles"));
+	for (int i = 0; i < rq->match.arg_count; i++)
+		json_key_text(j, rq->match.args[i].name, rq->match.args[i].value);
+	json_close(j);
+}
+
+/* /api/organizations/{id}/users -> /organizations/:id/users: payloads leave the mount's prefix out */
+static const char *template_of(struct arena *a, const struct route *r)
+{
+	char *text = arena_copy(a, r->path + strlen(r->mount->prefix)), *to = text;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '}')
+			*to++ = *from == '{' ? ':' : *from;
+	*to = '\0';
+	return text;
+}
+
+static void write_caller(struct json_out *j, const struct request *rq)
+{
+	const char *agent = request_header(rq, "user-agent");
+
+	if (agent)
+		json_key_text(j, "userAgent", agent);
+	if (rq->remote)
+		json_key_text(j, "ip", rq->remote);
+}
+
+static void write_call(struct json_out *j, const struct request *rq)
+{
+	json_key_text(j, "path", mount_path(rq));
+	json_key_text(j, "method", methods[rq->route->method]);
+	json_key_int(j, "status", rq->reply.status ? rq->reply.status : rq->route->status);
+	write_params(j, rq);
+	json_key_text(j, "matchedRoute", template_of(rq->arena, rq->route));
+}
+
+static void write_data(struct json_out *j, const char *data)
+{
+	if (!data)
+		return;
+	json_key(j, "data");
+	json_raw(j, data, strlen(data));
+}
+
+static void write_members(struct json_out *j, const char *members)
+{
+	if (!members || !*members)
+		return;
+	if (j->comma)
+		buffer_char(j->to, ',');
+	buffer_text(j->to, members);
+	j->comma = true;
+}
+
+const char *payload_text(const struct request *rq, const struct happened *what, int64_t now_ms)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	struct json_out j;
+	char at[25];
+
+	buffer_init(&b, MIB(16));
+	json_out_init(&j, &b);
+	clock_format(now_ms, at);
+	json_open(&j);
+	json_key_text(&j, "event", what->event);
+	json_key_text(&j, "createdAt", at);
+	if (what->form != HAPPENED_BARE) {
+		write_caller(&j, rq);
+		if (what->form == HAPPENED_DATA_FIRST)
+			write_data(&j, what->data);
+		write_call(&j, rq);
+	}
+	write_members(&j, what->members);
+	if (what->form != HAPPENED_DATA_FIRST)
+		write_data(&j, what->data);
+	json_close(&j);
+	return arena_copy(rq->arena, buffer_str(&b));
+}

@@ -1,0 +1,31 @@
+/*
+ * worker.h - work that no request asks for: forgetting, delivering, finishing.
+ *
+ * A worker is a row beside the code that it serves, and registers itself:
+ *
+ *	WORKER(forget_expired) = { .name = "forget expired things", .every_s = 60, .lane = WRITE, .run = forget_a_slice };
+ *
+ * `run` is a step (step.h) of a request without a client: it has rq->tx and rq->arena, no tenant, no route and no
+ * answer. OK ends the round; next(), to itself for another slice, goes on with it; an error is logged and ends the
+ * round, and the next one tries again. A round does not begin while the one before it runs. Several copies on one
+ * PostgreSQL each run every worker: what a round does must be right when two do it at once.
+ */
+#ifndef HTTP_WORKER_H
+#define HTTP_WORKER_H
+
+#include "http/step.h"
+
+struct worker {
+	const char *name;	/* for the log */
+	int every_s;		/* a round begins so often; 0: only when it is woken */
+	unsigned wake_on;	/* enum change (store.h): also when one of these was committed */
+	enum lane lane;
+	step_fn *run;
+};
+
+#define WORKER(id) \
+	extern const struct worker id; \
+	static const struct worker *const id##_ref __attribute__((used, section("workers"))) = &id; \
+	const struct worker id
+
+#endif

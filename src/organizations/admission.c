@@ -1,0 +1,44 @@
+/* People coming into an organization. Contract: organizations.md sections 0 and 2. */
+#include "organizations/admission.h"
+
+#include "organizations/held_roles.h"
+#include "organizations/organizations.h"
+
+#include "base/banned.h"
+
+ENTRANCE(membership) = { .of = &organization_users };
+
+typedef err_t enter_fn(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
+		       struct relation_change *change);
+
+static err_t give_roles(struct request *rq, const struct admission *who)
+{
+	if (json_array_size(who->role_ids) == 0 || json_array_size(who->user_ids) == 0)
+		return OK;
+	return held_roles_give(rq, &user_roles_held, who->organization_id, who->user_ids, who->role_ids);
+}
+
+static err_t enter(struct request *rq, enter_fn *how, const struct admission *who, struct relation_change *change)
+{
+	struct relation_change *watched;
+	err_t e = relation_watch(rq, &organization_users, &watched);
+
+	change = change ? change : watched;
+	if (!e)
+		e = how(rq->tx, rq->arena, &membership, &who->organization_id, who->user_ids, change);
+	if (!e)
+		e = give_roles(rq, who);
+	if (!e && watched)
+		relation_note(rq, &organization_users, &who->organization_id, change);
+	return e;
+}
+
+err_t admit(struct request *rq, const struct admission *who, struct relation_change *change)
+{
+	return enter(rq, entrance_add_all, who, change);
+}
+
+err_t admit_only(struct request *rq, const struct admission *who, struct relation_change *change)
+{
+	return enter(rq, entrance_replace, who, change);
+}

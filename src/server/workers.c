@@ -1,0 +1,229 @@
+/* A thread that watches the clock and puts rounds of workers on the lanes. It runs nothing itself. */
+#include "server/workers.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/request.h"
+#include "http/worker.h"
+#include "server/lanes.h"
+
+#include "base/banned.h"
+
+#define SECOND_US INT64_C(1000000)
+#define PAUSE_US (10 * SECOND_US)	/* after a round that failed or found no room, at the most */
+
+extern const struct worker *const __start_workers[], *const __stop_workers[];
+
+/* One worker and its round. */
+struct round {
+	struct request rq;		/* first: a task leads to its round */
+	struct step step;
+	const struct worker *worker;
+	int64_t due_us;			/* INT64_MAX: when it is woken */
+	bool running, woken;
+};
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	pthread_t thread;
+	struct round *rounds;
+	int count;
+	bool running;
+	atomic_uint listens;	/* to these changes; commits of others cost no lock */
+} workers = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+/* -- a round on the lanes -- */
+
+static err_t run(struct task *t, struct txn *tx)
+{
+	struct request *rq = (struct request *)t;
+	const struct step *step = t->step;
+	err_t e;
+
+	err_clear();
+	t->step = NULL;
+	rq->tx = tx;
+	e = step->run(rq);
+	rq->tx = NULL;
+	if (e)
+		t->step = e == ERR_AGAIN ? step : NULL;
+	if (e && e != ERR_AGAIN)
+		log_warn("worker \"%s\": %s: %s", ((struct round *)t)->worker->name, err_name(e), err_fault()->detail);
+	return e;
+}
+
+static void fail(struct task *t, err_t e)
+{
+	t->step = NULL;
+	log_warn("worker \"%s\": %s", ((struct round *)t)->worker->name, err_name(e));
+}
+
+static int64_t next_due(const struct worker *w)
+{
+	return w->every_s > 0 ? clock_monotonic_us() + w->every_s * SECOND_US : INT64_MAX;
+}
+
+static void done(struct task *t)
+{
+	struct round *r = (struct round *)t;
+
+	pthread_mutex_lock(&workers.lock);
+	arena_free(r->rq.arena);
+	r->rq.arena = NULL;
+	r->running = false;
+	r->due_us = next_due(r->worker);
+	pthread_cond_broadcast(&workers.wake);
+	pthread_mutex_unlock(&workers.lock);
+}
+
+static const struct task_kind round_kind = { run, fail, NULL, done };
+
+/* Outside the lock: a full queue ends the round before lanes_put() returns. */
+static void begin(struct round *r)
+{
+	r->step = (struct step){ r->worker->name, r->worker->lane, r->worker->run };
+	r->rq = (struct request){ .arena = arena_new(), .path = "", .method_text = "worker" };
+	r->rq.task.kind = &round_kind;
+	r->rq.task.step = &r->step;
+	lanes_put(&r->rq.task);
+}
+
+/* -- the clock -- */
+
+static bool is_due(const struct round *r, int64_t now)
+{
+	return !r->running && (r->woken || r->due_us <= now);
+}
+
+static struct round *find_due(int64_t now)
+{
+	for (int i = 0; i < workers.count; i++)
+		if (is_due(&workers.rounds[i], now))
+			return &workers.rounds[i];
+	return NULL;
+}
+
+static void sleep_until_due(void)
+{
+	int64_t first = clock_monotonic_us() + PAUSE_US;
+	struct timespec until;
+
+	for (int i = 0; i < workers.count; i++)
+		if (!workers.rounds[i].running && workers.rounds[i].due_us < first)
+			first = workers.rounds[i].due_us;
+	until.tv_sec = first / SECOND_US;
+	until.tv_nsec = first % SECOND_US * 1000;
+	pthread_cond_timedwait(&workers.wake, &workers.lock, &until);
+}
+
+static void *watch(void *of)
+{
+	struct round *r;
+
+	(void)of;
+	pthread_mutex_lock(&workers.lock);
+	while (workers.running) {
+		r = find_due(clock_monotonic_us());
+		if (!r) {
+			sleep_until_due();
+			continue;
+		}
+		r->running = true;
+		r->woken = false;
+		pthread_mutex_unlock(&workers.lock);
+		begin(r);
+		pthread_mutex_lock(&workers.lock);
+	}
+	pthread_mutex_unlock(&workers.lock);
+	return NULL;
+}
+
+void workers_wake(unsigned changes)
+{
+	if (!(atomic_load(&workers.listens) & changes))
+		return;
+	pthread_mutex_lock(&workers.lock);
+	for (int i = 0; i < workers.count; i++)
+		if (workers.rounds[i].worker->wake_on & changes)
+			workers.rounds[i].woken = true;
+	if (workers.running)
+		pthread_cond_broadcast(&workers.wake);
+	pthread_mutex_unlock(&workers.lock);
+}
+
+/* -- life -- */
+
+static void init_wake(void)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&workers.wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+err_t workers_start_with(const struct worker *const *rows, int count)
+{
+	struct round *rounds = calloc((size_t)count + 1, sizeof(*rounds));
+	unsigned listens = 0;
+
+	if (!rounds)
+		return err_set(ERR_INTERNAL, "no memory for the workers");
+	for (int i = 0; i < count; i++) {
+		rounds[i] = (struct round){ .worker = rows[i], .woken = true };
+		listens |= rows[i]->wake_on;
+	}
+	init_wake();
+	pthread_mutex_lock(&workers.lock);
+	workers.rounds = rounds;
+	workers.count = count;
+	workers.running = true;
+	pthread_mutex_unlock(&workers.lock);
+	atomic_store(&workers.listens, listens);
+	if (pthread_create(&workers.thread, NULL, watch, NULL) == 0)
+		return OK;
+	workers.running = false;
+	return err_set(ERR_INTERNAL, "no thread for the workers");
+}
+
+err_t workers_start(void)
+{
+	return workers_start_with(__start_workers, (int)(__stop_workers - __start_workers));
+}
+
+/* Under the lock. */
+static void wait_for_rounds(void)
+{
+	for (int i = 0; i < workers.count; i++)
+		while (workers.rounds[i].running)
+			pthread_cond_wait(&workers.wake, &workers.lock);
+}
+
+void workers_stop(void)
+{
+	bool running;
+
+	pthread_mutex_lock(&workers.lock);
+	running = workers.running;
+	workers.running = false;
+	pthread_cond_broadcast(&workers.wake);
+	pthread_mutex_unlock(&workers.lock);
+	if (!running)
+		return;
+	atomic_store(&workers.listens, 0);
+	pthread_join(workers.thread, NULL);
+	pthread_mutex_lock(&workers.lock);
+	wait_for_rounds();
+	free(workers.rounds);
+	workers.rounds = NULL;
+	workers.count = 0;
+	pthread_mutex_unlock(&workers.lock);
+	pthread_cond_destroy(&workers.wake);
+}
