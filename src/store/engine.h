@@ -8,9 +8,14 @@
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
+#include <assert.h>
+
 #include "store/store.h"
 
 #define SHAPES 64	/* texts of store_query_text() that a connection keeps prepared */
+
+/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, which is our mistake. */
+#define TXN_CHECK(tx) assert((tx) && "no transaction: is this a step of WORK or CALL?")
 
 /* A text as the engine takes it. */
 struct sql {

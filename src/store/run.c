@@ -38,8 +38,10 @@ static err_t run_check(const struct txn *tx, const struct run *r)
 /* Makes `*out` of a registered statement, and checks it. */
 static err_t run_init(struct txn *tx, struct statement *s, const struct arg *args, int n, struct run *out)
 {
-	struct conn *c = tx->conn;
+	struct conn *c;
 
+	TXN_CHECK(tx);
+	c = tx->conn;
 	if (UNLIKELY(s->number < 1 || s->number > c->store->count))
 		return mistake(tx, s->name, "it was not registered before the store started");
 	*out = (struct run){ &c->store->sqls[s->number - 1], &c->prepared[s->number - 1], args, n };
@@ -100,6 +102,7 @@ err_t store_query_text(struct txn *tx, const char *text, const struct arg *args,
 	struct run r;
 	err_t e;
 
+	TXN_CHECK(tx);
 	*out = (struct rows){ .tx = tx, .done = true };
 	e = store__shape_find(tx->conn, text, &sh);
 	if (!e) {

@@ -15,21 +15,25 @@
 
 const char *txn_tenant(const struct txn *tx)
 {
+	TXN_CHECK(tx);
 	return tx->tenant;
 }
 
 enum engine txn_engine(const struct txn *tx)
 {
+	TXN_CHECK(tx);
 	return tx->conn->store->engine;
 }
 
 bool txn_is_write(const struct txn *tx)
 {
+	TXN_CHECK(tx);
 	return tx->write;
 }
 
 void txn_set_tenant(struct txn *tx, const char *tenant)
 {
+	TXN_CHECK(tx);
 	tx->tenant = tenant;
 }
 
@@ -158,12 +162,14 @@ err_t txn_rollback_to(struct txn *tx)
  */
 void store_changed(struct txn *tx, enum change what)
 {
-	struct conn *c = tx->conn;
-	size_t i = tx->in_savepoint ? c->change_mark : 0;
+	struct conn *c;
 	const char *tenant;
+	size_t i;
 
+	TXN_CHECK(tx);
 	assert(tx->open && tx->write);
-	for (; i < c->change_count; i++) {
+	c = tx->conn;
+	for (i = tx->in_savepoint ? c->change_mark : 0; i < c->change_count; i++) {
 		tenant = c->changes[i].tenant;
 		if (tenant == tx->tenant || (tenant && tx->tenant && strcmp(tenant, tx->tenant) == 0)) {
 			c->changes[i].what |= what;
