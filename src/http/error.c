@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "http/language.h"
 #include "http/mount.h"
 #include "http/reply.h"
 #include "base/banned.h"
@@ -36,7 +37,7 @@ static const char *filling(const struct request *rq, err_t e, const char *key)
 
 const char *error_message(const struct request *rq, err_t e)
 {
-	const char *at = err_row(e)->message, *open, *close, *value;
+	const char *at = language_message(language_of(rq), e), *open, *close, *value;
 	const char *text;
 	struct buffer b;
 	char key[32];

@@ -95,5 +95,24 @@ static void an_error_has_the_headers_set_before_it_but_those_of_a_page(void **st
 	fake_done(&f);
 }
 
+static void messages_are_in_the_language_asked_for_and_data_and_reasons_are_not(void **state)
+{
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/api/x", "");
+	fake_header(&f, "Accept-Language", "de");
+	reply_error(&f.rq, err_arg(ERR_REQUEST_INPUT, "reason", "Say more."));
+	assert_body(&f, "{\"code\":\"request.invalid_input\",\"message\":\"Die Eingabe ist ungültig. Say more.\"}");
+	assert_null(fake_answer(&f, "Content-Language", 0));
+	reply_error(&f.rq, ERR_STORE);
+	assert_body(&f, "{\"message\":\"Internal server error.\"}");
+	f.rq.body_error = ERR_JSON;
+	f.rq.body_reason = "it ends too early";
+	reply_error(&f.rq, f.rq.body_error);
+	assert_body(&f, "{\"message\":\"The request body is not valid JSON: it ends too early.\"}");
+	fake_done(&f);
+}
+
 RUN(T(errors_are_code_data_details_message), T(a_fault_of_the_body_is_remembered_by_the_request), T(a_mount_may_write_errors_in_its_own_way),
-    T(an_error_has_the_headers_set_before_it_but_those_of_a_page))
+    T(an_error_has_the_headers_set_before_it_but_those_of_a_page), T(messages_are_in_the_language_asked_for_and_data_and_reasons_are_not))

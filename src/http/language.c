@@ -1,0 +1,91 @@
+/* Which language a request asks for. */
+#include "http/language.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+#define BLANKS " \t"
+#define QUALITY_MOST 1000
+
+/* RFC 9110 section 12.4.2: three digits behind the point count. What is not a weight wants the language least. */
+static int read_weight(const char *at)
+{
+	int value, scale = 100;
+
+	if (*at != '0' && *at != '1')
+		return 0;
+	value = (*at++ - '0') * QUALITY_MOST;
+	if (*at != '.')
+		return value;
+	for (at++; *at >= '0' && *at <= '9' && scale > 0; at++, scale /= 10)
+		value += (*at - '0') * scale;
+	return value < QUALITY_MOST ? value : QUALITY_MOST;
+}
+
+/* Of `;q=0.5`, in the bytes of one element behind its tag; without it everything. */
+static int read_quality(const char *at, const char *end)
+{
+	while ((at = memchr(at, ';', (size_t)(end - at)))) {
+		at++;
+		at += strspn(at, BLANKS);
+		if (end - at > 2 && (*at | 0x20) == 'q' && at[1] == '=')
+			return read_weight(at + 2);
+	}
+	return QUALITY_MOST;
+}
+
+const struct language *language_best(const char *accept, int *quality)
+{
+	const struct language *best = NULL, *found;
+	const char *end, *next;
+	int q;
+
+	for (const char *at = accept; *at; at = next) {
+		at += strspn(at, BLANKS);
+		end = at + strcspn(at, ",");
+		next = end + (*end == ',');
+		found = language_find(at, strcspn(at, BLANKS ",;"));
+		if (!found)
+			continue;
+		q = read_quality(at, end);
+		if (q > *quality) {
+			best = found;
+			*quality = q;
+		}
+	}
+	return best;
+}
+
+static const struct language *by_query(const struct params *query)
+{
+	const struct language *found;
+
+	for (size_t i = 0; i < query->count; i++)
+		if (strcmp(query->at[i].name, "locale") == 0 &&
+		    (found = language_find(query->at[i].value, strlen(query->at[i].value))))
+			return found;
+	return NULL;
+}
+
+/* Several headers of this name are one list (RFC 9110 section 5.3). */
+static const struct language *by_headers(const struct request *rq)
+{
+	const struct language *best = NULL, *found;
+	int quality = QUALITY_LEAST;
+
+	for (size_t i = 0; i < rq->header_count; i++)
+		if (strcasecmp(rq->headers[i].name, "Accept-Language") == 0 &&
+		    (found = language_best(rq->headers[i].value, &quality)))
+			best = found;
+	return best;
+}
+
+const struct language *language_of(const struct request *rq)
+{
+	const struct language *l = by_query(&rq->query);
+
+	if (!l)
+		l = by_headers(rq);
+	return l ? l : &languages[0];
+}
