@@ -465,13 +465,12 @@ static const struct field one_members[] = {
 static const struct shape plain = { .of = &application, .fields = secret_member };
 static const struct shape one = { .of = &application, .fields = one_members };
 static const struct shape list = { .of = &application, .fields = secret_member, .list = true };
-static const struct shape any_object = { .free_object = true };
 
 const struct route application_routes[] = {
 	{ GET, "/api/applications", MANAGEMENT, READ, PAGES_IF_ASKED, .query = list_query, .handler = list_applications,
 	  .of = &application, .status = 200, .reply = &list, .summary = "List applications" },
 	{ POST, "/api/applications", MANAGEMENT, WRITE, .body = create_body, .handler = create_application, .of = &application,
-	  .status = 200, .reply = &plain, .summary = "Create an application" },
+	  .status = 200, .reply = &plain, .refuses = 501, .summary = "Create an application" },
 	{ GET, "/api/applications/{id}", MANAGEMENT, READ, .handler = get_application, .of = &application,
 	  .status = 200, .reply = &one, .summary = "Get an application" },
 	{ PATCH, "/api/applications/{id}", MANAGEMENT, WRITE, .body = application_fields, .body_is_patch = true,

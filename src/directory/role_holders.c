@@ -330,7 +330,7 @@ const struct route role_holder_routes[] = {
 	  .status = 204, .summary = "Take a role from a user" },
 
 	{ GET, "/api/applications/{applicationId}/roles", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_of_application,
-	  .of = &application_roles, .status = 200, .reply = &role_list,
+	  .of = &application_roles, .status = 200, .reply = &role_list, .refuses = 422,
 	  .summary = "List the roles of an application" },
 	{ POST, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = add_to_application,
 	  .of = &application_roles, .status = 201, .reply = &added, .operation = "AssignApplicationRoles",
@@ -338,7 +338,7 @@ const struct route role_holder_routes[] = {
 	{ PUT, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = replace_of_application,
 	  .of = &application_roles, .status = 200, .summary = "Replace the roles of an application" },
 	{ DELETE, "/api/applications/{applicationId}/roles/{roleId}", MANAGEMENT, WRITE, .handler = remove_from_application,
-	  .of = &application_roles, .status = 204, .summary = "Take a role from an application" },
+	  .of = &application_roles, .status = 204, .refuses = 422, .summary = "Take a role from an application" },
 
 	{ GET, "/api/roles/{id}/users", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_users,
 	  .of = &role_users, .status = 200, .reply = &user_list, .summary = "List the users who have a role" },

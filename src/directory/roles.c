@@ -332,7 +332,7 @@ const struct route role_routes[] = {
 	{ GET, "/api/roles", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_roles, .of = &role,
 	  .status = 200, .reply = &list_shape, .summary = "List roles" },
 	{ POST, "/api/roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &role,
-	  .event = "Role.Created", .status = 200, .reply = &role_shape, .summary = "Create a role" },
+	  .event = "Role.Created", .status = 200, .reply = &role_shape, .refuses = 404, .summary = "Create a role" },
 	{ GET, "/api/roles/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &role,
 	  .status = 200, .reply = &role_shape, .summary = "Get a role" },
 	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true, .handler = patch_role, .of = &role,

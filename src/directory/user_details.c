@@ -354,7 +354,6 @@ static const struct field has_password_members[] = {
 	FIELDS_END
 };
 
-static const struct shape any_object = { .free_object = true };
 static const struct shape profile_shape = { .fields = profile_members };
 static const struct shape has_password_shape = { .fields = has_password_members };
 static const struct shape config_shape = { .fields = config_body };

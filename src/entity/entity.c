@@ -10,8 +10,11 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/search.h"
+#include "entity/shape.h"
 
 #include "base/banned.h"
+
+const struct shape any_object = { .of = NULL };
 
 extern struct entity *const __start_entities[], *const __stop_entities[];
 

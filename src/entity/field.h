@@ -29,7 +29,6 @@ enum text_form { FORM_ANY, FORM_URL, FORM_EMAIL_STRICT, FORM_EMAIL, FORM_USERNAM
 #define REQUIRED	0x0001	/* on create; for query and body lists always */
 #define NULLABLE	0x0002	/* null is accepted; for text "" is stored as null */
 #define NOT_EMPTY	0x0004	/* text or list of at least one */
-#define OPTIONAL_ALWAYS	0x0008
 #define GENERATED	0x0010	/* by the server; dropped from requests, not even looked at */
 #define IGNORED		0x0020	/* its type is checked, its value ignored (tenantId, createdAt) */
 #define CREATE_ONLY	0x0040	/* dropped from a patch */

@@ -38,6 +38,7 @@ struct route {
 	const char *event;		/* what a successful call is to those who are told of changes; NULL: nothing */
 	int status;			/* of success: 200, 201, 204 */
 	const struct shape *reply;	/* NULL: no JSON */
+	int refuses;			/* status of a refusal that the other columns do not tell of; 0: none */
 	const char *operation;		/* operation id; NULL: built from method and path */
 	const char *summary;
 	/* filled when the tables are put together */

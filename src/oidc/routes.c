@@ -13,11 +13,11 @@ static const struct field rotate_body[] = {
 };
 
 static const struct field key_fields[] = {
-	{ "id", .type = FIELD_TEXT },
-	{ "createdAt", .type = FIELD_INTEGER, .help = "Epoch seconds." },
-	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms },
-	{ "status", .type = FIELD_ENUM, .options = key_statuses },
-	{ "effectiveAt", .type = FIELD_TIME, .flags = OPTIONAL_ALWAYS, .help = "When a Next key becomes Current." },
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "createdAt", .type = FIELD_INTEGER, .flags = REQUIRED, .help = "Epoch seconds." },
+	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .flags = REQUIRED, .options = key_algorithms },
+	{ "status", .type = FIELD_ENUM, .flags = REQUIRED, .options = key_statuses },
+	{ "effectiveAt", .type = FIELD_TIME, .help = "When a Next key becomes Current." },
 	FIELDS_END
 };
 static const struct shape key_list = { .fields = key_fields, .list = true };
@@ -29,38 +29,37 @@ static const struct field cookie_rotate_body[] = {
 };
 
 static const struct field cookie_key_fields[] = {
-	{ "id", .type = FIELD_TEXT },
-	{ "createdAt", .type = FIELD_INTEGER, .help = "Epoch seconds." },
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "createdAt", .type = FIELD_INTEGER, .flags = REQUIRED, .help = "Epoch seconds." },
 	FIELDS_END
 };
 static const struct shape cookie_key_shape = { .fields = cookie_key_fields, .list = true };
-static const struct shape free_object = { .free_object = true };
 
 #define DISCOVERY "/oidc/.well-known/openid-configuration"
 #define METADATA "/oidc/.well-known/oauth-authorization-server"
 
 const struct route oidc_routes[] = {
-	{ GET, DISCOVERY, ANYONE, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
+	{ GET, DISCOVERY, ANYONE, READ, .handler = oidc_discovery, .status = 200, .reply = &any_object,
 	  .operation = "GetOpenidConfiguration", .summary = "What the OpenID provider offers" },
 	{ OPTIONS, DISCOVERY, ANYONE, READ, .handler = oidc_preflight, .status = 204 },
-	{ GET, METADATA, ANYONE, READ, .handler = oidc_discovery, .status = 200, .reply = &free_object,
+	{ GET, METADATA, ANYONE, READ, .handler = oidc_discovery, .status = 200, .reply = &any_object,
 	  .operation = "GetOauthAuthorizationServer", .summary = "The same, under the name of RFC 8414" },
 	{ OPTIONS, METADATA, ANYONE, READ, .handler = oidc_preflight, .status = 204 },
-	{ GET, "/oidc/jwks", ANYONE, READ, .handler = oidc_jwks, .status = 200, .reply = &free_object,
+	{ GET, "/oidc/jwks", ANYONE, READ, .handler = oidc_jwks, .status = 200, .reply = &any_object,
 	  .operation = "GetJwks", .summary = "The public signing keys" },
 	{ OPTIONS, "/oidc/jwks", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
-	{ POST, "/oidc/token", ANYONE, READ, .handler = oidc_token, .status = 200, .reply = &free_object,
+	{ POST, "/oidc/token", ANYONE, READ, .handler = oidc_token, .status = 200, .reply = &any_object,
 	  .operation = "CreateToken", .summary = "Get a token" },
 	{ OPTIONS, "/oidc/token", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
-	{ POST, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_introspect, .status = 200, .reply = &free_object,
+	{ POST, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_introspect, .status = 200, .reply = &any_object,
 	  .operation = "IntrospectToken", .summary = "Ask whether a token is active" },
 	{ OPTIONS, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
 	{ POST, "/oidc/token/revocation", ANYONE, READ, .handler = oidc_revoke, .status = 200,
 	  .operation = "RevokeToken", .summary = "Revoke a token" },
 	{ OPTIONS, "/oidc/token/revocation", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
-	{ GET, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
+	{ GET, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &any_object,
 	  .operation = "GetUserinfo", .summary = "Who the token speaks for" },
-	{ POST, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &free_object,
+	{ POST, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &any_object,
 	  .operation = "CreateUserinfo", .summary = "Who the token speaks for" },
 	{ OPTIONS, "/oidc/me", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
 
@@ -69,14 +68,14 @@ const struct route oidc_routes[] = {
 	{ POST, "/api/configs/oidc/private-keys/rotate", MANAGEMENT, .first = &private_keys_rotate, .body = rotate_body,
 	  .status = 200, .reply = &key_list,
 	  .operation = "RotateOidcPrivateKeys", .summary = "Put a new signing key in place" },
-	{ DELETE, "/api/configs/oidc/private-keys/{keyId}", MANAGEMENT, WRITE, .handler = private_keys_delete, .status = 204,
-	  .operation = "DeleteOidcPrivateKey", .summary = "Delete the previous signing key" },
+	{ DELETE, "/api/configs/oidc/private-keys/{keyId}", MANAGEMENT, WRITE, .handler = private_keys_delete,
+	  .status = 204, .refuses = 422, .operation = "DeleteOidcPrivateKey", .summary = "Delete the previous signing key" },
 	{ GET, "/api/configs/oidc/cookie-keys", MANAGEMENT, READ, .handler = cookie_key_list, .status = 200,
 	  .reply = &cookie_key_shape, .operation = "ListOidcCookieKeys", .summary = "List the keys that sign cookies" },
-	{ POST, "/api/configs/oidc/cookie-keys/rotate", MANAGEMENT, WRITE, .body = cookie_rotate_body,
+	{ POST, "/api/configs/oidc/cookie-keys/rotate", MANAGEMENT, WRITE, .body = cookie_rotate_body, .refuses = 422,
 	  .handler = cookie_key_rotate, .status = 200, .reply = &cookie_key_shape,
 	  .operation = "RotateOidcCookieKeys", .summary = "Sign cookies with a new key" },
 	{ DELETE, "/api/configs/oidc/cookie-keys/{keyId}", MANAGEMENT, WRITE, .handler = cookie_key_delete, .status = 204,
-	  .operation = "DeleteOidcCookieKey", .summary = "Delete one of two cookie keys" },
+	  .refuses = 422, .operation = "DeleteOidcCookieKey", .summary = "Delete one of two cookie keys" },
 };
 const size_t oidc_route_count = ARRAY_LEN(oidc_routes);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "entity/shape.h"
 #include "http/door.h"
 #include "http/request.h"
 #include "server/openapi.h"
@@ -44,17 +45,15 @@ static err_t people(struct request *rq)
 	return openapi_reply(rq, OPENAPI_USER);
 }
 
-static const struct shape document = { .free_object = true };
-
 const struct route meta_routes[] = {
 	{ GET, "/api/status", ANYONE, READ, .handler = status, .status = 204, .summary = "Tell that the server runs" },
-	{ GET, "/api/swagger.json", ANYONE, READ, .handler = whole, .status = 200, .reply = &document,
+	{ GET, "/api/swagger.json", ANYONE, READ, .handler = whole, .status = 200, .reply = &any_object,
 	  .summary = "Describe the whole API" },
-	{ GET, "/api/.well-known/management.openapi.json", ANYONE, READ, .handler = management, .status = 200, .reply = &document,
+	{ GET, "/api/.well-known/management.openapi.json", ANYONE, READ, .handler = management, .status = 200, .reply = &any_object,
 	  .summary = "Describe the Management API" },
-	{ GET, "/api/.well-known/experience.openapi.json", ANYONE, READ, .handler = experience, .status = 200, .reply = &document,
+	{ GET, "/api/.well-known/experience.openapi.json", ANYONE, READ, .handler = experience, .status = 200, .reply = &any_object,
 	  .summary = "Describe the API of the sign-in pages" },
-	{ GET, "/api/.well-known/user.openapi.json", ANYONE, READ, .handler = people, .status = 200, .reply = &document,
+	{ GET, "/api/.well-known/user.openapi.json", ANYONE, READ, .handler = people, .status = 200, .reply = &any_object,
 	  .summary = "Describe the API for signed-in people" },
 };
 const size_t meta_route_count = ARRAY_LEN(meta_routes);

@@ -114,7 +114,7 @@ static const char *parameter_of(struct arena *a, const struct route *r, const ch
 
 /* -- schemas -- */
 
-static void schema_object(struct json_out *j, const struct field *fields, bool answer, bool patch);
+static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch);
 
 static void schema_members(struct json_out *j, const struct field *f)
 {
@@ -141,12 +141,10 @@ static void schema_members(struct json_out *j, const struct field *f)
 
 static void schema(struct json_out *j, const struct field *f, bool answer)
 {
-	if (f->type == FIELD_STRUCT) {
-		schema_object(j, f->members, answer, false);
-		return;
-	}
 	json_open(j);
 	schema_members(j, f);
+	if (f->type == FIELD_STRUCT)
+		object_members(j, f->members, answer, false);
 	if (f->type == FIELD_OBJECT)
 		json_key_bool(j, "additionalProperties", true);
 	if (f->type == FIELD_ENUM) {
@@ -170,17 +168,18 @@ static bool is_listed(const struct field *f, bool answer, bool patch)
 	return !(f->flags & (GENERATED | IGNORED)) && !(f->flags & (patch ? CREATE_ONLY : PATCH_ONLY));
 }
 
+/* In an answer, a stored member is there unless it may be left out; one that is made for the answer says so itself. */
 static bool is_required(const struct field *f, bool answer, bool patch)
 {
-	return answer ? f->column && !(f->flags & ABSENT_IF_NULL) : f->flags & REQUIRED && !patch;
+	if (answer && f->column)
+		return !(f->flags & ABSENT_IF_NULL);
+	return f->flags & REQUIRED && !patch;
 }
 
-static void schema_object(struct json_out *j, const struct field *fields, bool answer, bool patch)
+static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch)
 {
 	bool any = false;
 
-	json_open(j);
-	json_key_text(j, "type", "object");
 	json_key(j, "properties");
 	json_open(j);
 	for (const struct field *f = fields; f->name; f++) {
@@ -199,6 +198,13 @@ static void schema_object(struct json_out *j, const struct field *fields, bool a
 				json_text(j, f->name);
 		json_list_end(j);
 	}
+}
+
+static void schema_object(struct json_out *j, const struct field *fields, bool answer, bool patch)
+{
+	json_open(j);
+	json_key_text(j, "type", "object");
+	object_members(j, fields, answer, patch);
 	json_close(j);
 }
 
@@ -259,6 +265,10 @@ static void schema_shape(struct json_out *j, struct arena *a, const struct shape
 		json_close(j);
 	if (s->wrapper) {
 		json_close(j);
+		json_key(j, "required");
+		json_list(j);
+		json_text(j, s->wrapper);
+		json_list_end(j);
 		json_close(j);
 	}
 }
@@ -295,7 +305,7 @@ static void response(struct json_out *j, const char *status, const char *descrip
 
 static void responses(struct json_out *j, struct arena *a, const struct route *r)
 {
-	bool input = r->query || r->body || r->body_is_free || r->paging != NO_PAGES;
+	bool input = strchr(r->path, '{') || r->query || r->body || r->body_is_free || r->paging != NO_PAGES;
 
 	json_key(j, "responses");
 	json_open(j);
@@ -314,10 +324,12 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		response(j, "401", "No token, or one that is not valid here");
 		response(j, "403", "The token does not carry the permission");
 	}
-	if (strchr(r->path, '{'))
+	if (strchr(r->path, '{') || r->refuses == 404)
 		response(j, "404", "There is no such object");
-	if (r->body || r->before)
+	if (r->body || r->before || r->refuses == 422)
 		response(j, "422", "What the request names does not fit together");
+	if (r->refuses == 501)
+		response(j, "501", "This installation has not set up what the request needs");
 	json_close(j);
 }
 

@@ -1,15 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+const common = {
+  pool: 'forks',
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  allowOnly: false,
+} as const;
+const last = 'every-route.test.ts';
+
 // The program and the engine come from the environment: GUILDHALL_BIN, GUILDHALL_ENGINE. See README.md.
 export default defineConfig({
   root: import.meta.dirname,
   test: {
-    include: ['*.test.ts'],
-    globalSetup: ['support/postgres.ts'],
-    pool: 'forks',
+    globalSetup: ['support/postgres.ts', 'support/routes.ts'],
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    allowOnly: false,
+    projects: [
+      { test: { ...common, name: 'api', include: ['*.test.ts'], exclude: [last], sequence: { groupOrder: 0 } } },
+      { test: { ...common, name: 'last', include: [last], sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -3,6 +3,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { holdAnswer } from './document.ts';
 
 export interface Answer<T = any> {
   status: number;
@@ -83,11 +84,19 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
         const bytes = Buffer.concat(chunks);
         const flat = Object.fromEntries(Object.entries(response.headersDistinct).map(([name, values]) => [name, values?.join(', ')]));
         const text = flat['content-encoding'] ? '' : bytes.toString();
+        let body: T;
         try {
-          const body = parse(flat['content-type'], text) as T;
-          resolve({ status: response.statusCode ?? 0, headers: flat, rawHeaders: response.rawHeaders, bytes, text, body });
+          body = parse(flat['content-type'], text) as T;
         } catch (error) {
           reject(new Error(`${method} ${url}: ${response.statusCode} with a body that is no JSON: ${text.slice(0, 200)}`, { cause: error }));
+          return;
+        }
+        const answer = { status: response.statusCode ?? 0, headers: flat, rawHeaders: response.rawHeaders, bytes, text, body };
+        try {
+          holdAnswer(method, `${protocol}//${host}`, path, answer);
+          resolve(answer);
+        } catch (error) {
+          reject(error as Error);
         }
       });
     });

@@ -6,6 +6,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { Client, send, type Answer } from './client.ts';
+import { ApiDocument, holdAnswers } from './document.ts';
 import { newDatabase } from './postgres.ts';
 
 const top = fileURLToPath(new URL('../../../', import.meta.url));
@@ -124,6 +125,10 @@ export class Server {
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
     this.admin = /^admin (\S+)$/m.exec(out)?.[1] ?? '';
     this.#token = undefined;	// its issuer has the port in it
+    const { body, status } = await send('GET', `${this.base}/api/swagger.json`);
+    if (status !== 200) throw new Error(`no API document: ${status}`);
+    const document = new ApiDocument(body);
+    for (const base of [this.base, this.admin]) holdAnswers(base, document);
   }
 
   /** Asks it to stop, and is content with status 0 only: leaks and races that a sanitizer saw are another. */
