@@ -203,8 +203,6 @@ static err_t in_transaction(struct invocation *v, struct conn *c)
 	const struct tenant *tenant;
 	err_t e = txn_begin(c, tenant_of(v), true, &v->tx);
 
-	v->again = false;
-
 	if (e)
 		return e;
 	e = tenant_find(v->tx, v->arena, tenant_of(v), &tenant);

@@ -30,7 +30,7 @@ struct invocation {
 	struct txn *tx;				/* of `run`: a write transaction of the tenant */
 	struct key *key;			/* made by `work`; freed after the verb */
 	const char *digest;			/* likewise: of a password */
-	bool again;				/* set by `run`: commit, so that others come to write, and run again */
+	bool again;				/* set by `run`: commit, so that others come to write, and run again; still set then */
 	struct buffer out;			/* printed when the transaction has committed */
 };
 

@@ -10,6 +10,7 @@
 
 #include "directory/application.h"
 #include "directory/user.h"
+#include "entity/deletion.h"
 #include "http/request.h"
 
 #include "base/banned.h"
@@ -228,10 +229,13 @@ static err_t list_users(struct request *rq)
 	return query_reply(&q);
 }
 
-static void exclude(struct query *q, const char *table, const char *parent, const char *column, const char *id)
+/* What hangs on the thing of this id (`parent` its column, `of` its own table), unless it is deleted. */
+static void exclude(struct query *q, const char *table, const char *of, const char *parent, const char *column,
+		    const char *id)
 {
-	query_filter(q, arena_printf(q->rq->arena, "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = %s.tenant_id AND x.%s = ? AND x.%s = %s.id)",
-				     table, q->alias, parent, column, q->alias), ARGS(T(id)));
+	query_filter(q, arena_printf(q->rq->arena, "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = %s.tenant_id"
+				     " AND x.%s = ? AND x.%s = %s.id AND " LIVE("%s", "x.%s") ")",
+				     table, q->alias, parent, column, q->alias, of, parent), ARGS(T(id)));
 }
 
 err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column)
@@ -241,9 +245,9 @@ err_t exclude_members(struct query *q, const char *role_table, const char *organ
 	if (role_id && organization_id)
 		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
 	if (role_id)
-		exclude(q, role_table, "role_id", column, role_id);
+		exclude(q, role_table, "roles", "role_id", column, role_id);
 	if (organization_id)
-		exclude(q, organization_table, "organization_id", column, organization_id);
+		exclude(q, organization_table, "organizations", "organization_id", column, organization_id);
 	return OK;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "directory/management.h"
+#include "entity/deletion.h"
 #include "http/request.h"
 
 #include "base/banned.h"
@@ -31,11 +32,18 @@ static err_t role_conflict(const json_t *object)
 	return err_arg(ERR_ROLE_NAME, "name", json_string_value(json_object_get(object, "name")));
 }
 
+static struct hanging role_hanging[] = {
+	{ "user_roles", "role_id", "user_id" },
+	{ "application_roles", "role_id", "application_id" },
+	{ .table = NULL }
+};
+
 ENTITY(role) = {
 	.name = "role", .table = "roles", .singular = "role", .parameter = "roleId",
 	.fields = role_fields, .id_len = ID_LONG,
 	.patch_miss = ERR_NOT_EXISTS_WITH_ID, .delete_miss = ERR_NOT_EXISTS_WITH_ID,
-	.searched = true, .owns_counters = true, .changes = CHANGE_ACCESS, .conflict = role_conflict,
+	.searched = true, .owns_counters = true, .hanging = role_hanging, .unique = "name",
+	.changes = CHANGE_ACCESS, .conflict = role_conflict,
 };
 
 RELATION(role_scopes) = {
@@ -47,7 +55,7 @@ RELATION(role_scopes) = {
 
 STATEMENT(find_indicators, "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
 	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
-STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2");
+STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
 
 /* A role for people carries nothing of a Management API. */
 static err_t check_management(struct request *rq, const char *type, const json_t *scope_ids)
@@ -173,31 +181,14 @@ static err_t patch_role(struct request *rq)
 	return e ? e : entity_patch(rq);
 }
 
-#define SLICE 5000
-
-STATEMENT(role_slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id = $2 AND user_id IN"
-	  " (SELECT user_id FROM user_roles WHERE tenant_id = $1 AND role_id = $2 LIMIT $3)");
-
-/* Those who hold a large role lose it in slices, so that it does not hold the writer. */
-static err_t delete_role(struct request *rq);
-static const struct step delete_slice = { "delete a slice of a role", WRITE, delete_role };
-
 static err_t delete_role(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
-	int64_t users = 0;
 	err_t e;
 
 	if (!strcmp(id, ADMIN_ROLE))
 		return ERR_ROLE_INTERNAL;
-	e = store_exec(rq->tx, &role_slice_users, ARGS(T(id), N(SLICE)), &users);
-	if (e)
-		return e;
-	if (users > 0)
-		store_changed(rq->tx, CHANGE_ACCESS);
-	if (users == SLICE)
-		return next(rq, &delete_slice);
-	e = entity_delete(rq->tx, &role, id);
+	e = deletion_begin(rq->tx, &role, id);
 	return e ? e : reply_empty(rq, 204);
 }
 
@@ -337,7 +328,7 @@ const struct route role_routes[] = {
 	  .status = 200, .reply = &role_shape, .summary = "Get a role" },
 	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true, .handler = patch_role, .of = &role,
 	  .event = "Role.Data.Updated", .status = 200, .reply = &role_shape, .summary = "Change a role" },
-	{ DELETE, "/api/roles/{id}", MANAGEMENT, .first = &delete_slice, .of = &role,
+	{ DELETE, "/api/roles/{id}", MANAGEMENT, WRITE, .handler = delete_role, .of = &role,
 	  .event = "Role.Deleted", .status = 204, .summary = "Delete a role" },
 	{ GET, "/api/roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = search_query, .handler = list_scopes,
 	  .of = &role_scopes, .status = 200, .reply = &scope_resource_list, .summary = "List the scopes of a role" },

@@ -311,9 +311,10 @@ static err_t check_legacy(const struct request *rq)
 
 /* -- default roles -- */
 
-STATEMENT(find_default_roles, "SELECT id FROM roles WHERE tenant_id = $1 AND is_default = 1 AND type = 'User'");
+STATEMENT(find_default_roles, "SELECT id FROM roles WHERE tenant_id = $1 AND is_default = 1 AND type = 'User'"
+	  " AND deleted_at IS NULL");
 STATEMENT(find_roles_by_name, "SELECT r.id FROM {list:$2} l LEFT JOIN roles r ON r.tenant_id = $1 AND r.name = l.id AND r.type = 'User'"
-	  " ORDER BY l.pos");
+	  " AND r.deleted_at IS NULL ORDER BY l.pos");
 
 /* Appends the ids that a statement gives. */
 static err_t append_ids(struct txn *tx, struct statement *s, const struct arg *args, int n, json_t *ids)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/search.h"
+#include "entity/deletion.h"
 #include "entity/shape.h"
 
 #include "base/banned.h"
@@ -48,6 +49,15 @@ static void make2(struct statement *s, const struct entity *e, const char *what,
 static void make(struct statement *s, const struct entity *e, const char *what, const char *text)
 {
 	make2(s, e, what, text, text);
+}
+
+const char *entity_live(struct arena *a, const struct entity *e, const char *alias)
+{
+	if (e->hanging)
+		return arena_printf(a, " AND %s.deleted_at IS NULL", alias);
+	if (e->owner)
+		return arena_printf(a, " AND " LIVE("%s", "%s.%s"), e->owner->table, alias, e->owner_column);
+	return "";
 }
 
 /*
@@ -130,7 +140,8 @@ void entity_start(void)
 	store_set_expander(expand_columns);
 	for (size_t i = 0; i < n; i++) {
 		struct entity *e = all[i];
-		const char *key = arena_printf(made, "FROM %s t WHERE t.tenant_id = $1 AND t.id = $2", e->table);
+		const char *key = arena_printf(made, "FROM %s t WHERE t.tenant_id = $1 AND t.id = $2%s", e->table,
+					       entity_live(made, e, "t"));
 
 		e->shown = shown_of(e);
 		if (e->keyless)
@@ -138,9 +149,13 @@ void entity_start(void)
 		make_insert(e);
 		make(&e->find, e, "find", arena_printf(made, "SELECT {cols:%s:t} %s", e->name, key));
 		make(&e->find_locked, e, "find and lock", arena_printf(made, "SELECT {cols:%s:t} %s {lock}", e->name, key));
-		make(&e->remove, e, "delete", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND id = $2", e->table));
+		make(&e->remove, e, "delete",
+		     arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND id = $2%s", e->table,
+				  entity_live(made, e, e->table)));
 		if (e->owns_counters)
 			make(&e->forget_counters, e, "forget counters", "DELETE FROM counters WHERE tenant_id = $1 AND owner = $2");
+		if (e->hanging)
+			deletion_make(e, made);
 	}
 }
 
@@ -411,7 +426,7 @@ err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const cha
 	CLEANUP(buffer_done) struct buffer set = {0};
 	struct arg args[40] = { T(id) };
 	err_t miss = e->patch_miss ? e->patch_miss : ERR_NOT_EXISTS, error;
-	const char *search = NULL;
+	const char *search = NULL, *text;
 	int n = 1;
 
 	buffer_init(&set, KIB(8));
@@ -425,8 +440,9 @@ err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const cha
 		args[n++] = T(search);
 		buffer_printf(&set, ", search = $%d", n + 1);
 	}
-	error = store_query_text(tx, arena_printf(a, "UPDATE %s SET %s WHERE tenant_id = $1 AND id = $2 RETURNING {cols:%s:%s}",
-						  e->table, buffer_str(&set), e->name, e->table), args, n, row);
+	text = arena_printf(a, "UPDATE %s SET %s WHERE tenant_id = $1 AND id = $2%s RETURNING {cols:%s:%s}", e->table,
+			    buffer_str(&set), entity_live(a, e, e->table), e->name, e->table);
+	error = store_query_text(tx, text, args, n, row);
 	if (!error)
 		error = first_row(row, ERR_NOT_FOUND);
 	if (error == ERR_NOT_FOUND)

@@ -20,6 +20,12 @@ struct shown {
 	bool absent_if_null;
 };
 
+/* Rows of another table that hang on a thing, maybe a million: their key is the tenant, `owner`, `other`. */
+struct hanging {
+	const char *table, *owner, *other;
+	struct statement slice;		/* made at start */
+};
+
 struct entity {
 	const char *name;		/* in {cols:name:alias} */
 	const char *table;		/* organizations: plural, snake_case, as in messages */
@@ -32,10 +38,15 @@ struct entity {
 	bool searched;			/* has a `search` column, of the fields flagged SEARCHED */
 	bool search_index;		/* … and a trigram index on it: a table that may grow large */
 	bool owns_counters;		/* has counters that end with it */
+	struct hanging *hanging;	/* table NULL ends; a large one is deleted in slices (deletion.h), by deleted_at */
+	const char *unique;		/* … and a column whose value is free when it is deleted; NULL: none */
+	const struct entity *owner;	/* with which it ends for readers; that one has `hanging`. NULL: none */
+	const char *owner_column;	/* … with its id */
 	unsigned changes;		/* enum change, told when it is changed or deleted */
 	err_t (*conflict)(const json_t *object);	/* the error for ERR_UNIQUE; NULL: ERR_UNIQUE itself */
 	/* made at start */
 	struct statement insert, find, find_locked, remove, forget_counters;
+	struct statement mark, finish, find_marked;	/* of one with `hanging` */
 	int column_count;		/* of {cols} */
 	const struct shown *shown;	/* what an answer has of each */
 };
@@ -52,6 +63,11 @@ struct entity *const *entity_all(size_t *count);
 
 /* -- rows -- */
 
+/*
+ * SQL, " AND …": the row `alias` of this thing is not deleted, as far as anybody may see. "" for a thing that is
+ * deleted at once. Lives in `a`.
+ */
+const char *entity_live(struct arena *a, const struct entity *e, const char *alias);
 /* The members of a row whose columns begin at `first`, without braces. */
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first);
 /* The 404 of this thing: `miss`, with its name and the id in the message. */

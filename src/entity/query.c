@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "entity/deletion.h"
 #include "entity/search.h"
 
 #include "base/banned.h"
@@ -18,6 +19,7 @@ void query_init(struct query *q, struct request *rq, struct entity *of, const ch
 	buffer_init(&q->from, KIB(16));
 	buffer_init(&q->where, KIB(64));
 	buffer_text(&q->from, from);
+	buffer_text(&q->where, entity_live(rq->arena, of, alias));
 }
 
 void query_done(struct query *q)
@@ -111,7 +113,10 @@ static void add_total(struct query *q, struct buffer *to)
 	if (has_counter(q)) {
 		buffer_texts(to, is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" : "(SELECT sum(n) FROM counters WHERE true",
 			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ");
-		query_piece(q, to, "?)", ARGS(T(q->owner ? q->owner : "")));
+		query_piece(q, to, "?", ARGS(T(q->owner ? q->owner : "")));
+		if (q->owner_of && q->owner_of->hanging)
+			buffer_printf(to, " AND " LIVE("%s", "counters.owner"), q->owner_of->table);
+		buffer_char(to, ')');
 		return;
 	}
 	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), ")");

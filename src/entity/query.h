@@ -25,6 +25,7 @@ struct query {
 	int extra_count;
 	extra_printer *print;		/* of EXTRA_PRINTED */
 	const char *order;		/* text behind ORDER BY */
+	const struct entity *owner_of;	/* of which the total is 0 when it is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
 	bool scans;			/* a search without a usable index: not on the event loop */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 #include "base/ids.h"
+#include "base/text.h"
+#include "entity/deletion.h"
 
 #include "base/banned.h"
 
@@ -47,15 +47,26 @@ static void make(struct statement *s, const struct relation *r, const char *what
 	store_register(s);
 }
 
+/* " AND …": the thing of this id is not deleted; "" where that needs no saying. */
+static const char *live(const struct entity *e, const char *id)
+{
+	return e && e->hanging ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
+}
+
 static const char *resolve_text(const struct relation *r, int list)
 {
 	const char *known = r->child_of ? "c.id IS NOT NULL" : "1 = 1";
-	const char *join = r->child_of ? arena_printf(made, " LEFT JOIN %s c ON c.tenant_id = $1 AND c.id = l.id", r->child_of->table) : "";
+	const char *join = "";
+
+	if (r->child_of)
+		join = arena_printf(made, " LEFT JOIN %s c ON c.tenant_id = $1 AND c.id = l.id%s", r->child_of->table,
+				    entity_live(made, r->child_of, "c"));
 
 	return arena_printf(made, "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END, CASE WHEN %s THEN 1 ELSE 0 END,"
 			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END FROM {list:$%d} l%s"
-			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id ORDER BY l.pos",
-			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."), r->child);
+			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id%s ORDER BY l.pos",
+			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."),
+			    r->child, live(r->parent, "$2"));
 }
 
 static void make_entrance(struct entrance *in)
@@ -80,16 +91,19 @@ static void make_statements(struct relation *r)
 		r->own.of = r;
 		make_entrance(&r->own);
 	}
-	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s NOT IN (SELECT l.id FROM {list:$%d} l)",
-			    r->table, equal, r->child, list);
+	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s"
+			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s", r->table, equal, r->child, list,
+			    live(r->parent, "$2"));
 	make(&r->keep, r, "keep", text);
 	make(&r->keep_telling, r, "keep and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
-	make(&r->remove, r, "remove", arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d",
-						   r->table, equal, r->child, list));
+	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d%s%s", r->table, equal,
+			    r->child, list, live(r->parent, "$2"), live(r->child_of, arena_printf(made, "$%d", list)));
+	make(&r->remove, r, "remove", text);
 	if (r->no_parent)
 		return;
-	parent = arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s", r->parent_table ? r->parent_table : r->parent->table,
-			      parent_equal);
+	parent = arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s%s",
+			      r->parent_table ? r->parent_table : r->parent->table, parent_equal,
+			      live(r->parent, "$2"));
 	make(&r->find_parent, r, "find parent", parent);
 	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
@@ -427,6 +441,10 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 	query_where(q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", r->keys[0]), ARGS(T(keys[0])));
 	if (r->keys[1])
 		query_where(q, arena_printf(rq->arena, "m.%s = ?", r->keys[1]), ARGS(T(keys[1])));
+	if (r->parent && r->parent->hanging) {
+		query_where(q, arena_printf(rq->arena, LIVE("%s", "?"), r->parent->table), ARGS(T(keys[0])));
+		q->owner_of = r->parent;
+	}
 	q->order = r->order ? r->order : "c.id";
 	if (r->counter)
 		query_counter(q, r->counter, keys[0]);

@@ -6,12 +6,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "entity/deletion.h"
 #include "oidc/access_token.h"
 #include "oidc/oauth.h"
 #include "store/store.h"
 #include "base/banned.h"
 
-STATEMENT(machine_is_member, "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
+STATEMENT(machine_is_member,
+	  "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2"
+	  " AND application_id = $3 AND " LIVE("organizations", "$2"));
 /* No row: not a member. Nulls: a member, or a role, without a scope. A scope of several roles comes several times. */
 STATEMENT(machine_organization_scopes,
 	  "SELECT s.id, s.name FROM organization_applications m"
@@ -19,19 +22,21 @@ STATEMENT(machine_organization_scopes,
 	  " ON r.tenant_id = m.tenant_id AND r.organization_id = m.organization_id AND r.application_id = m.application_id"
 	  " LEFT JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
 	  " LEFT JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
-	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3 ORDER BY s.id");
+	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3"
+	  " AND " LIVE("organizations", "$2") " ORDER BY s.id");
 STATEMENT(machine_resource, "SELECT id, access_token_ttl FROM resources WHERE tenant_id = $1 AND indicator = $2");
 STATEMENT(machine_default_resource, "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
 STATEMENT(machine_scopes,
 	  "SELECT s.name FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
-	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND s.resource_id = $3");
+	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND s.resource_id = $3 AND " LIVE("roles", "r.role_id"));
 STATEMENT(machine_scopes_in_organization,
 	  "SELECT s.name FROM organization_application_roles r"
 	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
-	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4");
+	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4"
+	  " AND " LIVE("organizations", "$2"));
 STATEMENT(machine_template_scopes, "SELECT name FROM organization_scopes WHERE tenant_id = $1");
 
 /* -- words of a scope -- */

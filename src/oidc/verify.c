@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "crypto/jwt.h"
+#include "entity/deletion.h"
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/keyring.h"
@@ -25,7 +26,8 @@ STATEMENT(access_of_application,
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
 	  " JOIN resources q ON q.tenant_id = s.tenant_id AND q.id = s.resource_id"
-	  " WHERE r.tenant_id = $1 AND r.application_id = a.id AND s.name = 'all' AND q.indicator = $2) THEN 1 ELSE 0 END"
+	  " WHERE r.tenant_id = $1 AND r.application_id = a.id AND s.name = 'all' AND q.indicator = $2"
+	  " AND " LIVE("roles", "r.role_id") ") THEN 1 ELSE 0 END"
 	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $3");
 /* A suspended user is as one that is not there. */
 STATEMENT(access_of_user,
@@ -33,7 +35,8 @@ STATEMENT(access_of_user,
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
 	  " JOIN resources q ON q.tenant_id = s.tenant_id AND q.id = s.resource_id"
-	  " WHERE r.tenant_id = $1 AND r.user_id = u.id AND s.name = 'all' AND q.indicator = $2) THEN 1 ELSE 0 END"
+	  " WHERE r.tenant_id = $1 AND r.user_id = u.id AND s.name = 'all' AND q.indicator = $2"
+	  " AND " LIVE("roles", "r.role_id") ") THEN 1 ELSE 0 END"
 	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $3 AND u.is_suspended = 0");
 
 /* A remembered answer. It depends on two tenants when another one issued the token. */

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "directory/directory.h"
+#include "entity/deletion.h"
 #include "organizations/admission.h"
 
 #include "base/banned.h"
@@ -50,6 +51,7 @@ static const struct field invitation_fields[] = {
 ENTITY(organization_invitation) = {
 	.name = "organization_invitation", .table = "organization_invitations", .singular = "organization_invitation",
 	.parameter = "organizationInvitationId", .fields = invitation_fields, .id_len = ID_LONG, .read_miss = ERR_NOT_FOUND,
+	.owner = &organization, .owner_column = "organization_id",
 };
 
 RELATION(invitation_roles) = {
@@ -73,7 +75,8 @@ RELATION(invitation_roles) = {
 STATEMENT(find_now, "SELECT i.tenant_id, i.id, i.inviter_id, i.invitee, i.accepted_user_id, i.organization_id,"
 	  " CASE WHEN i.status = 'Pending' AND i.expires_at < $3 THEN 'Expired' ELSE i.status END,"
 	  " i.created_at, i.updated_at, i.expires_at, " INVITATION_ROLES
-	  " FROM organization_invitations i WHERE i.tenant_id = $1 AND i.id = $2");
+	  " FROM organization_invitations i WHERE i.tenant_id = $1 AND i.id = $2"
+	  " AND " LIVE("organizations", "i.organization_id"));
 
 enum { AT_INVITEE = 3, AT_ORGANIZATION = 5, AT_STATUS = 6, AT_ROLES = 10 };
 
@@ -136,7 +139,8 @@ static err_t list_invitations(struct request *rq)
 /* -- creating -- */
 
 STATEMENT(invitee_is_member, "SELECT 1 FROM users u JOIN organization_users m ON m.tenant_id = u.tenant_id AND m.user_id = u.id"
-	  " WHERE u.tenant_id = $1 AND u.email_key = $2 AND u.primary_email = $3 AND m.organization_id = $4");
+	  " WHERE u.tenant_id = $1 AND u.email_key = $2 AND u.primary_email = $3 AND m.organization_id = $4"
+	  " AND " LIVE("organizations", "$4"));
 STATEMENT(expire_old, "UPDATE organization_invitations SET status = 'Expired', updated_at = $4 WHERE tenant_id = $1"
 	  " AND invitee_key = $2 AND organization_id = $3 AND status = 'Pending' AND expires_at < $4");
 
@@ -158,6 +162,13 @@ static err_t check_no_member(struct request *rq, const char *invitee, const char
 	return e ? e : refuse_with(ERR_REQUEST_INPUT, 422, "The invitee is a member of the organization already.");
 }
 
+static err_t check_organization(struct txn *tx, const char *id)
+{
+	err_t e = entity_require(tx, &organization, id);
+
+	return e == ERR_NOT_EXISTS_WITH_ID ? err_set(ERR_REFERENCE, "no organization '%.64s'", id) : e;
+}
+
 static err_t create_invitation(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -173,6 +184,8 @@ static err_t create_invitation(struct request *rq)
 		e = store_exec(rq->tx, &expire_old, ARGS(T(key), T(body_text(rq, "organizationId")), N(now)), NULL);
 	if (!e && text_points(invitee) > 256)
 		e = too_long(rq->arena, 256);
+	if (!e)
+		e = check_organization(rq->tx, body_text(rq, "organizationId"));
 	json_object_set_new(rq->body, "inviteeKey", json_string(key));
 	if (!e)
 		e = entity_insert(rq->tx, rq->arena, &organization_invitation, rq->body, &row);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "entity/deletion.h"
 
 #include "base/banned.h"
 
@@ -34,6 +35,7 @@ static const struct field domain_fields[] = {
 ENTITY(jit_email_domain) = {
 	.name = "jit_email_domain", .table = "organization_jit_email_domains", .singular = "organization_jit_email_domain",
 	.parameter = "emailDomain", .fields = domain_fields, .keyless = true,
+	.owner = &organization, .owner_column = "organization_id",
 };
 
 RELATION(jit_email_domains) = {
@@ -51,16 +53,21 @@ static err_t list_domains(struct request *rq)
 	return query_reply(&q);
 }
 
-STATEMENT(add_domain, "INSERT INTO organization_jit_email_domains (tenant_id, organization_id, email_domain) VALUES ($1, $2, $3)");
+STATEMENT(add_domain,
+	  "INSERT INTO organization_jit_email_domains (tenant_id, organization_id, email_domain) SELECT $1, $2, $3"
+	  " WHERE " LIVE("organizations", "$2"));
 
 static err_t add_one_domain(struct request *rq)
 {
 	const char *id = path_arg(rq, "id"), *domain = body_text(rq, "emailDomain");
+	int64_t added = 0;
 	struct json_out j;
 	err_t e = text_points(id) > ID_COLUMN ? too_long(rq->arena, ID_COLUMN) : fields_fit(rq->arena, domain_fields, rq->body);
 
 	if (!e)
-		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain)), NULL);
+		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain)), &added);
+	if (!e && added == 0)
+		e = err_set(ERR_REFERENCE, "no organization '%.64s'", id);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);

@@ -5,6 +5,7 @@
 #include "organizations/organizations.h"
 
 #include "directory/directory.h"
+#include "entity/deletion.h"
 #include "organizations/held_roles.h"
 
 #include "base/banned.h"
@@ -33,7 +34,9 @@ static err_t list_machines(struct request *rq)
 	return query_reply(&q);
 }
 
-STATEMENT(organization_has_machine, "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
+STATEMENT(organization_has_machine,
+	  "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2"
+	  " AND application_id = $3 AND " LIVE("organizations", "$2"));
 
 static err_t require_member(struct request *rq)
 {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "directory/directory.h"
+#include "entity/deletion.h"
 #include "organizations/admission.h"
 #include "organizations/held_roles.h"
 
@@ -73,7 +74,9 @@ static err_t replace_members(struct request *rq)
 
 /* -- roles of one member -- */
 
-STATEMENT(organization_has_user, "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3");
+STATEMENT(organization_has_user,
+	  "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3"
+	  " AND " LIVE("organizations", "$2"));
 STATEMENT(roles_by_name, "SELECT l.id, r.id FROM {list:$2} l LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.name = l.id"
 	  " ORDER BY l.pos");
 
@@ -207,7 +210,8 @@ static err_t list_scopes(struct request *rq)
 	query_init(&q, rq, &organization_scope, "s", "organization_scopes s");
 	query_where(&q, "s.id IN (SELECT p.organization_scope_id FROM organization_user_roles h JOIN organization_role_scopes p"
 		    " ON p.tenant_id = h.tenant_id AND p.organization_role_id = h.organization_role_id"
-		    " WHERE h.tenant_id = $1 AND h.organization_id = ? AND h.user_id = ?)",
+		    " WHERE h.tenant_id = $1 AND h.organization_id = ? AND h.user_id = ?"
+		    " AND " LIVE("organizations", "h.organization_id") ")",
 		    ARGS(T(path_arg(rq, "id")), T(path_arg(rq, "userId"))));
 	q.order = "s.id";
 	return query_reply(&q);

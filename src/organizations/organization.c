@@ -5,6 +5,7 @@
 #include "organizations/organizations.h"
 
 #include "directory/directory.h"
+#include "entity/deletion.h"
 
 #include "base/banned.h"
 
@@ -37,10 +38,16 @@ static const struct field organization_fields[] = {
 	FIELDS_END
 };
 
+static struct hanging organization_hanging[] = {
+	{ "organization_users", "organization_id", "user_id" },
+	{ "organization_applications", "organization_id", "application_id" },
+	{ .table = NULL }
+};
+
 ENTITY(organization) = {
 	.name = "organization", .table = "organizations", .singular = "organization", .parameter = "organizationId",
 	.fields = organization_fields, .id_len = ID_SHORT,
-	.searched = true, .search_index = true, .owns_counters = true,
+	.searched = true, .search_index = true, .owns_counters = true, .hanging = organization_hanging,
 };
 
 const struct field roles_beside[] = { OBJECT_LIST("organizationRoles"), FIELDS_END };
@@ -96,31 +103,12 @@ static err_t list_of_application(struct request *rq)
 			   "m.tenant_id = $1 AND m.application_id = ?", ROLES_OF("organization_application_roles", "application_id"));
 }
 
-/* -- deletion: what hangs on a large organization goes in slices, so that it does not hold the writer -- */
-
-#define SLICE 5000
-
-STATEMENT(organization_slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id IN"
-	  " (SELECT user_id FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
-STATEMENT(organization_slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
-	  " (SELECT application_id FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
-
-static err_t delete_organization(struct request *rq);
-static const struct step delete_slice = { "delete a slice of an organization", WRITE, delete_organization };
+/* -- deletion -- */
 
 static err_t delete_organization(struct request *rq)
 {
-	const char *id = path_arg(rq, "id");
-	int64_t users = 0, applications = 0;
-	err_t e = store_exec(rq->tx, &organization_slice_users, ARGS(T(id), N(SLICE)), &users);
+	err_t e = deletion_begin(rq->tx, &organization, path_arg(rq, "id"));
 
-	if (!e)
-		e = store_exec(rq->tx, &organization_slice_applications, ARGS(T(id), N(SLICE)), &applications);
-	if (e)
-		return e;
-	if (users == SLICE || applications == SLICE)
-		return next(rq, &delete_slice);
-	e = entity_delete(rq->tx, &organization, id);
 	return e ? e : reply_empty(rq, 204);
 }
 
@@ -153,7 +141,7 @@ const struct route organization_routes[] = {
 	{ PATCH, "/api/organizations/{id}", MANAGEMENT, WRITE, .body = organization_fields, .body_is_patch = true,
 	  .handler = entity_patch, .of = &organization, .event = "Organization.Data.Updated", .status = 200, .reply = &one,
 	  .summary = "Change an organization" },
-	{ DELETE, "/api/organizations/{id}", MANAGEMENT, .first = &delete_slice, .of = &organization,
+	{ DELETE, "/api/organizations/{id}", MANAGEMENT, WRITE, .handler = delete_organization, .of = &organization,
 	  .event = "Organization.Deleted", .status = 204,
 	  .summary = "Delete an organization, with all that belongs to it" },
 	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .of = &user,

@@ -132,7 +132,7 @@ void txn_set_tenant(struct txn *tx, const char *tenant);
  */
 enum change {
 	CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16,
-	CHANGE_ALL = 31
+	CHANGE_DELETIONS = 32, CHANGE_ALL = 63
 };
 void store_changed(struct txn *tx, enum change what);
 /*

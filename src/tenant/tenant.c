@@ -6,6 +6,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "entity/deletion.h"
+#include "http/request.h"
+#include "http/worker.h"
 #include "store/store.h"
 #include "tenant/cookie_keys.h"
 #include "tenant/keyring.h"
@@ -28,22 +31,31 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
 
 /* The hosts of the two built-in tenants are their settings' business; in the table they hold their own names. */
 GLOBAL_STATEMENT(tenant_by_host,
-		 "SELECT id, host FROM tenants WHERE host IN ($1, $2) AND id <> 'default' AND id <> 'admin' ORDER BY length(host) DESC");
-GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1");
+		 "SELECT id, host FROM tenants WHERE host IN ($1, $2) AND id <> 'default' AND id <> 'admin'"
+		 " AND deleted_at IS NULL ORDER BY length(host) DESC");
+GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1 AND deleted_at IS NULL");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
 GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
+/* The host is free at once: no origin has a blank. The id is not, since rows still have it. */
+GLOBAL_STATEMENT(tenant_mark,
+		 "UPDATE tenants SET deleted_at = $2, host = ' ' || id WHERE id = $1 AND deleted_at IS NULL");
+GLOBAL_STATEMENT(tenant_lock_marked, "SELECT 1 FROM tenants WHERE id = $1 AND deleted_at IS NOT NULL {lock}");
+GLOBAL_STATEMENT2(tenant_find_marked, "SELECT id FROM tenants WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1",
+		  "SELECT id FROM tenants WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED");
 GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
 		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id))");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
-/* What a tenant may have a million of; the rest goes with its row. */
-#define SLICE 5000
-STATEMENT(tenant_slice_members, "DELETE FROM organization_users WHERE tenant_id = $1 AND (organization_id, user_id) IN"
-	  " (SELECT organization_id, user_id FROM organization_users WHERE tenant_id = $1 LIMIT $2)");
-STATEMENT(tenant_slice_machines, "DELETE FROM organization_applications WHERE tenant_id = $1 AND (organization_id, application_id) IN"
-	  " (SELECT organization_id, application_id FROM organization_applications WHERE tenant_id = $1 LIMIT $2)");
-STATEMENT(tenant_slice_organizations, "DELETE FROM organizations WHERE tenant_id = $1 AND id IN (SELECT id FROM organizations WHERE tenant_id = $1 LIMIT $2)");
-STATEMENT(tenant_slice_users, "DELETE FROM users WHERE tenant_id = $1 AND id IN (SELECT id FROM users WHERE tenant_id = $1 LIMIT $2)");
-STATEMENT(tenant_slice_applications, "DELETE FROM applications WHERE tenant_id = $1 AND id IN (SELECT id FROM applications WHERE tenant_id = $1 LIMIT $2)");
+/* What a tenant may have a million of; the rest goes with its row. By place on PostgreSQL, as in entity/deletion.c. */
+#define SLICE_OF(name, table, keys) \
+	STATEMENT2(name, "DELETE FROM " table " WHERE tenant_id = $1" \
+		   " AND (" keys ") IN (SELECT " keys " FROM " table " WHERE tenant_id = $1 LIMIT $2)", \
+		   "DELETE FROM " table " WHERE tenant_id = $1" \
+		   " AND ctid = ANY (ARRAY(SELECT ctid FROM " table " WHERE tenant_id = $1 LIMIT $2))")
+SLICE_OF(tenant_slice_members, "organization_users", "organization_id, user_id");
+SLICE_OF(tenant_slice_machines, "organization_applications", "organization_id, application_id");
+SLICE_OF(tenant_slice_organizations, "organizations", "id");
+SLICE_OF(tenant_slice_users, "users", "id");
+SLICE_OF(tenant_slice_applications, "applications", "id");
 STATEMENT(tenant_remove_counters, "DELETE FROM counters WHERE tenant_id = $1");
 
 static void arena_done(struct arena **a)
@@ -244,6 +256,18 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	return seed_proxy(tx, a, id, name);
 }
 
+/* A deleted tenant of this id may have rows left. */
+static err_t check_no_rest(struct txn *tx, const char *id)
+{
+	int64_t one;
+	err_t e = store_int(tx, &tenant_lock_marked, ARGS(T(id)), &one);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	return err_arg(err_set(ERR_REQUEST_INPUT, "tenant '%s' is being deleted", id), "reason",
+		       "A tenant of this id is being deleted; try again when the rest of it is gone.");
+}
+
 err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
@@ -256,7 +280,9 @@ err_t tenant_create(struct txn *tx, const char *id, const char *host, const char
 		return err_arg(err_set(ERR_REQUEST_INPUT, "host '%s'", host), "reason", "A tenant's host is a name in lower case, with a port if it needs one.");
 	if (!*name || text_utf16_len(name) > NAME_MAX_UNITS)
 		return err_arg(err_set(ERR_REQUEST_INPUT, "name of tenant '%s'", id), "reason", "A tenant's name has 1 to 128 characters.");
-	e = store_exec(tx, &tenant_insert, ARGS(T(id), T(host), T(name), N(clock_ms())), NULL);
+	e = check_no_rest(tx, id);
+	if (!e)
+		e = store_exec(tx, &tenant_insert, ARGS(T(id), T(host), T(name), N(clock_ms())), NULL);
 	if (!e)
 		e = fill(tx, a, id, name, key);
 	txn_set_tenant(tx, before);
@@ -273,44 +299,110 @@ static err_t delete_slice(struct txn *tx, bool *more)
 
 	*more = false;
 	for (size_t i = 0; i < ARRAY_LEN(slices) && !e && !*more; i++) {
-		e = store_exec(tx, slices[i], ARGS(N(SLICE)), &gone);
-		*more = gone == SLICE;
+		e = store_exec(tx, slices[i], ARGS(N(DELETION_SLICE)), &gone);
+		*more = gone == DELETION_SLICE;
 	}
-	store_changed(tx, CHANGE_ALL);
 	return e;
 }
 
-static err_t delete_rest(struct txn *tx, struct arena *a, const char *id)
+/* What the admin tenant holds for it. */
+static err_t delete_proxy(struct txn *tx, struct arena *a, const char *id)
+{
+	txn_set_tenant(tx, ADMIN);
+	store_changed(tx, CHANGE_ALL);
+	return seed_proxy_delete(tx, a, id);
+}
+
+/* A large one is gone for everybody from here on; its rows are not. */
+static err_t mark(struct txn *tx, struct arena *a, const char *id)
+{
+	int64_t marked = 0;
+	err_t e = store_exec(tx, &tenant_mark, ARGS(T(id), N(clock_ms())), &marked);
+
+	if (!e && marked == 0)
+		e = err_set(ERR_NOT_FOUND, "tenant '%s'", id);
+	return e ? e : delete_proxy(tx, a, id);
+}
+
+/* Its row, and with it all that is left of the others. */
+static err_t delete_row(struct txn *tx, const char *id)
 {
 	int64_t gone = 0;
 	err_t e = store_exec(tx, &tenant_remove, ARGS(T(id)), &gone);
 
 	if (!e && gone == 0)
 		e = err_set(ERR_NOT_FOUND, "tenant '%s'", id);
-	if (!e)
-		e = store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
+	return e ? e : store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
+}
+
+static err_t delete_new(struct txn *tx, struct arena *a, const char *id, bool *more)
+{
+	err_t e = delete_slice(tx, more);
+
+	store_changed(tx, CHANGE_ALL);
 	if (e)
 		return e;
-	txn_set_tenant(tx, ADMIN);
-	store_changed(tx, CHANGE_ALL);
-	return seed_proxy_delete(tx, a, id);
+	if (*more)
+		return mark(tx, a, id);
+	e = delete_row(tx, id);
+	return e ? e : delete_proxy(tx, a, id);
+}
+
+static err_t delete_marked(struct txn *tx, const char *id, bool *more)
+{
+	err_t e = delete_slice(tx, more);
+
+	return e || *more ? e : delete_row(tx, id);
 }
 
 err_t tenant_delete(struct txn *tx, const char *id, bool *more)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
 	const char *before = txn_tenant(tx);
+	int64_t one;
 	err_t e;
 
 	if (!strcmp(id, CORE) || !strcmp(id, ADMIN))
 		return err_set(ERR_CHECK, "the tenant '%s' is built in", id);
+	e = store_int(tx, &tenant_lock_marked, ARGS(T(id)), &one);
+	if (e && e != ERR_NOT_FOUND)
+		return e;
 	txn_set_tenant(tx, id);
-	e = delete_slice(tx, more);
-	if (!e && !*more)
-		e = delete_rest(tx, a, id);
+	e = e ? delete_new(tx, a, id, more) : delete_marked(tx, id, more);
 	txn_set_tenant(tx, before);
 	return e;
 }
+
+err_t tenant_deletion_slice(struct txn *tx, struct arena *a, bool *more)
+{
+	const char *before = txn_tenant(tx), *id;
+	err_t e = store_text(tx, &tenant_find_marked, NO_ARGS, a, &id);
+	bool rest;
+
+	*more = e == OK;
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	txn_set_tenant(tx, id);
+	e = delete_marked(tx, id, &rest);
+	txn_set_tenant(tx, before);
+	return e;
+}
+
+static err_t finish_tenants(struct request *rq);
+static const struct step next_slice = { "remove a slice of a deleted tenant", WRITE, finish_tenants };
+
+static err_t finish_tenants(struct request *rq)
+{
+	bool more;
+	err_t e = tenant_deletion_slice(rq->tx, rq->arena, &more);
+
+	return !e && more ? next(rq, &next_slice) : e;
+}
+
+WORKER(finish_tenants_worker) = {
+	.name = "finish deletions of tenants", .every_s = 60, .wake_on = CHANGE_DELETIONS, .lane = WRITE,
+	.run = finish_tenants,
+};
 
 /* The insertion waits for another copy that is seeding, and then finds its row. */
 static err_t seed_one(struct txn *tx, struct arena *a, const char *id, const struct key *key)

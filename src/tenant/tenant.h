@@ -55,13 +55,17 @@ NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, con
  * Makes a tenant with everything a fresh one has (users-apps-resources.md section 6): keys, Management API resource
  * and scope, admin role and pre-configured access role; in `admin` its proxy role and application.
  * `key` is its first signing key, borrowed: tenant_key(), made before the transaction. ERR_UNIQUE: id or host taken.
+ * ERR_REQUEST_INPUT with a sentence: id, host or name is not allowed, or a tenant of this id is still being deleted.
  */
 NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key);
 /*
- * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK. `*more`: a slice of a large one is gone; commit, so
- * that others come to write, and call again.
+ * Deletes a small one; of a large one a slice, and marks it: nobody finds it then, and its host is free. `*more`:
+ * commit, so that others come to write, and call again for the next slice; a worker does it too, and at once.
+ * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK.
  */
 NODISCARD err_t tenant_delete(struct txn *tx, const char *id, bool *more);
+/* One more slice of any tenant that is marked. `*more`: call again, in another transaction. */
+NODISCARD err_t tenant_deletion_slice(struct txn *tx, struct arena *a, bool *more);
 
 /* A signing key as the settings want it; yours: key_free(). RSA takes seconds: not for a transaction. */
 NODISCARD err_t tenant_key(struct key **out);

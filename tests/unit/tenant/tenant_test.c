@@ -290,6 +290,14 @@ static void a_new_tenant_signs_as_the_settings_say(void **state)
 
 /* -- ending -- */
 
+static void make_large_tenant(const char *id, int organizations)
+{
+	MUST(make_tenant(tx, id, "acme.example", "Acme"));
+	txn_set_tenant(tx, id);
+	MUST(store_exec(tx, &t_fill, ARGS(N(organizations)), NULL));
+	txn_set_tenant(tx, "default");
+}
+
 static void a_deleted_tenant_leaves_nothing_and_the_built_in_ones_stay(void **state)
 {
 	(void)state;
@@ -316,16 +324,40 @@ static void a_large_tenant_goes_in_slices(void **state)
 	bool more;
 
 	(void)state;
-	MUST(make_tenant(tx, "acme", "acme.example", "Acme"));
-	txn_set_tenant(tx, "acme");
-	MUST(store_exec(tx, &t_fill, ARGS(N(12000)), NULL));
-	txn_set_tenant(tx, "default");
+	make_large_tenant("acme", 12000);
 	for (MUST(tenant_delete(tx, "acme", &more)); more; MUST(tenant_delete(tx, "acme", &more))) {
 		slices++;
 		assert_int_equal(count("acme", &t_organizations), 12000 - slices * 5000);
 	}
 	assert_int_equal(slices, 2);
 	assert_int_equal(count("acme", &t_organizations) + count("acme", &t_roles), 0);
+	assert_int_equal(tenant_delete(tx, "acme", &more), ERR_NOT_FOUND);
+}
+
+static void a_large_tenant_is_gone_for_everybody_after_its_first_slice(void **state)
+{
+	struct arena *a = arena_new();
+	int64_t proxies = count("admin", &t_roles);
+	const struct tenant *found;
+	bool more;
+
+	(void)state;
+	make_large_tenant("acme", 12000);
+	assert_int_equal(count("admin", &t_roles), proxies + 1);
+	MUST(tenant_delete(tx, "acme", &more));
+	assert_true(more);
+	assert_int_equal(tenant_find(tx, a, "acme", &found), ERR_NOT_FOUND);
+	MUST(tenant_resolve(tx, a, "http://acme.example", &found));
+	assert_string_equal(found->id, "default");
+	assert_int_equal(count("admin", &t_roles), proxies);
+	assert_int_equal(make_tenant(tx, "acme", "new.example", "Acme"), ERR_REQUEST_INPUT);
+	MUST(make_tenant(tx, "other", "acme.example", "Other"));	/* the host is free */
+	for (MUST(tenant_deletion_slice(tx, a, &more)); more; MUST(tenant_deletion_slice(tx, a, &more)))
+		assert_string_equal(txn_tenant(tx), "default");
+	assert_int_equal(count("acme", &t_organizations) + count("acme", &t_roles) + count("acme", &t_counters), 0);
+	assert_true(count("other", &t_roles) > 0);
+	MUST(make_tenant(tx, "acme", "new.example", "Acme"));
+	arena_free(a);
 }
 
 static void seeding_what_is_seeded_changes_nothing(void **state)
@@ -352,7 +384,8 @@ int main(void)
 		CASE(what_was_looked_up_is_remembered_until_tenants_change), CASE(a_tenant_that_was_never_written_is_not_remembered),
 		CASE(an_origin_longer_than_any_host_costs_no_memory), CASE(ids_hosts_and_names_have_their_form),
 		CASE(an_id_and_a_host_belong_to_one_tenant), CASE(a_new_tenant_signs_as_the_settings_say),
-		CASE(a_deleted_tenant_leaves_nothing_and_the_built_in_ones_stay), CASE(a_large_tenant_goes_in_slices), CASE(seeding_what_is_seeded_changes_nothing),
+		CASE(a_deleted_tenant_leaves_nothing_and_the_built_in_ones_stay), CASE(a_large_tenant_goes_in_slices),
+		CASE(a_large_tenant_is_gone_for_everybody_after_its_first_slice), CASE(seeding_what_is_seeded_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);

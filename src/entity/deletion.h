@@ -1,0 +1,39 @@
+/*
+ * deletion.h - ending a thing of which a million rows may hang: members of an organization, holders of a role.
+ *
+ * A small thing goes at once, with all that hangs on it. A large one is only marked (deleted_at), which takes no
+ * longer than deleting one slice, and nobody finds it from then on; a worker removes the rest slice by slice, also
+ * after a crash. Its row stands until the last slice, so that foreign keys hold.
+ *
+ * Whoever reads such a table filters: the statements of entities and relations and query_init() do it by themselves;
+ * a statement written by hand does it with `deleted_at IS NULL`, or LIVE() where it reads what hangs on the thing.
+ * tests/drift/deleted.sh finds one that does not.
+ */
+#ifndef ENTITY_DELETION_H
+#define ENTITY_DELETION_H
+
+#include "entity/entity.h"
+
+/* SQL: the thing of this table and id is there and not deleted. */
+#define LIVE(table, id) \
+	"EXISTS (SELECT 1 FROM " table " z WHERE z.tenant_id = $1 AND z.id = " id " AND z.deleted_at IS NULL)"
+
+/* Rows of one table that a deletion removes in one transaction. */
+#define DELETION_SLICE 5000
+
+/*
+ * Deletes it, or its first slice and marks it: gone for every reader either way. Of an entity that has `hanging`.
+ * e->delete_miss.
+ */
+NODISCARD err_t deletion_begin(struct txn *tx, struct entity *e, const char *id);
+
+/*
+ * Removes one more slice of something marked, in whatever tenant. `*more`: call again, in another transaction. Two
+ * that do it at once do not wait for each other.
+ */
+NODISCARD err_t deletion_slice(struct txn *tx, struct arena *a, bool *more);
+
+/* Makes the statements of an entity; by entity_start(). */
+void deletion_make(struct entity *e, struct arena *made);
+
+#endif

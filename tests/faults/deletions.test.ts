@@ -1,0 +1,43 @@
+// kill -9 behind the answer to a deletion, before the rest of it is gone.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test, vi } from 'vitest';
+import { Build, ids, times } from '../api/support/build.ts';
+import { ok } from '../api/support/expect.ts';
+import { startServer } from '../api/support/server.ts';
+
+const server = await startServer();
+const { api } = server;
+const build = new Build(api);
+
+/** A number from the database itself. */
+function number(sql: string): number {
+  if (server.db) return Number(execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', '-c', sql, server.db], { encoding: 'utf8' }));
+  const db = new DatabaseSync(join(server.data, 'guildhall.db'), { readOnly: true });
+  const row = db.prepare(sql).get() as Record<string, number>;
+  db.close();
+  return Object.values(row)[0] ?? NaN;
+}
+
+const rows = (id: string): number => number(`SELECT (SELECT count(*) FROM organization_users WHERE organization_id = '${id}')`
+  + ` + (SELECT count(*) FROM organizations WHERE id = '${id}') + (SELECT count(*) FROM counters WHERE owner = '${id}')`);
+
+test('what a kill left of a large organization is removed after the restart, and nobody sees it meanwhile', async () => {
+  const users: string[] = [];
+  for (let i = 0; i < 12_000; i += 200) users.push(...ids(await times(200, () => build.user())));
+  let left = 0;
+  for (let round = 0; round < 3; round++) {
+    const { id } = await build.organization();
+    for (let i = 0; i < users.length; i += 6_000)
+      ok(await api.post(`/organizations/${id}/users`, { userIds: users.slice(i, i + 6_000) }), 201);
+    ok(await api.delete(`/organizations/${id}`), 204);
+    await server.kill();
+    left += rows(id);
+    await server.start();
+    expect(await api.get(`/organizations/${id}`)).toMatchObject({ status: 404 });
+    expect(ok(await api.get('/organizations'))).toEqual([]);
+    await vi.waitFor(() => expect(rows(id)).toBe(0), { timeout: 20_000, interval: 50 });
+  }
+  expect(left).toBeGreaterThan(0);	// some kill came in between
+});
