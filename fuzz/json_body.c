@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "entity/field.h"
 #include "http/mount.h"
 #include "http/request.h"

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
+#include "base/js_number.h"
+#include "base/like.h"
 #include "base/text.h"
 #include "http/compress.h"
 #include "http/mount.h"

@@ -40,6 +40,7 @@
 
 struct block {
 	struct block *next;
+	size_t used;	/* bytes handed out; of the block in use it is known only when it ends */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -51,7 +52,8 @@ struct deferred {
 
 struct arena {
 	char *at, *end;
-	struct block *newest;
+	struct block *newest, *in_use;	/* in_use: NULL while it is the first */
+	size_t first_used;
 	struct deferred *deferred;	/* the last one registered */
 	size_t step;	/* size of the next block */
 	alignas(max_align_t) char first[];
@@ -77,7 +79,7 @@ static void start_over(struct arena *a)
 {
 	a->at = a->first;
 	a->end = (char *)a + FIRST_BLOCK;
-	a->newest = NULL;
+	a->newest = a->in_use = NULL;
 	a->deferred = NULL;
 	a->step = 2 * FIRST_BLOCK;
 	POISON(a->at, (size_t)(a->end - a->at));
@@ -91,14 +93,32 @@ struct arena *arena_new(void)
 	return a;
 }
 
-static void free_blocks(struct arena *a)
+/* Notes how far the block in use was used. */
+static void leave_block(struct arena *a)
+{
+	if (a->in_use)
+		a->in_use->used = (size_t)(a->at - a->in_use->bytes);
+	else
+		a->first_used = (size_t)(a->at - a->first);
+}
+
+static void wipe(char *bytes, size_t n)
+{
+	UNPOISON(bytes, n);
+	explicit_bzero(bytes, n);
+}
+
+static void wipe_all(struct arena *a)
 {
 	struct block *b, *next;
 
+	leave_block(a);
 	for (b = a->newest; b; b = next) {
 		next = b->next;
+		wipe(b->bytes, b->used);
 		free(b);
 	}
+	wipe(a->first, a->first_used);
 }
 
 void arena_defer(struct arena *a, void (*end)(void *what), void *what)
@@ -120,24 +140,25 @@ void arena_free(struct arena *a)
 	if (!a)
 		return;
 	run_deferred(a);
-	free_blocks(a);
+	wipe_all(a);
 	free(a);
 }
 
 void arena_reset(struct arena *a)
 {
 	run_deferred(a);
-	free_blocks(a);
+	wipe_all(a);
 	start_over(a);
 }
 
-static char *add_block(struct arena *a, size_t room)
+static struct block *add_block(struct arena *a, size_t room)
 {
 	struct block *b = must_malloc(sizeof(*b) + room);
 
 	b->next = a->newest;
+	b->used = room;
 	a->newest = b;
-	return b->bytes;
+	return b;
 }
 
 static void *alloc_slow(struct arena *a, size_t need)
@@ -145,8 +166,10 @@ static void *alloc_slow(struct arena *a, size_t need)
 	char *bytes;
 
 	if (need > a->step / 4)		/* one of its own; the block in use stays in use */
-		return add_block(a, need);
-	bytes = add_block(a, a->step);
+		return add_block(a, need)->bytes;
+	leave_block(a);
+	a->in_use = add_block(a, a->step);
+	bytes = a->in_use->bytes;
 	a->at = bytes + need;
 	a->end = bytes + a->step;
 	POISON(bytes, a->step);

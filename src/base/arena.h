@@ -2,7 +2,8 @@
  * arena.h - memory that ends together.
  *
  * Everything a request makes lives in its arena and is gone with it; nothing is
- * freed one by one. An arena never returns NULL: what a caller can ask for is
+ * freed one by one. What was handed out is wiped when the arena ends or is reset: passwords and secrets pass
+ * through many hands, and none has to think of it. An arena never returns NULL: what a caller can ask for is
  * bounded by the limits on bodies and rows, so running out of memory is a fault
  * of the machine, and the process ends with a line in the log.
  */

@@ -16,16 +16,18 @@ void buffer_init(struct buffer *b, size_t max)
 
 void buffer_done(struct buffer *b)
 {
+	if (b->data)
+		explicit_bzero(b->data, b->len);
 	free(b->data);
 	*b = (struct buffer){ .max = b->max };
 }
 
 void buffer_clear(struct buffer *b)
 {
+	if (b->data)
+		explicit_bzero(b->data, b->len);
 	b->len = 0;
 	b->full = false;
-	if (b->data)
-		b->data[0] = '\0';
 }
 
 /* `cap` counts the NUL, `max` does not. */
@@ -38,10 +40,15 @@ static void grow(struct buffer *b, size_t need)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
 	if (cap - 1 > b->max)
 		cap = b->max + 1;
-	data = realloc(b->data, cap);
+	data = malloc(cap);	/* realloc() would leave the bytes behind where they were */
 	if (!data) {
 		log_error("out of memory: the system refused %zu bytes", cap);
 		abort();
+	}
+	if (b->data) {
+		memcpy(data, b->data, b->len + 1);
+		explicit_bzero(b->data, b->len);
+		free(b->data);
 	}
 	b->data = data;
 	b->cap = cap;

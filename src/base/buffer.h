@@ -2,7 +2,8 @@
  * buffer.h - bytes that grow, with a ceiling stated at birth.
  *
  * A buffer that would pass its ceiling takes no more and stays `full`: appenders
- * need no check each, the user asks once at the end.
+ * need no check each, the user asks once at the end. Bytes are wiped when the buffer ends, is emptied or moves to a
+ * larger place: bodies hold passwords.
  */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
@@ -33,7 +34,7 @@ void buffer_int(struct buffer *b, int64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 /* "" for an empty one, never NULL. */
 const char *buffer_str(const struct buffer *b);
-/* Moves the bytes out; the caller frees them with free(). The buffer is empty afterwards. */
+/* Moves the bytes out; the caller frees them: free(), or secret_free() where it matters. The buffer is empty afterwards. */
 char *buffer_take(struct buffer *b, size_t *len);
 
 void buffer__add(struct buffer *b, const void *bytes, size_t n);	/* when it has to grow, or may not */

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/banned.h"
+
+/* Trees hold what requests say, passwords too. Before main(), since jansson may not be told when it is at work already. */
+__attribute__((constructor)) static void wipe_trees(void)
+{
+	json_set_alloc_funcs(malloc, secret_free);
+}
 
 /* The second character of the escape (RFC 8259 section 7), 'u' for \u00XX, 0 for what stays as it is. */
 static const char escapes[256] = {

@@ -1,6 +1,9 @@
 /*
  * secret.h - bytes that must not be seen: wiped at the end, compared in constant
  * time, accepted by no log function.
+ *
+ * What a request brings and what it is answered is wiped without being marked: arenas, buffers and JSON trees do it.
+ * `struct secret` is for what lives beside them, `struct fingerprint` for what is only ever compared.
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
@@ -14,7 +17,24 @@ struct secret {
 
 struct secret secret_copy(const void *bytes, size_t len);
 void secret_done(struct secret *s);	/* wipes and frees; fine on a zeroed one */
+/* The time depends on the lengths only, which are not secret. */
 bool secret_equal(const struct secret *a, const struct secret *b);
 bool secret_equal_text(const struct secret *a, const char *text);
+bool text_equal_secret(const char *a, const char *b);
+
+/* free() for memory of malloc() that may hold secrets: all of it is wiped before. NULL is fine. */
+void secret_free(void *p);
+
+/*
+ * What tells whether a candidate is the secret, and nothing more: a keyed hash whose key is made at random by each process and
+ * never leaves it. For secrets that are remembered between requests.
+ */
+struct fingerprint {
+	unsigned char bytes[32];
+};
+
+struct fingerprint fingerprint_of(const void *bytes, size_t len);
+/* In constant time. */
+bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b);
 
 #endif

@@ -57,6 +57,7 @@ static const struct { const struct verb *rows; const size_t *count; size_t own; 
 	{ app_verbs, &app_verb_count, 0 },
 	{ user_verbs, &user_verb_count, 0 },
 	{ key_verbs, &key_verb_count, 0 },
+	{ cookie_key_verbs, &cookie_key_verb_count, 0 },
 };
 
 static const struct option_row tenant_option = { "tenant", "ID", "Tenant; default: default" };

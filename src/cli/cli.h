@@ -54,7 +54,7 @@ NODISCARD err_t option_required(const struct invocation *v, const char *name, co
 int cli_main(int argc, char **argv);
 
 /* The rows, one table a file. */
-extern const struct verb tenant_verbs[], app_verbs[], user_verbs[], key_verbs[];
-extern const size_t tenant_verb_count, app_verb_count, user_verb_count, key_verb_count;
+extern const struct verb tenant_verbs[], app_verbs[], user_verbs[], key_verbs[], cookie_key_verbs[];
+extern const size_t tenant_verb_count, app_verb_count, user_verb_count, key_verb_count, cookie_key_verb_count;
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/js_number.h"
 #include "crypto/keys.h"
 #include "tenant/keyring.h"
 #include "tenant/tenant.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/base64.h"
 #include "base/banned.h"
 
 static const char *member_text(const json_t *object, const char *name)

@@ -12,20 +12,15 @@
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "base/buffer.h"
 #include "base/ids.h"
-#include "base/log.h"
-#include "base/text.h"
+#include "crypto/jwk.h"
 #include "base/banned.h"
 
-#define COORDINATE_MAX 48
 #define P384_SIZE 48
 #define RSA_LEAST_BITS 2048
-#define RSA_MOST_BITS 8192
 
 /*
  * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a key keeps
@@ -40,13 +35,10 @@ struct key {
 	struct ecc_scalar scalar;		/* ES384 */
 	struct ecc_point point;
 	char *jwk;
-	char kid[44];
+	char kid[JWK_KID_SIZE];
 };
 
-static const struct algorithm {
-	const char *name, *digest, *type, *group;
-	size_t half;				/* octets of r and of s, and of a coordinate */
-} algorithms[] = {
+const struct algorithm key__algorithms[] = {
 	[KEY_ES256] = { "ES256", "SHA256", "EC", "P-256", 32 },
 	[KEY_ES384] = { "ES384", "SHA384", "EC", "P-384", P384_SIZE },
 	[KEY_RS256] = { "RS256", "SHA256", "RSA", NULL, 0 },
@@ -70,111 +62,30 @@ static void context_done(EVP_MD_CTX **c)
 
 const char *key_algorithm_name(enum key_algorithm algorithm)
 {
-	return algorithms[algorithm].name;
+	return key__algorithms[algorithm].name;
 }
 
 bool key_algorithm_parse(const char *name, enum key_algorithm *out)
 {
-	for (size_t i = 0; i < ARRAY_LEN(algorithms); i++)
-		if (!strcmp(name, algorithms[i].name)) {
+	for (size_t i = 0; i < ARRAY_LEN(key__algorithms); i++)
+		if (!strcmp(name, key__algorithms[i].name)) {
 			*out = (enum key_algorithm)i;
 			return true;
 		}
 	return false;
 }
 
-/* -- the public half as JWK -- */
-
-/* A number of the key, big-endian, in `size` octets (0: as many as it has), as base64url. */
-static bool add_number(struct buffer *to, const EVP_PKEY *pkey, const char *name, size_t size)
-{
-	CLEANUP(bn_done) BIGNUM *n = NULL;
-	unsigned char bytes[RSA_MOST_BITS / 8];
-
-	if (!EVP_PKEY_get_bn_param(pkey, name, &n))
-		return false;
-	if (size == 0)
-		size = (size_t)BN_num_bytes(n);
-	if (size > sizeof(bytes) || BN_bn2binpad(n, bytes, (int)size) < 0)
-		return false;
-	text_base64url(to, bytes, size);
-	return true;
-}
-
-/* The required members in the order of their names and without blanks: what RFC 7638 section 3 digests. */
-static bool add_required(struct buffer *to, const struct key *key)
-{
-	const struct algorithm *al = &algorithms[key->algorithm];
-	unsigned char raw[32];
-	size_t n = sizeof(raw);
-
-	switch (key->algorithm) {
-	case KEY_RS256:
-		buffer_text(to, "\"e\":\"");
-		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_RSA_E, 0))
-			return false;
-		buffer_text(to, "\",\"kty\":\"RSA\",\"n\":\"");
-		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_RSA_N, 0))
-			return false;
-		break;
-	case KEY_EDDSA:
-		if (!EVP_PKEY_get_raw_public_key(key->pkey, raw, &n))
-			return false;
-		buffer_text(to, "\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"");
-		text_base64url(to, raw, n);
-		break;
-	default:
-		buffer_printf(to, "\"crv\":\"%s\",\"kty\":\"EC\",\"x\":\"", al->group);
-		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, al->half))
-			return false;
-		buffer_text(to, "\",\"y\":\"");
-		if (!add_number(to, key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, al->half))
-			return false;
-	}
-	buffer_char(to, '"');
-	return true;
-}
-
-static bool make_names(struct key *key)
-{
-	struct buffer required, digested, kid;
-	struct sha256_ctx hash;
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	bool made;
-
-	buffer_init(&required, KIB(8));
-	buffer_init(&digested, KIB(8));
-	buffer_init(&kid, sizeof(key->kid));
-	made = add_required(&required, key);
-	buffer_printf(&digested, "{%s}", buffer_str(&required));
-	sha256_init(&hash);
-	sha256_update(&hash, digested.len, (const uint8_t *)digested.data);
-	sha256_digest(&hash, sizeof(digest), digest);
-	text_base64url(&kid, digest, sizeof(digest));
-	memcpy(key->kid, buffer_str(&kid), sizeof(key->kid));
-	buffer_clear(&digested);
-	buffer_printf(&digested, "{%s,\"use\":\"sig\",\"kid\":\"%s\"", buffer_str(&required), key->kid);
-	if (key->algorithm != KEY_RS256)
-		buffer_printf(&digested, ",\"alg\":\"%s\"", algorithms[key->algorithm].name);
-	buffer_char(&digested, '}');
-	made = made && !digested.full;
-	key->jwk = buffer_take(&digested, NULL);
-	buffer_done(&required);
-	buffer_done(&kid);
-	return made && key->jwk;
-}
-
 /* -- making ready -- */
 
 static bool fits_algorithm(const EVP_PKEY *pkey, enum key_algorithm algorithm)
 {
-	const struct algorithm *al = &algorithms[algorithm];
+	const struct algorithm *al = &key__algorithms[algorithm];
 	char group[32];
 
 	if (!EVP_PKEY_is_a(pkey, al->type))
 		return false;
 	if (algorithm == KEY_RS256)
-		return EVP_PKEY_get_bits(pkey) >= RSA_LEAST_BITS && EVP_PKEY_get_bits(pkey) <= RSA_MOST_BITS;
+		return EVP_PKEY_get_bits(pkey) >= RSA_LEAST_BITS && EVP_PKEY_get_bits(pkey) <= JWK_RSA_MOST_BITS;
 	if (!al->group)
 		return true;
 	return EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) &&
@@ -224,7 +135,7 @@ static bool ready_p384(struct key *key)
 
 static bool ready_templates(struct key *key)
 {
-	const char *digest = algorithms[key->algorithm].digest;
+	const char *digest = key__algorithms[key->algorithm].digest;
 
 	key->verifying = EVP_MD_CTX_new();
 	if (!key->verifying || EVP_DigestVerifyInit_ex(key->verifying, NULL, digest, NULL, NULL, key->pkey, NULL) <= 0)
@@ -242,14 +153,14 @@ static err_t key_make(EVP_PKEY *pkey, enum key_algorithm algorithm, bool is_priv
 
 	if (!key) {
 		EVP_PKEY_free(pkey);
-		return err_set(ERR_INTERNAL, "no %s key", algorithms[algorithm].name);
+		return err_set(ERR_INTERNAL, "no %s key", key__algorithms[algorithm].name);
 	}
 	key->algorithm = algorithm;
 	key->pkey = pkey;
 	key->is_private = is_private;
-	if (!fits_algorithm(pkey, algorithm) || !(algorithm == KEY_ES384 ? ready_p384(key) : ready_templates(key)) || !make_names(key)) {
+	if (!fits_algorithm(pkey, algorithm) || !(algorithm == KEY_ES384 ? ready_p384(key) : ready_templates(key)) || !jwk_format(pkey, algorithm, &key->jwk, key->kid)) {
 		key_free(key);
-		return err_set(ERR_INTERNAL, "this is no key for %s", algorithms[algorithm].name);
+		return err_set(ERR_INTERNAL, "this is not a key for %s", key__algorithms[algorithm].name);
 	}
 	*out = key;
 	return OK;
@@ -283,7 +194,7 @@ err_t key_generate(enum key_algorithm algorithm, struct key **out)
 		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 		break;
 	default:
-		pkey = EVP_EC_gen(algorithms[algorithm].group);
+		pkey = EVP_EC_gen(key__algorithms[algorithm].group);
 	}
 	return key_make(pkey, algorithm, true, out);
 }
@@ -312,102 +223,12 @@ err_t key_private(const struct key *key, struct secret *out)
 	return OK;
 }
 
-/* -- public keys from outside -- */
-
-/* A member of a JWK in octets, or -1. `out` has room for `max`. */
-static int jwk_octets(const json_t *jwk, const char *member, unsigned char *out, size_t max)
-{
-	const char *text = json_string_value(json_object_get(jwk, member));
-
-	if (!text || strlen(text) > max * 4 / 3 + 1)
-		return -1;
-	return text_base64url_decode(text, strlen(text), out);
-}
-
-static EVP_PKEY *from_parameters(const char *type, OSSL_PARAM_BLD *build)
-{
-	OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(build);
-	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-	EVP_PKEY *pkey = NULL;
-
-	if (parameters && c && EVP_PKEY_fromdata_init(c) > 0 && EVP_PKEY_fromdata(c, &pkey, EVP_PKEY_PUBLIC_KEY, parameters) <= 0)
-		pkey = NULL;
-	EVP_PKEY_CTX_free(c);
-	OSSL_PARAM_free(parameters);
-	return pkey;
-}
-
-static EVP_PKEY *ec_from_jwk(const json_t *jwk, const struct algorithm *al)
-{
-	unsigned char point[1 + 2 * COORDINATE_MAX + 2] = { 4 };	/* uncompressed; base64 may decode to two octets more */
-	OSSL_PARAM_BLD *build;
-	EVP_PKEY *pkey = NULL;
-
-	if (jwk_octets(jwk, "x", point + 1, al->half) != (int)al->half || jwk_octets(jwk, "y", point + 1 + al->half, al->half) != (int)al->half)
-		return NULL;
-	build = OSSL_PARAM_BLD_new();
-	if (build && OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, al->group, 0) &&
-	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * al->half))
-		pkey = from_parameters("EC", build);
-	OSSL_PARAM_BLD_free(build);
-	return pkey;
-}
-
-static EVP_PKEY *rsa_from_jwk(const json_t *jwk)
-{
-	unsigned char bytes[RSA_MOST_BITS / 8 + 2];
-	CLEANUP(bn_done) BIGNUM *n = NULL;
-	CLEANUP(bn_done) BIGNUM *exponent = NULL;
-	OSSL_PARAM_BLD *build;
-	EVP_PKEY *pkey = NULL;
-	int len = jwk_octets(jwk, "n", bytes, RSA_MOST_BITS / 8);
-
-	if (len > 0)
-		n = BN_bin2bn(bytes, len, NULL);
-	len = jwk_octets(jwk, "e", bytes, 8);
-	if (len > 0)
-		exponent = BN_bin2bn(bytes, len, NULL);
-	if (!n || !exponent)
-		return NULL;
-	build = OSSL_PARAM_BLD_new();
-	if (build && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
-		pkey = from_parameters("RSA", build);
-	OSSL_PARAM_BLD_free(build);
-	return pkey;
-}
-
-static bool jwk_says(const json_t *jwk, const char *member, const char *value)
-{
-	const char *text = json_string_value(json_object_get(jwk, member));
-
-	return text && !strcmp(text, value);
-}
-
-static EVP_PKEY *pkey_from_jwk(const json_t *jwk, enum key_algorithm algorithm)
-{
-	const struct algorithm *al = &algorithms[algorithm];
-	unsigned char raw[34];
-
-	switch (algorithm) {
-	case KEY_RS256:
-		return jwk_says(jwk, "kty", "RSA") ? rsa_from_jwk(jwk) : NULL;
-	case KEY_EDDSA:
-		if (!jwk_says(jwk, "kty", "OKP") || !jwk_says(jwk, "crv", "Ed25519") || jwk_octets(jwk, "x", raw, 32) != 32)
-			return NULL;
-		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, 32);
-	default:
-		return jwk_says(jwk, "kty", "EC") && jwk_says(jwk, "crv", al->group) ? ec_from_jwk(jwk, al) : NULL;
-	}
-}
-
 err_t key_parse_jwk(const json_t *jwk, enum key_algorithm algorithm, struct key **out)
 {
-	if (key_make(pkey_from_jwk(jwk, algorithm), algorithm, false, out))
-		return err_set(ERR_INPUT, "the JWK is no key for %s", algorithms[algorithm].name);
+	if (key_make(jwk_parse(jwk, algorithm), algorithm, false, out))
+		return err_set(ERR_INPUT, "the JWK is not a key for %s", key__algorithms[algorithm].name);
 	return OK;
 }
-
-/* -- */
 
 const char *key_jwk(const struct key *key)
 {
@@ -497,7 +318,7 @@ static int split_halves(const unsigned char *signature, size_t half, unsigned ch
 
 err_t key_sign(const struct key *key, const void *data, size_t len, unsigned char *signature, size_t *signature_len)
 {
-	const struct algorithm *al = &algorithms[key->algorithm];
+	const struct algorithm *al = &key__algorithms[key->algorithm];
 	CLEANUP(context_done) EVP_MD_CTX *c = NULL;
 	unsigned char der[KEY_SIGNATURE_MAX];
 	size_t n = sizeof(der);
@@ -524,7 +345,7 @@ err_t key_sign(const struct key *key, const void *data, size_t len, unsigned cha
 
 bool key_verify(const struct key *key, const void *data, size_t len, const unsigned char *signature, size_t signature_len)
 {
-	const struct algorithm *al = &algorithms[key->algorithm];
+	const struct algorithm *al = &key__algorithms[key->algorithm];
 	CLEANUP(context_done) EVP_MD_CTX *c = NULL;
 	unsigned char der[96];
 	int n;

@@ -25,9 +25,9 @@ bool key_algorithm_parse(const char *name, enum key_algorithm *out);
 
 /* A fresh key, yours: key_free(). RS256 (4096 bits) takes a second or more: WORK lane. */
 NODISCARD err_t key_generate(enum key_algorithm algorithm, struct key **out);
-/* From PKCS#8 DER. ERR_INTERNAL: no private key for this algorithm. */
+/* From PKCS#8 DER. ERR_INTERNAL: not a private key for this algorithm. */
 NODISCARD err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out);
-/* From a public JWK; such a key only verifies. ERR_INPUT: no key for this algorithm. */
+/* From a public JWK; such a key only verifies. ERR_INPUT: not a key for this algorithm. */
 NODISCARD err_t key_parse_jwk(const json_t *jwk, enum key_algorithm algorithm, struct key **out);
 void key_free(struct key *key);
 

@@ -10,6 +10,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/base64.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/banned.h"
 
@@ -26,11 +28,6 @@
 static void digest_done(EVP_MD **md)
 {
 	EVP_MD_free(*md);
-}
-
-static void json_done(json_t **value)
-{
-	json_decref(*value);
 }
 
 /* -- Argon2 -- */
@@ -305,7 +302,7 @@ static bool legacy_hash_matches(const struct legacy *l, const char *password)
 
 static bool legacy_matches(const char *digest, const char *password)
 {
-	CLEANUP(json_done) json_t *root = json_loads(digest, 0, NULL);
+	json_auto_t *root = json_loads(digest, 0, NULL);
 	struct legacy l;
 
 	if (!legacy_parse(root, &l))
@@ -319,7 +316,7 @@ static bool legacy_matches(const char *digest, const char *password)
 
 err_t password_legacy_check(const char *digest)
 {
-	CLEANUP(json_done) json_t *root = json_loads(digest, 0, NULL);
+	json_auto_t *root = json_loads(digest, 0, NULL);
 	CLEANUP(digest_done) EVP_MD *md = NULL;
 	struct legacy l;
 	unsigned char salt[1024];

@@ -9,9 +9,9 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/base64.h"
 #include "base/ids.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "base/banned.h"
 
 #define VERSION 1

@@ -17,6 +17,7 @@ struct seal;
 
 /* Purposes, and what their `id` is. */
 #define SEAL_SIGNING_KEY	"signing_key"		/* the key's id */
+#define SEAL_COOKIE_KEY		"cookie_key"		/* the key's id */
 #define SEAL_APPLICATION_SECRET	"application_secret"	/* the application's id: the secret's name may change */
 #define SEAL_LEGACY_SECRET	"legacy_secret"		/* the application's id */
 

@@ -92,6 +92,7 @@ err_t secret_create(struct request *rq, const char *application_id, const char *
 
 	id_new(text, SECRET_LEN, ALPHABET_ALNUM);
 	e = seal_wrap(context.seal, rq->arena, SEAL_APPLICATION_SECRET, txn_tenant(rq->tx), application_id, text, SECRET_LEN, &sealed);
+	explicit_bzero(text, sizeof(text));
 	if (e)
 		return e;
 	e = store_exec(rq->tx, &insert_secret, ARGS(T(application_id), T(name), BLOB(sealed.at, sealed.len), N(clock_ms()),

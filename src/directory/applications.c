@@ -66,11 +66,11 @@ ENTITY(application) = {
 	.searched = true, .search_index = true, .changes = CHANGE_APPLICATIONS,
 };
 
-STATEMENT(find_type, "SELECT type FROM applications WHERE tenant_id = $1 AND id = $2");
+STATEMENT(application_find_type, "SELECT type FROM applications WHERE tenant_id = $1 AND id = $2");
 
 err_t application_type(struct request *rq, const char *id, const char **type)
 {
-	err_t e = store_text(rq->tx, &find_type, ARGS(T(id)), rq->arena, type);
+	err_t e = store_text(rq->tx, &application_find_type, ARGS(T(id)), rq->arena, type);
 
 	return e == ERR_NOT_FOUND ? entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id) : e;
 }
@@ -81,13 +81,13 @@ err_t application_type(struct request *rq, const char *id, const char **type)
 	"CASE WHEN EXISTS (SELECT 1 FROM application_roles x WHERE x.tenant_id = " a ".tenant_id AND x.application_id = " a ".id" \
 	" AND x.role_id = '" ADMIN_ROLE "') THEN 1 ELSE 0 END"
 
-STATEMENT(find_whole, "SELECT {cols:application:a}, a.legacy_secret_sealed, " ADMIN_OF("a")
+STATEMENT(application_find_whole, "SELECT {cols:application:a}, a.legacy_secret_sealed, " ADMIN_OF("a")
 	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $2");
 
 static err_t reply_whole(struct request *rq, const char *id, bool with_admin)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &find_whole, ARGS(T(id)), &row);
+	err_t e = store_query(rq->tx, &application_find_whole, ARGS(T(id)), &row);
 	struct json_out j;
 
 	if (e)
@@ -344,7 +344,7 @@ static err_t delete_application(struct request *rq)
 
 /* -- custom data: the body is the object itself -- */
 
-STATEMENT(lock_custom_data, "SELECT custom_data FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(application_lock_custom_data, "SELECT custom_data FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
 
 static err_t store_custom_data(struct request *rq, const char *id, json_t *merged)
 {
@@ -371,7 +371,7 @@ static err_t patch_custom_data(struct request *rq)
 
 	if (!json_is_object(rq->body))
 		return fields_check(rq->arena, nothing, CHECK_PATCH, rq->body, "body");
-	e = store_text(rq->tx, &lock_custom_data, ARGS(T(id)), rq->arena, &text);
+	e = store_text(rq->tx, &application_lock_custom_data, ARGS(T(id)), rq->arena, &text);
 	if (e == ERR_NOT_FOUND)
 		return entity_missing(&application, ERR_NOT_EXISTS, id);
 	if (!e)

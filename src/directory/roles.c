@@ -47,7 +47,7 @@ RELATION(role_scopes) = {
 
 STATEMENT(find_indicators, "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
 	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
-STATEMENT(find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2");
+STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2");
 
 /* A role for people carries nothing of a Management API. */
 static err_t check_management(struct request *rq, const char *type, const json_t *scope_ids)
@@ -66,7 +66,7 @@ static err_t check_management(struct request *rq, const char *type, const json_t
 
 err_t role_type(struct request *rq, const char *id, const char **type)
 {
-	err_t e = store_text(rq->tx, &find_type, ARGS(T(id)), rq->arena, type);
+	err_t e = store_text(rq->tx, &role_find_type, ARGS(T(id)), rq->arena, type);
 
 	return e == ERR_NOT_FOUND ? entity_missing(&role, ERR_NOT_EXISTS_WITH_ID, id) : e;
 }
@@ -175,7 +175,7 @@ static err_t patch_role(struct request *rq)
 
 #define SLICE 5000
 
-STATEMENT(slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id = $2 AND user_id IN"
+STATEMENT(role_slice_users, "DELETE FROM user_roles WHERE tenant_id = $1 AND role_id = $2 AND user_id IN"
 	  " (SELECT user_id FROM user_roles WHERE tenant_id = $1 AND role_id = $2 LIMIT $3)");
 
 /* Those who hold a large role lose it in slices, so that it does not hold the writer. */
@@ -190,7 +190,7 @@ static err_t delete_role(struct request *rq)
 
 	if (!strcmp(id, ADMIN_ROLE))
 		return ERR_ROLE_INTERNAL;
-	e = store_exec(rq->tx, &slice_users, ARGS(T(id), N(SLICE)), &users);
+	e = store_exec(rq->tx, &role_slice_users, ARGS(T(id), N(SLICE)), &users);
 	if (e)
 		return e;
 	if (users > 0)

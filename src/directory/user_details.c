@@ -50,7 +50,7 @@ static err_t store_field(struct request *rq, const char *name, json_t *value)
 /* -- custom data and profile: what is sent is laid over what is stored -- */
 
 STATEMENT(find_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2");
-STATEMENT(lock_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(user_lock_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
 STATEMENT(lock_profile, "SELECT profile FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
 
 static err_t get_custom_data(struct request *rq)
@@ -81,7 +81,7 @@ static err_t merge_field(struct request *rq, struct statement *stored, const cha
 
 static err_t patch_custom_data(struct request *rq)
 {
-	return merge_field(rq, &lock_custom_data, "customData");
+	return merge_field(rq, &user_lock_custom_data, "customData");
 }
 
 static err_t patch_profile(struct request *rq)

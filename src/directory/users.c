@@ -184,14 +184,14 @@ static void set_email_key(struct arena *a, json_t *row)
 
 /* -- answers -- */
 
-STATEMENT(find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
+STATEMENT(user_find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
 	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
 
 /* Opens the answer with the person in it; ends it unless there is more to say. */
 static err_t reply_whole(struct request *rq, const char *id, bool with_digest, bool with_sso)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &find_whole, ARGS(T(id)), &row);
+	err_t e = store_query(rq->tx, &user_find_whole, ARGS(T(id)), &row);
 	struct json_out j;
 
 	if (e)

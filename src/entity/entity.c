@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/search.h"
-#include "base/text.h"
 #include "entity/shape.h"
 
 #include "base/banned.h"

@@ -2,36 +2,17 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/text.h"
-
+#include "base/url.h"
 #include "base/banned.h"
 
-/* An absolute URL of any scheme, as the URL standard parses it: special schemes need a host, others only "a:". */
+/* Absolute, of any scheme. */
 static bool url_fits(const char *s)
 {
-	static const char *const special[] = { "http", "https", "ws", "wss", "ftp" };
-	size_t scheme = 0;
+	struct url u;
 
-	if (!isalpha((unsigned char)s[0]))
-		return false;
-	while (isalnum((unsigned char)s[scheme]) || strchr("+-.", s[scheme] ? s[scheme] : ' '))
-		scheme++;
-	if (s[scheme] != ':')
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(special); i++) {
-		if (strlen(special[i]) != scheme || strncasecmp(s, special[i], scheme))
-			continue;
-		const char *host = s + scheme + 1, *at;
-		size_t len;
-
-		host += strspn(host, "/\\");
-		at = memchr(host, '@', strcspn(host, "/\\?#"));
-		host = at ? at + 1 : host;
-		len = strcspn(host, "/\\?#");
-		return len > 0 && *host != ':' && strcspn(host, " <>^|%\"`{}") >= len;
-	}
-	return true;
+	return url_parse(s, strlen(s), &u);
 }
 
 /* organizations.md section 6.3: what an invitee looks like. */
@@ -99,23 +80,58 @@ static bool color_fits(const char *s)
 	return (n == 3 || n == 6) && s[n + 1] == '\0';
 }
 
-/* A path without dot segments, also when they are escaped. */
-static bool path_has_dots(const char *path)
+/* The next segment of `*path`, without the slash before it; browsers read \ as one. */
+static struct slice next_segment(struct slice *path)
 {
-	while (*path && *path != '?' && *path != '#') {
-		const char *p = path + (*path == '/' || *path == '\\');
-		int dots = 0;
+	size_t from = path->len > 0 && (path->at[0] == '/' || path->at[0] == '\\'), to = from;
+	struct slice segment;
 
-		path = p;
-		while (*p == '.' || !strncasecmp(p, "%2e", 3)) {
-			p += *p == '.' ? 1 : 3;
-			dots++;
-		}
-		if (dots >= 1 && dots <= 2 && (*p == '\0' || strchr("/\\?#", *p)))
-			return true;
-		path += strcspn(path, "/\\?#");
+	while (to < path->len && path->at[to] != '/' && path->at[to] != '\\')
+		to++;
+	segment = (struct slice){ path->at + from, to - from };
+	*path = (struct slice){ path->at + to, path->len - to };
+	return segment;
+}
+
+/* `.` or `..`, also escaped. */
+static bool is_dots(struct slice segment)
+{
+	size_t at = 0;
+	int dots = 0;
+
+	while (at < segment.len) {
+		if (segment.at[at] == '.')
+			at++;
+		else if (segment.len - at >= 3 && !strncasecmp(segment.at + at, "%2e", 3))
+			at += 3;
+		else
+			return false;
+		dots++;
 	}
+	return dots == 1 || dots == 2;
+}
+
+static bool path_has_dots(struct slice path)
+{
+	while (path.len > 0)
+		if (is_dots(next_segment(&path)))
+			return true;
 	return false;
+}
+
+static bool has_star(struct slice s)
+{
+	return s.len > 0 && memchr(s.at, '*', s.len);
+}
+
+/* A star stands in the path, or in a host that has a dot: not with credentials, not beside an address, nowhere else. */
+static bool stars_fit(const struct url *u)
+{
+	if (has_star(u->query) || has_star(u->fragment))
+		return false;
+	if (!has_star(u->host) && !has_star(u->path) && !has_star(u->userinfo))
+		return true;
+	return !u->userinfo.at && u->host.at[0] != '[' && (!has_star(u->host) || memchr(u->host.at, '.', u->host.len));
 }
 
 /*
@@ -123,39 +139,17 @@ static bool path_has_dots(const char *path)
  */
 static bool redirect_uri_fits(const char *s)
 {
-	static const char *const refused[] = { "javascript:", "data:", "file:", "vbscript:", "blob:", "about:" };
-	const char *host, *rest, *star;
-	size_t len;
+	static const char *const refused[] = { "javascript", "data", "file", "vbscript", "blob", "about" };
+	struct url u;
 
+	if (strchr(s, ' ') || !url_parse(s, strlen(s), &u))
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
-		if (!strncasecmp(s, refused[i], strlen(refused[i])))
+		if (url_has_scheme(&u, refused[i]))
 			return false;
-	for (const char *p = s; *p; p++)
-		if ((unsigned char)*p <= ' ')
-			return false;
-	if (strncasecmp(s, "http://", 7) && strncasecmp(s, "https://", 8)) {
-		size_t n = isalpha((unsigned char)*s) ? strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") : 0;
-		return n > 0 && s[n] == ':' && !strchr(s, '*') && strncasecmp(s, "http:", 5) && strncasecmp(s, "https:", 6);
-	}
-	host = strstr(s, "//") + 2;
-	len = strcspn(host, "/?#\\");
-	rest = host + len;
-	if (path_has_dots(rest))
-		return false;
-	star = strchr(s, '*');
-	if (!star)
-		return url_fits(s);
-	if (memchr(host, '@', len) || *host == '[')
-		return false;
-	for (; star; star = strchr(star + 1, '*')) {
-		const char *colon = memchr(host, ':', len), *query = strpbrk(rest, "?#");
-
-		if (star < host || (query && star > query) || (colon && star > colon && star < rest))
-			return false;
-		if (star < rest && !memchr(host, '.', colon ? (size_t)(colon - host) : len))
-			return false;
-	}
-	return len > 0;
+	if (!url_is_web(&u))
+		return !strchr(s, '*');
+	return !path_has_dots(u.path) && stars_fit(&u);
 }
 
 bool form_fits(enum text_form form, const char *s)

@@ -4,9 +4,10 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/text.h"
+#include "http/compress.h"
 #include "base/banned.h"
 
+#define INFLATED_AT_ONCE KIB(16)
 #define DEPTH_MAX 1000		/* from here free JSON is refused; jansson itself stops at 2048 */
 #define FORM_DEPTH 5		/* brackets of a form's key; what is deeper stays in the name */
 #define FORM_INDEX_DIGITS 3	/* a[999] is an element, a[1000] a member */
@@ -26,18 +27,18 @@ static bool has_zlib_head(const unsigned char *at, size_t len)
 	return len >= 2 && (at[0] & 0x0f) == 8 && (at[0] >> 4) <= 7 && ((unsigned)at[0] << 8 | at[1]) % 31 == 0;
 }
 
-static err_t inflate_all(z_stream *z, struct buffer *out)
+static err_t inflate_all(z_stream *z, struct arena *a, struct buffer *out)
 {
-	char room[KIB(16)];
+	char *room = arena_alloc(a, INFLATED_AT_ONCE);
 	int r = Z_OK;
 
 	while (r == Z_OK) {
 		z->next_out = (Bytef *)room;
-		z->avail_out = sizeof(room);
+		z->avail_out = INFLATED_AT_ONCE;
 		r = inflate(z, Z_NO_FLUSH);	/* Z_BUF_ERROR: it ends before its end */
 		if (r != Z_OK && r != Z_STREAM_END)
 			return ERR_BODY_CORRUPT;
-		buffer_add(out, room, sizeof(room) - z->avail_out);
+		buffer_add(out, room, INFLATED_AT_ONCE - z->avail_out);
 		if (out->full)
 			return ERR_BODY_TOO_LARGE;
 	}
@@ -51,11 +52,12 @@ static void inflate_body(struct request *rq, int window)
 	err_t e;
 
 	buffer_init(&out, rq->body_limit);
+	coding_wipes(&z);
 	if (inflateInit2(&z, window) != Z_OK) {
 		fault(rq, ERR_BUSY, NULL);
 		return;
 	}
-	e = inflate_all(&z, &out);
+	e = inflate_all(&z, rq->arena, &out);
 	inflateEnd(&z);
 	if (e) {
 		fault(rq, e, NULL);

@@ -15,4 +15,8 @@ const char *coding_name(enum coding c);
 /* Replaces the bytes by their coded form. False, and nothing changed, when that is not shorter. */
 bool coding_apply(enum coding c, struct buffer *body);
 
+/* Before inflateInit() or deflateInit(): what zlib keeps of the text is wiped with its memory. */
+struct z_stream_s;
+void coding_wipes(struct z_stream_s *z);
+
 #endif

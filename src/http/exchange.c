@@ -7,6 +7,8 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/url.h"
+#include "http/forwarded.h"
 #include "http/mount.h"
 #include "http/strict.h"
 #include "base/banned.h"
@@ -177,7 +179,8 @@ struct head {
 	const char *host, *length, *coding;
 };
 
-static void note_special(struct head *h, const struct header *at)
+/* True for a header that libmicrohttpd itself looks up later. */
+static bool note_special(struct head *h, const struct header *at)
 {
 	switch (at->name[0] | 0x20) {
 	case 'h':
@@ -185,22 +188,36 @@ static void note_special(struct head *h, const struct header *at)
 			h->hosts++;
 			h->host = at->value;
 		}
-		break;
+		return true;
 	case 'c':
 		if (strcasecmp(at->name, "Content-Length") == 0) {
 			h->lengths++;
 			h->length = at->value;
+			return true;
 		}
-		break;
+		return strcasecmp(at->name, "Connection") == 0;
 	case 't':
 		if (strcasecmp(at->name, "Transfer-Encoding") == 0) {
 			h->codings++;
 			h->coding = at->value;
 		}
-		break;
+		return true;
+	case 'e':
+		return strcasecmp(at->name, "Expect") == 0;
+	case 'u':
+		return strcasecmp(at->name, "Upgrade") == 0;
 	default:
-		break;
+		return false;
 	}
+}
+
+/*
+ * libmicrohttpd wipes the memory of a connection between two requests, but frees it as it is: what was read is wiped here, since it
+ * may be a credential.
+ */
+static void wipe_read(const char *at, size_t len)
+{
+	explicit_bzero((char *)(uintptr_t)at, len);
 }
 
 static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
@@ -208,12 +225,13 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
 	struct head *h = cls;
 	struct request *rq = &h->x->rq;
 	struct header *at = &rq->headers[rq->header_count++];
+	size_t sent = value_len;
 	char *copy;
 
 	(void)kind;
 	if (!value) {
 		value = "";
-		value_len = 0;
+		value_len = sent = 0;
 		h->broken = true;
 	}
 	if (h->expect) {
@@ -231,7 +249,8 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
 	memcpy(copy + name_len + 1, value, value_len);
 	copy[name_len + 1 + value_len] = '\0';
 	*at = (struct header){ copy, copy + name_len + 1 };
-	note_special(h, at);
+	if (!note_special(h, at))
+		wipe_read(value, sent);
 	return h->broken ? MHD_NO : MHD_YES;
 }
 
@@ -274,47 +293,16 @@ static bool take_length(struct exchange *x, const struct head *h, bool v11)
 	return h->lengths == 0 || strict_length(h->length, &x->expected);
 }
 
-/* The first element of a comma list; "" when it is too long to be one. */
-static const char *first_of(struct arena *a, const char *list)
-{
-	size_t len;
-
-	list += strspn(list, " \t");
-	len = strcspn(list, ",");
-	while (len && (list[len - 1] == ' ' || list[len - 1] == '\t'))
-		len--;
-	return len < 256 ? arena_copyn(a, list, len) : "";
-}
-
-static void trust(struct request *rq)
-{
-	const char *host = request_header(rq, "X-Forwarded-Host"), *proto = request_header(rq, "X-Forwarded-Proto");
-	const char *client = request_header(rq, "X-Forwarded-For");
-
-	host = host ? first_of(rq->arena, host) : "";
-	if (*host && strict_host(host, strlen(host)))
-		rq->host = host;
-	if (proto)
-		rq->secure = strcasecmp(first_of(rq->arena, proto), "https") == 0;
-	client = client ? first_of(rq->arena, client) : "";
-	if (*client && strlen(client) < sizeof(((struct connection *)0)->remote) && strspn(client, "0123456789abcdefABCDEF:.") == strlen(client))
-		rq->remote = client;
-}
-
-/* In lower case and without the port that the scheme has anyway, so that origins compare as URLs do. */
+/* Of a strict host; the empty one is nobody's. */
 static const char *make_origin(struct arena *a, bool secure, const char *host)
 {
-	const char *usual = secure ? ":443" : ":80";
-	size_t len = strlen(host), port = strlen(usual);
-	char *out, *s;
+	static const struct slice http = { "http", 4 }, https = { "https", 5 };
+	struct url u;
 
-	if (len > port && strcmp(host + len - port, usual) == 0)
-		len -= port;
-	out = arena_printf(a, "%s://%.*s", secure ? "https" : "http", (int)len, host);
-	for (s = out; *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s |= 0x20;
-	return out;
+	if (!url_parse_host(host, strlen(host), &u))
+		return secure ? "https://" : "http://";
+	u.scheme = secure ? https : http;
+	return url_origin(a, &u);
 }
 
 static bool take_target(struct request *rq, const char **host)
@@ -368,7 +356,7 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->remote = arena_copy(rq->arena, x->con->remote);
 	rq->secure = x->server->o.tls_key != NULL;
 	if (x->server->o.trust_proxy)
-		trust(rq);
+		forwarded_take(rq);
 	rq->origin = make_origin(rq->arena, rq->secure, rq->host);
 	params_parse(rq->arena, rq->query_text, strlen(rq->query_text), &rq->query);
 	id_new(rq->id, 16, ALPHABET_URL);
@@ -402,6 +390,9 @@ static ssize_t read_answer(void *cls, uint64_t at, char *to, size_t max)
 /* A coded body goes in chunks, without its length (contract, http-conventions.md section 3). */
 static struct MHD_Response *make_response(struct reply *r)
 {
+	if (r->borrowed.at)
+		return MHD_create_response_from_buffer(r->borrowed.len, (void *)(uintptr_t)r->borrowed.at,
+						       MHD_RESPMEM_PERSISTENT);
 	if (r->coded)
 		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, r->body.len < CHUNK_MAX ? r->body.len : CHUNK_MAX, read_answer, &r->body, NULL);
 	return MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);
@@ -568,11 +559,12 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *
 		connection_send_bare(x->con, "HTTP/1.1 413 Content Too Large");
 		return MHD_NO;
 	}
-	if (x->rq.body_limit == 0 || x->rq.body_error)
-		return MHD_YES;
-	buffer_add(&x->body, bytes, n);
-	if (x->body.full)
-		too_large(x);
+	if (x->rq.body_limit && !x->rq.body_error) {
+		buffer_add(&x->body, bytes, n);
+		if (x->body.full)
+			too_large(x);
+	}
+	wipe_read(bytes, n);
 	return MHD_YES;
 }
 

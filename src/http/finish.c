@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/base64.h"
 #include "base/text.h"
 #include "http/compress.h"
+#include "http/etag.h"
 #include "http/mount.h"
 #include "base/banned.h"
 
@@ -20,8 +22,8 @@ static void share(struct request *rq)
 	bool preflight = rq->method == OPTIONS && r->status == 204;
 
 	reply__add(rq, "Vary", m->varies || shared ? "Accept-Encoding, Origin" : "Accept-Encoding");
-	if (r->cors_origin)
-		reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin);
+	if (r->cors_origin && reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin))
+		err_clear();	/* no browser names an origin of that length; without the header no page reads on */
 	if (shared && !preflight && m->exposed_headers)
 		reply__add(rq, "Access-Control-Expose-Headers", m->exposed_headers);
 }
@@ -47,39 +49,6 @@ static char *make_etag(struct arena *a, const struct buffer *body)
 	tag = arena_printf(a, "\"%zx-%.27s\"", body->len, buffer_str(&text));
 	buffer_done(&text);
 	return tag;
-}
-
-static bool has_directive(const char *header, const char *name)
-{
-	size_t len = strlen(name), n;
-
-	for (const char *at = header; at && *at; at += n + (at[n] == ',')) {
-		at += strspn(at, " \t");
-		n = strcspn(at, ",");
-		if (strncasecmp(at, name, len) == 0 && strspn(at + len, " \t") == n - len)
-			return true;
-	}
-	return false;
-}
-
-/* RFC 9110 section 13.1.2, weak comparison: a W/ before either does not count. */
-static bool matches(const char *list, const char *tag)
-{
-	size_t len = strlen(tag), n;
-
-	for (const char *at = list; *at; at += n + (at[n] == ',')) {
-		at += strspn(at, " \t");
-		n = strcspn(at, ",");
-		if (*at == '*')
-			return true;
-		if (strncmp(at, "W/", 2) == 0) {
-			at += 2;
-			n -= 2;
-		}
-		if (strncmp(at, tag, len) == 0 && strspn(at + len, " \t") + len == n)
-			return true;
-	}
-	return false;
 }
 
 /* The bytes stay: they are not sent, but their length is what Content-Length must say (RFC 9110 section 8.6). */
@@ -108,16 +77,13 @@ static bool is_tagged(const struct request *rq)
 
 static void tag(struct request *rq)
 {
-	const char *asked;
 	char *etag;
 
 	if (!is_tagged(rq))
 		return;
 	etag = make_etag(rq->arena, &rq->reply.body);
 	reply__add(rq, "ETag", etag);
-	/* beside a date the peer answers in full, which is always allowed (RFC 9110 section 13.2.2) */
-	asked = request_header(rq, "If-Modified-Since") ? NULL : request_header(rq, "If-None-Match");
-	if (asked && matches(asked, etag) && !has_directive(request_header(rq, "Cache-Control"), "no-cache"))
+	if (etag_is_current(rq, etag))
 		not_modified(&rq->reply);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "http/mount.h"
 #include "base/banned.h"
@@ -70,8 +71,8 @@ static void link_to(struct request *rq, int64_t page, const char *rel)
 	buffer_text(&b, ">; rel=\"");
 	buffer_text(&b, rel);
 	buffer_char(&b, '"');
-	if (!b.full)		/* a search of that length goes without */
-		reply_header(rq, "Link", buffer_str(&b));
+	if (b.full || reply_header(rq, "Link", buffer_str(&b)))
+		err_clear();	/* a search of that length goes without; a client can count */
 	buffer_done(&b);
 }
 

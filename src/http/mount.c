@@ -96,19 +96,20 @@ size_t mount_body_limit(const struct request *rq)
 	return is_form_or_text(request_header(rq, "Content-Type")) ? rq->mount->form_max : rq->mount->body_max;
 }
 
-static void answer_preflight(struct request *rq)
+static err_t answer_preflight(struct request *rq)
 {
 	const char *asked = request_header(rq, "Access-Control-Request-Headers");
+	err_t e = reply_header(rq, "Access-Control-Allow-Methods", rq->mount->allowed_methods);
 
-	reply_header(rq, "Access-Control-Allow-Methods", rq->mount->allowed_methods);
-	if (asked)
-		reply_header(rq, "Access-Control-Allow-Headers", asked);
-	reply_empty(rq, 204);
+	if (!e && asked && reply_header_fits(asked))
+		e = reply_header(rq, "Access-Control-Allow-Headers", asked);
+	return e ? e : reply_empty(rq, 204);
 }
 
 bool mount_share(struct request *rq)
 {
 	const struct mount *m = rq->mount;
+	err_t e;
 
 	if (!m->allowed_origin)
 		return false;
@@ -119,17 +120,20 @@ bool mount_share(struct request *rq)
 		rq->reply.cors_origin = NULL;	/* a plain OPTIONS */
 		return false;
 	}
-	answer_preflight(rq);
+	e = answer_preflight(rq);
+	if (e)
+		reply_error(rq, e);
 	return true;
 }
 
 static void tell_what_there_is(struct request *rq)
 {
 	const struct route_match *m = &rq->match;
+	err_t e = m->allow[0] ? reply_header(rq, "Allow", m->allow) : OK;
 
-	if (m->allow[0])
-		reply_header(rq, "Allow", m->allow);
-	if (rq->method == METHOD_OTHER && rq->mount->knows_methods)
+	if (e)
+		reply_error(rq, e);
+	else if (rq->method == METHOD_OTHER && rq->mount->knows_methods)
 		reply_text(rq, 501, "Not Implemented");
 	else if (!m->path_known)
 		reply_text(rq, 404, "Not Found");

@@ -3,15 +3,19 @@
 
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/banned.h"
 
 #define BODY_MAX MIB(256)	/* of an answer; what is larger is our mistake */
 /* All headers of an answer must fit beside those of the request in the memory of a connection (server.c). */
 #define HEADER_MAX KIB(8)
+#define HEADERS_MAX KIB(12)
 #define OUR_HEADERS 8	/* places that reply_finish() needs */
 
 static const char JSON_TYPE[] = "application/json; charset=utf-8";
+static const char HTML_TYPE[] = "text/html; charset=utf-8";
 static const char TEXT_TYPE[] = "text/plain; charset=utf-8";
 
 /* -- beginning an answer -- */
@@ -21,6 +25,7 @@ static void body_start(struct reply *r)
 	if (r->body.max == 0)
 		r->body.max = BODY_MAX;
 	buffer_clear(&r->body);
+	r->borrowed = (struct slice){ 0 };
 }
 
 struct json_out reply_json(struct request *rq, int status)
@@ -47,6 +52,15 @@ err_t reply_text(struct request *rq, int status, const char *text)
 	return OK;
 }
 
+struct buffer *reply_html(struct request *rq, int status)
+{
+	body_start(&rq->reply);
+	rq->reply.status = status;
+	rq->reply.type = HTML_TYPE;
+	rq->reply.is_json = false;
+	return &rq->reply.body;
+}
+
 err_t reply_empty(struct request *rq, int status)
 {
 	if (status == 200)
@@ -68,18 +82,27 @@ void reply__add(struct request *rq, const char *name, const char *value)
 		r->headers[r->header_count++] = (struct header){ name, value };
 }
 
-void reply_header(struct request *rq, const char *name, const char *value)
+bool reply_header_fits(const char *value)
 {
 	size_t len = 0;
 
 	while ((unsigned char)value[len] >= ' ' && value[len] != 0x7f)
 		len++;
-	if (value[len] || len > HEADER_MAX)
-		log_error("a header too long or with a control character is left out: %s", name);
-	else if (rq->reply.header_count >= (int)ARRAY_LEN(rq->reply.headers) - OUR_HEADERS)
-		log_error("too many headers in an answer: %s is left out", name);
-	else
-		reply__add(rq, name, arena_copy(rq->arena, value));
+	return !value[len] && len <= HEADER_MAX;
+}
+
+err_t reply_header(struct request *rq, const char *name, const char *value)
+{
+	struct reply *r = &rq->reply;
+	size_t len = strlen(name) + strlen(value) + strlen(": \r\n");
+
+	if (!reply_header_fits(value))
+		return err_set(ERR_INTERNAL, "a header is too long or holds a control character: %s", name);
+	if (r->header_bytes + len > HEADERS_MAX || r->header_count >= (int)ARRAY_LEN(r->headers) - OUR_HEADERS)
+		return err_set(ERR_INTERNAL, "the headers of the answer are too many: no room for %s", name);
+	r->header_bytes += len;
+	reply__add(rq, name, arena_copy(rq->arena, value));
+	return OK;
 }
 
 void reply_reset(struct request *rq)
@@ -90,5 +113,6 @@ void reply_reset(struct request *rq)
 	r->status = 0;
 	r->type = NULL;
 	r->header_count = 0;
+	r->header_bytes = 0;
 	r->is_json = r->no_etag = r->no_store = r->coded = r->finished = false;
 }

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/escape.h"
 #include "base/banned.h"
 
 #define PAIRS_MAX 1000

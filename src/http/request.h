@@ -40,8 +40,10 @@ struct reply {
 	int status;		/* 0: none yet */
 	const char *type;	/* content type; NULL: none */
 	struct buffer body;	/* freed with the request */
+	struct slice borrowed;	/* set: sent in place of `body`; bytes that live as long as the process */
 	struct header headers[32];
 	int header_count;
+	size_t header_bytes;	/* of those that reply_header() took */
 	bool is_json, no_etag, no_store;
 	bool coded;		/* has a Content-Encoding */
 	const char *cors_origin;	/* Access-Control-Allow-Origin; NULL: none */
@@ -64,7 +66,7 @@ struct request {
 	size_t header_count;
 	const char *remote;		/* address of the caller */
 	const char *host;		/* Host, or X-Forwarded-Host behind a trusted proxy */
-	const char *origin;		/* scheme://host the request named, in lower case */
+	const char *origin;		/* scheme://host[:port] the request named, as url_origin() writes it */
 	bool secure;
 
 	char *raw;			/* body as received, inflated by request_decode_body(); NULL: none. Ended by a NUL */
@@ -128,8 +130,21 @@ err_t reply_text(struct request *rq, int status, const char *text);
 err_t reply_empty(struct request *rq, int status);
 /* Total-Number and Link of a page (http-conventions.md section 4); nothing when the request has no page. */
 void reply_page(struct request *rq, int64_t total);
-/* Name must be a literal; the value is copied. Names may repeat. */
-void reply_header(struct request *rq, const char *name, const char *value);
+/*
+ * Name must be a literal; the value is copied. Names may repeat. ERR_INTERNAL: the value does not fit (reply_header_fits),
+ * or the headers of this answer have become too many; so no answer is sent without a header that it should have.
+ */
+NODISCARD err_t reply_header(struct request *rq, const char *name, const char *value);
+/* At most 8 KiB and no control character: for values that come from outside, where going without them is right. */
+bool reply_header_fits(const char *value);
+/*
+ * Sends the caller elsewhere: 302, or 303 (with GET, whatever the method was). `location` is an absolute URI or a path of
+ * this server that begins with one slash, in the characters of RFC 3986 and at most 8 KiB. ERR_INTERNAL: it is not; a caller
+ * that lets outsiders name a destination first checks it against what is registered.
+ */
+NODISCARD err_t reply_redirect(struct request *rq, int status, const char *location);
+/* Opens an HTML body, for a template to write (http/template.h). */
+struct buffer *reply_html(struct request *rq, int status);
 /* Forgets an answer begun, for a run from the start. */
 void reply_reset(struct request *rq);
 /* The answer to an error, written in the manner of the request's mount. Headers set before stay, but those of a page. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "http/door.h"
 #include "http/mount.h"

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/url.h"
 #include "base/banned.h"
 
 bool strict_method(const char *text, enum method *out)
@@ -56,39 +57,19 @@ bool strict_header_value(const char *value, size_t len)
 	return true;
 }
 
-static size_t address6_len(const char *s, size_t len)
-{
-	size_t n = 1;
-
-	while (n < len && (IS_DIGIT(s[n]) || ((s[n] | 0x20) >= 'a' && (s[n] | 0x20) <= 'f') || s[n] == ':' || s[n] == '.'))
-		n++;
-	return n > 2 && n < len && s[n] == ']' ? n + 1 : 0;
-}
-
+/* A registered name as DNS and certificates have them, in ASCII; or an address in brackets. */
 bool strict_host(const char *host, size_t len)
 {
-	size_t n = 0;
-	int port = 0;
+	struct url u;
 
 	if (len == 0)
 		return true;
-	if (host[0] == '[')
-		n = address6_len(host, len);
-	else
-		while (n < len && (IS_DIGIT(host[n]) || IS_ALPHA(host[n]) || host[n] == '-' || host[n] == '.' || host[n] == '_'))
-			n++;
-	if (n == 0 || n > 255)
+	if (!url_parse_host(host, len, &u))
 		return false;
-	if (n == len)
-		return true;
-	if (host[n++] != ':' || len - n > 5)
-		return false;
-	for (; n < len; n++) {
-		if (!IS_DIGIT(host[n]))
+	for (size_t i = 0; i < u.host.len && host[0] != '['; i++)
+		if (!IS_DIGIT(host[i]) && !IS_ALPHA(host[i]) && host[i] != '-' && host[i] != '.' && host[i] != '_')
 			return false;
-		port = port * 10 + (host[n] - '0');
-	}
-	return port <= 65535;
+	return true;
 }
 
 bool strict_target(const char *target, size_t len)
@@ -101,19 +82,18 @@ bool strict_target(const char *target, size_t len)
 
 bool strict_split_target(const char *target, struct slice *host, struct slice *path)
 {
-	size_t scheme = strncasecmp(target, "http://", 7) == 0 ? 7 : strncasecmp(target, "https://", 8) == 0 ? 8 : 0;
-	size_t len;
+	size_t len = strlen(target);
+	struct url u;
 
 	*host = (struct slice){ "", 0 };
-	*path = (struct slice){ target, strlen(target) };
+	*path = (struct slice){ target, len };
 	if (target[0] == '/')
 		return true;
-	if (!scheme)
+	if (!url_parse(target, len, &u) || !url_is_web(&u) || u.userinfo.at || u.fragment.at)
 		return false;
-	len = strcspn(target + scheme, "/?");
-	*host = (struct slice){ target + scheme, len };
-	*path = (struct slice){ target + scheme + len, strlen(target + scheme + len) };
-	return len > 0;
+	*host = (struct slice){ u.host.at, (size_t)(u.path.at - u.host.at) };
+	*path = (struct slice){ u.path.at, len - (size_t)(u.path.at - target) };
+	return true;
 }
 
 bool strict_length(const char *text, uint64_t *out)

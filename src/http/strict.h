@@ -19,7 +19,7 @@ bool strict_host(const char *host, size_t len);
 bool strict_target(const char *target, size_t len);
 /*
  * Splits the absolute form (RFC 9112 section 3.2.2): `*host` is empty for the origin form. `*path` begins with '/',
- * '?' or is empty. False: neither form.
+ * '?' or is empty. False: neither form, or credentials in it.
  */
 bool strict_split_target(const char *target, struct slice *host, struct slice *path);
 /* Digits only. False also when it is beyond 2^62. */

@@ -41,10 +41,11 @@ static struct proof read_proof(struct oauth *o)
 /* Looks at all of them, so that time does not tell which one it was. */
 static const struct client_secret *secret_matching(const struct client *c, const char *text)
 {
+	struct fingerprint given = fingerprint_of(text, strlen(text));
 	const struct client_secret *found = NULL;
 
 	for (int i = 0; i < c->secret_count; i++)
-		if (secret_equal_text(&c->secrets[i].value, text))
+		if (fingerprint_equal(&c->secrets[i].value, &given))
 			found = &c->secrets[i];
 	return found;
 }
@@ -162,6 +163,13 @@ static err_t load_client(struct oauth *o, const struct proof *p)
 
 /* -- 7 and 8 -- */
 
+static bool is_legacy_secret(const struct client *c, const char *text)
+{
+	struct fingerprint given = fingerprint_of(text, strlen(text));
+
+	return c->has_legacy_secret && fingerprint_equal(&c->legacy_secret, &given);
+}
+
 static err_t check_secret(const struct oauth *o, const struct proof *p)
 {
 	const char *secret = p->header ? p->secret : p->body_secret;
@@ -171,7 +179,7 @@ static err_t check_secret(const struct oauth *o, const struct proof *p)
 		return p->header || p->body_secret || p->assertion ? err_set(ERR_OAUTH_CLIENT, "client '%s' has no secret", c->id) : OK;
 	if (!secret || p->assertion)
 		return err_set(ERR_OAUTH_CLIENT, "client '%s' sent no secret", c->id);
-	if (p->matched || (c->legacy_secret.len > 0 && secret_equal_text(&c->legacy_secret, secret)))
+	if (p->matched || is_legacy_secret(c, secret))
 		return OK;
 	return err_set(ERR_OAUTH_CLIENT, "wrong secret of client '%s'", c->id);
 }

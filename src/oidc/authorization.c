@@ -3,7 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "base/base64.h"
+#include "base/escape.h"
 #include "base/banned.h"
 
 #define PAIR_MAX KIB(8)

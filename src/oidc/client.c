@@ -22,11 +22,6 @@ static void arena_done(struct arena **a)
 	arena_free(*a);
 }
 
-static void json_done(json_t **value)
-{
-	json_decref(*value);
-}
-
 static void list_free(char **list)
 {
 	for (char **at = list; at && *at; at++)
@@ -38,12 +33,9 @@ static void client_free(void *p)
 {
 	struct client *c = p;
 
-	for (int i = 0; i < c->secret_count; i++) {
+	for (int i = 0; i < c->secret_count; i++)
 		free(c->secrets[i].name);
-		secret_done(&c->secrets[i].value);
-	}
 	free(c->secrets);
-	secret_done(&c->legacy_secret);
 	list_free(c->cors_origins);
 	list_free(c->redirect_uris);
 	free(c);
@@ -94,6 +86,29 @@ static bool is_internal(const struct secret *s)
 	return s->len >= strlen(INTERNAL_SECRET) && !memcmp(s->bytes, INTERNAL_SECRET, strlen(INTERNAL_SECRET));
 }
 
+static err_t fill_legacy_secret(struct rows *row, int column, struct arena *a, struct client *c)
+{
+	CLEANUP(secret_done) struct secret plain = { 0 };
+	err_t e = open_secret(row, column, a, SEAL_LEGACY_SECRET, c->id, &plain);
+
+	if (e)
+		return e;
+	c->has_legacy_secret = plain.len > 0 && !is_internal(&plain);
+	c->legacy_secret = fingerprint_of(plain.bytes, plain.len);
+	return OK;
+}
+
+static err_t fill_secret(struct rows *row, struct arena *a, const char *id, struct client_secret *out)
+{
+	CLEANUP(secret_done) struct secret plain = { 0 };
+	err_t e = open_secret(row, 1, a, SEAL_APPLICATION_SECRET, id, &plain);
+
+	if (e)
+		return e;
+	out->value = fingerprint_of(plain.bytes, plain.len);
+	return OK;
+}
+
 static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
@@ -112,15 +127,15 @@ static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 			grown->expires_at_ms = 1;
 		grown->name = strdup(rows_text(&rows, 0));
 		c->secret_count++;
-		e = open_secret(&rows, 1, a, SEAL_APPLICATION_SECRET, c->id, &grown->value);
+		e = fill_secret(&rows, a, c->id, grown);
 	}
 	return e ? e : rows_end(&rows);
 }
 
 static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, struct client *c)
 {
-	CLEANUP(json_done) json_t *metadata = NULL;
-	CLEANUP(json_done) json_t *custom = NULL;
+	json_auto_t *metadata = NULL;
+	json_auto_t *custom = NULL;
 	CLEANUP(rows_close) struct rows rows = { 0 };
 	const char *console = NULL;
 	err_t e = store_query(tx, &client_find, ARGS(T(c->id)), &rows);
@@ -130,11 +145,9 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 		return e ? e : err_set(ERR_NOT_FOUND, "application '%s'", c->id);
 	}
 	if (!e && !rows_null(&rows, 1))
-		e = open_secret(&rows, 1, a, SEAL_LEGACY_SECRET, c->id, &c->legacy_secret);
+		e = fill_legacy_secret(&rows, 1, a, c);
 	if (e)
 		return e;
-	if (is_internal(&c->legacy_secret))
-		secret_done(&c->legacy_secret);
 	metadata = json_loads(rows_text(&rows, 2), 0, NULL);
 	custom = json_loads(rows_text(&rows, 3), 0, NULL);
 	c->is_third_party = rows_int(&rows, 4) != 0;

@@ -22,7 +22,7 @@ enum grant {
 
 struct client_secret {
 	char *name;
-	struct secret value;
+	struct fingerprint value;
 	int64_t expires_at_ms;		/* 0: never */
 };
 
@@ -34,7 +34,8 @@ struct client {
 	unsigned grants;		/* enum grant */
 	struct client_secret *secrets;
 	int secret_count;
-	struct secret legacy_secret;	/* empty: none */
+	bool has_legacy_secret;
+	struct fingerprint legacy_secret;
 	char **cors_origins, **redirect_uris;	/* ended by NULL */
 };
 

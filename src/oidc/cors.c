@@ -4,45 +4,14 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "oidc/oidc.h"
 #include "base/banned.h"
 
-/* scheme, host and port of an http(s) address */
-struct origin {
-	struct slice scheme, host, port;	/* no port: that of the scheme */
-};
-
-static bool slice_is(struct slice s, const char *text)
+/* Only http and https have an origin that a page can have; of other schemes it is `null`, which is nobody's. */
+static bool parse_web(const char *address, struct url *out)
 {
-	return s.len == strlen(text) && !strncasecmp(s.at, text, s.len);
-}
-
-static bool slices_equal(struct slice a, struct slice b)
-{
-	return a.len == b.len && !strncasecmp(a.at, b.at, a.len);
-}
-
-/* Only http and https have an origin; of other schemes it is `null`, which is nobody's. */
-static bool origin_parse(const char *address, struct origin *out)
-{
-	const char *host = strstr(address, "://"), *port, *end;
-
-	if (!host)
-		return false;
-	out->scheme = (struct slice){ address, (size_t)(host - address) };
-	if (!slice_is(out->scheme, "https") && !slice_is(out->scheme, "http"))
-		return false;
-	host += 3;
-	end = host + strcspn(host, "/?#");
-	if (memchr(host, '@', (size_t)(end - host)))
-		return false;
-	port = *host == '[' ? memchr(host, ']', (size_t)(end - host)) : host;
-	port = port ? memchr(port, ':', (size_t)(end - port)) : NULL;
-	out->host = (struct slice){ host, (size_t)((port ? port : end) - host) };
-	out->port = port ? (struct slice){ port + 1, (size_t)(end - port - 1) } : (struct slice){ "", 0 };
-	if (slice_is(out->port, slice_is(out->scheme, "https") ? "443" : "80"))
-		out->port.len = 0;
-	return out->host.len > 0;
+	return url_parse(address, strlen(address), out) && url_is_web(out) && !out->userinfo.at;
 }
 
 /* One label: `*` stands for one or more characters. Patterns are short and hold few stars. */
@@ -92,7 +61,7 @@ static bool host_matches(struct slice pattern, struct slice host)
 	int left = labels_of(pattern);
 
 	if (!memchr(pattern.at, '*', pattern.len))
-		return slices_equal(pattern, host);
+		return url_hosts_equal(pattern, host);
 	if (left < 2 || left != labels_of(host))
 		return false;
 	for (; left > 0; left--) {
@@ -106,25 +75,27 @@ static bool host_matches(struct slice pattern, struct slice host)
 	return true;
 }
 
-static bool redirects_to(const char *uri, const struct origin *origin)
+static bool redirects_to(const char *uri, const struct url *origin)
 {
-	struct origin o;
+	struct url u;
 
-	return origin_parse(uri, &o) && slices_equal(o.scheme, origin->scheme) && slices_equal(o.port, origin->port) &&
-	       host_matches(o.host, origin->host);
+	return parse_web(uri, &u) && url_is_web(origin) && url_has_scheme(&u, "https") == url_has_scheme(origin, "https") &&
+	       url_port(&u) == url_port(origin) && host_matches(url_host(&u), url_host(origin));
 }
 
 bool cors_is_allowed(const struct client *client, const char *own_origin, const char *origin)
 {
-	struct origin o;
+	struct url o, own;
 
 	if (own_origin && !strcmp(origin, own_origin))
 		return true;
 	for (char **at = client->cors_origins; *at; at++)
 		if (!strcmp(*at, origin))
 			return true;
-	if (!origin_parse(origin, &o) || memchr(o.host.at, '*', o.host.len))
+	if (!parse_web(origin, &o) || memchr(o.host.at, '*', o.host.len))
 		return false;
+	if (own_origin && parse_web(own_origin, &own) && url_same_origin(&o, &own))
+		return true;
 	for (char **at = client->redirect_uris; *at; at++)
 		if (redirects_to(*at, &o))
 			return true;
@@ -144,15 +115,17 @@ static const char *methods_of(const char *path)
 err_t oidc_preflight(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin"), *headers = request_header(rq, "Access-Control-Request-Headers");
+	err_t e;
 
 	if (!request_header(rq, "Access-Control-Request-Method")) {
 		oidc_unknown(rq);
 		return OK;
 	}
 	rq->reply.cors_origin = origin && *origin ? origin : "*";
-	reply_header(rq, "Access-Control-Allow-Methods", methods_of(rq->route->path));
-	if (headers && *headers)
-		reply_header(rq, "Access-Control-Allow-Headers", headers);
-	reply_header(rq, "Access-Control-Max-Age", "3600");
-	return reply_empty(rq, 204);
+	e = reply_header(rq, "Access-Control-Allow-Methods", methods_of(rq->route->path));
+	if (!e && headers && *headers && reply_header_fits(headers))
+		e = reply_header(rq, "Access-Control-Allow-Headers", headers);
+	if (!e)
+		e = reply_header(rq, "Access-Control-Max-Age", "3600");
+	return e ? e : reply_empty(rq, 204);
 }

@@ -139,6 +139,5 @@ err_t oidc_jwks(struct request *rq)
 	json_list_end(&j);
 	json_close(&j);
 	rq->reply.type = "application/jwk-set+json; charset=utf-8";
-	reply_header(rq, "Cache-Control", "no-cache, max-age=0, must-revalidate");
-	return OK;
+	return reply_header(rq, "Cache-Control", "no-cache, max-age=0, must-revalidate");
 }

@@ -333,19 +333,19 @@ static void oauth_done(struct oauth *o)
 }
 
 /* RFC 6749 section 5.2: a client that tried by header is told so in a header. */
-static void challenge(struct request *rq, err_t e)
+static err_t challenge(struct request *rq, err_t e)
 {
 	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))
-		return;
-	reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
-		     "Basic realm=\"%s\", error=\"invalid_client\", error_description=\"client authentication failed\"", rq->tenant->issuer));
+		return OK;
+	return reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
+			    "Basic realm=\"%s\", error=\"invalid_client\", error_description=\"client authentication failed\"", rq->tenant->issuer));
 }
 
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)
 {
 	CLEANUP(oauth_done) struct oauth o = { .rq = rq };
 	const char *origin = request_header(rq, "Origin");
-	err_t e;
+	err_t e, failed;
 
 	rq->reply.cors_origin = origin && *origin ? origin : "*";
 	rq->reply.cors_exposed = true;
@@ -353,6 +353,6 @@ err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoi
 	e = rq->method == POST ? oauth_read_body(&o) : OK;
 	if (!e)
 		e = endpoint(&o);
-	challenge(rq, e);
-	return e;
+	failed = challenge(rq, e);
+	return failed ? failed : e;
 }

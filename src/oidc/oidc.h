@@ -25,5 +25,8 @@ err_t oidc_userinfo(struct request *rq);
 err_t private_keys_list(struct request *rq);
 extern const struct step private_keys_rotate;
 err_t private_keys_delete(struct request *rq);
+err_t cookie_key_list(struct request *rq);
+err_t cookie_key_rotate(struct request *rq);
+err_t cookie_key_delete(struct request *rq);
 
 #endif

@@ -22,6 +22,19 @@ static const struct field key_fields[] = {
 };
 static const struct shape key_list = { .fields = key_fields, .list = true };
 
+static const struct field cookie_rotate_body[] = {
+	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms, .help = "Means nothing for cookie keys." },
+	{ "rotationGracePeriod", .type = FIELD_INTEGER, .flags = WHOLE, .help = "Refused: a new key signs at once." },
+	FIELDS_END
+};
+
+static const struct field cookie_key_fields[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "createdAt", .type = FIELD_INTEGER, .flags = REQUIRED, .help = "Epoch seconds." },
+	FIELDS_END
+};
+static const struct shape cookie_key_shape = { .fields = cookie_key_fields, .list = true };
+
 #define DISCOVERY "/oidc/.well-known/openid-configuration"
 #define METADATA "/oidc/.well-known/oauth-authorization-server"
 
@@ -57,5 +70,12 @@ const struct route oidc_routes[] = {
 	  .operation = "RotateOidcPrivateKeys", .summary = "Put a new signing key in place" },
 	{ DELETE, "/api/configs/oidc/private-keys/{keyId}", MANAGEMENT, WRITE, .handler = private_keys_delete,
 	  .status = 204, .refuses = 422, .operation = "DeleteOidcPrivateKey", .summary = "Delete the previous signing key" },
+	{ GET, "/api/configs/oidc/cookie-keys", MANAGEMENT, READ, .handler = cookie_key_list, .status = 200,
+	  .reply = &cookie_key_shape, .operation = "ListOidcCookieKeys", .summary = "List the keys that sign cookies" },
+	{ POST, "/api/configs/oidc/cookie-keys/rotate", MANAGEMENT, WRITE, .body = cookie_rotate_body,
+	  .handler = cookie_key_rotate, .status = 200, .reply = &cookie_key_shape,
+	  .operation = "RotateOidcCookieKeys", .summary = "Sign cookies with a new key" },
+	{ DELETE, "/api/configs/oidc/cookie-keys/{keyId}", MANAGEMENT, WRITE, .handler = cookie_key_delete, .status = 204,
+	  .operation = "DeleteOidcCookieKey", .summary = "Delete one of two cookie keys" },
 };
 const size_t oidc_route_count = ARRAY_LEN(oidc_routes);

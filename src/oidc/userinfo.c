@@ -36,11 +36,12 @@ static err_t challenged(struct oauth *o, err_t e, const char *error, const char 
 {
 	struct arena *a = o->rq->arena;
 	const char *realm = arena_printf(a, "Bearer realm=\"%s\"", o->rq->tenant->issuer);
+	err_t failed;
 
 	if (error)
 		realm = arena_printf(a, "%s, error=\"%s\", error_description=\"%s\"", realm, error, description);
-	reply_header(o->rq, "WWW-Authenticate", realm);
-	return e;
+	failed = reply_header(o->rq, "WWW-Authenticate", realm);
+	return failed ? failed : e;
 }
 
 static err_t userinfo(struct oauth *o)

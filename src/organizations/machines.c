@@ -33,18 +33,18 @@ static err_t list_machines(struct request *rq)
 	return query_reply(&q);
 }
 
-STATEMENT(is_member, "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
+STATEMENT(organization_has_machine, "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
 
 static err_t require_member(struct request *rq)
 {
-	return require_membership(rq, &is_member);
+	return require_membership(rq, &organization_has_machine);
 }
 
-STATEMENT(give_roles, "INSERT INTO organization_application_roles (tenant_id, organization_id, application_id, organization_role_id)"
+STATEMENT(machine_give_roles, "INSERT INTO organization_application_roles (tenant_id, organization_id, application_id, organization_role_id)"
 	  " SELECT $1, $2, l.id, r.id FROM {list:$3} l CROSS JOIN {list:$4} r WHERE 1 = 1 ORDER BY l.id, r.id ON CONFLICT DO NOTHING");
 
 static const struct held_roles application_roles_held = {
-	&organization_applications, &organization_application_roles, "applicationIds", &give_roles
+	&organization_applications, &organization_application_roles, "applicationIds", &machine_give_roles
 };
 
 static err_t add_roles_to_many(struct request *rq)

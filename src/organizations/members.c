@@ -73,13 +73,13 @@ static err_t replace_members(struct request *rq)
 
 /* -- roles of one member -- */
 
-STATEMENT(is_member, "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3");
+STATEMENT(organization_has_user, "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3");
 STATEMENT(roles_by_name, "SELECT l.id, r.id FROM {list:$2} l LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.name = l.id"
 	  " ORDER BY l.pos");
 
 static err_t require_member(struct request *rq)
 {
-	return require_membership(rq, &is_member);
+	return require_membership(rq, &organization_has_user);
 }
 
 /* "a", "a and b", "a, b, and c" */
@@ -186,11 +186,11 @@ static err_t replace_roles(struct request *rq)
 
 /* -- many members at once -- */
 
-STATEMENT(give_roles, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
+STATEMENT(member_give_roles, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
 	  " SELECT $1, $2, l.id, r.id FROM {list:$3} l CROSS JOIN {list:$4} r WHERE 1 = 1 ORDER BY l.id, r.id ON CONFLICT DO NOTHING");
 
 const struct held_roles user_roles_held = {
-	&organization_users, &organization_user_roles, "userIds", &give_roles
+	&organization_users, &organization_user_roles, "userIds", &member_give_roles
 };
 
 static err_t add_roles_to_many(struct request *rq)

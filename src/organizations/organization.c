@@ -100,9 +100,9 @@ static err_t list_of_application(struct request *rq)
 
 #define SLICE 5000
 
-STATEMENT(slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id IN"
+STATEMENT(organization_slice_users, "DELETE FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id IN"
 	  " (SELECT user_id FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
-STATEMENT(slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
+STATEMENT(organization_slice_applications, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id IN"
 	  " (SELECT application_id FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 LIMIT $3)");
 
 static err_t delete_organization(struct request *rq);
@@ -112,10 +112,10 @@ static err_t delete_organization(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
 	int64_t users = 0, applications = 0;
-	err_t e = store_exec(rq->tx, &slice_users, ARGS(T(id), N(SLICE)), &users);
+	err_t e = store_exec(rq->tx, &organization_slice_users, ARGS(T(id), N(SLICE)), &users);
 
 	if (!e)
-		e = store_exec(rq->tx, &slice_applications, ARGS(T(id), N(SLICE)), &applications);
+		e = store_exec(rq->tx, &organization_slice_applications, ARGS(T(id), N(SLICE)), &applications);
 	if (e)
 		return e;
 	if (users == SLICE || applications == SLICE)

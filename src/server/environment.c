@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
+#include "base/url.h"
 #include "crypto/seal.h"
 #include "entity/relation.h"
 #include "events/outbox.h"
@@ -101,15 +102,26 @@ static err_t make_ready(struct store *store)
 	return e;
 }
 
-/* https when a certificate is given; the ports as they are set. */
-static const char *default_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port)
+/* As set, without slashes at its end; unset, this machine: https when a certificate is given, the port as it is set. */
+static err_t take_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port, const char **out)
 {
 	size_t n = strlen(given);
+	struct url u;
 
 	while (n > 0 && given[n - 1] == '/')
 		n--;
-	return n > 0 ? arena_copyn(a, given, n)
+	*out = n > 0 ? arena_copyn(a, given, n)
 		     : arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http", (long long)port);
+	if (!url_parse(*out, strlen(*out), &u) || !url_is_web(&u) || u.userinfo.at || u.query.at || u.fragment.at)
+		return err_set(ERR_INTERNAL, "the endpoint '%.200s' must be http(s)://HOST, with a port or a path where it has one", given);
+	return OK;
+}
+
+static err_t take_endpoints(struct arena *a, const struct settings *s)
+{
+	err_t e = take_endpoint(a, s, s->endpoint, s->port, &context.core_endpoint);
+
+	return e ? e : take_endpoint(a, s, s->admin_endpoint, s->admin_port, &context.admin_endpoint);
 }
 
 static err_t open_store(const struct settings *s, struct arena *a, struct store **out)
@@ -135,9 +147,9 @@ err_t environment_open(struct settings *settings, struct store **out)
 	context.settings = settings;
 	context.cache = cache_new(REMEMBERED_MOST, REMEMBERED_BYTES);
 	outbox_start(context.cache);
-	context.core_endpoint = default_endpoint(kept, settings, settings->endpoint, settings->port);
-	context.admin_endpoint = default_endpoint(kept, settings, settings->admin_endpoint, settings->admin_port);
-	e = make_folder(settings->data);
+	e = take_endpoints(kept, settings);
+	if (!e)
+		e = make_folder(settings->data);
 	if (!e)
 		e = seal_start(settings, &context.seal);
 	if (!e)

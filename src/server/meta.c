@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/secret.h"
 #include "entity/shape.h"
 #include "http/door.h"
 #include "http/request.h"
@@ -18,10 +18,11 @@
 static err_t status(struct request *rq)
 {
 	const char *key = request_header(rq, "logto-status-api-key"), *ours = context.settings->status_key;
+	err_t e = OK;
 
 	if (*ours && key && text_equal_secret(ours, key))
-		reply_header(rq, "logto-tenant-id", rq->tenant->id);
-	return reply_empty(rq, 204);
+		e = reply_header(rq, "logto-tenant-id", rq->tenant->id);
+	return e ? e : reply_empty(rq, 204);
 }
 
 static err_t whole(struct request *rq)

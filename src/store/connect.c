@@ -13,8 +13,8 @@
  * Connections to PostgreSQL: how one is made and set up, and made again.
  *
  * A connection that was lost is found at the next transaction, and connected again there. In between, and while the
- * server is away, txn_begin() answers ERR_STORE_DOWN at once: attempts to connect keep a growing distance, and one that
- * succeeds anywhere in the process lets all others try at once.
+ * server is away, txn_begin() answers ERR_STORE_DOWN at once: attempts to connect keep a growing distance, and one
+ * that succeeds anywhere in the process lets all others try at once.
  */
 
 #define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
@@ -41,7 +41,9 @@ static const char settings[] =
 
 err_t pg_connect(const struct store *s, PGconn **out)
 {
-	/* What stands before `dbname`, the URL, is a default that the URL may change; what stands after it is fixed. */
+	/*
+	 * What stands before `dbname`, the URL, is a default that the URL may change; what stands after it is fixed.
+	 */
 	static const char *const names[] = { "fallback_application_name", "connect_timeout", "keepalives_idle",
 		"keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", NULL };
 	const char *const values[] = { "guildhall", "2", "5", "2", "3", "10000", s->url, "UTF8", NULL };

@@ -8,9 +8,14 @@
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
+#include <assert.h>
+
 #include "store/store.h"
 
 #define SHAPES 64	/* texts of store_query_text() that a connection keeps prepared */
+
+/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, which is our mistake. */
+#define TXN_CHECK(tx) assert((tx) && "no transaction: is this a step of WORK or CALL?")
 
 /* A text as the engine takes it. */
 struct sql {
@@ -106,8 +111,9 @@ struct engine_ops {
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
 
 	/*
-	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting; this
-	 * receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits (SQLite).
+	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting;
+	 * this receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits
+	 * (SQLite).
 	 */
 	void (*receive)(struct conn *c);
 
@@ -159,7 +165,10 @@ int store__params(const char *text, bool *has_first);
 NODISCARD err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out);
 /* Numbers the statements of the program. */
 void store__register_program(void);
-/* Makes the texts of all registered statements. Every mistake in one has its line in the log before the error returns. */
+/*
+ * Makes the texts of all registered statements. Every mistake in one has its line in the log before the error
+ * returns.
+ */
 NODISCARD err_t store__texts_make(struct store *s);
 void store__texts_free(struct store *s);
 
@@ -175,8 +184,8 @@ void store__shapes_drop(struct conn *c);
 
 void store__constraint_set(const char *s, size_t len);
 /*
- * From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns what was set
- * before.
+ * From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns what
+ * was set before.
  */
 char *store__constraint_use(char *place);
 

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "base/like.h"
 #include "base/search.h"
-#include "base/text.h"
 #include "store/pattern.h"
 #include "base/banned.h"
 
-/* SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do. */
+/*
+ * SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do.
+ */
 
 static const char *text_of(sqlite3_value *v)
 {

@@ -50,7 +50,10 @@ static bool wait_for(struct pg_listener *l, int fd, int64_t us)
 	return !(fds[0].revents & POLLIN);
 }
 
-/* Tells the listener what another copy changed. `text`: "tenant changes origin"; the tenant "*" is any. It is cut up. */
+/*
+ * Tells the listener what another copy changed. `text`: "tenant changes origin"; the tenant "*" is any. It is cut
+ * up.
+ */
 static void take_notice(struct pg_listener *l, char *text)
 {
 	char *origin = strrchr(text, ' '), *changes;
@@ -163,7 +166,8 @@ static void *run(void *of)
 	for (;;) {
 		if (!l->pg && connect_listener(l) != OK) {
 			if (!told)
-				log_warn("changes of other copies cannot be heard, nothing is remembered meanwhile: %s", err_fault()->detail);
+				log_warn("changes of other copies cannot be heard, nothing is remembered: %s",
+					 err_fault()->detail);
 			told = true;
 			pause_us = pause_us ? pause_us * 2 : 100000;
 			if (pause_us > LONGEST_WAIT_US)

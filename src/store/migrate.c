@@ -12,14 +12,20 @@
  * What was applied is written in the same transaction.
  */
 
-static struct sql newest = { "newest_migration", (char *)"SELECT coalesce(max(version), 0) FROM schema_migrations", 0, true };
-static struct sql has = { "has_migration", (char *)"SELECT count(*) FROM schema_migrations WHERE version = $1", 1, true };
-static struct sql applied = { "add_migration",
-	(char *)"INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)", 3, true };
+static struct sql newest = { .name = "migration_newest", .global = true,
+	.text = (char *)"SELECT coalesce(max(version), 0) FROM schema_migrations" };
+static struct sql has = { .name = "migration_has", .params = 1, .global = true,
+	.text = (char *)"SELECT count(*) FROM schema_migrations WHERE version = $1" };
+static struct sql add = { .name = "migration_add", .params = 3, .global = true, .changes = true,
+	.text = (char *)"INSERT INTO schema_migrations (version, name, applied_at) VALUES ($1, $2, $3)" };
 
 static const char table[] = "CREATE TABLE IF NOT EXISTS schema_migrations"
 	" (version bigint NOT NULL PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)";
 
+/*
+ * Runs a query of one number, which is not among the registered statements: before a migration these may have no
+ * tables.
+ */
 static err_t number_of(struct txn *tx, const struct sql *sql, const struct arg *args, int n, int64_t *out)
 {
 	CLEANUP(rows_close) struct rows r = { .tx = tx };
@@ -40,12 +46,13 @@ static err_t number_of(struct txn *tx, const struct sql *sql, const struct arg *
 	return e;
 }
 
+/* Writes down that it was applied. */
 static err_t note(struct txn *tx, const struct migration *m)
 {
 	void *prepared = NULL;
 	err_t e;
 
-	e = tx->ops->exec(tx, &(struct run){ &applied, &prepared, ARGS(N(m->version), T(m->name), N(clock_ms())) }, NULL);
+	e = tx->ops->exec(tx, &(struct run){ &add, &prepared, ARGS(N(m->version), T(m->name), N(clock_ms())) }, NULL);
 	tx->ops->forget(tx->conn, &prepared);
 	return e;
 }
@@ -94,6 +101,7 @@ static err_t apply(struct conn *c, const struct migration *m, bool *done)
 	return OK;
 }
 
+/* Makes the table of what was applied, where there is none. `*version`: the highest in it. */
 static err_t make_table(struct conn *c, int64_t *version)
 {
 	struct txn *tx;
@@ -139,8 +147,8 @@ static err_t apply_all(struct store *s, struct conn *c)
 	if (e)
 		return e;
 	if (version > known)
-		return err_set(ERR_STORE, "it is at migration %lld, this program knows %d: a newer version of the program has used it; start that one",
-			       (long long)version, known);
+		return err_set(ERR_STORE, "it is at migration %lld, this program knows %d: a newer version of the"
+			       " program has used it; start that one", (long long)version, known);
 	if (version == known)
 		return OK;
 	for (m = p->migrations; m < p->migrations + p->migration_count; m++) {

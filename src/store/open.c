@@ -13,7 +13,8 @@
 /*
  * Opening an SQLite database: its file, its settings, what each connection has beside it.
  *
- * WAL with synchronous=FULL: COMMIT returns when the change is on the disk. One writer, readers on snapshots beside it.
+ * WAL with synchronous=FULL: COMMIT returns when the change is on the disk. One writer, readers on snapshots beside
+ * it.
  */
 
 const char *const lite_fixed[FIXED] = {
@@ -21,8 +22,8 @@ const char *const lite_fixed[FIXED] = {
 };
 
 /*
- * SQLite gives the files beside it (-wal, -shm) the same mode. A file that is there already is not opened here: closing it
- * would drop the locks that this process holds on it.
+ * SQLite gives the files beside it (-wal, -shm) the same mode. A file that is there already is not opened here:
+ * closing it would drop the locks that this process holds on it.
  */
 err_t lite_file_make(const char *path)
 {
@@ -36,7 +37,8 @@ err_t lite_file_make(const char *path)
 	if (errno != EEXIST || stat(path, &st) != 0)
 		return err_set(ERR_STORE, "%s: %s", path, strerrordesc_np(errno));
 	if ((st.st_mode & 077) && chmod(path, 0600) != 0)
-		log_warn("database: %s can be read by others, and its mode cannot be changed: %s", path, strerrordesc_np(errno));
+		log_warn("database: %s can be read by others, and its mode cannot be changed: %s", path,
+			 strerrordesc_np(errno));
 	return OK;
 }
 
@@ -53,10 +55,11 @@ err_t lite_prepare(sqlite3 *db, const char *text, sqlite3_stmt **out)
 
 err_t lite_open(struct store *s, sqlite3 **out)
 {
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	sqlite3 *db = NULL;
 	err_t e;
 
-	if (sqlite3_open_v2(s->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(s->path, &db, flags, NULL) != SQLITE_OK) {
 		e = db ? lite_error(db, s->path) : err_set(ERR_STORE, "%s: no memory", s->path);
 		sqlite3_close(db);
 		return e;
@@ -94,14 +97,15 @@ static err_t set_up(sqlite3 *db, bool write)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);	/* "x" is never a text */
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	e = lite_pragmas(db, "PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
-		    "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+			 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
 	if (!e && !write)
 		return lite_pragmas(db, "PRAGMA query_only = ON");
 	if (!e)
 		e = use_wal(db);
-	if (!e)		/* 16 MiB of log between two checkpoints: one would be done inside a commit every few requests */
-		e = lite_pragmas(db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;"
-			    "PRAGMA journal_size_limit = 67108864");
+	/* 16 MiB of log between two checkpoints: with less, one would fall into a commit every few requests */
+	if (!e)
+		e = lite_pragmas(db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+				 "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
 	return e;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/like.h"
 #include "base/text.h"
 #include "store/engine.h"
 #include "base/banned.h"
@@ -323,7 +324,8 @@ void pattern_free(void *of)
 
 bool pattern_is(const struct pattern *p, const char *mode, bool case_sensitive, const char *text)
 {
-	return p->case_sensitive == case_sensitive && strcmp(mode_names[p->mode], mode) == 0 && strcmp(p->text, text) == 0;
+	return p->case_sensitive == case_sensitive && strcmp(mode_names[p->mode], mode) == 0 &&
+	       strcmp(p->text, text) == 0;
 }
 
 const char *pattern_fold(const char *s, struct arena *a)

@@ -10,10 +10,10 @@
  * Groups of steps on a connection to PostgreSQL, and what its errors mean.
  *
  * A connection stays in pipeline mode: what belongs together (BEGIN and the first statement, PREPARE and the first
- * execution, the notifications and COMMIT; the statements of several reads, together.c) is sent at once and costs one
- * round trip. Such a group is a list of steps and ends with a sync. The server answers them in order; after an error it
- * skips the rest of the group. Each step names the answer that its result is for, so that an error reaches the one whose
- * statement failed, and a read that was only skipped asks again.
+ * execution, the notifications and COMMIT; the statements of several reads, together.c) is sent at once and costs
+ * one round trip. Such a group is a list of steps and ends with a sync. The server answers them in order; after an
+ * error it skips the rest of the group. Each step names the answer that its result is for, so that an error reaches
+ * the one whose statement failed, and a read that was only skipped asks again.
  */
 
 /* ---- errors ---- */
@@ -49,7 +49,9 @@ static const struct {
 	{ "57P", ERR_STORE_DOWN },	/* shutdown, crash, start-up */
 	{ "08", ERR_STORE_DOWN },
 	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
-	/* The tables were changed below a prepared statement, or somebody discarded it: everything is prepared anew. */
+	/*
+	 * The tables were changed below a prepared statement, or somebody discarded it: everything is prepared anew.
+	 */
 	{ "0A000", ERR_AGAIN },
 	{ "26000", ERR_AGAIN },
 };
@@ -102,10 +104,11 @@ err_t pg_result_error(struct pg_conn *c, const PGresult *r, const char *what)
 	const char *detail = pq.resultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
 
 	if (!state)
-		return pq.status(c->pg) == CONNECTION_BAD ? pg_lose(c, what) : pg_error(ERR_STORE, what, pq.resultErrorMessage(r));
+		return pq.status(c->pg) == CONNECTION_BAD ? pg_lose(c, what) :
+		       pg_error(ERR_STORE, what, pq.resultErrorMessage(r));
 	set_constraint(r, state);
-	return err_set(error_of(state), "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed", detail ? "; " : "",
-		       detail ? detail : "", state);
+	return err_set(error_of(state), "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed",
+		       detail ? "; " : "", detail ? detail : "", state);
 }
 
 /* ---- steps ---- */
@@ -164,7 +167,8 @@ static void step_finish(struct pg_conn *c, const struct pg_step *s, PGresult *r)
 	case PGRES_PIPELINE_ABORTED:
 		step_undo(c, s);
 		to->skipped = true;
-		break;
+		pq.clear(r);
+		return;
 	default:
 		step_undo(c, s);
 		pg_check_connection(c, r);

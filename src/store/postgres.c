@@ -16,6 +16,7 @@
 
 /* ---- arguments ---- */
 
+/* Room for `n` arguments of a statement that is sent. */
 static void make_room(struct pg_conn *c, int n)
 {
 	if (n <= c->cap)
@@ -52,6 +53,7 @@ static void put_arg(struct pg_conn *c, int i, const struct arg *a)
 	}
 }
 
+/* Puts the tenant and the arguments where libpq reads them. Returns how many there are. */
 static int put_args(struct pg_conn *c, const struct txn *tx, const struct run *r)
 {
 	const struct arg tenant = arg_text(tx->tenant);
@@ -86,20 +88,14 @@ static void send_deallocate(struct pg_conn *c, struct pg_answer *to)
 
 		snprintf(text, sizeof(text), "DEALLOCATE s%u", number);
 		pg_step_add(c, pq.sendQueryParams(c->pg, text, 0, NULL, NULL, NULL, NULL, 0),
-			 (struct pg_step){ .to = to, .deallocates = number });
+			    (struct pg_step){ .to = to, .deallocates = number });
 	}
-}
-
-static void prepared_name(const struct pg_prepared *p, char *out, size_t size)
-{
-	snprintf(out, size, "s%u", p->number);
 }
 
 /* Counts as prepared from now on, for other reads of the group too; if it fails, step_undo() takes that back. */
 static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, struct pg_answer *to)
 {
 	struct pg_prepared *p = *r->prepared;
-	char name[16];
 
 	if (p && p->generation == c->generation)
 		return p;
@@ -107,8 +103,9 @@ static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, 
 		p = *r->prepared = store__alloc(sizeof(*p));
 	p->number = ++c->prepared_count;
 	p->generation = c->generation;
-	prepared_name(p, name, sizeof(name));
-	pg_step_add(c, pq.sendPrepare(c->pg, name, r->sql->text, 0, NULL), (struct pg_step){ .to = to, .prepares = p });
+	snprintf(p->name, sizeof(p->name), "s%u", p->number);
+	pg_step_add(c, pq.sendPrepare(c->pg, p->name, r->sql->text, 0, NULL),
+		    (struct pg_step){ .to = to, .prepares = p });
 	return p;
 }
 
@@ -133,14 +130,13 @@ static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, s
 	struct pg_conn *c = pg_of(tx->conn);
 	int n = put_args(c, tx, r);
 	struct pg_prepared *p;
-	char name[16];
 
 	send_deallocate(c, to);
 	send_begin(c, tx, to);
 	p = send_prepare(c, r, to);
-	prepared_name(p, name, sizeof(name));
 	if (!c->broken)
-		pg_step_add(c, pq.sendQueryPrepared(c->pg, name, n, c->values, c->lengths, c->formats, 0), (struct pg_step){ .to = to });
+		pg_step_add(c, pq.sendQueryPrepared(c->pg, p->name, n, c->values, c->lengths, c->formats, 0),
+			    (struct pg_step){ .to = to });
 	return p;
 }
 
@@ -289,6 +285,7 @@ static void rollback(struct txn *tx)
 	c->begun = false;
 }
 
+/* Tells other copies what this transaction changed: they hear it when, and only when, it commits. */
 static void send_changes(struct pg_conn *c, struct pg_answer *to)
 {
 	char text[512];
@@ -422,7 +419,8 @@ static err_t script(struct txn *tx, const char *text)
 
 static err_t migrate_lock(struct conn *c)
 {
-	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
+	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0;"
+				"SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
 }
 
 static void migrate_unlock(struct conn *c)

@@ -15,7 +15,7 @@ struct pg_conn {
 	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
 	unsigned prepared_count;	/* texts prepared so far: their names are never used twice */
 	bool begun;		/* the server knows of the transaction */
-	err_t broken;		/* not OK: it is of no use any more, and this is what those are told who wait for answers */
+	err_t broken;		/* not OK: of no use any more, and what those who wait for answers are told */
 	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
 	struct pg_step *steps;	/* of the group, sent and not yet answered */
@@ -31,7 +31,8 @@ struct pg_conn {
 
 struct pg_prepared {
 	unsigned generation;	/* of the connection that knows it; 0: none does */
-	unsigned number;	/* its name is "s" and this */
+	unsigned number;
+	char name[16];		/* "s" and the number */
 	unsigned waiting;	/* executions that are not finished */
 };
 
@@ -63,8 +64,8 @@ void pg_conn_close(struct conn *of);
 /* In place of a connection that was lost. ERR_STORE_DOWN at once while it is too early for another attempt. */
 NODISCARD err_t pg_reconnect(struct pg_conn *c, const struct store *s);
 /*
- * Looks at what the server said while nobody asked: most of all that it has gone. Only after an idle moment: under load
- * the next statement tells as soon.
+ * Looks at what the server said while nobody asked: most of all that it has gone. Only after an idle moment: under
+ * load the next statement tells as soon.
  */
 bool pg_is_gone(struct pg_conn *c);
 
@@ -88,7 +89,10 @@ void pg_unused_add(struct pg_conn *c, unsigned number);
 
 /* Ends the group and hands out its results. When the connection is lost meanwhile, some answers stay without. */
 void pg_receive(struct conn *of);
-/* Waits for an answer: a transaction that has the connection to itself receives it, a read that shares it lets others run. */
+/*
+ * Waits for an answer: a transaction that has the connection to itself receives it, a read that shares it lets
+ * others run.
+ */
 void pg_wait(struct txn *tx);
 /* Ends an answer: what went wrong, or the result of its last step in `*out` (may be NULL), the caller's to clear. */
 NODISCARD err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);

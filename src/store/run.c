@@ -12,7 +12,10 @@
 
 /* ---- statements ---- */
 
-/* A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was made. */
+/*
+ * A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was
+ * made.
+ */
 static err_t mistake(const struct txn *tx, const char *name, const char *what)
 {
 	log_error("statement %s: %s", name, what);
@@ -35,8 +38,10 @@ static err_t run_check(const struct txn *tx, const struct run *r)
 /* Makes `*out` of a registered statement, and checks it. */
 static err_t run_init(struct txn *tx, struct statement *s, const struct arg *args, int n, struct run *out)
 {
-	struct conn *c = tx->conn;
+	struct conn *c;
 
+	TXN_CHECK(tx);
+	c = tx->conn;
 	if (UNLIKELY(s->number < 1 || s->number > c->store->count))
 		return mistake(tx, s->name, "it was not registered before the store started");
 	*out = (struct run){ &c->store->sqls[s->number - 1], &c->prepared[s->number - 1], args, n };
@@ -97,6 +102,7 @@ err_t store_query_text(struct txn *tx, const char *text, const struct arg *args,
 	struct run r;
 	err_t e;
 
+	TXN_CHECK(tx);
 	*out = (struct rows){ .tx = tx, .done = true };
 	e = store__shape_find(tx->conn, text, &sh);
 	if (!e) {
@@ -187,7 +193,8 @@ err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int
 	return OK;
 }
 
-err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a, const char **out)
+err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a,
+		 const char **out)
 {
 	CLEANUP(rows_close) struct rows r = {0};
 	const char *text;

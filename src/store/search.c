@@ -10,9 +10,9 @@
  * changes; the writer applies them once. Of several changes of a row, the text of the first `before` and the last
  * `after` count.
  *
- * Each commit that touches an index writes a segment of it, to be merged again and again. So new rows are left out, behind
- * the mark of their table, until there are many of them (migration 0004): what a search finds behind the mark it
- * looks at itself.
+ * Each commit that touches an index writes a segment of it, to be merged again and again. So new rows are left out,
+ * behind the mark of their table, until there are many of them (migration 0004): what a search finds behind the mark
+ * it looks at itself.
  */
 
 #define LONGEST_TABLE 48
@@ -72,7 +72,8 @@ err_t search_init(struct search *s, sqlite3 *db)
 	s->db = db;
 	s->texts = arena_new();
 	/* innocuous: it only appends to a list; a schema that is not trusted may call it */
-	if (sqlite3_create_function(db, "search_changed", 4, SQLITE_UTF8 | SQLITE_INNOCUOUS, s, note_change, NULL, NULL))
+	if (sqlite3_create_function(db, "search_changed", 4, SQLITE_UTF8 | SQLITE_INNOCUOUS, s, note_change, NULL,
+				    NULL))
 		return lite_error(db, "search_changed");
 	return OK;
 }
@@ -103,6 +104,7 @@ void search_forget(struct search *s)
 	s->count = 0;
 }
 
+/* The order in which changes are applied: by table, by row, as they came. */
 static int by_row(const void *a, const void *b)
 {
 	const struct search_change *x = a, *y = b;
@@ -160,6 +162,7 @@ static err_t run(struct search *s, sqlite3_stmt *stmt)
 	return e;
 }
 
+/* Up to which rowid the index of the table reaches. */
 static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
 {
 	int rc = sqlite3_step(x->run[MARK]);
@@ -167,8 +170,10 @@ static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
 
 	if (rc == SQLITE_ROW)
 		*out = sqlite3_column_int64(x->run[MARK], 0);
+	else if (rc == SQLITE_DONE)
+		e = err_set(ERR_STORE, "%s has no mark in search_marks", x->table);
 	else
-		e = rc == SQLITE_DONE ? err_set(ERR_STORE, "%s has no mark in search_marks", x->table) : lite_error(s->db, "search index");
+		e = lite_error(s->db, "search index");
 	sqlite3_reset(x->run[MARK]);
 	return e;
 }
@@ -194,7 +199,8 @@ static err_t run_range(struct search *s, sqlite3_stmt *stmt, int64_t from, int64
 }
 
 /* All changes of one row. */
-static err_t apply(struct search *s, struct search_index *x, const struct search_change *first, const struct search_change *last)
+static err_t apply(struct search *s, struct search_index *x, const struct search_change *first,
+		   const struct search_change *last)
 {
 	err_t e;
 
@@ -204,6 +210,7 @@ static err_t apply(struct search *s, struct search_index *x, const struct search
 	return e ? e : run_text(s, x->run[COME], first->rowid, last->after);
 }
 
+/* Indexes the rows behind the mark when there are many, and moves the mark. */
 static err_t catch_up(struct search *s, struct search_index *x, int64_t mark, int64_t newest)
 {
 	err_t e;

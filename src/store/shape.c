@@ -7,8 +7,8 @@
 #include "base/banned.h"
 
 /*
- * Texts made at run time (searches, filters, orders): each connection keeps the last SHAPES of them prepared, found again
- * by the text as it was given. The one unused for longest makes room for a new one.
+ * Texts made at run time (searches, filters, orders): each connection keeps the last SHAPES of them prepared, found
+ * again by the text as it was given. The one unused for longest makes room for a new one.
  */
 
 /* One step of the hash: the multiplier is 2^64 divided by the golden ratio, odd. */
@@ -49,7 +49,9 @@ static struct shape *shape_lookup(struct conn *c, const char *text, size_t len, 
 	return NULL;
 }
 
-/* A free place, or that of the shape unused for longest. One that the engine still uses stays. NULL: all are in use. */
+/*
+ * A free place, or that of the shape unused for longest. One that the engine still uses stays. NULL: all are in use.
+ */
 static struct shape *shape_room(struct conn *c)
 {
 	struct shape *oldest, *sh;

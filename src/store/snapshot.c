@@ -13,9 +13,9 @@
 
 /*
  * Beginning and ending a read costs two file locks, more than a point read itself. So a reading connection keeps its
- * snapshot when it is done, and reads on from it as long as nothing was committed since, by whatever process. That is seen
- * in the header of the wal-index, which every commit changes (walformat.html, section 2.2.1): shared memory, mapped
- * here a second time and only read.
+ * snapshot when it is done, and reads on from it as long as nothing was committed since, by whatever process. That
+ * is seen in the header of the wal-index, which every commit changes (walformat.html, section 2.2.1): shared memory,
+ * mapped here a second time and only read.
  *
  * A kept snapshot holds the log back from starting over. So beyond LONG_LOG a writer makes those that are idle let go,
  * and beyond TOO_LONG_LOG nobody keeps one until the log is short again.

@@ -7,9 +7,9 @@
 #include "base/banned.h"
 
 /*
- * The SQLite engine: its errors, its life, transactions, migrations. How a database is opened stands in open.c, statements
- * and rows in stmt.c, what belongs to search in search.c and functions.c, kept snapshots in snapshot.c, changes of other
- * processes in watch.c.
+ * The SQLite engine: its errors, its life, transactions, migrations. How a database is opened stands in open.c,
+ * statements and rows in stmt.c, what belongs to search in search.c and functions.c, kept snapshots in snapshot.c,
+ * changes of other processes in watch.c.
  */
 
 /* ---- errors ---- */

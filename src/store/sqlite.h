@@ -75,7 +75,10 @@ void snapshots_close(struct snapshots *s);	/* after the last connection is close
 /* `rollback`: the connection's own, borrowed. `s` NULL: nobody keeps any; NULL back. */
 struct snapshot *snapshot_add(struct snapshots *s, sqlite3_stmt *rollback);
 void snapshot_remove(struct snapshot *one);	/* before the connection is closed */
-/* The connection is in use from here to snapshot_leave(). True: the snapshot kept is current, there is nothing to begin. */
+/*
+ * The connection is in use from here to snapshot_leave(). True: the snapshot kept is current, there is nothing to
+ * begin.
+ */
 bool snapshot_begin(struct snapshot *one);
 /* Whether it is kept; else the caller ends it. `good`: its transaction is whole. */
 bool snapshot_end(struct snapshot *one, bool good);

@@ -10,8 +10,8 @@
 /*
  * Statements: their registry, and how a text of ours becomes one that an engine takes.
  *
- * A statement gets its number once in a process, in the order in which it is found. Each store expands all texts for its
- * engine when it starts; each connection keeps what it prepared under the number.
+ * A statement gets its number once in a process, in the order in which it is found. Each store expands all texts for
+ * its engine when it starts; each connection keeps what it prepared under the number.
  */
 
 /* Made by the linker; absent (NULL) in a program without any statement. */
@@ -178,7 +178,8 @@ static bool may_change(const char *text)
 {
 	text += strspn(text, " \t\n(");
 	if (strncasecmp(text, "WITH", 4) == 0)
-		return strcasestr(text, "INSERT INTO") || strcasestr(text, "UPDATE ") || strcasestr(text, "DELETE FROM");
+		return strcasestr(text, "INSERT INTO") || strcasestr(text, "UPDATE ") ||
+		       strcasestr(text, "DELETE FROM");
 	return strncasecmp(text, "SELECT", 6) != 0;
 }
 
@@ -229,17 +230,45 @@ void store__register_program(void)
 		store_register(*at);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(struct statement *const *)a)->name, (*(struct statement *const *)b)->name);
+}
+
+/* The log names statements, so a name must be that of one. */
+static err_t check_names(void)
+{
+	size_t size = sizeof(struct statement *) * ((size_t)registered_count + 1);
+	struct statement **sorted = store__alloc(size);
+	err_t result = OK;
+	int i;
+
+	if (registered_count)
+		memcpy(sorted, registered, size - sizeof(struct statement *));
+	qsort(sorted, (size_t)registered_count, sizeof(struct statement *), by_name);
+	for (i = 1; i < registered_count; i++) {
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) != 0)
+			continue;
+		log_error("statement %s: two have this name", sorted[i]->name);
+		result = err_set(ERR_STORE, "two statements are called %s", sorted[i]->name);
+	}
+	free(sorted);
+	return result;
+}
+
 err_t store__texts_make(struct store *s)
 {
 	const struct statement *st;
-	err_t e, result = OK;
+	err_t e, result = check_names();
+	const char *text;
 	int i;
 
 	s->count = registered_count;
 	s->sqls = store__alloc(sizeof(struct sql) * ((size_t)s->count + 1));
 	for (i = 0; i < s->count; i++) {
 		st = registered[i];
-		e = store__sql_make(s->engine, st->name, s->engine == SQLITE ? st->sqlite : st->postgres, st->global, &s->sqls[i]);
+		text = s->engine == SQLITE ? st->sqlite : st->postgres;
+		e = store__sql_make(s->engine, st->name, text, st->global, &s->sqls[i]);
 		if (!e)
 			continue;
 		log_error("statement %s: %s", st->name, err_fault()->detail);

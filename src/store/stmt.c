@@ -214,8 +214,8 @@ err_t lite_stmt_exec(struct txn *tx, const struct run *r, int64_t *changed)
 }
 
 /*
- * The first step is made here: a statement that changes something has then done so, and an error returns where it does on
- * PostgreSQL. rows.count: that step gave a row, not yet read. rows.row: there are no more.
+ * The first step is made here: a statement that changes something has then done so, and an error returns where it
+ * does on PostgreSQL. rows.count: that step gave a row, not yet read. rows.row: there are no more.
  */
 err_t lite_stmt_query(struct txn *tx, const struct run *r, struct rows *out)
 {
@@ -272,7 +272,7 @@ bool lite_row_next(struct rows *r)
 
 const char *lite_row_text(struct rows *r, int column, size_t *len)
 {
-	/* no other thread uses the connection, so the value is safe to read; and costs half of sqlite3_column_text() and _bytes() */
+	/* Safe, since no other thread uses the connection; it costs half of sqlite3_column_text() and _bytes(). */
 	sqlite3_value *v = sqlite3_column_value(row_stmt(r), column);
 	const char *text = (const char *)sqlite3_value_text(v);
 

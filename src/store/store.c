@@ -10,8 +10,8 @@
 
 /*
  * The store of a process and its connections: how they start and end. What both engines share follows in statement.c
- * (texts), txn.c (transactions), run.c (running, rows), shape.c (texts made at run time) and together.c (several reads on
- * one connection).
+ * (texts), txn.c (transactions), run.c (running, rows), shape.c (texts made at run time) and together.c (several
+ * reads on one connection).
  */
 
 static _Thread_local char constraint_of_thread[CONSTRAINT_MAX];

@@ -2,8 +2,8 @@
  * store.h - one interface, two engines: SQLite embedded, PostgreSQL to scale out.
  *
  * Promises:
- *   - $1 of every statement is the tenant of the transaction; the store binds it itself and refuses,
- *     when a statement is registered, a text without it (GLOBAL_STATEMENT is the exception, for tenants and migrations).
+ *   - $1 of every statement is the tenant of the transaction. The store binds it itself, and does not start with a
+ *     statement without it (GLOBAL_STATEMENT is the exception, for tenants and migrations).
  *   - Values are never part of a text.
  *   - Constraints are checked at once. A statement that failed has spoilt its transaction: return the error,
  *     the lane rolls back.
@@ -40,7 +40,7 @@ struct txn;	/* a transaction on it, bound to a tenant */
  * Parameters are written in rising order: SQLite numbers them by first appearance.
  */
 struct statement {
-	const char *name;
+	const char *name;		/* for the log; no other statement of the program has it */
 	const char *sqlite, *postgres;	/* the same pointer where the engines agree */
 	bool global;			/* has no tenant */
 	int number;			/* given at registration; 0: not registered */
@@ -80,7 +80,7 @@ static inline struct arg arg_text(const char *s)
 	return (struct arg){ .kind = s ? ARG_TEXT : ARG_NULL, .text = s };
 }
 
-/* Runs a statement without rows. `*changed` (may be NULL): rows touched, cascades not counted. */
+/* Runs a statement without rows. `*changed` (may be NULL): how many rows it touched, without those of cascades. */
 NODISCARD err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *changed);
 
 /*
@@ -114,22 +114,26 @@ void rows_close(struct rows *r);		/* fine twice */
 /* First column of the first row as a number. ERR_NOT_FOUND: no row. */
 NODISCARD err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out);
 /* First column of the first row as text in `a`. ERR_NOT_FOUND: no row. */
-NODISCARD err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a, const char **out);
+NODISCARD err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a,
+			   const char **out);
 
-/* After ERR_UNIQUE / ERR_REFERENCE / ERR_CHECK: the constraint's name or its columns ("users.tenant_id, users.username"). */
+/* After ERR_UNIQUE, ERR_REFERENCE or ERR_CHECK: the constraint's name or columns ("users.tenant_id, users.id"). */
 const char *store_constraint(void);
 
 const char *txn_tenant(const struct txn *tx);
 enum engine txn_engine(const struct txn *tx);
 bool txn_is_write(const struct txn *tx);
-/* Another tenant for what follows, in the same transaction (verbs and cross-tenant checks of the server itself). Borrowed. */
+/* What follows in the transaction is of this tenant: for whoever begins one before the tenant is known. Borrowed. */
 void txn_set_tenant(struct txn *tx, const char *tenant);
 
 /*
- * What is remembered elsewhere and has changed here: told to every copy when, and only when, the transaction
- * commits: in this process before COMMIT is answered, in others within a second.
+ * Reports that something has changed which the memory of a copy may hold (base/cache.h). Every copy hears of it
+ * when, and only when, the transaction commits: this process before COMMIT is answered, others within a second.
  */
-enum change { CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16, CHANGE_ALL = 31 };
+enum change {
+	CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16,
+	CHANGE_ALL = 31
+};
 void store_changed(struct txn *tx, enum change what);
 /*
  * The kinds that this transaction has told so far, of any tenant. What depends on none of them reads as committed
@@ -148,13 +152,19 @@ struct store_options {
 
 /* Opens the database and migrates it under a lock. A line in the log tells what failed. */
 NODISCARD err_t store_start(const struct store_options *o, struct store **out);
-/* Prepares every statement once, so that a typing error stops a server and not a customer. Beside what runs already. */
+/*
+ * Prepares every statement once on a connection of its own, so that a typing error stops a server and not a customer.
+ * May run beside everything else. Each mistake has its line in the log.
+ */
 NODISCARD err_t store_check(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
 /* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */
 bool store_listening(const struct store *s);
-/* Applies migrations only. `*applied` (may be NULL): how many since the store was started, those of store_start() included. */
+/*
+ * Applies migrations only. `*applied` (may be NULL): how many since the store was started, those of store_start()
+ * included.
+ */
 NODISCARD err_t store_migrate(struct store *s, int *applied);
 
 NODISCARD err_t conn_open(struct store *s, bool write, struct conn **out);
@@ -174,10 +184,10 @@ void txn_rollback(struct txn **tx);		/* takes it; NULL is fine */
  * leaves the thread to the next one, and all questions that wait travel together, so that many reads cost hardly more
  * round trips than one. On SQLite, where nothing waits, they run one after another.
  *
- * Each read runs exactly once, as ordinary blocking code, with a read transaction of its own that ends when it returns.
- * `begun` not OK: there is no transaction, as after a txn_begin() that failed, and `tx` is NULL. A read sees its own
- * err_fault(), store_constraint() and log_request(). It has 256 KiB of stack, and must not hold a lock while it asks:
- * another read of the same thread would wait for that lock forever.
+ * Each read runs exactly once, as ordinary blocking code, with a read transaction of its own that ends when it
+ * returns. `begun` not OK: there is no transaction, as after a txn_begin() that failed, and `tx` is NULL. A read
+ * sees its own err_fault(), store_constraint() and log_request(). It has 256 KiB of stack, and must not hold a lock
+ * while it asks: another read of the same thread would wait for that lock forever.
  */
 #define READS_TOGETHER 16	/* at most */
 typedef void store_read(void *of, struct txn *tx, err_t begun);

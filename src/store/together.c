@@ -12,8 +12,8 @@
  * statement and the fiber leaves, so that the next read runs up to its own. When all that are not finished wait, the
  * engine receives all answers in one round trip, and each read goes on with its own.
  *
- * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request that
- * a line of the log names) is exchanged when a fiber is entered and when it leaves.
+ * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request
+ * that a line of the log names) is exchanged when a fiber is entered and when it leaves.
  */
 
 struct reader {

@@ -9,27 +9,31 @@
 /*
  * Transactions of a connection, savepoints in them, and what they report as changed.
  *
- * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only the
- * way back is open then, to the savepoint or to the start.
+ * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only
+ * the way back is open then, to the savepoint or to the start.
  */
 
 const char *txn_tenant(const struct txn *tx)
 {
+	TXN_CHECK(tx);
 	return tx->tenant;
 }
 
 enum engine txn_engine(const struct txn *tx)
 {
+	TXN_CHECK(tx);
 	return tx->conn->store->engine;
 }
 
 bool txn_is_write(const struct txn *tx)
 {
+	TXN_CHECK(tx);
 	return tx->write;
 }
 
 void txn_set_tenant(struct txn *tx, const char *tenant)
 {
+	TXN_CHECK(tx);
 	tx->tenant = tenant;
 }
 
@@ -82,7 +86,8 @@ err_t txn_commit(struct txn **at)
 	*at = NULL;
 	assert(tx->open && tx->open_rows == 0);
 	if (UNLIKELY(tx->spoilt || tx->in_savepoint)) {
-		e = err_set(ERR_STORE, tx->spoilt ? "commit of a transaction in which a statement failed" : "commit inside of a savepoint");
+		e = err_set(ERR_STORE, tx->spoilt ? "commit of a transaction in which a statement failed" :
+						    "commit inside of a savepoint");
 		tx->ops->rollback(tx);
 	} else {
 		e = tx->ops->commit(tx);
@@ -152,17 +157,19 @@ err_t txn_rollback_to(struct txn *tx)
 }
 
 /*
- * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint cuts the
- * list there.
+ * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint
+ * cuts the list there.
  */
 void store_changed(struct txn *tx, enum change what)
 {
-	struct conn *c = tx->conn;
-	size_t i = tx->in_savepoint ? c->change_mark : 0;
+	struct conn *c;
 	const char *tenant;
+	size_t i;
 
+	TXN_CHECK(tx);
 	assert(tx->open && tx->write);
-	for (; i < c->change_count; i++) {
+	c = tx->conn;
+	for (i = tx->in_savepoint ? c->change_mark : 0; i < c->change_count; i++) {
 		tenant = c->changes[i].tenant;
 		if (tenant == tx->tenant || (tenant && tx->tenant && strcmp(tenant, tx->tenant) == 0)) {
 			c->changes[i].what |= what;

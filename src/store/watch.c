@@ -40,6 +40,7 @@ static int64_t version_of(sqlite3_stmt *stmt)
 	return version;
 }
 
+/* The time that it will be then. */
 static struct timespec in_ms(clockid_t clock, int ms)
 {
 	struct timespec at;
@@ -161,7 +162,8 @@ struct lite_writer *watch_add(struct lite_watch *w, sqlite3 *db)
 	writer->db = db;
 	pthread_mutex_init(&writer->busy, NULL);
 	if (lite_prepare(db, "PRAGMA data_version", &writer->version)) {
-		log_warn("database: changes of this connection count as those of another process: %s", sqlite3_errmsg(db));
+		log_warn("database: changes of this connection count as those of another process: %s",
+			 sqlite3_errmsg(db));
 		pthread_mutex_destroy(&writer->busy);
 		free(writer);
 		return NULL;

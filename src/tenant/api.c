@@ -2,16 +2,18 @@
 
 #include <string.h>
 
+#include "base/url.h"
 #include "http/request.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-static const char *origin_of(struct arena *a, const char *url)
+static bool is_admin_origin(struct request *rq, const char *origin)
 {
-	const char *host = strstr(url, "://");
+	struct url admin;
 
-	return host ? arena_copyn(a, url, (size_t)(host + 3 - url) + strcspn(host + 3, "/")) : url;
+	return url_parse(context.admin_endpoint, strlen(context.admin_endpoint), &admin) &&
+	       !strcmp(origin, url_origin(rq->arena, &admin));
 }
 
 /* A localhost address does not count beside a public one. */
@@ -19,7 +21,7 @@ const char *api_allowed_origin(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin");
 
-	return origin && !strcmp(origin, origin_of(rq->arena, context.admin_endpoint)) ? origin : NULL;
+	return origin && is_admin_origin(rq, origin) ? origin : NULL;
 }
 
 static const struct door *const doors[] = { MANAGEMENT, ANYONE, NULL };

@@ -5,14 +5,15 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "store/store.h"
+#include "tenant/cookie_keys.h"
 #include "tenant/keyring.h"
 #include "tenant/seed.h"
 #include "base/banned.h"
 
 #define CORE "default"
 #define ADMIN "admin"
-#define HOST_MAX 262	/* a domain name, a colon, a port */
 #define NAME_MAX_UNITS 128
 
 struct context context;
@@ -27,11 +28,12 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
 
 /* The hosts of the two built-in tenants are their settings' business; in the table they hold their own names. */
 GLOBAL_STATEMENT(tenant_by_host,
-		 "SELECT id, host FROM tenants WHERE host IN ($1, $2, $3) AND id <> 'default' AND id <> 'admin' ORDER BY length(host) DESC");
+		 "SELECT id, host FROM tenants WHERE host IN ($1, $2) AND id <> 'default' AND id <> 'admin' ORDER BY length(host) DESC");
 GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
 GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
-GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')");
+GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
+		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id))");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
 /* What a tenant may have a million of; the rest goes with its row. */
 #define SLICE 5000
@@ -52,35 +54,21 @@ static void arena_done(struct arena **a)
 
 /* -- addresses -- */
 
-static const char *port_of(const char *host)
-{
-	const char *colon = strrchr(host, ':');
-
-	return colon && !strchr(colon, ']') ? colon : NULL;
-}
-
-static const char *without_scheme(const char *origin)
-{
-	const char *at = strstr(origin, "://");
-
-	return at ? at + 3 : origin;
-}
-
 /*
  * A host stands with or without a port. Without one it is reached at the port of the core endpoint, by the same scheme.
  */
 static const char *endpoint_of(struct arena *a, const char *id, const char *host)
 {
-	const char *core = context.core_endpoint, *port;
-	int scheme_len;
+	struct url core, own;
 
 	if (!strcmp(id, CORE))
-		return core;
+		return context.core_endpoint;
 	if (!strcmp(id, ADMIN))
 		return context.admin_endpoint;
-	scheme_len = (int)(without_scheme(core) - core);
-	port = port_of(host) ? NULL : port_of(without_scheme(core));
-	return arena_printf(a, "%.*s%s%s", scheme_len, core, host, port ? port : "");
+	if (!url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) || !url_parse_host(host, strlen(host), &own) ||
+	    own.port >= 0 || core.port < 0)
+		return arena_printf(a, "%.*s://%s", (int)core.scheme.len, core.scheme.at, host);
+	return arena_printf(a, "%.*s://%s:%d", (int)core.scheme.len, core.scheme.at, host, core.port);
 }
 
 static const struct tenant *describe(struct arena *a, const char *id, const char *host)
@@ -96,22 +84,20 @@ static const struct tenant *describe(struct arena *a, const char *id, const char
 	return t;
 }
 
-static bool is_admin_origin(const char *origin)
+static bool is_at(const struct url *origin, const char *endpoint)
 {
-	const char *host = without_scheme(origin);
-	char local[32];
-	size_t n;
+	struct url u;
 
-	if (text_equal_nocase(origin, context.admin_endpoint))
-		return true;
-	/* also under its own port on this machine, whatever ADMIN_ENDPOINT says */
-	if (!text_starts(host, "localhost:") || !context.settings->admin_port)
-		return false;
-	n = strlen(host + strlen("localhost:"));
-	if (n >= sizeof(local))
-		return false;
-	memcpy(local, host + strlen("localhost:"), n + 1);
-	return strtol(local, NULL, 10) == context.settings->admin_port;
+	return url_parse(endpoint, strlen(endpoint), &u) && url_same_origin(origin, &u);
+}
+
+/* Also under its own port on this machine, whatever ADMIN_ENDPOINT says. */
+static bool is_admin_origin(const struct url *origin)
+{
+	static const struct slice localhost = { "localhost", 9 };
+	int64_t port = context.settings->admin_port;
+
+	return is_at(origin, context.admin_endpoint) || (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
 }
 
 /* -- remembered tenants: two texts, one after the other -- */
@@ -139,13 +125,14 @@ static void remember(struct cache_ticket ticket, const char *key, const char *id
 	cache_release(context.cache, cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value, id_len + host_len, 0, free));
 }
 
-/* An origin, its host with the port, its host without: the longest that a tenant has wins. */
-static err_t look_up(struct txn *tx, struct arena *a, const char *origin, const char **id, const char **host)
+/* The host with the port or the host alone: the longer one that a tenant has wins. */
+static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, const char **id, const char **host)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
-	const char *with_port = without_scheme(origin), *port = port_of(with_port);
-	const char *bare = port ? arena_copyn(a, with_port, (size_t)(port - with_port)) : with_port;
-	err_t e = store_query(tx, &tenant_by_host, ARGS(T(origin), T(with_port), T(bare)), &rows);
+	struct slice name = url_host(origin);
+	const char *bare = arena_copyn(a, name.at, name.len);
+	const char *with_port = origin->port < 0 ? bare : arena_printf(a, "%s:%d", bare, origin->port);
+	err_t e = store_query(tx, &tenant_by_host, ARGS(T(with_port), T(bare)), &rows);
 
 	*id = CORE;
 	*host = CORE;
@@ -156,23 +143,32 @@ static err_t look_up(struct txn *tx, struct arena *a, const char *origin, const 
 	return e ? e : rows_end(&rows);
 }
 
+/* What is not an origin at all is the default tenant's too. */
+static bool parse_origin(const char *origin, struct url *out)
+{
+	return url_parse(origin, strlen(origin), out);
+}
+
 const struct tenant *tenant_remembered(struct arena *a, const char *origin)
 {
-	if (text_equal_nocase(origin, context.core_endpoint) || strlen(origin) > HOST_MAX + strlen("https://"))
+	struct url u;
+
+	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) || is_at(&u, context.core_endpoint))
 		return describe(a, CORE, CORE);
-	return is_admin_origin(origin) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
+	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
 }
 
 err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out)
 {
 	struct cache_ticket ticket = tenant_ticket(tx, NULL, CHANGE_TENANTS);
 	const char *id, *host;
+	struct url u;
 	err_t e;
 
 	*out = tenant_remembered(a, origin);
-	if (*out)
+	if (*out || !parse_origin(origin, &u))
 		return OK;
-	e = look_up(tx, a, origin, &id, &host);
+	e = look_up(tx, a, &u, &id, &host);
 	if (e)
 		return e;
 	remember(ticket, origin, id, host);
@@ -212,12 +208,11 @@ static bool id_is_valid(const char *id)
 
 static bool host_is_valid(const char *host)
 {
-	size_t n = strlen(host), name = strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.");
-	const char *port = host + name;
+	struct url u;
 
-	if (n > HOST_MAX || name == 0 || host[0] == '.' || host[0] == '-')
+	if (!url_parse_host(host, strlen(host), &u) || host[0] == '.' || host[0] == '-' || u.host.at[u.host.len - 1] == '.')
 		return false;
-	return !*port || (*port == ':' && port[1] && strlen(port + 1) <= 5 && strspn(port + 1, "0123456789") == strlen(port + 1));
+	return strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.") == u.host.len && (!host[u.host.len] || u.port >= 0);
 }
 
 err_t tenant_key(struct key **out)
@@ -238,6 +233,8 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	txn_set_tenant(tx, id);
 	store_changed(tx, CHANGE_ALL);
 	e = keyring_rotate(tx, a, key, 0);
+	if (!e)
+		e = cookie_keys_rotate(tx, a);
 	if (!e)
 		e = is_admin ? seed_admin(tx, a) : seed_management(tx, a, id);
 	if (e)
@@ -341,6 +338,8 @@ err_t tenant_seed(struct txn *tx, struct key *const keys[BUILT_IN_TENANTS])
 
 	if (!e)
 		e = seed_one(tx, a, CORE, keys[1]);
+	if (!e)
+		e = cookie_keys_complete(tx, a);
 	txn_set_tenant(tx, before);
 	return e;
 }

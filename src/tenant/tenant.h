@@ -66,9 +66,9 @@ NODISCARD err_t tenant_delete(struct txn *tx, const char *id, bool *more);
 /* A signing key as the settings want it; yours: key_free(). RSA takes seconds: not for a transaction. */
 NODISCARD err_t tenant_key(struct key **out);
 #define BUILT_IN_TENANTS 2
-/* Whether `admin` and `default` are there. */
+/* Whether `admin` and `default` are there, and every tenant has what a newer version adds to a fresh one. */
 NODISCARD err_t tenant_is_seeded(struct txn *tx, bool *out);
-/* Makes those that are not there, in one transaction; safe when several copies start at once. */
+/* Makes what tenant_is_seeded() misses, in one transaction; safe when several copies start at once. */
 NODISCARD err_t tenant_seed(struct txn *tx, struct key *const keys[BUILT_IN_TENANTS]);
 
 #endif

@@ -13,7 +13,7 @@ const { api } = server;
 const scratch = await mkdtemp(join(tmpdir(), 'guildhall-cli-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-const verbs = ['serve', 'migrate', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete', 'app create', 'app list', 'user create', 'key list', 'key rotate'];
+const verbs = ['serve', 'migrate', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete', 'app create', 'app list', 'user create', 'key list', 'key rotate', 'cookie-key list', 'cookie-key rotate'];
 const sentence = expect.stringMatching(/^guildhall: \S.*\n$/);
 
 test.each(verbs)('%s explains itself', async (name) => {

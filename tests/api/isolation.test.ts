@@ -35,10 +35,11 @@ async function create(api: Client) {
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
   ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`, { organizationIds: [organization.id] }), 201);
   const [key] = ok(await api.get('/configs/oidc/private-keys'));
+  const [cookieKey] = ok(await api.get('/configs/oidc/cookie-keys'));
   return {
     organization: organization.id, scope: scope.id, resource: resource.id, app: app.id, resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id, invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, key: key.id, connector: unique('none'),
+    roleName: role.name, domain, secret, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
   } as const;
 }
 type World = Awaited<ReturnType<typeof create>>;
@@ -64,6 +65,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/roles\/.*\/applications/, { id: 'machineTenantRole', applicationId: 'machine' }],
   [/^\/api\/roles\//, { id: 'tenantRole', userId: 'user', scopeId: 'resourceScope' }],
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
+  [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
 const kindOf = (path: string, name: string): Kind | undefined => kinds.find(([pattern]) => pattern.test(path))?.[1][name];
@@ -132,6 +134,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/configs/oidc/private-keys/rotate': {},
   'PATCH /api/configs/oidc/session': { ttl: 60 },
   'PUT /api/configs/id-token': { enabledExtendedClaims: ['roles'] },
+  'POST /api/configs/oidc/cookie-keys/rotate': {},
 };
 
 /** The lists of an organization that one does not know are empty; and an unknown user has no scopes in one. */

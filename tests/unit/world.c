@@ -300,3 +300,17 @@ err_t end_tenant(struct txn *tx, const char *id)
 	while (!e && more);
 	return e;
 }
+
+err_t seed_tenants(struct txn *tx)
+{
+	struct key *keys[BUILT_IN_TENANTS] = { NULL };
+	err_t e = OK;
+
+	for (int i = 0; !e && i < BUILT_IN_TENANTS; i++)
+		e = tenant_key(&keys[i]);
+	if (!e)
+		e = tenant_seed(tx, keys);
+	for (int i = 0; i < BUILT_IN_TENANTS; i++)
+		key_free(keys[i]);
+	return e;
+}

@@ -109,5 +109,7 @@ err_t worker_run(const struct worker *w, struct txn *tx);
 /* A tenant with a key of its own; and its end, however large it is. */
 err_t make_tenant(struct txn *tx, const char *id, const char *host, const char *name);
 err_t end_tenant(struct txn *tx, const char *id);
+/* What a start does where something is missing. */
+err_t seed_tenants(struct txn *tx);
 
 #endif

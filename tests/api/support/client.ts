@@ -24,6 +24,8 @@ export interface RequestOptions {
   query?: Record<string, string | number | readonly string[] | undefined>;
   /** Milliseconds until the request is given up. */
   timeout?: number;
+  /** On a connection of its own, beside the 64 that requests share. */
+  alone?: boolean;
 }
 
 // Connections are given back to the server well before its own idle limit.
@@ -68,7 +70,7 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
 
   return new Promise((resolve, reject) => {
     const request = (protocol === 'https:' ? https : http).request({
-      method, protocol, path: path || '/', hostname: hostname.replace(/^\[|\]$/g, ''), port, headers, agent: agents[protocol],
+      method, protocol, path: path || '/', hostname: hostname.replace(/^\[|\]$/g, ''), port, headers, agent: options.alone ? false : agents[protocol],
       ...(protocol === 'https:' ? { rejectUnauthorized: false } : {}),
     });
     const timer = setTimeout(() => request.destroy(new Error(`${method} ${url}: no answer`)), options.timeout ?? 15_000);

@@ -11,7 +11,8 @@ import { newDatabase } from './postgres.ts';
 
 const top = fileURLToPath(new URL('../../../', import.meta.url));
 const program = process.env['GUILDHALL_BIN'] ?? 'build/guildhall';
-const bin = isAbsolute(program) ? program : resolve(top, program);
+/** The program under test. */
+export const bin = isAbsolute(program) ? program : resolve(top, program);
 
 export const engine: 'sqlite' | 'postgres' = process.env['GUILDHALL_ENGINE'] === 'postgres' ? 'postgres' : 'sqlite';
 
@@ -35,6 +36,8 @@ export interface ServerOptions {
   env?: Readonly<Record<string, string>>;
   /** A PostgreSQL database that is there already; else a new one on that engine. */
   db?: string;
+  /** What serves, in place of the program under test; a path. Verbs are the program's own. */
+  program?: string;
 }
 
 export interface Outcome {
@@ -89,8 +92,8 @@ export class Server {
 
   /** Starts the process (again) and waits until it says where it listens. Ports change from start to start. */
   async start(): Promise<void> {
-    const { flags = [], env } = this.#options;
-    const child = spawn(bin, ['serve', '--port', '0', '--admin-port', '0', ...this.store, ...flags], {
+    const { flags = [], env, program = bin } = this.#options;
+    const child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', ...this.store, ...flags], {
       env: environment(env), stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -117,7 +120,7 @@ export class Server {
     late.abort();
     if (first !== 'ready') {
       child.kill('SIGKILL');
-      throw new Error(`${bin} did not start (${first})\n${out}${this.log.slice(-4000)}`);
+      throw new Error(`${program} did not start (${first})\n${out}${this.log.slice(-4000)}`);
     }
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
     this.admin = /^admin (\S+)$/m.exec(out)?.[1] ?? '';
@@ -129,12 +132,12 @@ export class Server {
   }
 
   /** Asks it to stop, and is content with status 0 only: leaks and races that a sanitizer saw are another. */
-  async stop(): Promise<void> {
+  async stop(seconds = 20): Promise<void> {
     const child = this.#process;
     if (!child) return;
     this.#process = undefined;
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     const status = await this.#ended;
     clearTimeout(timer);
     if (status !== 0) throw new Error(`the server ended with ${status}\n${this.log.slice(-8000)}`);

@@ -57,6 +57,23 @@ static void memory_that_was_used_before_is_zeroed_again(void **state)
 	arena_free(a);
 }
 
+static void a_reset_leaves_nothing_of_what_was_written(void **state)
+{
+	struct arena *a = arena_new();
+	char *first = arena_alloc(a, 1000), *again;
+
+	(void)state;
+	memset(first, 's', 1000);
+	for (int i = 0; i < 40; i++)		/* the first block is left for others, and for one of its own */
+		memset(arena_alloc(a, i == 20 ? MIB(1) : 900), 's', 900);
+	arena_reset(a);
+	again = arena_alloc(a, 14000);
+	assert_ptr_equal(again, first);
+	for (int i = 0; i < 14000; i++)
+		assert_int_not_equal(again[i], 's');
+	arena_free(a);
+}
+
 static void copies_end_with_nul_and_null_stays_null(void **state)
 {
 	struct arena *a = arena_new();
@@ -87,4 +104,5 @@ static void printf_takes_short_and_long_text(void **state)
 
 RUN(T(each_piece_is_aligned_and_its_own), T(a_large_piece_leaves_the_block_in_use),
     T(reset_begins_again_in_the_first_block), T(memory_that_was_used_before_is_zeroed_again),
+    T(a_reset_leaves_nothing_of_what_was_written),
     T(copies_end_with_nul_and_null_stays_null), T(printf_takes_short_and_long_text))

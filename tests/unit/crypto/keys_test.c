@@ -78,41 +78,16 @@ static void a_key_comes_back_from_its_private_form(void **state)
 	}
 }
 
-static void a_thumbprint_is_that_of_rfc_7638(void **state)
-{
-	/* section 3.1 */
-	struct key *key = public_key("{\"kty\":\"RSA\",\"n\":\"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiF"
-		"V4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbI"
-		"SD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}",
-		KEY_RS256);
-
-	(void)state;
-	assert_string_equal(key_kid(key), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-	assert_null(strstr(key_jwk(key), "alg"));
-	key_free(key);
-	/* RFC 8037 appendix A.3 */
-	key = public_key("{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}", KEY_EDDSA);
-	assert_string_equal(key_kid(key), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-	key_free(key);
-}
-
-static void what_is_no_key_is_refused(void **state)
+static void a_key_of_another_kind_or_size_is_refused(void **state)
 {
 	static const struct { const char *jwk; enum key_algorithm algorithm; } bad[] = {
-		{ "{}", KEY_ES256 },
-		{ "[]", KEY_RS256 },
-		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}", KEY_ES256 },
-		/* a point that is not on the curve */
-		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a1\"}", KEY_ES256 },
-		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}", KEY_ES384 },
-		{ "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"}", KEY_EDDSA },
-		{ "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}", KEY_RS256 },
+		{ "{}", KEY_ES256 }, { "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}", KEY_RS256 },
 	};
+	struct key *key;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		json_t *jwk = json_loads(bad[i].jwk, 0, NULL);
-		struct key *key = NULL;
 
 		assert_int_equal(key_parse_jwk(jwk, bad[i].algorithm, &key), ERR_INPUT);
 		json_decref(jwk);
@@ -132,5 +107,5 @@ static void algorithms_have_names(void **state)
 	assert_false(key_algorithm_parse("HS256", &a));
 }
 
-RUN(T(a_signature_fits_its_key_and_its_text), T(a_key_comes_back_from_its_private_form), T(a_thumbprint_is_that_of_rfc_7638),
-    T(what_is_no_key_is_refused), T(algorithms_have_names))
+RUN(T(a_signature_fits_its_key_and_its_text), T(a_key_comes_back_from_its_private_form),
+    T(a_key_of_another_kind_or_size_is_refused), T(algorithms_have_names))

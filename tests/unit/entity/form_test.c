@@ -21,6 +21,8 @@ static void a_url_is_absolute_and_of_any_scheme(void **state)
 		{ "https://a.b/c", true }, { "foo:bar", true }, { "a:b", true }, { "HTTP://X", true }, { "http://a:1/", true },
 		{ "http://u:p@host/", true }, { "ftp://x", true },
 		{ "nope", false }, { "", false }, { "/a/b", false }, { "://x", false }, { "1a:b", false }, { "http://", false },
+		{ "data:image/png;base64,//8=", true }, { "https://a.b/c d", true },
+		{ "http:a.b", false }, { "http:/a.b", false }, { "http://a\\@b", false }, { "http://a:x", false }, { "http://a\n/", false },
 		{ "http://:1", false }, { "https:///", false }, { "http://a b/", false },
 	};
 
@@ -82,7 +84,9 @@ static void a_redirect_uri_is_a_web_address_or_of_a_scheme_of_its_own(void **sta
 		{ "https://*/cb", false }, { "https://a.b:*/", false }, { "https://a.b/?x=*", false }, { "https://a.b/#*", false },
 		{ "https://u:p@*.b.c/", false }, { "https://[::1]/*", false }, { "http*://a.b", false }, { "nope", false }, { "", false },
 		{ "javascript:alert(1)", false }, { "DATA:text/html,x", false }, { "file:///etc/passwd", false }, { "https://", false },
-		{ "https://a b/", false },
+		{ "https://a b/", false }, { "https://a.b/c d", false }, { "https://a.b/\t", false }, { "https://a.b\\../c", false }, { "https://a.b/\\..", false },
+		{ "https://a.b//..", false }, { "https://a.b/...", true }, { "https://a.b/?../..", true }, { "https:a.b", false }, { "https:///a.b", false },
+		{ "https://a.b:99999/", false }, { "myapp://*", false }, { "https://*.b.c:8443/*?x#y", true },
 	};
 
 	(void)state;

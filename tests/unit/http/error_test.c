@@ -87,7 +87,7 @@ static void an_error_has_the_headers_set_before_it_but_those_of_a_page(void **st
 	f.rq.page.number = 1;
 	f.rq.page.size = 20;
 	reply_page(&f.rq, 40);
-	reply_header(&f.rq, "Allow", "GET");
+	assert_int_equal(reply_header(&f.rq, "Allow", "GET"), OK);
 	reply_error(&f.rq, ERR_NOT_FOUND);
 	assert_null(fake_answer(&f, "Link", 0));
 	assert_null(fake_answer(&f, "Total-Number", 0));

@@ -25,21 +25,62 @@ static void empty_answers_say_what_happened(void **state)
 	fake_done(&f);
 }
 
-static void headers_that_would_break_the_answer_are_left_out(void **state)
+static void a_header_that_would_break_the_answer_is_an_error(void **state)
+{
+	static const char *const bad[] = { "http://a\r\nX: y", "a\tb", "\n", "\x7f" };
+	char *full;
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/api/x", "");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(reply_header(&f.rq, "Location", bad[i]), ERR_INTERNAL);
+	full = arena_alloc(f.rq.arena, KIB(8) + 2);
+	memset(full, 'x', KIB(8) + 1);
+	full[KIB(8) + 1] = '\0';
+	assert_int_equal(reply_header(&f.rq, "Location", full), ERR_INTERNAL);
+	assert_int_equal(f.rq.reply.header_count, 0);
+	full[KIB(8)] = '\0';
+	assert_int_equal(reply_header(&f.rq, "Location", full), OK);
+	assert_int_equal(reply_header(&f.rq, "Location", full), ERR_INTERNAL);	/* all together must fit beside the head of the request */
+	assert_int_equal(f.rq.reply.header_count, 1);
+	fake_done(&f);
+}
+
+static void too_many_headers_are_an_error_and_leave_room_for_ours(void **state)
 {
 	struct fake f;
 
 	(void)state;
 	fake_init(&f, GET, "/api/x", "");
-	reply_header(&f.rq, "Location", "http://a\r\nX: y");
-	assert_int_equal(f.rq.reply.header_count, 0);
-	for (int i = 0; i < 26; i++)
-		reply_header(&f.rq, "X", "y");
-	assert_int_equal(f.rq.reply.header_count, 24);
+	for (int i = 0; i < 24; i++)
+		assert_int_equal(reply_header(&f.rq, "X", "y"), OK);
+	assert_int_equal(reply_header(&f.rq, "X", "y"), ERR_INTERNAL);
 	reply_empty(&f.rq, 204);
 	reply_finish(&f.rq);	/* what it adds has its place */
 	assert_non_null(fake_answer(&f, "Vary", 0));
+	reply_reset(&f.rq);
+	assert_int_equal(reply_header(&f.rq, "X", "y"), OK);
 	fake_done(&f);
 }
 
-RUN(T(empty_answers_say_what_happened), T(headers_that_would_break_the_answer_are_left_out))
+static void an_origin_that_fits_no_header_is_let_in_nowhere(void **state)
+{
+	char *origin;
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/oidc/jwks", "");
+	origin = arena_alloc(f.rq.arena, KIB(9));
+	memset(origin, 'x', KIB(9) - 1);
+	origin[KIB(9) - 1] = '\0';
+	reply_text(&f.rq, 200, "x");
+	f.rq.reply.cors_origin = origin;
+	reply_finish(&f.rq);
+	assert_int_equal(f.rq.reply.status, 200);
+	assert_null(fake_answer(&f, "Access-Control-Allow-Origin", 0));
+	fake_done(&f);
+}
+
+RUN(T(empty_answers_say_what_happened), T(a_header_that_would_break_the_answer_is_an_error),
+    T(too_many_headers_are_an_error_and_leave_room_for_ours), T(an_origin_that_fits_no_header_is_let_in_nowhere))

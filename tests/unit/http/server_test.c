@@ -9,8 +9,12 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "http/asset.h"
+#include "http/cookie.h"
 #include "http/mount.h"
 #include "base/banned.h"
+
+extern const struct assets test_files;	/* of the folder files/ */
 
 static struct http_server *server;
 static int port;
@@ -55,8 +59,14 @@ static enum dispatched on_request(struct request *rq)
 	}
 	if (rq->body_error)
 		reply_error(rq, rq->body_error);
+	else if (strcmp(rq->path, "/file") == 0)
+		assert_int_equal(reply_asset(rq, asset_find(&test_files, "index.html")), OK);
 	else
 		tell(rq);
+	if (strcmp(rq->query_text, "cookies") == 0) {
+		assert_int_equal(cookie_set(rq, &(struct cookie){ .name = "a", .value = "1" }, NULL), OK);
+		assert_int_equal(cookie_set(rq, &(struct cookie){ .name = "b", .value = "2" }, NULL), OK);
+	}
 	return ANSWERED;
 }
 
@@ -202,6 +212,8 @@ static void what_is_unusual_but_right_is_served(void **state)
 	(void)state;
 	start(false);
 	assert_non_null(strstr(ASK("GET http://B.example/api/y?z HTTP/1.1\r\nHost: a\r\n\r\n"), "\"path\":\"/api/y\",\"query\":\"z\",\"origin\":\"http://b.example\""));
+	assert_non_null(strstr(ASK("GET / HTTP/1.1\r\nHost: B.Example.:080\r\n\r\n"), "\"origin\":\"http://b.example\""));
+	assert_non_null(strstr(ASK("GET / HTTP/1.1\r\nHost:\r\n\r\n"), "\"origin\":\"http://\""));
 	assert_int_equal(status(ASK("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
 	assert_int_equal(status(ASK("PROPFIND /x HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
 	assert_int_equal(status(ASK("GET /x HTTP/1.0\r\n\r\n")), 200);
@@ -272,6 +284,53 @@ static void a_proxy_is_heard_only_if_trusted(void **state)
 	http_stop(server);
 }
 
+/* The body of an answer, behind the empty line. */
+static const char *body_of(const char *answer)
+{
+	const char *end = strstr(answer, "\r\n\r\n");
+
+	assert_non_null(end);
+	return end + 4;
+}
+
+static void a_file_is_sent_from_the_program(void **state)
+{
+	const struct asset *page = asset_find(&test_files, "index.html");
+	char length[40];
+	const char *text;
+
+	(void)state;
+	start(false);
+	text = ASK("GET /file HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	assert_int_equal(status(text), 200);
+	assert_string_equal(body_of(text), page->plain.at);
+	text = ASK("GET /file HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n");
+	assert_memory_equal(body_of(text), page->brotli.at, page->brotli.len);
+	assert_non_null(strstr(text, "Content-Encoding: br\r\n"));
+	assert_null(strstr(text, "Transfer-Encoding"));
+	text = ASK("HEAD /file HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	assert_int_equal(status(text), 200);
+	snprintf(length, sizeof(length), "Content-Length: %zu\r\n", page->plain.len);
+	assert_non_null(strstr(text, length));
+	assert_string_equal(body_of(text), "");
+	text = ASK("GET /file HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\nConnection: close\r\n\r\n");
+	assert_int_equal(status(text), 304);
+	assert_string_equal(body_of(text), "");
+	http_stop(server);
+}
+
+static void an_answer_sets_several_cookies(void **state)
+{
+	const char *text;
+
+	(void)state;
+	start(false);
+	text = ASK("GET /x?cookies HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	assert_non_null(strstr(text, "Set-Cookie: a=1; Path=/; SameSite=Lax; HttpOnly\r\n"));
+	assert_non_null(strstr(text, "Set-Cookie: b=2; Path=/; SameSite=Lax; HttpOnly\r\n"));
+	http_stop(server);
+}
+
 static void who_trickles_or_idles_is_closed(void **state)
 {
 	const char *text;
@@ -337,4 +396,5 @@ static void two_servers_do_not_share_a_port(void **state)
 
 RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_well_formed_are_refused), T(what_is_unusual_but_right_is_served),
     T(heads_over_16_kib_are_431), T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered), T(a_proxy_is_heard_only_if_trusted),
+    T(a_file_is_sent_from_the_program), T(an_answer_sets_several_cookies),
     T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port))

@@ -18,6 +18,8 @@ static void hosts_are_names_or_addresses_with_a_port(void **state)
 		assert_true(host(good[i]));
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(host(bad[i]));
+	assert_true(host("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.b"));	/* a label of 63 */
+	assert_false(host("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.b"));
 }
 
 static void methods_are_exact_and_registered(void **state)
@@ -63,6 +65,10 @@ static void targets_are_origin_or_absolute_form(void **state)
 	assert_true(strict_split_target("https://a?b", &h, &p));
 	assert_string_equal(p.at, "?b");
 	assert_false(strict_split_target("http:///b", &h, &p));
+	assert_false(strict_split_target("http://u@a/b", &h, &p));
+	assert_false(strict_split_target("http://a\\b", &h, &p));
+	assert_false(strict_split_target("http://a/b#c", &h, &p));
+	assert_false(strict_split_target("ftp://a/b", &h, &p));
 	assert_false(strict_split_target("a:443", &h, &p));
 	assert_true(strict_target("/a%20b", 6));
 	assert_false(strict_target("/a b", 4));

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "base/text.h"
+#include "base/base64.h"
 #include "test.h"
 #include "base/banned.h"
 

@@ -148,6 +148,7 @@ static void an_id_too_long_is_nobody(void **state)
 
 static void only_secrets_that_prove_something_are_kept(void **state)
 {
+	struct fingerprint of_old = fingerprint_of("of old", 6);
 	const struct client *c;
 	struct txn *tx = write_begin("default");
 
@@ -160,11 +161,11 @@ static void only_secrets_that_prove_something_are_kept(void **state)
 	add_secret(tx, "modern", "d", "some day", N(9000000000000));
 	MUST(txn_commit(&tx));
 	MUST(load("default", "veteran", &c));
-	assert_true(secret_equal_text(&c->legacy_secret, "of old"));
+	assert_true(c->has_legacy_secret && fingerprint_equal(&c->legacy_secret, &of_old));
 	assert_int_equal(c->secret_count, 0);
 	client_release(&c);
 	MUST(load("default", "modern", &c));
-	assert_int_equal(c->legacy_secret.len, 0);
+	assert_false(c->has_legacy_secret);
 	assert_int_equal(c->secret_count, 4);
 	assert_int_equal(c->secrets[0].expires_at_ms, 0);	/* never */
 	assert_int_equal(c->secrets[1].expires_at_ms, 1);	/* and not: never */

@@ -22,7 +22,7 @@ static bool allows(const char *list, const char *redirect_uri, const char *origi
 static void a_listed_origin_counts_letter_by_letter(void **state)
 {
 	static const struct { const char *origin; bool allowed; } cases[] = {
-		{ OWN, true }, { "http://localhost:3002", false }, { "https://localhost:3001", false },
+		{ OWN, true }, { "HTTP://LOCALHOST.:3001", true }, { "http://localhost:3002", false }, { "https://localhost:3001", false },
 		{ "https://friend.example", true }, { "https://friend.example/", false }, { "https://FRIEND.example", false },
 		{ "http://friend.example", false }, { "https://friend.example:443", false }, { "https://friend.example.evil", false },
 		{ "https://x.friend.example", false }, { "null", false }, { "*", false },
@@ -56,6 +56,8 @@ static void a_redirect_uri_opens_its_own_origin_only(void **state)
 		{ "http://[::1]:3000/cb", "http://[::1]:3000", true },
 		{ "http://[::1]:3000/cb", "http://[::2]:3000", false },
 		{ "http://[::1]/cb", "http://[::1]:3000", false },
+		{ "https://app.example./cb", "https://app.example", true },
+		{ "https://a\\@app.example/cb", "https://app.example", false },
 		{ "app://cb", "app://cb", false },			/* only the web has origins */
 		{ "file:///x", "null", false },
 		{ "https://", "https://", false },

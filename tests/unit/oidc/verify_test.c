@@ -3,6 +3,7 @@
 
 #include <openssl/hmac.h>
 
+#include "base/base64.h"
 #include "oidc/verify.h"
 #include "base/banned.h"
 

@@ -17,9 +17,12 @@ static err_t result;	/* of the handler */
 
 static err_t deed(struct request *rq)
 {
+	err_t e = reply_header(rq, "X-Run", "one");
+
 	runs++;
-	reply_header(rq, "X-Run", "one");
-	return result ? result : reply_text(rq, 200, txn_tenant(rq->tx));
+	if (e || result)
+		return e ? e : result;
+	return reply_text(rq, 200, txn_tenant(rq->tx));
 }
 
 struct errand {

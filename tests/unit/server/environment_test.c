@@ -156,6 +156,18 @@ static int on_public_names(struct settings *s)
 	return AS_ASKED;
 }
 
+static int with_endpoints_nobody_can_open(struct settings *s)
+{
+	static const char *const bad[] = { "id.example.com", "ftp://id.example.com", "https:/id.example.com", "https://a:b@id.example.com",
+		"https://id.example.com?x", "https://id.example.com#x", "https://id example.com" };
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		s->admin_endpoint = bad[i];
+		EXPECT(is_refused(s) == AS_ASKED);
+	}
+	return AS_ASKED;
+}
+
 static int forgets_what_changed(struct settings *s)
 {
 	struct cache_ticket ticket, other;
@@ -222,6 +234,8 @@ static void endpoints_are_those_set_or_of_this_machine(void **state)
 	assert_int_equal(start(on_ports, "data"), AS_ASKED);
 	assert_int_equal(start(on_tls, "data"), AS_ASKED);
 	assert_int_equal(start(on_public_names, "data"), AS_ASKED);
+	assert_int_equal(start(with_endpoints_nobody_can_open, "data"), AS_ASKED);
+	assert_true(is_said("the endpoint 'id.example.com' must be http(s)://HOST"));
 }
 
 static void what_changes_in_the_store_is_forgotten(void **state)

@@ -99,7 +99,9 @@ static void a_migration_that_breaks_a_reference_is_refused(void **state)
 }
 
 static struct statement no_tenant = { "no_tenant", "SELECT id FROM things", "SELECT id FROM things", false, 0 };
-static struct statement misspelt = { "misspelt", "SELECT idd FROM things WHERE tenant_id = $1", "SELECT idd FROM things WHERE tenant_id = $1", false, 0 };
+STMT(misspelt, "SELECT idd FROM things WHERE tenant_id = $1");
+static struct statement namesake = { "thing_name", "SELECT id FROM things WHERE tenant_id = $1",
+	"SELECT id FROM things WHERE tenant_id = $1", false, 0 };
 
 /* Last: what is registered stays. */
 static void a_misspelt_statement_fails_the_check(void **state)
@@ -114,6 +116,18 @@ static void a_misspelt_statement_fails_the_check(void **state)
 	fixture_done(&f);
 }
 
+static void two_statements_of_one_name_stop_the_start(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, SQLITE);
+	store_register(&namesake);
+	CHECK_ERR(ERR_STORE, fixture_start(&f));
+	assert_string_equal("two statements are called thing_name", err_fault()->detail);
+	fixture_done(&f);
+}
+
 static void a_statement_without_a_tenant_stops_the_start(void **state)
 {
 	struct fixture f;
@@ -122,6 +136,7 @@ static void a_statement_without_a_tenant_stops_the_start(void **state)
 	fixture_init(&f, SQLITE);
 	store_register(&no_tenant);
 	CHECK_ERR(ERR_STORE, fixture_start(&f));
+	assert_non_null(strstr(err_fault()->detail, "no $1"));
 	fixture_done(&f);
 }
 
@@ -162,7 +177,8 @@ int main(void)
 		RUN_BOTH(a_migration_may_change_searched_rows_and_tables_that_others_refer_to),
 		cmocka_unit_test(a_migration_that_breaks_a_reference_is_refused),
 		cmocka_unit_test(the_embedded_migrations_are_in_order), RUN_BOTH(the_embedded_migrations_apply),
-		cmocka_unit_test(a_misspelt_statement_fails_the_check), cmocka_unit_test(a_statement_without_a_tenant_stops_the_start),
+		cmocka_unit_test(a_misspelt_statement_fails_the_check),
+		cmocka_unit_test(two_statements_of_one_name_stop_the_start), cmocka_unit_test(a_statement_without_a_tenant_stops_the_start),
 	};
 
 	log_start(LOG_ERROR, false);

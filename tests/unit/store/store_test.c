@@ -1,5 +1,8 @@
 #include "store/fixture.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 BOTH(what_is_committed_can_be_read)
 {
 	ON(engine);
@@ -413,6 +416,66 @@ static void braces_that_are_no_token_stay(void **state)
 	CHECK_ERR(ERR_STORE, store__expand(SQLITE, "{cols:thing}", &out));
 }
 
+static err_t ask_for_rows(void)
+{
+	struct rows rows = {0};
+
+	return store_query(NULL, &thing_list, NO_ARGS, &rows);
+}
+
+static err_t ask_for_rows_of_text(void)
+{
+	struct rows rows = {0};
+
+	return store_query_text(NULL, "SELECT $1", NO_ARGS, &rows);
+}
+
+static err_t change(void)
+{
+	return store_exec(NULL, &thing_drop, ARGS(T("a")), NULL);
+}
+
+static err_t tell_a_change(void)
+{
+	store_changed(NULL, CHANGE_KEYS);
+	return OK;
+}
+
+static err_t ask_whose(void)
+{
+	return txn_tenant(NULL) ? OK : ERR_NOT_FOUND;
+}
+
+/* In a process of its own: it ends by abort(), and says why. */
+static void check_aborts(err_t (*ask)(void))
+{
+	FILE *said = tmpfile();
+	char line[500] = "";
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		dup2(fileno(said), STDERR_FILENO);
+		_exit(ask() == OK);
+	}
+	assert_int_equal(child, waitpid(child, &status, 0));
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+	rewind(said);
+	assert_non_null(fgets(line, sizeof(line), said));
+	assert_non_null(strstr(line, "no transaction: is this a step of WORK or CALL?"));
+	fclose(said);
+}
+
+static void who_asks_without_a_transaction_is_stopped(void **state)
+{
+	(void)state;
+	check_aborts(ask_for_rows);
+	check_aborts(ask_for_rows_of_text);
+	check_aborts(change);
+	check_aborts(tell_a_change);
+	check_aborts(ask_whose);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,6 +490,7 @@ int main(void)
 		RUN_BOTH(an_invalid_pattern_is_the_callers_fault), RUN_BOTH(another_store_hears_of_a_change),
 		cmocka_unit_test(a_statement_is_found_where_the_linker_put_it),
 		cmocka_unit_test(parameters_are_counted_outside_of_texts), cmocka_unit_test(braces_that_are_no_token_stay),
+		cmocka_unit_test(who_asks_without_a_transaction_is_stopped),
 	};
 
 	log_start(LOG_ERROR, false);

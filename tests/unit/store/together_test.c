@@ -354,8 +354,8 @@ static void read_many_texts(void *of, struct txn *tx, err_t begun)
 	if (!starts(a, tx, begun))
 		return;
 	for (int i = 0; i < SHAPES / READS_TOGETHER + 2; i++) {
-		snprintf(text, sizeof(text), "SELECT name, %d, %d FROM things WHERE tenant_id = $1 AND id = $2 AND n / $3 >= 0",
-			 a->number, i);
+		snprintf(text, sizeof(text), "SELECT name, %d, %d FROM things WHERE tenant_id = $1 AND id = $2"
+			 " AND n / $3 >= 0", a->number, i);
 		a->e = store_query_text(tx, text, ARGS(T(a->id), N((a->number + i) % 5 == 0 ? 0 : 1)), &rows);
 		CHECK_ERR((a->number + i) % 5 == 0 ? ERR_STORE : OK, a->e);
 		a->e = OK;

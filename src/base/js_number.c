@@ -1,0 +1,117 @@
+/* ECMA-262, StringNumericLiteral: blanks, a sign, a decimal or one of three radixes, blanks. */
+#include "base/js_number.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/banned.h"
+
+/* Bytes of the blank (WhiteSpace or LineTerminator) at `s`; 0 when it is none. */
+static size_t js_blank(const char *s)
+{
+	static const char *const wide[] = {
+		"\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
+		"\xef\xbb\xbf",
+	};
+
+	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		return 1;
+	if (text_starts(s, "\xe2\x80") && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
+		return 3;	/* U+2000 to U+200A */
+	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
+		if (text_starts(s, wide[i]))
+			return strlen(wide[i]);
+	return 0;
+}
+
+static const char *skip_blanks(const char *s)
+{
+	size_t n;
+
+	while ((n = js_blank(s)))
+		s += n;
+	return s;
+}
+
+static const char *skip_digits(const char *s)
+{
+	while (*s >= '0' && *s <= '9')
+		s++;
+	return s;
+}
+
+/* 0x, 0o and 0b. Bits that no longer fit are remembered in the lowest, so that the one rounding at the end is right. */
+static const char *js_radix(const char *s, int bits, double *out)
+{
+	const char *start = s;
+	uint64_t n = 0;
+	int shift = 0, digit;
+
+	for (; (digit = text_hex_value(*s)) >= 0 && digit < 1 << bits; s++) {
+		if (n < UINT64_C(1) << 58) {
+			n = n << bits | (uint64_t)digit;
+			continue;
+		}
+		n |= digit != 0;
+		if (shift < 4096)	/* Infinity long before */
+			shift += bits;
+	}
+	*out = ldexp((double)n, shift);
+	return s == start ? NULL : s;
+}
+
+static const char *js_decimal(const char *s, double *out)
+{
+	const char *start = s, *whole, *end;
+
+	if (*s == '+' || *s == '-')
+		s++;
+	if (text_starts(s, "Infinity")) {
+		*out = *start == '-' ? -INFINITY : INFINITY;
+		return s + 8;
+	}
+	whole = s;
+	s = skip_digits(s);
+	if (s == whole && *s != '.')
+		return NULL;
+	if (*s == '.') {
+		end = skip_digits(s + 1);
+		if (s == whole && end == s + 1)
+			return NULL;
+		s = end;
+	}
+	if (*s == 'e' || *s == 'E') {
+		s += s[1] == '+' || s[1] == '-' ? 2 : 1;
+		end = skip_digits(s);
+		if (end == s)
+			return NULL;
+		s = end;
+	}
+	*out = strtod(start, NULL);	/* stops where we did: nothing beyond our grammar follows but blanks */
+	return s;
+}
+
+bool text_js_number(const char *s, double *out)
+{
+	double n = 0;
+
+	s = skip_blanks(s);
+	if (!*s) {
+		*out = 0;
+		return true;
+	}
+	if (*s == '0' && text_lower(s[1]) == 'x')
+		s = js_radix(s + 2, 4, &n);
+	else if (*s == '0' && text_lower(s[1]) == 'o')
+		s = js_radix(s + 2, 3, &n);
+	else if (*s == '0' && text_lower(s[1]) == 'b')
+		s = js_radix(s + 2, 1, &n);
+	else
+		s = js_decimal(s, &n);
+	if (!s || *skip_blanks(s))
+		return false;
+	*out = n;
+	return true;
+}
