@@ -75,7 +75,7 @@ const struct route oidc_routes[] = {
 	{ POST, "/api/configs/oidc/cookie-keys/rotate", MANAGEMENT, WRITE, .body = cookie_rotate_body, .refuses = 422,
 	  .handler = cookie_key_rotate, .status = 200, .reply = &cookie_key_shape,
 	  .operation = "RotateOidcCookieKeys", .summary = "Sign cookies with a new key" },
-	{ DELETE, "/api/configs/oidc/cookie-keys/{keyId}", MANAGEMENT, WRITE, .handler = cookie_key_delete, .status = 204,
-	  .refuses = 422, .operation = "DeleteOidcCookieKey", .summary = "Delete one of two cookie keys" },
+	{ DELETE, "/api/configs/oidc/cookie-keys/{keyId}", MANAGEMENT, WRITE, .handler = cookie_key_delete,
+	  .status = 204, .refuses = 422, .operation = "DeleteOidcCookieKey", .summary = "Delete one of two cookie keys" },
 };
 const size_t oidc_route_count = ARRAY_LEN(oidc_routes);
