@@ -1,23 +1,53 @@
 /* One world a program, and how requests reach its handlers. */
 #include "world.h"
 
+#include <libpq-fe.h>
+
 #include "crypto/keys.h"
 #include "base/banned.h"
 
 struct world world;
 
-int world_begin(void **state)
+/* `url`: of a PostgreSQL database; "": SQLite. */
+static int begin_at(const char *url)
 {
-	char program[] = "test", flag[] = "--data", *argv[4] = { program, flag, world.folder, NULL };
-	int argc = 3;
+	char program[] = "test", data[] = "--data", db[] = "--db", text[512], *argv[6] = { program, data, world.folder, db, text, NULL };
+	int argc = 5;
 
-	(void)state;
 	mounts_start();
+	snprintf(text, sizeof(text), "%s", url);
 	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
 	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
 	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
 		return -1;
 	return 0;
+}
+
+int world_begin(void **state)
+{
+	(void)state;
+	return begin_at("");
+}
+
+int world_begin_postgres(void **state)
+{
+	const char *server = getenv("GUILDHALL_TEST_PG");
+	char url[512], text[128], name[32];
+	PGconn *pg;
+	PGresult *r;
+	bool made;
+
+	(void)state;
+	snprintf(name, sizeof(name), "guildhall_world_%d", (int)getpid());
+	snprintf(text, sizeof(text), "CREATE DATABASE %s", name);
+	snprintf(url, sizeof(url), "%s/postgres", server);
+	pg = PQconnectdb(url);
+	r = PQexec(pg, text);
+	made = PQresultStatus(r) == PGRES_COMMAND_OK;
+	PQclear(r);
+	PQfinish(pg);
+	snprintf(url, sizeof(url), "%s/%s", server, name);
+	return made ? begin_at(url) : -1;
 }
 
 int world_end(void **state)

@@ -38,6 +38,8 @@ extern struct world {
 /* Setup and teardown of a group of tests: the installation, with a connection of each kind. */
 int world_begin(void **state);
 int world_end(void **state);
+/* The same on a fresh database of the PostgreSQL server that GUILDHALL_TEST_PG names; main() looks whether it does. */
+int world_begin_postgres(void **state);
 
 /* The world's read transaction, world.tx. */
 struct txn *read_begin(const char *tenant);

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
 
 #include "http/client.h"
 #include "server/lanes.h"
@@ -17,6 +18,7 @@ struct errand {
 	int runs;
 	struct call call;
 	bool spoils;		/* COMMIT of the batch fails */
+	bool cuts;		/* PostgreSQL: the connection is lost after the write */
 	char name[16];
 	pthread_t threads[8];	/* that ran its steps */
 };
@@ -30,6 +32,14 @@ static err_t spoil(struct txn *tx)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query_text(tx, "SELECT search_changed('nowhere', 1, NULL, 'x') WHERE $1 = 'default'", NO_ARGS, &rows);
+
+	return e ? e : rows_end(&rows);
+}
+
+static err_t cut_connection(struct txn *tx)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query_text(tx, "SELECT pg_terminate_backend(pg_backend_pid()) WHERE $1 = 'default'", NO_ARGS, &rows);
 
 	return e ? e : rows_end(&rows);
 }
@@ -70,6 +80,15 @@ static err_t fake_run(struct task *t, struct txn *tx)
 		return ERR_INTERNAL;
 	if (d->path[at].writes && setting_put(tx, arena_printf(d->rq.arena, "%s%d", d->name, at), "1"))
 		return ERR_INTERNAL;
+	if (d->cuts) {
+		err_t cut = cut_connection(tx);
+
+		d->at++;
+		t->step = NULL;
+		if (cut)
+			reply_error(&d->rq, cut);
+		return cut;
+	}
 	if (e == ERR_AGAIN) {
 		d->path[at].ends = OK;
 		return e;
@@ -279,7 +298,7 @@ static void a_chain_goes_from_lane_to_lane(void **state)
 	assert_int_equal(204, status(d));
 	assert_int_equal(d->runs, ARRAY_LEN(steps));
 	assert_true(is_set("chain1") && is_set("chain4"));
-	assert_true(pthread_equal(d->threads[0], pthread_self()));	/* SQLite: a read that comes in */
+	assert_int_equal(pthread_equal(d->threads[0], pthread_self()) != 0, store_engine(world.store) == SQLITE);	/* the event loop's own */
 	for (size_t i = 1; i < ARRAY_LEN(steps); i++)
 		assert_false(pthread_equal(d->threads[i], pthread_self()));
 	errand_free(d);
@@ -383,16 +402,80 @@ static void a_full_queue_is_told_at_once(void **state)
 		errand_free(all[i]);
 }
 
+/* PostgreSQL: more reads than one round takes, handed out among the threads of the pool. */
+static void reads_that_wait_together_are_each_answered(void **state)
+{
+	static const struct step *const steps[] = { &read_step, &read_step, &work_step, &read_step };
+	struct errand *all[8];
+
+	(void)state;
+	set_hold(1);
+	for (int i = 0; i < 8; i++) {
+		all[i] = errand_of("read", OK);
+		lead(all[i], ARRAY_LEN(steps), steps);
+		if (i == 5)
+			all[i]->path[1].ends = ERR_AGAIN;
+		if (i == 6)
+			all[i]->path[3].ends = ERR_NOT_FOUND;
+		assert_false(take(all[i]));
+	}
+	set_hold(0);
+	wait_for(8);
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(i == 6 ? 404 : 204, status(all[i]));
+		assert_int_equal(all[i]->runs, i == 5 ? 5 : 4);
+		errand_free(all[i]);
+	}
+}
+
+/* The connection goes in the middle of a transaction; the next task finds a new one. */
+static void a_lost_connection_is_503_and_nothing_is_kept(void **state)
+{
+	struct errand *lost = errand_of("cut", OK), *after = errand_of("later", OK);
+
+	(void)state;
+	lost->cuts = true;
+	assert_false(take(lost));
+	wait_for(1);
+	assert_int_equal(503, status(lost));
+	for (int tries = 1; tries < 100; tries++) {
+		after->at = 0;
+		after->rq.task.step = &write_step;
+		assert_false(take(after));
+		wait_for(1 + tries);
+		if (status(after) == 204)
+			break;
+		usleep(50000);
+	}
+	assert_int_equal(204, status(after));
+	assert_false(is_set("cut0"));
+	assert_true(is_set("later0"));
+	errand_free(lost);
+	errand_free(after);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
-	const struct CMUnitTest tests[] = {
-		CASE(one_that_fails_takes_nothing_of_its_neighbours_along), CASE(a_refusal_that_keeps_is_committed),
-		CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other), CASE(a_chain_goes_from_lane_to_lane),
-		CASE(what_a_step_committed_stays_when_a_later_one_is_refused), CASE(a_step_that_meets_a_deadlock_is_run_again),
-		CASE(a_call_is_made_between_two_steps), CASE(short_reads_in_a_row_are_answered_at_once),
-		 CASE(lanes_stop_when_the_last_chain_is_over), CASE(a_full_queue_is_told_at_once),
+#define OF_BOTH \
+	CASE(one_that_fails_takes_nothing_of_its_neighbours_along), CASE(a_refusal_that_keeps_is_committed), \
+	CASE(a_chain_goes_from_lane_to_lane), CASE(what_a_step_committed_stays_when_a_later_one_is_refused), \
+	CASE(a_step_that_meets_a_deadlock_is_run_again), CASE(a_call_is_made_between_two_steps), \
+	CASE(lanes_stop_when_the_last_chain_is_over), CASE(a_full_queue_is_told_at_once)
+	const struct CMUnitTest sqlite[] = {
+		OF_BOTH, CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other),
+		CASE(short_reads_in_a_row_are_answered_at_once),
 	};
+	const struct CMUnitTest postgres[] = {
+		OF_BOTH, CASE(reads_that_wait_together_are_each_answered), CASE(a_lost_connection_is_503_and_nothing_is_kept),
+	};
+	int status = 0;
 
-	return cmocka_run_group_tests(tests, world_begin, world_end);
+	/* a process has one environment */
+	if (getenv("GUILDHALL_TEST_PG")) {
+		if (fork() == 0)
+			exit(cmocka_run_group_tests(postgres, world_begin_postgres, world_end));
+		wait(&status);
+	}
+	return cmocka_run_group_tests(sqlite, world_begin, world_end) || status;
 }
