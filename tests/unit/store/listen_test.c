@@ -148,7 +148,7 @@ static void a_notification_is_read_from_its_end(void **state)
 		{ "* 5 elsewhere", CHANGE_TENANTS | CHANGE_APPLICATIONS, 0, 0 },
 		{ "acme corp 1 elsewhere", 0, 0, CHANGE_TENANTS },
 		{ "acme 4294967295 elsewhere", 0, CHANGE_ALL, 0 },	/* of a later version, which knows more kinds */
-		{ "acme 32 elsewhere", 0, 0, 0 },
+		{ "acme 64 elsewhere", 0, 0, 0 },
 		{ "acme 2", 0, 0, 0 }, { "acme", 0, 0, 0 }, { "", 0, 0, 0 }, { " ", 0, 0, 0 },
 	};
 	ON(POSTGRES);
