@@ -232,7 +232,8 @@ struct slice url_host(const struct url *u)
 {
 	struct slice host = u->host;
 
-	if (host.len > 1 && host.at[host.len - 1] == '.')
+	/* two dots are an empty label, not the root */
+	if (host.len > 1 && host.at[host.len - 1] == '.' && host.at[host.len - 2] != '.')
 		host.len--;
 	return host;
 }

@@ -149,7 +149,8 @@ static void an_origin_is_written_as_browsers_do(void **state)
 	static const struct { const char *url, *origin; } cases[] = {
 		{ "HTTPS://u:p@A.Example.:443/x?y", "https://a.example" }, { "http://a:443", "http://a:443" }, { "http://a:080", "http://a" },
 		{ "http://a:08080/", "http://a:8080" }, { "http://[::A]:80", "http://[::a]" }, { "http://a:0", "http://a:0" },
-		{ "ftp://a:21", "ftp://a" }, { "app://a", NULL }, { "file:///a", NULL },
+		{ "ftp://a:21", "ftp://a" },
+		{ "https://a..", "https://a.." }, { "https://.", "https://." }, { "app://a", NULL }, { "file:///a", NULL },
 	};
 	struct url u;
 
