@@ -83,7 +83,8 @@ static const struct field call_body[] = {
 };
 
 static const struct route call_routes[] = {
-	{ POST, "/api/test/calls", MANAGEMENT, .first = &note_intent_step, .body = call_body, .status = 200, .summary = "Call somebody" },
+	{ POST, "/api/test/calls", MANAGEMENT, .first = &note_intent_step, .body = call_body, .status = 200,
+	  .summary = "Call somebody" },
 };
 
 /* The linker gives us the calls of route_table() (--wrap), so that the program itself needs no way to add a route. */
