@@ -1,6 +1,7 @@
 #include "store/engine.h"
 
 #include <assert.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -15,6 +16,9 @@
  * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request
  * that a line of the log names) is exchanged when a fiber is entered and when it leaves.
  */
+
+/* What a read leaves on its stack, a password perhaps, no later call overwrites: only reads run there. */
+#define STACK_WIPED KIB(32)
 
 struct reader {
 	struct fiber *fiber;
@@ -36,6 +40,7 @@ static void run_reads(struct fiber *f, void *of)
 		err_clear();
 		store__constraint_set("", 0);
 		r->read(r->of, &r->tx, OK);
+		sodium_stackzero(STACK_WIPED);
 		r->tx.open = false;
 		r->busy = false;
 		fiber_leave(f);

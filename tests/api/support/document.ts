@@ -116,8 +116,9 @@ export function calledRoutes(): Set<string> {
   return new Set(readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n')).filter(Boolean));
 }
 
-/** Throws when an answer is not as the document of its server says. Other servers, paths and methods pass. */
+/** Throws when an answer is not as the document of its server says. Other servers, paths and methods pass, and routes of tests. */
 export function holdAnswer(method: string, base: string, path: string, answer: Answer): void {
+  if (path.startsWith('/api/test/')) return;
   const document = documents.get(base);
   const operation = document?.find(method, path.replace(/[?#].*$/s, ''));
   if (!document || !operation) return;

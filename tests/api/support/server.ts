@@ -125,6 +125,7 @@ export class Server {
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
     this.admin = /^admin (\S+)$/m.exec(out)?.[1] ?? '';
     this.#token = undefined;	// its issuer has the port in it
+    if (!/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(this.base)) return;	// an endpoint that only a proxy knows
     const { body, status } = await send('GET', `${this.base}/api/swagger.json`);
     if (status !== 200) throw new Error(`no API document: ${status}`);
     const document = new ApiDocument(body);
