@@ -442,7 +442,7 @@ static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 /* What http_resume() finds behind a request that was dispatched: it has not been suspended yet, and another one holds it. */
 static void await(struct exchange *x)
 {
-	while (atomic_load(&x->state) != STATE_READY)
+	while (atomic_load(&x->refs) > 1)	/* its last touch */
 		usleep(100);
 }
 
