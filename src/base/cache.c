@@ -66,7 +66,7 @@ struct cache {
 	_Atomic uint64_t everywhere[KINDS];	/* forgotten for every tenant */
 	_Atomic uint64_t anywhere[KINDS];	/* forgotten for some tenant */
 	_Atomic uint64_t slots[SLOTS][KINDS];
-	_Atomic uint64_t forgettings;		/* counted before the others, so that a thread that sees those sees this */
+	_Atomic uint64_t forgettings;		/* counted before the others, so that a reader of those sees this */
 	atomic_bool off;
 	uint64_t seed;
 	int shard_count;
