@@ -12,7 +12,7 @@ static const char *member_text(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-/* A part of the token as a JSON object; NULL: it is not one; the caller owns it. */
+/* A part of the token as a JSON object, which the caller owns; NULL: it is not one. */
 static json_t *part_object(const char *part, size_t len)
 {
 	unsigned char *bytes = malloc(len + 1);

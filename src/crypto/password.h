@@ -18,7 +18,7 @@
 #define PASSWORD_MAX 65536
 
 /*
- * A digest for a new password, in `a`; memory and passes of the settings. ERR_BUSY: the system has not that much
+ * A digest for a new password, in `a`; memory and passes of the settings. ERR_BUSY: the system lacks that much
  * memory now.
  */
 NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, const char *password, const char **digest);

@@ -15,7 +15,7 @@
 #include "base/banned.h"
 
 #define HEAD_MAX KIB(16)	/* request line and headers; contract, http-conventions.md section 1 */
-#define SWALLOW_MAX MIB(8)	/* of a body that is not read, so that the answer arrives; then closed */
+#define SWALLOW_MAX MIB(8)	/* of an unread body, so that the answer arrives; then the connection is closed */
 #define KEPT_MAX 128		/* exchanges kept for reuse */
 #define CHUNK_MAX KIB(16)
 #define KEPT_BUFFER KIB(64)	/* a larger buffer is not kept */
