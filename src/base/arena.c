@@ -1,3 +1,4 @@
+/* Blocks of memory that are wiped and freed together, and what is to run at their end. */
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -59,7 +60,7 @@ struct arena {
 	alignas(max_align_t) char first[];
 };
 
-static size_t aligned(size_t n)
+static size_t align_up(size_t n)
 {
 	return (n + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 }
@@ -93,7 +94,7 @@ struct arena *arena_new(void)
 	return a;
 }
 
-/* Notes how far the block in use was used. */
+/* Records how many bytes of the block in use were handed out: before another takes its place, or before wiping. */
 static void leave_block(struct arena *a)
 {
 	if (a->in_use)
@@ -108,6 +109,7 @@ static void wipe(char *bytes, size_t n)
 	explicit_bzero(bytes, n);
 }
 
+/* Wipes all that was handed out and frees every block but the first. */
 static void wipe_all(struct arena *a)
 {
 	struct block *b, *next;
@@ -151,6 +153,7 @@ void arena_reset(struct arena *a)
 	start_over(a);
 }
 
+/* A new block with `room` bytes. Until leave_block() says less, all of them count as handed out. */
 static struct block *add_block(struct arena *a, size_t room)
 {
 	struct block *b = must_malloc(sizeof(*b) + room);
@@ -161,11 +164,12 @@ static struct block *add_block(struct arena *a, size_t room)
 	return b;
 }
 
+/* `need` bytes, aligned already, where the block in use has no room for them. */
 static void *alloc_slow(struct arena *a, size_t need)
 {
 	char *bytes;
 
-	if (need > a->step / 4)		/* one of its own; the block in use stays in use */
+	if (need > a->step / 4)		/* a block of its own; the block in use stays in use */
 		return add_block(a, need)->bytes;
 	leave_block(a);
 	a->in_use = add_block(a, a->step);
@@ -187,7 +191,7 @@ void *arena_alloc(struct arena *a, size_t size)
 		log_error("out of memory: %zu bytes were asked for at once", size);
 		abort();
 	}
-	need = aligned(size ? size : 1) + GAP;
+	need = align_up(size ? size : 1) + GAP;
 	if (LIKELY(need <= (size_t)(a->end - a->at))) {
 		p = a->at;
 		a->at += need;

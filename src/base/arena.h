@@ -1,10 +1,10 @@
 /*
- * arena.h - memory that ends together.
+ * arena.h - memory that is freed all at once.
  *
  * Everything a request makes lives in its arena and is gone with it; nothing is
- * freed one by one. What was handed out is wiped when the arena ends or is reset: passwords and secrets pass
- * through many hands, and none has to think of it. An arena never returns NULL: what a caller can ask for is
- * bounded by the limits on bodies and rows, so running out of memory is a fault
+ * freed one by one. What was handed out is wiped when the arena ends or is reset: passwords and secrets
+ * pass through many functions, and none of them has to wipe what it used. An arena never returns NULL: what a caller
+ * can ask for is bounded by the limits on bodies and rows, so running out of memory is a fault
  * of the machine, and the process ends with a line in the log.
  */
 #ifndef BASE_ARENA_H
@@ -27,8 +27,9 @@ char *arena_copy(struct arena *a, const char *s);		/* NULL stays NULL */
 char *arena_copyn(struct arena *a, const char *s, size_t len);	/* adds the NUL */
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF(2, 3);
 /*
- * Runs `end(what)` when the arena is freed or reset, the last one registered first: for what a request holds beyond one
- * step and memory alone does not end (a counted reference, a private key). `what` may lie in the arena.
+ * Runs `end(what)` when the arena is freed or reset; the last one registered runs first. For what a request holds for
+ * longer than one step and what freeing memory does not release (a counted reference, a private key). `what` may lie
+ * in the arena.
  */
 void arena_defer(struct arena *a, void (*end)(void *what), void *what);
 

@@ -1,5 +1,5 @@
 /*
- * base.h - the few words that every file of ours uses.
+ * base.h - the types and macros that every file of this program uses.
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
@@ -17,7 +17,7 @@
 #define KIB(n) ((size_t)(n) * 1024)
 #define MIB(n) ((size_t)(n) * 1024 * 1024)
 
-/* A piece of somebody's bytes: not ended by NUL, never freed through this. */
+/* Bytes that another object owns: not ended by a NUL, never freed through this struct. */
 struct slice {
 	const char *at;
 	size_t len;

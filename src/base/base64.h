@@ -1,8 +1,8 @@
 /*
  * base64.h - RFC 4648: base64url without padding (section 5) for tokens, standard base64 (section 4) for headers.
  *
- * Strict: a character of no alphabet, wrong padding and bits left over are refused. The time depends on lengths only, so
- * keys can pass here.
+ * Strict: a character outside the alphabet, wrong padding and bits left over are refused. The time depends on
+ * lengths only, so keys can pass here.
  */
 #ifndef BASE_BASE64_H
 #define BASE_BASE64_H

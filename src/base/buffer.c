@@ -1,3 +1,4 @@
+/* The buffer: room doubles up to `max`; the old place is wiped whenever the bytes move. */
 #include "base/buffer.h"
 
 #include <stdio.h>
@@ -30,7 +31,7 @@ void buffer_clear(struct buffer *b)
 	b->full = false;
 }
 
-/* `cap` counts the NUL, `max` does not. */
+/* Makes room for `need` bytes, the NUL among them. `cap` counts the NUL, `max` does not. */
 static void grow(struct buffer *b, size_t need)
 {
 	size_t cap = b->cap ? b->cap : SMALLEST;
@@ -126,7 +127,7 @@ void buffer_printf(struct buffer *b, const char *format, ...)
 	at = room(b, (size_t)n);
 	if (!at) {
 		if (b->data)
-			b->data[b->len] = '\0';	/* what was begun does not count */
+			b->data[b->len] = '\0';	/* the part that was written does not count */
 		return;
 	}
 	if ((size_t)n >= have) {
@@ -141,7 +142,7 @@ const char *buffer_str(const struct buffer *b)
 {
 	if (!b->data)
 		return "";
-	b->data[b->len] = '\0';		/* who wrote into reserved room may have left it out */
+	b->data[b->len] = '\0';		/* a caller that wrote into reserved room may have left it out */
 	return b->data;
 }
 

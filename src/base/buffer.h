@@ -1,8 +1,8 @@
 /*
- * buffer.h - bytes that grow, with a ceiling stated at birth.
+ * buffer.h - bytes that grow up to a limit that buffer_init() states.
  *
- * A buffer that would pass its ceiling takes no more and stays `full`: appenders
- * need no check each, the user asks once at the end. Bytes are wiped when the buffer ends, is emptied or moves to a
+ * A buffer that would pass its limit takes no more and stays `full`: so the calls that append need no check each, and
+ * the caller looks at `full` once at the end. Bytes are wiped when the buffer ends, is emptied or moves to a
  * larger place: bodies hold passwords.
  */
 #ifndef BASE_BUFFER_H
@@ -26,7 +26,7 @@ void buffer_clear(struct buffer *b);	/* empty again, memory kept */
 char *buffer_reserve(struct buffer *b, size_t n);
 static inline void buffer_add(struct buffer *b, const void *bytes, size_t n);
 void buffer_text(struct buffer *b, const char *s);
-/* Several, one behind the other: for a tenth of what buffer_printf() costs. */
+/* Several texts, one behind the other, for a tenth of what buffer_printf() costs. */
 #define buffer_texts(b, ...) buffer__texts(b, (const char *const[]){ __VA_ARGS__ }, ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
 void buffer__texts(struct buffer *b, const char *const *texts, size_t n);
 static inline void buffer_char(struct buffer *b, char c);
@@ -37,7 +37,7 @@ const char *buffer_str(const struct buffer *b);
 /* Moves the bytes out; the caller frees them: free(), or secret_free() where it matters. The buffer is empty afterwards. */
 char *buffer_take(struct buffer *b, size_t *len);
 
-void buffer__add(struct buffer *b, const void *bytes, size_t n);	/* when it has to grow, or may not */
+void buffer__add(struct buffer *b, const void *bytes, size_t n);	/* when the buffer must grow, or is full */
 
 static inline void buffer_add(struct buffer *b, const void *bytes, size_t n)
 {

@@ -1,3 +1,4 @@
+/* The cache: tables of entries and of counted values, and generations that make forgetting cheap. */
 #include "base/cache.h"
 
 #include <pthread.h>
@@ -65,7 +66,7 @@ struct cache {
 	_Atomic uint64_t everywhere[KINDS];	/* forgotten for every tenant */
 	_Atomic uint64_t anywhere[KINDS];	/* forgotten for some tenant */
 	_Atomic uint64_t slots[SLOTS][KINDS];
-	_Atomic uint64_t forgettings;		/* counted before the others, so that who sees those sees this */
+	_Atomic uint64_t forgettings;		/* counted before the others, so that a reader of those sees this */
 	atomic_bool off;
 	uint64_t seed;
 	int shard_count;
@@ -73,7 +74,7 @@ struct cache {
 	struct holder_shard holders[HOLDER_SHARDS];
 };
 
-/* of: the seed of the cache, since addresses come again */
+/* The last cache_mark() of this thread. `of` is the seed of the cache, since an address may be used again. */
 static _Thread_local struct { uint64_t of, forgettings; } mark;
 
 static void *must(void *memory)
@@ -85,7 +86,7 @@ static void *must(void *memory)
 	return memory;
 }
 
-/* FNV-1a from a random start; the keys of outsiders reach it only as digests. */
+/* FNV-1a from a random start; what a client can choose reaches it only as a digest. */
 static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
@@ -102,11 +103,13 @@ static uint64_t mix(uint64_t h)
 	return h ^ (h >> 33);
 }
 
+/* The slot of counters that the tenant shares with some others; 0 for no tenant, which uses `anywhere` instead. */
 static unsigned char tenant_slot(const char *tenant)
 {
 	return tenant ? (unsigned char)mix(hash_bytes(UINT64_C(0xcbf29ce484222325), tenant, strlen(tenant))) : 0;
 }
 
+/* The sum of the counters of these kinds; it changes whenever one of the kinds is forgotten. */
 static uint64_t generation_of(struct cache *c, bool nobody, unsigned char slot, unsigned depends)
 {
 	uint64_t sum = 0;
@@ -236,6 +239,7 @@ static bool entry_is_stale(struct cache *c, const struct entry *e)
 	       (e->expires_at_s && e->expires_at_s <= clock_s());
 }
 
+/* Drops entries from the oldest on until one of `bytes` fits; one that was used lately gets its second chance. */
 static void make_room(struct cache *c, struct shard *s, size_t bytes)
 {
 	while (s->oldest && (s->entries >= s->max_entries || s->bytes + bytes > s->max_bytes)) {
@@ -251,13 +255,14 @@ static void make_room(struct cache *c, struct shard *s, size_t bytes)
 	}
 }
 
+/* The key that a caller looks for or stores under. */
 struct wanted {
 	const char *tenant, *key;
 	size_t tenant_len, key_len;
 	uint64_t hash;
 };
 
-static struct wanted wanted(const struct cache *c, const char *tenant, const char *key, size_t key_len)
+static struct wanted make_wanted(const struct cache *c, const char *tenant, const char *key, size_t key_len)
 {
 	struct wanted w = { .tenant = tenant ? tenant : "", .key = key, .key_len = key_len };
 
@@ -335,7 +340,7 @@ void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenan
 		  const char *key, size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *))
 {
 	struct holder *h = holder_new(c, value, destroy);
-	struct wanted w = wanted(c, tenant, key, key_len);
+	struct wanted w = make_wanted(c, tenant, key, key_len);
 	struct shard *s = shard_of(c, &w);
 	struct entry *e, *old;
 
@@ -374,7 +379,7 @@ void *cache_find(struct cache *c, const char *tenant, const char *key, size_t ke
 
 	if (atomic_load(&c->off))
 		return NULL;
-	w = wanted(c, tenant, key, key_len);
+	w = make_wanted(c, tenant, key, key_len);
 	s = shard_of(c, &w);
 	pthread_mutex_lock(&s->lock);
 	e = entry_find(s, &w);

@@ -26,7 +26,7 @@ void cache_free(struct cache *c);
 /*
  * This thread begins to read from a snapshot: from here until the next mark of the thread, a ticket taken after something was
  * forgotten is `off`, since the snapshot may be older than the change. A lane calls it just before it begins a
- * transaction; who reads what is current without a snapshot needs none.
+ * transaction; a caller that reads without a snapshot, and so sees what is current, needs no mark.
  */
 void cache_mark(struct cache *c);
 
@@ -35,18 +35,18 @@ struct cache_ticket cache_ticket(struct cache *c, const char *tenant, unsigned d
 /* Nothing of these kinds was forgotten since the ticket, and the memory is on. */
 bool cache_is_current(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends);
 /*
- * Keeps `value` (taken; `destroy` frees it, when the last reader let go) under the key; the oldest go when it is full.
- * `bytes`: what the value holds; `expires_at_s`: from then on it is not found, 0: never.
+ * Keeps `value` (taken; `destroy` frees it after the last reader has released it) under the key; the oldest go when
+ * it is full. `bytes`: what the value holds; `expires_at_s`: from then on it is not found, 0: never.
  * Not stored, only returned counted, when something it depends on was forgotten since the ticket, or the memory is off.
  * Returns the value, to be released by cache_release().
  */
 void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends,
 		  const char *key, size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *));
-/* NULL: not remembered. Else release it. */
+/* The value under the key, to be released by cache_release(). NULL: it is not remembered. */
 void *cache_find(struct cache *c, const char *tenant, const char *key, size_t key_len);
 void cache_release(struct cache *c, void *value);
 
-/* Forget what depends on these kinds of change; tenant NULL: of every tenant. */
+/* Forgets what depends on these kinds of change; tenant NULL: that of every tenant. */
 void cache_forget(struct cache *c, const char *tenant, unsigned changes);
 /* While off, nothing is found and nothing kept (changes of other copies cannot be heard). */
 void cache_switch(struct cache *c, bool on);

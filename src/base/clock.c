@@ -1,3 +1,4 @@
+/* Reads the system's clocks; writes a time as text without the C library's locale or time zone. */
 #include "base/clock.h"
 
 #include <time.h>
@@ -32,7 +33,8 @@ int64_t clock_monotonic_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-static void digits(char *out, int64_t n, int width)
+/* Writes the last `width` decimal digits of `n`, without a NUL. */
+static void write_digits(char *out, int64_t n, int width)
 {
 	while (width-- > 0) {
 		out[width] = (char)('0' + n % 10);
@@ -40,8 +42,11 @@ static void digits(char *out, int64_t n, int width)
 	}
 }
 
-/* Days since 0000-03-01 to a date of the Gregorian calendar: in years that begin in March, the leap day is the last. */
-static void civil(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+/*
+ * The date, in the Gregorian calendar, of a day counted from 0000-03-01: in years that begin in March the leap day
+ * is last.
+ */
+static void date_of_day(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 {
 	int64_t era = days / 146097, of_era = days % 146097;
 	int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
@@ -53,7 +58,7 @@ static void civil(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 	*year = era * 400 + y + (*month <= 2);
 }
 
-/* Times outside of the years 0 to 9999, which no client can mean, are drawn to the nearest end. */
+/* A time outside of the years 0 to 9999, which no client can mean, becomes the nearest one inside. */
 void clock_format(int64_t ms, char *out)
 {
 	int64_t days, year, month, day;
@@ -62,15 +67,15 @@ void clock_format(int64_t ms, char *out)
 	ms -= YEAR_0_MS;
 	days = ms / DAY_MS;
 	ms %= DAY_MS;
-	civil(days - 60 + 146097, &year, &month, &day);	/* 400 years on: the count begins in March of year 0 */
+	date_of_day(days - 60 + 146097, &year, &month, &day);	/* 400 years on: the count begins in March of year 0 */
 	year -= 400;
 	for (int i = 0; i < 25; i++)
 		out[i] = "0000-00-00T00:00:00.000Z"[i];
-	digits(out, year, 4);
-	digits(out + 5, month, 2);
-	digits(out + 8, day, 2);
-	digits(out + 11, ms / 3600000, 2);
-	digits(out + 14, ms / 60000 % 60, 2);
-	digits(out + 17, ms / 1000 % 60, 2);
-	digits(out + 20, ms % 1000, 3);
+	write_digits(out, year, 4);
+	write_digits(out + 5, month, 2);
+	write_digits(out + 8, day, 2);
+	write_digits(out + 11, ms / 3600000, 2);
+	write_digits(out + 14, ms / 60000 % 60, 2);
+	write_digits(out + 17, ms / 1000 % 60, 2);
+	write_digits(out + 20, ms % 1000, 3);
 }

@@ -1,3 +1,4 @@
+/* The table of errors, and for each thread what is known of its last one. */
 #include "base/err.h"
 
 #include <stdarg.h>
@@ -47,7 +48,7 @@ struct fault *err_use(struct fault *f)
 	return before;
 }
 
-/* Called for every request: only what says how much is there. */
+/* Runs for every request, so it clears only the members that say how much of the others is set. */
 void err_clear(void)
 {
 	struct fault *fault = err_fault();

@@ -1,9 +1,9 @@
 /*
- * err.h - one list of what can go wrong; set where it is known, answered once.
+ * err.h - one list of what can go wrong; each error is set where it is known and answered once.
  *
  * A function returns OK or one of two or three expected errors. What the operator
  * should read, what fills the message's placeholders and what goes into `data` is
- * set at the line that knows it, for the thread; the dispatcher reads it once.
+ * set at the line that knows it, for the thread; the dispatcher reads it once, when it answers.
  * ERR_STORE may come from anywhere and is not repeated in headers.
  */
 #ifndef BASE_ERR_H
@@ -42,12 +42,15 @@ struct fault *err_fault(void);
 void err_clear(void);
 /*
  * From here on the errors of this thread are kept in `f` (borrowed; NULL: where they are kept by default). Returns what was
- * set before. For code that runs several things of one thread in turns, so that none sees the errors of another.
+ * set before. For code that runs several requests on one thread in turns: so none of them sees the errors of another.
  */
 struct fault *err_use(struct fault *f);
 /* What the operator should read. */
 void err_detail(const char *format, ...) PRINTF(1, 2);
-/* Returns `e`, with a detail for the operator. A macro, so that compiler and lint see that it is not OK which returns. */
+/*
+ * Returns `e`, with a detail for the operator. A macro, so that the compiler and the linter see that the value is
+ * not OK.
+ */
 #define err_set(e, ...) (err_detail(__VA_ARGS__), err_is(e))
 static inline err_t err_is(err_t e)
 {

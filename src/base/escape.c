@@ -18,6 +18,7 @@ static int escaped_byte(const char *s, size_t len)
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
+/* Decodes into `to`, which has room for len + 1 bytes, and ends it by a NUL. Returns the bytes before that NUL. */
 static size_t unescape(char *to, const char *s, size_t len, bool form, bool *has_nul)
 {
 	size_t n = 0, i = 0;

@@ -1,3 +1,4 @@
+/* Random bytes from getrandom(), in pools of each thread, and texts made of them. */
 #include "base/ids.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ static const struct {
 	[ALPHABET_DIGITS] = { "0123456789", 10 },
 };
 
+/* `n` bytes from the kernel. Ends the process when the kernel gives none. */
 static void draw(unsigned char *out, size_t n)
 {
 	ssize_t got;
@@ -45,7 +47,7 @@ static void draw(unsigned char *out, size_t n)
 	}
 }
 
-/* A child of fork() must not give out what its parent gives out too. */
+/* A child of fork() must not give out what its parent gives out too. Runs in the child. */
 static void forget_pool(void)
 {
 	memset(&pool, 0, sizeof(pool));

@@ -42,7 +42,10 @@ static const char *skip_digits(const char *s)
 	return s;
 }
 
-/* 0x, 0o and 0b. Bits that no longer fit are remembered in the lowest, so that the one rounding at the end is right. */
+/*
+ * The digits behind 0x, 0o or 0b, `bits` bits each; returns their end, NULL without any. Bits that no longer fit are
+ * remembered in the lowest, so that the one rounding at the end is right.
+ */
 static const char *js_radix(const char *s, int bits, double *out)
 {
 	const char *start = s;
@@ -62,6 +65,7 @@ static const char *js_radix(const char *s, int bits, double *out)
 	return s == start ? NULL : s;
 }
 
+/* StrDecimalLiteral. Returns the end of what was read; NULL: there is none. */
 static const char *js_decimal(const char *s, double *out)
 {
 	const char *start = s, *whole, *end;

@@ -1,3 +1,4 @@
+/* The writer of JSON: commas, escapes, numbers, and whole trees of jansson. */
 #include "base/json.h"
 
 #include <float.h>
@@ -9,7 +10,10 @@
 #include "base/secret.h"
 #include "base/banned.h"
 
-/* Trees hold what requests say, passwords too. Before main(), since jansson may not be told when it is at work already. */
+/*
+ * Trees hold what requests say, passwords too. Before main(), since jansson must be told before it allocates for the
+ * first time.
+ */
 __attribute__((constructor)) static void wipe_trees(void)
 {
 	json_set_alloc_funcs(malloc, secret_free);
@@ -27,7 +31,7 @@ void json_out_init(struct json_out *j, struct buffer *to)
 	*j = (struct json_out){ .to = to };
 }
 
-/* Before a value: the comma that is due; after it another will be. */
+/* Before each value: writes the comma that is due, and remembers that the next value needs one. */
 static inline void value_begins(struct json_out *j)
 {
 	if (j->comma)
@@ -111,7 +115,7 @@ static size_t plain_prefix(const char *s, size_t len)
 	return i;
 }
 
-static void quoted(struct buffer *to, const char *s, size_t len)
+static void write_quoted(struct buffer *to, const char *s, size_t len)
 {
 	size_t from = 0, i;
 
@@ -130,7 +134,7 @@ static void quoted(struct buffer *to, const char *s, size_t len)
 void json_textn(struct json_out *j, const char *s, size_t len)
 {
 	value_begins(j);
-	quoted(j->to, s, len);
+	write_quoted(j->to, s, len);
 }
 
 void json_text(struct json_out *j, const char *s)
@@ -163,16 +167,17 @@ void json_null_(struct json_out *j)
 	json_raw(j, "null", 4);
 }
 
-static void real(struct json_out *j, double n)
+/* The shortest decimal text that reads back as the same double. */
+static void write_real(struct json_out *j, double n)
 {
 	char text[40];
 	int digits, len = 0;
 
-	if (!isfinite(n)) {	/* JSON has no word for it; a parser gives none */
+	if (!isfinite(n)) {	/* JSON cannot write it, and no parser makes one */
 		json_null_(j);
 		return;
 	}
-	/* 15 digits are never too many for a normal number; one near 0 may need but one */
+	/* 15 digits are never too many for a normal number; one near 0 may need only one */
 	for (digits = fabs(n) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
 		len = snprintf(text, sizeof(text), "%.*g", digits, n);
 		if (strtod(text, NULL) == n)
@@ -181,7 +186,7 @@ static void real(struct json_out *j, double n)
 	json_raw(j, text, (size_t)len);
 }
 
-static void object(struct json_out *j, const json_t *value)
+static void write_object(struct json_out *j, const json_t *value)
 {
 	json_t *of = (json_t *)(uintptr_t)value;	/* jansson's iterators take no const */
 	void *at;
@@ -196,7 +201,7 @@ static void object(struct json_out *j, const json_t *value)
 	json_close(j);
 }
 
-static void array(struct json_out *j, const json_t *value)
+static void write_array(struct json_out *j, const json_t *value)
 {
 	json_list(j);
 	for (size_t i = 0; i < json_array_size(value); i++)
@@ -213,10 +218,10 @@ void json_value(struct json_out *j, const json_t *value)
 	}
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
-		object(j, value);
+		write_object(j, value);
 		break;
 	case JSON_ARRAY:
-		array(j, value);
+		write_array(j, value);
 		break;
 	case JSON_STRING:
 		json_textn(j, json_string_value(value), json_string_length(value));
@@ -225,7 +230,7 @@ void json_value(struct json_out *j, const json_t *value)
 		json_int(j, json_integer_value(value));
 		break;
 	case JSON_REAL:
-		real(j, json_real_value(value));
+		write_real(j, json_real_value(value));
 		break;
 	case JSON_TRUE:
 	case JSON_FALSE:
@@ -256,7 +261,7 @@ void json_key_bool(struct json_out *j, const char *key, bool b)
 }
 
 /* The index behind the string that begins with the quote at `i`. */
-static size_t behind_string(const char *text, size_t len, size_t i)
+static size_t string_end(const char *text, size_t len, size_t i)
 {
 	for (i++; i < len; i++) {
 		if (text[i] == '\\')
@@ -277,7 +282,7 @@ size_t json_compact(char *text, size_t len)
 		if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
 			from++;
 		} else if (c == '"') {
-			end = behind_string(text, len, from);
+			end = string_end(text, len, from);
 			if (to != from)
 				memmove(text + to, text + from, end - from);
 			to += end - from;

@@ -1,8 +1,8 @@
 /*
- * json.h - JSON out: an append-only writer; JSON in is jansson (house.md section 4).
+ * json.h - writes JSON, by appending only; jansson reads it (house.md section 4).
  *
  * The writer puts the commas itself. It keeps no tree and no stack but one bit:
- * whether a comma is due. Keys are our own literals and are written as they are.
+ * whether a comma is due. Keys are literals of this program and are written as they are.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -23,7 +23,7 @@ void json_close(struct json_out *j);		/* } */
 void json_list(struct json_out *j);		/* [ */
 void json_list_end(struct json_out *j);		/* ] */
 void json_key(struct json_out *j, const char *literal);
-/* The same for a key that is made already, with comma, quotes and colon: ,"name": */
+/* Writes a key that the caller has made already, with comma, quotes and colon: ,"name": */
 static inline void json_key_made(struct json_out *j, const char *made, size_t len)
 {
 	buffer_add(j->to, made + !j->comma, len - !j->comma);
@@ -42,12 +42,15 @@ void json_value(struct json_out *j, const json_t *value);
 /* A parsed value as compact text; lives in `a`. */
 const char *json_to_text(struct arena *a, const json_t *value);
 
-/* key and value in one */
+/* A key and its value in one call. */
 void json_key_text(struct json_out *j, const char *key, const char *s);
 void json_key_int(struct json_out *j, const char *key, int64_t n);
 void json_key_bool(struct json_out *j, const char *key, bool b);
 
-/* JSON without the blanks between its tokens, in place; returns the new length. (PostgreSQL writes blanks.) */
+/*
+ * Removes the blanks between the tokens of a JSON text, in place; returns the new length. (PostgreSQL writes
+ * blanks.)
+ */
 size_t json_compact(char *text, size_t len);
 
 #endif

@@ -34,7 +34,7 @@ static bool like_step(const char **pattern, const char **value)
 	return true;
 }
 
-/* After a mismatch the last % takes one character more; an earlier one never has to. */
+/* After a mismatch the last % takes one character more; an earlier % never needs to. */
 bool text_like(const char *pattern, const char *value)
 {
 	const char *after_any = NULL, *any_at = NULL;

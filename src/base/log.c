@@ -1,3 +1,4 @@
+/* Makes a line of the log in memory of its own and writes it at once. */
 #include "base/log.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include "base/banned.h"
 
 /*
- * No memory is asked for here: the line that says "out of memory" goes this way.
+ * Nothing here allocates memory: the line that says "out of memory" is written here too.
  * A line is one write of at most PIPE_BUF bytes, so that lines of several threads
  * and processes do not mix; a longer message is cut.
  */
@@ -42,6 +43,7 @@ const char *log_request(const char *id)
 	return before;
 }
 
+/* False, and nothing added: the line has no room for it. */
 static bool add(struct line *l, const char *s, size_t n)
 {
 	if (n > l->max - l->len)
@@ -62,7 +64,7 @@ static bool add_char(struct line *l, const char *s, size_t n)
 	unsigned char c = (unsigned char)*s;
 	char code[8];
 
-	if (n == 0)		/* no UTF-8 */
+	if (n == 0)		/* this byte is not UTF-8 */
 		return add(l, "\xef\xbf\xbd", 3);
 	if (c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)s[1] < 0xa0)) {
 		snprintf(code, sizeof(code), "\\u%04x", n == 2 ? (unsigned char)s[1] : c);

@@ -1,7 +1,7 @@
 /*
- * log.h - one line an event, to standard error.
+ * log.h - writes one line for each event to standard error.
  *
- * JSON lines, or human on a terminal (or as LOG_FORMAT says). The id of the request
+ * Lines are JSON, or for human readers on a terminal (or as LOG_FORMAT says). The id of the request
  * that the thread works for is on every line. Secrets travel as `struct secret`
  * (secret.h), which no function here accepts.
  */
@@ -12,6 +12,10 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
+/*
+ * From now on: events of level `least` and above; JSON or the form for human readers. Call it before other threads
+ * start.
+ */
 void log_start(enum log_level least, bool json);
 /* The request this thread works for; NULL: none. Borrowed until the next call. Returns the one before. */
 const char *log_request(const char *id);

@@ -1,4 +1,4 @@
-/* What errors say, by error and language. messages.awk makes the tables of the languages. */
+/* Finds the text of an error in a language. messages.awk makes the tables of the languages. */
 #include "base/messages.h"
 
 #include <string.h>

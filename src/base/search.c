@@ -1,3 +1,4 @@
+/* The text that is stored in the search column, made of the fields of a row. */
 #include "base/search.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Secrets that are wiped, and fingerprints that tell whether a candidate equals one. */
 #include "base/secret.h"
 
 #include <malloc.h>
@@ -76,7 +77,7 @@ struct fingerprint fingerprint_of(const void *bytes, size_t len)
 	crypto_generichash_init(&state, fingerprint_key, sizeof(fingerprint_key), sizeof(f.bytes));
 	crypto_generichash_update(&state, bytes, len);
 	crypto_generichash_final(&state, f.bytes, sizeof(f.bytes));
-	explicit_bzero(&state, sizeof(state));	/* it keeps the last block of what it read */
+	explicit_bzero(&state, sizeof(state));	/* the state keeps the last block of what it hashed */
 	return f;
 }
 

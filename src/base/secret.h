@@ -1,9 +1,9 @@
 /*
- * secret.h - bytes that must not be seen: wiped at the end, compared in constant
- * time, accepted by no log function.
+ * secret.h - bytes that must stay secret: they are wiped at the end and compared in constant
+ * time, and no log function accepts them.
  *
- * What a request brings and what it is answered is wiped without being marked: arenas, buffers and JSON trees do it.
- * `struct secret` is for what lives beside them, `struct fingerprint` for what is only ever compared.
+ * What a request brings and what it gets as an answer is wiped in any case: arenas, buffers and JSON trees do it.
+ * `struct secret` is for what lives elsewhere, `struct fingerprint` for what is only ever compared.
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
@@ -22,7 +22,7 @@ bool secret_equal(const struct secret *a, const struct secret *b);
 bool secret_equal_text(const struct secret *a, const char *text);
 bool text_equal_secret(const char *a, const char *b);
 
-/* free() for memory of malloc() that may hold secrets: all of it is wiped before. NULL is fine. */
+/* free() for memory of malloc() that may hold secrets: it wipes all of it first. NULL is fine. */
 void secret_free(void *p);
 
 /*

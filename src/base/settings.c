@@ -1,3 +1,4 @@
+/* Reads the settings from the file, the environment and the flags; prints their help and their document. */
 #include "base/settings.h"
 
 #include <errno.h>
@@ -35,13 +36,17 @@ static const struct row rows[] = {
 #define CONFIG_HELP "File with settings: lines of key = value, the key being the flag's name."
 #define MAX_FILE KIB(64)
 
-/* What the command line says, before anything is believed: flags come last but may name the file that comes first. */
+/*
+ * The flags of the command line, kept for later: they are applied last, but one of them may name the file, which is
+ * first.
+ */
 struct given {
 	const char *values[ARRAY_LEN(rows)];	/* NULL: not given */
 	const char *config;
 };
 
-static PRINTF(1, 2) int wrong(const char *format, ...)
+/* Writes why the settings cannot be used to standard error. Returns 2, the exit status. */
+static PRINTF(1, 2) int fail(const char *format, ...)
 {
 	va_list args;
 
@@ -61,7 +66,7 @@ static const struct row *find_row(const char *flag, size_t len)
 	return NULL;
 }
 
-/* Texts of settings live as long as the process; reachable from here, so no leak. */
+/* A copy that lives as long as the process. It stays reachable from here, so a leak checker does not report it. */
 static const char *keep(const char *text)
 {
 	static struct arena *kept;
@@ -79,9 +84,9 @@ static int set_number(const struct row *row, const char *value, const char *orig
 	errno = 0;
 	n = strtoll(value, &end, 10);
 	if (end == value || *end || errno || strspn(value, "-0123456789") != strlen(value))
-		return wrong("%s: \"%s\" is no whole number", origin, value);
+		return fail("%s: \"%s\" is not a whole number", origin, value);
 	if (n < row->least || n > row->most)
-		return wrong("%s: %lld is not between %lld and %lld", origin, n, (long long)row->least, (long long)row->most);
+		return fail("%s: %lld is not between %lld and %lld", origin, n, (long long)row->least, (long long)row->most);
 	*out = n;
 	return 0;
 }
@@ -94,7 +99,7 @@ static int set(struct settings *s, const struct row *row, const char *value, con
 	switch (row->kind) {
 	case KIND_TEXT:
 		if (!text_is_utf8(value, strlen(value)))
-			return wrong("%s: the value is not UTF-8", origin);
+			return fail("%s: the value is not UTF-8", origin);
 		*(const char **)(void *)at = keep(value);
 		return 0;
 	case KIND_INT:
@@ -151,7 +156,7 @@ static char *next_line(char *out, int room, void *stream)
 	return out;
 }
 
-/* One key of the file; 0 stops nothing in inih, so only the first fault speaks. */
+/* inih calls it for each key. Returning 0 does not stop inih, so `told` keeps later faults quiet. */
 static int file_key(void *user, const char *section, const char *name, const char *value)
 {
 	struct file *f = user;
@@ -163,11 +168,11 @@ static int file_key(void *user, const char *section, const char *name, const cha
 	snprintf(origin, sizeof(origin), "%s line %d: %s", f->path, f->line, name);
 	f->told = true;
 	if (*section)
-		return wrong("%s: settings stand in no [section]", origin), 0;
+		return fail("%s: settings stand in no [section]", origin), 0;
 	if (!row)
-		return wrong("%s: there is no such setting", origin), 0;
+		return fail("%s: there is no such setting", origin), 0;
 	if (f->seen[row - rows])
-		return wrong("%s: is given twice", origin), 0;
+		return fail("%s: is given twice", origin), 0;
 	f->seen[row - rows] = true;
 	if (set(f->settings, row, value, origin))
 		return 0;
@@ -175,22 +180,23 @@ static int file_key(void *user, const char *section, const char *name, const cha
 	return 1;
 }
 
+/* `text` has room for MAX_FILE + 1 bytes. 0, or 2 after a message. */
 static int read_file(const char *path, char *text, size_t *len)
 {
 	FILE *file = fopen(path, "re");
 	bool failed;
 
 	if (!file)
-		return wrong("%s: cannot be opened: %s", path, strerror(errno));
+		return fail("%s: cannot be opened: %s", path, strerror(errno));
 	*len = fread(text, 1, MAX_FILE + 1, file);
 	failed = ferror(file);
 	fclose(file);
 	if (failed)
-		return wrong("%s: cannot be read", path);
+		return fail("%s: cannot be read", path);
 	if (*len > MAX_FILE)
-		return wrong("%s: is larger than %zu bytes", path, MAX_FILE);
+		return fail("%s: is larger than %zu bytes", path, MAX_FILE);
 	if (memchr(text, '\0', *len))
-		return wrong("%s: is no text file", path);
+		return fail("%s: is not a text file", path);
 	return 0;
 }
 
@@ -203,7 +209,7 @@ static int load_file(struct settings *s, const char *path)
 
 	if (!text || read_file(path, text, &len)) {
 		free(text);
-		return text ? 2 : wrong("out of memory");
+		return text ? 2 : fail("out of memory");
 	}
 	f.at = text;
 	f.end = text + len;
@@ -212,9 +218,9 @@ static int load_file(struct settings *s, const char *path)
 	if (f.told)
 		return 2;
 	if (f.long_line)
-		return wrong("%s line %d: is too long; give this setting in the environment or as a flag", path, f.long_line);
+		return fail("%s line %d: is too long; give this setting in the environment or as a flag", path, f.long_line);
 	if (bad)
-		return wrong("%s line %d: is neither key = value nor a comment", path, bad);
+		return fail("%s line %d: is neither key = value nor a comment", path, bad);
 	return 0;
 }
 
@@ -265,7 +271,7 @@ static int take_flags(struct given *given, int *argc, char **argv)
 		}
 		value = flag_value(row, equals, *argc, argv, &i);
 		if (!value)
-			return wrong("--%.*s needs a value (one that begins with -- is written --%.*s=VALUE)",
+			return fail("--%.*s needs a value (one that begins with -- is written --%.*s=VALUE)",
 				     (int)len, name, (int)len, name);
 		*(config ? &given->config : &given->values[row - rows]) = value;
 	}
@@ -276,7 +282,7 @@ static int take_flags(struct given *given, int *argc, char **argv)
 	return 0;
 }
 
-/* An empty variable counts as none, as in compose files that pass on what may be unset. */
+/* NULL: unset, or empty, since compose files pass on an unset variable as an empty one. */
 static const char *environment(const char *name)
 {
 	const char *value = getenv(name);
@@ -284,6 +290,7 @@ static const char *environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
+/* Sets one row from the environment, then from its flag (NULL: not given). 0, or 2 after a message. */
 static int load_row(struct settings *s, const struct row *row, const char *flag)
 {
 	const char *value = environment(row->environment);

@@ -25,9 +25,9 @@ struct settings {
 /*
  * Reads defaults, then the file (`--config FILE` or GUILDHALL_CONFIG; [no section] key = value with
  * the flag's name as key), then the environment, then `--flag value` / `--flag=value` of argv.
- * Arguments that are no settings are left in argv, their count in *argc.
+ * Arguments that are not settings are left in argv, their count in *argc.
  * Returns 0; or 2 after a line on standard error that says what is wrong.
- * Texts live as long as the process.
+ * The texts live as long as the process.
  */
 int settings_load(struct settings *s, int *argc, char **argv);
 void settings_help(FILE *to);		/* the lines of `serve --help` */

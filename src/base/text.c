@@ -97,7 +97,7 @@ size_t text_cut(const char *s, size_t len)
 	while (start > 0 && len - start < 3 && text_continues(s[start - 1]))
 		start--;
 	if (start == 0 || (unsigned char)s[start - 1] < 0xc2)
-		return len;	/* the last character is ASCII, or no UTF-8 anyhow */
+		return len;	/* the last character is ASCII, or is not UTF-8 in any case */
 	start--;
 	return text_char_len(s + start, len - start) ? len : start;
 }
@@ -135,8 +135,9 @@ bool text_equal_nocase(const char *a, const char *b)
 }
 
 /*
- * Simple folding (CaseFolding.txt, status C and S). The library knows the full one (C and F): where that gives one
- * character it is the simple one; where it gives more, lower case is it, but for U+0130, which has none.
+ * Simple folding (CaseFolding.txt, status C and S). utf8proc only has full folding (C and F): where that gives
+ * one character, it equals the simple one; where it gives more, the simple one is the lower case, but U+0130 has
+ * none.
  */
 static utf8proc_int32_t fold_point(utf8proc_int32_t c)
 {
@@ -148,7 +149,10 @@ static utf8proc_int32_t fold_point(utf8proc_int32_t c)
 	return c == 0x130 ? c : utf8proc_tolower(c);
 }
 
-/* From the first byte beyond ASCII on. Folding makes no character more than half as long again (2 bytes to 3). */
+/*
+ * Folds all of `s`; its first `done` bytes are ASCII. Folding makes no character more than half as long again (2
+ * bytes to 3).
+ */
 static char *fold_rest(struct arena *a, const char *s, size_t len, size_t done)
 {
 	char *out = arena_alloc(a, len + len / 2 + 4), *to = out;

@@ -24,7 +24,7 @@ bool text_equal_nocase(const char *a, const char *b);
 char *text_fold(struct arena *a, const char *s);
 /* The contract's truthy words: 1 true y yes yep yeah, any case. NULL is false. */
 bool text_truthy(const char *s);
-/* Of a hexadecimal digit; -1 for any other character. */
+/* The value of a hexadecimal digit; -1 for any other character. */
 int text_hex_value(char c);
 
 /* Whether the byte is the second, third or fourth of a UTF-8 character. */

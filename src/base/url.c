@@ -49,6 +49,7 @@ static struct slice take(struct slice *rest, size_t n)
 	return head;
 }
 
+/* Bytes before the first of `marks`; all of them when there is none. */
 static size_t span_until(struct slice s, const char *marks)
 {
 	size_t n = 0;
@@ -58,7 +59,7 @@ static size_t span_until(struct slice s, const char *marks)
 	return n;
 }
 
-/* Browsers leave some control characters out and stop at none: what they would make of the text is not what stands there. */
+/* Browsers drop some control characters and go on: they would read another URL than the one that was checked. */
 static bool has_control(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -81,7 +82,7 @@ static size_t scheme_len(struct slice s)
 
 /* -- host and port -- */
 
-/* What can be in no host, whatever the scheme (WHATWG URL, forbidden domain code points, and a few that no name has). */
+/* False for what is in no host, whatever the scheme (WHATWG URL, forbidden domain code points, and a few more). */
 static bool is_host_char(char c)
 {
 	return (unsigned char)c > ' ' && c != 0x7f && !strchr("\"#%/:<>?@[\\]^`{|}", c);
@@ -135,6 +136,7 @@ static bool parse_port(struct slice digits, int *out)
 	return port <= 65535;
 }
 
+/* host[:port]; the scheme in `*out`, if there is one, decides which names fit. */
 static bool parse_host(struct slice rest, struct url *out)
 {
 	bool literal = rest.len > 0 && rest.at[0] == '[', foreign = out->scheme.len > 0 && !special_of(out->scheme);
@@ -158,7 +160,10 @@ bool url_parse_host(const char *text, size_t len, struct url *out)
 
 /* -- URLs -- */
 
-/* Behind the "//". Browsers end it at a \, too, and some readers end the userinfo at the first @, some at the last. */
+/*
+ * The part behind the "//". Refuses what readers take apart differently: browsers end it at a \, too, and some
+ * readers end the userinfo at the first @, some at the last.
+ */
 static bool parse_authority(struct slice authority, struct url *out)
 {
 	size_t n = span_until(authority, "@\\");

@@ -1,9 +1,9 @@
 /*
- * url.h - URLs, hosts and origins, taken apart once and in one way.
+ * url.h - takes URLs, hosts and origins apart, in the same way for all callers.
  *
- * The one way is RFC 3986, narrowed so that a browser (WHATWG URL) reads the same: what the two read differently is
- * refused, so nobody can be sent to another host than the one that was checked. Nothing is decoded or copied; the parts
- * are pieces of the caller's text.
+ * That way is RFC 3986, narrowed so that a browser (WHATWG URL) reads the same: what the two read differently is
+ * refused, so a browser cannot be sent to another host than the one that was checked. Nothing is decoded or copied;
+ * the parts are pieces of the caller's text.
  */
 #ifndef BASE_URL_H
 #define BASE_URL_H
@@ -24,7 +24,7 @@ struct url {
 
 /*
  * An absolute URL. http, https, ws, wss and ftp need "//" and a host; other schemes need only "a:". False also for control
- * characters, a host that is too long or has characters that no host has, and a port above 65535.
+ * characters, a host that is too long or has characters that are not allowed in a host, and a port above 65535.
  */
 NODISCARD bool url_parse(const char *text, size_t len, struct url *out);
 /* host[:port], as a Host header has it; the rest of `*out` is empty. */

@@ -125,7 +125,8 @@ static int jwk_octets(const json_t *jwk, const char *member, unsigned char *out,
 	return text_base64url_decode(text, strlen(text), out);
 }
 
-static EVP_PKEY *from_parameters(const char *type, OSSL_PARAM_BLD *build)
+/* A public key of OpenSSL; NULL: it refuses the parameters. The caller frees both `build` and the key. */
+static EVP_PKEY *key_from_parameters(const char *type, OSSL_PARAM_BLD *build)
 {
 	OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(build);
 	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
@@ -149,7 +150,7 @@ static EVP_PKEY *ec_from_jwk(const json_t *jwk, const struct algorithm *al)
 	build = OSSL_PARAM_BLD_new();
 	if (build && OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, al->group, 0) &&
 	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * al->half))
-		pkey = from_parameters("EC", build);
+		pkey = key_from_parameters("EC", build);
 	OSSL_PARAM_BLD_free(build);
 	return pkey;
 }
@@ -172,7 +173,7 @@ static EVP_PKEY *rsa_from_jwk(const json_t *jwk)
 		return NULL;
 	build = OSSL_PARAM_BLD_new();
 	if (build && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
-		pkey = from_parameters("RSA", build);
+		pkey = key_from_parameters("RSA", build);
 	OSSL_PARAM_BLD_free(build);
 	return pkey;
 }

@@ -1,5 +1,5 @@
 /*
- * jwk.h - public keys as JSON Web Keys (RFC 7517): for keys.c, which hands the text out and takes keys in.
+ * jwk.h - public keys as JSON Web Keys (RFC 7517): used by keys.c alone.
  */
 #ifndef CRYPTO_JWK_H
 #define CRYPTO_JWK_H
@@ -11,7 +11,7 @@
 #define JWK_KID_SIZE 44			/* SHA-256 in base64url, and NUL */
 #define JWK_RSA_MOST_BITS 8192
 
-/* What the algorithms are made of, by enum key_algorithm; in keys.c. */
+/* The parts of each algorithm, by enum key_algorithm; in keys.c. */
 struct algorithm {
 	const char *name, *digest, *type, *group;	/* NULL: has none */
 	size_t half;				/* octets of r and of s, and of a coordinate */
@@ -20,10 +20,13 @@ extern const struct algorithm key__algorithms[];
 
 /*
  * The public half: the members of RFC 7638 first, then use, kid (the thumbprint) and (RSA has none, oidc.md section 3) alg.
- * `*out` is yours: free(). False: OpenSSL does not give the numbers away.
+ * The caller frees `*out`. False: OpenSSL does not give the numbers out.
  */
 NODISCARD bool jwk_format(const EVP_PKEY *pkey, enum key_algorithm algorithm, char **out, char kid[JWK_KID_SIZE]);
-/* The key that the members tell of, yours: EVP_PKEY_free(). NULL: it is not a key for this algorithm. */
+/*
+ * The key that the members describe; the caller frees it with EVP_PKEY_free(). NULL: it is not a key for this
+ * algorithm.
+ */
 EVP_PKEY *jwk_parse(const json_t *jwk, enum key_algorithm algorithm);
 
 #endif

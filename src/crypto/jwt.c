@@ -1,3 +1,4 @@
+/* Compact JWS: three parts in base64url, with dots between them. */
 #include "crypto/jwt.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@ static const char *member_text(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-/* A part of the token as a JSON object; NULL: it is none. */
+/* A part of the token as a JSON object, which the caller owns; NULL: it is not one. */
 static json_t *part_object(const char *part, size_t len)
 {
 	unsigned char *bytes = malloc(len + 1);
@@ -42,6 +43,7 @@ static bool take_signature(struct jwt *jwt, const char *part, size_t len)
 	return n >= 0;
 }
 
+/* What it has filled when it fails, jwt_done() frees. */
 static bool take_apart(const char *token, size_t len, struct jwt *jwt)
 {
 	const char *end = token + len, *payload, *signature;
@@ -83,7 +85,7 @@ void jwt_done(struct jwt *jwt)
 
 bool jwt_verify(const struct jwt *jwt, const struct key *key)
 {
-	/* RFC 7515 section 4.1.11: extensions that must be understood, and we know none. */
+	/* RFC 7515 section 4.1.11: extensions that must be understood; this program has none. */
 	if (!jwt->alg || strcmp(jwt->alg, key_algorithm_name(key_algorithm(key))) != 0 || json_object_get(jwt->header, "crit"))
 		return false;
 	return key_verify(key, jwt->signed_part.at, jwt->signed_part.len, jwt->signature, jwt->signature_len);

@@ -1,9 +1,9 @@
 /*
  * jwt.h - compact JSON web tokens, signed (RFC 7515, RFC 7519).
  *
- * Reading a token says nothing about its truth: jwt_parse() takes it apart, jwt_verify() checks the signature with one
- * key, and the claims are the caller's business. `alg` must be the key's; `none`, symmetric algorithms and critical
- * extensions (`crit`) never pass.
+ * A token that can be read is not yet verified: jwt_parse() takes it apart, jwt_verify() checks the signature with
+ * one key, and the claims are the caller's business. `alg` must be the key's; `none`, symmetric algorithms and
+ * critical extensions (`crit`) never pass.
  */
 #ifndef CRYPTO_JWT_H
 #define CRYPTO_JWT_H
@@ -14,11 +14,11 @@
 #include "base/err.h"
 #include "crypto/keys.h"
 
-#define JWT_MAX KIB(16)		/* longer ones are no tokens */
+#define JWT_MAX KIB(16)		/* what is longer is not a token */
 
 struct jwt {
 	json_t *header, *claims;	/* objects */
-	const char *alg, *kid, *typ;	/* of the header; NULL when absent or no text */
+	const char *alg, *kid, *typ;	/* of the header; NULL when absent or not text */
 	struct slice signed_part;	/* borrowed from the token */
 	unsigned char *signature;
 	size_t signature_len;
@@ -26,7 +26,7 @@ struct jwt {
 
 /*
  * Takes a compact JWS with JSON objects as header and payload apart; base64url is strict, members are not repeated.
- * False: it is none. `out` is to be ended by jwt_done() when true; the token must outlive it.
+ * False: it is not a token. When true, the caller ends `out` with jwt_done(); the token must outlive it.
  */
 NODISCARD bool jwt_parse(const char *token, size_t len, struct jwt *out);
 void jwt_done(struct jwt *jwt);		/* fine on a zeroed one */
@@ -37,9 +37,9 @@ NODISCARD bool jwt_verify(const struct jwt *jwt, const struct key *key);
 /* Appends a token with this payload (a JSON object, borrowed) to `out`. `typ` NULL: none in the header. */
 NODISCARD err_t jwt_sign(const struct key *key, const char *typ, const char *payload, size_t len, struct buffer *out);
 
-/* Claims. A text that is absent or no text is NULL. */
+/* Claims. NULL: it is absent or not text. */
 const char *jwt_text(const struct jwt *jwt, const char *claim);
-/* One of the blank-separated words of `list` (scope). */
+/* Whether `word` is one of the blank-separated words of `list` (scope). */
 bool jwt_word(const char *list, const char *word);
 
 #endif

@@ -1,3 +1,4 @@
+/* Keys of OpenSSL and nettle behind one type: making, reading, signing, verifying. */
 #include "crypto/keys.h"
 
 #include <stdlib.h>
@@ -24,8 +25,8 @@
 
 /*
  * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a key keeps
- * two contexts made ready, and each operation works on a copy. P-384 is nettle's (house.md section 4): its arithmetic
- * takes the same time for every secret.
+ * two prepared contexts, and each operation works on a copy. nettle computes P-384 (house.md section 4): its
+ * arithmetic takes the same time for every secret.
  */
 struct key {
 	enum key_algorithm algorithm;
@@ -75,7 +76,7 @@ bool key_algorithm_parse(const char *name, enum key_algorithm *out)
 	return false;
 }
 
-/* -- making ready -- */
+/* -- preparing -- */
 
 static bool fits_algorithm(const EVP_PKEY *pkey, enum key_algorithm algorithm)
 {
@@ -104,7 +105,7 @@ static bool bn_to_mpz(const EVP_PKEY *pkey, const char *name, mpz_t out)
 	return true;
 }
 
-/* Numbers that go to nettle are wiped behind it: GMP does not. */
+/* Wipes a number before it is freed, which GMP does not do. */
 static void mpz_wipe(mpz_t n)
 {
 	size_t limbs = mpz_size(n);
@@ -114,7 +115,7 @@ static void mpz_wipe(mpz_t n)
 	mpz_clear(n);
 }
 
-static bool ready_p384(struct key *key)
+static bool prepare_p384(struct key *key)
 {
 	const struct ecc_curve *curve = nettle_get_secp_384r1();
 	mpz_t x, y, d;
@@ -133,7 +134,7 @@ static bool ready_p384(struct key *key)
 	return fine;
 }
 
-static bool ready_templates(struct key *key)
+static bool prepare_templates(struct key *key)
 {
 	const char *digest = key__algorithms[key->algorithm].digest;
 
@@ -146,7 +147,7 @@ static bool ready_templates(struct key *key)
 	return key->signing && EVP_DigestSignInit_ex(key->signing, NULL, digest, NULL, NULL, key->pkey, NULL) > 0;
 }
 
-/* Takes `pkey`. */
+/* Takes `pkey`; NULL: making or reading it failed. ERR_INTERNAL: it is not a key for this algorithm. */
 static err_t key_make(EVP_PKEY *pkey, enum key_algorithm algorithm, bool is_private, struct key **out)
 {
 	struct key *key = pkey ? calloc(1, sizeof(*key)) : NULL;
@@ -158,7 +159,7 @@ static err_t key_make(EVP_PKEY *pkey, enum key_algorithm algorithm, bool is_priv
 	key->algorithm = algorithm;
 	key->pkey = pkey;
 	key->is_private = is_private;
-	if (!fits_algorithm(pkey, algorithm) || !(algorithm == KEY_ES384 ? ready_p384(key) : ready_templates(key)) || !jwk_format(pkey, algorithm, &key->jwk, key->kid)) {
+	if (!fits_algorithm(pkey, algorithm) || !(algorithm == KEY_ES384 ? prepare_p384(key) : prepare_templates(key)) || !jwk_format(pkey, algorithm, &key->jwk, key->kid)) {
 		key_free(key);
 		return err_set(ERR_INTERNAL, "this is not a key for %s", key__algorithms[algorithm].name);
 	}
@@ -303,6 +304,7 @@ static bool join_halves(const unsigned char *der, size_t len, size_t half, unsig
 	return s && BN_bn2binpad(ECDSA_SIG_get0_r(s), out, (int)half) >= 0 && BN_bn2binpad(ECDSA_SIG_get0_s(s), out + half, (int)half) >= 0;
 }
 
+/* r || s into DER, for OpenSSL; returns its length, -1 for an error. `der` has room for 96 bytes. */
 static int split_halves(const unsigned char *signature, size_t half, unsigned char *der)
 {
 	CLEANUP(signature_done) ECDSA_SIG *s = ECDSA_SIG_new();

@@ -1,7 +1,7 @@
 /*
  * keys.h - signing keys: ES256, ES384, RS256, EdDSA (RFC 7518, RFC 8037).
  *
- * A key signs and verifies with the one algorithm it was made for; nothing a token says can change that.
+ * A key signs and verifies with the one algorithm it was made for; nothing in a token can change that.
  * Signatures have the form of JOSE: r and s side by side for the elliptic curves. A key may be used by several threads at
  * once.
  */
@@ -23,7 +23,7 @@ const char *key_algorithm_name(enum key_algorithm algorithm);	/* "ES256" */
 /* False: unknown. */
 bool key_algorithm_parse(const char *name, enum key_algorithm *out);
 
-/* A fresh key, yours: key_free(). RS256 (4096 bits) takes a second or more: WORK lane. */
+/* A fresh key; the caller frees it with key_free(). RS256 (4096 bits) takes a second or more: WORK lane. */
 NODISCARD err_t key_generate(enum key_algorithm algorithm, struct key **out);
 /* From PKCS#8 DER. ERR_INTERNAL: not a private key for this algorithm. */
 NODISCARD err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out);
@@ -31,7 +31,7 @@ NODISCARD err_t key_parse(const void *der, size_t len, enum key_algorithm algori
 NODISCARD err_t key_parse_jwk(const json_t *jwk, enum key_algorithm algorithm, struct key **out);
 void key_free(struct key *key);
 
-/* PKCS#8 DER, yours: secret_done(). */
+/* PKCS#8 DER; the caller ends it with secret_done(). ERR_INTERNAL: it is a public key. */
 NODISCARD err_t key_private(const struct key *key, struct secret *out);
 /* The public JWK as text, with use, kid and (RSA has none, oidc.md section 3) alg. Lives as long as the key. */
 const char *key_jwk(const struct key *key);

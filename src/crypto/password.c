@@ -1,3 +1,4 @@
+/* Verifies each kind of digest that users.password_algorithm can name; makes Argon2id. */
 #include "crypto/password.h"
 
 #include <argon2.h>
@@ -77,7 +78,7 @@ static bool argon2_matches(const char *digest, const char *password)
 		return false;
 	if (text_starts(digest, "$argon2d$"))
 		return argon2_verify(digest, password, len, Argon2_d) == ARGON2_OK;
-	/* libsodium is the faster one and reads the current version only. */
+	/* libsodium is faster than libargon2, and reads the current version only. */
 	if (text_starts(digest, "$argon2id$"))
 		return text_starts(digest, "$argon2id$v=19$") ? crypto_pwhash_argon2id_str_verify(digest, password, len) == 0 :
 			argon2_verify(digest, password, len, Argon2_id) == ARGON2_OK;
@@ -89,6 +90,7 @@ static bool argon2_matches(const char *digest, const char *password)
 
 /* -- bcrypt -- */
 
+/* The fixed form is checked first: crypt() would read other kinds of digest as well. */
 static bool bcrypt_matches(const char *digest, const char *password)
 {
 	char read[BCRYPT_READS + 1] = "";
@@ -105,7 +107,7 @@ static bool bcrypt_matches(const char *digest, const char *password)
 	if (!work)
 		return false;
 	memcpy(read, password, strnlen(password, BCRYPT_READS));
-	/* not crypt_r(): AddressSanitizer puts itself in its place, and the linker then drops the library */
+	/* not crypt_r(): AddressSanitizer replaces that function, and the linker then drops the library */
 	made = crypt_rn(read, digest, work, sizeof(*work));
 	matches = made && text_equal_secret(made, digest);
 	sodium_memzero(work, sizeof(*work));
@@ -156,6 +158,7 @@ struct legacy {
 	json_t *arguments;
 };
 
+/* `out` borrows from `root`. False: not this form, or no argument is "@", where the password goes. */
 static bool legacy_parse(json_t *root, struct legacy *out)
 {
 	json_t *argument;
@@ -204,6 +207,7 @@ static int salt_parse(const char *text, unsigned char *out, size_t max)
 	return (int)made;
 }
 
+/* A decimal number from 0 to `most`; -1: it is not one. NULL is fine. */
 static int whole_number(const char *text, int most)
 {
 	int n = 0;
@@ -234,7 +238,7 @@ static bool pbkdf2_matches(const struct legacy *l, const char *password)
 	       hex_equals(out, (size_t)size, l->hash);
 }
 
-/* Base64 in either alphabet. */
+/* Decodes base64 in either alphabet. The number of bytes; -1: not base64, NULL, or too long for `max`. */
 static int either_base64(const char *text, unsigned char *out, size_t max)
 {
 	char plain[1024];
@@ -361,6 +365,6 @@ bool password_verify(const char *algorithm, const char *digest, const char *pass
 bool password_is_current(const char *algorithm, const char *digest)
 {
 	if (!strcmp(algorithm, "Argon2i"))
-		return true;	/* the contract keeps those as they are */
+		return true;	/* the contract leaves these digests as they are */
 	return !strcmp(algorithm, PASSWORD_ALGORITHM) && text_starts(digest, "$argon2id$v=19$");
 }

@@ -1,5 +1,6 @@
 /*
- * password.h - passwords, as we keep them and as others kept them before (users-apps-resources.md section 1.3).
+ * password.h - digests of passwords: those that we make, and those that other programs made and an import brought
+ * (users-apps-resources.md section 1.3).
  *
  * All of this is slow on purpose: WORK lane only. Comparisons take time that does not depend on where texts differ.
  * What a stored digest may cost is bounded (memory, passes, rounds): one beyond that verifies nothing.
@@ -16,7 +17,10 @@
 /* Longest password that is hashed, bytes. */
 #define PASSWORD_MAX 65536
 
-/* A digest for a new password, in `a`; memory and passes of the settings. ERR_BUSY: the memory is not there now. */
+/*
+ * A digest for a new password, in `a`; memory and passes of the settings. ERR_BUSY: the system lacks that much
+ * memory now.
+ */
 NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, const char *password, const char **digest);
 
 /*
@@ -25,7 +29,7 @@ NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, 
  */
 bool password_verify(const char *algorithm, const char *digest, const char *password);
 
-/* False: after a successful verification it should be replaced by a fresh digest. */
+/* False: after a successful verification the caller should store a fresh digest in its place. */
 bool password_is_current(const char *algorithm, const char *digest);
 
 /*

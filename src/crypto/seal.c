@@ -1,3 +1,4 @@
+/* Seals and opens values by AES-256-GCM: version, nonce, text, tag; finds or makes the key. */
 #include "crypto/seal.h"
 
 #include <errno.h>
@@ -147,7 +148,7 @@ static bool key_parse(const char *text, size_t len, bool bare, unsigned char *ke
 	return n == SEAL_KEY_SIZE;
 }
 
-/* ERR_NOT_FOUND: no such file. */
+/* Reads the key file. Warns when other users can read it. ERR_NOT_FOUND: no such file. */
 static err_t key_read(const char *path, unsigned char *key)
 {
 	CLEANUP(close_descriptor) int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -192,8 +193,8 @@ static void sync_folder(const char *folder)
 }
 
 /*
- * Written beside and linked in place: the file is whole or not there, and of two programs that start at once one wins
- * and both then read its key.
+ * Makes the key file: written under another name, then linked to its own. So the file is whole or absent, and of two
+ * programs that start at once one makes it and both read the same key. Makes the folder when it is missing.
  */
 static err_t key_make(struct arena *a, const char *folder, const char *path)
 {
@@ -226,6 +227,7 @@ static err_t key_make(struct arena *a, const char *folder, const char *path)
 	return failed || !written ? err_set(ERR_INTERNAL, "the seal key %s cannot be written: %s", path, strerror(failed)) : OK;
 }
 
+/* The key, from where the settings say (seal_start()). */
 static err_t key_find(struct arena *a, const struct settings *settings, unsigned char *key)
 {
 	const char *path;

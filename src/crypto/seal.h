@@ -1,9 +1,9 @@
 /*
  * seal.h - secrets at rest: AES-256-GCM, bound to the place where they stand.
  *
- * What is sealed for one purpose, tenant and row opens nowhere else: a sealed value that is copied into another row
- * is refused. Every sealing draws a nonce of its own (96 random bits), so sealing the same text twice gives two values.
- * The key never leaves this file and is never logged.
+ * What is sealed for one purpose, tenant and row cannot be opened for another: a sealed value that is copied into
+ * another row is refused. Every sealing draws a nonce of its own (96 random bits), so sealing the same text twice
+ * gives two values. The key never leaves this file and is never logged.
  */
 #ifndef CRYPTO_SEAL_H
 #define CRYPTO_SEAL_H
@@ -26,7 +26,8 @@ struct seal;
 
 /*
  * The key of the settings: `seal_key` (base64), else the file `seal_key_file`, else seal.key in the data folder, which
- * is made (mode 0600) when it is not there. `*out` is yours: seal_free(). ERR_INTERNAL with the reason for the operator.
+ * is made (mode 0600) when it is not there. The caller ends `*out` with seal_free(). ERR_INTERNAL with the reason
+ * for the operator.
  */
 NODISCARD err_t seal_start(const struct settings *settings, struct seal **out);
 /* The same with a key at hand; SEAL_KEY_SIZE bytes, borrowed. */
@@ -36,7 +37,10 @@ void seal_free(struct seal *s);
 /* `out` is the sealed value, for a {blob} column; it lives in `a`. */
 NODISCARD err_t seal_wrap(const struct seal *s, struct arena *a, const char *purpose, const char *tenant, const char *id,
 			  const void *plain, size_t len, struct slice *out);
-/* `*out` is yours: secret_done(). It is ended by a NUL that `len` does not count. ERR_INTERNAL: another key, another place, or damaged. */
+/*
+ * The caller ends `*out` with secret_done(); its bytes have a NUL at their end that `len` does not count.
+ * ERR_INTERNAL: another key, another place, or damaged.
+ */
 NODISCARD err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant, const char *id,
 			    const void *sealed, size_t len, struct secret *out);
 

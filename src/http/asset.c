@@ -1,3 +1,4 @@
+/* Finds a file of the program and answers with it. */
 #include "http/asset.h"
 
 #include <stdlib.h>

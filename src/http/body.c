@@ -1,3 +1,4 @@
+/* Reads the body of a request: inflates it, then JSON, a form or text becomes rq->body. */
 #include "http/request.h"
 
 #include <stdio.h>
@@ -27,6 +28,7 @@ static bool has_zlib_head(const unsigned char *at, size_t len)
 	return len >= 2 && (at[0] & 0x0f) == 8 && (at[0] >> 4) <= 7 && ((unsigned)at[0] << 8 | at[1]) % 31 == 0;
 }
 
+/* ERR_BODY_CORRUPT: bytes are wrong, missing or left over. ERR_BODY_TOO_LARGE: `out` is full. */
 static err_t inflate_all(z_stream *z, struct arena *a, struct buffer *out)
 {
 	char *room = arena_alloc(a, INFLATED_AT_ONCE);
@@ -87,7 +89,10 @@ void request_decode_body(struct request *rq)
 
 /* -- JSON -- */
 
-/* A linear look before the recursive parser: levels of nesting, not counting brackets in strings. */
+/*
+ * Looks through the text once, before the recursive parser runs: levels of nesting, not counting brackets in
+ * strings.
+ */
 static bool is_too_deep(const char *s, size_t len)
 {
 	int depth = 0;
@@ -249,8 +254,8 @@ static void put(json_t *object, const char *key, json_t *value)
 	}
 }
 
-/* The object below `key`; one that is made, where there is another value. */
-static json_t *below(json_t *object, const char *key)
+/* The object below `key`. Where there is another value or none, it makes the object and puts it beside that. */
+static json_t *object_below(json_t *object, const char *key)
 {
 	json_t *there = json_object_get(object, key), *made;
 
@@ -281,7 +286,7 @@ static void put_pair(struct request *rq, const char *name, const char *value)
 	while (open && *open == '[' && (close = strchr(open, ']'))) {
 		if (strcmp(key, "__proto__") == 0)
 			return;
-		at = below(at, key);
+		at = object_below(at, key);
 		if (++depth > FORM_DEPTH) {
 			key = open;
 			break;
@@ -325,7 +330,8 @@ static json_t *make_list(json_t *object)
 	return list;
 }
 
-static json_t *with_lists(json_t *object, bool top)
+/* Turns objects whose keys are indices into lists, from the bottom up. Returns `object` or its list. */
+static json_t *convert_lists(json_t *object, bool top)
 {
 	const char *key;
 	json_t *member;
@@ -333,7 +339,7 @@ static json_t *with_lists(json_t *object, bool top)
 
 	json_object_foreach_safe(object, tmp, key, member)
 		if (json_is_object(member)) {
-			json_t *made = with_lists(member, false);
+			json_t *made = convert_lists(member, false);
 
 			if (made != member)
 				json_object_iter_set_new(object, json_object_key_to_iter(key), made);
@@ -351,7 +357,7 @@ static void parse_form(struct request *rq)
 	rq->body = json_object();
 	for (size_t i = 0; i < rq->form.count; i++)
 		put_pair(rq, rq->form.at[i].name, rq->form.at[i].value);
-	with_lists(rq->body, true);
+	convert_lists(rq->body, true);
 }
 
 /* -- media types -- */

@@ -43,7 +43,7 @@ struct host {
 TAILQ_HEAD(hosts, host);
 
 static struct client {
-	/* whoever submits, and the thread */
+	/* used by the threads that submit and by the client's thread */
 	pthread_mutex_t lock;	/* of the four below */
 	bool open;		/* between client_start() and client_stop() */
 	bool begun;		/* there is a thread */
@@ -143,7 +143,7 @@ static void leave_queue(struct transfer *t)
 	atomic_fetch_sub(&client.waiting, 1);
 }
 
-/* The call is told, and is not ours any more. */
+/* Gives the call back to its caller with the result; it must not be used here afterwards. */
 static void tell(struct call *c, err_t e, const char *detail)
 {
 	c->error = e;
@@ -266,7 +266,7 @@ static struct call *take_inbox(bool *stop)
 	return first;
 }
 
-/* Each may run at once: what waits then is what has to. */
+/* Runs what it can after each call, so that only a call that has to wait counts as waiting. */
 static void accept_all(struct call *first)
 {
 	struct call *next;
@@ -410,6 +410,7 @@ static void keep_time(void)
 
 /* -- the thread -- */
 
+/* How long epoll may wait, in milliseconds; -1: until something happens. */
 static int patience_ms(void)
 {
 	bool sweeps = client.mails > 0 || atomic_load(&client.waiting) > 0;
@@ -475,7 +476,7 @@ static void *client_run(void *unused)
 	return unused;
 }
 
-/* -- for everyone -- */
+/* -- what other files call -- */
 
 void client_options_init(struct client_options *o, const struct settings *s)
 {

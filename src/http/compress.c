@@ -1,3 +1,4 @@
+/* Chooses by the weights of Accept-Encoding; makes brotli, gzip and deflate of a whole body. */
 #include "http/compress.h"
 
 #include <brotli/encode.h>

@@ -8,7 +8,10 @@
 
 enum coding { CODING_NONE, CODING_BR, CODING_GZIP, CODING_DEFLATE };
 
-/* The value of Accept-Encoding; NULL: absent. Equal weights: br, gzip, deflate. What nobody can have is CODING_NONE. */
+/*
+ * The value of Accept-Encoding; NULL: absent. Equal weights: br, gzip, deflate. Without a coding that both sides
+ * know: CODING_NONE.
+ */
 enum coding coding_choose(const char *accept);
 /* As in Content-Encoding. */
 const char *coding_name(enum coding c);

@@ -1,3 +1,4 @@
+/* Reads, signs and writes cookies. */
 #include "http/cookie.h"
 
 #include <nettle/hmac.h>
@@ -42,7 +43,7 @@ static size_t count_pairs(const struct request *rq)
 	return n < COOKIES_MOST ? n : COOKIES_MOST;
 }
 
-static struct slice without_blanks(struct slice s)
+static struct slice trim_blanks(struct slice s)
 {
 	while (s.len && (*s.at == ' ' || *s.at == '\t'))
 		s.at++, s.len--;
@@ -58,8 +59,8 @@ static err_t take_pair(struct arena *a, struct slice pair, struct params *out)
 
 	if (!equals)
 		return OK;
-	name = without_blanks((struct slice){ pair.at, (size_t)(equals - pair.at) });
-	value = without_blanks((struct slice){ equals + 1, pair.len - (size_t)(equals + 1 - pair.at) });
+	name = trim_blanks((struct slice){ pair.at, (size_t)(equals - pair.at) });
+	value = trim_blanks((struct slice){ equals + 1, pair.len - (size_t)(equals + 1 - pair.at) });
 	if (!strict_header_name(name.at, name.len) || !is_value(value.at, value.len))
 		return OK;
 	if (name.len + value.len > COOKIE_SIZE_MOST)

@@ -1,6 +1,6 @@
 /*
- * cookie.h - cookies: those that a request brings, those that an answer sets, and signatures that tell ours from
- * others.
+ * cookie.h - cookies: those that a request brings, those that an answer sets, and signatures that tell the server's
+ * own cookies from others.
  *
  * A signed cookie NAME is two cookies: NAME with the value as it is, and NAME.sig with the HMAC-SHA256 of name and
  * value in base64url (oidc.md section 5.4). The newest key of a ring signs, every key of it verifies. A ring belongs
@@ -24,8 +24,8 @@ struct cookie_ring {
 
 /*
  * The cookies of the request in the order sent (RFC 6265 section 5.4); params_get() finds the first of a name. What
- * is not name=value in the characters that cookie_set() writes was set by somebody else, and is passed over. Lives in
- * the request's arena. ERR_REQUEST_INPUT: more than COOKIES_MOST, or one larger than COOKIE_SIZE_MOST.
+ * is not name=value in the characters that cookie_set() writes was not set by this server, and is passed over. Lives
+ * in the request's arena. ERR_REQUEST_INPUT: more than COOKIES_MOST, or one larger than COOKIE_SIZE_MOST.
  */
 NODISCARD err_t cookies_parse(const struct request *rq, struct params *out);
 /* The value of a signed cookie; NULL: absent, without signature, or with a wrong one. */

@@ -1,3 +1,4 @@
+/* The door of a route, and the door that lets every caller in. */
 #include "http/door.h"
 
 #include "http/request.h"

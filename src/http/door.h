@@ -1,7 +1,7 @@
 /*
- * door.h - a door settles who calls.
+ * door.h - a door settles which caller a request comes from.
  *
- * A route names its door in its row; a row without one is closed to everybody. The door lives in the room that knows
+ * A route names its door in its row; a row without one refuses every caller. The door lives in the room that knows
  * the callers it lets in; rooms below that room name it by a declaration. Both functions fill rq->who.
  */
 #ifndef HTTP_DOOR_H
@@ -20,7 +20,7 @@ struct door {
 	err_t (*settle)(struct request *rq);
 };
 
-/* Lets everybody in, as nobody. */
+/* Lets every caller in; rq->who stays empty. */
 extern const struct door anyone_door;
 #define ANYONE (&anyone_door)
 

@@ -1,3 +1,4 @@
+/* Writes an error: its status, its message with the {names} filled, its members. */
 #include "http/error.h"
 
 #include <string.h>
@@ -22,8 +23,8 @@ const char *error_arg(const char *key)
 	return NULL;
 }
 
-/* NULL when nobody filled it. */
-static const char *filling(const struct request *rq, err_t e, const char *key)
+/* The text for {key} in the message of `e`; NULL: it is not set. */
+static const char *value_of(const struct request *rq, err_t e, const char *key)
 {
 	const char *value;
 
@@ -52,7 +53,7 @@ const char *error_message(const struct request *rq, err_t e)
 		if (len < sizeof(key)) {
 			memcpy(key, open + 1, len);
 			key[len] = '\0';
-			value = filling(rq, e, key);
+			value = value_of(rq, e, key);
 			buffer_text(&b, value ? value : "");
 		}
 		at = close + 1;

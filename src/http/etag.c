@@ -1,3 +1,4 @@
+/* Compares a tag with If-None-Match. */
 #include "http/etag.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * etag.h - whether a caller has already what it asks for (RFC 9110 section 13).
+ * etag.h - whether the caller has the current content already (RFC 9110 section 13).
  */
 #ifndef HTTP_ETAG_H
 #define HTTP_ETAG_H

@@ -1,3 +1,4 @@
+/* One request from its first byte to the end of its answer, as libmicrohttpd's callbacks see it. */
 #include "http/exchange.h"
 
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include "base/banned.h"
 
 #define HEAD_MAX KIB(16)	/* request line and headers; contract, http-conventions.md section 1 */
-#define SWALLOW_MAX MIB(8)	/* of a body nobody reads, so that the answer arrives; then the connection is closed */
+#define SWALLOW_MAX MIB(8)	/* of an unread body, so that the answer arrives; then the connection is closed */
 #define KEPT_MAX 128		/* exchanges kept for reuse */
 #define CHUNK_MAX KIB(16)
 #define KEPT_BUFFER KIB(64)	/* a larger buffer is not kept */
@@ -80,7 +81,7 @@ void exchange_forget_free(void)
 		discard(x);
 }
 
-static struct buffer reusable(struct buffer *b)
+static struct buffer take_reusable(struct buffer *b)
 {
 	if (b->cap > KEPT_BUFFER)
 		buffer_done(b);
@@ -91,7 +92,7 @@ static struct buffer reusable(struct buffer *b)
 /* All zero but what is worth keeping. */
 static void clear(struct exchange *x)
 {
-	struct buffer body = reusable(&x->body), reply = reusable(&x->rq.reply.body);
+	struct buffer body = take_reusable(&x->body), reply = take_reusable(&x->rq.reply.body);
 	struct arena *a = x->rq.arena;
 
 	arena_reset(a);
@@ -281,7 +282,9 @@ static bool take_headers(struct exchange *x, const char *method, const char *ver
 	return !h->broken;
 }
 
-/* RFC 9112 section 6: one way to tell the length of the body, or the next request is somebody else's. */
+/*
+ * RFC 9112 section 6: one way to tell the length of the body, or a proxy could see the next request begin elsewhere.
+ */
 static bool take_length(struct exchange *x, const struct head *h, bool v11)
 {
 	if (h->lengths > 1 || h->codings > 1 || (h->lengths && h->codings))
@@ -293,7 +296,7 @@ static bool take_length(struct exchange *x, const struct head *h, bool v11)
 	return h->lengths == 0 || strict_length(h->length, &x->expected);
 }
 
-/* Of a strict host; the empty one is nobody's. */
+/* The origin of a host that strict_host() accepts; an empty host gives only the scheme. */
 static const char *make_origin(struct arena *a, bool secure, const char *host)
 {
 	static const struct slice http = { "http", 4 }, https = { "https", 5 };
@@ -489,7 +492,7 @@ static enum MHD_Result dispatch(struct exchange *x)
 	return wait_for_answer(x);
 }
 
-static enum MHD_Result resumed(struct exchange *x, void **context)
+static enum MHD_Result continue_suspended(struct exchange *x, void **context)
 {
 	enum state state = atomic_load(&x->state);
 
@@ -517,7 +520,7 @@ void http_resume(struct request *rq)
 
 /* -- the body -- */
 
-static void too_large(struct exchange *x)
+static void refuse_body(struct exchange *x)
 {
 	x->rq.body_error = ERR_BODY_TOO_LARGE;
 	buffer_done(&x->body);
@@ -535,7 +538,7 @@ static bool expect_body(struct exchange *x)
 	if (x->expected == UINT64_MAX)
 		return false;
 	if (rq->body_limit && x->expected > rq->body_limit) {
-		too_large(x);
+		refuse_body(x);
 		x->close |= expect || x->expected > SWALLOW_MAX;
 		return expect || x->expected > SWALLOW_MAX;	/* RFC 9110 section 10.1.1: do not ask for it */
 	}
@@ -562,7 +565,7 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *
 	if (x->rq.body_limit && !x->rq.body_error) {
 		buffer_add(&x->body, bytes, n);
 		if (x->body.full)
-			too_large(x);
+			refuse_body(x);
 	}
 	wipe_read(bytes, n);
 	return MHD_YES;
@@ -598,7 +601,7 @@ enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const cha
 	case STAGE_BODY:
 		return *upload_size ? take_body(x, upload, upload_size) : dispatch(x);
 	default:
-		return resumed(x, context);
+		return continue_suspended(x, context);
 	}
 }
 

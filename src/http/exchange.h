@@ -1,9 +1,10 @@
 /*
  * exchange.h - inside http/: one connection, and one request on it.
  *
- * An exchange belongs to the event loop's thread; from dispatch to http_resume() also to whoever makes the answer, by
- * `refs`. `state` says who moves next; it changes by compare-and-swap only, so that an answer and its deadline can
- * race. Should the deadline win, the connection is answered without the exchange, which lives on until http_resume().
+ * An exchange belongs to the event loop's thread; from dispatch to http_resume() also to the code that makes the
+ * answer, by `refs`. `state` says which side moves next; it changes by compare-and-swap only, so that an answer and
+ * its deadline can race. Should the deadline win, the connection is answered without the exchange, which lives on
+ * until http_resume().
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H

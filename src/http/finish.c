@@ -52,7 +52,7 @@ static char *make_etag(struct arena *a, const struct buffer *body)
 }
 
 /* The bytes stay: they are not sent, but their length is what Content-Length must say (RFC 9110 section 8.6). */
-static void not_modified(struct reply *r)
+static void set_not_modified(struct reply *r)
 {
 	r->status = 304;
 	r->type = NULL;
@@ -84,7 +84,7 @@ static void tag(struct request *rq)
 	etag = make_etag(rq->arena, &rq->reply.body);
 	reply__add(rq, "ETag", etag);
 	if (etag_is_current(rq, etag))
-		not_modified(&rq->reply);
+		set_not_modified(&rq->reply);
 }
 
 static bool has_header(const struct reply *r, const char *name)

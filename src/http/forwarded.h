@@ -10,7 +10,7 @@
 
 /*
  * X-Forwarded-Host, X-Forwarded-Proto and X-Forwarded-For, of each the first element, into host, secure and remote. What is
- * not a host or an address is passed over. Only for a proxy that is trusted: anybody can send these headers.
+ * not a host or an address is passed over. Only for a proxy that is trusted: every client can send these headers.
  */
 void forwarded_take(struct request *rq);
 

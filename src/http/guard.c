@@ -1,3 +1,4 @@
+/* The ranges of addresses that are not public, and the comparison with them. */
 #include "http/guard.h"
 
 #include <arpa/inet.h>

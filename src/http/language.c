@@ -57,7 +57,7 @@ const struct language *language_best(const char *accept, int *quality)
 	return best;
 }
 
-static const struct language *by_query(const struct params *query)
+static const struct language *language_by_query(const struct params *query)
 {
 	const struct language *found;
 
@@ -69,7 +69,7 @@ static const struct language *by_query(const struct params *query)
 }
 
 /* Several headers of this name are one list (RFC 9110 section 5.3). */
-static const struct language *by_headers(const struct request *rq)
+static const struct language *language_by_headers(const struct request *rq)
 {
 	const struct language *best = NULL, *found;
 	int quality = QUALITY_LEAST;
@@ -83,9 +83,9 @@ static const struct language *by_headers(const struct request *rq)
 
 const struct language *language_of(const struct request *rq)
 {
-	const struct language *l = by_query(&rq->query);
+	const struct language *l = language_by_query(&rq->query);
 
 	if (!l)
-		l = by_headers(rq);
+		l = language_by_headers(rq);
 	return l ? l : &languages[0];
 }

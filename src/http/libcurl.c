@@ -1,3 +1,4 @@
+/* Loads libcurl and finds its functions. */
 #include "http/libcurl.h"
 
 #include <dlfcn.h>

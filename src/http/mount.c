@@ -1,3 +1,4 @@
+/* The table of mounts, and what a request gets by its mount: limits, CORS, answers without a route. */
 #include "http/mount.h"
 
 #include <assert.h>
@@ -19,7 +20,7 @@
 #define RESOURCE_POLICY(value) { "Cross-Origin-Resource-Policy", value }
 
 static const struct header data_list[] = { EVERYWHERE, FRAMES, RESOURCE_POLICY("same-origin") };
-/* Who may frame a page is said by its Content-Security-Policy. */
+/* Without FRAMES: the Content-Security-Policy of a page says which sites may frame it. */
 static const struct header page_list[] = { EVERYWHERE, RESOURCE_POLICY("same-origin") };
 static const struct header open_page_list[] = { EVERYWHERE, RESOURCE_POLICY("cross-origin") };
 

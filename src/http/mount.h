@@ -1,6 +1,6 @@
 /*
  * mount.h - a mount is a prefix of paths with its manners: how paths match, how bodies are read, how errors are
- * written, which headers its answers carry, whom from elsewhere it lets read them, which doors its routes may name.
+ * written, which headers its answers carry, which other origins may read them, which doors its routes may name.
  *
  * A mount lives in the room whose manners it describes; server/ puts the mounts together. A request finds its mount
  * before its route, so what has no route is answered in the manners of its mount too. http/ reads these columns and
@@ -60,7 +60,7 @@ struct mount {
 	/* Told to preflights, which are answered before routing; NULL: a preflight is an OPTIONS as any. */
 	const char *allowed_methods;
 	const char *exposed_headers;	/* to an allowed origin; NULL: none */
-	bool varies;			/* by origin, even where nobody from elsewhere is let in */
+	bool varies;			/* by origin, even where no other origin is allowed */
 };
 
 /* Puts the mounts together, in any order. Once, before the route tables; the mounts are kept. */

@@ -1,3 +1,4 @@
+/* Reads multipart/form-data from left to right, without copying the bytes of its parts. */
 #include "http/multipart.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static err_t refuse_body(const char *why)
 	return err_arg(err_set(ERR_INPUT, "multipart: %s", why), "part", "files");
 }
 
-static size_t left(const struct cursor *c)
+static size_t bytes_left(const struct cursor *c)
 {
 	return (size_t)(c->end - c->at);
 }
@@ -26,7 +27,7 @@ static size_t left(const struct cursor *c)
 /* Steps over `text` when it comes next. */
 static bool take(struct cursor *c, const char *text, size_t len)
 {
-	if (left(c) < len || memcmp(c->at, text, len) != 0)
+	if (bytes_left(c) < len || memcmp(c->at, text, len) != 0)
 		return false;
 	c->at += len;
 	return true;
@@ -256,7 +257,7 @@ static err_t read_header(struct arena *a, struct slice line, struct part *out)
 /* Up to and with the empty line. */
 static err_t read_head(struct arena *a, struct cursor *c, struct part *out)
 {
-	const char *last = c->at + (left(c) < PART_HEAD_MOST ? left(c) : PART_HEAD_MOST), *end;
+	const char *last = c->at + (bytes_left(c) < PART_HEAD_MOST ? bytes_left(c) : PART_HEAD_MOST), *end;
 	err_t e = OK;
 
 	while (!e && !take(c, "\r\n", 2)) {
@@ -295,7 +296,7 @@ static err_t read_content(struct cursor *c, struct delimiter *d, struct slice *o
 {
 	const char *begin = c->at, *found;
 
-	while ((found = memmem(c->at, left(c), d->text, d->len))) {
+	while ((found = memmem(c->at, bytes_left(c), d->text, d->len))) {
 		c->at = found + d->len;
 		if (end_delimiter(c, d)) {
 			*out = (struct slice){ begin, (size_t)(found - begin) };

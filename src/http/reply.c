@@ -1,4 +1,4 @@
-/* Answers begun: status, type, the first bytes of the body, headers. */
+/* Begins an answer: status, type, the first bytes of the body, headers. */
 #include "http/reply.h"
 
 #include <string.h>

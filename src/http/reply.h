@@ -1,5 +1,5 @@
 /*
- * reply.h - inside http/: what the files that make an answer lend each other. Handlers find theirs in request.h.
+ * reply.h - inside http/: what the files that make an answer share. Handlers use the functions of request.h.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H

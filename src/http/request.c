@@ -1,3 +1,4 @@
+/* Reads a request: headers, path, query, parameters, members of the body. */
 #include "http/request.h"
 
 #include <assert.h>

@@ -30,7 +30,7 @@ struct params {
 
 enum body_kind { BODY_NONE, BODY_JSON, BODY_FORM, BODY_TEXT, BODY_OTHER };
 
-/* Who asks, once authentication has settled it. */
+/* The caller, once the door has settled it. */
 struct principal {
 	const char *id;		/* NULL: nobody */
 	bool is_user;		/* else an application */
@@ -100,7 +100,7 @@ const char *request_header(const struct request *rq, const char *name);
 const char *path_arg(const struct request *rq, const char *name);
 /* Of several, the first; NULL: absent. */
 const char *query_arg(const struct request *rq, const char *name);
-/* How many of that name the query has. */
+/* How many parameters of that name the query has. */
 int query_count(const struct request *rq, const char *name);
 /* As query_arg, and an empty one counts as absent. */
 const char *query_given(const struct request *rq, const char *name);
@@ -151,7 +151,8 @@ void reply_reset(struct request *rq);
 void reply_error(struct request *rq, err_t e);
 /*
  * Makes the answer ready to send: headers of the mount, ETag and 304, compression, HEAD. Idempotent; the server calls it when
- * the dispatcher did not (who works on another thread than the event loop should, compression costs).
+ * the dispatcher did not (code on another thread than the event loop's should call it, because compression takes
+ * time).
  */
 void reply_finish(struct request *rq);
 

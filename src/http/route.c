@@ -1,3 +1,4 @@
+/* Builds the tree of routes and finds the row of a path. */
 #include "http/route.h"
 
 #include <assert.h>
@@ -169,7 +170,7 @@ static bool is_text(const struct node *node, struct slice s)
 	return node->any_case ? strncasecmp(node->text, s.at, s.len) == 0 : memcmp(node->text, s.at, s.len) == 0;
 }
 
-static void at_leaf(struct walk *w, const struct leaf_row *leaf)
+static void visit_leaf(struct walk *w, const struct leaf_row *leaf)
 {
 	enum method asked = w->method == HEAD ? GET : w->method;
 
@@ -190,7 +191,7 @@ static bool descend(struct walk *w, const struct node *node, int depth)
 	const struct node *child;
 
 	if (depth == w->count) {
-		at_leaf(w, node->leaf);
+		visit_leaf(w, node->leaf);
 		return w->found && !w->all;
 	}
 	for (child = node->literals; child; child = child->next)

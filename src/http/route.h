@@ -1,5 +1,5 @@
 /*
- * route.h - a route is a row: what it is called, who may call it, where it runs, what it takes and gives.
+ * route.h - a route is a row: what it is called, which callers it accepts, where it runs, what it takes and gives.
  *
  * The rows of all rooms are put together by server/; dispatch, checks, permission and API document all read them.
  * The order of rows is the order of methods in `Allow`.

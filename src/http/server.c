@@ -1,3 +1,4 @@
+/* The daemon: its socket, its connections with their deadlines, and its end. */
 #include "http/server.h"
 
 #include <arpa/inet.h>
@@ -131,7 +132,7 @@ static struct MHD_Connection *give_up(struct connection *con)
 	return late;
 }
 
-/* What give_up() says. */
+/* Ends a connection whose deadline is over. Returns what give_up() returns. */
 static struct MHD_Connection *look_at(struct http_server *s, struct connection *con, int64_t now)
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
@@ -162,8 +163,9 @@ static struct MHD_Connection *look_at(struct http_server *s, struct connection *
 }
 
 /*
- * Resuming takes a lock of libmicrohttpd, which may hold it while it calls notify(): so not under ours. Who was given
- * up stays suspended, and so alive, until we resume it. What a full batch leaves is found by the next sweep.
+ * Resuming takes a lock of libmicrohttpd, which may hold it while it calls notify(): so it is not done under ours. A
+ * connection that was given up stays suspended, and so alive, until it is resumed here. What a full batch leaves is
+ * found by the next sweep.
  */
 static int sweep(struct http_server *s)
 {
@@ -262,7 +264,7 @@ static err_t open_listener(struct http_server *s, int *port)
 
 /* -- the daemon -- */
 
-/* Targets are taken raw; whoever reads them decodes. */
+/* Keeps libmicrohttpd from decoding targets: route_find() and params_parse() do that. */
 static size_t leave_escaped(void *cls, struct MHD_Connection *mhd, char *s)
 {
 	(void)cls;
@@ -455,7 +457,7 @@ void http_stop(struct http_server *s)
 	pthread_cond_broadcast(&s->wake);
 	pthread_mutex_unlock(&s->lock);
 	pthread_join(s->sweeper, NULL);
-	while (sweep(s) > 0)	/* who waits is told 503 */
+	while (sweep(s) > 0)	/* each request that waits gets 503 */
 		;
 	wait_until_idle(s, 200);
 	MHD_stop_daemon(s->daemon);

@@ -38,7 +38,7 @@ struct http_server;
  */
 NODISCARD err_t http_listen(const struct http_options *o, int *port, struct http_server **out);
 NODISCARD err_t http_begin(struct http_server *s);
-/* Both. One server a port; all share the options' callbacks. */
+/* http_listen() and http_begin(). One server for each port; all share the options' callbacks. */
 NODISCARD err_t http_start(const struct http_options *o, int *port, struct http_server **out);
 /* The reply of a request that was LATER stands: send it. From any thread, once. */
 void http_resume(struct request *rq);

@@ -1,3 +1,4 @@
+/* The dialogue of SMTP: checks a mail, writes commands, reads replies. */
 #include "http/smtp.h"
 
 #include <string.h>
@@ -187,7 +188,7 @@ err_t smtp_take(struct smtp *s, const char *bytes, size_t len)
 
 	for (size_t i = 0; i < len && !e; i++) {
 		if (s->state == SMTP_HANDED_OVER)
-			return OK;	/* what comes behind the last reply is nobody's */
+			return OK;	/* what comes behind the last reply is ignored */
 		if (s->state != began || s->recipient != began_at)
 			return err_set(ERR_CALL_ANSWER, "the mail server sent a reply before it was asked");
 		e = take_byte(s, bytes[i]);

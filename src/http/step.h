@@ -26,7 +26,8 @@ struct call;
 
 /*
  * READ: short reads. SCAN: unpaged lists, searches without an index, deep pages. WRITE: changes. WORK: what costs
- * processor time (Argon2, RSA). CALL: what waits for somebody else. WORK and CALL have no transaction: rq->tx is NULL.
+ * processor time (Argon2, RSA). CALL: what waits for another server. WORK and CALL have no transaction: rq->tx is
+ * NULL.
  */
 enum lane { READ, SCAN, WRITE, WORK, CALL };
 
@@ -63,7 +64,7 @@ struct task_kind {
 	void (*fail)(struct task *t, err_t e);
 	/* What is left to compute for the answer, when a thread that may take its time is at hand; may be NULL. */
 	void (*finish)(struct task *t);
-	/* It is over, and durable. */
+	/* The task is over, and what it wrote is durable. */
 	void (*done)(struct task *t);
 };
 
@@ -80,7 +81,7 @@ err_t transfer(struct request *rq, struct call *c, const struct step *then);
  *	struct new_user { const char *digest; };
  *	FLOW(new_user, struct new_user)		defines struct new_user *new_user(struct request *rq)
  *
- * A request has one flow; asking for another one is our mistake and ends the process.
+ * A request has one flow; asking for another one is a mistake in the program and ends the process.
  */
 #define FLOW(name, type) \
 	static type *name(struct request *rq) \

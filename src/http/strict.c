@@ -1,3 +1,4 @@
+/* The checks of strict.h, each by the grammar that its comment names. */
 #include "http/strict.h"
 
 #include <string.h>

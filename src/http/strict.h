@@ -1,5 +1,5 @@
 /*
- * strict.h - what of a request's head is well-formed (RFC 9110, RFC 9112), where libmicrohttpd is lenient.
+ * strict.h - checks whether a request's head is well-formed (RFC 9110, RFC 9112), where libmicrohttpd is lenient.
  *
  * Pure functions over text; none allocates.
  */
@@ -8,7 +8,7 @@
 
 #include "http/route.h"
 
-/* METHOD_OTHER: known to HTTP, not to us. False: no method that anybody registered. Exact case. */
+/* METHOD_OTHER: registered, but no route can have it. False: the method is not registered. Letter case counts. */
 bool strict_method(const char *text, enum method *out);
 bool strict_header_name(const char *name, size_t len);
 /* No control character but the tab. */

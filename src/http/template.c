@@ -1,3 +1,4 @@
+/* What the functions made of templates call to write texts, numbers, JSON and links. */
 #include "http/template.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Options, callbacks and redirects of a call by libcurl, and the dialogue of a mail. */
 #include "http/transfer.h"
 
 #include <ctype.h>
@@ -395,7 +396,7 @@ static void set_mail(struct transfer *t)
 	char *password;
 
 	SET(t, CURLOPT_CONNECT_ONLY, 1L);
-	SET(t, CURLOPT_FRESH_CONNECT, 1L);	/* a connection belongs to the one who signed in on it */
+	SET(t, CURLOPT_FRESH_CONNECT, 1L);	/* a connection belongs to the user that signed in on it */
 	SET(t, CURLOPT_USE_SSL, (long)(c->without_tls ? CURLUSESSL_NONE : CURLUSESSL_ALL));
 	if (!c->user)
 		return;
