@@ -508,7 +508,8 @@ err_t entity_get(struct request *rq)
 
 	if (e == ERR_NOT_FOUND)
 		return entity_missing(route_entity(rq),
-				      route_entity(rq)->read_miss ? route_entity(rq)->read_miss : ERR_NOT_EXISTS_WITH_ID,
+				      route_entity(rq)->read_miss ? route_entity(rq)->read_miss
+								  : ERR_NOT_EXISTS_WITH_ID,
 				      last_arg(rq));
 	return e ? e : entity_reply(rq, 200, route_entity(rq), &row);
 }

@@ -33,7 +33,7 @@ struct entity {
 	const char *parameter;		/* of paths: organizationId (its component in the API document) */
 	const struct field *fields;
 	int id_len;
-	err_t read_miss, patch_miss, delete_miss;	/* 404; 0: ERR_NOT_EXISTS_WITH_ID, ERR_NOT_EXISTS, ERR_NOT_FOUND */
+	err_t read_miss, patch_miss, delete_miss;	/* 0: ERR_NOT_EXISTS_WITH_ID, ERR_NOT_EXISTS, ERR_NOT_FOUND */
 	bool keyless;			/* no id of its own: nothing but {cols} and a page in the API document is made */
 	bool searched;			/* has a `search` column, of the fields flagged SEARCHED */
 	bool search_index;		/* … and a trigram index on it: a table that may grow large */
