@@ -170,7 +170,7 @@ static err_t number_arg(const struct field *f, const json_t *value, struct arg *
 	if (json_is_integer(value))
 		*out = N(json_integer_value(value));
 	else if (f->type == FIELD_INTEGER && (d != floor(d) || fabs(d) > 9e15))
-		return err_set(ERR_NOTHING_TO_WRITE, "%s: %g is no whole number of 64 bits", f->name, d);
+		return err_set(ERR_NOTHING_TO_WRITE, "%s: %g is not a whole number of 64 bits", f->name, d);
 	else
 		*out = N((int64_t)d);
 	return OK;

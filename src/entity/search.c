@@ -338,7 +338,7 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 
 #define PROBE(operator) "SELECT CAST($1 AS text) " operator " CAST($3 AS text) AND CAST($2 AS text) IS NOT NULL"
 
-/* Tries a pattern once on some text, the tenant's id, so that a bad pattern is refused even when the list has no rows. */
+/* Tries a pattern once on the tenant's id, so that a bad pattern is refused even when the list has no rows. */
 static void try_pattern(struct query *q, const struct criterion *c, bool sensitive)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
