@@ -64,8 +64,8 @@ struct entity *const *entity_all(size_t *count);
 /* -- rows -- */
 
 /*
- * SQL, " AND …": the row `alias` of this thing is not marked as deleted, nor is its owner. "" for a thing whose rows
- * are always deleted at once. Lives in `a`.
+ * SQL, " AND …": the row `alias` of this thing, or else its owner, is not marked as deleted. "" for a thing without
+ * marks. Lives in `a`.
  */
 const char *entity_live(struct arena *a, const struct entity *e, const char *alias);
 /* Writes the members of a row whose columns begin at `first`, without braces. */
