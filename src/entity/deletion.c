@@ -27,7 +27,10 @@ static void make(struct statement *s, const char *name, const char *text)
 	make2(s, name, text, text);
 }
 
-/* Of several copies on one PostgreSQL each finds another one. The order leads to the index, which is nearly empty. */
+/*
+ * Each of several copies on one PostgreSQL finds a different row. The ORDER BY makes the planner use the index of
+ * marked rows, which is nearly empty.
+ */
 static void make_find(struct entity *e, struct arena *made)
 {
 	const char *text = arena_printf(made,
@@ -41,8 +44,8 @@ static void make_find(struct entity *e, struct arena *made)
 }
 
 /*
- * PostgreSQL takes the rows by their place: a join by the key is quick or takes a minute, as the statistics happen
- * to be.
+ * PostgreSQL takes the rows by their place (ctid): a join by the key is quick or takes a minute, depending on its
+ * statistics.
  */
 static void make_slice(struct hanging *h, const char *of, struct arena *made)
 {
@@ -86,6 +89,7 @@ static err_t delete_slice(struct txn *tx, struct entity *e, const char *id, bool
 	return error;
 }
 
+/* Marks the row as deleted and frees its unique name. e->delete_miss. */
 static err_t mark(struct txn *tx, struct entity *e, const char *id)
 {
 	char end[NAME_END_LEN + 1];
@@ -115,7 +119,7 @@ err_t deletion_begin(struct txn *tx, struct entity *e, const char *id)
 
 /* -- finishing -- */
 
-/* Its row goes with the last slice, and what else hangs on it with the row. */
+/* Deletes a slice of a marked thing; with the last slice its row, and by foreign keys what else hangs on the row. */
 static err_t finish_slice(struct txn *tx, struct entity *e, const char *id)
 {
 	bool more;
@@ -127,7 +131,7 @@ static err_t finish_slice(struct txn *tx, struct entity *e, const char *id)
 	return !error && e->owns_counters ? store_exec(tx, &e->forget_counters, ARGS(T(id)), NULL) : error;
 }
 
-/* One that is marked and that nobody else is at; `*id` NULL: none. */
+/* A marked row that no other transaction has locked; `*id` NULL: there is none. */
 static err_t find_marked(struct txn *tx, struct arena *a, struct entity *e, const char **tenant, const char **id)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
@@ -141,6 +145,7 @@ static err_t find_marked(struct txn *tx, struct arena *a, struct entity *e, cons
 	return error ? error : rows_end(&rows);
 }
 
+/* Deletes a slice of one marked thing of this entity, if there is one. */
 static err_t finish_one(struct txn *tx, struct arena *a, struct entity *e, bool *found)
 {
 	const char *before = txn_tenant(tx), *tenant, *id;

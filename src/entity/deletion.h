@@ -1,11 +1,11 @@
 /*
- * deletion.h - ending a thing of which a million rows may hang: members of an organization, holders of a role.
+ * deletion.h - deletes a thing on which a million rows may hang: members of an organization, holders of a role.
  *
- * A small thing goes at once, with all that hangs on it. A large one is only marked (deleted_at), which takes no
+ * A small thing is deleted at once, with all that hangs on it. A large one is only marked (deleted_at), which takes no
  * longer than deleting one slice, and nobody finds it from then on; a worker removes the rest slice by slice, also
  * after a crash. Its row stands until the last slice, so that foreign keys hold.
  *
- * Whoever reads such a table filters: the statements of entities and relations and query_init() do it by themselves;
+ * Every statement that reads such a table filters: those of entities, relations and query_init() do it by themselves;
  * a statement written by hand does it with `deleted_at IS NULL`, or LIVE() where it reads what hangs on the thing.
  * tests/drift/deleted.sh finds one that does not.
  */
@@ -22,14 +22,14 @@
 #define DELETION_SLICE 5000
 
 /*
- * Deletes it, or its first slice and marks it: gone for every reader either way. Of an entity that has `hanging`.
- * e->delete_miss.
+ * Deletes the thing, or deletes the first slice and marks it: readers no longer find it either way. The entity must
+ * have `hanging`. e->delete_miss.
  */
 NODISCARD err_t deletion_begin(struct txn *tx, struct entity *e, const char *id);
 
 /*
- * Removes one more slice of something marked, in whatever tenant. `*more`: call again, in another transaction. Two
- * that do it at once do not wait for each other.
+ * Removes one more slice of a marked thing, of any tenant. `*more`: call again, in another transaction. Two callers at
+ * once do not wait for each other.
  */
 NODISCARD err_t deletion_slice(struct txn *tx, struct arena *a, bool *more);
 

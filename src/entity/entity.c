@@ -1,3 +1,4 @@
+/* The statements, rows and plain endpoints of every ENTITY. */
 #include "entity/entity.h"
 
 #include <assert.h>
@@ -61,8 +62,8 @@ const char *entity_live(struct arena *a, const struct entity *e, const char *ali
 }
 
 /*
- * SQLite builds a table in memory for what is RETURNING; finding the row afterwards costs a tenth of it. On
- * PostgreSQL that would be one more round trip.
+ * For RETURNING, SQLite builds a table in memory; finding the row afterwards costs a tenth of that. On PostgreSQL,
+ * finding the row would be one more round trip, so only its statement has RETURNING.
  */
 static void make_insert(struct entity *e)
 {
@@ -86,7 +87,7 @@ static void make_insert(struct entity *e)
 	make2(&e->insert, e, "insert", text, arena_printf(made, "%s RETURNING {cols:%s:%s}", text, e->name, e->table));
 }
 
-static const struct entity *entity_named(const char *name)
+static const struct entity *find_entity(const char *name)
 {
 	size_t n;
 	struct entity *const *all = entity_all(&n);
@@ -97,10 +98,10 @@ static const struct entity *entity_named(const char *name)
 	return NULL;
 }
 
-/* What {cols:name:alias} becomes. */
+/* Writes the columns that {cols:name:alias} stands for; false when no entity has this name. */
 static bool expand_columns(struct buffer *to, const char *name, const char *alias)
 {
-	const struct entity *e = entity_named(name);
+	const struct entity *e = find_entity(name);
 	const char *comma = "";
 
 	for (const struct field *f = e ? e->fields : NULL; f && f->name; f++) {
@@ -112,6 +113,7 @@ static bool expand_columns(struct buffer *to, const char *name, const char *alia
 	return e != NULL;
 }
 
+/* The columns that answers show, with their JSON keys made once. Sets e->column_count too. */
 static const struct shown *shown_of(struct entity *e)
 {
 	struct shown *all;
@@ -168,7 +170,7 @@ static err_t number_arg(const struct field *f, const json_t *value, struct arg *
 	if (json_is_integer(value))
 		*out = N(json_integer_value(value));
 	else if (f->type == FIELD_INTEGER && (d != floor(d) || fabs(d) > 9e15))
-		return err_set(ERR_NOTHING_TO_WRITE, "%s: %g is no whole number of 64 bits", f->name, d);
+		return err_set(ERR_NOTHING_TO_WRITE, "%s: %g is not a whole number of 64 bits", f->name, d);
 	else
 		*out = N((int64_t)d);
 	return OK;
@@ -203,8 +205,8 @@ err_t field_arg(struct arena *a, const struct field *f, const json_t *value, str
 	return OK;
 }
 
-/* A value nobody sent: the id, a time, or what the description says. */
-static struct arg made_arg(struct arena *a, const struct entity *e, const struct field *f, int64_t now)
+/* The value of a field that the request did not send: a new id, a time, or the fallback of the field. */
+static struct arg default_arg(struct arena *a, const struct entity *e, const struct field *f, int64_t now)
 {
 	if (!strcmp(f->name, "id")) {
 		char *id = arena_alloc(a, (size_t)e->id_len + 1);
@@ -221,7 +223,7 @@ static struct arg made_arg(struct arena *a, const struct entity *e, const struct
 	return T(f->fallback);
 }
 
-/* What the thing is found by: its searched fields, of `object`, or of `row` where the object has none. */
+/* The text that searches look at: the searched fields, from `object`, or from `row` where the object lacks one. */
 static const char *search_of(struct arena *a, const struct entity *e, const json_t *object, struct rows *row)
 {
 	const char *values[16];
@@ -241,7 +243,7 @@ static const char *search_of(struct arena *a, const struct entity *e, const json
 
 /* -- rows -- */
 
-/* A text that is NULL says so by itself; asking first would cost as much again. */
+/* A NULL text is read as a NULL pointer; asking rows_null() first would double the cost. */
 static void print_value(struct json_out *j, enum field_type type, struct rows *row, int column)
 {
 	const char *text;
@@ -290,12 +292,12 @@ err_t entity_missing(const struct entity *e, err_t miss, const char *id)
 	return err_arg(miss, "id", id);
 }
 
-static err_t named_conflict(const struct entity *e, err_t error, const json_t *object)
+static err_t conflict_error(const struct entity *e, err_t error, const json_t *object)
 {
 	return error == ERR_UNIQUE && e->conflict ? e->conflict(object) : error;
 }
 
-/* Steps onto the one row of a statement that must give one. */
+/* Steps onto the one row that a statement must give; returns `none` when there is none. */
 static err_t first_row(struct rows *row, err_t none)
 {
 	err_t e;
@@ -306,7 +308,7 @@ static err_t first_row(struct rows *row, err_t none)
 	return e ? e : none;
 }
 
-/* The values of a new row, without the tenant; `*id`: that of the thing. */
+/* Writes the values of a new row to `args`, without the tenant; `*id` is the id of the new thing. */
 static err_t insert_args(struct arena *a, const struct entity *e, json_t *object, struct arg *args, int most, int *n, const char **id)
 {
 	int64_t now = clock_ms();
@@ -319,7 +321,7 @@ static err_t insert_args(struct arena *a, const struct entity *e, json_t *object
 			continue;
 		assert(*n < most - 1);
 		if (!value) {
-			args[*n] = made_arg(a, e, f, now);
+			args[*n] = default_arg(a, e, f, now);
 		} else {
 			error = field_arg(a, f, value, &args[*n]);
 			if (error)
@@ -356,7 +358,7 @@ err_t entity_insert(struct txn *tx, struct arena *a, struct entity *e, json_t *o
 		if (!error)
 			error = first_row(row, ERR_CREATE_FAILED);
 	}
-	return named_conflict(e, error, object);
+	return conflict_error(e, error, object);
 }
 
 err_t entity_find(struct txn *tx, struct entity *e, const char *id, struct rows *row)
@@ -382,7 +384,7 @@ static bool touches_search(const struct entity *e, const json_t *patch)
 	return false;
 }
 
-/* The search text after the patch; the row is locked so that two patches do not lose each other's half. */
+/* The search text after the patch. The row is locked, so that two patches do not lose each other's part. */
 static err_t search_after(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, const char **out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -395,7 +397,10 @@ static err_t search_after(struct txn *tx, struct arena *a, struct entity *e, con
 	return error;
 }
 
-/* "a = $3, b = $4" with its values behind the id; returns how many arguments there are. */
+/*
+ * Writes "a = $3, b = $4" to `set` and the values behind the id to `args`; `*n` becomes the number of arguments.
+ * ERR_NOTHING_TO_WRITE: the patch names no column that can change.
+ */
 static err_t assignments(struct arena *a, const struct entity *e, const json_t *patch, struct buffer *set, struct arg *args, int *n)
 {
 	bool any = false;
@@ -449,7 +454,7 @@ err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const cha
 		return entity_missing(e, miss, id);
 	if (!error && e->changes)
 		store_changed(tx, e->changes);
-	return named_conflict(e, error, patch);
+	return conflict_error(e, error, patch);
 }
 
 err_t entity_delete(struct txn *tx, struct entity *e, const char *id)
@@ -478,7 +483,7 @@ err_t entity_reply(struct request *rq, int status, const struct entity *e, struc
 	return rows_end(row);
 }
 
-static struct entity *of(const struct request *rq)
+static struct entity *route_entity(const struct request *rq)
 {
 	return (struct entity *)(uintptr_t)rq->route->of;
 }
@@ -491,32 +496,35 @@ static const char *last_arg(const struct request *rq)
 err_t entity_post(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = entity_insert(rq->tx, rq->arena, of(rq), rq->body, &row);
+	err_t e = entity_insert(rq->tx, rq->arena, route_entity(rq), rq->body, &row);
 
-	return e ? e : entity_reply(rq, rq->route->status, of(rq), &row);
+	return e ? e : entity_reply(rq, rq->route->status, route_entity(rq), &row);
 }
 
 err_t entity_get(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = entity_find(rq->tx, of(rq), last_arg(rq), &row);
+	err_t e = entity_find(rq->tx, route_entity(rq), last_arg(rq), &row);
 
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(of(rq), of(rq)->read_miss ? of(rq)->read_miss : ERR_NOT_EXISTS_WITH_ID, last_arg(rq));
-	return e ? e : entity_reply(rq, 200, of(rq), &row);
+		return entity_missing(route_entity(rq),
+				      route_entity(rq)->read_miss ? route_entity(rq)->read_miss
+								  : ERR_NOT_EXISTS_WITH_ID,
+				      last_arg(rq));
+	return e ? e : entity_reply(rq, 200, route_entity(rq), &row);
 }
 
 err_t entity_patch(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = entity_update(rq->tx, rq->arena, of(rq), last_arg(rq), rq->body, &row);
+	err_t e = entity_update(rq->tx, rq->arena, route_entity(rq), last_arg(rq), rq->body, &row);
 
-	return e ? e : entity_reply(rq, 200, of(rq), &row);
+	return e ? e : entity_reply(rq, 200, route_entity(rq), &row);
 }
 
 err_t entity_remove(struct request *rq)
 {
-	err_t e = entity_delete(rq->tx, of(rq), last_arg(rq));
+	err_t e = entity_delete(rq->tx, route_entity(rq), last_arg(rq));
 
 	return e ? e : reply_empty(rq, 204);
 }

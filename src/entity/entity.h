@@ -33,7 +33,7 @@ struct entity {
 	const char *parameter;		/* of paths: organizationId (its component in the API document) */
 	const struct field *fields;
 	int id_len;
-	err_t read_miss, patch_miss, delete_miss;	/* which 404, 0: ERR_NOT_EXISTS_WITH_ID, ERR_NOT_EXISTS, ERR_NOT_FOUND */
+	err_t read_miss, patch_miss, delete_miss;	/* 0: ERR_NOT_EXISTS_WITH_ID, ERR_NOT_EXISTS, ERR_NOT_FOUND */
 	bool keyless;			/* no id of its own: nothing but {cols} and a page in the API document is made */
 	bool searched;			/* has a `search` column, of the fields flagged SEARCHED */
 	bool search_index;		/* … and a trigram index on it: a table that may grow large */
@@ -42,7 +42,7 @@ struct entity {
 	const char *unique;		/* … and a column whose value is free when it is deleted; NULL: none */
 	const struct entity *owner;	/* with which it ends for readers; that one has `hanging`. NULL: none */
 	const char *owner_column;	/* … with its id */
-	unsigned changes;		/* enum change, told when it is changed or deleted */
+	unsigned changes;		/* enum change, passed to store_changed() when it is changed or deleted */
 	err_t (*conflict)(const json_t *object);	/* the error for ERR_UNIQUE; NULL: ERR_UNIQUE itself */
 	/* made at start */
 	struct statement insert, find, find_locked, remove, forget_counters;
@@ -64,13 +64,13 @@ struct entity *const *entity_all(size_t *count);
 /* -- rows -- */
 
 /*
- * SQL, " AND …": the row `alias` of this thing is not deleted, as far as anybody may see. "" for a thing that is
- * deleted at once. Lives in `a`.
+ * SQL, " AND …": the row `alias` of this thing, or else its owner, is not marked as deleted. "" for a thing without
+ * marks. Lives in `a`.
  */
 const char *entity_live(struct arena *a, const struct entity *e, const char *alias);
-/* The members of a row whose columns begin at `first`, without braces. */
+/* Writes the members of a row whose columns begin at `first`, without braces. */
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first);
-/* The 404 of this thing: `miss`, with its name and the id in the message. */
+/* Sets and returns the 404 `miss`, with the name of the thing and the id in its message. */
 err_t entity_missing(const struct entity *e, err_t miss, const char *id);
 
 /*
@@ -78,19 +78,19 @@ err_t entity_missing(const struct entity *e, err_t miss, const char *id);
  * fallback. `row` stands on the stored row. ERR_UNIQUE through e->conflict; ERR_REFERENCE.
  */
 NODISCARD err_t entity_insert(struct txn *tx, struct arena *a, struct entity *e, json_t *object, struct rows *row);
-/* `row` stands on it. ERR_NOT_FOUND. */
+/* `row` stands on the row with this id. ERR_NOT_FOUND. */
 NODISCARD err_t entity_find(struct txn *tx, struct entity *e, const char *id, struct rows *row);
-/* OK or e->read_miss. */
+/* Checks that the thing exists: OK or e->read_miss. */
 NODISCARD err_t entity_require(struct txn *tx, struct entity *e, const char *id);
 /* Changes what `patch` names. ERR_NOTHING_TO_WRITE (first), e->patch_miss, ERR_UNIQUE. `row` stands on the new row. */
 NODISCARD err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, struct rows *row);
-/* e->delete_miss */
+/* Deletes the row at once (see deletion.h for large things). e->delete_miss. */
 NODISCARD err_t entity_delete(struct txn *tx, struct entity *e, const char *id);
 
 /* The value of a field for its column; texts live in `a`. ERR_NOTHING_TO_WRITE: a number that the column cannot hold. */
 NODISCARD err_t field_arg(struct arena *a, const struct field *f, const json_t *value, struct arg *out);
 
-/* Answers with the row it stands on; closes it. */
+/* Answers with the row that `row` stands on, and ends `row`. */
 err_t entity_reply(struct request *rq, int status, const struct entity *e, struct rows *row);
 
 /* -- endpoints of things that have no rule of their own; route->of is the entity, {id} or the last argument its id -- */

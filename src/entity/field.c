@@ -1,3 +1,4 @@
+/* Checks of bodies and queries against their fields, and the issues of those that fail. */
 #include "entity/field.h"
 
 #include <math.h>
@@ -7,7 +8,7 @@
 
 #include "base/banned.h"
 
-/* Times are numbers a JavaScript Date can hold. */
+/* The largest time that a JavaScript Date can hold, in milliseconds. */
 #define TIME_MOST 8640000000000000.0
 
 const struct field field_id = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
@@ -52,7 +53,10 @@ static void path_json(struct json_out *j, const struct path *p)
 		json_int(j, (int64_t)p->index);
 }
 
-/* Opens an issue; its own members are written by the caller, then issue_end(). */
+/*
+ * Opens an issue; the caller then writes the members of its own and calls issue_end(). False inside a union, where
+ * issues are only counted: the caller writes nothing.
+ */
 static bool issue(struct checker *c, const char *code)
 {
 	c->count++;
@@ -294,13 +298,14 @@ static bool type_fits(const struct field *f, const json_t *v)
 	return true;
 }
 
-/* Whole milliseconds: a fraction is cut. */
+/* Cuts a time to whole milliseconds. */
 static json_t *cut_time(json_t *v)
 {
 	return json_is_integer(v) ? v : json_integer((json_int_t)trunc(json_real_value(v)));
 }
 
-static json_t *checked(struct checker *c, const struct field *f, json_t *v, const struct path *at)
+/* Checks `v` by the type of its field, without null and unions; returns the value to keep. */
+static json_t *check_by_type(struct checker *c, const struct field *f, json_t *v, const struct path *at)
 {
 	if (!type_fits(f, v)) {
 		type_issue(c, at, expected_name(f), v);
@@ -338,7 +343,10 @@ static json_t *checked(struct checker *c, const struct field *f, json_t *v, cons
 	return v;
 }
 
-/* Returns the value to keep: the same, or a new one in its place. */
+/*
+ * Checks `v`, including null, COERCE_LIST and UNION. Returns the value to keep: `v` itself or a new one in its place.
+ * A union reports one issue in place of those of its parts.
+ */
 static json_t *check_value(struct checker *c, const struct field *f, json_t *v, const struct path *at)
 {
 	int before = c->count;
@@ -354,7 +362,7 @@ static json_t *check_value(struct checker *c, const struct field *f, json_t *v, 
 		v = list;
 	}
 	c->quiet |= (f->flags & UNION) != 0;
-	kept = checked(c, f, v, at);
+	kept = check_by_type(c, f, v, at);
 	c->quiet = quiet;
 	if (f->flags & UNION && c->count > before) {
 		c->count = before;
@@ -363,13 +371,14 @@ static json_t *check_value(struct checker *c, const struct field *f, json_t *v, 
 	return kept;
 }
 
+/* Fields that this kind of request cannot set: they are removed without a check. */
 static bool is_dropped(const struct field *f, enum check_mode mode)
 {
 	return (f->flags & GENERATED) || (mode == CHECK_PATCH && (f->flags & CREATE_ONLY)) ||
 	       (mode == CHECK_CREATE && (f->flags & PATCH_ONLY));
 }
 
-static const struct field *field_named(const struct field *fields, const char *name)
+static const struct field *find_field(const struct field *fields, const char *name)
 {
 	for (; fields->name; fields++)
 		if (!strcmp(fields->name, name))
@@ -384,7 +393,7 @@ static void drop_unknown(const struct field *fields, enum check_mode mode, json_
 	void *next;
 
 	json_object_foreach_safe(object, next, key, value) {
-		const struct field *f = field_named(fields, key);
+		const struct field *f = find_field(fields, key);
 
 		if (!f || is_dropped(f, mode) || (f->flags & IGNORED))
 			json_object_del(object, key);

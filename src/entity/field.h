@@ -29,7 +29,7 @@ enum text_form { FORM_ANY, FORM_URL, FORM_EMAIL_STRICT, FORM_EMAIL, FORM_USERNAM
 #define REQUIRED	0x0001	/* on create; for query and body lists always */
 #define NULLABLE	0x0002	/* null is accepted; for text "" is stored as null */
 #define NOT_EMPTY	0x0004	/* text or list of at least one */
-#define GENERATED	0x0010	/* by the server; dropped from requests, not even looked at */
+#define GENERATED	0x0010	/* made by the server; dropped from requests without a check */
 #define IGNORED		0x0020	/* its type is checked, its value ignored (tenantId, createdAt) */
 #define CREATE_ONLY	0x0040	/* dropped from a patch */
 #define PATCH_ONLY	0x0080	/* dropped from a create */
@@ -39,10 +39,10 @@ enum text_form { FORM_ANY, FORM_URL, FORM_EMAIL_STRICT, FORM_EMAIL, FORM_USERNAM
 #define ENUM_BY_VALUE	0x0800	/* a wrong type is invalid_enum_value too (role and application types) */
 #define SEARCHED	0x1000	/* found by q / search */
 #define COERCE_LIST	0x2000	/* query: one value is a list of one */
-#define UNION		0x4000	/* any fault is reported as one invalid_union */
+#define UNION		0x4000	/* all issues in it are reported as one invalid_union */
 #define ABSENT_IF_NULL	0x8000	/* left out of answers while null */
 #define STORED_MAX	0x10000	/* `max` is refused by storage (422), not by the check (400) */
-#define ONCE		0x20000	/* query: the first counts, repeating it is no fault */
+#define ONCE		0x20000	/* query: the first counts, repeating it is not an error */
 #define WHOLE		0x40000	/* a number without fraction (400) */
 
 struct field {
@@ -56,7 +56,7 @@ struct field {
 	const struct field *element;	/* FIELD_LIST */
 	const char *const *options;	/* FIELD_ENUM, ended by NULL */
 	const char *fallback;		/* stored when absent at creation: text, number or JSON as it is in the column; of a setting: JSON */
-	bool (*check)(const json_t *value);	/* a last word; false is issue `custom` */
+	bool (*check)(const json_t *value);	/* FIELD_CUSTOM; false gives the issue `custom` */
 	const char *help;		/* one sentence for the API document */
 };
 
@@ -81,12 +81,16 @@ NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum c
 /* The limits that storage keeps: ERR_TOO_LONG for text over a STORED_MAX. */
 NODISCARD err_t fields_fit(struct arena *a, const struct field *fields, const json_t *object);
 
-/* ERR_TOO_LONG, with the width that was passed. */
+/* Sets and returns ERR_TOO_LONG; the message names `width`, the longest that fits. */
 err_t too_long(struct arena *a, int width);
 
-/* ERR_INPUT with a single issue: a rule of a handler that the fields cannot say. `path` is one member; NULL: the whole. */
+/*
+ * Sets and returns ERR_INPUT with a single issue, for a rule of a handler that fields cannot express. `path` is the
+ * name of one member; NULL: the whole object.
+ */
 err_t input_issue(struct arena *a, const char *part, const char *path, const char *code, const char *message);
 
+/* Whether the text has this form. */
 bool form_fits(enum text_form form, const char *s);
 
 #endif

@@ -1,3 +1,4 @@
+/* The forms of text that a field may ask for: addresses, names, colors, redirect URIs. */
 #include "entity/field.h"
 
 #include <ctype.h>
@@ -7,7 +8,7 @@
 #include "base/url.h"
 #include "base/banned.h"
 
-/* Absolute, of any scheme. */
+/* An absolute URL of any scheme. */
 static bool url_fits(const char *s)
 {
 	struct url u;
@@ -15,7 +16,7 @@ static bool url_fits(const char *s)
 	return url_parse(s, strlen(s), &u);
 }
 
-/* organizations.md section 6.3: what an invitee looks like. */
+/* The address of an invitee (organizations.md section 6.3). */
 static bool email_strict_fits(const char *s)
 {
 	const char *at = strchr(s, '@');
@@ -93,7 +94,7 @@ static struct slice next_segment(struct slice *path)
 	return segment;
 }
 
-/* `.` or `..`, also escaped. */
+/* Whether the segment is `.` or `..`, also with dots written as %2e. */
 static bool is_dots(struct slice segment)
 {
 	size_t at = 0;
@@ -124,7 +125,10 @@ static bool has_star(struct slice s)
 	return s.len > 0 && memchr(s.at, '*', s.len);
 }
 
-/* A star stands in the path, or in a host that has a dot: not with credentials, not beside an address, nowhere else. */
+/*
+ * Wildcards: a star may stand in the path or in a host that has a dot, never in query, fragment or userinfo, and not
+ * in a URL that has credentials or an IPv6 address as its host.
+ */
 static bool stars_fit(const struct url *u)
 {
 	if (has_star(u->query) || has_star(u->fragment))
@@ -135,7 +139,8 @@ static bool stars_fit(const struct url *u)
 }
 
 /*
- * users-apps-resources.md section 3.2. Beyond the peer, schemes that a browser would run or read from disk are refused.
+ * users-apps-resources.md section 3.2. More strictly than the peer, schemes that a browser would run or read from disk
+ * are refused.
  */
 static bool redirect_uri_fits(const char *s)
 {

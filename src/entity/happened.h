@@ -1,8 +1,8 @@
 /*
- * happened.h - what a request has changed, noted where it is done, for those who want to be told (events/).
+ * happened.h - notes of what a request has changed, made where the change is made; events/ turns them into events.
  *
  * A route or a relation says in its row which event a successful change is. What only the code beside it knows is
- * noted here: whom a relation gained and lost, the person that was deleted, a second event of the same call. The
+ * noted here: the ids that a relation gained and lost, the user that was deleted, a second event of the same call. The
  * notes live in the request's arena and belong to one run of its handler; events/ writes them, and the event of the
  * route itself, in the transaction of the change. Contract: webhooks-and-logs.md sections 3 and 4.
  */
@@ -18,21 +18,21 @@ enum happened_form {
 };
 
 struct happened {
-	const char *event;		/* a note of the route's own event stands for it; others come before it */
+	const char *event;		/* a note of the route's own event replaces it; others come first */
 	const char *members;		/* JSON members, "organizationId":"o1",…; NULL: none */
 	const char *data;		/* JSON; NULL: none */
 	enum happened_form form;
 	struct happened *next;
 };
 
-/* Whether somebody wants to be told of an event of this tenant. */
+/* Sets `*wanted`: whether an event of this tenant has a reader. */
 typedef err_t happened_reader(struct request *rq, const char *event, bool *wanted);
-/* Set once at start, by events/. Without it nobody wants anything. */
+/* Set once at start, by events/. Without it no event is wanted. */
 void happened_set_reader(happened_reader *reader);
 
-/* Asked before anything is done that only a note needs. `event` NULL: nobody wants it. */
+/* Ask this before any work that only a note needs. `event` NULL: not wanted. */
 NODISCARD err_t happened_wanted(struct request *rq, const char *event, bool *wanted);
-/* Behind the notes that are there. The texts live in the request's arena, or as long as the process. */
+/* Appends a copy of the note; its texts must live in the request's arena or as long as the process. */
 void happened_note(struct request *rq, const struct happened *what);
 
 #endif

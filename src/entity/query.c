@@ -122,7 +122,7 @@ static void add_total(struct query *q, struct buffer *to)
 	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), ")");
 }
 
-/* Of a page without rows, where no row can tell. */
+/* Counts in a query of its own, for a page that has no row to carry the total. */
 static err_t total_alone(struct query *q, int64_t *total)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -142,13 +142,14 @@ static err_t total_alone(struct query *q, int64_t *total)
 	return e ? e : rows_end(&rows);
 }
 
-/* The piece of the list that is asked for. */
+/* The part of the list that the page shows. */
 struct cut {
 	int64_t skip, size;
 	bool counted;		/* the total is known already */
-	bool turned;		/* walked from the end of the list, where a deep page may be nearer to */
+	bool reversed;	/* read from the end of the list, which may be nearer to a deep page */
 };
 
+/* For a deep page this counts first, so that it can be read from the nearer end of the list. */
 static err_t make_cut(struct query *q, struct cut *c, int64_t *total)
 {
 	int64_t left;
@@ -165,14 +166,14 @@ static err_t make_cut(struct query *q, struct cut *c, int64_t *total)
 	left = *total - c->skip;
 	if (left < c->size)
 		c->size = left < 0 ? 0 : left;
-	c->turned = q->order && left < c->skip;
-	if (c->turned)
+	c->reversed = q->order && left < c->skip;
+	if (c->reversed)
 		c->skip = left - c->size;
 	return e;
 }
 
-/* "a DESC, b" the other way round: "a, b DESC". */
-static void add_turned(struct buffer *to, const char *order)
+/* Writes the order "a DESC, b" reversed: "a, b DESC". */
+static void add_reversed_order(struct buffer *to, const char *order)
 {
 	static const char desc[] = " DESC";
 	size_t len;
@@ -191,7 +192,7 @@ static void add_turned(struct buffer *to, const char *order)
 	}
 }
 
-/* With pages, the total stands before each row unless it is known: one question is one round trip. */
+/* With pages, the total stands before each row unless it is known: one statement is one round trip. */
 static const char *select_text(struct query *q, const struct cut *c)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -208,8 +209,8 @@ static const char *select_text(struct query *q, const struct cut *c)
 	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
 	if (q->order)
 		buffer_text(&b, " ORDER BY ");
-	if (c->turned)
-		add_turned(&b, q->order);
+	if (c->reversed)
+		add_reversed_order(&b, q->order);
 	else if (q->order)
 		buffer_text(&b, q->order);
 	if (q->rq->page.on) {		/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
@@ -272,8 +273,8 @@ static err_t print_row(struct query *q, struct json_out *j, struct rows *row, in
 	return e;
 }
 
-/* Rows that were written from the last to the first, one `starts` each, behind what stands before them. */
-static void turn_rows(struct arena *a, struct buffer *body, const size_t *starts, int n)
+/* Puts the rows at the end of `body`, written from last to first, into order; `starts` has the place of each. */
+static void reverse_rows(struct arena *a, struct buffer *body, const size_t *starts, int n)
 {
 	size_t begin = starts[0], end = body->len;
 	const char *copy = arena_copyn(a, body->data + begin, end - begin);
@@ -287,7 +288,7 @@ static void turn_rows(struct arena *a, struct buffer *body, const size_t *starts
 	}
 }
 
-/* `*total` of a page. */
+/* Runs the query and writes its rows; `*total` is set when pages are on. */
 static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -306,25 +307,25 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	for (; !e && rows_next(&rows); n++) {
 		if (n == 0 && first)
 			*total = rows_int(&rows, 0);
-		if (cut.turned)
+		if (cut.reversed)
 			starts[n] = j->to->len + j->comma;
 		e = print_row(q, j, &rows, first);
 	}
 	if (!e)
 		e = rows_end(&rows);
-	if (!e && cut.turned && n > 0)
-		turn_rows(q->rq->arena, j->to, starts, n);
+	if (!e && cut.reversed && n > 0)
+		reverse_rows(q->rq->arena, j->to, starts, n);
 	return !e && n == 0 && first ? total_alone(q, total) : e;
 }
 
-/* What no index bounds. */
+/* Whether the work is not bounded by an index: an unpaged list, a deep page, a search that scans. */
 static bool is_scan(const struct query *q)
 {
 	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;
 }
 
-/* A pattern that the engine cannot read. */
-static err_t named(err_t e)
+/* Turns the ERR_INPUT of an engine that cannot read a search pattern into the error of the contract. */
+static err_t pattern_error(err_t e)
 {
 	if (e != ERR_INPUT)
 		return e;
@@ -344,7 +345,7 @@ static err_t run_and_reply(struct query *q)
 		json_key(&j, q->wrapper);
 	}
 	json_list(&j);
-	e = named(print_rows(q, &j, &total));
+	e = pattern_error(print_rows(q, &j, &total));
 	json_list_end(&j);
 	if (q->wrapper)
 		json_close(&j);
@@ -362,19 +363,19 @@ static err_t scan(struct request *rq)
 
 static const struct step scan_step = { "scan", SCAN, scan };
 
-static void end_query(void *q)
+static void free_query(void *q)
 {
 	query_done(q);
 }
 
-/* Takes the query out of the hands of the step that made it. */
+/* Moves the query into the state of the flow, so that the step that made it no longer owns it. */
 static err_t scan_next(struct query *q)
 {
 	struct query *kept = scanned(q->rq);
 
 	*kept = *q;
 	q->from = q->where = (struct buffer){0};
-	arena_defer(q->rq->arena, end_query, kept);
+	arena_defer(q->rq->arena, free_query, kept);
 	return next(q->rq, &scan_step);
 }
 

@@ -1,5 +1,5 @@
 /*
- * query.h - a list being put together: what of, from where, which of them, in which order, which page.
+ * query.h - builds the query of a list: its columns, tables, conditions, order and page.
  *
  * Pieces of text are ours; every value of a caller travels as an argument ("?" in a piece). The statement is prepared
  * once per shape. What a caller searches for is in search.h.
@@ -25,7 +25,7 @@ struct query {
 	int extra_count;
 	extra_printer *print;		/* of EXTRA_PRINTED */
 	const char *order;		/* text behind ORDER BY */
-	const struct entity *owner_of;	/* of which the total is 0 when it is deleted; NULL: none */
+	const struct entity *owner_of;	/* the total is 0 when this owner of the list is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
 	bool scans;			/* a search without a usable index: not on the event loop */
@@ -50,15 +50,15 @@ void query_printed(struct query *q, const char *sql, extra_printer *print);
 /* The total stands in this counter unless something filters. */
 void query_counter(struct query *q, const char *kind, const char *owner);
 
-/* -- for those who write pieces themselves (entity/search) -- */
+/* -- for callers that write pieces themselves (entity/search) -- */
 /* Appends a piece to `to`: its question marks become $2, $3, … Too many of them are a refusal. */
 void query_piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n);
-/* The caller asks for what cannot be: ERR_REQUEST_INPUT with the reason. The first one counts. */
+/* Refuses the query: ERR_REQUEST_INPUT with the reason. Only the first refusal is kept. */
 void query_refuse(struct query *q, const char *reason);
 
 /*
- * Runs it and answers; with pages, Total-Number and Link too. What no index bounds is run by a step on SCAN, which
- * takes the query over.
+ * Runs the query and answers; with pages, Total-Number and Link too. A query that no index bounds is run by a step on
+ * SCAN, which takes the query over.
  */
 NODISCARD err_t query_reply(struct query *q);
 

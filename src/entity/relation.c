@@ -1,3 +1,4 @@
+/* The statements, the rules of the organization family and the endpoints of every RELATION. */
 #include "entity/relation.h"
 
 #include <assert.h>
@@ -47,12 +48,13 @@ static void make(struct statement *s, const struct relation *r, const char *what
 	store_register(s);
 }
 
-/* " AND …": the thing of this id is not deleted; "" where that needs no saying. */
-static const char *live(const struct entity *e, const char *id)
+/* " AND …": the thing of this id is not deleted; "" for a thing that is never marked. */
+static const char *live_clause(const struct entity *e, const char *id)
 {
 	return e && e->hanging ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
 }
 
+/* A row for each id of the list: the id, whether the child exists, fits r->kind, is in the relation already. */
 static const char *resolve_text(const struct relation *r, int list)
 {
 	const char *known = r->child_of ? "c.id IS NOT NULL" : "1 = 1";
@@ -66,7 +68,7 @@ static const char *resolve_text(const struct relation *r, int list)
 			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END FROM {list:$%d} l%s"
 			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id%s ORDER BY l.pos",
 			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."),
-			    r->child, live(r->parent, "$2"));
+			    r->child, live_clause(r->parent, "$2"));
 }
 
 static void make_entrance(struct entrance *in)
@@ -93,17 +95,18 @@ static void make_statements(struct relation *r)
 	}
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s"
 			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s", r->table, equal, r->child, list,
-			    live(r->parent, "$2"));
+			    live_clause(r->parent, "$2"));
 	make(&r->keep, r, "keep", text);
 	make(&r->keep_telling, r, "keep and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d%s%s", r->table, equal,
-			    r->child, list, live(r->parent, "$2"), live(r->child_of, arena_printf(made, "$%d", list)));
+			    r->child, list, live_clause(r->parent, "$2"),
+			    live_clause(r->child_of, arena_printf(made, "$%d", list)));
 	make(&r->remove, r, "remove", text);
 	if (r->no_parent)
 		return;
 	parent = arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s%s",
 			      r->parent_table ? r->parent_table : r->parent->table, parent_equal,
-			      live(r->parent, "$2"));
+			      live_clause(r->parent, "$2"));
 	make(&r->find_parent, r, "find parent", parent);
 	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
@@ -133,7 +136,7 @@ void relation_start(void)
 
 /* -- pieces -- */
 
-/* keys, then one more argument: returns how many */
+/* Writes the keys and then `more` to `out`; returns how many arguments that makes. */
 static int key_args(const struct relation *r, const char *const *keys, const char *more, struct arg *out)
 {
 	int n = 0;
@@ -300,7 +303,7 @@ static err_t check_resolved(const struct relation *r, const struct resolved_list
 	return OK;
 }
 
-/* Whether the parent's row is there. Locked (PostgreSQL), replacements of its whole set come one after the other. */
+/* Whether the parent's row is there. The lock (PostgreSQL) makes replacements of its whole set wait for each other. */
 static err_t find_parent(struct txn *tx, struct relation *r, const char *const *keys, bool lock, bool *there)
 {
 	struct arg args[4];
@@ -314,6 +317,7 @@ static err_t find_parent(struct txn *tx, struct relation *r, const char *const *
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* All checks in the order of the contract (relation.h); writes nothing. */
 static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids, bool replacing)
 {
 	struct resolved_list list;

@@ -1,5 +1,5 @@
 /*
- * relation.h - who belongs to what: a table of pairs (or a pair and a third), described once.
+ * relation.h - which children belong to which parent: a table of pairs (or of triples), described once.
  *
  * One statement resolves all ids of a list together with their kinds, so a list of ten thousand is one round trip.
  * The irregular corners of the contract are columns of the description. The endpoints of the organization family are
@@ -18,7 +18,7 @@ enum relation_flag {
 	LIST_NEEDS_PARENT = 8,		/* GET below an unknown parent is its 404; else an empty list */
 };
 
-/* Where rows of a relation come in. Every relation has one of its own, but those that are closed. */
+/* The INSERT of a relation. Each relation has one of its own, except those that are closed. */
 struct entrance {
 	struct relation *of;
 	/* made at start */
@@ -31,17 +31,17 @@ struct relation {
 	const char *keys[2];		/* columns of the parent, in the order of the path's arguments; [1] may be NULL */
 	struct entity *parent;		/* of keys[0] */
 	const char *parent_table;	/* where a row with the same keys must stand, when it is not the parent's own */
-	bool no_parent;			/* its rules see to the parent themselves */
+	bool no_parent;			/* the rules of the relation check the parent themselves */
 	const char *child;		/* column */
 	struct entity *child_of;	/* NULL: the child is a plain text */
 	const char *kind;		/* SQL over the child's row `c` that must hold; NULL: any */
 	const char *member;		/* of bodies: userIds */
 	int width;			/* of the child's column in characters; 0: 21 */
 	unsigned flags;			/* enum relation_flag */
-	unsigned changes;		/* enum change, told when it changes */
+	unsigned changes;		/* enum change, passed to store_changed() */
 	const char *order;		/* of the list, over `c`; NULL: c.id */
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
-	const char *event;		/* that a change of it is, no matter by which call; NULL: none */
+	const char *event;		/* the event of every change, by whichever call; NULL: none */
 	bool closed;			/* rows come in by its ENTRANCE only; by the relation itself: ERR_INTERNAL */
 	/* made at start */
 	struct entrance own;
@@ -86,19 +86,19 @@ struct relation_change {
 	size_t added_count, removed_count;
 };
 
-/* What each id of a JSON list of texts is, in list order. `keys`: values of the parent's columns. */
+/* Finds out about each id of a JSON list of texts, in list order. `keys`: values of the parent's columns. */
 NODISCARD err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
 				 const json_t *ids, struct resolved_list *out);
 /*
- * Adds those that are not there yet; what is already there is left alone. One statement. `change` of this and of the
- * others is added to, and NULL where nobody asks what really changed: telling it costs a tenth more.
+ * Adds the ids that are not there yet and leaves the others alone. One statement. Here and below, `change` gets what
+ * really changed appended; NULL when the caller does not need it: reporting it costs a tenth more.
  */
 NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
 				struct relation_change *change);
 /* Removes all that the list does not name. One statement. */
 NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
 			      struct relation_change *change);
-/* ERR_NOT_FOUND */
+/* Removes one child. ERR_NOT_FOUND: it was not there. */
 NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child);
 /*
  * The rules of the organization family (organizations.md section 0, "order inside storage"): lengths, then kinds and
@@ -128,7 +128,7 @@ err_t relation_post(struct request *rq);
 err_t relation_put(struct request *rq);
 err_t relation_delete(struct request *rq);
 
-/* The query of the list, for those that add to it. Aliases: m the relation, c the child. */
+/* The query of the list, for callers that add to it. Aliases: m the relation, c the child. */
 void relation_query(struct query *q, struct request *rq, struct relation *r);
 /* The relation of the route that is running. */
 struct relation *route_relation(const struct request *rq);

@@ -1,6 +1,6 @@
 /*
- * The search language: which rows a caller's words mean, as pieces of a list's text. An index finds candidates, the matcher
- * decides; a search without a usable index says that it scans.
+ * The search language: turns the search parameters of a request into conditions of a list. An index finds
+ * candidates, the matcher decides; a search without a usable index says that it scans.
  */
 #include "entity/search.h"
 
@@ -14,7 +14,7 @@
 
 /* -- candidates: what an index can find -- */
 
-/* The longest stretch of a LIKE pattern without wildcards, in plain; NULL when it is under three characters. */
+/* The longest part of a LIKE pattern without wildcards, unescaped; NULL when it has less than three characters. */
 static const char *longest_literal(struct arena *a, const char *pattern)
 {
 	CLEANUP(buffer_done) struct buffer run = {0};
@@ -95,8 +95,8 @@ static const char *candidate_rows(const struct query *q)
 			    " WHERE seq > (SELECT upto FROM search_marks WHERE of_table = '%s')) AND ", q->alias, table, table, table, table);
 }
 
-/* "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
-static void candidates(struct query *q, struct buffer *to, const char *folded_pattern)
+/* Writes "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
+static void add_candidates(struct query *q, struct buffer *to, const char *folded_pattern)
 {
 	const char *literal = folded_pattern ? longest_literal(q->rq->arena, folded_pattern) : NULL;
 
@@ -126,7 +126,7 @@ void query_keyword(struct query *q)
 	pattern = arena_printf(a, "%%%s%%", text_fold(a, word));
 	q->filtered = true;
 	buffer_text(&q->where, " AND (");
-	candidates(q, &q->where, pattern);
+	add_candidates(q, &q->where, pattern);
 	query_piece(q, &q->where, is_sqlite(q) ? arena_printf(a, "any_like(%s.search, ?)", q->alias)
 		: arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part WHERE part LIKE ?)", q->alias),
 	      ARGS(T(pattern)));
@@ -156,7 +156,7 @@ static const char *snake(struct arena *a, const char *name)
 	return arena_copy(a, buffer_str(&b));
 }
 
-static bool searched_field(const struct query *q, const char *name, struct found_field *out)
+static bool find_searched_field(const struct query *q, const char *name, struct found_field *out)
 {
 	int part = 0;
 
@@ -183,7 +183,7 @@ static bool is_one_of(const char *const *words, const char *word)
 	return false;
 }
 
-/* Of several of one name the last counts; NULL: none. */
+/* The value of the last parameter with this name; NULL: none. */
 static const char *last_param(const struct query *q, const char *name)
 {
 	for (size_t i = q->rq->query.count; i-- > 0;)
@@ -258,9 +258,9 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 
 	buffer_char(to, '(');
 	if (!strcmp(c->mode, "like"))
-		candidates(q, to, text_fold(a, c->values[0]));
+		add_candidates(q, to, text_fold(a, c->values[0]));
 	else if (!strcmp(c->mode, "exact") && c->count == 1)
-		candidates(q, to, like_escape(a, text_fold(a, c->values[0])));
+		add_candidates(q, to, like_escape(a, text_fold(a, c->values[0])));
 	else
 		q->scans = true;
 	buffer_char(to, '(');
@@ -306,7 +306,7 @@ static bool criterion_field(struct query *q, const char *name, struct found_fiel
 		query_refuse(q, arena_printf(a, "The search path `%s` has more than one level.", field));
 		return false;
 	}
-	if (searched_field(q, field, on))
+	if (find_searched_field(q, field, on))
 		return true;
 	query_refuse(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
 	return false;
@@ -322,6 +322,7 @@ static bool ends_in_escape(const char *pattern)
 	return k % 2 == 1;
 }
 
+/* The rules about values that do not depend on the engine. */
 static void check_criterion(struct query *q, const struct criterion *c, bool sensitive)
 {
 	for (int i = 0; i < c->count; i++)
@@ -337,7 +338,7 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 
 #define PROBE(operator) "SELECT CAST($1 AS text) " operator " CAST($3 AS text) AND CAST($2 AS text) IS NOT NULL"
 
-/* A pattern is tried once on nothing, so that a bad one is told also when there are no rows. */
+/* Tries a pattern once on the tenant's id, so that a bad pattern is refused even when the list has no rows. */
 static void try_pattern(struct query *q, const struct criterion *c, bool sensitive)
 {
 	CLEANUP(rows_close) struct rows rows = {0};

@@ -1,4 +1,4 @@
-/* The outbox: who wants to be told of what, and the rows for them. */
+/* The outbox: which events have readers, and the rows written for them. */
 #include "events/outbox.h"
 
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static int number_of(const char *event)
 	return -1;
 }
 
-/* -- who wants what: a set of events for each tenant -- */
+/* -- the events that have readers: a set for each tenant -- */
 
 STATEMENT(outbox_wanted, "SELECT DISTINCT event FROM outbox_readers WHERE tenant_id = $1");
 STATEMENT(outbox_add_reader,
@@ -56,6 +56,7 @@ static err_t read_wanted(struct txn *tx, uint64_t *out)
 	return e ? e : rows_end(&rows);
 }
 
+/* Remembering is optional: without memory it is left out, and the next change reads the table. */
 static void remember(struct cache_ticket ticket, const char *tenant, uint64_t wanted)
 {
 	uint64_t *value = malloc(sizeof(*value));
@@ -68,8 +69,8 @@ static void remember(struct cache_ticket ticket, const char *tenant, uint64_t wa
 }
 
 /*
- * By memory where it can. A write transaction fills the memory too, since on SQLite nothing else asks: what it reads
- * is committed as long as no request of its batch has changed what the answer depends on.
+ * Takes the set from memory where it can. A write transaction fills the memory too, since on SQLite no other
+ * transaction asks: what it reads is committed as long as no request of its batch has changed what the set depends on.
  */
 static err_t load_wanted(struct txn *tx, uint64_t *out)
 {
@@ -149,7 +150,7 @@ static err_t record_own(struct request *rq, int64_t now_ms)
 	return record(rq, &(struct happened){ .event = rq->route->event, .data = answer }, now_ms);
 }
 
-/* The event of the route, which is over: its last step has answered. */
+/* The event of the route when its last step has answered; NULL before that, or when it has none. */
 static const char *own_event(const struct request *rq)
 {
 	return rq->route && !rq->task.step ? rq->route->event : NULL;
@@ -186,7 +187,7 @@ err_t event_record(struct request *rq)
 #define TRIM(oldest) \
 	"DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" oldest ") o WHERE " NOT_WANTED ")"
 
-/* A row that is being delivered is left to whoever delivers it. */
+/* Rows that a reader has locked are skipped: they are being delivered. */
 STATEMENT2(outbox_trim_oldest, TRIM(OLDEST), TRIM(OLDEST " FOR UPDATE SKIP LOCKED"));
 
 err_t outbox_trim(struct txn *tx, int64_t most, int64_t *gone)

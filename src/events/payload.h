@@ -1,5 +1,5 @@
 /*
- * payload.h - what whoever is told of an event gets to read: the JSON of webhooks-and-logs.md section 4.1.
+ * payload.h - the JSON that the receiver of an event gets (webhooks-and-logs.md section 4.1).
  */
 #ifndef EVENTS_PAYLOAD_H
 #define EVENTS_PAYLOAD_H

@@ -1,3 +1,4 @@
+/* Loading libpq with dlopen(). */
 #include "store/libpq.h"
 
 #include <dlfcn.h>

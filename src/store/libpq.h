@@ -1,7 +1,7 @@
 /*
  * libpq.h - inside store/ only: libpq, loaded when the first connection to PostgreSQL is made.
  *
- * It brings two dozen libraries (Kerberos, LDAP, …); who stays with SQLite neither waits for them nor holds them in
+ * It brings two dozen libraries (Kerberos, LDAP, …); a server on SQLite neither waits for them nor holds them in
  * memory. Types and constants are those of <libpq-fe.h>; pq.exec() is its PQexec().
  */
 #ifndef STORE_LIBPQ_H

@@ -1,3 +1,4 @@
+/* Translating and matching search patterns. */
 #include "store/pattern.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -38,7 +39,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The inside of [ ] as it stands; returns its end (the ]), or NULL. */
+/* Copies a class from its [ to before its ]; returns the place of the ], or NULL when the class is not valid. */
 static const char *copy_class(const char *at, struct buffer *to, bool similar)
 {
 	const char *first;
@@ -114,7 +115,7 @@ bool pattern_from_similar(const char *text, struct buffer *to)
 	return !to->full;
 }
 
-/* \uwxyz and \Uabcdefgh */
+/* The code point of \uwxyz and \Uabcdefgh; returns the last digit, or NULL. */
 static const char *copy_point(const char *digits, size_t n, struct buffer *to)
 {
 	if (strspn(digits, "0123456789abcdefABCDEF") < n)
@@ -153,7 +154,7 @@ static bool is_quantifier(const char *at)
 	return *at == '*' || *at == '+' || *at == '?' || (*at == '{' && at[1] >= '0' && at[1] <= '9');
 }
 
-/* A quantifier, and ? behind it; another one behind that is no PostgreSQL (to PCRE2 it would mean something else). */
+/* A quantifier, and ? behind it; a further one is an error, as in PostgreSQL (to PCRE2 it means something else). */
 static const char *copy_quantifier(const char *at, struct buffer *to)
 {
 	size_t n = *at == '{' ? strcspn(at, "}") + 1 : 1;
@@ -168,7 +169,7 @@ static const char *copy_quantifier(const char *at, struct buffer *to)
 	return at + n - 1;
 }
 
-/* (…) and (?:…), (?=…), (?!…), (?<=…), (?<!…): what both know. */
+/* Whether PostgreSQL and PCRE2 both know the group: (…), (?:…), (?=…), (?!…), (?<=…), (?<!…). */
 static bool is_group(const char *at)
 {
 	if (at[1] == '*')
@@ -180,7 +181,7 @@ static bool is_group(const char *at)
 	return at[2] == ':' || at[2] == '=' || at[2] == '!';
 }
 
-/* (?i), (?c) and (?s) at the very start. */
+/* Translates (?i), (?c) and (?s) at the very start; returns where the rest begins. */
 static const char *copy_options(const char *text, struct buffer *to)
 {
 	const char *at = text + 2;
@@ -212,7 +213,7 @@ bool pattern_from_posix(const char *text, struct buffer *to)
 		} else if (*at == '(' && !is_group(at)) {
 			return false;
 		} else if (*at == '(' && at[1] == '?') {
-			buffer_text(to, "(?");	/* its ? is no quantifier */
+			buffer_text(to, "(?");	/* its ? is not a quantifier */
 			at++;
 		} else {
 			buffer_char(to, *at);
@@ -270,7 +271,7 @@ static bool mode_parse(const char *name, enum mode *out)
 	return false;
 }
 
-static char *copied(const char *s)
+static char *copy_text(const char *s)
 {
 	size_t n = strlen(s);
 	char *copy = store__alloc(n + 1);
@@ -279,10 +280,10 @@ static char *copied(const char *s)
 	return copy;
 }
 
-static char *folded(const char *s)
+static char *fold_copy(const char *s)
 {
 	struct arena *a = arena_new();
-	char *copy = copied(pattern_fold(s, a));
+	char *copy = copy_text(pattern_fold(s, a));
 
 	arena_free(a);
 	return copy;
@@ -298,9 +299,9 @@ struct pattern *pattern_new(const char *mode, bool case_sensitive, const char *t
 	p = store__alloc(sizeof(*p));
 	p->mode = m;
 	p->case_sensitive = case_sensitive;
-	p->text = copied(text);
+	p->text = copy_text(text);
 	if (m == LIKE || m == EXACT) {
-		p->folded = case_sensitive ? NULL : folded(text);
+		p->folded = case_sensitive ? NULL : fold_copy(text);
 	} else if (!compile(p)) {
 		pattern_free(p);
 		return NULL;

@@ -17,14 +17,14 @@ struct pattern;
 struct pattern *pattern_new(const char *mode, bool case_sensitive, const char *text);
 void pattern_free(void *p);
 bool pattern_is(const struct pattern *p, const char *mode, bool case_sensitive, const char *text);
-/* 1 or 0; -1: it took too long. `scratch` is reset. */
+/* 1: it matches, 0: it does not, -1: a limit was reached, or PCRE2 failed. `scratch` may be reset. */
 int pattern_match(struct pattern *p, const char *value, struct arena *scratch);
 
-/* The expressions alone; false: not valid. */
+/* Only the translation: SIMILAR TO to a PostgreSQL expression, that to PCRE2. False: not valid. */
 bool pattern_from_similar(const char *text, struct buffer *regex);
 bool pattern_from_posix(const char *text, struct buffer *pcre);
 
-/* Letter case folded; `s` itself when nothing in it can change. */
+/* `s` with its letter case folded, in `a`; `s` itself when folding changes nothing. */
 const char *pattern_fold(const char *s, struct arena *a);
 
 #endif

@@ -15,7 +15,7 @@ struct pg_conn {
 	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
 	unsigned prepared_count;	/* texts prepared so far: their names are never used twice */
 	bool begun;		/* the server knows of the transaction */
-	err_t broken;		/* not OK: of no use any more, and what those who wait for answers are told */
+	err_t broken;		/* not OK: of no use any more; the error of all that wait for answers */
 	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
 	struct pg_step *steps;	/* of the group, sent and not yet answered */
@@ -36,7 +36,7 @@ struct pg_prepared {
 	unsigned waiting;	/* executions that are not finished */
 };
 
-/* What a group brings to one who asks. All zero: nothing yet. */
+/* The answer of a group to one read. All zero: nothing yet. */
 struct pg_answer {
 	size_t missing;		/* steps without a result */
 	bool skipped;		/* the server passed over some of them, since another's failed */

@@ -123,7 +123,7 @@ const char *store_constraint(void);
 const char *txn_tenant(const struct txn *tx);
 enum engine txn_engine(const struct txn *tx);
 bool txn_is_write(const struct txn *tx);
-/* What follows in the transaction is of this tenant: for whoever begins one before the tenant is known. Borrowed. */
+/* Sets the tenant of what follows, for a caller that begins before the tenant is known. `tenant` is borrowed. */
 void txn_set_tenant(struct txn *tx, const char *tenant);
 
 /*

@@ -1,3 +1,4 @@
+/* The mount of the Management API. */
 #include "tenant/api.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ static bool is_admin_origin(struct request *rq, const char *origin)
 	       !strcmp(origin, url_origin(rq->arena, &admin));
 }
 
-/* A localhost address does not count beside a public one. */
+/* Only the origin of the admin endpoint counts, not localhost with the admin port. */
 const char *api_allowed_origin(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin");

@@ -1,7 +1,7 @@
 /*
  * api.h - the manners of the API, and its mount.
  *
- * They stand so low in the house because rooms above have parts of the API with doors of their own, each a mount below
+ * They are in a low room because rooms above have parts of the API with doors of their own, each a mount below
  * this one: { .prefix = "/api/x", .doors = …, .allowed_origin = …, API_MANNERS }.
  */
 #ifndef TENANT_API_H

@@ -1,3 +1,4 @@
+/* Reading, remembering and rotating the keys of cookies. */
 #include "tenant/cookie_keys.h"
 
 #include <stdlib.h>
@@ -76,6 +77,7 @@ static err_t keys_fill(struct txn *tx, struct cookie_keys *keys)
 	return e;
 }
 
+/* Makes the ring refer to the secrets; call it when `keys` no longer moves. */
 static void ring_point(struct cookie_keys *keys)
 {
 	keys->ring.count = keys->count;
@@ -131,7 +133,7 @@ void cookie_keys_release(const struct cookie_keys **keys)
 
 /* -- changing -- */
 
-/* The keys as they stand in the table, without their secrets, others locked out. */
+/* Locks and reads the keys from the table, without their secrets. */
 static err_t keys_take(struct txn *tx, struct cookie_keys *out)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
@@ -201,8 +203,8 @@ err_t cookie_keys_delete(struct txn *tx, const char *id)
 	return OK;
 }
 
-/* The rows are read to their end first: a statement that is open would see what the others write. */
-static err_t tenants_without(struct txn *tx, struct buffer *ids)
+/* Collects the ids before any change is made: an open statement would see rows that later statements write. */
+static err_t find_tenants_without(struct txn *tx, struct buffer *ids)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
 	err_t e = store_query(tx, &tenants_without_cookie_keys, NO_ARGS, &rows);
@@ -219,7 +221,7 @@ err_t cookie_keys_complete(struct txn *tx, struct arena *a)
 	err_t e;
 
 	buffer_init(&ids, MIB(64));
-	e = tenants_without(tx, &ids);
+	e = find_tenants_without(tx, &ids);
 	for (const char *id = buffer_str(&ids); !e && id < buffer_str(&ids) + ids.len; id += strlen(id) + 1) {
 		txn_set_tenant(tx, id);
 		e = cookie_keys_rotate(tx, a);

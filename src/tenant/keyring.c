@@ -1,3 +1,4 @@
+/* Reading, remembering and rotating signing keys. */
 #include "tenant/keyring.h"
 
 #include <stdlib.h>
@@ -88,7 +89,7 @@ static int by_status(const void *a, const void *b)
 	return (int)((const struct ring_key *)a)->status - (int)((const struct ring_key *)b)->status;
 }
 
-/* What the ring is now: a Next key whose time has come is Current. */
+/* Brings the ring in memory up to `now_ms`: a Next key whose time has come is Current, Current becomes Previous. */
 static void ring_settle(struct keyring *ring, int64_t now_ms)
 {
 	struct ring_key *next = ring_status(ring, KEY_NEXT), *old;
@@ -130,7 +131,7 @@ static err_t ring_fill(struct txn *tx, struct keyring *ring)
 	return OK;
 }
 
-/* In seconds, when the ring looks different without a change; 0: never. */
+/* When the Next key becomes Current, in seconds of the epoch: the memory of the ring ends then; 0: never. */
 static int64_t ring_ends(struct keyring *ring)
 {
 	const struct ring_key *next = ring_status(ring, KEY_NEXT);
@@ -207,7 +208,7 @@ static err_t drop(struct txn *tx, enum key_status status)
 	return store_exec(tx, &key_delete_status, ARGS(T(status_names[status])), NULL);
 }
 
-/* Previous goes, Current becomes Previous. */
+/* Deletes the Previous key and makes the Current one Previous. */
 static err_t make_way(struct txn *tx)
 {
 	err_t e = drop(tx, KEY_PREVIOUS);
@@ -215,7 +216,7 @@ static err_t make_way(struct txn *tx)
 	return e ? e : promote(tx, KEY_CURRENT, KEY_PREVIOUS);
 }
 
-/* Reads the ring as it stands in the table, others locked out, and writes down what time has changed. */
+/* Locks and reads the ring from the table, without its keys; when the Next key's time has come, writes that down. */
 static err_t ring_take(struct txn *tx, struct keyring *out)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();

@@ -33,7 +33,7 @@ const char *key_status_name(enum key_status status);
 
 /* The ring of a tenant, which need not be the transaction's; yours: keyring_release(). ERR_NOT_FOUND: the tenant has none. */
 NODISCARD err_t keyring_load(struct txn *tx, const char *tenant, const struct keyring **out);
-/* As the table says in this transaction, never remembered: for who has just changed it. */
+/* As the table says in this transaction, never remembered: for a caller that has just changed it. */
 NODISCARD err_t keyring_read(struct txn *tx, const struct keyring **out);
 void keyring_release(const struct keyring **ring);	/* NULL inside is fine */
 const struct key *keyring_current(const struct keyring *ring);

@@ -1,3 +1,4 @@
+/* The rows of a fresh tenant. */
 #include "tenant/seed.h"
 
 #include <string.h>
@@ -38,7 +39,7 @@ STATEMENT(seed_gone_role, "DELETE FROM roles WHERE tenant_id = $1 AND id = $2");
 STATEMENT(seed_gone_application, "DELETE FROM applications WHERE tenant_id = $1 AND id = $2");
 STATEMENT(seed_gone_organization, "DELETE FROM organizations WHERE tenant_id = $1 AND id = $2");
 
-static const char *generated(struct arena *a)
+static const char *new_id(struct arena *a)
 {
 	char id[ID_LONG + 1];
 
@@ -46,7 +47,7 @@ static const char *generated(struct arena *a)
 	return arena_copy(a, id);
 }
 
-/* id, name, description: what most things are searched by. */
+/* The search text of most things: id, name, description. */
 static const char *search_of(struct arena *a, const char *id, const char *name, const char *description)
 {
 	const char *values[] = { id, name, description };
@@ -110,7 +111,8 @@ static err_t add_application(struct txn *tx, struct arena *a, const struct appli
 err_t seed_management(struct txn *tx, struct arena *a, const char *id)
 {
 	const struct role_seed internal = { "admin-role", "#internal:admin", arena_printf(a, "Internal admin role for tenant %s.", id), "MachineToMachine" };
-	const struct role_seed access = { generated(a), "Logto Management API access", "Gives a machine access to the Management API.", "MachineToMachine" };
+	const struct role_seed access = { new_id(a), "Logto Management API access",
+					  "Gives a machine access to the Management API.", "MachineToMachine" };
 	err_t e;
 
 	e = add_resource(tx, "management-api", "Logto Management API", arena_printf(a, "https://%s.logto.app/api", id));
@@ -145,8 +147,9 @@ static err_t add_proxy(struct txn *tx, struct arena *a, const char *id, const ch
 
 err_t seed_proxy(struct txn *tx, struct arena *a, const char *id, const char *name)
 {
-	const char *resource_id = generated(a), *scope_id = generated(a);
-	const struct role_seed legacy = { generated(a), arena_printf(a, "%s:admin", id), arena_printf(a, "Admin of tenant %s.", id), "User" };
+	const char *resource_id = new_id(a), *scope_id = new_id(a);
+	const struct role_seed legacy = { new_id(a), arena_printf(a, "%s:admin", id),
+					  arena_printf(a, "Admin of tenant %s.", id), "User" };
 	err_t e;
 
 	e = add_resource(tx, resource_id, arena_printf(a, "Logto Management API for tenant %s", id), arena_printf(a, "https://%s.logto.app/api", id));
@@ -191,11 +194,11 @@ static const struct {
 
 static err_t add_cloud(struct txn *tx, struct arena *a, const char *user_role, const char *application_role)
 {
-	const char *resource_id = generated(a);
+	const char *resource_id = new_id(a);
 	err_t e = add_resource(tx, resource_id, "Logto Cloud API", CLOUD_INDICATOR);
 
 	for (size_t i = 0; !e && i < ARRAY_LEN(cloud_scopes); i++) {
-		const char *id = generated(a);
+		const char *id = new_id(a);
 
 		e = add_scope(tx, a, id, resource_id, cloud_scopes[i].name, cloud_scopes[i].description);
 		if (!e && cloud_scopes[i].of_user)
@@ -208,7 +211,7 @@ static err_t add_cloud(struct txn *tx, struct arena *a, const char *user_role, c
 
 static err_t add_me(struct txn *tx, struct arena *a, const struct role_seed *user)
 {
-	const char *resource_id = generated(a), *scope_id = generated(a);
+	const char *resource_id = new_id(a), *scope_id = new_id(a);
 	err_t e;
 
 	e = add_resource(tx, resource_id, "Logto Me API", ME_INDICATOR);
@@ -262,10 +265,12 @@ static err_t add_template(struct txn *tx, struct arena *a)
 
 err_t seed_admin(struct txn *tx, struct arena *a)
 {
-	const struct role_seed user = { generated(a), "user", "Everyone who has an account here.", "User" };
-	const struct role_seed machine = { generated(a), "tenantApplication", "For machines that stand for a tenant.", "MachineToMachine" };
+	const struct role_seed user = { new_id(a), "user", "Everyone who has an account here.", "User" };
+	const struct role_seed machine = { new_id(a), "tenantApplication",
+					   "For machines that stand for a tenant.", "MachineToMachine" };
 	const struct application_seed console = { "admin-console", "Admin Console", "The Console.", "SPA", "{}", false };
-	const struct application_seed cloud = { generated(a), "Cloud Service", "Stands for tenant default.", "MachineToMachine",
+	const struct application_seed cloud = { new_id(a), "Cloud Service", "Stands for tenant default.",
+						"MachineToMachine",
 						"{\"tenantId\":\"default\"}", true };
 	err_t e;
 

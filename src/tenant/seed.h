@@ -15,7 +15,7 @@ NODISCARD err_t seed_admin(struct txn *tx, struct arena *a);
 NODISCARD err_t seed_management(struct txn *tx, struct arena *a, const char *id);
 /* What the admin tenant holds for a tenant: resource, proxy role and application, organization; for `default` a little more. */
 NODISCARD err_t seed_proxy(struct txn *tx, struct arena *a, const char *id, const char *name);
-/* Takes seed_proxy() back. */
+/* Deletes what seed_proxy() made. */
 NODISCARD err_t seed_proxy_delete(struct txn *tx, struct arena *a, const char *id);
 
 #endif

@@ -19,7 +19,7 @@ extern struct setting *const __start_tenant_settings[], *const __stop_tenant_set
 STATEMENT(setting_get, "SELECT value FROM tenant_settings WHERE tenant_id = $1 AND name = $2");
 STATEMENT(setting_set, "INSERT INTO tenant_settings (tenant_id, name, value) VALUES ($1, $2, $3)"
 	  " ON CONFLICT (tenant_id, name) DO UPDATE SET value = excluded.value");
-/* A setting that nobody has changed yet has no row to lock: the tenant's stands for all of them. */
+/* A setting that was never changed has no row to lock, so the row of the tenant is locked for all settings. */
 STATEMENT(setting_lock, "SELECT 1 FROM tenants WHERE id = $1 {lock}");
 
 err_t setting_find(struct txn *tx, struct arena *a, const char *name, const char **value)
@@ -72,6 +72,7 @@ static err_t read_stored(struct txn *tx, struct arena *a, const struct setting *
 	return OK;
 }
 
+/* The fallbacks and the initial value must pass the checks of the fields unchanged. ERR_INTERNAL. */
 static err_t check_defaults(struct arena *a, const struct setting *s)
 {
 	json_auto_t *stored = json_loads(s->initial ? s->initial : "{}", 0, NULL);
@@ -80,7 +81,7 @@ static err_t check_defaults(struct arena *a, const struct setting *s)
 
 	for (const struct field *f = s->fields; !e && f->name; f++)
 		if (f->fallback && !json_object_get(whole, f->name))
-			e = ERR_INPUT;		/* could not be read */
+			e = ERR_INPUT;		/* the fallback is not JSON */
 	if (e || !json_equal(whole, checked))
 		return err_set(ERR_INTERNAL, "the defaults of the setting '%s' do not fit its fields", s->name);
 	return OK;
@@ -107,7 +108,7 @@ static void forget(void *value)
 	json_decref(value);
 }
 
-/* A tree of values takes a few times its text. */
+/* An estimate, in bytes: a tree of values takes a few times its text. */
 static size_t memory_of(struct arena *a, const json_t *value)
 {
 	return 256 + 4 * strlen(json_to_text(a, value));
@@ -181,7 +182,7 @@ err_t setting_replace(struct txn *tx, struct arena *a, const struct setting *s, 
 
 /* -- endpoints -- */
 
-static const struct setting *of(const struct request *rq)
+static const struct setting *route_setting(const struct request *rq)
 {
 	return rq->route->of;
 }
@@ -197,7 +198,7 @@ static err_t reply(struct request *rq, const json_t *value)
 err_t setting_get_handler(struct request *rq)
 {
 	CLEANUP(setting_release) const json_t *value = NULL;
-	err_t e = setting_load(rq->tx, of(rq), &value);
+	err_t e = setting_load(rq->tx, route_setting(rq), &value);
 
 	return e ? e : reply(rq, value);
 }
@@ -205,7 +206,7 @@ err_t setting_get_handler(struct request *rq)
 err_t setting_patch_handler(struct request *rq)
 {
 	json_auto_t *value = NULL;
-	err_t e = setting_patch(rq->tx, rq->arena, of(rq), rq->body, &value);
+	err_t e = setting_patch(rq->tx, rq->arena, route_setting(rq), rq->body, &value);
 
 	return e ? e : reply(rq, value);
 }
@@ -213,7 +214,7 @@ err_t setting_patch_handler(struct request *rq)
 err_t setting_put_handler(struct request *rq)
 {
 	json_auto_t *value = NULL;
-	err_t e = setting_replace(rq->tx, rq->arena, of(rq), rq->body, &value);
+	err_t e = setting_replace(rq->tx, rq->arena, route_setting(rq), rq->body, &value);
 
 	return e ? e : reply(rq, value);
 }

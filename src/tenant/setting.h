@@ -2,8 +2,8 @@
  * setting.h - a setting: what exists once per tenant, as a JSON object. One description of its members gives its
  * checks, its defaults, its endpoints and its part of the API document.
  *
- * SETTING(name) = { … } announces it, as ENTITY() does a thing. Stored is what was sent, in the table
- * tenant_settings; a member that is not stored has the fallback of its field. The value is remembered until a
+ * SETTING(name) = { … } announces it, as ENTITY() does a thing. The table tenant_settings
+ * stores what was sent; a member that is not stored has the fallback of its field. The value is remembered until a
  * transaction changes a setting of the tenant.
  */
 #ifndef TENANT_SETTING_H
@@ -17,7 +17,7 @@ struct txn;
 struct setting {
 	const char *name;		/* in the table */
 	const struct field *fields;	/* of the object, the body and the answer; `fallback` is JSON here */
-	const char *initial;		/* JSON: what counts as stored while nothing is; NULL: {} */
+	const char *initial;		/* JSON: the stored value while there is no row; NULL: {} */
 	const char *key;		/* in the memory; made at start */
 };
 
@@ -30,15 +30,16 @@ struct setting {
 NODISCARD err_t setting_start(void);
 
 /*
- * The whole value, by memory where it can; a transaction that has changed a setting reads what it wrote. Shared
+ * The whole value, from memory where it can; a transaction that has changed a setting reads what it wrote. Shared
  * between threads, so never changed; CLEANUP(setting_release).
  */
 NODISCARD err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out);
 void setting_release(const json_t **value);
 
 /*
- * Lays `sent` over what is stored, member by member, or puts it in its place. `*out` is the whole value afterwards:
- * json_decref(). `sent` has been checked. Two changes at once do not lose each other's members.
+ * setting_patch() replaces the stored members that `sent` has; setting_replace() replaces the whole stored object.
+ * `*out` is the whole value afterwards: json_decref(). `sent` has been checked. Two changes at once do not lose each
+ * other's members.
  */
 NODISCARD err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent,
 			      json_t **out);

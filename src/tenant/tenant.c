@@ -1,3 +1,4 @@
+/* Finding tenants by origin and by id, creating and deleting them, the two built-in ones. */
 #include "tenant/tenant.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
 	return t;
 }
 
-/* The hosts of the two built-in tenants are their settings' business; in the table they hold their own names. */
+/* The hosts of the two built-in tenants come from the settings; the table has their ids in the column `host`. */
 GLOBAL_STATEMENT(tenant_by_host,
 		 "SELECT id, host FROM tenants WHERE host IN ($1, $2) AND id <> 'default' AND id <> 'admin'"
 		 " AND deleted_at IS NULL ORDER BY length(host) DESC");
@@ -103,7 +104,7 @@ static bool is_at(const struct url *origin, const char *endpoint)
 	return url_parse(endpoint, strlen(endpoint), &u) && url_same_origin(origin, &u);
 }
 
-/* Also under its own port on this machine, whatever ADMIN_ENDPOINT says. */
+/* Also true for localhost with the admin port, whatever ADMIN_ENDPOINT says. */
 static bool is_admin_origin(const struct url *origin)
 {
 	static const struct slice localhost = { "localhost", 9 };
@@ -112,7 +113,7 @@ static bool is_admin_origin(const struct url *origin)
 	return is_at(origin, context.admin_endpoint) || (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
 }
 
-/* -- remembered tenants: two texts, one after the other -- */
+/* -- remembered tenants: the value is the id and the host, each ended by a NUL -- */
 
 static const struct tenant *recall(struct arena *a, const char *key)
 {
@@ -137,7 +138,7 @@ static void remember(struct cache_ticket ticket, const char *key, const char *id
 	cache_release(context.cache, cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value, id_len + host_len, 0, free));
 }
 
-/* The host with the port or the host alone: the longer one that a tenant has wins. */
+/* Looks for a tenant by host with port and by host alone; the longer match wins, and `default` is the fallback. */
 static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, const char **id, const char **host)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
@@ -155,7 +156,7 @@ static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, 
 	return e ? e : rows_end(&rows);
 }
 
-/* What is not an origin at all is the default tenant's too. */
+/* False: not an origin. Such a request belongs to the default tenant. */
 static bool parse_origin(const char *origin, struct url *out)
 {
 	return url_parse(origin, strlen(origin), out);
@@ -191,7 +192,7 @@ err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const 
 err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct tenant **out)
 {
 	struct cache_ticket ticket = tenant_ticket(tx, NULL, CHANGE_TENANTS);
-	const char *key = arena_printf(a, "=%s", id);	/* no origin begins so */
+	const char *key = arena_printf(a, "=%s", id);	/* no origin begins with = */
 	const char *host;
 	err_t e;
 
@@ -208,7 +209,7 @@ err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct 
 	return OK;
 }
 
-/* -- making and ending tenants -- */
+/* -- creating and deleting tenants -- */
 
 /* The id becomes part of addresses and of other ids: `m-<id>` must fit an id column. */
 static bool id_is_valid(const char *id)
@@ -236,7 +237,7 @@ err_t tenant_key(struct key **out)
 	return key_generate(algorithm, out);
 }
 
-/* The rows of a tenant that is there already. */
+/* Writes all rows of a fresh tenant whose own row is there already. Leaves the transaction in `admin`. */
 static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *name, const struct key *key)
 {
 	bool is_admin = !strcmp(id, ADMIN);
@@ -256,7 +257,7 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	return seed_proxy(tx, a, id, name);
 }
 
-/* A deleted tenant of this id may have rows left. */
+/* Refuses an id whose deleted tenant still has rows. */
 static err_t check_no_rest(struct txn *tx, const char *id)
 {
 	int64_t one;
@@ -305,7 +306,7 @@ static err_t delete_slice(struct txn *tx, bool *more)
 	return e;
 }
 
-/* What the admin tenant holds for it. */
+/* Deletes what the admin tenant holds for the tenant. Leaves the transaction in `admin`. */
 static err_t delete_proxy(struct txn *tx, struct arena *a, const char *id)
 {
 	txn_set_tenant(tx, ADMIN);
@@ -313,7 +314,7 @@ static err_t delete_proxy(struct txn *tx, struct arena *a, const char *id)
 	return seed_proxy_delete(tx, a, id);
 }
 
-/* A large one is gone for everybody from here on; its rows are not. */
+/* Marks a large tenant as deleted: from here on no reader finds it, while its rows are still there. ERR_NOT_FOUND. */
 static err_t mark(struct txn *tx, struct arena *a, const char *id)
 {
 	int64_t marked = 0;
@@ -324,7 +325,7 @@ static err_t mark(struct txn *tx, struct arena *a, const char *id)
 	return e ? e : delete_proxy(tx, a, id);
 }
 
-/* Its row, and with it all that is left of the others. */
+/* Deletes the tenant's row; foreign keys delete all other rows that are left. ERR_NOT_FOUND. */
 static err_t delete_row(struct txn *tx, const char *id)
 {
 	int64_t gone = 0;
@@ -335,6 +336,7 @@ static err_t delete_row(struct txn *tx, const char *id)
 	return e ? e : store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
 }
 
+/* The first call for a tenant: deletes it, or a slice, and then marks it. */
 static err_t delete_new(struct txn *tx, struct arena *a, const char *id, bool *more)
 {
 	err_t e = delete_slice(tx, more);
@@ -348,6 +350,7 @@ static err_t delete_new(struct txn *tx, struct arena *a, const char *id, bool *m
 	return e ? e : delete_proxy(tx, a, id);
 }
 
+/* A later call: deletes a slice, and the row with the last one. */
 static err_t delete_marked(struct txn *tx, const char *id, bool *more)
 {
 	err_t e = delete_slice(tx, more);

@@ -35,8 +35,8 @@ struct context {
 extern struct context context;
 
 /*
- * A ticket for what is read in this transaction and then remembered. `off` where it may read what is not committed: in
- * SQLite's write transaction, which holds other requests' changes too, and in one that has told such a change itself.
+ * A ticket for storing in the cache what this transaction reads. `off` where that may not be committed: in SQLite's
+ * write transaction, which holds other requests' changes too, and after this transaction changed it (store_changed()).
  */
 struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned depends);
 
@@ -46,7 +46,7 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
  * ERR_TENANT_NOT_FOUND cannot happen while `default` exists.
  */
 NODISCARD err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out);
-/* The same by memory alone, without a transaction; NULL: not remembered. */
+/* The same from memory alone, without a transaction; NULL: not remembered. */
 const struct tenant *tenant_remembered(struct arena *a, const char *origin);
 /* By id. ERR_NOT_FOUND. */
 NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct tenant **out);
@@ -59,15 +59,18 @@ NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, con
  */
 NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key);
 /*
- * Deletes a small one; of a large one a slice, and marks it: nobody finds it then, and its host is free. `*more`:
- * commit, so that others come to write, and call again for the next slice; a worker does it too, and at once.
+ * Deletes a small tenant; deletes one slice of a large one and marks it: it is no longer found, and its host is free.
+ * `*more`: commit, so that other writers get their turn, and call again; a worker deletes slices too, and at once.
  * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK.
  */
 NODISCARD err_t tenant_delete(struct txn *tx, const char *id, bool *more);
 /* One more slice of any tenant that is marked. `*more`: call again, in another transaction. */
 NODISCARD err_t tenant_deletion_slice(struct txn *tx, struct arena *a, bool *more);
 
-/* A signing key as the settings want it; yours: key_free(). RSA takes seconds: not for a transaction. */
+/*
+ * Makes a signing key of the algorithm in the settings; the caller frees it: key_free(). RSA takes seconds, so never
+ * call this in a transaction.
+ */
 NODISCARD err_t tenant_key(struct key **out);
 #define BUILT_IN_TENANTS 2
 /* Whether `admin` and `default` are there, and every tenant has what a newer version adds to a fresh one. */
