@@ -186,7 +186,7 @@ static err_t finish_deletions(struct request *rq)
 
 WORKER(finish_deletions_worker) = {
 	.name = "finish deletions",
-	.every_s = 60,
+	.every_s = 10,
 	.wake_on = CHANGE_DELETIONS,
 	.lane = WRITE,
 	.run = finish_deletions,

@@ -403,7 +403,7 @@ static err_t finish_tenants(struct request *rq)
 }
 
 WORKER(finish_tenants_worker) = {
-	.name = "finish deletions of tenants", .every_s = 60, .wake_on = CHANGE_DELETIONS, .lane = WRITE,
+	.name = "finish deletions of tenants", .every_s = 10, .wake_on = CHANGE_DELETIONS, .lane = WRITE,
 	.run = finish_tenants,
 };
 
