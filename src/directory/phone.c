@@ -1,3 +1,4 @@
+/* Parses international numbers with the table of country codes, trunk prefixes and lengths in phone_table.def. */
 #include "directory/phone.h"
 
 #include <stdint.h>

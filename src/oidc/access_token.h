@@ -19,8 +19,8 @@ struct access_token {
 };
 
 /*
- * Ends a step that has a transaction with the answer of the token endpoint. The token is signed at once when the tenant's
- * key is quick, and by a step on WORK when it is an RSA key. ERR_INTERNAL: the tenant has no signing key.
+ * Ends a step that has a transaction with the answer of the token endpoint. The token is signed at once when the
+ * tenant's key is quick, and by a step on WORK when it is an RSA key. ERR_INTERNAL: the tenant has no signing key.
  */
 err_t access_token_reply(struct request *rq, const struct access_token *t);
 

@@ -214,7 +214,7 @@ static err_t check_member(const struct oauth *o, const char *organization_id)
 	return e == ERR_NOT_FOUND ? refuse_nonmember() : e;
 }
 
-/* Adds the scopes asked for, in the order of their ids (organization-tokens.md section 3.2), in which the rows come. */
+/* Adds the scopes asked for, in the order of their ids as the rows come (organization-tokens.md section 3.2). */
 static err_t add_scopes(const struct words *asked, struct rows *rows, struct buffer *to)
 {
 	char last[32] = "";

@@ -73,7 +73,7 @@ static enum key_algorithm choose_algorithm(const struct request *rq)
 	return algorithm;
 }
 
-/* The grace period in seconds, of the body or of the settings. ERR_INPUT: negative, not whole, over a hundred years. */
+/* The grace period in seconds, of the body or the settings. ERR_INPUT: negative, not whole, over a hundred years. */
 static err_t read_grace(const struct request *rq, int64_t *out)
 {
 	const json_t *given = body_get(rq, "rotationGracePeriod");

@@ -86,7 +86,7 @@ static err_t check_store(struct conn *c, bool *seeded)
 	return e;
 }
 
-/* Checks the store and seeds what it misses. Another copy may do so at the same time, so the store is checked again. */
+/* Checks the store and seeds what it misses. Another copy may seed at the same time, so it is checked again. */
 static err_t prepare_store(struct store *store)
 {
 	struct conn *c;
