@@ -1,3 +1,4 @@
+/* The verbs of applications: create, list. They call the Management API inside the process. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -8,7 +9,10 @@
 
 #include "base/banned.h"
 
-/* users-apps-resources.md section 6: the role for it that clients look up by name; the admin tenant has its proxy role. */
+/*
+ * Finds the role that permits calls of the Management API by its name, as clients do; in the admin tenant the proxy
+ * role m-admin, by its id (users-apps-resources.md section 6).
+ */
 #define ACCESS_ROLE "/api/roles?type=MachineToMachine&mode=exact&search.name=Logto+Management+API+access&search.id=m-admin"
 
 static err_t call(struct invocation *v, enum method method, const char *path, const json_t *body, json_t **answer)

@@ -1,3 +1,4 @@
+/* Finds the verb of a command line, parses its options, runs it; and the verbs that are not about one tenant. */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -21,7 +22,7 @@ static int run_serve(struct invocation *v)
 static int run_migrate(struct invocation *v)
 {
 	struct store *store;
-	err_t e = environment_open(&v->settings, &store);	/* which migrates */
+	err_t e = environment_open(&v->settings, &store);	/* this migrates */
 
 	if (!e)
 		printf("{\"migrated\":true}\n");
@@ -140,7 +141,7 @@ static const struct verb *find_verb(int argc, char **argv, int *used)
 	return NULL;
 }
 
-/* Place of --name or --name=value among the verb's options; -1: none. */
+/* Index of --name or --name=value among the verb's options, OPTIONS_MOST - 1 for --tenant; -1: unknown. */
 static int option_place(const struct verb *v, const char *arg)
 {
 	size_t n = strcspn(arg + 2, "=");
@@ -156,7 +157,7 @@ static bool takes_value(const struct verb *v, int place)
 	return place == OPTIONS_MOST - 1 || v->options[place].value;
 }
 
-/* What the settings left over: the verb's own options and its argument. Returns 0, or 2 after a line. */
+/* Reads what settings_load() left: the verb's options and argument. Returns 0, or 2 after a line on standard error. */
 static int read_arguments(struct invocation *v, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
@@ -198,7 +199,8 @@ static const char *tenant_of(const struct invocation *v)
 	return given ? given : "default";
 }
 
-static err_t in_transaction(struct invocation *v, struct conn *c)
+/* Runs the verb in a write transaction of its tenant and commits unless it fails. ERR_NOT_FOUND: no such tenant. */
+static err_t run_in_transaction(struct invocation *v, struct conn *c)
 {
 	const struct tenant *tenant;
 	err_t e = txn_begin(c, tenant_of(v), true, &v->tx);
@@ -222,12 +224,13 @@ static err_t run_verb(struct invocation *v, struct conn *c)
 
 	if (!e)
 		do
-			e = in_transaction(v, c);
+			e = run_in_transaction(v, c);
 		while (!e && v->again);
 	key_free(v->key);
 	return e;
 }
 
+/* Runs a verb that needs the database, and prints its result once it is committed. Returns the exit status. */
 static int run_with_store(struct invocation *v)
 {
 	struct store *store = NULL;
@@ -258,7 +261,7 @@ static bool asks_help(int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
-	static struct invocation v;	/* with its settings: for the life of the process */
+	static struct invocation v;	/* holds the settings, which live as long as the process */
 	int used = 0, rest, status;
 
 	v.arena = arena_new();

@@ -1,3 +1,4 @@
+/* The verbs of the keys that sign cookies: list, rotate. */
 #include "cli/cli.h"
 
 #include "tenant/cookie_keys.h"
@@ -20,7 +21,7 @@ static void print_keys(struct buffer *to, const struct cookie_keys *keys)
 	buffer_char(to, '\n');
 }
 
-/* As it is in this transaction, not as it is remembered. */
+/* Reads the table in this transaction, not the memory, since rotate() has just changed it. */
 static err_t list(struct invocation *v)
 {
 	CLEANUP(cookie_keys_release) const struct cookie_keys *keys = NULL;

@@ -1,3 +1,4 @@
+/* The verbs of signing keys: list, rotate. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -43,8 +44,8 @@ static err_t list(struct invocation *v)
 	return OK;
 }
 
-/* As it is in this transaction, not as it is remembered. */
-static err_t list_changed(struct invocation *v)
+/* Reads the table in this transaction, not the memory, since rotate() has just changed it. */
+static err_t list_after_change(struct invocation *v)
 {
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
 	err_t e = keyring_read(v->tx, &ring);
@@ -76,7 +77,7 @@ static err_t rotate(struct invocation *v)
 	if (grace)
 		grace_s = (int64_t)seconds;
 	e = keyring_rotate(v->tx, v->arena, v->key, grace_s);
-	return e ? e : list_changed(v);
+	return e ? e : list_after_change(v);
 }
 
 static const struct option_row rotate_options[] = {

@@ -1,3 +1,4 @@
+/* The verbs of tenants: create, list, delete. */
 #include "cli/cli.h"
 
 #include "tenant/tenant.h"
@@ -16,7 +17,7 @@ static void print_tenant(struct json_out *j, const struct tenant *t)
 	json_close(j);
 }
 
-/* What is wrong with the id or the host stands beside the error. */
+/* Makes a sentence for the user of the reason that a refused id or host comes with. */
 static err_t explain(struct invocation *v, err_t e)
 {
 	const struct fault *fault = err_fault();
@@ -69,7 +70,10 @@ static err_t list(struct invocation *v)
 	return e ? e : rows_end(&rows);
 }
 
-/* Slice by slice; a running server helps, and may be the first to find nothing left. */
+/*
+ * Deletes one slice and runs again while there is more. A running server deletes, too, and may remove the last slice,
+ * so a tenant that is gone after the first slice is not an error.
+ */
 static err_t delete(struct invocation *v)
 {
 	bool begun = v->again;

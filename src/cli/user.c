@@ -1,3 +1,4 @@
+/* The verb that makes a user. */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 #include "base/banned.h"
 
-/* The first line of standard input: a password does not belong on a command line, where others can read it. */
+/* Reads the first line of standard input: a password on a command line could be read by other users of the machine. */
 static err_t read_password(struct arena *a, const char **out)
 {
 	char *line = NULL;

@@ -1,5 +1,5 @@
 /*
- * Secrets of applications: sealed at rest, shown in clear to whoever may manage them.
+ * Secrets of applications: sealed at rest, shown in clear to callers of the Management API.
  * Contract: users-apps-resources.md section 3.5.
  */
 #include "directory/application.h"
@@ -31,7 +31,7 @@ bool has_secrets(const char *type)
 
 /* -- values -- */
 
-/* Writes the member with what is sealed in the column. */
+/* Opens the sealed value in the column and writes it as the member. */
 static err_t print_sealed(struct json_out *j, struct request *rq, const char *member, const char *purpose, struct rows *row, int column,
 			  const char *application_id)
 {
@@ -103,6 +103,7 @@ err_t secret_create(struct request *rq, const char *application_id, const char *
 	return OK;
 }
 
+/* Sets `*out` to `expiresAt` of the body in epoch milliseconds; 0: never. A time in the past is refused. */
 static err_t check_expiry(struct request *rq, int64_t *out)
 {
 	const json_t *at = body_get(rq, "expiresAt");
@@ -204,7 +205,7 @@ static err_t delete_secret(struct request *rq)
 	return reply_empty(rq, 204);
 }
 
-/* The one secret that applications had in old times. */
+/* Deletes the legacy secret: the one unnamed secret that older applications had. */
 static err_t delete_legacy_secret(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
@@ -243,6 +244,7 @@ FLOW(expired_secrets, struct expired_secrets)
 static err_t find_expired(struct request *rq);
 static const struct step find_expired_step = { "find expired client secrets", SCAN, find_expired };
 
+/* Deletes what find_expired() found. A full slice may mean that there are more, so the search runs again. */
 static err_t forget_expired(struct request *rq)
 {
 	const struct expired_secrets *found = expired_secrets(rq);
@@ -262,7 +264,7 @@ static err_t forget_expired(struct request *rq)
 
 static const struct step forget_expired_step = { "forget expired client secrets", WRITE, forget_expired };
 
-/* On SCAN: no index leads to them, and the writer must not wait for the search. */
+/* Runs on SCAN: no index leads to expired secrets, and the writer must not wait for the search. */
 static err_t find_expired(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows rows = {0};

@@ -84,6 +84,7 @@ err_t application_type(struct request *rq, const char *id, const char **type)
 STATEMENT(application_find_whole, "SELECT {cols:application:a}, a.legacy_secret_sealed, " ADMIN_OF("a")
 	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $2");
 
+/* Answers 200 with the application and its legacy secret, and with `isAdmin` when asked. */
 static err_t reply_whole(struct request *rq, const char *id, bool with_admin)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -111,7 +112,7 @@ err_t application_reply(struct request *rq, const char *id)
 	return reply_whole(rq, id, false);
 }
 
-/* -- the applications that every tenant has without a row: pages of the server itself -- */
+/* -- built-in applications: pages of the server itself, which every tenant has without a row in the database -- */
 
 static const struct built_in {
 	const char *id, *name, *description, *type, *custom_metadata;
@@ -170,7 +171,7 @@ static bool custom_flag(const json_t *object, const char *name)
 	return json_is_true(json_object_get(json_object_get(object, "customClientMetadata"), name));
 }
 
-/* One label of a host name; NULL is none. */
+/* Whether the text is one label of a host name; NULL is not one. */
 static bool subdomain_fits(const char *s)
 {
 	size_t n = s ? strlen(s) : 0;
@@ -183,7 +184,7 @@ static bool subdomain_fits(const char *s)
 	return true;
 }
 
-/* Protected applications need a provider at the edge, which no installation has. */
+/* Protected applications need a provider at the edge, which no installation has; so every valid one ends in 501. */
 static err_t check_protected(const struct request *rq, const char *type)
 {
 	const json_t *metadata = body_get(rq, "protectedAppMetadata");
@@ -238,11 +239,12 @@ static err_t create_application(struct request *rq)
 
 STATEMENT(lock_facts, "SELECT type, is_third_party, custom_client_metadata FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
 
-struct facts {			/* of an application, that no patch changes */
+struct facts {			/* what no patch of an application changes */
 	const char *type;
 	bool is_third_party, is_device_flow;
 };
 
+/* Locks the row of the application until the transaction ends, so that the checks still hold at the update. */
 static err_t find_facts(struct request *rq, const char *id, struct facts *out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -287,7 +289,7 @@ static err_t check_patch(const struct request *rq, const struct facts *facts)
 	return OK;
 }
 
-/* Gives or takes the internal role; NULL: as it is. */
+/* Gives the internal role for administrators to the application or takes it away; NULL leaves it as it is. */
 static err_t set_admin(struct request *rq, const char *id, const json_t *on)
 {
 	json_auto_t *roles = json_pack("[s]", ADMIN_ROLE);
@@ -362,6 +364,7 @@ static err_t store_custom_data(struct request *rq, const char *id, json_t *merge
 	return rows_end(&row);
 }
 
+/* Merges the body into the stored object. An unknown application gets ERR_NOT_EXISTS here, as the contract says. */
 static err_t patch_custom_data(struct request *rq)
 {
 	static const struct field nothing[] = { FIELDS_END };

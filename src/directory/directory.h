@@ -1,8 +1,8 @@
 /*
- * directory.h - people, applications, API resources and tenant roles: what organizations are made of.
+ * directory.h - users, applications, API resources and tenant roles: what organizations are made of.
  *
- * One file a thing: users (with user_details for what hangs on one), applications (application_secrets), resources
- * (with their scopes), roles (role_holders: who holds them); phone reads telephone numbers.
+ * One file for each thing: users (with user_details for what belongs to one user), applications (application_secrets),
+ * resources (with their scopes), roles (role_holders: who holds them); phone reads telephone numbers.
  */
 #ifndef DIRECTORY_DIRECTORY_H
 #define DIRECTORY_DIRECTORY_H
@@ -32,8 +32,8 @@ extern const size_t resource_route_count, role_route_count, role_holder_route_co
 #define ADMIN_ROLE "admin-role"
 
 /*
- * The member `secret` of every element of a list of applications, for those that still have their one secret of old
- * times. `column`: legacy_secret_sealed of the list's alias.
+ * Adds the member `secret` to each element of a list of applications that still has its legacy secret.
+ * `column`: legacy_secret_sealed of the list's alias.
  */
 void application_print_secret(struct query *q, const char *column);
 

@@ -1,3 +1,4 @@
+/* Merging JSON objects, with a limit on how large the result may grow. */
 #include "directory/merge.h"
 
 #include "entity/field.h"

@@ -1,5 +1,5 @@
 /*
- * merge.h - a JSON object laid over a stored one: members replace, nothing is removed.
+ * merge.h - merges a JSON object into a stored one: its members replace stored ones, nothing is removed.
  */
 #ifndef DIRECTORY_MERGE_H
 #define DIRECTORY_MERGE_H
@@ -9,12 +9,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* What a merged object may grow to, bytes of JSON: many patches add up. */
+/* The most bytes of JSON that a merged object may have: many patches add up. */
 #define MERGED_MAX MIB(2)
 
 /*
- * `stored` is the text of the stored object, `sent` (may be NULL) what lies over it. `*out` is yours: json_decref().
- * ERR_TOO_LONG: more than MERGED_MAX; `*out` is set all the same.
+ * `stored` is the text of the stored object, `sent` (may be NULL) is merged into it.
+ * ERR_INTERNAL: the stored text is not an object. ERR_TOO_LONG: the result has more than MERGED_MAX.
+ * The caller owns `*out` (json_decref()), which is set when an error is returned, too.
  */
 NODISCARD err_t merge_json(struct arena *a, const char *stored, const json_t *sent, json_t **out);
 

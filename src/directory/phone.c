@@ -1,3 +1,4 @@
+/* Parses international numbers with the table of country codes, trunk prefixes and lengths in phone_table.def. */
 #include "directory/phone.h"
 
 #include <stdint.h>
@@ -11,12 +12,12 @@
 
 struct plan {
 	int code;
-	const char *prefix;		/* dialled within the country in front of a number; "": none */
-	uint32_t lengths;		/* of national numbers, a bit each */
-	uint32_t digits, longs;		/* of genuine numbers that begin like the prefix: the digits behind it, their lengths */
+	const char *prefix;		/* trunk prefix, dialled before a number within the country; "": none */
+	uint32_t lengths;		/* of national numbers: bit N is set for the length N */
+	uint32_t digits, longs;		/* bits, of numbers that begin with these digits: next digit, lengths */
 };
 
-static const struct plan plans[] = {	/* by code */
+static const struct plan plans[] = {	/* sorted by code */
 #define P(code, prefix, lengths, digits, longs) { code, prefix, lengths, digits, longs },
 #include "directory/phone_table.def"
 #undef P
@@ -30,7 +31,7 @@ static const struct plan *plan_of(int code)
 	return NULL;
 }
 
-/* Codes have one to three digits and none begins another, so the first that fits is the one. */
+/* Country codes have one to three digits and none is the beginning of another, so the first match is the only one. */
 static const struct plan *find_plan(const char *digits, int *code_len)
 {
 	int code = 0;
@@ -54,13 +55,14 @@ static bool has_bit(uint32_t mask, size_t bit)
 	return bit < 32 && mask & UINT32_C(1) << bit;
 }
 
-static const char *without_prefix(const struct plan *plan, const char *national)
+/* Returns the national number without the trunk prefix, or as it is when the digits belong to the number itself. */
+static const char *strip_prefix(const struct plan *plan, const char *national)
 {
 	size_t n = strlen(plan->prefix), len = strlen(national);
 
 	if (n == 0 || strncmp(national, plan->prefix, n) != 0)
 		return national;
-	/* nothing is cut from what is too short without it; an over-long number was dialled with it all the same */
+	/* keep the prefix when the rest would be too short; a number that is too long anyway was dialled with it */
 	if (!has_bit(plan->lengths, len - n) && plan->lengths >> (len - n) != 0)
 		return national;
 	if (has_bit(plan->longs, len) && has_bit(plan->digits, (size_t)(national[n] - '0')))
@@ -82,7 +84,7 @@ bool phone_parse(const char *digits, struct phone *out)
 	national = digits + code_len;
 	if (strlen(national) < NATIONAL_MIN || strlen(national) > NATIONAL_MAX + 3)
 		return false;
-	national = without_prefix(plan, national);
+	national = strip_prefix(plan, national);
 	if (strlen(national) > NATIONAL_MAX)
 		return false;
 	snprintf(out->number, sizeof(out->number), "%d%s", plan->code, national);

@@ -1,16 +1,16 @@
 /*
- * phone.h - telephone numbers in one form: country calling code and national number, digits only.
+ * phone.h - brings telephone numbers into one form: country calling code and national number, digits only.
  */
 #ifndef DIRECTORY_PHONE_H
 #define DIRECTORY_PHONE_H
 
 #include "base/base.h"
 
-#define PHONE_DIGITS 20		/* three of a country, 17 within it */
+#define PHONE_DIGITS 20		/* 3 of the country code, 17 of the national number */
 
 struct phone {
 	char number[PHONE_DIGITS + 1];		/* as it is stored */
-	char with_zero[PHONE_DIGITS + 2];	/* the same with a 0 behind the country's code: another way to write it */
+	char with_zero[PHONE_DIGITS + 2];	/* the same number written with a 0 behind the country code */
 };
 
 /*

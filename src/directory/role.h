@@ -8,19 +8,19 @@
 
 extern const char *const role_types[];
 
-/* SQL: the role `r` is one that lists show. */
+/* SQL condition: lists show the role `r`, because its name is not an internal one. */
 #define NOT_INTERNAL(r) "substr(" r ".name, 1, 10) <> '#internal:'"
 
-/* "User" or "MachineToMachine"; the 404 of roles. */
+/* Sets `*type` to "User" or "MachineToMachine". An unknown id gets the 404 of roles. */
 NODISCARD err_t role_type(struct request *rq, const char *id, const char **type);
-/* All ids name something; else the 404 `miss` of the first that does not. */
+/* Checks that every id of the list exists; otherwise returns the 404 `miss` for the first that does not. */
 NODISCARD err_t check_known(const struct resolved_list *list, const struct entity *child, err_t miss);
-/* Moreover none is there already, which comes first: `already`, with the first id that is. */
+/* First checks that none is related yet: else `already`, with the first id that is. Then as check_known(). */
 NODISCARD err_t check_new_to(const struct resolved_list *list, err_t already, const struct entity *child, err_t miss);
 
 /*
- * The filters excludeRoleId and excludeOrganizationId of a list of users or applications; not both (ERR_REQUEST_INPUT).
- * `column`: user_id or application_id in both tables; `alias`: of the list.
+ * Applies the filters excludeRoleId and excludeOrganizationId to a list of users or applications. A request with both
+ * is refused (ERR_REQUEST_INPUT). `column`: user_id or application_id, the same in both tables.
  */
 NODISCARD err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column);
 

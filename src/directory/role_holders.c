@@ -1,8 +1,9 @@
 /*
- * Who holds a role of the tenant: people and machine applications, seen from both sides.
+ * Which users and machine applications hold a role of the tenant: routes of the holder and routes of the role.
  * Contract: users-apps-resources.md sections 2.1, 3.6 and 5.2.
  *
- * The sides differ on purpose: a holder is given roles whatever it has already, a role refuses those who have it.
+ * The two sides differ on purpose: adding roles to a holder skips those it has already; adding holders to a role fails
+ * when one of them has the role already.
  */
 #include "directory/role.h"
 
@@ -40,11 +41,11 @@ RELATION(role_applications) = {
 
 /* -- roles of a holder -- */
 
-/* What is particular to people and to applications. */
+/* How users and applications differ as holders of roles. */
 struct holder {
 	struct relation *roles;
-	err_t (*require)(struct request *rq);	/* the holder in the path exists and may hold roles */
-	const char *shown;			/* SQL over the role `c` */
+	err_t (*require)(struct request *rq);	/* checks that the holder in the path exists and may hold roles */
+	const char *shown;			/* SQL condition on the role `c`: which ones lists show */
 	err_t wrong_type;
 };
 
@@ -90,7 +91,7 @@ static err_t list_held(struct request *rq, const struct holder *h)
 	return query_reply(&q);
 }
 
-/* All roles are of the holder's kind (first, whatever else is wrong), and exist. */
+/* Checks that no role has the wrong type for the holder, before anything else, and then that all exist. */
 static err_t check_roles(const struct resolved_list *list, err_t wrong_type)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -134,7 +135,7 @@ static err_t add_held(struct request *rq, const struct holder *h)
 	return OK;
 }
 
-/* Here an unknown role comes before one of the wrong kind, which is a fault of storage. */
+/* Replaces the roles of a holder. Here an unknown role comes before one of the wrong type, which is ERR_CHECK. */
 static err_t replace_held(struct request *rq, const struct holder *h, struct resolved_list *list)
 {
 	const json_t *ids = body_get(rq, "roleIds");
@@ -162,7 +163,7 @@ static err_t remove_held(struct request *rq, const struct holder *h)
 	return e ? e : reply_empty(rq, 204);
 }
 
-/* -- of a person -- */
+/* -- of a user -- */
 
 static err_t list_of_user(struct request *rq)
 {
@@ -229,7 +230,10 @@ static err_t list_users(struct request *rq)
 	return query_reply(&q);
 }
 
-/* What hangs on the thing of this id (`parent` its column, `of` its own table), unless it is deleted. */
+/*
+ * Leaves out the rows that `table` relates to the role or organization `id`, unless that one is marked as deleted.
+ * `parent`: the column of `table` that holds `id`; `of`: the table where `id` itself lives.
+ */
 static void exclude(struct query *q, const char *table, const char *of, const char *parent, const char *column,
 		    const char *id)
 {
@@ -251,7 +255,7 @@ err_t exclude_members(struct query *q, const char *role_table, const char *organ
 	return OK;
 }
 
-/* Applications of other types that hold the role are counted elsewhere, but not shown here. */
+/* Shows machine applications only; applicationsCount of the role counts those of other types, too. */
 static err_t list_applications(struct request *rq)
 {
 	CLEANUP(query_done) struct query q;
@@ -266,7 +270,7 @@ static err_t list_applications(struct request *rq)
 	return query_reply(&q);
 }
 
-/* Nobody may have the role yet, all must exist, the role must be of their kind. */
+/* Fails when one has the role already, then when one does not exist, then when the role has another type. */
 static err_t add_holders(struct request *rq, struct relation *r, const char *kind, err_t already, err_t miss)
 {
 	const json_t *ids = body_get(rq, r->member);

@@ -57,7 +57,7 @@ STATEMENT(find_indicators, "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN sc
 	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
 STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
 
-/* A role for people carries nothing of a Management API. */
+/* A role for users must not carry scopes of a Management API: ERR_ROLE_MANAGEMENT_SCOPE. */
 static err_t check_management(struct request *rq, const char *type, const json_t *scope_ids)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -117,7 +117,7 @@ static err_t print_scopes(struct json_out *j, struct request *rq, const char *id
 
 /* -- create, change, delete -- */
 
-/* The scopes that a new role carries are an event of their own, before the role's. */
+/* The first scopes of a new role are an event of their own, which comes before the event of the role. */
 static err_t note_first_scopes(struct request *rq, const char *id)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -138,8 +138,8 @@ static err_t note_first_scopes(struct request *rq, const char *id)
 	return e;
 }
 
-/* Scopes of a role that was made in this transaction. */
-static err_t first_scopes(struct request *rq, const char *id, const char *type)
+/* Gives the `scopeIds` of the body to a role that was made in this transaction. An empty list is an error. */
+static err_t add_first_scopes(struct request *rq, const char *id, const char *type)
 {
 	const json_t *scope_ids = body_get(rq, "scopeIds");
 	struct resolved_list list;
@@ -159,7 +159,7 @@ static err_t first_scopes(struct request *rq, const char *id, const char *type)
 	return e ? e : note_first_scopes(rq, id);
 }
 
-/* What fails behind the insert takes the role back: the transaction ends with the error. */
+/* An error after the insert removes the role again, since the transaction is rolled back. */
 static err_t create_role(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -170,7 +170,7 @@ static err_t create_role(struct request *rq)
 	if (!e)
 		e = entity_reply(rq, 200, &role, &row);
 	if (!e)
-		e = first_scopes(rq, json_string_value(json_object_get(object, "id")), type ? type : "User");
+		e = add_first_scopes(rq, json_string_value(json_object_get(object, "id")), type ? type : "User");
 	return e;
 }
 

@@ -1,5 +1,5 @@
 /*
- * user.h - what the files about people share within this room.
+ * user.h - what the files about users share within this room.
  */
 #ifndef DIRECTORY_USER_H
 #define DIRECTORY_USER_H
@@ -9,23 +9,22 @@
 
 /* The members of a profile; also those of its patch. */
 extern const struct field profile_members[];
-/* A person as the endpoints about people show it. */
+/* A user in the answers of the endpoints about users. */
 extern const struct shape user_shape;
-/* hasPassword, of `u`. */
+/* SQL: hasPassword of the user `u`, as 0 or 1. */
 #define HAS_PASSWORD(u) "CASE WHEN " u ".password_digest IS NULL THEN 0 ELSE 1 END"
 
-/* Answers 200 with the person as stored now. ERR_NOT_FOUND. */
+/* Answers 200 with the user as stored now. ERR_NOT_FOUND. */
 NODISCARD err_t user_reply(struct request *rq, const char *id);
-/* Changes hidden or shown fields, named in `patch`, of somebody who must exist, and answers with the person. */
+/* Changes the fields of a user that `patch` names, hidden ones included, and answers with the user. ERR_NOT_FOUND. */
 NODISCARD err_t user_change(struct request *rq, const char *id, const json_t *patch);
 /*
- * Notes an event whose data is the person as stored now, when somebody wants to be told of it. An unknown person is
- * not noted.
+ * Notes an event whose data is the user as stored now, when the event is wanted. Does nothing for an unknown user.
  */
 NODISCARD err_t user_note(struct request *rq, const char *event, const char *id, enum happened_form form);
-/* The members that store a password hashed elsewhere, for a new row or a patch. */
+/* Adds the members that store a password digest to a new row or a patch. */
 void user_set_password(json_t *patch, const char *digest, const char *algorithm);
-/* For WORK: the digest of the body's `password`, in the request's arena. */
+/* The digest of the body's `password`, in the request's arena. It is slow on purpose: call it from a step on WORK. */
 NODISCARD err_t user_hash_password(struct request *rq, const char **digest);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What hangs on one person: custom data, profile, password, suspension, settings of the sign-in.
+ * What belongs to one user: custom data, profile, password, suspension, settings of the sign-in.
  * Contract: users-apps-resources.md section 1.2.
  */
 #include "directory/user.h"
@@ -18,7 +18,7 @@ static err_t no_user(const char *id)
 	return entity_missing(&user, ERR_NOT_FOUND, id);
 }
 
-/* First column of a statement about one person; NULL for SQL NULL. */
+/* Reads the first column of a statement about the user in the path; NULL for SQL NULL. ERR_NOT_FOUND. */
 static err_t read_one(struct request *rq, struct statement *s, const char **out)
 {
 	const char *id = path_arg(rq, "userId");
@@ -35,7 +35,7 @@ static err_t reply_value(struct request *rq, const json_t *value)
 	return OK;
 }
 
-/* Stores one field of the person in the path. */
+/* Stores one field of the user in the path. */
 static err_t store_field(struct request *rq, const char *name, json_t *value)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -47,7 +47,7 @@ static err_t store_field(struct request *rq, const char *name, json_t *value)
 	return e ? e : rows_end(&row);
 }
 
-/* -- custom data and profile: what is sent is laid over what is stored -- */
+/* -- custom data and profile: the members sent replace the stored ones, others stay -- */
 
 STATEMENT(find_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2");
 STATEMENT(user_lock_custom_data, "SELECT custom_data FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
@@ -66,6 +66,7 @@ static err_t get_custom_data(struct request *rq)
 	return OK;
 }
 
+/* Merges the member `name` of the body into the stored object, which `stored` reads and locks; answers the result. */
 static err_t merge_field(struct request *rq, struct statement *stored, const char *name)
 {
 	json_auto_t *merged = NULL;
@@ -92,7 +93,7 @@ static err_t patch_profile(struct request *rq)
 /* -- password -- */
 
 STATEMENT(find_digest, "SELECT password_digest, password_algorithm FROM users WHERE tenant_id = $1 AND id = $2");
-/* Unless another one was set meanwhile. */
+/* Does nothing when another password was set in the meantime. */
 STATEMENT(renew_digest, "UPDATE users SET password_digest = $2, password_algorithm = $3, updated_at = $4"
 	  " WHERE tenant_id = $1 AND id = $5 AND password_digest = $6");
 
@@ -120,6 +121,7 @@ static err_t hash_password(struct request *rq)
 
 static const struct step hash_password_step = { "hash the password", WORK, hash_password };
 
+/* Checks that the user exists before the password is hashed, which is slow. */
 static err_t find_whose_password(struct request *rq)
 {
 	err_t e = entity_require(rq->tx, &user, path_arg(rq, "userId"));
@@ -129,6 +131,7 @@ static err_t find_whose_password(struct request *rq)
 
 static const struct step set_password = { "find whose password is set", READ, find_whose_password };
 
+/* Reads digest and algorithm of the user in the path; both are NULL when the user has no password. */
 static err_t find_password(struct request *rq, const char **digest, const char **algorithm)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -149,7 +152,7 @@ static err_t find_password(struct request *rq, const char **digest, const char *
 
 struct password_check {
 	const char *digest, *algorithm;
-	const char *renewed;	/* takes the place of a weak digest */
+	const char *renewed;	/* replaces a weak digest */
 };
 FLOW(password_check, struct password_check)
 
@@ -164,6 +167,7 @@ static err_t renew_password(struct request *rq)
 
 static const struct step renew_password_step = { "renew a weak digest", WRITE, renew_password };
 
+/* Compares the password with the digest. A right password whose digest is weak by today's settings is hashed anew. */
 static err_t try_password(struct request *rq)
 {
 	struct password_check *check = password_check(rq);
@@ -190,7 +194,7 @@ static err_t read_digest(struct request *rq)
 
 static const struct step verify_password = { "read the digest", READ, read_digest };
 
-static err_t has_password(struct request *rq)
+static err_t reply_has_password(struct request *rq)
 {
 	const char *digest, *algorithm;
 	err_t e = find_password(rq, &digest, &algorithm);
@@ -205,7 +209,7 @@ static err_t has_password(struct request *rq)
 	return OK;
 }
 
-/* No tenant can turn on password expiration yet, so a password can only be said not to be expired. */
+/* No tenant can turn on password expiration yet, so `isExpired` can only be set to false. */
 static err_t set_expiration(struct request *rq)
 {
 	const char *id = path_arg(rq, "userId");
@@ -274,7 +278,7 @@ static err_t get_config(struct request *rq)
 	return e ? e : reply_config(rq, config);
 }
 
-/* Lays `sent` over the member of `config`, which is made when it is not there. */
+/* Merges `sent` (may be NULL) into the member of `config`; makes the member when there is none. */
 static void merge_member(json_t *config, const char *member, const json_t *sent)
 {
 	json_t *stored = json_object_get(config, member);
@@ -375,7 +379,7 @@ const struct route user_detail_routes[] = {
 	  .summary = "Say whether the password of a user is expired" },
 	{ POST, "/api/users/{userId}/password/verify", MANAGEMENT, .first = &verify_password, .body = password_body,
 	  .of = &user, .status = 204, .operation = "VerifyUserPassword", .summary = "Verify the password of a user" },
-	{ GET, "/api/users/{userId}/has-password", MANAGEMENT, READ, .handler = has_password, .of = &user,
+	{ GET, "/api/users/{userId}/has-password", MANAGEMENT, READ, .handler = reply_has_password, .of = &user,
 	  .status = 200, .reply = &has_password_shape, .summary = "Ask whether a user has a password" },
 	{ PATCH, "/api/users/{userId}/is-suspended", MANAGEMENT, WRITE, .body = suspended_body, .handler = set_suspended, .of = &user,
 	  .event = "User.SuspensionStatus.Updated", .status = 200, .reply = &user_shape,

@@ -1,5 +1,6 @@
 /*
- * People: who they are, by what they are known, create to delete. What hangs on one person is in user_details.c.
+ * Users and their identifiers (name, e-mail address, phone number), from create to delete. What belongs to one user
+ * (profile, password, settings) is in user_details.c.
  * Contract: users-apps-resources.md sections 1.1 to 1.4.
  */
 #include "directory/user.h"
@@ -29,7 +30,7 @@ const struct field profile_members[] = {
 	FIELDS_END
 };
 
-/* The order of the searched ones is that of base/search.h. */
+/* The searched fields stand in the order of base/search.h. */
 static const struct field user_fields[] = {
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
 	{ "primaryEmail", "primary_email", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128, .help = "As given; unique in any letter case." },
@@ -56,7 +57,7 @@ static const struct field user_fields[] = {
 	FIELDS_END
 };
 
-/* Which identifier it was that somebody else was faster with: PostgreSQL names the constraint, SQLite the columns. */
+/* Tells which identifier another request took first: PostgreSQL names the constraint, SQLite the columns. */
 static err_t user_conflict(const json_t *object)
 {
 	const char *constraint = store_constraint();
@@ -80,7 +81,7 @@ ENTITY(user) = {
 
 static const char *const algorithms[] = { "Argon2i", "Argon2id", "Argon2d", "SHA1", "SHA256", "MD5", "Bcrypt", "Legacy", NULL };
 
-/* A picture is fetched, never run. */
+/* Only http and https, so that the address of a picture is never a script. */
 static bool avatar_fits(const json_t *value)
 {
 	const char *url = json_string_value(value);
@@ -119,6 +120,7 @@ STATEMENT(find_username, "SELECT 1 FROM users WHERE tenant_id = $1 AND username 
 STATEMENT(find_email, "SELECT 1 FROM users WHERE tenant_id = $1 AND email_key = $2 AND id <> $3");
 STATEMENT(find_phone, "SELECT 1 FROM users WHERE tenant_id = $1 AND primary_phone IN ($2, $3, $4) AND id <> $5");
 
+/* Returns `taken` when the statement finds a row. */
 static err_t refuse_found(struct txn *tx, struct statement *s, const struct arg *args, int n, err_t taken)
 {
 	int64_t one;
@@ -127,7 +129,7 @@ static err_t refuse_found(struct txn *tx, struct statement *s, const struct arg 
 	return e == ERR_NOT_FOUND ? OK : e ? e : taken;
 }
 
-/* Somebody other than `self` ("" for nobody) has it. */
+/* Fails when another user has the user name. `self`: id of the user who may have it; "" for a new user. */
 static err_t check_username(struct request *rq, const char *self)
 {
 	const char *name = body_text(rq, "username");
@@ -142,7 +144,7 @@ static err_t check_email(struct request *rq, const char *self)
 	return email ? refuse_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)), ERR_EMAIL_IN_USE) : OK;
 }
 
-/* All ways to write the number count as the number, also for rows that were stored as they came. */
+/* Finds the number in every way to write it, also in rows that were stored as they were sent. */
 static err_t check_phone(struct request *rq, const char *self)
 {
 	const char *given = body_text(rq, "primaryPhone");
@@ -155,7 +157,7 @@ static err_t check_phone(struct request *rq, const char *self)
 	return refuse_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)), ERR_PHONE_IN_USE);
 }
 
-/* `row` gets the number in its stored form. */
+/* Replaces the number in `row` by its stored form. ERR_INVALID_PHONE. */
 static err_t normalize_phone(json_t *row)
 {
 	const char *given = json_string_value(json_object_get(row, "primaryPhone"));
@@ -173,7 +175,7 @@ static err_t normalize_phone(json_t *row)
 	return e;
 }
 
-/* The text by which the address is unique. */
+/* Sets `emailKey`, the folded address by which e-mail addresses are unique; null when the address is. */
 static void set_email_key(struct arena *a, json_t *row)
 {
 	json_t *email = json_object_get(row, "primaryEmail");
@@ -187,7 +189,7 @@ static void set_email_key(struct arena *a, json_t *row)
 STATEMENT(user_find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
 	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
 
-/* Opens the answer with the person in it; ends it unless there is more to say. */
+/* Answers 200 with the user; with the password digest and with `ssoIdentities` when asked. ERR_NOT_FOUND. */
 static err_t reply_whole(struct request *rq, const char *id, bool with_digest, bool with_sso)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -208,7 +210,7 @@ static err_t reply_whole(struct request *rq, const char *id, bool with_digest, b
 		json_key_text(&j, "passwordDigest", rows_text(&row, user.column_count + 1));
 		json_key_text(&j, "passwordAlgorithm", rows_text(&row, user.column_count + 2));
 	}
-	if (with_sso) {		/* nobody signs in by an enterprise connector yet */
+	if (with_sso) {		/* no user signs in by an enterprise connector yet */
 		json_key(&j, "ssoIdentities");
 		json_list(&j);
 		json_list_end(&j);
@@ -232,7 +234,7 @@ err_t user_change(struct request *rq, const char *id, const json_t *patch)
 	return e ? e : user_reply(rq, id);
 }
 
-/* What is stored of a person, as JSON in the request's arena. */
+/* The stored user as JSON, in the request's arena. ERR_NOT_FOUND. */
 static err_t info_text(struct request *rq, const char *id, const char **out)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -284,6 +286,7 @@ err_t user_hash_password(struct request *rq, const char **digest)
 	return password_hash(rq->arena, context.settings, password, digest);
 }
 
+/* The digest in the body; NULL when it is absent or empty. */
 static const char *given_digest(const struct request *rq)
 {
 	const char *digest = body_text(rq, "passwordDigest");
@@ -300,6 +303,7 @@ static err_t check_password_forms(const struct request *rq)
 	return body_text(rq, "passwordAlgorithm") ? OK : ERR_PASSWORD_ALGORITHM;
 }
 
+/* The algorithm Legacy needs a digest that names a method and its arguments. */
 static err_t check_legacy(const struct request *rq)
 {
 	const char *algorithm = body_text(rq, "passwordAlgorithm"), *digest = given_digest(rq);
@@ -316,7 +320,7 @@ STATEMENT(find_default_roles, "SELECT id FROM roles WHERE tenant_id = $1 AND is_
 STATEMENT(find_roles_by_name, "SELECT r.id FROM {list:$2} l LEFT JOIN roles r ON r.tenant_id = $1 AND r.name = l.id AND r.type = 'User'"
 	  " AND r.deleted_at IS NULL ORDER BY l.pos");
 
-/* Appends the ids that a statement gives. */
+/* Appends the ids in the first column of a statement. ERR_DEFAULT_ROLE_MISSING: one of them is NULL. */
 static err_t append_ids(struct txn *tx, struct statement *s, const struct arg *args, int n, json_t *ids)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -330,7 +334,7 @@ static err_t append_ids(struct txn *tx, struct statement *s, const struct arg *a
 	return e ? e : rows_end(&rows);
 }
 
-/* "a, b" as a JSON list. */
+/* Splits "a, b" into a JSON list, which the caller owns. */
 static json_t *names_of(const char *text)
 {
 	json_t *names = json_array();
@@ -349,6 +353,7 @@ static json_t *names_of(const char *text)
 	return names;
 }
 
+/* Appends the default roles of a new user: those marked as default, then those that the settings name. */
 static err_t default_roles(struct request *rq, json_t *ids)
 {
 	json_auto_t *names = names_of(context.settings->default_roles);
@@ -361,7 +366,7 @@ static err_t default_roles(struct request *rq, json_t *ids)
 
 /* -- create, change, delete -- */
 
-/* The rules in the order of section 1.3. */
+/* Checks the rules in the order of section 1.3 and collects the default roles in `role_ids`. */
 static err_t check_new(struct request *rq, json_t *role_ids)
 {
 	err_t e = check_password_forms(rq);
@@ -377,7 +382,10 @@ static err_t check_new(struct request *rq, json_t *role_ids)
 	return e ? e : default_roles(rq, role_ids);
 }
 
-/* The body as a row: the body itself stays as it came, since a step may run again. `digest` (may be NULL): of its password. */
+/*
+ * Makes `row`, a copy of the body, fit for storing. The body itself is not changed, since a step may run again.
+ * `digest` (may be NULL): of the password in the body.
+ */
 static err_t new_row(struct request *rq, const char *digest, json_t *row)
 {
 	const char *name = body_text(rq, "name");
@@ -429,7 +437,10 @@ static err_t hash_new_password(struct request *rq)
 	return e ? e : next(rq, &create_step);
 }
 
-/* Checks before the password is hashed, which costs, and once more when the user is made. */
+/*
+ * Runs twice when the body has a password: the checks come before hashing, which is slow, and again before the insert,
+ * since another request may have taken a name in the meantime.
+ */
 static err_t create_user(struct request *rq)
 {
 	json_auto_t *role_ids = json_array(), *row = json_copy(rq->body);

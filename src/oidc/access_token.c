@@ -1,3 +1,4 @@
+/* Makes and signs access tokens. Signing is a step of its own on WORK when the key is slow (RSA). */
 #include "oidc/access_token.h"
 
 #include <string.h>
@@ -52,8 +53,8 @@ static void release_ring(void *ring)
 	keyring_release(ring);
 }
 
-/* What the signature needs, so that it can be made without a transaction. */
-static err_t prepare(struct request *rq, const struct access_token *t, struct signing *s)
+/* Collects in `s` what the signature needs, so that it can be made without a transaction. */
+static err_t prepare_signing(struct request *rq, const struct access_token *t, struct signing *s)
 {
 	CLEANUP(buffer_end) struct buffer claims;
 	struct json_out j;
@@ -73,6 +74,7 @@ static err_t prepare(struct request *rq, const struct access_token *t, struct si
 	return OK;
 }
 
+/* Signs the token and writes the answer of the token endpoint. */
 static err_t sign(struct request *rq)
 {
 	CLEANUP(buffer_end) struct buffer token;
@@ -101,7 +103,7 @@ static const struct step sign_step = { "sign an access token", WORK, sign };
 err_t access_token_reply(struct request *rq, const struct access_token *t)
 {
 	struct signing *s = signing(rq);
-	err_t e = prepare(rq, t, s);
+	err_t e = prepare_signing(rq, t, s);
 
 	if (e)
 		return e;

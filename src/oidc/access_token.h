@@ -1,5 +1,5 @@
 /*
- * access_token.h - access tokens as JWT (oidc.md section 8): the one door for issuing them.
+ * access_token.h - access tokens as JWT (oidc.md section 8): every access token is issued by this function.
  */
 #ifndef OIDC_ACCESS_TOKEN_H
 #define OIDC_ACCESS_TOKEN_H
@@ -13,14 +13,14 @@
 
 struct access_token {
 	const char *sub, *client_id, *aud;
-	const char *scope;		/* NULL: no such member */
+	const char *scope;		/* NULL: token and answer have no scope */
 	const char *organization_id;	/* NULL: no such claim */
 	int64_t ttl_s;
 };
 
 /*
- * The answer of the token endpoint, as the end of a step with a transaction. The token is signed here when the tenant's
- * key is quick, by a step on WORK when it is an RSA key.
+ * Ends a step that has a transaction with the answer of the token endpoint. The token is signed at once when the
+ * tenant's key is quick, and by a step on WORK when it is an RSA key. ERR_INTERNAL: the tenant has no signing key.
  */
 err_t access_token_reply(struct request *rq, const struct access_token *t);
 

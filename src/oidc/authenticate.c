@@ -9,14 +9,14 @@
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-/* What the request shows. */
+/* What the request sends to prove which client it is. */
 struct proof {
 	const char *header;				/* Authorization; NULL: none */
-	const char *id, *secret;			/* out of the header, when it is as it should be */
-	const char *header_fault;			/* else why it is not */
+	const char *id, *secret;			/* from the header, when it is well-formed */
+	const char *header_fault;			/* otherwise what is wrong with it */
 	const char *body_id, *body_secret, *assertion;
 	const char *client_id;				/* "": not known yet */
-	bool matched;					/* one of the named secrets fits */
+	bool matched;					/* one of the named secrets is equal */
 };
 
 static struct proof read_proof(struct oauth *o)
@@ -38,8 +38,8 @@ static struct proof read_proof(struct oauth *o)
 
 /* -- 1: the named secrets -- */
 
-/* Looks at all of them, so that time does not tell which one it was. */
-static const struct client_secret *secret_matching(const struct client *c, const char *text)
+/* Compares with all secrets, so that the time taken does not tell which one matched. */
+static const struct client_secret *find_secret(const struct client *c, const char *text)
 {
 	struct fingerprint given = fingerprint_of(text, strlen(text));
 	const struct client_secret *found = NULL;
@@ -50,7 +50,7 @@ static const struct client_secret *secret_matching(const struct client *c, const
 	return found;
 }
 
-/* Which pair is looked up among the named secrets; false: none. */
+/* Sets the pair to look up among the named secrets; false: the request has no usable pair. */
 static bool pair_to_match(const struct proof *p, const char **id, const char **secret)
 {
 	if (p->id && (p->body_secret || (p->body_id && strcmp(p->body_id, p->id) != 0)))
@@ -60,7 +60,7 @@ static bool pair_to_match(const struct proof *p, const char **id, const char **s
 	return *id && *secret;
 }
 
-/* Loads the client that the pair names; that there is none is said later. */
+/* Loads the client that the pair names. An unknown client is not an error yet: load_client() reports it. */
 static err_t match_secrets(struct oauth *o, struct proof *p)
 {
 	const struct client_secret *found;
@@ -72,7 +72,7 @@ static err_t match_secrets(struct oauth *o, struct proof *p)
 	e = client_load(o->rq->tx, o->rq->tenant, id, &o->client);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
-	found = secret_matching(o->client, secret);
+	found = find_secret(o->client, secret);
 	if (!found)
 		return OK;
 	if (found->expires_at_ms && found->expires_at_ms <= clock_ms())
@@ -84,7 +84,8 @@ static err_t match_secrets(struct oauth *o, struct proof *p)
 
 /* -- 2 to 5: which client -- */
 
-static err_t assertion_subject(struct oauth *o, const char *assertion, const char **out)
+/* Reads `sub` of a client assertion, into the arena; the signature is not checked, since no assertion is accepted. */
+static err_t read_assertion_subject(struct oauth *o, const char *assertion, const char **out)
 {
 	struct jwt jwt;
 
@@ -95,6 +96,7 @@ static err_t assertion_subject(struct oauth *o, const char *assertion, const cha
 	return OK;
 }
 
+/* Settles which client the request means: only one mechanism, and all ids that it names are the same. */
 static err_t find_client_id(struct oauth *o, struct proof *p)
 {
 	const char *id = p->id ? p->id : p->body_id, *subject = NULL;
@@ -107,7 +109,7 @@ static err_t find_client_id(struct oauth *o, struct proof *p)
 	if (p->id && p->body_id && strcmp(p->id, p->body_id) != 0)
 		return oauth_fail(ERR_OAUTH_REQUEST, "client_id mismatch");
 	if (p->assertion) {
-		e = assertion_subject(o, p->assertion, &subject);
+		e = read_assertion_subject(o, p->assertion, &subject);
 		if (e)
 			return e;
 		if (id && (!subject || strcmp(id, subject) != 0))
@@ -120,9 +122,9 @@ static err_t find_client_id(struct oauth *o, struct proof *p)
 	return OK;
 }
 
-/* -- 6: it exists, and pages of this origin may ask for it -- */
+/* -- 6: the client exists, and CORS allows the origin of the page -- */
 
-static err_t unknown_client(const char *id)
+static err_t refuse_unknown_client(const char *id)
 {
 	err_t e = oauth_fail(ERR_OAUTH_CLIENT, "invalid client %.120s", id);
 
@@ -141,6 +143,7 @@ static err_t check_cors(struct oauth *o)
 	return oauth_fail(ERR_OAUTH_REQUEST, "origin %.120s not allowed for client: %s", origin, o->client->id);
 }
 
+/* Loads the client unless match_secrets() has done so. A client of authorization codes needs a redirect URI. */
 static err_t load_client(struct oauth *o, const struct proof *p)
 {
 	err_t e;
@@ -150,7 +153,7 @@ static err_t load_client(struct oauth *o, const struct proof *p)
 	if (!o->client) {
 		e = client_load(o->rq->tx, o->rq->tenant, p->client_id, &o->client);
 		if (e == ERR_NOT_FOUND)
-			return unknown_client(p->client_id);
+			return refuse_unknown_client(p->client_id);
 		if (e)
 			return e;
 	}
@@ -161,7 +164,7 @@ static err_t load_client(struct oauth *o, const struct proof *p)
 	return check_cors(o);
 }
 
-/* -- 7 and 8 -- */
+/* -- 7 and 8: the secret -- */
 
 static bool is_legacy_secret(const struct client *c, const char *text)
 {
@@ -170,6 +173,7 @@ static bool is_legacy_secret(const struct client *c, const char *text)
 	return c->has_legacy_secret && fingerprint_equal(&c->legacy_secret, &given);
 }
 
+/* A public client must send no secret; another one must send a named secret that matched, or the legacy secret. */
 static err_t check_secret(const struct oauth *o, const struct proof *p)
 {
 	const char *secret = p->header ? p->secret : p->body_secret;

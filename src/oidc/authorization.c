@@ -1,3 +1,4 @@
+/* Parses the Authorization header with which a client sends its id and secret. */
 #include "oidc/authorization.h"
 
 #include <string.h>
@@ -30,8 +31,8 @@ static bool escapes_are_whole(const char *s)
 	return true;
 }
 
-/* One half of the pair; NULL: it is not properly encoded (RFC 6749 section 2.3.1). */
-static const char *half(struct arena *a, const char *s, size_t len)
+/* Decodes one half of the pair; NULL: it is not properly encoded (RFC 6749 section 2.3.1). */
+static const char *decode_half(struct arena *a, const char *s, size_t len)
 {
 	const char *text = arena_copyn(a, s, len);
 	bool has_nul = false;
@@ -62,8 +63,8 @@ const char *basic_parse(struct arena *a, const char *header, const char **id, co
 	colon = n > 0 ? memchr(pair, ':', (size_t)n) : NULL;
 	if (!colon)
 		return bad_format;
-	first = half(a, (char *)pair, (size_t)(colon - (char *)pair));
-	second = half(a, colon + 1, (size_t)((char *)pair + n - colon - 1));
+	first = decode_half(a, (char *)pair, (size_t)(colon - (char *)pair));
+	second = decode_half(a, colon + 1, (size_t)((char *)pair + n - colon - 1));
 	if (!first || !second || !*first)
 		return bad_encoding;
 	if (!*second)

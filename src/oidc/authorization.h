@@ -7,8 +7,8 @@
 #include "base/arena.h"
 
 /*
- * `Basic` and a pair, each half form-encoded. NULL: `*id` and `*secret` are set, live in `a`, and are printable ASCII.
- * Else what is wrong, for error_description.
+ * Parses `Basic` and a pair whose halves are form-encoded. Returns NULL when `*id` and `*secret` are set; they live in
+ * `a` and are printable ASCII. Otherwise returns what is wrong, as a text for error_description.
  */
 const char *basic_parse(struct arena *a, const char *header, const char **id, const char **secret);
 

@@ -1,3 +1,4 @@
+/* Loads clients from the database, with their secrets as fingerprints, and keeps them in the shared memory. */
 #include "oidc/client.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "base/banned.h"
 
 #define ID_MAX 21
-#define INTERNAL_SECRET "#internal:"	/* of applications with named secrets: known to nobody, proves nothing */
+#define INTERNAL_SECRET "#internal:"	/* begins a placeholder that no client knows; it proves nothing */
 
 STATEMENT(client_find,
 	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
@@ -41,7 +42,7 @@ static void client_free(void *p)
 	free(c);
 }
 
-/* The texts of a JSON list, and one more if not NULL; ended by NULL. */
+/* Copies the texts of a JSON list, and `more` unless it is NULL; ended by NULL. To be freed with list_free(). */
 static char **texts_of(const json_t *list, const char *more)
 {
 	char **out = calloc(json_array_size(list) + 2, sizeof(*out));
@@ -58,7 +59,7 @@ static char **texts_of(const json_t *list, const char *more)
 	return out;
 }
 
-/* oidc.md section 4.1. */
+/* Sets what follows from the type of the application: public or not, and its grants (oidc.md section 4.1). */
 static void apply_type(struct client *c, const char *type, const json_t *custom)
 {
 	c->is_native = !strcmp(type, "Native");
@@ -73,6 +74,7 @@ static void apply_type(struct client *c, const char *type, const json_t *custom)
 		c->grants |= GRANT_TOKEN_EXCHANGE;
 }
 
+/* Unseals the secret in a column; the caller wipes `out` with secret_done(). */
 static err_t open_secret(struct rows *rows, int column, struct arena *a, const char *purpose, const char *id, struct secret *out)
 {
 	size_t len;
@@ -122,7 +124,7 @@ static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 		c->secrets = grown;
 		grown += c->secret_count;
 		*grown = (struct client_secret){ .expires_at_ms = rows_null(&rows, 2) ? 0 : rows_int(&rows, 2) };
-		/* a time of 0 has passed long ago; our 0 is "never" */
+		/* a stored time of 0 is long past, while 0 in this struct means "never" */
 		if (!rows_null(&rows, 2) && grown->expires_at_ms <= 0)
 			grown->expires_at_ms = 1;
 		grown->name = strdup(rows_text(&rows, 0));
@@ -132,6 +134,7 @@ static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 	return e ? e : rows_end(&rows);
 }
 
+/* Fills the client from its row and its secrets. ERR_NOT_FOUND: the tenant has no such application. */
 static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, struct client *c)
 {
 	json_auto_t *metadata = NULL;
@@ -162,7 +165,7 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 	return e ? e : fill_secrets(tx, a, c);
 }
 
-/* oidc.md section 4.2: no row in the database. */
+/* Clients without a row in the database: oidc.md section 4.2. */
 static const struct {
 	const char *id, *path;		/* the redirect URI below the tenant's endpoint; NULL: a device */
 } built_in[] = {
@@ -171,6 +174,7 @@ static const struct {
 	{ "device-demo-app", NULL },
 };
 
+/* Fills a built-in client; false: the id is not one of them. */
 static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct client *c)
 {
 	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
@@ -187,6 +191,7 @@ static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct c
 	return false;
 }
 
+/* About how many bytes of memory the client takes. */
 static size_t size_of(const struct client *c)
 {
 	size_t n = sizeof(*c) + (size_t)c->secret_count * (sizeof(struct client_secret) + 320);

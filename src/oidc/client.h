@@ -26,10 +26,10 @@ struct client_secret {
 	int64_t expires_at_ms;		/* 0: never */
 };
 
-/* Remembered and shared: read only. */
+/* Kept in memory and shared between threads: read only. */
 struct client {
 	char id[22];
-	bool is_public;			/* proves nothing; else by a secret */
+	bool is_public;			/* has no secret; other clients prove who they are by one */
 	bool is_native, is_third_party;
 	unsigned grants;		/* enum grant */
 	struct client_secret *secrets;
@@ -39,8 +39,8 @@ struct client {
 	char **cors_origins, **redirect_uris;	/* ended by NULL */
 };
 
-/* The client of the tenant; yours: client_release(). ERR_NOT_FOUND. */
+/* Finds a client of the tenant. The caller gives it back with client_release(). ERR_NOT_FOUND. */
 NODISCARD err_t client_load(struct txn *tx, const struct tenant *tenant, const char *id, const struct client **out);
-void client_release(const struct client **client);	/* NULL inside is fine */
+void client_release(const struct client **client);	/* sets `*client` to NULL, and may find NULL there */
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Machines ask for tokens (oidc.md section 7.3, organization-tokens.md section 4). The order of the checks is the
- * contract: membership, then the resource.
+ * The grant client_credentials: tokens for machines (oidc.md section 7.3, organization-tokens.md section 4).
+ * The order of the checks is the contract: membership, then the resource.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 STATEMENT(machine_is_member,
 	  "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2"
 	  " AND application_id = $3 AND " LIVE("organizations", "$2"));
-/* No row: not a member. Nulls: a member, or a role, without a scope. A scope of several roles comes several times. */
+/* No row: not a member. Null: a member without a role, or a role without a scope. A scope may come several times. */
 STATEMENT(machine_organization_scopes,
 	  "SELECT s.id, s.name FROM organization_applications m"
 	  " LEFT JOIN organization_application_roles r"
@@ -46,7 +46,7 @@ struct words {
 	size_t count;
 };
 
-/* Separated by blanks; a repeated one counts once. */
+/* Splits a text at its blanks; NULL has no words. */
 static struct words words_of(struct arena *a, const char *text)
 {
 	struct words w = { 0 };
@@ -78,6 +78,7 @@ static void add_word(struct buffer *to, const char *word)
 	buffer_text(to, word);
 }
 
+/* Moves the text of the buffer into the arena and releases the buffer. */
 static const char *take_text(struct arena *a, struct buffer *b)
 {
 	const char *out = arena_copyn(a, buffer_str(b), b->len);
@@ -87,10 +88,10 @@ static const char *take_text(struct arena *a, struct buffer *b)
 }
 
 /*
- * What is both asked for and in the rows (names in the first column), in the order of the request, each once. NULL: nothing.
- * Closes the rows.
+ * Sets `*out` to the scopes that are both asked for and in the rows (names in the first column), in the order of the
+ * request, each once; NULL when there are none. Closes the rows.
  */
-static err_t granted(struct arena *a, const struct words *asked, struct rows *rows, const char **out)
+static err_t intersect_scopes(struct arena *a, const struct words *asked, struct rows *rows, const char **out)
 {
 	bool *has = ARENA_ARRAY(a, bool, asked->count + 1);
 	struct buffer b;
@@ -117,11 +118,11 @@ static err_t granted(struct arena *a, const struct words *asked, struct rows *ro
 /* -- the resource -- */
 
 struct target {
-	const char *id, *indicator;	/* id NULL: the organizations themselves */
+	const char *id, *indicator;	/* id NULL: ORGANIZATIONS_RESOURCE, which has no row */
 	int64_t ttl_s;
 };
 
-/* RFC 8707 section 2: an absolute URI without a fragment. */
+/* RFC 8707 section 2: an indicator is an absolute URI without a fragment. ERR_OAUTH_TARGET. */
 static err_t check_indicator(const char *s)
 {
 	size_t scheme = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
@@ -138,8 +139,8 @@ static err_t check_indicator(const char *s)
 	return OK;
 }
 
-/* The one that is named, NULL when none is; the same one twice counts once. */
-static err_t named_indicator(const struct oauth *o, const char **out)
+/* Reads the one `resource` of the request, NULL when it has none; the same one twice counts once. */
+static err_t read_indicator(const struct oauth *o, const char **out)
 {
 	const char *first = NULL;
 	bool several = false;
@@ -162,6 +163,7 @@ static err_t named_indicator(const struct oauth *o, const char **out)
 	return OK;
 }
 
+/* Finds the API resource of an indicator. ERR_OAUTH_TARGET: there is none. */
 static err_t find_resource(const struct oauth *o, const char *indicator, struct target *out)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
@@ -182,7 +184,8 @@ static err_t find_resource(const struct oauth *o, const char *indicator, struct 
 	return e;
 }
 
-static err_t default_resource(const struct oauth *o, struct target *out)
+/* The API resource for requests that name none. ERR_OAUTH_TARGET: the tenant has no default. */
+static err_t find_default_resource(const struct oauth *o, struct target *out)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
 	err_t e = store_query(o->rq->tx, &machine_default_resource, NO_ARGS, &rows);
@@ -198,7 +201,7 @@ static err_t default_resource(const struct oauth *o, struct target *out)
 
 /* -- the three kinds of tokens -- */
 
-static err_t not_a_member(void)
+static err_t refuse_nonmember(void)
 {
 	return oauth_fail(ERR_OAUTH_ACCESS_DENIED, "app has not associated with the organization");
 }
@@ -208,10 +211,10 @@ static err_t check_member(const struct oauth *o, const char *organization_id)
 	int64_t one;
 	err_t e = store_int(o->rq->tx, &machine_is_member, ARGS(T(organization_id), T(o->client->id)), &one);
 
-	return e == ERR_NOT_FOUND ? not_a_member() : e;
+	return e == ERR_NOT_FOUND ? refuse_nonmember() : e;
 }
 
-/* In the order of the scopes' ids (organization-tokens.md section 3.2), in which the rows come. */
+/* Adds the scopes asked for, in the order of their ids as the rows come (organization-tokens.md section 3.2). */
 static err_t add_scopes(const struct words *asked, struct rows *rows, struct buffer *to)
 {
 	char last[32] = "";
@@ -227,10 +230,11 @@ static err_t add_scopes(const struct words *asked, struct rows *rows, struct buf
 			add_word(to, rows_text(rows, 1));
 	}
 	e = rows_end(rows);
-	return e || is_member ? e : not_a_member();
+	return e || is_member ? e : refuse_nonmember();
 }
 
-static err_t organization_scope(struct oauth *o, const char *organization_id, const char **out)
+/* Sets `*out` to the scope of an organization token, "" without one. ERR_OAUTH_ACCESS_DENIED: not a member. */
+static err_t find_organization_scope(struct oauth *o, const char *organization_id, const char **out)
 {
 	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
 	CLEANUP(rows_close) struct rows rows = { 0 };
@@ -249,10 +253,10 @@ static err_t organization_scope(struct oauth *o, const char *organization_id, co
 	return e;
 }
 
-static err_t for_organization(struct oauth *o, const char *organization_id)
+static err_t reply_organization_token(struct oauth *o, const char *organization_id)
 {
 	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .ttl_s = ORGANIZATION_TOKEN_TTL_S };
-	err_t e = organization_scope(o, organization_id, &t.scope);
+	err_t e = find_organization_scope(o, organization_id, &t.scope);
 
 	if (e)
 		return e;
@@ -260,7 +264,8 @@ static err_t for_organization(struct oauth *o, const char *organization_id)
 	return access_token_reply(o->rq, &t);
 }
 
-static err_t available(struct oauth *o, const struct target *target, const char *organization_id, struct rows *rows)
+/* Queries the scopes that the client may have at the target, by its roles or by its roles in the organization. */
+static err_t query_scopes(struct oauth *o, const struct target *target, const char *organization_id, struct rows *rows)
 {
 	struct txn *tx = o->rq->tx;
 
@@ -271,7 +276,7 @@ static err_t available(struct oauth *o, const struct target *target, const char 
 	return store_query(tx, &machine_scopes, ARGS(T(o->client->id), T(target->id)), rows);
 }
 
-static err_t for_resource(struct oauth *o, const struct target *target, const char *organization_id)
+static err_t reply_resource_token(struct oauth *o, const struct target *target, const char *organization_id)
 {
 	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .aud = target->indicator, .ttl_s = target->ttl_s,
 				  .organization_id = organization_id };
@@ -280,9 +285,9 @@ static err_t for_resource(struct oauth *o, const struct target *target, const ch
 	err_t e;
 
 	if (asked.count > 0) {
-		e = available(o, target, organization_id, &rows);
+		e = query_scopes(o, target, organization_id, &rows);
 		if (!e)
-			e = granted(o->rq->arena, &asked, &rows, &t.scope);
+			e = intersect_scopes(o->rq->arena, &asked, &rows, &t.scope);
 		if (e)
 			return e;
 	}
@@ -296,12 +301,12 @@ err_t grant_client_credentials(struct oauth *o)
 	err_t e = OK;
 
 	if (organization_id && !oauth_field(o, "resource"))
-		return for_organization(o, organization_id);
+		return reply_organization_token(o, organization_id);
 	if (organization_id)
 		e = check_member(o, organization_id);
 	if (!e)
-		e = named_indicator(o, &indicator);
+		e = read_indicator(o, &indicator);
 	if (!e)
-		e = indicator ? find_resource(o, indicator, &target) : default_resource(o, &target);
-	return e ? e : for_resource(o, &target, organization_id);
+		e = indicator ? find_resource(o, indicator, &target) : find_default_resource(o, &target);
+	return e ? e : reply_resource_token(o, &target, organization_id);
 }

@@ -1,4 +1,4 @@
-/* The keys that sign cookies, to whoever may manage the tenant (oidc.md section 3.1). Never the key material. */
+/* The Management API of the keys that sign cookies (oidc.md section 3.1). It never shows the key material. */
 #include "oidc/oidc.h"
 
 #include "tenant/cookie_keys.h"
@@ -33,7 +33,7 @@ err_t cookie_key_list(struct request *rq)
 	return e ? no_keys(e) : reply_list(rq, keys);
 }
 
-/* As for signing keys the number must be one, though none is accepted. */
+/* No grace period is accepted, but a malformed one gets the same error as for signing keys. */
 static err_t refuse_grace(const struct request *rq)
 {
 	const json_t *given = body_get(rq, "rotationGracePeriod");
@@ -53,7 +53,7 @@ err_t cookie_key_rotate(struct request *rq)
 	if (!e)
 		e = cookie_keys_rotate(rq->tx, rq->arena);
 	if (!e)
-		e = cookie_keys_read(rq->tx, &keys); /* what is in the table now, in this transaction */
+		e = cookie_keys_read(rq->tx, &keys); /* the keys in the table, as this transaction sees them */
 	return e ? no_keys(e) : reply_list(rq, keys);
 }
 

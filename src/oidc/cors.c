@@ -1,3 +1,4 @@
+/* CORS at the OAuth endpoints: which pages may read the answers of a client (oidc.md section 1.4), and preflights. */
 #include "oidc/oauth.h"
 
 #include <string.h>
@@ -8,13 +9,13 @@
 #include "oidc/oidc.h"
 #include "base/banned.h"
 
-/* Only http and https have an origin that a page can have; of other schemes it is `null`, which is nobody's. */
+/* Parses the address of a page. Only pages of http and https have an origin; with other schemes it is `null`. */
 static bool parse_web(const char *address, struct url *out)
 {
 	return url_parse(address, strlen(address), out) && url_is_web(out) && !out->userinfo.at;
 }
 
-/* One label: `*` stands for one or more characters. Patterns are short and hold few stars. */
+/* Matches one label of a host; `*` stands for one or more characters. Patterns are short and hold few stars. */
 static bool label_matches(struct slice pattern, struct slice label)
 {
 	size_t p = 0, l = 0, star = SIZE_MAX, from = 0;
@@ -36,6 +37,7 @@ static bool label_matches(struct slice pattern, struct slice label)
 	return l == label.len && p == pattern.len;
 }
 
+/* Takes the first label from `rest` and returns it. */
 static struct slice first_label(struct slice *rest)
 {
 	const char *dot = memchr(rest->at, '.', rest->len);
@@ -55,7 +57,7 @@ static int labels_of(struct slice host)
 	return n;
 }
 
-/* oidc.md section 4.4: as many labels, the last two literal. */
+/* oidc.md section 4.4: pattern and host have the same number of labels, and the last two hold no `*`. */
 static bool host_matches(struct slice pattern, struct slice host)
 {
 	int left = labels_of(pattern);
@@ -75,6 +77,7 @@ static bool host_matches(struct slice pattern, struct slice host)
 	return true;
 }
 
+/* Whether the redirect URI, which may hold `*` in its host, is of this origin. */
 static bool redirects_to(const char *uri, const struct url *origin)
 {
 	struct url u;
@@ -111,7 +114,7 @@ static const char *methods_of(const char *path)
 	return text_starts(path, "/oidc/.well-known/") || !strcmp(path, "/oidc/jwks") ? "GET" : "POST";
 }
 
-/* Always allowed; without the preflight's own header it is no preflight. */
+/* Every preflight is allowed. A request without Access-Control-Request-Method is not a preflight: 404. */
 err_t oidc_preflight(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin"), *headers = request_header(rq, "Access-Control-Request-Headers");

@@ -1,4 +1,4 @@
-/* What clients read first (oidc.md sections 2 and 3). */
+/* The discovery document and the public keys, which clients read first (oidc.md sections 2 and 3). */
 #include <string.h>
 
 #include "oidc/oidc.h"
@@ -66,7 +66,7 @@ static void write_list(struct json_out *j, const char *member, const char *value
 	json_list_end(j);
 }
 
-/* Each algorithm once. */
+/* The algorithms of the tenant's keys, each once. */
 static void write_algorithms(struct json_out *j, const struct keyring *ring)
 {
 	unsigned seen = 0;
@@ -83,8 +83,8 @@ static void write_algorithms(struct json_out *j, const struct keyring *ring)
 	json_list_end(j);
 }
 
-/* Open to pages of any origin. */
-static void open_to_all(struct request *rq)
+/* Lets pages of any origin read the answer. */
+static void allow_any_origin(struct request *rq)
 {
 	const char *origin = request_header(rq, "Origin");
 
@@ -95,7 +95,7 @@ static err_t load_ring(struct request *rq, const struct keyring **out)
 {
 	err_t e = keyring_load(rq->tx, rq->tenant->id, out);
 
-	open_to_all(rq);
+	allow_any_origin(rq);
 	return e == ERR_NOT_FOUND ? err_set(ERR_INTERNAL, "tenant '%s' has no signing key", rq->tenant->id) : e;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Introspection and revocation (oidc.md section 10). Tokens of machines are JWT, which neither serves; opaque tokens
- * come with people signing in, so every other token is unknown.
+ * will come with the sign-in of users, so every other token is unknown.
  */
 #include <string.h>
 
@@ -19,7 +19,7 @@ static bool is_jwt(const char *token)
 	return true;
 }
 
-/* Who asks, and about what. `endpoint` and `done` fill the text for a JWT. */
+/* Authenticates the client and checks the token. `done` and `endpoint` complete the error text for a JWT. */
 static err_t check(struct oauth *o, const char *done, const char *endpoint)
 {
 	static const char *const once[] = { "token", "token_type_hint", NULL };

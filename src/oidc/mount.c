@@ -1,6 +1,6 @@
 /*
- * The manners of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, what is
- * not an endpoint.
+ * The manners of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, and
+ * the answer to paths that are not an endpoint.
  */
 #include "oidc/oidc.h"
 
@@ -16,7 +16,7 @@
 
 /* -- errors -- */
 
-/* These two never tell more (oidc.md section 1.2); a reason would help who guesses. */
+/* The first two never tell the reason (oidc.md section 1.2), which would help a client that guesses. */
 static const char *describe(const char *error)
 {
 	if (strcmp(error, "invalid_grant") == 0)
@@ -28,7 +28,7 @@ static const char *describe(const char *error)
 	return error_arg("description");
 }
 
-/* RFC 6749 section 5.2; the peer's `code` and `message` stand before (oidc.md section 1.2). */
+/* The members of RFC 6749 section 5.2, and before them the peer's `code` and `message` (oidc.md section 1.2). */
 static void write_members(struct request *rq, struct json_out *j, const char *code, const char *message)
 {
 	const char *error = code + strlen(CODE);
@@ -48,7 +48,7 @@ static void write_members(struct request *rq, struct json_out *j, const char *co
 		json_key_text(j, "scope", scope);
 }
 
-/* A failure without a code is a server_error; one with a code that is not OAuth's (a busy server) is told as everywhere. */
+/* A failure without a code is a server_error; a code that is not of OAuth (a busy server) is written as everywhere. */
 static void write_error(struct request *rq, err_t e)
 {
 	struct json_out j;
@@ -65,7 +65,7 @@ static void write_error(struct request *rq, err_t e)
 	json_close(&j);
 }
 
-/* -- what is not an endpoint -- */
+/* -- paths that are not an endpoint -- */
 
 void oidc_unknown(struct request *rq)
 {

@@ -1,3 +1,4 @@
+/* Endpoints that clients call: reading the body in its charsets (oidc.md section 1.1), fields, errors, the run. */
 #include "oidc/oauth.h"
 
 #include <stdarg.h>
@@ -17,7 +18,7 @@
 
 /* -- errors -- */
 
-/* Where to cut, so that no character is cut in two. */
+/* The length to cut a UTF-8 text to, at most `max` bytes, so that no character is cut in two. */
 static size_t whole_characters(const char *s, size_t max)
 {
 	size_t n = strnlen(s, max + 1);
@@ -46,7 +47,7 @@ err_t oauth_fail(err_t e, const char *format, ...)
 
 enum charset { CHARSET_UTF8, CHARSET_LATIN1, CHARSET_UTF16LE, CHARSET_UTF16BE, CHARSET_UNKNOWN };
 
-static enum charset charset_named(const char *name, size_t len)
+static enum charset find_charset(const char *name, size_t len)
 {
 	static const struct { const char *name; enum charset charset; } known[] = {
 		{ "utf-8", CHARSET_UTF8 }, { "utf8", CHARSET_UTF8 }, { "us-ascii", CHARSET_UTF8 }, { "ascii", CHARSET_UTF8 },
@@ -61,6 +62,7 @@ static enum charset charset_named(const char *name, size_t len)
 	return CHARSET_UNKNOWN;
 }
 
+/* The charset that Content-Type names; UTF-8 when it names none. */
 static enum charset charset_of(const char *content_type)
 {
 	const char *at = strchr(content_type, ';');
@@ -76,7 +78,7 @@ static enum charset charset_of(const char *content_type)
 		if (*at == '"')
 			at++;
 		len = strcspn(at, "\"; \t");
-		return charset_named(at, len);
+		return find_charset(at, len);
 	}
 	return CHARSET_UTF8;
 }
@@ -112,6 +114,7 @@ static uint32_t unit(const unsigned char *at, bool big)
 	return big ? (uint32_t)at[0] << 8 | at[1] : (uint32_t)at[1] << 8 | at[0];
 }
 
+/* Appends UTF-16 as UTF-8. A surrogate without its partner becomes U+FFFD; half a unit at the end is dropped. */
 static void from_utf16(struct buffer *to, const unsigned char *s, size_t len, bool big)
 {
 	for (size_t i = 0; i + 1 < len; i += 2) {
@@ -132,8 +135,8 @@ static void from_utf16(struct buffer *to, const unsigned char *s, size_t len, bo
 	}
 }
 
-/* The body in UTF-8; a leading byte-order mark is dropped. */
-static struct slice decoded(struct request *rq, enum charset charset)
+/* The body in UTF-8, without a leading byte-order mark. */
+static struct slice decode_body(struct request *rq, enum charset charset)
 {
 	const unsigned char *s = (const unsigned char *)rq->raw;
 	struct buffer b;
@@ -155,7 +158,7 @@ static struct slice decoded(struct request *rq, enum charset charset)
 	return out;
 }
 
-/* Values reach the database and answers: what is no UTF-8 becomes U+FFFD, byte by byte. */
+/* Values reach the database and answers, so in a value that is not UTF-8 each byte outside ASCII becomes U+FFFD. */
 static const char *clean(struct arena *a, const char *value)
 {
 	struct buffer b;
@@ -175,8 +178,8 @@ static const char *clean(struct arena *a, const char *value)
 	return out;
 }
 
-/* An escaped NUL is not noticed by the peer; here it becomes a character that no name or secret holds. */
-static struct slice without_escaped_nul(struct arena *a, struct slice text)
+/* The peer does not notice an escaped NUL; here it becomes U+FFFD, which no name or secret holds. */
+static struct slice replace_escaped_nul(struct arena *a, struct slice text)
 {
 	const char *at = text.at, *end = text.at + text.len, *nul;
 	struct buffer b;
@@ -200,14 +203,14 @@ static void read_form(struct oauth *o, struct slice text)
 {
 	struct arena *a = o->rq->arena;
 
-	text = without_escaped_nul(a, text);
+	text = replace_escaped_nul(a, text);
 	params_parse(a, text.at, text.len, &o->fields);
 	for (size_t i = 0; i < o->fields.count; i++)
 		o->fields.at[i].value = clean(a, o->fields.at[i].value);
 }
 
-/* NULL: what a form cannot hold. */
-static const char *scalar(struct arena *a, const json_t *value)
+/* The text of a JSON value as a form would have it; NULL: a form cannot hold it. */
+static const char *text_of_scalar(struct arena *a, const json_t *value)
 {
 	double d;
 
@@ -230,13 +233,13 @@ static const char *scalar(struct arena *a, const json_t *value)
 
 static void add_field(struct oauth *o, const char *name, const json_t *value)
 {
-	const char *text = scalar(o->rq->arena, value);
+	const char *text = text_of_scalar(o->rq->arena, value);
 
 	if (text)
 		o->fields.at[o->fields.count++] = (struct param){ name, text };
 }
 
-/* JSON that does not parse is as if no field had been sent. */
+/* A list becomes a repeated field. JSON that does not parse counts as a body without fields. */
 static void read_json(struct oauth *o, struct slice text)
 {
 	json_t *body = json_loadb(text.at, text.len, 0, NULL), *value, *element;
@@ -283,7 +286,7 @@ err_t oauth_read_body(struct oauth *o)
 		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");
 	if (rq->raw_len == 0)
 		return OK;
-	text = decoded(rq, charset);
+	text = decode_body(rq, charset);
 	if (memchr(text.at, 0, text.len))
 		return oauth_fail(ERR_OAUTH_REQUEST, "null bytes are not allowed in the request body");
 	if (is_json)
@@ -332,7 +335,7 @@ static void oauth_done(struct oauth *o)
 	client_release(&o->client);
 }
 
-/* RFC 6749 section 5.2: a client that tried by header is told so in a header. */
+/* RFC 6749 section 5.2: a client that fails to authenticate by header gets WWW-Authenticate. */
 static err_t challenge(struct request *rq, err_t e)
 {
 	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))

@@ -1,8 +1,8 @@
 /*
  * oauth.h - one request at an endpoint that clients call: its fields, its client, its answer.
  *
- * Everything is made by oauth_run(), which reads the body, calls the endpoint and adds the headers of CORS and of failed
- * authentication. An error goes to the dispatcher, which rolls back and answers it. Texts live in the request's arena.
+ * oauth_run() reads the body, calls the endpoint and adds the headers of CORS and of failed authentication. It returns
+ * errors to the dispatcher, which rolls back and answers them. Texts live in the request's arena.
  */
 #ifndef OIDC_OAUTH_H
 #define OIDC_OAUTH_H
@@ -15,13 +15,13 @@
 struct oauth {
 	struct request *rq;
 	struct params fields;		/* of the body, decoded; a name may repeat */
-	const struct client *client;	/* once authenticated (or known); released at the end */
-	const char *client_secret_name;	/* which of its secrets, for the audit log; NULL: none */
+	const struct client *client;	/* set when it is known; oauth_run() releases it */
+	const char *client_secret_name;	/* the secret that matched, for the audit log; NULL: none */
 };
 
 typedef err_t oauth_endpoint(struct oauth *o);
 
-/* For CORS and errors, what an endpoint is like. */
+/* Whether caches may store the answers of an endpoint. */
 enum oauth_kind { OAUTH_STORED, OAUTH_NO_STORE };
 
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint);
@@ -29,12 +29,12 @@ err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoi
 /* The first value of a field; empty counts as absent: NULL. */
 const char *oauth_field(const struct oauth *o, const char *name);
 int oauth_count(const struct oauth *o, const char *name);
-/* ERR_OAUTH_REQUEST: missing required parameter. */
+/* The field must be there and not empty: ERR_OAUTH_REQUEST, missing required parameter. */
 NODISCARD err_t oauth_need(const struct oauth *o, const char *name);
-/* ERR_OAUTH_REQUEST when one of the names (ended by NULL) stands twice. */
+/* ERR_OAUTH_REQUEST: the request has one of the names (ended by NULL) more than once. */
 NODISCARD err_t oauth_once(const struct oauth *o, const char *const *names);
 
-/* Returns `e` with its error_description. */
+/* Sets the error_description and returns `e`. */
 err_t oauth_fail(err_t e, const char *format, ...) PRINTF(2, 3);
 
 /* The client proves who it is: oidc.md section 4.3, in its order; then CORS. Fills o->client. */
@@ -43,7 +43,7 @@ NODISCARD err_t client_authenticate(struct oauth *o);
 /* Whether pages of this origin may read the client's answers (oidc.md section 1.4). */
 bool cors_is_allowed(const struct client *client, const char *own_origin, const char *origin);
 
-/* The body as fields: oidc.md section 1.1. */
+/* Reads the body into o->fields: oidc.md section 1.1. */
 NODISCARD err_t oauth_read_body(struct oauth *o);
 
 /* Grants of the token endpoint. */

@@ -1,5 +1,5 @@
 /*
- * oidc.h - the OpenID provider (oidc.md): its mount, its routes, and the answer to what is no endpoint.
+ * oidc.h - the OpenID provider (oidc.md): its mount, its routes, and the answer to what is not an endpoint.
  */
 #ifndef OIDC_OIDC_H
 #define OIDC_OIDC_H
@@ -11,7 +11,7 @@ extern const struct mount oidc_mount;
 extern const struct route oidc_routes[], oidc_setting_routes[];
 extern const size_t oidc_route_count, oidc_setting_route_count;
 
-/* Any other path or method below /oidc: answers 404 in the form of OAuth. */
+/* Answers any other path or method below /oidc: 404 in the form of OAuth. */
 void oidc_unknown(struct request *rq);
 
 /* The handlers of the routes. */

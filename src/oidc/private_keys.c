@@ -1,4 +1,4 @@
-/* The signing keys, to whoever may manage the tenant (oidc.md section 3.1). Never the key material. */
+/* The Management API of the signing keys (oidc.md section 3.1). It never shows the key material. */
 #include <string.h>
 
 #include "oidc/oidc.h"
@@ -18,7 +18,7 @@ static void write_key(struct json_out *j, const struct ring_key *k)
 	json_open(j);
 	json_key_text(j, "id", k->id);
 	json_key_int(j, "createdAt", k->created_at_s);
-	/* the contract knows two names; EdDSA counts as one of elliptic curves */
+	/* the contract has only two names, so EdDSA is EC, too */
 	json_key_text(j, "signingKeyAlgorithm", key_algorithm(k->key) == KEY_RS256 ? "RSA" : "EC");
 	json_key_text(j, "status", key_status_name(k->status));
 	if (k->status == KEY_NEXT)
@@ -45,7 +45,7 @@ err_t private_keys_list(struct request *rq)
 	return e ? no_ring(e) : reply_list(rq, ring);
 }
 
-/* What is in the table now, in this transaction. */
+/* Answers with the keys in the table, as this transaction sees them. */
 static err_t reply_ring(struct request *rq)
 {
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
@@ -61,8 +61,8 @@ static bool wants_rsa(const struct request *rq)
 	return algorithm && !strcmp(algorithm, "RSA");
 }
 
-/* `EC` is what the operator chose for new tenants, unless that is RSA. */
-static enum key_algorithm chosen(const struct request *rq)
+/* The algorithm of the new key. `EC` means the one that the settings choose for new tenants; ES256 if that is RSA. */
+static enum key_algorithm choose_algorithm(const struct request *rq)
 {
 	enum key_algorithm algorithm;
 
@@ -73,7 +73,8 @@ static enum key_algorithm chosen(const struct request *rq)
 	return algorithm;
 }
 
-static err_t grace_of(const struct request *rq, int64_t *out)
+/* The grace period in seconds, of the body or the settings. ERR_INPUT: negative, not whole, over a hundred years. */
+static err_t read_grace(const struct request *rq, int64_t *out)
 {
 	const json_t *given = body_get(rq, "rotationGracePeriod");
 	double seconds = json_number_value(given);
@@ -108,14 +109,14 @@ static void free_key(void *key)
 	key_free(key);
 }
 
-/* An RSA key takes seconds of processor time, and nobody may wait for it. */
+/* Runs on WORK: an RSA key takes seconds of processor time, and no transaction may wait for it. */
 static err_t make_key(struct request *rq)
 {
 	struct rotation *r = rotation(rq);
-	err_t e = grace_of(rq, &r->grace_s);
+	err_t e = read_grace(rq, &r->grace_s);
 
 	if (!e)
-		e = key_generate(chosen(rq), &r->key);
+		e = key_generate(choose_algorithm(rq), &r->key);
 	if (e)
 		return e;
 	arena_defer(rq->arena, free_key, r->key);

@@ -1,3 +1,4 @@
+/* The routes of the OpenID provider, and those of the Management API for its keys. */
 #include "oidc/oidc.h"
 
 #include "entity/shape.h"

@@ -1,5 +1,5 @@
 /*
- * What a tenant sets about sessions and ID tokens. Contract: oidc.md section 3.1, sign-in.md section 12.6.
+ * Settings of a tenant about sessions and ID tokens. Contract: oidc.md section 3.1, sign-in.md section 12.6.
  * Stored and answered here; sessions and ID tokens themselves are not there yet, so nothing reads the values.
  */
 #include "oidc/oidc.h"
@@ -29,7 +29,7 @@ static const struct field id_token_fields[] = {
 	FIELDS_END
 };
 
-/* The list of a fresh tenant belongs to the whole: {} is stored as {}. */
+/* The list is the initial value of the whole setting, not a default of the member: a stored {} stays {}. */
 SETTING(id_token) = {
 	.name = "id-token", .fields = id_token_fields,
 	.initial = "{\"enabledExtendedClaims\":[\"roles\",\"organizations\",\"organization_roles\"]}",

@@ -1,4 +1,4 @@
-/* The token endpoint: who asks, which grant, and whether the client may use it (oidc.md section 4.3). */
+/* The token endpoint: authenticates the client, finds the grant, checks that the client may use it (oidc.md 4.3). */
 #include <string.h>
 
 #include "oidc/oauth.h"
@@ -16,7 +16,7 @@ static const struct grant_row {
 	const char *name;
 	enum grant grant;
 	oauth_endpoint *run;
-	const char *fields[8];		/* of this grant; others are dropped, and may repeat */
+	const char *fields[8];		/* fields that must not repeat; others are ignored */
 } grants[] = {
 	{ "client_credentials", GRANT_CLIENT_CREDENTIALS, grant_client_credentials, { "scope", "organization_id" } },
 	{ "authorization_code", GRANT_AUTHORIZATION_CODE, grant_authorization_code, { "code", "redirect_uri", "code_verifier" } },
@@ -26,8 +26,8 @@ static const struct grant_row {
 	  { "subject_token", "subject_token_type", "actor_token", "actor_token_type", "scope", "organization_id" } },
 };
 
-/* No people sign in yet, so no code, refresh token or subject token was ever issued: every one is unknown. */
-static err_t unknown_token(void)
+/* Users cannot sign in yet, so no code, refresh token or subject token was ever issued: every one is unknown. */
+static err_t refuse_unknown_token(void)
 {
 	return err_set(ERR_OAUTH_GRANT, "nothing of this kind was issued");
 }
@@ -36,21 +36,21 @@ static err_t grant_authorization_code(struct oauth *o)
 {
 	err_t e = oauth_need(o, "code");
 
-	return e ? e : unknown_token();
+	return e ? e : refuse_unknown_token();
 }
 
 static err_t grant_refresh_token(struct oauth *o)
 {
 	err_t e = oauth_need(o, "refresh_token");
 
-	return e ? e : unknown_token();
+	return e ? e : refuse_unknown_token();
 }
 
 static err_t grant_device_code(struct oauth *o)
 {
 	err_t e = oauth_need(o, "device_code");
 
-	return e ? e : unknown_token();
+	return e ? e : refuse_unknown_token();
 }
 
 static err_t grant_token_exchange(struct oauth *o)
@@ -62,7 +62,7 @@ static err_t grant_token_exchange(struct oauth *o)
 	e = oauth_need(o, "subject_token");
 	if (!e)
 		e = oauth_need(o, "subject_token_type");
-	return e ? e : unknown_token();
+	return e ? e : refuse_unknown_token();
 }
 
 static const struct grant_row *grant_find(const char *name)
@@ -73,7 +73,7 @@ static const struct grant_row *grant_find(const char *name)
 	return NULL;
 }
 
-static err_t token(struct oauth *o)
+static err_t issue_token(struct oauth *o)
 {
 	static const char *const type[] = { "grant_type", NULL };
 	const struct grant_row *grant;
@@ -98,5 +98,5 @@ static err_t token(struct oauth *o)
 
 err_t oidc_token(struct request *rq)
 {
-	return oauth_run(rq, OAUTH_NO_STORE, token);
+	return oauth_run(rq, OAUTH_NO_STORE, issue_token);
 }

@@ -1,6 +1,6 @@
 /*
- * Who a token speaks for (oidc.md section 9). Opaque tokens come with people signing in; until then every token that is
- * presented is unknown, and the checks of how it is presented are the endpoint.
+ * Userinfo: the user of a token (oidc.md section 9). Tokens for this endpoint will come with the sign-in of users;
+ * until then every token is unknown, and the endpoint only checks how the token is sent.
  */
 #include <string.h>
 #include <strings.h>
@@ -10,8 +10,8 @@
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-/* The one text that is presented; NULL: none. */
-static err_t presented(struct oauth *o, const char **out)
+/* Reads the token from header or body; NULL: there is none. ERR_OAUTH_REQUEST: there are two, or a bad header. */
+static err_t read_token(struct oauth *o, const char **out)
 {
 	static const char *const once[] = { "access_token", NULL };
 	const char *header = request_header(o->rq, "Authorization"), *field = oauth_field(o, "access_token"), *blank;
@@ -31,8 +31,8 @@ static err_t presented(struct oauth *o, const char **out)
 	return OK;
 }
 
-/* RFC 6750 section 3: without any token the challenge tells no error. */
-static err_t challenged(struct oauth *o, err_t e, const char *error, const char *description)
+/* Adds WWW-Authenticate and returns `e`. RFC 6750 section 3: `error` is NULL when the request has no token. */
+static err_t challenge(struct oauth *o, err_t e, const char *error, const char *description)
 {
 	struct arena *a = o->rq->arena;
 	const char *realm = arena_printf(a, "Bearer realm=\"%s\"", o->rq->tenant->issuer);
@@ -51,12 +51,14 @@ static err_t userinfo(struct oauth *o)
 
 	if (query_count(o->rq, "access_token") > 0)
 		return oauth_fail(ERR_OAUTH_REQUEST, "access tokens must not be provided via query parameter");
-	e = presented(o, &token);
+	e = read_token(o, &token);
 	if (e)
-		return challenged(o, e, "invalid_request", err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
+		return challenge(o, e, "invalid_request",
+				 err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
 	if (!token)
-		return challenged(o, oauth_fail(ERR_OAUTH_TOKEN, "no access token provided"), NULL, NULL);
-	return challenged(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"), "invalid_token", "invalid token provided");
+		return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "no access token provided"), NULL, NULL);
+	return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"),
+			 "invalid_token", "invalid token provided");
 }
 
 err_t oidc_userinfo(struct request *rq)

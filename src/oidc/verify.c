@@ -1,3 +1,4 @@
+/* The door of the Management API: checks the access token of a request, and remembers good ones. */
 #include "oidc/verify.h"
 
 #include <stdlib.h>
@@ -17,10 +18,10 @@
 
 #define ADMIN "admin"
 #define SCOPE "all"
-#define TOKEN_AT 7			/* whatever stands after `Bearer` and one character */
+#define TOKEN_AT 7			/* where the token begins: after `Bearer` and any one character */
 #define DEPENDS (CHANGE_KEYS | CHANGE_APPLICATIONS | CHANGE_ACCESS | CHANGE_TENANTS)
 
-/* No row: there is no such application. 1: it holds the scope. */
+/* No row: the application does not exist. 1: it holds the scope; 0: it does not. */
 STATEMENT(access_of_application,
 	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
@@ -29,7 +30,7 @@ STATEMENT(access_of_application,
 	  " WHERE r.tenant_id = $1 AND r.application_id = a.id AND s.name = 'all' AND q.indicator = $2"
 	  " AND " LIVE("roles", "r.role_id") ") THEN 1 ELSE 0 END"
 	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $3");
-/* A suspended user is as one that is not there. */
+/* The same for a user; a suspended user counts as one that does not exist. */
 STATEMENT(access_of_user,
 	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM user_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
@@ -39,7 +40,7 @@ STATEMENT(access_of_user,
 	  " AND " LIVE("roles", "r.role_id") ") THEN 1 ELSE 0 END"
 	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $3 AND u.is_suspended = 0");
 
-/* A remembered answer. It depends on two tenants when another one issued the token. */
+/* A token that passed, kept in memory. It depends on two tenants when the admin tenant issued it. */
 struct pass {
 	struct cache_ticket issuer_ticket;
 	bool from_admin, is_user;
@@ -50,14 +51,14 @@ struct pass {
 struct claim_check {
 	struct request *rq;
 	struct jwt jwt;
-	const char *issuer_tenant;	/* whose key signed */
+	const char *issuer_tenant;	/* the tenant whose key signed the token */
 	int64_t ring_until_s;		/* see ring_until() */
 	bool is_user;
 };
 
 /* -- the header -- */
 
-static err_t token_of(struct request *rq, const char **out)
+static err_t read_token(struct request *rq, const char **out)
 {
 	const char *header = request_header(rq, "Authorization");
 
@@ -89,6 +90,7 @@ static void let_in(struct request *rq, const char *id, bool is_user)
 	rq->who.is_user = is_user;
 }
 
+/* Lets the caller in when its token is in memory and nothing that it depends on has changed. */
 static bool recall(struct request *rq, const char *token)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
@@ -106,6 +108,7 @@ static bool recall(struct request *rq, const char *token)
 	return fine;
 }
 
+/* The tickets were taken before the checks, so a change in the meantime makes the entry void. */
 static void remember(const struct claim_check *c, const char *token, struct cache_ticket ticket, struct cache_ticket issuer_ticket)
 {
 	const char *sub = jwt_text(&c->jwt, "sub");
@@ -144,6 +147,7 @@ static err_t refuse_token(const struct claim_check *c, const char *code, const c
 	return ERR_UNAUTHORIZED;
 }
 
+/* Refuses a token for a claim, in the peer's words: absent, expired, or wrong. */
 static err_t refuse_claim(const struct claim_check *c, const char *claim, bool is_there)
 {
 	bool expired = is_there && !strcmp(claim, "exp");
@@ -167,7 +171,7 @@ static bool is_asymmetric(const char *alg)
 	return false;
 }
 
-/* In seconds, when a Next key takes its place and the Previous one goes: nothing tells of that. 0: never. */
+/* When a Next key becomes Current, in epoch seconds; 0: never. No change is announced, so memory must end then. */
 static int64_t ring_until(const struct keyring *ring)
 {
 	for (int i = 0; i < ring->count; i++)
@@ -176,8 +180,8 @@ static int64_t ring_until(const struct keyring *ring)
 	return 0;
 }
 
-/* With the keys of one tenant; `*found` when one of them is named. */
-static err_t check_with(struct claim_check *c, const char *tenant, bool *found)
+/* Checks the signature with the keys of one tenant; sets `*found` when the token names one of them. */
+static err_t check_with_keys_of(struct claim_check *c, const char *tenant, bool *found)
 {
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
 	const struct key *key;
@@ -194,6 +198,7 @@ static err_t check_with(struct claim_check *c, const char *tenant, bool *found)
 	return jwt_verify(&c->jwt, key) ? OK : refuse_token(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
 }
 
+/* The key may be of this tenant or of the admin tenant. */
 static err_t check_signature(struct claim_check *c)
 {
 	const struct tenant *t = c->rq->tenant;
@@ -204,9 +209,9 @@ static err_t check_signature(struct claim_check *c)
 		return refuse_token(c, "ERR_JOSE_NOT_SUPPORTED", "JOSENotSupported");
 	if (!c->jwt.kid)
 		return refuse_token(c, "ERR_JWKS_MULTIPLE_MATCHING_KEYS", "JWKSMultipleMatchingKeys");
-	e = check_with(c, t->id, &found);
+	e = check_with_keys_of(c, t->id, &found);
 	if (!e && !found && !t->is_admin)
-		e = check_with(c, ADMIN, &found);
+		e = check_with_keys_of(c, ADMIN, &found);
 	if (!e && !found)
 		e = refuse_token(c, "ERR_JWKS_NO_MATCHING_KEY", "JWKSNoMatchingKey");
 	return e;
@@ -260,6 +265,7 @@ static err_t check_claims(struct claim_check *c)
 	return OK;
 }
 
+/* Tells what the token speaks for: an application when sub is the client itself, else a user. Checks the scope. */
 static err_t check_subject(struct claim_check *c)
 {
 	const char *sub = jwt_text(&c->jwt, "sub"), *client_id = jwt_text(&c->jwt, "client_id");
@@ -268,7 +274,7 @@ static err_t check_subject(struct claim_check *c)
 	if (!sub || !*sub)
 		return err_set(ERR_JWT_SUB_MISSING, "no sub");
 	if (scope && !json_is_string(scope)) {
-		err_set(ERR_UNAUTHORIZED, "scope is no text");
+		err_set(ERR_UNAUTHORIZED, "scope is not text");
 		err_fault()->data = "{\"issues\":[{\"code\":\"invalid_type\",\"expected\":\"string\",\"path\":[\"scope\"],"
 			"\"message\":\"Give the scope as text.\"}],\"name\":\"ZodError\"}";
 		err_fault()->details = "Error in key path \"scope\": (invalid_type) Give the scope as text.";
@@ -280,7 +286,7 @@ static err_t check_subject(struct claim_check *c)
 	return OK;
 }
 
-/* Beyond the peer: what the token stands for must still be so. */
+/* Beyond the peer: the application or user of the token must still exist and hold the scope. */
 static err_t check_access(struct claim_check *c)
 {
 	struct txn *tx = c->rq->tx;
@@ -314,7 +320,7 @@ err_t management_authenticate(struct request *rq)
 	struct claim_check c = { .rq = rq };
 	struct cache_ticket ticket, issuer_ticket;
 	const char *token = NULL;
-	err_t e = token_of(rq, &token);
+	err_t e = read_token(rq, &token);
 
 	if (e)
 		return e;

@@ -1,9 +1,8 @@
 /*
- * verify.h - who calls the Management API (http-conventions.md section 2).
+ * verify.h - authenticates the caller of the Management API (http-conventions.md section 2).
  *
- * A token is good only as long as what it stands for is: beyond its signature and claims, its application (or user) must
- * still exist and still hold the scope `all` through its roles. A good one is remembered until something changes that
- * this depends on.
+ * Beyond signature and claims, the application (or user) of a token must still exist and still hold the scope `all`
+ * through its roles. A good token is remembered until something changes on which this depends.
  */
 #ifndef OIDC_VERIFY_H
 #define OIDC_VERIFY_H

@@ -1,4 +1,4 @@
-/* People coming into an organization. Contract: organizations.md sections 0 and 2. */
+/* How users become members of an organization. Contract: organizations.md sections 0 and 2. */
 #include "organizations/admission.h"
 
 #include "organizations/held_roles.h"
@@ -18,6 +18,7 @@ static err_t give_roles(struct request *rq, const struct admission *who)
 	return held_roles_give(rq, &user_roles_held, who->organization_id, who->user_ids, who->role_ids);
 }
 
+/* Adds or replaces members with `how`, gives them the roles, and notes the event when it is wanted. */
 static err_t enter(struct request *rq, enter_fn *how, const struct admission *who, struct relation_change *change)
 {
 	struct relation_change *watched;

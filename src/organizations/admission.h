@@ -1,7 +1,7 @@
 /*
- * admission.h - the one way into an organization for people (architecture.md, section 6): the members API with one id
- * or ten thousand, invitations, and later just-in-time provisioning come through here. A rule added here holds
- * everywhere: `organization_users` is closed, and its entrance is in admission.c.
+ * admission.h - the one way in which users become members of an organization (architecture.md, section 6): the members
+ * API, invitations, and later just-in-time provisioning call these functions. A rule added here holds
+ * everywhere: the relation `organization_users` is closed, and only admission.c has its entrance.
  */
 #ifndef ORGANIZATIONS_ADMISSION_H
 #define ORGANIZATIONS_ADMISSION_H
@@ -10,17 +10,17 @@
 
 struct admission {
 	const char *organization_id;
-	const json_t *user_ids;		/* list of texts; a repeated one counts once */
-	const json_t *role_ids;		/* roles that each of them is given beside those it holds; NULL: none */
+	const json_t *user_ids;		/* list of ids; a repeated one counts once */
+	const json_t *role_ids;		/* roles that each user gets beside those it has already; NULL: none */
 };
 
 /*
- * Makes people members; who is one already stays one. All or nothing, in a number of statements that does not depend
- * on that of people. Notes the event. `change` (may be NULL) tells who was not a member before.
+ * Makes users members; those who are members already stay so. All or nothing, and the number of statements does not
+ * depend on the number of users. Notes the event. `change` (may be NULL) tells which users were not members before.
  * ERR_TOO_LONG, ERR_REFERENCE: unknown organization, user or role; ERR_CHECK: a role for machines.
  */
 NODISCARD err_t admit(struct request *rq, const struct admission *who, struct relation_change *change);
-/* The same, and who is not named is a member no longer. Roles are given to all that are named. */
+/* The same, and removes all members that `user_ids` does not name. All named users get the roles, old members too. */
 NODISCARD err_t admit_only(struct request *rq, const struct admission *who, struct relation_change *change);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Organizations that a user let a third-party application act in.
- * Contract: organizations.md section 7.1. Losing the membership ends the consent (a foreign key sees to it).
+ * Consent: the organizations of a user in which the user lets a third-party application act.
+ * Contract: organizations.md section 7.1. A foreign key deletes the consent with the membership.
  */
 #include "organizations/organizations.h"
 
@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-/* The child fits when the user of the path is a member of it. */
+/* An organization fits when the user in the path is a member of it. */
 RELATION(consent_organizations) = {
 	.name = "consent_organizations", .table = "consent_organizations", .keys = { "application_id", "user_id" },
 	.parent = &application, .child = "organization_id", .child_of = &organization,
@@ -18,7 +18,7 @@ RELATION(consent_organizations) = {
 
 STATEMENT(is_third_party, "SELECT is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
 
-/* Before pages and body: the application, that it is of a third party, the user. */
+/* Runs before pages and body: the application exists and belongs to a third party, and the user exists. */
 static err_t require_third_party(struct request *rq)
 {
 	const char *id = path_arg(rq, "id");
@@ -34,7 +34,7 @@ static err_t require_third_party(struct request *rq)
 	return entity_require(rq->tx, &user, path_arg(rq, "userId"));
 }
 
-static err_t list_consented(struct request *rq)
+static err_t list_consents(struct request *rq)
 {
 	CLEANUP(query_done) struct query q;
 
@@ -43,7 +43,7 @@ static err_t list_consented(struct request *rq)
 	return query_reply(&q);
 }
 
-/* The user must be a member of every organization listed, unknown ones included. */
+/* The user must be a member of every organization in the list; an unknown one is ERR_NOT_MEMBER, too. */
 static err_t require_memberships(struct request *rq, const char *const *keys, const json_t *ids)
 {
 	struct resolved_list list;
@@ -86,7 +86,7 @@ static const struct shape consented = { .of = &organization, .list = true, .wrap
 #define BASE "/api/applications/{id}/users/{userId}/consent-organizations"
 
 const struct route consent_routes[] = {
-	{ GET, BASE, MANAGEMENT, READ, PAGES, .before = require_third_party, .handler = list_consented,
+	{ GET, BASE, MANAGEMENT, READ, PAGES, .before = require_third_party, .handler = list_consents,
 	  .of = &consent_organizations, .status = 200, .reply = &consented, .summary = "List the organizations a user granted to an application" },
 	{ PUT, BASE, MANAGEMENT, WRITE, .body = organization_ids_or_none, .before = require_third_party, .handler = replace_consent,
 	  .of = &consent_organizations, .status = 204, .summary = "Replace the organizations a user granted to an application" },

@@ -1,3 +1,4 @@
+/* Roles of members, for users and for machine applications: checks, and giving many roles to many members. */
 #include "organizations/held_roles.h"
 
 #include "base/ids.h"
@@ -15,6 +16,7 @@ err_t require_membership(struct request *rq, struct statement *find)
 	return err_set(ERR_NOT_MEMBER, "'%.64s' in organization '%.64s'", rq->match.args[1].value, rq->match.args[0].value);
 }
 
+/* ERR_TOO_LONG: an id is longer than its column, so the database would refuse it. */
 static err_t check_lengths(struct arena *a, const char *organization_id, const json_t *members, const json_t *roles)
 {
 	const json_t *lists[] = { members, roles };
@@ -28,7 +30,10 @@ static err_t check_lengths(struct arena *a, const char *organization_id, const j
 	return OK;
 }
 
-/* Every id must be there; `must_hold`: be a member already. Kinds are judged before references. */
+/*
+ * `kinds`: no id that exists may be of the wrong kind (ERR_CHECK). Otherwise every id must exist and, with
+ * `must_hold`, be a member (ERR_REFERENCE). Callers check kinds first.
+ */
 static err_t check_list(const struct resolved_list *list, bool kinds, bool must_hold)
 {
 	for (size_t i = 0; i < list->count; i++) {

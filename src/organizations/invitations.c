@@ -1,6 +1,7 @@
 /*
- * Invitations: who is asked to join, and what became of it. (Mail comes with connectors: a payload is answered 501.)
- * Contract: organizations.md section 6. Stored `Pending` past its time reads as `Expired`.
+ * Invitations by e-mail address: create, list, accept, revoke. Connectors, which send mail, are not there yet, so a
+ * message payload is answered with 501. A stored `Pending` past its time reads as `Expired`.
+ * Contract: organizations.md section 6.
  */
 #include "organizations/organizations.h"
 
@@ -15,6 +16,7 @@
 
 static const char *const statuses[] = { "Pending", "Accepted", "Expired", "Revoked", NULL };
 
+/* false, or an object whose known members are texts. */
 static bool payload_fits(const json_t *v)
 {
 	static const char *const texts[] = { "code", "link", "locale", "uiLocales" };
@@ -66,7 +68,7 @@ RELATION(invitation_roles) = {
 	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM organization_invitation_roles h" \
 	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
 	" WHERE h.tenant_id = i.tenant_id AND h.invitation_id = i.id ORDER BY r.name) x)"
-/* The table with the status it has at a time. */
+/* SQL: the table, with the status that each invitation has at the time of the argument (epoch milliseconds). */
 #define INVITATIONS_NOW \
 	"(SELECT tenant_id, id, inviter_id, invitee, invitee_key, accepted_user_id, organization_id," \
 	" CASE WHEN status = 'Pending' AND expires_at < ? THEN 'Expired' ELSE status END AS status," \
@@ -80,6 +82,7 @@ STATEMENT(find_now, "SELECT i.tenant_id, i.id, i.inviter_id, i.invitee, i.accept
 
 enum { AT_INVITEE = 3, AT_ORGANIZATION = 5, AT_STATUS = 6, AT_ROLES = 10 };
 
+/* Reads an invitation with its present status; `row` stands on it. ERR_NOT_FOUND. */
 static err_t load(struct request *rq, const char *id, struct rows *row)
 {
 	err_t e = store_query(rq->tx, &find_now, ARGS(T(id), N(clock_ms())), row);
@@ -144,6 +147,7 @@ STATEMENT(invitee_is_member, "SELECT 1 FROM users u JOIN organization_users m ON
 STATEMENT(expire_old, "UPDATE organization_invitations SET status = 'Expired', updated_at = $4 WHERE tenant_id = $1"
 	  " AND invitee_key = $2 AND organization_id = $3 AND status = 'Pending' AND expires_at < $4");
 
+/* The error `as` with another status and a reason of its own. */
 static err_t refuse_with(err_t as, int status, const char *reason)
 {
 	err_t e = err_arg(err_set(as, "%s", reason), "reason", reason);
@@ -152,6 +156,7 @@ static err_t refuse_with(err_t as, int status, const char *reason)
 	return e;
 }
 
+/* Refuses an address that belongs to a member of the organization. `key`: the folded address. */
 static err_t check_no_member(struct request *rq, const char *invitee, const char *key)
 {
 	int64_t one;
@@ -169,6 +174,10 @@ static err_t check_organization(struct txn *tx, const char *id)
 	return e == ERR_NOT_EXISTS_WITH_ID ? err_set(ERR_REFERENCE, "no organization '%.64s'", id) : e;
 }
 
+/*
+ * Expired invitations of the same address are marked first, since a pending one would be in the way. A message payload
+ * fails at the very end, with 501, after all other faults; the transaction is rolled back.
+ */
 static err_t create_invitation(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -207,7 +216,7 @@ static err_t send_message(struct request *rq)
 	return e ? e : err_arg(ERR_NO_CONNECTOR, "type", "Email");
 }
 
-/* -- what became of it -- */
+/* -- accepting and revoking -- */
 
 STATEMENT(lock_invitation, "SELECT 1 FROM organization_invitations WHERE tenant_id = $1 AND id = $2 {lock}");
 STATEMENT(email_of, "SELECT primary_email FROM users WHERE tenant_id = $1 AND id = $2");
@@ -229,6 +238,7 @@ static err_t check_same_email(struct request *rq, const char *user_id, const cha
 	return OK;
 }
 
+/* Makes the accepting user a member and gives it the roles of the invitation. */
 static err_t admit_invitee(struct request *rq, const char *id, const char *organization_id, const char *user_id)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -243,6 +253,7 @@ static err_t admit_invitee(struct request *rq, const char *id, const char *organ
 	return e ? e : admit(rq, &who, NULL);
 }
 
+/* Accepts or revokes a pending invitation. The row is locked, so that only one of two requests succeeds. */
 static err_t change_status(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};

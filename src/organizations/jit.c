@@ -15,7 +15,7 @@
 
 /* -- e-mail domains -- */
 
-/* What fits the column but not the limit in UTF-16 units; what does not fit the column is storage's to refuse. */
+/* The limit in UTF-16 units. A text that is too long even for the column passes: STORED_MAX refuses it later. */
 static bool domain_fits(const json_t *value)
 {
 	const char *s = json_string_value(value);
@@ -31,7 +31,7 @@ static const struct field domain_fields[] = {
 	FIELDS_END
 };
 
-/* Not a thing with an id: only its columns and its page in the API document come from here. */
+/* Domains have no id: the description serves only their columns and the API document. */
 ENTITY(jit_email_domain) = {
 	.name = "jit_email_domain", .table = "organization_jit_email_domains", .singular = "organization_jit_email_domain",
 	.parameter = "emailDomain", .fields = domain_fields, .keyless = true,
@@ -114,7 +114,7 @@ RELATION(jit_sso_connectors) = {
 
 /* -- routes -- */
 
-/* Where the peer stores what it cannot read again ("" and more than 128 UTF-16 units), we refuse. */
+/* The peer stores "" and more than 128 UTF-16 units, but cannot read them again; we refuse them. */
 static const struct field domain_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY, .check = domain_fits };
 
 static const struct field domains[] = {

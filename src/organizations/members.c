@@ -1,5 +1,5 @@
 /*
- * People in an organization: memberships, their roles, what the roles permit.
+ * Users in an organization: memberships, their roles, what the roles permit.
  * Contract: organizations.md sections 2 and 3.
  */
 #include "organizations/organizations.h"
@@ -19,7 +19,7 @@ RELATION(organization_users) = {
 	.child = "user_id", .child_of = &user, .member = "userIds",
 	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
 	.order = "m.user_id", .counter = "organization_users", .event = "Organization.Membership.Updated",
-	.closed = true,		/* admission.c */
+	.closed = true,		/* only admission.c adds members */
 };
 
 RELATION(organization_user_roles) = {
@@ -45,7 +45,7 @@ static err_t list_members(struct request *rq)
 	return query_reply(&q);
 }
 
-static struct admission named_in(const struct request *rq)
+static struct admission read_admission(const struct request *rq)
 {
 	return (struct admission){ .organization_id = path_arg(rq, "id"), .user_ids = body_get(rq, "userIds") };
 }
@@ -53,7 +53,7 @@ static struct admission named_in(const struct request *rq)
 /* Answers with the ids as they were sent. */
 static err_t add_members(struct request *rq)
 {
-	const struct admission who = named_in(rq);
+	const struct admission who = read_admission(rq);
 	err_t e = admit(rq, &who, NULL);
 	struct json_out j;
 
@@ -66,7 +66,7 @@ static err_t add_members(struct request *rq)
 
 static err_t replace_members(struct request *rq)
 {
-	const struct admission who = named_in(rq);
+	const struct admission who = read_admission(rq);
 	err_t e = admit_only(rq, &who, NULL);
 
 	return e ? e : reply_empty(rq, 204);
@@ -85,7 +85,7 @@ static err_t require_member(struct request *rq)
 	return require_membership(rq, &organization_has_user);
 }
 
-/* "a", "a and b", "a, b, and c" */
+/* The names as words of a sentence: "a", "a and b", "a, b, and c". */
 static const char *enumerate(struct arena *a, const char *const *names, size_t n)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -99,8 +99,8 @@ static const char *enumerate(struct arena *a, const char *const *names, size_t n
 	return arena_copy(a, buffer_str(&b));
 }
 
-/* Appends the ids of roles named in the body. ERR_ROLE_NAMES_NOT_FOUND tells which names there are none of. */
-static err_t append_named(struct request *rq, const json_t *names, json_t *ids)
+/* Appends to `ids` the ids of the roles with these names. ERR_ROLE_NAMES_NOT_FOUND lists the unknown names. */
+static err_t append_roles_by_name(struct request *rq, const json_t *names, json_t *ids)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	const char **unknown = ARENA_ARRAY(rq->arena, const char *, json_array_size(names) + 1);
@@ -123,7 +123,7 @@ static err_t append_named(struct request *rq, const json_t *names, json_t *ids)
 	return e;
 }
 
-/* Each once, in the order of their first appearance. In place. */
+/* Removes repeated ids from the list itself; the first of each stays. */
 static void drop_repeats(json_t *ids)
 {
 	json_t *seen = json_object();
@@ -142,8 +142,8 @@ static void drop_repeats(json_t *ids)
 }
 
 /*
- * The roles a body names by id and by name: given ids first, then those of the names. Kept in the body, as
- * organizationRoleIds, which is also the answer.
+ * Collects the roles that the body names by id and by name: the given ids first, then those of the names. Replaces the
+ * body by {organizationRoleIds}, which is also the answer; `*out` belongs to the body.
  */
 static err_t read_roles(struct request *rq, const json_t **out)
 {
@@ -152,7 +152,7 @@ static err_t read_roles(struct request *rq, const json_t **out)
 
 	if (given)
 		json_array_extend(ids, given);
-	e = append_named(rq, body_get(rq, "organizationRoleNames"), ids);
+	e = append_roles_by_name(rq, body_get(rq, "organizationRoleNames"), ids);
 	drop_repeats(ids);
 	json_object_clear(rq->body);
 	json_object_set_new(rq->body, "organizationRoleIds", ids);

@@ -76,7 +76,7 @@ static err_t list_organizations(struct request *rq)
 	return query_reply(&q);
 }
 
-/* The organizations of a user or an application, each with the roles held in that very organization. */
+/* Lists the organizations of a user or an application, each with the roles that it has in that organization. */
 static err_t list_joined(struct request *rq, struct entity *member, const char *from, const char *where, const char *roles)
 {
 	CLEANUP(query_done) struct query q;

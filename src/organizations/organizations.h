@@ -1,8 +1,8 @@
 /*
- * organizations.h - the heart: organizations, their template, who belongs to them and as what.
+ * organizations.h - organizations, their template of roles and permissions, their members and the roles of those.
  *
- * One file a thing: organization template members machines invitations jit consent; people come in by admission. This
- * page names what they lend each other and what other rooms may use.
+ * One file for each thing: organization template members machines invitations jit consent; users become members
+ * through admission. This header names what these files share and what other rooms may use.
  */
 #ifndef ORGANIZATIONS_ORGANIZATIONS_H
 #define ORGANIZATIONS_ORGANIZATIONS_H
@@ -22,9 +22,9 @@ extern const struct route invitation_routes[], jit_routes[], consent_routes[];
 extern const size_t organization_route_count, template_route_count, member_route_count, machine_route_count;
 extern const size_t invitation_route_count, jit_route_count, consent_route_count;
 
-/* The member organizationRoles beside a thing in answers. */
+/* The member organizationRoles, which answers add to a thing. */
 extern const struct field roles_beside[];
-/* SQL: the JSON list [{id, name}] of the roles in table `t` of `owner`'s row `m`, by name. */
+/* SQL: the JSON list [{id, name}], by name, of the roles in table `t` of row `m`; `owner`: the column of its id. */
 #define ROLES_OF(t, owner) \
 	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM " t " h" \
 	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \

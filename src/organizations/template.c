@@ -90,7 +90,7 @@ static err_t list_roles(struct request *rq)
 	return query_reply(&q);
 }
 
-/* What a new role carries is an event of its own, before the role's. */
+/* The first scopes of a new role are an event of their own, which comes before the event of the role. */
 static err_t note_first_scopes(struct request *rq, const char *id)
 {
 	struct happened what = { .event = "OrganizationRole.Scopes.Updated" };
@@ -107,7 +107,7 @@ static err_t note_first_scopes(struct request *rq, const char *id)
 	return OK;
 }
 
-/* The role first: its name being taken wins over an unknown scope. Any fault leaves nothing. */
+/* Inserts the role first, so that a taken name is reported before an unknown scope. An error rolls everything back. */
 static err_t create_role(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};

@@ -1,3 +1,4 @@
+/* Takes a request through its route: door, checks in the contract's order, steps, and the answer to an error. */
 #include "server/dispatch.h"
 
 #include <math.h>
@@ -22,7 +23,7 @@
 /* What the dispatcher keeps of a request from step to step. */
 struct pass {
 	int64_t begun_us;
-	bool settled;		/* tenant and door */
+	bool settled;		/* tenant and caller are known, and the caller is allowed */
 	bool checked;		/* query and body fit their descriptions */
 	bool entered;		/* the first step was committed */
 };
@@ -40,8 +41,8 @@ static struct pass *pass_of(struct request *rq)
 
 /* -- pages (section 4) -- */
 
-/* One parameter; absent and empty leave `*out` alone. */
-static bool page_number(const struct request *rq, const char *name, double most, int64_t *out, bool *given)
+/* Reads one page parameter, from 1 to `most`; an absent or empty one leaves `*out` alone. False: it is malformed. */
+static bool read_page_number(const struct request *rq, const char *name, double most, int64_t *out, bool *given)
 {
 	const char *text = query_given(rq, name);
 	double d;
@@ -57,6 +58,7 @@ static bool page_number(const struct request *rq, const char *name, double most,
 	return true;
 }
 
+/* Reads the page that the query asks for, 20 rows unless it names a size. ERR_PAGINATION. */
 static err_t read_page(struct request *rq)
 {
 	bool given = false;
@@ -66,8 +68,8 @@ static err_t read_page(struct request *rq)
 		return OK;
 	rq->page.number = 1;
 	rq->page.size = PAGE_SIZE;
-	if (!page_number(rq, "page", 1e15, &rq->page.number, &given) ||
-	    !page_number(rq, "page_size", PAGE_SIZE_MOST, &rq->page.size, &given))
+	if (!read_page_number(rq, "page", 1e15, &rq->page.number, &given) ||
+	    !read_page_number(rq, "page_size", PAGE_SIZE_MOST, &rq->page.size, &given))
 		return err_set(ERR_PAGINATION, "%s", rq->query_text);
 	rq->page.on = given || rq->route->paging == PAGES;
 	return OK;
@@ -75,7 +77,7 @@ static err_t read_page(struct request *rq)
 
 /* -- query and body -- */
 
-/* The described parameters as an object: one value a text, several a list. */
+/* The parameters that `fields` describes as an object: one value becomes a text, several become a list. */
 static json_t *query_object(const struct request *rq, const struct field *fields)
 {
 	json_t *object = json_object();
@@ -116,7 +118,7 @@ static err_t check_input(struct request *rq)
 
 /* -- steps -- */
 
-/* Whose it is, and whether the caller may. Once; needs a transaction that can read. */
+/* Finds the tenant and asks the door about the caller, once for each request. Needs a transaction that can read. */
 static err_t settle(struct request *rq, struct txn *tx)
 {
 	err_t e;
@@ -136,14 +138,14 @@ static err_t settle(struct request *rq, struct txn *tx)
 	return e;
 }
 
-/* Only for who may: inflating and parsing cost most of what a caller can make us do. */
+/* Only after the door let the caller in: inflating and parsing are the most costly work a caller can cause. */
 static void read_body(struct request *rq)
 {
 	if (!rq->mount->endpoint_reads_body)
 		request_parse_body(rq);
 }
 
-/* What stands before the first step, in the contract's order. */
+/* Runs the checks before the first step, in the contract's order. */
 static err_t enter(struct request *rq)
 {
 	const struct route *r = rq->route;
@@ -163,7 +165,7 @@ static err_t enter(struct request *rq)
 	return e ? e : check_input(rq);
 }
 
-/* What is named and not there has the status of the route's table, unless the handler knows better. */
+/* A reference to a missing thing gets the status of the route's table, unless the handler has set one. */
 static void settle_reference(const struct request *rq, err_t e)
 {
 	if (e == ERR_REFERENCE && rq->route && !err_fault()->status)
@@ -189,7 +191,7 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 	err_t e = OK;
 
 	rq->task.step = NULL;
-	rq->happened = NULL;	/* of a run that was rolled back, or of a step that has written it */
+	rq->happened = NULL;	/* notes of a run that was rolled back, or of an earlier step, which wrote them */
 	rq->tx = tx;
 	if (is_first(rq, step))
 		e = enter(rq);
@@ -207,6 +209,7 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 	return e;
 }
 
+/* Runs one step for a lane. ERR_AGAIN goes back to the lane; any other error is answered here. */
 static err_t run_task(struct task *t, struct txn *tx)
 {
 	struct request *rq = (struct request *)t;
@@ -249,7 +252,7 @@ static void end_task(struct task *t)
 
 const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_task };
 
-/* The same by memory alone: a write on SQLite needs no transaction at the door then. */
+/* The same as settle() from memory alone, so that a write on SQLite needs no transaction at the door. */
 static bool settle_by_memory(struct request *rq)
 {
 	rq->tenant = tenant_remembered(rq->arena, rq->origin);
@@ -259,10 +262,10 @@ static bool settle_by_memory(struct request *rq)
 }
 
 /*
- * On SQLite the door is settled here, on a read connection of the event loop, so that a request without the right
- * never takes the writer's time.
+ * On SQLite the door is settled here, on a read connection of the event loop, so that a caller without the permission
+ * never takes the writer's time. True: the caller was refused and has its answer.
  */
-static bool refused_at_the_door(struct request *rq)
+static bool refuse_at_door(struct request *rq)
 {
 	struct txn *tx = settle_by_memory(rq) ? NULL : lanes_read(NULL);
 	err_t e;
@@ -278,7 +281,7 @@ static bool refused_at_the_door(struct request *rq)
 	return e != OK;
 }
 
-/* Where a chain begins whose first step has no transaction to settle the door in. */
+/* The first step of a chain whose own first step has no transaction, in which the door could be settled. */
 static err_t pass_the_door(struct request *rq)
 {
 	return next(rq, rq->route->first);
@@ -299,7 +302,7 @@ enum dispatched dispatch(struct request *rq)
 
 	pass_of(rq);
 	log_request(rq->id);
-	err_clear();	/* of the request before it on this thread */
+	err_clear();	/* the error of an earlier request on this thread */
 	if (mount_share(rq))
 		return ANSWERED;
 	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
@@ -308,9 +311,9 @@ enum dispatched dispatch(struct request *rq)
 		mount_without_route(rq);
 		return ANSWERED;
 	}
-	answered = rq->route->lane != READ && refused_at_the_door(rq);
+	answered = rq->route->lane != READ && refuse_at_door(rq);
 	if (!answered && pass_of(rq)->settled)
-		read_body(rq);		/* here, and not on the writer's time */
+		read_body(rq);		/* now, so that it does not take the writer's time */
 	if (!answered) {
 		rq->task.kind = &dispatch_kind;
 		rq->task.step = first_step(rq);

@@ -1,5 +1,5 @@
 /*
- * dispatch.h - from a request that arrived to its answer: route, door, lane, checks, steps.
+ * dispatch.h - takes a request from its arrival to its answer: route, door, lane, checks, steps.
  *
  * Order (http-conventions.md section 6.7): routing, authentication, the route's prerequisite, pages, syntax of the
  * body, query and body, rules, storage.
@@ -14,12 +14,12 @@
 enum dispatched dispatch(struct request *rq);
 void dispatch_finished(struct request *rq);
 /*
- * Runs rq->task.step, for a request whose tenant is set and whose door is passed; with the prerequisite and the checks of its
- * route before the first step. The step to go on with stands in rq->task.step afterwards; NULL: the reply stands, or
- * the error. Does not answer an error.
+ * Runs rq->task.step of a request whose tenant is set and whose caller is allowed. Before the first step it runs the
+ * prerequisite and the checks of the route. Afterwards rq->task.step is the next step; NULL: rq->reply is complete, or
+ * an error is returned, which the caller has to answer.
  */
 NODISCARD err_t dispatch_step(struct request *rq, struct txn *tx);
-/* What lanes do with a request: door, step, answer. */
+/* How lanes run a request: door, step, answer. */
 extern const struct task_kind dispatch_kind;
 
 #endif

@@ -1,3 +1,4 @@
+/* Opens and closes what the program needs before it can serve or run a verb. */
 #include "server/environment.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static err_t make_folder(const char *path)
 	return err_set(ERR_INTERNAL, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-/* Nothing of a store is of use without the key that sealed it: the signing keys tell. */
+/* A store is useless without the key that sealed it. Loading the signing keys shows whether this key opens them. */
 static err_t check_seal(struct txn *tx)
 {
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
@@ -50,6 +51,7 @@ static void free_keys(struct key *(*keys)[BUILT_IN_TENANTS])
 		key_free((*keys)[i]);
 }
 
+/* Makes what tenant_is_seeded() misses. The keys of the tenants take time, so they are made before the transaction. */
 static err_t seed(struct conn *c)
 {
 	CLEANUP(free_keys) struct key *keys[BUILT_IN_TENANTS] = { NULL };
@@ -69,8 +71,8 @@ static err_t seed(struct conn *c)
 	return e;
 }
 
-/* What must be true of a store before it is used: it has its first tenants, and this key opens what it sealed. */
-static err_t look_at(struct conn *c, bool *seeded)
+/* Tells whether the store is seeded and, if so, checks that the seal's key opens what is in it. */
+static err_t check_store(struct conn *c, bool *seeded)
 {
 	struct txn *tx;
 	err_t e = txn_begin(c, "admin", false, &tx);
@@ -84,7 +86,8 @@ static err_t look_at(struct conn *c, bool *seeded)
 	return e;
 }
 
-static err_t make_ready(struct store *store)
+/* Checks the store and seeds what it misses. Another copy may seed at the same time, so it is checked again. */
+static err_t prepare_store(struct store *store)
 {
 	struct conn *c;
 	bool seeded = false;
@@ -92,17 +95,17 @@ static err_t make_ready(struct store *store)
 
 	if (e)
 		return e;
-	e = look_at(c, &seeded);
+	e = check_store(c, &seeded);
 	if (!e && !seeded) {
 		e = seed(c);
 		if (!e)
-			e = look_at(c, &seeded);
+			e = check_store(c, &seeded);
 	}
 	conn_close(c);
 	return e;
 }
 
-/* As set, without slashes at its end; unset, this machine: https when a certificate is given, the port as it is set. */
+/* The endpoint as set, without slashes at its end. Unset: localhost with the port, https with a certificate. */
 static err_t take_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port, const char **out)
 {
 	size_t n = strlen(given);
@@ -134,12 +137,12 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 	e = setting_start();
 	if (!e)
 		e = store_start(&o, out);
-	return e ? e : make_ready(*out);
+	return e ? e : prepare_store(*out);
 }
 
 err_t environment_open(struct settings *settings, struct store **out)
 {
-	static struct arena *kept;	/* endpoints and paths: for the life of the process */
+	static struct arena *kept;	/* endpoints and paths; never freed */
 	err_t e;
 
 	kept = arena_new();

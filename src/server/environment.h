@@ -1,5 +1,5 @@
 /*
- * environment.h - what the server and the verbs stand on: data folder, seal, memory, descriptions, database, seeds.
+ * environment.h - what server and verbs need: data folder, seal, memory, descriptions, database, first tenants.
  */
 #ifndef SERVER_ENVIRONMENT_H
 #define SERVER_ENVIRONMENT_H
@@ -8,11 +8,11 @@
 #include "store/store.h"
 
 /*
- * Makes it ready, once in a process: the data folder (mode 0700), the seal's key, the statements of every thing, the
+ * Prepares, once in a process: the data folder (mode 0700), the seal's key, the statements of every thing, the
  * database with all migrations, the tenants `admin` and `default`. Fills `context` (tenant/tenant.h).
  * A line on standard error tells what failed.
  */
 NODISCARD err_t environment_open(struct settings *settings, struct store **out);
-void environment_close(struct store **store);	/* takes it */
+void environment_close(struct store **store);	/* closes the store and sets `*store` to NULL */
 
 #endif

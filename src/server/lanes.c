@@ -1,4 +1,4 @@
-/* Where steps run: queues, the threads that serve them, and what they do with the end of a step. */
+/* Runs steps: the queues, the threads that serve them, and what follows the end of a step. */
 #include "server/lanes.h"
 
 #include <pthread.h>
@@ -11,7 +11,7 @@
 
 #include "base/banned.h"
 
-#define BATCH 256		/* tasks of one commit */
+#define BATCH 256		/* the most tasks of one commit */
 #define TRIES 3
 #define THREADS_MAX 256
 
@@ -20,7 +20,7 @@ struct queue {
 	pthread_cond_t filled;
 	struct task **ring;
 	size_t first, count, size;
-	size_t room;		/* for newcomers; the rest of the ring is for those that are in already */
+	size_t room;		/* places for new tasks; the rest of the ring is for later steps of tasks */
 	bool closed;
 };
 
@@ -31,17 +31,17 @@ struct thread {
 
 static struct {
 	struct lanes_options o;
-	struct queue db, scan, work;	/* db: of the writer on SQLite, of the pool on PostgreSQL */
+	struct queue db, scan, work;	/* db: served by the writer on SQLite, by the pool on PostgreSQL */
 	struct thread threads[THREADS_MAX];
 	int thread_count;
 	pthread_mutex_t readers_lock;
-	struct conn **readers;		/* of event-loop threads, closed at the end */
+	struct conn **readers;		/* of event-loop threads; lanes_stop() closes them */
 	size_t reader_count;
-	unsigned starts;		/* so far */
+	unsigned starts;		/* how often lanes_start() was called */
 	atomic_int inside;		/* tasks that were taken and have not ended */
 } lanes;
 
-/* Of an event-loop thread, since the start of this number. */
+/* The read connection of this event-loop thread, and the value of lanes.starts when it was opened. */
 static _Thread_local struct conn *reader;
 static _Thread_local unsigned reader_start;
 
@@ -93,7 +93,7 @@ static void queue_wait(struct queue *q)
 		pthread_cond_wait(&q->filled, &q->lock);
 }
 
-/* Waits for one, takes up to `most`. 0: closed and empty. */
+/* Waits for a task and takes up to `most`. Returns how many; 0: the queue is closed and empty. */
 static size_t queue_take(struct queue *q, struct task **out, size_t most)
 {
 	size_t n = 0;
@@ -106,7 +106,7 @@ static size_t queue_take(struct queue *q, struct task **out, size_t most)
 	return n;
 }
 
-/* As queue_take(), but leaves the other threads of the pool their share, and takes several only of reads. */
+/* As queue_take(), but leaves the other threads of the pool their share, and takes several only when all are reads. */
 static size_t queue_take_share(struct queue *q, struct task **out, size_t most)
 {
 	size_t n = 0, share;
@@ -130,7 +130,7 @@ static void queue_close(struct queue *q)
 
 /* -- from one step to the next -- */
 
-/* The queue of task->lane. A read on SQLite that is not on an event loop takes the connections of the scans. */
+/* The queue of task->lane. On SQLite a read outside an event loop uses the connections of the scans. */
 static struct queue *queue_of(const struct task *t)
 {
 	if (t->lane == WORK)
@@ -148,11 +148,11 @@ static err_t run(struct task *t, struct txn *tx)
 
 static void fail(struct task *t, err_t e)
 {
-	err_clear();	/* what another task of the batch left */
+	err_clear();	/* the error of another task of the batch */
 	t->kind->fail(t, e);
 }
 
-/* The task's memory may be gone afterwards. */
+/* Ends the task; its memory may be freed afterwards. */
 static void end(struct task *t)
 {
 	t->kind->done(t);
@@ -173,11 +173,11 @@ static void fail_and_end(struct task *t, err_t e)
 	end(t);
 }
 
-static void transferred(struct call *c);
+static void resume_after_call(struct call *c);
 
 /*
- * The step of CALL says what to call, which takes no time: it runs on the thread that is at hand. Returns true when the
- * task waits for the transfer, or is over.
+ * Runs a step of CALL, which only says what to call: it takes no time, so it runs on the present thread. Returns true
+ * when the task waits for the transfer, or is over; false: it goes on with its next step.
  */
 static bool begin_call(struct task *t)
 {
@@ -193,14 +193,14 @@ static bool begin_call(struct task *t)
 	if (!c)
 		return false;
 	c->owner = t;
-	c->done = transferred;
+	c->done = resume_after_call;
 	e = client_submit(c);
 	if (e)
 		fail_and_end(t, e);
 	return true;
 }
 
-/* Puts a task that is in already at its next step. */
+/* Takes a task to the lane of its next step. A queue without room ends it with ERR_BUSY. */
 static void go_on(struct task *t)
 {
 	t->tries = 0;
@@ -216,8 +216,8 @@ static void go_on(struct task *t)
 	}
 }
 
-/* On the thread of the client. */
-static void transferred(struct call *c)
+/* Runs on the thread of http/client, when a transfer has ended, well or not. */
+static void resume_after_call(struct call *c)
 {
 	struct task *t = c->owner;
 
@@ -225,13 +225,13 @@ static void transferred(struct call *c)
 	go_on(t);
 }
 
-/* Whether what a step wrote is to be kept. */
+/* Whether to commit what a step wrote. */
 static bool commits(const struct task *t, err_t e)
 {
 	return e == OK || (t->keeps && e != ERR_AGAIN);
 }
 
-/* After the step's transaction, if it had one: on it goes, again, or to its end. */
+/* After a step and its transaction: takes the task to its next step or its end. With ERR_AGAIN no try is left. */
 static void conclude(struct task *t, err_t e)
 {
 	if (e == ERR_AGAIN)
@@ -244,7 +244,7 @@ static void conclude(struct task *t, err_t e)
 
 /* -- SQLite: the writer -- */
 
-/* Runs one of a batch in its savepoint. Returns what became of it; what does not commit was rolled back. */
+/* Runs one task of a batch in a savepoint. `*kept`: its writes stay; otherwise they were rolled back already. */
 static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
 {
 	err_t e = txn_savepoint(tx, NULL), left;
@@ -266,6 +266,7 @@ static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
 	return txn_rollback_to(tx) ? ERR_STORE_DOWN : left;
 }
 
+/* After the commit of the batch. A task with ERR_AGAIN goes back to the queue, TRIES times in all. */
 static void end_saved(struct task *t, err_t e)
 {
 	if (e == ERR_AGAIN && ++t->tries < TRIES && queue_put(&lanes.db, t, false))
@@ -278,6 +279,7 @@ static void end_saved(struct task *t, err_t e)
 		end(t);
 }
 
+/* Runs a batch in one transaction. When the commit fails, every task with kept writes gets ERR_STORE_DOWN. */
 static void write_batch(struct conn *c, struct task **batch, size_t n)
 {
 	err_t results[BATCH], e;
@@ -325,6 +327,7 @@ static void *writer_main(void *arg)
 
 /* -- one step, one transaction: PostgreSQL's pool, and the scans of both engines -- */
 
+/* Runs a step and commits or rolls back. When the commit meets ERR_AGAIN the task is set back to the same step. */
 static err_t run_in(struct task *t, struct txn **tx)
 {
 	const struct step *step = t->step;
@@ -342,6 +345,7 @@ static err_t run_in(struct task *t, struct txn **tx)
 	return committed ? committed : e;
 }
 
+/* Runs a step in a transaction of its own, TRIES times while it ends in ERR_AGAIN, and concludes it. */
 static void run_alone(struct task *t, struct conn *c)
 {
 	err_t e = ERR_AGAIN;
@@ -362,7 +366,7 @@ static void run_alone(struct task *t, struct conn *c)
 
 struct reading {
 	struct task *task;
-	bool again;		/* it met ERR_AGAIN, and is run alone afterwards */
+	bool again;		/* it ended in ERR_AGAIN, and runs alone afterwards */
 };
 
 static void run_read(void *of, struct txn *tx, err_t begun)
@@ -379,6 +383,7 @@ static void run_read(void *of, struct txn *tx, err_t begun)
 		conclude(r->task, e);
 }
 
+/* Runs several reads that share round trips. Those that end in ERR_AGAIN are run again, each alone. */
 static void run_reads(struct task **batch, size_t n, struct conn *c)
 {
 	struct reading reads[READS_TOGETHER];
@@ -388,7 +393,7 @@ static void run_reads(struct task **batch, size_t n, struct conn *c)
 		reads[i] = (struct reading){ .task = batch[i] };
 		of[i] = &reads[i];
 	}
-	cache_mark(context.cache);	/* before the first query of all; what comes to the memory is as old as this */
+	cache_mark(context.cache);	/* before the first query: what reads put into the memory is as old as this */
 	store_read_together(c, run_read, of, n);
 	for (size_t i = 0; i < n; i++)
 		if (reads[i].again)
@@ -444,6 +449,7 @@ static void *work_main(void *arg)
 
 /* -- SQLite: reads on the event loop -- */
 
+/* Opens the read connection of this event-loop thread, once after each lanes_start(). */
 static bool open_reader(void)
 {
 	struct conn **more;
@@ -479,7 +485,7 @@ void lanes_read_end(struct txn *tx)
 	txn_rollback(&tx);
 }
 
-/* True: the task is over. Nothing is written here, so an error that keeps has nothing to commit. */
+/* Runs a read at once. True: the task is over. Nothing is written here, so refuse_keeping() has nothing to commit. */
 static bool read_here(struct task *t)
 {
 	struct txn *tx = lanes_read(NULL);
@@ -496,7 +502,7 @@ static bool read_here(struct task *t)
 	return e || !t->step;
 }
 
-/* False: there is no room for a newcomer. */
+/* Puts a new task into its queue. False: the queue has no room. */
 static bool put(struct task *t)
 {
 	atomic_fetch_add(&lanes.inside, 1);
@@ -573,7 +579,7 @@ err_t lanes_start(const struct lanes_options *o)
 	return e ? e : add_threads(o->work_threads, work_main, &lanes.work);
 }
 
-/* A chain goes from queue to queue, so no queue is closed while one is under way. */
+/* A chain of steps goes from queue to queue, so no queue may be closed before every task has ended. */
 static void wait_for_all(void)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };

@@ -1,5 +1,5 @@
 /*
- * lanes.h - where steps run (docs/architecture.md, section 3).
+ * lanes.h - runs the steps of requests and workers (docs/architecture.md, section 3).
  *
  * READ on SQLite: the event-loop thread that received the request, with a read connection of its own. WRITE on SQLite:
  * one writer, many tasks a transaction, each in a savepoint, one commit for all, then the answers. READ and WRITE on
@@ -17,25 +17,25 @@
 
 struct lanes_options {
 	struct store *store;
-	int db_threads;		/* PostgreSQL */
+	int db_threads;		/* of the pool; PostgreSQL only */
 	int scan_threads, work_threads;
-	int queue;		/* tasks that may wait, for each lane */
+	int queue;		/* how many new tasks may wait, in each queue */
 };
 
 NODISCARD err_t lanes_start(const struct lanes_options *o);
-/* After the server took its last request and the workers were stopped: finishes what waits, then closes every connection. */
+/* After the last request, and after workers_stop(): finishes the tasks that wait, then closes every connection. */
 void lanes_stop(void);
 
 /*
- * Takes a task at its step. On an event-loop thread a chain of short reads on SQLite runs here and now: true when it
- * is over then, and its answer stands; `done` is not called. Otherwise false, and the task ends by `done`. A full queue
- * ends it at once, by `fail` with ERR_BUSY: true.
+ * Takes a new task, which begins at task->step. True: the task is over, its answer is complete, and `done` is not
+ * called. That is so after a chain of short reads on SQLite, which runs at once on the event-loop thread, and when the
+ * queue is full: `fail` is called with ERR_BUSY. False: the task was queued, and ends with `done`.
  */
 bool lanes_take(struct task *t);
-/* The same from a thread that is no event loop: it always ends by `done`. */
+/* The same from any other thread: the task always ends with `done`, after `fail` when the queue is full. */
 void lanes_put(struct task *t);
 
-/* A read transaction of this event-loop thread, SQLite only; NULL when there is none to be had. Ends with lanes_read_end(). */
+/* A read transaction of this event-loop thread; NULL: PostgreSQL, or an error. End it with lanes_read_end(). */
 struct txn *lanes_read(const char *tenant);
 void lanes_read_end(struct txn *tx);
 

@@ -1,3 +1,4 @@
+/* Calls routes inside the process, without lanes: one transaction of the caller for all steps. */
 #include "server/local.h"
 
 #include <string.h>
@@ -8,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* The sentence of the answer, for somebody who reads it on a terminal. */
+/* Sets the detail of the error to the sentence of its answer, for the user at a terminal. Returns `e`. */
 static err_t explain(struct request *rq, err_t e)
 {
 	json_t *answer;
@@ -25,6 +26,7 @@ static err_t explain(struct request *rq, err_t e)
 	return e;
 }
 
+/* Runs all steps of the route one after the other; steps without a transaction get NULL. */
 static err_t run_chain(struct request *rq, struct txn *tx)
 {
 	err_t e = OK;

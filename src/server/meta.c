@@ -1,5 +1,5 @@
 /*
- * What the server says about itself: status and the descriptions of its API.
+ * Routes about the server itself: its status and the descriptions of its API.
  * Contract: http-conventions.md section 12.
  */
 #include "server/routes.h"
@@ -15,6 +15,7 @@
 
 #include "base/banned.h"
 
+/* Tells the tenant's id, too, to a caller that sends the status key of the settings. */
 static err_t status(struct request *rq)
 {
 	const char *key = request_header(rq, "logto-status-api-key"), *ours = context.settings->status_key;
@@ -25,7 +26,7 @@ static err_t status(struct request *rq)
 	return e ? e : reply_empty(rq, 204);
 }
 
-static err_t whole(struct request *rq)
+static err_t reply_whole(struct request *rq)
 {
 	return openapi_reply(rq, OPENAPI_WHOLE);
 }
@@ -47,7 +48,7 @@ static err_t people(struct request *rq)
 
 const struct route meta_routes[] = {
 	{ GET, "/api/status", ANYONE, READ, .handler = status, .status = 204, .summary = "Tell that the server runs" },
-	{ GET, "/api/swagger.json", ANYONE, READ, .handler = whole, .status = 200, .reply = &any_object,
+	{ GET, "/api/swagger.json", ANYONE, READ, .handler = reply_whole, .status = 200, .reply = &any_object,
 	  .summary = "Describe the whole API" },
 	{ GET, "/api/.well-known/management.openapi.json", ANYONE, READ, .handler = management, .status = 200, .reply = &any_object,
 	  .summary = "Describe the Management API" },

@@ -1,3 +1,4 @@
+/* Lists the mounts of all rooms, and defines those of paths that have no routes yet. */
 #include "server/mounts.h"
 
 #include "http/mount.h"
@@ -8,7 +9,7 @@
 
 #define BODIES .body_max = MIB(1), .form_max = KIB(56)
 
-/* Paths without routes, whose answers differ in their headers only (http-conventions.md section 10). */
+/* Paths without routes, whose answers differ only in their headers (http-conventions.md section 10). */
 static const struct mount well_known = { .prefix = "/.well-known", BODIES, .fixed = &data_headers };
 static const struct mount me = { .prefix = "/me", BODIES, .fixed = &data_headers };
 static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data_headers };

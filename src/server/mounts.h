@@ -1,10 +1,10 @@
 /*
- * mounts.h - the mounts of all rooms, put together.
+ * mounts.h - puts the mounts of all rooms together.
  */
 #ifndef SERVER_MOUNTS_H
 #define SERVER_MOUNTS_H
 
-/* Once, before the route tables. */
+/* Call once, before the route tables are built. */
 void mounts_start(void);
 
 #endif

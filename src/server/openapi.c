@@ -1,3 +1,4 @@
+/* Writes the API document: operations from the route rows, schemas from the descriptions of things. */
 #include "server/openapi.h"
 
 #include <ctype.h>
@@ -28,14 +29,15 @@ static size_t segment_len(const char *segment)
 	return strcspn(segment, "/");
 }
 
-/* The next segment, or NULL. */
+/* The segment after this one, or NULL. */
 static const char *segment_next(const char *segment)
 {
 	segment += segment_len(segment);
 	return *segment ? segment + 1 : NULL;
 }
 
-static const char *singular(struct arena *a, const char *word, size_t n)
+/* The word without its plural: policies -> policy, roles -> role; status and words in ss stay. */
+static const char *singularize(struct arena *a, const char *word, size_t n)
 {
 	if (n > 3 && !memcmp(word + n - 3, "ies", 3))
 		return arena_printf(a, "%.*sy", (int)n - 3, word);
@@ -44,7 +46,7 @@ static const char *singular(struct arena *a, const char *word, size_t n)
 	return arena_copyn(a, word, n);
 }
 
-/* organization-roles -> OrganizationRole, or organizationRole */
+/* Appends the word without hyphens: organization-role -> OrganizationRole with `upper`, else organizationRole. */
 static void add_name(struct buffer *b, const char *word, bool upper)
 {
 	for (; *word; word++) {
@@ -62,7 +64,7 @@ static bool is_plural(const char *segment, size_t n)
 	return n > 2 && segment[n - 1] == 's' && segment[n - 2] != 's' && !(n > 5 && !memcmp(segment + n - 6, "status", 6));
 }
 
-/* Verb and segments: ListOrganizationUserRoles. */
+/* The row's own operation, or a verb and the segments of the path: ListOrganizationUserRoles. */
 static const char *operation_id(struct arena *a, const struct route *r)
 {
 	static const char *const verbs[] = { [GET] = "Get", [POST] = "Create", [PUT] = "Replace", [PATCH] = "Update", [DELETE] = "Delete" };
@@ -81,12 +83,13 @@ static const char *operation_id(struct arena *a, const struct route *r)
 		bool whole = s == last && collection && (r->method == GET || r->method == PUT);
 
 		if (!is_param(s))
-			add_name(&b, whole ? arena_copyn(a, s, segment_len(s)) : singular(a, s, segment_len(s)), true);
+			add_name(&b, whole ? arena_copyn(a, s, segment_len(s)) : singularize(a, s, segment_len(s)),
+				 true);
 	}
 	return arena_copy(a, buffer_str(&b));
 }
 
-/* organizations -> Organizations, organization-roles -> Organization roles */
+/* The first segment as a title: organizations -> Organizations, organization-roles -> Organization roles. */
 static const char *tag_of(struct arena *a, const struct route *r)
 {
 	char *tag = arena_copyn(a, r->path + 5, segment_len(r->path + 5));
@@ -98,7 +101,7 @@ static const char *tag_of(struct arena *a, const struct route *r)
 	return *tag == '.' ? "Well-known" : tag;
 }
 
-/* {id} is organizationId-root below /organizations; {userId} is itself. */
+/* The component name of a path parameter: {id} is organizationId-root below /organizations; {userId} is userId. */
 static const char *parameter_of(struct arena *a, const struct route *r, const char *segment)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -107,7 +110,7 @@ static const char *parameter_of(struct arena *a, const struct route *r, const ch
 	if (n != 2 || memcmp(segment + 1, "id", 2))
 		return arena_copyn(a, segment + 1, n);
 	buffer_init(&b, KIB(1));
-	add_name(&b, singular(a, r->path + 5, segment_len(r->path + 5)), false);
+	add_name(&b, singularize(a, r->path + 5, segment_len(r->path + 5)), false);
 	buffer_text(&b, "Id-root");
 	return arena_copy(a, buffer_str(&b));
 }
@@ -161,6 +164,7 @@ static void schema(struct json_out *j, const struct field *f, bool answer)
 	json_close(j);
 }
 
+/* Whether an answer shows the field or, otherwise, a body may hold it. */
 static bool is_listed(const struct field *f, bool answer, bool patch)
 {
 	if (answer)
@@ -168,7 +172,7 @@ static bool is_listed(const struct field *f, bool answer, bool patch)
 	return !(f->flags & (GENERATED | IGNORED)) && !(f->flags & (patch ? CREATE_ONLY : PATCH_ONLY));
 }
 
-/* In an answer, a stored member is there unless it may be left out; one that is made for the answer says so itself. */
+/* In an answer a stored member is required unless null leaves it out; other members have the flag REQUIRED. */
 static bool is_required(const struct field *f, bool answer, bool patch)
 {
 	if (answer && f->column)
@@ -217,7 +221,7 @@ static const char *component_of(struct arena *a, const struct entity *e)
 	return arena_copy(a, buffer_str(&b));
 }
 
-/* A thing by reference, with further members beside it. */
+/* The schema of one element: a thing by reference, its further members, or both. */
 static void schema_element(struct json_out *j, struct arena *a, const struct shape *s)
 {
 	if (!s->of) {
@@ -246,6 +250,7 @@ static void schema_element(struct json_out *j, struct arena *a, const struct sha
 	json_close(j);
 }
 
+/* The schema of an answer: the element, in a list and in a wrapping object where the shape says so. */
 static void schema_shape(struct json_out *j, struct arena *a, const struct shape *s)
 {
 	if (s->wrapper) {
@@ -275,6 +280,7 @@ static void schema_shape(struct json_out *j, struct arena *a, const struct shape
 
 /* -- operations -- */
 
+/* Opens the content of a body or an answer up to its schema; content_end() closes it. */
 static void content(struct json_out *j)
 {
 	json_key(j, "content");
@@ -413,8 +419,8 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 
 /* -- the document -- */
 
-/* Sign-in and people have no routes yet; anonymous ones belong to the management part. */
-static bool belongs(const struct route *r, enum openapi_part part)
+/* The parts for sign-in and for users have no routes yet; routes for anyone belong to the management part. */
+static bool belongs_to_part(const struct route *r, enum openapi_part part)
 {
 	return r->mount == &api_mount && method_names[r->method] && (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
 }
@@ -432,12 +438,13 @@ static struct row_list rows_of(struct arena *a, enum openapi_part part)
 
 	list.at = ARENA_ARRAY(a, const struct route *, n + 1);
 	for (size_t i = 0; i < n; i++)
-		if (belongs(&all[i], part))
+		if (belongs_to_part(&all[i], part))
 			list.at[list.count++] = &all[i];
 	return list;
 }
 
-static bool first_with_path(const struct row_list *list, size_t i)
+/* Whether no earlier row has the path of row `i`: the document lists all methods of a path together. */
+static bool is_first_with_path(const struct row_list *list, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
 		if (!strcmp(list->at[k]->path, list->at[i]->path))
@@ -450,7 +457,7 @@ static void paths(struct json_out *j, struct arena *a, const struct row_list *li
 	json_key(j, "paths");
 	json_open(j);
 	for (size_t i = 0; i < list->count; i++) {
-		if (!first_with_path(list, i))
+		if (!is_first_with_path(list, i))
 			continue;
 		json_key(j, list->at[i]->path);
 		json_open(j);
@@ -462,7 +469,7 @@ static void paths(struct json_out *j, struct arena *a, const struct row_list *li
 	json_close(j);
 }
 
-static int by_text(const void *x, const void *y)
+static int compare_texts(const void *x, const void *y)
 {
 	return strcasecmp(*(const char *const *)x, *(const char *const *)y);
 }
@@ -473,7 +480,7 @@ static void tags(struct json_out *j, struct arena *a, const struct row_list *lis
 
 	for (size_t i = 0; i < list->count; i++)
 		names[i] = tag_of(a, list->at[i]);
-	qsort(names, list->count, sizeof(*names), by_text);
+	qsort(names, list->count, sizeof(*names), compare_texts);
 	json_key(j, "tags");
 	json_list(j);
 	for (size_t i = 0; i < list->count; i++) {

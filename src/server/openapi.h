@@ -1,5 +1,5 @@
 /*
- * openapi.h - the API document, made of the route rows and the descriptions of things (OpenAPI 3.0.1).
+ * openapi.h - makes the API document from the route rows and the descriptions of things (OpenAPI 3.0.1).
  * Contract: http-conventions.md section 12.
  */
 #ifndef SERVER_OPENAPI_H
@@ -10,7 +10,7 @@
 
 enum openapi_part { OPENAPI_WHOLE, OPENAPI_MANAGEMENT, OPENAPI_EXPERIENCE, OPENAPI_USER };
 
-/* Answers with the document; its server is the origin the request named. */
+/* Answers with one part of the document; its server is the origin of the request. */
 err_t openapi_reply(struct request *rq, enum openapi_part part);
 
 #endif

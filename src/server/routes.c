@@ -1,3 +1,4 @@
+/* Lists the route tables of all rooms. */
 #include "server/routes.h"
 
 #include "directory/directory.h"
@@ -7,7 +8,7 @@
 
 #include "base/banned.h"
 
-/* A request of the organization family that names what is not there gets 422 (http-conventions.md section 6.4). */
+/* In the organization family a request that names a missing thing gets 422 (http-conventions.md section 6.4). */
 #define FAMILY .reference_status = 422
 
 err_t routes_start(void)

@@ -1,3 +1,4 @@
+/* The server from start to drained exit. */
 #include "server/serve.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ struct running {
 	struct http_server *core, *admin;
 	char *certificate, *key;
 	bool lanes;
-	struct arena *arena;		/* endpoints with ports that were free */
+	struct arena *arena;		/* endpoints whose port the system chose */
 };
 
 static enum log_level level_of(const char *word)
@@ -49,7 +50,7 @@ static void start_log(const struct settings *s)
 	log_start(level_of(s->log_level), json);
 }
 
-/* The signals that end us are waited for, not handled; a client that goes away is no signal. */
+/* Blocks the signals that end the server, which watch_hearing() waits for; ignores SIGPIPE of clients that go away. */
 static void hold_signals(sigset_t *ends)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -59,6 +60,7 @@ static void hold_signals(sigset_t *ends)
 	pthread_sigmask(SIG_BLOCK, ends, NULL);
 }
 
+/* Reads a file of at most 1 MiB; the caller frees `*out`. An empty file is an error. */
 static err_t read_file(const char *path, char **out)
 {
 	FILE *f = fopen(path, "re");
@@ -104,6 +106,7 @@ static int threads_of(const struct settings *s)
 	return s->threads > 0 ? (int)s->threads : processors();
 }
 
+/* Threads of the pool on PostgreSQL: as set; otherwise two for each processor, four at least. */
 static int db_threads_of(const struct settings *s)
 {
 	int n = s->db_connections > 0 ? (int)s->db_connections : 2 * processors();
@@ -127,7 +130,7 @@ static err_t start_lanes(struct running *r, const struct settings *s)
 	return e ? e : workers_start();
 }
 
-/* Listens on one port; tells the endpoint when the port was not known before. */
+/* Listens on one port; sets `*endpoint` when the system chose the port and the settings name no endpoint. */
 static err_t listen_on(struct running *r, const struct settings *s, int64_t wanted, bool endpoint_given, const char **endpoint,
 		       struct http_server **out)
 {
@@ -166,12 +169,13 @@ static err_t start(struct running *r, struct settings *s)
 	if (!e)
 		e = http_begin(r->admin);
 	if (!e)
-		e = store_check(r->store);	/* beside the first requests: it would delay them by as much as all else */
+		e = store_check(r->store);	/* beside the first requests: it takes as long as all the rest */
 	if (e)
 		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
 	return e;
 }
 
+/* Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. */
 static void stop(struct running *r)
 {
 	if (r->core)
@@ -182,7 +186,7 @@ static void stop(struct running *r)
 		http_stop(r->core);
 	if (r->admin)
 		http_stop(r->admin);
-	client_stop();		/* what waits for others goes on with their silence */
+	client_stop();		/* steps that wait for a transfer go on, with an error */
 	workers_stop();
 	if (r->lanes)
 		lanes_stop();
@@ -192,7 +196,7 @@ static void stop(struct running *r)
 	arena_free(r->arena);
 }
 
-/* While changes of other copies cannot be heard, nothing is remembered. */
+/* Until a signal ends the server: turns the memory off while changes of other copies cannot be heard. */
 static void watch_hearing(struct running *r, const sigset_t *ends)
 {
 	const struct timespec quarter = { .tv_nsec = 250000000 };
@@ -202,7 +206,7 @@ static void watch_hearing(struct running *r, const sigset_t *ends)
 		bool now = store_listening(r->store);
 
 		if (now == hears)
-			continue;	/* switching forgets everything */
+			continue;	/* cache_switch() forgets everything */
 		log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
 		hears = now;
 		cache_switch(context.cache, now);

@@ -1,5 +1,5 @@
 /*
- * serve.h - the server as a whole, from start-up to the drained exit.
+ * serve.h - runs the server, from start-up to the drained exit.
  */
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H

@@ -15,16 +15,16 @@
 #include "base/banned.h"
 
 #define SECOND_US INT64_C(1000000)
-#define PAUSE_US (10 * SECOND_US)	/* after a round that failed or found no room, at the most */
+#define PAUSE_US (10 * SECOND_US)	/* the longest sleep */
 
 extern const struct worker *const __start_workers[], *const __stop_workers[];
 
 /* One worker and its round. */
 struct round {
-	struct request rq;		/* first: a task leads to its round */
+	struct request rq;		/* first member, so that a task pointer is a round pointer */
 	struct step step;
 	const struct worker *worker;
-	int64_t due_us;			/* INT64_MAX: when it is woken */
+	int64_t due_us;			/* monotonic time; INT64_MAX: only when it is woken */
 	bool running, woken;
 };
 
@@ -35,7 +35,7 @@ static struct {
 	struct round *rounds;
 	int count;
 	bool running;
-	atomic_uint listens;	/* to these changes; commits of others cost no lock */
+	atomic_uint listens;	/* changes that some worker waits for; others need no lock */
 } workers = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* -- a round on the lanes -- */
@@ -69,7 +69,7 @@ static int64_t next_due(const struct worker *w)
 	return w->every_s > 0 ? clock_monotonic_us() + w->every_s * SECOND_US : INT64_MAX;
 }
 
-static void done(struct task *t)
+static void end_round(struct task *t)
 {
 	struct round *r = (struct round *)t;
 
@@ -82,9 +82,9 @@ static void done(struct task *t)
 	pthread_mutex_unlock(&workers.lock);
 }
 
-static const struct task_kind round_kind = { run, fail, NULL, done };
+static const struct task_kind round_kind = { run, fail, NULL, end_round };
 
-/* Outside the lock: a full queue ends the round before lanes_put() returns. */
+/* Puts a round on its lane. Call without the lock: with a full queue, lanes_put() ends the round before it returns. */
 static void begin(struct round *r)
 {
 	r->step = (struct step){ r->worker->name, r->worker->lane, r->worker->run };
@@ -122,6 +122,7 @@ static void sleep_until_due(void)
 	pthread_cond_timedwait(&workers.wake, &workers.lock, &until);
 }
 
+/* The thread: begins every round that is due, and sleeps in between. */
 static void *watch(void *of)
 {
 	struct round *r;
@@ -198,7 +199,7 @@ err_t workers_start(void)
 	return workers_start_with(__start_workers, (int)(__stop_workers - __start_workers));
 }
 
-/* Under the lock. */
+/* Call with the lock. */
 static void wait_for_rounds(void)
 {
 	for (int i = 0; i < workers.count; i++)

@@ -1,5 +1,5 @@
 /*
- * workers.h - runs the rows of http/worker.h: when their time has come, or when what they wait for has changed.
+ * workers.h - runs the rows of http/worker.h: at their times, or after a change that they wait for.
  */
 #ifndef SERVER_WORKERS_H
 #define SERVER_WORKERS_H
@@ -8,13 +8,13 @@
 
 struct worker;
 
-/* The program's own. After lanes_start(); the first round of each begins at once. */
+/* Starts all workers of the program; after lanes_start(). The first round of each begins at once. */
 NODISCARD err_t workers_start(void);
-/* Only these (tests). */
+/* Starts only these (tests). */
 NODISCARD err_t workers_start_with(const struct worker *const *rows, int count);
-/* From any thread: a change was committed here or by another copy. Before workers_start() it does nothing. */
+/* Call after a change was committed, here or by another copy; from any thread. Does nothing before workers_start(). */
 void workers_wake(unsigned changes);
-/* No round begins any more; those that run end on the lanes, so before lanes_stop(). */
+/* Begins no more rounds and waits for those that run. They end on the lanes, so call it before lanes_stop(). */
 void workers_stop(void);
 
 #endif
