@@ -7,8 +7,6 @@
 #include "base/clock.h"
 #include "base/js_number.h"
 #include "base/log.h"
-#include "base/text.h"
-#include "base/url.h"
 #include "entity/field.h"
 #include "events/outbox.h"
 #include "http/door.h"

@@ -232,14 +232,19 @@ static bool commits(const struct task *t, err_t e)
 }
 
 /* After a step and its transaction: takes the task to its next step or its end. With ERR_AGAIN no try is left. */
-static void conclude(struct task *t, err_t e)
+static void conclude_with(struct task *t, err_t e, void (*last)(struct task *t))
 {
 	if (e == ERR_AGAIN)
 		fail_and_end(t, ERR_BUSY);
 	else if (!e && t->step)
 		go_on(t);
 	else
-		finish(t);
+		last(t);
+}
+
+static void conclude(struct task *t, err_t e)
+{
+	conclude_with(t, e, finish);
 }
 
 /* -- SQLite: the writer -- */
@@ -266,17 +271,20 @@ static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
 	return txn_rollback_to(tx) ? ERR_STORE_DOWN : left;
 }
 
-/* After the commit of the batch. A task with ERR_AGAIN goes back to the queue, TRIES times in all. */
+/*
+ * After the commit of the batch. A task with ERR_AGAIN goes back to the queue, TRIES times in all. What there is to
+ * compute for an answer is left to the event loop, so that the writer goes on.
+ */
 static void end_saved(struct task *t, err_t e)
 {
-	if (e == ERR_AGAIN && ++t->tries < TRIES && queue_put(&lanes.db, t, false))
-		return;
-	if (e == ERR_AGAIN)
-		fail_and_end(t, ERR_BUSY);
-	else if (!e && t->step)
-		go_on(t);
-	else
-		end(t);
+	if (e != ERR_AGAIN || ++t->tries == TRIES || !queue_put(&lanes.db, t, false))
+		conclude_with(t, e, end);
+}
+
+static void fail_all(struct task **batch, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		fail_and_end(batch[i], ERR_STORE_DOWN);
 }
 
 /* Runs a batch in one transaction. When the commit fails, every task with kept writes gets ERR_STORE_DOWN. */
@@ -288,8 +296,7 @@ static void write_batch(struct conn *c, struct task **batch, size_t n)
 
 	e = txn_begin(c, NULL, true, &tx);
 	if (e) {
-		for (size_t i = 0; i < n; i++)
-			fail_and_end(batch[i], ERR_STORE_DOWN);
+		fail_all(batch, n);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -300,12 +307,6 @@ static void write_batch(struct conn *c, struct task **batch, size_t n)
 			fail_and_end(batch[i], ERR_STORE_DOWN);
 		else
 			end_saved(batch[i], results[i]);
-}
-
-static void fail_all(struct task **batch, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		fail_and_end(batch[i], ERR_STORE_DOWN);
 }
 
 static void *writer_main(void *arg)
