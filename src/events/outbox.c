@@ -150,10 +150,10 @@ static err_t record_own(struct request *rq, int64_t now_ms)
 	return record(rq, &(struct happened){ .event = rq->route->event, .data = answer }, now_ms);
 }
 
-/* The event of the route when its last step has answered; NULL before that, or when it has none. */
+/* The event of the route when its last step has answered; NULL before that, when it refused, or when it has none. */
 static const char *own_event(const struct request *rq)
 {
-	return rq->route && !rq->task.step ? rq->route->event : NULL;
+	return rq->route && !rq->task.step && !rq->task.keeps ? rq->route->event : NULL;
 }
 
 err_t event_record(struct request *rq)

@@ -33,7 +33,8 @@ NODISCARD err_t outbox_wants(struct txn *tx, const char *event, bool *wanted);
 
 /*
  * Writes the events of a step, after it and in its transaction: those that it noted, then, when it answered, the event
- * of the route with the answer as data. All of one step have the same time.
+ * of the route with the answer as data. All of one step have the same time. Of a step that ended with refuse_keeping()
+ * only what it noted is written.
  * ERR_INTERNAL: a step that does not write answers a route that has an event, which is a mistake of the program.
  */
 NODISCARD err_t event_record(struct request *rq);

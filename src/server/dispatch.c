@@ -183,6 +183,19 @@ static bool is_first(struct request *rq, const struct step *step)
 	return rq->route && step == rq->route->first && !pass_of(rq)->entered;
 }
 
+/*
+ * After refuse_keeping(): answers first, since an event tells the status of the answer, and then writes the events that
+ * the step noted. Where that fails, nothing of the step is kept.
+ */
+static err_t keep_events(struct request *rq, err_t refusal)
+{
+	err_t e;
+
+	answer_error(rq, refusal);
+	e = event_record(rq);
+	return e ? refuse(rq, e) : refusal;
+}
+
 err_t dispatch_step(struct request *rq, struct txn *tx)
 {
 	const struct step *step = rq->task.step;
@@ -197,6 +210,8 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 		e = step->run(rq);
 	if (!e)
 		e = event_record(rq);
+	else if (rq->task.keeps)
+		e = keep_events(rq, e);
 	if (!e && !rq->task.step && !rq->reply.status)
 		e = err_set(ERR_INTERNAL, "the step \"%s\" ended without an answer", step->name);
 	if (e)
@@ -223,7 +238,7 @@ static err_t run_task(struct task *t, struct txn *tx)
 	rq->tx = NULL;
 	if (!e)
 		e = dispatch_step(rq, tx);
-	if (e && e != ERR_AGAIN)
+	if (e && e != ERR_AGAIN && !t->keeps)	/* what is kept was answered before its events */
 		answer_error(rq, e);
 	log_request(NULL);
 	return e;

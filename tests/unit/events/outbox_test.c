@@ -296,6 +296,24 @@ static void what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answ
 	request_free(rq);
 }
 
+static void of_a_step_that_is_refused_and_keeps_only_what_it_noted_is_written(void **state)
+{
+	struct request *rq = api_request(POST, "/api/organizations", "{}");
+
+	(void)state;
+	listen_to(NULL);
+	rq->tx = api.tx;
+	rq->task.keeps = true;
+	rq->reply.status = 422;
+	MUST(event_record(rq));
+	assert_string_equal(written(), "");
+	happened_note(rq, &(struct happened){ .event = "User.SuspensionStatus.Updated" });
+	MUST(event_record(rq));
+	assert_string_equal(written(), "User.SuspensionStatus.Updated");
+	assert_string_equal(member_text(0, "status"), "422");
+	request_free(rq);
+}
+
 static void an_event_in_a_step_that_does_not_write_is_our_mistake(void **state)
 {
 	struct request *rq = api_request(POST, "/api/organizations", "{}"), *plain = api_request(POST, "/api/applications", "{}");
@@ -469,7 +487,7 @@ int main(void)
 		CASE(calls_about_the_template_are_their_events), CASE(calls_about_organizations_are_their_events),
 		CASE(a_change_of_members_tells_whom_it_brought_and_took), CASE(a_change_of_machines_tells_the_same),
 		CASE(a_list_of_ids_is_cut_at_five_thousand),
-		CASE(what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answer),
+		CASE(what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answer), CASE(of_a_step_that_is_refused_and_keeps_only_what_it_noted_is_written),
 		CASE(an_event_in_a_step_that_does_not_write_is_our_mistake), CASE(nothing_is_written_where_nobody_reads),
 		CASE(an_event_of_two_readers_is_one_row), CASE(another_tenant_is_told_nothing),
 		CASE(the_answer_is_remembered_until_a_reader_changes), CASE(a_row_waits_for_its_reader_but_not_for_ever),

@@ -2,11 +2,14 @@
 #include "world.h"
 
 #include <stdatomic.h>
+#include <sys/wait.h>
 
 #include "base/text.h"
 #include "entity/field.h"
+#include "entity/happened.h"
 #include "http/exchange.h"
 #include "server/lanes.h"
+#include "tenant/setting.h"
 
 #include "base/banned.h"
 
@@ -74,6 +77,19 @@ static err_t with_a_status(struct request *rq)
 	return ERR_REFERENCE;
 }
 
+/* Writes, notes, and is refused; `result` ERR_AGAIN: at first it meets a deadlock. */
+static err_t refuse_with_events(struct request *rq)
+{
+	err_t e = result;
+
+	runs++;
+	result = OK;
+	happened_note(rq, &(struct happened){ .event = "User.SuspensionStatus.Updated" });
+	if (!e && txn_is_write(rq->tx))
+		e = setting_put(rq->tx, rq->path, "1");
+	return e ? e : refuse_keeping(rq, ERR_CREDENTIALS);
+}
+
 static const char *const kinds[] = { "a", "b", NULL };
 static const struct field kind = { .type = FIELD_ENUM, .options = kinds };
 static const struct field query[] = {
@@ -99,6 +115,8 @@ static const struct route routes[] = {
 	{ POST, "/api/forgotten", .lane = WRITE, .handler = deed, .status = 200 },
 	{ POST, "/oidc/token", ANYONE, WRITE, .handler = deed, .status = 200 },
 	{ POST, "/api/statuses", ANYONE, WRITE, .handler = with_a_status, .status = 200 },
+	{ POST, "/api/locks", ANYONE, WRITE, .handler = refuse_with_events, .status = 201, .event = "User.Created" },
+	{ GET, "/api/locks", ANYONE, READ, .handler = refuse_with_events, .status = 200 },
 };
 static const struct route family[] = {
 	{ POST, "/api/family-things", ANYONE, WRITE, .handler = deed, .status = 200 },
@@ -474,11 +492,61 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 	lanes_stop();
 }
 
-static int world_with_routes_of_its_own(void **state)
+STATEMENT(t_events, "SELECT count(*) || ' ' || max(event || ' ' || payload) FROM outbox WHERE tenant_id = $1");
+
+/* On both engines: the rows stand there when the answer does. */
+static void a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status(void **state)
+{
+	struct lanes_options o = { .store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8 };
+	struct request *rq = request_new(&(struct ask){ POST, "/api/locks" });
+	struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
+	const char *events, *kept;
+	struct txn *tx;
+
+	(void)state;
+	result = ERR_AGAIN;
+	rq->owner = &x;
+	assert_int_equal(lanes_start(&o), OK);
+	assert_int_equal(dispatch(rq), LATER);
+	await(&x);
+	lanes_stop();
+	assert_int_equal(runs, 2);
+	assert_int_equal(rq->reply.status, 422);
+	tx = read_begin("default");
+	assert_int_equal(setting_find(tx, rq->arena, "/api/locks", &kept), OK);
+	assert_int_equal(store_text(tx, &t_events, NO_ARGS, rq->arena, &events), OK);
+	read_end();
+	assert_true(text_starts(events, "1 User.SuspensionStatus.Updated "));
+	assert_non_null(strstr(events, "\"status\":422"));
+	request_free(rq);
+}
+
+static void a_refusal_whose_events_cannot_be_written_keeps_nothing(void **state)
+{
+	struct request *rq = request_new(&(struct ask){ GET, "/api/locks" });
+
+	(void)state;
+	assert_int_equal(pass(rq), ERR_INTERNAL);
+	assert_false(rq->task.keeps);
+	assert_int_equal(rq->reply.status, 500);
+	request_free(rq);
+}
+
+static err_t set_routes(void)
 {
 	const struct routes mine[] = { { routes, ARRAY_LEN(routes) }, { family, ARRAY_LEN(family), .reference_status = 422 } };
 
-	return world_begin(state) || route_table(mine, ARRAY_LEN(mine));
+	return route_table(mine, ARRAY_LEN(mine));
+}
+
+static int world_with_routes_of_its_own(void **state)
+{
+	return world_begin(state) || set_routes();
+}
+
+static int postgres_with_routes_of_its_own(void **state)
+{
+	return world_begin_postgres(state) || set_routes();
 }
 
 int main(void)
@@ -495,7 +563,19 @@ int main(void)
 		CASE(a_request_without_a_route_is_answered_at_once), CASE(nothing_of_an_earlier_fault_of_the_thread_is_told),
 		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere), CASE(a_preflight_echoes_the_headers_it_asks_for),
 		CASE(only_who_may_write_waits_for_the_writer),
+		CASE(a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status),
+		CASE(a_refusal_whose_events_cannot_be_written_keeps_nothing),
 	};
+	const struct CMUnitTest postgres[] = {
+		CASE(a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status),
+	};
+	int status = 0;
 
-	return cmocka_run_group_tests(tests, world_with_routes_of_its_own, world_end);
+	/* a process has one environment */
+	if (getenv("GUILDHALL_TEST_PG")) {
+		if (fork() == 0)
+			exit(cmocka_run_group_tests(postgres, postgres_with_routes_of_its_own, world_end));
+		wait(&status);
+	}
+	return cmocka_run_group_tests(tests, world_with_routes_of_its_own, world_end) || status;
 }
