@@ -28,7 +28,7 @@ static void make(struct statement *s, const char *name, const char *text)
 }
 
 /*
- * Each of several copies on one PostgreSQL finds a different row. The ORDER BY makes the planner use the index of
+ * Each of several copies on one PostgreSQL takes a different row. The ORDER BY makes the planner use the index of
  * marked rows, which is nearly empty.
  */
 static void make_find(struct entity *e, struct arena *made)
@@ -38,8 +38,9 @@ static void make_find(struct entity *e, struct arena *made)
 					" ORDER BY tenant_id, id LIMIT 1",
 					e->table);
 
-	e->find_marked.global = true;
-	make2(&e->find_marked, arena_printf(made, "%s find marked", e->name), text,
+	e->find_marked.global = e->take_marked.global = true;
+	make(&e->find_marked, arena_printf(made, "%s find marked", e->name), text);
+	make2(&e->take_marked, arena_printf(made, "%s take marked", e->name), text,
 	      arena_printf(made, "%s FOR NO KEY UPDATE SKIP LOCKED", text));
 }
 
@@ -131,11 +132,11 @@ static err_t finish_slice(struct txn *tx, struct entity *e, const char *id)
 	return !error && e->owns_counters ? store_exec(tx, &e->forget_counters, ARGS(T(id)), NULL) : error;
 }
 
-/* A marked row that no other transaction has locked; `*id` NULL: there is none. */
-static err_t find_marked(struct txn *tx, struct arena *a, struct entity *e, const char **tenant, const char **id)
+/* The row that a find_marked or take_marked leads to; `*id` NULL: there is none. */
+static err_t find_row(struct txn *tx, struct arena *a, struct statement *s, const char **tenant, const char **id)
 {
 	CLEANUP(rows_close) struct rows rows = { 0 };
-	err_t error = store_query(tx, &e->find_marked, NO_ARGS, &rows);
+	err_t error = store_query(tx, s, NO_ARGS, &rows);
 
 	*id = NULL;
 	if (!error && rows_next(&rows)) {
@@ -149,7 +150,7 @@ static err_t find_marked(struct txn *tx, struct arena *a, struct entity *e, cons
 static err_t finish_one(struct txn *tx, struct arena *a, struct entity *e, bool *found)
 {
 	const char *before = txn_tenant(tx), *tenant, *id;
-	err_t error = find_marked(tx, a, e, &tenant, &id);
+	err_t error = find_row(tx, a, &e->take_marked, &tenant, &id);
 
 	*found = !error && id;
 	if (!*found)
@@ -158,6 +159,15 @@ static err_t finish_one(struct txn *tx, struct arena *a, struct entity *e, bool 
 	error = finish_slice(tx, e, id);
 	txn_set_tenant(tx, before);
 	return error;
+}
+
+/* After a round that could take nothing. ERR_BUSY: there is something, and another transaction has locked it. */
+static err_t check_locked(struct txn *tx, struct arena *a, struct entity *e)
+{
+	const char *tenant, *id;
+	err_t error = find_row(tx, a, &e->find_marked, &tenant, &id);
+
+	return !error && id ? err_set(ERR_BUSY, "another transaction deletes %s %s", e->name, id) : error;
 }
 
 err_t deletion_slice(struct txn *tx, struct arena *a, bool *more)
@@ -170,6 +180,9 @@ err_t deletion_slice(struct txn *tx, struct arena *a, bool *more)
 	for (size_t i = 0; i < n && !error && !*more; i++)
 		if (all[i]->hanging)
 			error = finish_one(tx, a, all[i], more);
+	for (size_t i = 0; i < n && !error && !*more; i++)
+		if (all[i]->hanging)
+			error = check_locked(tx, a, all[i]);
 	return error;
 }
 

@@ -46,7 +46,7 @@ struct entity {
 	err_t (*conflict)(const json_t *object);	/* the error for ERR_UNIQUE; NULL: ERR_UNIQUE itself */
 	/* made at start */
 	struct statement insert, find, find_locked, remove, forget_counters;
-	struct statement mark, finish, find_marked;	/* of one with `hanging` */
+	struct statement mark, finish, take_marked, find_marked;	/* of one with `hanging` */
 	int column_count;		/* of {cols} */
 	const struct shown *shown;	/* what an answer has of each */
 };

@@ -16,6 +16,7 @@
 
 #define SECOND_US INT64_C(1000000)
 #define PAUSE_US (10 * SECOND_US)	/* the longest sleep */
+#define RETRY_US (SECOND_US / 4)	/* after the first of several rounds that failed; doubles with each */
 
 extern const struct worker *const __start_workers[], *const __stop_workers[];
 
@@ -25,7 +26,9 @@ struct round {
 	struct step step;
 	const struct worker *worker;
 	int64_t due_us;			/* monotonic time; INT64_MAX: only when it is woken */
+	int64_t retry_us;		/* the pause after the last round; 0: it did not fail */
 	bool running, woken;
+	bool failed;			/* the step that ran last */
 };
 
 static struct {
@@ -43,6 +46,7 @@ static struct {
 static err_t run(struct task *t, struct txn *tx)
 {
 	struct request *rq = (struct request *)t;
+	struct round *r = (struct round *)t;
 	const struct step *step = t->step;
 	err_t e;
 
@@ -53,20 +57,30 @@ static err_t run(struct task *t, struct txn *tx)
 	rq->tx = NULL;
 	if (e)
 		t->step = e == ERR_AGAIN ? step : NULL;
-	if (e && e != ERR_AGAIN)
-		log_warn("worker \"%s\": %s: %s", ((struct round *)t)->worker->name, err_name(e), err_fault()->detail);
+	r->failed = e != OK;
+	if (e && e != ERR_AGAIN && e != ERR_BUSY)
+		log_warn("worker \"%s\": %s: %s", r->worker->name, err_name(e), err_fault()->detail);
 	return e;
 }
 
 static void fail(struct task *t, err_t e)
 {
+	struct round *r = (struct round *)t;
+
 	t->step = NULL;
-	log_warn("worker \"%s\": %s", ((struct round *)t)->worker->name, err_name(e));
+	r->failed = true;
+	log_warn("worker \"%s\": %s", r->worker->name, err_name(e));
 }
 
-static int64_t next_due(const struct worker *w)
+/* After a round: sets when the next one is due. */
+static void set_due(struct round *r)
 {
-	return w->every_s > 0 ? clock_monotonic_us() + w->every_s * SECOND_US : INT64_MAX;
+	int64_t now = clock_monotonic_us();
+
+	r->due_us = r->worker->every_s > 0 ? now + r->worker->every_s * SECOND_US : INT64_MAX;
+	r->retry_us = !r->failed ? 0 : r->retry_us ? r->retry_us * 2 : RETRY_US;
+	if (r->failed && r->due_us > now + r->retry_us)
+		r->due_us = now + r->retry_us;
 }
 
 static void end_round(struct task *t)
@@ -77,7 +91,7 @@ static void end_round(struct task *t)
 	arena_free(r->rq.arena);
 	r->rq.arena = NULL;
 	r->running = false;
-	r->due_us = next_due(r->worker);
+	set_due(r);
 	pthread_cond_broadcast(&workers.wake);
 	pthread_mutex_unlock(&workers.lock);
 }

@@ -41,8 +41,9 @@ GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, creat
 GLOBAL_STATEMENT(tenant_mark,
 		 "UPDATE tenants SET deleted_at = $2, host = ' ' || id WHERE id = $1 AND deleted_at IS NULL");
 GLOBAL_STATEMENT(tenant_lock_marked, "SELECT 1 FROM tenants WHERE id = $1 AND deleted_at IS NOT NULL {lock}");
-GLOBAL_STATEMENT2(tenant_find_marked, "SELECT id FROM tenants WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1",
-		  "SELECT id FROM tenants WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED");
+#define MARKED "SELECT id FROM tenants WHERE deleted_at IS NOT NULL ORDER BY id LIMIT 1"
+GLOBAL_STATEMENT(tenant_find_marked, MARKED);
+GLOBAL_STATEMENT2(tenant_take_marked, MARKED, MARKED " FOR NO KEY UPDATE SKIP LOCKED");
 GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
 		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id))");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
@@ -376,15 +377,26 @@ err_t tenant_delete(struct txn *tx, const char *id, bool *more)
 	return e;
 }
 
+/* No marked tenant could be taken. ERR_BUSY: there is one, and another transaction has locked it. */
+static err_t check_locked(struct txn *tx, struct arena *a)
+{
+	const char *id;
+	err_t e = store_text(tx, &tenant_find_marked, NO_ARGS, a, &id);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	return err_set(ERR_BUSY, "another transaction deletes the tenant %s", id);
+}
+
 err_t tenant_deletion_slice(struct txn *tx, struct arena *a, bool *more)
 {
 	const char *before = txn_tenant(tx), *id;
-	err_t e = store_text(tx, &tenant_find_marked, NO_ARGS, a, &id);
+	err_t e = store_text(tx, &tenant_take_marked, NO_ARGS, a, &id);
 	bool rest;
 
 	*more = e == OK;
 	if (e)
-		return e == ERR_NOT_FOUND ? OK : e;
+		return e == ERR_NOT_FOUND ? check_locked(tx, a) : e;
 	txn_set_tenant(tx, id);
 	e = delete_marked(tx, id, &rest);
 	txn_set_tenant(tx, before);

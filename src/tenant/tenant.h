@@ -64,7 +64,7 @@ NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, 
  * ERR_NOT_FOUND; `default` and `admin` cannot be deleted: ERR_CHECK.
  */
 NODISCARD err_t tenant_delete(struct txn *tx, const char *id, bool *more);
-/* One more slice of any tenant that is marked. `*more`: call again, in another transaction. */
+/* One more slice of any tenant that is marked. `*more` and ERR_BUSY as of deletion_slice() (entity/deletion.h). */
 NODISCARD err_t tenant_deletion_slice(struct txn *tx, struct arena *a, bool *more);
 
 /*

@@ -8,8 +8,8 @@ export default defineConfig({
     globalSetup: ['../api/support/postgres.ts'],
     pool: 'forks',
     maxWorkers: 1,	// each loads the machine for itself
-    testTimeout: 300_000,
-    hookTimeout: 60_000,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
     allowOnly: false,
   },
 });

@@ -1,6 +1,8 @@
 /* What is deleted and large: nobody finds it any more, and its rest goes slice by slice. */
 #include "world.h"
 
+#include <sys/wait.h>
+
 #include "base/text.h"
 #include "entity/deletion.h"
 #include "http/route.h"
@@ -329,6 +331,39 @@ static void what_has_less_than_a_slice_goes_at_once(void **state)
 	assert_int_equal(finish(), 0);
 }
 
+STATEMENT(t_del_marked,
+	  "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at, search,"
+	  " deleted_at) VALUES ($1, $2, 'n', '{}', 0, '{}', '{}', 1, '', 1)");
+
+/* PostgreSQL: one copy of the program takes the thing while another one looks. */
+static void what_another_transaction_deletes_is_busy_until_that_has_ended(void **state)
+{
+	struct arena *a = arena_new();
+	struct txn *mine = write_begin("default"), *others;
+	struct conn *c;
+	bool more;
+
+	(void)state;
+	MUST(deletion_slice(mine, a, &more));
+	assert_false(more);
+	MUST(store_exec(mine, &t_del_marked, ARGS(T("o1")), NULL));
+	MUST(txn_commit(&mine));
+	MUST(conn_open(world.store, true, &c));
+	MUST(txn_begin(c, "default", true, &others));
+	MUST(deletion_slice(others, a, &more));
+	assert_true(more);
+	mine = write_begin("default");
+	assert_int_equal(deletion_slice(mine, a, &more), ERR_BUSY);
+	txn_rollback(&others);
+	conn_close(c);
+	MUST(deletion_slice(mine, a, &more));
+	assert_true(more);
+	MUST(deletion_slice(mine, a, &more));
+	assert_false(more);
+	txn_rollback(&mine);
+	arena_free(a);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
@@ -339,5 +374,16 @@ int main(void)
 		CASE(what_has_less_than_a_slice_goes_at_once),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	const struct CMUnitTest postgres[] = {
+		cmocka_unit_test(what_another_transaction_deletes_is_busy_until_that_has_ended),
+	};
+	int status = 0;
+
+	/* a process has one environment */
+	if (getenv("GUILDHALL_TEST_PG")) {
+		if (fork() == 0)
+			exit(cmocka_run_group_tests(postgres, world_begin_postgres, world_end));
+		wait(&status);
+	}
+	return cmocka_run_group_tests(tests, api_world, world_end) || status;
 }

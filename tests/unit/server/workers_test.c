@@ -172,6 +172,21 @@ static void a_round_that_fails_leaves_nothing_and_the_next_one_tries_again(void 
 	assert_true(is_set("stumbled"));
 }
 
+/* Its time would be in an hour, and nobody wakes it. */
+static void a_round_that_fails_comes_again_soon_by_itself(void **state)
+{
+	static const struct worker hourly = { "hourly", 3600, 0, WRITE, stumble };
+
+	(void)state;
+	atomic_store(&fails, true);
+	assert_int_equal(start(&hourly), OK);
+	await(&failures, 2);
+	atomic_store(&fails, false);
+	await(&failures, 3);
+	workers_stop();
+	assert_true(is_set("stumbled"));
+}
+
 static void after_the_stop_nothing_begins(void **state)
 {
 	int before;
@@ -200,7 +215,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_round_begins_at_the_start_and_goes_on_from_slice_to_slice), CASE(a_change_that_it_waits_for_wakes_it), CASE(who_waits_for_nothing_is_not_woken),
 		CASE(it_comes_again_when_its_time_has_passed), CASE(two_rounds_of_one_worker_never_run_at_once),
-		CASE(a_round_that_fails_leaves_nothing_and_the_next_one_tries_again), CASE(after_the_stop_nothing_begins),
+		CASE(a_round_that_fails_leaves_nothing_and_the_next_one_tries_again),
+		CASE(a_round_that_fails_comes_again_soon_by_itself), CASE(after_the_stop_nothing_begins),
 		CASE(the_programs_own_workers_run_on_a_fresh_store),
 	};
 
