@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Build, inAnHour, names, unique } from './support/build.ts';
-import { oauthError, ok, problem } from './support/expect.ts';
+import { oauthError, ok, problem, soon } from './support/expect.ts';
 import { basic, done, managementApi, newMachine } from './support/people.ts';
 import { send } from './support/client.ts';
 import { engine, startServer } from './support/server.ts';
@@ -58,7 +58,7 @@ test('a secret that has expired is told apart from a wrong one', async () => {
   await vi.waitFor(async () => {
     const refusal = oauthError(await login(id, value), 400, 'invalid_request');
     expect(refusal).toMatchObject({ code: 'oidc.invalid_request', error_description: expect.stringMatching(/expired/) });
-  }, { timeout: 10_000, interval: 100 });
+  }, soon);
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt);
   expect((await secretsOf(id)).find(({ name }) => name === 'short')).toMatchObject({ expiresAt, value });
 });

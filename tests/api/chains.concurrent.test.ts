@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import { Build, ids, sortedIds, times, unique } from './support/build.ts';
 import type { Answer } from './support/client.ts';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { startServer, type Server } from './support/server.ts';
 
 const server = await startServer({ flags: ['--password-memory', '16384'] });
@@ -86,7 +86,7 @@ test('while queues are full a creation is done whole or refused with 503', async
       else made.push(answer.body);
     }
     expect(made.length && refused).toBeGreaterThan(0);
-  }, { timeout: 30_000 });
+  }, soon);
   const found: any[] = [];
   for (let page = 1; found.length === (page - 1) * 100; page++)
     found.push(...ok(await narrow.api.get<any[]>('/users', { query: { search: `%${name}%`, page, page_size: 100 } })));
@@ -120,7 +120,7 @@ test('a request whose caller has gone away goes on to its end', async () => {
   const busy = occupy();
   await times(many, (i) => sendAndLeave('/users', { username: `${name}_${i}`, password: 'whoever' }));
   await busy;
-  await vi.waitFor(async () => expect(await named(server, name)).toHaveLength(many), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await named(server, name)).toHaveLength(many), soon);
   expect((await named(server, name)).every(({ hasPassword }) => hasPassword)).toBe(true);
 });
 
@@ -128,7 +128,7 @@ test('SIGTERM while passwords are hashed: each is stored, and each caller told',
   const name = unique('stopped');
   await server.token();
   const answers = times(many, (i) => api.post('/users', { username: `${name}_${i}`, password: 'before the end' }, { alone: true }).then((answer) => ok(answer)));
-  await Promise.race([answers, vi.waitFor(async () => expect(await named(server, name)).not.toEqual([]), { interval: 5, timeout: 20_000 })]);
+  await Promise.race([answers, vi.waitFor(async () => expect(await named(server, name)).not.toEqual([]), { ...soon, interval: 5 })]);
   await server.stop();
   const made = await answers;
   await server.start();

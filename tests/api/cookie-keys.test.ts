@@ -1,6 +1,6 @@
 // The keys that sign a tenant's cookies.
 import { expect, test } from 'vitest';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
@@ -66,7 +66,7 @@ test('the verbs list and rotate the same keys', async () => {
   expect(JSON.parse(listed.stdout)).toEqual(before);
   const rotated = await server.verb('cookie-key', 'rotate');
   expect(JSON.parse(rotated.stdout)).toEqual([expect.anything(), before[0]]);
-  await expect.poll(ring).toEqual(JSON.parse(rotated.stdout));
+  await expect.poll(ring, soon).toEqual(JSON.parse(rotated.stdout));
 });
 
 test('keys are the same after a restart', async () => {

@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
 import { Build, unique } from './support/build.ts';
 import { send } from './support/client.ts';
-import { oauthError, ok } from './support/expect.ts';
+import { oauthError, ok, soon } from './support/expect.ts';
 import { basic, done, newMachine, newTenant, tokenFrom, verified } from './support/people.ts';
 import { startServer } from './support/server.ts';
 
@@ -166,7 +166,7 @@ test.each(['ES256', 'ES384', 'RS256', 'EdDSA'])('jose accepts tokens that are si
   const ring = await done(server, 'key', 'rotate', '--algorithm', algorithm, '--tenant', tenant.id);
   expect(ring[0]).toMatchObject({ algorithm, status: 'Current' });
   const next = async () => ok(await tokenFrom(server.base, tenant.app, { resource: tenant.app.resource, scope: 'all' }, tenant.host)).access_token;
-  await expect.poll(async () => decodeProtectedHeader(await next()).kid, { timeout: 3000, interval: 50 }).toBe(ring[0].kid);
+  await expect.poll(async () => decodeProtectedHeader(await next()).kid, soon).toBe(ring[0].kid);
   const { protectedHeader, payload } = await verified(server.base, await next(), { audience: tenant.app.resource, issuer: tenant.issuer, host: tenant.host });
   expect(protectedHeader.alg).toBe(algorithm);
   expect(payload).toMatchObject({ sub: tenant.app.id, scope: 'all' });

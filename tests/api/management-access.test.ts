@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { expect, test, vi } from 'vitest';
 import { Build, unique } from './support/build.ts';
 import { send, type Answer } from './support/client.ts';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { accessRole, apiWith, basic, done, managementApi, newMachine, newTenant, tokenFrom } from './support/people.ts';
 import { startServer } from './support/server.ts';
 
@@ -161,7 +161,7 @@ test('a token whose key a verb beside the server dropped opens nothing within se
   ok(await own.get('/organizations'));
   await done(server, 'key', 'rotate');
   await done(server, 'key', 'rotate');			// its key is not even the previous one now
-  await vi.waitFor(async () => problem(await own.get('/organizations'), 401, 'auth.unauthorized'), { timeout: 3000, interval: 50 });
+  await vi.waitFor(async () => problem(await own.get('/organizations'), 401, 'auth.unauthorized'), soon);
 });
 
 test('a token of another issuer is refused: the address of the server is part of it', async () => {

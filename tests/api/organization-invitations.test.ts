@@ -1,7 +1,7 @@
 // Without mail: sending needs a connector, and there is none.
 import { expect, test, vi } from 'vitest';
 import { Build, ids, inAnHour, names, newestFirst, sorted, sortedIds, times, unique } from './support/build.ts';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
@@ -28,7 +28,7 @@ async function expired(organizationId: string, more: object = {}): Promise<any> 
     const seen = ok(await api.get(one(invitation)));
     expect(seen.status).toBe('Expired');
     return seen;
-  }, { timeout: 5_000, interval: 50 });
+  }, soon);
 }
 
 test('a new invitation is pending; creation, reading and listing give the same bytes', async () => {

@@ -40,7 +40,7 @@ const base = await new Promise<string>((found, lost) => {
 
 function run(file: string, args: string[], input: string, cwd: string, more: Record<string, string> = {}): Promise<string> {
   return new Promise((end, fail) => {
-    const child = execFile(file, args, { cwd, env: { ...env, ...more }, timeout: 15_000 }, (error, stdout, stderr) => {
+    const child = execFile(file, args, { cwd, env: { ...env, ...more }, timeout: 60_000 }, (error, stdout, stderr) => {
       if (error || stderr) fail(new Error(`${error?.message ?? ''}\n${stderr}`));
       else end(stdout);
     });

@@ -2,7 +2,7 @@ import { decodeProtectedHeader } from 'jose';
 import { expect, test, vi } from 'vitest';
 import { Build } from './support/build.ts';
 import { send } from './support/client.ts';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { accessRole, apiWith, managementApi, newMachine, verified } from './support/people.ts';
 import { startServer } from './support/server.ts';
 
@@ -87,7 +87,7 @@ test('a staged key is published at once, signs later, and waits alone', async ()
   expect(statuses(sooner)).toEqual(['Current', 'Next']);
   const [, replaced] = await kids();
   expect(replaced).not.toBe(next);
-  await vi.waitFor(async () => expect(kidOf(await token())).toBe(replaced), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(async () => expect(kidOf(await token())).toBe(replaced), soon);
   expect(Date.now()).toBeGreaterThanOrEqual(sooner[1].effectiveAt);
   expect(await kids()).toEqual([replaced, kid]);
   const later = ok(await client.get(at));

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { names, unique } from './support/build.ts';
 import { Client, send } from './support/client.ts';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { done, newTenant, tokenFrom } from './support/people.ts';
 import { startServer, type Server } from './support/server.ts';
 
@@ -20,11 +20,11 @@ test('a tenant is made, listed and deleted by verbs, while the server runs', asy
   const list = await done(server, 'tenant', 'list');
   expect(list.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(['acme', 'admin', 'default']));
   expect(list.find(({ id }: { id: string }) => id === 'acme')).toEqual({ id: 'acme', host: 'acme.example', name: 'Acme Inc.', createdAt: expect.any(Number) });
-  await vi.waitFor(async () => expect(await issuerAt(server.base, { host: 'acme.example' })).toBe(`http://acme.example:${port}/oidc`), { timeout: 3000, interval: 50 });
+  await vi.waitFor(async () => expect(await issuerAt(server.base, { host: 'acme.example' })).toBe(`http://acme.example:${port}/oidc`), soon);
 
   expect(await server.verb('tenant', 'delete', 'acme')).toMatchObject({ status: 0, stderr: '' });
   expect((await done(server, 'tenant', 'list')).map(({ id }: { id: string }) => id)).not.toContain('acme');
-  await vi.waitFor(async () => expect(await issuerAt(server.base, { host: 'acme.example' })).toBe(`${server.base}/oidc`), { timeout: 3000, interval: 50 });
+  await vi.waitFor(async () => expect(await issuerAt(server.base, { host: 'acme.example' })).toBe(`${server.base}/oidc`), soon);
   expect(await server.verb('tenant', 'delete', 'acme')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('acme') });
 });
 
@@ -129,5 +129,5 @@ test('a deleted tenant takes its data along, also what the admin tenant held for
   const again = await newTenant(server, 'gone');		// as new: nothing of the first one is left
   expect(ok(await again.api.get('/organizations?page=1'))).toEqual([]);
   expect((await again.api.get('/organizations?page=1')).headers['total-number']).toBe('0');
-  await vi.waitFor(async () => expect((await tokenFrom(server.base, tenant.app, { resource: tenant.app.resource }, tenant.host)).body).toMatchObject({ error: 'invalid_client' }), { timeout: 3000, interval: 50 });
+  await vi.waitFor(async () => expect((await tokenFrom(server.base, tenant.app, { resource: tenant.app.resource }, tenant.host)).body).toMatchObject({ error: 'invalid_client' }), soon);
 });

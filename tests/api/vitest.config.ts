@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const common = {
   pool: 'forks',
-  testTimeout: 20_000,
-  hookTimeout: 60_000,
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
   allowOnly: false,
 } as const;
 const last = 'every-route.test.ts';

@@ -1,7 +1,7 @@
 // Verbs that change the store beside the running server.
 import { expect, test, vi } from 'vitest';
 import { send } from '../api/support/client.ts';
-import { ok } from '../api/support/expect.ts';
+import { ok, soon } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
 import { Ledger, list, Load, writers } from './support.ts';
 
@@ -32,7 +32,7 @@ test('a key that a verb rotates is published, and signs', async () => {
   const current = JSON.parse(stdout)[0].kid as string;
   expect(before).not.toContain(current);
 
-  await vi.waitFor(async () => expect((await kids())[0]).toBe(current), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(async () => expect((await kids())[0]).toBe(current), soon);
   expect(await kids()).toContain(before[0]);
   const token = ok(await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource, scope: 'all' }));
   expect(JSON.parse(Buffer.from(token.access_token.split('.')[0] ?? '', 'base64url').toString()).kid).toBe(current);

@@ -4,12 +4,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { ok } from '../api/support/expect.ts';
+import { ok, soon } from '../api/support/expect.ts';
 import { bin, startServer, type Server } from '../api/support/server.ts';
 
 const program = join(dirname(bin), 'tests/faults/call_server');
 const calls = 200;
-const soon = { timeout: 20_000, interval: 20 };
 
 /** Listens on a free port until the file is over; the number of the port. */
 const portOf = (listener: Listener): Promise<number> =>

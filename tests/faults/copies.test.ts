@@ -1,7 +1,7 @@
 // Two copies of the server on one PostgreSQL: what one has changed, the other no longer remembers.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { send } from '../api/support/client.ts';
-import { oauthError, ok } from '../api/support/expect.ts';
+import { oauthError, ok, soon } from '../api/support/expect.ts';
 import { engine, startServer, type App, type Server } from '../api/support/server.ts';
 import { freePort, startCopy } from './support.ts';
 
@@ -10,8 +10,6 @@ async function flags(): Promise<{ port: number; flags: string[] }> {
   const port = await freePort();
   return { port, flags: ['--port', String(port), '--endpoint', 'http://core.example', '--admin-endpoint', 'http://admin.example'] };
 }
-
-const soon = { timeout: 10_000, interval: 50 };
 
 describe.runIf(engine === 'postgres')('two copies on one PostgreSQL', async () => {
   let a: Server;

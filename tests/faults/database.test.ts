@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ok } from '../api/support/expect.ts';
+import { ok, soon } from '../api/support/expect.ts';
 import { startPostgres, type Postgres } from '../api/support/postgres.ts';
 import { engine, Server } from '../api/support/server.ts';
 import { Ledger, list, Load, sleep, until, writers } from './support.ts';
@@ -72,6 +72,6 @@ describe.runIf(engine === 'postgres')('PostgreSQL', () => {
       const { total, ids } = await list(api, '/organizations');
       expect(ids.length).toBe(total);
       ledger.check(ids);
-    }, { timeout: 20_000, interval: 200 });
+    }, soon);
   });
 });

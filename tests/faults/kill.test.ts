@@ -1,6 +1,6 @@
 // kill -9 amid many writers, again and again on the same data.
 import { expect, test, vi } from 'vitest';
-import { ok } from '../api/support/expect.ts';
+import { ok, soon } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
 import { Ledger, list, Load, sleep, writers } from './support.ts';
 
@@ -76,7 +76,7 @@ async function kill(organizations: Newest, users: Newest): Promise<number> {
     const { total, ids } = await list(api, `/organizations/${team}/users`);
     expect(ids.length).toBe(total);
     members.check(ids);
-  }, { timeout: 5_000 });
+  }, soon);
   return answers;
 }
 

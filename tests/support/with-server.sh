@@ -34,7 +34,7 @@ fi
 "$program" serve --port 0 --admin-port 0 "${store[@]}" >"$dir/out" 2>"$dir/err" &
 server=$!
 base='' admin=''
-for _ in $(seq 300); do
+for _ in $(seq 600); do
 	base=$(sed -n 's/^core \(http[^ ]*\)$/\1/p' "$dir/out")
 	admin=$(sed -n 's/^admin \(http[^ ]*\)$/\1/p' "$dir/out")
 	[ -z "$base" ] || [ -z "$admin" ] || break

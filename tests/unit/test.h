@@ -15,6 +15,8 @@
 
 #include "base/base.h"
 
+#define SOON_MS 60000	/* the longest to wait for what comes at once: the machine may be busy */
+
 #define RUN(...) \
 	int main(void) \
 	{ \

@@ -73,7 +73,7 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
       method, protocol, path: path || '/', hostname: hostname.replace(/^\[|\]$/g, ''), port, headers, agent: options.alone ? false : agents[protocol],
       ...(protocol === 'https:' ? { rejectUnauthorized: false } : {}),
     });
-    const timer = setTimeout(() => request.destroy(new Error(`${method} ${url}: no answer`)), options.timeout ?? 15_000);
+    const timer = setTimeout(() => request.destroy(new Error(`${method} ${url}: no answer`)), options.timeout ?? 30_000);
     request.on('error', (error) => { clearTimeout(timer); reject(error); });
     request.on('response', (response) => {
       const chunks: Buffer[] = [];

@@ -2,6 +2,9 @@
 import { expect } from 'vitest';
 import type { Answer } from './client.ts';
 
+/** For vi.waitFor(): what comes at once, on a machine that may be busy. */
+export const soon = { timeout: 30_000, interval: 50 };
+
 export interface Problem {
   code: string;
   message: string;

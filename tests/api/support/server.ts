@@ -113,7 +113,7 @@ export class Server {
     });
     const late = new AbortController();
     const limit = new Promise<string>((resolve) => {
-      const timer = setTimeout(() => resolve('nothing within 30 seconds'), 30_000);
+      const timer = setTimeout(() => resolve('nothing within a minute'), 60_000);
       late.signal.addEventListener('abort', () => clearTimeout(timer));
     });
     const first = await Promise.race([ready, this.#ended, limit]);
@@ -133,7 +133,7 @@ export class Server {
   }
 
   /** Asks it to stop, and is content with status 0 only: leaks and races that a sanitizer saw are another. */
-  async stop(seconds = 20): Promise<void> {
+  async stop(seconds = 60): Promise<void> {
     const child = this.#process;
     if (!child) return;
     this.#process = undefined;

@@ -438,7 +438,7 @@ static void a_lost_connection_is_503_and_nothing_is_kept(void **state)
 	assert_false(take(lost));
 	wait_for(1);
 	assert_int_equal(503, status(lost));
-	for (int tries = 1; tries < 100; tries++) {
+	for (int tries = 1; tries < 1200; tries++) {
 		after->at = 0;
 		after->rq.task.step = &write_step;
 		assert_false(take(after));

@@ -18,7 +18,7 @@ static atomic_bool fails;
 
 static void await(atomic_int *n, int wanted)
 {
-	for (int i = 0; i < 50000 && atomic_load(n) < wanted; i++)
+	for (int i = 0; i < 600000 && atomic_load(n) < wanted; i++)
 		usleep(100);
 	assert_true(atomic_load(n) >= wanted);
 }
@@ -165,7 +165,7 @@ static void a_round_that_fails_leaves_nothing_and_the_next_one_tries_again(void 
 	await(&failures, 1);
 	assert_false(is_set("stumbled"));
 	atomic_store(&fails, false);
-	for (int i = 0; i < 1000 && !is_set("stumbled"); i++) {
+	for (int i = 0; i < 60000 && !is_set("stumbled"); i++) {
 		workers_wake(MARK);
 		usleep(1000);
 	}

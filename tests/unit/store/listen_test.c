@@ -158,7 +158,7 @@ static void a_notification_is_read_from_its_end(void **state)
 		told_any = told_acme = told_other = 0;
 		notify(&f, cases[i].text);
 		notify(&f, "mark 16 elsewhere");	/* they come in order */
-		assert_true(within(2000, &told_other, CHANGE_SETTINGS));
+		assert_true(within(SOON_MS, &told_other, CHANGE_SETTINGS));
 		assert_int_equal(cases[i].any, told_any);
 		assert_int_equal(cases[i].acme, told_acme);
 		assert_int_equal(cases[i].other | CHANGE_SETTINGS, told_other);
@@ -172,7 +172,7 @@ static void what_this_copy_said_itself_is_not_heard(void **state)
 	(void)state;
 	notify(&f, arena_printf(f.a, "acme 2 %s", f.store->origin));
 	notify(&f, arena_printf(f.a, "acme 4 %sx", f.store->origin));
-	assert_true(within(2000, &told_acme, CHANGE_APPLICATIONS));
+	assert_true(within(SOON_MS, &told_acme, CHANGE_APPLICATIONS));
 	assert_int_equal(CHANGE_APPLICATIONS, told_acme);
 }
 
@@ -184,7 +184,7 @@ static void a_quiet_server_is_believed(void **state)
 
 	(void)state;
 	usleep(1600000);	/* longer than an answer counts */
-	assert_true(hears_within(&f, 500, true));
+	assert_true(hears_within(&f, SOON_MS, true));
 	assert_int_equal(0, told_any);	/* and that on the same connection */
 }
 
@@ -197,7 +197,7 @@ static void a_server_that_falls_silent_is_not_believed_until_it_has_told_all(voi
 	struct fixture f = fixture_behind_relay();
 
 	(void)state;
-	assert_true(hears_within(&f, 500, true));
+	assert_true(hears_within(&f, SOON_MS, true));
 	relay.silent = relay.count;
 	assert_true(hears_within(&f, 2500, false));
 	notify(&f, "acme 2 elsewhere");
@@ -205,7 +205,7 @@ static void a_server_that_falls_silent_is_not_believed_until_it_has_told_all(voi
 	assert_int_equal(0, told_acme);
 	relay.drip = true;
 	relay.silent = 0;
-	assert_true(hears_within(&f, 4000, true));
+	assert_true(hears_within(&f, SOON_MS, true));
 	assert_int_equal(CHANGE_KEYS, told_acme);
 	assert_int_equal(0, told_any);	/* nothing was lost, so nothing more is forgotten */
 	relay_end();
@@ -220,10 +220,10 @@ static void a_connection_without_an_answer_is_given_up(void **state)
 	relay.silent = relay.count;	/* new ones are served */
 	assert_true(hears_within(&f, 2500, false));
 	assert_int_equal(0, told_any);
-	assert_true(within(8000, &told_any, CHANGE_ALL));	/* who knows what was missed */
-	assert_true(hears_within(&f, 1000, true));
+	assert_true(within(SOON_MS, &told_any, CHANGE_ALL));	/* who knows what was missed */
+	assert_true(hears_within(&f, SOON_MS, true));
 	notify(&f, "acme 2 elsewhere");
-	assert_true(within(2000, &told_acme, CHANGE_KEYS));
+	assert_true(within(SOON_MS, &told_acme, CHANGE_KEYS));
 	relay_end();
 	fixture_done(&f);
 }

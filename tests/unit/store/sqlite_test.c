@@ -69,7 +69,7 @@ static int child_adds(const char *path)
 
 	rc = sqlite3_open(path, &db);
 	if (!rc)
-		rc = sqlite3_busy_timeout(db, 2000);
+		rc = sqlite3_busy_timeout(db, SOON_MS);
 	if (!rc)
 		rc = sqlite3_exec(db, "INSERT INTO odd (tenant_id) VALUES ('acme')", NULL, NULL, NULL);
 	sqlite3_close(db);
@@ -101,7 +101,7 @@ static void what_another_process_changes_is_told(void **state)
 		assert_int_equal(sizeof(f.path), write(fds[1], f.path, sizeof(f.path)));
 		assert_int_equal(child, waitpid(child, &status, 0));
 		assert_int_equal(0, status);
-		assert_true(within(1000, &told_any, CHANGE_ALL));
+		assert_true(within(SOON_MS, &told_any, CHANGE_ALL));
 	}
 	close(fds[0]);
 	close(fds[1]);

@@ -14,7 +14,6 @@
 
 #define MUST(call) assert_int_equal(call, OK)
 #define LOOKS_MS 600	/* two looks of the watcher and some time */
-#define SOON_MS 4000	/* at most; a machine may be busy */
 
 static char folder[32], path[64];
 static struct store store;
