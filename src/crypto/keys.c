@@ -46,6 +46,28 @@ const struct algorithm key__algorithms[] = {
 	[KEY_EDDSA] = { "EdDSA", NULL, "ED25519", NULL, 32 },
 };
 
+/*
+ * OpenSSL frees a key wiped, but not the DER that its decoders and encoders copy. So all that it frees while a private key
+ * is read or written is wiped.
+ */
+static _Thread_local bool wipes;
+
+static void free_wiped(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	if (wipes)
+		secret_free(p);
+	else
+		free(p);
+}
+
+/* Before main(), since OpenSSL must be told before it allocates for the first time. */
+__attribute__((constructor)) static void set_free(void)
+{
+	CRYPTO_set_mem_functions(NULL, NULL, free_wiped);
+}
+
 static void bn_done(BIGNUM **n)
 {
 	BN_clear_free(*n);
@@ -203,20 +225,28 @@ err_t key_generate(enum key_algorithm algorithm, struct key **out)
 err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out)
 {
 	const unsigned char *at = der;
-	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)len);
-	EVP_PKEY *pkey = info ? EVP_PKCS82PKEY(info) : NULL;
+	PKCS8_PRIV_KEY_INFO *info;
+	EVP_PKEY *pkey;
 
+	wipes = true;
+	info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, (long)len);
+	pkey = info ? EVP_PKCS82PKEY(info) : NULL;
 	PKCS8_PRIV_KEY_INFO_free(info);
+	wipes = false;
 	return key_make(pkey, algorithm, true, out);
 }
 
 err_t key_private(const struct key *key, struct secret *out)
 {
-	PKCS8_PRIV_KEY_INFO *info = key->is_private ? EVP_PKEY2PKCS8(key->pkey) : NULL;
+	PKCS8_PRIV_KEY_INFO *info;
 	unsigned char *der = NULL;
-	int len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
+	int len;
 
+	wipes = true;
+	info = key->is_private ? EVP_PKEY2PKCS8(key->pkey) : NULL;
+	len = info ? i2d_PKCS8_PRIV_KEY_INFO(info, &der) : -1;
 	PKCS8_PRIV_KEY_INFO_free(info);
+	wipes = false;
 	if (len <= 0)
 		return err_set(ERR_INTERNAL, "the key %s cannot be written", key->kid);
 	*out = secret_copy(der, (size_t)len);

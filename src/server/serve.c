@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "http/client.h"
 #include "http/server.h"
@@ -69,8 +70,11 @@ static err_t read_file(const char *path, char **out)
 	size_t n;
 
 	buffer_init(&b, MIB(1));
+	if (f)
+		setvbuf(f, NULL, _IONBF, 0);	/* it may be a private key: no copy in stdio's buffer */
 	while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
 		buffer_add(&b, part, n);
+	explicit_bzero(part, sizeof(part));
 	if (!f || ferror(f) || b.full || !b.len) {
 		int why = errno;
 
@@ -192,7 +196,7 @@ static void stop(struct running *r)
 		lanes_stop();
 	environment_close(&r->store);
 	free(r->certificate);
-	free(r->key);
+	secret_free(r->key);
 	arena_free(r->arena);
 }
 

@@ -1,5 +1,11 @@
 #include "crypto/keys.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -107,5 +113,108 @@ static void algorithms_have_names(void **state)
 	assert_false(key_algorithm_parse("HS256", &a));
 }
 
+/* -- what stays in memory -- */
+
+enum { PIECE = 24 };
+
+/* What a child made, so that no copy of it was ever in the heap of this process. */
+struct made {
+	unsigned char der[1024];
+	size_t len;
+	const unsigned char *piece;	/* in `der`: what is looked for */
+};
+
+static void make_elsewhere(enum key_algorithm algorithm, struct made *to)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct secret der;
+		struct key *key;
+
+		if (key_generate(algorithm, &key) || key_private(key, &der))
+			_exit(1);
+		memcpy(to->der, der.bytes, to->len = der.len);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* As it stands in DER, or turned round as OpenSSL and GMP keep numbers. */
+static bool is_piece(const unsigned char *at, const struct made *m)
+{
+	size_t same = 0, turned = 0;
+
+	while (same < PIECE && at[same] == m->piece[same])
+		same++;
+	while (turned < PIECE && at[PIECE - 1 - turned] == m->piece[turned])
+		turned++;
+	return same == PIECE || turned == PIECE;
+}
+
+/* Where the heap is. */
+static bool find_heap(size_t *from, size_t *to)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char line[512];
+	bool found = false;
+
+	assert_non_null(maps);
+	while (!found && fgets(line, sizeof(line), maps))
+		found = strstr(line, "[heap]") && sscanf(line, "%zx-%zx", from, to) == 2;
+	fclose(maps);
+	return found;
+}
+
+/* How often the piece is in the heap, which is read into pages of their own. */
+static int copies(const struct made *m)
+{
+	unsigned char *seen;
+	int memory, n = 0;
+	size_t from, to;
+	ssize_t len;
+
+	if (!find_heap(&from, &to))
+		return 0;
+	seen = mmap(NULL, to - from, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(seen != MAP_FAILED);
+	memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	len = pread(memory, seen, to - from, (off_t)from);
+	for (ssize_t i = 0; i + PIECE <= len; i++)
+		n += is_piece(seen + i, m);
+	munmap(seen, to - from);
+	close(memory);
+	return n;
+}
+
+static void a_private_key_leaves_nothing_in_memory(void **state)
+{
+	static const struct { enum key_algorithm algorithm; size_t at; } cases[] = {	/* in its PKCS#8 */
+		{ KEY_ES256, 40 }, { KEY_ES384, 50 }, { KEY_EDDSA, 20 },
+	};
+	struct made *m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	assert_true(m != MAP_FAILED);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct secret der;
+		struct key *key;
+
+		make_elsewhere(cases[i].algorithm, m);
+		m->piece = m->der + cases[i].at;
+		assert_int_equal(key_parse(m->der, m->len, cases[i].algorithm, &key), OK);
+		if (copies(m) == 0)
+			skip();		/* a sanitizer has its heap elsewhere */
+		assert_int_equal(key_private(key, &der), OK);
+		secret_done(&der);
+		key_free(key);
+		assert_int_equal(copies(m), 0);
+	}
+	munmap(m, sizeof(*m));
+}
+
 RUN(T(a_signature_fits_its_key_and_its_text), T(a_key_comes_back_from_its_private_form),
-    T(a_key_of_another_kind_or_size_is_refused), T(algorithms_have_names))
+    T(a_key_of_another_kind_or_size_is_refused), T(algorithms_have_names),
+    T(a_private_key_leaves_nothing_in_memory))
