@@ -179,18 +179,24 @@ err_t rows_end(struct rows *r)
 	return r->error;
 }
 
+/* Goes to the first row; the caller closes `out`, whatever comes. ERR_NOT_FOUND: there is no row. */
+static err_t query_first(struct txn *tx, struct statement *s, const struct arg *args, int n, struct rows *out)
+{
+	err_t e = store_query(tx, s, args, n, out);
+
+	if (e || rows_next(out))
+		return e;
+	return out->error ? out->error : ERR_NOT_FOUND;
+}
+
 err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out)
 {
 	CLEANUP(rows_close) struct rows r = {0};
-	err_t e;
+	err_t e = query_first(tx, s, args, n, &r);
 
-	e = store_query(tx, s, args, n, &r);
-	if (e)
-		return e;
-	if (!rows_next(&r))
-		return r.error ? r.error : ERR_NOT_FOUND;
-	*out = rows_int(&r, 0);
-	return OK;
+	if (!e)
+		*out = rows_int(&r, 0);
+	return e;
 }
 
 err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a,
@@ -199,13 +205,10 @@ err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, in
 	CLEANUP(rows_close) struct rows r = {0};
 	const char *text;
 	size_t len;
-	err_t e;
+	err_t e = query_first(tx, s, args, n, &r);
 
-	e = store_query(tx, s, args, n, &r);
 	if (e)
 		return e;
-	if (!rows_next(&r))
-		return r.error ? r.error : ERR_NOT_FOUND;
 	text = rows_textn(&r, 0, &len);
 	*out = text ? arena_copyn(a, text, len) : NULL;
 	return OK;
