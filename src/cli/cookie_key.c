@@ -5,31 +5,18 @@
 
 #include "base/banned.h"
 
-static void print_keys(struct buffer *to, const struct cookie_keys *keys)
-{
-	struct json_out j;
-
-	json_out_init(&j, to);
-	json_list(&j);
-	for (int i = 0; i < keys->count; i++) {
-		json_open(&j);
-		json_key_text(&j, "id", keys->keys[i].id);
-		json_key_int(&j, "createdAt", keys->keys[i].created_at_ms / 1000);
-		json_close(&j);
-	}
-	json_list_end(&j);
-	buffer_char(to, '\n');
-}
-
 /* Reads the table in this transaction, not the memory, since rotate() has just changed it. */
 static err_t list(struct invocation *v)
 {
 	CLEANUP(cookie_keys_release) const struct cookie_keys *keys = NULL;
 	err_t e = cookie_keys_read(v->tx, &keys);
+	struct json_out j;
 
 	if (e)
 		return e;
-	print_keys(&v->out, keys);
+	json_out_init(&j, &v->out);
+	cookie_keys_write(&j, keys);
+	buffer_char(&v->out, '\n');
 	return OK;
 }
 

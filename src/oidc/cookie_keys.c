@@ -1,4 +1,4 @@
-/* The Management API of the keys that sign cookies (oidc.md section 3.1). It never shows the key material. */
+/* The Management API of the keys that sign cookies (oidc.md section 3.1). */
 #include "oidc/oidc.h"
 
 #include "tenant/cookie_keys.h"
@@ -14,14 +14,7 @@ static err_t reply_list(struct request *rq, const struct cookie_keys *keys)
 {
 	struct json_out j = reply_json(rq, 200);
 
-	json_list(&j);
-	for (int i = 0; i < keys->count; i++) {
-		json_open(&j);
-		json_key_text(&j, "id", keys->keys[i].id);
-		json_key_int(&j, "createdAt", keys->keys[i].created_at_ms / 1000);
-		json_close(&j);
-	}
-	json_list_end(&j);
+	cookie_keys_write(&j, keys);
 	return OK;
 }
 

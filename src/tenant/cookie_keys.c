@@ -131,6 +131,18 @@ void cookie_keys_release(const struct cookie_keys **keys)
 	*keys = NULL;
 }
 
+void cookie_keys_write(struct json_out *j, const struct cookie_keys *keys)
+{
+	json_list(j);
+	for (int i = 0; i < keys->count; i++) {
+		json_open(j);
+		json_key_text(j, "id", keys->keys[i].id);
+		json_key_int(j, "createdAt", keys->keys[i].created_at_ms / 1000);
+		json_close(j);
+	}
+	json_list_end(j);
+}
+
 /* -- changing -- */
 
 /* Locks and reads the keys from the table, without their secrets. */

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/secret.h"
 #include "http/cookie.h"
 
@@ -34,6 +35,8 @@ NODISCARD err_t cookie_keys_load(struct txn *tx, const char *tenant, const struc
 /* As the table says in this transaction, never remembered: for a caller that has just changed them. */
 NODISCARD err_t cookie_keys_read(struct txn *tx, const struct cookie_keys **out);
 void cookie_keys_release(const struct cookie_keys **keys); /* NULL inside is fine */
+/* The list that the API and the command line show: never the secrets. */
+void cookie_keys_write(struct json_out *j, const struct cookie_keys *keys);
 
 /* A new key signs from now on; of the old ones the newest stays. */
 NODISCARD err_t cookie_keys_rotate(struct txn *tx, struct arena *a);
