@@ -78,7 +78,7 @@ static err_t await(struct asked *a)
 	struct timespec end;
 
 	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += 30;
+	end.tv_sec += 120;
 	while (sem_timedwait(&a->told, &end) != 0)
 		if (errno != EINTR)
 			fail_msg("the call to %s never ends", a->url);
@@ -110,6 +110,19 @@ static void start_with(struct client_options o)
 	assert_int_equal(client_start(&o), OK);
 }
 
+/* What most tests have: a peer of theirs, and the client beside it. */
+static void begin_with(struct peer *p)
+{
+	peer_start(p, "127.0.0.1");
+	start_with(open_options);
+}
+
+static void end_with(struct peer *p)
+{
+	client_stop();
+	peer_stop(p);
+}
+
 /* -- HTTP -- */
 
 static void a_request_arrives_as_it_was_given(void **state)
@@ -122,8 +135,7 @@ static void a_request_arrives_as_it_was_given(void **state)
 	const char *head;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	ask_init(&a, "http", "127.0.0.1", p.port, "/echo");
 	a.call.method = "POST";
 	a.call.body = "{\"a\":1}";
@@ -148,8 +160,7 @@ static void a_request_arrives_as_it_was_given(void **state)
 	assert_null(call_header(&a.call, "Location"));
 	assert_non_null(strstr(peer_heard(&p), "\r\n\r\n{\"a\":1}"));
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void methods_with_and_without_a_body(void **state)
@@ -167,8 +178,7 @@ static void methods_with_and_without_a_body(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		ask_init(&a, "http", "127.0.0.1", p.port, "/echo");
 		a.call.method = cases[i].method;
@@ -183,8 +193,7 @@ static void methods_with_and_without_a_body(void **state)
 	assert_int_equal(ask(&a), OK);
 	assert_int_equal(a.call.answer.len, 0);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void connections_are_used_again(void **state)
@@ -193,8 +202,7 @@ static void connections_are_used_again(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (int i = 0; i < 20; i++) {
 		assert_int_equal(get(&a, p.port, "/"), OK);
 		assert_string_equal(buffer_str(&a.call.answer), "hello");
@@ -202,8 +210,7 @@ static void connections_are_used_again(void **state)
 	}
 	assert_int_equal(p.connections, 1);
 	assert_int_equal(p.requests, 20);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void a_body_in_chunks_is_put_together(void **state)
@@ -212,13 +219,11 @@ static void a_body_in_chunks_is_put_together(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	assert_int_equal(get(&a, p.port, "/chunked"), OK);
 	assert_string_equal(buffer_str(&a.call.answer), "hello world");
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void each_way_to_fail_has_its_error(void **state)
@@ -236,8 +241,7 @@ static void each_way_to_fail_has_its_error(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		ask_init(&a, "http", "127.0.0.1", p.port, cases[i].path);
 		a.call.total_ms = cases[i].error == ERR_CALL_TIMEOUT ? 300 : 60000;
@@ -247,8 +251,7 @@ static void each_way_to_fail_has_its_error(void **state)
 		assert_true(a.took_us < AT_ONCE_US);
 		forget(&a);
 	}
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void an_answer_may_be_as_large_as_its_limit(void **state)
@@ -257,8 +260,7 @@ static void an_answer_may_be_as_large_as_its_limit(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (size_t most = 4; most <= 5; most++) {
 		ask_init(&a, "http", "127.0.0.1", p.port, "/");
 		a.call.answer_max = most;
@@ -266,8 +268,7 @@ static void an_answer_may_be_as_large_as_its_limit(void **state)
 		assert_int_equal(a.call.status, 200);
 		forget(&a);
 	}
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void what_nobody_answers_fails(void **state)
@@ -324,8 +325,7 @@ static void what_could_smuggle_a_line_is_not_sent(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
 		ask_init(&a, "http", "127.0.0.1", p.port, "/");
 		a.call.url = urls[i];
@@ -348,8 +348,7 @@ static void what_could_smuggle_a_line_is_not_sent(void **state)
 		forget(&a);
 	}
 	assert_int_equal(p.connections, 0);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void proxies_of_the_environment_are_not_used(void **state)
@@ -394,8 +393,7 @@ static void redirects_are_followed_only_when_asked(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	assert_int_equal(get(&a, p.port, "/to/302//echo"), OK);
 	assert_int_equal(a.call.status, 302);
 	assert_string_equal(call_header(&a.call, "Location"), "/echo");
@@ -414,8 +412,7 @@ static void redirects_are_followed_only_when_asked(void **state)
 	assert_int_equal(ask(&a), ERR_CALL_ANSWER);
 	assert_int_equal(p.requests, 6);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 /* What arrives at /echo behind a redirect to `host`. */
@@ -446,8 +443,7 @@ static void credentials_and_bodies_stay_with_their_server(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	post_and_follow(&a, &p, 307, "127.0.0.1");
 	assert_int_equal(a.call.error, OK);
 	assert_non_null(strstr(buffer_str(&a.call.answer), "POST /echo"));
@@ -470,8 +466,7 @@ static void credentials_and_bodies_stay_with_their_server(void **state)
 	post_and_follow(&a, &p, 308, "localhost");
 	assert_int_equal(a.call.error, ERR_CALL_ANSWER);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void redirects_out_of_http_are_refused(void **state)
@@ -484,15 +479,13 @@ static void redirects_out_of_http_are_refused(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		if (follow(&a, p.port, 302, places[i]) != ERR_CALL_ANSWER)
 			fail_msg("%s: %s, %s", places[i], err_name(a.call.error), a.call.detail);
 		forget(&a);
 	}
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 /* -- the guard -- */
@@ -542,8 +535,7 @@ static void addresses_that_are_not_public_are_refused(void **state)
 	assert_int_equal(ask(&a), ERR_CALL_ADDRESS);
 	forget(&a);
 	assert_int_equal(p.connections, 0);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static bool add_address(const char *device, const char *address)
@@ -669,8 +661,7 @@ static void *redirect_in_own_network(void *allowed)
 		forget(&a);
 	}
 	inside_requests = inside.connections;
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	peer_stop(&inside);
 	return NULL;
 }
@@ -724,8 +715,7 @@ static void certificates_are_verified(void **state)
 	ask_init(&a, "https", "127.0.0.2", p.port, "/echo"); /* nobody listens there */
 	assert_int_equal(ask(&a), ERR_CALL_FAILED);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	unlink(ca_file());
 }
 
@@ -744,8 +734,7 @@ static void a_certificate_for_another_name_is_refused(void **state)
 	assert_int_equal(ask(&a), ERR_CALL_FAILED);
 	assert_int_equal(p.requests, 0);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	unlink(ca_file());
 }
 
@@ -769,8 +758,7 @@ static void redirects_from_https_to_http_are_refused(void **state)
 	assert_non_null(strstr(a.call.detail, "from https to http"));
 	assert_int_equal(plain.connections, 0);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	peer_stop(&plain);
 	unlink(ca_file());
 }
@@ -781,15 +769,13 @@ static void a_handshake_that_hangs_is_part_of_connecting(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	ask_init(&a, "https", "127.0.0.1", p.port, "/");
 	a.call.connect_ms = 200;
 	assert_int_equal(ask(&a), ERR_CALL_TIMEOUT);
 	assert_true(a.took_us >= 200000 && a.took_us < AT_ONCE_US);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 /* -- limits -- */
@@ -857,8 +843,7 @@ static void a_host_gets_so_many_calls_at_once(void **state)
 	}
 	assert_true(p.most_open <= 3);
 	assert_int_equal(p.requests, CALLS);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	free(calls);
 }
 
@@ -883,8 +868,7 @@ static void so_many_calls_run_in_all(void **state)
 	assert_int_equal(await(&hangs), ERR_CALL_TIMEOUT);
 	forget(&hangs);
 	forget(&waits);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	peer_stop(&a_peer);
 }
 
@@ -982,8 +966,7 @@ static void a_mail_is_handed_over(void **state)
 	const char *at;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	mail_init(&a, "smtp", p.port);
 	if (ask(&a) != OK)
 		fail_msg("%s", a.call.detail);
@@ -996,8 +979,7 @@ static void a_mail_is_handed_over(void **state)
 	}
 	assert_null(strstr(peer_heard(&p), "AUTH"));
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 /* TLS by STARTTLS or from the first byte; the user signs in only behind it. */
@@ -1099,8 +1081,7 @@ static void a_password_is_not_kept_after_the_call(void **state)
 	for (size_t i = 0; i < password.len; i++)
 		password.bytes[i] = (unsigned char)unveil(i);
 	assert_true(count_in_memory() > 0);
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	mail_init(&a, "smtp", p.port);
 	a.call.user = "tim";
 	a.call.password = &password;
@@ -1109,8 +1090,7 @@ static void a_password_is_not_kept_after_the_call(void **state)
 	secret_done(&password);
 	assert_int_equal(count_in_memory(), 0);
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 }
 
 static void mail_without_tls_is_not_sent_by_accident(void **state)
@@ -1120,8 +1100,7 @@ static void mail_without_tls_is_not_sent_by_accident(void **state)
 	struct asked a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	mail_init(&a, "smtp", p.port);
 	a.call.without_tls = false;
 	a.call.user = "tim";
@@ -1130,8 +1109,7 @@ static void mail_without_tls_is_not_sent_by_accident(void **state)
 	assert_null(strstr(peer_heard(&p), "AUTH"));
 	assert_null(strstr(peer_heard(&p), "MAIL"));
 	forget(&a);
-	client_stop();
-	peer_stop(&p);
+	end_with(&p);
 	secret_done(&password);
 }
 
@@ -1180,8 +1158,7 @@ static void a_mail_server_that_hangs_holds_up_nobody(void **state)
 	struct asked mails[ARRAY_LEN(modes)], a;
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
 		slow[i].serve = peer_smtp;
 		slow[i].mode = modes[i];
@@ -1270,8 +1247,7 @@ static void a_stopped_client_takes_nothing(void **state)
 	ask_init(&a, "http", "127.0.0.1", 1, "/");
 	assert_int_equal(client_submit(&a.call), ERR_BUSY);
 	client_stop();
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	forget(&a);
 	ask_init(&a, "http", "127.0.0.1", p.port, "/");
 	a.call.done = submit_again;
@@ -1329,8 +1305,7 @@ static void every_call_is_told_once_whatever_happens(void **state)
 	struct peer p = { .serve = peer_http };
 
 	(void)state;
-	peer_start(&p, "127.0.0.1");
-	start_with(open_options);
+	begin_with(&p);
 	for (int i = 0; i < 4; i++) {
 		callers[i].peer = &p;
 		assert_int_equal(pthread_create(&callers[i].thread, NULL, call_often, &callers[i]), 0);
