@@ -13,12 +13,12 @@
 
 #include "base/banned.h"
 
-#define COLUMNS "application_id, name, value_sealed, created_at, expires_at"
+#define SECRET_COLUMNS "application_id, name, value_sealed, created_at, expires_at"
 
 STATEMENT(insert_secret, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
 	  " VALUES ($1, $2, $3, $4, $5, $6)");
-STATEMENT(list_secrets, "SELECT " COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
-STATEMENT(find_secret, "SELECT " COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+STATEMENT(list_secrets, "SELECT " SECRET_COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+STATEMENT(find_secret, "SELECT " SECRET_COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
 STATEMENT(rename_secret, "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
 STATEMENT(delete_secret_row, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
 STATEMENT(delete_legacy, "UPDATE applications SET legacy_secret_sealed = NULL"

@@ -107,7 +107,7 @@ static bool expand_columns(struct buffer *to, const char *name, const char *alia
 	for (const struct field *f = e ? e->fields : NULL; f && f->name; f++) {
 		if (!is_shown(f))
 			continue;
-		buffer_printf(to, "%s%s.%s", comma, alias, f->column);
+		buffer_printf(to, "%s%s%s%s", comma, alias, *alias ? "." : "", f->column);
 		comma = ", ";
 	}
 	return e != NULL;
