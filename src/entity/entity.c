@@ -331,11 +331,10 @@ static err_t insert_args(struct arena *a, const struct entity *e, json_t *object
 			*id = args[*n].text;
 		*n += 1;
 	}
-	if (e->searched) {
-		if (!json_object_get(object, "id"))	/* made just now, and searched too */
-			json_object_set_new(object, "id", json_string(*id));
+	if (!json_object_get(object, "id"))	/* made just now, and searched too */
+		json_object_set_new(object, "id", json_string(*id));
+	if (e->searched)
 		args[(*n)++] = T(search_of(a, e, object, NULL));
-	}
 	return OK;
 }
 
