@@ -97,6 +97,8 @@ void query_counter(struct query *q, const char *kind, const char *owner)
 
 /* -- running -- */
 
+enum { TOTAL };		/* the column of the total: before all others, where there is one */
+
 static bool is_sqlite(const struct query *q)
 {
 	return txn_engine(q->rq->tx) == SQLITE;
@@ -138,7 +140,7 @@ static err_t total_alone(struct query *q, int64_t *total)
 	e = store_query_text(q->rq->tx, buffer_str(&b), q->args, q->n, &rows);
 	q->n = arguments;
 	if (!e && rows_next(&rows))
-		*total = rows_int(&rows, 0);
+		*total = rows_int(&rows, TOTAL);
 	return e ? e : rows_end(&rows);
 }
 
@@ -306,7 +308,7 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	q->n = arguments;
 	for (; !e && rows_next(&rows); n++) {
 		if (n == 0 && first)
-			*total = rows_int(&rows, 0);
+			*total = rows_int(&rows, TOTAL);
 		if (cut.reversed)
 			starts[n] = j->to->len + j->comma;
 		e = print_row(q, j, &rows, first);
