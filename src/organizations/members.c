@@ -41,7 +41,7 @@ static err_t list_members(struct request *rq)
 		query_filter(&q, "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
 			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id AND f.organization_role_id = ?)",
 			     ARGS(T(role_id)));
-	query_extra(&q, "organizationRoles", EXTRA_LIST, ROLES_OF("organization_user_roles", "user_id"));
+	query_linked(&q, &roles_of_user, path_arg(rq, "id"));
 	return query_reply(&q);
 }
 

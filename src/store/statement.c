@@ -39,6 +39,7 @@ static const struct {
 	{ "clustered", "WITHOUT ROWID", "" },
 	{ "agg", "json_group_array", "json_agg" },
 	{ "obj", "json_object", "json_build_object" },
+	{ "join", "group_concat", "string_agg" },
 	{ "lock", "", "FOR NO KEY UPDATE" },
 };
 

@@ -32,6 +32,7 @@ struct txn;	/* a transaction on it, bound to a tenant */
  *   {rowid}     a line of a table definition              seq INTEGER PRIMARY KEY, | (nothing)
  *   {list:$n}   rows (pos, id) of a JSON list of texts    json_each | jsonb_array_elements_text
  *   {agg} {obj} JSON list of rows, JSON object            json_group_array json_object | json_agg json_build_object
+ *   {join} all texts of a column, with a text between    group_concat | string_agg
  *   {blob}      bytes                                     BLOB | bytea
  *   {key}       key of a table with {rowid}               UNIQUE | PRIMARY KEY
  *   {clustered} end of a table kept in the order of its key   WITHOUT ROWID | (nothing)
