@@ -17,6 +17,20 @@
 #define KIB(n) ((size_t)(n) * 1024)
 #define MIB(n) ((size_t)(n) * 1024 * 1024)
 
+/* EACH(f, of, a, b, c) is f(of, a) f(of, b) f(of, c). Of twelve at most. */
+#define EACH(f, of, a, ...) f(of, a) __VA_OPT__(EACH11_(f, of, __VA_ARGS__))
+#define EACH11_(f, of, a, ...) f(of, a) __VA_OPT__(EACH10_(f, of, __VA_ARGS__))
+#define EACH10_(f, of, a, ...) f(of, a) __VA_OPT__(EACH9_(f, of, __VA_ARGS__))
+#define EACH9_(f, of, a, ...) f(of, a) __VA_OPT__(EACH8_(f, of, __VA_ARGS__))
+#define EACH8_(f, of, a, ...) f(of, a) __VA_OPT__(EACH7_(f, of, __VA_ARGS__))
+#define EACH7_(f, of, a, ...) f(of, a) __VA_OPT__(EACH6_(f, of, __VA_ARGS__))
+#define EACH6_(f, of, a, ...) f(of, a) __VA_OPT__(EACH5_(f, of, __VA_ARGS__))
+#define EACH5_(f, of, a, ...) f(of, a) __VA_OPT__(EACH4_(f, of, __VA_ARGS__))
+#define EACH4_(f, of, a, ...) f(of, a) __VA_OPT__(EACH3_(f, of, __VA_ARGS__))
+#define EACH3_(f, of, a, ...) f(of, a) __VA_OPT__(EACH2_(f, of, __VA_ARGS__))
+#define EACH2_(f, of, a, ...) f(of, a) __VA_OPT__(EACH1_(f, of, __VA_ARGS__))
+#define EACH1_(f, of, a) f(of, a)
+
 /* Bytes that another object owns: not ended by a NUL, never freed through this struct. */
 struct slice {
 	const char *at;

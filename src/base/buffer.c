@@ -99,14 +99,21 @@ void buffer__texts(struct buffer *b, const char *const *texts, size_t n)
 		buffer_text(b, texts[i]);
 }
 
+/* Two digits a division: each row of a list has two times of thirteen digits. */
 void buffer_int(struct buffer *b, int64_t n)
 {
+	static const char pairs[] = "00010203040506070809" "10111213141516171819" "20212223242526272829" "30313233343536373839"
+				    "40414243444546474849" "50515253545556575859" "60616263646566676869" "70717273747576777879"
+				    "80818283848586878889" "90919293949596979899";
 	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 	char digits[20], *at = digits + sizeof(digits);	/* "-9223372036854775808" */
 
-	do
-		*--at = (char)('0' + left % 10);
-	while (left /= 10);
+	for (; left >= 10; left /= 100) {
+		at -= 2;
+		memcpy(at, pairs + 2 * (left % 100), 2);
+	}
+	if (left || at == digits + sizeof(digits))
+		*--at = (char)('0' + left);
 	if (n < 0)
 		*--at = '-';
 	buffer_add(b, at, (size_t)(digits + sizeof(digits) - at));

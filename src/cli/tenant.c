@@ -6,6 +6,7 @@
 #include "base/banned.h"
 
 GLOBAL_STATEMENT(all_tenants, "SELECT id, host, name, created_at FROM tenants WHERE deleted_at IS NULL ORDER BY id");
+COLUMNS(all_tenants, id, host, name, created_at);
 
 static void print_tenant(struct json_out *j, const struct tenant *t)
 {
@@ -59,10 +60,10 @@ static err_t list(struct invocation *v)
 	json_list(&j);
 	while (!e && rows_next(&rows)) {
 		json_open(&j);
-		json_key_text(&j, "id", rows_text(&rows, 0));
-		json_key_text(&j, "host", rows_text(&rows, 1));
-		json_key_text(&j, "name", rows_text(&rows, 2));
-		json_key_int(&j, "createdAt", rows_int(&rows, 3));
+		json_key_text(&j, "id", rows_text(&rows, all_tenants_id));
+		json_key_text(&j, "host", rows_text(&rows, all_tenants_host));
+		json_key_text(&j, "name", rows_text(&rows, all_tenants_name));
+		json_key_int(&j, "createdAt", rows_int(&rows, all_tenants_created_at));
 		json_close(&j);
 	}
 	json_list_end(&j);

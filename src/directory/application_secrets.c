@@ -13,12 +13,17 @@
 
 #include "base/banned.h"
 
-#define COLUMNS "application_id, name, value_sealed, created_at, expires_at"
+#define SECRET_COLUMNS "application_id, name, value_sealed, created_at, expires_at"
 
 STATEMENT(insert_secret, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
 	  " VALUES ($1, $2, $3, $4, $5, $6)");
-STATEMENT(list_secrets, "SELECT " COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
-STATEMENT(find_secret, "SELECT " COLUMNS " FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+STATEMENT(list_secrets, "SELECT " SECRET_COLUMNS " FROM application_secrets"
+	  " WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+STATEMENT(find_secret, "SELECT " SECRET_COLUMNS " FROM application_secrets"
+	  " WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+COLUMN_LIST(secret, application_id, name, value_sealed, created_at, expires_at);
+COLUMNS_OF(list_secrets, secret);
+COLUMNS_OF(find_secret, secret);
 STATEMENT(rename_secret, "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
 STATEMENT(delete_secret_row, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
 STATEMENT(delete_legacy, "UPDATE applications SET legacy_secret_sealed = NULL"
@@ -52,15 +57,22 @@ err_t application_secret_member(struct json_out *j, struct request *rq, struct r
 	return rows_null(row, column) ? OK : print_sealed(j, rq, "secret", SEAL_LEGACY_SECRET, row, column, id);
 }
 
-/* The id is the second column of an application, behind the tenant. */
+/* Reads the columns of application_print_secret(), of which `column` is the first. */
 static err_t print_member(struct json_out *j, struct request *rq, struct rows *row, int column)
 {
-	return rows_null(row, column) ? OK : application_secret_member(j, rq, row, column, arena_copy(rq->arena, rows_text(row, 1)));
+	enum { SEALED, ID };
+	int sealed = column + SEALED;
+
+	if (rows_null(row, sealed))
+		return OK;
+	return application_secret_member(j, rq, row, sealed, arena_copy(rq->arena, rows_text(row, column + ID)));
 }
 
-void application_print_secret(struct query *q, const char *column)
+void application_print_secret(struct query *q)
 {
-	query_printed(q, column, print_member);
+	const char *sql = arena_printf(q->rq->arena, "%s.legacy_secret_sealed, %s.id", q->alias, q->alias);
+
+	query_printed(q, sql, print_member);
 }
 
 static err_t print_secret(struct json_out *j, struct request *rq, struct rows *row)
@@ -69,15 +81,16 @@ static err_t print_secret(struct json_out *j, struct request *rq, struct rows *r
 
 	json_open(j);
 	json_key_text(j, "tenantId", txn_tenant(rq->tx));
-	json_key_text(j, "applicationId", rows_text(row, 0));
-	json_key_text(j, "name", rows_text(row, 1));
-	e = print_sealed(j, rq, "value", SEAL_APPLICATION_SECRET, row, 2, arena_copy(rq->arena, rows_text(row, 0)));
-	json_key_int(j, "createdAt", rows_int(row, 3));
+	json_key_text(j, "applicationId", rows_text(row, secret_application_id));
+	json_key_text(j, "name", rows_text(row, secret_name));
+	e = print_sealed(j, rq, "value", SEAL_APPLICATION_SECRET, row, secret_value_sealed,
+			 arena_copy(rq->arena, rows_text(row, secret_application_id)));
+	json_key_int(j, "createdAt", rows_int(row, secret_created_at));
 	json_key(j, "expiresAt");
-	if (rows_null(row, 4))
+	if (rows_null(row, secret_expires_at))
 		json_null_(j);
 	else
-		json_int(j, rows_int(row, 4));
+		json_int(j, rows_int(row, secret_expires_at));
 	json_close(j);
 	return e;
 }
@@ -228,6 +241,7 @@ static err_t delete_legacy_secret(struct request *rq)
 #define DAY_MS INT64_C(86400000)
 
 GLOBAL_STATEMENT(list_expired_secrets, "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0 AND expires_at < $1 LIMIT $2");
+COLUMNS(list_expired_secrets, tenant_id, application_id, name);
 STATEMENT(forget_expired_secret, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3 AND expires_at < $4");
 
 struct expired_secret {
@@ -277,8 +291,11 @@ static err_t find_expired(struct request *rq)
 	found->count = 0;
 	e = store_query(rq->tx, &list_expired_secrets, ARGS(N(found->before_ms), N(FORGET_SLICE)), &rows);
 	while (!e && found->count < FORGET_SLICE && rows_next(&rows))
-		found->at[found->count++] = (struct expired_secret){ arena_copy(rq->arena, rows_text(&rows, 0)), arena_copy(rq->arena, rows_text(&rows, 1)),
-								     arena_copy(rq->arena, rows_text(&rows, 2)) };
+		found->at[found->count++] = (struct expired_secret){
+			.tenant = arena_copy(rq->arena, rows_text(&rows, list_expired_secrets_tenant_id)),
+			.application_id = arena_copy(rq->arena, rows_text(&rows, list_expired_secrets_application_id)),
+			.name = arena_copy(rq->arena, rows_text(&rows, list_expired_secrets_name)),
+		};
 	if (!e)
 		e = rows_end(&rows);
 	return e || found->count == 0 ? e : next(rq, &forget_expired_step);

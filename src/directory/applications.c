@@ -81,8 +81,9 @@ err_t application_type(struct request *rq, const char *id, const char **type)
 	"CASE WHEN EXISTS (SELECT 1 FROM application_roles x WHERE x.tenant_id = " a ".tenant_id AND x.application_id = " a ".id" \
 	" AND x.role_id = '" ADMIN_ROLE "') THEN 1 ELSE 0 END"
 
-STATEMENT(application_find_whole, "SELECT {cols:application:a}, a.legacy_secret_sealed, " ADMIN_OF("a")
+STATEMENT(application_find_whole, "SELECT a.legacy_secret_sealed, " ADMIN_OF("a") " AS is_admin, {cols:application:a}"
 	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $2");
+COLUMNS_BEFORE(application_find_whole, application, legacy_secret_sealed, is_admin);
 
 /* Answers 200 with the application and its legacy secret, and with `isAdmin` when asked. */
 static err_t reply_whole(struct request *rq, const char *id, bool with_admin)
@@ -99,10 +100,10 @@ static err_t reply_whole(struct request *rq, const char *id, bool with_admin)
 	}
 	j = reply_json(rq, 200);
 	json_open(&j);
-	entity_print(&j, &application, &row, 0);
-	e = application_secret_member(&j, rq, &row, application.column_count, id);
+	entity_print(&j, &application, &row, application_find_whole_application);
+	e = application_secret_member(&j, rq, &row, application_find_whole_legacy_secret_sealed, id);
 	if (with_admin)
-		json_key_bool(&j, "isAdmin", rows_int(&row, application.column_count + 1) != 0);
+		json_key_bool(&j, "isAdmin", rows_int(&row, application_find_whole_is_admin) != 0);
 	json_close(&j);
 	return e ? e : rows_end(&row);
 }
@@ -238,6 +239,7 @@ static err_t create_application(struct request *rq)
 /* -- change -- */
 
 STATEMENT(lock_facts, "SELECT type, is_third_party, custom_client_metadata FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
+COLUMNS(lock_facts, type, is_third_party, custom_client_metadata);
 
 struct facts {			/* what no patch of an application changes */
 	const char *type;
@@ -257,9 +259,9 @@ static err_t find_facts(struct request *rq, const char *id, struct facts *out)
 		e = rows_end(&row);
 		return e ? e : entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id);
 	}
-	out->type = arena_copy(rq->arena, rows_text(&row, 0));
-	out->is_third_party = rows_int(&row, 1) != 0;
-	e = merge_json(rq->arena, rows_text(&row, 2), NULL, &custom);
+	out->type = arena_copy(rq->arena, rows_text(&row, lock_facts_type));
+	out->is_third_party = rows_int(&row, lock_facts_is_third_party) != 0;
+	e = merge_json(rq->arena, rows_text(&row, lock_facts_custom_client_metadata), NULL, &custom);
 	out->is_device_flow = json_is_true(json_object_get(custom, "isDeviceFlow"));
 	return e ? e : rows_end(&row);
 }
@@ -417,7 +419,7 @@ static err_t list_applications(struct request *rq)
 	query_search(&q);
 	query_counter(&q, "applications", "");
 	q.order = "a.created_at DESC, a.id DESC";
-	application_print_secret(&q, "a.legacy_secret_sealed");
+	application_print_secret(&q);
 	return query_reply(&q);
 }
 

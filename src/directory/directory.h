@@ -31,10 +31,7 @@ extern const size_t resource_route_count, role_route_count, role_holder_route_co
 /* The role that makes an application an administrator of its tenant. */
 #define ADMIN_ROLE "admin-role"
 
-/*
- * Adds the member `secret` to each element of a list of applications that still has its legacy secret.
- * `column`: legacy_secret_sealed of the list's alias.
- */
-void application_print_secret(struct query *q, const char *column);
+/* Adds the member `secret` to each application of a list that still has its legacy secret: the last extra of the list. */
+void application_print_secret(struct query *q);
 
 #endif

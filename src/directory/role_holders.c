@@ -266,7 +266,7 @@ static err_t list_applications(struct request *rq)
 		return e;
 	query_where(&q, "c.type = 'MachineToMachine'", NO_ARGS);
 	query_search(&q);
-	application_print_secret(&q, "c.legacy_secret_sealed");
+	application_print_secret(&q);
 	return query_reply(&q);
 }
 

@@ -93,6 +93,7 @@ static err_t patch_profile(struct request *rq)
 /* -- password -- */
 
 STATEMENT(find_digest, "SELECT password_digest, password_algorithm FROM users WHERE tenant_id = $1 AND id = $2");
+COLUMNS(find_digest, password_digest, password_algorithm);
 /* Does nothing when another password was set in the meantime. */
 STATEMENT(renew_digest, "UPDATE users SET password_digest = $2, password_algorithm = $3, updated_at = $4"
 	  " WHERE tenant_id = $1 AND id = $5 AND password_digest = $6");
@@ -145,8 +146,8 @@ static err_t find_password(struct request *rq, const char **digest, const char *
 		e = rows_end(&row);
 		return e ? e : no_user(id);
 	}
-	*digest = arena_copy(rq->arena, rows_text(&row, 0));
-	*algorithm = arena_copy(rq->arena, rows_text(&row, 1));
+	*digest = arena_copy(rq->arena, rows_text(&row, find_digest_password_digest));
+	*algorithm = arena_copy(rq->arena, rows_text(&row, find_digest_password_algorithm));
 	return rows_end(&row);
 }
 

@@ -186,8 +186,9 @@ static void set_email_key(struct arena *a, json_t *row)
 
 /* -- answers -- */
 
-STATEMENT(user_find_whole, "SELECT {cols:user:u}, " HAS_PASSWORD("u") ", u.password_digest, u.password_algorithm"
-	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
+STATEMENT(user_find_whole, "SELECT " HAS_PASSWORD("u") " AS has_password, u.password_digest, u.password_algorithm,"
+	  " {cols:user:u} FROM users u WHERE u.tenant_id = $1 AND u.id = $2");
+COLUMNS_BEFORE(user_find_whole, user, has_password, password_digest, password_algorithm);
 
 /* Answers 200 with the user; with the password digest and with `ssoIdentities` when asked. ERR_NOT_FOUND. */
 static err_t reply_whole(struct request *rq, const char *id, bool with_digest, bool with_sso)
@@ -204,11 +205,11 @@ static err_t reply_whole(struct request *rq, const char *id, bool with_digest, b
 	}
 	j = reply_json(rq, 200);
 	json_open(&j);
-	entity_print(&j, &user, &row, 0);
-	json_key_bool(&j, "hasPassword", rows_int(&row, user.column_count) != 0);
+	entity_print(&j, &user, &row, user_find_whole_user);
+	json_key_bool(&j, "hasPassword", rows_int(&row, user_find_whole_has_password) != 0);
 	if (with_digest) {
-		json_key_text(&j, "passwordDigest", rows_text(&row, user.column_count + 1));
-		json_key_text(&j, "passwordAlgorithm", rows_text(&row, user.column_count + 2));
+		json_key_text(&j, "passwordDigest", rows_text(&row, user_find_whole_password_digest));
+		json_key_text(&j, "passwordAlgorithm", rows_text(&row, user_find_whole_password_algorithm));
 	}
 	if (with_sso) {		/* no user signs in by an enterprise connector yet */
 		json_key(&j, "ssoIdentities");
@@ -319,17 +320,22 @@ STATEMENT(find_default_roles, "SELECT id FROM roles WHERE tenant_id = $1 AND is_
 	  " AND deleted_at IS NULL");
 STATEMENT(find_roles_by_name, "SELECT r.id FROM {list:$2} l LEFT JOIN roles r ON r.tenant_id = $1 AND r.name = l.id AND r.type = 'User'"
 	  " AND r.deleted_at IS NULL ORDER BY l.pos");
+COLUMN_LIST(default_role, id);
+COLUMNS_OF(find_default_roles, default_role);
+COLUMNS_OF(find_roles_by_name, default_role);
 
-/* Appends the ids in the first column of a statement. ERR_DEFAULT_ROLE_MISSING: one of them is NULL. */
+/* Appends the ids that one of these statements finds. ERR_DEFAULT_ROLE_MISSING: one of them is NULL. */
 static err_t append_ids(struct txn *tx, struct statement *s, const struct arg *args, int n, json_t *ids)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(tx, s, args, n, &rows);
 
 	while (!e && rows_next(&rows)) {
-		if (rows_null(&rows, 0))
+		const char *id = rows_text(&rows, default_role_id);
+
+		if (!id)
 			return err_set(ERR_DEFAULT_ROLE_MISSING, "a role named in the settings is not there");
-		json_array_append_new(ids, json_string(rows_text(&rows, 0)));
+		json_array_append_new(ids, json_string(id));
 	}
 	return e ? e : rows_end(&rows);
 }
@@ -413,7 +419,7 @@ static err_t insert_user(struct request *rq, json_t *object, const json_t *role_
 
 	if (e)
 		return e;
-	id = arena_copy(rq->arena, rows_text(&row, 0));
+	id = json_string_value(json_object_get(object, "id"));
 	e = rows_end(&row);
 	if (!e && json_array_size(role_ids) > 0)
 		e = relation_insert(rq->tx, rq->arena, &user_roles, &id, role_ids, NULL);

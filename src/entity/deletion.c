@@ -27,6 +27,8 @@ static void make(struct statement *s, const char *name, const char *text)
 	make2(s, name, text, text);
 }
 
+COLUMN_LIST(marked, tenant_id, id);
+
 /*
  * Each of several copies on one PostgreSQL takes a different row. The ORDER BY makes the planner use the index of
  * marked rows, which is nearly empty.
@@ -42,6 +44,7 @@ static void make_find(struct entity *e, struct arena *made)
 	make(&e->find_marked, arena_printf(made, "%s find marked", e->name), text);
 	make2(&e->take_marked, arena_printf(made, "%s take marked", e->name), text,
 	      arena_printf(made, "%s FOR NO KEY UPDATE SKIP LOCKED", text));
+	e->find_marked.columns = marked_columns;
 }
 
 /*
@@ -140,8 +143,8 @@ static err_t find_row(struct txn *tx, struct arena *a, struct statement *s, cons
 
 	*id = NULL;
 	if (!error && rows_next(&rows)) {
-		*tenant = arena_copy(a, rows_text(&rows, 0));
-		*id = arena_copy(a, rows_text(&rows, 1));
+		*tenant = arena_copy(a, rows_text(&rows, marked_tenant_id));
+		*id = arena_copy(a, rows_text(&rows, marked_id));
 	}
 	return error ? error : rows_end(&rows);
 }

@@ -107,7 +107,7 @@ static bool expand_columns(struct buffer *to, const char *name, const char *alia
 	for (const struct field *f = e ? e->fields : NULL; f && f->name; f++) {
 		if (!is_shown(f))
 			continue;
-		buffer_printf(to, "%s%s.%s", comma, alias, f->column);
+		buffer_printf(to, "%s%s%s%s", comma, alias, *alias ? "." : "", f->column);
 		comma = ", ";
 	}
 	return e != NULL;
@@ -331,11 +331,10 @@ static err_t insert_args(struct arena *a, const struct entity *e, json_t *object
 			*id = args[*n].text;
 		*n += 1;
 	}
-	if (e->searched) {
-		if (!json_object_get(object, "id"))	/* made just now, and searched too */
-			json_object_set_new(object, "id", json_string(*id));
+	if (!json_object_get(object, "id"))	/* made just now, and searched too */
+		json_object_set_new(object, "id", json_string(*id));
+	if (e->searched)
 		args[(*n)++] = T(search_of(a, e, object, NULL));
-	}
 	return OK;
 }
 

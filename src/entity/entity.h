@@ -75,7 +75,8 @@ err_t entity_missing(const struct entity *e, err_t miss, const char *id);
 
 /*
  * Stores a new row. `object` holds values by the names of the fields; absent ones are made (id, times) or take their
- * fallback. `row` stands on the stored row. ERR_UNIQUE through e->conflict; ERR_REFERENCE.
+ * fallback. `object` has the id afterwards; `row` stands on the stored row. ERR_UNIQUE through e->conflict;
+ * ERR_REFERENCE.
  */
 NODISCARD err_t entity_insert(struct txn *tx, struct arena *a, struct entity *e, json_t *object, struct rows *row);
 /* `row` stands on the row with this id. ERR_NOT_FOUND. */

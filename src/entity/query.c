@@ -89,6 +89,15 @@ void query_printed(struct query *q, const char *sql, extra_printer *print)
 	q->print = print;
 }
 
+void query_linked(struct query *q, const struct linked_kind *kind, const char *owner)
+{
+	if (!kind->between || q->filtered)
+		owner = NULL;
+	assert(!q->linked);
+	q->linked = linked_new(q->rq, kind, owner);
+	query_extra(q, kind->member, EXTRA_LINKED, owner ? "c.id" : kind->ids);
+}
+
 void query_counter(struct query *q, const char *kind, const char *owner)
 {
 	q->counter = kind;
@@ -96,6 +105,8 @@ void query_counter(struct query *q, const char *kind, const char *owner)
 }
 
 /* -- running -- */
+
+enum { TOTAL };		/* the column of the total: before all others, where there is one */
 
 static bool is_sqlite(const struct query *q)
 {
@@ -138,7 +149,7 @@ static err_t total_alone(struct query *q, int64_t *total)
 	e = store_query_text(q->rq->tx, buffer_str(&b), q->args, q->n, &rows);
 	q->n = arguments;
 	if (!e && rows_next(&rows))
-		*total = rows_int(&rows, 0);
+		*total = rows_int(&rows, TOTAL);
 	return e ? e : rows_end(&rows);
 }
 
@@ -243,6 +254,7 @@ static void print_extra(struct json_out *j, struct arena *a, struct rows *rows, 
 	case EXTRA_JSON:
 	case EXTRA_LIST:
 	case EXTRA_PRINTED:
+	case EXTRA_LINKED:
 		break;
 	}
 	text = rows_textn(rows, column, &len);
@@ -252,6 +264,16 @@ static void print_extra(struct json_out *j, struct arena *a, struct rows *rows, 
 	}
 	char *copy = arena_copyn(a, text, len);
 	json_raw(j, copy, json_compact(copy, len));
+}
+
+/* Leaves the value of the member to linked_fill(). */
+static void add_linked(struct query *q, struct json_out *j, struct rows *row, int column)
+{
+	size_t len = 0;
+	const char *ids = rows_textn(row, column, &len);
+
+	linked_add(q->linked, j->to->len, ids, len);
+	j->comma = true;
 }
 
 static err_t print_row(struct query *q, struct json_out *j, struct rows *row, int first)
@@ -267,6 +289,10 @@ static err_t print_row(struct query *q, struct json_out *j, struct rows *row, in
 			continue;
 		}
 		json_key(j, q->extras[i].member);
+		if (q->extras[i].kind == EXTRA_LINKED) {
+			add_linked(q, j, row, column + i);
+			continue;
+		}
 		print_extra(j, q->rq->arena, row, column + i, q->extras[i].kind);
 	}
 	json_close(j);
@@ -306,13 +332,15 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	q->n = arguments;
 	for (; !e && rows_next(&rows); n++) {
 		if (n == 0 && first)
-			*total = rows_int(&rows, 0);
+			*total = rows_int(&rows, TOTAL);
 		if (cut.reversed)
 			starts[n] = j->to->len + j->comma;
 		e = print_row(q, j, &rows, first);
 	}
 	if (!e)
 		e = rows_end(&rows);
+	if (!e && q->linked)
+		e = linked_fill(q->linked, j->to, starts, cut.reversed ? n : 0);
 	if (!e && cut.reversed && n > 0)
 		reverse_rows(q->rq->arena, j->to, starts, n);
 	return !e && n == 0 && first ? total_alone(q, total) : e;

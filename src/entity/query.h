@@ -8,8 +8,9 @@
 #define ENTITY_QUERY_H
 
 #include "entity/entity.h"
+#include "entity/linked.h"
 
-enum extra_kind { EXTRA_JSON, EXTRA_LIST, EXTRA_INT, EXTRA_BOOL, EXTRA_TEXT, EXTRA_PRINTED };
+enum extra_kind { EXTRA_JSON, EXTRA_LIST, EXTRA_INT, EXTRA_BOOL, EXTRA_TEXT, EXTRA_PRINTED, EXTRA_LINKED };
 
 /* Writes members from the columns that begin at `column`. */
 typedef err_t extra_printer(struct json_out *j, struct request *rq, struct rows *row, int column);
@@ -24,6 +25,7 @@ struct query {
 	struct { const char *member, *sql; enum extra_kind kind; } extras[6];
 	int extra_count;
 	extra_printer *print;		/* of EXTRA_PRINTED */
+	struct linked *linked;		/* of EXTRA_LINKED */
 	const char *order;		/* text behind ORDER BY */
 	const struct entity *owner_of;	/* the total is 0 when this owner of the list is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
@@ -47,6 +49,11 @@ void query_filter(struct query *q, const char *sql, const struct arg *args, int 
 void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql);
 /* Members that `print` writes of the columns `sql`, which may be several: the last extra, and one at most. */
 void query_printed(struct query *q, const char *sql, extra_printer *print);
+/*
+ * One more member of each element, and one at most: a list of other things. `owner`: the list is all that this owner
+ * has, by id, unless something filters; NULL: it is not. After the filters.
+ */
+void query_linked(struct query *q, const struct linked_kind *kind, const char *owner);
 /* The total stands in this counter unless something filters. */
 void query_counter(struct query *q, const char *kind, const char *owner);
 

@@ -54,6 +54,9 @@ static const char *live_clause(const struct entity *e, const char *id)
 	return e && e->hanging ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
 }
 
+COLUMN_LIST(resolved, id, known, fits, already);
+COLUMN_LIST(told, child);
+
 /* A row for each id of the list: the id, whether the child exists, fits r->kind, is in the relation already. */
 static const char *resolve_text(const struct relation *r, int list)
 {
@@ -64,11 +67,19 @@ static const char *resolve_text(const struct relation *r, int list)
 		join = arena_printf(made, " LEFT JOIN %s c ON c.tenant_id = $1 AND c.id = l.id%s", r->child_of->table,
 				    entity_live(made, r->child_of, "c"));
 
-	return arena_printf(made, "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END, CASE WHEN %s THEN 1 ELSE 0 END,"
-			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END FROM {list:$%d} l%s"
+	return arena_printf(made, "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END AS known,"
+			    " CASE WHEN %s THEN 1 ELSE 0 END AS fits,"
+			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END AS already FROM {list:$%d} l%s"
 			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id%s ORDER BY l.pos",
 			    known, r->kind ? r->kind : "1 = 1", r->child, list, join, r->table, keys_equal(r, "m."),
 			    r->child, live_clause(r->parent, "$2"));
+}
+
+/* The statement with a row for each one that it adds or removes. */
+static void make_telling(struct statement *s, const struct relation *r, const char *what, const char *text)
+{
+	make(s, r, what, arena_printf(made, "%s RETURNING %s AS child", text, r->child));
+	s->columns = told_columns;
 }
 
 static void make_entrance(struct entrance *in)
@@ -79,7 +90,7 @@ static void make_entrance(struct entrance *in)
 					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
 
 	make(&in->add, r, "add", text);
-	make(&in->add_telling, r, "add and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+	make_telling(&in->add_telling, r, "add and tell", text);
 }
 
 static void make_statements(struct relation *r)
@@ -89,6 +100,7 @@ static void make_statements(struct relation *r)
 	const char *parent_equal = r->parent_table ? equal : "id = $2", *parent, *text;
 
 	make(&r->resolve, r, "resolve", resolve_text(r, list));
+	r->resolve.columns = resolved_columns;
 	if (!r->closed) {
 		r->own.of = r;
 		make_entrance(&r->own);
@@ -97,7 +109,7 @@ static void make_statements(struct relation *r)
 			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s", r->table, equal, r->child, list,
 			    live_clause(r->parent, "$2"));
 	make(&r->keep, r, "keep", text);
-	make(&r->keep_telling, r, "keep and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+	make_telling(&r->keep_telling, r, "keep and tell", text);
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d%s%s", r->table, equal,
 			    r->child, list, live_clause(r->parent, "$2"),
 			    live_clause(r->child_of, arena_printf(made, "$%d", list)));
@@ -179,8 +191,10 @@ err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, cons
 	out->count = 0;
 	while (!e && out->count < room && rows_next(&rows)) {
 		out->at[out->count++] = (struct resolved){
-			.id = arena_copy(a, rows_text(&rows, 0)),
-			.exists = rows_int(&rows, 1), .fits = rows_int(&rows, 2), .already = rows_int(&rows, 3),
+			.id = arena_copy(a, rows_text(&rows, resolved_id)),
+			.exists = rows_int(&rows, resolved_known),
+			.fits = rows_int(&rows, resolved_fits),
+			.already = rows_int(&rows, resolved_already),
 		};
 	}
 	if (!e)
@@ -189,7 +203,7 @@ err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e;
 }
 
-/* Appends the first column of all rows to a list. */
+/* Appends what a telling statement tells to a list. */
 static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const struct arg *args, int n,
 		     const char ***list, size_t *count)
 {
@@ -205,7 +219,7 @@ static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const
 				memcpy(more, *list, *count * sizeof(*more));
 			*list = more;
 		}
-		(*list)[(*count)++] = arena_copy(a, rows_text(&rows, 0));
+		(*list)[(*count)++] = arena_copy(a, rows_text(&rows, told_child));
 	}
 	return e ? e : rows_end(&rows);
 }

@@ -37,6 +37,7 @@ static int number_of(const char *event)
 /* -- the events that have readers: a set for each tenant -- */
 
 STATEMENT(outbox_wanted, "SELECT DISTINCT event FROM outbox_readers WHERE tenant_id = $1");
+COLUMNS(outbox_wanted, event);
 STATEMENT(outbox_add_reader,
 	  "INSERT INTO outbox_readers (tenant_id, event, reader) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
 STATEMENT(outbox_remove_reader, "DELETE FROM outbox_readers WHERE tenant_id = $1 AND reader = $2");
@@ -48,7 +49,7 @@ static err_t read_wanted(struct txn *tx, uint64_t *out)
 
 	*out = 0;
 	while (!e && rows_next(&rows)) {
-		int n = number_of(rows_text(&rows, 0));
+		int n = number_of(rows_text(&rows, outbox_wanted_event));
 
 		if (n >= 0)
 			*out |= UINT64_C(1) << n;

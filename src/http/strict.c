@@ -47,9 +47,25 @@ bool strict_header_name(const char *name, size_t len)
 	return len > 0;
 }
 
+/* How many bytes at the start are surely no control characters, in steps of eight: a token has a thousand. */
+static size_t printable_prefix(const char *s, size_t len)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	uint64_t w, del;
+	size_t i;
+
+	for (i = 0; i + sizeof(w) <= len; i += sizeof(w)) {
+		memcpy(&w, s + i, sizeof(w));
+		del = w ^ (ones * 0x7f);
+		if (((w - ones * ' ') & ~w & high) | ((del - ones) & ~del & high))
+			break;
+	}
+	return i;
+}
+
 bool strict_header_value(const char *value, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = printable_prefix(value, len); i < len; i++) {
 		unsigned char c = (unsigned char)value[i];
 
 		if (UNLIKELY((c < ' ' && c != '\t') || c == 0x7f))

@@ -16,7 +16,9 @@
 
 STATEMENT(client_find,
 	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
+COLUMNS(client_find, type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party);
 STATEMENT(client_secrets, "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+COLUMNS(client_secrets, name, value_sealed, expires_at);
 
 static void arena_done(struct arena **a)
 {
@@ -88,10 +90,10 @@ static bool is_internal(const struct secret *s)
 	return s->len >= strlen(INTERNAL_SECRET) && !memcmp(s->bytes, INTERNAL_SECRET, strlen(INTERNAL_SECRET));
 }
 
-static err_t fill_legacy_secret(struct rows *row, int column, struct arena *a, struct client *c)
+static err_t fill_legacy_secret(struct rows *row, struct arena *a, struct client *c)
 {
 	CLEANUP(secret_done) struct secret plain = { 0 };
-	err_t e = open_secret(row, column, a, SEAL_LEGACY_SECRET, c->id, &plain);
+	err_t e = open_secret(row, client_find_legacy_secret_sealed, a, SEAL_LEGACY_SECRET, c->id, &plain);
 
 	if (e)
 		return e;
@@ -103,7 +105,7 @@ static err_t fill_legacy_secret(struct rows *row, int column, struct arena *a, s
 static err_t fill_secret(struct rows *row, struct arena *a, const char *id, struct client_secret *out)
 {
 	CLEANUP(secret_done) struct secret plain = { 0 };
-	err_t e = open_secret(row, 1, a, SEAL_APPLICATION_SECRET, id, &plain);
+	err_t e = open_secret(row, client_secrets_value_sealed, a, SEAL_APPLICATION_SECRET, id, &plain);
 
 	if (e)
 		return e;
@@ -123,11 +125,13 @@ static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 			return err_set(ERR_INTERNAL, "out of memory");
 		c->secrets = grown;
 		grown += c->secret_count;
-		*grown = (struct client_secret){ .expires_at_ms = rows_null(&rows, 2) ? 0 : rows_int(&rows, 2) };
-		/* a stored time of 0 is long past, while 0 in this struct means "never" */
-		if (!rows_null(&rows, 2) && grown->expires_at_ms <= 0)
-			grown->expires_at_ms = 1;
-		grown->name = strdup(rows_text(&rows, 0));
+		*grown = (struct client_secret){ .name = strdup(rows_text(&rows, client_secrets_name)) };
+		if (!rows_null(&rows, client_secrets_expires_at)) {
+			int64_t at = rows_int(&rows, client_secrets_expires_at);
+
+			/* a stored time of 0 is long past, while 0 in this struct means "never" */
+			grown->expires_at_ms = at > 0 ? at : 1;
+		}
 		c->secret_count++;
 		e = fill_secret(&rows, a, c->id, grown);
 	}
@@ -147,14 +151,14 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 		e = rows_end(&rows);
 		return e ? e : err_set(ERR_NOT_FOUND, "application '%s'", c->id);
 	}
-	if (!e && !rows_null(&rows, 1))
-		e = fill_legacy_secret(&rows, 1, a, c);
+	if (!e && !rows_null(&rows, client_find_legacy_secret_sealed))
+		e = fill_legacy_secret(&rows, a, c);
 	if (e)
 		return e;
-	metadata = json_loads(rows_text(&rows, 2), 0, NULL);
-	custom = json_loads(rows_text(&rows, 3), 0, NULL);
-	c->is_third_party = rows_int(&rows, 4) != 0;
-	apply_type(c, rows_text(&rows, 0), custom);
+	metadata = json_loads(rows_text(&rows, client_find_oidc_client_metadata), 0, NULL);
+	custom = json_loads(rows_text(&rows, client_find_custom_client_metadata), 0, NULL);
+	c->is_third_party = rows_int(&rows, client_find_is_third_party) != 0;
+	apply_type(c, rows_text(&rows, client_find_type), custom);
 	if (tenant->is_admin && !strcmp(c->id, "admin-console"))
 		console = arena_printf(a, "%s/console/callback", context.admin_endpoint);
 	c->cors_origins = texts_of(json_object_get(custom, "corsAllowedOrigins"), NULL);

@@ -24,8 +24,11 @@ STATEMENT(machine_organization_scopes,
 	  " LEFT JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
 	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3"
 	  " AND " LIVE("organizations", "$2") " ORDER BY s.id");
+COLUMNS(machine_organization_scopes, id, name);
 STATEMENT(machine_resource, "SELECT id, access_token_ttl FROM resources WHERE tenant_id = $1 AND indicator = $2");
+COLUMNS(machine_resource, id, access_token_ttl);
 STATEMENT(machine_default_resource, "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
+COLUMNS(machine_default_resource, id, access_token_ttl, indicator);
 STATEMENT(machine_scopes,
 	  "SELECT s.name FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
@@ -38,6 +41,10 @@ STATEMENT(machine_scopes_in_organization,
 	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4"
 	  " AND " LIVE("organizations", "$2"));
 STATEMENT(machine_template_scopes, "SELECT name FROM organization_scopes WHERE tenant_id = $1");
+COLUMN_LIST(scope, name);
+COLUMNS_OF(machine_scopes, scope);
+COLUMNS_OF(machine_scopes_in_organization, scope);
+COLUMNS_OF(machine_template_scopes, scope);
 
 /* -- words of a scope -- */
 
@@ -88,8 +95,8 @@ static const char *take_text(struct arena *a, struct buffer *b)
 }
 
 /*
- * Sets `*out` to the scopes that are both asked for and in the rows (names in the first column), in the order of the
- * request, each once; NULL when there are none. Closes the rows.
+ * Sets `*out` to the scopes that are both asked for and in the rows, in the order of the request, each once; NULL when
+ * there are none. Closes the rows.
  */
 static err_t intersect_scopes(struct arena *a, const struct words *asked, struct rows *rows, const char **out)
 {
@@ -98,7 +105,7 @@ static err_t intersect_scopes(struct arena *a, const struct words *asked, struct
 	err_t e;
 
 	while (rows_next(rows)) {
-		int i = find_word(asked, rows_text(rows, 0));	/* the first of equal words */
+		int i = find_word(asked, rows_text(rows, scope_name));	/* the first of equal words */
 
 		if (i >= 0)
 			has[i] = true;
@@ -174,8 +181,8 @@ static err_t find_resource(const struct oauth *o, const char *indicator, struct 
 		return OK;
 	e = store_query(o->rq->tx, &machine_resource, ARGS(T(indicator)), &rows);
 	if (!e && rows_next(&rows)) {
-		out->id = arena_copy(o->rq->arena, rows_text(&rows, 0));
-		out->ttl_s = rows_int(&rows, 1);
+		out->id = arena_copy(o->rq->arena, rows_text(&rows, machine_resource_id));
+		out->ttl_s = rows_int(&rows, machine_resource_access_token_ttl);
 	}
 	if (!e)
 		e = rows_end(&rows);
@@ -191,7 +198,11 @@ static err_t find_default_resource(const struct oauth *o, struct target *out)
 	err_t e = store_query(o->rq->tx, &machine_default_resource, NO_ARGS, &rows);
 
 	if (!e && rows_next(&rows))
-		*out = (struct target){ arena_copy(o->rq->arena, rows_text(&rows, 0)), arena_copy(o->rq->arena, rows_text(&rows, 2)), rows_int(&rows, 1) };
+		*out = (struct target){
+			.id = arena_copy(o->rq->arena, rows_text(&rows, machine_default_resource_id)),
+			.indicator = arena_copy(o->rq->arena, rows_text(&rows, machine_default_resource_indicator)),
+			.ttl_s = rows_int(&rows, machine_default_resource_access_token_ttl),
+		};
 	if (!e)
 		e = rows_end(&rows);
 	if (!e && !out->id)
@@ -222,12 +233,15 @@ static err_t add_scopes(const struct words *asked, struct rows *rows, struct buf
 	err_t e;
 
 	while (rows_next(rows)) {
+		const char *id = rows_text(rows, machine_organization_scopes_id);
+		const char *name = rows_text(rows, machine_organization_scopes_name);
+
 		is_member = true;
-		if (rows_null(rows, 0) || !strcmp(last, rows_text(rows, 0)))
+		if (!id || !strcmp(last, id))
 			continue;
-		snprintf(last, sizeof(last), "%s", rows_text(rows, 0));
-		if (find_word(asked, rows_text(rows, 1)) >= 0)
-			add_word(to, rows_text(rows, 1));
+		snprintf(last, sizeof(last), "%s", id);
+		if (find_word(asked, name) >= 0)
+			add_word(to, name);
 	}
 	e = rows_end(rows);
 	return e || is_member ? e : refuse_nonmember();

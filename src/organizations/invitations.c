@@ -75,12 +75,12 @@ RELATION(invitation_roles) = {
 	" created_at, updated_at, expires_at FROM organization_invitations WHERE tenant_id = $1) i"
 
 STATEMENT(find_now, "SELECT i.tenant_id, i.id, i.inviter_id, i.invitee, i.accepted_user_id, i.organization_id,"
-	  " CASE WHEN i.status = 'Pending' AND i.expires_at < $3 THEN 'Expired' ELSE i.status END,"
-	  " i.created_at, i.updated_at, i.expires_at, " INVITATION_ROLES
+	  " CASE WHEN i.status = 'Pending' AND i.expires_at < $3 THEN 'Expired' ELSE i.status END AS status,"
+	  " i.created_at, i.updated_at, i.expires_at, " INVITATION_ROLES " AS roles"
 	  " FROM organization_invitations i WHERE i.tenant_id = $1 AND i.id = $2"
 	  " AND " LIVE("organizations", "i.organization_id"));
-
-enum { AT_INVITEE = 3, AT_ORGANIZATION = 5, AT_STATUS = 6, AT_ROLES = 10 };
+COLUMNS(find_now, tenant_id, id, inviter_id, invitee, accepted_user_id, organization_id, status,
+	created_at, updated_at, expires_at, roles);
 
 /* Reads an invitation with its present status; `row` stands on it. ERR_NOT_FOUND. */
 static err_t load(struct request *rq, const char *id, struct rows *row)
@@ -106,9 +106,9 @@ static err_t answer(struct request *rq, int status, const char *id)
 		return e;
 	j = reply_json(rq, status);
 	json_open(&j);
-	entity_print(&j, &organization_invitation, &row, 0);
+	entity_print(&j, &organization_invitation, &row, find_now_tenant_id);
 	json_key(&j, "organizationRoles");
-	roles = rows_textn(&row, AT_ROLES, &len);
+	roles = rows_textn(&row, find_now_roles, &len);
 	copy = roles ? arena_copyn(rq->arena, roles, len) : arena_copy(rq->arena, "[]");
 	json_raw(&j, copy, json_compact(copy, strlen(copy)));
 	json_close(&j);
@@ -200,7 +200,7 @@ static err_t create_invitation(struct request *rq)
 		e = entity_insert(rq->tx, rq->arena, &organization_invitation, rq->body, &row);
 	if (e)
 		return e;
-	keys[0] = arena_copy(rq->arena, rows_text(&row, 1));
+	keys[0] = json_string_value(json_object_get(rq->body, "id"));
 	e = rows_end(&row);
 	if (!e)
 		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"), NULL);
@@ -221,6 +221,7 @@ static err_t send_message(struct request *rq)
 STATEMENT(lock_invitation, "SELECT 1 FROM organization_invitations WHERE tenant_id = $1 AND id = $2 {lock}");
 STATEMENT(email_of, "SELECT primary_email FROM users WHERE tenant_id = $1 AND id = $2");
 STATEMENT(roles_of, "SELECT organization_role_id FROM organization_invitation_roles WHERE tenant_id = $1 AND invitation_id = $2");
+COLUMNS(roles_of, organization_role_id);
 STATEMENT(set_status, "UPDATE organization_invitations SET status = $3, accepted_user_id = $4, updated_at = $5"
 	  " WHERE tenant_id = $1 AND id = $2");
 
@@ -247,7 +248,7 @@ static err_t admit_invitee(struct request *rq, const char *id, const char *organ
 	err_t e = store_query(rq->tx, &roles_of, ARGS(T(id)), &rows);
 
 	while (!e && rows_next(&rows))
-		json_array_append_new(roles, json_string(rows_text(&rows, 0)));
+		json_array_append_new(roles, json_string(rows_text(&rows, roles_of_organization_role_id)));
 	if (!e)
 		e = rows_end(&rows);
 	return e ? e : admit(rq, &who, NULL);
@@ -270,9 +271,9 @@ static err_t change_status(struct request *rq)
 		e = load(rq, id, &row);
 	if (e)
 		return e;
-	invitee = arena_copy(rq->arena, rows_text(&row, AT_INVITEE));
-	organization_id = arena_copy(rq->arena, rows_text(&row, AT_ORGANIZATION));
-	pending = !strcmp(rows_text(&row, AT_STATUS), "Pending");
+	invitee = arena_copy(rq->arena, rows_text(&row, find_now_invitee));
+	organization_id = arena_copy(rq->arena, rows_text(&row, find_now_organization_id));
+	pending = !strcmp(rows_text(&row, find_now_status), "Pending");
 	rows_close(&row);
 	if (!pending)
 		return refuse_with(ERR_REQUEST_INPUT, 422, "The status of the invitation cannot be changed any more.");

@@ -29,8 +29,8 @@ static err_t list_machines(struct request *rq)
 
 	relation_query(&q, rq, &organization_applications);
 	query_keyword(&q);
-	application_print_secret(&q, "c.legacy_secret_sealed");
-	query_extra(&q, "organizationRoles", EXTRA_LIST, ROLES_OF("organization_application_roles", "application_id"));
+	query_linked(&q, &roles_of_application, path_arg(rq, "id"));
+	application_print_secret(&q);
 	return query_reply(&q);
 }
 

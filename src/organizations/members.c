@@ -41,7 +41,7 @@ static err_t list_members(struct request *rq)
 		query_filter(&q, "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
 			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id AND f.organization_role_id = ?)",
 			     ARGS(T(role_id)));
-	query_extra(&q, "organizationRoles", EXTRA_LIST, ROLES_OF("organization_user_roles", "user_id"));
+	query_linked(&q, &roles_of_user, path_arg(rq, "id"));
 	return query_reply(&q);
 }
 
@@ -77,8 +77,9 @@ static err_t replace_members(struct request *rq)
 STATEMENT(organization_has_user,
 	  "SELECT 1 FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 AND user_id = $3"
 	  " AND " LIVE("organizations", "$2"));
-STATEMENT(roles_by_name, "SELECT l.id, r.id FROM {list:$2} l LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.name = l.id"
-	  " ORDER BY l.pos");
+STATEMENT(roles_by_name, "SELECT l.id AS name, r.id FROM {list:$2} l"
+	  " LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.name = l.id ORDER BY l.pos");
+COLUMNS(roles_by_name, name, id);
 
 static err_t require_member(struct request *rq)
 {
@@ -111,10 +112,10 @@ static err_t append_roles_by_name(struct request *rq, const json_t *names, json_
 		return OK;
 	e = store_query(rq->tx, &roles_by_name, ARGS(T(json_to_text(rq->arena, names))), &rows);
 	while (!e && rows_next(&rows)) {
-		if (rows_null(&rows, 1))
-			unknown[n++] = arena_copy(rq->arena, rows_text(&rows, 0));
+		if (rows_null(&rows, roles_by_name_id))
+			unknown[n++] = arena_copy(rq->arena, rows_text(&rows, roles_by_name_name));
 		else
-			json_array_append_new(ids, json_string(rows_text(&rows, 1)));
+			json_array_append_new(ids, json_string(rows_text(&rows, roles_by_name_id)));
 	}
 	if (!e)
 		e = rows_end(&rows);

@@ -76,8 +76,33 @@ static err_t list_organizations(struct request *rq)
 	return query_reply(&q);
 }
 
+STATEMENT(roles_to_show, "SELECT r.id, {obj}('id', r.id, 'name', r.name) AS json FROM {list:$2} l"
+	  " JOIN organization_roles r ON r.tenant_id = $1 AND r.id = l.id ORDER BY r.name");
+COLUMNS_OF(roles_to_show, linked_element);
+
+/* The ids of the roles of row `m`, and those of the rows between two; `owner`: the column of a row's id. */
+#define ROLE_IDS(table, owner) \
+	"(SELECT {join}(h.organization_role_id, ',') FROM " table " h WHERE h.tenant_id = m.tenant_id" \
+	" AND h.organization_id = m.organization_id AND h." owner " = m." owner ")"
+#define ROLE_IDS_BETWEEN(table, owner) \
+	"SELECT h." owner " AS row, h.organization_role_id AS thing FROM " table " h WHERE h.tenant_id = $1 AND h.organization_id = $2" \
+	" AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
+
+STATEMENT(user_roles_between, ROLE_IDS_BETWEEN("organization_user_roles", "user_id"));
+COLUMNS_OF(user_roles_between, linked_pair);
+STATEMENT(application_roles_between, ROLE_IDS_BETWEEN("organization_application_roles", "application_id"));
+COLUMNS_OF(application_roles_between, linked_pair);
+
+const struct linked_kind roles_of_user = {
+	"organizationRoles", ROLE_IDS("organization_user_roles", "user_id"), &user_roles_between, &roles_to_show
+};
+const struct linked_kind roles_of_application = {
+	"organizationRoles", ROLE_IDS("organization_application_roles", "application_id"), &application_roles_between, &roles_to_show
+};
+
 /* Lists the organizations of a user or an application, each with the roles that it has in that organization. */
-static err_t list_joined(struct request *rq, struct entity *member, const char *from, const char *where, const char *roles)
+static err_t list_joined(struct request *rq, struct entity *member, const char *from, const char *where,
+			 const struct linked_kind *roles)
 {
 	CLEANUP(query_done) struct query q;
 	const char *id = rq->match.args[0].value;
@@ -85,7 +110,7 @@ static err_t list_joined(struct request *rq, struct entity *member, const char *
 
 	query_init(&q, rq, &organization, "o", from);
 	query_where(&q, where, ARGS(T(id)));
-	query_extra(&q, "organizationRoles", EXTRA_LIST, roles);
+	query_linked(&q, roles, NULL);
 	q.order = "m.organization_id";
 	return e ? e : query_reply(&q);
 }
@@ -93,14 +118,14 @@ static err_t list_joined(struct request *rq, struct entity *member, const char *
 static err_t list_of_user(struct request *rq)
 {
 	return list_joined(rq, &user, "organization_users m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
-			   "m.tenant_id = $1 AND m.user_id = ?", ROLES_OF("organization_user_roles", "user_id"));
+			   "m.tenant_id = $1 AND m.user_id = ?", &roles_of_user);
 }
 
 static err_t list_of_application(struct request *rq)
 {
 	return list_joined(rq, &application,
 			   "organization_applications m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
-			   "m.tenant_id = $1 AND m.application_id = ?", ROLES_OF("organization_application_roles", "application_id"));
+			   "m.tenant_id = $1 AND m.application_id = ?", &roles_of_application);
 }
 
 /* -- deletion -- */

@@ -24,11 +24,7 @@ extern const size_t invitation_route_count, jit_route_count, consent_route_count
 
 /* The member organizationRoles, which answers add to a thing. */
 extern const struct field roles_beside[];
-/* SQL: the JSON list [{id, name}], by name, of the roles in table `t` of row `m`; `owner`: the column of its id. */
-#define ROLES_OF(t, owner) \
-	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM " t " h" \
-	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
-	" WHERE h.tenant_id = m.tenant_id AND h.organization_id = m.organization_id AND h." owner " = m." owner \
-	" ORDER BY r.name) x)"
+/* What fills it in the lists of members and of their organizations: {id, name} of each role, by name. */
+extern const struct linked_kind roles_of_user, roles_of_application;
 
 #endif

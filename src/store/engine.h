@@ -21,6 +21,7 @@
 struct sql {
 	const char *name;	/* for the operator */
 	char *text;
+	char *columns;		/* that its rows must have; NULL: nothing is said of them */
 	int params;		/* highest $n */
 	bool global;		/* $1 is an argument, not the tenant */
 	bool changes;		/* it may change something */
@@ -105,6 +106,8 @@ struct engine_ops {
 	err_t (*rollback_to)(struct txn *tx);
 
 	err_t (*prepare)(struct txn *tx, const struct run *r);
+	/* Writes the names of the columns of a prepared statement, with ", " between them. */
+	err_t (*columns)(struct txn *tx, const struct run *r, struct buffer *to);
 	/* Frees what was prepared. False: it is in use, and stays. */
 	bool (*forget)(struct conn *c, void **prepared);
 	err_t (*exec)(struct txn *tx, const struct run *r, int64_t *changed);
@@ -163,7 +166,7 @@ NODISCARD err_t store__expand(enum engine engine, const char *text, char **out);
 int store__params(const char *text, bool *has_first);
 /* The text for one engine and what is known of it. `out->text` is the caller's to free(), also after an error. */
 NODISCARD err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out);
-/* Numbers the statements of the program. */
+/* Numbers the statements of the program, and tells each its columns. */
 void store__register_program(void);
 /*
  * Makes the texts of all registered statements. Every mistake in one has its line in the log before the error

@@ -169,6 +169,25 @@ static err_t prepare(struct txn *tx, const struct run *r)
 	return answer.missing || c->broken ? pg_receive_answer(c, &answer, r->sql->name, NULL) : OK;
 }
 
+static err_t columns(struct txn *tx, const struct run *r, struct buffer *to)
+{
+	struct pg_conn *c = pg_of(tx->conn);
+	const struct pg_prepared *p = *r->prepared;
+	struct pg_answer answer = {0};
+	PGresult *result;
+	err_t e;
+	int i;
+
+	pg_step_add(c, pq.sendDescribePrepared(c->pg, p->name), (struct pg_step){ .to = &answer });
+	e = pg_receive_answer(c, &answer, r->sql->name, &result);
+	if (e)
+		return e;
+	for (i = 0; i < pq.nfields(result); i++)
+		buffer_texts(to, i ? ", " : "", pq.fname(result, i));
+	pq.clear(result);
+	return OK;
+}
+
 static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
 {
 	PGresult *result;
@@ -451,6 +470,7 @@ const struct engine_ops store__postgres = {
 	.release = release,
 	.rollback_to = rollback_to,
 	.prepare = prepare,
+	.columns = columns,
 	.forget = forget,
 	.exec = exec,
 	.query = query,

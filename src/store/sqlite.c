@@ -334,6 +334,7 @@ const struct engine_ops store__sqlite = {
 	.release = release,
 	.rollback_to = rollback_to,
 	.prepare = lite_stmt_prepare,
+	.columns = lite_stmt_columns,
 	.forget = lite_stmt_forget,
 	.exec = lite_stmt_exec,
 	.query = lite_stmt_query,

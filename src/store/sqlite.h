@@ -140,6 +140,7 @@ NODISCARD err_t lite_statistics_write(sqlite3 *db);
 /* ---- stmt.c: what engine.h asks of an engine ---- */
 
 err_t lite_stmt_prepare(struct txn *tx, const struct run *r);
+err_t lite_stmt_columns(struct txn *tx, const struct run *r, struct buffer *to);
 bool lite_stmt_forget(struct conn *c, void **prepared);
 err_t lite_stmt_exec(struct txn *tx, const struct run *r, int64_t *changed);
 err_t lite_stmt_query(struct txn *tx, const struct run *r, struct rows *out);

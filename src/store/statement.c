@@ -18,6 +18,9 @@
 extern struct statement *const __start_statements[] __attribute__((weak));
 extern struct statement *const __stop_statements[] __attribute__((weak));
 
+extern const struct columns *const __start_statement_columns[] __attribute__((weak));
+extern const struct columns *const __stop_statement_columns[] __attribute__((weak));
+
 static struct statement **registered;
 static int registered_count;
 static store_expander *expander;
@@ -36,6 +39,7 @@ static const struct {
 	{ "clustered", "WITHOUT ROWID", "" },
 	{ "agg", "json_group_array", "json_agg" },
 	{ "obj", "json_object", "json_build_object" },
+	{ "join", "group_concat", "string_agg" },
 	{ "lock", "", "FOR NO KEY UPDATE" },
 };
 
@@ -218,6 +222,7 @@ void store_set_expander(store_expander *expand)
 
 void store__register_program(void)
 {
+	const struct columns *const *has;
 	struct statement *const *at;
 
 	if (!store__program.migrations && !store__program.first) {
@@ -228,6 +233,8 @@ void store__register_program(void)
 	}
 	for (at = store__program.first; at && at < store__program.last; at++)
 		store_register(*at);
+	for (has = __start_statement_columns; has && has < __stop_statement_columns; has++)
+		(*has)->of->columns = (*has)->names;
 }
 
 static int by_name(const void *a, const void *b)
@@ -256,22 +263,27 @@ static err_t check_names(void)
 	return result;
 }
 
+/* The text of a registered statement for the engine of the store, and its columns. */
+static err_t text_make(const struct store *s, const struct statement *st, struct sql *out)
+{
+	const char *text = s->engine == SQLITE ? st->sqlite : st->postgres;
+	err_t e = store__sql_make(s->engine, st->name, text, st->global, out);
+
+	return e || !st->columns ? e : store__expand(s->engine, st->columns, &out->columns);
+}
+
 err_t store__texts_make(struct store *s)
 {
-	const struct statement *st;
 	err_t e, result = check_names();
-	const char *text;
 	int i;
 
 	s->count = registered_count;
 	s->sqls = store__alloc(sizeof(struct sql) * ((size_t)s->count + 1));
 	for (i = 0; i < s->count; i++) {
-		st = registered[i];
-		text = s->engine == SQLITE ? st->sqlite : st->postgres;
-		e = store__sql_make(s->engine, st->name, text, st->global, &s->sqls[i]);
+		e = text_make(s, registered[i], &s->sqls[i]);
 		if (!e)
 			continue;
-		log_error("statement %s: %s", st->name, err_fault()->detail);
+		log_error("statement %s: %s", registered[i]->name, err_fault()->detail);
 		result = e;
 	}
 	return result;
@@ -281,7 +293,9 @@ void store__texts_free(struct store *s)
 {
 	int i;
 
-	for (i = 0; i < s->count; i++)
+	for (i = 0; i < s->count; i++) {
 		free(s->sqls[i].text);
+		free(s->sqls[i].columns);
+	}
 	free(s->sqls);
 }

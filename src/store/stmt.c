@@ -87,6 +87,17 @@ err_t lite_stmt_prepare(struct txn *tx, const struct run *r)
 	return stmt_take(lite_of(tx->conn), r, &s);
 }
 
+err_t lite_stmt_columns(struct txn *tx, const struct run *r, struct buffer *to)
+{
+	sqlite3_stmt *stmt = ((struct lite_stmt *)*r->prepared)->stmt;
+	int i;
+
+	(void)tx;
+	for (i = 0; i < sqlite3_column_count(stmt); i++)
+		buffer_texts(to, i ? ", " : "", sqlite3_column_name(stmt, i));
+	return OK;
+}
+
 bool lite_stmt_forget(struct conn *c, void **prepared)
 {
 	struct lite_stmt *s, *next;

@@ -46,6 +46,27 @@ char *store__copy(const char *s)
 
 /* ---- starting and stopping ---- */
 
+/* Compares the columns of a prepared statement with those that are said of it. */
+static err_t check_columns(struct txn *tx, const struct run *r)
+{
+	CLEANUP(buffer_done) struct buffer names = {0};
+	err_t e;
+
+	buffer_init(&names, KIB(16));
+	e = tx->ops->columns(tx, r, &names);
+	if (e || strcmp(buffer_str(&names), r->sql->columns) == 0)
+		return e;
+	return err_set(ERR_STORE, "its columns are \"%s\", and COLUMNS says \"%s\"", buffer_str(&names),
+		       r->sql->columns);
+}
+
+static err_t check_statement(struct txn *tx, const struct run *r)
+{
+	err_t e = tx->ops->prepare(tx, r);
+
+	return e || !r->sql->columns ? e : check_columns(tx, r);
+}
+
 err_t store_check(struct store *s)
 {
 	struct conn *c = NULL;
@@ -59,7 +80,7 @@ err_t store_check(struct store *s)
 	for (i = 0; i < s->count; i++) {
 		e = txn_begin(c, NULL, false, &tx);
 		if (!e)
-			e = s->ops->prepare(tx, &(struct run){ .sql = &s->sqls[i], .prepared = &c->prepared[i] });
+			e = check_statement(tx, &(struct run){ .sql = &s->sqls[i], .prepared = &c->prepared[i] });
 		if (e) {
 			log_error("statement %s: %s", s->sqls[i].name, err_fault()->detail);
 			result = e;

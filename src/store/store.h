@@ -32,11 +32,12 @@ struct txn;	/* a transaction on it, bound to a tenant */
  *   {rowid}     a line of a table definition              seq INTEGER PRIMARY KEY, | (nothing)
  *   {list:$n}   rows (pos, id) of a JSON list of texts    json_each | jsonb_array_elements_text
  *   {agg} {obj} JSON list of rows, JSON object            json_group_array json_object | json_agg json_build_object
+ *   {join} all texts of a column, with a text between    group_concat | string_agg
  *   {blob}      bytes                                     BLOB | bytea
  *   {key}       key of a table with {rowid}               UNIQUE | PRIMARY KEY
  *   {clustered} end of a table kept in the order of its key   WITHOUT ROWID | (nothing)
  *   {lock}      row lock of a SELECT                      (nothing) | FOR NO KEY UPDATE
- *   {cols:entity:alias}  columns of a thing, by the expander that entity/ sets
+ *   {cols:entity:alias}  columns of a thing, by the expander that entity/ sets; {cols:entity:} their bare names
  * Parameters are written in rising order: SQLite numbers them by first appearance.
  */
 struct statement {
@@ -44,20 +45,57 @@ struct statement {
 	const char *sqlite, *postgres;	/* the same pointer where the engines agree */
 	bool global;			/* has no tenant */
 	int number;			/* given at registration; 0: not registered */
+	const char *columns;		/* "id, name": COLUMNS; NULL: nobody reads them by name */
 };
 
 /* Defines a statement of this file. It registers itself: the store finds all of them in a section of the program. */
 #define STATEMENT_(id, s, p, g) \
-	static struct statement id = { #id, s, p, g, 0 }; \
+	static struct statement id = { #id, s, p, g, 0, NULL }; \
 	static struct statement *const id##_ref __attribute__((used, section("statements"))) = &id
 #define STATEMENT(id, text) STATEMENT_(id, text, text, false)
 #define STATEMENT2(id, sqlite_text, postgres_text) STATEMENT_(id, sqlite_text, postgres_text, false)
 #define GLOBAL_STATEMENT(id, text) STATEMENT_(id, text, text, true)
 #define GLOBAL_STATEMENT2(id, sqlite_text, postgres_text) STATEMENT_(id, sqlite_text, postgres_text, true)
 
+/*
+ * Names the columns of a statement, in the order of its text, so that no reader counts them: find_x_title is 2, and
+ * store_check() finds a list that is not that of the statement. An expression needs AS.
+ *	STATEMENT(find_x, "SELECT id, name, upper(name) AS title FROM …");
+ *	COLUMNS(find_x, id, name, title);
+ * Where one reader serves several statements, the list has a name of its own:
+ *	COLUMN_LIST(x, id, name);
+ *	COLUMNS_OF(find_x, x);
+ *	COLUMNS_OF(list_x, x);
+ * A statement that is made at start takes its x_columns: s->columns = x_columns;
+ * Where the columns of a thing follow those written by hand, they begin at find_x_user:
+ *	STATEMENT(find_x, "SELECT u.digest, {cols:user:u} FROM …");
+ *	COLUMNS_BEFORE(find_x, user, digest);
+ */
+struct columns {
+	struct statement *of;
+	const char *names;
+};
+#define COLUMN_(list, name) list##_##name,
+#define COLUMN_LIST(list, ...) \
+	enum { EACH(COLUMN_, list, __VA_ARGS__) }; \
+	static const char list##_columns[] = #__VA_ARGS__
+#define COLUMNS_OF(id, list) \
+	static const struct columns id##_has = { &id, list##_columns }; \
+	static const struct columns *const id##_has_ref __attribute__((used, section("statement_columns"))) = &id##_has
+#define COLUMNS(id, ...) \
+	COLUMN_LIST(id, __VA_ARGS__); \
+	COLUMNS_OF(id, id)
+#define COLUMNS_BEFORE(id, entity, ...) \
+	enum { EACH(COLUMN_, id, __VA_ARGS__) id##_##entity }; \
+	static const char id##_columns[] = #__VA_ARGS__ ", {cols:" #entity ":}"; \
+	COLUMNS_OF(id, id)
+
 /* Registers a statement made at start (entity/). Before store_start(); `s` lives as long as the process. */
 void store_register(struct statement *s);
-/* Writes what {cols:name:alias} becomes; false, nothing is known of it, is our mistake and stops the start. */
+/*
+ * Writes what {cols:name:alias} becomes; `alias` may be "". False, nothing is known of it, is our mistake and stops
+ * the start.
+ */
 typedef bool store_expander(struct buffer *to, const char *name, const char *alias);
 void store_set_expander(store_expander *expand);
 
@@ -87,7 +125,7 @@ NODISCARD err_t store_exec(struct txn *tx, struct statement *s, const struct arg
  * Runs a statement with rows:
  *	CLEANUP(rows_close) struct rows rows = {0};
  *	e = store_query(tx, &find_x, ARGS(T(id)), &rows);
- *	while (!e && rows_next(&rows)) use(rows_text(&rows, 0));
+ *	while (!e && rows_next(&rows)) use(rows_text(&rows, find_x_name));
  *	return e ? e : rows_end(&rows);
  */
 struct rows {
@@ -153,8 +191,8 @@ struct store_options {
 /* Opens the database and migrates it under a lock. A line in the log tells what failed. */
 NODISCARD err_t store_start(const struct store_options *o, struct store **out);
 /*
- * Prepares every statement once on a connection of its own, so that a typing error stops a server and not a customer.
- * May run beside everything else. Each mistake has its line in the log.
+ * Prepares every statement once on a connection of its own, and compares its columns with COLUMNS, so that a typing
+ * error stops a server and not a customer. May run beside everything else. Each mistake has its line in the log.
  */
 NODISCARD err_t store_check(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */

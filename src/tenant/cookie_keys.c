@@ -16,7 +16,9 @@
 
 STATEMENT(cookie_keys_of,
 	  "SELECT id, secret_sealed, created_at FROM cookie_keys WHERE tenant_id = $1 ORDER BY created_at DESC");
+COLUMNS(cookie_keys_of, id, secret_sealed, created_at);
 STATEMENT(cookie_key_ids, "SELECT id, created_at FROM cookie_keys WHERE tenant_id = $1 ORDER BY created_at DESC");
+COLUMNS(cookie_key_ids, id, created_at);
 STATEMENT(cookie_key_insert,
 	  "INSERT INTO cookie_keys (tenant_id, id, secret_sealed, created_at) VALUES ($1, $2, $3, $4)");
 STATEMENT(cookie_key_delete, "DELETE FROM cookie_keys WHERE tenant_id = $1 AND id = $2");
@@ -26,6 +28,7 @@ STATEMENT(cookie_keys_lock, "SELECT id FROM tenants WHERE id = $1 {lock}");
 GLOBAL_STATEMENT(
 	tenants_without_cookie_keys,
 	"SELECT id FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id) ORDER BY id");
+COLUMNS(tenants_without_cookie_keys, id);
 
 static void keys_free(void *p)
 {
@@ -45,15 +48,15 @@ static void arena_done(struct arena **a)
 
 static err_t key_open(struct rows *rows, struct arena *a, struct cookie_key *out)
 {
-	const char *id = rows_text(rows, 0);
+	const char *id = rows_text(rows, cookie_keys_of_id);
 	const void *sealed;
 	size_t len;
 
 	if (!id || strlen(id) >= sizeof(out->id))
 		return err_set(ERR_INTERNAL, "a row of cookie_keys cannot be read");
 	memcpy(out->id, id, strlen(id) + 1);
-	out->created_at_ms = rows_int(rows, 2);
-	sealed = rows_blob(rows, 1, &len, a);
+	out->created_at_ms = rows_int(rows, cookie_keys_of_created_at);
+	sealed = rows_blob(rows, cookie_keys_of_secret_sealed, &len, a);
 	return seal_unwrap(context.seal, SEAL_COOKIE_KEY, txn_tenant(rows->tx), out->id, sealed, len, &out->secret);
 }
 
@@ -158,8 +161,8 @@ static err_t keys_take(struct txn *tx, struct cookie_keys *out)
 	while (!e && rows_next(&rows) && out->count < COOKIE_KEYS_MOST) {
 		struct cookie_key *k = &out->keys[out->count++];
 
-		memccpy(k->id, rows_text(&rows, 0), 0, sizeof(k->id) - 1);
-		k->created_at_ms = rows_int(&rows, 1);
+		memccpy(k->id, rows_text(&rows, cookie_key_ids_id), 0, sizeof(k->id) - 1);
+		k->created_at_ms = rows_int(&rows, cookie_key_ids_created_at);
 	}
 	return e ? e : rows_end(&rows);
 }
@@ -221,8 +224,11 @@ static err_t find_tenants_without(struct txn *tx, struct buffer *ids)
 	CLEANUP(rows_close) struct rows rows = { 0 };
 	err_t e = store_query(tx, &tenants_without_cookie_keys, NO_ARGS, &rows);
 
-	while (!e && rows_next(&rows))
-		buffer_add(ids, rows_text(&rows, 0), strlen(rows_text(&rows, 0)) + 1);
+	while (!e && rows_next(&rows)) {
+		const char *id = rows_text(&rows, tenants_without_cookie_keys_id);
+
+		buffer_add(ids, id, strlen(id) + 1);
+	}
 	return e ? e : rows_end(&rows);
 }
 

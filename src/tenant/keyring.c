@@ -16,6 +16,7 @@
 #define RING_BYTES KIB(16)	/* what three opened keys take, about */
 
 STATEMENT(keys_of_ring, "SELECT id, algorithm, status, private_sealed, created_at_s, effective_at FROM signing_keys WHERE tenant_id = $1");
+COLUMNS(keys_of_ring, id, algorithm, status, private_sealed, created_at_s, effective_at);
 STATEMENT(key_insert,
 	  "INSERT INTO signing_keys (tenant_id, id, kid, algorithm, status, public_jwk, private_sealed, created_at_s, effective_at)"
 	  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
@@ -48,22 +49,34 @@ static void arena_done(struct arena **a)
 
 /* -- reading -- */
 
+static enum key_status status_of(const char *name)
+{
+	return !strcmp(name, "Next") ? KEY_NEXT : !strcmp(name, "Previous") ? KEY_PREVIOUS : KEY_CURRENT;
+}
+
+/* In epoch milliseconds; 0: no time is set. */
+static int64_t effective_at(struct rows *rows)
+{
+	return rows_null(rows, keys_of_ring_effective_at) ? 0 : rows_int(rows, keys_of_ring_effective_at);
+}
+
 static err_t key_open(struct rows *rows, struct arena *a, struct ring_key *out)
 {
 	CLEANUP(secret_done) struct secret der = { 0 };
-	const char *id = rows_text(rows, 0), *status = rows_text(rows, 2);
+	const char *id = rows_text(rows, keys_of_ring_id), *status = rows_text(rows, keys_of_ring_status);
 	enum key_algorithm algorithm;
 	const void *sealed;
 	size_t len;
 	err_t e;
 
-	if (!id || strlen(id) >= sizeof(out->id) || !status || !key_algorithm_parse(rows_text(rows, 1), &algorithm))
+	if (!id || strlen(id) >= sizeof(out->id) || !status ||
+	    !key_algorithm_parse(rows_text(rows, keys_of_ring_algorithm), &algorithm))
 		return err_set(ERR_INTERNAL, "a row of signing_keys cannot be read");
 	memcpy(out->id, id, strlen(id) + 1);
-	out->status = !strcmp(status, "Next") ? KEY_NEXT : !strcmp(status, "Previous") ? KEY_PREVIOUS : KEY_CURRENT;
-	out->created_at_s = rows_int(rows, 4);
-	out->effective_at_ms = rows_null(rows, 5) ? 0 : rows_int(rows, 5);
-	sealed = rows_blob(rows, 3, &len, a);
+	out->status = status_of(status);
+	out->created_at_s = rows_int(rows, keys_of_ring_created_at_s);
+	out->effective_at_ms = effective_at(rows);
+	sealed = rows_blob(rows, keys_of_ring_private_sealed, &len, a);
 	e = seal_unwrap(context.seal, SEAL_SIGNING_KEY, txn_tenant(rows->tx), out->id, sealed, len, &der);
 	if (e)
 		return e;
@@ -231,11 +244,10 @@ static err_t ring_take(struct txn *tx, struct keyring *out)
 	e = store_query(tx, &keys_of_ring, NO_ARGS, &rows);
 	while (!e && rows_next(&rows) && out->count < (int)ARRAY_LEN(out->keys)) {
 		struct ring_key *k = &out->keys[out->count++];
-		const char *status = rows_text(&rows, 2);
 
-		memccpy(k->id, rows_text(&rows, 0), 0, sizeof(k->id) - 1);
-		k->status = !strcmp(status, "Next") ? KEY_NEXT : !strcmp(status, "Previous") ? KEY_PREVIOUS : KEY_CURRENT;
-		k->effective_at_ms = rows_null(&rows, 5) ? 0 : rows_int(&rows, 5);
+		memccpy(k->id, rows_text(&rows, keys_of_ring_id), 0, sizeof(k->id) - 1);
+		k->status = status_of(rows_text(&rows, keys_of_ring_status));
+		k->effective_at_ms = effective_at(&rows);
 	}
 	if (!e)
 		e = rows_end(&rows);

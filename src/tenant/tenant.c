@@ -34,6 +34,7 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
 GLOBAL_STATEMENT(tenant_by_host,
 		 "SELECT id, host FROM tenants WHERE host IN ($1, $2) AND id <> 'default' AND id <> 'admin'"
 		 " AND deleted_at IS NULL ORDER BY length(host) DESC");
+COLUMNS(tenant_by_host, id, host);
 GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1 AND deleted_at IS NULL");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
 GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
@@ -151,8 +152,8 @@ static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, 
 	*id = CORE;
 	*host = CORE;
 	if (!e && rows_next(&rows)) {
-		*id = arena_copy(a, rows_text(&rows, 0));
-		*host = arena_copy(a, rows_text(&rows, 1));
+		*id = arena_copy(a, rows_text(&rows, tenant_by_host_id));
+		*host = arena_copy(a, rows_text(&rows, tenant_by_host_host));
 	}
 	return e ? e : rows_end(&rows);
 }

@@ -33,3 +33,23 @@ test('behind the end there is nothing, and the total is told', async () => {
     expect([ok(answer), answer.headers['total-number']]).toEqual([[], String(many)]);
   }
 });
+
+test('the roles beside members are theirs on every page, also where something filters', async () => {
+  const [organization, ...roles] = await Promise.all([build.organization(), build.role({ name: 'b' }), build.role({ name: 'a' })]);
+  const userIds: string[] = [];
+  while (userIds.length < many) userIds.push(...ids(await times(Math.min(100, many - userIds.length), () => build.user({ name: 'common' }))));
+  userIds.sort();
+  ok(await api.post(`/organizations/${organization.id}/users`, { userIds }), 201);
+  for (const [i, { id }] of roles.entries()) {
+    const holders = userIds.filter((_, at) => at % (i + 2) === 0);
+    ok(await api.post(`/organizations/${organization.id}/users/roles`, { userIds: holders, organizationRoleIds: [id] }), 201);
+  }
+  const expected = userIds.map((id, at) => ({ id, roles: ['a', 'b'].filter((name) => at % (name === 'a' ? 3 : 2) === 0) }));
+  for (const query of [{}, { q: 'common' }]) {
+    for (const page of [1, 12, 21, 22, 23, 24]) {
+      const members = ok(await api.get(`/organizations/${organization.id}/users`, { query: { ...query, page, page_size: 100 } }));
+      expect(members.map(({ id, organizationRoles }: any) => ({ id, roles: organizationRoles.map(({ name }: any) => name) })), `page ${page}`)
+        .toEqual(expected.slice((page - 1) * 100, page * 100));
+    }
+  }
+});

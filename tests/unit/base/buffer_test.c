@@ -1,5 +1,7 @@
 #include "base/buffer.h"
 
+#include <stdio.h>
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -54,6 +56,26 @@ static void what_passes_the_ceiling_is_refused_and_everything_after_it(void **st
 	buffer_text(&b, "1234567890");
 	assert_false(b.full);
 	assert_int_equal(b.len, 10);
+	buffer_done(&b);
+}
+
+static void numbers_of_every_length_are_those_of_printf(void **state)
+{
+	struct buffer b;
+	char text[24];
+
+	(void)state;
+	buffer_init(&b, 100);
+	for (int64_t power = 1; power <= INT64_MAX / 10; power *= 10) {
+		const int64_t near[] = { power - 1, power, power + 1, -power, 5 * power, power / 3 };
+
+		for (size_t i = 0; i < ARRAY_LEN(near); i++) {
+			snprintf(text, sizeof(text), "%lld", (long long)near[i]);
+			buffer_clear(&b);
+			buffer_int(&b, near[i]);
+			assert_string_equal(buffer_str(&b), text);
+		}
+	}
 	buffer_done(&b);
 }
 
@@ -136,5 +158,5 @@ static void an_emptied_buffer_holds_nothing_of_what_it_held(void **state)
 }
 
 RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_empty_text), T(what_passes_the_ceiling_is_refused_and_everything_after_it),
-    T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
+    T(numbers_of_every_length_are_those_of_printf), T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
     T(reserved_room_is_written_by_the_caller), T(an_emptied_buffer_holds_nothing_of_what_it_held))

@@ -74,8 +74,10 @@ static err_t insert(struct entity *e, const char *text)
 	json_t *object = json_loads(text, 0, NULL);
 	err_t error = entity_insert(api.tx, api.arena, e, object, &row);
 
-	if (!error)
+	if (!error) {
+		assert_non_null(json_object_get(object, "id"));
 		show(e, &row);
+	}
 	json_decref(object);
 	return error;
 }

@@ -51,6 +51,21 @@ static void names_and_values_of_headers(void **state)
 	assert_false(strict_header_value("\x7f", 1));
 }
 
+/* Values are looked at in steps of eight bytes. */
+static void a_control_character_is_found_wherever_it_stands(void **state)
+{
+	char value[21];
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(value); at++) {
+		for (int c = 0; c < 256; c++) {
+			memset(value, 'v', sizeof(value));
+			value[at] = (char)c;
+			assert_int_equal(strict_header_value(value, sizeof(value)), c == '\t' || (c >= ' ' && c != 0x7f));
+		}
+	}
+}
+
 static void targets_are_origin_or_absolute_form(void **state)
 {
 	struct slice h, p;
@@ -91,4 +106,4 @@ static void lengths_are_digits(void **state)
 }
 
 RUN(T(hosts_are_names_or_addresses_with_a_port), T(methods_are_exact_and_registered), T(names_and_values_of_headers),
-    T(targets_are_origin_or_absolute_form), T(lengths_are_digits))
+    T(a_control_character_is_found_wherever_it_stands), T(targets_are_origin_or_absolute_form), T(lengths_are_digits))

@@ -88,7 +88,10 @@ static bool columns(struct buffer *to, const char *name, const char *alias)
 {
 	if (strcmp(name, "thing") != 0)
 		return false;
-	buffer_printf(to, "%s.id, %s.name", alias, alias);
+	if (*alias)
+		buffer_printf(to, "%s.id, %s.name", alias, alias);
+	else
+		buffer_text(to, "id, name");
 	return true;
 }
 

@@ -399,6 +399,85 @@ static void a_statement_is_found_where_the_linker_put_it(void **state)
 	assert_true(at < __stop_statements);
 }
 
+/* The columns that are said of a statement, and those that it has: the same, then each mistake that can be made. */
+STMT(columns_as_said, "SELECT id, upper(name) AS title FROM things WHERE tenant_id = $1");
+COLUMNS(columns_as_said, id, title);
+STMT(columns_as_listed, "SELECT n AS id, name AS title FROM things WHERE tenant_id = $1");
+COLUMNS_OF(columns_as_listed, columns_as_said);
+STMT(columns_before_as_said, "SELECT t.n, {cols:thing:t} FROM things t WHERE t.tenant_id = $1");
+COLUMNS_BEFORE(columns_before_as_said, thing, n);
+STMT(columns_misnamed, "SELECT id, name FROM things WHERE tenant_id = $1");
+COLUMNS(columns_misnamed, id, title);
+STMT(columns_misordered, "SELECT name, id FROM things WHERE tenant_id = $1");
+COLUMNS(columns_misordered, id, name);
+STMT(columns_missing, "SELECT id FROM things WHERE tenant_id = $1");
+COLUMNS(columns_missing, id, name);
+STMT(columns_not_said, "SELECT id, name, n FROM things WHERE tenant_id = $1");
+COLUMNS(columns_not_said, id, name);
+STMT(columns_of_none, "DELETE FROM things WHERE tenant_id = $1");
+COLUMNS(columns_of_none, id);
+STMT(columns_between, "SELECT t.n, t.search, {cols:thing:t} FROM things t WHERE t.tenant_id = $1");
+COLUMNS_BEFORE(columns_between, thing, n);
+
+static void columns_are_numbered_in_their_order(void **state)
+{
+	(void)state;
+	assert_int_equal(0, columns_as_said_id);
+	assert_int_equal(1, columns_as_said_title);
+	assert_int_equal(0, columns_before_as_said_n);
+	assert_int_equal(1, columns_before_as_said_thing);
+}
+
+/* What store_check() writes to the log, which is a file here, and not the terminal. */
+static const char *log_of_check(struct fixture *f, struct store *s)
+{
+	char *said = arena_alloc(f->a, 4000);
+	FILE *log = tmpfile();
+	int terminal = dup(STDERR_FILENO);
+	err_t e;
+
+	assert_non_null(log);
+	dup2(fileno(log), STDERR_FILENO);
+	e = store_check(s);
+	dup2(terminal, STDERR_FILENO);
+	close(terminal);
+	rewind(log);
+	said[fread(said, 1, 3999, log)] = '\0';
+	fclose(log);
+	CHECK_ERR(ERR_STORE, e);
+	return said;
+}
+
+static void check_said(const char *log, const char *line)
+{
+	if (!strstr(log, line))
+		fail_msg("the log has no line \"%s\":\n%s", line, log);
+}
+
+BOTH(columns_that_are_not_as_said_are_reported)
+{
+	ON(engine);
+	struct statement *all[] = { &columns_as_said, &columns_as_listed, &columns_before_as_said, &columns_misnamed,
+		&columns_misordered, &columns_missing, &columns_not_said, &columns_of_none, &columns_between };
+	struct fixture g = f;
+	const char *log;
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		store_register(all[i]);
+	CHECK_OK(fixture_start(&g));
+	log = log_of_check(&f, g.store);
+	store_stop(g.store);
+	assert_null(strstr(log, "as_said:"));
+	assert_null(strstr(log, "as_listed:"));
+	check_said(log, "statement columns_misnamed: its columns are \"id, name\", and COLUMNS says \"id, title\"");
+	check_said(log, "statement columns_misordered: its columns are \"name, id\", and COLUMNS says \"id, name\"");
+	check_said(log, "statement columns_missing: its columns are \"id\", and COLUMNS says \"id, name\"");
+	check_said(log, "statement columns_not_said: its columns are \"id, name, n\", and COLUMNS says \"id, name\"");
+	check_said(log, "statement columns_of_none: its columns are \"\", and COLUMNS says \"id\"");
+	check_said(log, "statement columns_between: its columns are \"n, search, id, name\", and COLUMNS says"
+			" \"n, id, name\"");
+}
+
 static void parameters_are_counted_outside_of_texts(void **state)
 {
 	bool has_first;
@@ -495,7 +574,9 @@ int main(void)
 		RUN_BOTH(our_mistakes_are_refused), RUN_BOTH(texts_made_at_run_time_are_kept_within_bounds),
 		RUN_BOTH(a_batch_keeps_what_was_released), RUN_BOTH(a_search_finds_what_is_committed),
 		RUN_BOTH(an_invalid_pattern_is_the_callers_fault), RUN_BOTH(another_store_hears_of_a_change),
+		RUN_BOTH(columns_that_are_not_as_said_are_reported),
 		cmocka_unit_test(a_statement_is_found_where_the_linker_put_it),
+		cmocka_unit_test(columns_are_numbered_in_their_order),
 		cmocka_unit_test(parameters_are_counted_outside_of_texts), cmocka_unit_test(braces_that_are_no_token_stay),
 		cmocka_unit_test(who_asks_without_a_transaction_is_stopped),
 	};
