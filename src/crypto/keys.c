@@ -47,8 +47,8 @@ const struct algorithm key__algorithms[] = {
 };
 
 /*
- * OpenSSL frees a key wiped, but not the DER that its decoders and encoders copy. So all that it frees while a private key
- * is read or written is wiped.
+ * OpenSSL frees a key wiped, but not the DER that its decoders and encoders copy. So all that it frees while a private
+ * key is read or written is wiped.
  */
 static _Thread_local bool wipes;
 

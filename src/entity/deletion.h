@@ -29,8 +29,8 @@ NODISCARD err_t deletion_begin(struct txn *tx, struct entity *e, const char *id)
 
 /*
  * Removes one more slice of a marked thing, of any tenant. `*more`: call again, in another transaction. Two callers at
- * once do not wait for each other. ERR_BUSY: all that is marked is locked by others; on PostgreSQL the one that locked it
- * may be the session of a process that was killed, which ends soon.
+ * once do not wait for each other. ERR_BUSY: all that is marked is locked by others; on PostgreSQL that may be the
+ * session of a process that was killed, which ends soon.
  */
 NODISCARD err_t deletion_slice(struct txn *tx, struct arena *a, bool *more);
 

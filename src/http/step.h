@@ -6,8 +6,8 @@
  *	return next(rq, &sign_tokens);		commit this step, then go on there
  *	return reply_json(...), OK;		commit, then answer
  *	return refuse(rq, ERR_...);		roll this step back, answer the error; `return e` says the same
- *	return refuse_keeping(rq, ERR_...);	commit what it wrote and noted (happened.h), then answer the error: counters
- *						of wrong codes, reuse that revokes
+ *	return refuse_keeping(rq, ERR_...);	commit what it wrote and noted (happened.h), then answer the error:
+ *						counters of wrong codes, reuse that revokes
  *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
  *
  * A step that meets a deadlock or a serialization failure (ERR_AGAIN) is run again from its own start, three times at

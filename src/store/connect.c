@@ -40,8 +40,8 @@ static const char settings[] =
 	"SET jit = off";
 
 /*
- * So that the server stops a statement whose client has died, and with it the locks end, instead of going on to its end.
- * Not every platform of the server can do it; there nothing is lost but time.
+ * So that the server stops a statement whose client has died, and with it the locks end. Not every platform of the
+ * server can do it; there nothing is lost but time.
  */
 static const char check_client[] = "SET client_connection_check_interval = '1s'";
 
