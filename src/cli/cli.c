@@ -162,7 +162,7 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
 		const char *equals = strchr(argv[i], '=');
-		int place = text_starts(argv[i], "--") ? option_place(v->verb, argv[i]) : -1;
+		int place = text_has_prefix(argv[i], "--") ? option_place(v->verb, argv[i]) : -1;
 
 		if (place < 0 && v->verb->argument && !v->word && argv[i][0] != '-') {
 			v->word = argv[i];
@@ -176,7 +176,7 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 			v->options[place] = "";
 		} else if (equals) {
 			v->options[place] = equals + 1;
-		} else if (i + 1 < argc && !text_starts(argv[i + 1], "--")) {
+		} else if (i + 1 < argc && !text_has_prefix(argv[i + 1], "--")) {
 			v->options[place] = argv[++i];
 		} else {
 			fprintf(stderr, "guildhall: %s needs a value\n", argv[i]);

@@ -23,7 +23,7 @@
 
 /*
  * Deletes the thing, or deletes the first slice and marks it: readers no longer find it either way. The entity must
- * have `hanging`. e->delete_miss.
+ * have `dependents`. e->delete_miss.
  */
 NODISCARD err_t deletion_begin(struct txn *tx, struct entity *e, const char *id);
 

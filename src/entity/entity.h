@@ -13,7 +13,7 @@
 #include "store/store.h"
 
 /* A column as answers show it. */
-struct shown {
+struct shown_column {
 	const char *key;		/* ,"customData": */
 	size_t key_len;
 	enum field_type type;
@@ -21,7 +21,7 @@ struct shown {
 };
 
 /* Rows of another table that hang on a thing, maybe a million: their key is the tenant, `owner`, `other`. */
-struct hanging {
+struct dependent {
 	const char *table, *owner, *other;
 	struct statement slice;		/* made at start */
 };
@@ -38,17 +38,17 @@ struct entity {
 	bool searched;			/* has a `search` column, of the fields flagged SEARCHED */
 	bool search_index;		/* … and a trigram index on it: a table that may grow large */
 	bool owns_counters;		/* has counters that end with it */
-	struct hanging *hanging;	/* table NULL ends; a large one is deleted in slices (deletion.h), by deleted_at */
+	struct dependent *dependents;	/* table NULL ends; a large one is deleted in slices (deletion.h), by deleted_at */
 	const char *unique;		/* … and a column whose value is free when it is deleted; NULL: none */
-	const struct entity *owner;	/* with which it ends for readers; that one has `hanging`. NULL: none */
+	const struct entity *owner;	/* with which it ends for readers; that one has `dependents`. NULL: none */
 	const char *owner_column;	/* … with its id */
-	unsigned changes;		/* enum change, passed to store_changed() when it is changed or deleted */
+	unsigned changes;		/* enum change, passed to store_note_change() when it is changed or deleted */
 	err_t (*conflict)(const json_t *object);	/* the error for ERR_UNIQUE; NULL: ERR_UNIQUE itself */
 	/* made at start */
 	struct statement insert, find, find_locked, remove, forget_counters;
-	struct statement mark, finish, find_marked;	/* of one with `hanging` */
+	struct statement mark, finish, find_marked;	/* of one with `dependents` */
 	int column_count;		/* of {cols} */
-	const struct shown *shown;	/* what an answer has of each */
+	const struct shown_column *shown;	/* what an answer has of each */
 };
 
 #define ENTITY(id) \
@@ -71,7 +71,7 @@ const char *entity_live(struct arena *a, const struct entity *e, const char *ali
 /* Writes the members of a row whose columns begin at `first`, without braces. */
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first);
 /* Sets and returns the 404 `miss`, with the name of the thing and the id in its message. */
-err_t entity_missing(const struct entity *e, err_t miss, const char *id);
+err_t entity_miss_error(const struct entity *e, err_t miss, const char *id);
 
 /*
  * Stores a new row. `object` holds values by the names of the fields; absent ones are made (id, times) or take their

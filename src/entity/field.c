@@ -470,7 +470,7 @@ err_t input_issue(struct arena *a, const char *part, const char *path, const cha
 	return report(&c, part);
 }
 
-err_t too_long(struct arena *a, int width)
+err_t length_error(struct arena *a, int width)
 {
 	err_t e = err_set(ERR_TOO_LONG, "more than %d characters", width);
 
@@ -484,7 +484,7 @@ err_t fields_fit(struct arena *a, const struct field *fields, const json_t *obje
 		const char *s = json_string_value(json_object_get(object, f->name));
 
 		if (s && (f->flags & STORED_MAX) && text_utf16_len(s) > (size_t)f->max)
-			return too_long(a, f->max);
+			return length_error(a, f->max);
 	}
 	return OK;
 }

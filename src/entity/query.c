@@ -83,7 +83,7 @@ void query_extra(struct query *q, const char *member, enum extra_kind kind, cons
 	q->extras[q->extra_count++].kind = kind;
 }
 
-void query_printed(struct query *q, const char *sql, extra_printer *print)
+void query_printer(struct query *q, const char *sql, extra_printer *print)
 {
 	query_extra(q, NULL, EXTRA_PRINTED, sql);
 	q->print = print;
@@ -114,7 +114,7 @@ static void add_total(struct query *q, struct buffer *to)
 		buffer_texts(to, is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" : "(SELECT sum(n) FROM counters WHERE true",
 			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ");
 		query_piece(q, to, "?", ARGS(T(q->owner ? q->owner : "")));
-		if (q->owner_of && q->owner_of->hanging)
+		if (q->owner_of && q->owner_of->dependents)
 			buffer_printf(to, " AND " LIVE("%s", "counters.owner"), q->owner_of->table);
 		buffer_char(to, ')');
 		return;
@@ -123,7 +123,7 @@ static void add_total(struct query *q, struct buffer *to)
 }
 
 /* Counts in a query of its own, for a page that has no row to carry the total. */
-static err_t total_alone(struct query *q, int64_t *total)
+static err_t count_total(struct query *q, int64_t *total)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -161,7 +161,7 @@ static err_t make_cut(struct query *q, struct cut *c, int64_t *total)
 	c->skip = (q->rq->page.number - 1) * c->size;
 	if (c->skip <= DEEP)
 		return OK;
-	e = total_alone(q, total);
+	e = count_total(q, total);
 	c->counted = true;
 	left = *total - c->skip;
 	if (left < c->size)
@@ -315,7 +315,7 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 		e = rows_end(&rows);
 	if (!e && cut.reversed && n > 0)
 		reverse_rows(q->rq->arena, j->to, starts, n);
-	return !e && n == 0 && first ? total_alone(q, total) : e;
+	return !e && n == 0 && first ? count_total(q, total) : e;
 }
 
 /* Whether the work is not bounded by an index: an unpaged list, a deep page, a search that scans. */

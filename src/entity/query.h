@@ -46,7 +46,7 @@ void query_filter(struct query *q, const char *sql, const struct arg *args, int 
 /* One more member of each element: a number, text or JSON that `sql` gives. Literals. EXTRA_LIST: NULL is []. */
 void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql);
 /* Members that `print` writes of the columns `sql`, which may be several: the last extra, and one at most. */
-void query_printed(struct query *q, const char *sql, extra_printer *print);
+void query_printer(struct query *q, const char *sql, extra_printer *print);
 /* The total stands in this counter unless something filters. */
 void query_counter(struct query *q, const char *kind, const char *owner);
 

@@ -51,7 +51,7 @@ static void make(struct statement *s, const struct relation *r, const char *what
 /* " AND …": the thing of this id is not deleted; "" for a thing that is never marked. */
 static const char *live_clause(const struct entity *e, const char *id)
 {
-	return e && e->hanging ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
+	return e && e->dependents ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
 }
 
 /* A row for each id of the list: the id, whether the child exists, fits r->kind, is in the relation already. */
@@ -79,7 +79,7 @@ static void make_entrance(struct entrance *in)
 					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
 
 	make(&in->add, r, "add", text);
-	make(&in->add_telling, r, "add and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+	make(&in->add_returning, r, "add and return", arena_printf(made, "%s RETURNING %s", text, r->child));
 }
 
 static void make_statements(struct relation *r)
@@ -97,7 +97,7 @@ static void make_statements(struct relation *r)
 			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s", r->table, equal, r->child, list,
 			    live_clause(r->parent, "$2"));
 	make(&r->keep, r, "keep", text);
-	make(&r->keep_telling, r, "keep and tell", arena_printf(made, "%s RETURNING %s", text, r->child));
+	make(&r->keep_returning, r, "keep and return", arena_printf(made, "%s RETURNING %s", text, r->child));
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d%s%s", r->table, equal,
 			    r->child, list, live_clause(r->parent, "$2"),
 			    live_clause(r->child_of, arena_printf(made, "$%d", list)));
@@ -149,7 +149,7 @@ static int key_args(const struct relation *r, const char *const *keys, const cha
 
 static int by_text_then_place(const void *x, const void *y)
 {
-	const struct resolved *const *p = x, *const *q = y;
+	const struct resolved_id *const *p = x, *const *q = y;
 	int c = strcmp((*p)->id, (*q)->id);
 
 	return c ? c : (*p < *q ? -1 : *p > *q);
@@ -158,11 +158,11 @@ static int by_text_then_place(const void *x, const void *y)
 /* Marks the second and later appearances of an id. */
 static void mark_repeats(struct arena *a, struct resolved_list *list)
 {
-	struct resolved **sorted = ARENA_ARRAY(a, struct resolved *, list->count + 1);
+	struct resolved_id **sorted = ARENA_ARRAY(a, struct resolved_id *, list->count + 1);
 
 	for (size_t i = 0; i < list->count; i++)
 		sorted[i] = &list->at[i];
-	qsort(sorted, list->count, sizeof(struct resolved *), by_text_then_place);
+	qsort(sorted, list->count, sizeof(struct resolved_id *), by_text_then_place);
 	for (size_t i = 1; i < list->count; i++)
 		sorted[i]->repeated = !strcmp(sorted[i]->id, sorted[i - 1]->id);
 }
@@ -175,10 +175,10 @@ err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, cons
 	struct arg args[4];
 	err_t e = store_query(tx, &r->resolve, args, key_args(r, keys, json_to_text(a, ids), args), &rows);
 
-	out->at = ARENA_ARRAY(a, struct resolved, room + 1);
+	out->at = ARENA_ARRAY(a, struct resolved_id, room + 1);
 	out->count = 0;
 	while (!e && out->count < room && rows_next(&rows)) {
-		out->at[out->count++] = (struct resolved){
+		out->at[out->count++] = (struct resolved_id){
 			.id = arena_copy(a, rows_text(&rows, 0)),
 			.exists = rows_int(&rows, 1), .fits = rows_int(&rows, 2), .already = rows_int(&rows, 3),
 		};
@@ -217,8 +217,8 @@ static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const 
 	int n = key_args(in->of, keys, json_to_text(a, ids), args);
 
 	if (in->of->changes)
-		store_changed(tx, in->of->changes);
-	return change ? collect(tx, a, &in->add_telling, args, n, &change->added, &change->added_count)
+		store_note_change(tx, in->of->changes);
+	return change ? collect(tx, a, &in->add_returning, args, n, &change->added, &change->added_count)
 		      : store_exec(tx, &in->add, args, n, NULL);
 }
 
@@ -242,8 +242,8 @@ err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const c
 	int n = key_args(r, keys, json_to_text(a, ids), args);
 
 	if (r->changes)
-		store_changed(tx, r->changes);
-	return change ? collect(tx, a, &r->keep_telling, args, n, &change->removed, &change->removed_count)
+		store_note_change(tx, r->changes);
+	return change ? collect(tx, a, &r->keep_returning, args, n, &change->removed, &change->removed_count)
 		      : store_exec(tx, &r->keep, args, n, NULL);
 }
 
@@ -258,7 +258,7 @@ err_t relation_remove(struct txn *tx, struct relation *r, const char *const *key
 	if (gone == 0)
 		return err_set(ERR_NOT_FOUND, "%s: no %s '%.64s'", r->name, r->child, child);
 	if (r->changes)
-		store_changed(tx, r->changes);
+		store_note_change(tx, r->changes);
 	return OK;
 }
 
@@ -273,7 +273,7 @@ static err_t check_keys(struct arena *a, const struct relation *r, const char *c
 {
 	for (int i = 0; i < key_count(r); i++)
 		if (text_points(keys[i]) > ID_COLUMN)
-			return too_long(a, ID_COLUMN);
+			return length_error(a, ID_COLUMN);
 	return OK;
 }
 
@@ -281,14 +281,14 @@ static err_t check_lengths(struct arena *a, const struct relation *r, const json
 {
 	for (size_t i = 0; i < json_array_size(ids); i++)
 		if (text_points(json_string_value(json_array_get(ids, i))) > (size_t)child_width(r))
-			return too_long(a, child_width(r));
+			return length_error(a, child_width(r));
 	return OK;
 }
 
 static err_t check_resolved(const struct relation *r, const struct resolved_list *list, bool replacing)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct resolved *one = &list->at[i];
+		const struct resolved_id *one = &list->at[i];
 
 		if (replacing && one->already && r->flags & REPLACE_KEEPS_OLD)
 			continue;
@@ -388,7 +388,7 @@ err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, cons
 err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change)
 {
 	bool wanted;
-	err_t e = happened_wanted(rq, r->event, &wanted);
+	err_t e = event_read_wanted(rq, r->event, &wanted);
 
 	*change = !e && wanted ? ARENA_NEW(rq->arena, struct relation_change) : NULL;
 	return e;
@@ -419,7 +419,7 @@ void relation_note(struct request *rq, const struct relation *r, const char *con
 	json_key_text(&j, r->parent->parameter, keys[0]);
 	write_ids(&j, rq->arena, "added", r->member, change->added, change->added_count);
 	write_ids(&j, rq->arena, "removed", r->member, change->removed, change->removed_count);
-	happened_note(rq, &(struct happened){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
+	event_note_add(rq, &(struct event_note){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
 }
 
 /* -- endpoints -- */
@@ -445,7 +445,7 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 	query_where(q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", r->keys[0]), ARGS(T(keys[0])));
 	if (r->keys[1])
 		query_where(q, arena_printf(rq->arena, "m.%s = ?", r->keys[1]), ARGS(T(keys[1])));
-	if (r->parent && r->parent->hanging) {
+	if (r->parent && r->parent->dependents) {
 		query_where(q, arena_printf(rq->arena, LIVE("%s", "?"), r->parent->table), ARGS(T(keys[0])));
 		q->owner_of = r->parent;
 	}

@@ -117,7 +117,7 @@ static void add_candidates(struct query *q, struct buffer *to, const char *folde
 
 void query_keyword(struct query *q)
 {
-	const char *word = query_given(q->rq, "q");
+	const char *word = query_nonempty(q->rq, "q");
 	struct arena *a = q->rq->arena;
 	const char *pattern;
 
@@ -200,7 +200,7 @@ static void check_modes(struct query *q)
 	for (size_t i = 0; i < q->rq->query.count; i++) {
 		const struct param *p = &q->rq->query.at[i];
 
-		if (!text_starts(p->name, "mode") || is_one_of(modes, p->value))
+		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
 		query_refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
 					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
@@ -367,7 +367,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 		const struct param *p = &q->rq->query.at[i];
 		struct criterion *c = out;
 
-		if (!text_starts(p->name, "search"))
+		if (!text_has_prefix(p->name, "search"))
 			continue;
 		while (c < out + n && strcmp(c->name, p->name))
 			c++;
@@ -394,7 +394,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 void query_search(struct query *q)
 {
 	const char *joint = last_param(q, "joint"), *other = last_param(q, "jointMode");
-	bool sensitive = text_truthy(query_arg(q->rq, "isCaseSensitive"));
+	bool sensitive = text_is_truthy(query_arg(q->rq, "isCaseSensitive"));
 	struct criterion *all = ARENA_ARRAY(q->rq->arena, struct criterion, 8);
 	int n;
 

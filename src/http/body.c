@@ -54,7 +54,7 @@ static void inflate_body(struct request *rq, int window)
 	err_t e;
 
 	buffer_init(&out, rq->body_limit);
-	coding_wipes(&z);
+	coding_wipe_on_free(&z);
 	if (inflateInit2(&z, window) != Z_OK) {
 		fault(rq, ERR_BUSY, NULL);
 		return;
@@ -178,7 +178,7 @@ static void restore_integers(json_t *value)
 	}
 }
 
-static const char *what_is_wrong(const json_error_t *error)
+static const char *describe_error(const json_error_t *error)
 {
 	switch (json_error_code(error)) {
 	case json_error_duplicate_key:
@@ -226,7 +226,7 @@ static void parse_json(struct request *rq)
 		restore_integers(rq->body);
 	}
 	if (!rq->body) {
-		fault(rq, ERR_JSON, arena_printf(rq->arena, "%s, line %d column %d", what_is_wrong(&error), error.line, error.column));
+		fault(rq, ERR_JSON, arena_printf(rq->arena, "%s, line %d column %d", describe_error(&error), error.line, error.column));
 	} else if (may_have_proto(s, len) && has_proto(rq->body)) {
 		json_decref(rq->body);
 		rq->body = NULL;

@@ -144,7 +144,7 @@ static void leave_queue(struct transfer *t)
 }
 
 /* Gives the call back to its caller with the result; it must not be used here afterwards. */
-static void tell(struct call *c, err_t e, const char *detail)
+static void give_back(struct call *c, err_t e, const char *detail)
 {
 	c->error = e;
 	snprintf(c->detail, sizeof(c->detail), "%s", e ? detail : "");
@@ -176,7 +176,7 @@ static void finish(struct transfer *t, err_t e)
 	TAILQ_REMOVE(&client.all, t, all);
 	transfer_done(t);
 	free(t);
-	tell(c, e, detail);
+	give_back(c, e, detail);
 }
 
 /* A redirect led to another URL: wait for a turn there. */
@@ -224,7 +224,7 @@ static void run_ready(void)
 static void refuse(struct call *c, err_t e)
 {
 	atomic_fetch_sub(&client.waiting, 1);
-	tell(c, e, err_fault()->detail);
+	give_back(c, e, err_fault()->detail);
 }
 
 static void accept_call(struct call *c)
@@ -395,7 +395,7 @@ static void sweep(int64_t now)
 	}
 }
 
-static void keep_time(void)
+static void run_timers(void)
 {
 	int64_t now = clock_monotonic_us();
 	int left;
@@ -411,7 +411,7 @@ static void keep_time(void)
 /* -- the thread -- */
 
 /* How long epoll may wait, in milliseconds; -1: until something happens. */
-static int patience_ms(void)
+static int epoll_wait_ms(void)
 {
 	bool sweeps = client.mails > 0 || atomic_load(&client.waiting) > 0;
 	int64_t until = client.timer_us, left;
@@ -462,11 +462,11 @@ static void *client_run(void *unused)
 
 	begin();
 	while (!stop) {
-		int n = epoll_wait(client.epoll_fd, events, EVENTS_MOST, patience_ms());
+		int n = epoll_wait(client.epoll_fd, events, EVENTS_MOST, epoll_wait_ms());
 
 		for (int i = 0; i < n; i++)
 			take_event(&events[i]);
-		keep_time();
+		run_timers();
 		if (client.multi)
 			end_transfers();
 		run_ready();

@@ -16,7 +16,7 @@
 
 /* -- choosing -- */
 
-struct wish {
+struct weights {
 	int br, gzip, deflate, identity, any;	/* thousandths; -1: not named */
 };
 
@@ -50,12 +50,12 @@ static int weight(const char *s, const char *end)
 	return 1000;
 }
 
-static int *place(struct wish *w, const char *name, size_t len)
+static int *place(struct weights *w, const char *name, size_t len)
 {
 	static const struct { const char *name; size_t offset; } codings[] = {
-		{ "br", offsetof(struct wish, br) }, { "gzip", offsetof(struct wish, gzip) }, { "x-gzip", offsetof(struct wish, gzip) },
-		{ "deflate", offsetof(struct wish, deflate) }, { "identity", offsetof(struct wish, identity) },
-		{ "*", offsetof(struct wish, any) },
+		{ "br", offsetof(struct weights, br) }, { "gzip", offsetof(struct weights, gzip) }, { "x-gzip", offsetof(struct weights, gzip) },
+		{ "deflate", offsetof(struct weights, deflate) }, { "identity", offsetof(struct weights, identity) },
+		{ "*", offsetof(struct weights, any) },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(codings); i++)
@@ -64,9 +64,9 @@ static int *place(struct wish *w, const char *name, size_t len)
 	return NULL;
 }
 
-static struct wish read_wish(const char *at)
+static struct weights read_weights(const char *at)
 {
-	struct wish w = { -1, -1, -1, -1, -1 };
+	struct weights w = { -1, -1, -1, -1, -1 };
 	const char *end, *behind;
 	int *q;
 
@@ -83,13 +83,13 @@ static struct wish read_wish(const char *at)
 
 enum coding coding_choose(const char *accept)
 {
-	struct wish w;
+	struct weights w;
 	enum coding best = CODING_NONE;
 	int q = 0;
 
 	if (!accept || !*accept)
 		return CODING_NONE;
-	w = read_wish(accept);
+	w = read_weights(accept);
 	if (w.gzip < 0)
 		w.gzip = w.any;		/* `*` means gzip */
 	if (w.br > q)
@@ -118,7 +118,7 @@ const char *coding_name(enum coding c)
 
 #define BESIDE_TEXT KIB(1)
 
-static void free_wiped(const size_t *most, void *p)
+static void wipe_and_free(const size_t *most, void *p)
 {
 	size_t n = p ? malloc_usable_size(p) : 0;
 
@@ -135,10 +135,10 @@ static voidpf zlib_alloc(voidpf unused, uInt items, uInt size)
 
 static void zlib_free(voidpf opaque, voidpf p)
 {
-	free_wiped(opaque, p);
+	wipe_and_free(opaque, p);
 }
 
-void coding_wipes(z_stream *z)
+void coding_wipe_on_free(z_stream *z)
 {
 	z->zalloc = zlib_alloc;
 	z->zfree = zlib_free;
@@ -152,7 +152,7 @@ static void *brotli_alloc(void *unused, size_t size)
 
 static void brotli_free(void *opaque, void *p)
 {
-	free_wiped(opaque, p);
+	wipe_and_free(opaque, p);
 }
 
 static void brotli_done(BrotliEncoderState **s)
@@ -189,7 +189,7 @@ static size_t make_zlib(const struct buffer *from, char *to, size_t room, int wi
 	z_stream z = { .next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to, .avail_out = (uInt)room, .opaque = &wiped };
 	bool done;
 
-	coding_wipes(&z);
+	coding_wipe_on_free(&z);
 	if (deflateInit2(&z, ZLIB_EFFORT, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return 0;
 	done = deflate(&z, Z_FINISH) == Z_STREAM_END;

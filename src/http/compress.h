@@ -20,6 +20,6 @@ bool coding_apply(enum coding c, struct buffer *body);
 
 /* Before inflateInit() or deflateInit(): what zlib keeps of the text is wiped with its memory. */
 struct z_stream_s;
-void coding_wipes(struct z_stream_s *z);
+void coding_wipe_on_free(struct z_stream_s *z);
 
 #endif

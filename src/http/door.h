@@ -15,7 +15,7 @@ struct door {
 	const char *name;		/* for the operator: "management" */
 	const char *security;		/* scheme of the API document; NULL: it asks for nothing */
 	/* By memory alone, without a transaction. False: not remembered, ask settle(). */
-	bool (*remembered)(struct request *rq);
+	bool (*recall)(struct request *rq);
 	/* With rq->tx, which can read, in the tenant of the request. May leave the transaction in another tenant. */
 	err_t (*settle)(struct request *rq);
 };
@@ -25,7 +25,7 @@ extern const struct door anyone_door;
 #define ANYONE (&anyone_door)
 
 /* The door of the request's route, first the one function, then the other. */
-bool door_remembered(struct request *rq);
+bool door_recall(struct request *rq);
 /* ERR_FORBIDDEN: the route has no door; otherwise what the door says. */
 NODISCARD err_t door_settle(struct request *rq);
 

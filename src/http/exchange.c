@@ -28,7 +28,7 @@
  */
 bool exchange_is_lenient(const char *version)
 {
-	return text_starts(version, "0.9.") && strtol(version + 4, NULL, 10) < 77;
+	return text_has_prefix(version, "0.9.") && strtol(version + 4, NULL, 10) < 77;
 }
 
 /* -- memory: exchanges are used again, with their arena and buffers -- */
@@ -104,8 +104,8 @@ static void clear(struct exchange *x)
 
 static void release(struct exchange *x)
 {
-	if (x->begun && x->finished)
-		x->finished(&x->rq);
+	if (x->begun && x->on_end)
+		x->on_end(&x->rq);
 	json_decref(x->rq.body);
 	clear(x);
 	keep(x);
@@ -161,7 +161,7 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 	x->server = cls;
 	x->con = con;
 	x->mhd = mhd;
-	x->finished = x->server->o.finished;
+	x->on_end = x->server->o.on_end;
 	x->uri = uri;
 	x->uri_len = strlen(uri);
 	x->rq.target = arena_copyn(x->rq.arena, uri, x->uri_len);
@@ -605,7 +605,7 @@ enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const cha
 	}
 }
 
-void exchange_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why)
+void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why)
 {
 	struct connection *con = connection_of(mhd);
 	struct exchange *x = *context;

@@ -41,11 +41,11 @@ struct exchange {
 	struct http_server *server;
 	struct connection *con;
 	struct MHD_Connection *mhd;
-	void (*finished)(struct request *rq);
+	void (*on_end)(struct request *rq);
 	_Atomic(enum state) state;
 	atomic_int refs;
 	enum stage stage;
-	bool begun;			/* its head was well-formed: `finished` is due */
+	bool begun;			/* its head was well-formed: `on_end` is due */
 	bool counted;			/* in server->active */
 	bool close;			/* after the answer */
 	const char *uri;		/* libmicrohttpd's own, as sent; valid during the head */
@@ -74,7 +74,7 @@ struct http_server {
 void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
 				const char *upload, size_t *upload_size, void **context);
-void exchange_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
+void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
 /* The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then. */
 bool exchange_give_up(struct exchange *x);
 /* Of MHD_get_version(). */

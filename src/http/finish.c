@@ -14,7 +14,7 @@
 
 #define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
 
-static void share(struct request *rq)
+static void add_cors_headers(struct request *rq)
 {
 	struct reply *r = &rq->reply;
 	const struct mount *m = rq->mount;
@@ -28,9 +28,9 @@ static void share(struct request *rq)
 		reply__add(rq, "Access-Control-Expose-Headers", m->exposed_headers);
 }
 
-static void guard_page(struct request *rq)
+static void add_page_policy(struct request *rq)
 {
-	if (rq->mount->policy && rq->reply.type && text_starts(rq->reply.type, "text/html"))
+	if (rq->mount->policy && rq->reply.type && text_has_prefix(rq->reply.type, "text/html"))
 		reply__add(rq, "Content-Security-Policy", rq->mount->policy);
 }
 
@@ -75,7 +75,7 @@ static bool is_tagged(const struct request *rq)
 	}
 }
 
-static void tag(struct request *rq)
+static void add_etag(struct request *rq)
 {
 	char *etag;
 
@@ -97,8 +97,8 @@ static bool has_header(const struct reply *r, const char *name)
 
 static bool is_codable(const char *type)
 {
-	return type && (text_starts(type, "text/") || text_starts(type, "application/json") || strstr(type, "+json") ||
-			text_starts(type, "application/javascript") || text_starts(type, "image/svg"));
+	return type && (text_has_prefix(type, "text/") || text_has_prefix(type, "application/json") || strstr(type, "+json") ||
+			text_has_prefix(type, "application/javascript") || text_has_prefix(type, "image/svg"));
 }
 
 static void compress_body(struct request *rq)
@@ -126,11 +126,11 @@ void reply_finish(struct request *rq)
 		reply_error(rq, ERR_INTERNAL);
 	}
 	r->finished = true;
-	share(rq);
-	guard_page(rq);
+	add_cors_headers(rq);
+	add_page_policy(rq);
 	if (r->no_store)
 		reply__add(rq, "Cache-Control", "no-store");
-	tag(rq);
+	add_etag(rq);
 	compress_body(rq);
 	/* The peer answers HEAD on an unknown path or method without a type; JSON keeps its own. */
 	if (rq->method == HEAD && !r->is_json && r->status >= 400) {

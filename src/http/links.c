@@ -60,7 +60,7 @@ static void write_query(struct buffer *to, const struct params *q, int64_t page)
 static void link_to(struct request *rq, int64_t page, const char *rel)
 {
 	const char *skips = rq->mount->link_skips;
-	const char *path = skips && text_starts(rq->path, skips) ? rq->path + strlen(skips) : rq->path;
+	const char *path = skips && text_has_prefix(rq->path, skips) ? rq->path + strlen(skips) : rq->path;
 	struct buffer b;
 
 	buffer_init(&b, LINK_MAX);

@@ -107,7 +107,7 @@ static err_t answer_preflight(struct request *rq)
 	return e ? e : reply_empty(rq, 204);
 }
 
-bool mount_share(struct request *rq)
+bool mount_apply_cors(struct request *rq)
 {
 	const struct mount *m = rq->mount;
 	err_t e;
@@ -127,7 +127,7 @@ bool mount_share(struct request *rq)
 	return true;
 }
 
-static void tell_what_there_is(struct request *rq)
+static void answer_no_route(struct request *rq)
 {
 	const struct route_match *m = &rq->match;
 	err_t e = m->allow[0] ? reply_header(rq, "Allow", m->allow) : OK;
@@ -144,10 +144,10 @@ static void tell_what_there_is(struct request *rq)
 		reply_text(rq, 405, "Method Not Allowed");
 }
 
-void mount_without_route(struct request *rq)
+void mount_answer_no_route(struct request *rq)
 {
-	if (rq->mount->without_route)
-		rq->mount->without_route(rq);
+	if (rq->mount->no_route)
+		rq->mount->no_route(rq);
 	else
-		tell_what_there_is(rq);
+		answer_no_route(rq);
 }

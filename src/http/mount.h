@@ -46,8 +46,8 @@ struct mount {
 	/* -- answers -- */
 	/* Answers with the error; NULL: error_json(). */
 	void (*write_error)(struct request *rq, err_t e);
-	/* Answers what has no route; NULL: as mount_without_route() says. */
-	void (*without_route)(struct request *rq);
+	/* Answers what has no route; NULL: as mount_answer_no_route() says. */
+	void (*no_route)(struct request *rq);
 	bool knows_methods;		/* 501 to a method that HTTP does not know, on any path without a route */
 	const struct headers *fixed;	/* NULL: none */
 	const char *policy;		/* Content-Security-Policy of HTML; NULL: none */
@@ -74,8 +74,8 @@ const char *mount_path(const struct request *rq);
 /* Bytes that the body of this request may have, by method and media type; 0: none is read. */
 size_t mount_body_limit(const struct request *rq);
 /* Lets the request's origin read the answer, by the mount's rule. True: it was a preflight, and is answered. */
-bool mount_share(struct request *rq);
+bool mount_apply_cors(struct request *rq);
 /* Answers a request without a route: 404; where the path has other methods 405 (OPTIONS: 200) with `Allow`. */
-void mount_without_route(struct request *rq);
+void mount_answer_no_route(struct request *rq);
 
 #endif

@@ -46,7 +46,7 @@ int query_count(const struct request *rq, const char *name)
 	return n;
 }
 
-const char *query_given(const struct request *rq, const char *name)
+const char *query_nonempty(const struct request *rq, const char *name)
 {
 	const char *value = query_arg(rq, name);
 

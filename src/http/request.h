@@ -12,7 +12,7 @@
 
 struct txn;
 struct tenant;		/* set by server/, read by rooms; http does not look inside */
-struct happened;	/* entity/happened.h */
+struct event_note;	/* entity/event_note.h */
 
 struct header {
 	const char *name, *value;
@@ -89,7 +89,7 @@ struct request {
 	struct principal who;
 	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
 	struct reply reply;
-	struct happened *happened;	/* what this run of the handler has noted, in order */
+	struct event_note *notes;	/* what this run of the handler has noted, in order */
 	void *owner;			/* of the HTTP server: the exchange */
 	void *pass;			/* of the dispatcher */
 };
@@ -103,7 +103,7 @@ const char *query_arg(const struct request *rq, const char *name);
 /* How many parameters of that name the query has. */
 int query_count(const struct request *rq, const char *name);
 /* As query_arg, and an empty one counts as absent. */
-const char *query_given(const struct request *rq, const char *name);
+const char *query_nonempty(const struct request *rq, const char *name);
 /* A member of the body that is a string; NULL when absent or null. */
 const char *body_text(const struct request *rq, const char *member);
 const json_t *body_get(const struct request *rq, const char *member);

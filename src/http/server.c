@@ -30,7 +30,7 @@
 
 /* -- connections -- */
 
-static void name_remote(struct connection *con, const struct sockaddr *sa)
+static void set_remote(struct connection *con, const struct sockaddr *sa)
 {
 	const char *text = NULL;
 
@@ -52,7 +52,7 @@ static struct connection *open_connection(struct http_server *s, struct MHD_Conn
 		return NULL;	/* its requests are dropped */
 	con->server = s;
 	con->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	name_remote(con, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	set_remote(con, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
 	atomic_init(&con->since_us, clock_monotonic_us());
 	atomic_init(&con->phase, PHASE_HEAD);
 	pthread_mutex_init(&con->lock, NULL);
@@ -133,7 +133,7 @@ static struct MHD_Connection *give_up(struct connection *con)
 }
 
 /* Ends a connection whose deadline is over. Returns what give_up() returns. */
-static struct MHD_Connection *look_at(struct http_server *s, struct connection *con, int64_t now)
+static struct MHD_Connection *check_deadline(struct http_server *s, struct connection *con, int64_t now)
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
 	int64_t age_us = now - atomic_load_explicit(&con->since_us, memory_order_acquire);
@@ -176,7 +176,7 @@ static int sweep(struct http_server *s)
 
 	pthread_mutex_lock(&s->lock);
 	for (con = s->connections; con && n < BATCH; con = con->next)
-		if ((late[n] = look_at(s, con, now)))
+		if ((late[n] = check_deadline(s, con, now)))
 			n++;
 	pthread_mutex_unlock(&s->lock);
 	for (int i = 0; i < n; i++)
@@ -304,7 +304,7 @@ static err_t start_daemon(struct http_server *s)
 		MHD_OPTION_LISTEN_SOCKET, s->listener,
 		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
 		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, s,
-		MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, s,
+		MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
 		MHD_OPTION_NOTIFY_CONNECTION, notify, s,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(longest + STALL_SECONDS),

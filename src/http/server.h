@@ -27,7 +27,7 @@ struct http_options {
 	/* The reply stands in rq->reply when it returns ANSWERED. Must not block on SQLite lanes' work. */
 	enum dispatched (*dispatch)(struct request *rq);
 	/* Called for every request, answered or not, when it ends and before its arena goes. */
-	void (*finished)(struct request *rq);
+	void (*on_end)(struct request *rq);
 };
 
 struct http_server;

@@ -94,7 +94,7 @@ void smtp_done(struct smtp *s)
 /* -- what comes back -- */
 
 /* Was the reply the one that lets us go on? */
-static bool is_welcome(const struct smtp *s)
+static bool is_positive_reply(const struct smtp *s)
 {
 	if (s->state == SMTP_DATA)
 		return s->code == 354;
@@ -174,7 +174,7 @@ static err_t take_byte(struct smtp *s, char byte)
 	if (e || !last)
 		return e;
 	s->lines = 0;
-	if (!is_welcome(s))
+	if (!is_positive_reply(s))
 		return err_set(ERR_CALL_FAILED, "the mail server refused: %s", s->line);
 	go_on(s);
 	return OK;

@@ -335,7 +335,7 @@ static void add_header(struct transfer *t, const char *name, const char *value)
 }
 
 /* Does a header of the caller belong into the request that is made now? */
-static bool is_for_now(const struct transfer *t, const char *name)
+static bool may_send_header(const struct transfer *t, const char *name)
 {
 	static const char *const harmless[] = { "Accept", "Accept-Language", "User-Agent" };
 
@@ -350,7 +350,7 @@ static void set_headers(struct transfer *t)
 	bool typed = false;
 
 	for (size_t i = 0; i < c->header_count; i++) {
-		if (!is_for_now(t, c->headers[i].name))
+		if (!may_send_header(t, c->headers[i].name))
 			continue;
 		add_header(t, c->headers[i].name, c->headers[i].value);
 		typed |= strcasecmp(c->headers[i].name, "Content-Type") == 0;
@@ -462,7 +462,7 @@ void transfer_close(struct transfer *t)
 /* -- the end of an HTTP request -- */
 
 /* Was it a callback of ours that ended it? One address may be refused, another of the name fail in its own way. */
-static bool is_our_fault(const struct transfer *t, CURLcode code)
+static bool is_ended_by_callback(const struct transfer *t, CURLcode code)
 {
 	if (t->fault == ERR_CALL_ADDRESS)
 		return code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK;
@@ -485,7 +485,7 @@ static err_t error_of(CURLcode code)
 
 static err_t fail(struct transfer *t, CURLcode code)
 {
-	if (is_our_fault(t, code))
+	if (is_ended_by_callback(t, code))
 		return err_set(t->fault, "%s: %s", t->origin, t->why);
 	return err_set(error_of(code), "%s: %s", t->origin, *t->error_text ? t->error_text : curl.easy_strerror(code));
 }
@@ -579,7 +579,7 @@ err_t transfer_end(struct transfer *t, CURLcode code, bool *again)
 /* -- the dialogue of a mail -- */
 
 /* Sends what is in `out` as far as it goes. */
-static err_t say(struct transfer *t)
+static err_t send_pending(struct transfer *t)
 {
 	struct buffer *out = &t->smtp.out;
 	CURLcode code = CURLE_OK;
@@ -593,7 +593,7 @@ static err_t say(struct transfer *t)
 }
 
 /* Hears what is there; *heard: something was. */
-static err_t hear(struct transfer *t, bool *heard)
+static err_t receive_reply(struct transfer *t, bool *heard)
 {
 	enum smtp_state state = t->smtp.state;
 	size_t recipient = t->smtp.recipient, n = 0;
@@ -629,13 +629,13 @@ err_t transfer_mail(struct transfer *t, bool *over)
 	err_t e = OK;
 
 	while (!e && heard && t->smtp.state != SMTP_HANDED_OVER) {
-		e = say(t);
+		e = send_pending(t);
 		if (!e)
-			e = hear(t, &heard);
+			e = receive_reply(t, &heard);
 	}
 	*over = t->smtp.state == SMTP_HANDED_OVER;
 	if (!e && *over)
-		(void)!say(t);		/* QUIT: the mail is theirs, whatever becomes of this */
+		(void)!send_pending(t);		/* QUIT: the mail is theirs, whatever becomes of this */
 	if (t->smtp.code)
 		keep_reply(t);
 	return e;

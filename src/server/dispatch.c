@@ -42,7 +42,7 @@ static struct pass *pass_of(struct request *rq)
 /* Reads one page parameter, from 1 to `most`; an absent or empty one leaves `*out` alone. False: it is malformed. */
 static bool read_page_number(const struct request *rq, const char *name, double most, int64_t *out, bool *given)
 {
-	const char *text = query_given(rq, name);
+	const char *text = query_nonempty(rq, name);
 	double d;
 
 	if (query_count(rq, name) > 1)
@@ -189,7 +189,7 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 	err_t e = OK;
 
 	rq->task.step = NULL;
-	rq->happened = NULL;	/* notes of a run that was rolled back, or of an earlier step, which wrote them */
+	rq->notes = NULL;	/* notes of a run that was rolled back, or of an earlier step, which wrote them */
 	rq->tx = tx;
 	if (is_first(rq, step))
 		e = enter(rq);
@@ -251,11 +251,11 @@ static void end_task(struct task *t)
 const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_task };
 
 /* The same as settle() from memory alone, so that a write on SQLite needs no transaction at the door. */
-static bool settle_by_memory(struct request *rq)
+static bool settle_from_memory(struct request *rq)
 {
-	rq->tenant = tenant_remembered(rq->arena, rq->origin);
+	rq->tenant = tenant_recall(rq->arena, rq->origin);
 	if (rq->tenant)
-		pass_of(rq)->settled = door_remembered(rq);
+		pass_of(rq)->settled = door_recall(rq);
 	return pass_of(rq)->settled;
 }
 
@@ -265,7 +265,7 @@ static bool settle_by_memory(struct request *rq)
  */
 static bool refuse_at_door(struct request *rq)
 {
-	struct txn *tx = settle_by_memory(rq) ? NULL : lanes_read(NULL);
+	struct txn *tx = settle_from_memory(rq) ? NULL : lanes_read(NULL);
 	err_t e;
 
 	if (!tx)
@@ -280,12 +280,12 @@ static bool refuse_at_door(struct request *rq)
 }
 
 /* The first step of a chain whose own first step has no transaction, in which the door could be settled. */
-static err_t pass_the_door(struct request *rq)
+static err_t pass_door(struct request *rq)
 {
 	return next(rq, rq->route->first);
 }
 
-static const struct step door_step = { "door", READ, pass_the_door };
+static const struct step door_step = { "door", READ, pass_door };
 
 static const struct step *first_step(struct request *rq)
 {
@@ -301,12 +301,12 @@ enum dispatched dispatch(struct request *rq)
 	pass_of(rq);
 	log_request(rq->id);
 	err_clear();	/* the error of an earlier request on this thread */
-	if (mount_share(rq))
+	if (mount_apply_cors(rq))
 		return ANSWERED;
 	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
 	rq->route = rq->match.route;
 	if (!rq->route) {
-		mount_without_route(rq);
+		mount_answer_no_route(rq);
 		return ANSWERED;
 	}
 	answered = rq->route->lane != READ && refuse_at_door(rq);
@@ -321,7 +321,7 @@ enum dispatched dispatch(struct request *rq)
 	return answered ? ANSWERED : LATER;
 }
 
-void dispatch_finished(struct request *rq)
+void dispatch_end(struct request *rq)
 {
 	log_debug("%s %s %d %lld us", rq->method_text, rq->path, rq->reply.status,
 		  (long long)(clock_monotonic_us() - pass_of(rq)->begun_us));

@@ -1,7 +1,7 @@
 /*
  * engine.h - inside store/ only: what an engine is, and what the shared code keeps for it.
  *
- * The shared code owns the registry, transactions, the texts made at run time and what store_changed() reported; an
+ * The shared code owns the registry, transactions, the texts made at run time and what store_note_change() reported; an
  * engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set the fault's
  * detail, and for constraints store__constraint_set().
  */
@@ -45,7 +45,7 @@ struct txn {
 	struct reader *reader;	/* that of store_read_together(); NULL: the transaction has the connection to itself */
 };
 
-struct change_of {
+struct tenant_change {
 	const char *tenant;	/* lives in conn->arena; NULL: any */
 	unsigned what;
 };
@@ -64,7 +64,7 @@ struct conn {			/* an engine's connection begins with it */
 	bool write;
 	struct txn tx;
 	struct arena *arena;	/* forgotten when the transaction ends */
-	struct change_of *changes;
+	struct tenant_change *changes;
 	size_t change_count, change_cap, change_mark;	/* mark: at the savepoint */
 	void **prepared;	/* by number of the statement - 1 */
 	struct shape shapes[SHAPES];
@@ -90,7 +90,7 @@ struct engine_ops {
 	/* Hear what others change: a thread that calls the listener. */
 	err_t (*watch)(struct store *s);
 	void (*done_store)(struct store *s);
-	bool (*listening)(const struct store *s);
+	bool (*is_listening)(const struct store *s);
 
 	/* Allocates its struct; store.c has filled nothing yet and fills the shared part afterwards. */
 	err_t (*conn_open)(struct store *s, bool write, struct conn **out);

@@ -63,44 +63,44 @@ struct fiber {
 /* ---- what the sanitizers are told ---- */
 
 #ifdef WITH_ASAN
-static void tell_enter(struct fiber *f)
+static void sanitizer_begin_enter(struct fiber *f)
 {
 	__sanitizer_start_switch_fiber(&f->fake_back, f->memory + GUARD, FIBER_STACK);
 }
 
-static void tell_entered(struct fiber *f)
+static void sanitizer_end_enter(struct fiber *f)
 {
 	__sanitizer_finish_switch_fiber(f->fake, &f->bottom_back, &f->size_back);
 }
 
-static void tell_leave(struct fiber *f)
+static void sanitizer_begin_leave(struct fiber *f)
 {
 	__sanitizer_start_switch_fiber(&f->fake, f->bottom_back, f->size_back);
 }
 
-static void tell_left(struct fiber *f)
+static void sanitizer_end_leave(struct fiber *f)
 {
 	__sanitizer_finish_switch_fiber(f->fake_back, NULL, NULL);
 }
 #elif defined(WITH_TSAN)
-static void tell_enter(struct fiber *f)
+static void sanitizer_begin_enter(struct fiber *f)
 {
 	f->tsan_back = __tsan_get_current_fiber();
 	__tsan_switch_to_fiber(f->tsan, 0);
 }
 
-static void tell_leave(struct fiber *f)
+static void sanitizer_begin_leave(struct fiber *f)
 {
 	__tsan_switch_to_fiber(f->tsan_back, 0);
 }
 
-#define tell_entered(f) ((void)(f))
-#define tell_left(f) ((void)(f))
+#define sanitizer_end_enter(f) ((void)(f))
+#define sanitizer_end_leave(f) ((void)(f))
 #else
-#define tell_enter(f) ((void)(f))
-#define tell_entered(f) ((void)(f))
-#define tell_leave(f) ((void)(f))
-#define tell_left(f) ((void)(f))
+#define sanitizer_begin_enter(f) ((void)(f))
+#define sanitizer_end_enter(f) ((void)(f))
+#define sanitizer_begin_leave(f) ((void)(f))
+#define sanitizer_end_leave(f) ((void)(f))
 #endif
 
 /* ---- switching ---- */
@@ -112,7 +112,7 @@ static void begin(void)
 {
 	struct fiber *f = starting;
 
-	tell_entered(f);
+	sanitizer_end_enter(f);
 	f->run(f, f->of);
 }
 
@@ -134,18 +134,18 @@ static __attribute__((noinline, noreturn)) void go_back(struct fiber *f)
 __attribute__((noinline)) void fiber_enter(struct fiber *f)
 {
 	starting = f;
-	tell_enter(f);
+	sanitizer_begin_enter(f);
 	if (!__builtin_setjmp(f->back))
 		go_in(f);
-	tell_left(f);
+	sanitizer_end_leave(f);
 }
 
 __attribute__((noinline)) void fiber_leave(struct fiber *f)
 {
-	tell_leave(f);
+	sanitizer_begin_leave(f);
 	if (!__builtin_setjmp(f->here))
 		go_back(f);
-	tell_entered(f);
+	sanitizer_end_enter(f);
 }
 
 struct fiber *fiber_new(void (*run)(struct fiber *f, void *of), void *of)

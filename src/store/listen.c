@@ -33,7 +33,7 @@ struct pg_listener {
 	_Atomic int64_t heard_us;	/* when the last answered question was asked; 0: not connected */
 };
 
-bool listener_hears(const struct pg_listener *l)
+bool listener_is_live(const struct pg_listener *l)
 {
 	int64_t heard = atomic_load_explicit(&((struct pg_listener *)l)->heard_us, memory_order_acquire);
 

@@ -124,7 +124,7 @@ static bool is_for(const struct store *s, const struct migration *m)
 	return s->engine == SQLITE ? m->sqlite : m->postgres;
 }
 
-static int newest_known(const struct store *s)
+static int newest_version(const struct store *s)
 {
 	const struct migration *m;
 	int known = 0;
@@ -137,7 +137,7 @@ static int newest_known(const struct store *s)
 static err_t apply_all(struct store *s, struct conn *c)
 {
 	const struct store_program *p = &store__program;
-	int known = newest_known(s);
+	int known = newest_version(s);
 	const struct migration *m;
 	int64_t version = 0;
 	bool done;

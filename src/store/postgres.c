@@ -381,7 +381,7 @@ static void done_store(struct store *s)
 
 static bool is_listening(const struct store *s)
 {
-	return s->engine_data && listener_hears(s->engine_data);
+	return s->engine_data && listener_is_live(s->engine_data);
 }
 
 /* ---- migrations ---- */
@@ -441,7 +441,7 @@ const struct engine_ops store__postgres = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.listening = is_listening,
+	.is_listening = is_listening,
 	.conn_open = pg_conn_open,
 	.conn_close = pg_conn_close,
 	.begin = begin,

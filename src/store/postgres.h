@@ -105,6 +105,6 @@ struct pg_listener;
 
 NODISCARD err_t listener_start(struct store *s, struct pg_listener **out);
 void listener_stop(struct pg_listener *l);
-bool listener_hears(const struct pg_listener *l);
+bool listener_is_live(const struct pg_listener *l);
 
 #endif

@@ -16,7 +16,7 @@
  * A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was
  * made.
  */
-static err_t mistake(const struct txn *tx, const char *name, const char *what)
+static err_t statement_error(const struct txn *tx, const char *name, const char *what)
 {
 	log_error("statement %s: %s", name, what);
 	return err_set(ERR_STORE, "statement %s: %s (tenant %s)", name, what, tx->tenant ? tx->tenant : "-");
@@ -27,11 +27,11 @@ static err_t run_check(const struct txn *tx, const struct run *r)
 {
 	assert(tx->open);
 	if (UNLIKELY(r->n + !r->sql->global != r->sql->params))
-		return mistake(tx, r->sql->name, "the number of arguments is not that of its parameters");
+		return statement_error(tx, r->sql->name, "the number of arguments is not that of its parameters");
 	if (UNLIKELY(tx->spoilt))
 		return err_set(ERR_STORE, "statement %s: an earlier one failed in this transaction", r->sql->name);
 	if (UNLIKELY(r->sql->changes && !tx->write))
-		return mistake(tx, r->sql->name, "it may change something, and the transaction only reads");
+		return statement_error(tx, r->sql->name, "it may change something, and the transaction only reads");
 	return OK;
 }
 
@@ -43,7 +43,7 @@ static err_t run_init(struct txn *tx, struct statement *s, const struct arg *arg
 	TXN_CHECK(tx);
 	c = tx->conn;
 	if (UNLIKELY(s->number < 1 || s->number > c->store->count))
-		return mistake(tx, s->name, "it was not registered before the store started");
+		return statement_error(tx, s->name, "it was not registered before the store started");
 	*out = (struct run){ &c->store->sqls[s->number - 1], &c->prepared[s->number - 1], args, n };
 	return run_check(tx, out);
 }

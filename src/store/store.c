@@ -127,9 +127,9 @@ enum engine store_engine(const struct store *s)
 	return s->engine;
 }
 
-bool store_listening(const struct store *s)
+bool store_is_listening(const struct store *s)
 {
-	return s->ops->listening(s);
+	return s->ops->is_listening(s);
 }
 
 /* ---- connections ---- */

@@ -134,7 +134,7 @@ enum change {
 	CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16,
 	CHANGE_DELETIONS = 32, CHANGE_ALL = 63
 };
-void store_changed(struct txn *tx, enum change what);
+void store_note_change(struct txn *tx, enum change what);
 /*
  * The kinds that this transaction has told so far, of any tenant. What depends on none of them reads as committed
  * even in a write transaction that holds the changes of other requests.
@@ -160,7 +160,7 @@ NODISCARD err_t store_check(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
 /* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */
-bool store_listening(const struct store *s);
+bool store_is_listening(const struct store *s);
 /*
  * Applies migrations only. `*applied` (may be NULL): how many since the store was started, those of store_start()
  * included.

@@ -76,7 +76,7 @@ static struct reader *reader_get(struct conn *c, size_t i)
 	return r;
 }
 
-static void reader_give(struct reader *r, const struct txn *tx, store_read *read, void *of)
+static void reader_assign(struct reader *r, const struct txn *tx, store_read *read, void *of)
 {
 	r->tx = *tx;
 	r->tx.reader = r;
@@ -121,7 +121,7 @@ void store_read_together(struct conn *c, store_read *read, void *const *of, size
 	assert(n <= READS_TOGETHER);
 	if (n > 1 && c->ops->receive && !txn_begin(c, NULL, false, &tx)) {
 		for (i = 0; i < n; i++)
-			reader_give(reader_get(c, i), tx, read, of[i]);
+			reader_assign(reader_get(c, i), tx, read, of[i]);
 		run_group(c, n);
 		txn_rollback(&tx);
 		return;

@@ -70,7 +70,7 @@ static void txn_end(struct txn *tx)
 }
 
 /* Tells this process what the transaction reported as changed; the engine tells the others. */
-static void changes_tell(const struct conn *c)
+static void changes_publish(const struct conn *c)
 {
 	size_t i;
 
@@ -93,7 +93,7 @@ err_t txn_commit(struct txn **at)
 		e = tx->ops->commit(tx);
 	}
 	if (!e)
-		changes_tell(tx->conn);
+		changes_publish(tx->conn);
 	txn_end(tx);
 	return e;
 }
@@ -160,7 +160,7 @@ err_t txn_rollback_to(struct txn *tx)
  * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint
  * cuts the list there.
  */
-void store_changed(struct txn *tx, enum change what)
+void store_note_change(struct txn *tx, enum change what)
 {
 	struct conn *c;
 	const char *tenant;
@@ -180,7 +180,7 @@ void store_changed(struct txn *tx, enum change what)
 		c->change_cap = c->change_cap ? c->change_cap * 2 : 16;
 		c->changes = store__resize(c->changes, c->change_cap, sizeof(*c->changes));
 	}
-	c->changes[c->change_count++] = (struct change_of){ arena_copy(c->arena, tx->tenant), what };
+	c->changes[c->change_count++] = (struct tenant_change){ arena_copy(c->arena, tx->tenant), what };
 }
 
 unsigned txn_changes(const struct txn *tx)

@@ -41,7 +41,7 @@ static int64_t version_of(sqlite3_stmt *stmt)
 }
 
 /* The time that it will be then. */
-static struct timespec in_ms(clockid_t clock, int ms)
+static struct timespec time_after_ms(clockid_t clock, int ms)
 {
 	struct timespec at;
 
@@ -55,7 +55,7 @@ static struct timespec in_ms(clockid_t clock, int ms)
 /* A writer that stays busy for long cannot be asked: better forget too much. */
 static bool is_foreign(struct lite_writer *w)
 {
-	struct timespec until = in_ms(CLOCK_REALTIME, POLL_MS);
+	struct timespec until = time_after_ms(CLOCK_REALTIME, POLL_MS);
 	int64_t now;
 	bool foreign;
 
@@ -69,7 +69,7 @@ static bool is_foreign(struct lite_writer *w)
 }
 
 /* All are asked, so that each remembers what it has seen. */
-static bool somebody_else(struct lite_watch *w)
+static bool any_is_foreign(struct lite_watch *w)
 {
 	struct lite_writer *writer;
 	bool foreign = !w->writers;
@@ -88,14 +88,14 @@ static void *watch(void *of)
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->stopping) {
-		until = in_ms(CLOCK_MONOTONIC, POLL_MS);
+		until = time_after_ms(CLOCK_MONOTONIC, POLL_MS);
 		if (pthread_cond_timedwait(&w->wake, &w->lock, &until) != ETIMEDOUT)
 			continue;
 		now = version_of(w->version);
 		if (now == w->seen)
 			continue;
 		w->seen = now;
-		foreign = somebody_else(w);
+		foreign = any_is_foreign(w);
 		pthread_mutex_unlock(&w->lock);
 		if (foreign)
 			w->store->listener(NULL, CHANGE_ALL);

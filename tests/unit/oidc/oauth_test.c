@@ -185,7 +185,7 @@ static err_t judge_fields(struct oauth *o)
 	assert_int_equal(oauth_count(o, "b"), 1);
 	assert_int_equal(oauth_count(o, "nope"), 0);
 	assert_int_equal(oauth_need(o, "a"), OK);
-	assert_int_equal(oauth_once(o, once), OK);
+	assert_int_equal(oauth_refuse_repeats(o, once), OK);
 	return oauth_need(o, "b");
 }
 

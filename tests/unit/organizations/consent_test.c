@@ -9,7 +9,7 @@ static const char *consent(const char *application_id, const char *user_id)
 
 static const char *new_third_party(void)
 {
-	return made("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
+	return post_for_id("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
 }
 
 static const char *organization_with(const char *user_id)
@@ -29,7 +29,7 @@ static size_t granted(const char *path, const char *id)
 	list = json_object_get(got, "organizations");
 	assert_true(json_is_array(list));
 	if (id)
-		assert_non_null(strstr(each(list, "id"), id));
+		assert_non_null(strstr(join_members(list, "id"), id));
 	return json_array_size(list);
 }
 

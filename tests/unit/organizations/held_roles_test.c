@@ -104,7 +104,7 @@ static void lengths_are_counted_in_characters(void **state)
 		const char *acme = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
 
 		for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-			const char *id = repeated("\xf0\x9f\x98\x80", cases[i].characters);
+			const char *id = repeat_text("\xf0\x9f\x98\x80", cases[i].characters);
 
 			REFUSED(cases[i].e, give(k, acme, ada, id, one, one));
 			REFUSED(cases[i].e, give(k, acme, ada, ada, one, id));
