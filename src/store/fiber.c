@@ -1,13 +1,3 @@
-#include "store/fiber.h"
-
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <ucontext.h>
-
-#include "base/log.h"
-#include "store/engine.h"
-#include "base/banned.h"
-
 /*
  * The C library's ucontext makes a stack and enters it for the first time. From then on the compiler's own setjmp and
  * longjmp switch: swapcontext() costs a system call each time (the signal mask), and one read switches four times or
@@ -17,6 +7,15 @@
  * AddressSanitizer has to know on which stack the program is, ThreadSanitizer which fiber touches memory. Both are
  * told at every switch, where they are compiled in.
  */
+#include "store/fiber.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "base/log.h"
+#include "store/engine.h"
+#include "base/banned.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WITH_ASAN 1
@@ -46,12 +45,12 @@
 struct fiber {
 	ucontext_t start;
 	bool started;
-	void *here[5], *back[5];	/* where it left, and where it was entered: what __builtin_setjmp() keeps */
+	void *here[5], *back[5];	/* where it left, and where it was entered, as __builtin_setjmp() saves them */
 	void (*run)(struct fiber *f, void *of);
 	void *of;
 	char *memory;		/* the guard, then the stack */
 #ifdef WITH_ASAN
-	void *fake, *fake_back;	/* what it keeps of each stack while that is left */
+	void *fake, *fake_back;	/* what AddressSanitizer saves of each stack while another one runs */
 	const void *bottom_back;
 	size_t size_back;
 #endif
@@ -105,7 +104,7 @@ static void sanitizer_begin_leave(struct fiber *f)
 
 /* ---- switching ---- */
 
-/* makecontext() hands on numbers only: this is the fiber that is entered for the first time. */
+/* The fiber that is entered for the first time: makecontext() passes numbers only, so begin() finds it here. */
 static _Thread_local struct fiber *starting;
 
 static void begin(void)
@@ -116,7 +115,7 @@ static void begin(void)
 	f->run(f, f->of);
 }
 
-/* Functions of their own, since the compiler wants setjmp and longjmp apart. */
+/* Jumps into the fiber. A function of its own, since the compiler wants setjmp and longjmp apart. */
 static __attribute__((noinline, noreturn)) void go_in(struct fiber *f)
 {
 	if (f->started)

@@ -1,3 +1,9 @@
+/*
+ * Transactions of a connection, savepoints in them, and what they report as changed.
+ *
+ * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: then
+ * only a rollback is possible, to the savepoint or of the whole.
+ */
 #include "store/store.h"
 
 #include <assert.h>
@@ -5,13 +11,6 @@
 
 #include "store/engine.h"
 #include "base/banned.h"
-
-/*
- * Transactions of a connection, savepoints in them, and what they report as changed.
- *
- * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only
- * the way back is open then, to the savepoint or to the start.
- */
 
 const char *txn_tenant(const struct txn *tx)
 {
@@ -57,7 +56,7 @@ err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out
 	return OK;
 }
 
-/* What the connection remembered for the transaction is forgotten. */
+/* Forgets what the connection kept for the transaction. */
 static void txn_end(struct txn *tx)
 {
 	struct conn *c = tx->conn;
@@ -157,8 +156,8 @@ err_t txn_rollback_to(struct txn *tx)
 }
 
 /*
- * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint
- * cuts the list there.
+ * Keeps one entry for each tenant. An entry from before the savepoint is not changed, since a rollback to the
+ * savepoint only cuts the list.
  */
 void store_note_change(struct txn *tx, enum change what)
 {
