@@ -25,7 +25,7 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " \t");
 }
 
-/* qvalue of RFC 9110 section 12.4.2, in thousandths; what is none counts as 1. `s` stands behind the name of the coding. */
+/* qvalue of RFC 9110 section 12.4.2, in thousandths; 1000 without a valid one. `s` stands behind the coding's name. */
 static int weight(const char *s, const char *end)
 {
 	int n = 0, scale = 1000;
@@ -50,6 +50,7 @@ static int weight(const char *s, const char *end)
 	return 1000;
 }
 
+/* The member of `w` for a coding's name; NULL: an unknown name. */
 static int *place(struct weights *w, const char *name, size_t len)
 {
 	static const struct { const char *name; size_t offset; } codings[] = {
@@ -109,7 +110,7 @@ const char *coding_name(enum coding c)
 }
 
 /*
- * -- memory: a coder keeps the text that it reads, and the text may hold a secret --
+ * -- memory: a coder copies the text that it reads, and the text may hold a secret --
  *
  * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The text stands
  * at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL. tests/faults/memory.test.ts
@@ -118,6 +119,7 @@ const char *coding_name(enum coding c)
 
 #define BESIDE_TEXT KIB(1)
 
+/* Wipes the first `*most` bytes, all for NULL, and frees. */
 static void wipe_and_free(const size_t *most, void *p)
 {
 	size_t n = p ? malloc_usable_size(p) : 0;

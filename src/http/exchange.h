@@ -2,9 +2,9 @@
  * exchange.h - inside http/: one connection, and one request on it.
  *
  * An exchange belongs to the event loop's thread; from dispatch to http_resume() also to the code that makes the
- * answer, by `refs`. `state` says which side moves next; it changes by compare-and-swap only, so that an answer and
- * its deadline can race. Should the deadline win, the connection is answered without the exchange, which lives on
- * until http_resume().
+ * answer, so it counts references (`refs`). `state` says which side acts next; it changes by compare-and-swap only, so
+ * that an answer and its deadline can race. If the deadline wins, the connection is answered without the exchange,
+ * which lives on until http_resume().
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
@@ -77,12 +77,12 @@ enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const cha
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
 /* The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then. */
 bool exchange_give_up(struct exchange *x);
-/* Of MHD_get_version(). */
+/* Whether this version, of MHD_get_version(), accepts malformed heads that we must find ourselves. */
 bool exchange_is_lenient(const char *version);
 /* Frees the exchanges kept for reuse. */
 void exchange_forget_free(void);
 
-/* A status line alone, past libmicrohttpd; nothing over TLS. */
+/* Writes a status line to the socket without libmicrohttpd; nothing over TLS. */
 void connection_send_bare(const struct connection *con, const char *status_line);
 
 #endif

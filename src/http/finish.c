@@ -14,6 +14,7 @@
 
 #define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
 
+/* Adds Vary, and the headers by which browsers let pages of other origins read the answer. */
 static void add_cors_headers(struct request *rq)
 {
 	struct reply *r = &rq->reply;
@@ -23,7 +24,7 @@ static void add_cors_headers(struct request *rq)
 
 	reply__add(rq, "Vary", m->varies || shared ? "Accept-Encoding, Origin" : "Accept-Encoding");
 	if (r->cors_origin && reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin))
-		err_clear();	/* no browser names an origin of that length; without the header no page reads on */
+		err_clear();	/* no browser sends an origin of that length; without the header no page reads on */
 	if (shared && !preflight && m->exposed_headers)
 		reply__add(rq, "Access-Control-Expose-Headers", m->exposed_headers);
 }
@@ -51,7 +52,7 @@ static char *make_etag(struct arena *a, const struct buffer *body)
 	return tag;
 }
 
-/* The bytes stay: they are not sent, but their length is what Content-Length must say (RFC 9110 section 8.6). */
+/* Makes it a 304. The body stays: it is not sent, but Content-Length must be its length (RFC 9110 section 8.6). */
 static void set_not_modified(struct reply *r)
 {
 	r->status = 304;
@@ -59,6 +60,7 @@ static void set_not_modified(struct reply *r)
 	r->is_json = false;
 }
 
+/* Whether the mount wants an ETag on this answer. */
 static bool is_tagged(const struct request *rq)
 {
 	const struct reply *r = &rq->reply;

@@ -47,7 +47,7 @@ void mount_table(const struct mount *const *mounts, size_t count)
 	}
 }
 
-/* The first segment is compared exactly, the others in the mount's manner. */
+/* Whether the path is the prefix or below it. The first segment is compared exactly, the others as the mount says. */
 static bool is_below(const struct mount *m, const char *path)
 {
 	size_t len = strlen(m->prefix), first;
@@ -97,6 +97,7 @@ size_t mount_body_limit(const struct request *rq)
 	return is_form_or_text(request_header(rq, "Content-Type")) ? rq->mount->form_max : rq->mount->body_max;
 }
 
+/* Allows the methods of the mount, and whatever headers the preflight asks for. */
 static err_t answer_preflight(struct request *rq)
 {
 	const char *asked = request_header(rq, "Access-Control-Request-Headers");
@@ -127,6 +128,7 @@ bool mount_apply_cors(struct request *rq)
 	return true;
 }
 
+/* What mount_answer_no_route() does for a mount without a function of its own. */
 static void answer_no_route(struct request *rq)
 {
 	const struct route_match *m = &rq->match;

@@ -55,6 +55,7 @@ const char *query_nonempty(const struct request *rq, const char *name)
 
 /* -- parameters -- */
 
+/* How many pairs the text holds at most; PAIRS_MAX for more. */
 static size_t count_pairs(const char *text, size_t len)
 {
 	size_t n = 1;
