@@ -26,6 +26,7 @@ struct pass {
 	bool entered;		/* the first step was committed */
 };
 
+/* The pass of the request, made at the first call, when its time begins. */
 static struct pass *pass_of(struct request *rq)
 {
 	if (!rq->pass) {
@@ -95,6 +96,7 @@ static json_t *query_object(const struct request *rq, const struct field *fields
 	return object;
 }
 
+/* Checks query and body against the descriptions of the route, once. ERR_INPUT. */
 static err_t check_input(struct request *rq)
 {
 	const struct route *r = rq->route;
@@ -170,6 +172,7 @@ static void settle_reference(const struct request *rq, err_t e)
 		err_fault()->status = rq->route->reference_status;
 }
 
+/* Answers with the error; logs it when the server is at fault. */
 static void answer_error(struct request *rq, err_t e)
 {
 	if (err_row(e)->status == 500 || err_row(e)->status == 503)
@@ -178,6 +181,7 @@ static void answer_error(struct request *rq, err_t e)
 	reply_error(rq, e);
 }
 
+/* Whether the step begins the request; a step may also come back to the first one. */
 static bool is_first(struct request *rq, const struct step *step)
 {
 	return rq->route && step == rq->route->first && !pass_of(rq)->entered;
@@ -229,6 +233,7 @@ static err_t run_task(struct task *t, struct txn *tx)
 	return e;
 }
 
+/* Answers with the lane's error in place of what the step made. */
 static void fail_task(struct task *t, err_t e)
 {
 	struct request *rq = (struct request *)t;
@@ -250,7 +255,7 @@ static void end_task(struct task *t)
 
 const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_task };
 
-/* The same as settle() from memory alone, so that a write on SQLite needs no transaction at the door. */
+/* As settle(), but from memory, without a transaction. False: the memory does not have tenant or caller. */
 static bool settle_from_memory(struct request *rq)
 {
 	rq->tenant = tenant_recall(rq->arena, rq->origin);
@@ -279,7 +284,7 @@ static bool refuse_at_door(struct request *rq)
 	return e != OK;
 }
 
-/* The first step of a chain whose own first step has no transaction, in which the door could be settled. */
+/* Does nothing but lead to the first step: when that has no transaction, settle() runs in the one of this step. */
 static err_t pass_door(struct request *rq)
 {
 	return next(rq, rq->route->first);

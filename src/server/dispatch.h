@@ -10,7 +10,7 @@
 #include "http/server.h"
 #include "store/store.h"
 
-/* Callbacks for http/server. */
+/* Callbacks for http/server: a request is complete; a request has ended. */
 enum dispatched dispatch(struct request *rq);
 void dispatch_end(struct request *rq);
 /*

@@ -140,12 +140,14 @@ static struct queue *queue_of(const struct task *t)
 	return &lanes.db;
 }
 
+/* Runs the task's step; whether to commit is for should_commit() to say. */
 static err_t run(struct task *t, struct txn *tx)
 {
 	t->keeps = false;
 	return t->kind->run(t, tx);
 }
 
+/* Gives the task the lane's error as its answer; it does not end the task. */
 static void fail(struct task *t, err_t e)
 {
 	err_clear();	/* the error of another task of the batch */
@@ -309,6 +311,7 @@ static void write_batch(struct conn *c, struct task **batch, size_t n)
 			end_saved(batch[i], results[i]);
 }
 
+/* A thread: commits batches of tasks until the queue is closed. */
 static void *writer_main(void *arg)
 {
 	struct thread *self = arg;
@@ -370,6 +373,7 @@ struct read_task {
 	bool again;		/* it ended in ERR_AGAIN, and runs alone afterwards */
 };
 
+/* Runs one of several reads, as store_read_together() calls it. */
 static void run_read(void *of, struct txn *tx, err_t begun)
 {
 	struct read_task *r = of;
@@ -401,6 +405,7 @@ static void run_reads(struct task **batch, size_t n, struct conn *c)
 			run_alone(reads[i].task, c);
 }
 
+/* A thread of the pool: runs one task, or several reads together. */
 static void *pool_main(void *arg)
 {
 	struct thread *self = arg;

@@ -1,4 +1,4 @@
-/* The server from start to drained exit. */
+/* Starts the server, waits for a signal, answers what is under way and stops. */
 #include "server/serve.h"
 
 #include <errno.h>
@@ -149,6 +149,7 @@ static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t
 	return e;
 }
 
+/* Starts everything in order. An error has its line on standard error; stop() ends what has begun. */
 static err_t start(struct server_parts *r, struct settings *s)
 {
 	err_t e = environment_open(s, &r->store);
