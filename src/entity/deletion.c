@@ -9,8 +9,8 @@
 #include "base/banned.h"
 
 /*
- * What stands behind the id in the unique column of a marked row, so that its name is free: longer than any name that
- * is accepted (128 characters), so nobody can have taken it.
+ * A marked row gives its name free: its unique column becomes the id and so many blanks, which is longer than any name
+ * that is accepted (128 characters), so no row can have it.
  */
 #define NAME_END_LEN 160
 
@@ -75,7 +75,7 @@ void deletion_make(struct entity *e, struct arena *made)
 
 /* -- deleting -- */
 
-/* `*more`: a table had a whole slice, and may have another one. */
+/* Deletes up to a slice of dependent rows. `*more`: a table had a whole slice, and may have another one. */
 static err_t delete_slice(struct txn *tx, struct entity *e, const char *id, bool *more)
 {
 	int64_t gone = 0;

@@ -34,6 +34,7 @@ static bool is_tenant(const struct field *f)
 	return !strcmp(f->column, "tenant_id");
 }
 
+/* Whether answers hold the field, so that it is a column of {cols}. */
 static bool is_shown(const struct field *f)
 {
 	return f->column && !(f->flags & HIDDEN);
@@ -163,6 +164,7 @@ void entity_start(void)
 
 /* -- values -- */
 
+/* The number as an integer. ERR_NOTHING_TO_WRITE: an integer field with a fraction, or out of range. */
 static err_t number_arg(const struct field *f, const json_t *value, struct arg *out)
 {
 	double d = json_number_value(value);
@@ -292,6 +294,7 @@ err_t entity_miss_error(const struct entity *e, err_t miss, const char *id)
 	return err_arg(miss, "id", id);
 }
 
+/* Turns ERR_UNIQUE into the error of the thing, where it has one. */
 static err_t conflict_error(const struct entity *e, err_t error, const json_t *object)
 {
 	return error == ERR_UNIQUE && e->conflict ? e->conflict(object) : error;
@@ -376,6 +379,7 @@ err_t entity_require(struct txn *tx, struct entity *e, const char *id)
 	return error == ERR_NOT_FOUND ? entity_miss_error(e, e->read_miss ? e->read_miss : ERR_NOT_EXISTS_WITH_ID, id) : error;
 }
 
+/* Whether the patch changes a field that searches look at. */
 static bool touches_search(const struct entity *e, const json_t *patch)
 {
 	for (const struct field *f = e->fields; f->name; f++)

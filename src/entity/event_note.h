@@ -1,9 +1,9 @@
 /*
  * event_note.h - notes of what a request has changed, made where the change is made; events/ turns them into events.
  *
- * A route or a relation says in its row which event a successful change is. What only the code beside it knows is
- * noted here: the ids that a relation gained and lost, the user that was deleted, a second event of the same call. The
- * notes live in the request's arena and belong to one run of its handler; events/ writes them, and the event of the
+ * The row of a route or a relation names the event of a successful change. What only the code of the change knows goes
+ * into a note: the ids that a relation gained and lost, the user that was deleted, a second event of the same call.
+ * Notes live in the request's arena and belong to one run of its step; events/ writes them, and the event of the
  * route itself, in the transaction of the change. Contract: webhooks-and-logs.md sections 3 and 4.
  */
 #ifndef ENTITY_EVENT_NOTE_H
@@ -12,13 +12,13 @@
 #include "http/request.h"
 
 enum event_note_form {
-	EVENT_NOTE_WHOLE,		/* with what the request was; `data` last */
+	EVENT_NOTE_WHOLE,	/* with members that describe the request; `data` last */
 	EVENT_NOTE_DATA_FIRST,	/* the same; `data` right behind the address of the caller */
-	EVENT_NOTE_BARE,		/* only `data` */
+	EVENT_NOTE_BARE,	/* only `data` */
 };
 
 struct event_note {
-	const char *event;		/* a note of the route's own event replaces it; others come first */
+	const char *event;		/* the route's own: the note replaces it; any other is written before it */
 	const char *members;		/* JSON members, "organizationId":"o1",…; NULL: none */
 	const char *data;		/* JSON; NULL: none */
 	enum event_note_form form;
@@ -30,7 +30,7 @@ typedef err_t event_reader(struct request *rq, const char *event, bool *wanted);
 /* Set once at start, by events/. Without it no event is wanted. */
 void event_set_reader(event_reader *reader);
 
-/* Ask this before any work that only a note needs. `event` NULL: not wanted. */
+/* Reads whether the event has a reader. Call it before any work that only a note needs. `event` NULL: not wanted. */
 NODISCARD err_t event_read_wanted(struct request *rq, const char *event, bool *wanted);
 /* Appends a copy of the note; its texts must live in the request's arena or as long as the process. */
 void event_note_add(struct request *rq, const struct event_note *what);

@@ -1,5 +1,5 @@
 /*
- * Putting lists together and running them: pieces of text, totals, pages, rows. What a search asks for is in search.c.
+ * Builds the queries of lists and runs them: pieces of text, totals, pages, rows. The search language is in search.c.
  */
 #include "entity/query.h"
 
@@ -102,12 +102,16 @@ static bool is_sqlite(const struct query *q)
 	return txn_engine(q->rq->tx) == SQLITE;
 }
 
+/* Whether a counter holds the total: there is one, and no condition of the caller narrows the list. */
 static bool has_counter(const struct query *q)
 {
 	return q->counter && !q->filtered;
 }
 
-/* How many there are, as a value in SQL: the counter, unless something filters. SQLite's counters have one slot each; no row is none. */
+/*
+ * Writes the total as an expression of SQL: the counter, or a count when something filters. A counter without a row
+ * gives NULL, which reads as 0. On SQLite each counter has one slot.
+ */
 static void add_total(struct query *q, struct buffer *to)
 {
 	if (has_counter(q)) {
@@ -225,6 +229,7 @@ static const char *select_text(struct query *q, const struct cut *c)
 	return arena_copy(q->rq->arena, buffer_str(&b));
 }
 
+/* Writes the value of one further member. */
 static void print_extra(struct json_out *j, struct arena *a, struct rows *rows, int column, enum extra_kind kind)
 {
 	size_t len;
@@ -334,6 +339,7 @@ static err_t pattern_error(err_t e)
 	return e;
 }
 
+/* Runs the query and answers with its rows, in their wrapper and with the links of the page. */
 static err_t run_and_reply(struct query *q)
 {
 	struct json_out j = reply_json(q->rq, 200);

@@ -111,6 +111,7 @@ static void make_statements(struct relation *r)
 	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
 
+/* How many entrances the relation has beside its own. */
 static int entrances_of(const struct relation *r)
 {
 	int n = 0;
@@ -210,6 +211,7 @@ static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const
 	return e ? e : rows_end(&rows);
 }
 
+/* Adds the ids that are not there yet; `change`, unless NULL, gets them appended. */
 static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
 		    struct relation_change *change)
 {
@@ -222,6 +224,7 @@ static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const 
 		      : store_exec(tx, &in->add, args, n, NULL);
 }
 
+/* ERR_INTERNAL for a closed relation. */
 static err_t refuse_closed(const struct relation *r)
 {
 	return r->closed ? err_set(ERR_INTERNAL, "%s is closed: rows come in by its entrance", r->name) : OK;
@@ -285,6 +288,9 @@ static err_t check_lengths(struct arena *a, const struct relation *r, const json
 	return OK;
 }
 
+/*
+ * First the kind and repeats of each id, in list order, then whether all exist. ERR_CHECK, ERR_UNIQUE, ERR_REFERENCE.
+ */
 static err_t check_resolved(const struct relation *r, const struct resolved_list *list, bool replacing)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -381,7 +387,7 @@ err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e ? e : entrance_replace(tx, a, &r->own, keys, ids, change);
 }
 
-/* -- its event -- */
+/* -- the event of a change -- */
 
 #define TOLD_MOST 5000	/* ids of one list (webhooks-and-logs.md section 3.2) */
 
@@ -429,6 +435,7 @@ struct relation *route_relation(const struct request *rq)
 	return (struct relation *)(uintptr_t)rq->route->of;
 }
 
+/* Writes the arguments of the path that are the parent's keys. */
 static void path_keys(const struct request *rq, const char **keys)
 {
 	for (int i = 0; i < 2 && i < rq->match.arg_count; i++)

@@ -66,6 +66,7 @@ static const char *fts_trigrams(struct arena *a, const char *literal)
 	return arena_copy(a, buffer_str(&b));
 }
 
+/* The LIKE pattern of texts that contain the literal. */
 static const char *like_escape(struct arena *a, const char *literal)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -140,6 +141,7 @@ struct found_field {
 	int part;		/* of the search text, from 1 */
 };
 
+/* The name in snake_case, as messages write it. */
 static const char *snake(struct arena *a, const char *name)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -207,6 +209,7 @@ static void check_modes(struct query *q)
 	}
 }
 
+/* The mode for a field: its own, else that of all, else `like`. */
 static const char *mode_of(const struct query *q, const struct field *field)
 {
 	const char *own = NULL, *all = last_param(q, "mode");
@@ -251,6 +254,7 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 	query_piece(q, to, text, ARGS(T(!strcmp(mode, "posix") ? value : folded)));
 }
 
+/* Writes one criterion: candidates where the index has them, then a comparison of each value with each field. */
 static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
 {
 	struct arena *a = q->rq->arena;
