@@ -123,6 +123,7 @@ err_t option_required(const struct invocation *v, const char *name, const char *
 	return *out ? OK : err_set(ERR_INPUT, "--%s is needed", name);
 }
 
+/* The verb of a command line; `*used`: how many words name it, the program's included. NULL: there is none. */
 static const struct verb *find_verb(int argc, char **argv, int *used)
 {
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
@@ -218,6 +219,7 @@ static err_t run_in_transaction(struct invocation *v, struct conn *c)
 	return e;
 }
 
+/* Does the verb's work without a transaction, then runs it in transactions until it no longer asks for another. */
 static err_t run_verb(struct invocation *v, struct conn *c)
 {
 	err_t e = v->verb->work ? v->verb->work(v) : OK;

@@ -26,7 +26,7 @@ static void an_option_is_a_member_of_the_body(void **state)
 	assert_non_null(strstr(printed, "\"hasPassword\":false"));
 	REFUSED(ERR_USERNAME_IN_USE, "name", CREATE, NULL, "username", "ada");
 	REFUSED(ERR_INPUT, "username", CREATE, NULL, "username", "1 a");
-	REFUSED(ERR_INPUT, "--email is no UTF-8", CREATE, NULL, "email", "\xff@x.example");
+	REFUSED(ERR_INPUT, "--email is not UTF-8", CREATE, NULL, "email", "\xff@x.example");
 	assert_int_equal(users(), 2);
 }
 
