@@ -29,7 +29,6 @@ struct query {
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
 	bool scans;			/* a search without a usable index: not on the event loop */
-	bool empty;			/* nothing can match */
 	const char *wrapper;		/* {"wrapper":[…]}; NULL: the bare list */
 	err_t error;			/* the first one; reported by query_reply() */
 };
