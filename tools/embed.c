@@ -108,7 +108,7 @@ static void find(const char *below)
 		fail(below, "its path is too long");
 	dir = opendir(full);
 	if (!dir)
-		fail(full, "is no folder");
+		fail(full, "is not a folder");
 	fprintf(dependencies, " \\\n  %s", full);
 	while ((entry = readdir(dir)))
 		take_entry(below, entry->d_name);

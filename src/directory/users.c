@@ -129,7 +129,7 @@ static err_t refuse_if_found(struct txn *tx, struct statement *s, const struct a
 	return e == ERR_NOT_FOUND ? OK : e ? e : taken;
 }
 
-/* Fails when another user has the user name. `self`: id of the user who may have it; "" for a new user. */
+/* Fails when another user has the user name. `self`: id of the user that may have it; "" for a new user. */
 static err_t check_username(struct request *rq, const char *self)
 {
 	const char *name = body_text(rq, "username");

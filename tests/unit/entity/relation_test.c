@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* people in an organization; who is suspended is of the wrong kind */
+/* people in an organization; a suspended person is of the wrong kind */
 #define PEOPLE .table = "organization_users", .keys = { "organization_id" }, .parent = &organization, .child = "user_id", .child_of = &user, \
 	.kind = "c.is_suspended = 0", .member = "userIds"
 RELATION(strict) = { .name = "strict", PEOPLE, .flags = LIST_NEEDS_PARENT };
@@ -281,7 +281,7 @@ static void a_pair_is_a_parent_of_its_own(void **state)
 	put(&organization_role, "r2", "two");
 	MUST(with(relation_insert, &strict, "acme", "[\"ada\",\"bob\"]"));
 	MUST(with(relation_insert, &strict, "other", "[\"ada\"]"));
-	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", "cyd", "[\"r1\"]"), ERR_REFERENCE);	/* is no member */
+	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", "cyd", "[\"r1\"]"), ERR_REFERENCE);	/* not a member */
 	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", LONG_ID, "[\"r1\"]"), ERR_TOO_LONG);
 	MUST(with_keys(relation_add_all, &organization_user_roles, "acme", "ada", "[\"r1\",\"r2\"]"));
 	MUST(with_keys(relation_add_all, &organization_user_roles, "acme", "bob", "[\"r1\"]"));

@@ -26,7 +26,7 @@ STATEMENT(t_count_apps, "SELECT count(*) FROM applications WHERE tenant_id = $1"
 struct visit {
 	err_t e;
 	char data[400];		/* the diagnosis that comes with a refusal */
-	char id[40];		/* who is let in */
+	char id[40];		/* of the caller that is let in */
 	bool is_user;
 	bool remembered;	/* without asking the database */
 };
@@ -274,7 +274,7 @@ static void claims_are_checked_one_by_one(void **state)
 		{ AUD ",\"sub\":\"machine\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\",\"reason\":\"missing\"" },
 		{ "\"iss\":\"http://localhost:3001/oidc/\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\",\"reason\":\"check_failed\"" },
 		{ "\"iss\":[\"http://localhost:3001/oidc\"]," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
-		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* who signs is who issues */
+		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* the tenant that signs must be the issuer */
 		{ ISS "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\",\"reason\":\"missing\"" },
 		{ ISS ",\"aud\":\"https://default.logto.app/api/\"," EVER, ERR_UNAUTHORIZED, rest },
 		{ ISS ",\"aud\":\"https://admin.logto.app/api\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },

@@ -58,7 +58,7 @@ static void who_may_be_asked_is_settled_first(void **state)
 	assert_int_equal(granted(consent(theirs, ada), NULL), 0);
 }
 
-/* One that is unknown, or too long to be an id, is one the user is no member of. */
+/* One that is unknown, or too long to be an id, is one the user is not a member of. */
 static void only_organizations_of_the_user_can_be_granted(void **state)
 {
 	const char *app = new_third_party(), *ada = new_user(NULL), *mine = organization_with(ada), *path = consent(app, ada);
