@@ -1,5 +1,5 @@
 /*
- * The manners of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, and
+ * The rules of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, and
  * the answer to paths that are not an endpoint.
  */
 #include "oidc/oidc.h"

@@ -14,7 +14,7 @@
 
 #define SHAPES 64	/* texts of store_query_text() that a connection keeps prepared */
 
-/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, which is our mistake. */
+/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, so this is a mistake of the program. */
 #define TXN_CHECK(tx) assert((tx) && "no transaction: is this a step of WORK or CALL?")
 
 /* A text as the engine takes it. */

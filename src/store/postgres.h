@@ -39,7 +39,7 @@ struct pg_prepared {
 /* The answer of a group to one read. All zero: nothing yet. */
 struct pg_answer {
 	size_t missing;		/* steps without a result */
-	bool skipped;		/* the server passed over some of them, since another's failed */
+	bool skipped;		/* the server skipped some of them, since a step before them failed */
 	PGresult *result;	/* of the last step */
 	PGresult *failure;	/* of the first that failed */
 };

@@ -99,7 +99,7 @@ struct snapshot *snapshot_add(struct snapshots *s, sqlite3_stmt *rollback)
 static void snapshot_drop(struct snapshot *one)
 {
 	if (one->kept && sqlite3_step(one->rollback) != SQLITE_DONE)
-		log_error("database: a snapshot cannot be let go");
+		log_error("database: a snapshot cannot be ended");
 	sqlite3_reset(one->rollback);
 	one->kept = false;
 }

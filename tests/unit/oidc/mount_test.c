@@ -1,4 +1,4 @@
-/* The manners of /oidc: the shape of errors, what is no endpoint, bodies, doors. */
+/* The rules of /oidc: the shape of errors, paths without an endpoint, bodies, doors. */
 #include "fixture.h"
 
 #include "http/mount.h"
