@@ -6,8 +6,8 @@
  *	WORKER(forget_expired) = { .name = "forget expired things", .every_s = 60, .lane = WRITE, .run = forget_a_slice };
  *
  * `run` is a step (step.h) of a request without a client: it has rq->tx and rq->arena, no tenant, no route and no
- * answer. OK ends the round; next(), to itself for another slice, goes on with it; an error is logged and ends the
- * round, and the next one tries again. A round does not begin while the one before it runs. Several copies on one
+ * answer. OK ends the round; next() continues it, with the same step for another slice; an error is logged and ends
+ * the round, and the next one tries again. A round does not begin while the one before it runs. Several copies on one
  * PostgreSQL each run every worker: what a round does must be right when two do it at once.
  */
 #ifndef HTTP_WORKER_H

@@ -54,12 +54,12 @@ static void the_listener_comes_back_and_forgets_everything(void **state)
 	(void)state;
 	told_any = 0;
 	kill_backends(&f);
-	for (i = 0; i < 100 && store_listening(f.store); i++)
+	for (i = 0; i < 100 && store_is_listening(f.store); i++)
 		usleep(2000);
-	assert_true(within(5000, &told_any, CHANGE_ALL));
-	for (i = 0; i < 500 && !store_listening(f.store); i++)
+	assert_true(wait_for_flag(5000, &told_any, CHANGE_ALL));
+	for (i = 0; i < 500 && !store_is_listening(f.store); i++)
 		usleep(10000);
-	assert_true(store_listening(f.store));
+	assert_true(store_is_listening(f.store));
 }
 
 static void a_server_that_is_away_is_said_so_at_once(void **state)
