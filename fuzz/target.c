@@ -56,7 +56,7 @@ static void read_query(struct arena *a, const char *text)
 		if (text_utf16_len(value) < text_points(value))
 			abort();
 		text_js_number(value, &number);
-		text_truthy(value);
+		text_is_truthy(value);
 		text_like(value, query.at[i].name);
 	}
 }

@@ -108,7 +108,7 @@ static void find(const char *below)
 		fail(below, "its path is too long");
 	dir = opendir(full);
 	if (!dir)
-		fail(full, "is no folder");
+		fail(full, "is not a folder");
 	fprintf(dependencies, " \\\n  %s", full);
 	while ((entry = readdir(dir)))
 		take_entry(below, entry->d_name);
@@ -168,7 +168,7 @@ static struct bytes read_file(const char *path)
 
 /* -- coding: what is not shorter is left out -- */
 
-static struct bytes only_shorter(struct bytes coded, struct bytes plain)
+static struct bytes keep_if_shorter(struct bytes coded, struct bytes plain)
 {
 	if (coded.len > 0 && coded.len < plain.len)
 		return coded;
@@ -189,7 +189,7 @@ static struct bytes make_gzip(struct bytes plain)
 		fail(folder, "zlib");
 	b.len = z.total_out;
 	deflateEnd(&z);
-	return only_shorter(b, plain);
+	return keep_if_shorter(b, plain);
 }
 
 static struct bytes make_brotli(struct bytes plain)
@@ -200,7 +200,7 @@ static struct bytes make_brotli(struct bytes plain)
 	if (!BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.len, plain.at,
 				   &b.len, b.at))
 		fail(folder, "brotli");
-	return only_shorter(b, plain);
+	return keep_if_shorter(b, plain);
 }
 
 /* -- writing C -- */

@@ -256,27 +256,27 @@ static void make_room(struct cache *c, struct shard *s, size_t bytes)
 }
 
 /* The key that a caller looks for or stores under. */
-struct wanted {
+struct lookup {
 	const char *tenant, *key;
 	size_t tenant_len, key_len;
 	uint64_t hash;
 };
 
-static struct wanted make_wanted(const struct cache *c, const char *tenant, const char *key, size_t key_len)
+static struct lookup make_lookup(const struct cache *c, const char *tenant, const char *key, size_t key_len)
 {
-	struct wanted w = { .tenant = tenant ? tenant : "", .key = key, .key_len = key_len };
+	struct lookup w = { .tenant = tenant ? tenant : "", .key = key, .key_len = key_len };
 
 	w.tenant_len = strlen(w.tenant) + 1;
 	w.hash = mix(hash_bytes(hash_bytes(c->seed, w.tenant, w.tenant_len), key, key_len));
 	return w;
 }
 
-static struct shard *shard_of(struct cache *c, const struct wanted *w)
+static struct shard *shard_of(struct cache *c, const struct lookup *w)
 {
 	return &c->shards[w->hash % (unsigned)c->shard_count];
 }
 
-static struct entry *entry_find(const struct shard *s, const struct wanted *w)
+static struct entry *entry_find(const struct shard *s, const struct lookup *w)
 {
 	struct entry *e = s->buckets[(w->hash / MAX_SHARDS) & (s->bucket_count - 1)];
 
@@ -287,7 +287,7 @@ static struct entry *entry_find(const struct shard *s, const struct wanted *w)
 	return NULL;
 }
 
-static struct entry *entry_new(const struct wanted *w)
+static struct entry *entry_new(const struct lookup *w)
 {
 	struct entry *e = must(calloc(1, sizeof(*e) + w->tenant_len + w->key_len));
 
@@ -340,7 +340,7 @@ void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenan
 		  const char *key, size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *))
 {
 	struct holder *h = holder_new(c, value, destroy);
-	struct wanted w = make_wanted(c, tenant, key, key_len);
+	struct lookup w = make_lookup(c, tenant, key, key_len);
 	struct shard *s = shard_of(c, &w);
 	struct entry *e, *old;
 
@@ -372,14 +372,14 @@ void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenan
 
 void *cache_find(struct cache *c, const char *tenant, const char *key, size_t key_len)
 {
-	struct wanted w;
+	struct lookup w;
 	struct shard *s;
 	struct entry *e;
 	void *value = NULL;
 
 	if (atomic_load(&c->off))
 		return NULL;
-	w = make_wanted(c, tenant, key, key_len);
+	w = make_lookup(c, tenant, key, key_len);
 	s = shard_of(c, &w);
 	pthread_mutex_lock(&s->lock);
 	e = entry_find(s, &w);

@@ -7,7 +7,7 @@
 #include "base/banned.h"
 
 /* The byte of the escape at `s`, or -1. */
-static int escaped_byte(const char *s, size_t len)
+static int unescape_byte(const char *s, size_t len)
 {
 	int high, low;
 
@@ -26,7 +26,7 @@ static size_t unescape(char *to, const char *s, size_t len, bool form, bool *has
 
 	*has_nul = false;
 	while (i < len) {
-		byte = escaped_byte(s + i, len - i);
+		byte = unescape_byte(s + i, len - i);
 		if (byte >= 0) {
 			to[n++] = (char)byte;
 			i += 3;

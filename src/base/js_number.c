@@ -18,10 +18,10 @@ static size_t js_blank(const char *s)
 
 	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
 		return 1;
-	if (text_starts(s, "\xe2\x80") && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
+	if (text_has_prefix(s, "\xe2\x80") && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
 		return 3;	/* U+2000 to U+200A */
 	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
-		if (text_starts(s, wide[i]))
+		if (text_has_prefix(s, wide[i]))
 			return strlen(wide[i]);
 	return 0;
 }
@@ -72,7 +72,7 @@ static const char *js_decimal(const char *s, double *out)
 
 	if (*s == '+' || *s == '-')
 		s++;
-	if (text_starts(s, "Infinity")) {
+	if (text_has_prefix(s, "Infinity")) {
 		*out = *start == '-' ? -INFINITY : INFINITY;
 		return s + 8;
 	}

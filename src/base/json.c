@@ -32,7 +32,7 @@ void json_out_init(struct json_out *j, struct buffer *to)
 }
 
 /* Before each value: writes the comma that is due, and remembers that the next value needs one. */
-static inline void value_begins(struct json_out *j)
+static inline void begin_value(struct json_out *j)
 {
 	if (j->comma)
 		buffer_char(j->to, ',');
@@ -41,7 +41,7 @@ static inline void value_begins(struct json_out *j)
 
 static void open_with(struct json_out *j, char c)
 {
-	value_begins(j);
+	begin_value(j);
 	buffer_char(j->to, c);
 	j->comma = false;
 }
@@ -133,7 +133,7 @@ static void write_quoted(struct buffer *to, const char *s, size_t len)
 
 void json_textn(struct json_out *j, const char *s, size_t len)
 {
-	value_begins(j);
+	begin_value(j);
 	write_quoted(j->to, s, len);
 }
 
@@ -147,13 +147,13 @@ void json_text(struct json_out *j, const char *s)
 
 void json_int(struct json_out *j, int64_t n)
 {
-	value_begins(j);
+	begin_value(j);
 	buffer_int(j->to, n);
 }
 
 void json_raw(struct json_out *j, const char *text, size_t len)
 {
-	value_begins(j);
+	begin_value(j);
 	buffer_add(j->to, text, len);
 }
 

@@ -24,7 +24,7 @@ void json_list(struct json_out *j);		/* [ */
 void json_list_end(struct json_out *j);		/* ] */
 void json_key(struct json_out *j, const char *literal);
 /* Writes a key that the caller has made already, with comma, quotes and colon: ,"name": */
-static inline void json_key_made(struct json_out *j, const char *made, size_t len)
+static inline void json_key_raw(struct json_out *j, const char *made, size_t len)
 {
 	buffer_add(j->to, made + !j->comma, len - !j->comma);
 	j->comma = false;

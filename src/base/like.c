@@ -8,7 +8,7 @@ static const char *next_char(const char *s)
 {
 	do
 		s++;
-	while (text_continues(*s));
+	while (text_is_continuation(*s));
 	return s;
 }
 

@@ -105,7 +105,7 @@ static int set(struct settings *s, const struct row *row, const char *value, con
 	case KIND_INT:
 		return set_number(row, value, origin, (int64_t *)(void *)at);
 	case KIND_BOOL:
-		*(bool *)at = text_truthy(value);
+		*(bool *)at = text_is_truthy(value);
 		return 0;
 	}
 	return 0;
@@ -233,7 +233,7 @@ static bool is_bool_word(const char *s)
 	for (size_t i = 0; i < ARRAY_LEN(no); i++)
 		if (text_equal_nocase(s, no[i]))
 			return true;
-	return text_truthy(s);
+	return text_is_truthy(s);
 }
 
 /* The value of the flag argv[*i], moving *i to it when it is an argument of its own; NULL: there is none. */
@@ -248,7 +248,7 @@ static const char *flag_value(const struct row *row, const char *equals, int arg
 			return argv[++*i];
 		return "true";
 	}
-	if (!next || text_starts(next, "--"))
+	if (!next || text_has_prefix(next, "--"))
 		return NULL;
 	return argv[++*i];
 }
@@ -259,7 +259,7 @@ static int take_flags(struct given *given, int *argc, char **argv)
 	int kept = *argc > 0, i;
 
 	for (i = kept; i < *argc && strcmp(argv[i], "--") != 0; i++) {
-		const char *name = text_starts(argv[i], "--") ? argv[i] + 2 : "", *equals = strchr(name, '=');
+		const char *name = text_has_prefix(argv[i], "--") ? argv[i] + 2 : "", *equals = strchr(name, '=');
 		size_t len = equals ? (size_t)(equals - name) : strlen(name);
 		const struct row *row = find_row(name, len);
 		bool config = len == 6 && memcmp(name, "config", 6) == 0;

@@ -13,7 +13,7 @@ size_t text_utf16_len(const char *s)
 	size_t n = 0;
 
 	for (; *s; s++)
-		n += !text_continues(*s) + ((unsigned char)*s >= 0xf0);
+		n += !text_is_continuation(*s) + ((unsigned char)*s >= 0xf0);
 	return n;
 }
 
@@ -22,7 +22,7 @@ size_t text_points(const char *s)
 	size_t n = 0;
 
 	for (; *s; s++)
-		n += !text_continues(*s);
+		n += !text_is_continuation(*s);
 	return n;
 }
 
@@ -51,7 +51,7 @@ size_t text_char_len(const char *s, size_t len)
 	if (u[1] < least || u[1] > most)
 		return 0;
 	for (size_t i = 2; i < n; i++)
-		if (!text_continues(s[i]))
+		if (!text_is_continuation(s[i]))
 			return 0;
 	return n;
 }
@@ -73,7 +73,7 @@ static size_t ascii_run(const char *s, size_t len)
 }
 
 /* The index of the first byte that begins no character; `len` when there is none. */
-static size_t first_bad(const char *s, size_t len)
+static size_t find_bad(const char *s, size_t len)
 {
 	size_t i, n;
 
@@ -87,14 +87,14 @@ static size_t first_bad(const char *s, size_t len)
 
 bool text_is_utf8(const char *s, size_t len)
 {
-	return first_bad(s, len) == len;
+	return find_bad(s, len) == len;
 }
 
 size_t text_cut(const char *s, size_t len)
 {
 	size_t start = len;
 
-	while (start > 0 && len - start < 3 && text_continues(s[start - 1]))
+	while (start > 0 && len - start < 3 && text_is_continuation(s[start - 1]))
 		start--;
 	if (start == 0 || (unsigned char)s[start - 1] < 0xc2)
 		return len;	/* the last character is ASCII, or is not UTF-8 in any case */
@@ -104,7 +104,7 @@ size_t text_cut(const char *s, size_t len)
 
 char *text_repair(struct arena *a, char *s, size_t len)
 {
-	size_t bad = first_bad(s, len), n;
+	size_t bad = find_bad(s, len), n;
 	char *out, *to;
 
 	if (LIKELY(bad == len))
@@ -121,7 +121,7 @@ char *text_repair(struct arena *a, char *s, size_t len)
 
 /* -- comparing -- */
 
-bool text_starts(const char *s, const char *prefix)
+bool text_has_prefix(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
@@ -186,7 +186,7 @@ char *text_fold(struct arena *a, const char *s)
 	return out;
 }
 
-bool text_truthy(const char *s)
+bool text_is_truthy(const char *s)
 {
 	static const char *const words[] = { "1", "true", "y", "yes", "yep", "yeah" };
 

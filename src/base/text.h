@@ -17,18 +17,18 @@ size_t text_char_len(const char *s, size_t len);
 size_t text_cut(const char *s, size_t len);
 /* `s` itself when it is UTF-8, otherwise a copy in `a` with U+FFFD for each byte that belongs to no character. */
 char *text_repair(struct arena *a, char *s, size_t len);
-bool text_starts(const char *s, const char *prefix);
+bool text_has_prefix(const char *s, const char *prefix);
 /* ASCII letters only. */
 bool text_equal_nocase(const char *a, const char *b);
 /* Letter case folded (Unicode simple case folding), for comparing and searching; lives in `a`. */
 char *text_fold(struct arena *a, const char *s);
 /* The contract's truthy words: 1 true y yes yep yeah, any case. NULL is false. */
-bool text_truthy(const char *s);
+bool text_is_truthy(const char *s);
 /* The value of a hexadecimal digit; -1 for any other character. */
 int text_hex_value(char c);
 
 /* Whether the byte is the second, third or fourth of a UTF-8 character. */
-static inline bool text_continues(char c)
+static inline bool text_is_continuation(char c)
 {
 	return ((unsigned char)c & 0xc0) == 0x80;
 }

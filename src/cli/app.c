@@ -15,6 +15,7 @@
  */
 #define ACCESS_ROLE "/api/roles?type=MachineToMachine&mode=exact&search.name=Logto+Management+API+access&search.id=m-admin"
 
+/* Calls the Management API of the verb's tenant, in the verb's transaction. */
 static err_t call(struct invocation *v, enum method method, const char *path, const json_t *body, json_t **answer)
 {
 	const struct tenant *tenant;
@@ -23,6 +24,10 @@ static err_t call(struct invocation *v, enum method method, const char *path, co
 	return e ? e : local_call(v->tx, v->arena, tenant, method, path, body, answer);
 }
 
+/*
+ * Gives the application the role that permits calls of the Management API. ERR_NOT_FOUND: the tenant has no such
+ * role.
+ */
 static err_t give_access(struct invocation *v, const char *id)
 {
 	json_t *roles = NULL, *body;
@@ -80,7 +85,7 @@ static err_t create(struct invocation *v)
 		return e;
 	body = json_pack("{s:s, s:s}", "name", name, "type", type ? type : "MachineToMachine");
 	if (!body)
-		return err_set(ERR_INPUT, "the name is no UTF-8 text");
+		return err_set(ERR_INPUT, "the name is not UTF-8 text");
 	e = call(v, POST, "/api/applications", body, &made);
 	json_decref(body);
 	if (e)

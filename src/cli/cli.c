@@ -123,6 +123,7 @@ err_t option_required(const struct invocation *v, const char *name, const char *
 	return *out ? OK : err_set(ERR_INPUT, "--%s is needed", name);
 }
 
+/* The verb of a command line; `*used`: how many words name it, the program's included. NULL: there is none. */
 static const struct verb *find_verb(int argc, char **argv, int *used)
 {
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
@@ -162,7 +163,7 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++) {
 		const char *equals = strchr(argv[i], '=');
-		int place = text_starts(argv[i], "--") ? option_place(v->verb, argv[i]) : -1;
+		int place = text_has_prefix(argv[i], "--") ? option_place(v->verb, argv[i]) : -1;
 
 		if (place < 0 && v->verb->argument && !v->word && argv[i][0] != '-') {
 			v->word = argv[i];
@@ -176,7 +177,7 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 			v->options[place] = "";
 		} else if (equals) {
 			v->options[place] = equals + 1;
-		} else if (i + 1 < argc && !text_starts(argv[i + 1], "--")) {
+		} else if (i + 1 < argc && !text_has_prefix(argv[i + 1], "--")) {
 			v->options[place] = argv[++i];
 		} else {
 			fprintf(stderr, "guildhall: %s needs a value\n", argv[i]);
@@ -218,6 +219,7 @@ static err_t run_in_transaction(struct invocation *v, struct conn *c)
 	return e;
 }
 
+/* Does the verb's work without a transaction, then runs it in transactions until it no longer asks for another. */
 static err_t run_verb(struct invocation *v, struct conn *c)
 {
 	err_t e = v->verb->work ? v->verb->work(v) : OK;

@@ -55,6 +55,7 @@ static err_t list_after_change(struct invocation *v)
 	return e;
 }
 
+/* Makes the new key before the transaction, since an RSA key takes long. ERR_INPUT: an unknown algorithm. */
 static err_t make_key(struct invocation *v)
 {
 	const char *name = option(v, "algorithm");

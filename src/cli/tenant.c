@@ -18,7 +18,7 @@ static void print_tenant(struct json_out *j, const struct tenant *t)
 	json_close(j);
 }
 
-/* Makes a sentence for the user of the reason that a refused id or host comes with. */
+/* Makes the reason why an id or a host was refused the sentence for the user. Returns the error. */
 static err_t explain(struct invocation *v, err_t e)
 {
 	const struct fault *fault = err_fault();

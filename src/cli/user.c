@@ -26,7 +26,7 @@ static err_t read_password(struct arena *a, const char **out)
 	if (len <= 0)
 		e = err_set(ERR_INPUT, "no password on standard input");
 	else if (strlen(line) < (size_t)len || !text_is_utf8(line, (size_t)len))
-		e = err_set(ERR_INPUT, "the password is no UTF-8 text");
+		e = err_set(ERR_INPUT, "the password is not UTF-8 text");
 	else
 		*out = arena_copyn(a, line, (size_t)len);
 	if (line)
@@ -39,6 +39,7 @@ static const struct { const char *option, *member; } members[] = {
 	{ "username", "username" }, { "email", "primaryEmail" }, { "phone", "primaryPhone" }, { "name", "name" },
 };
 
+/* Reads and hashes the password before the transaction, since hashing takes long on purpose. ERR_INPUT. */
 static err_t hash_password(struct invocation *v)
 {
 	const char *password;
@@ -61,7 +62,7 @@ static err_t create(struct invocation *v)
 
 	for (size_t i = 0; !e && i < ARRAY_LEN(members); i++)
 		if (option(v, members[i].option) && json_object_set_new(body, members[i].member, json_string(option(v, members[i].option))))
-			e = err_set(ERR_INPUT, "--%s is no UTF-8 text", members[i].option);
+			e = err_set(ERR_INPUT, "--%s is not UTF-8 text", members[i].option);
 	if (!e && v->digest) {
 		json_object_set_new(body, "passwordDigest", json_string(v->digest));
 		json_object_set_new(body, "passwordAlgorithm", json_string(PASSWORD_ALGORITHM));

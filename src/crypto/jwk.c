@@ -178,7 +178,7 @@ static EVP_PKEY *rsa_from_jwk(const json_t *jwk)
 	return pkey;
 }
 
-static bool jwk_says(const json_t *jwk, const char *member, const char *value)
+static bool jwk_has(const json_t *jwk, const char *member, const char *value)
 {
 	const char *text = json_string_value(json_object_get(jwk, member));
 
@@ -192,12 +192,12 @@ EVP_PKEY *jwk_parse(const json_t *jwk, enum key_algorithm algorithm)
 
 	switch (algorithm) {
 	case KEY_RS256:
-		return jwk_says(jwk, "kty", "RSA") ? rsa_from_jwk(jwk) : NULL;
+		return jwk_has(jwk, "kty", "RSA") ? rsa_from_jwk(jwk) : NULL;
 	case KEY_EDDSA:
-		if (!jwk_says(jwk, "kty", "OKP") || !jwk_says(jwk, "crv", "Ed25519") || jwk_octets(jwk, "x", raw, 32) != 32)
+		if (!jwk_has(jwk, "kty", "OKP") || !jwk_has(jwk, "crv", "Ed25519") || jwk_octets(jwk, "x", raw, 32) != 32)
 			return NULL;
 		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, 32);
 	default:
-		return jwk_says(jwk, "kty", "EC") && jwk_says(jwk, "crv", al->group) ? ec_from_jwk(jwk, al) : NULL;
+		return jwk_has(jwk, "kty", "EC") && jwk_has(jwk, "crv", al->group) ? ec_from_jwk(jwk, al) : NULL;
 	}
 }

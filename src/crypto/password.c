@@ -76,14 +76,14 @@ static bool argon2_matches(const char *digest, const char *password)
 
 	if (!argon2_is_bounded(digest) || sodium_init() < 0)
 		return false;
-	if (text_starts(digest, "$argon2d$"))
+	if (text_has_prefix(digest, "$argon2d$"))
 		return argon2_verify(digest, password, len, Argon2_d) == ARGON2_OK;
 	/* libsodium is faster than libargon2, and reads the current version only. */
-	if (text_starts(digest, "$argon2id$"))
-		return text_starts(digest, "$argon2id$v=19$") ? crypto_pwhash_argon2id_str_verify(digest, password, len) == 0 :
+	if (text_has_prefix(digest, "$argon2id$"))
+		return text_has_prefix(digest, "$argon2id$v=19$") ? crypto_pwhash_argon2id_str_verify(digest, password, len) == 0 :
 			argon2_verify(digest, password, len, Argon2_id) == ARGON2_OK;
-	if (text_starts(digest, "$argon2i$"))
-		return text_starts(digest, "$argon2i$v=19$") ? crypto_pwhash_argon2i_str_verify(digest, password, len) == 0 :
+	if (text_has_prefix(digest, "$argon2i$"))
+		return text_has_prefix(digest, "$argon2i$v=19$") ? crypto_pwhash_argon2i_str_verify(digest, password, len) == 0 :
 			argon2_verify(digest, password, len, Argon2_i) == ARGON2_OK;
 	return false;
 }
@@ -196,7 +196,7 @@ static int salt_parse(const char *text, unsigned char *out, size_t max)
 	size_t n = strlen(text);
 	size_t made;
 
-	if (!text_starts(text, "hex:")) {
+	if (!text_has_prefix(text, "hex:")) {
 		if (n > max)
 			return -1;
 		memcpy(out, text, n);
@@ -208,7 +208,7 @@ static int salt_parse(const char *text, unsigned char *out, size_t max)
 }
 
 /* A decimal number from 0 to `most`; -1: it is not one. NULL is fine. */
-static int whole_number(const char *text, int most)
+static int parse_number(const char *text, int most)
 {
 	int n = 0;
 
@@ -226,7 +226,7 @@ static int whole_number(const char *text, int most)
 static bool pbkdf2_matches(const struct legacy *l, const char *password)
 {
 	const char *salt_text = legacy_argument(l, 0), *name = legacy_argument(l, 3), *place = legacy_argument(l, 4);
-	int rounds = whole_number(legacy_argument(l, 1), PBKDF2_MOST_ROUNDS), size = whole_number(legacy_argument(l, 2), DERIVED_MAX);
+	int rounds = parse_number(legacy_argument(l, 1), PBKDF2_MOST_ROUNDS), size = parse_number(legacy_argument(l, 2), DERIVED_MAX);
 	CLEANUP(digest_done) EVP_MD *md = NULL;
 	unsigned char salt[1024], out[DERIVED_MAX];
 	int salt_len = salt_text ? salt_parse(salt_text, salt, sizeof(salt)) : -1;
@@ -239,7 +239,7 @@ static bool pbkdf2_matches(const struct legacy *l, const char *password)
 }
 
 /* Decodes base64 in either alphabet. The number of bytes; -1: not base64, NULL, or too long for `max`. */
-static int either_base64(const char *text, unsigned char *out, size_t max)
+static int decode_either_base64(const char *text, unsigned char *out, size_t max)
 {
 	char plain[1024];
 	size_t n = text ? strlen(text) : sizeof(plain);
@@ -267,14 +267,14 @@ static bool firebase_encrypt(const unsigned char *derived, const unsigned char *
 static bool firebase_matches(const struct legacy *l, const char *password)
 {
 	unsigned char salt[768], signer[256], hash[256], made[256], derived[64];
-	int salt_len = either_base64(legacy_argument(l, 0), salt, 384), signer_len = either_base64(legacy_argument(l, 1), signer, sizeof(signer));
-	int hash_len = either_base64(l->hash, hash, sizeof(hash)), separator_len;
-	int block = whole_number(legacy_argument(l, 3), SCRYPT_MOST_BLOCK), cost = whole_number(legacy_argument(l, 4), SCRYPT_MOST_COST);
+	int salt_len = decode_either_base64(legacy_argument(l, 0), salt, 384), signer_len = decode_either_base64(legacy_argument(l, 1), signer, sizeof(signer));
+	int hash_len = decode_either_base64(l->hash, hash, sizeof(hash)), separator_len;
+	int block = parse_number(legacy_argument(l, 3), SCRYPT_MOST_BLOCK), cost = parse_number(legacy_argument(l, 4), SCRYPT_MOST_COST);
 	const char *place = legacy_argument(l, 5);
 
 	if (salt_len < 0 || signer_len < 1 || hash_len != signer_len || block < 1 || cost < 1 || !place || strcmp(place, "@") != 0)
 		return false;
-	separator_len = either_base64(legacy_argument(l, 2), salt + salt_len, 384);
+	separator_len = decode_either_base64(legacy_argument(l, 2), salt + salt_len, 384);
 	if (separator_len < 0)
 		return false;
 	if (EVP_PBE_scrypt(password, strlen(password), salt, (size_t)salt_len + (size_t)separator_len, UINT64_C(1) << cost, (uint64_t)block, 1,
@@ -366,5 +366,5 @@ bool password_is_current(const char *algorithm, const char *digest)
 {
 	if (!strcmp(algorithm, "Argon2i"))
 		return true;	/* the contract leaves these digests as they are */
-	return !strcmp(algorithm, PASSWORD_ALGORITHM) && text_starts(digest, "$argon2id$v=19$");
+	return !strcmp(algorithm, PASSWORD_ALGORITHM) && text_has_prefix(digest, "$argon2id$v=19$");
 }

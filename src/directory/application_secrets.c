@@ -72,7 +72,7 @@ void application_print_secret(struct query *q)
 {
 	const char *sql = arena_printf(q->rq->arena, "%s.legacy_secret_sealed, %s.id", q->alias, q->alias);
 
-	query_printed(q, sql, print_member);
+	query_printer(q, sql, print_member);
 }
 
 static err_t print_secret(struct json_out *j, struct request *rq, struct rows *row)
@@ -112,7 +112,7 @@ err_t secret_create(struct request *rq, const char *application_id, const char *
 						    expires_at ? N(expires_at) : T(NULL)), NULL);
 	if (e)
 		return e == ERR_UNIQUE ? ERR_APP_SECRET_NAME : e;
-	store_changed(rq->tx, CHANGE_APPLICATIONS);
+	store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	return OK;
 }
 
@@ -144,7 +144,7 @@ static err_t reply_secret(struct request *rq, int status, const char *applicatio
 	return e ? e : rows_end(&row);
 }
 
-static err_t no_secret(err_t miss, const char *name)
+static err_t secret_miss_error(err_t miss, const char *name)
 {
 	err_set(miss, "secret '%.64s'", name);
 	return err_arg(miss, "entity", "application_secret");
@@ -197,8 +197,8 @@ static err_t patch_secret(struct request *rq)
 	if (e)
 		return e == ERR_UNIQUE ? ERR_APP_SECRET_NAME : e;
 	if (changed == 0)
-		return no_secret(ERR_NOT_EXISTS, name);
-	store_changed(rq->tx, CHANGE_APPLICATIONS);
+		return secret_miss_error(ERR_NOT_EXISTS, name);
+	store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	return reply_secret(rq, 200, id, renamed);
 }
 
@@ -213,8 +213,8 @@ static err_t delete_secret(struct request *rq)
 	if (e)
 		return e;
 	if (gone == 0)
-		return no_secret(ERR_NOT_FOUND, name);
-	store_changed(rq->tx, CHANGE_APPLICATIONS);
+		return secret_miss_error(ERR_NOT_FOUND, name);
+	store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	return reply_empty(rq, 204);
 }
 
@@ -231,7 +231,7 @@ static err_t delete_legacy_secret(struct request *rq)
 		return e;
 	if (gone == 0)
 		return ERR_APP_NO_LEGACY_SECRET;
-	store_changed(rq->tx, CHANGE_APPLICATIONS);
+	store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	return application_reply(rq, id);
 }
 
@@ -269,7 +269,7 @@ static err_t forget_expired(struct request *rq)
 
 		txn_set_tenant(rq->tx, s->tenant);
 		e = store_exec(rq->tx, &forget_expired_secret, ARGS(T(s->application_id), T(s->name), N(found->before_ms)), NULL);
-		store_changed(rq->tx, CHANGE_APPLICATIONS);
+		store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	}
 	if (e || found->count < FORGET_SLICE)
 		return e;

@@ -72,7 +72,7 @@ err_t application_type(struct request *rq, const char *id, const char **type)
 {
 	err_t e = store_text(rq->tx, &application_find_type, ARGS(T(id)), rq->arena, type);
 
-	return e == ERR_NOT_FOUND ? entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id) : e;
+	return e == ERR_NOT_FOUND ? entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id) : e;
 }
 
 /* -- answers -- */
@@ -96,7 +96,7 @@ static err_t reply_whole(struct request *rq, const char *id, bool with_admin)
 		return e;
 	if (!rows_next(&row)) {
 		e = rows_end(&row);
-		return e ? e : entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id);
+		return e ? e : entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
 	}
 	j = reply_json(rq, 200);
 	json_open(&j);
@@ -257,7 +257,7 @@ static err_t find_facts(struct request *rq, const char *id, struct facts *out)
 		return e;
 	if (!rows_next(&row)) {
 		e = rows_end(&row);
-		return e ? e : entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id);
+		return e ? e : entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
 	}
 	out->type = arena_copy(rq->arena, rows_text(&row, lock_facts_type));
 	out->is_third_party = rows_int(&row, lock_facts_is_third_party) != 0;
@@ -306,7 +306,7 @@ static err_t set_admin(struct request *rq, const char *id, const json_t *on)
 	if (!json_is_true(on))
 		return relation_remove(rq->tx, &application_roles, &id, ADMIN_ROLE);
 	if (!list.at[0].exists)
-		return entity_missing(&role, ERR_NOT_EXISTS_WITH_ID, ADMIN_ROLE);
+		return entity_miss_error(&role, ERR_NOT_EXISTS_WITH_ID, ADMIN_ROLE);
 	return relation_insert(rq->tx, rq->arena, &application_roles, &id, roles, NULL);
 }
 
@@ -378,7 +378,7 @@ static err_t patch_custom_data(struct request *rq)
 		return fields_check(rq->arena, nothing, CHECK_PATCH, rq->body, "body");
 	e = store_text(rq->tx, &application_lock_custom_data, ARGS(T(id)), rq->arena, &text);
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(&application, ERR_NOT_EXISTS, id);
+		return entity_miss_error(&application, ERR_NOT_EXISTS, id);
 	if (!e)
 		e = merge_json(rq->arena, text, rq->body, &merged);
 	return e ? e : store_custom_data(rq, id, merged);
@@ -399,7 +399,7 @@ static void filter_types(struct query *q)
 
 static err_t filter_applications(struct query *q)
 {
-	const char *third_party = query_given(q->rq, "isThirdParty");
+	const char *third_party = query_nonempty(q->rq, "isThirdParty");
 
 	filter_types(q);
 	if (third_party)

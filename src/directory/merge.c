@@ -16,6 +16,6 @@ err_t merge_json(struct arena *a, const char *stored, const json_t *sent, json_t
 		return OK;
 	json_object_update(*out, (json_t *)(uintptr_t)sent);	/* jansson takes no const here */
 	if (json_dumpb(*out, NULL, 0, JSON_COMPACT) > MERGED_MAX)
-		return too_long(a, (int)MERGED_MAX);
+		return length_error(a, (int)MERGED_MAX);
 	return OK;
 }

@@ -70,7 +70,7 @@ bool is_management_indicator(const char *indicator)
 	static const char head[] = "https://", tail[] = ".logto.app/api";
 	size_t label;
 
-	if (!text_starts(indicator, head))
+	if (!text_has_prefix(indicator, head))
 		return false;
 	label = strcspn(indicator + strlen(head), "./");
 	return label > 0 && !strcmp(indicator + strlen(head) + label, tail);
@@ -83,7 +83,7 @@ static err_t require_changeable(struct request *rq, const char *id, err_t refusa
 	err_t e = store_text(rq->tx, &find_indicator, ARGS(T(id)), rq->arena, &indicator);
 
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(&resource, ERR_NOT_EXISTS_WITH_ID, id);
+		return entity_miss_error(&resource, ERR_NOT_EXISTS_WITH_ID, id);
 	if (!e && is_management_indicator(indicator))
 		e = err_set(refusal, "'%.64s'", id);
 	return e;
@@ -123,7 +123,7 @@ static err_t list_resources(struct request *rq)
 	query_init(&q, rq, &resource, "r", "resources r");
 	query_counter(&q, "resources", "");
 	q.order = "r.created_at DESC, r.id DESC";
-	if (text_truthy(query_arg(rq, "includeScopes")))
+	if (text_is_truthy(query_arg(rq, "includeScopes")))
 		query_extra(&q, "scopes", EXTRA_LIST, SCOPES_OF_RESOURCE);
 	return query_reply(&q);
 }
@@ -155,7 +155,7 @@ static err_t set_default(struct request *rq)
 	if (!e)
 		e = entity_update(rq->tx, rq->arena, &resource, id, rq->body, &row);
 	if (e == ERR_NOT_EXISTS && !on)
-		e = entity_missing(&resource, ERR_NOT_EXISTS_WITH_ID, id);
+		e = entity_miss_error(&resource, ERR_NOT_EXISTS_WITH_ID, id);
 	return e ? e : entity_reply(rq, 200, &resource, &row);
 }
 
@@ -208,7 +208,7 @@ static err_t require_own_scope(struct request *rq, err_t miss)
 	int64_t one;
 	err_t e = store_int(rq->tx, &find_scope, ARGS(T(id), T(path_arg(rq, "resourceId"))), &one);
 
-	return e == ERR_NOT_FOUND ? entity_missing(&scope, miss, id) : e;
+	return e == ERR_NOT_FOUND ? entity_miss_error(&scope, miss, id) : e;
 }
 
 static err_t list_scopes(struct request *rq)

@@ -67,7 +67,7 @@ static err_t require_machine(struct request *rq)
 	err_t e = store_text(rq->tx, &find_application_type, ARGS(T(holder_id(rq))), rq->arena, &type);
 
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, holder_id(rq));
+		return entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, holder_id(rq));
 	return e ? e : strcmp(type, "MachineToMachine") ? ERR_APP_TYPE : OK;
 }
 
@@ -244,7 +244,7 @@ static void exclude(struct query *q, const char *table, const char *of, const ch
 
 err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column)
 {
-	const char *role_id = query_given(q->rq, "excludeRoleId"), *organization_id = query_given(q->rq, "excludeOrganizationId");
+	const char *role_id = query_nonempty(q->rq, "excludeRoleId"), *organization_id = query_nonempty(q->rq, "excludeOrganizationId");
 
 	if (role_id && organization_id)
 		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");

@@ -32,7 +32,7 @@ static err_t role_conflict(const json_t *object)
 	return err_arg(ERR_ROLE_NAME, "name", json_string_value(json_object_get(object, "name")));
 }
 
-static struct hanging role_hanging[] = {
+static struct dependent role_dependents[] = {
 	{ "user_roles", "role_id", "user_id" },
 	{ "application_roles", "role_id", "application_id" },
 	{ .table = NULL }
@@ -42,7 +42,7 @@ ENTITY(role) = {
 	.name = "role", .table = "roles", .singular = "role", .parameter = "roleId",
 	.fields = role_fields, .id_len = ID_LONG,
 	.patch_miss = ERR_NOT_EXISTS_WITH_ID, .delete_miss = ERR_NOT_EXISTS_WITH_ID,
-	.searched = true, .owns_counters = true, .hanging = role_hanging, .unique = "name",
+	.searched = true, .owns_counters = true, .dependents = role_dependents, .unique = "name",
 	.changes = CHANGE_ACCESS, .conflict = role_conflict,
 };
 
@@ -77,7 +77,7 @@ err_t role_type(struct request *rq, const char *id, const char **type)
 {
 	err_t e = store_text(rq->tx, &role_find_type, ARGS(T(id)), rq->arena, type);
 
-	return e == ERR_NOT_FOUND ? entity_missing(&role, ERR_NOT_EXISTS_WITH_ID, id) : e;
+	return e == ERR_NOT_FOUND ? entity_miss_error(&role, ERR_NOT_EXISTS_WITH_ID, id) : e;
 }
 
 err_t check_new_to(const struct resolved_list *list, err_t already, const struct entity *child, err_t miss)
@@ -92,7 +92,7 @@ err_t check_known(const struct resolved_list *list, const struct entity *child, 
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->at[i].exists)
-			return entity_missing(child, miss, list->at[i].id);
+			return entity_miss_error(child, miss, list->at[i].id);
 	return OK;
 }
 
@@ -122,10 +122,10 @@ static err_t print_scopes(struct json_out *j, struct request *rq, const char *id
 static err_t note_first_scopes(struct request *rq, const char *id)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
-	struct happened what = { .event = "Role.Scopes.Updated" };
+	struct event_note what = { .event = "Role.Scopes.Updated" };
 	struct json_out j;
 	bool wanted;
-	err_t e = happened_wanted(rq, what.event, &wanted);
+	err_t e = event_read_wanted(rq, what.event, &wanted);
 
 	if (e || !wanted)
 		return e;
@@ -135,7 +135,7 @@ static err_t note_first_scopes(struct request *rq, const char *id)
 	what.members = arena_printf(rq->arena, "\"roleId\":\"%s\"", id);
 	what.data = arena_copy(rq->arena, buffer_str(&b));
 	if (!e)
-		happened_note(rq, &what);
+		event_note_add(rq, &what);
 	return e;
 }
 
@@ -208,8 +208,8 @@ static err_t delete_role(struct request *rq)
 
 static void filter_roles(struct query *q)
 {
-	const char *type = query_arg(q->rq, "type"), *user_id = query_given(q->rq, "excludeUserId");
-	const char *application_id = query_given(q->rq, "excludeApplicationId");
+	const char *type = query_arg(q->rq, "type"), *user_id = query_nonempty(q->rq, "excludeUserId");
+	const char *application_id = query_nonempty(q->rq, "excludeApplicationId");
 
 	if (type)
 		query_filter(q, "r.type = ?", ARGS(T(type)));
@@ -259,7 +259,7 @@ static err_t list_scopes(struct request *rq)
 		return e;
 	buffer_text(&q.from, " JOIN resources r ON r.tenant_id = c.tenant_id AND r.id = c.resource_id");
 	query_search(&q);
-	query_printed(&q, "{cols:resource:r}", print_resource);
+	query_printer(&q, "{cols:resource:r}", print_resource);
 	return query_reply(&q);
 }
 

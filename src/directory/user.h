@@ -5,7 +5,7 @@
 #define DIRECTORY_USER_H
 
 #include "directory/directory.h"
-#include "entity/happened.h"
+#include "entity/event_note.h"
 
 /* The members of a profile; also those of its patch. */
 extern const struct field profile_members[];
@@ -21,7 +21,7 @@ NODISCARD err_t user_change(struct request *rq, const char *id, const json_t *pa
 /*
  * Notes an event whose data is the user as stored now, when the event is wanted. Does nothing for an unknown user.
  */
-NODISCARD err_t user_note(struct request *rq, const char *event, const char *id, enum happened_form form);
+NODISCARD err_t user_note(struct request *rq, const char *event, const char *id, enum event_note_form form);
 /* Adds the members that store a password digest to a new row or a patch. */
 void user_set_password(json_t *patch, const char *digest, const char *algorithm);
 /* The digest of the body's `password`, in the request's arena. It is slow on purpose: call it from a step on WORK. */

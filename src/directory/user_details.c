@@ -13,9 +13,9 @@
 
 #include "base/banned.h"
 
-static err_t no_user(const char *id)
+static err_t user_miss_error(const char *id)
 {
-	return entity_missing(&user, ERR_NOT_FOUND, id);
+	return entity_miss_error(&user, ERR_NOT_FOUND, id);
 }
 
 /* Reads the first column of a statement about the user in the path; NULL for SQL NULL. ERR_NOT_FOUND. */
@@ -24,7 +24,7 @@ static err_t read_one(struct request *rq, struct statement *s, const char **out)
 	const char *id = path_arg(rq, "userId");
 	err_t e = store_text(rq->tx, s, ARGS(T(id)), rq->arena, out);
 
-	return e == ERR_NOT_FOUND ? no_user(id) : e;
+	return e == ERR_NOT_FOUND ? user_miss_error(id) : e;
 }
 
 static err_t reply_value(struct request *rq, const json_t *value)
@@ -144,7 +144,7 @@ static err_t find_password(struct request *rq, const char **digest, const char *
 		return e;
 	if (!rows_next(&row)) {
 		e = rows_end(&row);
-		return e ? e : no_user(id);
+		return e ? e : user_miss_error(id);
 	}
 	*digest = arena_copy(rq->arena, rows_text(&row, find_digest_password_digest));
 	*algorithm = arena_copy(rq->arena, rows_text(&row, find_digest_password_algorithm));
@@ -232,7 +232,7 @@ static err_t set_suspended(struct request *rq)
 	err_t e = user_change(rq, path_arg(rq, "userId"), rq->body);
 
 	if (!e)
-		store_changed(rq->tx, CHANGE_ACCESS);
+		store_note_change(rq->tx, CHANGE_ACCESS);
 	return e;
 }
 
@@ -307,7 +307,7 @@ static err_t patch_config(struct request *rq)
 	merge_member(config, "passkey_sign_in", body_get(rq, "passkeySignIn"));
 	e = store_field(rq, "logtoConfig", config);
 	if (!e)
-		e = user_note(rq, "User.Data.Updated", path_arg(rq, "userId"), HAPPENED_BARE);
+		e = user_note(rq, "User.Data.Updated", path_arg(rq, "userId"), EVENT_NOTE_BARE);
 	return e ? e : reply_config(rq, config);
 }
 

@@ -121,7 +121,7 @@ STATEMENT(find_email, "SELECT 1 FROM users WHERE tenant_id = $1 AND email_key = 
 STATEMENT(find_phone, "SELECT 1 FROM users WHERE tenant_id = $1 AND primary_phone IN ($2, $3, $4) AND id <> $5");
 
 /* Returns `taken` when the statement finds a row. */
-static err_t refuse_found(struct txn *tx, struct statement *s, const struct arg *args, int n, err_t taken)
+static err_t refuse_if_found(struct txn *tx, struct statement *s, const struct arg *args, int n, err_t taken)
 {
 	int64_t one;
 	err_t e = store_int(tx, s, args, n, &one);
@@ -129,19 +129,19 @@ static err_t refuse_found(struct txn *tx, struct statement *s, const struct arg 
 	return e == ERR_NOT_FOUND ? OK : e ? e : taken;
 }
 
-/* Fails when another user has the user name. `self`: id of the user who may have it; "" for a new user. */
+/* Fails when another user has the user name. `self`: id of the user that may have it; "" for a new user. */
 static err_t check_username(struct request *rq, const char *self)
 {
 	const char *name = body_text(rq, "username");
 
-	return name ? refuse_found(rq->tx, &find_username, ARGS(T(name), T(self)), ERR_USERNAME_IN_USE) : OK;
+	return name ? refuse_if_found(rq->tx, &find_username, ARGS(T(name), T(self)), ERR_USERNAME_IN_USE) : OK;
 }
 
 static err_t check_email(struct request *rq, const char *self)
 {
 	const char *email = body_text(rq, "primaryEmail");
 
-	return email ? refuse_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)), ERR_EMAIL_IN_USE) : OK;
+	return email ? refuse_if_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)), ERR_EMAIL_IN_USE) : OK;
 }
 
 /* Finds the number in every way to write it, also in rows that were stored as they were sent. */
@@ -153,8 +153,8 @@ static err_t check_phone(struct request *rq, const char *self)
 	if (!given)
 		return OK;
 	if (!phone_parse(given, &phone))
-		return refuse_found(rq->tx, &find_phone, ARGS(T(given), T(given), T(given), T(self)), ERR_PHONE_IN_USE);
-	return refuse_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)), ERR_PHONE_IN_USE);
+		return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(given), T(given), T(self)), ERR_PHONE_IN_USE);
+	return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)), ERR_PHONE_IN_USE);
 }
 
 /* Replaces the number in `row` by its stored form. ERR_INVALID_PHONE. */
@@ -201,7 +201,7 @@ static err_t reply_whole(struct request *rq, const char *id, bool with_digest, b
 		return e;
 	if (!rows_next(&row)) {
 		e = rows_end(&row);
-		return e ? e : entity_missing(&user, ERR_NOT_FOUND, id);
+		return e ? e : entity_miss_error(&user, ERR_NOT_FOUND, id);
 	}
 	j = reply_json(rq, 200);
 	json_open(&j);
@@ -254,17 +254,17 @@ static err_t info_text(struct request *rq, const char *id, const char **out)
 	return rows_end(&row);
 }
 
-err_t user_note(struct request *rq, const char *event, const char *id, enum happened_form form)
+err_t user_note(struct request *rq, const char *event, const char *id, enum event_note_form form)
 {
 	const char *info;
 	bool wanted;
-	err_t e = happened_wanted(rq, event, &wanted);
+	err_t e = event_read_wanted(rq, event, &wanted);
 
 	if (e || !wanted)
 		return e;
 	e = info_text(rq, id, &info);
 	if (!e)
-		happened_note(rq, &(struct happened){ .event = event, .data = info, .form = form });
+		event_note_add(rq, &(struct event_note){ .event = event, .data = info, .form = form });
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -288,7 +288,7 @@ err_t user_hash_password(struct request *rq, const char **digest)
 }
 
 /* The digest in the body; NULL when it is absent or empty. */
-static const char *given_digest(const struct request *rq)
+static const char *body_digest(const struct request *rq)
 {
 	const char *digest = body_text(rq, "passwordDigest");
 
@@ -297,7 +297,7 @@ static const char *given_digest(const struct request *rq)
 
 static err_t check_password_forms(const struct request *rq)
 {
-	if (!given_digest(rq))
+	if (!body_digest(rq))
 		return OK;
 	if (body_text(rq, "password"))
 		return ERR_PASSWORD_AND_DIGEST;
@@ -307,7 +307,7 @@ static err_t check_password_forms(const struct request *rq)
 /* The algorithm Legacy needs a digest that names a method and its arguments. */
 static err_t check_legacy(const struct request *rq)
 {
-	const char *algorithm = body_text(rq, "passwordAlgorithm"), *digest = given_digest(rq);
+	const char *algorithm = body_text(rq, "passwordAlgorithm"), *digest = body_digest(rq);
 
 	if (!algorithm || strcmp(algorithm, "Legacy"))
 		return OK;
@@ -404,8 +404,8 @@ static err_t new_row(struct request *rq, const char *digest, json_t *row)
 		json_object_set_new(row, "name", json_null());
 	json_object_del(row, "passwordDigest");
 	json_object_del(row, "passwordAlgorithm");
-	if (given_digest(rq))
-		user_set_password(row, given_digest(rq), body_text(rq, "passwordAlgorithm"));
+	if (body_digest(rq))
+		user_set_password(row, body_digest(rq), body_text(rq, "passwordAlgorithm"));
 	if (digest)
 		user_set_password(row, digest, PASSWORD_ALGORITHM);
 	return fields_fit(rq->arena, create_body, row);
@@ -491,12 +491,12 @@ static err_t delete_user(struct request *rq)
 
 	if (rq->who.id && !strcmp(rq->who.id, id))
 		return ERR_DELETE_SELF;
-	e = user_note(rq, "User.Deleted", id, HAPPENED_DATA_FIRST);
+	e = user_note(rq, "User.Deleted", id, EVENT_NOTE_DATA_FIRST);
 	if (!e)
 		e = entity_delete(rq->tx, &user, id);
 	if (e)
 		return e;
-	store_changed(rq->tx, CHANGE_ACCESS);
+	store_note_change(rq->tx, CHANGE_ACCESS);
 	return reply_empty(rq, 204);
 }
 
@@ -504,8 +504,8 @@ static err_t delete_user(struct request *rq)
 
 static err_t get_user(struct request *rq)
 {
-	return reply_whole(rq, path_arg(rq, "userId"), text_truthy(query_arg(rq, "includePasswordHash")),
-			   text_truthy(query_arg(rq, "includeSsoIdentities")));
+	return reply_whole(rq, path_arg(rq, "userId"), text_is_truthy(query_arg(rq, "includePasswordHash")),
+			   text_is_truthy(query_arg(rq, "includeSsoIdentities")));
 }
 
 static err_t list_users(struct request *rq)
@@ -521,7 +521,7 @@ static err_t list_users(struct request *rq)
 	query_counter(&q, "users", "");
 	q.order = "u.created_at DESC, u.id DESC";
 	query_extra(&q, "hasPassword", EXTRA_BOOL, HAS_PASSWORD("u"));
-	if (text_truthy(query_arg(rq, "includePasswordHash"))) {
+	if (text_is_truthy(query_arg(rq, "includePasswordHash"))) {
 		query_extra(&q, "passwordDigest", EXTRA_TEXT, "u.password_digest");
 		query_extra(&q, "passwordAlgorithm", EXTRA_TEXT, "u.password_algorithm");
 	}

@@ -9,8 +9,8 @@
 #include "base/banned.h"
 
 /*
- * What stands behind the id in the unique column of a marked row, so that its name is free: longer than any name that
- * is accepted (128 characters), so nobody can have taken it.
+ * A marked row gives its name free: its unique column becomes the id and so many blanks, which is longer than any name
+ * that is accepted (128 characters), so no row can have it.
  */
 #define NAME_END_LEN 160
 
@@ -51,7 +51,7 @@ static void make_find(struct entity *e, struct arena *made)
  * PostgreSQL takes the rows by their place (ctid): a join by the key is quick or takes a minute, depending on its
  * statistics.
  */
-static void make_slice(struct hanging *h, const char *of, struct arena *made)
+static void make_slice(struct dependent *h, const char *of, struct arena *made)
 {
 	const char *rows = arena_printf(made, "FROM %s WHERE tenant_id = $1 AND %s = $2", h->table, h->owner);
 
@@ -64,7 +64,7 @@ void deletion_make(struct entity *e, struct arena *made)
 {
 	const char *text;
 
-	for (struct hanging *h = e->hanging; h->table; h++)
+	for (struct dependent *h = e->dependents; h->table; h++)
 		make_slice(h, e->name, made);
 	text = arena_printf(made,
 			    "UPDATE %s SET deleted_at = $3%s WHERE tenant_id = $1 AND id = $2"
@@ -79,14 +79,14 @@ void deletion_make(struct entity *e, struct arena *made)
 
 /* -- deleting -- */
 
-/* `*more`: a table had a whole slice, and may have another one. */
+/* Deletes up to a slice of dependent rows. `*more`: a table had a whole slice, and may have another one. */
 static err_t delete_slice(struct txn *tx, struct entity *e, const char *id, bool *more)
 {
 	int64_t gone = 0;
 	err_t error = OK;
 
 	*more = false;
-	for (struct hanging *h = e->hanging; h->table && !error && !*more; h++) {
+	for (struct dependent *h = e->dependents; h->table && !error && !*more; h++) {
 		error = store_exec(tx, &h->slice, ARGS(T(id), N(DELETION_SLICE)), &gone);
 		*more = gone == DELETION_SLICE;
 	}
@@ -106,8 +106,8 @@ static err_t mark(struct txn *tx, struct entity *e, const char *id)
 	if (error)
 		return error;
 	if (marked == 0)
-		return entity_missing(e, e->delete_miss ? e->delete_miss : ERR_NOT_FOUND, id);
-	store_changed(tx, e->changes | CHANGE_DELETIONS);
+		return entity_miss_error(e, e->delete_miss ? e->delete_miss : ERR_NOT_FOUND, id);
+	store_note_change(tx, e->changes | CHANGE_DELETIONS);
 	return OK;
 }
 
@@ -181,10 +181,10 @@ err_t deletion_slice(struct txn *tx, struct arena *a, bool *more)
 
 	*more = false;
 	for (size_t i = 0; i < n && !error && !*more; i++)
-		if (all[i]->hanging)
+		if (all[i]->dependents)
 			error = finish_one(tx, a, all[i], more);
 	for (size_t i = 0; i < n && !error && !*more; i++)
-		if (all[i]->hanging)
+		if (all[i]->dependents)
 			error = check_locked(tx, a, all[i]);
 	return error;
 }

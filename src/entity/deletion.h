@@ -1,12 +1,12 @@
 /*
- * deletion.h - deletes a thing on which a million rows may hang: members of an organization, holders of a role.
+ * deletion.h - deletes a thing on which a million rows may depend: members of an organization, holders of a role.
  *
- * A small thing is deleted at once, with all that hangs on it. A large one is only marked (deleted_at), which takes no
- * longer than deleting one slice, and nobody finds it from then on; a worker removes the rest slice by slice, also
- * after a crash. Its row stands until the last slice, so that foreign keys hold.
+ * A small thing is deleted at once, with its dependents. Of a large one a slice is deleted and the thing is marked
+ * (deleted_at), and nobody finds it from then on; a worker removes the rest slice by slice, also after a crash. Its
+ * row stays until the last slice, so that foreign keys hold.
  *
  * Every statement that reads such a table filters: those of entities, relations and query_init() do it by themselves;
- * a statement written by hand does it with `deleted_at IS NULL`, or LIVE() where it reads what hangs on the thing.
+ * a statement written by hand does it with `deleted_at IS NULL`, or LIVE() where it reads dependents of the thing.
  * tests/drift/deleted.sh finds one that does not.
  */
 #ifndef ENTITY_DELETION_H
@@ -23,7 +23,7 @@
 
 /*
  * Deletes the thing, or deletes the first slice and marks it: readers no longer find it either way. The entity must
- * have `hanging`. e->delete_miss.
+ * have `dependents`. e->delete_miss.
  */
 NODISCARD err_t deletion_begin(struct txn *tx, struct entity *e, const char *id);
 
@@ -34,7 +34,7 @@ NODISCARD err_t deletion_begin(struct txn *tx, struct entity *e, const char *id)
  */
 NODISCARD err_t deletion_slice(struct txn *tx, struct arena *a, bool *more);
 
-/* Makes the statements of an entity; by entity_start(). */
+/* Makes the statements of an entity that has `dependents`. entity_start() calls it. */
 void deletion_make(struct entity *e, struct arena *made);
 
 #endif

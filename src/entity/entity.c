@@ -34,6 +34,7 @@ static bool is_tenant(const struct field *f)
 	return !strcmp(f->column, "tenant_id");
 }
 
+/* Whether answers hold the field, so that it is a column of {cols}. */
 static bool is_shown(const struct field *f)
 {
 	return f->column && !(f->flags & HIDDEN);
@@ -54,7 +55,7 @@ static void make(struct statement *s, const struct entity *e, const char *what, 
 
 const char *entity_live(struct arena *a, const struct entity *e, const char *alias)
 {
-	if (e->hanging)
+	if (e->dependents)
 		return arena_printf(a, " AND %s.deleted_at IS NULL", alias);
 	if (e->owner)
 		return arena_printf(a, " AND " LIVE("%s", "%s.%s"), e->owner->table, alias, e->owner_column);
@@ -114,14 +115,14 @@ static bool expand_columns(struct buffer *to, const char *name, const char *alia
 }
 
 /* The columns that answers show, with their JSON keys made once. Sets e->column_count too. */
-static const struct shown *shown_of(struct entity *e)
+static const struct shown_column *make_shown(struct entity *e)
 {
-	struct shown *all;
+	struct shown_column *all;
 	int n = 0;
 
 	for (const struct field *f = e->fields; f->name; f++)
 		e->column_count += is_shown(f);
-	all = ARENA_ARRAY(made, struct shown, (size_t)e->column_count + 1);
+	all = ARENA_ARRAY(made, struct shown_column, (size_t)e->column_count + 1);
 	for (const struct field *f = e->fields; f->name; f++) {
 		if (!is_shown(f))
 			continue;
@@ -145,7 +146,7 @@ void entity_start(void)
 		const char *key = arena_printf(made, "FROM %s t WHERE t.tenant_id = $1 AND t.id = $2%s", e->table,
 					       entity_live(made, e, "t"));
 
-		e->shown = shown_of(e);
+		e->shown = make_shown(e);
 		if (e->keyless)
 			continue;
 		make_insert(e);
@@ -156,13 +157,14 @@ void entity_start(void)
 				  entity_live(made, e, e->table)));
 		if (e->owns_counters)
 			make(&e->forget_counters, e, "forget counters", "DELETE FROM counters WHERE tenant_id = $1 AND owner = $2");
-		if (e->hanging)
+		if (e->dependents)
 			deletion_make(e, made);
 	}
 }
 
 /* -- values -- */
 
+/* The number as an integer. ERR_NOTHING_TO_WRITE: an integer field with a fraction, or out of range. */
 static err_t number_arg(const struct field *f, const json_t *value, struct arg *out)
 {
 	double d = json_number_value(value);
@@ -275,16 +277,16 @@ static void print_value(struct json_out *j, enum field_type type, struct rows *r
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first)
 {
 	for (int i = 0; i < e->column_count; i++) {
-		const struct shown *shown = &e->shown[i];
+		const struct shown_column *shown = &e->shown[i];
 
 		if (shown->absent_if_null && rows_null(row, first + i))
 			continue;
-		json_key_made(j, shown->key, shown->key_len);
+		json_key_raw(j, shown->key, shown->key_len);
 		print_value(j, shown->type, row, first + i);
 	}
 }
 
-err_t entity_missing(const struct entity *e, err_t miss, const char *id)
+err_t entity_miss_error(const struct entity *e, err_t miss, const char *id)
 {
 	err_set(miss, "%s '%.64s'", e->singular, id);
 	err_arg(miss, "table", e->table);
@@ -292,6 +294,7 @@ err_t entity_missing(const struct entity *e, err_t miss, const char *id)
 	return err_arg(miss, "id", id);
 }
 
+/* Turns ERR_UNIQUE into the error of the thing, where it has one. */
 static err_t conflict_error(const struct entity *e, err_t error, const json_t *object)
 {
 	return error == ERR_UNIQUE && e->conflict ? e->conflict(object) : error;
@@ -372,9 +375,10 @@ err_t entity_require(struct txn *tx, struct entity *e, const char *id)
 	CLEANUP(rows_close) struct rows row = {0};
 	err_t error = entity_find(tx, e, id, &row);
 
-	return error == ERR_NOT_FOUND ? entity_missing(e, e->read_miss ? e->read_miss : ERR_NOT_EXISTS_WITH_ID, id) : error;
+	return error == ERR_NOT_FOUND ? entity_miss_error(e, e->read_miss ? e->read_miss : ERR_NOT_EXISTS_WITH_ID, id) : error;
 }
 
+/* Whether the patch changes a field that searches look at. */
 static bool touches_search(const struct entity *e, const json_t *patch)
 {
 	for (const struct field *f = e->fields; f->name; f++)
@@ -440,7 +444,7 @@ err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const cha
 	if (e->searched && touches_search(e, patch)) {
 		error = search_after(tx, a, e, id, patch, &search);
 		if (error)
-			return error == ERR_NOT_FOUND ? entity_missing(e, miss, id) : error;
+			return error == ERR_NOT_FOUND ? entity_miss_error(e, miss, id) : error;
 		args[n++] = T(search);
 		buffer_printf(&set, ", search = $%d", n + 1);
 	}
@@ -450,9 +454,9 @@ err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const cha
 	if (!error)
 		error = first_row(row, ERR_NOT_FOUND);
 	if (error == ERR_NOT_FOUND)
-		return entity_missing(e, miss, id);
+		return entity_miss_error(e, miss, id);
 	if (!error && e->changes)
-		store_changed(tx, e->changes);
+		store_note_change(tx, e->changes);
 	return conflict_error(e, error, patch);
 }
 
@@ -464,9 +468,9 @@ err_t entity_delete(struct txn *tx, struct entity *e, const char *id)
 	if (error)
 		return error;
 	if (gone == 0)
-		return entity_missing(e, e->delete_miss ? e->delete_miss : ERR_NOT_FOUND, id);
+		return entity_miss_error(e, e->delete_miss ? e->delete_miss : ERR_NOT_FOUND, id);
 	if (e->changes)
-		store_changed(tx, e->changes);
+		store_note_change(tx, e->changes);
 	return e->owns_counters ? store_exec(tx, &e->forget_counters, ARGS(T(id)), NULL) : OK;
 }
 
@@ -506,7 +510,7 @@ err_t entity_get(struct request *rq)
 	err_t e = entity_find(rq->tx, route_entity(rq), last_arg(rq), &row);
 
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(route_entity(rq),
+		return entity_miss_error(route_entity(rq),
 				      route_entity(rq)->read_miss ? route_entity(rq)->read_miss
 								  : ERR_NOT_EXISTS_WITH_ID,
 				      last_arg(rq));

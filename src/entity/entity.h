@@ -13,15 +13,15 @@
 #include "store/store.h"
 
 /* A column as answers show it. */
-struct shown {
+struct shown_column {
 	const char *key;		/* ,"customData": */
 	size_t key_len;
 	enum field_type type;
 	bool absent_if_null;
 };
 
-/* Rows of another table that hang on a thing, maybe a million: their key is the tenant, `owner`, `other`. */
-struct hanging {
+/* Rows of another table that end with a thing, maybe a million: their key is the tenant, `owner`, `other`. */
+struct dependent {
 	const char *table, *owner, *other;
 	struct statement slice;		/* made at start */
 };
@@ -34,21 +34,21 @@ struct entity {
 	const struct field *fields;
 	int id_len;
 	err_t read_miss, patch_miss, delete_miss;	/* 0: ERR_NOT_EXISTS_WITH_ID, ERR_NOT_EXISTS, ERR_NOT_FOUND */
-	bool keyless;			/* no id of its own: nothing but {cols} and a page in the API document is made */
+	bool keyless;			/* no id of its own: only {cols} and a schema of the API document are made */
 	bool searched;			/* has a `search` column, of the fields flagged SEARCHED */
 	bool search_index;		/* … and a trigram index on it: a table that may grow large */
 	bool owns_counters;		/* has counters that end with it */
-	struct hanging *hanging;	/* table NULL ends; a large one is deleted in slices (deletion.h), by deleted_at */
-	const char *unique;		/* … and a column whose value is free when it is deleted; NULL: none */
-	const struct entity *owner;	/* with which it ends for readers; that one has `hanging`. NULL: none */
-	const char *owner_column;	/* … with its id */
-	unsigned changes;		/* enum change, passed to store_changed() when it is changed or deleted */
+	struct dependent *dependents;	/* ended by table NULL; a thing with them has deleted_at (deletion.h) */
+	const char *unique;		/* … and a column whose value is free once it is marked; NULL: none */
+	const struct entity *owner;	/* hidden from readers once this one is marked as deleted; NULL: none */
+	const char *owner_column;	/* … the column with the owner's id */
+	unsigned changes;		/* enum change, passed to store_note_change() when it is changed or deleted */
 	err_t (*conflict)(const json_t *object);	/* the error for ERR_UNIQUE; NULL: ERR_UNIQUE itself */
 	/* made at start */
 	struct statement insert, find, find_locked, remove, forget_counters;
-	struct statement mark, finish, take_marked, find_marked;	/* of one with `hanging` */
+	struct statement mark, finish, take_marked, find_marked;	/* only with `dependents` */
 	int column_count;		/* of {cols} */
-	const struct shown *shown;	/* what an answer has of each */
+	const struct shown_column *shown;	/* what an answer has of each */
 };
 
 #define ENTITY(id) \
@@ -58,7 +58,7 @@ struct entity {
 
 /* Makes the statements of every ENTITY and sets the store's expander. Once, before store_start(). */
 void entity_start(void);
-/* All of them, for the API document. */
+/* All entities of the program. */
 struct entity *const *entity_all(size_t *count);
 
 /* -- rows -- */
@@ -70,8 +70,8 @@ struct entity *const *entity_all(size_t *count);
 const char *entity_live(struct arena *a, const struct entity *e, const char *alias);
 /* Writes the members of a row whose columns begin at `first`, without braces. */
 void entity_print(struct json_out *j, const struct entity *e, struct rows *row, int first);
-/* Sets and returns the 404 `miss`, with the name of the thing and the id in its message. */
-err_t entity_missing(const struct entity *e, err_t miss, const char *id);
+/* Sets and returns the error `miss`, with the name of the thing and the id in its message. */
+err_t entity_miss_error(const struct entity *e, err_t miss, const char *id);
 
 /*
  * Stores a new row. `object` holds values by the names of the fields; absent ones are made (id, times) or take their

@@ -191,6 +191,7 @@ static void enum_issue(struct checker *c, const struct path *at, const struct fi
 static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object, const struct path *up);
 static json_t *check_value(struct checker *c, const struct field *f, json_t *v, const struct path *at);
 
+/* Checks length, form and rule of a text. */
 static void check_text(struct checker *c, const struct field *f, const json_t *v, const struct path *at)
 {
 	const char *s = json_string_value(v);
@@ -255,6 +256,7 @@ static void check_enum(struct checker *c, const struct field *f, const json_t *v
 	enum_issue(c, at, f, v);
 }
 
+/* The type of the field as issues name it. */
 static const char *expected_name(const struct field *f)
 {
 	switch (f->type) {
@@ -386,6 +388,7 @@ static const struct field *find_field(const struct field *fields, const char *na
 	return NULL;
 }
 
+/* Removes the members that no field describes or that this request cannot set. */
 static void drop_unknown(const struct field *fields, enum check_mode mode, json_t *object)
 {
 	const char *key;
@@ -420,6 +423,7 @@ static void check_object(struct checker *c, const struct field *fields, enum che
 	drop_unknown(fields, mode, object);
 }
 
+/* Sets and returns ERR_INPUT with all issues. */
 static err_t report(struct checker *c, const char *part)
 {
 	struct fault *fault;
@@ -470,7 +474,7 @@ err_t input_issue(struct arena *a, const char *part, const char *path, const cha
 	return report(&c, part);
 }
 
-err_t too_long(struct arena *a, int width)
+err_t length_error(struct arena *a, int width)
 {
 	err_t e = err_set(ERR_TOO_LONG, "more than %d characters", width);
 
@@ -484,7 +488,7 @@ err_t fields_fit(struct arena *a, const struct field *fields, const json_t *obje
 		const char *s = json_string_value(json_object_get(object, f->name));
 
 		if (s && (f->flags & STORED_MAX) && text_utf16_len(s) > (size_t)f->max)
-			return too_long(a, f->max);
+			return length_error(a, f->max);
 	}
 	return OK;
 }

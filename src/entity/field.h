@@ -82,7 +82,7 @@ NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum c
 NODISCARD err_t fields_fit(struct arena *a, const struct field *fields, const json_t *object);
 
 /* Sets and returns ERR_TOO_LONG; the message names `width`, the longest that fits. */
-err_t too_long(struct arena *a, int width);
+err_t length_error(struct arena *a, int width);
 
 /*
  * Sets and returns ERR_INPUT with a single issue, for a rule of a handler that fields cannot express. `path` is the

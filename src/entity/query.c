@@ -1,5 +1,5 @@
 /*
- * Putting lists together and running them: pieces of text, totals, pages, rows. What a search asks for is in search.c.
+ * Builds the queries of lists and runs them: pieces of text, totals, pages, rows. The search language is in search.c.
  */
 #include "entity/query.h"
 
@@ -83,7 +83,7 @@ void query_extra(struct query *q, const char *member, enum extra_kind kind, cons
 	q->extras[q->extra_count++].kind = kind;
 }
 
-void query_printed(struct query *q, const char *sql, extra_printer *print)
+void query_printer(struct query *q, const char *sql, extra_printer *print)
 {
 	query_extra(q, NULL, EXTRA_PRINTED, sql);
 	q->print = print;
@@ -113,19 +113,23 @@ static bool is_sqlite(const struct query *q)
 	return txn_engine(q->rq->tx) == SQLITE;
 }
 
+/* Whether a counter holds the total: there is one, and no condition of the caller narrows the list. */
 static bool has_counter(const struct query *q)
 {
 	return q->counter && !q->filtered;
 }
 
-/* How many there are, as a value in SQL: the counter, unless something filters. SQLite's counters have one slot each; no row is none. */
+/*
+ * Writes the total as an expression of SQL: the counter, or a count when something filters. A counter without a row
+ * gives NULL, which reads as 0. On SQLite each counter has one slot.
+ */
 static void add_total(struct query *q, struct buffer *to)
 {
 	if (has_counter(q)) {
 		buffer_texts(to, is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" : "(SELECT sum(n) FROM counters WHERE true",
 			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ");
 		query_piece(q, to, "?", ARGS(T(q->owner ? q->owner : "")));
-		if (q->owner_of && q->owner_of->hanging)
+		if (q->owner_of && q->owner_of->dependents)
 			buffer_printf(to, " AND " LIVE("%s", "counters.owner"), q->owner_of->table);
 		buffer_char(to, ')');
 		return;
@@ -134,7 +138,7 @@ static void add_total(struct query *q, struct buffer *to)
 }
 
 /* Counts in a query of its own, for a page that has no row to carry the total. */
-static err_t total_alone(struct query *q, int64_t *total)
+static err_t count_total(struct query *q, int64_t *total)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -172,7 +176,7 @@ static err_t make_cut(struct query *q, struct cut *c, int64_t *total)
 	c->skip = (q->rq->page.number - 1) * c->size;
 	if (c->skip <= DEEP)
 		return OK;
-	e = total_alone(q, total);
+	e = count_total(q, total);
 	c->counted = true;
 	left = *total - c->skip;
 	if (left < c->size)
@@ -236,6 +240,7 @@ static const char *select_text(struct query *q, const struct cut *c)
 	return arena_copy(q->rq->arena, buffer_str(&b));
 }
 
+/* Writes the value of one further member. */
 static void print_extra(struct json_out *j, struct arena *a, struct rows *rows, int column, enum extra_kind kind)
 {
 	size_t len;
@@ -343,7 +348,7 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 		e = linked_fill(q->linked, j->to, starts, cut.reversed ? n : 0);
 	if (!e && cut.reversed && n > 0)
 		reverse_rows(q->rq->arena, j->to, starts, n);
-	return !e && n == 0 && first ? total_alone(q, total) : e;
+	return !e && n == 0 && first ? count_total(q, total) : e;
 }
 
 /* Whether the work is not bounded by an index: an unpaged list, a deep page, a search that scans. */
@@ -362,6 +367,7 @@ static err_t pattern_error(err_t e)
 	return e;
 }
 
+/* Runs the query and answers with its rows, in their wrapper and with the links of the page. */
 static err_t run_and_reply(struct query *q)
 {
 	struct json_out j = reply_json(q->rq, 200);
@@ -382,11 +388,11 @@ static err_t run_and_reply(struct query *q)
 	return e;
 }
 
-FLOW(scanned, struct query)
+FLOW(scan_query, struct query)
 
 static err_t scan(struct request *rq)
 {
-	return run_and_reply(scanned(rq));
+	return run_and_reply(scan_query(rq));
 }
 
 static const struct step scan_step = { "scan", SCAN, scan };
@@ -399,7 +405,7 @@ static void free_query(void *q)
 /* Moves the query into the state of the flow, so that the step that made it no longer owns it. */
 static err_t scan_next(struct query *q)
 {
-	struct query *kept = scanned(q->rq);
+	struct query *kept = scan_query(q->rq);
 
 	*kept = *q;
 	q->from = q->where = (struct buffer){0};

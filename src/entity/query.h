@@ -31,7 +31,6 @@ struct query {
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
 	bool scans;			/* a search without a usable index: not on the event loop */
-	bool empty;			/* cannot match anything */
 	const char *wrapper;		/* {"wrapper":[…]}; NULL: the bare list */
 	err_t error;			/* the first one; reported by query_reply() */
 };
@@ -39,22 +38,25 @@ struct query {
 /* CLEANUP(query_done) struct query q; `from`: "organizations o", or a join that has the alias in it. */
 void query_init(struct query *q, struct request *rq, struct entity *of, const char *alias, const char *from);
 void query_done(struct query *q);
-/* The same with values in what stands behind FROM. Right after query_init(). */
+/* Sets another text behind FROM, one that has values. Right after query_init(). */
 void query_from(struct query *q, const char *sql, const struct arg *args, int n);
-/* A condition that belongs to the list itself ("m.organization_id = ?"): the counter stays good. */
+/* Adds a condition that belongs to the list itself ("m.organization_id = ?"): its counter still holds the total. */
 void query_where(struct query *q, const char *sql, const struct arg *args, int n);
-/* A condition of the caller: the total is counted. */
+/* Adds a condition of the caller: the total must be counted. */
 void query_filter(struct query *q, const char *sql, const struct arg *args, int n);
-/* One more member of each element: a number, text or JSON that `sql` gives. Literals. EXTRA_LIST: NULL is []. */
-void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql);
-/* Members that `print` writes of the columns `sql`, which may be several: the last extra, and one at most. */
-void query_printed(struct query *q, const char *sql, extra_printer *print);
 /*
- * One more member of each element, and one at most: a list of other things. `owner`: the list is all that this owner
- * has, by id, unless something filters; NULL: it is not. After the filters.
+ * Adds a member to each element: a number, text or JSON that `sql` gives. Both must be literals. EXTRA_LIST: NULL is
+ * [].
+ */
+void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql);
+/* Adds members that `print` writes from the columns `sql`, which may be several. Once, and after query_extra(). */
+void query_printer(struct query *q, const char *sql, extra_printer *print);
+/*
+ * Adds a member that lists other things, once. `owner`: the list is all that this owner has, by id, unless something
+ * filters; NULL: it is not. After the filters.
  */
 void query_linked(struct query *q, const struct linked_kind *kind, const char *owner);
-/* The total stands in this counter unless something filters. */
+/* Names the counter that holds the total while nothing filters. */
 void query_counter(struct query *q, const char *kind, const char *owner);
 
 /* -- for callers that write pieces themselves (entity/search) -- */

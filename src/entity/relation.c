@@ -51,7 +51,7 @@ static void make(struct statement *s, const struct relation *r, const char *what
 /* " AND …": the thing of this id is not deleted; "" for a thing that is never marked. */
 static const char *live_clause(const struct entity *e, const char *id)
 {
-	return e && e->hanging ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
+	return e && e->dependents ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
 }
 
 COLUMN_LIST(resolved, id, known, fits, already);
@@ -90,7 +90,7 @@ static void make_entrance(struct entrance *in)
 					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
 
 	make(&in->add, r, "add", text);
-	make_telling(&in->add_telling, r, "add and tell", text);
+	make_telling(&in->add_returning, r, "add and return", text);
 }
 
 static void make_statements(struct relation *r)
@@ -109,7 +109,7 @@ static void make_statements(struct relation *r)
 			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s", r->table, equal, r->child, list,
 			    live_clause(r->parent, "$2"));
 	make(&r->keep, r, "keep", text);
-	make_telling(&r->keep_telling, r, "keep and tell", text);
+	make_telling(&r->keep_returning, r, "keep and return", text);
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d%s%s", r->table, equal,
 			    r->child, list, live_clause(r->parent, "$2"),
 			    live_clause(r->child_of, arena_printf(made, "$%d", list)));
@@ -123,6 +123,7 @@ static void make_statements(struct relation *r)
 	make(&r->lock_parent, r, "lock parent", arena_printf(made, "%s {lock}", parent));
 }
 
+/* How many entrances the relation has beside its own. */
 static int entrances_of(const struct relation *r)
 {
 	int n = 0;
@@ -161,7 +162,7 @@ static int key_args(const struct relation *r, const char *const *keys, const cha
 
 static int by_text_then_place(const void *x, const void *y)
 {
-	const struct resolved *const *p = x, *const *q = y;
+	const struct resolved_id *const *p = x, *const *q = y;
 	int c = strcmp((*p)->id, (*q)->id);
 
 	return c ? c : (*p < *q ? -1 : *p > *q);
@@ -170,11 +171,11 @@ static int by_text_then_place(const void *x, const void *y)
 /* Marks the second and later appearances of an id. */
 static void mark_repeats(struct arena *a, struct resolved_list *list)
 {
-	struct resolved **sorted = ARENA_ARRAY(a, struct resolved *, list->count + 1);
+	struct resolved_id **sorted = ARENA_ARRAY(a, struct resolved_id *, list->count + 1);
 
 	for (size_t i = 0; i < list->count; i++)
 		sorted[i] = &list->at[i];
-	qsort(sorted, list->count, sizeof(struct resolved *), by_text_then_place);
+	qsort(sorted, list->count, sizeof(struct resolved_id *), by_text_then_place);
 	for (size_t i = 1; i < list->count; i++)
 		sorted[i]->repeated = !strcmp(sorted[i]->id, sorted[i - 1]->id);
 }
@@ -187,10 +188,10 @@ err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, cons
 	struct arg args[4];
 	err_t e = store_query(tx, &r->resolve, args, key_args(r, keys, json_to_text(a, ids), args), &rows);
 
-	out->at = ARENA_ARRAY(a, struct resolved, room + 1);
+	out->at = ARENA_ARRAY(a, struct resolved_id, room + 1);
 	out->count = 0;
 	while (!e && out->count < room && rows_next(&rows)) {
-		out->at[out->count++] = (struct resolved){
+		out->at[out->count++] = (struct resolved_id){
 			.id = arena_copy(a, rows_text(&rows, resolved_id)),
 			.exists = rows_int(&rows, resolved_known),
 			.fits = rows_int(&rows, resolved_fits),
@@ -224,6 +225,7 @@ static err_t collect(struct txn *tx, struct arena *a, struct statement *s, const
 	return e ? e : rows_end(&rows);
 }
 
+/* Adds the ids that are not there yet; `change`, unless NULL, gets them appended. */
 static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
 		    struct relation_change *change)
 {
@@ -231,11 +233,12 @@ static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const 
 	int n = key_args(in->of, keys, json_to_text(a, ids), args);
 
 	if (in->of->changes)
-		store_changed(tx, in->of->changes);
-	return change ? collect(tx, a, &in->add_telling, args, n, &change->added, &change->added_count)
+		store_note_change(tx, in->of->changes);
+	return change ? collect(tx, a, &in->add_returning, args, n, &change->added, &change->added_count)
 		      : store_exec(tx, &in->add, args, n, NULL);
 }
 
+/* ERR_INTERNAL for a closed relation. */
 static err_t refuse_closed(const struct relation *r)
 {
 	return r->closed ? err_set(ERR_INTERNAL, "%s is closed: rows come in by its entrance", r->name) : OK;
@@ -256,8 +259,8 @@ err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const c
 	int n = key_args(r, keys, json_to_text(a, ids), args);
 
 	if (r->changes)
-		store_changed(tx, r->changes);
-	return change ? collect(tx, a, &r->keep_telling, args, n, &change->removed, &change->removed_count)
+		store_note_change(tx, r->changes);
+	return change ? collect(tx, a, &r->keep_returning, args, n, &change->removed, &change->removed_count)
 		      : store_exec(tx, &r->keep, args, n, NULL);
 }
 
@@ -272,7 +275,7 @@ err_t relation_remove(struct txn *tx, struct relation *r, const char *const *key
 	if (gone == 0)
 		return err_set(ERR_NOT_FOUND, "%s: no %s '%.64s'", r->name, r->child, child);
 	if (r->changes)
-		store_changed(tx, r->changes);
+		store_note_change(tx, r->changes);
 	return OK;
 }
 
@@ -287,7 +290,7 @@ static err_t check_keys(struct arena *a, const struct relation *r, const char *c
 {
 	for (int i = 0; i < key_count(r); i++)
 		if (text_points(keys[i]) > ID_COLUMN)
-			return too_long(a, ID_COLUMN);
+			return length_error(a, ID_COLUMN);
 	return OK;
 }
 
@@ -295,14 +298,17 @@ static err_t check_lengths(struct arena *a, const struct relation *r, const json
 {
 	for (size_t i = 0; i < json_array_size(ids); i++)
 		if (text_points(json_string_value(json_array_get(ids, i))) > (size_t)child_width(r))
-			return too_long(a, child_width(r));
+			return length_error(a, child_width(r));
 	return OK;
 }
 
+/*
+ * First the kind and repeats of each id, in list order, then whether all exist. ERR_CHECK, ERR_UNIQUE, ERR_REFERENCE.
+ */
 static err_t check_resolved(const struct relation *r, const struct resolved_list *list, bool replacing)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct resolved *one = &list->at[i];
+		const struct resolved_id *one = &list->at[i];
 
 		if (replacing && one->already && r->flags & REPLACE_KEEPS_OLD)
 			continue;
@@ -395,14 +401,14 @@ err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e ? e : entrance_replace(tx, a, &r->own, keys, ids, change);
 }
 
-/* -- its event -- */
+/* -- the event of a change -- */
 
 #define TOLD_MOST 5000	/* ids of one list (webhooks-and-logs.md section 3.2) */
 
 err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change)
 {
 	bool wanted;
-	err_t e = happened_wanted(rq, r->event, &wanted);
+	err_t e = event_read_wanted(rq, r->event, &wanted);
 
 	*change = !e && wanted ? ARENA_NEW(rq->arena, struct relation_change) : NULL;
 	return e;
@@ -433,7 +439,7 @@ void relation_note(struct request *rq, const struct relation *r, const char *con
 	json_key_text(&j, r->parent->parameter, keys[0]);
 	write_ids(&j, rq->arena, "added", r->member, change->added, change->added_count);
 	write_ids(&j, rq->arena, "removed", r->member, change->removed, change->removed_count);
-	happened_note(rq, &(struct happened){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
+	event_note_add(rq, &(struct event_note){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
 }
 
 /* -- endpoints -- */
@@ -443,6 +449,7 @@ struct relation *route_relation(const struct request *rq)
 	return (struct relation *)(uintptr_t)rq->route->of;
 }
 
+/* Writes the arguments of the path that are the parent's keys. */
 static void path_keys(const struct request *rq, const char **keys)
 {
 	for (int i = 0; i < 2 && i < rq->match.arg_count; i++)
@@ -459,7 +466,7 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 	query_where(q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", r->keys[0]), ARGS(T(keys[0])));
 	if (r->keys[1])
 		query_where(q, arena_printf(rq->arena, "m.%s = ?", r->keys[1]), ARGS(T(keys[1])));
-	if (r->parent && r->parent->hanging) {
+	if (r->parent && r->parent->dependents) {
 		query_where(q, arena_printf(rq->arena, LIVE("%s", "?"), r->parent->table), ARGS(T(keys[0])));
 		q->owner_of = r->parent;
 	}

@@ -8,7 +8,7 @@
 #ifndef ENTITY_RELATION_H
 #define ENTITY_RELATION_H
 
-#include "entity/happened.h"
+#include "entity/event_note.h"
 #include "entity/search.h"
 
 enum relation_flag {
@@ -22,7 +22,7 @@ enum relation_flag {
 struct entrance {
 	struct relation *of;
 	/* made at start */
-	struct statement add, add_telling;	/* telling: with the children that were added */
+	struct statement add, add_returning;	/* returning: it gives the children that were added */
 };
 
 struct relation {
@@ -38,7 +38,7 @@ struct relation {
 	const char *member;		/* of bodies: userIds */
 	int width;			/* of the child's column in characters; 0: 21 */
 	unsigned flags;			/* enum relation_flag */
-	unsigned changes;		/* enum change, passed to store_changed() */
+	unsigned changes;		/* enum change, passed to store_note_change() */
 	const char *order;		/* of the list, over `c`; NULL: c.id */
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
 	const char *event;		/* the event of every change, by whichever call; NULL: none */
@@ -46,7 +46,7 @@ struct relation {
 	/* made at start */
 	struct entrance own;
 	struct statement resolve, keep, remove, find_parent, lock_parent;
-	struct statement keep_telling;	/* with the children that were removed */
+	struct statement keep_returning;	/* it gives the children that were removed */
 };
 
 #define RELATION(id) \
@@ -70,13 +70,13 @@ struct relation {
 void relation_start(void);
 struct relation *const *relation_all(size_t *count);
 
-struct resolved {
+struct resolved_id {
 	const char *id;		/* as sent */
 	bool exists, fits, already, repeated;
 };
 
 struct resolved_list {
-	struct resolved *at;
+	struct resolved_id *at;
 	size_t count;
 };
 
@@ -86,7 +86,7 @@ struct relation_change {
 	size_t added_count, removed_count;
 };
 
-/* Finds out about each id of a JSON list of texts, in list order. `keys`: values of the parent's columns. */
+/* Looks up each id of a JSON list of texts, in list order. `keys`: values of the parent's columns. */
 NODISCARD err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
 				 const json_t *ids, struct resolved_list *out);
 /*
@@ -116,8 +116,8 @@ NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entranc
 				 struct relation_change *change);
 
 /*
- * The event of a relation, for what changes it on behalf of a request: relation_watch() before the change gives what
- * to pass as `change` (NULL when nobody wants to be told), relation_note() after it notes the event.
+ * The event of a change that a request makes: relation_watch() before the change gives what to pass as `change` (NULL
+ * when the event has no reader), relation_note() after it adds the note.
  */
 NODISCARD err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change);
 void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change);

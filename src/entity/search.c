@@ -66,6 +66,7 @@ static const char *fts_trigrams(struct arena *a, const char *literal)
 	return arena_copy(a, buffer_str(&b));
 }
 
+/* The LIKE pattern of texts that contain the literal. */
 static const char *like_escape(struct arena *a, const char *literal)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -117,7 +118,7 @@ static void add_candidates(struct query *q, struct buffer *to, const char *folde
 
 void query_keyword(struct query *q)
 {
-	const char *word = query_given(q->rq, "q");
+	const char *word = query_nonempty(q->rq, "q");
 	struct arena *a = q->rq->arena;
 	const char *pattern;
 
@@ -140,6 +141,7 @@ struct found_field {
 	int part;		/* of the search text, from 1 */
 };
 
+/* The name in snake_case, as messages write it. */
 static const char *snake(struct arena *a, const char *name)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -200,13 +202,14 @@ static void check_modes(struct query *q)
 	for (size_t i = 0; i < q->rq->query.count; i++) {
 		const struct param *p = &q->rq->query.at[i];
 
-		if (!text_starts(p->name, "mode") || is_one_of(modes, p->value))
+		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
 		query_refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
 					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
 	}
 }
 
+/* The mode for a field: its own, else that of all, else `like`. */
 static const char *mode_of(const struct query *q, const struct field *field)
 {
 	const char *own = NULL, *all = last_param(q, "mode");
@@ -251,6 +254,7 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 	query_piece(q, to, text, ARGS(T(!strcmp(mode, "posix") ? value : folded)));
 }
 
+/* Writes one criterion: candidates where the index has them, then a comparison of each value with each field. */
 static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
 {
 	struct arena *a = q->rq->arena;
@@ -367,7 +371,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 		const struct param *p = &q->rq->query.at[i];
 		struct criterion *c = out;
 
-		if (!text_starts(p->name, "search"))
+		if (!text_has_prefix(p->name, "search"))
 			continue;
 		while (c < out + n && strcmp(c->name, p->name))
 			c++;
@@ -394,7 +398,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 void query_search(struct query *q)
 {
 	const char *joint = last_param(q, "joint"), *other = last_param(q, "jointMode");
-	bool sensitive = text_truthy(query_arg(q->rq, "isCaseSensitive"));
+	bool sensitive = text_is_truthy(query_arg(q->rq, "isCaseSensitive"));
 	struct criterion *all = ARENA_ARRAY(q->rq->arena, struct criterion, 8);
 	int n;
 

@@ -108,7 +108,7 @@ err_t outbox_wants(struct txn *tx, const char *event, bool *wanted)
 	return OK;
 }
 
-static err_t wanted_by_tenant(struct request *rq, const char *event, bool *wanted)
+static err_t read_wanted_of_request(struct request *rq, const char *event, bool *wanted)
 {
 	return outbox_wants(rq->tx, event, wanted);
 }
@@ -116,7 +116,7 @@ static err_t wanted_by_tenant(struct request *rq, const char *event, bool *wante
 void outbox_start(struct cache *c)
 {
 	memory = c;
-	happened_set_reader(wanted_by_tenant);
+	event_set_reader(read_wanted_of_request);
 }
 
 err_t outbox_subscribe(struct txn *tx, const char *reader, const char *const *events)
@@ -129,7 +129,7 @@ err_t outbox_subscribe(struct txn *tx, const char *reader, const char *const *ev
 		e = store_exec(tx, &outbox_add_reader, ARGS(T(*events), T(reader)), NULL);
 	}
 	if (!e)
-		store_changed(tx, CHANGE_SETTINGS);
+		store_note_change(tx, CHANGE_SETTINGS);
 	return e;
 }
 
@@ -137,47 +137,47 @@ err_t outbox_subscribe(struct txn *tx, const char *reader, const char *const *ev
 
 STATEMENT(outbox_insert, "INSERT INTO outbox (tenant_id, event, created_at, payload) VALUES ($1, $2, $3, $4)");
 
-static err_t record(struct request *rq, const struct happened *what, int64_t now_ms)
+static err_t record(struct request *rq, const struct event_note *what, int64_t now_ms)
 {
 	const char *payload = payload_text(rq, what, now_ms);
 
 	return store_exec(rq->tx, &outbox_insert, ARGS(T(what->event), N(now_ms), T(payload)), NULL);
 }
 
-static err_t record_own(struct request *rq, int64_t now_ms)
+static err_t record_route_event(struct request *rq, int64_t now_ms)
 {
 	const char *answer = rq->reply.is_json ? buffer_str(&rq->reply.body) : NULL;
 
-	return record(rq, &(struct happened){ .event = rq->route->event, .data = answer }, now_ms);
+	return record(rq, &(struct event_note){ .event = rq->route->event, .data = answer }, now_ms);
 }
 
 /* The event of the route when its last step has answered; NULL before that, when it refused, or when it has none. */
-static const char *own_event(const struct request *rq)
+static const char *route_event(const struct request *rq)
 {
 	return rq->route && !rq->task.step && !rq->task.keeps ? rq->route->event : NULL;
 }
 
 err_t event_record(struct request *rq)
 {
-	const char *own = own_event(rq);
+	const char *own = route_event(rq);
 	int64_t now_ms;
 	bool wanted;
 	err_t e = OK;
 
-	if (!own && !rq->happened)
+	if (!own && !rq->notes)
 		return OK;
 	if (!rq->tx || !txn_is_write(rq->tx))
 		return err_set(ERR_INTERNAL, "an event in a step that does not write");
 	now_ms = clock_ms();
-	for (const struct happened *note = rq->happened; note && !e; note = note->next) {
+	for (const struct event_note *note = rq->notes; note && !e; note = note->next) {
 		e = record(rq, note, now_ms);
 		if (own && !strcmp(note->event, own))
 			own = NULL;
 	}
 	if (e)
 		return e;
-	e = happened_wanted(rq, own, &wanted);
-	return e || !wanted ? e : record_own(rq, now_ms);
+	e = event_read_wanted(rq, own, &wanted);
+	return e || !wanted ? e : record_route_event(rq, now_ms);
 }
 
 /* -- trimming -- */

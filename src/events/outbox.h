@@ -13,7 +13,7 @@
 #define EVENTS_OUTBOX_H
 
 #include "base/cache.h"
-#include "entity/happened.h"
+#include "entity/event_note.h"
 
 struct txn;
 

@@ -16,7 +16,7 @@ static const char *const methods[] = {
 /* Below /roles/{id} the parameters begin with the rest of the path, as the peer's router has it. */
 static bool has_rest(const struct request *rq)
 {
-	return text_starts(rq->route->path + strlen(rq->route->mount->prefix), "/roles/{id}");
+	return text_has_prefix(rq->route->path + strlen(rq->route->mount->prefix), "/roles/{id}");
 }
 
 static void write_params(struct json_out *j, const struct request *rq)
@@ -79,7 +79,7 @@ static void write_members(struct json_out *j, const char *members)
 	j->comma = true;
 }
 
-const char *payload_text(const struct request *rq, const struct happened *what, int64_t now_ms)
+const char *payload_text(const struct request *rq, const struct event_note *what, int64_t now_ms)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	struct json_out j;
@@ -91,14 +91,14 @@ const char *payload_text(const struct request *rq, const struct happened *what, 
 	json_open(&j);
 	json_key_text(&j, "event", what->event);
 	json_key_text(&j, "createdAt", at);
-	if (what->form != HAPPENED_BARE) {
+	if (what->form != EVENT_NOTE_BARE) {
 		write_caller(&j, rq);
-		if (what->form == HAPPENED_DATA_FIRST)
+		if (what->form == EVENT_NOTE_DATA_FIRST)
 			write_data(&j, what->data);
 		write_call(&j, rq);
 	}
 	write_members(&j, what->members);
-	if (what->form != HAPPENED_DATA_FIRST)
+	if (what->form != EVENT_NOTE_DATA_FIRST)
 		write_data(&j, what->data);
 	json_close(&j);
 	return arena_copy(rq->arena, buffer_str(&b));

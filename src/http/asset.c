@@ -18,7 +18,7 @@ const struct asset *asset_find(const struct assets *all, const char *path)
 	return bsearch(path, all->at, all->count, sizeof(all->at[0]), by_path);
 }
 
-/* The bytes to send; `*c` becomes the coding that they have. */
+/* The bytes to send, in the coding `*c` if the file has that form; otherwise plain, and `*c` is set to that. */
 static struct slice choose(const struct asset *a, enum coding *c)
 {
 	if (*c == CODING_BR && a->brotli.at)
@@ -39,7 +39,7 @@ static void begin(struct request *rq, const struct asset *a, struct slice bytes)
 	reply_text(rq, 200, "");
 	rq->reply.type = a->type;
 	rq->reply.borrowed = bytes;
-	rq->reply.no_etag = true; /* it brings its own */
+	rq->reply.no_etag = true; /* reply_asset() sets one */
 }
 
 err_t reply_asset(struct request *rq, const struct asset *a)

@@ -26,8 +26,8 @@ struct assets {
 const struct asset *asset_find(const struct assets *all, const char *path);
 /*
  * Answers GET and HEAD with a file, in the coding that the caller prefers; 304 when it has that already. The tag is
- * strong: each coding has its own (RFC 9110 section 8.8.3.3). A name with a hash may be kept for a year, any other is
- * asked for again each time.
+ * strong: each coding has its own (RFC 9110 section 8.8.3.3). A client may keep a file whose name holds a hash for a
+ * year; for any other it asks again each time.
  */
 NODISCARD err_t reply_asset(struct request *rq, const struct asset *a);
 

@@ -14,6 +14,7 @@
 #define FORM_INDEX_DIGITS 3	/* a[999] is an element, a[1000] a member */
 #define EXACT_DOUBLE 9007199254740992.0	/* 2^53: integers up to here survive a double */
 
+/* Notes why the body could not be read. The dispatcher answers with it later, in the contract's order. */
 static void fault(struct request *rq, err_t e, const char *reason)
 {
 	rq->body_error = e;
@@ -47,6 +48,7 @@ static err_t inflate_all(z_stream *z, struct arena *a, struct buffer *out)
 	return z->avail_in == 0 ? OK : ERR_BODY_CORRUPT;
 }
 
+/* Replaces rq->raw by its inflated form. `window`: as inflateInit2() takes it, which tells the format. */
 static void inflate_body(struct request *rq, int window)
 {
 	struct buffer out;
@@ -54,7 +56,7 @@ static void inflate_body(struct request *rq, int window)
 	err_t e;
 
 	buffer_init(&out, rq->body_limit);
-	coding_wipes(&z);
+	coding_wipe_on_free(&z);
 	if (inflateInit2(&z, window) != Z_OK) {
 		fault(rq, ERR_BUSY, NULL);
 		return;
@@ -118,6 +120,7 @@ static bool is_too_deep(const char *s, size_t len)
 	return false;
 }
 
+/* Whether an object at any depth has the member __proto__. */
 static bool has_proto(const json_t *value)
 {
 	const char *key;
@@ -136,12 +139,13 @@ static bool has_proto(const json_t *value)
 	return false;
 }
 
-/* The name can be written with escapes: \u005f is the underscore. */
+/* A quick look before has_proto(): the name may also be written with escapes, \u005f is the underscore. */
 static bool may_have_proto(const char *s, size_t len)
 {
 	return memmem(s, len, "__proto__", 9) || memmem(s, len, "\\u00", 4);
 }
 
+/* The integer that a real number is; NULL: it has a fraction, or is beyond what a double holds exactly. */
 static json_t *as_integer(const json_t *value)
 {
 	double d = json_is_real(value) ? json_real_value(value) : 0.5;
@@ -178,7 +182,7 @@ static void restore_integers(json_t *value)
 	}
 }
 
-static const char *what_is_wrong(const json_error_t *error)
+static const char *describe_error(const json_error_t *error)
 {
 	switch (json_error_code(error)) {
 	case json_error_duplicate_key:
@@ -188,12 +192,12 @@ static const char *what_is_wrong(const json_error_t *error)
 	case json_error_premature_end_of_input:
 		return "it ends too early";
 	case json_error_invalid_utf8:
-		return "it holds bytes that are no UTF-8";
+		return "it holds bytes that are not UTF-8";
 	case json_error_null_character:
 	case json_error_null_byte_in_key:
 		return "it holds a null character";
 	case json_error_numeric_overflow:
-		return "a number is beyond all bounds";
+		return "a number is out of range";
 	default:
 		return strstr(error->text, "Unicode") ? "it holds half a surrogate pair" : "syntax error";
 	}
@@ -226,7 +230,7 @@ static void parse_json(struct request *rq)
 		restore_integers(rq->body);
 	}
 	if (!rq->body) {
-		fault(rq, ERR_JSON, arena_printf(rq->arena, "%s, line %d column %d", what_is_wrong(&error), error.line, error.column));
+		fault(rq, ERR_JSON, arena_printf(rq->arena, "%s, line %d column %d", describe_error(&error), error.line, error.column));
 	} else if (may_have_proto(s, len) && has_proto(rq->body)) {
 		json_decref(rq->body);
 		rq->body = NULL;
@@ -266,12 +270,13 @@ static json_t *object_below(json_t *object, const char *key)
 	return made;
 }
 
-/* Elements live as members "0", "1", … until the end; [] takes the next. */
+/* The key for a[]: until convert_lists() runs, elements of a list are members "0", "1", … of an object. */
 static const char *element_key(struct request *rq, const json_t *list)
 {
 	return arena_printf(rq->arena, "%zu", json_object_size(list));
 }
 
+/* Puts one pair of a form into rq->body, below the objects that the brackets of its name spell. */
 static void put_pair(struct request *rq, const char *name, const char *value)
 {
 	const char *open = strchr(name, '['), *close;
@@ -298,6 +303,7 @@ static void put_pair(struct request *rq, const char *name, const char *value)
 		put(at, key, json_string(value));
 }
 
+/* Whether all keys are indices of a list. */
 static bool is_list(const json_t *object)
 {
 	const char *key;
@@ -312,7 +318,7 @@ static bool is_list(const json_t *object)
 	return json_object_size(object) > 0;
 }
 
-/* In the order of their indices, without gaps. */
+/* The elements in the order of their indices, without gaps. */
 static json_t *make_list(json_t *object)
 {
 	size_t left = json_object_size(object);
@@ -397,7 +403,7 @@ static void parse(struct request *rq)
 	if (rq->body_kind == BODY_TEXT) {
 		rq->body = json_stringn(rq->raw ? rq->raw : "", rq->raw_len);
 		if (!rq->body)
-			fault(rq, ERR_JSON, "it holds bytes that are no UTF-8");
+			fault(rq, ERR_JSON, "it holds bytes that are not UTF-8");
 	} else if (rq->raw_len && rq->body_kind == BODY_JSON) {
 		parse_json(rq);
 	} else if (rq->raw_len && rq->body_kind == BODY_FORM) {

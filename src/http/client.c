@@ -1,7 +1,7 @@
 /*
- * client.c - the thread: it takes calls from an inbox, lets them wait at their host, runs as many as the limits allow,
- * and waits in one epoll for all their sockets. libcurl's multi_socket interface tells which sockets to watch and when
- * to come back, so that a call which hangs costs nothing until something happens to it.
+ * client.c - the thread that makes calls: it takes them from an inbox, lets each wait in the queue of its host, runs
+ * as many as the limits allow, and waits in one epoll for all their sockets. libcurl's multi_socket interface says
+ * which sockets to watch and when to call it again, so a call that hangs costs nothing until something happens to it.
  */
 #include "http/client.h"
 
@@ -26,11 +26,11 @@
 #define HOST_BUCKETS 256
 #define EVENTS_MOST 64
 #define KEPT_CONNECTIONS 64L	/* idle ones to all hosts together */
-#define SWEEP_US 100000		/* how often those are looked at whose time libcurl does not watch */
+#define SWEEP_US 100000		/* between two looks at the transfers whose time libcurl does not watch */
 
 TAILQ_HEAD(transfers, transfer);
 
-/* A name with its port that calls go to now; gone with its last call. */
+/* A name with its port, while there are calls to it. */
 struct host {
 	struct host *chain;
 	TAILQ_ENTRY(host) ready;
@@ -55,7 +55,7 @@ static struct client {
 
 	/* the thread alone */
 	int epoll_fd;
-	err_t unusable;		/* libcurl could not be loaded: each call is told */
+	err_t unusable;		/* libcurl could not be loaded: the error of each call */
 	char why[512];
 	CURLM *multi;
 	int64_t timer_us;	/* when libcurl wants to be called; -1: never */
@@ -79,6 +79,7 @@ static void out_of_memory(void)
 
 /* -- hosts -- */
 
+/* Where the host's pointer stands in its bucket; the end of the chain when there is no such host. */
 static struct host **host_place(const char *origin)
 {
 	uint32_t hash = 2166136261u;	/* FNV-1a */
@@ -92,6 +93,7 @@ static struct host **host_place(const char *origin)
 	return at;
 }
 
+/* Finds the host, or makes it. */
 static struct host *host_get(const char *origin)
 {
 	struct host **at = host_place(origin);
@@ -107,7 +109,7 @@ static struct host *host_get(const char *origin)
 	return *at;
 }
 
-/* Puts the host where it belongs after its numbers changed: among those that are ready, or nowhere, or gone. */
+/* Call after the host's numbers changed: puts it on the list of ready hosts or off it, and frees it without calls. */
 static void host_settle(struct host *h)
 {
 	bool ready = h->waiting > 0 && h->running < client.options.per_host;
@@ -143,8 +145,8 @@ static void leave_queue(struct transfer *t)
 	atomic_fetch_sub(&client.waiting, 1);
 }
 
-/* Gives the call back to its caller with the result; it must not be used here afterwards. */
-static void tell(struct call *c, err_t e, const char *detail)
+/* Gives the call back to its owner with the result; it must not be used here afterwards. */
+static void give_back(struct call *c, err_t e, const char *detail)
 {
 	c->error = e;
 	snprintf(c->detail, sizeof(c->detail), "%s", e ? detail : "");
@@ -162,6 +164,7 @@ static void halt(struct transfer *t)
 	t->host->running--;
 }
 
+/* Ends a transfer in any state, frees it and gives its call back. The detail is that of err_fault(). */
 static void finish(struct transfer *t, err_t e)
 {
 	char detail[sizeof(((struct call *)0)->detail)];
@@ -176,10 +179,10 @@ static void finish(struct transfer *t, err_t e)
 	TAILQ_REMOVE(&client.all, t, all);
 	transfer_done(t);
 	free(t);
-	tell(c, e, detail);
+	give_back(c, e, detail);
 }
 
-/* A redirect led to another URL: wait for a turn there. */
+/* After a redirect to another URL: lets the transfer wait at that host. */
 static void move_on(struct transfer *t)
 {
 	halt(t);
@@ -188,6 +191,7 @@ static void move_on(struct transfer *t)
 	enqueue(t);
 }
 
+/* Starts the first transfer of a host's queue, or ends it with an error. */
 static void run(struct transfer *t)
 {
 	err_t e = transfer_open(t, &client.options, clock_monotonic_us());
@@ -221,12 +225,14 @@ static void run_ready(void)
 
 /* -- what arrives -- */
 
+/* Ends a call from the inbox that did not become a transfer. */
 static void refuse(struct call *c, err_t e)
 {
 	atomic_fetch_sub(&client.waiting, 1);
-	tell(c, e, err_fault()->detail);
+	give_back(c, e, err_fault()->detail);
 }
 
+/* Makes a transfer of a call and lets it wait at its host. ERR_BUSY for the call: too many wait there. */
 static void accept_call(struct call *c)
 {
 	struct transfer *t;
@@ -253,6 +259,7 @@ static void accept_call(struct call *c)
 	enqueue(t);
 }
 
+/* Takes all calls from the inbox. `*stop`: client_stop() was called. */
 static struct call *take_inbox(bool *stop)
 {
 	struct call *first;
@@ -266,7 +273,7 @@ static struct call *take_inbox(bool *stop)
 	return first;
 }
 
-/* Runs what it can after each call, so that only a call that has to wait counts as waiting. */
+/* Accepts calls and runs what it can after each, so that only a call that has to wait counts as waiting. */
 static void accept_all(struct call *first)
 {
 	struct call *next;
@@ -278,6 +285,7 @@ static void accept_all(struct call *first)
 	}
 }
 
+/* Resets the event descriptor that wake() writes to. */
 static void drain_wake(void)
 {
 	uint64_t n;
@@ -288,6 +296,7 @@ static void drain_wake(void)
 
 /* -- sockets and timers -- */
 
+/* Makes epoll report these events of a socket; `about`: one of the EVENT_ values. */
 static void watch(int fd, uint32_t events, uint64_t about)
 {
 	struct epoll_event event = { .events = events, .data.u64 = about };
@@ -316,7 +325,7 @@ static int on_timer(CURLM *multi, long ms, void *owner)
 	return 0;
 }
 
-/* A mail's connection is ours as long as the dialogue takes. */
+/* Continues the dialogue of a mail, and watches its connection, which libcurl has left to us, until the next event. */
 static void go_on_with_mail(struct transfer *t)
 {
 	bool over = false;
@@ -332,7 +341,9 @@ static void go_on_with_mail(struct transfer *t)
 		watch(fd, EPOLLIN | (t->sent < t->smtp.out.len ? EPOLLOUT : 0), EVENT_MAIL(t));
 }
 
-/* What libcurl has brought to an end. */
+/*
+ * Handles the transfers that libcurl has ended: a redirect waits again, a mail begins its dialogue, the rest finish.
+ */
 static void end_transfers(void)
 {
 	CURLMsg *message;
@@ -357,6 +368,7 @@ static void end_transfers(void)
 	}
 }
 
+/* The events of epoll as libcurl takes them. */
 static int readiness(uint32_t events)
 {
 	return (events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) | (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
@@ -378,7 +390,7 @@ static void take_event(const struct epoll_event *event)
 	}
 }
 
-/* libcurl watches the time of what it drives; what waits and a mail's dialogue are watched here. */
+/* Ends the transfers that are out of time: those that wait, and dialogues of mails. libcurl watches the others. */
 static void sweep(int64_t now)
 {
 	static const char *const why[] = {
@@ -395,7 +407,8 @@ static void sweep(int64_t now)
 	}
 }
 
-static void keep_time(void)
+/* Calls libcurl and sweep() when their times have come. */
+static void run_timers(void)
 {
 	int64_t now = clock_monotonic_us();
 	int left;
@@ -411,7 +424,7 @@ static void keep_time(void)
 /* -- the thread -- */
 
 /* How long epoll may wait, in milliseconds; -1: until something happens. */
-static int patience_ms(void)
+static int epoll_wait_ms(void)
 {
 	bool sweeps = client.mails > 0 || atomic_load(&client.waiting) > 0;
 	int64_t until = client.timer_us, left;
@@ -424,6 +437,7 @@ static int patience_ms(void)
 	return left <= 0 ? 0 : (int)((left + 999) / 1000);
 }
 
+/* Loads libcurl and sets up the state of the thread. Without libcurl, accept_call() refuses every call. */
 static void begin(void)
 {
 	TAILQ_INIT(&client.all);
@@ -447,6 +461,7 @@ static void begin(void)
 	curl.multi_setopt(client.multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
 }
 
+/* Ends every transfer with ERR_CALL_STOPPED. */
 static void end(void)
 {
 	while (!TAILQ_EMPTY(&client.all))
@@ -462,11 +477,11 @@ static void *client_run(void *unused)
 
 	begin();
 	while (!stop) {
-		int n = epoll_wait(client.epoll_fd, events, EVENTS_MOST, patience_ms());
+		int n = epoll_wait(client.epoll_fd, events, EVENTS_MOST, epoll_wait_ms());
 
 		for (int i = 0; i < n; i++)
 			take_event(&events[i]);
-		keep_time();
+		run_timers();
 		if (client.multi)
 			end_transfers();
 		run_ready();
@@ -515,7 +530,7 @@ err_t client_start(const struct client_options *o)
 	return OK;
 }
 
-/* All signals stay with the other threads; a connection that breaks must not raise one here. */
+/* Starts the thread with all signals blocked, so that the other threads get them. */
 static bool begin_thread(void)
 {
 	sigset_t all, before;

@@ -16,7 +16,7 @@
 
 /* -- choosing -- */
 
-struct wish {
+struct weights {
 	int br, gzip, deflate, identity, any;	/* thousandths; -1: not named */
 };
 
@@ -25,7 +25,7 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " \t");
 }
 
-/* qvalue of RFC 9110 section 12.4.2, in thousandths; what is none counts as 1. `s` stands behind the name of the coding. */
+/* qvalue of RFC 9110 section 12.4.2, in thousandths; 1000 without a valid one. `s` stands behind the coding's name. */
 static int weight(const char *s, const char *end)
 {
 	int n = 0, scale = 1000;
@@ -50,12 +50,13 @@ static int weight(const char *s, const char *end)
 	return 1000;
 }
 
-static int *place(struct wish *w, const char *name, size_t len)
+/* The member of `w` for a coding's name; NULL: an unknown name. */
+static int *place(struct weights *w, const char *name, size_t len)
 {
 	static const struct { const char *name; size_t offset; } codings[] = {
-		{ "br", offsetof(struct wish, br) }, { "gzip", offsetof(struct wish, gzip) }, { "x-gzip", offsetof(struct wish, gzip) },
-		{ "deflate", offsetof(struct wish, deflate) }, { "identity", offsetof(struct wish, identity) },
-		{ "*", offsetof(struct wish, any) },
+		{ "br", offsetof(struct weights, br) }, { "gzip", offsetof(struct weights, gzip) }, { "x-gzip", offsetof(struct weights, gzip) },
+		{ "deflate", offsetof(struct weights, deflate) }, { "identity", offsetof(struct weights, identity) },
+		{ "*", offsetof(struct weights, any) },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(codings); i++)
@@ -64,9 +65,9 @@ static int *place(struct wish *w, const char *name, size_t len)
 	return NULL;
 }
 
-static struct wish read_wish(const char *at)
+static struct weights read_weights(const char *at)
 {
-	struct wish w = { -1, -1, -1, -1, -1 };
+	struct weights w = { -1, -1, -1, -1, -1 };
 	const char *end, *behind;
 	int *q;
 
@@ -83,13 +84,13 @@ static struct wish read_wish(const char *at)
 
 enum coding coding_choose(const char *accept)
 {
-	struct wish w;
+	struct weights w;
 	enum coding best = CODING_NONE;
 	int q = 0;
 
 	if (!accept || !*accept)
 		return CODING_NONE;
-	w = read_wish(accept);
+	w = read_weights(accept);
 	if (w.gzip < 0)
 		w.gzip = w.any;		/* `*` means gzip */
 	if (w.br > q)
@@ -109,7 +110,7 @@ const char *coding_name(enum coding c)
 }
 
 /*
- * -- memory: a coder keeps the text that it reads, and the text may hold a secret --
+ * -- memory: a coder copies the text that it reads, and the text may hold a secret --
  *
  * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The text stands
  * at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL. tests/faults/memory.test.ts
@@ -118,7 +119,8 @@ const char *coding_name(enum coding c)
 
 #define BESIDE_TEXT KIB(1)
 
-static void free_wiped(const size_t *most, void *p)
+/* Wipes the first `*most` bytes, all for NULL, and frees. */
+static void wipe_and_free(const size_t *most, void *p)
 {
 	size_t n = p ? malloc_usable_size(p) : 0;
 
@@ -135,10 +137,10 @@ static voidpf zlib_alloc(voidpf unused, uInt items, uInt size)
 
 static void zlib_free(voidpf opaque, voidpf p)
 {
-	free_wiped(opaque, p);
+	wipe_and_free(opaque, p);
 }
 
-void coding_wipes(z_stream *z)
+void coding_wipe_on_free(z_stream *z)
 {
 	z->zalloc = zlib_alloc;
 	z->zfree = zlib_free;
@@ -152,7 +154,7 @@ static void *brotli_alloc(void *unused, size_t size)
 
 static void brotli_free(void *opaque, void *p)
 {
-	free_wiped(opaque, p);
+	wipe_and_free(opaque, p);
 }
 
 static void brotli_done(BrotliEncoderState **s)
@@ -189,7 +191,7 @@ static size_t make_zlib(const struct buffer *from, char *to, size_t room, int wi
 	z_stream z = { .next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to, .avail_out = (uInt)room, .opaque = &wiped };
 	bool done;
 
-	coding_wipes(&z);
+	coding_wipe_on_free(&z);
 	if (deflateInit2(&z, ZLIB_EFFORT, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		return 0;
 	done = deflate(&z, Z_FINISH) == Z_STREAM_END;

@@ -18,8 +18,11 @@ const char *coding_name(enum coding c);
 /* Replaces the bytes by their coded form. False, and nothing changed, when that is not shorter. */
 bool coding_apply(enum coding c, struct buffer *body);
 
-/* Before inflateInit() or deflateInit(): what zlib keeps of the text is wiped with its memory. */
+/*
+ * Call before inflateInit() or deflateInit(): zlib's memory, which holds parts of the text, is wiped when it is
+ * freed.
+ */
 struct z_stream_s;
-void coding_wipes(struct z_stream_s *z);
+void coding_wipe_on_free(struct z_stream_s *z);
 
 #endif

@@ -29,6 +29,7 @@ static bool is_value(const char *at, size_t len)
 
 /* -- reading -- */
 
+/* How many pairs the Cookie headers hold at most; COOKIES_MOST for more. */
 static size_t count_pairs(const struct request *rq)
 {
 	size_t n = 0;
@@ -52,6 +53,7 @@ static struct slice trim_blanks(struct slice s)
 	return s;
 }
 
+/* Appends one name=value; anything else is ignored. ERR_REQUEST_INPUT: too large, or too many. */
 static err_t take_pair(struct arena *a, struct slice pair, struct params *out)
 {
 	const char *equals = pair.len ? memchr(pair.at, '=', pair.len) : NULL;
@@ -93,7 +95,7 @@ err_t cookies_parse(const struct request *rq, struct params *out)
 	err_t e = OK;
 
 	*out = (struct params){ .at = ARENA_ARRAY(rq->arena, struct param, count_pairs(rq) + 1) };
-	for (size_t i = 0; i < rq->header_count && !e; i++) /* HTTP/2 sends several, which are one */
+	for (size_t i = 0; i < rq->header_count && !e; i++) /* a proxy from HTTP/2 may split the header into several */
 		if (strcasecmp(rq->headers[i].name, "Cookie") == 0)
 			e = take_header(rq->arena, rq->headers[i].value, out);
 	return e;
@@ -101,7 +103,7 @@ err_t cookies_parse(const struct request *rq, struct params *out)
 
 /* -- signatures -- */
 
-/* Of `name=value`: a name holds no `=`, so no two cookies read the same. */
+/* HMAC-SHA256 of `name=value`. A name has no `=`, so two different cookies never give the same text. */
 static void sign(struct slice key, const char *name, const char *value, uint8_t out[SHA256_DIGEST_SIZE])
 {
 	struct hmac_sha256_ctx ctx;
@@ -126,7 +128,7 @@ static bool is_signature_of(const char *at, const char *name)
 	return strncmp(at, name, len) == 0 && strcmp(at + len, ".sig") == 0;
 }
 
-/* The first, as with values. */
+/* Of several signatures the first, as params_get() does with values. */
 static const char *find_signature(const struct params *cookies, const char *name)
 {
 	for (size_t i = 0; i < cookies->count; i++)
@@ -172,7 +174,7 @@ static void write_date(struct buffer *to, int64_t at_s)
 		      tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* `expires_at_s` < 0: with the browser. An age is told as a date, which every client understands. */
+/* Writes Expires rather than Max-Age, since every client knows it. `expires_at_s` < 0: until the browser is closed. */
 static err_t write_cookie(struct request *rq, const struct cookie *c, const char *name, const char *value,
 			  int64_t expires_at_s)
 {
@@ -194,6 +196,7 @@ static err_t write_cookie(struct request *rq, const struct cookie *c, const char
 	return e;
 }
 
+/* ERR_INTERNAL for a cookie that browsers would not keep as it is. */
 static err_t check(const struct request *rq, const struct cookie *c)
 {
 	if (!strict_header_name(c->name, strlen(c->name)) || !is_value(c->value, strlen(c->value)) ||

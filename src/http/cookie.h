@@ -5,7 +5,7 @@
  * A signed cookie NAME is two cookies: NAME with the value as it is, and NAME.sig with the HMAC-SHA256 of name and
  * value in base64url (oidc.md section 5.4). The newest key of a ring signs, every key of it verifies. A ring belongs
  * to one tenant and signs nothing but cookies, so a signature holds for this tenant, this name and this value alone.
- * It does not hide the value, and does not tell when it was made: what must end, ends on the server.
+ * A signature does not hide the value and does not expire: what must expire is checked on the server.
  */
 #ifndef HTTP_COOKIE_H
 #define HTTP_COOKIE_H
@@ -24,7 +24,7 @@ struct cookie_ring {
 
 /*
  * The cookies of the request in the order sent (RFC 6265 section 5.4); params_get() finds the first of a name. What
- * is not name=value in the characters that cookie_set() writes was not set by this server, and is passed over. Lives
+ * is not name=value in the characters that cookie_set() writes was not set by this server, and is ignored. Lives
  * in the request's arena. ERR_REQUEST_INPUT: more than COOKIES_MOST, or one larger than COOKIE_SIZE_MOST.
  */
 NODISCARD err_t cookies_parse(const struct request *rq, struct params *out);

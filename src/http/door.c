@@ -5,30 +5,30 @@
 
 #include "base/banned.h"
 
-static bool knows_anyone(struct request *rq)
+static bool recall_anyone(struct request *rq)
 {
 	(void)rq;
 	return true;
 }
 
-static err_t let_anyone_in(struct request *rq)
+static err_t settle_anyone(struct request *rq)
 {
 	(void)rq;
 	return OK;
 }
 
-const struct door anyone_door = { .name = "anyone", .remembered = knows_anyone, .settle = let_anyone_in };
+const struct door anyone_door = { .name = "anyone", .recall = recall_anyone, .settle = settle_anyone };
 
-bool door_remembered(struct request *rq)
+bool door_recall(struct request *rq)
 {
 	const struct door *door = rq->route->door;
 
-	return door && door->remembered(rq);
+	return door && door->recall(rq);
 }
 
 err_t door_settle(struct request *rq)
 {
 	if (!rq->route->door)
 		return err_set(ERR_FORBIDDEN, "the route has no door");
-	return door_remembered(rq) ? OK : rq->route->door->settle(rq);
+	return door_recall(rq) ? OK : rq->route->door->settle(rq);
 }

@@ -14,9 +14,11 @@ struct request;
 struct door {
 	const char *name;		/* for the operator: "management" */
 	const char *security;		/* scheme of the API document; NULL: it asks for nothing */
-	/* By memory alone, without a transaction. False: not remembered, ask settle(). */
-	bool (*remembered)(struct request *rq);
-	/* With rq->tx, which can read, in the tenant of the request. May leave the transaction in another tenant. */
+	/* Settles from memory, without a transaction. False: the memory does not have it; call settle(). */
+	bool (*recall)(struct request *rq);
+	/*
+	 * Settles with rq->tx, which can read, in the request's tenant. May leave the transaction in another tenant.
+	 */
 	err_t (*settle)(struct request *rq);
 };
 
@@ -24,9 +26,9 @@ struct door {
 extern const struct door anyone_door;
 #define ANYONE (&anyone_door)
 
-/* The door of the request's route, first the one function, then the other. */
-bool door_remembered(struct request *rq);
-/* ERR_FORBIDDEN: the route has no door; otherwise what the door says. */
+/* recall() of the door of the request's route; false without a door. */
+bool door_recall(struct request *rq);
+/* recall(), or else settle(). ERR_FORBIDDEN: the route has no door; otherwise the error of the door. */
 NODISCARD err_t door_settle(struct request *rq);
 
 #endif

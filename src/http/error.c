@@ -29,7 +29,7 @@ static const char *value_of(const struct request *rq, err_t e, const char *key)
 	const char *value;
 
 	if (e == rq->body_error && strcmp(key, "reason") == 0 && rq->body_reason)
-		return rq->body_reason;		/* found when the body was read; other faults may have come since */
+		return rq->body_reason;		/* kept from reading the body; err_fault() may hold a later error */
 	value = error_arg(key);
 	if (!value && e == ERR_INPUT && strcmp(key, "part") == 0)
 		return "body";
@@ -64,13 +64,14 @@ const char *error_message(const struct request *rq, err_t e)
 	return text;
 }
 
+/* Writes the members of the error; without a public code only the message. */
 static void write_members(const struct request *rq, struct json_out *j, err_t e, const char *message)
 {
 	const struct fault *f = err_fault();
 	const char *code = err_row(e)->code;
 	const char *data = f->data, *details = f->details;
 
-	if (e == rq->body_error) {	/* found when the body was read; the fault may tell of another since */
+	if (e == rq->body_error) {	/* from reading the body; the fault may belong to a later error */
 		data = e == ERR_INPUT ? "{}" : NULL;
 		details = NULL;
 	}

@@ -8,11 +8,11 @@
 
 #include "http/request.h"
 
-/* That of the fault, else that of the row. */
+/* The status that the fault sets, else that of the error's row. */
 int error_status(err_t e);
 /* The message in the language that the request asks for, its {names} filled; lives in the request's arena, or for good. */
 const char *error_message(const struct request *rq, err_t e);
-/* What err_arg() was told for this key; NULL: nothing. */
+/* The value that err_arg() set for this key; NULL: none. */
 const char *error_arg(const char *key);
 
 /* Writes {code, data, details, message} (http-conventions.md section 6); plain text for an unknown route or tenant. */

@@ -5,6 +5,7 @@
 
 #include "base/banned.h"
 
+/* Whether a list of directives, or NULL, holds this one. */
 static bool has_directive(const char *header, const char *name)
 {
 	size_t len = strlen(name), n;
@@ -18,7 +19,7 @@ static bool has_directive(const char *header, const char *name)
 	return false;
 }
 
-/* RFC 9110 section 13.1.2, weak comparison: a W/ before either does not count. */
+/* Whether the list of If-None-Match names the tag. Weak comparison (RFC 9110 section 13.1.2): a W/ is ignored. */
 static bool matches(const char *list, const char *tag)
 {
 	size_t len = strlen(tag), n;

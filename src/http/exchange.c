@@ -21,14 +21,14 @@
 #define KEPT_BUFFER KIB(64)	/* a larger buffer is not kept */
 
 /*
- * libmicrohttpd up to 0.9.76 cuts header lines where they hold a NUL and takes a bare LF for an end of line, and does
- * not tell. But it parses in place and ends each line by one NUL per byte of its line end: so the strings it hands out
- * lie one behind the other, two bytes between a value and the next name, and their whole is as long as the head that it
- * counted. Where that does not hold, the head had something that it should not. Later versions refuse by themselves.
+ * libmicrohttpd up to 0.9.76 silently cuts a header line at a NUL and accepts a bare LF as its end. But it parses in
+ * place and writes one NUL for each byte of a line end: so in a correct head its strings lie one behind the other, two
+ * bytes between a value and the next name, and together are as long as the head that it counted. take_headers() checks
+ * that and refuses any other head. Later versions refuse by themselves.
  */
 bool exchange_is_lenient(const char *version)
 {
-	return text_starts(version, "0.9.") && strtol(version + 4, NULL, 10) < 77;
+	return text_has_prefix(version, "0.9.") && strtol(version + 4, NULL, 10) < 77;
 }
 
 /* -- memory: exchanges are used again, with their arena and buffers -- */
@@ -81,6 +81,7 @@ void exchange_forget_free(void)
 		discard(x);
 }
 
+/* The buffer without its content; a large one is freed first. */
 static struct buffer take_reusable(struct buffer *b)
 {
 	if (b->cap > KEPT_BUFFER)
@@ -89,7 +90,7 @@ static struct buffer take_reusable(struct buffer *b)
 	return *b;
 }
 
-/* All zero but what is worth keeping. */
+/* Sets all to zero but the memory that is used again. */
 static void clear(struct exchange *x)
 {
 	struct buffer body = take_reusable(&x->body), reply = take_reusable(&x->rq.reply.body);
@@ -102,10 +103,11 @@ static void clear(struct exchange *x)
 	x->body = body;
 }
 
+/* Ends the exchange: calls on_end(), and keeps the memory for another one. */
 static void release(struct exchange *x)
 {
-	if (x->begun && x->finished)
-		x->finished(&x->rq);
+	if (x->begun && x->on_end)
+		x->on_end(&x->rq);
 	json_decref(x->rq.body);
 	clear(x);
 	keep(x);
@@ -137,13 +139,14 @@ static struct connection *connection_of(struct MHD_Connection *mhd)
 	return MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
+/* Sets the phase, whose deadline begins now. */
 static void enter(struct connection *con, enum phase phase)
 {
 	atomic_store_explicit(&con->since_us, clock_monotonic_us(), memory_order_release);
 	atomic_store_explicit(&con->phase, phase, memory_order_release);
 }
 
-/* False: the sweeper was faster. */
+/* Changes the phase. False: the sweeper has expired the connection meanwhile. */
 static bool advance(struct connection *con, enum phase from, enum phase to)
 {
 	atomic_store_explicit(&con->since_us, clock_monotonic_us(), memory_order_release);
@@ -161,7 +164,7 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 	x->server = cls;
 	x->con = con;
 	x->mhd = mhd;
-	x->finished = x->server->o.finished;
+	x->on_end = x->server->o.on_end;
 	x->uri = uri;
 	x->uri_len = strlen(uri);
 	x->rq.target = arena_copyn(x->rq.arena, uri, x->uri_len);
@@ -213,14 +216,15 @@ static bool note_special(struct head *h, const struct header *at)
 }
 
 /*
- * libmicrohttpd wipes the memory of a connection between two requests, but frees it as it is: what was read is wiped here, since it
- * may be a credential.
+ * Wipes what was read, which may be a credential: libmicrohttpd wipes the memory of a connection between two requests,
+ * but not when it frees it.
  */
 static void wipe_read(const char *at, size_t len)
 {
 	explicit_bzero((char *)(uintptr_t)at, len);
 }
 
+/* Copies one header into the request; ends the loop over the headers when one is malformed. */
 static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
 {
 	struct head *h = cls;
@@ -255,7 +259,7 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
 	return h->broken ? MHD_NO : MHD_YES;
 }
 
-/* Whether the request line lies as it should: method, one blank, target, one blank, version, CR LF. */
+/* Where the first header begins. NULL: the request line is not method, blank, target, blank, version, CR LF. */
 static const char *after_request_line(const struct exchange *x, const char *method, const char *version)
 {
 	if (x->uri != method + strlen(method) + 1 || version != x->uri + x->uri_len + 1)
@@ -263,6 +267,7 @@ static const char *after_request_line(const struct exchange *x, const char *meth
 	return version + strlen(version) + 2;
 }
 
+/* Reads all headers. False: one is malformed, or the head is not as long as its parts (exchange_is_lenient()). */
 static bool take_headers(struct exchange *x, const char *method, const char *version, struct head *h)
 {
 	bool watched = x->server->lenient;
@@ -283,7 +288,8 @@ static bool take_headers(struct exchange *x, const char *method, const char *ver
 }
 
 /*
- * RFC 9112 section 6: one way to tell the length of the body, or a proxy could see the next request begin elsewhere.
+ * Reads the length of the body. False unless it is said in one way only (RFC 9112 section 6): otherwise a proxy could
+ * see the next request begin at another place.
  */
 static bool take_length(struct exchange *x, const struct head *h, bool v11)
 {
@@ -308,6 +314,7 @@ static const char *make_origin(struct arena *a, bool secure, const char *host)
 	return url_origin(a, &u);
 }
 
+/* Splits the target into path and query; an absolute one sets `*host` too. False: it is malformed. */
 static bool take_target(struct request *rq, const char **host)
 {
 	struct slice named, path;
@@ -333,7 +340,7 @@ static bool take_target(struct request *rq, const char **host)
 	return true;
 }
 
-/* 0, or the status to refuse with. */
+/* Fills the request from its head. Returns 0, or the status to refuse it with. */
 static unsigned take_head(struct exchange *x, const char *method, const char *version)
 {
 	struct request *rq = &x->rq;
@@ -376,7 +383,7 @@ static enum MHD_Result answer_bare(struct exchange *x, unsigned status)
 	return MHD_queue_response(x->mhd, status, x->server->bare);
 }
 
-/* The bytes stay in the exchange, which lives until the answer is sent. */
+/* Callback of libmicrohttpd: copies the next bytes of the body, which lives in the exchange until it is sent. */
 static ssize_t read_answer(void *cls, uint64_t at, char *to, size_t max)
 {
 	const struct buffer *body = cls;
@@ -401,6 +408,7 @@ static struct MHD_Response *make_response(struct reply *r)
 	return MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);
 }
 
+/* Sends the reply of the request, with the headers of its mount and of the connection. */
 static enum MHD_Result answer(struct exchange *x)
 {
 	const struct headers *fixed = x->rq.mount->fixed;
@@ -429,6 +437,7 @@ static enum MHD_Result answer(struct exchange *x)
 	return done;
 }
 
+/* The deadline has passed: answers 503 without the exchange, which lives on until http_resume(). */
 static enum MHD_Result answer_late(struct exchange *x, void **context)
 {
 	enum MHD_Result done = MHD_queue_response(x->mhd, MHD_HTTP_SERVICE_UNAVAILABLE, x->server->busy);
@@ -442,6 +451,7 @@ static enum MHD_Result answer_late(struct exchange *x, void **context)
 
 /* -- dispatch -- */
 
+/* Notes which exchange is suspended on the connection, for the sweeper; NULL: none. */
 static void park(struct connection *con, struct exchange *x)
 {
 	pthread_mutex_lock(&con->lock);
@@ -456,7 +466,7 @@ bool exchange_give_up(struct exchange *x)
 	return atomic_compare_exchange_strong(&x->state, &later, STATE_LATE);
 }
 
-/* The answer was not there when dispatch returned: suspend first, then let the others see it. */
+/* dispatch() returned without an answer: suspends the connection, then lets http_resume() and the sweeper see that. */
 static enum MHD_Result wait_for_answer(struct exchange *x)
 {
 	enum state running = STATE_RUNNING;
@@ -465,12 +475,13 @@ static enum MHD_Result wait_for_answer(struct exchange *x)
 	park(x->con, x);
 	MHD_suspend_connection(x->mhd);
 	if (!atomic_compare_exchange_strong(&x->state, &running, STATE_LATER))
-		MHD_resume_connection(x->mhd);		/* it came meanwhile */
+		MHD_resume_connection(x->mhd);		/* the answer came meanwhile */
 	else if (atomic_load(&x->server->stopping) && exchange_give_up(x))
 		MHD_resume_connection(x->mhd);
 	return MHD_YES;
 }
 
+/* Hands the request to the dispatcher, and answers at once where it can. */
 static enum MHD_Result dispatch(struct exchange *x)
 {
 	if (!advance(x->con, PHASE_BODY, PHASE_BUSY))
@@ -492,12 +503,13 @@ static enum MHD_Result dispatch(struct exchange *x)
 	return wait_for_answer(x);
 }
 
+/* libmicrohttpd calls again for a connection that was suspended: answers if it was resumed for that. */
 static enum MHD_Result continue_suspended(struct exchange *x, void **context)
 {
 	enum state state = atomic_load(&x->state);
 
 	if (state == STATE_LATER || state == STATE_RUNNING)
-		return MHD_YES;		/* not by us; still suspended */
+		return MHD_YES;		/* nobody has resumed it */
 	park(x->con, NULL);
 	return state == STATE_READY ? answer(x) : answer_late(x, context);
 }
@@ -526,7 +538,7 @@ static void refuse_body(struct exchange *x)
 	buffer_done(&x->body);
 }
 
-/* True: it is so large that the answer does not wait for its end. */
+/* Decides how much of the body is read. True: it is too large to wait for, so the request is answered at once. */
 static bool expect_body(struct exchange *x)
 {
 	struct request *rq = &x->rq;
@@ -552,6 +564,7 @@ static bool expect_body(struct exchange *x)
 	return false;
 }
 
+/* Appends a piece of the body, or drops it when the body is too large already. */
 static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *size)
 {
 	size_t n = *size;
@@ -571,6 +584,7 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *
 	return MHD_YES;
 }
 
+/* The head is complete: reads it, and answers a malformed one with a bare status. */
 static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
 {
 	unsigned refused;
@@ -605,7 +619,7 @@ enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const cha
 	}
 }
 
-void exchange_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why)
+void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why)
 {
 	struct connection *con = connection_of(mhd);
 	struct exchange *x = *context;

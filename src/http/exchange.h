@@ -2,9 +2,9 @@
  * exchange.h - inside http/: one connection, and one request on it.
  *
  * An exchange belongs to the event loop's thread; from dispatch to http_resume() also to the code that makes the
- * answer, by `refs`. `state` says which side moves next; it changes by compare-and-swap only, so that an answer and
- * its deadline can race. Should the deadline win, the connection is answered without the exchange, which lives on
- * until http_resume().
+ * answer, so it counts references (`refs`). `state` says which side acts next; it changes by compare-and-swap only, so
+ * that an answer and its deadline can race. If the deadline wins, the connection is answered without the exchange,
+ * which lives on until http_resume().
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
@@ -41,11 +41,11 @@ struct exchange {
 	struct http_server *server;
 	struct connection *con;
 	struct MHD_Connection *mhd;
-	void (*finished)(struct request *rq);
+	void (*on_end)(struct request *rq);
 	_Atomic(enum state) state;
 	atomic_int refs;
 	enum stage stage;
-	bool begun;			/* its head was well-formed: `finished` is due */
+	bool begun;			/* its head was well-formed: `on_end` is due */
 	bool counted;			/* in server->active */
 	bool close;			/* after the answer */
 	const char *uri;		/* libmicrohttpd's own, as sent; valid during the head */
@@ -74,15 +74,15 @@ struct http_server {
 void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
 				const char *upload, size_t *upload_size, void **context);
-void exchange_completed(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
+void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
 /* The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then. */
 bool exchange_give_up(struct exchange *x);
-/* Of MHD_get_version(). */
+/* Whether this version, of MHD_get_version(), accepts malformed heads that we must find ourselves. */
 bool exchange_is_lenient(const char *version);
 /* Frees the exchanges kept for reuse. */
 void exchange_forget_free(void);
 
-/* A status line alone, past libmicrohttpd; nothing over TLS. */
+/* Writes a status line to the socket without libmicrohttpd; nothing over TLS. */
 void connection_send_bare(const struct connection *con, const char *status_line);
 
 #endif

@@ -14,7 +14,8 @@
 
 #define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
 
-static void share(struct request *rq)
+/* Adds Vary, and the headers by which browsers let pages of other origins read the answer. */
+static void add_cors_headers(struct request *rq)
 {
 	struct reply *r = &rq->reply;
 	const struct mount *m = rq->mount;
@@ -23,14 +24,14 @@ static void share(struct request *rq)
 
 	reply__add(rq, "Vary", m->varies || shared ? "Accept-Encoding, Origin" : "Accept-Encoding");
 	if (r->cors_origin && reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin))
-		err_clear();	/* no browser names an origin of that length; without the header no page reads on */
+		err_clear();	/* no browser sends an origin of that length; without the header no page reads on */
 	if (shared && !preflight && m->exposed_headers)
 		reply__add(rq, "Access-Control-Expose-Headers", m->exposed_headers);
 }
 
-static void guard_page(struct request *rq)
+static void add_page_policy(struct request *rq)
 {
-	if (rq->mount->policy && rq->reply.type && text_starts(rq->reply.type, "text/html"))
+	if (rq->mount->policy && rq->reply.type && text_has_prefix(rq->reply.type, "text/html"))
 		reply__add(rq, "Content-Security-Policy", rq->mount->policy);
 }
 
@@ -51,7 +52,7 @@ static char *make_etag(struct arena *a, const struct buffer *body)
 	return tag;
 }
 
-/* The bytes stay: they are not sent, but their length is what Content-Length must say (RFC 9110 section 8.6). */
+/* Makes it a 304. The body stays: it is not sent, but Content-Length must be its length (RFC 9110 section 8.6). */
 static void set_not_modified(struct reply *r)
 {
 	r->status = 304;
@@ -59,6 +60,7 @@ static void set_not_modified(struct reply *r)
 	r->is_json = false;
 }
 
+/* Whether the mount wants an ETag on this answer. */
 static bool is_tagged(const struct request *rq)
 {
 	const struct reply *r = &rq->reply;
@@ -75,7 +77,7 @@ static bool is_tagged(const struct request *rq)
 	}
 }
 
-static void tag(struct request *rq)
+static void add_etag(struct request *rq)
 {
 	char *etag;
 
@@ -97,8 +99,8 @@ static bool has_header(const struct reply *r, const char *name)
 
 static bool is_codable(const char *type)
 {
-	return type && (text_starts(type, "text/") || text_starts(type, "application/json") || strstr(type, "+json") ||
-			text_starts(type, "application/javascript") || text_starts(type, "image/svg"));
+	return type && (text_has_prefix(type, "text/") || text_has_prefix(type, "application/json") || strstr(type, "+json") ||
+			text_has_prefix(type, "application/javascript") || text_has_prefix(type, "image/svg"));
 }
 
 static void compress_body(struct request *rq)
@@ -126,11 +128,11 @@ void reply_finish(struct request *rq)
 		reply_error(rq, ERR_INTERNAL);
 	}
 	r->finished = true;
-	share(rq);
-	guard_page(rq);
+	add_cors_headers(rq);
+	add_page_policy(rq);
 	if (r->no_store)
 		reply__add(rq, "Cache-Control", "no-store");
-	tag(rq);
+	add_etag(rq);
 	compress_body(rq);
 	/* The peer answers HEAD on an unknown path or method without a type; JSON keeps its own. */
 	if (rq->method == HEAD && !r->is_json && r->status >= 400) {

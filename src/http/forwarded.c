@@ -29,6 +29,7 @@ static const char *element(const struct request *rq, const char *name)
 	return list ? first_of(rq->arena, list) : "";
 }
 
+/* Whether it may be an IPv4 or IPv6 address: its characters and its length. */
 static bool is_address(const char *s)
 {
 	return *s && strlen(s) <= FORWARDED_ADDRESS_MAX && s[strspn(s, "0123456789abcdefABCDEF:.")] == '\0';

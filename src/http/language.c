@@ -8,7 +8,7 @@
 #define BLANKS " \t"
 #define QUALITY_MOST 1000
 
-/* RFC 9110 section 12.4.2: three digits behind the point count. What is not a weight wants the language least. */
+/* A weight of RFC 9110 section 12.4.2 in thousandths: three digits behind the point count; 0 for anything else. */
 static int read_weight(const char *at)
 {
 	int value, scale = 100;
@@ -23,7 +23,7 @@ static int read_weight(const char *at)
 	return value < QUALITY_MOST ? value : QUALITY_MOST;
 }
 
-/* Of `;q=0.5`, in the bytes of one element behind its tag; without it everything. */
+/* The weight of one element of Accept-Language, `;q=0.5` behind its tag; QUALITY_MOST without one. */
 static int read_quality(const char *at, const char *end)
 {
 	while ((at = memchr(at, ';', (size_t)(end - at)))) {

@@ -17,7 +17,7 @@ struct libcurl curl;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char failure[256];
 
-/* -- memory: what goes back to the system is wiped -- */
+/* -- memory of libcurl, wiped when it is freed -- */
 
 static void wipe_free(void *p)
 {
@@ -70,6 +70,7 @@ static bool find_functions(void *library)
 	return true;
 }
 
+/* Finds the functions and starts libcurl. If it cannot, `failure` says why. */
 static void load(void)
 {
 	void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);

@@ -10,7 +10,7 @@
 
 #define LINK_MAX KIB(2)
 
-/* Joined by a comma where a name repeats; the second and later are not written again. */
+/* Writes the value; where the name repeats, all its values, joined by commas. */
 static void write_value(struct buffer *to, const struct params *q, size_t first)
 {
 	const char *name = q->at[first].name;
@@ -31,6 +31,7 @@ static bool seen_before(const struct params *q, size_t at)
 	return false;
 }
 
+/* Writes the query of the request with another page. */
 static void write_query(struct buffer *to, const struct params *q, int64_t page)
 {
 	char before = '?';
@@ -57,10 +58,11 @@ static void write_query(struct buffer *to, const struct params *q, int64_t page)
 	}
 }
 
+/* Adds one Link header; leaves it out when it does not fit. */
 static void link_to(struct request *rq, int64_t page, const char *rel)
 {
 	const char *skips = rq->mount->link_skips;
-	const char *path = skips && text_starts(rq->path, skips) ? rq->path + strlen(skips) : rq->path;
+	const char *path = skips && text_has_prefix(rq->path, skips) ? rq->path + strlen(skips) : rq->path;
 	struct buffer b;
 
 	buffer_init(&b, LINK_MAX);
@@ -72,7 +74,7 @@ static void link_to(struct request *rq, int64_t page, const char *rel)
 	buffer_text(&b, rel);
 	buffer_char(&b, '"');
 	if (b.full || reply_header(rq, "Link", buffer_str(&b)))
-		err_clear();	/* a search of that length goes without; a client can count */
+		err_clear();	/* the query is too long for a link; the client can count pages itself */
 	buffer_done(&b);
 }
 

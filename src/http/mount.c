@@ -47,7 +47,7 @@ void mount_table(const struct mount *const *mounts, size_t count)
 	}
 }
 
-/* The first segment is compared exactly, the others in the mount's manner. */
+/* Whether the path is the prefix or below it. The first segment is compared exactly, the others as the mount says. */
 static bool is_below(const struct mount *m, const char *path)
 {
 	size_t len = strlen(m->prefix), first;
@@ -97,6 +97,7 @@ size_t mount_body_limit(const struct request *rq)
 	return is_form_or_text(request_header(rq, "Content-Type")) ? rq->mount->form_max : rq->mount->body_max;
 }
 
+/* Allows the methods of the mount, and whatever headers the preflight asks for. */
 static err_t answer_preflight(struct request *rq)
 {
 	const char *asked = request_header(rq, "Access-Control-Request-Headers");
@@ -107,7 +108,7 @@ static err_t answer_preflight(struct request *rq)
 	return e ? e : reply_empty(rq, 204);
 }
 
-bool mount_share(struct request *rq)
+bool mount_apply_cors(struct request *rq)
 {
 	const struct mount *m = rq->mount;
 	err_t e;
@@ -127,7 +128,8 @@ bool mount_share(struct request *rq)
 	return true;
 }
 
-static void tell_what_there_is(struct request *rq)
+/* What mount_answer_no_route() does for a mount without a function of its own. */
+static void answer_no_route(struct request *rq)
 {
 	const struct route_match *m = &rq->match;
 	err_t e = m->allow[0] ? reply_header(rq, "Allow", m->allow) : OK;
@@ -144,10 +146,10 @@ static void tell_what_there_is(struct request *rq)
 		reply_text(rq, 405, "Method Not Allowed");
 }
 
-void mount_without_route(struct request *rq)
+void mount_answer_no_route(struct request *rq)
 {
-	if (rq->mount->without_route)
-		rq->mount->without_route(rq);
+	if (rq->mount->no_route)
+		rq->mount->no_route(rq);
 	else
-		tell_what_there_is(rq);
+		answer_no_route(rq);
 }

@@ -1,9 +1,9 @@
 /*
- * mount.h - a mount is a prefix of paths with its manners: how paths match, how bodies are read, how errors are
- * written, which headers its answers carry, which other origins may read them, which doors its routes may name.
+ * mount.h - a mount is a prefix of paths with its rules: how paths match, how bodies are read, how errors are written,
+ * which headers its answers carry, which other origins may read them, which doors its routes may name.
  *
- * A mount lives in the room whose manners it describes; server/ puts the mounts together. A request finds its mount
- * before its route, so what has no route is answered in the manners of its mount too. http/ reads these columns and
+ * A mount lives in the room whose rules it describes; server/ puts the mounts together. A request finds its mount
+ * before its route, so a path without a route is answered by the rules of its mount too. http/ reads these columns and
  * knows no prefix.
  */
 #ifndef HTTP_MOUNT_H
@@ -16,7 +16,7 @@ struct door;
 struct header;
 struct request;
 
-/* Headers that every answer of a mount carries, whatever it says. */
+/* Headers that every answer of a mount carries. */
 struct headers {
 	const struct header *at;
 	int count;
@@ -36,18 +36,18 @@ struct mount {
 
 	/* -- paths; the first segment is always exact -- */
 	bool any_case;			/* further literal segments match in any letter case */
-	bool trailing_slash;		/* one is forgiven */
+	bool trailing_slash;		/* one at the end of a path is ignored */
 
 	/* -- bodies, of POST, PUT and PATCH; limits in bytes, counted after inflating -- */
 	size_t body_max;
 	size_t form_max;		/* of forms and text */
-	bool endpoint_reads_body;	/* and tells what is wrong with it; else request_parse_body() does */
+	bool endpoint_reads_body;	/* and reports what is wrong with it; else request_parse_body() does */
 
 	/* -- answers -- */
 	/* Answers with the error; NULL: error_json(). */
 	void (*write_error)(struct request *rq, err_t e);
-	/* Answers what has no route; NULL: as mount_without_route() says. */
-	void (*without_route)(struct request *rq);
+	/* Answers what has no route; NULL: as mount_answer_no_route() says. */
+	void (*no_route)(struct request *rq);
 	bool knows_methods;		/* 501 to a method that HTTP does not know, on any path without a route */
 	const struct headers *fixed;	/* NULL: none */
 	const char *policy;		/* Content-Security-Policy of HTML; NULL: none */
@@ -55,9 +55,9 @@ struct mount {
 	const char *link_skips;		/* start of the path that page links leave out; NULL: nothing */
 
 	/* -- pages of other origins -- */
-	/* Access-Control-Allow-Origin of the answer, or NULL. No function: its endpoints see to it themselves. */
+	/* Returns Access-Control-Allow-Origin of the answer, or NULL. No function: the endpoints set it themselves. */
 	const char *(*allowed_origin)(struct request *rq);
-	/* Told to preflights, which are answered before routing; NULL: a preflight is an OPTIONS as any. */
+	/* The methods that a preflight is told, before routing; NULL: a preflight is routed like any other OPTIONS. */
 	const char *allowed_methods;
 	const char *exposed_headers;	/* to an allowed origin; NULL: none */
 	bool varies;			/* by origin, even where no other origin is allowed */
@@ -65,7 +65,7 @@ struct mount {
 
 /* Puts the mounts together, in any order. Once, before the route tables; the mounts are kept. */
 void mount_table(const struct mount *const *mounts, size_t count);
-/* The mount of a raw path. Never NULL: where none fits, one without manners of its own. */
+/* The mount of a raw path. Never NULL: where none fits, one without rules of its own. */
 const struct mount *mount_find(const char *path);
 bool mount_has_door(const struct mount *m, const struct door *door);
 
@@ -73,9 +73,9 @@ bool mount_has_door(const struct mount *m, const struct door *door);
 const char *mount_path(const struct request *rq);
 /* Bytes that the body of this request may have, by method and media type; 0: none is read. */
 size_t mount_body_limit(const struct request *rq);
-/* Lets the request's origin read the answer, by the mount's rule. True: it was a preflight, and is answered. */
-bool mount_share(struct request *rq);
+/* Sets which origin may read the answer, by the mount's rule. True: the request is a preflight, and is answered. */
+bool mount_apply_cors(struct request *rq);
 /* Answers a request without a route: 404; where the path has other methods 405 (OPTIONS: 200) with `Allow`. */
-void mount_without_route(struct request *rq);
+void mount_answer_no_route(struct request *rq);
 
 #endif

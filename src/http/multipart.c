@@ -14,6 +14,7 @@ struct cursor {
 	const char *at, *end;
 };
 
+/* Sets and returns ERR_INPUT. `why` is for the operator. */
 static err_t refuse_body(const char *why)
 {
 	return err_arg(err_set(ERR_INPUT, "multipart: %s", why), "part", "files");
@@ -57,7 +58,7 @@ static struct slice take_token(struct cursor *c)
 	return s;
 }
 
-/* media-type or disposition: what stands before the first `;`. */
+/* A media type or a disposition: the text before a `;` or a blank. */
 static struct slice take_word(struct cursor *c)
 {
 	struct slice s = { c->at, 0 };
@@ -70,15 +71,15 @@ static struct slice take_word(struct cursor *c)
 }
 
 /*
- * A backslash escapes a quote and itself (RFC 9110 section 5.6.4); before others it is one, as browsers of old sent
- * paths.
+ * A backslash escapes a quote and itself (RFC 9110 section 5.6.4); before any other character it stands for itself,
+ * since old browsers sent whole paths.
  */
 static bool is_escape(const char *at, const char *end)
 {
 	return *at == '\\' && end - at > 1 && (at[1] == '"' || at[1] == '\\');
 }
 
-/* Bytes from the opening quote to the closing one. */
+/* How many bytes there are from the opening quote to the closing one, which room for the unquoted text needs. */
 static size_t quoted_len(const struct cursor *c)
 {
 	const char *at = c->at + 1;
@@ -88,6 +89,7 @@ static size_t quoted_len(const struct cursor *c)
 	return (size_t)(at - c->at);
 }
 
+/* Takes a quoted string, without quotes and escapes. False: a control character, or no closing quote. */
 static bool take_quoted(struct cursor *c, struct arena *a, const char **out)
 {
 	char *to = arena_alloc(a, quoted_len(c));
@@ -136,7 +138,7 @@ static bool is_boundary(const char *s)
 	return len >= 1 && len <= BOUNDARY_MOST && s[len - 1] != ' ';
 }
 
-/* NULL: the type is another, or names none or several. */
+/* The boundary that Content-Type names. NULL: the type is another one, or names no boundary or several. */
 static const char *boundary_of(const struct request *rq)
 {
 	const char *header = request_header(rq, "Content-Type"), *value, *found = NULL;
@@ -169,6 +171,7 @@ static const char *last_component(const char *path)
 	return last;
 }
 
+/* Makes of a file name what `struct part` promises. */
 static char *clean_filename(struct arena *a, const char *sent)
 {
 	const char *from = last_component(sent);
@@ -188,6 +191,7 @@ static char *clean_filename(struct arena *a, const char *sent)
 
 /* -- the head of a part -- */
 
+/* Reads Content-Disposition, which names the part and, for a file, the file. */
 static err_t read_disposition(struct arena *a, struct slice value, struct part *out)
 {
 	struct cursor c = { value.at, value.at + value.len };
@@ -254,7 +258,7 @@ static err_t read_header(struct arena *a, struct slice line, struct part *out)
 	return OK; /* RFC 7578 section 4.8: others mean nothing */
 }
 
-/* Up to and with the empty line. */
+/* Reads the headers of a part, and the empty line behind them. */
 static err_t read_head(struct arena *a, struct cursor *c, struct part *out)
 {
 	const char *last = c->at + (bytes_left(c) < PART_HEAD_MOST ? bytes_left(c) : PART_HEAD_MOST), *end;
@@ -275,10 +279,10 @@ static err_t read_head(struct arena *a, struct cursor *c, struct part *out)
 struct delimiter {
 	const char *text; /* CR LF -- boundary */
 	size_t len;
-	bool last; /* the one that was found ends the whole */
+	bool last; /* the one that was found is the last of the body */
 };
 
-/* Behind a delimiter: the end of its line. False: it was something else that begins so. */
+/* Takes the end of a delimiter's line. False: the text is not a delimiter, it only begins like one. */
 static bool end_delimiter(struct cursor *c, struct delimiter *d)
 {
 	struct cursor behind = *c;
@@ -291,7 +295,7 @@ static bool end_delimiter(struct cursor *c, struct delimiter *d)
 	return true;
 }
 
-/* The bytes up to the next delimiter, and past it. */
+/* Takes the bytes up to the next delimiter, and the delimiter. */
 static err_t read_content(struct cursor *c, struct delimiter *d, struct slice *out)
 {
 	const char *begin = c->at, *found;
@@ -306,7 +310,7 @@ static err_t read_content(struct cursor *c, struct delimiter *d, struct slice *o
 	return refuse_body("it ends within a part");
 }
 
-/* The first delimiter has no line before it. */
+/* Takes the first delimiter, which no line end precedes. False: there is none, or it is the last one. */
 static bool begin_parts(struct cursor *c, struct delimiter *d)
 {
 	return take(c, d->text + 2, d->len - 2) && end_delimiter(c, d) && !d->last;

@@ -35,7 +35,7 @@ static size_t scheme_len(const char *s)
 	return s[n] == ':' ? n + 1 : 0;
 }
 
-/* Two slashes at the beginning would name another host (RFC 3986 section 4.2). */
+/* Whether `s` may be a Location. Two slashes at its beginning would name another host (RFC 3986 section 4.2). */
 static bool is_destination(const char *s)
 {
 	if (!reply_header_fits(s) || !has_uri_characters(s))
@@ -45,7 +45,10 @@ static bool is_destination(const char *s)
 	return scheme_len(s) && s[scheme_len(s)];
 }
 
-/* Apps have schemes of their own, and a few schemes run as scripts: only what surely is an address becomes a link. */
+/*
+ * Writes a page with a link. Some schemes run scripts, so only what url_is_link() accepts becomes a link, the rest
+ * text.
+ */
 static void write_page(struct buffer *to, const char *location)
 {
 	buffer_text(to, "<!DOCTYPE html>\n<title>Redirect</title>\n<p>This page is at ");

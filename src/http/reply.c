@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-#define BODY_MAX MIB(256)	/* of an answer; what is larger is our mistake */
+#define BODY_MAX MIB(256)	/* of an answer; a larger one is a mistake of the program */
 /* All headers of an answer must fit beside those of the request in the memory of a connection (server.c). */
 #define HEADER_MAX KIB(8)
 #define HEADERS_MAX KIB(12)
@@ -20,6 +20,7 @@ static const char TEXT_TYPE[] = "text/plain; charset=utf-8";
 
 /* -- beginning an answer -- */
 
+/* Empties the body for a new answer. */
 static void body_start(struct reply *r)
 {
 	if (r->body.max == 0)

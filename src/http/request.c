@@ -46,7 +46,7 @@ int query_count(const struct request *rq, const char *name)
 	return n;
 }
 
-const char *query_given(const struct request *rq, const char *name)
+const char *query_nonempty(const struct request *rq, const char *name)
 {
 	const char *value = query_arg(rq, name);
 
@@ -55,6 +55,7 @@ const char *query_given(const struct request *rq, const char *name)
 
 /* -- parameters -- */
 
+/* How many pairs the text holds at most; PAIRS_MAX for more. */
 static size_t count_pairs(const char *text, size_t len)
 {
 	size_t n = 1;

@@ -12,7 +12,7 @@
 
 struct txn;
 struct tenant;		/* set by server/, read by rooms; http does not look inside */
-struct happened;	/* entity/happened.h */
+struct event_note;	/* entity/event_note.h */
 
 struct header {
 	const char *name, *value;
@@ -89,7 +89,7 @@ struct request {
 	struct principal who;
 	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
 	struct reply reply;
-	struct happened *happened;	/* what this run of the handler has noted, in order */
+	struct event_note *notes;	/* what this run of the handler has noted, in order */
 	void *owner;			/* of the HTTP server: the exchange */
 	void *pass;			/* of the dispatcher */
 };
@@ -102,8 +102,8 @@ const char *path_arg(const struct request *rq, const char *name);
 const char *query_arg(const struct request *rq, const char *name);
 /* How many parameters of that name the query has. */
 int query_count(const struct request *rq, const char *name);
-/* As query_arg, and an empty one counts as absent. */
-const char *query_given(const struct request *rq, const char *name);
+/* As query_arg(), but NULL for an empty value too. */
+const char *query_nonempty(const struct request *rq, const char *name);
 /* A member of the body that is a string; NULL when absent or null. */
 const char *body_text(const struct request *rq, const char *member);
 const json_t *body_get(const struct request *rq, const char *member);
@@ -111,19 +111,19 @@ const json_t *body_get(const struct request *rq, const char *member);
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
 /* First of that name, or NULL. */
 const char *params_get(const struct params *p, const char *name);
-/* Inflates `raw` by Content-Encoding, once. What is wrong with it ends in body_error; nothing is raised. */
+/* Inflates `raw` by Content-Encoding, once. Sets body_error when it cannot. */
 void request_decode_body(struct request *rq);
 /*
  * Makes `body` of `raw`: inflates, then reads by media type (http-conventions.md section 3). Only POST, PUT and PATCH
- * have a body. What is wrong with it ends in body_error; nothing is raised. Idempotent. A JSON body may be of any
- * kind that the media type allows: an object, a list, a string (text).
+ * have a body. Sets body_error when it cannot. A second call does nothing. The body may be what the media type allows:
+ * an object, a list, a string (text).
  */
 void request_parse_body(struct request *rq);
 /* Frees what is not in the arena: body, reply. The server calls it. */
 void request_done(struct request *rq);
 
 /* -- the answer: each returns OK, so that a handler can end with it -- */
-/* Opens a JSON body to be written through the writer; the status is that of the route. */
+/* Opens a JSON body, to be written with the returned writer. */
 struct json_out reply_json(struct request *rq, int status);
 err_t reply_text(struct request *rq, int status, const char *text);
 /* 204, or "Created" / "OK" as text (http-conventions.md section 3). */
@@ -135,7 +135,7 @@ void reply_page(struct request *rq, int64_t total);
  * or the headers of this answer have become too many; so no answer is sent without a header that it should have.
  */
 NODISCARD err_t reply_header(struct request *rq, const char *name, const char *value);
-/* At most 8 KiB and no control character: for values that come from outside, where going without them is right. */
+/* At most 8 KiB and no control character: for a value from outside, whose header may be left out. */
 bool reply_header_fits(const char *value);
 /*
  * Sends the caller elsewhere: 302, or 303 (with GET, whatever the method was). `location` is an absolute URI or a path of
@@ -147,12 +147,11 @@ NODISCARD err_t reply_redirect(struct request *rq, int status, const char *locat
 struct buffer *reply_html(struct request *rq, int status);
 /* Forgets an answer begun, for a run from the start. */
 void reply_reset(struct request *rq);
-/* The answer to an error, written in the manner of the request's mount. Headers set before stay, but those of a page. */
+/* Answers with an error, as the request's mount writes it. Headers set before stay, except those of a page. */
 void reply_error(struct request *rq, err_t e);
 /*
- * Makes the answer ready to send: headers of the mount, ETag and 304, compression, HEAD. Idempotent; the server calls it when
- * the dispatcher did not (code on another thread than the event loop's should call it, because compression takes
- * time).
+ * Makes the answer ready to send: headers of the mount, ETag and 304, compression, HEAD. A second call does nothing.
+ * The server calls it when nobody has; code on another thread should, since compression takes the event loop's time.
  */
 void reply_finish(struct request *rq);
 

@@ -11,9 +11,9 @@
 #include "base/banned.h"
 
 /*
- * The rows stand in a tree, one level a segment. A path may fit several leaves, since a node has literal children and
- * one parameter; they are tried literal first, so the first leaf with a row for the method is the right one. `Allow`
- * is the union over all leaves, in the order of the table.
+ * The rows stand in a tree, one level for each segment. A path may fit several leaves, since a node has literal
+ * children and one parameter. Literals are tried first, so the first leaf with a row for the method is the right one.
+ * `Allow` names the methods of all leaves, in the order of the table.
  */
 #define SEGMENTS_MAX 16
 #define ARGS_MAX ARRAY_LEN(((struct route_match *)0)->args)
@@ -55,6 +55,7 @@ static size_t row_count;
 
 /* -- building -- */
 
+/* Finds the child of a node for a segment, or makes it. */
 static struct node *add_child(struct node *at, const char *text, size_t len, bool any_case)
 {
 	struct node *child, **end = &at->literals;
@@ -75,6 +76,7 @@ static struct node *add_child(struct node *at, const char *text, size_t len, boo
 	return child;
 }
 
+/* Puts a row into the leaf of its path. */
 static void add_row(size_t index)
 {
 	struct leaf_row *leaf = ARENA_NEW(memory, struct leaf_row), **end;
@@ -170,6 +172,7 @@ static bool is_text(const struct node *node, struct slice s)
 	return node->any_case ? strncasecmp(node->text, s.at, s.len) == 0 : memcmp(node->text, s.at, s.len) == 0;
 }
 
+/* Notes the methods of a leaf that the path fits, and its row if it has the method and is the first. */
 static void visit_leaf(struct walk *w, const struct leaf_row *leaf)
 {
 	enum method asked = w->method == HEAD ? GET : w->method;
@@ -185,7 +188,7 @@ static void visit_leaf(struct walk *w, const struct leaf_row *leaf)
 	}
 }
 
-/* True ends the search. At most SEGMENTS_MAX deep; each level has one literal that fits and one parameter. */
+/* Tries the children that fit. True ends the search. At most SEGMENTS_MAX deep, with two branches at each level. */
 static bool descend(struct walk *w, const struct node *node, int depth)
 {
 	const struct node *child;
@@ -206,7 +209,7 @@ static bool descend(struct walk *w, const struct node *node, int depth)
 	return false;
 }
 
-/* False: no row can fit (an empty segment, too many). */
+/* Splits the path into segments. False: no row can fit it, since a segment is empty or there are too many. */
 static bool split(const struct mount *mount, const char *path, struct walk *w)
 {
 	size_t len = strlen(path), n;
@@ -240,6 +243,7 @@ static void take_args(const struct walk *w, struct arena *a, struct route_match 
 	out->arg_count = w->arg_count;
 }
 
+/* Writes the methods that were found, in the order of the table. */
 static void write_allow(const struct walk *w, char *out, size_t room)
 {
 	static const char *const names[METHODS] = {

@@ -25,7 +25,7 @@ enum paging { NO_PAGES, PAGES, PAGES_IF_ASKED };
 struct route {
 	enum method method;
 	const char *path;		/* /shops/{id}/keys */
-	const struct door *door;	/* settles who calls; NULL, as in a row that forgets it: closed */
+	const struct door *door;	/* settles who the caller is; NULL, as in a row that forgets it: closed */
 	enum lane lane;
 	enum paging paging;
 	const struct field *query, *body;	/* checked before the handler; unknown members are gone from rq->body then */

@@ -18,8 +18,9 @@
 #include "base/banned.h"
 
 /*
- * libmicrohttpd's own timeout sees silence only, for all connections alike. So the deadlines are ours: a sweeper
- * looks at every connection about once a second; libmicrohttpd's timeout stands behind it, for readers that stall.
+ * libmicrohttpd has one timeout for all connections, and it counts silence only. So the deadlines are ours: a thread,
+ * the sweeper, looks at every connection about once a second. libmicrohttpd's timeout remains for clients that do not
+ * read their answer.
  */
 #define SWEEP_MS 1000
 #define ANSWER_SECONDS 60	/* of a suspended request; then 503 */
@@ -30,7 +31,8 @@
 
 /* -- connections -- */
 
-static void name_remote(struct connection *con, const struct sockaddr *sa)
+/* Sets the address of the client as text; an IPv4 address inside an IPv6 one is written as IPv4. */
+static void set_remote(struct connection *con, const struct sockaddr *sa)
 {
 	const char *text = NULL;
 
@@ -52,7 +54,7 @@ static struct connection *open_connection(struct http_server *s, struct MHD_Conn
 		return NULL;	/* its requests are dropped */
 	con->server = s;
 	con->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	name_remote(con, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	set_remote(con, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
 	atomic_init(&con->since_us, clock_monotonic_us());
 	atomic_init(&con->phase, PHASE_HEAD);
 	pthread_mutex_init(&con->lock, NULL);
@@ -105,6 +107,7 @@ void connection_send_bare(const struct connection *con, const char *status_line)
 
 /* -- deadlines -- */
 
+/* Ends a connection whose request did not arrive in time, with a 408, unless it has left the phase. */
 static void expire(struct connection *con, enum phase phase)
 {
 	if (!atomic_compare_exchange_strong(&con->phase, &phase, PHASE_EXPIRED))
@@ -120,7 +123,7 @@ static bool has_unread(const struct connection *con)
 	return ioctl(con->fd, FIONREAD, &unread) == 0 && unread > 0;
 }
 
-/* The connection when its answer was given up, to be resumed by the caller. NULL: it is not suspended, or not late. */
+/* Gives up a late answer. Returns the connection, which the caller resumes; NULL: none is awaited, or it has come. */
 static struct MHD_Connection *give_up(struct connection *con)
 {
 	struct MHD_Connection *late = NULL;
@@ -132,8 +135,8 @@ static struct MHD_Connection *give_up(struct connection *con)
 	return late;
 }
 
-/* Ends a connection whose deadline is over. Returns what give_up() returns. */
-static struct MHD_Connection *look_at(struct http_server *s, struct connection *con, int64_t now)
+/* Ends a connection whose deadline has passed. Returns what give_up() returns; NULL in other phases. */
+static struct MHD_Connection *check_deadline(struct http_server *s, struct connection *con, int64_t now)
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
 	int64_t age_us = now - atomic_load_explicit(&con->since_us, memory_order_acquire);
@@ -144,7 +147,7 @@ static struct MHD_Connection *look_at(struct http_server *s, struct connection *
 			expire(con, phase);
 		break;
 	case PHASE_IDLE:
-		/* A request that is on its way already would lose its answer, should it have to wait for it. */
+		/* bytes that have arrived may be a request, which must get its answer */
 		if (age_us > s->o.idle_seconds * INT64_C(1000000) && !has_unread(con))
 			shutdown(con->fd, SHUT_RD);
 		break;
@@ -163,9 +166,9 @@ static struct MHD_Connection *look_at(struct http_server *s, struct connection *
 }
 
 /*
- * Resuming takes a lock of libmicrohttpd, which may hold it while it calls notify(): so it is not done under ours. A
- * connection that was given up stays suspended, and so alive, until it is resumed here. What a full batch leaves is
- * found by the next sweep.
+ * Looks at all connections. Resuming takes a lock of libmicrohttpd, which may hold it while it calls notify(), so it
+ * is done after our lock was released. A connection that was given up stays suspended, and so alive, until then. What
+ * does not fit into a batch is left to the next sweep. Returns how many were resumed.
  */
 static int sweep(struct http_server *s)
 {
@@ -176,7 +179,7 @@ static int sweep(struct http_server *s)
 
 	pthread_mutex_lock(&s->lock);
 	for (con = s->connections; con && n < BATCH; con = con->next)
-		if ((late[n] = look_at(s, con, now)))
+		if ((late[n] = check_deadline(s, con, now)))
 			n++;
 	pthread_mutex_unlock(&s->lock);
 	for (int i = 0; i < n; i++)
@@ -304,7 +307,7 @@ static err_t start_daemon(struct http_server *s)
 		MHD_OPTION_LISTEN_SOCKET, s->listener,
 		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
 		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, s,
-		MHD_OPTION_NOTIFY_COMPLETED, exchange_completed, s,
+		MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
 		MHD_OPTION_NOTIFY_CONNECTION, notify, s,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(longest + STALL_SECONDS),
@@ -394,7 +397,7 @@ err_t http_start(const struct http_options *o, int *port, struct http_server **o
 
 /* -- the end -- */
 
-/* A request is being answered, or on its way: part of it lies in the socket still, or its body is not whole. */
+/* Whether a request is being answered or received: its body is not complete, or bytes lie in the socket. */
 static bool is_busy(const struct connection *con)
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
@@ -413,7 +416,7 @@ static bool any_busy(struct http_server *s)
 	return con || atomic_load(&s->active) > 0;
 }
 
-/* Twice in a row, since between two looks a request is neither in the socket nor begun. */
+/* Waits until nothing was busy twice in a row: at one look a request may be neither in the socket nor begun yet. */
 static void wait_until_idle(struct http_server *s, int ms)
 {
 	struct timespec nap = { .tv_nsec = 10 * 1000000 };
@@ -424,7 +427,10 @@ static void wait_until_idle(struct http_server *s, int ms)
 	}
 }
 
-/* The socket is ours again: libmicrohttpd does not close what it was given back. Its threads may hold the number still. */
+/*
+ * Takes no more connections. libmicrohttpd returns the socket and will not close it; it is only shut down here, since
+ * its threads may still use the number.
+ */
 static void stop_listening(struct http_server *s)
 {
 	if (atomic_exchange(&s->draining, true))

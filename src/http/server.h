@@ -24,23 +24,25 @@ struct http_options {
 	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
 	bool trust_proxy;
 	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
-	/* The reply stands in rq->reply when it returns ANSWERED. Must not block on SQLite lanes' work. */
+	/*
+	 * Returns ANSWERED when the reply is in rq->reply. It runs on the event loop, so it must not wait for a lane.
+	 */
 	enum dispatched (*dispatch)(struct request *rq);
 	/* Called for every request, answered or not, when it ends and before its arena goes. */
-	void (*finished)(struct request *rq);
+	void (*on_end)(struct request *rq);
 };
 
 struct http_server;
 
 /*
- * Opens the socket of `*port` (0: a free one, written back); clients wait in it. What `dispatch` reads must stand
- * before http_begin(), which answers them; http_stop() frees it in any case.
+ * Opens the socket of `*port` (0: a free one, written back); clients can connect and wait. http_begin() starts to
+ * answer them, so what `dispatch` reads must be complete before. http_stop() frees the server in any case.
  */
 NODISCARD err_t http_listen(const struct http_options *o, int *port, struct http_server **out);
 NODISCARD err_t http_begin(struct http_server *s);
 /* http_listen() and http_begin(). One server for each port; all share the options' callbacks. */
 NODISCARD err_t http_start(const struct http_options *o, int *port, struct http_server **out);
-/* The reply of a request that was LATER stands: send it. From any thread, once. */
+/* Sends the reply of a request for which dispatch() returned LATER. From any thread, once. */
 void http_resume(struct request *rq);
 /* Takes no more connections; waits until open requests are answered, `seconds` at most. */
 void http_drain(struct http_server *s, int seconds);

@@ -12,6 +12,7 @@
 
 /* -- what may be sent -- */
 
+/* Whether an address, or "", can stand between < and > of a command. */
 static bool is_address(const char *s)
 {
 	size_t len = strnlen(s, ADDRESS_MOST + 1);
@@ -24,6 +25,7 @@ static bool is_address(const char *s)
 	return true;
 }
 
+/* Whether each CR and LF is part of a CR LF, and there is no NUL. */
 static bool has_whole_lines(const char *message, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -93,15 +95,15 @@ void smtp_done(struct smtp *s)
 
 /* -- what comes back -- */
 
-/* Was the reply the one that lets us go on? */
-static bool is_welcome(const struct smtp *s)
+/* Whether the reply lets the dialogue continue (RFC 5321 section 4.2.1). */
+static bool is_positive_reply(const struct smtp *s)
 {
 	if (s->state == SMTP_DATA)
 		return s->code == 354;
 	return s->code >= 200 && s->code < 300;
 }
 
-/* What follows a reply that lets us go on. */
+/* Writes the command that follows a positive reply. */
 static void go_on(struct smtp *s)
 {
 	buffer_clear(&s->out);
@@ -174,7 +176,7 @@ static err_t take_byte(struct smtp *s, char byte)
 	if (e || !last)
 		return e;
 	s->lines = 0;
-	if (!is_welcome(s))
+	if (!is_positive_reply(s))
 		return err_set(ERR_CALL_FAILED, "the mail server refused: %s", s->line);
 	go_on(s);
 	return OK;

@@ -27,6 +27,7 @@ err_t refuse_keeping(struct request *rq, err_t e)
 	return e;
 }
 
+/* For arena_defer(): wipes what a call brought. */
 static void wipe(void *c)
 {
 	call_wipe(c);

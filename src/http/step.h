@@ -6,7 +6,7 @@
  *	return next(rq, &sign_tokens);		commit this step, then go on there
  *	return reply_json(...), OK;		commit, then answer
  *	return refuse(rq, ERR_...);		roll this step back, answer the error; `return e` says the same
- *	return refuse_keeping(rq, ERR_...);	commit what it wrote and noted (happened.h), then answer the error:
+ *	return refuse_keeping(rq, ERR_...);	commit what it wrote, and its events (event_note.h); answer the error:
  *						counters of wrong codes, reuse that revokes
  *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
  *
@@ -52,7 +52,7 @@ struct task {
 	enum lane lane;			/* on which it runs */
 	int tries;			/* of this step */
 	bool keeps;			/* the step is refused, and what it wrote stays */
-	struct call *call;		/* what the step of CALL wants made */
+	struct call *call;		/* the call that the step of CALL asks for */
 };
 
 struct task_kind {
@@ -61,9 +61,9 @@ struct task_kind {
 	 * when task->keeps; ERR_AGAIN: run the same step again. `tx` is NULL on WORK and CALL.
 	 */
 	err_t (*run)(struct task *t, struct txn *tx);
-	/* The step could not be run or not be committed: the last word, in place of what it made. */
+	/* The step could not be run or not be committed: `e` replaces its answer. */
 	void (*fail)(struct task *t, err_t e);
-	/* What is left to compute for the answer, when a thread that may take its time is at hand; may be NULL. */
+	/* Computes what the answer still needs, on a thread that may take its time; may be NULL. */
 	void (*finish)(struct task *t);
 	/* The task is over, and what it wrote is durable. */
 	void (*done)(struct task *t);
@@ -77,7 +77,7 @@ err_t refuse_keeping(struct request *rq, err_t e);
 err_t transfer(struct request *rq, struct call *c, const struct step *then);
 
 /*
- * What the steps of a flow leave for each other: one struct, all zero at first, in the request's arena.
+ * The state that the steps of a flow share: one struct, all zero at first, in the request's arena.
  *
  *	struct new_user { const char *digest; };
  *	FLOW(new_user, struct new_user)		defines struct new_user *new_user(struct request *rq)

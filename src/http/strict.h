@@ -8,7 +8,7 @@
 
 #include "http/route.h"
 
-/* METHOD_OTHER: registered, but no route can have it. False: the method is not registered. Letter case counts. */
+/* Sets METHOD_OTHER for a registered method that no route can have. False: not registered. Letter case counts. */
 bool strict_method(const char *text, enum method *out);
 bool strict_header_name(const char *name, size_t len);
 /* No control character but the tab. */

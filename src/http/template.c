@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-/* NULL: the character needs no escape. */
+/* The escape of a character; NULL: it needs none. */
 static const char *escape_of(char c)
 {
 	switch (c) {

@@ -1,5 +1,5 @@
 /*
- * template.h - HTML from templates, escaped unless a type says otherwise.
+ * template.h - HTML from templates, which escape every value unless its type says that it is HTML or JSON.
  *
  * A template is a file of HTML that the build turns into a C function (tools/template.c tells the language). What it
  * shows are the members of one struct, so a name that does not exist, or a member of the wrong type, does not

@@ -23,7 +23,7 @@
 
 #define USER_AGENT "guildhall/" GUILDHALL_VERSION
 
-/* The first refusal stays in `bad`. A macro, because libcurl takes values of many types. */
+/* Sets an option; the first error stays in `bad`. A macro, because libcurl takes values of many types. */
 #define SET(t, option, value) \
 	do { \
 		if (!(t)->bad) \
@@ -37,6 +37,7 @@ static bool is_https(const char *url)
 	return strncasecmp(url, "https:", 6) == 0;
 }
 
+/* Copies a part of the URL. ERR_CALL_INPUT: it is absent or too long. */
 static err_t url_part(CURLU *parsed, CURLUPart part, char *out, size_t size)
 {
 	char *text = NULL;
@@ -47,7 +48,7 @@ static err_t url_part(CURLU *parsed, CURLUPart part, char *out, size_t size)
 	return n < 0 || (size_t)n >= size ? err_set(ERR_CALL_INPUT, "the URL cannot be used") : OK;
 }
 
-/* A mail's URL names a server and nothing behind it. */
+/* ERR_CALL_INPUT when the URL of a mail has more than a server: a path or a query. */
 static err_t check_bare(CURLU *parsed)
 {
 	char path[4] = "", *query = NULL;
@@ -61,6 +62,7 @@ static err_t check_bare(CURLU *parsed)
 	return OK;
 }
 
+/* Checks the scheme and sets t->origin: scheme://host:port in lower case. */
 static err_t check_parts(struct transfer *t, CURLU *parsed)
 {
 	static const char *const schemes[][2] = {
@@ -218,7 +220,7 @@ static void set_fault(struct transfer *t, err_t e, const char *why)
 	snprintf(t->why, sizeof(t->why), "%s", why);
 }
 
-/* Each attempt to connect asks here, with the address that the name resolved to. */
+/* libcurl calls it before each attempt to connect, with the address that the name resolved to. */
 static curl_socket_t on_socket(void *owner, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = owner;
@@ -231,7 +233,7 @@ static curl_socket_t on_socket(void *owner, curlsocktype purpose, struct curl_so
 	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
-/* Each request asks here, on a connection that was kept too. */
+/* libcurl calls it before each request, also on a connection that was kept. */
 static int on_request(void *owner, char *address, char *own_address, int port, int own_port)
 {
 	struct transfer *t = owner;
@@ -274,7 +276,7 @@ static void set_rules(struct transfer *t, const struct client_options *o)
 {
 	SET(t, CURLOPT_NOSIGNAL, 1L);
 	SET(t, CURLOPT_QUICK_EXIT, 1L);		/* a name server that hangs is not waited for */
-	SET(t, CURLOPT_PROXY, "");		/* nor one of the environment: behind it the guard sees nothing */
+	SET(t, CURLOPT_PROXY, "");		/* none, also not that of the environment: it would hide the address */
 	SET(t, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(t, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	SET(t, CURLOPT_PROTOCOLS_STR, t->call->kind == CALL_SMTP ? "smtp,smtps" : "http,https");
@@ -334,8 +336,8 @@ static void add_header(struct transfer *t, const char *name, const char *value)
 	buffer_done(&line);
 }
 
-/* Does a header of the caller belong into the request that is made now? */
-static bool is_for_now(const struct transfer *t, const char *name)
+/* Whether a header of the caller may be sent with this request: after a redirect some must not, or do not fit. */
+static bool may_send_header(const struct transfer *t, const char *name)
 {
 	static const char *const harmless[] = { "Accept", "Accept-Language", "User-Agent" };
 
@@ -350,7 +352,7 @@ static void set_headers(struct transfer *t)
 	bool typed = false;
 
 	for (size_t i = 0; i < c->header_count; i++) {
-		if (!is_for_now(t, c->headers[i].name))
+		if (!may_send_header(t, c->headers[i].name))
 			continue;
 		add_header(t, c->headers[i].name, c->headers[i].value);
 		typed |= strcasecmp(c->headers[i].name, "Content-Type") == 0;
@@ -411,7 +413,7 @@ static void set_mail(struct transfer *t)
 	free(password);
 }
 
-/* The result starts afresh for each connection: the answer that counts is the last one. */
+/* Empties the result before each request, since the answer to the last one counts. */
 static void clear_result(struct transfer *t)
 {
 	struct call *c = t->call;
@@ -461,8 +463,11 @@ void transfer_close(struct transfer *t)
 
 /* -- the end of an HTTP request -- */
 
-/* Was it a callback of ours that ended it? One address may be refused, another of the name fail in its own way. */
-static bool is_our_fault(const struct transfer *t, CURLcode code)
+/*
+ * Whether a callback of ours ended the transfer. A name may have several addresses: one that we refused is not the
+ * cause when another one failed in a different way.
+ */
+static bool is_ended_by_callback(const struct transfer *t, CURLcode code)
 {
 	if (t->fault == ERR_CALL_ADDRESS)
 		return code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK;
@@ -485,7 +490,7 @@ static err_t error_of(CURLcode code)
 
 static err_t fail(struct transfer *t, CURLcode code)
 {
-	if (is_our_fault(t, code))
+	if (is_ended_by_callback(t, code))
 		return err_set(t->fault, "%s: %s", t->origin, t->why);
 	return err_set(error_of(code), "%s: %s", t->origin, *t->error_text ? t->error_text : curl.easy_strerror(code));
 }
@@ -508,7 +513,7 @@ static bool is_redirect(int status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* RFC 9110 section 15.4: when the redirected request is a GET, whatever the first one was. */
+/* Whether the redirected request is a GET although the first one was not (RFC 9110 section 15.4). */
 static bool becomes_get(const struct transfer *t)
 {
 	int status = t->call->status;
@@ -518,7 +523,7 @@ static bool becomes_get(const struct transfer *t)
 	return status == 303 || ((status == 301 || status == 302) && strcmp(t->method, "POST") == 0);
 }
 
-/* Points the transfer to `url`; what it may take along depends on where that is. */
+/* Points the transfer to `url`. ERR_CALL_ANSWER: too many redirects, or one that our rules forbid. */
 static err_t follow(struct transfer *t, const char *url)
 {
 	char origin_before[ORIGIN_MOST];
@@ -543,6 +548,7 @@ static err_t follow(struct transfer *t, const char *url)
 	return OK;
 }
 
+/* After an HTTP answer: follows its redirect, or keeps its headers. */
 static err_t end_http(struct transfer *t, bool *again)
 {
 	const char *url = NULL;
@@ -578,8 +584,8 @@ err_t transfer_end(struct transfer *t, CURLcode code, bool *again)
 
 /* -- the dialogue of a mail -- */
 
-/* Sends what is in `out` as far as it goes. */
-static err_t say(struct transfer *t)
+/* Sends as much of `out` as the connection takes without waiting. */
+static err_t send_pending(struct transfer *t)
 {
 	struct buffer *out = &t->smtp.out;
 	CURLcode code = CURLE_OK;
@@ -592,8 +598,8 @@ static err_t say(struct transfer *t)
 	return code == CURLE_OK || code == CURLE_AGAIN ? OK : fail(t, code);
 }
 
-/* Hears what is there; *heard: something was. */
-static err_t hear(struct transfer *t, bool *heard)
+/* Reads what has arrived, without waiting. `*heard`: something had. */
+static err_t receive_reply(struct transfer *t, bool *heard)
 {
 	enum smtp_state state = t->smtp.state;
 	size_t recipient = t->smtp.recipient, n = 0;
@@ -629,13 +635,13 @@ err_t transfer_mail(struct transfer *t, bool *over)
 	err_t e = OK;
 
 	while (!e && heard && t->smtp.state != SMTP_HANDED_OVER) {
-		e = say(t);
+		e = send_pending(t);
 		if (!e)
-			e = hear(t, &heard);
+			e = receive_reply(t, &heard);
 	}
 	*over = t->smtp.state == SMTP_HANDED_OVER;
 	if (!e && *over)
-		(void)!say(t);		/* QUIT: the mail is theirs, whatever becomes of this */
+		(void)!send_pending(t);		/* QUIT: the server has the mail, so an error no longer matters */
 	if (t->smtp.code)
 		keep_reply(t);
 	return e;

@@ -1,6 +1,6 @@
 /*
- * transfer.h - inside http/ only: one call as libcurl sees it. client.c decides when a transfer runs and hears what
- * happens to its connection; here a call becomes options of a handle, and what came becomes the call's result.
+ * transfer.h - inside http/ only: one call as libcurl sees it. client.c decides when a transfer runs and watches its
+ * connection; here a call becomes options of a handle, and the answer becomes the call's result.
  *
  * Errors are those of client.h, with a detail; the thread is always the client's.
  */
@@ -55,12 +55,12 @@ NODISCARD err_t transfer_open(struct transfer *t, const struct client_options *o
 void transfer_close(struct transfer *t);
 
 /*
- * libcurl says that it is done; the handle still stands. *again: a redirect leads on, `url` and `origin` are new.
- * A mail is not over then but TRANSFER_MAIL: its connection stands.
+ * Call when libcurl has ended the transfer, before transfer_close(). `*again`: there is a redirect; `url` and `origin`
+ * are new. For a mail libcurl has only connected: its state becomes TRANSFER_MAIL.
  */
 NODISCARD err_t transfer_end(struct transfer *t, CURLcode code, bool *again);
 
-/* A mail's connection stands, or is ready again: sends and hears without waiting. *over: the server has the mail. */
+/* Call when the connection of a mail is ready: sends and reads without waiting. `*over`: the server has the mail. */
 NODISCARD err_t transfer_mail(struct transfer *t, bool *over);
 
 #endif

@@ -192,7 +192,7 @@ err_t client_authenticate(struct oauth *o)
 {
 	static const char *const once[] = { "client_id", "client_secret", "client_assertion", "client_assertion_type", NULL };
 	struct proof p;
-	err_t e = oauth_once(o, once);
+	err_t e = oauth_refuse_repeats(o, once);
 
 	if (e)
 		return e;

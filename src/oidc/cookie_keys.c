@@ -5,7 +5,7 @@
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-static err_t no_keys(err_t e)
+static err_t keys_error(err_t e)
 {
 	return e == ERR_NOT_FOUND ? err_set(ERR_INTERNAL, "the tenant has no cookie key") : e;
 }
@@ -23,7 +23,7 @@ err_t cookie_key_list(struct request *rq)
 	CLEANUP(cookie_keys_release) const struct cookie_keys *keys = NULL;
 	err_t e = cookie_keys_load(rq->tx, rq->tenant->id, &keys);
 
-	return e ? no_keys(e) : reply_list(rq, keys);
+	return e ? keys_error(e) : reply_list(rq, keys);
 }
 
 /* No grace period is accepted, but a malformed one gets the same error as for signing keys. */
@@ -47,7 +47,7 @@ err_t cookie_key_rotate(struct request *rq)
 		e = cookie_keys_rotate(rq->tx, rq->arena);
 	if (!e)
 		e = cookie_keys_read(rq->tx, &keys); /* the keys in the table, as this transaction sees them */
-	return e ? no_keys(e) : reply_list(rq, keys);
+	return e ? keys_error(e) : reply_list(rq, keys);
 }
 
 err_t cookie_key_delete(struct request *rq)

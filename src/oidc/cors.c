@@ -111,7 +111,7 @@ static const char *methods_of(const char *path)
 {
 	if (!strcmp(path, "/oidc/me"))
 		return "GET,POST";
-	return text_starts(path, "/oidc/.well-known/") || !strcmp(path, "/oidc/jwks") ? "GET" : "POST";
+	return text_has_prefix(path, "/oidc/.well-known/") || !strcmp(path, "/oidc/jwks") ? "GET" : "POST";
 }
 
 /* Every preflight is allowed. A request without Access-Control-Request-Method is not a preflight: 404. */
@@ -121,7 +121,7 @@ err_t oidc_preflight(struct request *rq)
 	err_t e;
 
 	if (!request_header(rq, "Access-Control-Request-Method")) {
-		oidc_unknown(rq);
+		oidc_answer_no_route(rq);
 		return OK;
 	}
 	rq->reply.cors_origin = origin && *origin ? origin : "*";

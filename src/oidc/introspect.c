@@ -26,7 +26,7 @@ static err_t check(struct oauth *o, const char *done, const char *endpoint)
 	err_t e = client_authenticate(o);
 
 	if (!e)
-		e = oauth_once(o, once);
+		e = oauth_refuse_repeats(o, once);
 	if (!e)
 		e = oauth_need(o, "token");
 	if (!e && is_jwt(oauth_field(o, "token")))

@@ -1,5 +1,5 @@
 /*
- * The manners of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, and
+ * The rules of /oidc (oidc.md section 1): errors as RFC 6749 writes them, bodies that the endpoints read, and
  * the answer to paths that are not an endpoint.
  */
 #include "oidc/oidc.h"
@@ -55,7 +55,7 @@ static void write_error(struct request *rq, err_t e)
 
 	if (!err_row(e)->code && err_row(e)->status == 500)
 		e = ERR_OAUTH_SERVER;
-	if (!err_row(e)->code || !text_starts(err_row(e)->code, CODE)) {
+	if (!err_row(e)->code || !text_has_prefix(err_row(e)->code, CODE)) {
 		error_json(rq, e);
 		return;
 	}
@@ -67,7 +67,7 @@ static void write_error(struct request *rq, err_t e)
 
 /* -- paths that are not an endpoint -- */
 
-void oidc_unknown(struct request *rq)
+void oidc_answer_no_route(struct request *rq)
 {
 	const char *path = mount_path(rq);
 
@@ -85,6 +85,6 @@ static const struct door *const doors[] = { ANYONE, NULL };
 const struct mount oidc_mount = {
 	.prefix = "/oidc", .doors = doors,
 	.body_max = OAUTH_BODY_MAX, .form_max = OAUTH_BODY_MAX, .endpoint_reads_body = true,
-	.write_error = write_error, .without_route = oidc_unknown,
+	.write_error = write_error, .no_route = oidc_answer_no_route,
 	.fixed = &data_headers, .tagged = TAGGED_SUCCESS, .exposed_headers = "WWW-Authenticate",
 };

@@ -109,21 +109,21 @@ static void add_point(struct buffer *to, uint32_t c)
 	}
 }
 
-static uint32_t unit(const unsigned char *at, bool big)
+static uint32_t utf16_unit(const unsigned char *at, bool big)
 {
 	return big ? (uint32_t)at[0] << 8 | at[1] : (uint32_t)at[1] << 8 | at[0];
 }
 
 /* Appends UTF-16 as UTF-8. A surrogate without its partner becomes U+FFFD; half a unit at the end is dropped. */
-static void from_utf16(struct buffer *to, const unsigned char *s, size_t len, bool big)
+static void add_utf16(struct buffer *to, const unsigned char *s, size_t len, bool big)
 {
 	for (size_t i = 0; i + 1 < len; i += 2) {
-		uint32_t c = unit(s + i, big);
+		uint32_t c = utf16_unit(s + i, big);
 
 		if (i == 0 && c == 0xfeff)
 			continue;
 		if (c >= 0xd800 && c < 0xdc00 && i + 3 < len) {
-			uint32_t low = unit(s + i + 2, big);
+			uint32_t low = utf16_unit(s + i + 2, big);
 
 			if (low >= 0xdc00 && low < 0xe000) {
 				add_point(to, 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00));
@@ -152,7 +152,7 @@ static struct slice decode_body(struct request *rq, enum charset charset)
 		for (size_t i = 0; i < rq->raw_len; i++)
 			add_point(&b, s[i]);
 	else
-		from_utf16(&b, s, rq->raw_len, charset == CHARSET_UTF16BE);
+		add_utf16(&b, s, rq->raw_len, charset == CHARSET_UTF16BE);
 	out = (struct slice){ arena_copyn(rq->arena, buffer_str(&b), b.len), b.len };
 	buffer_done(&b);
 	return out;
@@ -320,7 +320,7 @@ err_t oauth_need(const struct oauth *o, const char *name)
 	return oauth_field(o, name) ? OK : oauth_fail(ERR_OAUTH_REQUEST, "missing required parameter '%s'", name);
 }
 
-err_t oauth_once(const struct oauth *o, const char *const *names)
+err_t oauth_refuse_repeats(const struct oauth *o, const char *const *names)
 {
 	for (; *names; names++)
 		if (oauth_count(o, *names) > 1)

@@ -32,7 +32,7 @@ int oauth_count(const struct oauth *o, const char *name);
 /* The field must be there and not empty: ERR_OAUTH_REQUEST, missing required parameter. */
 NODISCARD err_t oauth_need(const struct oauth *o, const char *name);
 /* ERR_OAUTH_REQUEST: the request has one of the names (ended by NULL) more than once. */
-NODISCARD err_t oauth_once(const struct oauth *o, const char *const *names);
+NODISCARD err_t oauth_refuse_repeats(const struct oauth *o, const char *const *names);
 
 /* Sets the error_description and returns `e`. */
 err_t oauth_fail(err_t e, const char *format, ...) PRINTF(2, 3);

@@ -12,7 +12,7 @@ extern const struct route oidc_routes[], oidc_setting_routes[];
 extern const size_t oidc_route_count, oidc_setting_route_count;
 
 /* Answers any other path or method below /oidc: 404 in the form of OAuth. */
-void oidc_unknown(struct request *rq);
+void oidc_answer_no_route(struct request *rq);
 
 /* The handlers of the routes. */
 err_t oidc_preflight(struct request *rq);

@@ -8,7 +8,7 @@
 
 #define GRACE_MOST_S INT64_C(3153600000)	/* a hundred years */
 
-static err_t no_ring(err_t e)
+static err_t ring_error(err_t e)
 {
 	return e == ERR_NOT_FOUND ? err_set(ERR_INTERNAL, "the tenant has no signing key") : e;
 }
@@ -42,7 +42,7 @@ err_t private_keys_list(struct request *rq)
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
 	err_t e = keyring_load(rq->tx, rq->tenant->id, &ring);
 
-	return e ? no_ring(e) : reply_list(rq, ring);
+	return e ? ring_error(e) : reply_list(rq, ring);
 }
 
 /* Answers with the keys in the table, as this transaction sees them. */
@@ -51,7 +51,7 @@ static err_t reply_ring(struct request *rq)
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
 	err_t e = keyring_read(rq->tx, &ring);
 
-	return e ? no_ring(e) : reply_list(rq, ring);
+	return e ? ring_error(e) : reply_list(rq, ring);
 }
 
 static bool wants_rsa(const struct request *rq)

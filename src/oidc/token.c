@@ -80,11 +80,11 @@ static err_t issue_token(struct oauth *o)
 	err_t e = client_authenticate(o);
 
 	if (!e)
-		e = oauth_once(o, type);
+		e = oauth_refuse_repeats(o, type);
 	if (e)
 		return e;
 	grant = grant_find(oauth_field(o, "grant_type"));
-	e = oauth_once(o, grant ? grant->fields : no_fields);
+	e = oauth_refuse_repeats(o, grant ? grant->fields : no_fields);
 	if (!e)
 		e = oauth_need(o, "grant_type");
 	if (e)

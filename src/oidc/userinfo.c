@@ -15,7 +15,7 @@ static err_t read_token(struct oauth *o, const char **out)
 {
 	static const char *const once[] = { "access_token", NULL };
 	const char *header = request_header(o->rq, "Authorization"), *field = oauth_field(o, "access_token"), *blank;
-	err_t e = oauth_once(o, once);
+	err_t e = oauth_refuse_repeats(o, once);
 
 	*out = field;
 	if (e || !header || !*header)

@@ -64,7 +64,7 @@ static err_t read_token(struct request *rq, const char **out)
 
 	if (!header || !*header)
 		return err_set(ERR_AUTH_HEADER_MISSING, "no Authorization header");
-	if (!text_starts(header, "Bearer")) {
+	if (!text_has_prefix(header, "Bearer")) {
 		err_set(ERR_AUTH_TYPE, "another scheme");
 		err_fault()->data = "{\"supportedTypes\":[\"Bearer\"]}";
 		return ERR_AUTH_TYPE;
@@ -131,11 +131,11 @@ static void remember(const struct claim_check *c, const char *token, struct cach
 						 until_s, free));
 }
 
-bool management_remembered(struct request *rq)
+bool management_recall(struct request *rq)
 {
 	const char *header = request_header(rq, "Authorization");
 
-	return header && text_starts(header, "Bearer") && strlen(header) > TOKEN_AT && recall(rq, header + TOKEN_AT);
+	return header && text_has_prefix(header, "Bearer") && strlen(header) > TOKEN_AT && recall(rq, header + TOKEN_AT);
 }
 
 /* -- what is wrong with a token -- */
@@ -340,5 +340,5 @@ err_t management_authenticate(struct request *rq)
 }
 
 const struct door management_door = {
-	.name = "management", .security = "OAuth2", .remembered = management_remembered, .settle = management_authenticate,
+	.name = "management", .security = "OAuth2", .recall = management_recall, .settle = management_authenticate,
 };

@@ -14,6 +14,6 @@
 /* Fills rq->who. The checks of section 2.2 in their order; ERR_UNAUTHORIZED comes with its diagnosis in err_fault()->data. */
 NODISCARD err_t management_authenticate(struct request *rq);
 /* The same without the database, for a token that is remembered; false: ask management_authenticate(). */
-bool management_remembered(struct request *rq);
+bool management_recall(struct request *rq);
 
 #endif

@@ -26,7 +26,7 @@ static err_t require_third_party(struct request *rq)
 	err_t e = store_int(rq->tx, &is_third_party, ARGS(T(id)), &third);
 
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(&application, ERR_NOT_EXISTS_WITH_ID, id);
+		return entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
 	if (e)
 		return e;
 	if (!third)

@@ -22,11 +22,11 @@ static err_t check_lengths(struct arena *a, const char *organization_id, const j
 	const json_t *lists[] = { members, roles };
 
 	if (text_points(organization_id) > ID_COLUMN)
-		return too_long(a, ID_COLUMN);
+		return length_error(a, ID_COLUMN);
 	for (size_t k = 0; k < ARRAY_LEN(lists); k++)
 		for (size_t i = 0; i < json_array_size(lists[k]); i++)
 			if (text_points(json_string_value(json_array_get(lists[k], i))) > ID_COLUMN)
-				return too_long(a, ID_COLUMN);
+				return length_error(a, ID_COLUMN);
 	return OK;
 }
 
@@ -37,7 +37,7 @@ static err_t check_lengths(struct arena *a, const char *organization_id, const j
 static err_t check_list(const struct resolved_list *list, bool kinds, bool must_hold)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct resolved *one = &list->at[i];
+		const struct resolved_id *one = &list->at[i];
 
 		if (kinds && one->exists && !one->fits)
 			return err_set(ERR_CHECK, "'%.64s' is of the wrong kind", one->id);

@@ -90,7 +90,7 @@ static err_t load(struct request *rq, const char *id, struct rows *row)
 	if (e || rows_next(row))
 		return e;
 	e = rows_end(row);
-	return e ? e : entity_missing(&organization_invitation, ERR_NOT_FOUND, id);
+	return e ? e : entity_miss_error(&organization_invitation, ERR_NOT_FOUND, id);
 }
 
 static err_t answer(struct request *rq, int status, const char *id)
@@ -123,8 +123,8 @@ static err_t get_invitation(struct request *rq)
 static err_t list_invitations(struct request *rq)
 {
 	CLEANUP(query_done) struct query q;
-	const char *organization_id = query_given(rq, "organizationId"), *inviter = query_given(rq, "inviterId");
-	const char *invitee = query_given(rq, "invitee");
+	const char *organization_id = query_nonempty(rq, "organizationId"), *inviter = query_nonempty(rq, "inviterId");
+	const char *invitee = query_nonempty(rq, "invitee");
 
 	query_init(&q, rq, &organization_invitation, "i", "");
 	query_from(&q, INVITATIONS_NOW, ARGS(N(clock_ms())));
@@ -192,7 +192,7 @@ static err_t create_invitation(struct request *rq)
 	if (!e)
 		e = store_exec(rq->tx, &expire_old, ARGS(T(key), T(body_text(rq, "organizationId")), N(now)), NULL);
 	if (!e && text_points(invitee) > 256)
-		e = too_long(rq->arena, 256);
+		e = length_error(rq->arena, 256);
 	if (!e)
 		e = check_organization(rq->tx, body_text(rq, "organizationId"));
 	json_object_set_new(rq->body, "inviteeKey", json_string(key));
@@ -231,7 +231,7 @@ static err_t check_same_email(struct request *rq, const char *user_id, const cha
 	err_t e = store_text(rq->tx, &email_of, ARGS(T(user_id)), rq->arena, &email);
 
 	if (e == ERR_NOT_FOUND)
-		return entity_missing(&user, ERR_NOT_FOUND, user_id);
+		return entity_miss_error(&user, ERR_NOT_FOUND, user_id);
 	if (e)
 		return e;
 	if (!email || strcmp(text_fold(rq->arena, email), text_fold(rq->arena, invitee)))

@@ -38,7 +38,7 @@ static const struct field organization_fields[] = {
 	FIELDS_END
 };
 
-static struct hanging organization_hanging[] = {
+static struct dependent organization_dependents[] = {
 	{ "organization_users", "organization_id", "user_id" },
 	{ "organization_applications", "organization_id", "application_id" },
 	{ .table = NULL }
@@ -47,7 +47,7 @@ static struct hanging organization_hanging[] = {
 ENTITY(organization) = {
 	.name = "organization", .table = "organizations", .singular = "organization", .parameter = "organizationId",
 	.fields = organization_fields, .id_len = ID_SHORT,
-	.searched = true, .search_index = true, .owns_counters = true, .hanging = organization_hanging,
+	.searched = true, .search_index = true, .owns_counters = true, .dependents = organization_dependents,
 };
 
 const struct field roles_beside[] = { OBJECT_LIST("organizationRoles"), FIELDS_END };
@@ -69,7 +69,7 @@ static err_t list_organizations(struct request *rq)
 	query_keyword(&q);
 	query_counter(&q, "organizations", "");
 	q.order = "o.created_at DESC, o.id DESC";
-	if (text_truthy(query_arg(rq, "showFeatured"))) {
+	if (text_is_truthy(query_arg(rq, "showFeatured"))) {
 		query_extra(&q, "usersCount", EXTRA_INT, USERS_COUNT);
 		query_extra(&q, "featuredUsers", EXTRA_LIST, FEATURED_USERS);
 	}

@@ -93,17 +93,17 @@ static err_t list_roles(struct request *rq)
 /* The first scopes of a new role are an event of their own, which comes before the event of the role. */
 static err_t note_first_scopes(struct request *rq, const char *id)
 {
-	struct happened what = { .event = "OrganizationRole.Scopes.Updated" };
+	struct event_note what = { .event = "OrganizationRole.Scopes.Updated" };
 	bool wanted;
 	err_t e;
 
 	if (json_array_size(body_get(rq, "organizationScopeIds")) == 0 && json_array_size(body_get(rq, "resourceScopeIds")) == 0)
 		return OK;
-	e = happened_wanted(rq, what.event, &wanted);
+	e = event_read_wanted(rq, what.event, &wanted);
 	if (e || !wanted)
 		return e;
 	what.members = arena_printf(rq->arena, "\"organizationRoleId\":\"%s\"", id);
-	happened_note(rq, &what);
+	event_note_add(rq, &what);
 	return OK;
 }
 

@@ -26,6 +26,7 @@ struct pass {
 	bool entered;		/* the first step was committed */
 };
 
+/* The pass of the request, made at the first call, when its time begins. */
 static struct pass *pass_of(struct request *rq)
 {
 	if (!rq->pass) {
@@ -42,7 +43,7 @@ static struct pass *pass_of(struct request *rq)
 /* Reads one page parameter, from 1 to `most`; an absent or empty one leaves `*out` alone. False: it is malformed. */
 static bool read_page_number(const struct request *rq, const char *name, double most, int64_t *out, bool *given)
 {
-	const char *text = query_given(rq, name);
+	const char *text = query_nonempty(rq, name);
 	double d;
 
 	if (query_count(rq, name) > 1)
@@ -95,6 +96,7 @@ static json_t *query_object(const struct request *rq, const struct field *fields
 	return object;
 }
 
+/* Checks query and body against the descriptions of the route, once. ERR_INPUT. */
 static err_t check_input(struct request *rq)
 {
 	const struct route *r = rq->route;
@@ -170,6 +172,7 @@ static void settle_reference(const struct request *rq, err_t e)
 		err_fault()->status = rq->route->reference_status;
 }
 
+/* Answers with the error; logs it when the server is at fault. */
 static void answer_error(struct request *rq, err_t e)
 {
 	if (err_row(e)->status == 500 || err_row(e)->status == 503)
@@ -178,6 +181,7 @@ static void answer_error(struct request *rq, err_t e)
 	reply_error(rq, e);
 }
 
+/* Whether the step begins the request; a step may also come back to the first one. */
 static bool is_first(struct request *rq, const struct step *step)
 {
 	return rq->route && step == rq->route->first && !pass_of(rq)->entered;
@@ -202,7 +206,7 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 	err_t e = OK;
 
 	rq->task.step = NULL;
-	rq->happened = NULL;	/* notes of a run that was rolled back, or of an earlier step, which wrote them */
+	rq->notes = NULL;	/* notes of a run that was rolled back, or of an earlier step, which wrote them */
 	rq->tx = tx;
 	if (is_first(rq, step))
 		e = enter(rq);
@@ -244,6 +248,7 @@ static err_t run_task(struct task *t, struct txn *tx)
 	return e;
 }
 
+/* Answers with the lane's error in place of what the step made. */
 static void fail_task(struct task *t, err_t e)
 {
 	struct request *rq = (struct request *)t;
@@ -265,12 +270,12 @@ static void end_task(struct task *t)
 
 const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_task };
 
-/* The same as settle() from memory alone, so that a write on SQLite needs no transaction at the door. */
-static bool settle_by_memory(struct request *rq)
+/* As settle(), but from memory, without a transaction. False: the memory does not have tenant or caller. */
+static bool settle_from_memory(struct request *rq)
 {
-	rq->tenant = tenant_remembered(rq->arena, rq->origin);
+	rq->tenant = tenant_recall(rq->arena, rq->origin);
 	if (rq->tenant)
-		pass_of(rq)->settled = door_remembered(rq);
+		pass_of(rq)->settled = door_recall(rq);
 	return pass_of(rq)->settled;
 }
 
@@ -280,7 +285,7 @@ static bool settle_by_memory(struct request *rq)
  */
 static bool refuse_at_door(struct request *rq)
 {
-	struct txn *tx = settle_by_memory(rq) ? NULL : lanes_read(NULL);
+	struct txn *tx = settle_from_memory(rq) ? NULL : lanes_read(NULL);
 	err_t e;
 
 	if (!tx)
@@ -294,13 +299,13 @@ static bool refuse_at_door(struct request *rq)
 	return e != OK;
 }
 
-/* The first step of a chain whose own first step has no transaction, in which the door could be settled. */
-static err_t pass_the_door(struct request *rq)
+/* Does nothing but lead to the first step: when that has no transaction, settle() runs in the one of this step. */
+static err_t pass_door(struct request *rq)
 {
 	return next(rq, rq->route->first);
 }
 
-static const struct step door_step = { "door", READ, pass_the_door };
+static const struct step door_step = { "door", READ, pass_door };
 
 static const struct step *first_step(struct request *rq)
 {
@@ -316,12 +321,12 @@ enum dispatched dispatch(struct request *rq)
 	pass_of(rq);
 	log_request(rq->id);
 	err_clear();	/* the error of an earlier request on this thread */
-	if (mount_share(rq))
+	if (mount_apply_cors(rq))
 		return ANSWERED;
 	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
 	rq->route = rq->match.route;
 	if (!rq->route) {
-		mount_without_route(rq);
+		mount_answer_no_route(rq);
 		return ANSWERED;
 	}
 	answered = rq->route->lane != READ && refuse_at_door(rq);
@@ -336,7 +341,7 @@ enum dispatched dispatch(struct request *rq)
 	return answered ? ANSWERED : LATER;
 }
 
-void dispatch_finished(struct request *rq)
+void dispatch_end(struct request *rq)
 {
 	log_debug("%s %s %d %lld us", rq->method_text, rq->path, rq->reply.status,
 		  (long long)(clock_monotonic_us() - pass_of(rq)->begun_us));

@@ -10,9 +10,9 @@
 #include "http/server.h"
 #include "store/store.h"
 
-/* Callbacks for http/server. */
+/* Callbacks for http/server: a request is complete; a request has ended. */
 enum dispatched dispatch(struct request *rq);
-void dispatch_finished(struct request *rq);
+void dispatch_end(struct request *rq);
 /*
  * Runs rq->task.step of a request whose tenant is set and whose caller is allowed. Before the first step it runs the
  * prerequisite and the checks of the route. Afterwards rq->task.step is the next step; NULL: rq->reply is complete, or

@@ -21,6 +21,7 @@
 #define REMEMBERED_MOST 50000
 #define REMEMBERED_BYTES MIB(24)
 
+/* The store's listener: something was committed, here or by another process. */
 static void on_change(const char *tenant, unsigned changes)
 {
 	cache_forget(context.cache, tenant, changes);
@@ -51,7 +52,7 @@ static void free_keys(struct key *(*keys)[BUILT_IN_TENANTS])
 		key_free((*keys)[i]);
 }
 
-/* Makes what tenant_is_seeded() misses. The keys of the tenants take time, so they are made before the transaction. */
+/* Makes the first tenants. Their keys take time, so they are made before the transaction. */
 static err_t seed(struct conn *c)
 {
 	CLEANUP(free_keys) struct key *keys[BUILT_IN_TENANTS] = { NULL };
@@ -120,6 +121,7 @@ static err_t take_endpoint(struct arena *a, const struct settings *s, const char
 	return OK;
 }
 
+/* Sets both endpoints of `context`. ERR_INTERNAL: one is not valid. */
 static err_t take_endpoints(struct arena *a, const struct settings *s)
 {
 	err_t e = take_endpoint(a, s, s->endpoint, s->port, &context.core_endpoint);

@@ -140,12 +140,14 @@ static struct queue *queue_of(const struct task *t)
 	return &lanes.db;
 }
 
+/* Runs the task's step; whether to commit is for should_commit() to say. */
 static err_t run(struct task *t, struct txn *tx)
 {
 	t->keeps = false;
 	return t->kind->run(t, tx);
 }
 
+/* Gives the task the lane's error as its answer; it does not end the task. */
 static void fail(struct task *t, err_t e)
 {
 	err_clear();	/* the error of another task of the batch */
@@ -226,7 +228,7 @@ static void resume_after_call(struct call *c)
 }
 
 /* Whether to commit what a step wrote. */
-static bool commits(const struct task *t, err_t e)
+static bool should_commit(const struct task *t, err_t e)
 {
 	return e == OK || (t->keeps && e != ERR_AGAIN);
 }
@@ -260,7 +262,7 @@ static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
 		return e;
 	}
 	e = run(t, tx);
-	*kept = commits(t, e);
+	*kept = should_commit(t, e);
 	if (!*kept)
 		return txn_rollback_to(tx) ? ERR_STORE_DOWN : e;
 	left = txn_release(tx);
@@ -309,6 +311,7 @@ static void write_batch(struct conn *c, struct task **batch, size_t n)
 			end_saved(batch[i], results[i]);
 }
 
+/* A thread: commits batches of tasks until the queue is closed. */
 static void *writer_main(void *arg)
 {
 	struct thread *self = arg;
@@ -334,7 +337,7 @@ static err_t run_in(struct task *t, struct txn **tx)
 	const struct step *step = t->step;
 	err_t e = run(t, *tx), committed;
 
-	if (!commits(t, e)) {
+	if (!should_commit(t, e)) {
 		txn_rollback(tx);
 		return e;
 	}
@@ -365,14 +368,15 @@ static void run_alone(struct task *t, struct conn *c)
 
 /* -- PostgreSQL: several reads at once on one connection -- */
 
-struct reading {
+struct read_task {
 	struct task *task;
 	bool again;		/* it ended in ERR_AGAIN, and runs alone afterwards */
 };
 
+/* Runs one of several reads, as store_read_together() calls it. */
 static void run_read(void *of, struct txn *tx, err_t begun)
 {
-	struct reading *r = of;
+	struct read_task *r = of;
 	err_t e = begun;
 
 	if (!begun)
@@ -387,11 +391,11 @@ static void run_read(void *of, struct txn *tx, err_t begun)
 /* Runs several reads that share round trips. Those that end in ERR_AGAIN are run again, each alone. */
 static void run_reads(struct task **batch, size_t n, struct conn *c)
 {
-	struct reading reads[READS_TOGETHER];
+	struct read_task reads[READS_TOGETHER];
 	void *of[READS_TOGETHER];
 
 	for (size_t i = 0; i < n; i++) {
-		reads[i] = (struct reading){ .task = batch[i] };
+		reads[i] = (struct read_task){ .task = batch[i] };
 		of[i] = &reads[i];
 	}
 	cache_mark(context.cache);	/* before the first query: what reads put into the memory is as old as this */
@@ -401,6 +405,7 @@ static void run_reads(struct task **batch, size_t n, struct conn *c)
 			run_alone(reads[i].task, c);
 }
 
+/* A thread of the pool: runs one task, or several reads together. */
 static void *pool_main(void *arg)
 {
 	struct thread *self = arg;

@@ -119,6 +119,7 @@ static const char *parameter_of(struct arena *a, const struct route *r, const ch
 
 static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch);
 
+/* What is said of a field by its type, its flags and its limits. */
 static void schema_members(struct json_out *j, const struct field *f)
 {
 	static const char *const types[] = {
@@ -212,6 +213,7 @@ static void schema_object(struct json_out *j, const struct field *fields, bool a
 	json_close(j);
 }
 
+/* The name of a thing's schema: organization-role -> OrganizationRole. */
 static const char *component_of(struct arena *a, const struct entity *e)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
@@ -309,6 +311,7 @@ static void response(struct json_out *j, const char *status, const char *descrip
 	json_close(j);
 }
 
+/* The answer of success, and the errors that follow from the columns of the row. */
 static void responses(struct json_out *j, struct arena *a, const struct route *r)
 {
 	bool input = strchr(r->path, '{') || r->query || r->body || r->body_is_free || r->paging != NO_PAGES;

@@ -1,4 +1,4 @@
-/* The server from start to drained exit. */
+/* Starts the server, waits for a signal, answers what is under way and stops. */
 #include "server/serve.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@
 #define DRAIN_SECONDS 20
 #define SCAN_THREADS 4
 
-struct running {
+struct server_parts {
 	struct store *store;
 	struct http_server *core, *admin;
 	char *certificate, *key;
@@ -88,7 +88,7 @@ static err_t read_file(const char *path, char **out)
 	return OK;
 }
 
-static err_t read_certificate(struct running *r, const struct settings *s)
+static err_t read_certificate(struct server_parts *r, const struct settings *s)
 {
 	err_t e;
 
@@ -118,7 +118,7 @@ static int db_threads_of(const struct settings *s)
 	return n < 4 && !s->db_connections ? 4 : n;
 }
 
-static err_t start_lanes(struct running *r, const struct settings *s)
+static err_t start_lanes(struct server_parts *r, const struct settings *s)
 {
 	struct lanes_options o = {
 		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS, .work_threads = processors(), .queue = (int)s->queue,
@@ -135,7 +135,7 @@ static err_t start_lanes(struct running *r, const struct settings *s)
 }
 
 /* Listens on one port; sets `*endpoint` when the system chose the port and the settings name no endpoint. */
-static err_t listen_on(struct running *r, const struct settings *s, int64_t wanted, bool endpoint_given, const char **endpoint,
+static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t wanted, bool endpoint_given, const char **endpoint,
 		       struct http_server **out)
 {
 	struct http_options o = {
@@ -143,7 +143,7 @@ static err_t listen_on(struct running *r, const struct settings *s, int64_t want
 		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
 		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds, .idle_seconds = (int)s->idle_seconds,
 		.tls_certificate = r->certificate, .tls_key = r->key, .trust_proxy = s->trust_proxy,
-		.dispatch = dispatch, .finished = dispatch_finished, .id_header = "Logto-Core-Request-Id",
+		.dispatch = dispatch, .on_end = dispatch_end, .id_header = "Logto-Core-Request-Id",
 	};
 	int port = (int)wanted;
 	err_t e = http_listen(&o, &port, out);
@@ -153,7 +153,8 @@ static err_t listen_on(struct running *r, const struct settings *s, int64_t want
 	return e;
 }
 
-static err_t start(struct running *r, struct settings *s)
+/* Starts everything in order. An error has its line on standard error; stop() ends what has begun. */
+static err_t start(struct server_parts *r, struct settings *s)
 {
 	err_t e = environment_open(s, &r->store);
 
@@ -180,7 +181,7 @@ static err_t start(struct running *r, struct settings *s)
 }
 
 /* Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. */
-static void stop(struct running *r)
+static void stop(struct server_parts *r)
 {
 	if (r->core)
 		http_drain(r->core, DRAIN_SECONDS);
@@ -201,13 +202,13 @@ static void stop(struct running *r)
 }
 
 /* Until a signal ends the server: turns the memory off while changes of other copies cannot be heard. */
-static void watch_hearing(struct running *r, const sigset_t *ends)
+static void watch_hearing(struct server_parts *r, const sigset_t *ends)
 {
 	const struct timespec quarter = { .tv_nsec = 250000000 };
 	bool hears = true;
 
 	while (sigtimedwait(ends, NULL, &quarter) < 0) {
-		bool now = store_listening(r->store);
+		bool now = store_is_listening(r->store);
 
 		if (now == hears)
 			continue;	/* cache_switch() forgets everything */
@@ -219,7 +220,7 @@ static void watch_hearing(struct running *r, const sigset_t *ends)
 
 int serve(struct settings *settings)
 {
-	struct running r = { .arena = arena_new() };
+	struct server_parts r = { .arena = arena_new() };
 	sigset_t ends;
 	err_t e;
 

@@ -43,6 +43,7 @@ static struct {
 
 /* -- a round on the lanes -- */
 
+/* Runs one step of a round. An error is logged and ends the round; ERR_AGAIN goes back to the lane. */
 static err_t run(struct task *t, struct txn *tx)
 {
 	struct request *rq = (struct request *)t;
@@ -123,6 +124,7 @@ static struct round *find_due(int64_t now)
 	return NULL;
 }
 
+/* Sleeps until the first round is due or somebody signals, PAUSE_US at most. Call with the lock. */
 static void sleep_until_due(void)
 {
 	int64_t first = clock_monotonic_us() + PAUSE_US;

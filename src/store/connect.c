@@ -1,3 +1,10 @@
+/*
+ * Connections to PostgreSQL: how one is made and set up, and made again.
+ *
+ * The next transaction notices that a connection was lost, and connects again. While the server is away, txn_begin()
+ * returns ERR_STORE_DOWN at once: a connection waits longer before each further attempt, until one succeeds anywhere
+ * in the process, which lets all others try at once.
+ */
 #include "store/postgres.h"
 
 #include <poll.h>
@@ -9,18 +16,10 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-/*
- * Connections to PostgreSQL: how one is made and set up, and made again.
- *
- * A connection that was lost is found at the next transaction, and connected again there. In between, and while the
- * server is away, txn_begin() answers ERR_STORE_DOWN at once: attempts to connect keep a growing distance, and one
- * that succeeds anywhere in the process lets all others try at once.
- */
-
 #define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
 #define IDLE_US 20000		/* from then on a connection may have been lost unseen */
 
-/* What the server says beside its answers. */
+/* Logs the server's notices. */
 static void on_notice(void *of, const char *message)
 {
 	(void)of;

@@ -1,7 +1,7 @@
 /*
  * engine.h - inside store/ only: what an engine is, and what the shared code keeps for it.
  *
- * The shared code owns the registry, transactions, the texts made at run time and what store_changed() reported; an
+ * The shared code owns the registry, transactions, the texts made at run time and what store_note_change() reported; an
  * engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set the fault's
  * detail, and for constraints store__constraint_set().
  */
@@ -14,7 +14,7 @@
 
 #define SHAPES 64	/* texts of store_query_text() that a connection keeps prepared */
 
-/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, which is our mistake. */
+/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, so this is a mistake of the program. */
 #define TXN_CHECK(tx) assert((tx) && "no transaction: is this a step of WORK or CALL?")
 
 /* A text as the engine takes it. */
@@ -37,16 +37,16 @@ struct run {
 
 struct txn {
 	struct conn *conn;
-	const struct engine_ops *ops;	/* the connection's, one step nearer */
+	const struct engine_ops *ops;	/* those of the connection */
 	const char *tenant;	/* borrowed */
 	bool open, write;
-	bool spoilt;		/* a statement failed: only the way back is left */
+	bool spoilt;		/* a statement failed: only a rollback is possible */
 	bool in_savepoint;
 	int open_rows;
 	struct reader *reader;	/* that of store_read_together(); NULL: the transaction has the connection to itself */
 };
 
-struct change_of {
+struct tenant_change {
 	const char *tenant;	/* lives in conn->arena; NULL: any */
 	unsigned what;
 };
@@ -65,7 +65,7 @@ struct conn {			/* an engine's connection begins with it */
 	bool write;
 	struct txn tx;
 	struct arena *arena;	/* forgotten when the transaction ends */
-	struct change_of *changes;
+	struct tenant_change *changes;
 	size_t change_count, change_cap, change_mark;	/* mark: at the savepoint */
 	void **prepared;	/* by number of the statement - 1 */
 	struct shape shapes[SHAPES];
@@ -81,24 +81,24 @@ struct store {
 	struct sql *sqls;	/* by number of the statement - 1 */
 	int count;
 	int applied;		/* migrations, since the start */
-	char origin[17];	/* tells our notifications from those of others */
+	char origin[17];	/* sender of our notifications, by which we skip them */
 	void *engine_data;
 };
 
 struct engine_ops {
 	/* Before the first connection, and after the last one. */
 	err_t (*prepare_store)(struct store *s);
-	/* Hear what others change: a thread that calls the listener. */
+	/* Starts a thread that calls the listener when another process commits a change. */
 	err_t (*watch)(struct store *s);
 	void (*done_store)(struct store *s);
-	bool (*listening)(const struct store *s);
+	bool (*is_listening)(const struct store *s);
 
-	/* Allocates its struct; store.c has filled nothing yet and fills the shared part afterwards. */
+	/* Allocates the engine's struct and fills its own part; store.c fills the shared part afterwards. */
 	err_t (*conn_open)(struct store *s, bool write, struct conn **out);
 	void (*conn_close)(struct conn *c);	/* frees; everything prepared is forgotten before */
 
 	err_t (*begin)(struct txn *tx);
-	/* After an error of commit nothing is left to roll back. */
+	/* Ends the transaction also when it returns an error. */
 	err_t (*commit)(struct txn *tx);
 	void (*rollback)(struct txn *tx);
 	err_t (*savepoint)(struct txn *tx);
@@ -114,9 +114,9 @@ struct engine_ops {
 	err_t (*query)(struct txn *tx, const struct run *r, struct rows *out);
 
 	/*
-	 * Reads that share the connection: the engine sends a statement and calls store__wait() in place of waiting;
-	 * this receives what was sent and gives everyone that waits an answer. NULL: no statement ever waits
-	 * (SQLite).
+	 * For reads that share the connection: the engine sends a statement and calls store__wait() instead of
+	 * waiting; this function receives the results and gives each waiting read its own. NULL: no statement ever
+	 * waits (SQLite).
 	 */
 	void (*receive)(struct conn *c);
 
@@ -133,7 +133,7 @@ struct engine_ops {
 	void (*migrate_unlock)(struct conn *c);
 	/* Several statements in one text. */
 	err_t (*script)(struct txn *tx, const char *text);
-	/* Whether a migration left the tables sound, where its statements do not say so themselves. */
+	/* Checks after a migration what the engine has not checked during it. */
 	err_t (*migrate_check)(struct txn *tx);
 };
 
@@ -162,7 +162,7 @@ extern struct store_program store__program;
 
 /* Replaces {tokens}; the text is the caller's to free(). ERR_STORE with a detail: an unknown token. */
 NODISCARD err_t store__expand(enum engine engine, const char *text, char **out);
-/* Highest $n outside of quotes and comments; `*has_first`: $1 is among them. */
+/* Returns the highest n of the parameters $n, outside of quotes and comments; `*has_first`: $1 is among them. */
 int store__params(const char *text, bool *has_first);
 /* The text for one engine and what is known of it. `out->text` is the caller's to free(), also after an error. */
 NODISCARD err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out);
@@ -187,8 +187,8 @@ void store__shapes_drop(struct conn *c);
 
 void store__constraint_set(const char *s, size_t len);
 /*
- * From here on this thread keeps it in `place`, of CONSTRAINT_MAX bytes; NULL: where it is by default. Returns what
- * was set before.
+ * Makes this thread keep the name of the constraint in `place`, of CONSTRAINT_MAX bytes; NULL: in its default place.
+ * Returns the `place` of the call before.
  */
 char *store__constraint_use(char *place);
 
@@ -199,7 +199,7 @@ char *store__copy(const char *s);	/* NULL gives NULL */
 
 /* ---- together.c: several reads at once ---- */
 
-/* The engine has sent what a read of a group asks: the next one runs. Returns after the engine's receive(). */
+/* The engine calls it when it has sent a statement of a read: lets the next read run, returns after its receive(). */
 void store__wait(struct reader *r);
 void store__readers_free(struct conn *c);
 

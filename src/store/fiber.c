@@ -1,13 +1,3 @@
-#include "store/fiber.h"
-
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <ucontext.h>
-
-#include "base/log.h"
-#include "store/engine.h"
-#include "base/banned.h"
-
 /*
  * The C library's ucontext makes a stack and enters it for the first time. From then on the compiler's own setjmp and
  * longjmp switch: swapcontext() costs a system call each time (the signal mask), and one read switches four times or
@@ -17,6 +7,15 @@
  * AddressSanitizer has to know on which stack the program is, ThreadSanitizer which fiber touches memory. Both are
  * told at every switch, where they are compiled in.
  */
+#include "store/fiber.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "base/log.h"
+#include "store/engine.h"
+#include "base/banned.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WITH_ASAN 1
@@ -46,12 +45,12 @@
 struct fiber {
 	ucontext_t start;
 	bool started;
-	void *here[5], *back[5];	/* where it left, and where it was entered: what __builtin_setjmp() keeps */
+	void *here[5], *back[5];	/* where it left, and where it was entered, as __builtin_setjmp() saves them */
 	void (*run)(struct fiber *f, void *of);
 	void *of;
 	char *memory;		/* the guard, then the stack */
 #ifdef WITH_ASAN
-	void *fake, *fake_back;	/* what it keeps of each stack while that is left */
+	void *fake, *fake_back;	/* what AddressSanitizer saves of each stack while another one runs */
 	const void *bottom_back;
 	size_t size_back;
 #endif
@@ -63,60 +62,60 @@ struct fiber {
 /* ---- what the sanitizers are told ---- */
 
 #ifdef WITH_ASAN
-static void tell_enter(struct fiber *f)
+static void sanitizer_begin_enter(struct fiber *f)
 {
 	__sanitizer_start_switch_fiber(&f->fake_back, f->memory + GUARD, FIBER_STACK);
 }
 
-static void tell_entered(struct fiber *f)
+static void sanitizer_end_enter(struct fiber *f)
 {
 	__sanitizer_finish_switch_fiber(f->fake, &f->bottom_back, &f->size_back);
 }
 
-static void tell_leave(struct fiber *f)
+static void sanitizer_begin_leave(struct fiber *f)
 {
 	__sanitizer_start_switch_fiber(&f->fake, f->bottom_back, f->size_back);
 }
 
-static void tell_left(struct fiber *f)
+static void sanitizer_end_leave(struct fiber *f)
 {
 	__sanitizer_finish_switch_fiber(f->fake_back, NULL, NULL);
 }
 #elif defined(WITH_TSAN)
-static void tell_enter(struct fiber *f)
+static void sanitizer_begin_enter(struct fiber *f)
 {
 	f->tsan_back = __tsan_get_current_fiber();
 	__tsan_switch_to_fiber(f->tsan, 0);
 }
 
-static void tell_leave(struct fiber *f)
+static void sanitizer_begin_leave(struct fiber *f)
 {
 	__tsan_switch_to_fiber(f->tsan_back, 0);
 }
 
-#define tell_entered(f) ((void)(f))
-#define tell_left(f) ((void)(f))
+#define sanitizer_end_enter(f) ((void)(f))
+#define sanitizer_end_leave(f) ((void)(f))
 #else
-#define tell_enter(f) ((void)(f))
-#define tell_entered(f) ((void)(f))
-#define tell_leave(f) ((void)(f))
-#define tell_left(f) ((void)(f))
+#define sanitizer_begin_enter(f) ((void)(f))
+#define sanitizer_end_enter(f) ((void)(f))
+#define sanitizer_begin_leave(f) ((void)(f))
+#define sanitizer_end_leave(f) ((void)(f))
 #endif
 
 /* ---- switching ---- */
 
-/* makecontext() hands on numbers only: this is the fiber that is entered for the first time. */
+/* The fiber that is entered for the first time: makecontext() passes numbers only, so begin() finds it here. */
 static _Thread_local struct fiber *starting;
 
 static void begin(void)
 {
 	struct fiber *f = starting;
 
-	tell_entered(f);
+	sanitizer_end_enter(f);
 	f->run(f, f->of);
 }
 
-/* Functions of their own, since the compiler wants setjmp and longjmp apart. */
+/* Jumps into the fiber. A function of its own, since the compiler wants setjmp and longjmp apart. */
 static __attribute__((noinline, noreturn)) void go_in(struct fiber *f)
 {
 	if (f->started)
@@ -134,18 +133,18 @@ static __attribute__((noinline, noreturn)) void go_back(struct fiber *f)
 __attribute__((noinline)) void fiber_enter(struct fiber *f)
 {
 	starting = f;
-	tell_enter(f);
+	sanitizer_begin_enter(f);
 	if (!__builtin_setjmp(f->back))
 		go_in(f);
-	tell_left(f);
+	sanitizer_end_leave(f);
 }
 
 __attribute__((noinline)) void fiber_leave(struct fiber *f)
 {
-	tell_leave(f);
+	sanitizer_begin_leave(f);
 	if (!__builtin_setjmp(f->here))
 		go_back(f);
-	tell_entered(f);
+	sanitizer_end_enter(f);
 }
 
 struct fiber *fiber_new(void (*run)(struct fiber *f, void *of), void *of)

@@ -17,12 +17,12 @@ struct fiber;
 
 /* `run` starts at the first fiber_enter() and must not return: when it has nothing to do, it leaves. Borrows `of`. */
 struct fiber *fiber_new(void (*run)(struct fiber *f, void *of), void *of);
-/* It is not running. What stands on its stack is forgotten as it is. NULL is fine. */
+/* The fiber must not be running; nothing on its stack is cleaned up. NULL is fine. */
 void fiber_free(struct fiber *f);
 
-/* Returns when `f` leaves. */
+/* Runs `f`; returns when it calls fiber_leave(). */
 void fiber_enter(struct fiber *f);
-/* Called by `f` itself: back to who entered it. Returns when it is entered again. */
+/* Called on `f` itself: returns to the caller of fiber_enter(). This call returns when `f` is entered again. */
 void fiber_leave(struct fiber *f);
 
 #endif

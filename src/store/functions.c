@@ -1,3 +1,6 @@
+/*
+ * SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do.
+ */
 #include "store/sqlite.h"
 
 #include <string.h>
@@ -6,10 +9,6 @@
 #include "base/search.h"
 #include "store/pattern.h"
 #include "base/banned.h"
-
-/*
- * SQL functions that statements call on SQLite. One with NULL among its arguments gives NULL, as SQL's operators do.
- */
 
 static const char *text_of(sqlite3_value *v)
 {
@@ -48,7 +47,9 @@ static void any_like(sqlite3_context *context, int n, sqlite3_value **v)
 	sqlite3_result_int(context, text_like(pattern, search));
 }
 
-/* The pattern is kept with the statement while its text stays the same. */
+/*
+ * The compiled pattern, which SQLite keeps with the statement while the arguments stay the same. NULL: not a pattern.
+ */
 static struct pattern *pattern_of(sqlite3_context *context, sqlite3_value **v)
 {
 	const char *mode = text_of(v[0]), *text = text_of(v[2]);

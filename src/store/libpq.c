@@ -20,6 +20,7 @@ static void note_failure(void)
 	snprintf(failure, sizeof(failure), "%s", why ? why : "dlopen failed");
 }
 
+/* Finds every function of libpq. If it cannot, `failure` says why. */
 static void load(void)
 {
 	static const struct {

@@ -1,3 +1,8 @@
+/*
+ * A connection of its own waits for NOTIFY. Twice a second it sends SELECT 1: an answer proves that the notifications
+ * of everything committed before that query have arrived, or follow right behind the answer. What counts is when the
+ * last answered query was sent: one second later a change may have been missed.
+ */
 #include "store/postgres.h"
 
 #include <errno.h>
@@ -13,14 +18,8 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-/*
- * A connection of its own waits for NOTIFY. Twice a second it asks the server for nothing: an answer proves that
- * whatever was committed before the question has been delivered or stands right behind it. What counts is when the
- * last answered question was asked: from one second after that nobody can be sure to have heard everything.
- */
-
-#define BEAT_US 500000
-#define DEAF_US 1000000
+#define BEAT_US 500000		/* between two queries */
+#define DEAF_US 1000000		/* after the last answered query, the listener counts as deaf */
 #define LONGEST_WAIT_US 1000000	/* between two attempts to connect */
 
 struct pg_listener {
@@ -28,19 +27,19 @@ struct pg_listener {
 	pthread_t thread;
 	int stop;		/* eventfd */
 	PGconn *pg;
-	int64_t asked_us;	/* the question on its way; 0: none */
-	int64_t next_us;	/* when to ask again */
-	_Atomic int64_t heard_us;	/* when the last answered question was asked; 0: not connected */
+	int64_t asked_us;	/* when the query without an answer was sent; 0: there is none */
+	int64_t next_us;	/* when to send the next one */
+	_Atomic int64_t heard_us;	/* when the last answered query was sent; 0: not connected */
 };
 
-bool listener_hears(const struct pg_listener *l)
+bool listener_is_live(const struct pg_listener *l)
 {
 	int64_t heard = atomic_load_explicit(&((struct pg_listener *)l)->heard_us, memory_order_acquire);
 
 	return heard && clock_monotonic_us() - heard <= DEAF_US;
 }
 
-/* Waits for the server (fd -1: for nothing) or the end. False: the end. */
+/* Waits until `fd` can be read (-1: no descriptor), the time is over, or the store stops. False: it stops. */
 static bool wait_for(struct pg_listener *l, int fd, int64_t us)
 {
 	struct pollfd fds[] = { { .fd = l->stop, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
@@ -51,8 +50,8 @@ static bool wait_for(struct pg_listener *l, int fd, int64_t us)
 }
 
 /*
- * Tells the listener what another copy changed. `text`: "tenant changes origin"; the tenant "*" is any. It is cut
- * up.
+ * Tells the store's listener what another copy changed. `text`: "tenant changes origin", which is cut into pieces; the
+ * tenant "*" is any.
  */
 static void take_notice(struct pg_listener *l, char *text)
 {
@@ -70,7 +69,7 @@ static void take_notice(struct pg_listener *l, char *text)
 	l->store->listener(strcmp(text, "*") == 0 ? NULL : text, (unsigned)what & CHANGE_ALL);
 }
 
-/* Reads what has arrived. False: the connection is of no use any more. */
+/* Reads what has arrived: the answer to the query, and notifications. False: the connection is unusable. */
 static bool take_answers(struct pg_listener *l)
 {
 	PGresult *r;
@@ -98,7 +97,7 @@ static bool take_answers(struct pg_listener *l)
 	return good && pq.status(l->pg) == CONNECTION_OK;
 }
 
-/* Asks when it is time. False: the last question waits for too long, or nothing can be sent. */
+/* Sends the query when it is time. False: the last one waits too long for its answer, or nothing can be sent. */
 static bool ask(struct pg_listener *l)
 {
 	int64_t now = clock_monotonic_us();
@@ -112,7 +111,7 @@ static bool ask(struct pg_listener *l)
 	return pq.sendQuery(l->pg, "SELECT 1") == 1;
 }
 
-/* Until the connection is lost or the end has come. */
+/* Listens until the connection is lost (true) or the store stops (false). */
 static bool listen_on(struct pg_listener *l)
 {
 	for (;;) {
@@ -125,6 +124,7 @@ static bool listen_on(struct pg_listener *l)
 	}
 }
 
+/* Connects and listens. What changed before is unknown, so everything is forgotten once. ERR_STORE_DOWN. */
 static err_t connect_listener(struct pg_listener *l)
 {
 	int64_t since;
@@ -145,7 +145,7 @@ static err_t connect_listener(struct pg_listener *l)
 	}
 	l->asked_us = l->next_us = 0;
 	since = clock_monotonic_us();
-	l->store->listener(NULL, CHANGE_ALL);	/* what was missed; only then it counts as heard */
+	l->store->listener(NULL, CHANGE_ALL);	/* before `heard_us` is set */
 	atomic_store_explicit(&l->heard_us, since, memory_order_release);
 	return OK;
 }
@@ -157,6 +157,7 @@ static void disconnect(struct pg_listener *l)
 	l->pg = NULL;
 }
 
+/* The thread: listens, and connects again after a pause that grows with each failure. */
 static void *run(void *of)
 {
 	struct pg_listener *l = of;

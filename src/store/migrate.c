@@ -1,3 +1,7 @@
+/*
+ * Applies migrations, each in a transaction of its own that also records it. A lock makes copies that start together
+ * take turns: one migrates, the others wait and find nothing to do.
+ */
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -6,11 +10,6 @@
 #include "base/log.h"
 #include "store/engine.h"
 #include "base/banned.h"
-
-/*
- * One transaction each, under a lock, so that of many copies that start together one migrates and the others wait.
- * What was applied is written in the same transaction.
- */
 
 static struct sql newest = { .name = "migration_newest", .global = true,
 	.text = (char *)"SELECT coalesce(max(version), 0) FROM schema_migrations" };
@@ -46,7 +45,7 @@ static err_t number_of(struct txn *tx, const struct sql *sql, const struct arg *
 	return e;
 }
 
-/* Writes down that it was applied. */
+/* Records that the migration was applied. */
 static err_t note(struct txn *tx, const struct migration *m)
 {
 	void *prepared = NULL;
@@ -57,6 +56,7 @@ static err_t note(struct txn *tx, const struct migration *m)
 	return e;
 }
 
+/* Runs the text of a migration, checks the tables, records it. */
 static err_t run_text(struct txn *tx, const struct migration *m)
 {
 	char *text;
@@ -72,7 +72,7 @@ static err_t run_text(struct txn *tx, const struct migration *m)
 	return e ? e : note(tx, m);
 }
 
-/* `*done`: it was not applied before. */
+/* Applies a migration unless it was applied before; `*done`: it was not. */
 static err_t apply(struct conn *c, const struct migration *m, bool *done)
 {
 	struct txn *tx;
@@ -124,7 +124,7 @@ static bool is_for(const struct store *s, const struct migration *m)
 	return s->engine == SQLITE ? m->sqlite : m->postgres;
 }
 
-static int newest_known(const struct store *s)
+static int newest_version(const struct store *s)
 {
 	const struct migration *m;
 	int known = 0;
@@ -134,10 +134,11 @@ static int newest_known(const struct store *s)
 	return known;
 }
 
+/* Applies all that are missing. ERR_STORE: the database is newer than this program. */
 static err_t apply_all(struct store *s, struct conn *c)
 {
 	const struct store_program *p = &store__program;
-	int known = newest_known(s);
+	int known = newest_version(s);
 	const struct migration *m;
 	int64_t version = 0;
 	bool done;

@@ -1,3 +1,9 @@
+/*
+ * Opening an SQLite database: its file, its settings, what each connection has beside it.
+ *
+ * WAL with synchronous=FULL: COMMIT returns when the change is on the disk. One writer, readers on snapshots beside
+ * it.
+ */
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -9,13 +15,6 @@
 
 #include "base/log.h"
 #include "base/banned.h"
-
-/*
- * Opening an SQLite database: its file, its settings, what each connection has beside it.
- *
- * WAL with synchronous=FULL: COMMIT returns when the change is on the disk. One writer, readers on snapshots beside
- * it.
- */
 
 const char *const lite_fixed[FIXED] = {
 	"BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", "SAVEPOINT r", "RELEASE r", "ROLLBACK TO r",
@@ -74,7 +73,7 @@ err_t lite_pragmas(sqlite3 *db, const char *text)
 	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK ? OK : lite_error(db, text);
 }
 
-/* Two processes that start on a new file meet here, where SQLite does not wait by itself. */
+/* Turns WAL on. SQLite's busy timeout does not hold here, so while another process does the same, this tries again. */
 static err_t use_wal(sqlite3 *db)
 {
 	int tries, rc = SQLITE_OK;

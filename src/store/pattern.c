@@ -73,8 +73,8 @@ static const char *copy_class(const char *at, struct buffer *to, bool similar)
 }
 
 /*
- * As PostgreSQL's similar_to_escape(): % and _ are wildcards, . ^ $ are themselves, \ takes the next character out of
- * its role, the whole value must match.
+ * As PostgreSQL's similar_to_escape(): % and _ are wildcards, . ^ $ are literal, \ makes the next character literal,
+ * the whole value must match.
  */
 bool pattern_from_similar(const char *text, struct buffer *to)
 {
@@ -226,6 +226,7 @@ bool pattern_from_posix(const char *text, struct buffer *to)
 
 /* ---- matching ---- */
 
+/* Translates the pattern, compiles it and sets the limits of a match. False: not valid, or no memory. */
 static bool compile(struct pattern *p)
 {
 	CLEANUP(buffer_done) struct buffer similar, pcre;
@@ -338,6 +339,7 @@ const char *pattern_fold(const char *s, struct arena *a)
 	return *at ? text_fold(a, s) : s;
 }
 
+/* Returns as pattern_match(), and counts the time against the budget of the pattern. */
 static int match_regex(struct pattern *p, const char *value)
 {
 	int64_t began = clock_monotonic_us();

@@ -16,6 +16,7 @@ struct pattern;
 /* NULL: not a pattern, or an unknown mode (like, exact, posix, similar_to). `text` is copied; free it. */
 struct pattern *pattern_new(const char *mode, bool case_sensitive, const char *text);
 void pattern_free(void *p);
+/* Whether `p` was made of these three. */
 bool pattern_is(const struct pattern *p, const char *mode, bool case_sensitive, const char *text);
 /* 1: it matches, 0: it does not, -1: a limit was reached, or PCRE2 failed. `scratch` may be reset. */
 int pattern_match(struct pattern *p, const char *value, struct arena *scratch);

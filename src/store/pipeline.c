@@ -1,11 +1,3 @@
-#include "store/postgres.h"
-
-#include <assert.h>
-#include <string.h>
-
-#include "base/clock.h"
-#include "base/banned.h"
-
 /*
  * Groups of steps on a connection to PostgreSQL, and what its errors mean.
  *
@@ -15,6 +7,13 @@
  * error it skips the rest of the group. Each step names the answer that its result is for, so that an error reaches
  * the one whose statement failed, and a read that was only skipped asks again.
  */
+#include "store/postgres.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/banned.h"
 
 /* ---- errors ---- */
 
@@ -43,19 +42,20 @@ static const struct {
 	{ "2201B", ERR_INPUT },		/* regular expression */
 	{ "22025", ERR_INPUT },		/* a pattern ends with its escape */
 	{ "22019", ERR_INPUT },
-	{ "22021", ERR_INPUT },		/* bytes that are no UTF-8 */
+	{ "22021", ERR_INPUT },		/* bytes that are not UTF-8 */
 	{ "22P05", ERR_INPUT },		/* \u0000 in JSON */
 	{ "25006", ERR_STORE_DOWN },	/* the server became a replica */
 	{ "57P", ERR_STORE_DOWN },	/* shutdown, crash, start-up */
 	{ "08", ERR_STORE_DOWN },
 	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
 	/*
-	 * The tables were changed below a prepared statement, or somebody discarded it: everything is prepared anew.
+	 * The tables of a prepared statement were changed, or it was discarded: all statements are prepared again.
 	 */
 	{ "0A000", ERR_AGAIN },
 	{ "26000", ERR_AGAIN },
 };
 
+/* ERR_STORE for a state that is not in the list. */
 static err_t error_of(const char *state)
 {
 	size_t i;
@@ -144,7 +144,7 @@ void pg_unused_add(struct pg_conn *c, unsigned number)
 	c->unused[c->unused_count++] = number;
 }
 
-/* What a step that failed, or was passed over, would have done is still to be done. */
+/* Takes back what the connection assumed when it sent a step that failed or was skipped. */
 static void step_undo(struct pg_conn *c, const struct pg_step *s)
 {
 	if (s->prepares)
@@ -153,7 +153,7 @@ static void step_undo(struct pg_conn *c, const struct pg_step *s)
 		pg_unused_add(c, s->deallocates);
 }
 
-/* Gives the result of a step to the one who waits for it. Takes `r`. */
+/* Gives the result of a step to the answer that it belongs to. Takes `r`. */
 static void step_finish(struct pg_conn *c, const struct pg_step *s, PGresult *r)
 {
 	struct pg_answer *to = s->to;
@@ -178,7 +178,9 @@ static void step_finish(struct pg_conn *c, const struct pg_step *s, PGresult *r)
 	*place = r;
 }
 
-/* One result, then NULL. Anything else, and questions and answers do not belong together any more. */
+/*
+ * Receives one result, then NULL. Anything else breaks the connection: results no longer belong to their statements.
+ */
 static void step_receive(struct pg_conn *c, const struct pg_step *s)
 {
 	PGresult *r = pq.getResult(c->pg);
@@ -196,6 +198,7 @@ static void step_receive(struct pg_conn *c, const struct pg_step *s)
 	pq.clear(r);
 }
 
+/* Receives the end of a group, which also shows that the server is alive. */
 static void receive_sync(struct pg_conn *c)
 {
 	PGresult *r = pq.getResult(c->pg);

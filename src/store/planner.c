@@ -3,10 +3,10 @@
 #include "base/banned.h"
 
 /*
- * What SQLite's planner has to know, in place of ANALYZE: the tenant, with which every index begins, chooses nothing;
- * what follows it chooses much. Left to its guess (any first column leaves ten rows), the planner walks a whole tenant
- * rather than the few rows that the trigram index found. The figures are the same on every database, so that plans do
- * not change under a running one.
+ * Statistics for SQLite's planner, in place of ANALYZE: the tenant, with which every index begins, selects nothing;
+ * the columns behind it select much. By its own guess (a first column leaves ten rows) the planner reads all rows of
+ * a tenant rather than the few that the trigram index found. The figures are the same on every database, so that
+ * plans do not change while a server runs.
  */
 static const char statistics[] =
 	"ANALYZE sqlite_schema; DELETE FROM sqlite_stat1;"

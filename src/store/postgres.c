@@ -1,3 +1,7 @@
+/*
+ * The PostgreSQL engine: statements, rows, transactions, migrations. How connections are made stands in connect.c, how
+ * statements travel in pipeline.c, how changes of other copies are heard in listen.c.
+ */
 #include "store/postgres.h"
 
 #include <stdio.h>
@@ -6,11 +10,6 @@
 
 #include "base/log.h"
 #include "base/banned.h"
-
-/*
- * The PostgreSQL engine: statements, rows, transactions, migrations. How connections are made stands in connect.c, how
- * statements travel in pipeline.c, how changes of other copies are heard in listen.c.
- */
 
 #define MIGRATION_LOCK "7454987654821637185"	/* an advisory lock: any number, but always this one */
 
@@ -69,7 +68,7 @@ static int put_args(struct pg_conn *c, const struct txn *tx, const struct run *r
 
 /* ---- statements ---- */
 
-/* The server hears of a transaction with its first statement. */
+/* Sends BEGIN together with the first statement of a write, so that it costs no round trip of its own. */
 static void send_begin(struct pg_conn *c, const struct txn *tx, struct pg_answer *to)
 {
 	if (tx->write && !c->begun) {
@@ -78,7 +77,7 @@ static void send_begin(struct pg_conn *c, const struct txn *tx, struct pg_answer
 	}
 }
 
-/* Frees what was forgotten since the last group. */
+/* Deallocates the statements that were forgotten since the last group. */
 static void send_deallocate(struct pg_conn *c, struct pg_answer *to)
 {
 	char text[64];
@@ -92,7 +91,10 @@ static void send_deallocate(struct pg_conn *c, struct pg_answer *to)
 	}
 }
 
-/* Counts as prepared from now on, for other reads of the group too; if it fails, step_undo() takes that back. */
+/*
+ * Sends PREPARE unless the connection has done so. The statement counts as prepared at once, for other reads of the
+ * group too; if PREPARE fails, step_undo() takes that back.
+ */
 static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, struct pg_answer *to)
 {
 	struct pg_prepared *p = *r->prepared;
@@ -109,7 +111,7 @@ static struct pg_prepared *send_prepare(struct pg_conn *c, const struct run *r, 
 	return p;
 }
 
-/* One that is being executed stays: the read that asked may have to ask again. */
+/* A statement that is being executed stays: its read may have to run it again. */
 static bool forget(struct conn *of, void **prepared)
 {
 	struct pg_conn *c = pg_of(of);
@@ -124,7 +126,7 @@ static bool forget(struct conn *of, void **prepared)
 	return true;
 }
 
-/* What is due before, the statement, its execution. */
+/* Sends what is due first (DEALLOCATE, BEGIN, PREPARE), then the execution of the statement. */
 static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, struct pg_answer *to)
 {
 	struct pg_conn *c = pg_of(tx->conn);
@@ -140,7 +142,10 @@ static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, s
 	return p;
 }
 
-/* Asks until the answer is its own: only reads are ever passed over, and asking again changes nothing. */
+/*
+ * Runs a statement and receives its result. The server skips it when another read of the group failed before it; then
+ * it is sent again, which is harmless, since only reads share a group.
+ */
 static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
 {
 	struct pg_conn *c = pg_of(tx->conn);
@@ -159,7 +164,7 @@ static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
 	return pg_answer_take(c, &answer, r->sql->name, out);
 }
 
-/* By itself, at the start: reads and writes nothing. */
+/* Prepares a statement without running it, for store_check(). */
 static err_t prepare(struct txn *tx, const struct run *r)
 {
 	struct pg_conn *c = pg_of(tx->conn);
@@ -279,6 +284,7 @@ static void close_rows(struct rows *r)
 
 /* ---- transactions ---- */
 
+/* Sends nothing yet. Replaces a connection that was lost. ERR_STORE_DOWN. */
 static err_t begin(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
@@ -318,7 +324,7 @@ static void send_changes(struct pg_conn *c, struct pg_answer *to)
 	}
 }
 
-/* Of a transaction in which nothing was said the server never hears. */
+/* Sends nothing for a read, or for a write in which no statement ran and that reported no change. */
 static err_t commit(struct txn *tx)
 {
 	struct pg_conn *c = pg_of(tx->conn);
@@ -400,12 +406,12 @@ static void done_store(struct store *s)
 
 static bool is_listening(const struct store *s)
 {
-	return s->engine_data && listener_hears(s->engine_data);
+	return s->engine_data && listener_is_live(s->engine_data);
 }
 
 /* ---- migrations ---- */
 
-/* Several statements in one text: only the simple protocol takes them. */
+/* Runs several statements in one text, which only the simple query protocol takes. */
 static err_t simple(struct pg_conn *c, const char *text)
 {
 	PGresult *r;
@@ -450,6 +456,7 @@ static void migrate_unlock(struct conn *c)
 		log_error("database: %s", err_fault()->detail);
 }
 
+/* Nothing: PostgreSQL checks constraints during a migration too. */
 static err_t migrate_check(struct txn *tx)
 {
 	(void)tx;
@@ -460,7 +467,7 @@ const struct engine_ops store__postgres = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.listening = is_listening,
+	.is_listening = is_listening,
 	.conn_open = pg_conn_open,
 	.conn_close = pg_conn_close,
 	.begin = begin,

@@ -15,7 +15,7 @@ struct pg_conn {
 	unsigned generation;	/* of the connection: what was prepared on an older one is gone */
 	unsigned prepared_count;	/* texts prepared so far: their names are never used twice */
 	bool begun;		/* the server knows of the transaction */
-	err_t broken;		/* not OK: of no use any more; the error of all that wait for answers */
+	err_t broken;		/* not OK: unusable; the error of all that wait for answers */
 	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
 	struct pg_step *steps;	/* of the group, sent and not yet answered */
@@ -39,7 +39,7 @@ struct pg_prepared {
 /* The answer of a group to one read. All zero: nothing yet. */
 struct pg_answer {
 	size_t missing;		/* steps without a result */
-	bool skipped;		/* the server passed over some of them, since another's failed */
+	bool skipped;		/* the server skipped some of them, since a step before them failed */
 	PGresult *result;	/* of the last step */
 	PGresult *failure;	/* of the first that failed */
 };
@@ -64,8 +64,8 @@ void pg_conn_close(struct conn *of);
 /* In place of a connection that was lost. ERR_STORE_DOWN at once while it is too early for another attempt. */
 NODISCARD err_t pg_reconnect(struct pg_conn *c, const struct store *s);
 /*
- * Looks at what the server said while nobody asked: most of all that it has gone. Only after an idle moment: under
- * load the next statement tells as soon.
+ * Whether the server has closed the connection. Looks only after an idle moment: under load the next statement finds
+ * out as early.
  */
 bool pg_is_gone(struct pg_conn *c);
 
@@ -75,28 +75,28 @@ bool pg_is_gone(struct pg_conn *c);
 err_t pg_error(err_t e, const char *what, const char *message);
 /* The error that a result is, with its detail and its constraint. */
 err_t pg_result_error(struct pg_conn *c, const PGresult *r, const char *what);
-/* Marks the connection as broken when nothing good can be expected of it after this result. */
+/* Marks the connection as broken when this result says that it is, or that its statements must be prepared again. */
 void pg_check_connection(struct pg_conn *c, const PGresult *r);
-/* The connection is of no use any more: ERR_STORE_DOWN, with libpq's last message. */
+/* Marks the connection as broken. Returns ERR_STORE_DOWN, with libpq's last message. */
 err_t pg_lose(struct pg_conn *c, const char *what);
 
-/* `sent`: what libpq returned when the step was sent. One that cannot even be sent ends the connection. */
+/* Adds a step to the group. `sent`: what libpq returned when it was sent; not 1: the connection is broken. */
 void pg_step_add(struct pg_conn *c, int sent, struct pg_step step);
-/* A statement that is not prepared, with arguments as text. */
+/* Sends a statement that is not prepared, with its arguments as texts. */
 void pg_send_text(struct pg_conn *c, struct pg_answer *to, const char *text, int n, const char *const *values);
 /* The prepared statement of this number is deallocated with the next group. */
 void pg_unused_add(struct pg_conn *c, unsigned number);
 
-/* Ends the group and hands out its results. When the connection is lost meanwhile, some answers stay without. */
+/* Ends the group and hands out its results. If the connection is lost meanwhile, some answers stay without one. */
 void pg_receive(struct conn *of);
 /*
  * Waits for an answer: a transaction that has the connection to itself receives it, a read that shares it lets
  * others run.
  */
 void pg_wait(struct txn *tx);
-/* Ends an answer: what went wrong, or the result of its last step in `*out` (may be NULL), the caller's to clear. */
+/* Ends an answer: returns its error, or the result of its last step in `*out` (may be NULL), the caller's to clear. */
 NODISCARD err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
-/* Both, where nobody shares the connection. */
+/* pg_receive() and pg_answer_take(), for a transaction that has the connection to itself. */
 NODISCARD err_t pg_receive_answer(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
 
 /* ---- listen.c: hears what other copies changed ---- */
@@ -105,6 +105,7 @@ struct pg_listener;
 
 NODISCARD err_t listener_start(struct store *s, struct pg_listener **out);
 void listener_stop(struct pg_listener *l);
-bool listener_hears(const struct pg_listener *l);
+/* Whether every change that was committed more than a second ago has been heard; false while it is not connected. */
+bool listener_is_live(const struct pg_listener *l);
 
 #endif

@@ -1,3 +1,6 @@
+/*
+ * Running statements and reading their rows: the checks and the bookkeeping that both engines share.
+ */
 #include "store/store.h"
 
 #include <assert.h>
@@ -6,17 +9,13 @@
 #include "store/engine.h"
 #include "base/banned.h"
 
-/*
- * Running statements and reading their rows: the checks and the bookkeeping that both engines share.
- */
-
 /* ---- statements ---- */
 
 /*
- * A mistake of ours gets its line in the log at once, since what the caller makes of the error may hide where it was
- * made.
+ * For a mistake of the program: writes a line to the log at once, since the caller may turn the error into another
+ * one. Returns ERR_STORE.
  */
-static err_t mistake(const struct txn *tx, const char *name, const char *what)
+static err_t statement_error(const struct txn *tx, const char *name, const char *what)
 {
 	log_error("statement %s: %s", name, what);
 	return err_set(ERR_STORE, "statement %s: %s (tenant %s)", name, what, tx->tenant ? tx->tenant : "-");
@@ -27,11 +26,11 @@ static err_t run_check(const struct txn *tx, const struct run *r)
 {
 	assert(tx->open);
 	if (UNLIKELY(r->n + !r->sql->global != r->sql->params))
-		return mistake(tx, r->sql->name, "the number of arguments is not that of its parameters");
+		return statement_error(tx, r->sql->name, "the number of arguments is not that of its parameters");
 	if (UNLIKELY(tx->spoilt))
 		return err_set(ERR_STORE, "statement %s: an earlier one failed in this transaction", r->sql->name);
 	if (UNLIKELY(r->sql->changes && !tx->write))
-		return mistake(tx, r->sql->name, "it may change something, and the transaction only reads");
+		return statement_error(tx, r->sql->name, "it may change something, and the transaction only reads");
 	return OK;
 }
 
@@ -43,12 +42,12 @@ static err_t run_init(struct txn *tx, struct statement *s, const struct arg *arg
 	TXN_CHECK(tx);
 	c = tx->conn;
 	if (UNLIKELY(s->number < 1 || s->number > c->store->count))
-		return mistake(tx, s->name, "it was not registered before the store started");
+		return statement_error(tx, s->name, "it was not registered before the store started");
 	*out = (struct run){ &c->store->sqls[s->number - 1], &c->prepared[s->number - 1], args, n };
 	return run_check(tx, out);
 }
 
-/* An error inside a write leaves nothing but the way back. Returns `e`. */
+/* After an error inside a write only a rollback is possible. Returns `e`. */
 static err_t spoil(struct txn *tx, err_t e)
 {
 	if (UNLIKELY(e) && tx->write)
@@ -67,7 +66,7 @@ err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, in
 	return spoil(tx, e);
 }
 
-/* Rows that failed to open are closed, and say what went wrong when they are ended. */
+/* Opens the rows of a statement. After an error they are closed, and rows_end() returns it once more. */
 static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 {
 	err_t e;

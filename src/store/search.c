@@ -1,3 +1,12 @@
+/*
+ * Keeps the search indexes (FTS5) of a writing connection up to date. Each savepoint would flush what FTS5 holds in
+ * memory, which makes a batch slow. So the triggers only note the changes, and the writer applies them once, before
+ * COMMIT. Of several changes of a row, the first `before` and the last `after` count.
+ *
+ * Each commit that touches an index writes a segment of it, to be merged again and again. So new rows are left out,
+ * behind the mark of their table, until there are many of them (migration 0004): what a search finds behind the mark
+ * it looks at itself.
+ */
 #include "store/sqlite.h"
 
 #include <stdlib.h>
@@ -5,22 +14,12 @@
 
 #include "base/banned.h"
 
-/*
- * Every savepoint would flush what FTS5 holds in memory, which makes a batch slow. So the triggers only note the
- * changes; the writer applies them once. Of several changes of a row, the text of the first `before` and the last
- * `after` count.
- *
- * Each commit that touches an index writes a segment of it, to be merged again and again. So new rows are left out,
- * behind the mark of their table, until there are many of them (migration 0004): what a search finds behind the mark
- * it looks at itself.
- */
-
 #define LONGEST_TABLE 48
 #define UNINDEXED 256	/* rows behind the mark that are worth a segment */
 
 enum { GONE, COME, MARK, CATCH_UP, MOVE };
 
-/* By these, with the name of the table where %s stands. */
+/* The statements of an index, with the name of the table where %s stands. */
 static const char *const texts[SEARCH_STATEMENTS] = {
 	[GONE] = "INSERT INTO %s_search (%s_search, rowid, search) VALUES ('delete', ?1, ?2)",
 	[COME] = "INSERT INTO %s_search (rowid, search) VALUES (?1, ?2)",
@@ -36,6 +35,7 @@ static bool is_table_name(const char *s)
 	return len > 0 && len <= LONGEST_TABLE && !s[len];
 }
 
+/* A copy of the text that lives until search_forget(); NULL for NULL. */
 static const char *text_keep(struct search *s, sqlite3_value *v)
 {
 	const char *text = (const char *)sqlite3_value_text(v);
@@ -141,6 +141,7 @@ static err_t index_open(struct search *s, const char *table, struct search_index
 	return OK;
 }
 
+/* The index of a table; its statements are prepared when it is used first. */
 static err_t index_of(struct search *s, const char *table, struct search_index **out)
 {
 	int i;
@@ -162,7 +163,7 @@ static err_t run(struct search *s, sqlite3_stmt *stmt)
 	return e;
 }
 
-/* Up to which rowid the index of the table reaches. */
+/* Reads the mark of a table: the last rowid that its index knows. */
 static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
 {
 	int rc = sqlite3_step(x->run[MARK]);
@@ -178,6 +179,7 @@ static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
 	return e;
 }
 
+/* Removes or adds the text of one row; nothing for NULL. */
 static err_t run_text(struct search *s, sqlite3_stmt *stmt, int64_t rowid, const char *text)
 {
 	err_t e;
@@ -198,7 +200,7 @@ static err_t run_range(struct search *s, sqlite3_stmt *stmt, int64_t from, int64
 	return run(s, stmt);
 }
 
-/* All changes of one row. */
+/* Applies all changes of one row. */
 static err_t apply(struct search *s, struct search_index *x, const struct search_change *first,
 		   const struct search_change *last)
 {
@@ -221,7 +223,7 @@ static err_t catch_up(struct search *s, struct search_index *x, int64_t mark, in
 	return e ? e : run_range(s, x->run[MOVE], mark, newest);
 }
 
-/* The changes [i, end) are those of one table, by row. */
+/* Applies the changes [i, end), which are those of one table, by row; rows behind its mark are left to catch_up(). */
 static err_t flush_table(struct search *s, size_t i, size_t end)
 {
 	struct search_index *x;

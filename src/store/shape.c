@@ -1,3 +1,7 @@
+/*
+ * Texts made at run time (searches, filters, orders): each connection keeps the last SHAPES of them prepared, found
+ * again by the text as it was given. The one unused for longest makes room for a new one.
+ */
 #include "store/engine.h"
 
 #include <stdlib.h>
@@ -5,11 +9,6 @@
 
 #include "base/log.h"
 #include "base/banned.h"
-
-/*
- * Texts made at run time (searches, filters, orders): each connection keeps the last SHAPES of them prepared, found
- * again by the text as it was given. The one unused for longest makes room for a new one.
- */
 
 /* One step of the hash: the multiplier is 2^64 divided by the golden ratio, odd. */
 static uint64_t mix(uint64_t h, uint64_t word)

@@ -1,3 +1,14 @@
+/*
+ * Beginning and ending a read costs two file locks, more than reading one row by its key. So a reading connection
+ * keeps its snapshot when it is done, and reads from it again as long as no process has committed anything since. The
+ * header of the wal-index tells, since every commit changes it (walformat.html, section 2.2.1): shared memory, which
+ * is mapped here a second time and only read.
+ *
+ * While a snapshot is kept, the log cannot start over. So beyond LONG_LOG a writer ends the snapshots that are idle,
+ * and beyond TOO_LONG_LOG no reader keeps one until the log is short again.
+ *
+ * The descriptor stays open as long as the connections do: closing it would drop SQLite's own locks on the file.
+ */
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -10,18 +21,6 @@
 
 #include "base/log.h"
 #include "base/banned.h"
-
-/*
- * Beginning and ending a read costs two file locks, more than a point read itself. So a reading connection keeps its
- * snapshot when it is done, and reads on from it as long as nothing was committed since, by whatever process. That
- * is seen in the header of the wal-index, which every commit changes (walformat.html, section 2.2.1): shared memory,
- * mapped here a second time and only read.
- *
- * A kept snapshot holds the log back from starting over. So beyond LONG_LOG a writer makes those that are idle let go,
- * and beyond TOO_LONG_LOG nobody keeps one until the log is short again.
- *
- * The descriptor stays open as long as the connections do: closing it would drop SQLite's own locks on the file.
- */
 
 #define HEADER_WORDS 12		/* 48 bytes */
 #define FRAMES_WORD 4		/* mxFrame */
@@ -96,10 +95,11 @@ struct snapshot *snapshot_add(struct snapshots *s, sqlite3_stmt *rollback)
 	return one;
 }
 
+/* Ends the snapshot if one is kept. The caller holds `use`. */
 static void snapshot_drop(struct snapshot *one)
 {
 	if (one->kept && sqlite3_step(one->rollback) != SQLITE_DONE)
-		log_error("database: a snapshot cannot be let go");
+		log_error("database: a snapshot cannot be ended");
 	sqlite3_reset(one->rollback);
 	one->kept = false;
 }
@@ -120,7 +120,7 @@ void snapshot_remove(struct snapshot *one)
 	free(one);
 }
 
-/* A header torn by a commit under way is equal to no later one: then a new snapshot is taken. */
+/* Copies the header. While a commit changes it the copy equals no later header, so a new snapshot is taken then. */
 static void read_header(const struct snapshots *s, uint32_t *out)
 {
 	for (int i = 0; i < HEADER_WORDS; i++)

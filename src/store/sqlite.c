@@ -1,3 +1,8 @@
+/*
+ * The SQLite engine: its errors, its life, transactions, migrations. How a database is opened stands in open.c,
+ * statements and rows in stmt.c, what belongs to search in search.c and functions.c, kept snapshots in snapshot.c,
+ * changes of other processes in watch.c.
+ */
 #include "store/sqlite.h"
 
 #include <stdlib.h>
@@ -6,15 +11,9 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-/*
- * The SQLite engine: its errors, its life, transactions, migrations. How a database is opened stands in open.c,
- * statements and rows in stmt.c, what belongs to search in search.c and functions.c, kept snapshots in snapshot.c,
- * changes of other processes in watch.c.
- */
-
 /* ---- errors ---- */
 
-/* Which constraint it was stands in the message: "UNIQUE constraint failed: users.tenant_id, users.username". */
+/* Keeps the constraint that the message names: "UNIQUE constraint failed: users.tenant_id, users.username". */
 static err_t constraint_error(int code, const char *message)
 {
 	const char *which = strstr(message, "failed: ");
@@ -141,7 +140,7 @@ static err_t run_fixed(struct lite_conn *c, enum fixed which)
 	return e;
 }
 
-/* Ends a write, whatever became of it. */
+/* Ends a write that was committed or rolled back, or could not begin; the watcher may look at the writer again. */
 static void end_write(struct lite_conn *c)
 {
 	search_forget(&c->search);
@@ -149,6 +148,7 @@ static void end_write(struct lite_conn *c)
 		pthread_mutex_unlock(&c->writer->busy);
 }
 
+/* Begins a read, on the kept snapshot where that is current. */
 static err_t begin_read(struct lite_conn *c)
 {
 	err_t e;
@@ -176,7 +176,7 @@ static err_t begin(struct txn *tx)
 	return e;
 }
 
-/* A broken disk or a full one may have ended the transaction already. */
+/* Rolls back, unless SQLite has done so itself, as it does when the disk is full. */
 static void roll_back(struct lite_conn *c)
 {
 	err_t e;
@@ -268,8 +268,8 @@ static err_t rollback_to(struct txn *tx)
 /* ---- migrations ---- */
 
 /*
- * BEGIN IMMEDIATE is the lock. Foreign keys are off meanwhile: with them on, a table that is made anew (the only way
- * to change a constraint) would take what refers to it along when the old one is dropped.
+ * The lock is BEGIN IMMEDIATE of each migration. Foreign keys are off meanwhile: to change a constraint, a migration
+ * makes the table anew, and dropping the old one would delete the rows that refer to it.
  */
 static err_t migrate_lock(struct conn *c)
 {
@@ -324,7 +324,7 @@ const struct engine_ops store__sqlite = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.listening = is_listening,
+	.is_listening = is_listening,
 	.conn_open = lite_conn_open,
 	.conn_close = lite_conn_close,
 	.begin = begin,

@@ -61,7 +61,8 @@ struct lite_watch;
 
 NODISCARD err_t watch_start(struct store *s, sqlite3 *db, struct lite_watch **out);	/* takes `db`, even on error */
 void watch_stop(struct lite_watch *w);
-struct lite_writer *watch_add(struct lite_watch *w, sqlite3 *db);	/* `w` NULL: nobody watches yet; NULL back */
+/* Registers a writing connection. `w` NULL, since nobody watches yet: returns NULL. */
+struct lite_writer *watch_add(struct lite_watch *w, sqlite3 *db);
 void watch_remove(struct lite_watch *w, struct lite_writer *writer);
 
 /* ---- snapshot.c: reading on from a snapshot while nothing was committed ---- */
@@ -72,18 +73,18 @@ struct snapshot;	/* of a reading connection */
 /* The database of `path` is open, in WAL mode, by a connection that has read. */
 NODISCARD err_t snapshots_open(const char *path, struct snapshots **out);
 void snapshots_close(struct snapshots *s);	/* after the last connection is closed */
-/* `rollback`: the connection's own, borrowed. `s` NULL: nobody keeps any; NULL back. */
+/* `rollback`: the connection's own statement, borrowed. `s` NULL, since no snapshots are kept: returns NULL. */
 struct snapshot *snapshot_add(struct snapshots *s, sqlite3_stmt *rollback);
 void snapshot_remove(struct snapshot *one);	/* before the connection is closed */
 /*
- * The connection is in use from here to snapshot_leave(). True: the snapshot kept is current, there is nothing to
- * begin.
+ * The connection is in use from here to snapshot_leave(). True: the kept snapshot is current, so the caller does not
+ * begin a transaction.
  */
 bool snapshot_begin(struct snapshot *one);
-/* Whether it is kept; else the caller ends it. `good`: its transaction is whole. */
+/* Ends a read. True: the snapshot is kept; false: the caller rolls back. `good`: the transaction may be kept. */
 bool snapshot_end(struct snapshot *one, bool good);
 void snapshot_leave(struct snapshot *one);
-/* A writer has committed: snapshots that hold a long log back are let go. */
+/* A writer has committed: ends idle snapshots if the log is long. */
 void snapshots_note_commit(struct snapshots *s);
 
 /* ---- the engine ---- */
@@ -101,7 +102,7 @@ struct lite_conn {
 	struct arena *scratch;
 };
 
-struct lite_data {		/* of the store; nothing of it while it starts */
+struct lite_data {		/* of the store; empty while it starts */
 	struct lite_watch *watch;
 	struct snapshots *snapshots;
 };

@@ -1,3 +1,9 @@
+/*
+ * Statements: their registry, and how a text of ours becomes one that an engine takes.
+ *
+ * A statement gets its number once in a process, in the order in which it is found. Each store expands all texts for
+ * its engine when it starts; each connection keeps what it prepared under the number.
+ */
 #include "store/engine.h"
 
 #include <stdlib.h>
@@ -6,13 +12,6 @@
 #include "base/buffer.h"
 #include "base/log.h"
 #include "base/banned.h"
-
-/*
- * Statements: their registry, and how a text of ours becomes one that an engine takes.
- *
- * A statement gets its number once in a process, in the order in which it is found. Each store expands all texts for
- * its engine when it starts; each connection keeps what it prepared under the number.
- */
 
 /* Made by the linker; absent (NULL) in a program without any statement. */
 extern struct statement *const __start_statements[] __attribute__((weak));
@@ -43,7 +42,7 @@ static const struct {
 	{ "lock", "", "FOR NO KEY UPDATE" },
 };
 
-/* What a token is spelled with. */
+/* Whether the name of a token may have this character. */
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || c == '_';
@@ -62,7 +61,7 @@ static err_t expand_list(enum engine engine, const char *param, struct buffer *t
 	return OK;
 }
 
-/* {cols:entity:alias}: what the expander says. `name` is cut at the colon. */
+/* {cols:entity:alias}: what the expander writes. `name` is cut at the colon. ERR_STORE: an unknown entity. */
 static err_t expand_columns(char *name, struct buffer *to)
 {
 	char *alias = strchr(name, ':');
@@ -74,7 +73,9 @@ static err_t expand_columns(char *name, struct buffer *to)
 	return OK;
 }
 
-/* Writes what stands for a token. `token`: what stands between the braces; it is changed. */
+/*
+ * Writes what the engine takes for a token. `token`: the text between the braces; it is changed. ERR_STORE: unknown.
+ */
 static err_t expand_token(enum engine engine, char *token, struct buffer *to)
 {
 	size_t i;
@@ -242,7 +243,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(struct statement *const *)a)->name, (*(struct statement *const *)b)->name);
 }
 
-/* The log names statements, so a name must be that of one. */
+/* ERR_STORE when two statements have the same name: the log names statements, and must name one. */
 static err_t check_names(void)
 {
 	size_t size = sizeof(struct statement *) * ((size_t)registered_count + 1);

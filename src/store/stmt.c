@@ -1,3 +1,7 @@
+/*
+ * Statements of SQLite and their rows. A statement whose rows are being read is busy; used again meanwhile, it gets a
+ * second copy.
+ */
 #include "store/sqlite.h"
 
 #include <limits.h>
@@ -5,11 +9,6 @@
 #include <string.h>
 
 #include "base/banned.h"
-
-/*
- * Statements of SQLite and their rows. A statement whose rows are being read is busy; used again meanwhile, it gets a
- * second copy.
- */
 
 struct lite_stmt {
 	sqlite3_stmt *stmt;
@@ -22,7 +21,7 @@ struct lite_stmt {
 
 /* ---- statements ---- */
 
-/* $7 is a name to SQLite: its number is that of its first appearance. */
+/* Finds SQLite's number of each $n: to SQLite $7 is a name, and names are numbered as they appear. */
 static err_t map_params(struct lite_stmt *s, const struct sql *sql)
 {
 	char name[16];
@@ -67,7 +66,7 @@ static err_t stmt_make(struct lite_conn *c, const struct run *r, struct lite_stm
 	return OK;
 }
 
-/* A copy that nobody uses. */
+/* Takes a copy that is not busy; makes one when all are. */
 static inline err_t stmt_take(struct lite_conn *c, const struct run *r, struct lite_stmt **out)
 {
 	struct lite_stmt *s = *r->prepared;
@@ -188,7 +187,7 @@ static err_t bind_copies(struct txn *tx, struct lite_stmt *s, const struct run *
 	return LIKELY(rc == SQLITE_OK) ? OK : lite_error(lite_of(tx->conn)->db, r->sql->name);
 }
 
-/* Ready to be used again: rows and arguments are forgotten. */
+/* Makes a statement ready to be used again, without its rows and arguments. */
 static void stmt_release(struct lite_stmt *s)
 {
 	sqlite3_reset(s->stmt);

@@ -1,3 +1,8 @@
+/*
+ * The store of a process and its connections: how they start and end. What both engines share follows in statement.c
+ * (texts), txn.c (transactions), run.c (running, rows), shape.c (texts made at run time) and together.c (several
+ * reads on one connection).
+ */
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -8,18 +13,12 @@
 #include "store/engine.h"
 #include "base/banned.h"
 
-/*
- * The store of a process and its connections: how they start and end. What both engines share follows in statement.c
- * (texts), txn.c (transactions), run.c (running, rows), shape.c (texts made at run time) and together.c (several
- * reads on one connection).
- */
-
 static _Thread_local char constraint_of_thread[CONSTRAINT_MAX];
 static _Thread_local char *constraint;	/* NULL: that of the thread */
 
 /* ---- memory ---- */
 
-/* Ends the process when there is none: a store cannot go on with half of what it knows. */
+/* Ends the process when there is no memory: a store cannot go on with half of its state. */
 static void *must(void *p)
 {
 	if (!p) {
@@ -93,7 +92,7 @@ err_t store_check(struct store *s)
 	return result;
 }
 
-/* Texts, then tables, then the thread that hears of changes. */
+/* Makes the texts, migrates the tables, starts the thread that hears of changes. Logs what fails. */
 static err_t start(struct store *s)
 {
 	err_t e;
@@ -148,9 +147,9 @@ enum engine store_engine(const struct store *s)
 	return s->engine;
 }
 
-bool store_listening(const struct store *s)
+bool store_is_listening(const struct store *s)
 {
-	return s->ops->listening(s);
+	return s->ops->is_listening(s);
 }
 
 /* ---- connections ---- */

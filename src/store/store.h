@@ -9,7 +9,7 @@
  *     the lane rolls back.
  *   - Nothing that was acknowledged is lost: COMMIT returns after the change is durable.
  *
- * Errors from anywhere: ERR_STORE (our mistake or a broken disk), ERR_STORE_DOWN (the server went away),
+ * Errors from anywhere: ERR_STORE (a mistake of the program, or a broken disk), ERR_STORE_DOWN (the server went away),
  * ERR_AGAIN (deadlock, serialization: run the transaction again from its start).
  * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.
  */
@@ -93,8 +93,8 @@ struct columns {
 /* Registers a statement made at start (entity/). Before store_start(); `s` lives as long as the process. */
 void store_register(struct statement *s);
 /*
- * Writes what {cols:name:alias} becomes; `alias` may be "". False, nothing is known of it, is our mistake and stops
- * the start.
+ * Writes what {cols:name:alias} becomes; `alias` may be "". False: `name` is unknown, a mistake of the program, which
+ * stops the start.
  */
 typedef bool store_expander(struct buffer *to, const char *name, const char *alias);
 void store_set_expander(store_expander *expand);
@@ -146,8 +146,8 @@ const void *rows_blob(struct rows *r, int column, size_t *len, struct arena *a);
 int64_t rows_int(struct rows *r, int column);
 double rows_real(struct rows *r, int column);
 bool rows_null(struct rows *r, int column);
-NODISCARD err_t rows_end(struct rows *r);	/* what went wrong on the way, if something did; closes */
-void rows_close(struct rows *r);		/* fine twice */
+NODISCARD err_t rows_end(struct rows *r);	/* closes; returns the error of reading the rows, if there was one */
+void rows_close(struct rows *r);		/* may be called again */
 
 /* First column of the first row as a number. ERR_NOT_FOUND: no row. */
 NODISCARD err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out);
@@ -172,10 +172,10 @@ enum change {
 	CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16,
 	CHANGE_DELETIONS = 32, CHANGE_ALL = 63
 };
-void store_changed(struct txn *tx, enum change what);
+void store_note_change(struct txn *tx, enum change what);
 /*
- * The kinds that this transaction has told so far, of any tenant. What depends on none of them reads as committed
- * even in a write transaction that holds the changes of other requests.
+ * The kinds of change that this transaction has reported so far, of any tenant. A value that depends on none of them
+ * reads as committed, even in a write transaction that holds the changes of other requests.
  */
 unsigned txn_changes(const struct txn *tx);
 typedef void store_listener(const char *tenant, unsigned changes);	/* tenant NULL: any */
@@ -188,7 +188,7 @@ struct store_options {
 	store_listener *listener;	/* may be NULL */
 };
 
-/* Opens the database and migrates it under a lock. A line in the log tells what failed. */
+/* Opens the database and migrates it under a lock. A line in the log says what failed. */
 NODISCARD err_t store_start(const struct store_options *o, struct store **out);
 /*
  * Prepares every statement once on a connection of its own, and compares its columns with COLUMNS, so that a typing
@@ -198,7 +198,7 @@ NODISCARD err_t store_check(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
 /* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */
-bool store_listening(const struct store *s);
+bool store_is_listening(const struct store *s);
 /*
  * Applies migrations only. `*applied` (may be NULL): how many since the store was started, those of store_start()
  * included.
@@ -209,9 +209,9 @@ NODISCARD err_t conn_open(struct store *s, bool write, struct conn **out);
 void conn_close(struct conn *c);
 
 /*
- * Read: SQLite a snapshot from the first statement on; PostgreSQL each statement for itself. A statement that changes
- * something is refused in it, ERR_STORE.
- * Write: SQLite BEGIN IMMEDIATE; PostgreSQL BEGIN.
+ * A read sees one snapshot from its first statement on (SQLite), or what is committed when each statement begins
+ * (PostgreSQL). A statement that changes something is refused in it: ERR_STORE.
+ * A write is BEGIN IMMEDIATE (SQLite) or BEGIN (PostgreSQL).
  */
 NODISCARD err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out);
 NODISCARD err_t txn_commit(struct txn **tx);	/* takes it */

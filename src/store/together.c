@@ -1,3 +1,11 @@
+/*
+ * Several reads at once on one connection, each on a fiber. A fiber runs until its read asks; the engine sends the
+ * statement and the fiber leaves, so that the next read runs up to its own. When all that are not finished wait, the
+ * engine receives all answers in one round trip, and each read goes on with its own.
+ *
+ * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request
+ * that a line of the log names) is exchanged when a fiber is entered and when it leaves.
+ */
 #include "store/engine.h"
 
 #include <assert.h>
@@ -8,16 +16,7 @@
 #include "store/fiber.h"
 #include "base/banned.h"
 
-/*
- * Several reads at once on one connection, each on a fiber. A fiber runs until its read asks; the engine sends the
- * statement and the fiber leaves, so that the next read runs up to its own. When all that are not finished wait, the
- * engine receives all answers in one round trip, and each read goes on with its own.
- *
- * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request
- * that a line of the log names) is exchanged when a fiber is entered and when it leaves.
- */
-
-/* What a read leaves on its stack, a password perhaps, no later call overwrites: only reads run there. */
+/* Wiped after each read: it may leave a password on the stack, which nothing but another read would overwrite. */
 #define STACK_WIPED KIB(32)
 
 struct reader {
@@ -31,7 +30,7 @@ struct reader {
 	char constraint[CONSTRAINT_MAX];
 };
 
-/* What the fiber does: one read after another, as they are given to it. */
+/* What a fiber does: runs its read, leaves, and runs the next one when it is entered again. */
 static void run_reads(struct fiber *f, void *of)
 {
 	struct reader *r = of;
@@ -52,7 +51,7 @@ void store__wait(struct reader *r)
 	fiber_leave(r->fiber);
 }
 
-/* Until it waits for an answer or is done. */
+/* Runs a read until it waits for an answer or is done. */
 static void reader_resume(struct reader *r)
 {
 	struct fault *fault = err_use(&r->fault);
@@ -76,7 +75,7 @@ static struct reader *reader_get(struct conn *c, size_t i)
 	return r;
 }
 
-static void reader_give(struct reader *r, const struct txn *tx, store_read *read, void *of)
+static void reader_assign(struct reader *r, const struct txn *tx, store_read *read, void *of)
 {
 	r->tx = *tx;
 	r->tx.reader = r;
@@ -86,7 +85,7 @@ static void reader_give(struct reader *r, const struct txn *tx, store_read *read
 	r->busy = true;
 }
 
-/* Each of them gets an answer in each round, its own error, or the way to ask again: so this ends. */
+/* Runs reads until all are done. After each round every one that waits has its result, its error, or asks again. */
 static void run_group(struct conn *c, size_t n)
 {
 	size_t i, busy;
@@ -112,7 +111,7 @@ static void read_alone(struct conn *c, store_read *read, void *of)
 	txn_rollback(&tx);
 }
 
-/* Where no transaction can be begun, each read is told so by itself. */
+/* If the common transaction cannot begin, each read runs alone and gets the error of its own. */
 void store_read_together(struct conn *c, store_read *read, void *const *of, size_t n)
 {
 	struct txn *tx;
@@ -121,7 +120,7 @@ void store_read_together(struct conn *c, store_read *read, void *const *of, size
 	assert(n <= READS_TOGETHER);
 	if (n > 1 && c->ops->receive && !txn_begin(c, NULL, false, &tx)) {
 		for (i = 0; i < n; i++)
-			reader_give(reader_get(c, i), tx, read, of[i]);
+			reader_assign(reader_get(c, i), tx, read, of[i]);
 		run_group(c, n);
 		txn_rollback(&tx);
 		return;

@@ -1,3 +1,9 @@
+/*
+ * Transactions of a connection, savepoints in them, and what they report as changed.
+ *
+ * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: then
+ * only a rollback is possible, to the savepoint or of the whole.
+ */
 #include "store/store.h"
 
 #include <assert.h>
@@ -5,13 +11,6 @@
 
 #include "store/engine.h"
 #include "base/banned.h"
-
-/*
- * Transactions of a connection, savepoints in them, and what they report as changed.
- *
- * A statement that fails in a write spoils its transaction, since the engines differ in what they leave of it: only
- * the way back is open then, to the savepoint or to the start.
- */
 
 const char *txn_tenant(const struct txn *tx)
 {
@@ -57,7 +56,7 @@ err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out
 	return OK;
 }
 
-/* What the connection remembered for the transaction is forgotten. */
+/* Forgets what the connection kept for the transaction. */
 static void txn_end(struct txn *tx)
 {
 	struct conn *c = tx->conn;
@@ -70,7 +69,7 @@ static void txn_end(struct txn *tx)
 }
 
 /* Tells this process what the transaction reported as changed; the engine tells the others. */
-static void changes_tell(const struct conn *c)
+static void changes_publish(const struct conn *c)
 {
 	size_t i;
 
@@ -93,7 +92,7 @@ err_t txn_commit(struct txn **at)
 		e = tx->ops->commit(tx);
 	}
 	if (!e)
-		changes_tell(tx->conn);
+		changes_publish(tx->conn);
 	txn_end(tx);
 	return e;
 }
@@ -157,10 +156,10 @@ err_t txn_rollback_to(struct txn *tx)
 }
 
 /*
- * One entry for each tenant. What was reported before the savepoint is not added to: a rollback to the savepoint
- * cuts the list there.
+ * Keeps one entry for each tenant. An entry from before the savepoint is not changed, since a rollback to the
+ * savepoint only cuts the list.
  */
-void store_changed(struct txn *tx, enum change what)
+void store_note_change(struct txn *tx, enum change what)
 {
 	struct conn *c;
 	const char *tenant;
@@ -180,7 +179,7 @@ void store_changed(struct txn *tx, enum change what)
 		c->change_cap = c->change_cap ? c->change_cap * 2 : 16;
 		c->changes = store__resize(c->changes, c->change_cap, sizeof(*c->changes));
 	}
-	c->changes[c->change_count++] = (struct change_of){ arena_copy(c->arena, tx->tenant), what };
+	c->changes[c->change_count++] = (struct tenant_change){ arena_copy(c->arena, tx->tenant), what };
 }
 
 unsigned txn_changes(const struct txn *tx)

@@ -1,3 +1,9 @@
+/*
+ * Finds out when another process has changed the file. PRAGMA data_version of a connection changes when another
+ * connection commits. The watcher's own connection shows that there was a commit; the connection of each writer of
+ * this process shows whether it was another's, since its own commits do not change it. Two writers in one process
+ * take each other for another process, which only forgets more than needed.
+ */
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -7,13 +13,6 @@
 
 #include "base/log.h"
 #include "base/banned.h"
-
-/*
- * PRAGMA data_version of a connection changes when another connection commits. The watcher's own one tells that
- * something happened; the one of each writer of this process tells whether it was somebody else: it stays the same
- * for the writer's own commits. With two writers in a process each is somebody else to the other, which only
- * forgets more than needed.
- */
 
 #define POLL_MS 250
 
@@ -40,8 +39,8 @@ static int64_t version_of(sqlite3_stmt *stmt)
 	return version;
 }
 
-/* The time that it will be then. */
-static struct timespec in_ms(clockid_t clock, int ms)
+/* The time of this clock in `ms` milliseconds. */
+static struct timespec time_after_ms(clockid_t clock, int ms)
 {
 	struct timespec at;
 
@@ -52,10 +51,10 @@ static struct timespec in_ms(clockid_t clock, int ms)
 	return at;
 }
 
-/* A writer that stays busy for long cannot be asked: better forget too much. */
+/* Whether another connection has committed since the last look. True, to be safe, for a writer that stays busy. */
 static bool is_foreign(struct lite_writer *w)
 {
-	struct timespec until = in_ms(CLOCK_REALTIME, POLL_MS);
+	struct timespec until = time_after_ms(CLOCK_REALTIME, POLL_MS);
 	int64_t now;
 	bool foreign;
 
@@ -68,8 +67,8 @@ static bool is_foreign(struct lite_writer *w)
 	return foreign;
 }
 
-/* All are asked, so that each remembers what it has seen. */
-static bool somebody_else(struct lite_watch *w)
+/* Whether another process has committed. Asks every writer, so that each notes the version that it has seen. */
+static bool any_is_foreign(struct lite_watch *w)
 {
 	struct lite_writer *writer;
 	bool foreign = !w->writers;
@@ -79,6 +78,7 @@ static bool somebody_else(struct lite_watch *w)
 	return foreign;
 }
 
+/* The thread: reads the version four times a second. */
 static void *watch(void *of)
 {
 	struct lite_watch *w = of;
@@ -88,14 +88,14 @@ static void *watch(void *of)
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->stopping) {
-		until = in_ms(CLOCK_MONOTONIC, POLL_MS);
+		until = time_after_ms(CLOCK_MONOTONIC, POLL_MS);
 		if (pthread_cond_timedwait(&w->wake, &w->lock, &until) != ETIMEDOUT)
 			continue;
 		now = version_of(w->version);
 		if (now == w->seen)
 			continue;
 		w->seen = now;
-		foreign = somebody_else(w);
+		foreign = any_is_foreign(w);
 		pthread_mutex_unlock(&w->lock);
 		if (foreign)
 			w->store->listener(NULL, CHANGE_ALL);

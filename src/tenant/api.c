@@ -27,4 +27,4 @@ const char *api_allowed_origin(struct request *rq)
 
 static const struct door *const doors[] = { MANAGEMENT, ANYONE, NULL };
 
-const struct mount api_mount = { .prefix = "/api", .doors = doors, .allowed_origin = api_allowed_origin, API_MANNERS };
+const struct mount api_mount = { .prefix = "/api", .doors = doors, .allowed_origin = api_allowed_origin, API_RULES };

@@ -195,7 +195,7 @@ err_t cookie_keys_rotate(struct txn *tx, struct arena *a)
 	if (!e)
 		e = key_insert(tx, a, now_ms > newest_ms ? now_ms : newest_ms + 1);
 	if (!e)
-		store_changed(tx, CHANGE_KEYS);
+		store_note_change(tx, CHANGE_KEYS);
 	return e;
 }
 
@@ -214,7 +214,7 @@ err_t cookie_keys_delete(struct txn *tx, const char *id)
 		return e;
 	if (gone == 0)
 		return err_set(ERR_KEY_NOT_FOUND, "cookie key '%s'", id);
-	store_changed(tx, CHANGE_KEYS);
+	store_note_change(tx, CHANGE_KEYS);
 	return OK;
 }
 

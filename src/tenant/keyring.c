@@ -302,7 +302,7 @@ err_t keyring_rotate(struct txn *tx, struct arena *a, const struct key *key, int
 			e = insert(tx, a, key, KEY_NEXT, clock_ms() + grace_s * 1000);
 	}
 	if (!e)
-		store_changed(tx, CHANGE_KEYS);
+		store_note_change(tx, CHANGE_KEYS);
 	return e;
 }
 
@@ -325,6 +325,6 @@ err_t keyring_delete(struct txn *tx, const char *id)
 		return err_set(ERR_KEY_NOT_PREVIOUS, "key '%s'", id);
 	e = store_exec(tx, &key_delete, ARGS(T(found->id)), NULL);
 	if (!e)
-		store_changed(tx, CHANGE_KEYS);
+		store_note_change(tx, CHANGE_KEYS);
 	return e;
 }

@@ -32,7 +32,7 @@ err_t setting_put(struct txn *tx, const char *name, const char *value)
 	err_t e = store_exec(tx, &setting_set, ARGS(T(name), T(value)), NULL);
 
 	if (!e)
-		store_changed(tx, CHANGE_SETTINGS);
+		store_note_change(tx, CHANGE_SETTINGS);
 	return e;
 }
 

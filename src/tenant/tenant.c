@@ -99,7 +99,7 @@ static const struct tenant *describe(struct arena *a, const char *id, const char
 	return t;
 }
 
-static bool is_at(const struct url *origin, const char *endpoint)
+static bool is_same_endpoint(const struct url *origin, const char *endpoint)
 {
 	struct url u;
 
@@ -112,7 +112,7 @@ static bool is_admin_origin(const struct url *origin)
 	static const struct slice localhost = { "localhost", 9 };
 	int64_t port = context.settings->admin_port;
 
-	return is_at(origin, context.admin_endpoint) || (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
+	return is_same_endpoint(origin, context.admin_endpoint) || (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
 }
 
 /* -- remembered tenants: the value is the id and the host, each ended by a NUL -- */
@@ -164,11 +164,11 @@ static bool parse_origin(const char *origin, struct url *out)
 	return url_parse(origin, strlen(origin), out);
 }
 
-const struct tenant *tenant_remembered(struct arena *a, const char *origin)
+const struct tenant *tenant_recall(struct arena *a, const char *origin)
 {
 	struct url u;
 
-	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) || is_at(&u, context.core_endpoint))
+	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) || is_same_endpoint(&u, context.core_endpoint))
 		return describe(a, CORE, CORE);
 	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
 }
@@ -180,7 +180,7 @@ err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const 
 	struct url u;
 	err_t e;
 
-	*out = tenant_remembered(a, origin);
+	*out = tenant_recall(a, origin);
 	if (*out || !parse_origin(origin, &u))
 		return OK;
 	e = look_up(tx, a, &u, &id, &host);
@@ -246,7 +246,7 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	err_t e;
 
 	txn_set_tenant(tx, id);
-	store_changed(tx, CHANGE_ALL);
+	store_note_change(tx, CHANGE_ALL);
 	e = keyring_rotate(tx, a, key, 0);
 	if (!e)
 		e = cookie_keys_rotate(tx, a);
@@ -255,7 +255,7 @@ static err_t fill(struct txn *tx, struct arena *a, const char *id, const char *n
 	if (e)
 		return e;
 	txn_set_tenant(tx, ADMIN);
-	store_changed(tx, CHANGE_ALL);
+	store_note_change(tx, CHANGE_ALL);
 	return seed_proxy(tx, a, id, name);
 }
 
@@ -312,7 +312,7 @@ static err_t delete_slice(struct txn *tx, bool *more)
 static err_t delete_proxy(struct txn *tx, struct arena *a, const char *id)
 {
 	txn_set_tenant(tx, ADMIN);
-	store_changed(tx, CHANGE_ALL);
+	store_note_change(tx, CHANGE_ALL);
 	return seed_proxy_delete(tx, a, id);
 }
 
@@ -343,7 +343,7 @@ static err_t delete_new(struct txn *tx, struct arena *a, const char *id, bool *m
 {
 	err_t e = delete_slice(tx, more);
 
-	store_changed(tx, CHANGE_ALL);
+	store_note_change(tx, CHANGE_ALL);
 	if (e)
 		return e;
 	if (*more)

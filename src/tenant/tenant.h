@@ -36,7 +36,7 @@ extern struct context context;
 
 /*
  * A ticket for storing in the cache what this transaction reads. `off` where that may not be committed: in SQLite's
- * write transaction, which holds other requests' changes too, and after this transaction changed it (store_changed()).
+ * write transaction, which holds other requests' changes too, and after this transaction changed it (store_note_change()).
  */
 struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned depends);
 
@@ -47,7 +47,7 @@ struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned d
  */
 NODISCARD err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out);
 /* The same from memory alone, without a transaction; NULL: not remembered. */
-const struct tenant *tenant_remembered(struct arena *a, const char *origin);
+const struct tenant *tenant_recall(struct arena *a, const char *origin);
 /* By id. ERR_NOT_FOUND. */
 NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct tenant **out);
 

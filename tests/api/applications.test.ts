@@ -70,7 +70,7 @@ test.each([
   '', 'a.example', '/cb', 'https://', 'my_app://cb', '1app://cb', 'https://a.example/../cb', 'https://a.example/%2e%2E/cb', 'https://a.example/./cb',
   'https://*/cb', 'https://*:*/cb', 'https://a.example:*/cb', 'https://a.example/?*', 'https://a.example/#*', '*://a.example', 'https://u:p@*.a.example/',
   'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',
-])('%j is no place to come back to', async (uri) => {
+])('%j is not a place to come back to', async (uri) => {
   for (const [name, list] of [['redirectUris', { redirectUris: ['myapp://ok', uri] }], ['postLogoutRedirectUris', { postLogoutRedirectUris: ['myapp://ok', uri] }]] as const) {
     const refusal = problem(await api.post('/applications', { name: 'n', type: 'Native', oidcClientMetadata: { ...noUris, ...list } }), 400, 'guard.invalid_input');
     expect(refusal.data.issues).toMatchObject([{ code: 'custom', path: ['oidcClientMetadata', name, 1] }]);
@@ -84,7 +84,7 @@ test.each<[string, object, number, string]>([
   ['a subdomain is a label', { type: 'Protected', protectedAppMetadata: { subDomain: 'a.b', origin: 'https://a.example' } }, 422, 'application.invalid_subdomain'],
   ['a subdomain is not empty', { type: 'Protected', protectedAppMetadata: { subDomain: '', origin: 'https://a.example' } }, 422, 'application.invalid_subdomain'],
   ['a protected app needs a provider', { type: 'Protected', protectedAppMetadata: { subDomain: 'a', origin: 'https://a.example' } }, 501, 'application.protected_app_not_configured'],
-  ['a machine is no third party', { type: 'MachineToMachine', isThirdParty: true }, 400, 'application.invalid_third_party_application_type'],
+  ['a machine is not a third party', { type: 'MachineToMachine', isThirdParty: true }, 400, 'application.invalid_third_party_application_type'],
   ['a third party exchanges no tokens', { type: 'SPA', isThirdParty: true, customClientMetadata: { allowTokenExchange: true } }, 422, 'application.third_party_application_cannot_enable_token_exchange'],
 ])('%s', async (_, fields, status, code) => {
   const name = unique('refused');

@@ -140,7 +140,7 @@ test('all faults of a body are told at once, in the order of the fields', async 
   expect(body.details.split('\n')).toHaveLength(2);
 });
 
-// ---- bodies that are no JSON, or none of ours: each route alike, so the routes come from the server
+// ---- bodies that are not JSON, or none of ours: each route alike, so the routes come from the server
 
 const description = ok(await api.get('/swagger.json'));
 const names: Record<string, string> = {
@@ -155,7 +155,7 @@ const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
   return [`${method.toUpperCase()} ${filledIn}`, method.toUpperCase(), filledIn] as const;
 }));
 
-test.each(writing)('%s refuses what is no JSON object', async (_, method, path) => {
+test.each(writing)('%s refuses what is not a JSON object', async (_, method, path) => {
   expectRefused(await api.request(method, fill(path), { body: '{"broken' }), 400, undefined);
   expectRefused(await api.request(method, fill(path), { body: '[]' }), 400, input);
   expectRefused(await api.request(method, fill(path), { body: 'x', headers: { 'content-type': 'text/plain' } }), 400, input);
@@ -170,7 +170,7 @@ test.each<[string, string | Uint8Array, number, string | undefined, Record<strin
   ['__proto__ in disguise', '{"name":"n","customData":{"\\u005f_proto__":1}}', 400, undefined], ['a member twice', '{"name":"n","name":"m"}', 400, undefined],
   ['a member twice deep inside', '{"name":"n","customData":{"a":{"b":1,"b":1}}}', 400, undefined], ['a null character', '{"name":"a\\u0000b"}', 400, undefined],
   ['a null character in free data', '{"name":"n","customData":{"a\\u0000":1}}', 400, undefined], ['half a surrogate pair', '{"name":"\\ud800"}', 400, undefined],
-  ['the wrong half first', '{"name":"n","customData":{"a":"\\udc00\\ud800"}}', 400, undefined], ['bytes that are no UTF-8', bytes('{"name":"\xff"}'), 400, undefined],
+  ['the wrong half first', '{"name":"n","customData":{"a":"\\udc00\\ud800"}}', 400, undefined], ['bytes that are not UTF-8', bytes('{"name":"\xff"}'), 400, undefined],
   ['an overlong encoding', bytes('{"name":"\xc0\xaf"}'), 400, undefined], ['an encoded surrogate', bytes('{"name":"\xed\xa0\x80"}'), 400, undefined],
   ['a number beyond all', '{"name":"n","customData":{"a":1e400}}', 400, undefined], ['1,100 levels', `{"name":"n","customData":${'{"a":'.repeat(1_100)}1${'}'.repeat(1_101)}`, 400, input],
   ['a coding that nobody has', '{"name":"n"}', 415, 'request.unsupported_content_encoding', { 'content-encoding': 'br' }],

@@ -51,7 +51,7 @@ test.each<[string, Record<string, string>, string | undefined, number, string, R
   ['a broken escape', {}, raw(`${id}:%zz`), 400, 'invalid_request'],
   ['a wrong secret in header and body', { client_id: id, client_secret: 'x' }, basic(id, 'x'), 400, 'invalid_request', /one mechanism/],
   ['a wrong secret beside an assertion', { client_id: id, client_secret: 'x', client_assertion: 'a.b.c', ...assertion }, undefined, 400, 'invalid_request', /one mechanism/],
-  ['an assertion that is no JWT', { client_assertion: 'x', ...assertion }, undefined, 400, 'invalid_request', /client_assertion/],
+  ['an assertion that is not a JWT', { client_assertion: 'x', ...assertion }, undefined, 400, 'invalid_request', /client_assertion/],
   ['another id in the body', { client_id: other.id }, basic(id, secret), 400, 'invalid_request', /client_id/],
   ['nothing', {}, undefined, 400, 'invalid_request', /no client/],
   ['a secret without an id', { client_secret: secret }, undefined, 400, 'invalid_request', /no client/],
@@ -124,7 +124,7 @@ test('an error comes plain when the request says so', async () => {
   expect(ok(await ask({}, undefined, {}, '?parse_error=false'), 400)).toEqual({ error: 'invalid_request', error_description: expect.stringMatching(/\S/) });
 });
 
-test('whatever is no endpoint is told in the form of OAuth', async () => {
+test('whatever is not an endpoint is refused in the form of OAuth', async () => {
   for (const [method, path] of [['GET', '/token'], ['GET', '/nope'], ['PUT', '/jwks'], ['OPTIONS', '/token']] as const) {
     const body = oauthError(await send(method, `${server.base}/oidc${path}`), 404, 'invalid_request');
     expect(body).toMatchObject({ code: 'oidc.invalid_request', error_description: expect.stringContaining(`${method} on ${path}`) });

@@ -1,4 +1,4 @@
-// HTTP itself, the same for every route: finding it, bodies, pages, headers, and what is no HTTP at all.
+// HTTP itself, the same for every route: finding it, bodies, pages, headers, and what is not HTTP at all.
 import { brotliDecompressSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Build, times, unique } from './support/build.ts';
@@ -235,7 +235,7 @@ test('a preflight from the admin pages is answered before the path is looked at;
   expect((await preflight('/api/nope', 'https://evil.example')).status).toBe(404);
 });
 
-// ---- what is no HTTP
+// ---- what is not HTTP
 
 /** Of an answer as bytes; 0 when there was none. */
 const status = (text: string) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(text)?.[1] ?? 0);
@@ -259,7 +259,7 @@ test.each<[string, string | Uint8Array, number]>([
   ['a bare line feed', 'GET /api/status HTTP/1.1\nHost: localhost\n\n', 400], ['a blank before the colon', `${get}X : y\r\n\r\n`, 400],
   ['a folded header', `${get}X: y\r\n z\r\n\r\n`, 400], ['a header without a name', `${get}: y\r\n\r\n`, 400],
   ['an unknown method', 'FOO /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400], ['a method in small letters', 'get /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
-  ['bytes that are no ASCII in the target', Buffer.from('GET /api/st\xe4tus HTTP/1.1\r\nHost: localhost\r\n\r\n', 'latin1'), 400],
+  ['bytes that are not ASCII in the target', Buffer.from('GET /api/st\xe4tus HTTP/1.1\r\nHost: localhost\r\n\r\n', 'latin1'), 400],
   ['a target of 20 KiB', `GET /api/status?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431], ['headers of 20 KiB', `${get}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ['chunks', `${post}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`, 401], ['a broken chunk', `${post}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n`, 400],
 ])('%s is answered as it must be', async (_, bytes, wanted) => {
@@ -268,7 +268,7 @@ test.each<[string, string | Uint8Array, number]>([
   if (wanted !== 401) expect(text).not.toMatch(/HTTP\/1\.1 401/);	// nothing of it was taken for another request
 });
 
-test('bytes that are no HTTP end the connection and nothing else', async () => {
+test('bytes that are not HTTP end the connection and nothing else', async () => {
   for (const bytes of ['\x16\x03\x01\x02\x00\x01\x00', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', '\0'.repeat(100), '\r\n'.repeat(5_000), 'x'.repeat(100_000)]) {
     expect([0, 400, 414, 431, 505]).toContain(status(await sendBytes(server.base, bytes, 200)));
   }

@@ -59,7 +59,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['no API and no organization', {}, /resource.*organization_id/],
   ['an empty API', { resource: '', organization_id: '' }, /resource.*organization_id/],
   ['an API that nobody knows', { resource: 'https://nope.example' }, /unknown/],
-  ['an API that is no URI', { resource: 'shop' }, /absolute/],
+  ['an API that is not a URI', { resource: 'shop' }, /absolute/],
   ['an API with a fragment', { resource: 'https://a.example/#x' }, /fragment/],
   ['an indicator in other letter case', { resource: shop.indicator.toUpperCase() }, /unknown/],
 ])('for %s there is no token', async (_, form, description) => {

@@ -117,7 +117,7 @@ test('a token comes back to life with its role', async () => {
   ok(await own.get('/organizations'));
 });
 
-test('a machine that holds the internal admin role may call, until it is no admin any more', async () => {
+test('a machine that holds the internal admin role may call, until it is not an admin any more', async () => {
   const app = await newMachine(api);
   ok(await api.patch(`/applications/${app.id}`, { isAdmin: true }));
   const own = apiWith(server, await tokenOf(app));

@@ -85,7 +85,7 @@ test('replacing the machines leaves exactly those named, and who stays keeps his
   expect(await held(organization, machine)).toEqual([]);
 });
 
-test('an unknown organization has no machines, and emptying it is no fault unless its id is too long', async () => {
+test('an unknown organization has no machines, and emptying it is not an error unless its id is too long', async () => {
   const list = await api.get(machinesOf('nope'));
   expect([ok(list), list.headers['total-number']]).toEqual([[], '0']);
   ok(await api.put(machinesOf('nope'), { applicationIds: [] }), 204);
@@ -103,7 +103,7 @@ test('a search among machines looks at id, name and description of members only'
   expect(ids(ok(await api.get(machinesOf(id), { query: { q: machines[2].id } })))).toEqual([machines[2].id]);
 });
 
-test('who is no member cannot be removed, and a single one cannot be read', async () => {
+test('somebody who is not a member cannot be removed, and a single one cannot be read', async () => {
   const { organization, machine } = await member();
   const stranger = await build.machine();
   for (const path of [`${machinesOf(organization.id)}/${stranger.id}`, `${machinesOf('0')}/${machine.id}`, `${machinesOf(organization.id)}/roles`]) {
@@ -116,7 +116,7 @@ test('who is no member cannot be removed, and a single one cannot be read', asyn
   problem(await api.delete(path), 404, 'entity.not_found');
 });
 
-test('every role operation on a machine that is no member is refused first', async () => {
+test('every role operation on a machine that is not a member is refused first', async () => {
   const [organization, machine] = [await build.organization(), await build.machine()];
   for (const path of [rolesOf(organization, machine), rolesOf({ id: '0' }, machine), rolesOf(organization, { id: 'nope' })]) {
     problem(await api.get(path, { query: { page: 'x' } }), 422, 'organization.require_membership');
@@ -205,7 +205,7 @@ test("an application's organizations show its roles in each, come whole or in pa
   expect(sorted(names(ok(await api.get(path))))).toEqual(sorted(names([organization, ...more])));
 });
 
-test('applications that are no machines have no organizations, unknown and built-in ones are not there', async () => {
+test('applications that are not machines have no organizations, unknown and built-in ones are not there', async () => {
   const native = await build.application('Native');
   expect(ok(await api.get(`/applications/${native.id}/organizations`))).toEqual([]);
   for (const id of ['nope', 'demo-app']) {

@@ -143,7 +143,7 @@ test('accepting makes the user a member with the roles of the invitation, beside
   expect([joined.id, names(joined.organizationRoles)]).toEqual([organization.id, [roles[1].name, roles[0].name]]);
 });
 
-test('accepting is no fault for who became a member meanwhile, and adds the roles', async () => {
+test('accepting is not an error for somebody who became a member meanwhile, and adds the roles', async () => {
   const { organization, user, invitation, roles } = await invited();
   const before = await build.role();
   ok(await api.post(`/organizations/${organization.id}/users`, { userIds: [user.id] }), 201);

@@ -16,7 +16,7 @@ async function member(...roles: any[]): Promise<{ organization: any; user: any; 
   return { organization, user, path: rolesOf(organization, user) };
 }
 
-test('every role operation on somebody who is no member is refused, before anything else is looked at', async () => {
+test('every role operation on somebody who is not a member is refused, before anything else is looked at', async () => {
   const [organization, user] = [await build.organization(), await build.user()];
   const paths = [rolesOf(organization, user), rolesOf(organization, { id: 'nope' }), rolesOf({ id: 'nope' }, user), rolesOf({ id: 'x'.repeat(40) }, user)];
   for (const path of paths) {
@@ -159,7 +159,7 @@ test('a member has every scope of his roles once, in the order of their ids, wha
   expect(sortedIds(ok(await api.get(scopes)))).toEqual(sorted([s1.id, s3.id]));
 });
 
-test('who is no member has no scopes', async () => {
+test('somebody who is not a member has no scopes', async () => {
   const [organization, user] = [await build.organization(), await build.user()];
   for (const path of [`/organizations/${organization.id}/users/${user.id}/scopes`, '/organizations/nope/users/nope/scopes']) {
     expect(ok(await api.get(path))).toEqual([]);

@@ -79,7 +79,7 @@ test.each(['POST', 'PUT'])('members cannot be added to an unknown organization b
   problem(await api.request(method, usersOf('x'.repeat(22)), { body: { userIds: [user.id] } }), 422, 'entity.value_too_long');
 });
 
-test('an unknown organization has no members, and emptying it is no fault unless its id is too long', async () => {
+test('an unknown organization has no members, and emptying it is not an error unless its id is too long', async () => {
   const list = await api.get(usersOf('nope'));
   expect(ok(list)).toEqual([]);
   expect(list.headers['total-number']).toBe('0');
@@ -122,7 +122,7 @@ test('a removed member has no roles, neither outside nor when he comes back', as
   expect(ok(await api.get(`${usersOf(id)}/${user.id}/roles`))).toEqual([]);
 });
 
-test('who is no member cannot be removed', async () => {
+test('somebody who is not a member cannot be removed', async () => {
   const { id } = await build.organization();
   const [member, stranger] = [await build.member(id), await build.user()];
   for (const path of [`${usersOf(id)}/${stranger.id}`, `${usersOf(id)}/nope`, `${usersOf(id)}/roles`, `${usersOf('0')}/${member.id}`,
@@ -133,7 +133,7 @@ test('who is no member cannot be removed', async () => {
   problem(await api.delete(`${usersOf(id)}/${member.id}`), 404, 'entity.not_found');
 });
 
-test('a member cannot be read alone, and the path of the roles of many is no member', async () => {
+test('a member cannot be read alone, and the path of the roles of many is not a member', async () => {
   const { id } = await build.organization();
   const user = await build.member(id);
   const one = await api.get(`${usersOf(id)}/${user.id}`);

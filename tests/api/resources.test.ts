@@ -83,7 +83,7 @@ test.each(['management-api', 'foreign', 'own'])('a Management API is neither cha
 });
 
 test.each(['http://a.logto.app/api', 'https://a.b.logto.app/api', 'https://a.logto.app/api/', 'https://.logto.app/api', 'https://a.logto.app/me'])(
-  '%s is no Management API', async (indicator) => {
+  '%s is not a Management API', async (indicator) => {
     const { id } = await build.resource({ indicator });
     ok(await api.delete(`/resources/${id}`), 204);
   });

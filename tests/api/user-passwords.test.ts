@@ -126,7 +126,7 @@ test.each<[string, object, number, string]>([
   ['a legacy algorithm without a digest', { passwordAlgorithm: 'Legacy' }, 400, 'password.unsupported_encryption_method'],
   ['a legacy algorithm beside a password', { passwordAlgorithm: 'Legacy', password: 'x' }, 400, 'password.unsupported_encryption_method'],
   ['a legacy digest with an empty one', { passwordAlgorithm: 'Legacy', passwordDigest: '' }, 400, 'password.unsupported_encryption_method'],
-  ['a legacy digest that is no JSON', { passwordAlgorithm: 'Legacy', passwordDigest: 'y' }, 400, 'password.invalid_legacy_password_format'],
+  ['a legacy digest that is not JSON', { passwordAlgorithm: 'Legacy', passwordDigest: 'y' }, 400, 'password.invalid_legacy_password_format'],
   ['a legacy digest of two members', { passwordAlgorithm: 'Legacy', passwordDigest: legacy('md5', ['@']) }, 400, 'password.invalid_legacy_password_format'],
   ['a legacy digest without a place for the password', { passwordAlgorithm: 'Legacy', passwordDigest: legacy('md5', ['x'], 'y') }, 400, 'password.invalid_legacy_password_format'],
   ['a legacy digest with a number', { passwordAlgorithm: 'Legacy', passwordDigest: legacy('md5', ['@', 5], 'y') }, 400, 'password.invalid_legacy_password_format'],

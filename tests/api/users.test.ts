@@ -195,7 +195,7 @@ test('a number is kept without the zero that is dialled at home', async () => {
   expect(await build.user({ primaryPhone: rome })).toMatchObject({ primaryPhone: rome });
 });
 
-test.each(['1', '99999', '00491511234567', '1'.repeat(40)])('%s is no number of any country', async (primaryPhone) => {
+test.each(['1', '99999', '00491511234567', '1'.repeat(40)])('%s is not a number of any country', async (primaryPhone) => {
   expect(problem(await api.post('/users', { primaryPhone }), 422, 'user.invalid_phone').data).toEqual({ name: 'ParseError' });
   const { id } = await build.user();
   problem(await api.patch(`/users/${id}`, { primaryPhone }), 422, 'user.invalid_phone');

@@ -171,7 +171,7 @@ struct request *run(step_fn *fn, const struct ask *c)
 	return rq;
 }
 
-struct request *asked(struct txn *tx, const struct ask *c)
+struct request *request_run(struct txn *tx, const struct ask *c)
 {
 	struct request *rq = request_new(c);
 	const char *before = txn_tenant(tx);
@@ -200,7 +200,7 @@ const char *answer(struct request *rq, const char *member)
 
 struct api api;
 
-int api_world(void **state)
+int api_start(void **state)
 {
 	return routes_start() || world_begin(state);
 }
@@ -254,7 +254,7 @@ const char *api_member(const char *member)
 	return text;
 }
 
-const char *api_made(const char *path, const char *body)
+const char *api_post_for_id(const char *path, const char *body)
 {
 	api_expect(OK, POST, path, body);
 	return api_member("id");
@@ -270,7 +270,7 @@ struct request *api_request(enum method method, const char *path, const char *bo
 	return rq;
 }
 
-bool api_forgets(enum change change, enum method method, const char *path, const char *body)
+bool api_call_forgets(enum change change, enum method method, const char *path, const char *body)
 {
 	void *kept;
 

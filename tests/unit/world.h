@@ -76,11 +76,11 @@ err_t chain_run(struct request *rq, struct txn *tx);
  * A request on its route by a caller who is allowed it, in a transaction of the caller: all that the dispatcher does but
  * the door and the lane. A body without headers is JSON.
  */
-struct request *asked(struct txn *tx, const struct ask *c);
+struct request *request_run(struct txn *tx, const struct ask *c);
 /* A member of the answer that is text; lives in the request's arena. */
 const char *answer(struct request *rq, const char *member);
 
-/* -- the API, in one transaction that a test leaves unwritten: a group's setup is api_world(), each test's api_begin() -- */
+/* -- the API, in one transaction that a test leaves unwritten: a group's setup is api_start(), each test's api_begin() -- */
 
 extern struct api {
 	struct arena *arena;
@@ -89,7 +89,7 @@ extern struct api {
 	const char *answer;	/* text of the last one; "" for none */
 } api;
 
-int api_world(void **state);
+int api_start(void **state);
 int api_begin(void **state);
 int api_end(void **state);
 /* Runs a route as a caller who is allowed it, in a savepoint as on the lane; `body` is JSON or NULL. */
@@ -99,11 +99,11 @@ void api_expect(err_t expected, enum method method, const char *path, const char
 /* A member of the last answer that is text. */
 const char *api_member(const char *member);
 /* The id of what a route makes. */
-const char *api_made(const char *path, const char *body);
+const char *api_post_for_id(const char *path, const char *body);
 /* A request for step_run() in the transaction, to look between its steps; request_free(). */
 struct request *api_request(enum method method, const char *path, const char *body);
 /* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
-bool api_forgets(enum change change, enum method method, const char *path, const char *body);
+bool api_call_forgets(enum change change, enum method method, const char *path, const char *body);
 
 /* A whole round of a worker, in the caller's transaction. */
 err_t worker_run(const struct worker *w, struct txn *tx);

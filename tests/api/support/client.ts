@@ -88,7 +88,7 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
         try {
           body = parse(flat['content-type'], text) as T;
         } catch (error) {
-          reject(new Error(`${method} ${url}: ${response.statusCode} with a body that is no JSON: ${text.slice(0, 200)}`, { cause: error }));
+          reject(new Error(`${method} ${url}: ${response.statusCode} with a body that is not JSON: ${text.slice(0, 200)}`, { cause: error }));
           return;
         }
         const answer = { status: response.statusCode ?? 0, headers: flat, rawHeaders: response.rawHeaders, bytes, text, body };

@@ -48,8 +48,8 @@ static void comparing_ignores_the_case_of_ascii_only(void **state)
 	assert_false(text_equal_nocase("bearer", "beare"));
 	assert_false(text_equal_nocase("\xc3\xa4", "\xc3\x84"));
 	assert_false(text_equal_nocase("@", "`"));
-	assert_true(text_starts("organization", "organ"));
-	assert_false(text_starts("org", "organ"));
+	assert_true(text_has_prefix("organization", "organ"));
+	assert_false(text_has_prefix("org", "organ"));
 }
 
 static void folding_is_simple_and_one_to_one(void **state)
@@ -68,16 +68,16 @@ static void folding_is_simple_and_one_to_one(void **state)
 static void truthy_words_are_the_six(void **state)
 {
 	(void)state;
-	assert_true(text_truthy("1"));
-	assert_true(text_truthy("TRUE"));
-	assert_true(text_truthy("y"));
-	assert_true(text_truthy("Yes"));
-	assert_true(text_truthy("yep"));
-	assert_true(text_truthy("yeah"));
-	assert_false(text_truthy("on"));
-	assert_false(text_truthy(""));
-	assert_false(text_truthy(" 1"));
-	assert_false(text_truthy(NULL));
+	assert_true(text_is_truthy("1"));
+	assert_true(text_is_truthy("TRUE"));
+	assert_true(text_is_truthy("y"));
+	assert_true(text_is_truthy("Yes"));
+	assert_true(text_is_truthy("yep"));
+	assert_true(text_is_truthy("yeah"));
+	assert_false(text_is_truthy("on"));
+	assert_false(text_is_truthy(""));
+	assert_false(text_is_truthy(" 1"));
+	assert_false(text_is_truthy(NULL));
 }
 
 int main(void)

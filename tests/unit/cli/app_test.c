@@ -21,12 +21,12 @@ static void an_app_is_for_machines_unless_said_otherwise(void **state)
 
 	(void)state;
 	assert_int_equal(VERB(CREATE, NULL, "name", "Shop"), OK);
-	assert_int_equal(strlen(printed_member("secret")), SECRET_LEN);
-	assert_string_equal(printed_member("endpoint"), "http://localhost:3001");
-	assert_string_equal(printed_member("resource"), "https://default.logto.app/api");
-	assert_int_equal(role_of(printed_member("id"), &name), ERR_NOT_FOUND);	/* nothing that was not asked for */
+	assert_int_equal(strlen(output_member("secret")), SECRET_LEN);
+	assert_string_equal(output_member("endpoint"), "http://localhost:3001");
+	assert_string_equal(output_member("resource"), "https://default.logto.app/api");
+	assert_int_equal(role_of(output_member("id"), &name), ERR_NOT_FOUND);	/* nothing that was not asked for */
 	assert_int_equal(VERB(CREATE, NULL, "name", "Shop", "type", "SPA"), OK);
-	assert_null(printed_member("secret"));
+	assert_null(output_member("secret"));
 	assert_int_equal(VERB(LIST, NULL), OK);
 	api_expect(OK, GET, "/api/applications", NULL);
 	assert_string_equal(printed, arena_printf(api.arena, "%s\n", api.answer));
@@ -53,11 +53,11 @@ static void the_management_api_is_that_of_the_apps_tenant(void **state)
 	(void)state;
 	assert_int_equal(make_tenant(api.tx, "acme", "acme.example", "Acme"), OK);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		as(cases[i].tenant);
+		use_tenant(cases[i].tenant);
 		assert_int_equal(VERB(CREATE, NULL, "name", "Shop", "management-api", ""), OK);
-		assert_int_equal(role_of(printed_member("id"), &role), OK);
+		assert_int_equal(role_of(output_member("id"), &role), OK);
 		assert_string_equal(role, cases[i].role);
-		assert_string_equal(printed_member("resource"), api.tenant->indicator);
+		assert_string_equal(output_member("resource"), api.tenant->indicator);
 	}
 }
 
@@ -79,5 +79,5 @@ int main(void)
 		CASE(the_management_api_is_that_of_the_apps_tenant), CASE(an_app_that_cannot_be_given_access_is_not_made),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

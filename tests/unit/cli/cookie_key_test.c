@@ -48,5 +48,5 @@ int main(void)
 	const struct CMUnitTest tests[] = { CASE(a_rotation_prints_the_new_key_before_the_old_one),
 					    CASE(a_tenant_without_keys_says_so) };
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

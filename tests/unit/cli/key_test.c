@@ -77,7 +77,7 @@ static void a_tenant_without_keys_says_so(void **state)
 {
 	(void)state;
 	assert_int_equal(make_tenant(api.tx, "bare", "bare.example", "Bare"), OK);
-	as("bare");
+	use_tenant("bare");
 	assert_int_equal(store_exec(api.tx, &t_no_keys, NO_ARGS, NULL), OK);
 	REFUSED(ERR_NOT_FOUND, "no signing keys", LIST, NULL);
 	assert_int_equal(VERB(ROTATE, NULL), OK);
@@ -92,5 +92,5 @@ int main(void)
 		CASE(a_key_that_waits_is_not_overtaken), CASE(a_tenant_without_keys_says_so),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

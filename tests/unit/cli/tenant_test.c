@@ -52,5 +52,5 @@ int main(void)
 		CASE(only_tenants_that_were_made_are_deleted),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

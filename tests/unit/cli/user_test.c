@@ -19,14 +19,14 @@ static void an_option_is_a_member_of_the_body(void **state)
 	(void)state;
 	assert_int_equal(VERB(CREATE, NULL), OK);
 	assert_int_equal(VERB(CREATE, NULL, "username", "ada", "email", "Ada@x.example", "phone", "610412345678", "name", "Ada Ü"), OK);
-	assert_string_equal(printed_member("username"), "ada");
-	assert_string_equal(printed_member("primaryEmail"), "Ada@x.example");
-	assert_string_equal(printed_member("primaryPhone"), "61412345678");
-	assert_string_equal(printed_member("name"), "Ada Ü");
+	assert_string_equal(output_member("username"), "ada");
+	assert_string_equal(output_member("primaryEmail"), "Ada@x.example");
+	assert_string_equal(output_member("primaryPhone"), "61412345678");
+	assert_string_equal(output_member("name"), "Ada Ü");
 	assert_non_null(strstr(printed, "\"hasPassword\":false"));
 	REFUSED(ERR_USERNAME_IN_USE, "name", CREATE, NULL, "username", "ada");
 	REFUSED(ERR_INPUT, "username", CREATE, NULL, "username", "1 a");
-	REFUSED(ERR_INPUT, "--email is no UTF-8", CREATE, NULL, "email", "\xff@x.example");
+	REFUSED(ERR_INPUT, "--email is not UTF-8", CREATE, NULL, "email", "\xff@x.example");
 	assert_int_equal(users(), 2);
 }
 
@@ -45,7 +45,7 @@ static err_t create(const char *input, size_t len)
 
 static bool opens(const char *password)
 {
-	const char *path = arena_printf(api.arena, "/api/users/%s/password/verify", printed_member("id"));
+	const char *path = arena_printf(api.arena, "/api/users/%s/password/verify", output_member("id"));
 
 	return api_call(POST, path, arena_printf(api.arena, "{\"password\":\"%s\"}", password)) == OK;
 }
@@ -88,5 +88,5 @@ int main(void)
 		CASE(an_option_is_a_member_of_the_body), CASE(a_password_is_the_first_line_whole), CASE(what_is_no_password_makes_no_user),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

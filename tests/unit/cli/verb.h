@@ -53,7 +53,7 @@ static err_t verb_with(const struct verb *verb, const char *word, const char *co
 	} while (0)
 
 /* A member of what was printed that is text. */
-__attribute__((unused)) static const char *printed_member(const char *member)
+__attribute__((unused)) static const char *output_member(const char *member)
 {
 	json_t *all = json_loads(printed, 0, NULL);
 	const char *text = arena_copy(api.arena, json_string_value(json_object_get(all, member)));
@@ -62,7 +62,7 @@ __attribute__((unused)) static const char *printed_member(const char *member)
 	return text;
 }
 
-__attribute__((unused)) static void as(const char *tenant)
+__attribute__((unused)) static void use_tenant(const char *tenant)
 {
 	assert_int_equal(tenant_find(api.tx, api.arena, tenant, &api.tenant), OK);
 	txn_set_tenant(api.tx, api.tenant->id);

@@ -15,7 +15,7 @@ STATEMENT(t_type, "UPDATE applications SET type = $2 WHERE tenant_id = $1 AND id
 
 static const char *application_of(const char *type)
 {
-	return api_made("/api/applications", arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\"}", type));
+	return api_post_for_id("/api/applications", arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\"}", type));
 }
 
 static const char *below(const char *id, const char *what)
@@ -126,11 +126,11 @@ static void every_change_of_a_secret_is_told(void **state)
 
 	(void)state;
 	set_legacy(id, SEAL_LEGACY_SECRET, "default");
-	assert_true(api_forgets(CHANGE_APPLICATIONS, POST, below(id, "secrets"), "{\"name\":\"a\"}"));
-	assert_true(api_forgets(CHANGE_APPLICATIONS, PATCH, below(id, "secrets/a"), "{\"name\":\"b\"}"));
-	assert_true(api_forgets(CHANGE_APPLICATIONS, DELETE, below(id, "secrets/b"), NULL));
-	assert_true(api_forgets(CHANGE_APPLICATIONS, DELETE, below(id, "legacy-secret"), NULL));
-	assert_false(api_forgets(CHANGE_APPLICATIONS, GET, below(id, "secrets"), NULL));
+	assert_true(api_call_forgets(CHANGE_APPLICATIONS, POST, below(id, "secrets"), "{\"name\":\"a\"}"));
+	assert_true(api_call_forgets(CHANGE_APPLICATIONS, PATCH, below(id, "secrets/a"), "{\"name\":\"b\"}"));
+	assert_true(api_call_forgets(CHANGE_APPLICATIONS, DELETE, below(id, "secrets/b"), NULL));
+	assert_true(api_call_forgets(CHANGE_APPLICATIONS, DELETE, below(id, "legacy-secret"), NULL));
+	assert_false(api_call_forgets(CHANGE_APPLICATIONS, GET, below(id, "secrets"), NULL));
 }
 
 extern const struct worker forget_client_secrets;
@@ -146,7 +146,7 @@ static void a_secret_that_expired_long_ago_is_forgotten(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		api_made(below(id, "secrets"), arena_printf(api.arena, "{\"name\":\"%s\"}", cases[i].name));
+		api_post_for_id(below(id, "secrets"), arena_printf(api.arena, "{\"name\":\"%s\"}", cases[i].name));
 		assert_int_equal(store_exec(api.tx, &t_expire, ARGS(N(cases[i].expires_at), T(id), T(cases[i].name)), NULL), OK);
 	}
 	world.settings.expired_secret_days = 0;
@@ -183,5 +183,5 @@ int main(void)
 		CASE(more_than_a_slice_is_forgotten_in_one_round),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

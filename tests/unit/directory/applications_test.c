@@ -28,7 +28,7 @@ static const char *path_of(const char *id)
 
 static const char *application_of(const char *type, const char *more)
 {
-	return api_made("/api/applications", arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\"%s}", type, more));
+	return api_post_for_id("/api/applications", arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\"%s}", type, more));
 }
 
 /* Of a type that the API does not make. */
@@ -177,10 +177,10 @@ static void a_changed_application_is_forgotten(void **state)
 	const char *path = path_of(application_of("MachineToMachine", ""));
 
 	(void)state;
-	assert_true(api_forgets(CHANGE_APPLICATIONS, PATCH, path, "{\"name\":\"x\"}"));
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, path, "{\"isAdmin\":true}"));
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, path, "{\"isAdmin\":false}"));
-	assert_true(api_forgets(CHANGE_APPLICATIONS, DELETE, path, NULL));
+	assert_true(api_call_forgets(CHANGE_APPLICATIONS, PATCH, path, "{\"name\":\"x\"}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, path, "{\"isAdmin\":true}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, path, "{\"isAdmin\":false}"));
+	assert_true(api_call_forgets(CHANGE_APPLICATIONS, DELETE, path, NULL));
 }
 
 int main(void)
@@ -193,5 +193,5 @@ int main(void)
 		CASE(what_the_server_has_built_in_is_only_looked_at), CASE(a_changed_application_is_forgotten),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

@@ -6,7 +6,7 @@
 
 static const char *resource_at(const char *indicator)
 {
-	return api_made("/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
+	return api_post_for_id("/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
 }
 
 static const char *scopes_of(const char *resource_id, const char *below)
@@ -16,7 +16,7 @@ static const char *scopes_of(const char *resource_id, const char *below)
 
 static const char *scope_named(const char *resource_id, const char *name)
 {
-	return arena_printf(api.arena, "/%s", api_made(scopes_of(resource_id, ""), arena_printf(api.arena, "{\"name\":\"%s\"}", name)));
+	return arena_printf(api.arena, "/%s", api_post_for_id(scopes_of(resource_id, ""), arena_printf(api.arena, "{\"name\":\"%s\"}", name)));
 }
 
 static void a_management_api_is_known_by_its_indicator_alone(void **state)
@@ -147,11 +147,11 @@ static void what_tokens_may_is_forgotten_with_every_change(void **state)
 	const char *own = resource_at("forgotten"), *path = arena_printf(api.arena, "/api/resources/%s", own), *s = scope_named(own, "s");
 
 	(void)state;
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, path, "{\"accessTokenTtl\":60}"));
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, arena_printf(api.arena, "%s/is-default", path), "{\"isDefault\":true}"));
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, scopes_of(own, s), "{\"name\":\"t\"}"));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, scopes_of(own, s), NULL));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, path, NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, path, "{\"accessTokenTtl\":60}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, arena_printf(api.arena, "%s/is-default", path), "{\"isDefault\":true}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, scopes_of(own, s), "{\"name\":\"t\"}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, scopes_of(own, s), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, path, NULL));
 }
 
 int main(void)
@@ -164,5 +164,5 @@ int main(void)
 		CASE(an_indicator_is_no_longer_than_an_index_can_hold), CASE(what_tokens_may_is_forgotten_with_every_change),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

@@ -11,15 +11,15 @@ static const char *ada, *machine, *spa, *editor, *reader, *robot, *drone;
 
 static const char *role_named(const char *name, const char *type)
 {
-	return api_made("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\",\"type\":\"%s\"}", name, type));
+	return api_post_for_id("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\",\"type\":\"%s\"}", name, type));
 }
 
 static int begin(void **state)
 {
 	api_begin(state);
-	ada = api_made("/api/users", "{}");
-	machine = api_made("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
-	spa = api_made("/api/applications", "{\"name\":\"s\",\"type\":\"SPA\"}");
+	ada = api_post_for_id("/api/users", "{}");
+	machine = api_post_for_id("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
+	spa = api_post_for_id("/api/applications", "{\"name\":\"s\",\"type\":\"SPA\"}");
 	editor = role_named("editor", "User");
 	reader = role_named("reader", "User");
 	robot = role_named("robot", "MachineToMachine");
@@ -149,7 +149,7 @@ static void internal_roles_are_held_and_not_shown(void **state)
 
 static void a_role_is_refused_to_those_who_have_it_before_anything_else(void **state)
 {
-	const char *bob = api_made("/api/users", "{}");
+	const char *bob = api_post_for_id("/api/users", "{}");
 
 	(void)state;
 	api_expect(ERR_NOT_EXISTS_WITH_ID, POST, holders_of("nobody", "users"), list("userIds", "gone"));
@@ -185,15 +185,15 @@ static void from_either_side_a_role_that_is_given_or_taken_is_told(void **state)
 	const char *other = arena_printf(api.arena, "%s/%s", roles_of_application(machine), robot);
 
 	(void)state;
-	assert_true(api_forgets(CHANGE_ACCESS, POST, roles_of_user(ada), ROLES("%s", editor)));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, one, NULL));
-	assert_true(api_forgets(CHANGE_ACCESS, PUT, roles_of_user(ada), ROLES("%s", editor)));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "%s/%s", holders_of(editor, "users"), ada), NULL));
-	assert_true(api_forgets(CHANGE_ACCESS, POST, holders_of(editor, "users"), list("userIds", ada)));
-	assert_true(api_forgets(CHANGE_ACCESS, PUT, roles_of_application(machine), ROLES("%s", robot)));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, other, NULL));
-	assert_true(api_forgets(CHANGE_ACCESS, POST, holders_of(robot, "applications"), list("applicationIds", machine)));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "%s/%s", holders_of(robot, "applications"), machine), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, POST, roles_of_user(ada), ROLES("%s", editor)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, one, NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PUT, roles_of_user(ada), ROLES("%s", editor)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "%s/%s", holders_of(editor, "users"), ada), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, POST, holders_of(editor, "users"), list("userIds", ada)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PUT, roles_of_application(machine), ROLES("%s", robot)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, other, NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, POST, holders_of(robot, "applications"), list("applicationIds", machine)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "%s/%s", holders_of(robot, "applications"), machine), NULL));
 }
 
 int main(void)
@@ -206,5 +206,5 @@ int main(void)
 		CASE(a_role_or_an_organization_is_left_out_not_both), CASE(from_either_side_a_role_that_is_given_or_taken_is_told),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

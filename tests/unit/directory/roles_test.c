@@ -13,7 +13,7 @@ STATEMENT(t_held, "SELECT count(*) FROM user_roles WHERE tenant_id = $1 AND role
 
 static const char *role_named(const char *name, const char *more)
 {
-	return api_made("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
+	return api_post_for_id("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
 }
 
 static const char *below(const char *id, const char *what)
@@ -29,14 +29,14 @@ static const char *scope_ids(const char *one, const char *two)
 /* The scope of an API with this indicator. */
 static const char *scope_at(const char *indicator)
 {
-	const char *id = api_made("/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
+	const char *id = api_post_for_id("/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
 
-	return api_made(arena_printf(api.arena, "/api/resources/%s/scopes", id), "{\"name\":\"s\"}");
+	return api_post_for_id(arena_printf(api.arena, "/api/resources/%s/scopes", id), "{\"name\":\"s\"}");
 }
 
 static void in_a_list_what_is_there_comes_before_what_is_nowhere(void **state)
 {
-	struct resolved at[] = {
+	struct resolved_id at[] = {
 		{ .id = "new", .exists = true }, { .id = "gone" }, { .id = "held", .exists = true, .already = true }, { .id = "also gone" },
 	};
 	const struct resolved_list all = { at, 4 }, known = { at, 1 }, none = { at, 0 };
@@ -132,9 +132,9 @@ static void what_a_role_gave_is_forgotten(void **state)
 	(void)state;
 	assert_int_equal(store_exec(api.tx, &t_users, ARGS(N(1)), NULL), OK);
 	assert_int_equal(store_exec(api.tx, &t_holders, ARGS(N(1), T(id)), NULL), OK);
-	assert_true(api_forgets(CHANGE_ACCESS, POST, below(id, "/scopes"), scope_ids(a, a)));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "/api/roles/%s/scopes/%s", id, a), NULL));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, below(id, ""), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, POST, below(id, "/scopes"), scope_ids(a, a)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "/api/roles/%s/scopes/%s", id, a), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, below(id, ""), NULL));
 }
 
 int main(void)
@@ -146,5 +146,5 @@ int main(void)
 		CASE(the_internal_role_stays), CASE(what_a_role_gave_is_forgotten),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

@@ -45,7 +45,7 @@ static struct request *verification(const char *id)
 
 static void a_weak_digest_is_renewed_once_it_was_right(void **state)
 {
-	const char *ada = api_made("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}"), *strong;
+	const char *ada = api_post_for_id("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}"), *strong;
 	struct request *rq = verification(ada);
 
 	(void)state;
@@ -65,7 +65,7 @@ static void a_weak_digest_is_renewed_once_it_was_right(void **state)
 
 static void a_renewal_does_not_undo_a_password_that_was_set_meanwhile(void **state)
 {
-	const char *ada = api_made("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}");
+	const char *ada = api_post_for_id("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}");
 	struct request *rq = verification(ada);
 
 	(void)state;
@@ -89,7 +89,7 @@ static void for_an_unknown_user_no_password_is_hashed(void **state)
 
 static void a_new_password_is_not_expired(void **state)
 {
-	const char *ada = api_made("/api/users", "{}");
+	const char *ada = api_post_for_id("/api/users", "{}");
 	int64_t expired;
 
 	(void)state;
@@ -101,7 +101,7 @@ static void a_new_password_is_not_expired(void **state)
 
 static void expiration_is_taken_back_but_not_decreed(void **state)
 {
-	const char *ada = api_made("/api/users", "{}");
+	const char *ada = api_post_for_id("/api/users", "{}");
 	int64_t expired;
 
 	(void)state;
@@ -125,7 +125,7 @@ static const char *megabyte(char member)
 
 static void patches_add_up_to_two_megabytes_and_no_further(void **state)
 {
-	const char *ada = api_made("/api/users", "{}"), *data = below(ada, "custom-data"), *before;
+	const char *ada = api_post_for_id("/api/users", "{}"), *data = below(ada, "custom-data"), *before;
 
 	(void)state;
 	api_expect(OK, PATCH, data, megabyte('a'));
@@ -149,7 +149,7 @@ static void sign_in_settings_keep_what_is_not_ours(void **state)
 		  "{\"mfa\":{\"enabled\":false,\"skipped\":false,\"skipMfaOnSignIn\":false},\"passkeySignIn\":{\"skipped\":true}}" },
 		{ "{\"mfa\":[]}", "{}", "{\"mfa\":[]}", "{\"mfa\":{\"skipped\":false,\"skipMfaOnSignIn\":false},\"passkeySignIn\":{\"skipped\":false}}" },
 	};
-	const char *ada = api_made("/api/users", "{}"), *config = below(ada, "logto-configs");
+	const char *ada = api_post_for_id("/api/users", "{}"), *config = below(ada, "logto-configs");
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -164,12 +164,12 @@ static void sign_in_settings_keep_what_is_not_ours(void **state)
 
 static void what_a_suspended_user_could_do_is_forgotten(void **state)
 {
-	const char *ada = below(api_made("/api/users", "{}"), "is-suspended");
+	const char *ada = below(api_post_for_id("/api/users", "{}"), "is-suspended");
 
 	(void)state;
 	api_expect(ERR_NOT_FOUND, PATCH, "/api/users/nobody/is-suspended", "{\"isSuspended\":true}");
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, ada, "{\"isSuspended\":true}"));
-	assert_true(api_forgets(CHANGE_ACCESS, PATCH, ada, "{\"isSuspended\":false}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, ada, "{\"isSuspended\":true}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, ada, "{\"isSuspended\":false}"));
 }
 
 int main(void)
@@ -182,5 +182,5 @@ int main(void)
 		CASE(what_a_suspended_user_could_do_is_forgotten),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

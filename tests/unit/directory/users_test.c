@@ -46,7 +46,7 @@ static void a_new_user_is_refused_for_the_first_rule_in_order(void **state)
 	};
 
 	(void)state;
-	api_made("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
+	api_post_for_id("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
 	context.settings->default_roles = "nobody";
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		api_expect(cases[i].refusal, POST, "/api/users", cases[i].body);
@@ -68,8 +68,8 @@ static void a_change_is_refused_for_the_first_rule_in_order(void **state)
 	const char *bob;
 
 	(void)state;
-	api_made("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
-	bob = path_of(api_made("/api/users", "{}"));
+	api_post_for_id("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
+	bob = path_of(api_post_for_id("/api/users", "{}"));
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		api_expect(cases[i].refusal, PATCH, bob, cases[i].body);
 		api_expect(ERR_NOT_FOUND, PATCH, "/api/users/nobody", cases[i].body);
@@ -101,14 +101,14 @@ static void who_was_a_moment_faster_is_answered_like_who_was_there(void **state)
 	};
 
 	(void)state;
-	api_made("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
+	api_post_for_id("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_string_equal(err_name(insert(cases[i].body)), err_name(cases[i].refusal));
 }
 
 static void an_address_is_taken_in_any_letter_case_and_given_back(void **state)
 {
-	const char *ada = path_of(api_made("/api/users", "{\"primaryEmail\":\"ÄDA@x.example\"}"));
+	const char *ada = path_of(api_post_for_id("/api/users", "{\"primaryEmail\":\"ÄDA@x.example\"}"));
 
 	(void)state;
 	assert_string_equal(api_member("primaryEmail"), "ÄDA@x.example");
@@ -123,7 +123,7 @@ static void an_address_is_taken_in_any_letter_case_and_given_back(void **state)
 
 static void a_number_stored_as_it_came_is_the_same_number(void **state)
 {
-	const char *ada = api_made("/api/users", "{}");
+	const char *ada = api_post_for_id("/api/users", "{}");
 
 	(void)state;
 	assert_int_equal(store_exec(api.tx, &t_phone, ARGS(T("610412345678"), T(ada)), NULL), OK);
@@ -141,7 +141,7 @@ static void a_picture_is_fetched_and_never_run(void **state)
 		{ "\"https://x.example/a\"", OK }, { "\"HTTP://x.example/a\"", OK }, { "\"\"", OK }, { "null", OK },
 		{ "\"javascript:alert(1)\"", ERR_INPUT }, { "\"data:text/html,x\"", ERR_INPUT }, { "\"httpsx:a\"", ERR_INPUT }, { "\"a.png\"", ERR_INPUT },
 	};
-	const char *ada = path_of(api_made("/api/users", "{}"));
+	const char *ada = path_of(api_post_for_id("/api/users", "{}"));
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -189,17 +189,17 @@ static void a_password_has_a_longest(void **state)
 
 static void a_digest_is_kept_as_given_and_an_empty_one_is_none(void **state)
 {
-	const char *id = api_made("/api/users", "{\"passwordDigest\":\"d41d\",\"passwordAlgorithm\":\"MD5\"}"), *digest;
+	const char *id = api_post_for_id("/api/users", "{\"passwordDigest\":\"d41d\",\"passwordAlgorithm\":\"MD5\"}"), *digest;
 
 	(void)state;
 	assert_int_equal(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest), OK);
 	assert_string_equal(digest, "d41d");
 	assert_non_null(strstr(api.answer, "\"hasPassword\":true"));
 	assert_null(strstr(api.answer, "d41d"));
-	id = api_made("/api/users", "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\",\"password\":\"p\"}");
+	id = api_post_for_id("/api/users", "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\",\"password\":\"p\"}");
 	assert_int_equal(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest), OK);
-	assert_true(text_starts(digest, "$argon2id$"));
-	api_made("/api/users", "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\"}");
+	assert_true(text_has_prefix(digest, "$argon2id$"));
+	api_post_for_id("/api/users", "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\"}");
 	assert_non_null(strstr(api.answer, "\"hasPassword\":false"));
 }
 
@@ -207,7 +207,7 @@ static void a_digest_is_kept_as_given_and_an_empty_one_is_none(void **state)
 
 static const char *role_named(const char *name, const char *more)
 {
-	return api_made("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
+	return api_post_for_id("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
 }
 
 static void new_users_get_the_default_roles_each_once(void **state)
@@ -223,7 +223,7 @@ static void new_users_get_the_default_roles_each_once(void **state)
 	role_named("robot", ",\"isDefault\":true,\"type\":\"MachineToMachine\"");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		context.settings->default_roles = cases[i].names;
-		assert_int_equal(roles_of(api_made("/api/users", "{}")), cases[i].count);
+		assert_int_equal(roles_of(api_post_for_id("/api/users", "{}")), cases[i].count);
 	}
 	context.settings->default_roles = "plain, robot";	/* of another kind: not there */
 	api_expect(ERR_DEFAULT_ROLE_MISSING, POST, "/api/users", "{}");
@@ -247,7 +247,7 @@ static err_t delete_as(const char *who, const char *id)
 
 static void nobody_deletes_himself_not_even_one_who_is_gone(void **state)
 {
-	const char *ada = api_made("/api/users", "{}");
+	const char *ada = api_post_for_id("/api/users", "{}");
 
 	(void)state;
 	assert_int_equal(delete_as(ada, ada), ERR_DELETE_SELF);
@@ -259,11 +259,11 @@ static void nobody_deletes_himself_not_even_one_who_is_gone(void **state)
 
 static void what_a_deleted_user_could_do_is_forgotten(void **state)
 {
-	const char *ada = path_of(api_made("/api/users", "{}"));
+	const char *ada = path_of(api_post_for_id("/api/users", "{}"));
 
 	(void)state;
-	assert_false(api_forgets(CHANGE_ACCESS, PATCH, ada, "{\"name\":\"Ada\"}"));
-	assert_true(api_forgets(CHANGE_ACCESS, DELETE, ada, NULL));
+	assert_false(api_call_forgets(CHANGE_ACCESS, PATCH, ada, "{\"name\":\"Ada\"}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, ada, NULL));
 }
 
 int main(void)
@@ -278,5 +278,5 @@ int main(void)
 		CASE(nobody_deletes_himself_not_even_one_who_is_gone), CASE(what_a_deleted_user_could_do_is_forgotten),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

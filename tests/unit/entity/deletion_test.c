@@ -77,20 +77,20 @@ static void fill_world(void)
 {
 	MUST(store_exec(api.tx, &t_del_users, ARGS(N(2 * MANY)), NULL));
 	MUST(store_exec(api.tx, &t_del_connector, NO_ARGS, NULL));
-	w.machine = api_made("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
+	w.machine = api_post_for_id("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
 	w.third_party =
-		api_made("/api/applications", "{\"name\":\"t\",\"type\":\"Traditional\",\"isThirdParty\":true}");
-	w.role = api_made("/api/organization-roles", "{\"name\":\"r\"}");
-	w.machine_role = api_made("/api/organization-roles", "{\"name\":\"mr\",\"type\":\"MachineToMachine\"}");
+		api_post_for_id("/api/applications", "{\"name\":\"t\",\"type\":\"Traditional\",\"isThirdParty\":true}");
+	w.role = api_post_for_id("/api/organization-roles", "{\"name\":\"r\"}");
+	w.machine_role = api_post_for_id("/api/organization-roles", "{\"name\":\"mr\",\"type\":\"MachineToMachine\"}");
 	w.scope = "management-api-all";
 	api_expect(OK, POST, P("/api/organization-roles/%s/scopes", w.role),
-		   P("{\"organizationScopeIds\":[\"%s\"]}", api_made("/api/organization-scopes", "{\"name\":\"s\"}")));
+		   P("{\"organizationScopeIds\":[\"%s\"]}", api_post_for_id("/api/organization-scopes", "{\"name\":\"s\"}")));
 }
 
 /* An organization with MANY members and one of everything else. */
 static const char *large_organization(void)
 {
-	const char *id = api_made("/api/organizations", "{\"name\":\"Large\"}"), *base = P("/api/organizations/%s", id);
+	const char *id = api_post_for_id("/api/organizations", "{\"name\":\"Large\"}"), *base = P("/api/organizations/%s", id);
 
 	add_many(&t_del_join, id, MANY);
 	api_expect(OK, POST, P("%s/users/roles", base),
@@ -104,7 +104,7 @@ static const char *large_organization(void)
 	api_expect(OK, POST, P("/api/applications/%s/users/u9999/consent-organizations", w.third_party),
 		   P("{\"organizationIds\":[\"%s\"]}", id));
 	w.invitation =
-		api_made("/api/organization-invitations",
+		api_post_for_id("/api/organization-invitations",
 			 P("{\"invitee\":\"a@a.example\",\"organizationId\":\"%s\",\"expiresAt\":9000000000000}", id));
 	return id;
 }
@@ -117,15 +117,15 @@ static const char *value_of(const char *path, const char *name, const char *orga
 {
 	bool first = strchr(path, '{') == strstr(path, name);
 
-	if (first && text_starts(path, "/api/organizations/"))
+	if (first && text_has_prefix(path, "/api/organizations/"))
 		return organization;
-	if (first && text_starts(path, "/api/organization-invitations/"))
+	if (first && text_has_prefix(path, "/api/organization-invitations/"))
 		return invitation;
-	if (first && text_starts(path, "/api/roles/"))
+	if (first && text_has_prefix(path, "/api/roles/"))
 		return role;
-	if (first && text_starts(path, "/api/applications/"))
+	if (first && text_has_prefix(path, "/api/applications/"))
 		return strstr(path, "consent") ? w.third_party : w.machine;
-	if (first && text_starts(path, "/api/users/"))
+	if (first && text_has_prefix(path, "/api/users/"))
 		return "u9999";
 	return !strcmp(name, "{organizationId}")     ? organization :
 	       !strcmp(name, "{roleId}")             ? role :
@@ -170,8 +170,8 @@ static bool takes(const struct route *r, const char *member)
 /* Whether the request says of which organization or role it speaks. */
 static bool names_one(const struct route *r)
 {
-	return text_starts(r->path, "/api/organizations/{") ||
-	       text_starts(r->path, "/api/organization-invitations/{") || text_starts(r->path, "/api/roles/{") ||
+	return text_has_prefix(r->path, "/api/organizations/{") ||
+	       text_has_prefix(r->path, "/api/organization-invitations/{") || text_has_prefix(r->path, "/api/roles/{") ||
 	       strstr(r->path, "{organizationId}") || strstr(r->path, "{roleId}") ||
 	       (takes(r, "organizationId") && strstr(r->path, "invitations")) || takes(r, "organizationIds") ||
 	       takes(r, "roleIds");
@@ -270,18 +270,18 @@ static void a_large_role_is_gone_for_every_reader_at_once_and_its_name_is_free(v
 	(void)state;
 	fill_world();
 	w.invitation = UNKNOWN;
-	id = api_made("/api/roles", body);
+	id = api_post_for_id("/api/roles", body);
 	add_many(&t_del_hold, id, MANY);
 	api_expect(ERR_ROLE_NAME, POST, "/api/roles", body);
 	api_expect(OK, DELETE, P("/api/roles/%s", id), NULL);
 	assert_int_equal(number(&t_del_holders, id), MANY - DELETION_SLICE);
 	assert_true(compare(UNKNOWN, id, false) > 40);
-	api_expect(OK, GET, P("/api/users/%s/roles", api_made("/api/users", "{\"name\":\"new\"}")), NULL);
+	api_expect(OK, GET, P("/api/users/%s/roles", api_post_for_id("/api/users", "{\"name\":\"new\"}")), NULL);
 	assert_string_equal(api.answer, "[]"); /* it was a default role */
-	next = api_made("/api/roles", body);
+	next = api_post_for_id("/api/roles", body);
 	add_many(&t_del_hold, next, MANY);
 	api_expect(OK, DELETE, P("/api/roles/%s", next), NULL); /* two of one name are on their way at once */
-	api_made("/api/roles", body);
+	api_post_for_id("/api/roles", body);
 	assert_int_equal(finish(), 2);
 	assert_int_equal(number(&t_del_holders, id) + number(&t_del_rows, id) + number(&t_del_holders, next) +
 				 number(&t_del_rows, next),
@@ -296,7 +296,7 @@ static void the_rest_goes_slice_by_slice_in_whatever_tenant(void **state)
 	(void)state;
 	fill_world();
 	id = large_organization();
-	small = api_made("/api/organizations", "{\"name\":\"Small\"}");
+	small = api_post_for_id("/api/organizations", "{\"name\":\"Small\"}");
 	add_many(&t_del_join, small, 3);
 	assert_int_equal(finish(), 0); /* nothing is to be done */
 	api_expect(OK, DELETE, P("/api/organizations/%s", id), NULL);
@@ -324,7 +324,7 @@ static void what_has_less_than_a_slice_goes_at_once(void **state)
 
 	(void)state;
 	fill_world();
-	id = api_made("/api/organizations", "{\"name\":\"Just under\"}");
+	id = api_post_for_id("/api/organizations", "{\"name\":\"Just under\"}");
 	add_many(&t_del_join, id, DELETION_SLICE - 1);
 	api_expect(OK, DELETE, P("/api/organizations/%s", id), NULL);
 	assert_int_equal(number(&t_del_members, id) + number(&t_del_rows, id), 0);
@@ -385,5 +385,5 @@ int main(void)
 			exit(cmocka_run_group_tests(postgres, world_begin_postgres, world_end));
 		wait(&status);
 	}
-	return cmocka_run_group_tests(tests, api_world, world_end) || status;
+	return cmocka_run_group_tests(tests, api_start, world_end) || status;
 }

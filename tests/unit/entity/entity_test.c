@@ -392,7 +392,7 @@ static void the_plain_endpoints_take_the_last_argument_of_the_path(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = asked(api.tx, &(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body });
+		struct request *rq = request_run(api.tx, &(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body });
 
 		assert_int_equal(rq->reply.status, cases[i].status);
 		if (!strstr(buffer_str(&rq->reply.body), cases[i].has))

@@ -59,7 +59,7 @@ static err_t list_more(struct request *rq)
 	query_extra(&q, "list", EXTRA_LIST, "NULL");
 	query_extra(&q, "flag", EXTRA_BOOL, "2");
 	query_extra(&q, "text", EXTRA_TEXT, "'a\"b'");
-	query_printed(&q, "1, 'two'", print_pair);
+	query_printer(&q, "1, 'two'", print_pair);
 	q.wrapper = "wrapped";
 	return finish(&q, "r.id LIMIT 1");
 }
@@ -80,7 +80,7 @@ static const struct route routes[] = {
 
 static struct request *ask(const char *path, const char *query)
 {
-	struct request *rq = asked(read_begin("default"), &(struct ask){ GET, path, query });
+	struct request *rq = request_run(read_begin("default"), &(struct ask){ GET, path, query });
 
 	read_end();
 	return rq;

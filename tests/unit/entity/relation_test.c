@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* people in an organization; who is suspended is of the wrong kind */
+/* people in an organization; a suspended person is of the wrong kind */
 #define PEOPLE .table = "organization_users", .keys = { "organization_id" }, .parent = &organization, .child = "user_id", .child_of = &user, \
 	.kind = "c.is_suspended = 0", .member = "userIds"
 RELATION(strict) = { .name = "strict", PEOPLE, .flags = LIST_NEEDS_PARENT };
@@ -64,7 +64,7 @@ static int by_text(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-static const char *joined(const char **ids, size_t n)
+static const char *join_rows(const char **ids, size_t n)
 {
 	const char *all = "";
 
@@ -84,7 +84,7 @@ static const char *told(verb_fn *verb, struct relation *r, const char *list)
 
 	MUST(verb(api.tx, api.arena, r, &acme, ids, &change));
 	json_decref(ids);
-	return arena_printf(api.arena, "+%s -%s", joined(change.added, change.added_count), joined(change.removed, change.removed_count));
+	return arena_printf(api.arena, "+%s -%s", join_rows(change.added, change.added_count), join_rows(change.removed, change.removed_count));
 }
 
 /* Who is in the organization: "ada,bob" */
@@ -281,7 +281,7 @@ static void a_pair_is_a_parent_of_its_own(void **state)
 	put(&organization_role, "r2", "two");
 	MUST(with(relation_insert, &strict, "acme", "[\"ada\",\"bob\"]"));
 	MUST(with(relation_insert, &strict, "other", "[\"ada\"]"));
-	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", "cyd", "[\"r1\"]"), ERR_REFERENCE);	/* is no member */
+	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", "cyd", "[\"r1\"]"), ERR_REFERENCE);	/* not a member */
 	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", LONG_ID, "[\"r1\"]"), ERR_TOO_LONG);
 	MUST(with_keys(relation_add_all, &organization_user_roles, "acme", "ada", "[\"r1\",\"r2\"]"));
 	MUST(with_keys(relation_add_all, &organization_user_roles, "acme", "bob", "[\"r1\"]"));
@@ -350,7 +350,7 @@ static const struct route routes[] = { ENDPOINTS("/api/strict/{id}", strict), EN
 
 static struct request *endpoint(enum method method, const char *path, const char *body, int status)
 {
-	struct request *rq = asked(api.tx, &(struct ask){ method, path, NULL, body });
+	struct request *rq = request_run(api.tx, &(struct ask){ method, path, NULL, body });
 
 	if (rq->reply.status != status)
 		fail_msg("%s answered %d: %s", path, rq->reply.status, buffer_str(&rq->reply.body));
@@ -398,7 +398,7 @@ static void a_list_has_its_order_and_the_total_of_its_counter(void **state)
 	MUST(with(relation_insert, &strict, "acme", "[\"ada\",\"bob\",\"cyd\"]"));
 	MUST(with(relation_insert, &strict, "other", "[\"eve\"]"));
 	MUST(store_exec(api.tx, &t_counter, ARGS(T("acme")), NULL));
-	rq = asked(api.tx, &c);
+	rq = request_run(api.tx, &c);
 	body = buffer_str(&rq->reply.body);
 	cyd = strstr(body, "\"id\":\"cyd\"");
 	bob = strstr(body, "\"id\":\"bob\"");
@@ -407,7 +407,7 @@ static void a_list_has_its_order_and_the_total_of_its_counter(void **state)
 	assert_string_equal(reply_header_value(rq, "Total-Number"), "77");
 	request_free(rq);
 	c.path = "/api/strict/acme";		/* by id, and counted */
-	rq = asked(api.tx, &c);
+	rq = request_run(api.tx, &c);
 	assert_null(strstr(buffer_str(&rq->reply.body), "\"id\":\"cyd\""));
 	assert_string_equal(reply_header_value(rq, "Total-Number"), "3");
 	request_free(rq);

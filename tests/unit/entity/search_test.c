@@ -72,7 +72,7 @@ static const struct route routes[] = {
 
 static struct request *ask(const char *path, const char *query)
 {
-	struct request *rq = asked(read_begin("default"), &(struct ask){ GET, path, query });
+	struct request *rq = request_run(read_begin("default"), &(struct ask){ GET, path, query });
 
 	read_end();
 	return rq;

@@ -126,7 +126,7 @@ static void calls_about_roles_and_scopes_are_their_events(void **state)
 
 	(void)state;
 	listen_to(NULL);
-	resource = api_made("/api/resources", "{\"name\":\"n\",\"indicator\":\"https://n.example\"}");
+	resource = api_post_for_id("/api/resources", "{\"name\":\"n\",\"indicator\":\"https://n.example\"}");
 	path = path_of("/api/resources/", resource, "/scopes");
 	assert_string_equal(written(), "");
 	expect_events("Scope.Created", POST, path, "{\"name\":\"read\"}");
@@ -208,7 +208,7 @@ static const char *list_of(const char *name, const char *one, const char *two)
 
 static void a_change_of_members_tells_whom_it_brought_and_took(void **state)
 {
-	const char *o = api_made("/api/organizations", "{\"name\":\"Acme\"}"), *ada = api_made("/api/users", "{}"), *bob = api_made("/api/users", "{}");
+	const char *o = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}"), *ada = api_post_for_id("/api/users", "{}"), *bob = api_post_for_id("/api/users", "{}");
 	const char *path = path_of("/api/organizations/", o, "/users");
 
 	(void)state;
@@ -237,8 +237,8 @@ static void a_change_of_members_tells_whom_it_brought_and_took(void **state)
 
 static void a_change_of_machines_tells_the_same(void **state)
 {
-	const char *o = api_made("/api/organizations", "{\"name\":\"Acme\"}");
-	const char *m = api_made("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
+	const char *o = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
+	const char *m = api_post_for_id("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
 	const char *path = path_of("/api/organizations/", o, "/applications");
 
 	(void)state;
@@ -251,7 +251,7 @@ static void a_change_of_machines_tells_the_same(void **state)
 
 static void a_list_of_ids_is_cut_at_five_thousand(void **state)
 {
-	const char *o = api_made("/api/organizations", "{\"name\":\"Acme\"}");
+	const char *o = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
 	CLEANUP(buffer_done) struct buffer b = {0};
 
 	(void)state;
@@ -259,7 +259,7 @@ static void a_list_of_ids_is_cut_at_five_thousand(void **state)
 	buffer_init(&b, MIB(1));
 	buffer_text(&b, "{\"userIds\":[");
 	for (int i = 0; i < 5001; i++)
-		buffer_printf(&b, "%s\"%s\"", i ? "," : "", api_made("/api/users", "{}"));
+		buffer_printf(&b, "%s\"%s\"", i ? "," : "", api_post_for_id("/api/users", "{}"));
 	buffer_text(&b, "]}");
 	expect_events(UPDATED, POST, path_of("/api/organizations/", o, "/users"), buffer_str(&b));
 	assert_int_equal(json_array_size(member(0, "addedUserIds")), 5000);
@@ -283,12 +283,12 @@ static void what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answ
 	listen_to(NULL);
 	rq->tx = api.tx;
 	rq->task.step = &another;	/* it goes on */
-	happened_note(rq, &(struct happened){ .event = "User.Created" });
+	event_note_add(rq, &(struct event_note){ .event = "User.Created" });
 	MUST(event_record(rq));
 	assert_string_equal(written(), "User.Created");
 	assert_string_equal(member_text(0, "status"), "201");
 	rq->task.step = NULL;
-	rq->happened = NULL;
+	rq->notes = NULL;
 	rq->reply.status = 202;
 	MUST(event_record(rq));
 	assert_string_equal(written(), "Organization.Created");
@@ -307,7 +307,7 @@ static void of_a_step_that_is_refused_and_keeps_only_what_it_noted_is_written(vo
 	rq->reply.status = 422;
 	MUST(event_record(rq));
 	assert_string_equal(written(), "");
-	happened_note(rq, &(struct happened){ .event = "User.SuspensionStatus.Updated" });
+	event_note_add(rq, &(struct event_note){ .event = "User.SuspensionStatus.Updated" });
 	MUST(event_record(rq));
 	assert_string_equal(written(), "User.SuspensionStatus.Updated");
 	assert_string_equal(member_text(0, "status"), "422");
@@ -495,5 +495,5 @@ int main(void)
 		CASE(what_nobody_wants_any_more_is_trimmed), CASE(the_worker_trims_every_tenant), CASE(a_number_is_not_given_again_when_the_last_row_is_gone),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

@@ -23,7 +23,7 @@ static void a_payload_holds_the_call_in_the_order_of_the_contract(void **state)
 	struct request *rq = answered(&(struct ask){ POST, "/api/Organizations/o%201/users/", NULL, NULL, FROM_TEST }, 201);
 
 	(void)state;
-	assert_string_equal(payload_text(rq, &(struct happened){ .event = "Organization.Membership.Updated",
+	assert_string_equal(payload_text(rq, &(struct event_note){ .event = "Organization.Membership.Updated",
 								 .members = "\"organizationId\":\"o 1\",\"addedUserIds\":[\"u\"]" }, AT),
 			    "{\"event\":\"Organization.Membership.Updated\",\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"userAgent\":\"test/1\","
 			    "\"ip\":\"192.0.2.7\",\"path\":\"/Organizations/o%201/users/\",\"method\":\"POST\",\"status\":201,"
@@ -37,7 +37,7 @@ static void what_is_not_there_is_left_out(void **state)
 
 	(void)state;
 	rq->remote = NULL;
-	assert_string_equal(payload_text(rq, &(struct happened){ .event = "Organization.Created", .data = "{\"id\":1}" }, AT),
+	assert_string_equal(payload_text(rq, &(struct event_note){ .event = "Organization.Created", .data = "{\"id\":1}" }, AT),
 			    "{\"event\":\"Organization.Created\",\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"path\":\"/organizations\","
 			    "\"method\":\"POST\",\"status\":201,\"params\":{},\"matchedRoute\":\"/organizations\",\"data\":{\"id\":1}}");
 	request_free(rq);
@@ -49,9 +49,9 @@ static void below_a_role_the_rest_of_the_path_is_a_parameter(void **state)
 	struct request *all = answered(&(struct ask){ POST, "/api/roles", NULL, NULL, { NULL } }, 200);
 
 	(void)state;
-	assert_non_null(strstr(payload_text(rq, &(struct happened){ .event = "Role.Scopes.Updated" }, AT),
+	assert_non_null(strstr(payload_text(rq, &(struct event_note){ .event = "Role.Scopes.Updated" }, AT),
 			       "\"params\":{\"0\":\"/r1/scopes/s1\",\"id\":\"r1\",\"scopeId\":\"s1\"},\"matchedRoute\":\"/roles/:id/scopes/:scopeId\"}"));
-	assert_non_null(strstr(payload_text(all, &(struct happened){ .event = "Role.Created" }, AT), "\"params\":{},\"matchedRoute\":\"/roles\"}"));
+	assert_non_null(strstr(payload_text(all, &(struct event_note){ .event = "Role.Created" }, AT), "\"params\":{},\"matchedRoute\":\"/roles\"}"));
 	request_free(rq);
 	request_free(all);
 }
@@ -61,11 +61,11 @@ static void data_may_stand_behind_the_address_or_alone(void **state)
 	struct request *rq = answered(&(struct ask){ DELETE, "/api/users/u1", NULL, NULL, FROM_TEST }, 204);
 
 	(void)state;
-	assert_string_equal(payload_text(rq, &(struct happened){ .event = "User.Deleted", .data = "{}", .form = HAPPENED_DATA_FIRST }, AT),
+	assert_string_equal(payload_text(rq, &(struct event_note){ .event = "User.Deleted", .data = "{}", .form = EVENT_NOTE_DATA_FIRST }, AT),
 			    "{\"event\":\"User.Deleted\",\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"userAgent\":\"test/1\",\"ip\":\"192.0.2.7\","
 			    "\"data\":{},\"path\":\"/users/u1\",\"method\":\"DELETE\",\"status\":204,\"params\":{\"userId\":\"u1\"},"
 			    "\"matchedRoute\":\"/users/:userId\"}");
-	assert_string_equal(payload_text(rq, &(struct happened){ .event = "User.Data.Updated", .data = "{}", .form = HAPPENED_BARE }, AT),
+	assert_string_equal(payload_text(rq, &(struct event_note){ .event = "User.Data.Updated", .data = "{}", .form = EVENT_NOTE_BARE }, AT),
 			    "{\"event\":\"User.Data.Updated\",\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"data\":{}}");
 	request_free(rq);
 }
@@ -78,5 +78,5 @@ int main(void)
 		cmocka_unit_test(data_may_stand_behind_the_address_or_alone),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

@@ -33,7 +33,7 @@ static void a_route_without_a_door_is_closed(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	f.rq.route = &closed_route;
-	assert_false(door_remembered(&f.rq));
+	assert_false(door_recall(&f.rq));
 	assert_int_equal(door_settle(&f.rq), ERR_FORBIDDEN);
 	fake_done(&f);
 }
@@ -45,7 +45,7 @@ static void anyone_comes_in_as_nobody(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	f.rq.route = &open_route;
-	assert_true(door_remembered(&f.rq));
+	assert_true(door_recall(&f.rq));
 	assert_int_equal(door_settle(&f.rq), OK);
 	assert_null(f.rq.who.id);
 	assert_null(ANYONE->security);
@@ -59,7 +59,7 @@ static void who_is_remembered_is_not_asked_again(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	f.rq.route = &guarded_route;
-	assert_false(door_remembered(&f.rq));
+	assert_false(door_recall(&f.rq));
 	assert_int_equal(settled, 0);
 	assert_int_equal(door_settle(&f.rq), ERR_UNAUTHORIZED);
 	assert_int_equal(settled, 1);

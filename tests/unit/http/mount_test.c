@@ -33,7 +33,7 @@ static const struct mount shop = {
 	.allowed_origin = friend_only, .allowed_methods = "GET,PUT",
 };
 static const struct mount till = { .prefix = "/shop/till", .any_case = true };
-static const struct mount safe = { .prefix = "/safe", .without_route = be_silent, .allowed_origin = friend_only };
+static const struct mount safe = { .prefix = "/safe", .no_route = be_silent, .allowed_origin = friend_only };
 static const struct mount inner = { .prefix = "/safe/inner" };
 
 static void the_longest_prefix_of_whole_segments_wins(void **state)
@@ -141,7 +141,7 @@ static void preflights_of_allowed_origins_are_answered(void **state)
 			fake_header(&f, "Origin", cases[i].origin);
 		if (cases[i].asked)
 			fake_header(&f, "Access-Control-Request-Method", cases[i].asked);
-		assert_int_equal(mount_share(&f.rq), cases[i].answered);
+		assert_int_equal(mount_apply_cors(&f.rq), cases[i].answered);
 		assert_int_equal(f.rq.reply.status, cases[i].answered ? 204 : 0);
 		assert_string_equal(text(f.rq.reply.cors_origin), text(cases[i].allowed));
 		assert_int_equal(fake_answer(&f, "Access-Control-Allow-Methods", 0) != NULL, cases[i].answered);
@@ -158,7 +158,7 @@ static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 	fake_header(&f, "Origin", FRIEND);
 	fake_header(&f, "Access-Control-Request-Method", "PUT");
 	fake_header(&f, "Access-Control-Request-Headers", "x-a, x-b");
-	assert_true(mount_share(&f.rq));
+	assert_true(mount_apply_cors(&f.rq));
 	assert_string_equal(fake_answer(&f, "Access-Control-Allow-Methods", 0), "GET,PUT");
 	assert_string_equal(fake_answer(&f, "Access-Control-Allow-Headers", 0), "x-a, x-b");
 	fake_done(&f);
@@ -180,7 +180,7 @@ static void what_has_no_route_is_answered_in_the_manner_of_its_mount(void **stat
 		fake_init(&f, cases[i].method, cases[i].path, "");
 		f.rq.match.path_known = cases[i].allow[0];
 		memcpy(f.rq.match.allow, cases[i].allow, strlen(cases[i].allow) + 1);
-		mount_without_route(&f.rq);
+		mount_answer_no_route(&f.rq);
 		assert_int_equal(f.rq.reply.status, cases[i].status);
 		assert_string_equal(text(fake_answer(&f, "Allow", 0)), cases[i].status == 204 ? "" : cases[i].allow);
 		fake_done(&f);

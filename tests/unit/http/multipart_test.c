@@ -72,7 +72,7 @@ static void a_file_that_is_missing_or_too_large_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&f, TYPE, FIELD "--xyz\r\n" FILE_HEAD "\r\n12345\r\n" END, &m), OK);
-	assert_int_equal(multipart_file(&m, "a", 100, &file), ERR_INPUT); /* a field is no file */
+	assert_int_equal(multipart_file(&m, "a", 100, &file), ERR_INPUT); /* a field is not a file */
 	assert_int_equal(multipart_file(&m, "FILE", 100, &file), ERR_INPUT);
 	assert_int_equal(multipart_file(&m, "file", 4, &file), ERR_FILE_SIZE);
 	assert_null(file);

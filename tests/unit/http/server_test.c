@@ -84,7 +84,7 @@ static void start(bool trust)
 {
 	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100, .header_seconds = 1, .body_seconds = 2,
 		.idle_seconds = 1, .trust_proxy = trust, .id_header = "Logto-Core-Request-Id", .dispatch = on_request,
-		.finished = at_end };
+		.on_end = at_end };
 	const struct mount *const mounts[] = { &everything };
 
 	mount_table(mounts, ARRAY_LEN(mounts));

@@ -203,7 +203,7 @@ static void it_is_remembered_until_it_changes(void **state)
 	write_one(&t_change, ARGS(T("{\"allowTokenExchange\":true}"), T("changing")), CHANGE_APPLICATIONS);
 	MUST(load("default", "changing", &after));
 	assert_int_equal(after->grants, CODE | GRANT_TOKEN_EXCHANGE);
-	assert_int_equal(before->grants, CODE);		/* who holds the old one reads on */
+	assert_int_equal(before->grants, CODE);		/* a holder of the old one reads on */
 	client_release(&before);
 	client_release(&again);
 	client_release(&after);

@@ -85,7 +85,7 @@ static void a_tenant_without_keys_is_our_fault_and_healed_by_a_rotation(void **s
 {
 	(void)state;
 	assert_int_equal(store_exec(api.tx, &t_none, NO_ARGS, NULL), OK);
-	store_changed(api.tx, CHANGE_KEYS);
+	store_note_change(api.tx, CHANGE_KEYS);
 	api_expect(ERR_INTERNAL, GET, PATH, NULL);
 	api_expect(OK, POST, PATH "/rotate", "{}");
 	assert_int_equal(count(), 1);
@@ -102,5 +102,5 @@ int main(void)
 		CASE(a_tenant_without_keys_is_our_fault_and_healed_by_a_rotation),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

@@ -82,7 +82,7 @@ __attribute__((unused)) static void write_in(const char *tenant, struct statemen
 	struct txn *tx = write_begin(tenant);
 
 	MUST(store_exec(tx, s, args, n, NULL));
-	store_changed(tx, what);
+	store_note_change(tx, what);
 	MUST(txn_commit(&tx));
 }
 
@@ -110,7 +110,7 @@ __attribute__((unused)) static void add_app(struct txn *tx, const struct app *ap
 	}
 	MUST(store_exec(tx, &t_app, ARGS(T(app->id), secret, T(app->type), T(app->oidc ? app->oidc : "{}"), T(app->custom ? app->custom : "{}"),
 			N(app->is_third_party)), NULL));
-	store_changed(tx, CHANGE_APPLICATIONS);
+	store_note_change(tx, CHANGE_APPLICATIONS);
 	arena_free(a);
 }
 
@@ -121,7 +121,7 @@ __attribute__((unused)) static void add_secret(struct txn *tx, const char *app, 
 
 	MUST(seal_wrap(context.seal, a, SEAL_APPLICATION_SECRET, txn_tenant(tx), app, value, strlen(value), &sealed));
 	MUST(store_exec(tx, &t_secret, ARGS(T(app), T(name), BLOB(sealed.at, sealed.len), expires), NULL));
-	store_changed(tx, CHANGE_APPLICATIONS);
+	store_note_change(tx, CHANGE_APPLICATIONS);
 	arena_free(a);
 }
 
@@ -204,7 +204,7 @@ __attribute__((unused)) static struct key *key_of(enum key_algorithm algorithm)
 }
 
 /* For tests that take much apart: `default` as start() left it, and each tenant with one key. */
-__attribute__((unused)) static int fresh(void **state)
+__attribute__((unused)) static int reset_default(void **state)
 {
 	static struct statement *const emptied[] = { &t_no_apps, &t_no_users, &t_no_organizations, &t_no_org_roles, &t_no_org_scopes,
 						     &t_no_new_roles, &t_no_new_resources, &t_all_again };
@@ -220,7 +220,7 @@ __attribute__((unused)) static int fresh(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(emptied); i++)
 		MUST(store_exec(tx, emptied[i], NO_ARGS, NULL));
 	populate(tx);
-	store_changed(tx, CHANGE_ALL);
+	store_note_change(tx, CHANGE_ALL);
 	return txn_commit(&tx);
 }
 

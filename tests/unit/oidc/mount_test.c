@@ -1,4 +1,4 @@
-/* The manners of /oidc: the shape of errors, what is no endpoint, bodies, doors. */
+/* The rules of /oidc: the shape of errors, paths without an endpoint, bodies, doors. */
 #include "fixture.h"
 
 #include "http/mount.h"
@@ -90,7 +90,7 @@ static void what_is_no_endpoint_is_told_below_the_mount(void **state)
 		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, NULL, { NULL } });
 
 		err_clear();
-		mount_without_route(rq);
+		mount_answer_no_route(rq);
 		assert_int_equal(rq->reply.status, 404);
 		assert_string_equal(answer(rq, "code"), "oidc.invalid_request");
 		assert_string_equal(answer(rq, "error"), "invalid_request");

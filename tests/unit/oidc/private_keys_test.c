@@ -285,7 +285,7 @@ static void only_the_previous_key_can_be_deleted(void **state)
 
 int main(void)
 {
-#define CASE(f) cmocka_unit_test_setup(f, fresh)
+#define CASE(f) cmocka_unit_test_setup(f, reset_default)
 	const struct CMUnitTest tests[] = {
 		CASE(a_key_is_described_without_its_material),
 		CASE(a_rotation_at_once_drops_the_oldest),

@@ -76,7 +76,7 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 	}
 }
 
-/* Unknown, expired, used up, another client's: who asks cannot tell. */
+/* Unknown, expired, used up, another client's: the caller cannot tell which. */
 static void everything_that_was_never_issued_gets_one_and_the_same_answer(void **state)
 {
 	char *token = token_for(NULL, BASIC, ORGANIZATION_FORM), ours[4096];

@@ -26,7 +26,7 @@ STATEMENT(t_count_apps, "SELECT count(*) FROM applications WHERE tenant_id = $1"
 struct visit {
 	err_t e;
 	char data[400];		/* the diagnosis that comes with a refusal */
-	char id[40];		/* who is let in */
+	char id[40];		/* of the caller that is let in */
 	bool is_user;
 	bool remembered;	/* without asking the database */
 };
@@ -41,7 +41,7 @@ static struct visit knock_in(struct txn *tx, const char *origin, const char *hea
 	MUST(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant));
 	txn_set_tenant(tx, rq->tenant->id);
 	rq->tx = tx;
-	v.remembered = management_remembered(rq);
+	v.remembered = management_recall(rq);
 	v.e = management_authenticate(rq);
 	assert_string_equal(txn_tenant(tx), rq->tenant->id);
 	if (v.remembered)
@@ -274,7 +274,7 @@ static void claims_are_checked_one_by_one(void **state)
 		{ AUD ",\"sub\":\"machine\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\",\"reason\":\"missing\"" },
 		{ "\"iss\":\"http://localhost:3001/oidc/\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\",\"reason\":\"check_failed\"" },
 		{ "\"iss\":[\"http://localhost:3001/oidc\"]," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
-		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* who signs is who issues */
+		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* the tenant that signs must be the issuer */
 		{ ISS "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\",\"reason\":\"missing\"" },
 		{ ISS ",\"aud\":\"https://default.logto.app/api/\"," EVER, ERR_UNAUTHORIZED, rest },
 		{ ISS ",\"aud\":\"https://admin.logto.app/api\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
@@ -623,7 +623,7 @@ static void the_door_of_the_management_api_asks_memory_first(void **state)
 		assert_ptr_equal(rq->route->door, MANAGEMENT);
 		rq->tx = read_begin("default");
 		MUST(tenant_resolve(rq->tx, rq->arena, rq->origin, &rq->tenant));
-		assert_int_equal(door_remembered(rq), known);
+		assert_int_equal(door_recall(rq), known);
 		MUST(door_settle(rq));
 		assert_string_equal(rq->who.id, "machine");
 		assert_false(rq->who.is_user);
@@ -634,7 +634,7 @@ static void the_door_of_the_management_api_asks_memory_first(void **state)
 	rq = request_new(&(struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { NULL } });
 	rq->tx = read_begin("default");
 	MUST(tenant_resolve(rq->tx, rq->arena, rq->origin, &rq->tenant));
-	assert_false(door_remembered(rq));
+	assert_false(door_recall(rq));
 	assert_int_equal(door_settle(rq), ERR_AUTH_HEADER_MISSING);
 	read_end();
 	request_free(rq);
@@ -643,7 +643,7 @@ static void the_door_of_the_management_api_asks_memory_first(void **state)
 
 int main(void)
 {
-#define CASE(f) cmocka_unit_test_setup(f, fresh)
+#define CASE(f) cmocka_unit_test_setup(f, reset_default)
 	const struct CMUnitTest tests[] = {
 		CASE(a_header_holds_a_token_from_its_eighth_character_on),
 		CASE(the_key_decides_the_algorithm_and_never_the_token),

@@ -40,7 +40,7 @@ static err_t by(admit_fn *how, const char *acme, const char *users, const char *
 
 static const char *roles_of(const char *acme, const char *who)
 {
-	return listed(P("/api/organizations/%s/users/%s/roles", acme, who), "name");
+	return get_list(P("/api/organizations/%s/users/%s/roles", acme, who), "name");
 }
 
 static int64_t members_of(const char *acme)
@@ -148,7 +148,7 @@ static void nothing_else_adds_to_the_members(void **state)
 
 static const char *accept_invitation(const char *acme, const char *email, const char *who)
 {
-	const char *id = made("/api/organization-invitations", P("{\"invitee\":\"%s\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", email, acme));
+	const char *id = post_for_id("/api/organization-invitations", P("{\"invitee\":\"%s\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", email, acme));
 	json_t *payload;
 	const char *text;
 
@@ -172,7 +172,7 @@ static void an_accepted_invitation_is_an_event_also_of_a_member(void **state)
 	(void)state;
 	MUST(outbox_subscribe(api.tx, "t", (const char *const[]){ "Organization.Membership.Updated", NULL }));
 	assert_string_equal(accept_invitation(acme, "ada@x.example", ada), P("[\"%s\"]", ada));
-	id = made("/api/organization-invitations", P("{\"invitee\":\"bob@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
+	id = post_for_id("/api/organization-invitations", P("{\"invitee\":\"bob@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
 	MUST(store_int(api.tx, &t_rows, NO_ARGS, &before));
 	MUST(call(PUT, P("/api/organization-invitations/%s/status", id), "{\"status\":\"Revoked\"}"));
 	MUST(store_int(api.tx, &t_rows, NO_ARGS, &after));
@@ -183,7 +183,7 @@ static void an_accepted_invitation_is_an_event_also_of_a_member(void **state)
 static void accepting_as_a_member_names_nobody(void **state)
 {
 	const char *acme = new_organization(), *ada = new_user("ada@x.example");
-	const char *id = made("/api/organization-invitations", P("{\"invitee\":\"ada@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
+	const char *id = post_for_id("/api/organization-invitations", P("{\"invitee\":\"ada@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
 	const char *text;
 
 	(void)state;

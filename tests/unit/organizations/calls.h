@@ -43,7 +43,7 @@ __attribute__((unused)) static const char *text_in(const json_t *object, const c
 }
 
 /* A member of the last answer, as JSON text. */
-__attribute__((unused)) static const char *said(const char *member)
+__attribute__((unused)) static const char *member_json(const char *member)
 {
 	const json_t *part = json_object_get(got, member);
 
@@ -51,7 +51,7 @@ __attribute__((unused)) static const char *said(const char *member)
 }
 
 /* A text of each element of a list, joined by commas. */
-__attribute__((unused)) static const char *each(const json_t *list, const char *member)
+__attribute__((unused)) static const char *join_members(const json_t *list, const char *member)
 {
 	const char *all = "";
 
@@ -61,14 +61,14 @@ __attribute__((unused)) static const char *each(const json_t *list, const char *
 	return all;
 }
 
-__attribute__((unused)) static const char *listed(const char *path, const char *member)
+__attribute__((unused)) static const char *get_list(const char *path, const char *member)
 {
 	MUST(call(GET, path, NULL));
-	return each(got, member);
+	return join_members(got, member);
 }
 
 /* The id of what a route makes. */
-__attribute__((unused)) static const char *made(const char *path, const char *body)
+__attribute__((unused)) static const char *post_for_id(const char *path, const char *body)
 {
 	MUST(call(POST, path, body));
 	return text_in(got, "id");
@@ -76,17 +76,17 @@ __attribute__((unused)) static const char *made(const char *path, const char *bo
 
 __attribute__((unused)) static const char *new_organization(void)
 {
-	return made("/api/organizations", "{\"name\":\"Acme\"}");
+	return post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
 }
 
 __attribute__((unused)) static const char *new_user(const char *email)
 {
-	return made("/api/users", email ? P("{\"primaryEmail\":\"%s\"}", email) : NULL);
+	return post_for_id("/api/users", email ? P("{\"primaryEmail\":\"%s\"}", email) : NULL);
 }
 
 __attribute__((unused)) static const char *new_role(const char *name, const char *type)
 {
-	return made("/api/organization-roles", P("{\"name\":\"%s\",\"type\":\"%s\"}", name, type));
+	return post_for_id("/api/organization-roles", P("{\"name\":\"%s\",\"type\":\"%s\"}", name, type));
 }
 
 /* Two roles whose order by name is not that by id: the first is named "a", the second "z". */
@@ -105,10 +105,10 @@ __attribute__((unused)) static void roles_by_name(const char *type, const char *
 
 __attribute__((unused)) static const char *new_application(const char *type)
 {
-	return made("/api/applications", P("{\"name\":\"App\",\"type\":\"%s\"}", type));
+	return post_for_id("/api/applications", P("{\"name\":\"App\",\"type\":\"%s\"}", type));
 }
 
-__attribute__((unused)) static const char *repeated(const char *piece, int times)
+__attribute__((unused)) static const char *repeat_text(const char *piece, int times)
 {
 	const char *all = "";
 
@@ -143,7 +143,7 @@ static int end(void **state)
 	int main(void) \
 	{ \
 		const struct CMUnitTest tests[] = { __VA_ARGS__ }; \
-		return cmocka_run_group_tests(tests, api_world, world_end); \
+		return cmocka_run_group_tests(tests, api_start, world_end); \
 	}
 
 #endif

@@ -9,7 +9,7 @@ static const char *consent(const char *application_id, const char *user_id)
 
 static const char *new_third_party(void)
 {
-	return made("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
+	return post_for_id("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
 }
 
 static const char *organization_with(const char *user_id)
@@ -29,7 +29,7 @@ static size_t granted(const char *path, const char *id)
 	list = json_object_get(got, "organizations");
 	assert_true(json_is_array(list));
 	if (id)
-		assert_non_null(strstr(each(list, "id"), id));
+		assert_non_null(strstr(join_members(list, "id"), id));
 	return json_array_size(list);
 }
 
@@ -58,7 +58,7 @@ static void who_may_be_asked_is_settled_first(void **state)
 	assert_int_equal(granted(consent(theirs, ada), NULL), 0);
 }
 
-/* One that is unknown, or too long to be an id, is one the user is no member of. */
+/* One that is unknown, or too long to be an id, is one the user is not a member of. */
 static void only_organizations_of_the_user_can_be_granted(void **state)
 {
 	const char *app = new_third_party(), *ada = new_user(NULL), *mine = organization_with(ada), *path = consent(app, ada);

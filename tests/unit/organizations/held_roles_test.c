@@ -65,7 +65,7 @@ static void a_role_is_held_in_one_organization(void **state)
 	}
 }
 
-/* Lengths, then kinds of roles, then who is no member, then unknown roles. Nothing is given. */
+/* Lengths, then kinds of roles, then those that are not members, then unknown roles. Nothing is given. */
 static void of_two_faults_the_earlier_kind_wins(void **state)
 {
 	static const char over[] = "a234567890123456789012";
@@ -104,7 +104,7 @@ static void lengths_are_counted_in_characters(void **state)
 		const char *acme = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
 
 		for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-			const char *id = repeated("\xf0\x9f\x98\x80", cases[i].characters);
+			const char *id = repeat_text("\xf0\x9f\x98\x80", cases[i].characters);
 
 			REFUSED(cases[i].e, give(k, acme, ada, id, one, one));
 			REFUSED(cases[i].e, give(k, acme, ada, ada, one, id));
@@ -134,7 +134,7 @@ static void both_lists_are_needed(void **state)
 	}
 }
 
-/* Asked before the page and the body are looked at. Who left is no member any more. */
+/* Asked before the page and the body are looked at. Somebody who left is not a member any more. */
 static void roles_of_one_need_its_membership_first(void **state)
 {
 	(void)state;

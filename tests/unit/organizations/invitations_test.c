@@ -61,7 +61,7 @@ static void let_end(const char *id)
 
 static const char *organizations_of(const char *user_id)
 {
-	return listed(P("/api/users/%s/organizations", user_id), "id");
+	return get_list(P("/api/users/%s/organizations", user_id), "id");
 }
 
 static void its_answers_are_all_the_same(void **state)
@@ -75,12 +75,12 @@ static void its_answers_are_all_the_same(void **state)
 	first = api.answer;
 	id = text_in(got, "id");
 	assert_int_equal(strlen(id), 21);
-	assert_string_equal(said("status"), "\"Pending\"");
-	assert_string_equal(said("invitee"), "\"Ada@X.example\"");
-	assert_string_equal(said("inviterId"), P("\"%s\"", boss));
-	assert_string_equal(said("acceptedUserId"), "null");
-	assert_string_equal(said("inviteeKey"), "nothing");
-	assert_string_equal(each(json_object_get(got, "organizationRoles"), "name"), "a,z");
+	assert_string_equal(member_json("status"), "\"Pending\"");
+	assert_string_equal(member_json("invitee"), "\"Ada@X.example\"");
+	assert_string_equal(member_json("inviterId"), P("\"%s\"", boss));
+	assert_string_equal(member_json("acceptedUserId"), "null");
+	assert_string_equal(member_json("inviteeKey"), "nothing");
+	assert_string_equal(join_members(json_object_get(got, "organizationRoles"), "name"), "a,z");
 	MUST(call(GET, P(INVITATIONS "/%s", id), NULL));
 	assert_string_equal(api.answer, first);
 	MUST(call(GET, INVITATIONS, NULL));
@@ -140,16 +140,16 @@ static void one_that_has_ended_reads_so_and_makes_way(void **state)
 	MUST(settle(revoked, "Revoked", NULL));
 	let_end(revoked);
 	MUST(call(GET, P(INVITATIONS "/%s", old), NULL));
-	before = said("updatedAt");
+	before = member_json("updatedAt");
 	let_end(old);
 	let_end(shouted);
 	let_end(elsewhere);
 	let_end(stranger);
 	assert_string_equal(status_of(old), "Expired");
-	assert_string_equal(said("updatedAt"), before);
+	assert_string_equal(member_json("updatedAt"), before);
 	assert_string_equal(stored_status(old), "Pending");
 	MUST(call(GET, P(INVITATIONS "?invitee=bob@x.example"), NULL));
-	assert_string_equal(each(got, "status"), "Expired");
+	assert_string_equal(join_members(got, "status"), "Expired");
 	REFUSED(ERR_REFERENCE, invite(acme, ADA, with_roles("\"nope\"")));
 	assert_string_equal(stored_status(old), "Pending");	/* what failed has ended nothing */
 	invited(acme, ADA, "");
@@ -162,7 +162,7 @@ static void one_that_has_ended_reads_so_and_makes_way(void **state)
 
 static void of_two_faults_the_earlier_kind_wins(void **state)
 {
-	const char *acme = new_organization(), *long_address = P("%s@x.example", repeated("a", 247)), *longest = P("%s@x.example", repeated("a", 246));
+	const char *acme = new_organization(), *long_address = P("%s@x.example", repeat_text("a", 247)), *longest = P("%s@x.example", repeat_text("a", 246));
 	const struct { const char *organization, *invitee, *more; err_t e; } cases[] = {
 		{ "", ADA, "", ERR_INPUT }, { OVER, ADA, "", ERR_INPUT }, { acme, ADA, ",\"inviterId\":\"" OVER "\"", ERR_INPUT },
 		{ acme, ADA, ",\"organizationRoleIds\":null", ERR_INPUT },
@@ -177,7 +177,7 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 	invited(acme, longest, "");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		REFUSED(cases[i].e, invite(cases[i].organization, cases[i].invitee, cases[i].more));
-		assert_string_equal(listed(INVITATIONS, "invitee"), longest);
+		assert_string_equal(get_list(INVITATIONS, "invitee"), longest);
 	}
 }
 
@@ -212,17 +212,17 @@ static void who_accepts_is_a_member_with_the_roles(void **state)
 	(void)state;
 	id = invited(acme, "ADA@x.example", with_roles(P("\"%s\"", role)));
 	MUST(settle(id, "Accepted", ada));
-	assert_string_equal(said("status"), "\"Accepted\"");
-	assert_string_equal(said("acceptedUserId"), P("\"%s\"", ada));
-	assert_string_equal(each(json_object_get(got, "organizationRoles"), "id"), role);
+	assert_string_equal(member_json("status"), "\"Accepted\"");
+	assert_string_equal(member_json("acceptedUserId"), P("\"%s\"", ada));
+	assert_string_equal(join_members(json_object_get(got, "organizationRoles"), "id"), role);
 	assert_string_equal(organizations_of(ada), acme);
-	assert_string_equal(listed(P("/api/organizations/%s/users/%s/roles", acme, ada), "name"), "editor");
+	assert_string_equal(get_list(P("/api/organizations/%s/users/%s/roles", acme, ada), "name"), "editor");
 	MUST(call(DELETE, P(INVITATIONS "/%s", id), NULL));
 	assert_string_equal(organizations_of(ada), acme);	/* the membership does not hang on it */
 	/* a member already, who was invited under another letter case: the roles are added */
 	MUST(call(PUT, P("/api/organizations/%s/users/%s/roles", acme, ada), LIST("organizationRoleIds", held)));
 	MUST(settle(invited(acme, "Ada@X.example", with_roles(P("\"%s\"", role))), "Accepted", ada));
-	assert_string_equal(listed(P("/api/organizations/%s/users/%s/roles", acme, ada), "name"), "editor,held");
+	assert_string_equal(get_list(P("/api/organizations/%s/users/%s/roles", acme, ada), "name"), "editor,held");
 }
 
 static void accepting_is_refused_for_the_first_thing_that_is_wrong(void **state)
@@ -257,10 +257,10 @@ static void a_role_for_machines_lets_nobody_in(void **state)
 	REFUSED(ERR_CHECK, settle(id, "Accepted", ada));
 	assert_string_equal(organizations_of(ada), "");
 	assert_string_equal(status_of(id), "Pending");
-	assert_string_equal(said("acceptedUserId"), "null");
+	assert_string_equal(member_json("acceptedUserId"), "null");
 	MUST(call(DELETE, P("/api/organization-roles/%s", robot), NULL));	/* the invitation stays, with fewer roles */
 	MUST(settle(id, "Accepted", ada));
-	assert_string_equal(said("organizationRoles"), "[]");
+	assert_string_equal(member_json("organizationRoles"), "[]");
 }
 
 static void what_became_of_it_is_final(void **state)
@@ -273,7 +273,7 @@ static void what_became_of_it_is_final(void **state)
 		const char *id = invited(new_organization(), ADA, "");
 
 		MUST(settle(id, statuses[i], ada));
-		assert_string_equal(said("acceptedUserId"), i == 0 ? P("\"%s\"", ada) : "null");
+		assert_string_equal(member_json("acceptedUserId"), i == 0 ? P("\"%s\"", ada) : "null");
 		for (size_t k = 0; k < ARRAY_LEN(statuses); k++)
 			refused_422(settle(id, statuses[k], ada));
 		assert_string_equal(status_of(id), statuses[i]);
@@ -289,8 +289,8 @@ static void revoking_asks_for_no_user(void **state)
 
 	(void)state;
 	MUST(settle(id, "Revoked", "nope"));
-	assert_string_equal(said("status"), "\"Revoked\"");
-	assert_string_equal(said("acceptedUserId"), "null");
+	assert_string_equal(member_json("status"), "\"Revoked\"");
+	assert_string_equal(member_json("acceptedUserId"), "null");
 }
 
 static void the_list_is_narrowed_by_all_that_is_given(void **state)
@@ -314,7 +314,7 @@ static void the_list_is_narrowed_by_all_that_is_given(void **state)
 
 		for (const char *p = cases[i].ids; *p; p++)
 			ids = P("%s%s", ids, *p == '1' ? one : *p == '2' ? two : *p == '3' ? three : ",");
-		assert_string_equal(listed(P(INVITATIONS "?%s", cases[i].query), "id"), ids);
+		assert_string_equal(get_list(P(INVITATIONS "?%s", cases[i].query), "id"), ids);
 	}
 }
 
@@ -330,7 +330,7 @@ static void it_goes_with_the_organization_the_sender_and_who_accepted(void **sta
 	MUST(call(DELETE, P("/api/organizations/%s", acme), NULL));
 	MUST(call(DELETE, P("/api/users/%s", boss), NULL));
 	MUST(call(DELETE, P("/api/users/%s", ada), NULL));
-	assert_string_equal(listed(INVITATIONS, "id"), stays);
+	assert_string_equal(get_list(INVITATIONS, "id"), stays);
 	MUST(call(DELETE, P(INVITATIONS "/%s", stays), NULL));
 	REFUSED(ERR_NOT_FOUND, call(DELETE, P(INVITATIONS "/%s", stays), NULL));
 	REFUSED(ERR_NOT_FOUND, call(GET, P(INVITATIONS "/%s", stays), NULL));

@@ -42,11 +42,11 @@ static void a_domain_is_compared_as_it_is_written(void **state)
 	MUST(add_domain(acme, "A.example"));
 	MUST(add_domain(acme, " a.example"));
 	MUST(add_domain(other, "a.example"));
-	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), " a.example,A.example,a.example");
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), " a.example,A.example,a.example");
 	REFUSED(ERR_NOT_FOUND, call(DELETE, jit(acme, "email-domains/A.EXAMPLE"), NULL));
 	MUST(call(DELETE, jit(acme, "email-domains/a.example"), NULL));
-	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), " a.example,A.example");
-	assert_string_equal(listed(jit(other, "email-domains"), "emailDomain"), "a.example");
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), " a.example,A.example");
+	assert_string_equal(get_list(jit(other, "email-domains"), "emailDomain"), "a.example");
 }
 
 /* What the column cannot hold is storage's to refuse; what it can hold and no answer could show is refused before. */
@@ -59,17 +59,17 @@ static void a_domain_has_two_limits(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *acme = new_organization(), *domain = repeated(cases[i].piece, cases[i].times);
+		const char *acme = new_organization(), *domain = repeat_text(cases[i].piece, cases[i].times);
 
 		REFUSED(cases[i].e, add_domain(acme, domain));
 		REFUSED(cases[i].e, call(PUT, jit(acme, "email-domains"), LIST("emailDomains", domain)));
-		assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), cases[i].e ? "" : domain);
+		assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), cases[i].e ? "" : domain);
 	}
 }
 
 static void of_two_faults_of_a_domain_the_earlier_kind_wins(void **state)
 {
-	const char *acme = new_organization(), *wide = repeated("x", 129);
+	const char *acme = new_organization(), *wide = repeat_text("x", 129);
 
 	(void)state;
 	MUST(add_domain(acme, "b"));
@@ -81,7 +81,7 @@ static void of_two_faults_of_a_domain_the_earlier_kind_wins(void **state)
 	REFUSED(ERR_UNIQUE, call(PUT, jit("nope", "email-domains"), LIST("emailDomains", "a", "a")));
 	REFUSED(ERR_UNIQUE, call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "b", "b")));
 	REFUSED(ERR_REFERENCE, call(PUT, jit("nope", "email-domains"), LIST("emailDomains", "a")));
-	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), "b");
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), "b");
 }
 
 static void replacing_takes_what_is_new_and_leaves_what_is_not_named(void **state)
@@ -92,10 +92,10 @@ static void replacing_takes_what_is_new_and_leaves_what_is_not_named(void **stat
 	MUST(add_domain(other, "b"));
 	MUST(call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "a", "b")));
 	MUST(call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "c", "b")));
-	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), "b,c");
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), "b,c");
 	MUST(call(PUT, jit(acme, "email-domains"), "{\"emailDomains\":[]}"));
-	assert_string_equal(listed(jit(acme, "email-domains"), "emailDomain"), "");
-	assert_string_equal(listed(jit(other, "email-domains"), "emailDomain"), "b");
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), "");
+	assert_string_equal(get_list(jit(other, "email-domains"), "emailDomain"), "b");
 	REFUSED(ERR_INPUT, call(PUT, jit(acme, "email-domains"), NULL));
 }
 
@@ -115,11 +115,11 @@ static void replacing_with_nothing_asks_nothing_about_the_organization(void **st
 static void domains_of_an_unknown_organization_are_none_and_its_roles_are_not_found(void **state)
 {
 	(void)state;
-	assert_string_equal(listed(jit("nope", "email-domains"), "emailDomain"), "");
+	assert_string_equal(get_list(jit("nope", "email-domains"), "emailDomain"), "");
 	REFUSED(ERR_NOT_EXISTS_WITH_ID, call(GET, jit("nope", "roles"), NULL));
 	REFUSED(ERR_NOT_EXISTS_WITH_ID, call(GET, jit("nope", "sso-connectors"), NULL));
 	REFUSED(ERR_PAGINATION, call(GET, jit("nope", "roles?page_size=101"), NULL));
-	assert_string_equal(listed(jit(new_organization(), "roles"), "id"), "");
+	assert_string_equal(get_list(jit(new_organization(), "roles"), "id"), "");
 }
 
 static void a_role_of_any_type_can_be_given_just_in_time(void **state)
@@ -132,15 +132,15 @@ static void a_role_of_any_type_can_be_given_just_in_time(void **state)
 	REFUSED(ERR_INPUT, call(POST, jit(acme, "roles"), LIST("organizationRoleIds", NULL)));
 	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", robot, robot)));
 	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", robot, human)));
-	assert_string_equal(listed(jit(acme, "roles"), "name"), "a,b");
+	assert_string_equal(get_list(jit(acme, "roles"), "name"), "a,b");
 	REFUSED(ERR_UNIQUE, call(PUT, jit(acme, "roles"), LIST("organizationRoleIds", human, human)));
 	MUST(call(PUT, jit(acme, "roles"), LIST("organizationRoleIds", human)));
-	assert_string_equal(listed(jit(acme, "roles"), "name"), "a");
+	assert_string_equal(get_list(jit(acme, "roles"), "name"), "a");
 }
 
 static void the_id_of_a_connector_may_be_longer_than_other_ids(void **state)
 {
-	const char *acme = new_organization(), *longest = repeated("c", 128), *longer = repeated("c", 129);
+	const char *acme = new_organization(), *longest = repeat_text("c", 128), *longer = repeat_text("c", 129);
 
 	(void)state;
 	new_connector(longest, 1);
@@ -148,7 +148,7 @@ static void the_id_of_a_connector_may_be_longer_than_other_ids(void **state)
 	too_long_for(128, call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "nope", longer)));
 	too_long_for(21, call(POST, jit(OVER, "sso-connectors"), LIST("ssoConnectorIds", longest)));
 	REFUSED(ERR_REFERENCE, call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "nope")));
-	assert_string_equal(listed(jit(acme, "sso-connectors"), "id"), longest);
+	assert_string_equal(get_list(jit(acme, "sso-connectors"), "id"), longest);
 	assert_string_equal(json_to_text(api.arena, json_object_get(json_array_get(got, 0), "domains")), "[\"a.example\"]");
 }
 
@@ -161,11 +161,11 @@ static void what_is_deleted_provisions_no_more(void **state)
 	new_connector("new", 2);
 	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
 	MUST(call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "old", "new")));
-	assert_string_equal(listed(jit(acme, "sso-connectors"), "id"), "new,old");
+	assert_string_equal(get_list(jit(acme, "sso-connectors"), "id"), "new,old");
 	MUST(call(DELETE, P("/api/organization-roles/%s", role), NULL));
 	MUST(store_exec(api.tx, &t_connector_gone, ARGS(T("new")), NULL));
-	assert_string_equal(listed(jit(acme, "roles"), "id"), "");
-	assert_string_equal(listed(jit(acme, "sso-connectors"), "id"), "old");
+	assert_string_equal(get_list(jit(acme, "roles"), "id"), "");
+	assert_string_equal(get_list(jit(acme, "sso-connectors"), "id"), "old");
 	REFUSED(ERR_NOT_FOUND, call(DELETE, jit(acme, P("roles/%s", role)), NULL));
 	REFUSED(ERR_NOT_FOUND, call(DELETE, jit(acme, "sso-connectors/new"), NULL));
 	MUST(call(DELETE, jit(acme, "sso-connectors/old"), NULL));
@@ -180,9 +180,9 @@ static void who_is_made_by_the_management_api_joins_nothing(void **state)
 	MUST(add_domain(acme, "jit.example"));
 	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
 	ada = new_user("ada@jit.example");
-	assert_string_equal(listed(P("/api/users/%s/organizations", ada), "id"), "");
+	assert_string_equal(get_list(P("/api/users/%s/organizations", ada), "id"), "");
 	MUST(call(PATCH, P("/api/users/%s", ada), "{\"primaryEmail\":\"ada2@jit.example\"}"));
-	assert_string_equal(listed(P("/api/users/%s/organizations", ada), "id"), "");
+	assert_string_equal(get_list(P("/api/users/%s/organizations", ada), "id"), "");
 }
 
 FAMILY(CASE(a_domain_is_compared_as_it_is_written), CASE(a_domain_has_two_limits), CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),

@@ -22,7 +22,7 @@ static void only_machines_can_join(void **state)
 {
 	static const char *const types[] = { "Native", "SPA", "Traditional" };
 	const char *acme = new_organization(), *machine = new_application("MachineToMachine"), *both;
-	const char *third = made("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
+	const char *third = post_for_id("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
@@ -31,9 +31,9 @@ static void only_machines_can_join(void **state)
 		REFUSED(ERR_CHECK, call(PUT, machines_of(acme), both));
 	}
 	REFUSED(ERR_CHECK, call(POST, machines_of(acme), LIST("applicationIds", third)));
-	assert_string_equal(listed(machines_of(acme), "id"), "");
+	assert_string_equal(get_list(machines_of(acme), "id"), "");
 	join(acme, machine);
-	assert_string_equal(listed(machines_of(acme), "id"), machine);
+	assert_string_equal(get_list(machines_of(acme), "id"), machine);
 }
 
 static void of_two_faults_the_earlier_kind_wins(void **state)
@@ -71,12 +71,12 @@ static void who_stays_keeps_its_roles_and_who_comes_back_has_none(void **state)
 	MUST(call(POST, roles_of(acme, stays), LIST("organizationRoleIds", role)));
 	MUST(call(POST, roles_of(acme, leaves), LIST("organizationRoleIds", role)));
 	MUST(call(PUT, machines_of(acme), LIST("applicationIds", comes, stays, comes)));
-	assert_string_equal(listed(roles_of(acme, stays), "id"), role);
+	assert_string_equal(get_list(roles_of(acme, stays), "id"), role);
 	REFUSED(ERR_NOT_MEMBER, call(GET, roles_of(acme, leaves), NULL));
 	join(acme, leaves);
 	join(acme, stays);
-	assert_string_equal(listed(roles_of(acme, leaves), "id"), "");
-	assert_string_equal(listed(roles_of(acme, stays), "id"), role);
+	assert_string_equal(get_list(roles_of(acme, leaves), "id"), "");
+	assert_string_equal(get_list(roles_of(acme, stays), "id"), role);
 }
 
 static void roles_are_given_by_id_and_cannot_be_cleared_at_once(void **state)
@@ -96,7 +96,7 @@ static void roles_are_given_by_id_and_cannot_be_cleared_at_once(void **state)
 	join(acme, machine);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		REFUSED(cases[i].e, call(cases[i].method, path, cases[i].body));
-		assert_string_equal(listed(path, "name"), cases[i].then);
+		assert_string_equal(get_list(path, "name"), cases[i].then);
 	}
 	MUST(call(DELETE, P("%s/%s", path, two), NULL));
 	REFUSED(ERR_NOT_FOUND, call(DELETE, P("%s/%s", path, two), NULL));
@@ -111,13 +111,13 @@ static void a_machine_is_listed_with_its_roles_and_without_its_secret(void **sta
 	roles_by_name("MachineToMachine", &a, &z);
 	join(acme, machine);
 	MUST(call(POST, roles_of(acme, machine), LIST("organizationRoleIds", z, a)));
-	assert_string_equal(listed(roles_of(acme, machine), "id"), P("%s,%s", a, z));
-	assert_string_equal(listed(machines_of(acme), "id"), machine);
+	assert_string_equal(get_list(roles_of(acme, machine), "id"), P("%s,%s", a, z));
+	assert_string_equal(get_list(machines_of(acme), "id"), machine);
 	one = json_array_get(got, 0);
-	assert_string_equal(each(json_object_get(one, "organizationRoles"), "name"), "a,z");
+	assert_string_equal(join_members(json_object_get(one, "organizationRoles"), "name"), "a,z");
 	assert_null(json_object_get(one, "secret"));
 	assert_null(json_object_get(one, "isAdmin"));
-	assert_string_equal(listed(machines_of("nope"), "id"), "");
+	assert_string_equal(get_list(machines_of("nope"), "id"), "");
 }
 
 static void an_application_that_is_deleted_leaves(void **state)
@@ -127,7 +127,7 @@ static void an_application_that_is_deleted_leaves(void **state)
 	(void)state;
 	join(acme, machine);
 	MUST(call(DELETE, P("/api/applications/%s", machine), NULL));
-	assert_string_equal(listed(machines_of(acme), "id"), "");
+	assert_string_equal(get_list(machines_of(acme), "id"), "");
 	REFUSED(ERR_NOT_FOUND, call(DELETE, P("%s/%s", machines_of(acme), machine), NULL));
 }
 
@@ -149,17 +149,17 @@ static void a_machine_of_another_tenant_is_unknown(void **state)
 static void the_search_is_within_the_organization(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization();
-	const char *builder = made("/api/applications", "{\"name\":\"Builder\",\"type\":\"MachineToMachine\",\"description\":\"nightly\"}");
-	const char *plain = new_application("MachineToMachine"), *elsewhere = made("/api/applications", "{\"name\":\"builder\",\"type\":\"MachineToMachine\"}");
+	const char *builder = post_for_id("/api/applications", "{\"name\":\"Builder\",\"type\":\"MachineToMachine\",\"description\":\"nightly\"}");
+	const char *plain = new_application("MachineToMachine"), *elsewhere = post_for_id("/api/applications", "{\"name\":\"builder\",\"type\":\"MachineToMachine\"}");
 
 	(void)state;
 	MUST(call(POST, machines_of(acme), LIST("applicationIds", builder, plain)));
 	join(other, elsewhere);
 	commit_for_search();
-	assert_string_equal(listed(P("%s?q=BUILD", machines_of(acme)), "id"), builder);
-	assert_string_equal(listed(P("%s?q=night", machines_of(acme)), "id"), builder);
-	assert_string_equal(listed(P("%s?q=%s", machines_of(acme), plain), "id"), plain);
-	assert_string_equal(listed(P("%s?q=night", machines_of(other)), "id"), "");
+	assert_string_equal(get_list(P("%s?q=BUILD", machines_of(acme)), "id"), builder);
+	assert_string_equal(get_list(P("%s?q=night", machines_of(acme)), "id"), builder);
+	assert_string_equal(get_list(P("%s?q=%s", machines_of(acme), plain), "id"), plain);
+	assert_string_equal(get_list(P("%s?q=night", machines_of(other)), "id"), "");
 }
 
 FAMILY(CASE(only_machines_can_join), CASE(of_two_faults_the_earlier_kind_wins), CASE(replacing_with_nobody_asks_only_how_long_the_id_is),

@@ -22,7 +22,7 @@ static const char *members_of(const char *id)
 		json_t *one = json_array_get(got, i);
 
 		if (!strcmp(text_in(one, "id"), id))
-			return P("%d %s", (int)json_integer_value(json_object_get(one, "usersCount")), each(json_object_get(one, "featuredUsers"), "id"));
+			return P("%d %s", (int)json_integer_value(json_object_get(one, "usersCount")), join_members(json_object_get(one, "featuredUsers"), "id"));
 	}
 	return "not listed";
 }
@@ -96,7 +96,7 @@ static void what_has_a_form_must_have_it(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		REFUSED(cases[i].e, call(PATCH, path_of(acme), cases[i].body));
 		if (cases[i].kept)
-			assert_string_equal(said(cases[i].member), cases[i].kept);
+			assert_string_equal(member_json(cases[i].member), cases[i].kept);
 	}
 }
 
@@ -110,18 +110,18 @@ static void a_name_is_measured_in_units_of_utf_16(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		REFUSED(cases[i].e, call(POST, "/api/organizations", P("{\"name\":\"%s\"}", repeated(cases[i].piece, cases[i].times))));
+		REFUSED(cases[i].e, call(POST, "/api/organizations", P("{\"name\":\"%s\"}", repeat_text(cases[i].piece, cases[i].times))));
 }
 
 static void a_patch_replaces_an_object_whole(void **state)
 {
-	const char *acme = made("/api/organizations", "{\"name\":\"Acme\",\"customData\":{\"a\":1,\"b\":{\"c\":2}},\"branding\":{\"logoUrl\":\"a:b\"}}");
+	const char *acme = post_for_id("/api/organizations", "{\"name\":\"Acme\",\"customData\":{\"a\":1,\"b\":{\"c\":2}},\"branding\":{\"logoUrl\":\"a:b\"}}");
 
 	(void)state;
 	MUST(call(PATCH, path_of(acme), "{\"customData\":{\"b\":{}}}"));
-	assert_string_equal(said("customData"), "{\"b\":{}}");
-	assert_string_equal(said("branding"), "{\"logoUrl\":\"a:b\"}");
-	assert_string_equal(said("name"), "\"Acme\"");
+	assert_string_equal(member_json("customData"), "{\"b\":{}}");
+	assert_string_equal(member_json("branding"), "{\"logoUrl\":\"a:b\"}");
+	assert_string_equal(member_json("name"), "\"Acme\"");
 }
 
 static void what_is_featured_are_three_members_and_how_many_there_are(void **state)
@@ -150,13 +150,13 @@ static void the_newest_come_first(void **state)
 	MUST(store_exec(api.tx, &t_made_at, ARGS(T(old), N(1)), NULL));
 	MUST(store_exec(api.tx, &t_made_at, ARGS(T(x), N(2)), NULL));
 	MUST(store_exec(api.tx, &t_made_at, ARGS(T(y), N(2)), NULL));
-	assert_string_equal(listed("/api/organizations", "id"), strcmp(x, y) > 0 ? P("%s,%s,%s", x, y, old) : P("%s,%s,%s", y, x, old));
-	assert_string_equal(listed("/api/organizations?page=3&page_size=1", "id"), old);
+	assert_string_equal(get_list("/api/organizations", "id"), strcmp(x, y) > 0 ? P("%s,%s,%s", x, y, old) : P("%s,%s,%s", y, x, old));
+	assert_string_equal(get_list("/api/organizations?page=3&page_size=1", "id"), old);
 }
 
 static void the_search_looks_at_id_and_name(void **state)
 {
-	const char *acme = made("/api/organizations", "{\"name\":\"Stra\xc3\x9f" "e 100%\",\"description\":\"hidden\"}");
+	const char *acme = post_for_id("/api/organizations", "{\"name\":\"Stra\xc3\x9f" "e 100%\",\"description\":\"hidden\"}");
 	const struct { const char *q; bool found; } cases[] = {
 		{ acme, true }, { arena_copyn(api.arena, acme + 2, 6), true }, { "STRA", true }, { "100%25", true }, { "hidden", false },
 	};
@@ -165,7 +165,7 @@ static void the_search_looks_at_id_and_name(void **state)
 	new_organization();
 	commit_for_search();
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_string_equal(listed(P("/api/organizations?q=%s", cases[i].q), "id"), cases[i].found ? acme : "");
+		assert_string_equal(get_list(P("/api/organizations?q=%s", cases[i].q), "id"), cases[i].found ? acme : "");
 	REFUSED(ERR_INPUT, call(GET, "/api/organizations?q=a&q=b", NULL));
 }
 
@@ -182,9 +182,9 @@ static void an_organization_of_a_user_shows_the_roles_held_there(void **state)
 	MUST(call(POST, P("%s/users", path_of(second)), LIST("userIds", ada)));
 	MUST(call(POST, P("%s/users/%s/roles", path_of(first), ada), LIST("organizationRoleIds", late, early)));
 	MUST(call(POST, P("%s/users/%s/roles", path_of(first), bob), LIST("organizationRoleIds", late)));
-	assert_string_equal(listed(P("/api/users/%s/organizations?page=2&q=nothing", ada), "id"), P("%s,%s", first, second));
-	assert_string_equal(each(json_object_get(json_array_get(got, 0), "organizationRoles"), "name"), "a,z");
-	assert_string_equal(each(json_object_get(json_array_get(got, 1), "organizationRoles"), "name"), "");
+	assert_string_equal(get_list(P("/api/users/%s/organizations?page=2&q=nothing", ada), "id"), P("%s,%s", first, second));
+	assert_string_equal(join_members(json_object_get(json_array_get(got, 0), "organizationRoles"), "name"), "a,z");
+	assert_string_equal(join_members(json_object_get(json_array_get(got, 1), "organizationRoles"), "name"), "");
 }
 
 static void organizations_of_somebody_unknown_are_not_found(void **state)
@@ -196,10 +196,10 @@ static void organizations_of_somebody_unknown_are_not_found(void **state)
 	REFUSED(ERR_NOT_EXISTS_WITH_ID, call(GET, "/api/applications/0/organizations", NULL));
 	REFUSED(ERR_NOT_EXISTS_WITH_ID, call(GET, "/api/applications/demo-app/organizations", NULL));
 	REFUSED(ERR_PAGINATION, call(GET, "/api/applications/0/organizations?page=0", NULL));
-	assert_string_equal(listed(P("/api/applications/%s/organizations", spa), "id"), "");
+	assert_string_equal(get_list(P("/api/applications/%s/organizations", spa), "id"), "");
 	MUST(call(POST, P("%s/applications", path_of(acme)), LIST("applicationIds", machine)));
-	assert_string_equal(listed(P("/api/applications/%s/organizations", machine), "id"), acme);
-	assert_string_equal(listed(P("/api/applications/%s/organizations?page=2", machine), "id"), "");
+	assert_string_equal(get_list(P("/api/applications/%s/organizations", machine), "id"), acme);
+	assert_string_equal(get_list(P("/api/applications/%s/organizations?page=2", machine), "id"), "");
 }
 
 FAMILY(CASE(an_organization_is_deleted_in_one_step_however_large), CASE(what_is_unknown_has_a_code_for_each_verb),

@@ -7,17 +7,17 @@
 
 static const char *new_scope(const char *name)
 {
-	return made(SCOPES, P("{\"name\":\"%s\"}", name));
+	return post_for_id(SCOPES, P("{\"name\":\"%s\"}", name));
 }
 
 static const char *new_permission(const char *resource, const char *name)
 {
-	return made(P("/api/resources/%s/scopes", resource), P("{\"name\":\"%s\",\"description\":\"\"}", name));
+	return post_for_id(P("/api/resources/%s/scopes", resource), P("{\"name\":\"%s\",\"description\":\"\"}", name));
 }
 
 static const char *new_resource(const char *name)
 {
-	return made("/api/resources", P("{\"name\":\"%s\",\"indicator\":\"https://%s.example\"}", name, name));
+	return post_for_id("/api/resources", P("{\"name\":\"%s\",\"indicator\":\"https://%s.example\"}", name, name));
 }
 
 static const char *in_order(const char *x, const char *y)
@@ -41,7 +41,7 @@ static void a_role_is_made_with_all_it_carries_or_not_at_all(void **state)
 		const char *body = P("{\"name\":\"editor\",\"organizationScopeIds\":[%s],\"resourceScopeIds\":[%s]}", cases[i].scopes, cases[i].permissions);
 
 		REFUSED(cases[i].e, call(POST, ROLES, body));
-		assert_string_equal(listed(ROLES, "name"), cases[i].e ? "" : "editor");
+		assert_string_equal(get_list(ROLES, "name"), cases[i].e ? "" : "editor");
 	}
 	REFUSED(ERR_INPUT, call(POST, ROLES, "{\"name\":\"x\",\"organizationScopeIds\":null}"));
 }
@@ -60,13 +60,13 @@ static void names_differ_by_letter_case_and_by_tenant(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(things); i++) {
-		const char *mine = made(things[i], "{\"name\":\"editor\"}"), *other = made(things[i], "{\"name\":\"Editor\"}");
+		const char *mine = post_for_id(things[i], "{\"name\":\"editor\"}"), *other = post_for_id(things[i], "{\"name\":\"Editor\"}");
 
 		REFUSED(ERR_UNIQUE, call(POST, things[i], "{\"name\":\"editor\"}"));
 		REFUSED(ERR_UNIQUE, call(PATCH, P("%s/%s", things[i], other), "{\"name\":\"editor\"}"));
 		MUST(call(PATCH, P("%s/%s", things[i], mine), "{\"name\":\"editor\"}"));
 		move_to("admin");
-		made(things[i], "{\"name\":\"editor\"}");
+		post_for_id(things[i], "{\"name\":\"editor\"}");
 		move_to("default");
 	}
 }
@@ -104,15 +104,15 @@ static void only_the_list_shows_what_a_role_carries(void **state)
 	assert_null(got);
 	MUST(call(POST, P(ROLES "/%s/resource-scopes", editor), LIST("scopeIds", get, put)));
 	MUST(call(GET, P(ROLES "/%s", editor), NULL));
-	assert_string_equal(said("scopes"), "nothing");
-	assert_string_equal(said("resourceScopes"), "nothing");
-	assert_string_equal(listed(ROLES, "name"), "bare,editor");
-	assert_string_equal(each(json_object_get(json_array_get(got, 0), "scopes"), "id"), "");
-	assert_string_equal(each(json_object_get(json_array_get(got, 0), "resourceScopes"), "id"), "");
-	assert_string_equal(each(json_object_get(json_array_get(got, 1), "scopes"), "id"), in_order(look, change));
+	assert_string_equal(member_json("scopes"), "nothing");
+	assert_string_equal(member_json("resourceScopes"), "nothing");
+	assert_string_equal(get_list(ROLES, "name"), "bare,editor");
+	assert_string_equal(join_members(json_object_get(json_array_get(got, 0), "scopes"), "id"), "");
+	assert_string_equal(join_members(json_object_get(json_array_get(got, 0), "resourceScopes"), "id"), "");
+	assert_string_equal(join_members(json_object_get(json_array_get(got, 1), "scopes"), "id"), in_order(look, change));
 	permissions = json_object_get(json_array_get(got, 1), "resourceScopes");
 	first = json_array_get(permissions, 0);
-	assert_string_equal(each(permissions, "id"), in_order(get, put));
+	assert_string_equal(join_members(permissions, "id"), in_order(get, put));
 	assert_string_equal(text_in(json_object_get(first, "resource"), "id"), api_id);
 	assert_string_equal(text_in(json_object_get(first, "resource"), "name"), "api");
 }
@@ -124,18 +124,18 @@ static void adding_takes_repeats_and_replacing_does_not(void **state)
 	(void)state;
 	REFUSED(ERR_INPUT, call(POST, path, LIST("organizationScopeIds", NULL)));
 	REFUSED(ERR_REFERENCE, call(POST, path, LIST("organizationScopeIds", look, "nope")));
-	assert_string_equal(listed(path, "name"), "");
+	assert_string_equal(get_list(path, "name"), "");
 	MUST(call(POST, path, LIST("organizationScopeIds", look, look)));
 	MUST(call(POST, path, LIST("organizationScopeIds", look, change)));
-	assert_string_equal(listed(path, "name"), "change,look");
+	assert_string_equal(get_list(path, "name"), "change,look");
 	REFUSED(ERR_UNIQUE, call(PUT, path, LIST("organizationScopeIds", look, look)));
 	REFUSED(ERR_UNIQUE, call(PUT, path, LIST("organizationScopeIds", "nope", "nope")));
 	REFUSED(ERR_REFERENCE, call(PUT, path, LIST("organizationScopeIds", "nope")));
-	assert_string_equal(listed(path, "name"), "change,look");
+	assert_string_equal(get_list(path, "name"), "change,look");
 	MUST(call(PUT, path, LIST("organizationScopeIds", change)));
-	assert_string_equal(listed(path, "name"), "change");
+	assert_string_equal(get_list(path, "name"), "change");
 	MUST(call(PUT, path, LIST("organizationScopeIds", NULL)));
-	assert_string_equal(listed(path, "name"), "");
+	assert_string_equal(get_list(path, "name"), "");
 }
 
 static void a_role_that_changes_its_type_stays_where_it_is_and_goes_nowhere_new(void **state)
@@ -147,10 +147,10 @@ static void a_role_that_changes_its_type_stays_where_it_is_and_goes_nowhere_new(
 	MUST(call(POST, P("/api/organizations/%s/users", acme), LIST("userIds", ada)));
 	MUST(call(POST, path, LIST("organizationRoleIds", role)));
 	MUST(call(PATCH, P(ROLES "/%s", role), "{\"type\":\"MachineToMachine\"}"));
-	assert_string_equal(listed(path, "id"), role);
+	assert_string_equal(get_list(path, "id"), role);
 	REFUSED(ERR_CHECK, call(POST, path, LIST("organizationRoleIds", role)));
 	REFUSED(ERR_CHECK, call(PUT, path, LIST("organizationRoleIds", role)));
-	assert_string_equal(listed(path, "id"), role);
+	assert_string_equal(get_list(path, "id"), role);
 }
 
 static void what_is_deleted_leaves_the_roles_that_carried_it(void **state)
@@ -163,8 +163,8 @@ static void what_is_deleted_leaves_the_roles_that_carried_it(void **state)
 	MUST(call(PUT, P("%s/resource-scopes", role), LIST("scopeIds", get)));
 	MUST(call(DELETE, P(SCOPES "/%s", look), NULL));
 	MUST(call(DELETE, P("/api/resources/%s", api_id), NULL));
-	assert_string_equal(listed(P("%s/scopes", role), "name"), "change");
-	assert_string_equal(listed(P("%s/resource-scopes", role), "name"), "");
+	assert_string_equal(get_list(P("%s/scopes", role), "name"), "change");
+	assert_string_equal(get_list(P("%s/resource-scopes", role), "name"), "");
 	MUST(call(DELETE, P("%s/scopes/%s", role, change), NULL));
 	REFUSED(ERR_NOT_FOUND, call(DELETE, P("%s/scopes/%s", role, change), NULL));
 	MUST(call(GET, P(SCOPES "/%s", change), NULL));
@@ -192,8 +192,8 @@ static void lists_are_in_the_order_of_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(things); i++) {
 		for (size_t k = 0; k < ARRAY_LEN(names); k++)
-			made(things[i], P("{\"name\":\"%s\"}", names[k]));
-		assert_string_equal(listed(things[i], "name"), "1,B,_,b,\xc3\xa9");
+			post_for_id(things[i], P("{\"name\":\"%s\"}", names[k]));
+		assert_string_equal(get_list(things[i], "name"), "1,B,_,b,\xc3\xa9");
 	}
 }
 
@@ -202,15 +202,15 @@ static void roles_are_searched_by_description_and_scopes_by_name_alone(void **st
 	const char *role, *scope_id;
 
 	(void)state;
-	role = made(ROLES, "{\"name\":\"editor\",\"description\":\"Writes \xc3\x84rticles\"}");
-	scope_id = made(SCOPES, "{\"name\":\"look\",\"description\":\"Writes\"}");
-	assert_string_equal(listed(ROLES "?q=%C3%A4rt", "id"), role);
-	assert_string_equal(listed(ROLES "?q=EDIT", "id"), role);
-	assert_string_equal(listed(P(ROLES "?q=%s", role), "id"), role);
-	assert_string_equal(listed(ROLES "?q=editorWrites", "id"), "");
-	assert_string_equal(listed(SCOPES "?q=LOO", "id"), scope_id);
-	assert_string_equal(listed(SCOPES "?q=writes", "id"), "");
-	assert_string_equal(listed(P(SCOPES "?q=%s", scope_id), "id"), "");
+	role = post_for_id(ROLES, "{\"name\":\"editor\",\"description\":\"Writes \xc3\x84rticles\"}");
+	scope_id = post_for_id(SCOPES, "{\"name\":\"look\",\"description\":\"Writes\"}");
+	assert_string_equal(get_list(ROLES "?q=%C3%A4rt", "id"), role);
+	assert_string_equal(get_list(ROLES "?q=EDIT", "id"), role);
+	assert_string_equal(get_list(P(ROLES "?q=%s", role), "id"), role);
+	assert_string_equal(get_list(ROLES "?q=editorWrites", "id"), "");
+	assert_string_equal(get_list(SCOPES "?q=LOO", "id"), scope_id);
+	assert_string_equal(get_list(SCOPES "?q=writes", "id"), "");
+	assert_string_equal(get_list(P(SCOPES "?q=%s", scope_id), "id"), "");
 }
 
 FAMILY(CASE(a_role_is_made_with_all_it_carries_or_not_at_all), CASE(a_name_that_is_taken_wins_over_an_unknown_scope),

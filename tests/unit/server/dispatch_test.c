@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "entity/field.h"
-#include "entity/happened.h"
+#include "entity/event_note.h"
 #include "http/exchange.h"
 #include "server/lanes.h"
 #include "tenant/setting.h"
@@ -84,7 +84,7 @@ static err_t refuse_with_events(struct request *rq)
 
 	runs++;
 	result = OK;
-	happened_note(rq, &(struct happened){ .event = "User.SuspensionStatus.Updated" });
+	event_note_add(rq, &(struct event_note){ .event = "User.SuspensionStatus.Updated" });
 	if (!e && txn_is_write(rq->tx))
 		e = setting_put(rq->tx, rq->path, "1");
 	return e ? e : refuse_keeping(rq, ERR_CREDENTIALS);
@@ -433,7 +433,7 @@ static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **stat
 
 		assert_int_equal(dispatch(rq), ANSWERED);
 		assert_int_equal(rq->reply.status, cases[i].status);
-		if (text_starts(cases[i].path, "/api"))
+		if (text_has_prefix(cases[i].path, "/api"))
 			assert_string_equal(rq->reply.cors_origin ? rq->reply.cors_origin : "", cases[i].allowed ? cases[i].allowed : "");
 		request_free(rq);
 	}
@@ -486,7 +486,7 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 		if (cases[i].when == LATER)
 			await(&x);
 		assert_int_equal(rq->reply.status, cases[i].status);
-		dispatch_finished(rq);
+		dispatch_end(rq);
 		request_free(rq);
 	}
 	lanes_stop();
@@ -516,7 +516,7 @@ static void a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_st
 	assert_int_equal(setting_find(tx, rq->arena, "/api/locks", &kept), OK);
 	assert_int_equal(store_text(tx, &t_events, NO_ARGS, rq->arena, &events), OK);
 	read_end();
-	assert_true(text_starts(events, "1 User.SuspensionStatus.Updated "));
+	assert_true(text_has_prefix(events, "1 User.SuspensionStatus.Updated "));
 	assert_non_null(strstr(events, "\"status\":422"));
 	request_free(rq);
 }

@@ -180,7 +180,7 @@ static int forgets_what_changed(struct settings *s)
 	ticket = cache_ticket(context.cache, "default", CHANGE_KEYS);
 	other = cache_ticket(context.cache, "default", CHANGE_SETTINGS);
 	EXPECT(txn_begin(c, "default", true, &tx) == OK);
-	store_changed(tx, CHANGE_KEYS);
+	store_note_change(tx, CHANGE_KEYS);
 	EXPECT(txn_commit(&tx) == OK);
 	EXPECT(!cache_is_current(context.cache, ticket, "default", CHANGE_KEYS));
 	EXPECT(cache_is_current(context.cache, other, "default", CHANGE_SETTINGS));

@@ -21,7 +21,7 @@ static void a_call_is_part_of_the_transaction_of_its_caller(void **state)
 	int64_t before = organizations();
 
 	(void)state;
-	api_made("/api/organizations", "{\"name\":\"Acme\"}");
+	api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
 	assert_int_equal(organizations(), before + 1);
 	txn_rollback(&api.tx);
 	api.tx = write_begin("default");
@@ -33,8 +33,8 @@ static void the_query_of_the_path_counts(void **state)
 	json_t *page = NULL;
 
 	(void)state;
-	api_made("/api/organizations", "{\"name\":\"Acme\"}");
-	api_made("/api/organizations", "{\"name\":\"Other\"}");
+	api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
+	api_post_for_id("/api/organizations", "{\"name\":\"Other\"}");
 	MUST(local_call(api.tx, api.arena, api.tenant, GET, "/api/organizations?page_size=1", NULL, &page));
 	assert_int_equal(json_array_size(page), 1);
 	json_decref(page);
@@ -57,7 +57,7 @@ static void the_body_stays_the_callers(void **state)
 
 static void slow_work_is_done_on_the_way(void **state)
 {
-	const char *id = api_made("/api/users", "{\"username\":\"ada\",\"password\":\"correct horse\"}"), *digest;
+	const char *id = api_post_for_id("/api/users", "{\"username\":\"ada\",\"password\":\"correct horse\"}"), *digest;
 
 	(void)state;
 	MUST(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest));
@@ -68,7 +68,7 @@ static void slow_work_is_done_on_the_way(void **state)
 
 static void an_answer_without_json_is_none(void **state)
 {
-	const char *id = api_made("/api/organizations", "{\"name\":\"Acme\"}");
+	const char *id = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
 	json_t *out = NULL;
 
 	(void)state;
@@ -104,5 +104,5 @@ int main(void)
 		CASE(an_error_is_that_of_the_route_with_a_sentence_for_a_person),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

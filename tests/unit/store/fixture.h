@@ -222,7 +222,7 @@ static __attribute__((unused)) int64_t count_in(struct fixture *f, const char *t
 }
 
 /* First column of all rows, joined by commas. */
-static __attribute__((unused)) const char *joined(struct fixture *f, struct txn *tx, struct statement *s, const struct arg *args, int n)
+static __attribute__((unused)) const char *join_rows(struct fixture *f, struct txn *tx, struct statement *s, const struct arg *args, int n)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	const char *all = "";
@@ -234,7 +234,7 @@ static __attribute__((unused)) const char *joined(struct fixture *f, struct txn 
 	return all;
 }
 
-static __attribute__((unused)) bool within(int ms, _Atomic unsigned *flag, unsigned want)
+static __attribute__((unused)) bool wait_for_flag(int ms, _Atomic unsigned *flag, unsigned want)
 {
 	for (; ms > 0 && (*flag & want) != want; ms -= 10)
 		usleep(10000);

@@ -124,9 +124,9 @@ static struct fixture fixture_behind_relay(void)
 
 static bool hears_within(const struct fixture *f, int ms, bool hears)
 {
-	for (; ms > 0 && store_listening(f->store) != hears; ms -= 10)
+	for (; ms > 0 && store_is_listening(f->store) != hears; ms -= 10)
 		usleep(10000);
-	return store_listening(f->store) == hears;
+	return store_is_listening(f->store) == hears;
 }
 
 /* Past the relay. */
@@ -158,7 +158,7 @@ static void a_notification_is_read_from_its_end(void **state)
 		told_any = told_acme = told_other = 0;
 		notify(&f, cases[i].text);
 		notify(&f, "mark 16 elsewhere");	/* they come in order */
-		assert_true(within(SOON_MS, &told_other, CHANGE_SETTINGS));
+		assert_true(wait_for_flag(SOON_MS, &told_other, CHANGE_SETTINGS));
 		assert_int_equal(cases[i].any, told_any);
 		assert_int_equal(cases[i].acme, told_acme);
 		assert_int_equal(cases[i].other | CHANGE_SETTINGS, told_other);
@@ -172,7 +172,7 @@ static void what_this_copy_said_itself_is_not_heard(void **state)
 	(void)state;
 	notify(&f, arena_printf(f.a, "acme 2 %s", f.store->origin));
 	notify(&f, arena_printf(f.a, "acme 4 %sx", f.store->origin));
-	assert_true(within(SOON_MS, &told_acme, CHANGE_APPLICATIONS));
+	assert_true(wait_for_flag(SOON_MS, &told_acme, CHANGE_APPLICATIONS));
 	assert_int_equal(CHANGE_APPLICATIONS, told_acme);
 }
 
@@ -220,10 +220,10 @@ static void a_connection_without_an_answer_is_given_up(void **state)
 	relay.silent = relay.count;	/* new ones are served */
 	assert_true(hears_within(&f, 2500, false));
 	assert_int_equal(0, told_any);
-	assert_true(within(SOON_MS, &told_any, CHANGE_ALL));	/* who knows what was missed */
+	assert_true(wait_for_flag(SOON_MS, &told_any, CHANGE_ALL));	/* who knows what was missed */
 	assert_true(hears_within(&f, SOON_MS, true));
 	notify(&f, "acme 2 elsewhere");
-	assert_true(within(SOON_MS, &told_acme, CHANGE_KEYS));
+	assert_true(wait_for_flag(SOON_MS, &told_acme, CHANGE_KEYS));
 	relay_end();
 	fixture_done(&f);
 }

@@ -71,7 +71,7 @@ BOTH(a_migration_may_change_searched_rows_and_tables_that_others_refer_to)
 	store__program.migration_count = ARRAY_LEN(next);
 	CHECK_OK(fixture_start(&g));
 	tx = read_in(&f, "acme");
-	assert_string_equal("a", joined(&f, tx, &thing_found, ARGS(T("rewrit"))));
+	assert_string_equal("a", join_rows(&f, tx, &thing_found, ARGS(T("rewrit"))));
 	CHECK_OK(txn_commit(&tx));
 	tx = write_in(&f, "acme");
 	CHECK_OK(add(tx, "b", "ada"));	/* the prepared statement goes on */

@@ -54,12 +54,12 @@ static void the_listener_comes_back_and_forgets_everything(void **state)
 	(void)state;
 	told_any = 0;
 	kill_backends(&f);
-	for (i = 0; i < 100 && store_listening(f.store); i++)
+	for (i = 0; i < 100 && store_is_listening(f.store); i++)
 		usleep(2000);
-	assert_true(within(SOON_MS, &told_any, CHANGE_ALL));
-	for (i = 0; i < SOON_MS && !store_listening(f.store); i += 10)
+	assert_true(wait_for_flag(SOON_MS, &told_any, CHANGE_ALL));
+	for (i = 0; i < SOON_MS && !store_is_listening(f.store); i += 10)
 		usleep(10000);
-	assert_true(store_listening(f.store));
+	assert_true(store_is_listening(f.store));
 }
 
 static void a_server_that_is_away_is_said_so_at_once(void **state)

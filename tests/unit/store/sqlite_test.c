@@ -101,7 +101,7 @@ static void what_another_process_changes_is_told(void **state)
 		assert_int_equal(sizeof(f.path), write(fds[1], f.path, sizeof(f.path)));
 		assert_int_equal(child, waitpid(child, &status, 0));
 		assert_int_equal(0, status);
-		assert_true(within(SOON_MS, &told_any, CHANGE_ALL));
+		assert_true(wait_for_flag(SOON_MS, &told_any, CHANGE_ALL));
 	}
 	close(fds[0]);
 	close(fds[1]);

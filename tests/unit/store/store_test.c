@@ -28,7 +28,7 @@ BOTH(what_is_rolled_back_is_gone)
 	struct txn *tx = write_in(&f, "acme");
 
 	CHECK_OK(add(tx, "a", "Ada"));
-	store_changed(tx, CHANGE_KEYS);
+	store_note_change(tx, CHANGE_KEYS);
 	txn_rollback(&tx);
 	txn_rollback(&tx);
 	assert_int_equal(0, count_in(&f, "acme"));
@@ -174,7 +174,7 @@ BOTH(a_statement_can_be_used_while_its_rows_are_read)
 	}
 	CHECK_OK(store_query(tx, &thing_list, NO_ARGS, &outer));
 	while (rows_next(&outer)) {
-		assert_string_equal("t0,t1,t2,t3,t4", joined(&f, tx, &thing_list, NO_ARGS));
+		assert_string_equal("t0,t1,t2,t3,t4", join_rows(&f, tx, &thing_list, NO_ARGS));
 		snprintf(id, sizeof(id), "t%d", seen++);
 		assert_string_equal(id, rows_text(&outer, 0));
 	}
@@ -220,7 +220,7 @@ BOTH(tokens_become_what_the_engine_wants)
 	assert_true(rows_next(&rows));
 	assert_string_equal("Ada", rows_text(&rows, 1));
 	CHECK_OK(rows_end(&rows));
-	assert_string_equal("a", joined(&f, tx, &out_of_order, ARGS(T("a"), N(1))));
+	assert_string_equal("a", join_rows(&f, tx, &out_of_order, ARGS(T("a"), N(1))));
 	CHECK_OK(txn_commit(&tx));
 }
 
@@ -276,11 +276,11 @@ BOTH(a_batch_keeps_what_was_released)
 	CHECK_OK(txn_savepoint(tx, "acme"));
 	CHECK_OK(add(tx, "a", "Ada"));
 	assert_int_equal(0, txn_changes(tx));
-	store_changed(tx, CHANGE_KEYS);
+	store_note_change(tx, CHANGE_KEYS);
 	CHECK_OK(txn_release(tx));
 	CHECK_OK(txn_savepoint(tx, "acme"));
 	CHECK_OK(add(tx, "b", "Bob"));
-	store_changed(tx, CHANGE_TENANTS);
+	store_note_change(tx, CHANGE_TENANTS);
 	assert_int_equal(CHANGE_KEYS | CHANGE_TENANTS, txn_changes(tx));
 	CHECK_ERR(ERR_UNIQUE, add(tx, "c", "Ada"));
 	CHECK_ERR(ERR_STORE, txn_release(tx));
@@ -288,8 +288,8 @@ BOTH(a_batch_keeps_what_was_released)
 	assert_int_equal(CHANGE_KEYS, txn_changes(tx));	/* what was taken back was not changed */
 	CHECK_OK(txn_savepoint(tx, "other"));
 	CHECK_OK(add(tx, "a", "Ada"));
-	store_changed(tx, CHANGE_ACCESS);
-	store_changed(tx, CHANGE_SETTINGS);
+	store_note_change(tx, CHANGE_ACCESS);
+	store_note_change(tx, CHANGE_SETTINGS);
 	CHECK_OK(txn_release(tx));
 	assert_int_equal(0, told_acme);
 	CHECK_OK(txn_commit(&tx));
@@ -308,7 +308,7 @@ BOTH(a_search_finds_what_is_committed)
 	CHECK_OK(add(tx, "b", "grace hopper"));
 	CHECK_OK(txn_commit(&tx));
 	tx = read_in(&f, "acme");
-	assert_string_equal("a", joined(&f, tx, &thing_found, ARGS(T("love"))));
+	assert_string_equal("a", join_rows(&f, tx, &thing_found, ARGS(T("love"))));
 	CHECK_OK(txn_commit(&tx));
 	tx = write_in(&f, "acme");
 	CHECK_OK(txn_savepoint(tx, "acme"));
@@ -322,12 +322,12 @@ BOTH(a_search_finds_what_is_committed)
 	CHECK_OK(txn_release(tx));
 	CHECK_OK(txn_commit(&tx));
 	tx = read_in(&f, "acme");
-	assert_string_equal("a", joined(&f, tx, &thing_found, ARGS(T("love"))));
-	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("dijk"))));
-	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("hopper"))));
-	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("first"))));
-	assert_string_equal("b", joined(&f, tx, &thing_found, ARGS(T("second"))));
-	assert_string_equal("", joined(&f, tx, &thing_found, ARGS(T("passing"))));
+	assert_string_equal("a", join_rows(&f, tx, &thing_found, ARGS(T("love"))));
+	assert_string_equal("", join_rows(&f, tx, &thing_found, ARGS(T("dijk"))));
+	assert_string_equal("", join_rows(&f, tx, &thing_found, ARGS(T("hopper"))));
+	assert_string_equal("", join_rows(&f, tx, &thing_found, ARGS(T("first"))));
+	assert_string_equal("b", join_rows(&f, tx, &thing_found, ARGS(T("second"))));
+	assert_string_equal("", join_rows(&f, tx, &thing_found, ARGS(T("passing"))));
 	CHECK_OK(txn_commit(&tx));
 }
 
@@ -341,16 +341,16 @@ BOTH(an_invalid_pattern_is_the_callers_fault)
 	CHECK_OK(txn_commit(&tx));
 	tx = read_in(&f, "acme");
 	CHECK_ERR(ERR_INPUT, store_query(tx, &thing_pattern, ARGS(T("(")), &rows));
-	assert_string_equal("a", joined(&f, tx, &thing_pattern, ARGS(T("^A.a$"))));
+	assert_string_equal("a", join_rows(&f, tx, &thing_pattern, ARGS(T("^A.a$"))));
 	CHECK_OK(txn_commit(&tx));
 }
 
 /* On a busy machine a beat may come late; then one is deaf until the next. */
 static bool both_listen(const struct store *a, const struct store *b)
 {
-	for (int ms = 0; ms < SOON_MS && !(store_listening(a) && store_listening(b)); ms += 10)
+	for (int ms = 0; ms < SOON_MS && !(store_is_listening(a) && store_is_listening(b)); ms += 10)
 		usleep(10000);
-	return store_listening(a) && store_listening(b);
+	return store_is_listening(a) && store_is_listening(b);
 }
 
 /* What the other store is told: it may hear of a change before the one that makes it goes on. */
@@ -375,13 +375,13 @@ BOTH(another_store_hears_of_a_change)
 	told_any = told_acme = other_any = other_acme = 0;
 	tx = write_in(&f, "acme");
 	CHECK_OK(add(tx, "a", "Ada"));
-	store_changed(tx, CHANGE_KEYS);
+	store_note_change(tx, CHANGE_KEYS);
 	CHECK_OK(txn_commit(&tx));
 	assert_int_equal(CHANGE_KEYS, told_acme);
 	if (engine == SQLITE)
-		assert_true(within(SOON_MS, &other_any, CHANGE_ALL));
+		assert_true(wait_for_flag(SOON_MS, &other_any, CHANGE_ALL));
 	else
-		assert_true(within(SOON_MS, &other_acme, CHANGE_KEYS));
+		assert_true(wait_for_flag(SOON_MS, &other_acme, CHANGE_KEYS));
 	store_stop(other);
 }
 
@@ -523,7 +523,7 @@ static err_t change(void)
 
 static err_t tell_a_change(void)
 {
-	store_changed(NULL, CHANGE_KEYS);
+	store_note_change(NULL, CHANGE_KEYS);
 	return OK;
 }
 

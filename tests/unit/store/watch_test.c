@@ -199,7 +199,7 @@ static void writers_are_somebody_else_to_each_other(void **state)
 	watch_remove(watching, w[1]);
 	watch_remove(watching, w[2]);
 	told = 0;
-	commit_as(w[0]);	/* who is left was asked with the others, and has seen what they saw */
+	commit_as(w[0]);	/* the remaining one was asked with the others, and has seen what they saw */
 	assert_false(told_within(LOOKS_MS));
 	watch_remove(watching, w[0]);
 	for (int i = 0; i < 3; i++)

@@ -39,7 +39,7 @@ static void only_pages_of_the_admin_tenant_are_let_in(void **state)
 static void parts_of_the_api_share_its_manners_and_have_doors_of_their_own(void **state)
 {
 	static const struct door *const doors[] = { ANYONE, NULL };
-	static const struct mount part = { .prefix = "/api/part", .doors = doors, API_MANNERS };
+	static const struct mount part = { .prefix = "/api/part", .doors = doors, API_RULES };
 	static const struct mount *const both[] = { &api_mount, &part };
 
 	(void)state;

@@ -190,5 +190,5 @@ int main(void)
 		CASE(what_is_remembered_is_forgotten_with_a_change),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

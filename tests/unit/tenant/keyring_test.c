@@ -99,7 +99,7 @@ static void a_next_key_becomes_current_when_its_time_has_come(void **state)
 	expect(3, current, next);
 	tx = write_begin("default");
 	MUST(store_exec(tx, &t_due, ARGS(N(clock_ms() - 1)), NULL));
-	store_changed(tx, CHANGE_KEYS);
+	store_note_change(tx, CHANGE_KEYS);
 	MUST(txn_commit(&tx));
 	expect(2, next, NULL);		/* for readers, though the table says otherwise */
 	MUST(rotate(0, last));

@@ -18,7 +18,7 @@ STATEMENT(t_rows, "SELECT (SELECT count(*) FROM resources r WHERE r.tenant_id = 
 	  " + (SELECT count(*) FROM organizations g WHERE g.tenant_id = $1)");
 
 /* First columns of all rows, joined by commas; of the tenant that is in `api`. */
-static const char *joined(struct statement *s, const char *what)
+static const char *join_rows(struct statement *s, const char *what)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	const char *all = "";
@@ -39,7 +39,7 @@ static int64_t rows(void)
 	return n;
 }
 
-static void as(const char *tenant)
+static void use_tenant(const char *tenant)
 {
 	assert_int_equal(tenant_find(api.tx, api.arena, tenant, &api.tenant), OK);
 	txn_set_tenant(api.tx, api.tenant->id);
@@ -52,8 +52,8 @@ static void a_tenant_has_its_management_api_and_two_roles_for_machines(void **st
 	(void)state;
 	assert_int_equal(make_tenant(api.tx, "acme", "acme.example", "Acme"), OK);
 	for (size_t i = 0; i < ARRAY_LEN(tenants); i++) {
-		as(tenants[i]);
-		assert_string_equal(joined(&t_management, api.tenant->indicator),
+		use_tenant(tenants[i]);
+		assert_string_equal(join_rows(&t_management, api.tenant->indicator),
 				    "#internal:admin MachineToMachine,Logto Management API access MachineToMachine");
 		assert_int_equal(rows(), 4);	/* and nothing else */
 	}
@@ -68,12 +68,12 @@ static void the_admin_tenant_has_a_proxy_for_each_tenant(void **state)
 
 	(void)state;
 	assert_int_equal(make_tenant(api.tx, "acme", "acme.example", "Acme & Sons"), OK);
-	as("admin");
+	use_tenant("admin");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *proxy = arena_printf(api.arena, "m-%s", cases[i].id);
 
-		assert_string_equal(joined(&t_management, arena_printf(api.arena, "https://%s.logto.app/api", cases[i].id)), cases[i].holders);
-		assert_string_equal(joined(&t_roles_of, proxy), arena_printf(api.arena, "machine:mapi:%s", cases[i].id));
+		assert_string_equal(join_rows(&t_management, arena_printf(api.arena, "https://%s.logto.app/api", cases[i].id)), cases[i].holders);
+		assert_string_equal(join_rows(&t_roles_of, proxy), arena_printf(api.arena, "machine:mapi:%s", cases[i].id));
 		api_expect(OK, GET, arena_printf(api.arena, "/api/applications/%s", proxy), NULL);
 		assert_int_equal(strlen(api_member("secret")), SECRET_LEN);
 		assert_string_equal(api_member("type"), "MachineToMachine");
@@ -87,7 +87,7 @@ static void proxies_have_secrets_of_their_own(void **state)
 	const char *first;
 
 	(void)state;
-	as("admin");
+	use_tenant("admin");
 	api_expect(OK, GET, "/api/applications/m-default", NULL);
 	first = api_member("secret");
 	api_expect(OK, GET, "/api/applications/m-admin", NULL);
@@ -102,7 +102,7 @@ static void a_proxy_goes_with_its_tenant(void **state)
 	int64_t before;
 
 	(void)state;
-	as("admin");
+	use_tenant("admin");
 	before = rows();
 	assert_int_equal(seed_proxy(api.tx, api.arena, "acme", "Acme"), OK);
 	assert_int_equal(rows(), before + 5);	/* API, scope, role, application, organization */
@@ -121,10 +121,10 @@ static void roles_of_the_cloud_have_their_scopes(void **state)
 	};
 
 	(void)state;
-	as("admin");
+	use_tenant("admin");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_string_equal(joined(&t_by_name, cases[i].role), cases[i].scopes);
-	assert_string_equal(joined(&t_management, "https://admin.logto.app/me"), "user User");
+		assert_string_equal(join_rows(&t_by_name, cases[i].role), cases[i].scopes);
+	assert_string_equal(join_rows(&t_management, "https://admin.logto.app/me"), "user User");
 	api_expect(OK, GET, "/api/applications?search.name=Cloud+Service&mode=exact", NULL);
 	assert_non_null(strstr(api.answer, "\"customClientMetadata\":{\"tenantId\":\"default\"}"));
 }
@@ -132,9 +132,9 @@ static void roles_of_the_cloud_have_their_scopes(void **state)
 static void the_template_tells_admins_from_collaborators(void **state)
 {
 	(void)state;
-	as("admin");
-	assert_string_equal(joined(&t_template, "collaborator"), "delete:data,read:data,read:member,write:data");
-	assert_string_equal(joined(&t_template, "admin"),
+	use_tenant("admin");
+	assert_string_equal(join_rows(&t_template, "collaborator"), "delete:data,read:data,read:member,write:data");
+	assert_string_equal(join_rows(&t_template, "admin"),
 			    "delete:data,invite:member,manage:tenant,read:data,read:member,remove:member,update:member:role,write:data");
 }
 
@@ -150,7 +150,7 @@ static void seeds_are_found_by_searching(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		as(cases[i].tenant);
+		use_tenant(cases[i].tenant);
 		api_expect(OK, GET, cases[i].path, NULL);
 		if (!strcmp(api.answer, "[]"))
 			fail_msg("%s", cases[i].path);
@@ -166,5 +166,5 @@ int main(void)
 		CASE(the_template_tells_admins_from_collaborators), CASE(seeds_are_found_by_searching),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

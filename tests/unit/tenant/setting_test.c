@@ -207,5 +207,5 @@ int main(void)
 		CASE(the_endpoints_answer_with_the_whole_value),
 	};
 
-	return cmocka_run_group_tests(tests, api_world, world_end);
+	return cmocka_run_group_tests(tests, api_start, world_end);
 }

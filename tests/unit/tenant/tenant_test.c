@@ -175,16 +175,16 @@ static void what_was_looked_up_is_remembered_until_tenants_change(void **state)
 	static const char origin[] = "http://new.example";
 
 	(void)state;
-	assert_null(tenant_remembered(arena, origin));
+	assert_null(tenant_recall(arena, origin));
 	assert_string_equal(found_at(origin)->id, "default");
-	assert_string_equal(tenant_remembered(arena, origin)->id, "default");
+	assert_string_equal(tenant_recall(arena, origin)->id, "default");
 	make("new", "new.example");
-	assert_null(tenant_remembered(arena, origin));
+	assert_null(tenant_recall(arena, origin));
 	assert_string_equal(found_at(origin)->id, "new");
-	assert_string_equal(tenant_remembered(arena, origin)->id, "new");
+	assert_string_equal(tenant_recall(arena, origin)->id, "new");
 	MUST(find("new"));
 	drop("new");
-	assert_null(tenant_remembered(arena, origin));
+	assert_null(tenant_recall(arena, origin));
 	assert_int_equal(find("new"), ERR_NOT_FOUND);
 }
 
@@ -199,7 +199,7 @@ static void a_tenant_that_was_never_written_is_not_remembered(void **state)
 	MUST(tenant_resolve(tx, arena, "http://ghost.example", &t));
 	assert_string_equal(t->id, "ghost");
 	txn_rollback(&tx);
-	assert_null(tenant_remembered(arena, "http://ghost.example"));
+	assert_null(tenant_recall(arena, "http://ghost.example"));
 	assert_int_equal(find("ghost"), ERR_NOT_FOUND);
 	assert_string_equal(found_at("http://ghost.example")->id, "default");
 	assert_false(tenant_ticket(read_begin("default"), NULL, CHANGE_TENANTS).off);
@@ -212,7 +212,7 @@ static void an_origin_longer_than_any_host_costs_no_memory(void **state)
 	const char *origin = arena_printf(arena, "https://%0300d", 0);
 
 	(void)state;
-	assert_string_equal(tenant_remembered(arena, origin)->id, "default");
+	assert_string_equal(tenant_recall(arena, origin)->id, "default");
 	assert_string_equal(found_at(origin)->id, "default");
 }
 

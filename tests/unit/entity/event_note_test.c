@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "entity/happened.h"
+#include "entity/event_note.h"
 
 #include "base/banned.h"
 
@@ -19,8 +19,8 @@ static void nobody_wants_anything_without_a_reader(void **state)
 	bool wanted = true;
 
 	(void)state;
-	happened_set_reader(NULL);
-	assert_int_equal(happened_wanted(NULL, "Role.Created", &wanted), OK);
+	event_set_reader(NULL);
+	assert_int_equal(event_read_wanted(NULL, "Role.Created", &wanted), OK);
 	assert_false(wanted);
 }
 
@@ -29,15 +29,15 @@ static void the_reader_decides_and_is_not_asked_about_nothing(void **state)
 	bool wanted = true;
 
 	(void)state;
-	happened_set_reader(reader);
-	assert_int_equal(happened_wanted(NULL, NULL, &wanted), OK);
+	event_set_reader(reader);
+	assert_int_equal(event_read_wanted(NULL, NULL, &wanted), OK);
 	assert_false(wanted);
 	assert_null(asked_for);
-	assert_int_equal(happened_wanted(NULL, "Role.Created", &wanted), OK);
+	assert_int_equal(event_read_wanted(NULL, "Role.Created", &wanted), OK);
 	assert_true(wanted);
-	assert_int_equal(happened_wanted(NULL, "Role.Deleted", &wanted), OK);
+	assert_int_equal(event_read_wanted(NULL, "Role.Deleted", &wanted), OK);
 	assert_false(wanted);
-	assert_int_equal(happened_wanted(NULL, "broken", &wanted), ERR_STORE);
+	assert_int_equal(event_read_wanted(NULL, "broken", &wanted), ERR_STORE);
 }
 
 static void notes_stand_in_the_order_they_were_made(void **state)
@@ -47,11 +47,11 @@ static void notes_stand_in_the_order_they_were_made(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		happened_note(&rq, &(struct happened){ .event = arena_printf(a, "e%d", i), .next = rq.happened });
-	assert_string_equal(rq.happened->event, "e0");
-	assert_string_equal(rq.happened->next->event, "e1");
-	assert_string_equal(rq.happened->next->next->event, "e2");
-	assert_null(rq.happened->next->next->next);
+		event_note_add(&rq, &(struct event_note){ .event = arena_printf(a, "e%d", i), .next = rq.notes });
+	assert_string_equal(rq.notes->event, "e0");
+	assert_string_equal(rq.notes->next->event, "e1");
+	assert_string_equal(rq.notes->next->next->event, "e2");
+	assert_null(rq.notes->next->next->next);
 	arena_free(a);
 }
 
