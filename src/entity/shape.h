@@ -1,8 +1,8 @@
 /*
  * shape.h - what an answer holds, for the API document: a thing, a list of it, more members beside it.
  *
- * A stored member is in every answer, unless it is ABSENT_IF_NULL; one that is made for the answer says REQUIRED when it
- * always is. The API tests hold every answer against this.
+ * A stored member is in every answer, unless it is ABSENT_IF_NULL; one that is made for the answer says REQUIRED when
+ * it always is. The API tests hold every answer against this.
  */
 #ifndef ENTITY_SHAPE_H
 #define ENTITY_SHAPE_H

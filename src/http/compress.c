@@ -25,7 +25,10 @@ static const char *skip_blanks(const char *s)
 	return s + strspn(s, " \t");
 }
 
-/* qvalue of RFC 9110 section 12.4.2, in thousandths; what is none counts as 1. `s` stands behind the name of the coding. */
+/*
+ * qvalue of RFC 9110 section 12.4.2, in thousandths; what is none counts as 1. `s` stands behind the name of the
+ * coding.
+ */
 static int weight(const char *s, const char *end)
 {
 	int n = 0, scale = 1000;
@@ -53,8 +56,9 @@ static int weight(const char *s, const char *end)
 static int *place(struct wish *w, const char *name, size_t len)
 {
 	static const struct { const char *name; size_t offset; } codings[] = {
-		{ "br", offsetof(struct wish, br) }, { "gzip", offsetof(struct wish, gzip) }, { "x-gzip", offsetof(struct wish, gzip) },
-		{ "deflate", offsetof(struct wish, deflate) }, { "identity", offsetof(struct wish, identity) },
+		{ "br", offsetof(struct wish, br) }, { "gzip", offsetof(struct wish, gzip) },
+		{ "x-gzip", offsetof(struct wish, gzip) }, { "deflate", offsetof(struct wish, deflate) },
+		{ "identity", offsetof(struct wish, identity) },
 		{ "*", offsetof(struct wish, any) },
 	};
 
@@ -111,9 +115,9 @@ const char *coding_name(enum coding c)
 /*
  * -- memory: a coder keeps the text that it reads, and the text may hold a secret --
  *
- * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The text stands
- * at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL. tests/faults/memory.test.ts
- * finds out when a library does it otherwise.
+ * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The
+ * text stands at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL.
+ * tests/faults/memory.test.ts finds out when a library does it otherwise.
  */
 
 #define BESIDE_TEXT KIB(1)
@@ -186,7 +190,10 @@ static size_t make_brotli(const struct buffer *from, char *to, size_t room)
 static size_t make_zlib(const struct buffer *from, char *to, size_t room, int window)
 {
 	size_t wiped = from->len + BESIDE_TEXT;
-	z_stream z = { .next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to, .avail_out = (uInt)room, .opaque = &wiped };
+	z_stream z = {
+		.next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to,
+		.avail_out = (uInt)room, .opaque = &wiped,
+	};
 	bool done;
 
 	coding_wipes(&z);

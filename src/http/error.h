@@ -10,7 +10,10 @@
 
 /* That of the fault, else that of the row. */
 int error_status(err_t e);
-/* The message in the language that the request asks for, its {names} filled; lives in the request's arena, or for good. */
+/*
+ * The message in the language that the request asks for, its {names} filled; lives in the request's arena, or for
+ * good.
+ */
 const char *error_message(const struct request *rq, err_t e);
 /* What err_arg() was told for this key; NULL: nothing. */
 const char *error_arg(const char *key);

@@ -23,8 +23,9 @@
 /*
  * libmicrohttpd up to 0.9.76 cuts header lines where they hold a NUL and takes a bare LF for an end of line, and does
  * not tell. But it parses in place and ends each line by one NUL per byte of its line end: so the strings it hands out
- * lie one behind the other, two bytes between a value and the next name, and their whole is as long as the head that it
- * counted. Where that does not hold, the head had something that it should not. Later versions refuse by themselves.
+ * lie one behind the other, two bytes between a value and the next name, and their whole is as long as the head that
+ * it counted. Where that does not hold, the head had something that it should not. Later versions refuse by
+ * themselves.
  */
 bool exchange_is_lenient(const char *version)
 {
@@ -213,8 +214,8 @@ static bool note_special(struct head *h, const struct header *at)
 }
 
 /*
- * libmicrohttpd wipes the memory of a connection between two requests, but frees it as it is: what was read is wiped here, since it
- * may be a credential.
+ * libmicrohttpd wipes the memory of a connection between two requests, but frees it as it is: what was read is wiped
+ * here, since it may be a credential.
  */
 static void wipe_read(const char *at, size_t len)
 {

@@ -9,8 +9,9 @@
 #define FORWARDED_ADDRESS_MAX 45	/* an IPv6 address with an IPv4 one in it, as text */
 
 /*
- * X-Forwarded-Host, X-Forwarded-Proto and X-Forwarded-For, of each the first element, into host, secure and remote. What is
- * not a host or an address is passed over. Only for a proxy that is trusted: every client can send these headers.
+ * X-Forwarded-Host, X-Forwarded-Proto and X-Forwarded-For, of each the first element, into host, secure and remote.
+ * What is not a host or an address is passed over. Only for a proxy that is trusted: every client can send these
+ * headers.
  */
 void forwarded_take(struct request *rq);
 

@@ -230,7 +230,9 @@ static int listen_at(const struct addrinfo *ai)
 
 static int try_listen(const char *address, int port)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+	struct addrinfo hints = {
+		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+	};
 	struct addrinfo *found, *ai;
 	char service[12];
 	int fd = -1;
@@ -424,7 +426,10 @@ static void wait_until_idle(struct http_server *s, int ms)
 	}
 }
 
-/* The socket is ours again: libmicrohttpd does not close what it was given back. Its threads may hold the number still. */
+/*
+ * The socket is ours again: libmicrohttpd does not close what it was given back. Its threads may hold the number
+ * still.
+ */
 static void stop_listening(struct http_server *s)
 {
 	if (atomic_exchange(&s->draining, true))

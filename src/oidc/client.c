@@ -15,8 +15,11 @@
 #define INTERNAL_SECRET "#internal:"	/* begins a placeholder that no client knows; it proves nothing */
 
 STATEMENT(client_find,
-	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
-STATEMENT(client_secrets, "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party"
+	  " FROM applications WHERE tenant_id = $1 AND id = $2");
+STATEMENT(client_secrets,
+	  "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1 AND application_id = $2"
+	  " ORDER BY name");
 
 static void arena_done(struct arena **a)
 {
