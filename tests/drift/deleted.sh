@@ -42,7 +42,7 @@ found=$(find src -name '*.[ch]' ! -path 'src/store/*' ! -path 'src/entity/*' | s
 ')
 bad=0
 while IFS=' ' read -r file name; do
-	[ -z "$file" ] || grep -qE "^$file $name[[:space:]]" <<<"$excused" || {
+	[ -z "$file" ] || grep -qE "^$file ${name}[[:space:]]" <<<"$excused" || {
 		echo "$file: $name reads what may be deleted, without deleted_at or LIVE()"
 		bad=1
 	}
