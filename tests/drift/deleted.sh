@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A statement that reads what may be marked as deleted, or what hangs on it, says so: deleted_at, LIVE() or entity_live()
-# (entity/deletion.h). Else a large thing would be seen by somebody until its rest is gone.
+# A statement that reads what may be marked as deleted, or what hangs on it, says so: deleted_at, LIVE() or
+# entity_live() (entity/deletion.h). Else a large thing would be seen by somebody until its rest is gone.
 set -eu
 tables='organizations|roles|tenants|user_roles|application_roles|organization_(users|applications|user_roles|application_roles|invitations|jit_[a-z_]+)'
 
@@ -48,6 +48,9 @@ while IFS=' ' read -r file name; do
 	}
 done <<<"$found"
 while read -r file name _; do
-	[ -z "$file" ] || grep -qxF "$file $name" <<<"$found" || { echo "tests/drift/deleted.sh excuses $file $name, which needs none"; bad=1; }
+	[ -z "$file" ] || grep -qxF "$file $name" <<<"$found" || {
+		echo "tests/drift/deleted.sh excuses $file $name, which needs none"
+		bad=1
+	}
 done <<<"$excused"
 exit "$bad"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A line of C ends before column 120, where a tab reaches to the next multiple of 8. The rows of .def tables are longer.
+# A line of C ends before column 120, where a tab reaches to the next multiple of 8. Rows of .def tables are longer.
 set -euo pipefail
 find src tests fuzz tools bench \( -name '*.c' -o -name '*.h' \) | sort | LC_ALL=C xargs awk '
 	{
