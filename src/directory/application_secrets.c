@@ -15,7 +15,8 @@
 
 #define SECRET_COLUMNS "application_id, name, value_sealed, created_at, expires_at"
 
-STATEMENT(insert_secret, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+STATEMENT(insert_secret,
+	  "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
 	  " VALUES ($1, $2, $3, $4, $5, $6)");
 STATEMENT(list_secrets, "SELECT " SECRET_COLUMNS " FROM application_secrets"
 	  " WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
@@ -301,13 +302,17 @@ static err_t find_expired(struct request *rq)
 	return e || found->count == 0 ? e : next(rq, &forget_expired_step);
 }
 
-WORKER(forget_client_secrets) = { .name = "forget expired client secrets", .every_s = 3600, .lane = SCAN, .run = find_expired };
+WORKER(forget_client_secrets) = {
+	.name = "forget expired client secrets", .every_s = 3600, .lane = SCAN, .run = find_expired,
+};
 
 /* -- routes -- */
 
 static const struct field create_body[] = {
-	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256, .help = "Unique within the application." },
-	{ "expiresAt", .type = FIELD_TIME, .flags = NULLABLE, .help = "Epoch milliseconds; never when absent or null." },
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256,
+	  .help = "Unique within the application." },
+	{ "expiresAt", .type = FIELD_TIME, .flags = NULLABLE,
+	  .help = "Epoch milliseconds; never when absent or null." },
 	FIELDS_END
 };
 
@@ -317,9 +322,10 @@ static const struct field rename_body[] = {
 };
 
 static const struct field secret_members[] = {
-	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED }, { "applicationId", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "name", .type = FIELD_TEXT, .flags = REQUIRED }, { "value", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED }, { "expiresAt", .type = FIELD_TIME, .flags = REQUIRED | NULLABLE },
+	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "applicationId", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "value", .type = FIELD_TEXT, .flags = REQUIRED }, { "createdAt", .type = FIELD_TIME, .flags = REQUIRED },
+	{ "expiresAt", .type = FIELD_TIME, .flags = REQUIRED | NULLABLE },
 	FIELDS_END
 };
 
@@ -330,13 +336,15 @@ static const struct shape of_application = { .of = &application };
 const struct route application_secret_routes[] = {
 	{ GET, "/api/applications/{id}/secrets", MANAGEMENT, READ, .handler = list_of_application, .of = &application,
 	  .status = 200, .reply = &list, .summary = "List the secrets of an application" },
-	{ POST, "/api/applications/{id}/secrets", MANAGEMENT, WRITE, .body = create_body, .handler = create_secret, .of = &application,
-	  .status = 201, .reply = &one, .summary = "Create a secret of an application" },
-	{ DELETE, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .handler = delete_secret, .of = &application,
-	  .status = 204, .summary = "Delete a secret of an application" },
-	{ PATCH, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .body = rename_body, .handler = patch_secret,
-	  .of = &application, .status = 200, .reply = &one, .summary = "Rename a secret of an application" },
-	{ DELETE, "/api/applications/{id}/legacy-secret", MANAGEMENT, WRITE, .handler = delete_legacy_secret, .of = &application,
-	  .status = 200, .reply = &of_application, .summary = "Delete the legacy secret of an application" },
+	{ POST, "/api/applications/{id}/secrets", MANAGEMENT, WRITE, .body = create_body, .handler = create_secret,
+	  .of = &application, .status = 201, .reply = &one, .summary = "Create a secret of an application" },
+	{ DELETE, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .handler = delete_secret,
+	  .of = &application, .status = 204, .summary = "Delete a secret of an application" },
+	{ PATCH, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .body = rename_body,
+	  .handler = patch_secret, .of = &application, .status = 200, .reply = &one,
+	  .summary = "Rename a secret of an application" },
+	{ DELETE, "/api/applications/{id}/legacy-secret", MANAGEMENT, WRITE, .handler = delete_legacy_secret,
+	  .of = &application, .status = 200, .reply = &of_application,
+	  .summary = "Delete the legacy secret of an application" },
 };
 const size_t application_secret_route_count = ARRAY_LEN(application_secret_routes);

@@ -21,9 +21,12 @@ extern const struct route resource_routes[], role_routes[], role_holder_routes[]
 extern const size_t user_route_count, user_detail_route_count, application_route_count, application_secret_route_count;
 extern const size_t resource_route_count, role_route_count, role_holder_route_count;
 
-/* What every list with the advanced search takes (http-conventions.md section 5.2); query_search() checks the values. */
+/*
+ * What every list with the advanced search takes (http-conventions.md section 5.2); query_search() checks the values.
+ */
 #define SEARCH_PARAMETERS \
-	{ "search", .type = FIELD_ANY, .help = "Pattern with % and _ for any searched field; search.FIELD for one." }, \
+	{ "search", .type = FIELD_ANY, \
+	  .help = "Pattern with % and _ for any searched field; search.FIELD for one." }, \
 	{ "mode", .type = FIELD_ANY, .help = "like, exact, similar_to or posix; mode.FIELD for one field." }, \
 	{ "joint", .type = FIELD_ANY, .help = "or, and: how several search parameters combine." }, \
 	{ "isCaseSensitive", .type = FIELD_ANY, .help = "A truthy word makes the search case-sensitive." }

@@ -6,7 +6,7 @@
  *	return next(rq, &sign_tokens);		commit this step, then go on there
  *	return reply_json(...), OK;		commit, then answer
  *	return refuse(rq, ERR_...);		roll this step back, answer the error; `return e` says the same
- *	return refuse_keeping(rq, ERR_...);	commit, then answer the error: counters of wrong codes, reuse that revokes
+ *	return refuse_keeping(rq, ERR_...);	commit, then answer the error: a count of wrong codes, a revocation
  *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
  *
  * A step that meets a deadlock or a serialization failure (ERR_AGAIN) is run again from its own start, three times at
@@ -56,8 +56,8 @@ struct task {
 
 struct task_kind {
 	/*
-	 * Runs task->step and leaves the following one there, NULL for none. OK: commit. An error: roll back, or commit
-	 * when task->keeps; ERR_AGAIN: run the same step again. `tx` is NULL on WORK and CALL.
+	 * Runs task->step and leaves the following one there, NULL for none. OK: commit. An error: roll back, or
+	 * commit when task->keeps; ERR_AGAIN: run the same step again. `tx` is NULL on WORK and CALL.
 	 */
 	err_t (*run)(struct task *t, struct txn *tx);
 	/* The step could not be run or not be committed: `e` replaces its answer. */

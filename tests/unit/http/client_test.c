@@ -1211,8 +1211,8 @@ static void what_could_smuggle_a_command_is_not_sent(void **state)
 		"a@x\r\nRCPT TO:<d@x>", "a@x\n", "a@x> SIZE=1", "<a@x>", "a b@x", "a@x\t", "\xc3\xa4@x", NULL,
 	};
 	static const char *const messages[] = { "a\nb\r\n", "a\rb\r\n", "a\r", "a\n.\r\nMAIL FROM:<d@x>\r\n" };
-	static const char *const urls[] = { "smtp://localhost/x", "smtp://localhost/%0d%0aMAIL", "smtp://u:p@localhost",
-					    "http://localhost", "smtp://localhost?a" };
+	static const char *const urls[] = { "smtp://localhost/x", "smtp://localhost/%0d%0aMAIL",
+					    "smtp://u:p@localhost", "http://localhost", "smtp://localhost?a" };
 	struct asked a;
 
 	(void)state;
@@ -1375,12 +1375,14 @@ RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(
     T(what_nobody_answers_fails), T(what_could_smuggle_a_line_is_not_sent), T(proxies_of_the_environment_are_not_used),
     T(redirects_are_followed_only_when_asked), T(credentials_and_bodies_stay_with_their_server),
     T(redirects_out_of_http_are_refused), T(addresses_that_are_not_public_are_refused),
-    T(a_public_server_cannot_redirect_inside_and_a_name_server_that_hangs_stops_nothing), T(a_handshake_that_hangs_is_part_of_connecting),
+    T(a_public_server_cannot_redirect_inside_and_a_name_server_that_hangs_stops_nothing),
+    T(a_handshake_that_hangs_is_part_of_connecting),
     T(certificates_are_verified), T(a_certificate_for_another_name_is_refused),
     T(redirects_from_https_to_http_are_refused), T(calls_that_hang_cost_others_nothing),
     T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all), T(waiting_counts_as_time),
     T(a_full_queue_refuses), T(a_mail_is_handed_over), T(mail_goes_over_tls_with_a_password),
-    T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident), T(each_way_a_mail_fails_has_its_error),
+    T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident),
+    T(each_way_a_mail_fails_has_its_error),
     T(a_mail_server_that_hangs_holds_up_nobody), T(what_could_smuggle_a_command_is_not_sent),
     T(a_stopped_client_takes_nothing), T(a_client_that_never_calls_has_no_thread),
     T(every_call_is_told_once_whatever_happens), T(settings_become_options))

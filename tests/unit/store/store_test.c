@@ -560,7 +560,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUN_BOTH(what_is_committed_can_be_read), RUN_BOTH(what_is_rolled_back_is_gone),
 		RUN_BOTH(a_transaction_of_another_tenant_sees_nothing),
-		RUN_BOTH(a_broken_constraint_is_named_and_spoils_its_transaction), RUN_BOTH(a_failed_query_needs_no_closing),
+		RUN_BOTH(a_broken_constraint_is_named_and_spoils_its_transaction),
+		RUN_BOTH(a_failed_query_needs_no_closing),
 		RUN_BOTH(changed_rows_are_counted), RUN_BOTH(returning_changes_even_when_no_row_is_read),
 		RUN_BOTH(every_kind_of_value_comes_back), RUN_BOTH(a_statement_can_be_used_while_its_rows_are_read),
 		RUN_BOTH(arguments_are_borrowed_for_the_call_only), RUN_BOTH(tokens_become_what_the_engine_wants),
