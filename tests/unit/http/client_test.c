@@ -144,7 +144,7 @@ static void a_request_arrives_as_it_was_given(void **state)
 	assert_string_equal(call_header(&a.call, "Content-Type"), "text/plain");
 	assert_string_equal(call_header(&a.call, "x-empty"), "");
 	assert_null(call_header(&a.call, "Location"));
-	assert_non_null(strstr(peer_heard(&p), "\r\n\r\n{\"a\":1}"));
+	assert_non_null(strstr(peer_log(&p), "\r\n\r\n{\"a\":1}"));
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
@@ -987,12 +987,12 @@ static void a_mail_is_handed_over(void **state)
 		fail_msg("%s", a.call.detail);
 	assert_int_equal(a.call.status, 250);
 	assert_string_equal(buffer_str(&a.call.answer), "250 2.0.0 queued as 17");
-	at = peer_heard(&p);
+	at = peer_log(&p);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		at = strstr(at, lines[i]);
 		assert_non_null(at);
 	}
-	assert_null(strstr(peer_heard(&p), "AUTH"));
+	assert_null(strstr(peer_log(&p), "AUTH"));
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
@@ -1020,8 +1020,8 @@ static void mail_goes_over_tls_with_a_password(void **state)
 		a.call.password = &password;
 		if (ask(&a) != OK)
 			fail_msg("%s", a.call.detail);
-		tls = strstr(peer_heard(&p), "STARTTLS");
-		auth = strstr(peer_heard(&p), "AUTH PLAIN");
+		tls = strstr(peer_log(&p), "STARTTLS");
+		auth = strstr(peer_log(&p), "AUTH PLAIN");
 		assert_int_equal(tls != NULL, !at_once);
 		assert_non_null(auth);
 		assert_non_null(strstr(auth, "AHRpbQBvcGVuIHNlc2FtZQ==")); /* NUL tim NUL open sesame */
@@ -1103,7 +1103,7 @@ static void a_password_is_not_kept_after_the_call(void **state)
 	a.call.user = "tim";
 	a.call.password = &password;
 	assert_int_equal(ask(&a), OK);
-	assert_non_null(strstr(peer_heard(&p), "AUTH PLAIN"));
+	assert_non_null(strstr(peer_log(&p), "AUTH PLAIN"));
 	secret_done(&password);
 	assert_int_equal(count_in_memory(), 0);
 	forget(&a);
@@ -1125,8 +1125,8 @@ static void mail_without_tls_is_not_sent_by_accident(void **state)
 	a.call.user = "tim";
 	a.call.password = &password;
 	assert_int_equal(ask(&a), ERR_CALL_FAILED);
-	assert_null(strstr(peer_heard(&p), "AUTH"));
-	assert_null(strstr(peer_heard(&p), "MAIL"));
+	assert_null(strstr(peer_log(&p), "AUTH"));
+	assert_null(strstr(peer_log(&p), "MAIL"));
 	forget(&a);
 	client_stop();
 	peer_stop(&p);
