@@ -25,8 +25,11 @@ STATEMENT(find_secret, "SELECT " SECRET_COLUMNS " FROM application_secrets"
 COLUMN_LIST(secret, application_id, name, value_sealed, created_at, expires_at);
 COLUMNS_OF(list_secrets, secret);
 COLUMNS_OF(find_secret, secret);
-STATEMENT(rename_secret, "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
-STATEMENT(delete_secret_row, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+STATEMENT(rename_secret,
+	  "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3"
+	  " AND name = $4");
+STATEMENT(delete_secret_row,
+	  "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
 STATEMENT(delete_legacy, "UPDATE applications SET legacy_secret_sealed = NULL"
 	  " WHERE tenant_id = $1 AND id = $2 AND legacy_secret_sealed IS NOT NULL");
 
@@ -241,9 +244,13 @@ static err_t delete_legacy_secret(struct request *rq)
 #define FORGET_SLICE 500
 #define DAY_MS INT64_C(86400000)
 
-GLOBAL_STATEMENT(list_expired_secrets, "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0 AND expires_at < $1 LIMIT $2");
+GLOBAL_STATEMENT(list_expired_secrets,
+	  "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0"
+	  " AND expires_at < $1 LIMIT $2");
 COLUMNS(list_expired_secrets, tenant_id, application_id, name);
-STATEMENT(forget_expired_secret, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3 AND expires_at < $4");
+STATEMENT(forget_expired_secret,
+	  "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3"
+	  " AND expires_at < $4");
 
 struct expired_secret {
 	const char *tenant, *application_id, *name;

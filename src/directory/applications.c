@@ -244,7 +244,9 @@ static err_t create_application(struct request *rq)
 
 /* -- change -- */
 
-STATEMENT(lock_facts, "SELECT type, is_third_party, custom_client_metadata FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(lock_facts,
+	  "SELECT type, is_third_party, custom_client_metadata FROM applications WHERE tenant_id = $1"
+	  " AND id = $2 {lock}");
 COLUMNS(lock_facts, type, is_third_party, custom_client_metadata);
 
 struct facts {			/* what no patch of an application changes */

@@ -34,7 +34,7 @@ extern const size_t resource_route_count, role_route_count, role_holder_route_co
 /* The role that makes an application an administrator of its tenant. */
 #define ADMIN_ROLE "admin-role"
 
-/* Adds the member `secret` to each application of a list that still has its legacy secret: the last extra of the list. */
+/* Adds the member `secret` to each application of a list that still has its legacy secret. The list's last extra. */
 void application_print_secret(struct query *q);
 
 #endif

@@ -29,7 +29,8 @@ STATEMENT(machine_organization_scopes,
 COLUMNS(machine_organization_scopes, id, name);
 STATEMENT(machine_resource, "SELECT id, access_token_ttl FROM resources WHERE tenant_id = $1 AND indicator = $2");
 COLUMNS(machine_resource, id, access_token_ttl);
-STATEMENT(machine_default_resource, "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
+STATEMENT(machine_default_resource,
+	  "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
 COLUMNS(machine_default_resource, id, access_token_ttl, indicator);
 STATEMENT(machine_scopes,
 	  "SELECT s.name FROM application_roles r"

@@ -223,7 +223,9 @@ static err_t send_message(struct request *rq)
 
 STATEMENT(lock_invitation, "SELECT 1 FROM organization_invitations WHERE tenant_id = $1 AND id = $2 {lock}");
 STATEMENT(email_of, "SELECT primary_email FROM users WHERE tenant_id = $1 AND id = $2");
-STATEMENT(roles_of, "SELECT organization_role_id FROM organization_invitation_roles WHERE tenant_id = $1 AND invitation_id = $2");
+STATEMENT(roles_of,
+	  "SELECT organization_role_id FROM organization_invitation_roles WHERE tenant_id = $1"
+	  " AND invitation_id = $2");
 COLUMNS(roles_of, organization_role_id);
 STATEMENT(set_status, "UPDATE organization_invitations SET status = $3, accepted_user_id = $4, updated_at = $5"
 	  " WHERE tenant_id = $1 AND id = $2");

@@ -88,8 +88,8 @@ COLUMNS_OF(roles_to_show, linked_element);
 	"(SELECT {join}(h.organization_role_id, ',') FROM " table " h WHERE h.tenant_id = m.tenant_id" \
 	" AND h.organization_id = m.organization_id AND h." owner " = m." owner ")"
 #define ROLE_IDS_BETWEEN(table, owner) \
-	"SELECT h." owner " AS row, h.organization_role_id AS thing FROM " table " h WHERE h.tenant_id = $1 AND h.organization_id = $2" \
-	" AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
+	"SELECT h." owner " AS row, h.organization_role_id AS thing FROM " table " h" \
+	" WHERE h.tenant_id = $1 AND h.organization_id = $2 AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
 
 STATEMENT(user_roles_between, ROLE_IDS_BETWEEN("organization_user_roles", "user_id"));
 COLUMNS_OF(user_roles_between, linked_pair);
@@ -100,7 +100,8 @@ const struct linked_kind roles_of_user = {
 	"organizationRoles", ROLE_IDS("organization_user_roles", "user_id"), &user_roles_between, &roles_to_show
 };
 const struct linked_kind roles_of_application = {
-	"organizationRoles", ROLE_IDS("organization_application_roles", "application_id"), &application_roles_between, &roles_to_show
+	"organizationRoles", ROLE_IDS("organization_application_roles", "application_id"), &application_roles_between,
+	&roles_to_show
 };
 
 /* Lists the organizations of a user or an application, each with the roles that it has in that organization. */
@@ -127,7 +128,8 @@ static err_t list_of_user(struct request *rq)
 static err_t list_of_application(struct request *rq)
 {
 	return list_joined(rq, &application,
-			   "organization_applications m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
+			   "organization_applications m JOIN organizations o"
+			   " ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
 			   "m.tenant_id = $1 AND m.application_id = ?", &roles_of_application);
 }
 

@@ -15,7 +15,9 @@
 #define DEPENDS (CHANGE_KEYS | CHANGE_TENANTS)
 #define RING_BYTES KIB(16)	/* what three opened keys take, about */
 
-STATEMENT(keys_of_ring, "SELECT id, algorithm, status, private_sealed, created_at_s, effective_at FROM signing_keys WHERE tenant_id = $1");
+STATEMENT(keys_of_ring,
+	  "SELECT id, algorithm, status, private_sealed, created_at_s, effective_at FROM signing_keys"
+	  " WHERE tenant_id = $1");
 COLUMNS(keys_of_ring, id, algorithm, status, private_sealed, created_at_s, effective_at);
 STATEMENT(key_insert,
 	  "INSERT INTO signing_keys (tenant_id, id, kid, algorithm, status, public_jwk, private_sealed, created_at_s,"

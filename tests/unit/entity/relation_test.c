@@ -10,8 +10,8 @@
 #include "base/banned.h"
 
 /* people in an organization; a suspended person is of the wrong kind */
-#define PEOPLE .table = "organization_users", .keys = { "organization_id" }, .parent = &organization, .child = "user_id", .child_of = &user, \
-	.kind = "c.is_suspended = 0", .member = "userIds"
+#define PEOPLE .table = "organization_users", .keys = { "organization_id" }, .parent = &organization, \
+	.child = "user_id", .child_of = &user, .kind = "c.is_suspended = 0", .member = "userIds"
 RELATION(strict) = { .name = "strict", PEOPLE, .flags = LIST_NEEDS_PARENT };
 RELATION(lenient) = {
 	.name = "lenient", PEOPLE, .flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,

@@ -115,7 +115,7 @@ static void other_bodies_are_refused(void **state)
 		{ FORM "; charset=", "a=1", 3, 404, NULL },
 		{ FORM, "a=\0b", 4, 400, "null bytes are not allowed in the request body" },
 		{ "application/json", "{}\0", 3, 400, "null bytes are not allowed in the request body" },
-		{ FORM "; charset=utf-16le", "a=1", 3, 200, NULL },	/* one character and a half; no field is not an error */
+		{ FORM "; charset=utf-16le", "a=1", 3, 200, NULL },	/* 1 1/2 characters; no field is fine */
 		{ FORM "; charset=utf-16le", "\0\0", 2, 400, "null bytes are not allowed in the request body" },
 	};
 

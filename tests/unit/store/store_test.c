@@ -571,7 +571,8 @@ int main(void)
 		RUN_BOTH(columns_that_are_not_as_said_are_reported),
 		cmocka_unit_test(a_statement_is_found_where_the_linker_put_it),
 		cmocka_unit_test(columns_are_numbered_in_their_order),
-		cmocka_unit_test(parameters_are_counted_outside_of_texts), cmocka_unit_test(braces_that_are_no_token_stay),
+		cmocka_unit_test(parameters_are_counted_outside_of_texts),
+		cmocka_unit_test(braces_that_are_no_token_stay),
 		cmocka_unit_test(who_asks_without_a_transaction_is_stopped),
 	};
 
