@@ -194,13 +194,13 @@ static struct bytes make_gzip(struct bytes plain)
 
 static struct bytes make_brotli(struct bytes plain)
 {
-	struct bytes b = { NULL, BrotliEncoderMaxCompressedSize(plain.len) };
+	size_t len = BrotliEncoderMaxCompressedSize(plain.len);
+	unsigned char *at = allocate(len);
 
-	b.at = allocate(b.len);
 	if (!BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.len, plain.at,
-				   &b.len, b.at))
+				   &len, at))
 		fail(folder, "brotli");
-	return only_shorter(b, plain);
+	return only_shorter((struct bytes){ at, len }, plain);
 }
 
 /* -- writing C -- */
