@@ -24,7 +24,7 @@ for file in "${files[@]}"; do
 	awk -v pass=after -f tools/format.awk "$file" "$copies/$file" >"$copies/formatted"
 	if cmp -s "$file" "$copies/formatted"; then continue; fi
 	if [ "${1:-}" = --check ]; then
-		line=$(diff "$file" "$copies/formatted" | sed -n '1s/[^0-9].*//p')
+		line=$({ diff "$file" "$copies/formatted" || true; } | sed -n '1s/[^0-9].*//p')
 		echo "$file:$line: is not formatted as ./dev fmt does"
 		bad=1
 	else

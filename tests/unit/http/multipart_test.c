@@ -140,8 +140,7 @@ static void what_is_not_of_this_type_is_refused(void **state)
 		"multipart/form-data boundary=xyz",
 		"multipart/form-data; boundary=xyz;",
 		"multipart/form-data; boundary=other",
-		"multipart/form-data;"
-		" boundary=12345678901234567890123456789012345678901234567890123456789012345678901",
+		"multipart/form-data;boundary=12345678901234567890123456789012345678901234567890123456789012345678901",
 	};
 	struct multipart m;
 	struct fake f;
