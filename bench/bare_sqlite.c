@@ -124,9 +124,12 @@ static sqlite3 *open_db(const char *path)
 
 	if (sqlite3_open(path, &db))
 		die(path, db);
-	run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000");
-	run(db, "CREATE TABLE organizations (seq INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL,"
-		" description TEXT, custom_data TEXT NOT NULL, is_mfa_required bigint NOT NULL, color TEXT NOT NULL, branding TEXT NOT NULL,"
+	run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
+		" PRAGMA wal_autocheckpoint = 4000");
+	run(db, "CREATE TABLE organizations (seq INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, id TEXT NOT NULL,"
+		" name TEXT NOT NULL, description TEXT, custom_data TEXT NOT NULL,"
+		" is_mfa_required bigint NOT NULL, color TEXT NOT NULL,"
+		" branding TEXT NOT NULL,"
 		" custom_css TEXT, created_at bigint NOT NULL, search TEXT NOT NULL, UNIQUE (tenant_id, id))");
 	return db;
 }
@@ -144,8 +147,10 @@ int main(int argc, char **argv)
 	db = open_db(argv[1]);
 	begin = prepare(db, "BEGIN IMMEDIATE");
 	commit = prepare(db, "COMMIT");
-	add = prepare(db, "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color, branding, custom_css,"
-		      " created_at, search) VALUES ('default', ?1, 'Bench', NULL, '{}', 0, '{}', '{}', NULL, 1700000000000, ?1 || char(31) || 'bench')");
+	add = prepare(db, "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color,"
+		" branding, custom_css, created_at, search)"
+		" VALUES ('default', ?1, 'Bench', NULL, '{}', 0, '{}', '{}', NULL, 1700000000000,"
+		      " ?1 || char(31) || 'bench')");
 	for (int i = 0; i < CLIENTS; i++)
 		pthread_create(&threads[i], NULL, client, NULL);
 	for (begun = now(); now() - begun < seconds; tell(false)) {

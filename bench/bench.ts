@@ -37,9 +37,11 @@ function growth(what: string, pair: t.Pair, aim = ''): void {
   add(what, rate(pair.ours), rate(pair.theirs), 1 / pair.ratio, aim);
 }
 
-const form = (parameters: Record<string, string>) => new URLSearchParams({ grant_type: 'client_credentials', ...parameters }).toString();
+const form = (parameters: Record<string, string>) =>
+  new URLSearchParams({ grant_type: 'client_credentials', ...parameters }).toString();
 const creation = (server: t.Guildhall): t.Request =>
-  ({ method: 'POST', path: '/api/organizations', headers: { ...server.headers, 'content-type': 'application/json' }, body: '{"name":"Bench"}' });
+  ({ method: 'POST', path: '/api/organizations', headers: { ...server.headers, 'content-type': 'application/json' },
+    body: '{"name":"Bench"}' });
 
 /** What organizations of 100 members with two roles each are made from. */
 interface Team {
@@ -49,7 +51,8 @@ interface Team {
 
 async function team(server: t.Guildhall): Promise<Team> {
   const { body: users } = await server.get('/api/users?page=1&page_size=100');
-  const roles = [await server.post('/api/organization-roles', { name: 'Editor' }), await server.post('/api/organization-roles', { name: 'Viewer' })];
+  const roles = [await server.post('/api/organization-roles', { name: 'Editor' }),
+    await server.post('/api/organization-roles', { name: 'Viewer' })];
   return { userIds: users.map(({ id }: { id: string }) => id), organizationRoleIds: roles.map(({ body }) => body.id) };
 }
 
@@ -68,7 +71,8 @@ async function reads(server: t.Guildhall, of: Team): Promise<(readonly [string, 
   return [
     ['GET an organization by id', `/api/organizations/${first.id}`],
     ['GET a page of 20 organizations', '/api/organizations?page=1&page_size=20'],
-    ['GET 100 members of an organization with their roles (41 KB)', `/api/organizations/${await found(server, of)}/users?page=1&page_size=100`],
+    ['GET 100 members of an organization with their roles (41 KB)',
+      `/api/organizations/${await found(server, of)}/users?page=1&page_size=100`],
   ];
 }
 
@@ -77,7 +81,8 @@ async function againstBareHttp(server: t.Guildhall, of: Team): Promise<void> {
     const bare = await t.bareHttp(threads, await server.get(path));
     const request = { path, headers: server.headers };
     part(`${what}, against bare libmicrohttpd`,
-      await t.alternate(rounds, () => t.wrk(server.base, request, seconds), () => t.wrk(bare.base, request, seconds)), '≥ 0.5');
+      await t.alternate(rounds, () => t.wrk(server.base, request, seconds), () => t.wrk(bare.base, request, seconds)),
+      '≥ 0.5');
     await bare.stop();
   }
 }
@@ -91,19 +96,23 @@ async function tokens(server: t.Guildhall): Promise<void> {
     headers: { authorization: server.basic, 'content-type': 'application/x-www-form-urlencoded' },
   };
   part('Organization token (ES256), against bare libmicrohttpd and one signature',
-    await t.alternate(rounds, () => t.wrk(server.base, request, seconds), () => t.wrk(bare.base, request, seconds)), '≥ 0.65');
+    await t.alternate(rounds, () => t.wrk(server.base, request, seconds), () => t.wrk(bare.base, request, seconds)),
+    '≥ 0.65');
   await bare.stop();
 }
 
 async function durableWrites(server: t.Guildhall, of: Team): Promise<void> {
   part('POST an organization, durable, 64 connections, against bare SQLite group commit',
-    await t.alternate(rounds, () => t.wrk(server.base, creation(server), seconds), () => t.bareSqlite(seconds)), '≥ 0.5');
+    await t.alternate(rounds, () => t.wrk(server.base, creation(server), seconds), () => t.bareSqlite(seconds)),
+    '≥ 0.5');
   part('POST an organization, then 100 members, then two roles for each, against as many rows of bare SQLite group commit',
-    await t.alternate(rounds, () => t.often(() => found(server, of), seconds), async () => await t.bareSqlite(seconds) / foundRows));
+    await t.alternate(rounds, () => t.often(() => found(server, of), seconds),
+      async () => await t.bareSqlite(seconds) / foundRows));
 }
 
 async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
-  const both = async (what: string, path: (server: t.Guildhall, rows: number) => string | Promise<string>, aim = '', connections = 64) => {
+  const both = async (what: string, path: (server: t.Guildhall, rows: number) => string | Promise<string>, aim = '',
+    connections = 64) => {
     const [ofMany, ofFew] = [await path(many, large), await path(few, small)];
     growth(what, await t.alternate(rounds,
       () => t.wrk(many.base, { path: ofMany, headers: many.headers }, seconds, connections),
@@ -115,14 +124,19 @@ async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
   };
   const of = `${whole(large)} against ${whole(small)} rows`;
   await both(`First page of organizations, ${of}`, () => '/api/organizations?page=1&page_size=20', '≤ 1.2');
-  await both(`First page of members of an organization, ${of}`, () => '/api/organizations/large/users?page=1&page_size=20', '≤ 1.2');
-  await both(`An organization by id, ${of}`, async (server) => `/api/organizations/${(await server.get('/api/organizations?page=9&page_size=10')).body[0].id}`);
-  await both(`Search for a word of six letters, ${of}`, async (server) => `/api/organizations?page=1&page_size=20&q=${await word(server)}`, '', 8);
-  await both(`Last page of organizations, ${of}`, (_, rows) => `/api/organizations?page=${Math.floor(rows / 20)}&page_size=20`, '', 8);
+  await both(`First page of members of an organization, ${of}`,
+    () => '/api/organizations/large/users?page=1&page_size=20', '≤ 1.2');
+  await both(`An organization by id, ${of}`,
+    async (server) => `/api/organizations/${(await server.get('/api/organizations?page=9&page_size=10')).body[0].id}`);
+  await both(`Search for a word of six letters, ${of}`,
+    async (server) => `/api/organizations?page=1&page_size=20&q=${await word(server)}`, '', 8);
+  await both(`Last page of organizations, ${of}`,
+    (_, rows) => `/api/organizations?page=${Math.floor(rows / 20)}&page_size=20`, '', 8);
   const list = await t.alternate(rounds,
     () => t.wrk(many.base, { path: '/api/users/busy/organizations', headers: many.headers }, seconds, 4),
     () => t.wrk(few.base, { path: '/api/users/busy/organizations', headers: few.headers }, seconds, 4));
-  add(`All organizations of a user, ${whole(Math.min(large, 10_000))} against ${whole(small)}, each row`, rate(list.ours), rate(list.theirs),
+  add(`All organizations of a user, ${whole(Math.min(large, 10_000))} against ${whole(small)}, each row`,
+    rate(list.ours), rate(list.theirs),
     small / (list.ratio * Math.min(large, 10_000)));
 }
 
@@ -134,14 +148,18 @@ async function onPostgres(server: t.Guildhall, database: string): Promise<void> 
     await t.wrk(server.base, { path, headers: server.headers }, 1);	// every connection is open, what is remembered is
     const statements = await t.recorded(async () => void await server.get(path));
     part(`PostgreSQL: ${what}, against pgbench with the same statements`, await t.alternate(rounds,
-      () => t.wrk(server.base, { path, headers: server.headers }, seconds), () => t.pgbench(database, statements, seconds)), '≥ 0.5');
+      () => t.wrk(server.base, { path, headers: server.headers }, seconds),
+      () => t.pgbench(database, statements, seconds)), '≥ 0.5');
   }
-  const statements = await t.recorded(async () => (await server.post('/api/organizations', { name: 'Bench' })).body.id);
-  part('PostgreSQL: POST an organization, against pgbench with the same statements, one transaction each', await t.alternate(rounds,
+  const statements = await t.recorded(async () =>
+    (await server.post('/api/organizations', { name: 'Bench' })).body.id);
+  part('PostgreSQL: POST an organization, against pgbench with the same statements, one transaction each',
+    await t.alternate(rounds,
     () => t.wrk(server.base, creation(server), seconds), () => t.pgbench(database, statements, seconds)), '≥ 0.5');
   const founding = await t.recorded(() => found(server, of));
   part('PostgreSQL: POST an organization, then 100 members, then two roles for each, against pgbench with the same statements',
-    await t.alternate(rounds, () => t.often(() => found(server, of), seconds), () => t.pgbench(database, founding, seconds)), '≥ 0.5');
+    await t.alternate(rounds, () => t.often(() => found(server, of), seconds),
+      () => t.pgbench(database, founding, seconds)), '≥ 0.5');
 }
 
 async function starts(store: readonly string[]): Promise<void> {
@@ -161,12 +179,16 @@ function print(): void {
   const cells = [['measurement', 'ours', 'against', 'ratio', 'aim', ''],
     ...rows.map((row) => [row.what, row.ours, row.theirs, row.ratio?.toFixed(2) ?? '', row.aim, verdict(row)])];
   const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const line = (texts: readonly string[]) => `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
-  console.log([line(cells[0]!), line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))), ...cells.slice(1).map(line)].join('\n'));
+  const line = (texts: readonly string[]) =>
+    `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
+  console.log([line(cells[0]!),
+    line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))),
+    ...cells.slice(1).map(line)].join('\n'));
 }
 
 async function measure(): Promise<void> {
-  const stores = { few: ['--data', join(t.folder, 'few')], many: ['--data', join(t.folder, 'many')], fresh: ['--data', join(t.folder, 'fresh')] };
+  const stores = { few: ['--data', join(t.folder, 'few')], many: ['--data', join(t.folder, 'many')],
+    fresh: ['--data', join(t.folder, 'fresh')] };
   t.say(`filling: ${small} and ${large} rows`);
   await t.fill(small, stores.few);
   await t.fill(large, stores.many);

@@ -1,8 +1,9 @@
 /*
  * fill.c - fills the store of a tenant for bench/run: `fill ROWS` with the settings of the server (--data, --db).
  *
- * ROWS organizations and ROWS users; all users are members of the organization "large"; a user "busy" is a member of the first 10,000
- * organizations. The rows go through the program's own store, so triggers, totals and search index are as they would be.
+ * ROWS organizations and ROWS users; all users are members of the organization "large"; a user "busy" is a member of
+ * the first 10,000 organizations. The rows go through the program's own store, so triggers, totals and search index
+ * are as they would be.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +22,13 @@
 #define FIRST_MS INT64_C(1700000000000)
 
 STATEMENT(fill_organization,
-	  "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color, branding, custom_css, created_at, search)"
-	  " VALUES ($1, $2, $3, NULL, '{}', 0, '{}', '{}', NULL, $4, $5)");
+	  "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color,"
+	  " branding, custom_css, created_at, search) VALUES ($1, $2, $3, NULL, '{}', 0, '{}', '{}', NULL, $4, $5)");
 STATEMENT(fill_user,
-	  "INSERT INTO users (tenant_id, id, name, profile, identities, custom_data, logto_config, mfa_verifications, is_suspended,"
-	  " is_password_expired, created_at, updated_at, search) VALUES ($1, $2, $3, '{}', '{}', '{}', '{}', '[]', 0, 0, $4, $5, $6)");
+	  "INSERT INTO users (tenant_id, id, name, profile, identities, custom_data, logto_config, mfa_verifications,"
+	  " is_suspended,"
+	  " is_password_expired, created_at, updated_at, search)"
+	  " VALUES ($1, $2, $3, '{}', '{}', '{}', '{}', '[]', 0, 0, $4, $5, $6)");
 STATEMENT(fill_member, "INSERT INTO organization_users (tenant_id, organization_id, user_id) VALUES ($1, $2, $3)");
 
 enum { ORGANIZATION, USER };
@@ -41,7 +44,10 @@ static uint64_t mixed(uint64_t i)
 	return i ^ i >> 31;
 }
 
-/* Twelve characters: the first six rise with `i`, so that a million rows are inserted in the order of their key; the others look random. */
+/*
+ * Twelve characters: the first six rise with `i`, so that a million rows are inserted in the order of their key; the
+ * others look random.
+ */
 static const char *id_of(struct arena *a, int kind, int64_t i)
 {
 	uint64_t rising = (uint64_t)i * 2000, bits = mixed((uint64_t)i * 2 + (uint64_t)kind);

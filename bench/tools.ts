@@ -36,7 +36,8 @@ export interface Pair {
 }
 
 /** Ours, theirs, ours, theirs, …; the first round of each warms up. */
-export async function alternate(rounds: number, ours: () => Promise<number>, theirs: () => Promise<number>): Promise<Pair> {
+export async function alternate(rounds: number, ours: () => Promise<number>,
+  theirs: () => Promise<number>): Promise<Pair> {
   const a: number[] = [];
   const b: number[] = [];
   for (let i = 0; i <= rounds; i++) {
@@ -78,11 +79,14 @@ export interface Answered {
 }
 
 /** libmicrohttpd alone, which answers like `answer`. */
-export async function bareHttp(threads: number, answer: Answered, sign = false): Promise<{ base: string; stop(): Promise<void> }> {
+export async function bareHttp(threads: number, answer: Answered,
+  sign = false): Promise<{ base: string; stop(): Promise<void> }> {
   const file = join(folder, 'answer');
-  const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, i) => `${answer.rawHeaders[2 * i]}: ${answer.rawHeaders[2 * i + 1]}\n`);
+  const headers = Array.from({ length: answer.rawHeaders.length / 2 },
+    (_, i) => `${answer.rawHeaders[2 * i]}: ${answer.rawHeaders[2 * i + 1]}\n`);
   writeFileSync(file, Buffer.concat([Buffer.from(`${answer.status}\n${headers.join('')}\n`), answer.bytes]));
-  const child = spawn(join(build, 'bench/bare_http'), [String(threads), file, ...(sign ? ['sign'] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(join(build, 'bench/bare_http'), [String(threads), file, ...(sign ? ['sign'] : [])],
+    { stdio: ['pipe', 'pipe', 'inherit'] });
   const port = Number(await listening(child, /\n/));
   return { base: `http://localhost:${port}`, stop: () => stopped(child) };
 }
@@ -115,9 +119,12 @@ export class Guildhall {
   }
 
   async start(): Promise<this> {
-    this.#child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', '--log-level', 'warn', ...this.store], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.#child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', '--log-level', 'warn', ...this.store],
+      { stdio: ['ignore', 'pipe', 'inherit'] });
     this.base = /^core (\S+)$/m.exec(await listening(this.#child, /^admin \S+\n/m))?.[1] ?? '';
-    this.app ??= JSON.parse(execFileSync(program, ['app', 'create', '--name', 'bench', '--type', 'MachineToMachine', '--management-api', ...this.store]).toString());
+    this.app ??= JSON.parse(execFileSync(program,
+      ['app', 'create', '--name', 'bench', '--type', 'MachineToMachine', '--management-api', ...this.store])
+      .toString());
     const { body } = await this.token({ resource: this.app.resource, scope: 'all' });
     this.headers = { authorization: `Bearer ${body.access_token}` };
     return this;
@@ -129,7 +136,8 @@ export class Guildhall {
 
   token(parameters: Record<string, string>): Promise<Answer> {
     return this.#good(send('POST', `${this.base}/oidc/token`, {
-      body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }), headers: { authorization: this.basic },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }),
+      headers: { authorization: this.basic },
     }));
   }
 
@@ -162,11 +170,13 @@ export class Guildhall {
 export async function startUp(store: readonly string[]): Promise<number> {
   const port = 20_000 + Math.floor(Math.random() * 10_000);
   const begun = performance.now();
-  const child = spawn(program, ['serve', '--port', String(port), '--admin-port', '0', '--log-level', 'warn', ...store], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, ['serve', '--port', String(port), '--admin-port', '0', '--log-level', 'warn', ...store],
+    { stdio: ['ignore', 'ignore', 'inherit'] });
   running.add(child);
   child.once('close', () => running.delete(child));
   const attempt = () => new Promise<boolean>((done) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+    const socket = connect(port, '127.0.0.1',
+      () => socket.write('GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n'));
     socket.once('data', () => { socket.destroy(); done(true); });
     socket.once('error', () => done(false));
   });
@@ -211,13 +221,15 @@ const lua = (text: string) => JSON.stringify(text);
 /** Answers a second over `connections`; a failed request stops the measurement. */
 export async function wrk(base: string, request: Request, seconds: number, connections = 64): Promise<number> {
   const script = join(folder, 'request.lua');
-  const headers = Object.entries(request.headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}\n`).join('');
+  const headers = Object.entries(request.headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}\n`)
+    .join('');
   writeFileSync(script, `wrk.method = ${lua(request.method ?? 'GET')}\n${headers}${request.body === undefined ? '' : `wrk.body = ${lua(request.body)}\n`}
 function done(summary, latency, requests)
   local e = summary.errors
   print(string.format("RESULT %f %d", summary.requests * 1e6 / summary.duration, e.connect + e.read + e.write + e.status + e.timeout))
 end\n`);
-  const { stdout } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, base + request.path]);
+  const { stdout } = await run('wrk',
+    ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, base + request.path]);
   const [, rate, errors] = /^RESULT (\S+) (\d+)$/m.exec(stdout) ?? [];
   if (errors !== '0') throw new Error(`${errors} requests failed: ${request.method ?? 'GET'} ${request.path}\n${stdout}`);
   return Number(rate);
@@ -225,7 +237,8 @@ end\n`);
 
 // ---- pgbench
 
-const pg = { url: process.env['GUILDHALL_TEST_PG'] ?? '', bin: process.env['GUILDHALL_TEST_PG_BIN'] ?? '', data: process.env['GUILDHALL_TEST_PG_DATA'] ?? '' };
+const pg = { url: process.env['GUILDHALL_TEST_PG'] ?? '', bin: process.env['GUILDHALL_TEST_PG_BIN'] ?? '',
+  data: process.env['GUILDHALL_TEST_PG_DATA'] ?? '' };
 
 export function newDatabase(name: string): string {
   execFileSync(`${pg.bin}/createdb`, [`--maintenance-db=${pg.url}/postgres`, '-T', 'template0', name]);
@@ -233,7 +246,9 @@ export function newDatabase(name: string): string {
 }
 
 export const psql = (database: string, ...commands: string[]) =>
-  execFileSync(`${pg.bin}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', ...commands.flatMap((text) => ['-c', text]), database], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(`${pg.bin}/psql`,
+    ['-q', '-v', 'ON_ERROR_STOP=1', ...commands.flatMap((text) => ['-c', text]), database],
+    { stdio: ['ignore', 'ignore', 'inherit'] });
 
 async function logged(on: boolean): Promise<void> {
   psql(`${pg.url}/postgres`, `ALTER SYSTEM SET log_statement = '${on ? 'all' : 'none'}'`, 'SELECT pg_reload_conf()');
@@ -259,8 +274,8 @@ function parseLog(log: string): Statement[] {
 }
 
 /**
- * The statements that a request, or several one after the other, make on PostgreSQL, as a pgbench script. What `request`
- * returns is a value that each run draws anew.
+ * The statements that a request, or several one after the other, make on PostgreSQL, as a pgbench script. What
+ * `request` returns is a value that each run draws anew.
  */
 export async function recorded(request: () => Promise<string | undefined>): Promise<{ script: string; variables: string[] }> {
   await request();
@@ -270,25 +285,30 @@ export async function recorded(request: () => Promise<string | undefined>): Prom
   await sleep(200);
   await logged(false);
   const all = parseLog(readFileSync(join(pg.data, 'log')).subarray(before).toString());
-  const pids = new Set(all.filter(({ text, values }) => /organization/.test(text) && values.get(1) === 'default').map(({ pid }) => pid));
+  const pids = new Set(all.filter(({ text, values }) => /organization/.test(text) && values.get(1) === 'default')
+    .map(({ pid }) => pid));
   if (!pids.size) throw new Error('no statement of the request is in the log of PostgreSQL');
   const variables: string[] = [];
-  const lines = all.filter(({ pid }) => pids.has(pid)).map(({ text, values }) => text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, n) => {
+  const lines = all.filter(({ pid }) => pids.has(pid)).map(({ text, values }) =>
+    text.replaceAll(/\s+/g, ' ').replaceAll(/\$(\d+)/g, (_, n) => {
     const value = values.get(Number(n));
     if (!value) return value === '' ? "''" : 'NULL';
     if (value === fresh) return ':fresh';
     variables.push('-D', `v${variables.length}=${value}`);
     return `:v${variables.length - 2}`;
   }));
-  return { script: `\\set fresh random(1, 900000000000000000)\n${lines.map((line) => `${line};\n`).join('')}`, variables };
+  return { script: `\\set fresh random(1, 900000000000000000)\n${lines.map((line) => `${line};\n`).join('')}`,
+    variables };
 }
 
 /** Runs of the script a second over as many connections as the program has. */
-export async function pgbench(database: string, { script, variables }: { script: string; variables: string[] }, seconds: number): Promise<number> {
+export async function pgbench(database: string, { script, variables }: { script: string; variables: string[] },
+  seconds: number): Promise<number> {
   const file = join(folder, 'pgbench.sql');
   writeFileSync(file, script);
   const { hostname, port, pathname, username } = new URL(database);
-  const { stdout } = await run('pgbench', ['-n', '-M', 'prepared', '-c', '8', '-j', '2', '-T', String(seconds), ...variables, '-f', file,
+  const { stdout } = await run('pgbench',
+    ['-n', '-M', 'prepared', '-c', '8', '-j', '2', '-T', String(seconds), ...variables, '-f', file,
     '-h', hostname, '-p', port, '-U', username, pathname.slice(1)]);
   return Number(/^tps = (\S+)/m.exec(stdout)?.[1]);
 }

@@ -13,7 +13,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Strings, lists and objects only, all of them text, none nested beyond the limit, no member that changes a prototype. */
+/*
+ * Strings, lists and objects only, all of them text, none nested beyond the limit, no member that changes a prototype.
+ */
 static void look(const json_t *value, int depth)
 {
 	const char *key;
@@ -46,7 +48,10 @@ static void look(const json_t *value, int depth)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct header type = { "Content-Type", "application/x-www-form-urlencoded" };
-	struct request rq = { .method = POST, .method_text = "POST", .path = "/api/things", .query_text = "", .headers = &type, .header_count = 1 };
+	struct request rq = {
+		.method = POST, .method_text = "POST", .path = "/api/things", .query_text = "", .headers = &type,
+		.header_count = 1,
+	};
 
 	rq.arena = arena_new();
 	rq.body_limit = MIB(1);

@@ -1,5 +1,6 @@
 /*
- * Bodies of the Management API: media type, coding, syntax, then the check against a description with every type of field.
+ * Bodies of the Management API: media type, coding, syntax, then the check against a description with every type of
+ * field.
  *
  * The first byte chooses the media type and the kind of check, the second the coding; the rest is the body.
  */
@@ -41,8 +42,10 @@ static const struct field member_fields[] = {
 	{ "flag", .type = FIELD_BOOL },
 	{ "free", .type = FIELD_OBJECT },
 	{ "inner", .type = FIELD_STRUCT, .members = inner_members },
-	{ "inners", .type = FIELD_LIST, .max = 3, .element = &(const struct field){ .type = FIELD_STRUCT, .members = inner_members } },
-	{ "ids", .type = FIELD_LIST, .flags = NOT_EMPTY, .element = &(const struct field){ .type = FIELD_TEXT, .min = 1 } },
+	{ "inners", .type = FIELD_LIST, .max = 3,
+	  .element = &(const struct field){ .type = FIELD_STRUCT, .members = inner_members } },
+	{ "ids", .type = FIELD_LIST, .flags = NOT_EMPTY,
+	  .element = &(const struct field){ .type = FIELD_TEXT, .min = 1 } },
 	{ "color", .type = FIELD_ENUM, .options = colors },
 	{ "kind", .type = FIELD_ENUM, .options = colors, .flags = ENUM_BY_VALUE },
 	{ "either", .type = FIELD_TEXT, .flags = UNION, .max = 3 },
@@ -54,8 +57,8 @@ static const struct field member_fields[] = {
 };
 
 static const char *const types[] = {
-	"application/json", "application/json; charset=utf-8", "application/vnd.api+json", "application/x-www-form-urlencoded",
-	"text/plain", "application/octet-stream", NULL,
+	"application/json", "application/json; charset=utf-8", "application/vnd.api+json",
+	"application/x-www-form-urlencoded", "text/plain", "application/octet-stream", NULL,
 };
 static const char *const codings[] = { NULL, "gzip", "deflate", "identity", "br" };
 
@@ -78,8 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct header headers[2];
 	struct request rq = {
-		.method = POST, .method_text = "POST", .path = "/api/things", .mount = mount_find("/api/things"), .query_text = "",
-		.headers = headers, .body_limit = KIB(256),
+		.method = POST, .method_text = "POST", .path = "/api/things", .mount = mount_find("/api/things"),
+		.query_text = "", .headers = headers, .body_limit = KIB(256),
 	};
 
 	if (size < 2)

@@ -1,6 +1,6 @@
 /*
- * Bodies of the OAuth endpoints: charset names, UTF-16, forms and JSON (oidc.md section 1.1). The input is the value of
- * Content-Type, a line feed, the body.
+ * Bodies of the OAuth endpoints: charset names, UTF-16, forms and JSON (oidc.md section 1.1). The input is the value
+ * of Content-Type, a line feed, the body.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +29,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = size ? memchr(data, '\n', size) : NULL;
 	struct header type = { "Content-Type", "" };
-	struct request rq = { .method = POST, .method_text = "POST", .path = "/oidc/token", .query_text = "", .headers = &type, .header_count = 1 };
+	struct request rq = {
+		.method = POST, .method_text = "POST", .path = "/oidc/token", .query_text = "", .headers = &type,
+		.header_count = 1,
+	};
 	struct oauth o = { .rq = &rq };
 
 	if (!end)

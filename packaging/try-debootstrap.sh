@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # try-debootstrap.sh [SUITE] - the README's two commands on a Debian that has nothing (default bookworm).
 #
-# Makes a minimal root, copies this tree into it (what git would see), does ./dev run there, asks the server for its status,
-# then does ./dev test, and removes the root. Needs root, debootstrap, git, and this machine's apt sources. Takes a quarter of an
-# hour; SKIP_TEST=1 leaves the tests out, KEEP=1 leaves the root for a look.
+# Makes a minimal root, copies this tree into it (what git would see), does ./dev run there, asks the server for its
+# status, then does ./dev test, and removes the root. Needs root, debootstrap, git, and this machine's apt sources.
+# Takes a quarter of an hour; SKIP_TEST=1 leaves the tests out, KEEP=1 leaves the root for a look.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -62,5 +62,6 @@ inside bash -c '
 	kill "$server"
 	wait "$server"' | tee "$root/answer"
 grep -q '^HTTP/1.1 204' "$root/answer" || { echo 'try-debootstrap: the server did not answer 204' >&2; exit 1; }
-[ -n "${SKIP_TEST:-}" ] || inside bash -c 'cd /src && ./dev test' || { echo 'try-debootstrap: ./dev test failed' >&2; exit 1; }
+[ -n "${SKIP_TEST:-}" ] || inside bash -c 'cd /src && ./dev test' ||
+	{ echo 'try-debootstrap: ./dev test failed' >&2; exit 1; }
 echo "try-debootstrap: a fresh $suite serves and passes after $((SECONDS - start)) s"

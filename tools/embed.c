@@ -194,11 +194,11 @@ static struct bytes make_gzip(struct bytes plain)
 
 static struct bytes make_brotli(struct bytes plain)
 {
-	struct bytes b = { NULL, BrotliEncoderMaxCompressedSize(plain.len) };
+	size_t len = BrotliEncoderMaxCompressedSize(plain.len);
+	unsigned char *at = allocate(len);
 
-	b.at = allocate(b.len);
 	if (!BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.len, plain.at,
-				   &b.len, b.at))
+				   &len, at))
 		fail(folder, "brotli");
 	return keep_if_shorter(b, plain);
 }

@@ -27,14 +27,18 @@ char *buffer_reserve(struct buffer *b, size_t n);
 static inline void buffer_add(struct buffer *b, const void *bytes, size_t n);
 void buffer_text(struct buffer *b, const char *s);
 /* Several texts, one behind the other, for a tenth of what buffer_printf() costs. */
-#define buffer_texts(b, ...) buffer__texts(b, (const char *const[]){ __VA_ARGS__ }, ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
+#define buffer_texts(b, ...) \
+	buffer__texts(b, (const char *const[]){ __VA_ARGS__ }, ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
 void buffer__texts(struct buffer *b, const char *const *texts, size_t n);
 static inline void buffer_char(struct buffer *b, char c);
 void buffer_int(struct buffer *b, int64_t n);
 void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 /* "" for an empty one, never NULL. */
 const char *buffer_str(const struct buffer *b);
-/* Moves the bytes out; the caller frees them: free(), or secret_free() where it matters. The buffer is empty afterwards. */
+/*
+ * Moves the bytes out; the caller frees them: free(), or secret_free() where it matters. The buffer is empty
+ * afterwards.
+ */
 char *buffer_take(struct buffer *b, size_t *len);
 
 void buffer__add(struct buffer *b, const void *bytes, size_t n);	/* when the buffer must grow, or is full */

@@ -24,9 +24,9 @@ struct cache *cache_new(size_t max_entries, size_t max_bytes);
 void cache_free(struct cache *c);
 
 /*
- * This thread begins to read from a snapshot: from here until the next mark of the thread, a ticket taken after something was
- * forgotten is `off`, since the snapshot may be older than the change. A lane calls it just before it begins a
- * transaction; a caller that reads without a snapshot, and so sees what is current, needs no mark.
+ * This thread begins to read from a snapshot: from here until the next mark of the thread, a ticket taken after
+ * something was forgotten is `off`, since the snapshot may be older than the change. A lane calls it just before it
+ * begins a transaction; a caller that reads without a snapshot, and so sees what is current, needs no mark.
  */
 void cache_mark(struct cache *c);
 
@@ -37,8 +37,8 @@ bool cache_is_current(struct cache *c, struct cache_ticket ticket, const char *t
 /*
  * Keeps `value` (taken; `destroy` frees it after the last reader has released it) under the key; the oldest go when
  * it is full. `bytes`: what the value holds; `expires_at_s`: from then on it is not found, 0: never.
- * Not stored, only returned counted, when something it depends on was forgotten since the ticket, or the memory is off.
- * Returns the value, to be released by cache_release().
+ * Not stored, only returned counted, when something it depends on was forgotten since the ticket, or the memory is
+ * off. Returns the value, to be released by cache_release().
  */
 void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends,
 		  const char *key, size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *));

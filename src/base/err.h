@@ -41,8 +41,9 @@ struct fault {
 struct fault *err_fault(void);
 void err_clear(void);
 /*
- * From here on the errors of this thread are kept in `f` (borrowed; NULL: where they are kept by default). Returns what was
- * set before. For code that runs several requests on one thread in turns: so none of them sees the errors of another.
+ * From here on the errors of this thread are kept in `f` (borrowed; NULL: where they are kept by default). Returns
+ * what was set before. For code that runs several requests on one thread in turns: so none of them sees the errors of
+ * another.
  */
 struct fault *err_use(struct fault *f);
 /* What the operator should read. */

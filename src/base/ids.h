@@ -19,7 +19,9 @@ enum alphabet {
 #define ID_COLUMN 21	/* the width that clients store */
 #define SECRET_LEN 32
 
-/* `out` gets `len` characters and a NUL. Every character is equally likely. From the system's CSPRNG, drawn in pools. */
+/*
+ * `out` gets `len` characters and a NUL. Every character is equally likely. From the system's CSPRNG, drawn in pools.
+ */
 void id_new(char *out, size_t len, enum alphabet of);
 /* Raw random bytes. */
 void random_bytes(void *out, size_t n);

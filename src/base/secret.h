@@ -26,8 +26,8 @@ bool text_equal_secret(const char *a, const char *b);
 void secret_free(void *p);
 
 /*
- * What tells whether a candidate is the secret, and nothing more: a keyed hash whose key is made at random by each process and
- * never leaves it. For secrets that are remembered between requests.
+ * What tells whether a candidate is the secret, and nothing more: a keyed hash whose key is made at random by each
+ * process and never leaves it. For secrets that are remembered between requests.
  */
 struct fingerprint {
 	unsigned char bytes[32];

@@ -13,7 +13,9 @@ size_t text_points(const char *s);
 bool text_is_utf8(const char *s, size_t len);
 /* Bytes of the UTF-8 character that `s` (of `len` bytes) begins with; 0 when it does not begin with one. */
 size_t text_char_len(const char *s, size_t len);
-/* The longest start of `s`, at most `len` bytes, that does not end inside a character. `s` has at least `len` bytes. */
+/*
+ * The longest start of `s`, at most `len` bytes, that does not end inside a character. `s` has at least `len` bytes.
+ */
 size_t text_cut(const char *s, size_t len);
 /* `s` itself when it is UTF-8, otherwise a copy in `a` with U+FFFD for each byte that belongs to no character. */
 char *text_repair(struct arena *a, char *s, size_t len);

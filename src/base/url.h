@@ -23,8 +23,9 @@ struct url {
 };
 
 /*
- * An absolute URL. http, https, ws, wss and ftp need "//" and a host; other schemes need only "a:". False also for control
- * characters, a host that is too long or has characters that are not allowed in a host, and a port above 65535.
+ * An absolute URL. http, https, ws, wss and ftp need "//" and a host; other schemes need only "a:". False also for
+ * control characters, a host that is too long or has characters that are not allowed in a host, and a port above
+ * 65535.
  */
 NODISCARD bool url_parse(const char *text, size_t len, struct url *out);
 /* host[:port], as a Host header has it; the rest of `*out` is empty. */
@@ -42,8 +43,9 @@ struct slice url_host(const struct url *u);
 bool url_hosts_equal(struct slice a, struct slice b);
 
 /*
- * Whether two URLs have one origin: scheme, host and port, where letter case, a port that the scheme has anyway and a dot at
- * the end of the host do not count. A scheme without an origin (RFC 6454 section 4) has nothing in common with any.
+ * Whether two URLs have one origin: scheme, host and port, where letter case, a port that the scheme has anyway and a
+ * dot at the end of the host do not count. A scheme without an origin (RFC 6454 section 4) has nothing in common with
+ * any.
  */
 bool url_same_origin(const struct url *a, const struct url *b);
 /* The origin as browsers write it, without the dot: lives in `a`. NULL for a scheme without an origin. */

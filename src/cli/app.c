@@ -13,7 +13,8 @@
  * Finds the role that permits calls of the Management API by its name, as clients do; in the admin tenant the proxy
  * role m-admin, by its id (users-apps-resources.md section 6).
  */
-#define ACCESS_ROLE "/api/roles?type=MachineToMachine&mode=exact&search.name=Logto+Management+API+access&search.id=m-admin"
+#define ACCESS_ROLE \
+	"/api/roles?type=MachineToMachine&mode=exact&search.name=Logto+Management+API+access&search.id=m-admin"
 
 /* Calls the Management API of the verb's tenant, in the verb's transaction. */
 static err_t call(struct invocation *v, enum method method, const char *path, const json_t *body, json_t **answer)

@@ -40,7 +40,8 @@ static int run_version(struct invocation *v)
 static int run_settings(struct invocation *v)
 {
 	(void)v;
-	printf("# Settings\n\nA flag wins over the environment, the environment over the file that `--config` names.\n\n");
+	printf("# Settings\n\n"
+		"A flag wins over the environment, the environment over the file that `--config` names.\n\n");
 	settings_markdown(stdout);
 	return 0;
 }

@@ -75,7 +75,7 @@ static err_t list(struct invocation *v)
  * Deletes one slice and runs again while there is more. A running server deletes, too, and may remove the last slice,
  * so a tenant that is gone after the first slice is not an error.
  */
-static err_t delete(struct invocation *v)
+static err_t remove_tenant(struct invocation *v)
 {
 	bool begun = v->again;
 	err_t e;
@@ -96,8 +96,9 @@ static const struct option_row create_options[] = {
 };
 
 const struct verb tenant_verbs[] = {
-	{ "tenant", "create", "ID", create_options, .work = make_key, .run = create, .help = "Make an isolated tenant, with an issuer, keys and data of its own" },
+	{ "tenant", "create", "ID", create_options, .work = make_key, .run = create,
+	  .help = "Make an isolated tenant, with an issuer, keys and data of its own" },
 	{ "tenant", "list", .run = list, .help = "List the tenants" },
-	{ "tenant", "delete", "ID", .run = delete, .help = "Delete a tenant and everything in it" },
+	{ "tenant", "delete", "ID", .run = remove_tenant, .help = "Delete a tenant and everything in it" },
 };
 const size_t tenant_verb_count = ARRAY_LEN(tenant_verbs);

@@ -141,7 +141,8 @@ static EVP_PKEY *key_from_parameters(const char *type, OSSL_PARAM_BLD *build)
 
 static EVP_PKEY *ec_from_jwk(const json_t *jwk, const struct algorithm *al)
 {
-	unsigned char point[1 + 2 * COORDINATE_MAX + 2] = { 4 };	/* uncompressed; base64 may decode to two octets more */
+	/* uncompressed; base64 may decode to two octets more */
+	unsigned char point[1 + 2 * COORDINATE_MAX + 2] = { 4 };
 	OSSL_PARAM_BLD *build;
 	EVP_PKEY *pkey = NULL;
 

@@ -19,8 +19,8 @@ struct algorithm {
 extern const struct algorithm key__algorithms[];
 
 /*
- * The public half: the members of RFC 7638 first, then use, kid (the thumbprint) and (RSA has none, oidc.md section 3) alg.
- * The caller frees `*out`. False: OpenSSL does not give the numbers out.
+ * The public half: the members of RFC 7638 first, then use, kid (the thumbprint) and (RSA has none, oidc.md section 3)
+ * alg. The caller frees `*out`. False: OpenSSL does not give the numbers out.
  */
 NODISCARD bool jwk_format(const EVP_PKEY *pkey, enum key_algorithm algorithm, char **out, char kid[JWK_KID_SIZE]);
 /*

@@ -24,8 +24,8 @@
 #define RSA_LEAST_BITS 2048
 
 /*
- * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a key keeps
- * two prepared contexts, and each operation works on a copy. nettle computes P-384 (house.md section 4): its
+ * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a
+ * key keeps two prepared contexts, and each operation works on a copy. nettle computes P-384 (house.md section 4): its
  * arithmetic takes the same time for every secret.
  */
 struct key {

@@ -2,8 +2,8 @@
  * keys.h - signing keys: ES256, ES384, RS256, EdDSA (RFC 7518, RFC 8037).
  *
  * A key signs and verifies with the one algorithm it was made for; nothing in a token can change that.
- * Signatures have the form of JOSE: r and s side by side for the elliptic curves. A key may be used by several threads at
- * once.
+ * Signatures have the form of JOSE: r and s side by side for the elliptic curves. A key may be used by several threads
+ * at once.
  */
 #ifndef CRYPTO_KEYS_H
 #define CRYPTO_KEYS_H

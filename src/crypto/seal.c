@@ -93,7 +93,8 @@ err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant,
 	if (!c || !EVP_DecryptInit_ex2(c, s->cipher, s->key, from + 1, NULL) || !add_place(c, false, place) ||
 	    !EVP_DecryptUpdate(c, plain.bytes, &n, from + HEAD_SIZE, (int)inside) ||
 	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, TAG_SIZE, tag) || EVP_DecryptFinal_ex(c, plain.bytes + n, &end) <= 0)
-		return err_set(ERR_INTERNAL, "the sealed %s of '%s' in tenant '%s' does not open: is the seal key the one it was sealed with?",
+		return err_set(ERR_INTERNAL, "the sealed %s of '%s' in tenant '%s' does not open:"
+			" is the seal key the one it was sealed with?",
 			       purpose, id, tenant);
 	plain.bytes[inside] = 0;
 	*out = (struct secret){ plain.bytes, inside };

@@ -15,7 +15,8 @@
 
 #define SECRET_COLUMNS "application_id, name, value_sealed, created_at, expires_at"
 
-STATEMENT(insert_secret, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+STATEMENT(insert_secret,
+	  "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
 	  " VALUES ($1, $2, $3, $4, $5, $6)");
 STATEMENT(list_secrets, "SELECT " SECRET_COLUMNS " FROM application_secrets"
 	  " WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
@@ -24,8 +25,11 @@ STATEMENT(find_secret, "SELECT " SECRET_COLUMNS " FROM application_secrets"
 COLUMN_LIST(secret, application_id, name, value_sealed, created_at, expires_at);
 COLUMNS_OF(list_secrets, secret);
 COLUMNS_OF(find_secret, secret);
-STATEMENT(rename_secret, "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
-STATEMENT(delete_secret_row, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
+STATEMENT(rename_secret,
+	  "UPDATE application_secrets SET name = $2 WHERE tenant_id = $1 AND application_id = $3"
+	  " AND name = $4");
+STATEMENT(delete_secret_row,
+	  "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3");
 STATEMENT(delete_legacy, "UPDATE applications SET legacy_secret_sealed = NULL"
 	  " WHERE tenant_id = $1 AND id = $2 AND legacy_secret_sealed IS NOT NULL");
 
@@ -240,9 +244,13 @@ static err_t delete_legacy_secret(struct request *rq)
 #define FORGET_SLICE 500
 #define DAY_MS INT64_C(86400000)
 
-GLOBAL_STATEMENT(list_expired_secrets, "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0 AND expires_at < $1 LIMIT $2");
+GLOBAL_STATEMENT(list_expired_secrets,
+	  "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0"
+	  " AND expires_at < $1 LIMIT $2");
 COLUMNS(list_expired_secrets, tenant_id, application_id, name);
-STATEMENT(forget_expired_secret, "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3 AND expires_at < $4");
+STATEMENT(forget_expired_secret,
+	  "DELETE FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 AND name = $3"
+	  " AND expires_at < $4");
 
 struct expired_secret {
 	const char *tenant, *application_id, *name;
@@ -301,13 +309,17 @@ static err_t find_expired(struct request *rq)
 	return e || found->count == 0 ? e : next(rq, &forget_expired_step);
 }
 
-WORKER(forget_client_secrets) = { .name = "forget expired client secrets", .every_s = 3600, .lane = SCAN, .run = find_expired };
+WORKER(forget_client_secrets) = {
+	.name = "forget expired client secrets", .every_s = 3600, .lane = SCAN, .run = find_expired,
+};
 
 /* -- routes -- */
 
 static const struct field create_body[] = {
-	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256, .help = "Unique within the application." },
-	{ "expiresAt", .type = FIELD_TIME, .flags = NULLABLE, .help = "Epoch milliseconds; never when absent or null." },
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256,
+	  .help = "Unique within the application." },
+	{ "expiresAt", .type = FIELD_TIME, .flags = NULLABLE,
+	  .help = "Epoch milliseconds; never when absent or null." },
 	FIELDS_END
 };
 
@@ -317,9 +329,10 @@ static const struct field rename_body[] = {
 };
 
 static const struct field secret_members[] = {
-	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED }, { "applicationId", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "name", .type = FIELD_TEXT, .flags = REQUIRED }, { "value", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED }, { "expiresAt", .type = FIELD_TIME, .flags = REQUIRED | NULLABLE },
+	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "applicationId", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "value", .type = FIELD_TEXT, .flags = REQUIRED }, { "createdAt", .type = FIELD_TIME, .flags = REQUIRED },
+	{ "expiresAt", .type = FIELD_TIME, .flags = REQUIRED | NULLABLE },
 	FIELDS_END
 };
 
@@ -330,13 +343,15 @@ static const struct shape of_application = { .of = &application };
 const struct route application_secret_routes[] = {
 	{ GET, "/api/applications/{id}/secrets", MANAGEMENT, READ, .handler = list_of_application, .of = &application,
 	  .status = 200, .reply = &list, .summary = "List the secrets of an application" },
-	{ POST, "/api/applications/{id}/secrets", MANAGEMENT, WRITE, .body = create_body, .handler = create_secret, .of = &application,
-	  .status = 201, .reply = &one, .summary = "Create a secret of an application" },
-	{ DELETE, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .handler = delete_secret, .of = &application,
-	  .status = 204, .summary = "Delete a secret of an application" },
-	{ PATCH, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .body = rename_body, .handler = patch_secret,
-	  .of = &application, .status = 200, .reply = &one, .summary = "Rename a secret of an application" },
-	{ DELETE, "/api/applications/{id}/legacy-secret", MANAGEMENT, WRITE, .handler = delete_legacy_secret, .of = &application,
-	  .status = 200, .reply = &of_application, .summary = "Delete the legacy secret of an application" },
+	{ POST, "/api/applications/{id}/secrets", MANAGEMENT, WRITE, .body = create_body, .handler = create_secret,
+	  .of = &application, .status = 201, .reply = &one, .summary = "Create a secret of an application" },
+	{ DELETE, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .handler = delete_secret,
+	  .of = &application, .status = 204, .summary = "Delete a secret of an application" },
+	{ PATCH, "/api/applications/{id}/secrets/{name}", MANAGEMENT, WRITE, .body = rename_body,
+	  .handler = patch_secret, .of = &application, .status = 200, .reply = &one,
+	  .summary = "Rename a secret of an application" },
+	{ DELETE, "/api/applications/{id}/legacy-secret", MANAGEMENT, WRITE, .handler = delete_legacy_secret,
+	  .of = &application, .status = 200, .reply = &of_application,
+	  .summary = "Delete the legacy secret of an application" },
 };
 const size_t application_secret_route_count = ARRAY_LEN(application_secret_routes);

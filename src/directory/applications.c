@@ -50,20 +50,24 @@ static const struct field application_fields[] = {
 	  .fallback = "{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}", .help = "A patch replaces it whole." },
 	{ "customClientMetadata", "custom_client_metadata", FIELD_STRUCT, .members = custom_members, .fallback = "{}",
 	  .help = "A patch replaces it whole." },
-	{ "protectedAppMetadata", "protected_app_metadata", FIELD_OBJECT, NULLABLE, .help = "Of protected applications." },
-	{ "customData", "custom_data", FIELD_OBJECT, .fallback = "{}", .help = "Any JSON object; a patch replaces it whole." },
+	{ "protectedAppMetadata", "protected_app_metadata", FIELD_OBJECT, NULLABLE,
+	  .help = "Of protected applications." },
+	{ "customData", "custom_data", FIELD_OBJECT, .fallback = "{}",
+	  .help = "Any JSON object; a patch replaces it whole." },
 	{ "isThirdParty", "is_third_party", FIELD_BOOL, CREATE_ONLY, .fallback = "0" },
-	{ "appLevelAccessControlEnabled", "app_level_access_control_enabled", FIELD_BOOL, PATCH_ONLY, .fallback = "0" },
+	{ "appLevelAccessControlEnabled", "app_level_access_control_enabled", FIELD_BOOL, PATCH_ONLY,
+	  .fallback = "0" },
 	{ "createdAt", "created_at", FIELD_TIME, IGNORED },
-	{ "isAdmin", .type = FIELD_BOOL, .flags = PATCH_ONLY | NOT_STORED, .help = "Whether it holds the internal role for administrators." },
+	{ "isAdmin", .type = FIELD_BOOL, .flags = PATCH_ONLY | NOT_STORED,
+	  .help = "Whether it holds the internal role for administrators." },
 	FIELDS_END
 };
 
 ENTITY(application) = {
 	.name = "application", .table = "applications", .singular = "application", .parameter = "applicationId",
 	.fields = application_fields, .id_len = ID_LONG,
-	.read_miss = ERR_NOT_EXISTS_WITH_ID, .patch_miss = ERR_NOT_EXISTS_WITH_ID, .delete_miss = ERR_NOT_EXISTS_WITH_ID,
-	.searched = true, .search_index = true, .changes = CHANGE_APPLICATIONS,
+	.read_miss = ERR_NOT_EXISTS_WITH_ID, .patch_miss = ERR_NOT_EXISTS_WITH_ID,
+	.delete_miss = ERR_NOT_EXISTS_WITH_ID, .searched = true, .search_index = true, .changes = CHANGE_APPLICATIONS,
 };
 
 STATEMENT(application_find_type, "SELECT type FROM applications WHERE tenant_id = $1 AND id = $2");
@@ -78,7 +82,8 @@ err_t application_type(struct request *rq, const char *id, const char **type)
 /* -- answers -- */
 
 #define ADMIN_OF(a) \
-	"CASE WHEN EXISTS (SELECT 1 FROM application_roles x WHERE x.tenant_id = " a ".tenant_id AND x.application_id = " a ".id" \
+	"CASE WHEN EXISTS (SELECT 1 FROM application_roles x WHERE x.tenant_id = " a \
+	".tenant_id AND x.application_id = " a ".id" \
 	" AND x.role_id = '" ADMIN_ROLE "') THEN 1 ELSE 0 END"
 
 STATEMENT(application_find_whole, "SELECT a.legacy_secret_sealed, " ADMIN_OF("a") " AS is_admin, {cols:application:a}"
@@ -120,7 +125,8 @@ static const struct built_in {
 } built_ins[] = {
 	{ "demo-app", "Live Preview", "Preview for Sign-in Experience.", "SPA", "{}" },
 	{ "account-center", "Account Center", "The pages on which people manage their account.", "SPA", "{}" },
-	{ "device-demo-app", "Device Flow Preview", "The device flow, to be tried.", "Native", "{\"isDeviceFlow\":true}" },
+	{ "device-demo-app", "Device Flow Preview", "The device flow, to be tried.", "Native",
+	  "{\"isDeviceFlow\":true}" },
 };
 
 static err_t reply_built_in(struct request *rq, const struct built_in *app)
@@ -238,7 +244,9 @@ static err_t create_application(struct request *rq)
 
 /* -- change -- */
 
-STATEMENT(lock_facts, "SELECT type, is_third_party, custom_client_metadata FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(lock_facts,
+	  "SELECT type, is_third_party, custom_client_metadata FROM applications WHERE tenant_id = $1"
+	  " AND id = $2 {lock}");
 COLUMNS(lock_facts, type, is_third_party, custom_client_metadata);
 
 struct facts {			/* what no patch of an application changes */
@@ -348,7 +356,8 @@ static err_t delete_application(struct request *rq)
 
 /* -- custom data: the body is the object itself -- */
 
-STATEMENT(application_lock_custom_data, "SELECT custom_data FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
+STATEMENT(application_lock_custom_data,
+	  "SELECT custom_data FROM applications WHERE tenant_id = $1 AND id = $2 {lock}");
 
 static err_t store_custom_data(struct request *rq, const char *id, json_t *merged)
 {
@@ -437,7 +446,8 @@ static const struct field create_body[] = {
 	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | ENUM_BY_VALUE, .options = types },
 	{ "oidcClientMetadata", .type = FIELD_STRUCT, .members = oidc_members },
 	{ "customClientMetadata", .type = FIELD_STRUCT, .members = custom_members },
-	{ "protectedAppMetadata", .type = FIELD_STRUCT, .flags = NULLABLE, .members = protected_members, .help = "Of protected applications." },
+	{ "protectedAppMetadata", .type = FIELD_STRUCT, .flags = NULLABLE, .members = protected_members,
+	  .help = "Of protected applications." },
 	{ "customData", .type = FIELD_OBJECT },
 	{ "isThirdParty", .type = FIELD_BOOL },
 	{ "createdAt", .type = FIELD_TIME, .flags = IGNORED },
@@ -449,7 +459,8 @@ static const char *const booleans[] = { "true", "false", NULL };
 
 static const struct field list_query[] = {
 	SEARCH_PARAMETERS,
-	{ "types", .type = FIELD_LIST, .flags = UNION | COERCE_LIST, .element = &types_element, .help = "May be repeated." },
+	{ "types", .type = FIELD_LIST, .flags = UNION | COERCE_LIST, .element = &types_element,
+	  .help = "May be repeated." },
 	{ "isThirdParty", .type = FIELD_ENUM, .flags = UNION, .options = booleans },
 	{ "excludeRoleId", .type = FIELD_TEXT, .help = "Leave out those that hold this role." },
 	{ "excludeOrganizationId", .type = FIELD_TEXT, .help = "Leave out those in this organization." },
@@ -457,12 +468,14 @@ static const struct field list_query[] = {
 };
 
 static const struct field secret_member[] = {
-	{ "secret", .type = FIELD_TEXT, .help = "Only of applications that still have their one secret of old times." },
+	{ "secret", .type = FIELD_TEXT,
+	  .help = "Only of applications that still have their one secret of old times." },
 	FIELDS_END
 };
 
 static const struct field one_members[] = {
-	{ "secret", .type = FIELD_TEXT, .help = "Only of applications that still have their one secret of old times." },
+	{ "secret", .type = FIELD_TEXT,
+	  .help = "Only of applications that still have their one secret of old times." },
 	{ "isAdmin", .type = FIELD_BOOL, .flags = REQUIRED },
 	FIELDS_END
 };
@@ -472,17 +485,20 @@ static const struct shape one = { .of = &application, .fields = one_members };
 static const struct shape list = { .of = &application, .fields = secret_member, .list = true };
 
 const struct route application_routes[] = {
-	{ GET, "/api/applications", MANAGEMENT, READ, PAGES_IF_ASKED, .query = list_query, .handler = list_applications,
-	  .of = &application, .status = 200, .reply = &list, .summary = "List applications" },
-	{ POST, "/api/applications", MANAGEMENT, WRITE, .body = create_body, .handler = create_application, .of = &application,
-	  .status = 200, .reply = &plain, .refuses = 501, .summary = "Create an application" },
+	{ GET, "/api/applications", MANAGEMENT, READ, PAGES_IF_ASKED, .query = list_query,
+	  .handler = list_applications, .of = &application, .status = 200, .reply = &list,
+	  .summary = "List applications" },
+	{ POST, "/api/applications", MANAGEMENT, WRITE, .body = create_body, .handler = create_application,
+	  .of = &application, .status = 200, .reply = &plain, .refuses = 501, .summary = "Create an application" },
 	{ GET, "/api/applications/{id}", MANAGEMENT, READ, .handler = get_application, .of = &application,
 	  .status = 200, .reply = &one, .summary = "Get an application" },
 	{ PATCH, "/api/applications/{id}", MANAGEMENT, WRITE, .body = application_fields, .body_is_patch = true,
-	  .handler = patch_application, .of = &application, .status = 200, .reply = &plain, .summary = "Change an application" },
+	  .handler = patch_application, .of = &application, .status = 200, .reply = &plain,
+	  .summary = "Change an application" },
 	{ DELETE, "/api/applications/{id}", MANAGEMENT, WRITE, .handler = delete_application, .of = &application,
 	  .status = 204, .summary = "Delete an application" },
-	{ PATCH, "/api/applications/{applicationId}/custom-data", MANAGEMENT, WRITE, .body_is_free = true, .handler = patch_custom_data, .of = &application,
-	  .status = 200, .reply = &any_object, .summary = "Add to the custom data of an application" },
+	{ PATCH, "/api/applications/{applicationId}/custom-data", MANAGEMENT, WRITE, .body_is_free = true,
+	  .handler = patch_custom_data, .of = &application, .status = 200, .reply = &any_object,
+	  .summary = "Add to the custom data of an application" },
 };
 const size_t application_route_count = ARRAY_LEN(application_routes);

@@ -21,9 +21,12 @@ extern const struct route resource_routes[], role_routes[], role_holder_routes[]
 extern const size_t user_route_count, user_detail_route_count, application_route_count, application_secret_route_count;
 extern const size_t resource_route_count, role_route_count, role_holder_route_count;
 
-/* What every list with the advanced search takes (http-conventions.md section 5.2); query_search() checks the values. */
+/*
+ * What every list with the advanced search takes (http-conventions.md section 5.2); query_search() checks the values.
+ */
 #define SEARCH_PARAMETERS \
-	{ "search", .type = FIELD_ANY, .help = "Pattern with % and _ for any searched field; search.FIELD for one." }, \
+	{ "search", .type = FIELD_ANY, \
+	  .help = "Pattern with % and _ for any searched field; search.FIELD for one." }, \
 	{ "mode", .type = FIELD_ANY, .help = "like, exact, similar_to or posix; mode.FIELD for one field." }, \
 	{ "joint", .type = FIELD_ANY, .help = "or, and: how several search parameters combine." }, \
 	{ "isCaseSensitive", .type = FIELD_ANY, .help = "A truthy word makes the search case-sensitive." }
@@ -31,7 +34,7 @@ extern const size_t resource_route_count, role_route_count, role_holder_route_co
 /* The role that makes an application an administrator of its tenant. */
 #define ADMIN_ROLE "admin-role"
 
-/* Adds the member `secret` to each application of a list that still has its legacy secret: the last extra of the list. */
+/* Adds the member `secret` to each application of a list that still has its legacy secret. The list's last extra. */
 void application_print_secret(struct query *q);
 
 #endif

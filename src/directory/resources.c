@@ -44,7 +44,8 @@ static const struct field scope_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, GENERATED },
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
 	{ "resourceId", "resource_id", FIELD_TEXT, GENERATED },
-	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256, .help = "Unique within its API; no blanks." },
+	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256,
+	  .help = "Unique within its API; no blanks." },
 	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
 	FIELDS_END
@@ -161,15 +162,16 @@ static err_t set_default(struct request *rq)
 
 /* -- scopes -- */
 
-STATEMENT(find_scope_name, "SELECT 1 FROM scopes WHERE tenant_id = $1 AND resource_id = $2 AND name = $3 AND id <> $4");
+STATEMENT(find_scope_name,
+	  "SELECT 1 FROM scopes WHERE tenant_id = $1 AND resource_id = $2 AND name = $3 AND id <> $4");
 STATEMENT(find_scope, "SELECT 1 FROM scopes WHERE tenant_id = $1 AND id = $2 AND resource_id = $3");
 
 /* JavaScript's \s, in UTF-8: names stand in a list separated by blanks. */
 static bool has_blank(const char *s)
 {
 	static const char *const wide[] = {
-		"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
-		"\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff",
+		"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
+		"\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff",
 	};
 
 	if (strpbrk(s, " \t\n\v\f\r"))
@@ -272,12 +274,14 @@ static const struct field resources_query[] = {
 static const struct field search_query[] = { SEARCH_PARAMETERS, FIELDS_END };
 
 static const struct field default_body[] = {
-	{ "isDefault", .type = FIELD_BOOL, .flags = REQUIRED, .help = "Making one the default takes it from another." },
+	{ "isDefault", .type = FIELD_BOOL, .flags = REQUIRED,
+	  .help = "Making one the default takes it from another." },
 	FIELDS_END
 };
 
 static const struct field scopes_members[] = {
-	{ "scopes", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_STRUCT, .members = scope_fields } },
+	{ "scopes", .type = FIELD_LIST,
+	  .element = &(const struct field){ .type = FIELD_STRUCT, .members = scope_fields } },
 	FIELDS_END
 };
 
@@ -290,25 +294,28 @@ static const struct shape scope_list = { .of = &scope, .list = true };
 const struct route resource_routes[] = {
 	{ GET, "/api/resources", MANAGEMENT, READ, PAGES_IF_ASKED, .query = resources_query, .handler = list_resources,
 	  .of = &resource, .status = 200, .reply = &list_shape, .summary = "List API resources" },
-	{ POST, "/api/resources", MANAGEMENT, WRITE, .body = resource_fields, .handler = create_resource, .of = &resource,
-	  .status = 201, .reply = &with_scopes, .summary = "Create an API resource" },
+	{ POST, "/api/resources", MANAGEMENT, WRITE, .body = resource_fields, .handler = create_resource,
+	  .of = &resource, .status = 201, .reply = &with_scopes, .summary = "Create an API resource" },
 	{ GET, "/api/resources/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &resource,
 	  .status = 200, .reply = &resource_shape, .summary = "Get an API resource" },
-	{ PATCH, "/api/resources/{id}", MANAGEMENT, WRITE, .body = resource_fields, .body_is_patch = true, .handler = patch_resource,
-	  .of = &resource, .status = 200, .reply = &resource_shape, .summary = "Change an API resource" },
+	{ PATCH, "/api/resources/{id}", MANAGEMENT, WRITE, .body = resource_fields, .body_is_patch = true,
+	  .handler = patch_resource, .of = &resource, .status = 200, .reply = &resource_shape,
+	  .summary = "Change an API resource" },
 	{ DELETE, "/api/resources/{id}", MANAGEMENT, WRITE, .handler = delete_resource, .of = &resource,
 	  .status = 204, .summary = "Delete an API resource and its scopes" },
-	{ PATCH, "/api/resources/{id}/is-default", MANAGEMENT, WRITE, .body = default_body, .handler = set_default, .of = &resource,
-	  .status = 200, .reply = &resource_shape, .summary = "Make an API resource the default, or no more" },
-	{ GET, "/api/resources/{resourceId}/scopes", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_scopes,
-	  .of = &scope, .status = 200, .reply = &scope_list, .summary = "List the scopes of an API resource" },
-	{ POST, "/api/resources/{resourceId}/scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = create_scope, .of = &scope,
-	  .event = "Scope.Created", .status = 201, .reply = &scope_shape,
+	{ PATCH, "/api/resources/{id}/is-default", MANAGEMENT, WRITE, .body = default_body, .handler = set_default,
+	  .of = &resource, .status = 200, .reply = &resource_shape,
+	  .summary = "Make an API resource the default, or no more" },
+	{ GET, "/api/resources/{resourceId}/scopes", MANAGEMENT, READ, PAGES, .query = search_query,
+	  .handler = list_scopes, .of = &scope, .status = 200, .reply = &scope_list,
+	  .summary = "List the scopes of an API resource" },
+	{ POST, "/api/resources/{resourceId}/scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = create_scope,
+	  .of = &scope, .event = "Scope.Created", .status = 201, .reply = &scope_shape,
 	  .summary = "Create a scope of an API resource" },
-	{ PATCH, "/api/resources/{resourceId}/scopes/{scopeId}", MANAGEMENT, WRITE, .body = scope_fields, .body_is_patch = true,
-	  .handler = patch_scope, .of = &scope, .event = "Scope.Data.Updated", .status = 200, .reply = &scope_shape,
-	  .summary = "Change a scope of an API resource" },
-	{ DELETE, "/api/resources/{resourceId}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = delete_scope, .of = &scope,
-	  .event = "Scope.Deleted", .status = 204, .summary = "Delete a scope of an API resource" },
+	{ PATCH, "/api/resources/{resourceId}/scopes/{scopeId}", MANAGEMENT, WRITE, .body = scope_fields,
+	  .body_is_patch = true, .handler = patch_scope, .of = &scope, .event = "Scope.Data.Updated", .status = 200,
+	  .reply = &scope_shape, .summary = "Change a scope of an API resource" },
+	{ DELETE, "/api/resources/{resourceId}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = delete_scope,
+	  .of = &scope, .event = "Scope.Deleted", .status = 204, .summary = "Delete a scope of an API resource" },
 };
 const size_t resource_route_count = ARRAY_LEN(resource_routes);

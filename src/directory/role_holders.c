@@ -19,24 +19,25 @@
 #define NEWEST "c.created_at DESC, c.id DESC"
 
 RELATION(user_roles) = {
-	.name = "user_roles", .table = "user_roles", .keys = { "user_id" }, .parent = &user, .child = "role_id", .child_of = &role,
-	.kind = "c.type = 'User'", .member = "roleIds", .changes = CHANGE_ACCESS, .order = NEWEST,
+	.name = "user_roles", .table = "user_roles", .keys = { "user_id" }, .parent = &user, .child = "role_id",
+	.child_of = &role, .kind = "c.type = 'User'", .member = "roleIds", .changes = CHANGE_ACCESS, .order = NEWEST,
 };
 
 RELATION(application_roles) = {
-	.name = "application_roles", .table = "application_roles", .keys = { "application_id" }, .parent = &application,
-	.child = "role_id", .child_of = &role, .kind = "c.type = 'MachineToMachine'", .member = "roleIds", .changes = CHANGE_ACCESS,
-	.order = NEWEST,
+	.name = "application_roles", .table = "application_roles", .keys = { "application_id" },
+	.parent = &application, .child = "role_id", .child_of = &role, .kind = "c.type = 'MachineToMachine'",
+	.member = "roleIds", .changes = CHANGE_ACCESS, .order = NEWEST,
 };
 
 RELATION(role_users) = {
-	.name = "role_users", .table = "user_roles", .keys = { "role_id" }, .parent = &role, .child = "user_id", .child_of = &user,
-	.member = "userIds", .changes = CHANGE_ACCESS, .order = NEWEST, .counter = "user_roles",
+	.name = "role_users", .table = "user_roles", .keys = { "role_id" }, .parent = &role, .child = "user_id",
+	.child_of = &user, .member = "userIds", .changes = CHANGE_ACCESS, .order = NEWEST, .counter = "user_roles",
 };
 
 RELATION(role_applications) = {
 	.name = "role_applications", .table = "application_roles", .keys = { "role_id" }, .parent = &role,
-	.child = "application_id", .child_of = &application, .member = "applicationIds", .changes = CHANGE_ACCESS, .order = NEWEST,
+	.child = "application_id", .child_of = &application, .member = "applicationIds", .changes = CHANGE_ACCESS,
+	.order = NEWEST,
 };
 
 /* -- roles of a holder -- */
@@ -312,7 +313,8 @@ static const struct field application_ids_body[] = { ID_LIST("applicationIds", N
 
 static const struct field added_members[] = {
 	{ "roleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_id, .help = "As sent." },
-	{ "addedRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_id, .help = "Those that were not held before." },
+	{ "addedRoleIds", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_id,
+	  .help = "Those that were not held before." },
 	FIELDS_END
 };
 
@@ -330,36 +332,40 @@ static const struct shape replaced = { .fields = role_ids_body };
 const struct route role_holder_routes[] = {
 	{ GET, "/api/users/{userId}/roles", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_of_user,
 	  .of = &user_roles, .status = 200, .reply = &role_list, .summary = "List the roles of a user" },
-	{ POST, "/api/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = add_to_user, .of = &user_roles,
-	  .status = 201, .reply = &added, .operation = "AssignUserRoles", .summary = "Give roles to a user" },
-	{ PUT, "/api/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = replace_of_user, .of = &user_roles,
-	  .status = 200, .reply = &replaced, .summary = "Replace the roles of a user" },
-	{ DELETE, "/api/users/{userId}/roles/{roleId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &user_roles,
-	  .status = 204, .summary = "Take a role from a user" },
+	{ POST, "/api/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = add_to_user,
+	  .of = &user_roles, .status = 201, .reply = &added, .operation = "AssignUserRoles",
+	  .summary = "Give roles to a user" },
+	{ PUT, "/api/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = replace_of_user,
+	  .of = &user_roles, .status = 200, .reply = &replaced, .summary = "Replace the roles of a user" },
+	{ DELETE, "/api/users/{userId}/roles/{roleId}", MANAGEMENT, WRITE, .handler = relation_delete,
+	  .of = &user_roles, .status = 204, .summary = "Take a role from a user" },
 
-	{ GET, "/api/applications/{applicationId}/roles", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_of_application,
-	  .of = &application_roles, .status = 200, .reply = &role_list, .refuses = 422,
+	{ GET, "/api/applications/{applicationId}/roles", MANAGEMENT, READ, PAGES, .query = search_query,
+	  .handler = list_of_application, .of = &application_roles, .status = 200, .reply = &role_list, .refuses = 422,
 	  .summary = "List the roles of an application" },
-	{ POST, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = add_to_application,
-	  .of = &application_roles, .status = 201, .reply = &added, .operation = "AssignApplicationRoles",
-	  .summary = "Give roles to an application" },
-	{ PUT, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body, .handler = replace_of_application,
-	  .of = &application_roles, .status = 200, .summary = "Replace the roles of an application" },
-	{ DELETE, "/api/applications/{applicationId}/roles/{roleId}", MANAGEMENT, WRITE, .handler = remove_from_application,
-	  .of = &application_roles, .status = 204, .refuses = 422, .summary = "Take a role from an application" },
+	{ POST, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body,
+	  .handler = add_to_application, .of = &application_roles, .status = 201, .reply = &added,
+	  .operation = "AssignApplicationRoles", .summary = "Give roles to an application" },
+	{ PUT, "/api/applications/{applicationId}/roles", MANAGEMENT, WRITE, .body = role_ids_body,
+	  .handler = replace_of_application, .of = &application_roles, .status = 200,
+	  .summary = "Replace the roles of an application" },
+	{ DELETE, "/api/applications/{applicationId}/roles/{roleId}", MANAGEMENT, WRITE,
+	  .handler = remove_from_application, .of = &application_roles, .status = 204, .refuses = 422,
+	  .summary = "Take a role from an application" },
 
 	{ GET, "/api/roles/{id}/users", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_users,
 	  .of = &role_users, .status = 200, .reply = &user_list, .summary = "List the users who have a role" },
-	{ POST, "/api/roles/{id}/users", MANAGEMENT, WRITE, .body = user_ids_body, .handler = add_users, .of = &role_users,
-	  .status = 201, .summary = "Give a role to users" },
+	{ POST, "/api/roles/{id}/users", MANAGEMENT, WRITE, .body = user_ids_body, .handler = add_users,
+	  .of = &role_users, .status = 201, .summary = "Give a role to users" },
 	{ DELETE, "/api/roles/{id}/users/{userId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_users,
 	  .status = 204, .summary = "Take a role from a user, by the role" },
-	{ GET, "/api/roles/{id}/applications", MANAGEMENT, READ, PAGES, .query = search_query, .handler = list_applications,
-	  .of = &role_applications, .status = 200, .reply = &application_list,
+	{ GET, "/api/roles/{id}/applications", MANAGEMENT, READ, PAGES, .query = search_query,
+	  .handler = list_applications, .of = &role_applications, .status = 200, .reply = &application_list,
 	  .summary = "List the applications that have a role" },
-	{ POST, "/api/roles/{id}/applications", MANAGEMENT, WRITE, .body = application_ids_body, .handler = add_applications,
-	  .of = &role_applications, .status = 201, .summary = "Give a role to applications" },
-	{ DELETE, "/api/roles/{id}/applications/{applicationId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_applications,
-	  .status = 204, .summary = "Take a role from an application, by the role" },
+	{ POST, "/api/roles/{id}/applications", MANAGEMENT, WRITE, .body = application_ids_body,
+	  .handler = add_applications, .of = &role_applications, .status = 201,
+	  .summary = "Give a role to applications" },
+	{ DELETE, "/api/roles/{id}/applications/{applicationId}", MANAGEMENT, WRITE, .handler = relation_delete,
+	  .of = &role_applications, .status = 204, .summary = "Take a role from an application, by the role" },
 };
 const size_t role_holder_route_count = ARRAY_LEN(role_holder_routes);

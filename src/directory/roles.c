@@ -20,10 +20,13 @@ static const struct field role_fields[] = {
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128, .help = "Unique." },
 	{ "description", "description", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128 },
-	{ "type", "type", FIELD_ENUM, CREATE_ONLY | ENUM_BY_VALUE, .options = role_types, .fallback = "User", .help = "Who can hold it." },
-	{ "isDefault", "is_default", FIELD_BOOL, .fallback = "0", .help = "New users get it; without effect on a role for machines." },
+	{ "type", "type", FIELD_ENUM, CREATE_ONLY | ENUM_BY_VALUE, .options = role_types, .fallback = "User",
+	  .help = "Who can hold it." },
+	{ "isDefault", "is_default", FIELD_BOOL, .fallback = "0",
+	  .help = "New users get it; without effect on a role for machines." },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED | HIDDEN },
-	{ "scopeIds", .type = FIELD_LIST, .flags = NOT_STORED | CREATE_ONLY, .element = &field_id, .help = "Scopes it carries from the start." },
+	{ "scopeIds", .type = FIELD_LIST, .flags = NOT_STORED | CREATE_ONLY, .element = &field_id,
+	  .help = "Scopes it carries from the start." },
 	FIELDS_END
 };
 
@@ -48,12 +51,14 @@ ENTITY(role) = {
 
 RELATION(role_scopes) = {
 	.name = "role_scopes", .table = "role_scopes", .keys = { "role_id" }, .parent = &role,
-	.child = "scope_id", .child_of = &scope, .member = "scopeIds", .changes = CHANGE_ACCESS, .order = "c.created_at DESC, c.id DESC",
+	.child = "scope_id", .child_of = &scope, .member = "scopeIds", .changes = CHANGE_ACCESS,
+	.order = "c.created_at DESC, c.id DESC",
 };
 
 /* -- what a role may carry -- */
 
-STATEMENT(find_indicators, "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
+STATEMENT(find_indicators,
+	  "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
 	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
 COLUMNS(find_indicators, indicator);
 STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
@@ -196,13 +201,16 @@ static err_t delete_role(struct request *rq)
 /* -- the list -- */
 
 #define COUNT_OF(kind) \
-	"(SELECT coalesce(sum(k.n), 0) FROM counters k WHERE k.tenant_id = r.tenant_id AND k.kind = '" kind "' AND k.owner = r.id)"
+	"(SELECT coalesce(sum(k.n), 0) FROM counters k WHERE k.tenant_id = r.tenant_id AND k.kind = '" kind \
+	"' AND k.owner = r.id)"
 #define FEATURED_USERS \
-	"(SELECT {agg}({obj}('id', x.id, 'avatar', x.avatar, 'name', x.name)) FROM (SELECT u.id, u.avatar, u.name FROM user_roles m" \
+	"(SELECT {agg}({obj}('id', x.id, 'avatar', x.avatar, 'name', x.name)) FROM (SELECT u.id, u.avatar, u.name" \
+	" FROM user_roles m" \
 	" JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id" \
 	" WHERE m.tenant_id = r.tenant_id AND m.role_id = r.id ORDER BY m.user_id LIMIT 3) x)"
 #define FEATURED_APPLICATIONS \
-	"(SELECT {agg}({obj}('id', x.id, 'name', x.name, 'type', x.type)) FROM (SELECT a.id, a.name, a.type FROM application_roles m" \
+	"(SELECT {agg}({obj}('id', x.id, 'name', x.name, 'type', x.type)) FROM (SELECT a.id, a.name, a.type" \
+	" FROM application_roles m" \
 	" JOIN applications a ON a.tenant_id = m.tenant_id AND a.id = m.application_id" \
 	" WHERE m.tenant_id = r.tenant_id AND m.role_id = r.id ORDER BY m.application_id LIMIT 3) x)"
 
@@ -214,10 +222,12 @@ static void filter_roles(struct query *q)
 	if (type)
 		query_filter(q, "r.type = ?", ARGS(T(type)));
 	if (user_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM user_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id AND e.user_id = ?)",
+		query_filter(q, "NOT EXISTS (SELECT 1 FROM user_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id"
+			" AND e.user_id = ?)",
 			     ARGS(T(user_id)));
 	if (application_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM application_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id"
+		query_filter(q, "NOT EXISTS (SELECT 1 FROM application_roles e WHERE e.tenant_id = r.tenant_id"
+			" AND e.role_id = r.id"
 				" AND e.application_id = ?)", ARGS(T(application_id)));
 }
 
@@ -327,15 +337,18 @@ const struct route role_routes[] = {
 	  .event = "Role.Created", .status = 200, .reply = &role_shape, .refuses = 404, .summary = "Create a role" },
 	{ GET, "/api/roles/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &role,
 	  .status = 200, .reply = &role_shape, .summary = "Get a role" },
-	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true, .handler = patch_role, .of = &role,
-	  .event = "Role.Data.Updated", .status = 200, .reply = &role_shape, .summary = "Change a role" },
+	{ PATCH, "/api/roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true,
+	  .handler = patch_role, .of = &role, .event = "Role.Data.Updated", .status = 200, .reply = &role_shape,
+	  .summary = "Change a role" },
 	{ DELETE, "/api/roles/{id}", MANAGEMENT, WRITE, .handler = delete_role, .of = &role,
 	  .event = "Role.Deleted", .status = 204, .summary = "Delete a role" },
-	{ GET, "/api/roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = search_query, .handler = list_scopes,
-	  .of = &role_scopes, .status = 200, .reply = &scope_resource_list, .summary = "List the scopes of a role" },
-	{ POST, "/api/roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_body, .handler = add_scopes, .of = &role_scopes,
-	  .event = "Role.Scopes.Updated", .status = 201, .reply = &scope_list, .summary = "Add scopes to a role" },
-	{ DELETE, "/api/roles/{id}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &role_scopes,
-	  .event = "Role.Scopes.Updated", .status = 204, .summary = "Remove a scope from a role" },
+	{ GET, "/api/roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = search_query,
+	  .handler = list_scopes, .of = &role_scopes, .status = 200, .reply = &scope_resource_list,
+	  .summary = "List the scopes of a role" },
+	{ POST, "/api/roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_body, .handler = add_scopes,
+	  .of = &role_scopes, .event = "Role.Scopes.Updated", .status = 201, .reply = &scope_list,
+	  .summary = "Add scopes to a role" },
+	{ DELETE, "/api/roles/{id}/scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete,
+	  .of = &role_scopes, .event = "Role.Scopes.Updated", .status = 204, .summary = "Remove a scope from a role" },
 };
 const size_t role_route_count = ARRAY_LEN(role_routes);

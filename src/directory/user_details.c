@@ -319,7 +319,8 @@ static const struct field custom_data_body[] = {
 };
 
 static const struct field profile_body[] = {
-	{ "profile", .type = FIELD_STRUCT, .flags = REQUIRED, .members = profile_members, .help = "Laid over the stored profile." },
+	{ "profile", .type = FIELD_STRUCT, .flags = REQUIRED, .members = profile_members,
+	  .help = "Laid over the stored profile." },
 	FIELDS_END
 };
 
@@ -339,7 +340,8 @@ static const struct field suspended_body[] = {
 };
 
 static const struct field mfa_members[] = {
-	{ "enabled", .type = FIELD_BOOL }, { "skipped", .type = FIELD_BOOL }, { "skipMfaOnSignIn", .type = FIELD_BOOL },
+	{ "enabled", .type = FIELD_BOOL }, { "skipped", .type = FIELD_BOOL },
+	{ "skipMfaOnSignIn", .type = FIELD_BOOL },
 	FIELDS_END
 };
 
@@ -366,25 +368,25 @@ static const struct shape config_shape = { .fields = config_body };
 const struct route user_detail_routes[] = {
 	{ GET, "/api/users/{userId}/custom-data", MANAGEMENT, READ, .handler = get_custom_data, .of = &user,
 	  .status = 200, .reply = &any_object, .summary = "Get the custom data of a user" },
-	{ PATCH, "/api/users/{userId}/custom-data", MANAGEMENT, WRITE, .body = custom_data_body, .handler = patch_custom_data, .of = &user,
-	  .event = "User.Data.Updated", .status = 200, .reply = &any_object,
+	{ PATCH, "/api/users/{userId}/custom-data", MANAGEMENT, WRITE, .body = custom_data_body,
+	  .handler = patch_custom_data, .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &any_object,
 	  .summary = "Add to the custom data of a user" },
-	{ PATCH, "/api/users/{userId}/profile", MANAGEMENT, WRITE, .body = profile_body, .handler = patch_profile, .of = &user,
-	  .event = "User.Data.Updated", .status = 200, .reply = &profile_shape,
+	{ PATCH, "/api/users/{userId}/profile", MANAGEMENT, WRITE, .body = profile_body, .handler = patch_profile,
+	  .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &profile_shape,
 	  .summary = "Add to the profile of a user" },
 	{ PATCH, "/api/users/{userId}/password", MANAGEMENT, .first = &set_password, .body = password_body,
 	  .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &user_shape,
 	  .summary = "Set the password of a user" },
-	{ PATCH, "/api/users/{userId}/password/expiration", MANAGEMENT, WRITE, .body = expiration_body, .handler = set_expiration,
-	  .of = &user, .status = 200, .reply = &user_shape, .operation = "UpdateUserPasswordExpiration",
-	  .summary = "Say whether the password of a user is expired" },
+	{ PATCH, "/api/users/{userId}/password/expiration", MANAGEMENT, WRITE, .body = expiration_body,
+	  .handler = set_expiration, .of = &user, .status = 200, .reply = &user_shape,
+	  .operation = "UpdateUserPasswordExpiration", .summary = "Say whether the password of a user is expired" },
 	{ POST, "/api/users/{userId}/password/verify", MANAGEMENT, .first = &verify_password, .body = password_body,
 	  .of = &user, .status = 204, .operation = "VerifyUserPassword", .summary = "Verify the password of a user" },
 	{ GET, "/api/users/{userId}/has-password", MANAGEMENT, READ, .handler = reply_has_password, .of = &user,
 	  .status = 200, .reply = &has_password_shape, .summary = "Ask whether a user has a password" },
-	{ PATCH, "/api/users/{userId}/is-suspended", MANAGEMENT, WRITE, .body = suspended_body, .handler = set_suspended, .of = &user,
-	  .event = "User.SuspensionStatus.Updated", .status = 200, .reply = &user_shape,
-	  .summary = "Suspend or release a user" },
+	{ PATCH, "/api/users/{userId}/is-suspended", MANAGEMENT, WRITE, .body = suspended_body,
+	  .handler = set_suspended, .of = &user, .event = "User.SuspensionStatus.Updated", .status = 200,
+	  .reply = &user_shape, .summary = "Suspend or release a user" },
 	{ GET, "/api/users/{userId}/logto-configs", MANAGEMENT, READ, .handler = get_config, .of = &user,
 	  .status = 200, .reply = &config_shape, .summary = "Get the sign-in settings of a user" },
 	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = config_body, .body_is_patch = true,

@@ -16,14 +16,16 @@
 #include "base/banned.h"
 
 static const struct field address_members[] = {
-	{ "formatted", .type = FIELD_TEXT }, { "streetAddress", .type = FIELD_TEXT }, { "locality", .type = FIELD_TEXT },
-	{ "region", .type = FIELD_TEXT }, { "postalCode", .type = FIELD_TEXT }, { "country", .type = FIELD_TEXT },
+	{ "formatted", .type = FIELD_TEXT }, { "streetAddress", .type = FIELD_TEXT },
+	{ "locality", .type = FIELD_TEXT }, { "region", .type = FIELD_TEXT }, { "postalCode", .type = FIELD_TEXT },
+	{ "country", .type = FIELD_TEXT },
 	FIELDS_END
 };
 
 const struct field profile_members[] = {
-	{ "familyName", .type = FIELD_TEXT }, { "givenName", .type = FIELD_TEXT }, { "middleName", .type = FIELD_TEXT },
-	{ "nickname", .type = FIELD_TEXT }, { "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT },
+	{ "familyName", .type = FIELD_TEXT }, { "givenName", .type = FIELD_TEXT },
+	{ "middleName", .type = FIELD_TEXT }, { "nickname", .type = FIELD_TEXT },
+	{ "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT },
 	{ "website", .type = FIELD_TEXT }, { "gender", .type = FIELD_TEXT }, { "birthdate", .type = FIELD_TEXT },
 	{ "zoneinfo", .type = FIELD_TEXT }, { "locale", .type = FIELD_TEXT },
 	{ "address", .type = FIELD_STRUCT, .members = address_members },
@@ -33,8 +35,10 @@ const struct field profile_members[] = {
 /* The searched fields stand in the order of base/search.h. */
 static const struct field user_fields[] = {
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
-	{ "primaryEmail", "primary_email", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128, .help = "As given; unique in any letter case." },
-	{ "primaryPhone", "primary_phone", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128, .help = "International, digits only." },
+	{ "primaryEmail", "primary_email", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128,
+	  .help = "As given; unique in any letter case." },
+	{ "primaryPhone", "primary_phone", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128,
+	  .help = "International, digits only." },
 	{ "username", "username", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128 },
 	{ "name", "name", FIELD_TEXT, NULLABLE | SEARCHED, .max = 128 },
 	{ "avatar", "avatar", FIELD_TEXT, NULLABLE, .max = 2048 },
@@ -44,7 +48,8 @@ static const struct field user_fields[] = {
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
 	{ "updatedAt", "updated_at", FIELD_TIME, GENERATED },
 	{ "profile", "profile", FIELD_STRUCT, .members = profile_members, .fallback = "{}" },
-	{ "applicationId", "application_id", FIELD_TEXT, NULLABLE, .help = "The first application the user signed in to." },
+	{ "applicationId", "application_id", FIELD_TEXT, NULLABLE,
+	  .help = "The first application the user signed in to." },
 	{ "cimdClientId", "cimd_client_id", FIELD_TEXT, NULLABLE },
 	{ "isSuspended", "is_suspended", FIELD_BOOL, .fallback = "0" },
 	{ "emailKey", "email_key", FIELD_TEXT, GENERATED | HIDDEN | NULLABLE },
@@ -79,7 +84,9 @@ ENTITY(user) = {
 
 /* -- bodies -- */
 
-static const char *const algorithms[] = { "Argon2i", "Argon2id", "Argon2d", "SHA1", "SHA256", "MD5", "Bcrypt", "Legacy", NULL };
+static const char *const algorithms[] = {
+	"Argon2i", "Argon2id", "Argon2d", "SHA1", "SHA256", "MD5", "Bcrypt", "Legacy", NULL
+};
 
 /* Only http and https, so that the address of a picture is never a script. */
 static bool avatar_fits(const json_t *value)
@@ -94,21 +101,26 @@ static const struct field create_body[] = {
 	{ "primaryEmail", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128, .form = FORM_EMAIL },
 	{ "username", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128, .form = FORM_USERNAME },
 	{ "password", .type = FIELD_TEXT, .flags = NOT_EMPTY },
-	{ "passwordDigest", .type = FIELD_TEXT, .max = 256, .help = "Made elsewhere; with passwordAlgorithm, in place of password." },
+	{ "passwordDigest", .type = FIELD_TEXT, .max = 256,
+	  .help = "Made elsewhere; with passwordAlgorithm, in place of password." },
 	{ "passwordAlgorithm", .type = FIELD_ENUM, .options = algorithms },
 	{ "name", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128 },
-	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL, .check = avatar_fits },
+	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL,
+	  .check = avatar_fits },
 	{ "customData", .type = FIELD_OBJECT },
 	{ "profile", .type = FIELD_STRUCT, .members = profile_members },
 	FIELDS_END
 };
 
 static const struct field patch_body[] = {
-	{ "username", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 128, .form = FORM_USERNAME },
-	{ "primaryEmail", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 128, .form = FORM_EMAIL },
+	{ "username", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 128,
+	  .form = FORM_USERNAME },
+	{ "primaryEmail", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 128,
+	  .form = FORM_EMAIL },
 	{ "primaryPhone", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK, .form = FORM_PHONE },
 	{ "name", .type = FIELD_TEXT, .flags = NULLABLE | STORED_MAX, .max = 128 },
-	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL, .check = avatar_fits },
+	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL,
+	  .check = avatar_fits },
 	{ "customData", .type = FIELD_OBJECT, .help = "Replaces what is stored." },
 	{ "profile", .type = FIELD_STRUCT, .members = profile_members, .help = "Replaces what is stored." },
 	FIELDS_END
@@ -318,7 +330,8 @@ static err_t check_legacy(const struct request *rq)
 
 STATEMENT(find_default_roles, "SELECT id FROM roles WHERE tenant_id = $1 AND is_default = 1 AND type = 'User'"
 	  " AND deleted_at IS NULL");
-STATEMENT(find_roles_by_name, "SELECT r.id FROM {list:$2} l LEFT JOIN roles r ON r.tenant_id = $1 AND r.name = l.id AND r.type = 'User'"
+STATEMENT(find_roles_by_name,
+	  "SELECT r.id FROM {list:$2} l LEFT JOIN roles r ON r.tenant_id = $1 AND r.name = l.id AND r.type = 'User'"
 	  " AND r.deleted_at IS NULL ORDER BY l.pos");
 COLUMN_LIST(default_role, id);
 COLUMNS_OF(find_default_roles, default_role);
@@ -533,14 +546,17 @@ static err_t list_users(struct request *rq)
 static const struct field list_query[] = {
 	SEARCH_PARAMETERS,
 	{ "excludeRoleId", .type = FIELD_TEXT, .flags = ONCE, .help = "Leave out those who have this role." },
-	{ "excludeOrganizationId", .type = FIELD_TEXT, .flags = ONCE, .help = "Leave out the members of this organization." },
-	{ "includePasswordHash", .type = FIELD_TEXT, .help = "A truthy word adds passwordDigest and passwordAlgorithm." },
+	{ "excludeOrganizationId", .type = FIELD_TEXT, .flags = ONCE,
+	  .help = "Leave out the members of this organization." },
+	{ "includePasswordHash", .type = FIELD_TEXT,
+	  .help = "A truthy word adds passwordDigest and passwordAlgorithm." },
 	FIELDS_END
 };
 
 static const struct field one_query[] = {
 	{ "includeSsoIdentities", .type = FIELD_TEXT, .help = "A truthy word adds ssoIdentities." },
-	{ "includePasswordHash", .type = FIELD_TEXT, .help = "A truthy word adds passwordDigest and passwordAlgorithm." },
+	{ "includePasswordHash", .type = FIELD_TEXT,
+	  .help = "A truthy word adds passwordDigest and passwordAlgorithm." },
 	FIELDS_END
 };
 
@@ -562,8 +578,9 @@ const struct route user_routes[] = {
 	  .status = 200, .reply = &list_shape, .summary = "List users" },
 	{ GET, "/api/users/{userId}", MANAGEMENT, READ, .query = one_query, .handler = get_user, .of = &user,
 	  .status = 200, .reply = &user_shape, .summary = "Get a user" },
-	{ PATCH, "/api/users/{userId}", MANAGEMENT, WRITE, .body = patch_body, .body_is_patch = true, .handler = patch_user, .of = &user,
-	  .event = "User.Data.Updated", .status = 200, .reply = &user_shape, .summary = "Change a user" },
+	{ PATCH, "/api/users/{userId}", MANAGEMENT, WRITE, .body = patch_body, .body_is_patch = true,
+	  .handler = patch_user, .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &user_shape,
+	  .summary = "Change a user" },
 	{ DELETE, "/api/users/{userId}", MANAGEMENT, WRITE, .handler = delete_user, .of = &user,
 	  .event = "User.Deleted", .status = 204, .summary = "Delete a user" },
 };

@@ -2,7 +2,8 @@
  * entity.h - a thing: one description gives its statements, its checks, its answers and its part of the API document.
  *
  * A thing is a table with (tenant_id, id) as its key and a list of fields. ENTITY(name) = { … } announces it; the
- * statements are made and prepared at start. Rules call the functions; the plain endpoints are the handlers at the end.
+ * statements are made and prepared at start. Rules call the functions; the plain endpoints are the handlers at the
+ * end.
  */
 #ifndef ENTITY_ENTITY_H
 #define ENTITY_ENTITY_H
@@ -88,13 +89,15 @@ NODISCARD err_t entity_update(struct txn *tx, struct arena *a, struct entity *e,
 /* Deletes the row at once (see deletion.h for large things). e->delete_miss. */
 NODISCARD err_t entity_delete(struct txn *tx, struct entity *e, const char *id);
 
-/* The value of a field for its column; texts live in `a`. ERR_NOTHING_TO_WRITE: a number that the column cannot hold. */
+/*
+ * The value of a field for its column; texts live in `a`. ERR_NOTHING_TO_WRITE: a number that the column cannot hold.
+ */
 NODISCARD err_t field_arg(struct arena *a, const struct field *f, const json_t *value, struct arg *out);
 
 /* Answers with the row that `row` stands on, and ends `row`. */
 err_t entity_reply(struct request *rq, int status, const struct entity *e, struct rows *row);
 
-/* -- endpoints of things that have no rule of their own; route->of is the entity, {id} or the last argument its id -- */
+/* -- endpoints of things without a rule of their own; route->of is the entity, {id} or the last argument its id -- */
 err_t entity_post(struct request *rq);
 err_t entity_get(struct request *rq);
 err_t entity_patch(struct request *rq);

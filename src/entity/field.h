@@ -55,7 +55,8 @@ struct field {
 	const struct field *members;	/* FIELD_STRUCT */
 	const struct field *element;	/* FIELD_LIST */
 	const char *const *options;	/* FIELD_ENUM, ended by NULL */
-	const char *fallback;		/* stored when absent at creation: text, number or JSON as it is in the column; of a setting: JSON */
+	/* stored when absent at creation: text, number or JSON as it is in the column; of a setting: JSON */
+	const char *fallback;
 	bool (*check)(const json_t *value);	/* FIELD_CUSTOM; false gives the issue `custom` */
 	const char *help;		/* one sentence for the API document */
 };

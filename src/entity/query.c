@@ -228,7 +228,8 @@ static const char *select_text(struct query *q, const struct cut *c)
 		add_reversed_order(&b, q->order);
 	else if (q->order)
 		buffer_text(&b, q->order);
-	if (q->rq->page.on) {		/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
+	/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
+	if (q->rq->page.on) {
 		buffer_text(&b, " LIMIT ");
 		buffer_int(&b, c->size);
 	}

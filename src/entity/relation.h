@@ -28,9 +28,10 @@ struct entrance {
 struct relation {
 	const char *name;
 	const char *table;
-	const char *keys[2];		/* columns of the parent, in the order of the path's arguments; [1] may be NULL */
+	const char *keys[2];	/* columns of the parent, in the order of the path's arguments; [1] may be NULL */
 	struct entity *parent;		/* of keys[0] */
-	const char *parent_table;	/* where a row with the same keys must stand, when it is not the parent's own */
+	/* where a row with the same keys must stand, when it is not the parent's own */
+	const char *parent_table;
 	bool no_parent;			/* the rules of the relation check the parent themselves */
 	const char *child;		/* column */
 	struct entity *child_of;	/* NULL: the child is a plain text */

@@ -129,7 +129,8 @@ void query_keyword(struct query *q)
 	buffer_text(&q->where, " AND (");
 	add_candidates(q, &q->where, pattern);
 	query_piece(q, &q->where, is_sqlite(q) ? arena_printf(a, "any_like(%s.search, ?)", q->alias)
-		: arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part WHERE part LIKE ?)", q->alias),
+		: arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
+			" WHERE part LIKE ?)", q->alias),
 	      ARGS(T(pattern)));
 	buffer_char(&q->where, ')');
 }
@@ -204,7 +205,8 @@ static void check_modes(struct query *q)
 
 		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
-		query_refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact, similar_to, posix.", p->value, p->name + 5)
+		query_refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact,"
+			" similar_to, posix.", p->value, p->name + 5)
 					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
 	}
 }

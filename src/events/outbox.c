@@ -184,9 +184,11 @@ err_t event_record(struct request *rq)
 
 #define OLDEST "SELECT number, event, created_at FROM outbox WHERE tenant_id = $1 ORDER BY number LIMIT $2"
 #define NOT_WANTED \
-	"(o.created_at < $3 OR NOT EXISTS (SELECT 1 FROM outbox_readers r WHERE r.tenant_id = $1 AND r.event = o.event))"
+	"(o.created_at < $3 OR NOT EXISTS (SELECT 1 FROM outbox_readers r WHERE r.tenant_id = $1" \
+	" AND r.event = o.event))"
 #define TRIM(oldest) \
-	"DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" oldest ") o WHERE " NOT_WANTED ")"
+	"DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" oldest \
+	") o WHERE " NOT_WANTED ")"
 
 /* Rows that a reader has locked are skipped: they are being delivered. */
 STATEMENT2(outbox_trim_oldest, TRIM(OLDEST), TRIM(OLDEST " FOR UPDATE SKIP LOCKED"));

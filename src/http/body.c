@@ -376,7 +376,8 @@ static bool is_type(struct slice type, const char *name)
 static enum body_kind kind_of(const struct request *rq)
 {
 	static const char *const json[] = {
-		"application/json", "application/json-patch+json", "application/vnd.api+json", "application/csp-report",
+		"application/json", "application/json-patch+json", "application/vnd.api+json",
+		"application/csp-report",
 	};
 	const char *header = request_header(rq, "Content-Type");
 	struct slice type;

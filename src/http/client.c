@@ -96,17 +96,18 @@ static struct host **host_place(const char *origin)
 /* Finds the host, or makes it. */
 static struct host *host_get(const char *origin)
 {
-	struct host **at = host_place(origin);
+	struct host **at = host_place(origin), *h = *at;
 	size_t size = strlen(origin) + 1;
 
-	if (*at)
-		return *at;
-	*at = calloc(1, sizeof(**at) + size);
-	if (!*at)
+	if (h)
+		return h;
+	h = calloc(1, sizeof(*h) + size);
+	if (!h)
 		out_of_memory();
-	memcpy((*at)->origin, origin, size);
-	TAILQ_INIT(&(*at)->turn);
-	return *at;
+	memcpy(h->origin, origin, size);
+	TAILQ_INIT(&h->turn);
+	*at = h;
+	return h;
 }
 
 /* Call after the host's numbers changed: puts it on the list of ready hosts or off it, and frees it without calls. */

@@ -54,8 +54,9 @@ static int weight(const char *s, const char *end)
 static int *place(struct weights *w, const char *name, size_t len)
 {
 	static const struct { const char *name; size_t offset; } codings[] = {
-		{ "br", offsetof(struct weights, br) }, { "gzip", offsetof(struct weights, gzip) }, { "x-gzip", offsetof(struct weights, gzip) },
-		{ "deflate", offsetof(struct weights, deflate) }, { "identity", offsetof(struct weights, identity) },
+		{ "br", offsetof(struct weights, br) }, { "gzip", offsetof(struct weights, gzip) },
+		{ "x-gzip", offsetof(struct weights, gzip) }, { "deflate", offsetof(struct weights, deflate) },
+		{ "identity", offsetof(struct weights, identity) },
 		{ "*", offsetof(struct weights, any) },
 	};
 
@@ -112,9 +113,9 @@ const char *coding_name(enum coding c)
 /*
  * -- memory: a coder copies the text that it reads, and the text may hold a secret --
  *
- * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The text stands
- * at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL. tests/faults/memory.test.ts
- * finds out when a library does it otherwise.
+ * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The
+ * text stands at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL.
+ * tests/faults/memory.test.ts finds out when a library does it otherwise.
  */
 
 #define BESIDE_TEXT KIB(1)
@@ -188,7 +189,10 @@ static size_t make_brotli(const struct buffer *from, char *to, size_t room)
 static size_t make_zlib(const struct buffer *from, char *to, size_t room, int window)
 {
 	size_t wiped = from->len + BESIDE_TEXT;
-	z_stream z = { .next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to, .avail_out = (uInt)room, .opaque = &wiped };
+	z_stream z = {
+		.next_in = (Bytef *)from->data, .avail_in = (uInt)from->len, .next_out = (Bytef *)to,
+		.avail_out = (uInt)room, .opaque = &wiped,
+	};
 	bool done;
 
 	coding_wipe_on_free(&z);

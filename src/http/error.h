@@ -10,7 +10,10 @@
 
 /* The status that the fault sets, else that of the error's row. */
 int error_status(err_t e);
-/* The message in the language that the request asks for, its {names} filled; lives in the request's arena, or for good. */
+/*
+ * The message in the language that the request asks for, its {names} filled; lives in the request's arena, or for
+ * good.
+ */
 const char *error_message(const struct request *rq, err_t e);
 /* The value that err_arg() set for this key; NULL: none. */
 const char *error_arg(const char *key);

@@ -75,7 +75,9 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
 				const char *upload, size_t *upload_size, void **context);
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
-/* The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then. */
+/*
+ * The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then.
+ */
 bool exchange_give_up(struct exchange *x);
 /* Whether this version, of MHD_get_version(), accepts malformed heads that we must find ourselves. */
 bool exchange_is_lenient(const char *version);

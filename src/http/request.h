@@ -1,8 +1,8 @@
 /*
  * request.h - one request and the answer to it.
  *
- * A step (step.h) reads, calls a rule and replies. It touches the request's arena and its transaction, nothing else that
- * outlives it. Everything here lives in rq->arena.
+ * A step (step.h) reads, calls a rule and replies. It touches the request's arena and its transaction, nothing else
+ * that outlives it. Everything here lives in rq->arena.
  */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
@@ -69,13 +69,13 @@ struct request {
 	const char *origin;		/* scheme://host[:port] the request named, as url_origin() writes it */
 	bool secure;
 
-	char *raw;			/* body as received, inflated by request_decode_body(); NULL: none. Ended by a NUL */
+	char *raw;	/* body as received, inflated by request_decode_body(); NULL: none. Ended by a NUL */
 	size_t raw_len;
 	size_t body_limit;		/* what mount_body_limit() said; counts inflated bytes */
 	bool decoded;			/* `raw` is inflated */
 	enum body_kind body_kind;
 	struct params form;		/* BODY_FORM */
-	json_t *body;			/* BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request */
+	json_t *body;	/* BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request */
 	err_t body_error;		/* why `body` could not be made; reported after the prerequisite */
 	const char *body_reason;	/* {reason} of its message; reply_error() knows it */
 
@@ -131,16 +131,17 @@ err_t reply_empty(struct request *rq, int status);
 /* Total-Number and Link of a page (http-conventions.md section 4); nothing when the request has no page. */
 void reply_page(struct request *rq, int64_t total);
 /*
- * Name must be a literal; the value is copied. Names may repeat. ERR_INTERNAL: the value does not fit (reply_header_fits),
- * or the headers of this answer have become too many; so no answer is sent without a header that it should have.
+ * Name must be a literal; the value is copied. Names may repeat. ERR_INTERNAL: the value does not fit
+ * (reply_header_fits), or the headers of this answer have become too many; so no answer is sent without a header that
+ * it should have.
  */
 NODISCARD err_t reply_header(struct request *rq, const char *name, const char *value);
 /* At most 8 KiB and no control character: for a value from outside, whose header may be left out. */
 bool reply_header_fits(const char *value);
 /*
- * Sends the caller elsewhere: 302, or 303 (with GET, whatever the method was). `location` is an absolute URI or a path of
- * this server that begins with one slash, in the characters of RFC 3986 and at most 8 KiB. ERR_INTERNAL: it is not; a caller
- * that lets outsiders name a destination first checks it against what is registered.
+ * Sends the caller elsewhere: 302, or 303 (with GET, whatever the method was). `location` is an absolute URI or a path
+ * of this server that begins with one slash, in the characters of RFC 3986 and at most 8 KiB. ERR_INTERNAL: it is not;
+ * a caller that lets outsiders name a destination first checks it against what is registered.
  */
 NODISCARD err_t reply_redirect(struct request *rq, int status, const char *location);
 /* Opens an HTML body, for a template to write (http/template.h). */

@@ -101,7 +101,9 @@ static void add_row(size_t index)
 	*end = leaf;
 }
 
-/* A row with a handler is a chain of one step. The prerequisite of a row reads, so its first step has a transaction. */
+/*
+ * A row with a handler is a chain of one step. The prerequisite of a row reads, so its first step has a transaction.
+ */
 static void begin_chain(size_t index)
 {
 	struct route *r = &rows[index];
@@ -247,7 +249,8 @@ static void take_args(const struct walk *w, struct arena *a, struct route_match 
 static void write_allow(const struct walk *w, char *out, size_t room)
 {
 	static const char *const names[METHODS] = {
-		[GET] = "HEAD, GET", [POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE", [OPTIONS] = "OPTIONS",
+		[GET] = "HEAD, GET", [POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE",
+		[OPTIONS] = "OPTIONS",
 	};
 	size_t after = 0, len = 0;
 

@@ -28,12 +28,15 @@ struct route {
 	const struct door *door;	/* settles who the caller is; NULL, as in a row that forgets it: closed */
 	enum lane lane;
 	enum paging paging;
-	const struct field *query, *body;	/* checked before the handler; unknown members are gone from rq->body then */
+	/* checked before the handler; unknown members are gone from rq->body then */
+	const struct field *query, *body;
 	bool body_is_patch;		/* every member of `body` may be absent */
 	bool body_is_free;		/* any JSON object, for the document */
-	step_fn *before;		/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
+	/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
+	step_fn *before;
 	step_fn *handler;		/* a chain of one step, on `lane`; or */
-	const struct step *first;	/* the first of several. Made of `lane` and `handler` when the tables are put together */
+	/* the first of several. Made of `lane` and `handler` when the tables are put together */
+	const struct step *first;
 	const void *of;			/* the thing or relation a shared handler serves */
 	const char *event;		/* what a successful call is to those who are told of changes; NULL: nothing */
 	int status;			/* of success: 200, 201, 204 */

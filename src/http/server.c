@@ -233,7 +233,9 @@ static int listen_at(const struct addrinfo *ai)
 
 static int try_listen(const char *address, int port)
 {
-	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+	struct addrinfo hints = {
+		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+	};
 	struct addrinfo *found, *ai;
 	char service[12];
 	int fd = -1;

@@ -3,7 +3,9 @@
  *
  * A worker is a row beside the code that it serves, and registers itself:
  *
- *	WORKER(forget_expired) = { .name = "forget expired things", .every_s = 60, .lane = WRITE, .run = forget_a_slice };
+ *	WORKER(forget_expired) = {
+ *		.name = "forget expired things", .every_s = 60, .lane = WRITE, .run = forget_a_slice,
+ *	};
  *
  * `run` is a step (step.h) of a request without a client: it has rq->tx and rq->arena, no tenant, no route and no
  * answer. OK ends the round; next() continues it, with the same step for another slice; an error ends the round, and the

@@ -190,7 +190,9 @@ static err_t check_secret(const struct oauth *o, const struct proof *p)
 
 err_t client_authenticate(struct oauth *o)
 {
-	static const char *const once[] = { "client_id", "client_secret", "client_assertion", "client_assertion_type", NULL };
+	static const char *const once[] = {
+		"client_id", "client_secret", "client_assertion", "client_assertion_type", NULL
+	};
 	struct proof p;
 	err_t e = oauth_refuse_repeats(o, once);
 

@@ -15,9 +15,12 @@
 #define INTERNAL_SECRET "#internal:"	/* begins a placeholder that no client knows; it proves nothing */
 
 STATEMENT(client_find,
-	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
+	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party"
+	  " FROM applications WHERE tenant_id = $1 AND id = $2");
 COLUMNS(client_find, type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party);
-STATEMENT(client_secrets, "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1 AND application_id = $2 ORDER BY name");
+STATEMENT(client_secrets,
+	  "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1"
+	  " AND application_id = $2 ORDER BY name");
 COLUMNS(client_secrets, name, value_sealed, expires_at);
 
 static void arena_done(struct arena **a)

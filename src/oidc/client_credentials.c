@@ -19,15 +19,18 @@ STATEMENT(machine_is_member,
 STATEMENT(machine_organization_scopes,
 	  "SELECT s.id, s.name FROM organization_applications m"
 	  " LEFT JOIN organization_application_roles r"
-	  " ON r.tenant_id = m.tenant_id AND r.organization_id = m.organization_id AND r.application_id = m.application_id"
-	  " LEFT JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
+	  " ON r.tenant_id = m.tenant_id AND r.organization_id = m.organization_id"
+	  " AND r.application_id = m.application_id"
+	  " LEFT JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id"
+	  " AND h.organization_role_id = r.organization_role_id"
 	  " LEFT JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
 	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3"
 	  " AND " LIVE("organizations", "$2") " ORDER BY s.id");
 COLUMNS(machine_organization_scopes, id, name);
 STATEMENT(machine_resource, "SELECT id, access_token_ttl FROM resources WHERE tenant_id = $1 AND indicator = $2");
 COLUMNS(machine_resource, id, access_token_ttl);
-STATEMENT(machine_default_resource, "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
+STATEMENT(machine_default_resource,
+	  "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
 COLUMNS(machine_default_resource, id, access_token_ttl, indicator);
 STATEMENT(machine_scopes,
 	  "SELECT s.name FROM application_roles r"
@@ -36,7 +39,8 @@ STATEMENT(machine_scopes,
 	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND s.resource_id = $3 AND " LIVE("roles", "r.role_id"));
 STATEMENT(machine_scopes_in_organization,
 	  "SELECT s.name FROM organization_application_roles r"
-	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id AND h.organization_role_id = r.organization_role_id"
+	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id"
+	  " AND h.organization_role_id = r.organization_role_id"
 	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
 	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4"
 	  " AND " LIVE("organizations", "$2"));
@@ -269,7 +273,9 @@ static err_t find_organization_scope(struct oauth *o, const char *organization_i
 
 static err_t reply_organization_token(struct oauth *o, const char *organization_id)
 {
-	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .ttl_s = ORGANIZATION_TOKEN_TTL_S };
+	struct access_token t = {
+		.sub = o->client->id, .client_id = o->client->id, .ttl_s = ORGANIZATION_TOKEN_TTL_S,
+	};
 	err_t e = find_organization_scope(o, organization_id, &t.scope);
 
 	if (e)
@@ -292,8 +298,8 @@ static err_t query_scopes(struct oauth *o, const struct target *target, const ch
 
 static err_t reply_resource_token(struct oauth *o, const struct target *target, const char *organization_id)
 {
-	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .aud = target->indicator, .ttl_s = target->ttl_s,
-				  .organization_id = organization_id };
+	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .aud = target->indicator,
+				  .ttl_s = target->ttl_s, .organization_id = organization_id };
 	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
 	CLEANUP(rows_close) struct rows rows = { 0 };
 	err_t e;

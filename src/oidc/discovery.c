@@ -35,14 +35,18 @@ static const struct { const char *member, *values; } lists[] = {
 	{ "response_modes_supported", "form_post fragment query" },
 	{ "response_types_supported", "code+id_token code id_token none" },	/* + stands for a blank */
 	{ "scopes_supported",
-	  "openid offline_access profile email phone address custom_data identities roles urn:logto:scope:organizations"
+	  "openid offline_access profile email phone address custom_data identities roles"
+	  " urn:logto:scope:organizations"
 	  " urn:logto:scope:organization_roles urn:logto:scope:sessions urn:logto:scope:trusted_devices" },
 	{ "subject_types_supported", "public" },
-	{ "token_endpoint_auth_methods_supported", "client_secret_basic client_secret_jwt client_secret_post private_key_jwt none" },
+	{ "token_endpoint_auth_methods_supported",
+	  "client_secret_basic client_secret_jwt client_secret_post private_key_jwt none" },
 	{ "token_endpoint_auth_signing_alg_values_supported", "HS256 RS256 PS256 ES256 Ed25519 EdDSA" },
 	{ "claims_supported",
-	  "sub name family_name given_name middle_name nickname preferred_username profile picture website gender birthdate zoneinfo"
-	  " locale updated_at username created_at email email_verified phone_number phone_number_verified address custom_data identities"
+	  "sub name family_name given_name middle_name nickname preferred_username profile picture website gender"
+	  " birthdate zoneinfo"
+	  " locale updated_at username created_at email email_verified phone_number phone_number_verified address"
+	  " custom_data identities"
 	  " sso_identities roles organizations organization_data organization_roles sid auth_time iss" },
 };
 

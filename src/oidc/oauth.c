@@ -50,9 +50,10 @@ enum charset { CHARSET_UTF8, CHARSET_LATIN1, CHARSET_UTF16LE, CHARSET_UTF16BE, C
 static enum charset find_charset(const char *name, size_t len)
 {
 	static const struct { const char *name; enum charset charset; } known[] = {
-		{ "utf-8", CHARSET_UTF8 }, { "utf8", CHARSET_UTF8 }, { "us-ascii", CHARSET_UTF8 }, { "ascii", CHARSET_UTF8 },
-		{ "iso-8859-1", CHARSET_LATIN1 }, { "latin1", CHARSET_LATIN1 }, { "latin-1", CHARSET_LATIN1 }, { "binary", CHARSET_LATIN1 },
-		{ "utf-16le", CHARSET_UTF16LE }, { "utf16le", CHARSET_UTF16LE }, { "utf-16", CHARSET_UTF16LE }, { "ucs-2", CHARSET_UTF16LE },
+		{ "utf-8", CHARSET_UTF8 }, { "utf8", CHARSET_UTF8 }, { "us-ascii", CHARSET_UTF8 },
+		{ "ascii", CHARSET_UTF8 }, { "iso-8859-1", CHARSET_LATIN1 }, { "latin1", CHARSET_LATIN1 },
+		{ "latin-1", CHARSET_LATIN1 }, { "binary", CHARSET_LATIN1 }, { "utf-16le", CHARSET_UTF16LE },
+		{ "utf16le", CHARSET_UTF16LE }, { "utf-16", CHARSET_UTF16LE }, { "ucs-2", CHARSET_UTF16LE },
 		{ "ucs2", CHARSET_UTF16LE }, { "utf-16be", CHARSET_UTF16BE },
 	};
 
@@ -341,7 +342,8 @@ static err_t challenge(struct request *rq, err_t e)
 	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))
 		return OK;
 	return reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
-			    "Basic realm=\"%s\", error=\"invalid_client\", error_description=\"client authentication failed\"", rq->tenant->issuer));
+			    "Basic realm=\"%s\", error=\"invalid_client\","
+			    " error_description=\"client authentication failed\"", rq->tenant->issuer));
 }
 
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)

@@ -8,8 +8,10 @@ static const char *const key_algorithms[] = { "EC", "RSA", NULL };
 static const char *const key_statuses[] = { "Next", "Current", "Previous", NULL };
 
 static const struct field rotate_body[] = {
-	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms, .help = "Kind of the new key; EC if not given." },
-	{ "rotationGracePeriod", .type = FIELD_INTEGER, .flags = WHOLE, .help = "Seconds between the key's publication and its use; 0: at once." },
+	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms,
+	  .help = "Kind of the new key; EC if not given." },
+	{ "rotationGracePeriod", .type = FIELD_INTEGER, .flags = WHOLE,
+	  .help = "Seconds between the key's publication and its use; 0: at once." },
 	FIELDS_END
 };
 
@@ -24,7 +26,8 @@ static const struct field key_fields[] = {
 static const struct shape key_list = { .fields = key_fields, .list = true };
 
 static const struct field cookie_rotate_body[] = {
-	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms, .help = "Means nothing for cookie keys." },
+	{ "signingKeyAlgorithm", .type = FIELD_ENUM, .options = key_algorithms,
+	  .help = "Means nothing for cookie keys." },
 	{ "rotationGracePeriod", .type = FIELD_INTEGER, .flags = WHOLE, .help = "Refused: a new key signs at once." },
 	FIELDS_END
 };
@@ -52,8 +55,8 @@ const struct route oidc_routes[] = {
 	{ POST, "/oidc/token", ANYONE, READ, .handler = oidc_token, .status = 200, .reply = &any_object,
 	  .operation = "CreateToken", .summary = "Get a token" },
 	{ OPTIONS, "/oidc/token", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
-	{ POST, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_introspect, .status = 200, .reply = &any_object,
-	  .operation = "IntrospectToken", .summary = "Ask whether a token is active" },
+	{ POST, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_introspect, .status = 200,
+	  .reply = &any_object, .operation = "IntrospectToken", .summary = "Ask whether a token is active" },
 	{ OPTIONS, "/oidc/token/introspection", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
 	{ POST, "/oidc/token/revocation", ANYONE, READ, .handler = oidc_revoke, .status = 200,
 	  .operation = "RevokeToken", .summary = "Revoke a token" },
@@ -64,19 +67,22 @@ const struct route oidc_routes[] = {
 	  .operation = "CreateUserinfo", .summary = "Who the token speaks for" },
 	{ OPTIONS, "/oidc/me", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
 
-	{ GET, "/api/configs/oidc/private-keys", MANAGEMENT, READ, .handler = private_keys_list, .status = 200, .reply = &key_list,
-	  .operation = "ListOidcPrivateKeys", .summary = "List the signing keys" },
-	{ POST, "/api/configs/oidc/private-keys/rotate", MANAGEMENT, .first = &private_keys_rotate, .body = rotate_body,
-	  .status = 200, .reply = &key_list,
+	{ GET, "/api/configs/oidc/private-keys", MANAGEMENT, READ, .handler = private_keys_list, .status = 200,
+	  .reply = &key_list, .operation = "ListOidcPrivateKeys", .summary = "List the signing keys" },
+	{ POST, "/api/configs/oidc/private-keys/rotate", MANAGEMENT, .first = &private_keys_rotate,
+	  .body = rotate_body, .status = 200, .reply = &key_list,
 	  .operation = "RotateOidcPrivateKeys", .summary = "Put a new signing key in place" },
 	{ DELETE, "/api/configs/oidc/private-keys/{keyId}", MANAGEMENT, WRITE, .handler = private_keys_delete,
-	  .status = 204, .refuses = 422, .operation = "DeleteOidcPrivateKey", .summary = "Delete the previous signing key" },
+	  .status = 204, .refuses = 422, .operation = "DeleteOidcPrivateKey",
+	  .summary = "Delete the previous signing key" },
 	{ GET, "/api/configs/oidc/cookie-keys", MANAGEMENT, READ, .handler = cookie_key_list, .status = 200,
-	  .reply = &cookie_key_shape, .operation = "ListOidcCookieKeys", .summary = "List the keys that sign cookies" },
+	  .reply = &cookie_key_shape, .operation = "ListOidcCookieKeys",
+	  .summary = "List the keys that sign cookies" },
 	{ POST, "/api/configs/oidc/cookie-keys/rotate", MANAGEMENT, WRITE, .body = cookie_rotate_body, .refuses = 422,
 	  .handler = cookie_key_rotate, .status = 200, .reply = &cookie_key_shape,
 	  .operation = "RotateOidcCookieKeys", .summary = "Sign cookies with a new key" },
 	{ DELETE, "/api/configs/oidc/cookie-keys/{keyId}", MANAGEMENT, WRITE, .handler = cookie_key_delete,
-	  .status = 204, .refuses = 422, .operation = "DeleteOidcCookieKey", .summary = "Delete one of two cookie keys" },
+	  .status = 204, .refuses = 422, .operation = "DeleteOidcCookieKey",
+	  .summary = "Delete one of two cookie keys" },
 };
 const size_t oidc_route_count = ARRAY_LEN(oidc_routes);

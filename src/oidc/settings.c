@@ -18,7 +18,8 @@ static const struct field session_fields[] = {
 SETTING(oidc_session) = { .name = "oidc.session", .fields = session_fields };
 
 static const char *const extended_claims[] = {
-	"custom_data", "identities", "sso_identities", "roles", "organizations", "organization_data", "organization_roles",
+	"custom_data", "identities", "sso_identities", "roles", "organizations", "organization_data",
+	"organization_roles",
 	NULL
 };
 static const struct field extended_claim = { .type = FIELD_ENUM, .options = extended_claims };

@@ -19,7 +19,8 @@ static const struct grant_row {
 	const char *fields[8];		/* fields that must not repeat; others are ignored */
 } grants[] = {
 	{ "client_credentials", GRANT_CLIENT_CREDENTIALS, grant_client_credentials, { "scope", "organization_id" } },
-	{ "authorization_code", GRANT_AUTHORIZATION_CODE, grant_authorization_code, { "code", "redirect_uri", "code_verifier" } },
+	{ "authorization_code", GRANT_AUTHORIZATION_CODE, grant_authorization_code,
+	  { "code", "redirect_uri", "code_verifier" } },
 	{ "refresh_token", GRANT_REFRESH_TOKEN, grant_refresh_token, { "refresh_token", "scope", "organization_id" } },
 	{ "urn:ietf:params:oauth:grant-type:device_code", GRANT_DEVICE_CODE, grant_device_code, { "device_code" } },
 	{ "urn:ietf:params:oauth:grant-type:token-exchange", GRANT_TOKEN_EXCHANGE, grant_token_exchange,

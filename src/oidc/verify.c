@@ -163,7 +163,9 @@ static err_t refuse_claim(const struct claim_check *c, const char *claim, bool i
 
 static bool is_asymmetric(const char *alg)
 {
-	static const char *const known[] = { "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519" };
+	static const char *const known[] = {
+		"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519",
+	};
 
 	for (size_t i = 0; alg && i < ARRAY_LEN(known); i++)
 		if (!strcmp(alg, known[i]))
@@ -275,7 +277,8 @@ static err_t check_subject(struct claim_check *c)
 		return err_set(ERR_JWT_SUB_MISSING, "no sub");
 	if (scope && !json_is_string(scope)) {
 		err_set(ERR_UNAUTHORIZED, "scope is not text");
-		err_fault()->data = "{\"issues\":[{\"code\":\"invalid_type\",\"expected\":\"string\",\"path\":[\"scope\"],"
+		err_fault()->data = "{\"issues\":[{\"code\":\"invalid_type\",\"expected\":\"string\","
+			"\"path\":[\"scope\"],"
 			"\"message\":\"Give the scope as text.\"}],\"name\":\"ZodError\"}";
 		err_fault()->details = "Error in key path \"scope\": (invalid_type) Give the scope as text.";
 		return ERR_UNAUTHORIZED;
@@ -340,5 +343,6 @@ err_t management_authenticate(struct request *rq)
 }
 
 const struct door management_door = {
-	.name = "management", .security = "OAuth2", .recall = management_recall, .settle = management_authenticate,
+	.name = "management", .security = "OAuth2", .recall = management_recall,
+	.settle = management_authenticate,
 };

@@ -11,7 +11,10 @@
 
 /* management_door (tenant/doors.h) is made of these two. */
 
-/* Fills rq->who. The checks of section 2.2 in their order; ERR_UNAUTHORIZED comes with its diagnosis in err_fault()->data. */
+/*
+ * Fills rq->who. The checks of section 2.2 in their order; ERR_UNAUTHORIZED comes with its diagnosis in
+ * err_fault()->data.
+ */
 NODISCARD err_t management_authenticate(struct request *rq);
 /* The same without the database, for a token that is remembered; false: ask management_authenticate(). */
 bool management_recall(struct request *rq);

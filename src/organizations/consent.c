@@ -12,7 +12,8 @@
 RELATION(consent_organizations) = {
 	.name = "consent_organizations", .table = "consent_organizations", .keys = { "application_id", "user_id" },
 	.parent = &application, .child = "organization_id", .child_of = &organization,
-	.kind = "EXISTS (SELECT 1 FROM organization_users g WHERE g.tenant_id = $1 AND g.organization_id = c.id AND g.user_id = $3)",
+	.kind = "EXISTS (SELECT 1 FROM organization_users g WHERE g.tenant_id = $1 AND g.organization_id = c.id"
+	  " AND g.user_id = $3)",
 	.member = "organizationIds", .order = "c.created_at DESC, c.id DESC", .no_parent = true,
 };
 
@@ -87,12 +88,16 @@ static const struct shape consented = { .of = &organization, .list = true, .wrap
 
 const struct route consent_routes[] = {
 	{ GET, BASE, MANAGEMENT, READ, PAGES, .before = require_third_party, .handler = list_consents,
-	  .of = &consent_organizations, .status = 200, .reply = &consented, .summary = "List the organizations a user granted to an application" },
-	{ PUT, BASE, MANAGEMENT, WRITE, .body = organization_ids_or_none, .before = require_third_party, .handler = replace_consent,
-	  .of = &consent_organizations, .status = 204, .summary = "Replace the organizations a user granted to an application" },
-	{ POST, BASE, MANAGEMENT, WRITE, .body = organization_ids, .before = require_third_party, .handler = add_consent,
-	  .of = &consent_organizations, .status = 201, .summary = "Grant organizations of a user to an application" },
-	{ DELETE, BASE "/{organizationId}", MANAGEMENT, WRITE, .before = require_third_party, .handler = relation_delete,
-	  .of = &consent_organizations, .status = 204, .summary = "Take an organization of a user from an application" },
+	  .of = &consent_organizations, .status = 200, .reply = &consented,
+	  .summary = "List the organizations a user granted to an application" },
+	{ PUT, BASE, MANAGEMENT, WRITE, .body = organization_ids_or_none, .before = require_third_party,
+	  .handler = replace_consent, .of = &consent_organizations, .status = 204,
+	  .summary = "Replace the organizations a user granted to an application" },
+	{ POST, BASE, MANAGEMENT, WRITE, .body = organization_ids, .before = require_third_party,
+	  .handler = add_consent, .of = &consent_organizations, .status = 201,
+	  .summary = "Grant organizations of a user to an application" },
+	{ DELETE, BASE "/{organizationId}", MANAGEMENT, WRITE, .before = require_third_party,
+	  .handler = relation_delete, .of = &consent_organizations, .status = 204,
+	  .summary = "Take an organization of a user from an application" },
 };
 const size_t consent_route_count = ARRAY_LEN(consent_routes);

@@ -36,7 +36,8 @@ static const struct field invitation_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, GENERATED },
 	{ "id", "id", FIELD_TEXT, GENERATED },
 	{ "inviterId", "inviter_id", FIELD_TEXT, NULLABLE, .max = 21 },
-	{ "invitee", "invitee", FIELD_TEXT, REQUIRED, .form = FORM_EMAIL_STRICT, .help = "E-mail address, stored as given." },
+	{ "invitee", "invitee", FIELD_TEXT, REQUIRED, .form = FORM_EMAIL_STRICT,
+	  .help = "E-mail address, stored as given." },
 	{ "inviteeKey", "invitee_key", FIELD_TEXT, GENERATED | HIDDEN },
 	{ "acceptedUserId", "accepted_user_id", FIELD_TEXT, GENERATED | NULLABLE },
 	{ "organizationId", "organization_id", FIELD_TEXT, REQUIRED | NOT_EMPTY, .max = 21 },
@@ -52,8 +53,8 @@ static const struct field invitation_fields[] = {
 
 ENTITY(organization_invitation) = {
 	.name = "organization_invitation", .table = "organization_invitations", .singular = "organization_invitation",
-	.parameter = "organizationInvitationId", .fields = invitation_fields, .id_len = ID_LONG, .read_miss = ERR_NOT_FOUND,
-	.owner = &organization, .owner_column = "organization_id",
+	.parameter = "organizationInvitationId", .fields = invitation_fields, .id_len = ID_LONG,
+	.read_miss = ERR_NOT_FOUND, .owner = &organization, .owner_column = "organization_id",
 };
 
 RELATION(invitation_roles) = {
@@ -65,7 +66,8 @@ RELATION(invitation_roles) = {
 /* -- reading: the status is computed -- */
 
 #define INVITATION_ROLES \
-	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name FROM organization_invitation_roles h" \
+	"(SELECT {agg}({obj}('id', x.id, 'name', x.name)) FROM (SELECT r.id, r.name" \
+	" FROM organization_invitation_roles h" \
 	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
 	" WHERE h.tenant_id = i.tenant_id AND h.invitation_id = i.id ORDER BY r.name) x)"
 /* SQL: the table, with the status that each invitation has at the time of the argument (epoch milliseconds). */
@@ -141,7 +143,8 @@ static err_t list_invitations(struct request *rq)
 
 /* -- creating -- */
 
-STATEMENT(invitee_is_member, "SELECT 1 FROM users u JOIN organization_users m ON m.tenant_id = u.tenant_id AND m.user_id = u.id"
+STATEMENT(invitee_is_member,
+	  "SELECT 1 FROM users u JOIN organization_users m ON m.tenant_id = u.tenant_id AND m.user_id = u.id"
 	  " WHERE u.tenant_id = $1 AND u.email_key = $2 AND u.primary_email = $3 AND m.organization_id = $4"
 	  " AND " LIVE("organizations", "$4"));
 STATEMENT(expire_old, "UPDATE organization_invitations SET status = 'Expired', updated_at = $4 WHERE tenant_id = $1"
@@ -220,7 +223,9 @@ static err_t send_message(struct request *rq)
 
 STATEMENT(lock_invitation, "SELECT 1 FROM organization_invitations WHERE tenant_id = $1 AND id = $2 {lock}");
 STATEMENT(email_of, "SELECT primary_email FROM users WHERE tenant_id = $1 AND id = $2");
-STATEMENT(roles_of, "SELECT organization_role_id FROM organization_invitation_roles WHERE tenant_id = $1 AND invitation_id = $2");
+STATEMENT(roles_of,
+	  "SELECT organization_role_id FROM organization_invitation_roles WHERE tenant_id = $1"
+	  " AND invitation_id = $2");
 COLUMNS(roles_of, organization_role_id);
 STATEMENT(set_status, "UPDATE organization_invitations SET status = $3, accepted_user_id = $4, updated_at = $5"
 	  " WHERE tenant_id = $1 AND id = $2");
@@ -317,15 +322,18 @@ static const struct shape many = { .of = &organization_invitation, .fields = rol
 const struct route invitation_routes[] = {
 	{ GET, "/api/organization-invitations", MANAGEMENT, READ, .query = list_query, .handler = list_invitations,
 	  .status = 200, .reply = &many, .summary = "List invitations" },
-	{ GET, "/api/organization-invitations/{id}", MANAGEMENT, READ, .handler = get_invitation, .of = &organization_invitation,
-	  .status = 200, .reply = &one, .summary = "Get an invitation" },
-	{ POST, "/api/organization-invitations", MANAGEMENT, WRITE, .body = invitation_fields, .handler = create_invitation,
-	  .of = &organization_invitation, .status = 201, .reply = &one, .refuses = 501, .summary = "Invite somebody by e-mail address" },
-	{ POST, "/api/organization-invitations/{id}/message", MANAGEMENT, WRITE, .body = message_body, .handler = send_message,
-	  .of = &organization_invitation, .status = 204, .refuses = 501, .summary = "Send an invitation again" },
-	{ PUT, "/api/organization-invitations/{id}/status", MANAGEMENT, WRITE, .body = status_body, .handler = change_status,
-	  .of = &organization_invitation, .status = 200, .reply = &one, .summary = "Accept or revoke an invitation" },
-	{ DELETE, "/api/organization-invitations/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_invitation,
-	  .status = 204, .summary = "Delete an invitation" },
+	{ GET, "/api/organization-invitations/{id}", MANAGEMENT, READ, .handler = get_invitation,
+	  .of = &organization_invitation, .status = 200, .reply = &one, .summary = "Get an invitation" },
+	{ POST, "/api/organization-invitations", MANAGEMENT, WRITE, .body = invitation_fields,
+	  .handler = create_invitation, .of = &organization_invitation, .status = 201, .reply = &one, .refuses = 501,
+	  .summary = "Invite somebody by e-mail address" },
+	{ POST, "/api/organization-invitations/{id}/message", MANAGEMENT, WRITE, .body = message_body,
+	  .handler = send_message, .of = &organization_invitation, .status = 204, .refuses = 501,
+	  .summary = "Send an invitation again" },
+	{ PUT, "/api/organization-invitations/{id}/status", MANAGEMENT, WRITE, .body = status_body,
+	  .handler = change_status, .of = &organization_invitation, .status = 200, .reply = &one,
+	  .summary = "Accept or revoke an invitation" },
+	{ DELETE, "/api/organization-invitations/{id}", MANAGEMENT, WRITE, .handler = entity_remove,
+	  .of = &organization_invitation, .status = 204, .summary = "Delete an invitation" },
 };
 const size_t invitation_route_count = ARRAY_LEN(invitation_routes);

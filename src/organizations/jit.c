@@ -26,21 +26,21 @@ static bool domain_fits(const json_t *value)
 static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
-	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH, .check = domain_fits,
-	  .help = "Stored as it is given; compared exactly." },
+	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
+	  .check = domain_fits, .help = "Stored as it is given; compared exactly." },
 	FIELDS_END
 };
 
 /* Domains have no id: the description serves only their columns and the API document. */
 ENTITY(jit_email_domain) = {
-	.name = "jit_email_domain", .table = "organization_jit_email_domains", .singular = "organization_jit_email_domain",
-	.parameter = "emailDomain", .fields = domain_fields, .keyless = true,
-	.owner = &organization, .owner_column = "organization_id",
+	.name = "jit_email_domain", .table = "organization_jit_email_domains",
+	.singular = "organization_jit_email_domain", .parameter = "emailDomain", .fields = domain_fields,
+	.keyless = true, .owner = &organization, .owner_column = "organization_id",
 };
 
 RELATION(jit_email_domains) = {
-	.name = "jit_email_domains", .table = "organization_jit_email_domains", .keys = { "organization_id" }, .parent = &organization,
-	.child = "email_domain", .member = "emailDomains", .width = DOMAIN_WIDTH,
+	.name = "jit_email_domains", .table = "organization_jit_email_domains", .keys = { "organization_id" },
+	.parent = &organization, .child = "email_domain", .member = "emailDomains", .width = DOMAIN_WIDTH,
 };
 
 static err_t list_domains(struct request *rq)
@@ -107,9 +107,9 @@ ENTITY(sso_connector) = {
 };
 
 RELATION(jit_sso_connectors) = {
-	.name = "jit_sso_connectors", .table = "organization_jit_sso_connectors", .keys = { "organization_id" }, .parent = &organization,
-	.child = "sso_connector_id", .child_of = &sso_connector, .member = "ssoConnectorIds", .width = 128,
-	.flags = LIST_NEEDS_PARENT, .order = "c.created_at DESC, c.id DESC",
+	.name = "jit_sso_connectors", .table = "organization_jit_sso_connectors", .keys = { "organization_id" },
+	.parent = &organization, .child = "sso_connector_id", .child_of = &sso_connector, .member = "ssoConnectorIds",
+	.width = 128, .flags = LIST_NEEDS_PARENT, .order = "c.created_at DESC, c.id DESC",
 };
 
 /* -- routes -- */
@@ -135,13 +135,15 @@ static const struct shape connectors = { .of = &sso_connector, .list = true };
 
 const struct route jit_routes[] = {
 	{ GET, BASE "email-domains", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_domains,
-	  .of = &jit_email_domains, .status = 200, .reply = &many_domains, .summary = "List the e-mail domains that provision members" },
-	{ POST, BASE "email-domains", MANAGEMENT, WRITE, .body = domain_fields, .handler = add_one_domain, .of = &jit_email_domains,
-	  .status = 201, .reply = &one_domain, .summary = "Add an e-mail domain that provisions members" },
-	{ PUT, BASE "email-domains", MANAGEMENT, WRITE, .body = domains, .handler = relation_put, .of = &jit_email_domains,
-	  .status = 204, .summary = "Replace the e-mail domains that provision members" },
-	{ DELETE, BASE "email-domains/{emailDomain}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_email_domains,
-	  .status = 204, .summary = "Remove an e-mail domain that provisions members" },
+	  .of = &jit_email_domains, .status = 200, .reply = &many_domains,
+	  .summary = "List the e-mail domains that provision members" },
+	{ POST, BASE "email-domains", MANAGEMENT, WRITE, .body = domain_fields, .handler = add_one_domain,
+	  .of = &jit_email_domains, .status = 201, .reply = &one_domain,
+	  .summary = "Add an e-mail domain that provisions members" },
+	{ PUT, BASE "email-domains", MANAGEMENT, WRITE, .body = domains, .handler = relation_put,
+	  .of = &jit_email_domains, .status = 204, .summary = "Replace the e-mail domains that provision members" },
+	{ DELETE, BASE "email-domains/{emailDomain}", MANAGEMENT, WRITE, .handler = relation_delete,
+	  .of = &jit_email_domains, .status = 204, .summary = "Remove an e-mail domain that provisions members" },
 
 	{ GET, BASE "roles", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list, .of = &jit_roles,
 	  .status = 200, .reply = &roles, .summary = "List the roles that provisioned members get" },
@@ -153,12 +155,13 @@ const struct route jit_routes[] = {
 	  .status = 204, .summary = "Remove a role that provisioned members get" },
 
 	{ GET, BASE "sso-connectors", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
-	  .of = &jit_sso_connectors, .status = 200, .reply = &connectors, .summary = "List the SSO connectors that provision members" },
-	{ POST, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids, .handler = relation_post, .of = &jit_sso_connectors,
-	  .status = 201, .summary = "Add SSO connectors that provision members" },
-	{ PUT, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids_or_none, .handler = relation_put, .of = &jit_sso_connectors,
-	  .status = 204, .summary = "Replace the SSO connectors that provision members" },
-	{ DELETE, BASE "sso-connectors/{ssoConnectorId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_sso_connectors,
-	  .status = 204, .summary = "Remove an SSO connector that provisions members" },
+	  .of = &jit_sso_connectors, .status = 200, .reply = &connectors,
+	  .summary = "List the SSO connectors that provision members" },
+	{ POST, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids, .handler = relation_post,
+	  .of = &jit_sso_connectors, .status = 201, .summary = "Add SSO connectors that provision members" },
+	{ PUT, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids_or_none, .handler = relation_put,
+	  .of = &jit_sso_connectors, .status = 204, .summary = "Replace the SSO connectors that provision members" },
+	{ DELETE, BASE "sso-connectors/{ssoConnectorId}", MANAGEMENT, WRITE, .handler = relation_delete,
+	  .of = &jit_sso_connectors, .status = 204, .summary = "Remove an SSO connector that provisions members" },
 };
 const size_t jit_route_count = ARRAY_LEN(jit_routes);

@@ -15,17 +15,18 @@
 #include "base/banned.h"
 
 RELATION(organization_users) = {
-	.name = "organization_users", .table = "organization_users", .keys = { "organization_id" }, .parent = &organization,
-	.child = "user_id", .child_of = &user, .member = "userIds",
+	.name = "organization_users", .table = "organization_users", .keys = { "organization_id" },
+	.parent = &organization, .child = "user_id", .child_of = &user, .member = "userIds",
 	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
 	.order = "m.user_id", .counter = "organization_users", .event = "Organization.Membership.Updated",
 	.closed = true,		/* only admission.c adds members */
 };
 
 RELATION(organization_user_roles) = {
-	.name = "organization_user_roles", .table = "organization_user_roles", .keys = { "organization_id", "user_id" },
-	.parent = &organization, .parent_table = "organization_users", .child = "organization_role_id", .child_of = &organization_role,
-	.kind = "c.type = 'User'", .member = "organizationRoleIds", .flags = REPLACE_TAKES_REPEATS, .order = "c.name",
+	.name = "organization_user_roles", .table = "organization_user_roles",
+	.keys = { "organization_id", "user_id" }, .parent = &organization, .parent_table = "organization_users",
+	.child = "organization_role_id", .child_of = &organization_role, .kind = "c.type = 'User'",
+	.member = "organizationRoleIds", .flags = REPLACE_TAKES_REPEATS, .order = "c.name",
 };
 
 /* -- memberships -- */
@@ -39,7 +40,8 @@ static err_t list_members(struct request *rq)
 	query_keyword(&q);
 	if (role_id)
 		query_filter(&q, "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
-			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id AND f.organization_role_id = ?)",
+			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id"
+			     " AND f.organization_role_id = ?)",
 			     ARGS(T(role_id)));
 	query_linked(&q, &roles_of_user, path_arg(rq, "id"));
 	return query_reply(&q);
@@ -190,8 +192,10 @@ static err_t replace_roles(struct request *rq)
 
 /* -- many members at once -- */
 
-STATEMENT(member_give_roles, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
-	  " SELECT $1, $2, l.id, r.id FROM {list:$3} l CROSS JOIN {list:$4} r WHERE 1 = 1 ORDER BY l.id, r.id ON CONFLICT DO NOTHING");
+STATEMENT(member_give_roles,
+	  "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
+	  " SELECT $1, $2, l.id, r.id FROM {list:$3} l CROSS JOIN {list:$4} r WHERE 1 = 1 ORDER BY l.id, r.id"
+	  " ON CONFLICT DO NOTHING");
 
 const struct held_roles user_roles_held = {
 	&organization_users, &organization_user_roles, "userIds", &member_give_roles
@@ -209,7 +213,8 @@ static err_t list_scopes(struct request *rq)
 	CLEANUP(query_done) struct query q;
 
 	query_init(&q, rq, &organization_scope, "s", "organization_scopes s");
-	query_where(&q, "s.id IN (SELECT p.organization_scope_id FROM organization_user_roles h JOIN organization_role_scopes p"
+	query_where(&q, "s.id IN (SELECT p.organization_scope_id FROM organization_user_roles h"
+		" JOIN organization_role_scopes p"
 		    " ON p.tenant_id = h.tenant_id AND p.organization_role_id = h.organization_role_id"
 		    " WHERE h.tenant_id = $1 AND h.organization_id = ? AND h.user_id = ?"
 		    " AND " LIVE("organizations", "h.organization_id") ")",
@@ -248,28 +253,35 @@ static const struct shape scopes = { .of = &organization_scope, .list = true };
 
 const struct route member_routes[] = {
 	{ GET, "/api/organizations/{id}/users", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_members,
-	  .of = &organization_users, .status = 200, .reply = &members, .summary = "List the members of an organization" },
-	{ POST, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids, .handler = add_members, .of = &organization_users,
-	  .status = 201, .reply = &echoed, .operation = "AddOrganizationUsers", .summary = "Add users to an organization" },
-	{ PUT, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids_or_none, .handler = replace_members, .of = &organization_users,
-	  .status = 204, .summary = "Replace the members of an organization" },
-	{ DELETE, "/api/organizations/{id}/users/{userId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &organization_users,
-	  .status = 204, .summary = "Remove a user from an organization" },
-	{ POST, "/api/organizations/{id}/users/roles", MANAGEMENT, WRITE, .body = users_and_roles, .handler = add_roles_to_many,
-	  .of = &organization_user_roles, .status = 201, .operation = "AssignOrganizationRolesToUsers",
-	  .summary = "Give roles to many members at once" },
+	  .of = &organization_users, .status = 200, .reply = &members,
+	  .summary = "List the members of an organization" },
+	{ POST, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids, .handler = add_members,
+	  .of = &organization_users, .status = 201, .reply = &echoed, .operation = "AddOrganizationUsers",
+	  .summary = "Add users to an organization" },
+	{ PUT, "/api/organizations/{id}/users", MANAGEMENT, WRITE, .body = user_ids_or_none,
+	  .handler = replace_members, .of = &organization_users, .status = 204,
+	  .summary = "Replace the members of an organization" },
+	{ DELETE, "/api/organizations/{id}/users/{userId}", MANAGEMENT, WRITE, .handler = relation_delete,
+	  .of = &organization_users, .status = 204, .summary = "Remove a user from an organization" },
+	{ POST, "/api/organizations/{id}/users/roles", MANAGEMENT, WRITE, .body = users_and_roles,
+	  .handler = add_roles_to_many, .of = &organization_user_roles, .status = 201,
+	  .operation = "AssignOrganizationRolesToUsers", .summary = "Give roles to many members at once" },
 
-	{ GET, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, READ, PAGES_IF_ASKED, .before = require_member,
-	  .handler = relation_list, .of = &organization_user_roles, .status = 200, .reply = &roles,
-	  .summary = "List the roles of a member" },
-	{ POST, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names, .before = require_member,
-	  .handler = add_roles, .of = &organization_user_roles, .status = 201, .reply = &role_echo,
-	  .operation = "AssignOrganizationRolesToUser", .summary = "Give roles to a member, by id or by name" },
-	{ PUT, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names, .before = require_member,
-	  .handler = replace_roles, .of = &organization_user_roles, .status = 204, .summary = "Replace the roles of a member" },
-	{ DELETE, "/api/organizations/{id}/users/{userId}/roles/{organizationRoleId}", MANAGEMENT, WRITE, .before = require_member,
-	  .handler = relation_delete, .of = &organization_user_roles, .status = 204, .summary = "Take a role from a member" },
+	{ GET, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, READ, PAGES_IF_ASKED,
+	  .before = require_member, .handler = relation_list, .of = &organization_user_roles, .status = 200,
+	  .reply = &roles, .summary = "List the roles of a member" },
+	{ POST, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names,
+	  .before = require_member, .handler = add_roles, .of = &organization_user_roles, .status = 201,
+	  .reply = &role_echo, .operation = "AssignOrganizationRolesToUser",
+	  .summary = "Give roles to a member, by id or by name" },
+	{ PUT, "/api/organizations/{id}/users/{userId}/roles", MANAGEMENT, WRITE, .body = role_ids_or_names,
+	  .before = require_member, .handler = replace_roles, .of = &organization_user_roles, .status = 204,
+	  .summary = "Replace the roles of a member" },
+	{ DELETE, "/api/organizations/{id}/users/{userId}/roles/{organizationRoleId}", MANAGEMENT, WRITE,
+	  .before = require_member, .handler = relation_delete, .of = &organization_user_roles, .status = 204,
+	  .summary = "Take a role from a member" },
 	{ GET, "/api/organizations/{id}/users/{userId}/scopes", MANAGEMENT, READ, .handler = list_scopes,
-	  .of = &organization_user_roles, .status = 200, .reply = &scopes, .summary = "List what the roles of a member permit" },
+	  .of = &organization_user_roles, .status = 200, .reply = &scopes,
+	  .summary = "List what the roles of a member permit" },
 };
 const size_t member_route_count = ARRAY_LEN(member_routes);

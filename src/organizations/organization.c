@@ -29,8 +29,10 @@ static const struct field organization_fields[] = {
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 128, .help = "Not unique." },
 	{ "description", "description", FIELD_TEXT, NULLABLE, .max = 256 },
-	{ "customData", "custom_data", FIELD_OBJECT, .fallback = "{}", .help = "Any JSON object; a patch replaces it whole." },
-	{ "isMfaRequired", "is_mfa_required", FIELD_BOOL, .fallback = "0", .help = "Members without MFA get no organization token." },
+	{ "customData", "custom_data", FIELD_OBJECT, .fallback = "{}",
+	  .help = "Any JSON object; a patch replaces it whole." },
+	{ "isMfaRequired", "is_mfa_required", FIELD_BOOL, .fallback = "0",
+	  .help = "Members without MFA get no organization token." },
 	{ "color", "color", FIELD_STRUCT, .members = color_members, .fallback = "{}" },
 	{ "branding", "branding", FIELD_STRUCT, .members = branding_members, .fallback = "{}" },
 	{ "customCss", "custom_css", FIELD_TEXT, NULLABLE },
@@ -55,7 +57,8 @@ const struct field roles_beside[] = { OBJECT_LIST("organizationRoles"), FIELDS_E
 /* -- lists -- */
 
 #define USERS_COUNT \
-	"(SELECT coalesce(sum(n), 0) FROM counters k WHERE k.tenant_id = o.tenant_id AND k.kind = 'organization_users' AND k.owner = o.id)"
+	"(SELECT coalesce(sum(n), 0) FROM counters k WHERE k.tenant_id = o.tenant_id" \
+	" AND k.kind = 'organization_users' AND k.owner = o.id)"
 #define FEATURED_USERS \
 	"(SELECT {agg}({obj}('id', x.id, 'avatar', x.avatar, 'name', x.name)) FROM (SELECT u.id, u.avatar, u.name" \
 	" FROM organization_users m JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id" \
@@ -85,8 +88,8 @@ COLUMNS_OF(roles_to_show, linked_element);
 	"(SELECT {join}(h.organization_role_id, ',') FROM " table " h WHERE h.tenant_id = m.tenant_id" \
 	" AND h.organization_id = m.organization_id AND h." owner " = m." owner ")"
 #define ROLE_IDS_BETWEEN(table, owner) \
-	"SELECT h." owner " AS row, h.organization_role_id AS thing FROM " table " h WHERE h.tenant_id = $1 AND h.organization_id = $2" \
-	" AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
+	"SELECT h." owner " AS row, h.organization_role_id AS thing FROM " table " h" \
+	" WHERE h.tenant_id = $1 AND h.organization_id = $2 AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
 
 STATEMENT(user_roles_between, ROLE_IDS_BETWEEN("organization_user_roles", "user_id"));
 COLUMNS_OF(user_roles_between, linked_pair);
@@ -97,7 +100,8 @@ const struct linked_kind roles_of_user = {
 	"organizationRoles", ROLE_IDS("organization_user_roles", "user_id"), &user_roles_between, &roles_to_show
 };
 const struct linked_kind roles_of_application = {
-	"organizationRoles", ROLE_IDS("organization_application_roles", "application_id"), &application_roles_between, &roles_to_show
+	"organizationRoles", ROLE_IDS("organization_application_roles", "application_id"), &application_roles_between,
+	&roles_to_show
 };
 
 /* Lists the organizations of a user or an application, each with the roles that it has in that organization. */
@@ -124,7 +128,8 @@ static err_t list_of_user(struct request *rq)
 static err_t list_of_application(struct request *rq)
 {
 	return list_joined(rq, &application,
-			   "organization_applications m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
+			   "organization_applications m JOIN organizations o"
+			   " ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
 			   "m.tenant_id = $1 AND m.application_id = ?", &roles_of_application);
 }
 
@@ -157,22 +162,23 @@ static const struct shape featured = { .of = &organization, .fields = featured_m
 static const struct shape joined = { .of = &organization, .fields = roles_beside, .list = true };
 
 const struct route organization_routes[] = {
-	{ POST, "/api/organizations", MANAGEMENT, WRITE, .body = organization_fields, .handler = entity_post, .of = &organization,
-	  .event = "Organization.Created", .status = 201, .reply = &one, .summary = "Create an organization" },
+	{ POST, "/api/organizations", MANAGEMENT, WRITE, .body = organization_fields, .handler = entity_post,
+	  .of = &organization, .event = "Organization.Created", .status = 201, .reply = &one,
+	  .summary = "Create an organization" },
 	{ GET, "/api/organizations", MANAGEMENT, READ, PAGES, .query = list_query, .handler = list_organizations,
 	  .status = 200, .reply = &featured, .summary = "List organizations" },
 	{ GET, "/api/organizations/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization,
 	  .status = 200, .reply = &one, .summary = "Get an organization" },
 	{ PATCH, "/api/organizations/{id}", MANAGEMENT, WRITE, .body = organization_fields, .body_is_patch = true,
-	  .handler = entity_patch, .of = &organization, .event = "Organization.Data.Updated", .status = 200, .reply = &one,
-	  .summary = "Change an organization" },
+	  .handler = entity_patch, .of = &organization, .event = "Organization.Data.Updated", .status = 200,
+	  .reply = &one, .summary = "Change an organization" },
 	{ DELETE, "/api/organizations/{id}", MANAGEMENT, WRITE, .handler = delete_organization, .of = &organization,
 	  .event = "Organization.Deleted", .status = 204,
 	  .summary = "Delete an organization, with all that belongs to it" },
 	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .of = &user,
 	  .status = 200, .reply = &joined, .summary = "List the organizations of a user" },
-	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_of_application,
-	  .of = &application, .status = 200, .reply = &joined,
+	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED,
+	  .handler = list_of_application, .of = &application, .status = 200, .reply = &joined,
 	  .summary = "List the organizations of an application" },
 };
 const size_t organization_route_count = ARRAY_LEN(organization_routes);

@@ -19,8 +19,8 @@ static const struct field scope_fields[] = {
 };
 
 ENTITY(organization_scope) = {
-	.name = "organization_scope", .table = "organization_scopes", .singular = "organization_scope", .parameter = "organizationScopeId",
-	.fields = scope_fields, .id_len = ID_LONG, .searched = true,
+	.name = "organization_scope", .table = "organization_scopes", .singular = "organization_scope",
+	.parameter = "organizationScopeId", .fields = scope_fields, .id_len = ID_LONG, .searched = true,
 };
 
 static err_t list_scopes(struct request *rq)
@@ -50,8 +50,9 @@ static const struct field role_fields[] = {
 };
 
 ENTITY(organization_role) = {
-	.name = "organization_role", .table = "organization_roles", .singular = "organization_role", .parameter = "organizationRoleId",
-	.fields = role_fields, .id_len = ID_LONG, .read_miss = ERR_NOT_FOUND, .searched = true,
+	.name = "organization_role", .table = "organization_roles", .singular = "organization_role",
+	.parameter = "organizationRoleId", .fields = role_fields, .id_len = ID_LONG, .read_miss = ERR_NOT_FOUND,
+	.searched = true,
 };
 
 RELATION(role_organization_scopes) = {
@@ -61,8 +62,8 @@ RELATION(role_organization_scopes) = {
 };
 
 RELATION(role_resource_scopes) = {
-	.name = "role_resource_scopes", .table = "organization_role_resource_scopes", .keys = { "organization_role_id" },
-	.parent = &organization_role, .child = "scope_id", .child_of = &scope,
+	.name = "role_resource_scopes", .table = "organization_role_resource_scopes",
+	.keys = { "organization_role_id" }, .parent = &organization_role, .child = "scope_id", .child_of = &scope,
 	.member = "scopeIds", .flags = LIST_NEEDS_PARENT, .order = "c.created_at DESC, c.id DESC",
 };
 
@@ -71,8 +72,10 @@ RELATION(role_resource_scopes) = {
 	" JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id" \
 	" WHERE h.tenant_id = r.tenant_id AND h.organization_role_id = r.id ORDER BY s.id) x)"
 #define ROLE_RESOURCE_SCOPES \
-	"(SELECT {agg}({obj}('id', x.id, 'name', x.name, 'resource', {obj}('id', x.resource_id, 'name', x.resource_name)))" \
-	" FROM (SELECT s.id, s.name, p.id AS resource_id, p.name AS resource_name FROM organization_role_resource_scopes h" \
+	"(SELECT {agg}({obj}('id', x.id, 'name', x.name, 'resource', {obj}('id', x.resource_id, 'name'," \
+	" x.resource_name)))" \
+	" FROM (SELECT s.id, s.name, p.id AS resource_id, p.name AS resource_name" \
+	" FROM organization_role_resource_scopes h" \
 	" JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id" \
 	" JOIN resources p ON p.tenant_id = s.tenant_id AND p.id = s.resource_id" \
 	" WHERE h.tenant_id = r.tenant_id AND h.organization_role_id = r.id ORDER BY s.id) x)"
@@ -152,50 +155,56 @@ static const struct shape resource_scopes = { .of = &scope, .list = true };
 const struct route template_routes[] = {
 	{ GET, "/api/organization-roles", MANAGEMENT, READ, PAGES, .query = name_query, .handler = list_roles,
 	  .status = 200, .reply = &roles, .summary = "List organization roles with what they carry" },
-	{ POST, "/api/organization-roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role, .of = &organization_role,
-	  .event = "OrganizationRole.Created", .status = 201, .reply = &one_role,
+	{ POST, "/api/organization-roles", MANAGEMENT, WRITE, .body = role_fields, .handler = create_role,
+	  .of = &organization_role, .event = "OrganizationRole.Created", .status = 201, .reply = &one_role,
 	  .summary = "Create an organization role" },
 	{ GET, "/api/organization-roles/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization_role,
 	  .status = 200, .reply = &one_role, .summary = "Get an organization role" },
 	{ PATCH, "/api/organization-roles/{id}", MANAGEMENT, WRITE, .body = role_fields, .body_is_patch = true,
-	  .handler = entity_patch, .of = &organization_role, .event = "OrganizationRole.Data.Updated", .status = 200, .reply = &one_role,
-	  .summary = "Change an organization role" },
-	{ DELETE, "/api/organization-roles/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_role,
-	  .event = "OrganizationRole.Deleted", .status = 204, .summary = "Delete an organization role" },
+	  .handler = entity_patch, .of = &organization_role, .event = "OrganizationRole.Data.Updated", .status = 200,
+	  .reply = &one_role, .summary = "Change an organization role" },
+	{ DELETE, "/api/organization-roles/{id}", MANAGEMENT, WRITE, .handler = entity_remove,
+	  .of = &organization_role, .event = "OrganizationRole.Deleted", .status = 204,
+	  .summary = "Delete an organization role" },
 
 	{ GET, "/api/organization-roles/{id}/scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
-	  .of = &role_organization_scopes, .status = 200, .reply = &scopes, .summary = "List the organization scopes of a role" },
+	  .of = &role_organization_scopes, .status = 200, .reply = &scopes,
+	  .summary = "List the organization scopes of a role" },
 	{ POST, "/api/organization-roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids, .handler = relation_post,
 	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 201,
 	  .summary = "Add organization scopes to a role" },
-	{ PUT, "/api/organization-roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_or_none, .handler = relation_put,
-	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 204,
-	  .summary = "Replace the organization scopes of a role" },
-	{ DELETE, "/api/organization-roles/{id}/scopes/{organizationScopeId}", MANAGEMENT, WRITE, .handler = relation_delete,
-	  .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated", .status = 204,
-	  .summary = "Take an organization scope from a role" },
+	{ PUT, "/api/organization-roles/{id}/scopes", MANAGEMENT, WRITE, .body = scope_ids_or_none,
+	  .handler = relation_put, .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated",
+	  .status = 204, .summary = "Replace the organization scopes of a role" },
+	{ DELETE, "/api/organization-roles/{id}/scopes/{organizationScopeId}", MANAGEMENT, WRITE,
+	  .handler = relation_delete, .of = &role_organization_scopes, .event = "OrganizationRole.Scopes.Updated",
+	  .status = 204, .summary = "Take an organization scope from a role" },
 
-	{ GET, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
-	  .of = &role_resource_scopes, .status = 200, .reply = &resource_scopes,
+	{ GET, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, READ, PAGES_IF_ASKED,
+	  .handler = relation_list, .of = &role_resource_scopes, .status = 200, .reply = &resource_scopes,
 	  .summary = "List the API permissions of a role" },
-	{ POST, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, WRITE, .body = resource_scope_ids, .handler = relation_post,
-	  .of = &role_resource_scopes, .status = 201, .summary = "Add API permissions to a role" },
-	{ PUT, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, WRITE, .body = resource_scope_ids_or_none, .handler = relation_put,
-	  .of = &role_resource_scopes, .status = 204, .summary = "Replace the API permissions of a role" },
-	{ DELETE, "/api/organization-roles/{id}/resource-scopes/{scopeId}", MANAGEMENT, WRITE, .handler = relation_delete,
-	  .of = &role_resource_scopes, .status = 204, .summary = "Take an API permission from a role" },
+	{ POST, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, WRITE, .body = resource_scope_ids,
+	  .handler = relation_post, .of = &role_resource_scopes, .status = 201,
+	  .summary = "Add API permissions to a role" },
+	{ PUT, "/api/organization-roles/{id}/resource-scopes", MANAGEMENT, WRITE, .body = resource_scope_ids_or_none,
+	  .handler = relation_put, .of = &role_resource_scopes, .status = 204,
+	  .summary = "Replace the API permissions of a role" },
+	{ DELETE, "/api/organization-roles/{id}/resource-scopes/{scopeId}", MANAGEMENT, WRITE,
+	  .handler = relation_delete, .of = &role_resource_scopes, .status = 204,
+	  .summary = "Take an API permission from a role" },
 
-	{ GET, "/api/organization-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = name_query, .handler = list_scopes,
-	  .status = 200, .reply = &scopes, .summary = "List organization scopes" },
-	{ POST, "/api/organization-scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = entity_post, .of = &organization_scope,
-	  .event = "OrganizationScope.Created", .status = 201, .reply = &one_scope,
+	{ GET, "/api/organization-scopes", MANAGEMENT, READ, PAGES_IF_ASKED, .query = name_query,
+	  .handler = list_scopes, .status = 200, .reply = &scopes, .summary = "List organization scopes" },
+	{ POST, "/api/organization-scopes", MANAGEMENT, WRITE, .body = scope_fields, .handler = entity_post,
+	  .of = &organization_scope, .event = "OrganizationScope.Created", .status = 201, .reply = &one_scope,
 	  .summary = "Create an organization scope" },
 	{ GET, "/api/organization-scopes/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &organization_scope,
 	  .status = 200, .reply = &one_scope, .summary = "Get an organization scope" },
 	{ PATCH, "/api/organization-scopes/{id}", MANAGEMENT, WRITE, .body = scope_fields, .body_is_patch = true,
-	  .handler = entity_patch, .of = &organization_scope, .event = "OrganizationScope.Data.Updated", .status = 200, .reply = &one_scope,
-	  .summary = "Change an organization scope" },
-	{ DELETE, "/api/organization-scopes/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &organization_scope,
-	  .event = "OrganizationScope.Deleted", .status = 204, .summary = "Delete an organization scope" },
+	  .handler = entity_patch, .of = &organization_scope, .event = "OrganizationScope.Data.Updated", .status = 200,
+	  .reply = &one_scope, .summary = "Change an organization scope" },
+	{ DELETE, "/api/organization-scopes/{id}", MANAGEMENT, WRITE, .handler = entity_remove,
+	  .of = &organization_scope, .event = "OrganizationScope.Deleted", .status = 204,
+	  .summary = "Delete an organization scope" },
 };
 const size_t template_route_count = ARRAY_LEN(template_routes);

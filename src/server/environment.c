@@ -42,7 +42,8 @@ static err_t check_seal(struct txn *tx)
 	err_t e = keyring_load(tx, "default", &ring);
 
 	if (e == ERR_INTERNAL)
-		err_set(e, "the store was sealed with another key: give that one as seal-key or seal-key-file, or as seal.key in the data folder");
+		err_set(e, "the store was sealed with another key: give that one as seal-key or seal-key-file,"
+			" or as seal.key in the data folder");
 	return e;
 }
 
@@ -131,7 +132,9 @@ static err_t take_endpoints(struct arena *a, const struct settings *s)
 
 static err_t open_store(const struct settings *s, struct arena *a, struct store **out)
 {
-	struct store_options o = { .path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change };
+	struct store_options o = {
+		.path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change,
+	};
 	err_t e;
 
 	entity_start();

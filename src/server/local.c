@@ -44,9 +44,10 @@ err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, e
 {
 	const char *query = strchr(path, '?');
 	struct request rq = {
-		.arena = a, .method = method, .method_text = "local", .target = path, .query_text = query ? query + 1 : "",
-		.path = arena_copyn(a, path, strcspn(path, "?")), .tenant = tenant, .origin = tenant->endpoint,
-		.body = body ? json_deep_copy(body) : json_object(), .body_kind = BODY_JSON,
+		.arena = a, .method = method, .method_text = "local", .target = path,
+		.query_text = query ? query + 1 : "", .path = arena_copyn(a, path, strcspn(path, "?")),
+		.tenant = tenant, .origin = tenant->endpoint, .body = body ? json_deep_copy(body) : json_object(),
+		.body_kind = BODY_JSON,
 	};
 	err_t e;
 

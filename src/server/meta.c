@@ -50,11 +50,11 @@ const struct route meta_routes[] = {
 	{ GET, "/api/status", ANYONE, READ, .handler = status, .status = 204, .summary = "Tell that the server runs" },
 	{ GET, "/api/swagger.json", ANYONE, READ, .handler = reply_whole, .status = 200, .reply = &any_object,
 	  .summary = "Describe the whole API" },
-	{ GET, "/api/.well-known/management.openapi.json", ANYONE, READ, .handler = management, .status = 200, .reply = &any_object,
-	  .summary = "Describe the Management API" },
-	{ GET, "/api/.well-known/experience.openapi.json", ANYONE, READ, .handler = experience, .status = 200, .reply = &any_object,
-	  .summary = "Describe the API of the sign-in pages" },
-	{ GET, "/api/.well-known/user.openapi.json", ANYONE, READ, .handler = people, .status = 200, .reply = &any_object,
-	  .summary = "Describe the API for signed-in people" },
+	{ GET, "/api/.well-known/management.openapi.json", ANYONE, READ, .handler = management, .status = 200,
+	  .reply = &any_object, .summary = "Describe the Management API" },
+	{ GET, "/api/.well-known/experience.openapi.json", ANYONE, READ, .handler = experience, .status = 200,
+	  .reply = &any_object, .summary = "Describe the API of the sign-in pages" },
+	{ GET, "/api/.well-known/user.openapi.json", ANYONE, READ, .handler = people, .status = 200,
+	  .reply = &any_object, .summary = "Describe the API for signed-in people" },
 };
 const size_t meta_route_count = ARRAY_LEN(meta_routes);

@@ -67,7 +67,9 @@ static bool is_plural(const char *segment, size_t n)
 /* The row's own operation, or a verb and the segments of the path: ListOrganizationUserRoles. */
 static const char *operation_id(struct arena *a, const struct route *r)
 {
-	static const char *const verbs[] = { [GET] = "Get", [POST] = "Create", [PUT] = "Replace", [PATCH] = "Update", [DELETE] = "Delete" };
+	static const char *const verbs[] = {
+		[GET] = "Get", [POST] = "Create", [PUT] = "Replace", [PATCH] = "Update", [DELETE] = "Delete",
+	};
 	CLEANUP(buffer_done) struct buffer b = {0};
 	const char *last = NULL;
 	bool collection;
@@ -123,8 +125,9 @@ static void object_members(struct json_out *j, const struct field *fields, bool 
 static void schema_members(struct json_out *j, const struct field *f)
 {
 	static const char *const types[] = {
-		[FIELD_TEXT] = "string", [FIELD_NUMBER] = "number", [FIELD_INTEGER] = "integer", [FIELD_TIME] = "number",
-		[FIELD_BOOL] = "boolean", [FIELD_OBJECT] = "object", [FIELD_STRUCT] = "object", [FIELD_LIST] = "array", [FIELD_ENUM] = "string",
+		[FIELD_TEXT] = "string", [FIELD_NUMBER] = "number", [FIELD_INTEGER] = "integer",
+		[FIELD_TIME] = "number", [FIELD_BOOL] = "boolean", [FIELD_OBJECT] = "object",
+		[FIELD_STRUCT] = "object", [FIELD_LIST] = "array", [FIELD_ENUM] = "string",
 	};
 
 	if (f->type < ARRAY_LEN(types) && types[f->type])
@@ -537,9 +540,11 @@ static void component_schemas(struct json_out *j, struct arena *a)
 		schema_object(j, all[i]->fields, true, false);
 	}
 	json_key(j, "Error");
-	json_raw(j, "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+	json_raw(j, "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
+		"\"message\":{\"type\":\"string\"},"
 		 "\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}",
-		 strlen("{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+		 strlen("{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
+		 	"\"message\":{\"type\":\"string\"},"
 			"\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}"));
 	json_close(j);
 }
@@ -560,8 +565,10 @@ static void security(struct json_out *j, const char *scheme)
 static void security_schemes(struct json_out *j)
 {
 	static const char text[] =
-		"{\"OAuth2\":{\"type\":\"oauth2\",\"description\":\"An access token of a machine-to-machine application with the scope all.\","
-		"\"flows\":{\"clientCredentials\":{\"tokenUrl\":\"/oidc/token\",\"scopes\":{\"all\":\"Everything\"}}}},"
+		"{\"OAuth2\":{\"type\":\"oauth2\","
+		"\"description\":\"An access token of a machine-to-machine application with the scope all.\","
+		"\"flows\":{\"clientCredentials\":{\"tokenUrl\":\"/oidc/token\","
+		"\"scopes\":{\"all\":\"Everything\"}}}},"
 		"\"cookieAuth\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"_interaction\"}}";
 
 	json_key(j, "securitySchemes");

@@ -121,7 +121,8 @@ static int db_threads_of(const struct settings *s)
 static err_t start_lanes(struct server_parts *r, const struct settings *s)
 {
 	struct lanes_options o = {
-		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS, .work_threads = processors(), .queue = (int)s->queue,
+		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS,
+		.work_threads = processors(), .queue = (int)s->queue,
 	};
 	struct client_options calls;
 	err_t e;
@@ -141,9 +142,10 @@ static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t
 	struct http_options o = {
 		.listen = s->listen, .threads = threads_of(s),
 		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
-		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds, .idle_seconds = (int)s->idle_seconds,
-		.tls_certificate = r->certificate, .tls_key = r->key, .trust_proxy = s->trust_proxy,
-		.dispatch = dispatch, .on_end = dispatch_end, .id_header = "Logto-Core-Request-Id",
+		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds,
+		.idle_seconds = (int)s->idle_seconds, .tls_certificate = r->certificate, .tls_key = r->key,
+		.trust_proxy = s->trust_proxy, .dispatch = dispatch, .on_end = dispatch_end,
+		.id_header = "Logto-Core-Request-Id",
 	};
 	int port = (int)wanted;
 	err_t e = http_listen(&o, &port, out);

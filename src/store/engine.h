@@ -1,7 +1,7 @@
 /*
  * engine.h - inside store/ only: what an engine is, and what the shared code keeps for it.
  *
- * The shared code owns the registry, transactions, the texts made at run time and what store_note_change() reported; an
+ * The shared code owns the registry, transactions, the texts made at run time and the changes that were noted; an
  * engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set the fault's
  * detail, and for constraints store__constraint_set().
  */
@@ -14,7 +14,7 @@
 
 #define SHAPES 64	/* texts of store_query_text() that a connection keeps prepared */
 
-/* Ends the process where a step of WORK or CALL asks the store: it has no transaction, so this is a mistake of the program. */
+/* Ends the process where a step of WORK or CALL asks the store without a transaction: a mistake of the program. */
 #define TXN_CHECK(tx) assert((tx) && "no transaction: is this a step of WORK or CALL?")
 
 /* A text as the engine takes it. */

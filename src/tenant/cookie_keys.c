@@ -27,7 +27,8 @@ STATEMENT(cookie_keys_trim, "DELETE FROM cookie_keys WHERE tenant_id = $1 AND cr
 STATEMENT(cookie_keys_lock, "SELECT id FROM tenants WHERE id = $1 {lock}");
 GLOBAL_STATEMENT(
 	tenants_without_cookie_keys,
-	"SELECT id FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id) ORDER BY id");
+	"SELECT id FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k"
+	" WHERE k.tenant_id = t.id) ORDER BY id");
 COLUMNS(tenants_without_cookie_keys, id);
 
 static void keys_free(void *p)

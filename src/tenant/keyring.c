@@ -15,18 +15,23 @@
 #define DEPENDS (CHANGE_KEYS | CHANGE_TENANTS)
 #define RING_BYTES KIB(16)	/* what three opened keys take, about */
 
-STATEMENT(keys_of_ring, "SELECT id, algorithm, status, private_sealed, created_at_s, effective_at FROM signing_keys WHERE tenant_id = $1");
+STATEMENT(keys_of_ring,
+	  "SELECT id, algorithm, status, private_sealed, created_at_s, effective_at FROM signing_keys"
+	  " WHERE tenant_id = $1");
 COLUMNS(keys_of_ring, id, algorithm, status, private_sealed, created_at_s, effective_at);
 STATEMENT(key_insert,
-	  "INSERT INTO signing_keys (tenant_id, id, kid, algorithm, status, public_jwk, private_sealed, created_at_s, effective_at)"
-	  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	  "INSERT INTO signing_keys (tenant_id, id, kid, algorithm, status, public_jwk, private_sealed, created_at_s,"
+	  " effective_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 STATEMENT(key_delete, "DELETE FROM signing_keys WHERE tenant_id = $1 AND id = $2");
 STATEMENT(key_delete_status, "DELETE FROM signing_keys WHERE tenant_id = $1 AND status = $2");
-STATEMENT(key_promote, "UPDATE signing_keys SET status = $2, effective_at = NULL WHERE tenant_id = $1 AND status = $3");
+STATEMENT(key_promote,
+	  "UPDATE signing_keys SET status = $2, effective_at = NULL WHERE tenant_id = $1 AND status = $3");
 /* Changes of a ring wait for each other. */
 STATEMENT(ring_lock, "SELECT id FROM signing_keys WHERE tenant_id = $1 AND status = 'Current' {lock}");
 
-static const char *const status_names[] = { [KEY_CURRENT] = "Current", [KEY_NEXT] = "Next", [KEY_PREVIOUS] = "Previous" };
+static const char *const status_names[] = {
+	[KEY_CURRENT] = "Current", [KEY_NEXT] = "Next", [KEY_PREVIOUS] = "Previous",
+};
 
 const char *key_status_name(enum key_status status)
 {

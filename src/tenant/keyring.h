@@ -1,9 +1,9 @@
 /*
  * keyring.h - a tenant's signing keys (oidc.md section 3).
  *
- * There is exactly one Current key, at most one Next and at most one Previous. A Next key becomes Current when its time
- * has come: for readers at that moment, in the table with the next change of the ring.
- * Private keys stand sealed in the table; opened ones are remembered until the ring changes (CHANGE_KEYS).
+ * There is exactly one Current key, at most one Next and at most one Previous. A Next key becomes Current when its
+ * time has come: for readers at that moment, in the table with the next change of the ring. Private keys stand sealed
+ * in the table; opened ones are remembered until the ring changes (CHANGE_KEYS).
  */
 #ifndef TENANT_KEYRING_H
 #define TENANT_KEYRING_H
@@ -31,7 +31,10 @@ struct keyring {
 
 const char *key_status_name(enum key_status status);
 
-/* The ring of a tenant, which need not be the transaction's; yours: keyring_release(). ERR_NOT_FOUND: the tenant has none. */
+/*
+ * The ring of a tenant, which need not be the transaction's; yours: keyring_release(). ERR_NOT_FOUND: the tenant has
+ * none.
+ */
 NODISCARD err_t keyring_load(struct txn *tx, const char *tenant, const struct keyring **out);
 /* As the table says in this transaction, never remembered: for a caller that has just changed it. */
 NODISCARD err_t keyring_read(struct txn *tx, const struct keyring **out);

@@ -17,23 +17,35 @@
 #define ME_INDICATOR "https://admin.logto.app/me"
 #define SCOPE_ALL "all"
 
-STATEMENT(seed_resource, "INSERT INTO resources (tenant_id, id, name, indicator, is_default, access_token_ttl, created_at)"
+STATEMENT(seed_resource,
+	  "INSERT INTO resources (tenant_id, id, name, indicator, is_default, access_token_ttl, created_at)"
 	  " VALUES ($1, $2, $3, $4, 0, 3600, $5)");
-STATEMENT(seed_scope, "INSERT INTO scopes (tenant_id, id, resource_id, name, description, created_at, search) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-STATEMENT(seed_role, "INSERT INTO roles (tenant_id, id, name, description, type, is_default, created_at, search) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)");
+STATEMENT(seed_scope,
+	  "INSERT INTO scopes (tenant_id, id, resource_id, name, description, created_at, search)"
+	  " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+STATEMENT(seed_role,
+	  "INSERT INTO roles (tenant_id, id, name, description, type, is_default, created_at, search)"
+	  " VALUES ($1, $2, $3, $4, $5, 0, $6, $7)");
 STATEMENT(seed_role_scope, "INSERT INTO role_scopes (tenant_id, role_id, scope_id) VALUES ($1, $2, $3)");
 STATEMENT(seed_application,
-	  "INSERT INTO applications (tenant_id, id, name, legacy_secret_sealed, description, type, oidc_client_metadata, custom_client_metadata,"
+	  "INSERT INTO applications (tenant_id, id, name, legacy_secret_sealed, description, type,"
+	  " oidc_client_metadata, custom_client_metadata,"
 	  " protected_app_metadata, custom_data, is_third_party, app_level_access_control_enabled, created_at, search)"
-	  " VALUES ($1, $2, $3, $4, $5, $6, '{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}', $7, NULL, '{}', 0, 0, $8, $9)");
-STATEMENT(seed_application_role, "INSERT INTO application_roles (tenant_id, role_id, application_id) VALUES ($1, $2, $3)");
+	  " VALUES ($1, $2, $3, $4, $5, $6, '{\"redirectUris\":[],"
+	  "\"postLogoutRedirectUris\":[]}', $7, NULL, '{}', 0, 0, $8, $9)");
+STATEMENT(seed_application_role,
+	  "INSERT INTO application_roles (tenant_id, role_id, application_id) VALUES ($1, $2, $3)");
 STATEMENT(seed_organization,
-	  "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color, branding, custom_css, created_at, search)"
-	  " VALUES ($1, $2, $3, NULL, '{}', 0, '{}', '{}', NULL, $4, $5)");
-STATEMENT(seed_organization_role, "INSERT INTO organization_roles (tenant_id, id, name, description, type, search) VALUES ($1, $2, $3, $4, 'User', $5)");
-STATEMENT(seed_organization_scope, "INSERT INTO organization_scopes (tenant_id, id, name, description, search) VALUES ($1, $2, $3, $4, $5)");
+	  "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color,"
+	  " branding, custom_css, created_at, search) VALUES ($1, $2, $3, NULL, '{}', 0, '{}', '{}', NULL, $4, $5)");
+STATEMENT(seed_organization_role,
+	  "INSERT INTO organization_roles (tenant_id, id, name, description, type, search)"
+	  " VALUES ($1, $2, $3, $4, 'User', $5)");
+STATEMENT(seed_organization_scope,
+	  "INSERT INTO organization_scopes (tenant_id, id, name, description, search) VALUES ($1, $2, $3, $4, $5)");
 STATEMENT(seed_organization_role_scope,
-	  "INSERT INTO organization_role_scopes (tenant_id, organization_role_id, organization_scope_id) VALUES ($1, $2, $3)");
+	  "INSERT INTO organization_role_scopes (tenant_id, organization_role_id, organization_scope_id)"
+	  " VALUES ($1, $2, $3)");
 STATEMENT(seed_gone_resource, "DELETE FROM resources WHERE tenant_id = $1 AND indicator = $2");
 STATEMENT(seed_gone_role, "DELETE FROM roles WHERE tenant_id = $1 AND id = $2");
 STATEMENT(seed_gone_application, "DELETE FROM applications WHERE tenant_id = $1 AND id = $2");
@@ -110,7 +122,10 @@ static err_t add_application(struct txn *tx, struct arena *a, const struct appli
 
 err_t seed_management(struct txn *tx, struct arena *a, const char *id)
 {
-	const struct role_seed internal = { "admin-role", "#internal:admin", arena_printf(a, "Internal admin role for tenant %s.", id), "MachineToMachine" };
+	const struct role_seed internal = {
+		"admin-role", "#internal:admin", arena_printf(a, "Internal admin role for tenant %s.", id),
+		"MachineToMachine",
+	};
 	const struct role_seed access = { new_id(a), "Logto Management API access",
 					  "Gives a machine access to the Management API.", "MachineToMachine" };
 	err_t e;
@@ -135,9 +150,11 @@ static err_t add_proxy(struct txn *tx, struct arena *a, const char *id, const ch
 {
 	const char *proxy = arena_printf(a, "m-%s", id);
 	const struct role_seed role = { proxy, arena_printf(a, "machine:mapi:%s", id),
-					arena_printf(a, "For machines that call the Management API of tenant %s.", id), "MachineToMachine" };
+					arena_printf(a, "For machines that call the Management API of tenant %s.", id),
+						"MachineToMachine" };
 	const struct application_seed app = { proxy, arena_printf(a, "Management API access for %s", id),
-					      arena_printf(a, "Calls the Management API of tenant %s.", id), "MachineToMachine", "{}", true };
+					      arena_printf(a, "Calls the Management API of tenant %s.", id),
+					      	"MachineToMachine", "{}", true };
 	err_t e = add_role_with(tx, a, &role, scope_id);
 
 	if (!e)
@@ -268,7 +285,9 @@ err_t seed_admin(struct txn *tx, struct arena *a)
 	const struct role_seed user = { new_id(a), "user", "Everyone who has an account here.", "User" };
 	const struct role_seed machine = { new_id(a), "tenantApplication",
 					   "For machines that stand for a tenant.", "MachineToMachine" };
-	const struct application_seed console = { "admin-console", "Admin Console", "The Console.", "SPA", "{}", false };
+	const struct application_seed console = {
+		"admin-console", "Admin Console", "The Console.", "SPA", "{}", false,
+	};
 	const struct application_seed cloud = { new_id(a), "Cloud Service", "Stands for tenant default.",
 						"MachineToMachine",
 						"{\"tenantId\":\"default\"}", true };

@@ -26,7 +26,7 @@ struct setting {
 	static struct setting *const id##_ref __attribute__((used, section("tenant_settings"))) = &id; \
 	struct setting id
 
-/* Checks the defaults of every SETTING against its own fields. ERR_INTERNAL: a mistake of the program, which stops the start. */
+/* Checks the defaults of every SETTING against its fields. ERR_INTERNAL: a mistake of the program; stops the start. */
 NODISCARD err_t setting_start(void);
 
 /*

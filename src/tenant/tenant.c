@@ -37,7 +37,8 @@ GLOBAL_STATEMENT(tenant_by_host,
 COLUMNS(tenant_by_host, id, host);
 GLOBAL_STATEMENT(tenant_by_id, "SELECT host FROM tenants WHERE id = $1 AND deleted_at IS NULL");
 GLOBAL_STATEMENT(tenant_insert, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4)");
-GLOBAL_STATEMENT(tenant_insert_once, "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
+GLOBAL_STATEMENT(tenant_insert_once,
+		 "INSERT INTO tenants (id, host, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
 /* The host is free at once: no origin has a blank. The id is not, since rows still have it. */
 GLOBAL_STATEMENT(tenant_mark,
 		 "UPDATE tenants SET deleted_at = $2, host = ' ' || id WHERE id = $1 AND deleted_at IS NULL");
@@ -46,7 +47,8 @@ GLOBAL_STATEMENT(tenant_lock_marked, "SELECT 1 FROM tenants WHERE id = $1 AND de
 GLOBAL_STATEMENT(tenant_find_marked, MARKED);
 GLOBAL_STATEMENT2(tenant_take_marked, MARKED, MARKED " FOR NO KEY UPDATE SKIP LOCKED");
 GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
-		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k WHERE k.tenant_id = t.id))");
+		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k"
+		 " WHERE k.tenant_id = t.id))");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
 /* What a tenant may have a million of; the rest goes with its row. By place on PostgreSQL, as in entity/deletion.c. */
 #define SLICE_OF(name, table, keys) \
@@ -70,7 +72,8 @@ static void arena_done(struct arena **a)
 /* -- addresses -- */
 
 /*
- * A host stands with or without a port. Without one it is reached at the port of the core endpoint, by the same scheme.
+ * A host stands with or without a port. Without one it is reached at the port of the core endpoint, by the same
+ * scheme.
  */
 static const char *endpoint_of(struct arena *a, const char *id, const char *host)
 {
@@ -295,7 +298,8 @@ err_t tenant_create(struct txn *tx, const char *id, const char *host, const char
 static err_t delete_slice(struct txn *tx, bool *more)
 {
 	static struct statement *const slices[] = {
-		&tenant_slice_members, &tenant_slice_machines, &tenant_slice_organizations, &tenant_slice_users, &tenant_slice_applications,
+		&tenant_slice_members, &tenant_slice_machines, &tenant_slice_organizations, &tenant_slice_users,
+		&tenant_slice_applications,
 	};
 	int64_t gone = 0;
 	err_t e = OK;

@@ -36,7 +36,7 @@ extern struct context context;
 
 /*
  * A ticket for storing in the cache what this transaction reads. `off` where that may not be committed: in SQLite's
- * write transaction, which holds other requests' changes too, and after this transaction changed it (store_note_change()).
+ * write transaction, which holds other requests' changes too, and after this transaction noted such a change.
  */
 struct cache_ticket tenant_ticket(struct txn *tx, const char *tenant, unsigned depends);
 

@@ -13,8 +13,10 @@ const rolesOf = async (id: string): Promise<string[]> => sortedIds(ok(await api.
 test('a machine is given roles, and what it has already is no fault', async () => {
   const [app, [a, b]] = [await build.machine(), await times(2, () => role())];
   const at = `/applications/${app.id}/roles`;
-  expect(ok(await api.post(at, { roleIds: [a.id, a.id] }), 201)).toEqual({ roleIds: [a.id, a.id], addedRoleIds: [a.id] });
-  expect(ok(await api.post(at, { roleIds: [a.id, b.id] }), 201)).toEqual({ roleIds: [a.id, b.id], addedRoleIds: [b.id] });
+  expect(ok(await api.post(at, { roleIds: [a.id, a.id] }), 201))
+    .toEqual({ roleIds: [a.id, a.id], addedRoleIds: [a.id] });
+  expect(ok(await api.post(at, { roleIds: [a.id, b.id] }), 201))
+    .toEqual({ roleIds: [a.id, b.id], addedRoleIds: [b.id] });
   expect(ok(await api.post(at, { roleIds: [] }), 201)).toEqual({ roleIds: [], addedRoleIds: [] });
   expect(await rolesOf(app.id)).toEqual(sortedIds([a, b]));
   expect(ok(await api.get(`${at}?search=${a.name}`))).toEqual([a]);
@@ -25,7 +27,8 @@ test('roles are replaced as a whole, each counted once', async () => {
   const at = `/applications/${app.id}/roles`;
   ok(await api.post(at, { roleIds: [a.id, b.id] }), 201);
   const replaced = await api.put(at, { roleIds: [b.id, c.id, c.id] });
-  expect({ status: replaced.status, text: replaced.text, type: replaced.headers['content-type'] }).toMatchObject({ status: 200, text: 'OK', type: expect.stringMatching(/^text\/plain/) });
+  expect({ status: replaced.status, text: replaced.text, type: replaced.headers['content-type'] })
+    .toMatchObject({ status: 200, text: 'OK', type: expect.stringMatching(/^text\/plain/) });
   expect(await rolesOf(app.id)).toEqual(sortedIds([b, c]));
 });
 
@@ -53,12 +56,14 @@ test('a role is taken away once', async () => {
   expect(await rolesOf(app.id)).toEqual([]);
 });
 
-const everyMethod: [string, string, object?][] = [['GET', ''], ['POST', '', { roleIds: [] }], ['PUT', '', { roleIds: [] }], ['DELETE', '/x']];
+const everyMethod: [string, string, object?][] =
+  [['GET', ''], ['POST', '', { roleIds: [] }], ['PUT', '', { roleIds: [] }], ['DELETE', '/x']];
 
 test.each(everyMethod)('%s%s is for machines that exist', async (method, path, body) => {
   problem(await api.request(method, `/applications/nope/roles${path}`, { body }), 404, 'entity.not_exists_with_id');
   const spa = await build.application('SPA');
-  problem(await api.request(method, `/applications/${spa.id}/roles${path}`, { body }), 422, 'application.invalid_type');
+  problem(await api.request(method, `/applications/${spa.id}/roles${path}`, { body }), 422,
+    'application.invalid_type');
 });
 
 test('the internal admin role may be given, makes the application an admin, and is not shown', async () => {
@@ -71,10 +76,12 @@ test('the internal admin role may be given, makes the application an admin, and 
 });
 
 test('roles are listed in pages and searched without those of others', async () => {
-  const [app, other, elsewhere, roles] = [await build.machine(), await build.machine(), await role(), await times(21, () => role())];
+  const [app, other, elsewhere, roles] =
+    [await build.machine(), await build.machine(), await role(), await times(21, () => role())];
   ok(await api.post(`/applications/${app.id}/roles`, { roleIds: ids(roles) }), 201);
   ok(await api.post(`/applications/${other.id}/roles`, { roleIds: [elsewhere.id] }), 201);
   await expectPagesOf(api, `/applications/${app.id}/roles`, 21);
-  const found = ok(await api.get(`/applications/${app.id}/roles`, { query: { 'search.name': 'nope', 'search.id': '%', page_size: 100 } }));
+  const found = ok(await api.get(`/applications/${app.id}/roles`,
+    { query: { 'search.name': 'nope', 'search.id': '%', page_size: 100 } }));
   expect(sortedIds(found)).toEqual(sortedIds(roles));
 });

@@ -13,13 +13,15 @@ const { api } = server;
 const build = new Build(api);
 
 const secretsOf = async (id: string): Promise<any[]> => ok(await api.get(`/applications/${id}/secrets`));
-const login = (id: string, secret: string) => server.requestToken({ grant_type: 'client_credentials', resource: managementApi }, { id, secret });
+const login = (id: string, secret: string) =>
+  server.requestToken({ grant_type: 'client_credentials', resource: managementApi }, { id, secret });
 
 test.each(['MachineToMachine', 'Traditional'])('a new application of type %s has one secret', async (type) => {
   const { id, secret } = await build.application(type);
   expect(secret).toBeUndefined();
   expect(await secretsOf(id)).toEqual([{
-    tenantId: 'default', applicationId: id, name: 'Default secret', value: expect.stringMatching(/^[0-9a-zA-Z]{32}$/), createdAt: expect.any(Number), expiresAt: null,
+    tenantId: 'default', applicationId: id, name: 'Default secret', value: expect.stringMatching(/^[0-9a-zA-Z]{32}$/),
+    createdAt: expect.any(Number), expiresAt: null,
   }]);
 });
 
@@ -33,8 +35,10 @@ test('each of several secrets lets the application in', async () => {
   const { id } = await build.machine();
   const expiresAt = inAnHour();
   const second = ok(await api.post(`/applications/${id}/secrets`, { name: 'b', expiresAt }), 201);
-  expect(second).toMatchObject({ tenantId: 'default', applicationId: id, name: 'b', expiresAt, value: expect.stringMatching(/^[0-9a-zA-Z]{32}$/) });
-  expect(ok(await api.post(`/applications/${id}/secrets`, { name: 'a', expiresAt: null }), 201)).toMatchObject({ expiresAt: null });
+  expect(second).toMatchObject({ tenantId: 'default', applicationId: id, name: 'b', expiresAt,
+    value: expect.stringMatching(/^[0-9a-zA-Z]{32}$/) });
+  expect(ok(await api.post(`/applications/${id}/secrets`, { name: 'a', expiresAt: null }), 201))
+    .toMatchObject({ expiresAt: null });
   const all = await secretsOf(id);
   expect(names(all)).toEqual(['Default secret', 'a', 'b']);
   expect(new Set(all.map(({ value }) => value)).size).toBe(3);
@@ -57,7 +61,8 @@ test('a secret that has expired is told apart from a wrong one', async () => {
   ok(await login(id, value));
   await vi.waitFor(async () => {
     const refusal = oauthError(await login(id, value), 400, 'invalid_request');
-    expect(refusal).toMatchObject({ code: 'oidc.invalid_request', error_description: expect.stringMatching(/expired/) });
+    expect(refusal).toMatchObject({ code: 'oidc.invalid_request',
+      error_description: expect.stringMatching(/expired/) });
   }, soon);
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt);
   expect((await secretsOf(id)).find(({ name }) => name === 'short')).toMatchObject({ expiresAt, value });
@@ -84,7 +89,8 @@ test('a secret can be renamed and nothing else of it changed', async () => {
   ok(await api.delete(at), 204);
 });
 
-test.each([[{}], [{ name: '' }], [{ name: 'x'.repeat(257) }], [{ name: 5 }], [{ name: 'n', expiresAt: 'soon' }]])('%j makes no secret', async (body) => {
+test.each([[{}], [{ name: '' }], [{ name: 'x'.repeat(257) }], [{ name: 5 }],
+  [{ name: 'n', expiresAt: 'soon' }]])('%j makes no secret', async (body) => {
   const { id } = await build.machine();
   problem(await api.post(`/applications/${id}/secrets`, body), 400, 'guard.invalid_input');
   expect(await secretsOf(id)).toHaveLength(1);
@@ -92,14 +98,17 @@ test.each([[{}], [{ name: '' }], [{ name: 'x'.repeat(257) }], [{ name: 5 }], [{ 
 
 test('a time that is past is refused before the application is looked for', async () => {
   const { id } = await build.machine();
-  for (const app of [id, 'nope']) problem(await api.post(`/applications/${app}/secrets`, { name: 'n', expiresAt: Date.now() - 1000 }), 400, 'request.invalid_input');
+  for (const app of [id, 'nope'])
+    problem(await api.post(`/applications/${app}/secrets`, { name: 'n', expiresAt: Date.now() - 1000 }), 400,
+      'request.invalid_input');
 });
 
 test('an unknown application and an unknown secret are told apart', async () => {
   const { id } = await build.machine();
   problem(await api.get('/applications/nope/secrets'), 404, 'entity.not_exists_with_id');
   problem(await api.post('/applications/nope/secrets', { name: 'n' }), 404, 'entity.not_exists_with_id');
-  for (const [app, patched, deleted] of [['nope', 'entity.not_exists_with_id', 'entity.not_exists_with_id'], [id, 'entity.not_exists', 'entity.not_found']] as const) {
+  for (const [app, patched, deleted] of [['nope', 'entity.not_exists_with_id', 'entity.not_exists_with_id'],
+    [id, 'entity.not_exists', 'entity.not_found']] as const) {
     problem(await api.patch(`/applications/${app}/secrets/nope`, { name: 'n' }), 404, patched);
     problem(await api.delete(`/applications/${app}/secrets/nope`), 404, deleted);
   }
@@ -115,15 +124,20 @@ test('a legacy secret is shown, lets its application in, and ends when it is del
   const apps = await done(server, 'app', 'list', '--tenant', 'admin');
   const proxy = apps.find(({ id }: { id: string }) => id === 'm-admin');
   expect(proxy.secret).toMatch(/^[0-9a-zA-Z]{32}$/);
-  const ask = (path: string, method: string, headers: Record<string, string>, body?: unknown) => send(method, `${server.admin}${path}`, { headers, body });
-  const form = new URLSearchParams({ grant_type: 'client_credentials', resource: 'https://admin.logto.app/api', scope: 'all' });
+  const ask = (path: string, method: string, headers: Record<string, string>, body?: unknown) =>
+    send(method, `${server.admin}${path}`, { headers, body });
+  const form = new URLSearchParams({ grant_type: 'client_credentials', resource: 'https://admin.logto.app/api',
+    scope: 'all' });
   const token = ok(await ask('/oidc/token', 'POST', { authorization: basic('m-admin', proxy.secret) }, form));
   const headers = { authorization: `Bearer ${token.access_token}` };
   expect(ok(await ask('/api/applications/m-admin', 'GET', headers))).toMatchObject({ secret: proxy.secret });
-  expect(ok(await ask('/api/applications', 'GET', headers)).find((app: any) => app.id === 'm-default')).toHaveProperty('secret');
+  expect(ok(await ask('/api/applications', 'GET', headers)).find((app: any) => app.id === 'm-default'))
+    .toHaveProperty('secret');
   expect(ok(await ask('/api/applications/m-default/legacy-secret', 'DELETE', headers))).not.toHaveProperty('secret');
-  problem(await ask('/api/applications/m-default/legacy-secret', 'DELETE', headers), 400, 'application.no_legacy_secret_found');
-  oauthError(await ask('/oidc/token', 'POST', { authorization: basic('m-default', 'x') }, form), 401, 'invalid_client');
+  problem(await ask('/api/applications/m-default/legacy-secret', 'DELETE', headers), 400,
+    'application.no_legacy_secret_found');
+  oauthError(await ask('/oidc/token', 'POST', { authorization: basic('m-default', 'x') }, form), 401,
+    'invalid_client');
 });
 
 /** All that stands in the store. */

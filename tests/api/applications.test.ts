@@ -14,16 +14,21 @@ const oidcClientMetadata = {
   backchannelLogoutUri: 'https://a.example/out', backchannelLogoutSessionRequired: true, logoUri: 'anything',
 };
 const customClientMetadata = {
-  corsAllowedOrigins: ['https://a.example'], idTokenTtl: -1.5, refreshTokenTtl: 60, refreshTokenTtlInDays: 180, tenantId: 't',
+  corsAllowedOrigins: ['https://a.example'], idTokenTtl: -1.5, refreshTokenTtl: 60, refreshTokenTtlInDays: 180,
+  tenantId: 't',
   alwaysIssueRefreshToken: true, rotateRefreshToken: false, allowTokenExchange: true, maxAllowedGrants: 1,
 };
-const everything = { name: 'App', description: 'All of it', oidcClientMetadata, customClientMetadata, customData: { a: [null, { b: 1 }] } };
+const everything = { name: 'App', description: 'All of it', oidcClientMetadata, customClientMetadata,
+  customData: { a: [null, { b: 1 }] } };
 
-test.each(['Native', 'SPA', 'Traditional', 'MachineToMachine'])('a new application of type %s has defaults for what was not given', async (type) => {
+test.each(['Native', 'SPA', 'Traditional',
+  'MachineToMachine'])('a new application of type %s has defaults for what was not given', async (type) => {
   const created = ok(await api.post('/applications', { name: 'x'.repeat(256), type }));
   expect(created).toEqual({
-    tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name: 'x'.repeat(256), description: null, type, oidcClientMetadata: noUris,
-    customClientMetadata: {}, protectedAppMetadata: null, customData: {}, isThirdParty: false, appLevelAccessControlEnabled: false,
+    tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name: 'x'.repeat(256), description: null, type,
+    oidcClientMetadata: noUris,
+    customClientMetadata: {}, protectedAppMetadata: null, customData: {}, isThirdParty: false,
+    appLevelAccessControlEnabled: false,
     createdAt: expect.any(Number),
   });
   expect(ok(await api.get(`/applications/${created.id}`))).toEqual({ ...created, isAdmin: false });
@@ -32,11 +37,14 @@ test.each(['Native', 'SPA', 'Traditional', 'MachineToMachine'])('a new applicati
 test('an application has what was given; unknown members are dropped at every level', async () => {
   const foo = { foo: 1 };
   const created = await build.application('Traditional', {
-    ...everything, ...foo, oidcClientMetadata: { ...oidcClientMetadata, ...foo }, customClientMetadata: { ...customClientMetadata, ...foo },
-    protectedAppMetadata: { subDomain: 's', origin: 'o' }, id: 'mine', secret: 'mine', createdAt: 5, appLevelAccessControlEnabled: true, isAdmin: true,
+    ...everything, ...foo, oidcClientMetadata: { ...oidcClientMetadata, ...foo },
+    customClientMetadata: { ...customClientMetadata, ...foo },
+    protectedAppMetadata: { subDomain: 's', origin: 'o' }, id: 'mine', secret: 'mine', createdAt: 5,
+    appLevelAccessControlEnabled: true, isAdmin: true,
   });
   expect(created).toEqual({
-    tenantId: 'default', id: created.id, ...everything, type: 'Traditional', protectedAppMetadata: null, isThirdParty: false,
+    tenantId: 'default', id: created.id, ...everything, type: 'Traditional', protectedAppMetadata: null,
+    isThirdParty: false,
     appLevelAccessControlEnabled: false, createdAt: created.createdAt,
   });
   expect(created.id).not.toBe('mine');
@@ -44,7 +52,8 @@ test('an application has what was given; unknown members are dropped at every le
 });
 
 test.each<[object, string]>([
-  [{}, 'name'], [{ name: '' }, 'name'], [{ name: 'x'.repeat(257) }, 'name'], [{ type: 'Web' }, 'type'], [{ type: undefined }, 'type'],
+  [{}, 'name'], [{ name: '' }, 'name'], [{ name: 'x'.repeat(257) }, 'name'], [{ type: 'Web' }, 'type'],
+  [{ type: undefined }, 'type'],
   [{ description: 5 }, 'description'], [{ customData: [] }, 'customData'], [{ isThirdParty: 'true' }, 'isThirdParty'],
   [{ oidcClientMetadata: { redirectUris: [] } }, 'oidcClientMetadata.postLogoutRedirectUris'],
   [{ oidcClientMetadata: { ...noUris, backchannelLogoutUri: 'x' } }, 'oidcClientMetadata.backchannelLogoutUri'],
@@ -54,12 +63,14 @@ test.each<[object, string]>([
   [{ customClientMetadata: { maxAllowedGrants: 0 } }, 'customClientMetadata.maxAllowedGrants'],
   [{ customClientMetadata: { idTokenTtl: '60' } }, 'customClientMetadata.idTokenTtl'],
 ])('an application is refused for %j', async (fields, path) => {
-  const body = { type: 'SPA', ...('name' in fields || Object.keys(fields).length === 0 ? {} : { name: 'n' }), ...fields };
+  const body = { type: 'SPA', ...('name' in fields || Object.keys(fields).length === 0 ? {} : { name: 'n' }),
+    ...fields };
   expect(faults(problem(await api.post('/applications', body), 400, 'guard.invalid_input'))).toEqual([path]);
 });
 
 test.each([
-  'http://localhost:3000/cb', 'https://a.example', 'https://a.example/cb?x=1#y', 'myapp://cb', 'myapp:/cb', 'com.a.example:/x', 'a+b-c.d://x',
+  'http://localhost:3000/cb', 'https://a.example', 'https://a.example/cb?x=1#y', 'myapp://cb', 'myapp:/cb',
+  'com.a.example:/x', 'a+b-c.d://x',
   'https://*.a.example/cb', 'https://*.com/', 'https://a-*.a.example/*/cb*', 'https://a.example/%2a..',
 ])('%s is a place to come back to', async (uri) => {
   const body = { oidcClientMetadata: { redirectUris: [uri], postLogoutRedirectUris: [uri, uri] } };
@@ -67,8 +78,10 @@ test.each([
 });
 
 test.each([
-  '', 'a.example', '/cb', 'https://', 'my_app://cb', '1app://cb', 'https://a.example/../cb', 'https://a.example/%2e%2E/cb', 'https://a.example/./cb',
-  'https://*/cb', 'https://*:*/cb', 'https://a.example:*/cb', 'https://a.example/?*', 'https://a.example/#*', '*://a.example', 'https://u:p@*.a.example/',
+  '', 'a.example', '/cb', 'https://', 'my_app://cb', '1app://cb', 'https://a.example/../cb',
+  'https://a.example/%2e%2E/cb', 'https://a.example/./cb',
+  'https://*/cb', 'https://*:*/cb', 'https://a.example:*/cb', 'https://a.example/?*', 'https://a.example/#*',
+  '*://a.example', 'https://u:p@*.a.example/',
   'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',
 ])('%j is not a place to come back to', async (uri) => {
   for (const [name, list] of [['redirectUris', { redirectUris: ['myapp://ok', uri] }], ['postLogoutRedirectUris', { postLogoutRedirectUris: ['myapp://ok', uri] }]] as const) {
@@ -78,8 +91,10 @@ test.each([
 });
 
 test.each<[string, object, number, string]>([
-  ['SAML has an API of its own', { type: 'SAML', customClientMetadata: { isDeviceFlow: true } }, 400, 'application.saml.use_saml_app_api'],
-  ['the device flow is for native apps', { type: 'SPA', customClientMetadata: { isDeviceFlow: true } }, 422, 'application.device_flow_native_only'],
+  ['SAML has an API of its own', { type: 'SAML', customClientMetadata: { isDeviceFlow: true } }, 400,
+    'application.saml.use_saml_app_api'],
+  ['the device flow is for native apps', { type: 'SPA', customClientMetadata: { isDeviceFlow: true } }, 422,
+    'application.device_flow_native_only'],
   ['a protected app needs its metadata', { type: 'Protected' }, 400, 'application.protected_app_metadata_is_required'],
   ['a subdomain is a label', { type: 'Protected', protectedAppMetadata: { subDomain: 'a.b', origin: 'https://a.example' } }, 422, 'application.invalid_subdomain'],
   ['a subdomain is not empty', { type: 'Protected', protectedAppMetadata: { subDomain: '', origin: 'https://a.example' } }, 422, 'application.invalid_subdomain'],
@@ -96,10 +111,13 @@ test.each<[string, object, object]>([
   ['the name', { name: 'Renamed' }, { name: 'Renamed' }],
   ['the description', { description: '' }, { description: null }],
   ['OIDC metadata, as a whole', { oidcClientMetadata: noUris }, { oidcClientMetadata: noUris }],
-  ['custom metadata, as a whole', { customClientMetadata: { idTokenTtl: 5 } }, { customClientMetadata: { idTokenTtl: 5 } }],
+  ['custom metadata, as a whole', { customClientMetadata: { idTokenTtl: 5 } },
+    { customClientMetadata: { idTokenTtl: 5 } }],
   ['custom data, as a whole', { customData: { z: 1 } }, { customData: { z: 1 } }],
   ['nothing', {}, {}],
-  ['what cannot be changed', { type: 'SPA', isThirdParty: true, id: 'x', secret: 'x', createdAt: 5, protectedAppMetadata: null, appLevelAccessControlEnabled: false }, {}],
+  ['what cannot be changed',
+    { type: 'SPA', isThirdParty: true, id: 'x', secret: 'x', createdAt: 5, protectedAppMetadata: null,
+      appLevelAccessControlEnabled: false }, {}],
 ])('changing %s leaves all else', async (_, change, expected) => {
   const before = await build.application('Traditional', everything);
   expect(ok(await api.patch(`/applications/${before.id}`, change))).toEqual({ ...before, ...expected });
@@ -107,12 +125,15 @@ test.each<[string, object, object]>([
 });
 
 test('a change is refused as a whole', async () => {
-  const [web, native, third] = [await build.application('Traditional', everything), await build.application('Native', { customClientMetadata: { isDeviceFlow: true } }), await build.thirdParty()];
+  const [web, native, third] =
+    [await build.application('Traditional', everything),
+      await build.application('Native', { customClientMetadata: { isDeviceFlow: true } }), await build.thirdParty()];
   const refused: [{ id: string }, object, number, string][] = [
     [web, { appLevelAccessControlEnabled: true }, 422, 'request.invalid_input'],
     [web, { customClientMetadata: { isDeviceFlow: true } }, 422, 'application.device_flow_not_changeable'],
     [native, { customClientMetadata: {} }, 422, 'application.device_flow_not_changeable'],
-    [third, { customClientMetadata: { allowTokenExchange: true } }, 422, 'application.third_party_application_cannot_enable_token_exchange'],
+    [third, { customClientMetadata: { allowTokenExchange: true } }, 422,
+      'application.third_party_application_cannot_enable_token_exchange'],
     [web, { protectedAppMetadata: { origin: 'https://a.example' } }, 400, 'application.protected_application_only'],
   ];
   for (const [app, change, status, code] of refused) {
@@ -131,9 +152,11 @@ test('the internal role is given and taken with isAdmin', async () => {
   expect(ok(await api.get(`/applications/${app.id}/roles`))).toEqual([]);
 });
 
-test.each([['demo-app', 'SPA', 'Live Preview'], ['account-center', 'SPA', 'Account Center'], ['device-demo-app', 'Native', 'Device Flow Preview']])(
+test.each([['demo-app', 'SPA', 'Live Preview'], ['account-center', 'SPA', 'Account Center'],
+  ['device-demo-app', 'Native', 'Device Flow Preview']])(
   '%s can be read everywhere and changed nowhere', async (id, type, name) => {
-    expect(ok(await api.get(`/applications/${id}`))).toMatchObject({ tenantId: 'default', id, type, name, secret: 'N/A', createdAt: 0, isAdmin: false });
+    expect(ok(await api.get(`/applications/${id}`)))
+      .toMatchObject({ tenantId: 'default', id, type, name, secret: 'N/A', createdAt: 0, isAdmin: false });
     problem(await api.patch(`/applications/${id}`, { name: 'x' }), 404, 'entity.not_exists_with_id');
     problem(await api.delete(`/applications/${id}`), 404, 'entity.not_exists_with_id');
     problem(await api.get(`/applications/${id}/secrets`), 404, 'entity.not_exists_with_id');
@@ -153,8 +176,10 @@ test('custom data is laid over what is there; the body is the object itself', as
 test('a deleted application is gone with its secrets and cannot be deleted twice', async () => {
   const { id } = await build.machine();
   ok(await api.delete(`/applications/${id}`), 204);
-  for (const [method, path] of [['GET', ''], ['PATCH', ''], ['DELETE', ''], ['GET', '/secrets'], ['GET', '/roles']] as const)
-    problem(await api.request(method, `/applications/${id}${path}`, method === 'PATCH' ? { body: {} } : {}), 404, 'entity.not_exists_with_id');
+  for (const [method, path] of [['GET', ''], ['PATCH', ''], ['DELETE', ''], ['GET', '/secrets'],
+    ['GET', '/roles']] as const)
+    problem(await api.request(method, `/applications/${id}${path}`, method === 'PATCH' ? { body: {} } : {}), 404,
+      'entity.not_exists_with_id');
 });
 
 test('the list has the newest first, and comes in pages only when asked for', async () => {
@@ -170,8 +195,11 @@ test('the list has the newest first, and comes in pages only when asked for', as
 
 test('the list can be cut down by type, third parties, a role and an organization', async () => {
   const tag = unique('cut');
-  const make = (type: string, name: string, more = {}) => build.application(type, { name: `${tag} ${name}`, description: 'Grün', ...more });
-  const [spa, web, third, plain, holder] = [await make('SPA', 'spa'), await make('Traditional', 'web'), await make('SPA', 'third', { isThirdParty: true }), await make('MachineToMachine', 'm'), await make('MachineToMachine', 'h')];
+  const make = (type: string, name: string, more = {}) =>
+    build.application(type, { name: `${tag} ${name}`, description: 'Grün', ...more });
+  const [spa, web, third, plain, holder] =
+    [await make('SPA', 'spa'), await make('Traditional', 'web'), await make('SPA', 'third', { isThirdParty: true }),
+      await make('MachineToMachine', 'm'), await make('MachineToMachine', 'h')];
   const [role, organization] = [await build.tenantRole({ type: 'MachineToMachine' }), await build.organization()];
   ok(await api.post(`/applications/${holder.id}/roles`, { roleIds: [role.id] }), 201);
   ok(await api.post(`/organizations/${organization.id}/applications`, { applicationIds: [plain.id] }), 201);
@@ -194,7 +222,8 @@ test('the list can be cut down by type, third parties, a role and an organizatio
   await list({ 'search.description': 'nope', 'search.name': `${tag}%`, search: 'nope', types: 'Traditional' }, web);
 });
 
-test.each(['types=', 'types=Web', 'types=SPA,Native', 'isThirdParty=', 'isThirdParty=1', 'excludeRoleId=a&excludeRoleId=b'])('the list is refused for %s', async (query) => {
+test.each(['types=', 'types=Web', 'types=SPA,Native', 'isThirdParty=', 'isThirdParty=1',
+  'excludeRoleId=a&excludeRoleId=b'])('the list is refused for %s', async (query) => {
   problem(await api.get(`/applications?${query}`), 400, 'guard.invalid_input');
 });
 

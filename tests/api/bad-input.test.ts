@@ -12,20 +12,26 @@ const build = new Build(api);
 
 const organization = await build.organization();
 const [role, machineRole, scope, resource, third, tenantRole] = [
-  await build.role(), await build.machineRole(), await build.scope(), await build.resource(), await build.thirdParty(), await build.tenantRole(),
+  await build.role(), await build.machineRole(), await build.scope(), await build.resource(), await build.thirdParty(),
+  await build.tenantRole(),
 ];
-const [user, machine] = [await build.member(organization.id, role.id), await build.machineMember(organization.id, machineRole.id)];
+const [user, machine] = [await build.member(organization.id, role.id),
+  await build.machineMember(organization.id, machineRole.id)];
 const [resourceScope, invitation] = [await build.resourceScope(resource.id), await build.invitation(organization.id)];
 const things: Record<string, string> = {
-  O: organization.id, U: user.id, M: machine.id, R: role.id, MR: machineRole.id, S: scope.id, A: resource.id, AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id,
+  O: organization.id, U: user.id, M: machine.id, R: role.id, MR: machineRole.id, S: scope.id, A: resource.id,
+  AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id,
 };
 const fill = (path: string): string => path.replace(/\{([A-Z]+)\}/g, (_, name) => things[name] as string);
 
 /** Everything that the requests below could have changed. */
 const seen = async (): Promise<string[]> => Promise.all([
-  '/organizations', '/organizations/{O}/users', '/organizations/{O}/applications', '/organizations/{O}/users/{U}/roles', '/organizations/{O}/applications/{M}/roles',
-  '/organizations/{O}/jit/email-domains', '/organizations/{O}/jit/roles', '/organization-invitations', '/organization-roles', '/organization-roles/{R}/scopes',
-  '/organization-roles/{R}/resource-scopes', '/organization-scopes', '/users', '/users/{U}/roles', '/applications', '/applications/{M}/secrets', '/resources',
+  '/organizations', '/organizations/{O}/users', '/organizations/{O}/applications',
+  '/organizations/{O}/users/{U}/roles', '/organizations/{O}/applications/{M}/roles',
+  '/organizations/{O}/jit/email-domains', '/organizations/{O}/jit/roles', '/organization-invitations',
+  '/organization-roles', '/organization-roles/{R}/scopes',
+  '/organization-roles/{R}/resource-scopes', '/organization-scopes', '/users', '/users/{U}/roles', '/applications',
+  '/applications/{M}/secrets', '/resources',
   '/resources/{A}/scopes', '/roles', '/applications/{T}/users/{U}/consent-organizations',
 ].map(async (path) => {
   const answer = await api.get(fill(path));
@@ -39,7 +45,8 @@ function expectRefused(answer: Answer, status: number, code: string | undefined)
   expect({ status: answer.status, code: answer.body?.code }).toEqual({ status, code });
   expect(answer.body.message).toEqual(expect.stringMatching(/\S/));
   if (code === input && answer.body.data?.issues) {
-    for (const issue of answer.body.data.issues) expect(issue).toMatchObject({ code: expect.any(String), path: expect.any(Array), message: expect.any(String) });
+    for (const issue of answer.body.data.issues)
+      expect(issue).toMatchObject({ code: expect.any(String), path: expect.any(Array), message: expect.any(String) });
     expect(answer.body.details).toMatch(/^Error in key path ".*": \(\w+\) \S/);
   }
 }
@@ -48,19 +55,30 @@ function expectRefused(answer: Answer, status: number, code: string | undefined)
 
 const long = (n: number) => 'x'.repeat(n);
 const list = (member: string, rest: object = {}): object[] =>
-  [{}, { [member]: null }, { [member]: 'x' }, { [member]: {} }, { [member]: [1] }, { [member]: ['x', null] }, { [member]: ['x', ''] }, { [member]: [['x']] }].map((body) => ({ ...rest, ...body }));
+  [{}, { [member]: null }, { [member]: 'x' }, { [member]: {} }, { [member]: [1] }, { [member]: ['x', null] },
+    { [member]: ['x', ''] }, { [member]: [['x']] }].map((body) => ({ ...rest, ...body }));
 const filled = (member: string, rest: object = {}): object[] => [...list(member, rest), { ...rest, [member]: [] }];
-const template = [{ name: null }, { name: '' }, { name: 5 }, { name: long(129) }, { name: 'n', description: long(257) }, { name: 'n', description: 1 }, { name: 'n', tenantId: 1 }, { name: 'n', tenantId: long(22) }];
+const template = [{ name: null }, { name: '' }, { name: 5 }, { name: long(129) },
+  { name: 'n', description: long(257) }, { name: 'n', description: 1 }, { name: 'n', tenantId: 1 },
+  { name: 'n', tenantId: long(22) }];
 const organizationMembers = [
-  { name: null }, { name: '' }, { name: 1 }, { name: [] }, { name: long(129) }, { name: '😀'.repeat(65) }, { name: 'n', description: {} }, { name: 'n', description: long(257) },
-  { name: 'n', customData: null }, { name: 'n', customData: 'b' }, { name: 'n', customData: [] }, { name: 'n', customData: 1 },
+  { name: null }, { name: '' }, { name: 1 }, { name: [] }, { name: long(129) }, { name: '😀'.repeat(65) },
+  { name: 'n', description: {} }, { name: 'n', description: long(257) },
+  { name: 'n', customData: null }, { name: 'n', customData: 'b' }, { name: 'n', customData: [] },
+  { name: 'n', customData: 1 },
   { name: 'n', isMfaRequired: null }, { name: 'n', isMfaRequired: 'true' }, { name: 'n', isMfaRequired: 1 },
-  { name: 'n', color: null }, { name: 'n', color: { primaryColor: null } }, { name: 'n', color: { primaryColor: 'red' } }, { name: 'n', color: { primaryColor: '#ab' } },
-  { name: 'n', color: { primaryColor: '#abcdeg' } }, { name: 'n', color: { darkPrimaryColor: '' } }, { name: 'n', color: { isDarkModeEnabled: 'x' } },
-  { name: 'n', branding: null }, { name: 'n', branding: { logoUrl: '' } }, { name: 'n', branding: { favicon: 'x' } }, { name: 'n', branding: { darkLogoUrl: null } }, { name: 'n', branding: { logoUrl: 'http://' } },
-  { name: 'n', customCss: 1 }, { name: 'n', tenantId: null }, { name: 'n', createdAt: null }, { name: 'n', createdAt: '1' },
+  { name: 'n', color: null }, { name: 'n', color: { primaryColor: null } },
+  { name: 'n', color: { primaryColor: 'red' } }, { name: 'n', color: { primaryColor: '#ab' } },
+  { name: 'n', color: { primaryColor: '#abcdeg' } }, { name: 'n', color: { darkPrimaryColor: '' } },
+  { name: 'n', color: { isDarkModeEnabled: 'x' } },
+  { name: 'n', branding: null }, { name: 'n', branding: { logoUrl: '' } }, { name: 'n', branding: { favicon: 'x' } },
+  { name: 'n', branding: { darkLogoUrl: null } }, { name: 'n', branding: { logoUrl: 'http://' } },
+  { name: 'n', customCss: 1 }, { name: 'n', tenantId: null }, { name: 'n', createdAt: null },
+  { name: 'n', createdAt: '1' },
 ];
-const invitationWith = (...changes: object[]): object[] => changes.map((change) => ({ invitee: 'a@b.example', organizationId: organization.id, expiresAt: inAnHour(), ...change }));
+const invitationWith = (...changes: object[]): object[] =>
+  changes.map((change) => ({ invitee: 'a@b.example', organizationId: organization.id, expiresAt: inAnHour(),
+    ...change }));
 const application = { name: 'n', type: 'SPA' };
 
 const misfits: [string, object[]][] = [
@@ -68,29 +86,43 @@ const misfits: [string, object[]][] = [
   ['PATCH /organizations/{O}', organizationMembers],
   ['POST /organizations/{O}/users', filled('userIds')],
   ['PUT /organizations/{O}/users', list('userIds')],
-  ['POST /organizations/{O}/users/roles', [...filled('userIds', { organizationRoleIds: [role.id] }), ...filled('organizationRoleIds', { userIds: [user.id] })]],
+  ['POST /organizations/{O}/users/roles',
+    [...filled('userIds', { organizationRoleIds: [role.id] }),
+      ...filled('organizationRoleIds', { userIds: [user.id] })]],
   ...['POST', 'PUT'].map((method): [string, object[]] => [`${method} /organizations/{O}/users/{U}/roles`,
     ['organizationRoleIds', 'organizationRoleNames'].flatMap((member) => list(member).slice(1))]),
   ['POST /organizations/{O}/applications', filled('applicationIds')],
   ['PUT /organizations/{O}/applications', list('applicationIds')],
-  ['POST /organizations/{O}/applications/roles', [...filled('applicationIds', { organizationRoleIds: [machineRole.id] }), ...filled('organizationRoleIds', { applicationIds: [machine.id] })]],
+  ['POST /organizations/{O}/applications/roles',
+    [...filled('applicationIds', { organizationRoleIds: [machineRole.id] }),
+      ...filled('organizationRoleIds', { applicationIds: [machine.id] })]],
   ['POST /organizations/{O}/applications/{M}/roles', filled('organizationRoleIds')],
   ['PUT /organizations/{O}/applications/{M}/roles', filled('organizationRoleIds')],
-  ['POST /organizations/{O}/jit/email-domains', [{}, { emailDomain: '' }, { emailDomain: null }, { emailDomain: ['x'] }]],
+  ['POST /organizations/{O}/jit/email-domains',
+    [{}, { emailDomain: '' }, { emailDomain: null }, { emailDomain: ['x'] }]],
   ['PUT /organizations/{O}/jit/email-domains', list('emailDomains')],
   ['POST /organizations/{O}/jit/roles', filled('organizationRoleIds')],
   ['PUT /organizations/{O}/jit/roles', list('organizationRoleIds')],
   ['POST /organizations/{O}/jit/sso-connectors', filled('ssoConnectorIds')],
   ['PUT /organizations/{O}/jit/sso-connectors', list('ssoConnectorIds')],
   ['POST /organization-invitations', [{}, ...invitationWith(
-    ...['', 'a', 'a@b', 'a@b.c', '@b.example', '.a@b.example', 'a.@b.example', 'a..b@c.example', "a'@b.example", 'a@-b.example', 'a@b..example', 'a b@c.example', ' a@b.example', 'ä@b.example', 'a@b.1e', 'a@b@c.example', null, 1]
+    ...['', 'a', 'a@b', 'a@b.c', '@b.example', '.a@b.example', 'a.@b.example', 'a..b@c.example', "a'@b.example",
+      'a@-b.example', 'a@b..example', 'a b@c.example', ' a@b.example', 'ä@b.example', 'a@b.1e', 'a@b@c.example', null,
+      1]
       .map((invitee) => ({ invitee })),
-    { organizationId: null }, { organizationId: '' }, { organizationId: long(22) }, { expiresAt: undefined }, { expiresAt: '1' }, { expiresAt: null }, { expiresAt: 1e20 },
-    { inviterId: 1 }, { inviterId: long(22) }, { organizationRoleIds: null }, { organizationRoleIds: [1] }, { messagePayload: true }, { messagePayload: null }, { messagePayload: { link: 1 } },
+    { organizationId: null }, { organizationId: '' }, { organizationId: long(22) }, { expiresAt: undefined },
+    { expiresAt: '1' }, { expiresAt: null }, { expiresAt: 1e20 },
+    { inviterId: 1 }, { inviterId: long(22) }, { organizationRoleIds: null }, { organizationRoleIds: [1] },
+    { messagePayload: true }, { messagePayload: null }, { messagePayload: { link: 1 } },
   )]],
-  ['PUT /organization-invitations/{I}/status', [{}, { status: 'Pending' }, { status: 'revoked' }, { status: null }, { status: 'Revoked', acceptedUserId: 1 }, { status: 'Accepted', acceptedUserId: long(22) }]],
+  ['PUT /organization-invitations/{I}/status',
+    [{}, { status: 'Pending' }, { status: 'revoked' }, { status: null }, { status: 'Revoked', acceptedUserId: 1 },
+      { status: 'Accepted', acceptedUserId: long(22) }]],
   ['POST /organization-invitations/{I}/message', [{ link: 1 }, { code: null }, { locale: {} }, { uiLocales: [] }]],
-  ['POST /organization-roles', [{}, ...template, { name: 'n', type: 'user' }, { name: 'n', type: null }, { name: 'n', organizationScopeIds: null }, { name: 'n', resourceScopeIds: 'x' }, { name: 'n', organizationScopeIds: [1] }]],
+  ['POST /organization-roles',
+    [{}, ...template, { name: 'n', type: 'user' }, { name: 'n', type: null },
+      { name: 'n', organizationScopeIds: null }, { name: 'n', resourceScopeIds: 'x' },
+      { name: 'n', organizationScopeIds: [1] }]],
   ['PATCH /organization-roles/{R}', [...template, { type: 'Other' }]],
   ['POST /organization-roles/{R}/scopes', filled('organizationScopeIds')],
   ['PUT /organization-roles/{R}/scopes', list('organizationScopeIds')],
@@ -100,34 +132,47 @@ const misfits: [string, object[]][] = [
   ['PATCH /organization-scopes/{S}', template],
   ['POST /applications/{T}/users/{U}/consent-organizations', filled('organizationIds')],
   ['PUT /applications/{T}/users/{U}/consent-organizations', list('organizationIds')],
-  ['POST /users', [{ username: '1a' }, { username: 'a b' }, { username: '' }, { username: null }, { primaryEmail: 'a' }, { primaryEmail: 'a @b.c' }, { primaryPhone: '+61' }, { name: 1 }, { avatar: 'x' },
-    { customData: [] }, { profile: null }, { profile: { nickname: null } }, { profile: { address: 'x' } }, { password: '' }, { passwordDigest: 'x', passwordAlgorithm: 'ROT13' }]],
-  ['PATCH /users/{U}', [{ username: '1a' }, { primaryEmail: 'a' }, { customData: null }, { profile: 'x' }, { avatar: 1 }]],
+  ['POST /users', [{ username: '1a' }, { username: 'a b' }, { username: '' }, { username: null },
+    { primaryEmail: 'a' }, { primaryEmail: 'a @b.c' }, { primaryPhone: '+61' }, { name: 1 }, { avatar: 'x' },
+    { customData: [] }, { profile: null }, { profile: { nickname: null } }, { profile: { address: 'x' } },
+    { password: '' }, { passwordDigest: 'x', passwordAlgorithm: 'ROT13' }]],
+  ['PATCH /users/{U}', [{ username: '1a' }, { primaryEmail: 'a' }, { customData: null }, { profile: 'x' },
+    { avatar: 1 }]],
   ['PATCH /users/{U}/is-suspended', [{}, { isSuspended: 'true' }]],
   ['PATCH /users/{U}/password', [{}, { password: '' }]],
   ['POST /users/{U}/roles', list('roleIds')],
   ['PUT /users/{U}/roles', list('roleIds')],
-  ['POST /applications', [{}, { name: 'n' }, { ...application, name: '' }, { ...application, name: long(257) }, { ...application, type: 'spa' }, { ...application, type: 1 }, { ...application, isThirdParty: 'x' },
-    { ...application, oidcClientMetadata: {} }, { ...application, oidcClientMetadata: { redirectUris: ['x'], postLogoutRedirectUris: [] } }, { ...application, customData: [] }]],
-  ['PATCH /applications/{T}', [{ name: '' }, { customData: 1 }, { isAdmin: 'x' }, { customClientMetadata: { refreshTokenTtlInDays: 181 } }]],
+  ['POST /applications', [{}, { name: 'n' }, { ...application, name: '' }, { ...application, name: long(257) },
+    { ...application, type: 'spa' }, { ...application, type: 1 }, { ...application, isThirdParty: 'x' },
+    { ...application, oidcClientMetadata: {} },
+    { ...application, oidcClientMetadata: { redirectUris: ['x'], postLogoutRedirectUris: [] } },
+    { ...application, customData: [] }]],
+  ['PATCH /applications/{T}',
+    [{ name: '' }, { customData: 1 }, { isAdmin: 'x' }, { customClientMetadata: { refreshTokenTtlInDays: 181 } }]],
   ['POST /applications/{M}/secrets', [{}, { name: '' }, { name: long(257) }, { name: 'n', expiresAt: 'x' }]],
-  ['POST /resources', [{}, { name: 'n' }, { name: '', indicator: 'x' }, { name: 'n', indicator: '' }, { name: 'n', indicator: 'x', accessTokenTtl: '1' }]],
+  ['POST /resources', [{}, { name: 'n' }, { name: '', indicator: 'x' }, { name: 'n', indicator: '' },
+    { name: 'n', indicator: 'x', accessTokenTtl: '1' }]],
   ['PATCH /resources/{A}', [{ name: '' }, { accessTokenTtl: null }]],
   ['POST /resources/{A}/scopes', [{}, { name: '' }, { name: long(257) }, { name: 'n', description: 1 }]],
-  ['POST /roles', [{}, { name: 'n' }, { name: 'n', description: '' }, { name: '', description: 'd' }, { name: long(129), description: 'd' }, { name: 'n', description: long(129) }, { name: 'n', description: 'd', type: 'x' }]],
+  ['POST /roles', [{}, { name: 'n' }, { name: 'n', description: '' }, { name: '', description: 'd' },
+    { name: long(129), description: 'd' }, { name: 'n', description: long(129) },
+    { name: 'n', description: 'd', type: 'x' }]],
   ['POST /roles/{TR}/users', filled('userIds')],
   ['POST /roles/{TR}/applications', filled('applicationIds')],
   ['POST /roles/{TR}/scopes', filled('scopeIds')],
 ];
 
 const short = (text: string) => (text.length > 70 ? `${text.slice(0, 60)}… (${text.length})` : text);
-test.each(misfits.flatMap(([route, bodies]) => bodies.map((body) => [route, short(JSON.stringify(body)), body] as const)))('%s refuses %s', async (route, _, body) => {
+test.each(misfits.flatMap(([route, bodies]) =>
+  bodies.map((body) => [route, short(JSON.stringify(body)), body] as const)))('%s refuses %s',
+  async (route, _, body) => {
   const [method, path] = route.split(' ') as [string, string];
   expectRefused(await api.request(method, fill(path), { body }), 400, input);
 });
 
 test.each([
-  [{ name: '' }, ['name']], [{ name: 'n', color: { primaryColor: 'x' } }, ['color', 'primaryColor']], [{ name: 'n', branding: { favicon: 'x' } }, ['branding', 'favicon']],
+  [{ name: '' }, ['name']], [{ name: 'n', color: { primaryColor: 'x' } }, ['color', 'primaryColor']],
+  [{ name: 'n', branding: { favicon: 'x' } }, ['branding', 'favicon']],
 ])('the refusal of %j tells where the fault is', async (body, path) => {
   const { body: { data, details } } = await api.post('/organizations', body);
   expect(data.issues.map((issue: any) => issue.path)).toEqual([path]);
@@ -135,8 +180,10 @@ test.each([
 });
 
 test('all faults of a body are told at once, in the order of the fields', async () => {
-  const { body } = await api.post(`/organizations/${organization.id}/users/roles`, { organizationRoleIds: ['x', 1], userIds: [] });
-  expect(body.data.issues.map(({ code, path }: any) => [code, path])).toEqual([['too_small', ['userIds']], ['invalid_type', ['organizationRoleIds', 1]]]);
+  const { body } = await api.post(`/organizations/${organization.id}/users/roles`,
+    { organizationRoleIds: ['x', 1], userIds: [] });
+  expect(body.data.issues.map(({ code, path }: any) => [code, path]))
+    .toEqual([['too_small', ['userIds']], ['invalid_type', ['organizationRoleIds', 1]]]);
   expect(body.details.split('\n')).toHaveLength(2);
 });
 
@@ -144,21 +191,26 @@ test('all faults of a body are told at once, in the order of the fields', async 
 
 const description = ok(await api.get('/swagger.json'));
 const names: Record<string, string> = {
-  userId: 'U', organizationRoleId: 'R', organizationScopeId: 'S', scopeId: 'AS', organizationId: 'O', resourceId: 'A', roleId: 'TR', applicationId: 'M',
+  userId: 'U', organizationRoleId: 'R', organizationScopeId: 'S', scopeId: 'AS', organizationId: 'O', resourceId: 'A',
+  roleId: 'TR', applicationId: 'M',
 };
 const roots: Record<string, string> = {
-  organizations: 'O', users: 'U', applications: 'M', 'organization-roles': 'R', 'organization-scopes': 'S', 'organization-invitations': 'I', resources: 'A', roles: 'TR',
+  organizations: 'O', users: 'U', applications: 'M', 'organization-roles': 'R', 'organization-scopes': 'S',
+  'organization-invitations': 'I', resources: 'A', roles: 'TR',
 };
-const writing = Object.entries<any>(description.paths).flatMap(([path, item]) => Object.keys(item).filter((method) => item[method].requestBody).map((method) => {
+const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
+  Object.keys(item).filter((method) => item[method].requestBody).map((method) => {
   const root = /consent/.test(path) ? 'T' : roots[path.split('/')[2] as string];
-  const filledIn = path.slice(4).replace('{id}', `{${root}}`).replace(/\{([a-z]\w*)\}/g, (_, name) => (names[name] ? `{${names[name]}}` : 'x'));
+  const filledIn = path.slice(4).replace('{id}', `{${root}}`).replace(/\{([a-z]\w*)\}/g,
+    (_, name) => (names[name] ? `{${names[name]}}` : 'x'));
   return [`${method.toUpperCase()} ${filledIn}`, method.toUpperCase(), filledIn] as const;
 }));
 
 test.each(writing)('%s refuses what is not a JSON object', async (_, method, path) => {
   expectRefused(await api.request(method, fill(path), { body: '{"broken' }), 400, undefined);
   expectRefused(await api.request(method, fill(path), { body: '[]' }), 400, input);
-  expectRefused(await api.request(method, fill(path), { body: 'x', headers: { 'content-type': 'text/plain' } }), 400, input);
+  expectRefused(await api.request(method, fill(path), { body: 'x', headers: { 'content-type': 'text/plain' } }), 400,
+    input);
 });
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
@@ -175,9 +227,12 @@ test.each<[string, string | Uint8Array, number, string | undefined, Record<strin
   ['a number beyond all', '{"name":"n","customData":{"a":1e400}}', 400, undefined], ['1,100 levels', `{"name":"n","customData":${'{"a":'.repeat(1_100)}1${'}'.repeat(1_101)}`, 400, input],
   ['a coding that nobody has', '{"name":"n"}', 415, 'request.unsupported_content_encoding', { 'content-encoding': 'br' }],
   ['a gzip that is none', '{"name":"n"}', 400, 'request.corrupt_body', { 'content-encoding': 'gzip' }],
-  ['half a gzip', gzipSync('{"name":"n"}').subarray(0, 20), 400, 'request.corrupt_body', { 'content-encoding': 'gzip' }],
-  ['a media type that is not read', '{"name":"n"}', 400, input, { 'content-type': 'application/ld+json' }], ['text', '{"name":"n"}', 400, input, { 'content-type': 'text/json' }],
-  ['a null character in a form', 'name=a%00b', 400, undefined, { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['half a gzip', gzipSync('{"name":"n"}').subarray(0, 20), 400, 'request.corrupt_body',
+    { 'content-encoding': 'gzip' }],
+  ['a media type that is not read', '{"name":"n"}', 400, input, { 'content-type': 'application/ld+json' }],
+  ['text', '{"name":"n"}', 400, input, { 'content-type': 'text/json' }],
+  ['a null character in a form', 'name=a%00b', 400, undefined,
+    { 'content-type': 'application/x-www-form-urlencoded' }],
 ])('a body with %s is refused', async (_, body, status, code, headers = {}) => {
   const options: RequestOptions = { body, headers: { 'content-type': 'application/json', ...headers } };
   expectRefused(await api.request('POST', '/organizations', options), status, code);
@@ -186,15 +241,25 @@ test.each<[string, string | Uint8Array, number, string | undefined, Record<strin
 // ---- queries and paths
 
 test.each<[string, string]>([
-  ['/organizations?q=a&q=b', input], ['/organizations?showFeatured=1&showFeatured=1', input], ['/organizations?q=a%00b', input], ['/organizations/{O}/users?q=a&q=b', input],
-  ['/organizations/{O}/users?organizationRoleId=', input], ['/organizations/{O}/users?organizationRoleId=a&organizationRoleId=b', input], ['/organizations/{O}/users?q=%00', input],
-  ['/organizations/{O}/applications?q=a&q=b', input], ['/organization-roles?q=a&q=b', input], ['/organization-roles?q=%00', input], ['/organization-scopes?q=a&q=b', input],
-  ['/organization-invitations?invitee=a&invitee=b', input], ['/organization-invitations?organizationId=%00', input], ['/applications?types=x', input], ['/applications?isThirdParty=1', input],
-  ['/roles?type=', input], ['/users?search=', 'request.invalid_input'], ['/users?search.x=1', 'request.invalid_input'], ['/users?mode=x&search=y', 'request.invalid_input'],
-  ['/users?excludeRoleId=a&excludeOrganizationId=b', 'request.invalid_input'], ['/roles?joint=x&search=y', 'request.invalid_input'],
-  ['/organizations/%00', input], ['/organizations/{O}/jit/email-domains?page=0', 'guard.invalid_pagination'], ['/organization-roles/%00/scopes', input],
-  ['/organizations/{O}/users?page=0&q=a&q=b', 'guard.invalid_pagination'], ['/organizations/{O}/users/{U}/roles?page_size=101', 'guard.invalid_pagination'],
-  ['/applications/{T}/users/{U}/consent-organizations?page=x', 'guard.invalid_pagination'], ['/organization-roles/{R}/resource-scopes?page=-1', 'guard.invalid_pagination'],
+  ['/organizations?q=a&q=b', input], ['/organizations?showFeatured=1&showFeatured=1', input],
+  ['/organizations?q=a%00b', input], ['/organizations/{O}/users?q=a&q=b', input],
+  ['/organizations/{O}/users?organizationRoleId=', input],
+  ['/organizations/{O}/users?organizationRoleId=a&organizationRoleId=b', input],
+  ['/organizations/{O}/users?q=%00', input],
+  ['/organizations/{O}/applications?q=a&q=b', input], ['/organization-roles?q=a&q=b', input],
+  ['/organization-roles?q=%00', input], ['/organization-scopes?q=a&q=b', input],
+  ['/organization-invitations?invitee=a&invitee=b', input], ['/organization-invitations?organizationId=%00', input],
+  ['/applications?types=x', input], ['/applications?isThirdParty=1', input],
+  ['/roles?type=', input], ['/users?search=', 'request.invalid_input'], ['/users?search.x=1', 'request.invalid_input'],
+  ['/users?mode=x&search=y', 'request.invalid_input'],
+  ['/users?excludeRoleId=a&excludeOrganizationId=b', 'request.invalid_input'],
+  ['/roles?joint=x&search=y', 'request.invalid_input'],
+  ['/organizations/%00', input], ['/organizations/{O}/jit/email-domains?page=0', 'guard.invalid_pagination'],
+  ['/organization-roles/%00/scopes', input],
+  ['/organizations/{O}/users?page=0&q=a&q=b', 'guard.invalid_pagination'],
+  ['/organizations/{O}/users/{U}/roles?page_size=101', 'guard.invalid_pagination'],
+  ['/applications/{T}/users/{U}/consent-organizations?page=x', 'guard.invalid_pagination'],
+  ['/organization-roles/{R}/resource-scopes?page=-1', 'guard.invalid_pagination'],
 ])('GET %s is refused', async (path, code) => {
   expectRefused(await api.get(fill(path)), 400, code);
 });

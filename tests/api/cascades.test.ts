@@ -21,22 +21,27 @@ async function create(): Promise<World> {
   const resourceScope = await build.resourceScope(resource.id);
   const carried = { organizationScopeIds: [scope.id], resourceScopeIds: [resourceScope.id] };
   const [role, machineRole] = [await build.role(carried), await build.machineRole(carried)];
-  const [user, machine] = [await build.member(organization.id, role.id), await build.machineMember(organization.id, machineRole.id)];
+  const [user, machine] = [await build.member(organization.id, role.id),
+    await build.machineMember(organization.id, machineRole.id)];
   const app = await build.thirdParty();
   const tenantRole = await build.tenantRole({ scopeIds: [resourceScope.id] });
   const machineTenantRole = await build.tenantRole({ type: 'MachineToMachine' });
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [tenantRole.id] }), 201);
   ok(await api.post(`/applications/${machine.id}/roles`, { roleIds: [machineTenantRole.id] }), 201);
-  ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`, { organizationIds: [organization.id] }), 201);
+  ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`,
+    { organizationIds: [organization.id] }), 201);
   ok(await api.put(`/organizations/${organization.id}/jit/email-domains`, { emailDomains: ['a.example'] }), 204);
   ok(await api.put(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 204);
   const [invitation, sent, own] = [
-    await build.invitation(organization.id, { organizationRoleIds: [role.id] }), await build.invitation(organization.id, { inviterId: user.id }),
+    await build.invitation(organization.id, { organizationRoleIds: [role.id] }),
+    await build.invitation(organization.id, { inviterId: user.id }),
     await build.invitation(organization.id),
   ];
   ok(await api.patch(`/users/${user.id}`, { primaryEmail: own.invitee }));
-  const accepted = ok(await api.put(`/organization-invitations/${own.id}/status`, { status: 'Accepted', acceptedUserId: user.id }));
-  return { organization, user, machine, role, machineRole, scope, resource, resourceScope, app, tenantRole, machineTenantRole, invitation, sent, accepted };
+  const accepted = ok(await api.put(`/organization-invitations/${own.id}/status`,
+    { status: 'Accepted', acceptedUserId: user.id }));
+  return { organization, user, machine, role, machineRole, scope, resource, resourceScope, app, tenantRole,
+    machineTenantRole, invitation, sent, accepted };
 }
 
 let w: World;
@@ -49,13 +54,18 @@ const list = (answer: Answer): string[] => {
 
 /** Every tie: how it shows, and the words of the things that it hangs on. */
 const ties: [string, string[], () => Promise<string[]>][] = [
-  ['membership of the user', ['organization', 'user', 'membership'], async () => list(await api.get(`/organizations/${w.organization.id}/users`))],
-  ['membership of the machine', ['organization', 'machine', 'machine membership'], async () => list(await api.get(`/organizations/${w.organization.id}/applications`))],
+  ['membership of the user', ['organization', 'user', 'membership'],
+    async () => list(await api.get(`/organizations/${w.organization.id}/users`))],
+  ['membership of the machine', ['organization', 'machine', 'machine membership'],
+    async () => list(await api.get(`/organizations/${w.organization.id}/applications`))],
   ['role of the user', ['organization', 'user', 'role', 'membership'], async () =>
     list(await api.get(`/organizations/${w.organization.id}/users`, { query: { organizationRoleId: w.role.id } }))],
   ['role of the machine', ['organization', 'machine', 'machineRole', 'machine membership'], async () =>
-    ok(await api.get(`/organizations/${w.organization.id}/applications`)).flatMap((one: any) => ids(one.organizationRoles))],
-  ['invitation', ['organization'], async () => list(await api.get('/organization-invitations', { query: { organizationId: w.organization.id } })).filter((id) => id === w.invitation.id)],
+    ok(await api.get(`/organizations/${w.organization.id}/applications`)).flatMap((one: any) =>
+      ids(one.organizationRoles))],
+  ['invitation', ['organization'],
+    async () => list(await api.get('/organization-invitations', { query: { organizationId: w.organization.id } }))
+      .filter((id) => id === w.invitation.id)],
   ['role of the invitation', ['organization', 'role'], async () => {
     const answer = await api.get(`/organization-invitations/${w.invitation.id}`);
     return answer.status === 404 ? [] : ids(ok(answer).organizationRoles);
@@ -68,7 +78,8 @@ const ties: [string, string[], () => Promise<string[]>][] = [
     const answer = await api.get(`/organization-invitations/${w.accepted.id}`);
     return answer.status === 404 ? [] : [ok(answer).id];
   }],
-  ['provisioning by e-mail domain', ['organization'], async () => list(await api.get(`/organizations/${w.organization.id}/jit/email-domains`)).map(String)],
+  ['provisioning by e-mail domain', ['organization'],
+    async () => list(await api.get(`/organizations/${w.organization.id}/jit/email-domains`)).map(String)],
   ['provisioned role', ['organization', 'role'], async () => {
     const answer = await api.get(`/organizations/${w.organization.id}/jit/roles`);
     return answer.status === 404 ? [] : list(answer);
@@ -77,7 +88,8 @@ const ties: [string, string[], () => Promise<string[]>][] = [
     const answer = await api.get(`/organization-roles/${w.role.id}/scopes`);
     return answer.status === 404 ? [] : list(answer);
   }],
-  ['scope that the member has', ['organization', 'user', 'role', 'scope', 'membership'], async () => list(await api.get(`/organizations/${w.organization.id}/users/${w.user.id}/scopes`))],
+  ['scope that the member has', ['organization', 'user', 'role', 'scope', 'membership'],
+    async () => list(await api.get(`/organizations/${w.organization.id}/users/${w.user.id}/scopes`))],
   ['resource scope of the role', ['role', 'resource', 'resourceScope'], async () => {
     const answer = await api.get(`/organization-roles/${w.role.id}/resource-scopes`);
     return answer.status === 404 ? [] : list(answer);
@@ -106,7 +118,8 @@ const ties: [string, string[], () => Promise<string[]>][] = [
     const answer = await api.get(`/roles/${w.tenantRole.id}/scopes`);
     return answer.status === 404 ? [] : list(answer);
   }],
-  ['scope of the resource', ['resource', 'resourceScope'], async () => list(await api.get(`/resources/${w.resource.id}/scopes`))],
+  ['scope of the resource', ['resource', 'resourceScope'],
+    async () => list(await api.get(`/resources/${w.resource.id}/scopes`))],
   ['secret of the machine', ['machine'], async () => {
     const answer = await api.get(`/applications/${w.machine.id}/secrets`);
     return answer.status === 404 ? [] : ok(answer).map((one: any) => one.name);
@@ -130,10 +143,12 @@ const deletions: [string, () => string, number?][] = [
 ];
 
 test('all ties are there to begin with', async () => {
-  for (const [tie, , look] of ties) expect([tie, await look()]).toEqual([tie, expect.arrayContaining([expect.anything()])]);
+  for (const [tie, , look] of ties)
+    expect([tie, await look()]).toEqual([tie, expect.arrayContaining([expect.anything()])]);
 });
 
-test.each(deletions)('deleting the %s takes along what hangs on it, and nothing else; a second time it is not there', async (what, path) => {
+test.each(deletions)('deleting the %s takes along what hangs on it, and nothing else; a second time it is not there',
+  async (what, path) => {
   ok(await api.delete(path()), 204);
   const left: Record<string, boolean> = {}, wanted: Record<string, boolean> = {};
   for (const [tie, on, look] of ties) {
@@ -159,8 +174,10 @@ test('after a delete, the same name is free again', async () => {
 });
 
 test('totals follow what a deletion took along', async () => {
-  const total = async (path: string) => Number((await api.get(path, { query: { page_size: 1 } })).headers['total-number']);
-  const paths = [`/organizations/${w.organization.id}/users`, `/organizations/${w.organization.id}/applications`, `/resources/${w.resource.id}/scopes`];
+  const total = async (path: string) =>
+    Number((await api.get(path, { query: { page_size: 1 } })).headers['total-number']);
+  const paths = [`/organizations/${w.organization.id}/users`, `/organizations/${w.organization.id}/applications`,
+    `/resources/${w.resource.id}/scopes`];
   const users = await total('/users');
   expect(await Promise.all(paths.map(total))).toEqual([1, 1, 1]);
   ok(await api.delete(`/users/${w.user.id}`), 204);

@@ -1,4 +1,5 @@
-// Requests of several steps, with password hashing between two of them: what others do meanwhile counts, and nothing is half done.
+// Requests of several steps, with password hashing between two of them: what others do meanwhile counts, and nothing
+// is half done.
 import net from 'node:net';
 import { cpus } from 'node:os';
 import { expect, test, vi } from 'vitest';
@@ -10,12 +11,14 @@ import { startServer, type Server } from './support/server.ts';
 const server = await startServer({ flags: ['--password-memory', '16384'] });
 // It hashes about as many passwords a second on any machine: one thread a processor does it.
 const passes = String(Math.min(2 * cpus().length, 32));
-const narrow = await startServer({ flags: ['--password-memory', '8192', '--password-passes', passes, '--queue', '1'] });
+const narrow = await startServer({ flags: ['--password-memory', '8192', '--password-passes', passes, '--queue',
+  '1'] });
 const { api } = server;
 const build = new Build(api);
 const many = 32;
 
-const named = async (of: Server, name: string): Promise<any[]> => ok(await of.api.get('/users', { query: { search: `%${name}%`, page_size: 100 } }));
+const named = async (of: Server, name: string): Promise<any[]> =>
+  ok(await of.api.get('/users', { query: { search: `%${name}%`, page_size: 100 } }));
 const verify = (id: string, password: string) => api.post(`/users/${id}/password/verify`, { password });
 
 /** Keeps the threads that hash busy for as long as a few passwords take. */
@@ -36,14 +39,16 @@ test('a user whose name is taken while the password is hashed is refused, and no
   const busy = occupy();
   const name = unique('taken');
   const pairs = await times(many, (i) => Promise.all([
-    api.post('/users', { username: `${name}_${i}`, name: 'slow', primaryEmail: `${name}.${i}@example.com`, password: 'slow' }),
+    api.post('/users', { username: `${name}_${i}`, name: 'slow', primaryEmail: `${name}.${i}@example.com`,
+      password: 'slow' }),
     api.post('/users', { username: `${name}_${i}`, name: 'quick' }),
   ]));
   await busy;
   for (const [slow, quick] of pairs) {
     const [won, lost] = slow.status === 200 ? [slow, quick] : [quick, slow];
     problem(lost, 422, 'user.username_already_in_use');
-    expect(ok(await api.get(`/users/${ok(won).id}`))).toMatchObject({ name: won === slow ? 'slow' : 'quick', hasPassword: won === slow });
+    expect(ok(await api.get(`/users/${ok(won).id}`)))
+      .toMatchObject({ name: won === slow ? 'slow' : 'quick', hasPassword: won === slow });
   }
   expect(pairs.filter(([, quick]) => quick.status === 200).length).toBeGreaterThan(0);
   expect(await named(server, name)).toHaveLength(many);
@@ -96,7 +101,8 @@ test('while queues are full a creation is done whole or refused with 503', async
 
 test('more passwords than may wait to be hashed are set or refused with 503', async () => {
   const { id } = ok(await narrow.api.post('/users', { username: unique('asked') }));
-  const answers = await times(900, (i) => narrow.api.patch(`/users/${id}/password`, { password: `password ${i}` }, { alone: true, timeout: 60_000 }));
+  const answers = await times(900,
+    (i) => narrow.api.patch(`/users/${id}/password`, { password: `password ${i}` }, { alone: true, timeout: 60_000 }));
   const refused = answers.filter((answer) => isRefused(answer)).length;
   expect(refused).toBeGreaterThan(0);
   expect(refused).toBeLessThan(answers.length);
@@ -107,10 +113,12 @@ test('more passwords than may wait to be hashed are set or refused with 503', as
 async function sendAndLeave(path: string, body: object): Promise<void> {
   const { hostname, port } = new URL(server.base);
   const text = JSON.stringify(body);
-  const head = [`POST /api${path} HTTP/1.1`, `Host: ${hostname}:${port}`, `Authorization: Bearer ${await server.token()}`,
+  const head = [`POST /api${path} HTTP/1.1`, `Host: ${hostname}:${port}`,
+    `Authorization: Bearer ${await server.token()}`,
     'Content-Type: application/json', `Content-Length: ${text.length}`];
   await new Promise<void>((resolve, reject) => {
-    const socket = net.connect(Number(port), hostname, () => socket.write(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy()));
+    const socket = net.connect(Number(port), hostname,
+      () => socket.write(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy()));
     socket.on('close', () => resolve()).on('error', reject);
   });
 }
@@ -127,8 +135,11 @@ test('a request whose caller has gone away goes on to its end', async () => {
 test('SIGTERM while passwords are hashed: each is stored, and each caller told', async () => {
   const name = unique('stopped');
   await server.token();
-  const answers = times(many, (i) => api.post('/users', { username: `${name}_${i}`, password: 'before the end' }, { alone: true }).then((answer) => ok(answer)));
-  await Promise.race([answers, vi.waitFor(async () => expect(await named(server, name)).not.toEqual([]), { ...soon, interval: 5 })]);
+  const answers = times(many,
+    (i) => api.post('/users', { username: `${name}_${i}`, password: 'before the end' }, { alone: true })
+      .then((answer) => ok(answer)));
+  await Promise.race([answers,
+    vi.waitFor(async () => expect(await named(server, name)).not.toEqual([]), { ...soon, interval: 5 })]);
   await server.stop();
   const made = await answers;
   await server.start();

@@ -13,7 +13,8 @@ const { api } = server;
 const scratch = await mkdtemp(join(tmpdir(), 'guildhall-cli-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-const verbs = ['serve', 'migrate', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete', 'app create', 'app list', 'user create', 'key list', 'key rotate', 'cookie-key list', 'cookie-key rotate'];
+const verbs = ['serve', 'migrate', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete',
+  'app create', 'app list', 'user create', 'key list', 'key rotate', 'cookie-key list', 'cookie-key rotate'];
 const sentence = expect.stringMatching(/^guildhall: \S.*\n$/);
 
 test.each(verbs)('%s explains itself', async (name) => {
@@ -29,13 +30,17 @@ test('without a verb all of them are named: as an answer when asked for, else as
   const asked = await verb(['--help']);
   expect(asked).toMatchObject({ status: 0, stderr: '' });
   for (const name of verbs) expect(asked.stdout).toContain(`guildhall ${name}`);
-  for (const args of [[], ['nope'], ['app'], ['app', 'nope'], ['APP', 'list']]) expect(await verb(args)).toEqual({ status: 2, stdout: '', stderr: asked.stdout });
+  for (const args of [[], ['nope'], ['app'], ['app', 'nope'], ['APP', 'list']])
+    expect(await verb(args)).toEqual({ status: 2, stdout: '', stderr: asked.stdout });
 });
 
 test.each([
-  ['app', 'create'], ['app', 'create', '--name'], ['app', 'create', '--name', ''], ['app', 'create', '--name', 'n', '--type', 'Robot'],
-  ['app', 'create', '--name', 'n', '--nope'], ['app', 'create', '--name', 'n', 'word'], ['app', 'list', '--nope'], ['app', 'list', 'x'], ['tenant', 'create', '--host', 'h'],
-  ['user', 'create', '--email', 'no address'], ['user', 'create', '--username', '1'], ['user', 'create', '--nope', 'x'],
+  ['app', 'create'], ['app', 'create', '--name'], ['app', 'create', '--name', ''],
+  ['app', 'create', '--name', 'n', '--type', 'Robot'],
+  ['app', 'create', '--name', 'n', '--nope'], ['app', 'create', '--name', 'n', 'word'], ['app', 'list', '--nope'],
+  ['app', 'list', 'x'], ['tenant', 'create', '--host', 'h'],
+  ['user', 'create', '--email', 'no address'], ['user', 'create', '--username', '1'],
+  ['user', 'create', '--nope', 'x'],
   ['key', 'rotate', '--algorithm', 'HS256'], ['key', 'rotate', '--grace', 'soon'], ['key', 'rotate', '--grace', '-1'],
   ['app', 'list', '--port', '65536'], ['app', 'list', '--port', 'http'], ['version', 'x'],
 ].map((args) => [args]))('wrong usage is status 2 and a sentence: %j', async (args) => {
@@ -44,7 +49,9 @@ test.each([
 
 test('an app is made with all that a client needs', async () => {
   const app = await done(server, 'app', 'create', '--name', 'Shop ü', '--management-api');
-  expect(app).toEqual({ id: expect.stringMatching(/^[0-9a-z]{21}$/), secret: expect.stringMatching(/^[0-9a-zA-Z]{32}$/), endpoint: expect.stringMatching(/^http:\/\/localhost/), resource: 'https://default.logto.app/api' });
+  expect(app).toEqual({ id: expect.stringMatching(/^[0-9a-z]{21}$/),
+    secret: expect.stringMatching(/^[0-9a-zA-Z]{32}$/), endpoint: expect.stringMatching(/^http:\/\/localhost/),
+    resource: 'https://default.logto.app/api' });
   expect(ok(await api.get(`/applications/${app.id}`))).toMatchObject({ name: 'Shop ü', type: 'MachineToMachine' });
   ok(await server.requestToken({ grant_type: 'client_credentials', resource: app.resource, scope: 'all' }, app));
 
@@ -58,29 +65,34 @@ test('an app is made with all that a client needs', async () => {
 
 test('an app for people cannot be given the Management API, and is not made then', async () => {
   const name = unique('refused');
-  expect(await server.verb('app', 'create', '--name', name, '--type', 'SPA', '--management-api')).toEqual({ status: 1, stdout: '', stderr: sentence });
+  expect(await server.verb('app', 'create', '--name', name, '--type', 'SPA', '--management-api'))
+    .toEqual({ status: 1, stdout: '', stderr: sentence });
   expect(ok(await api.get('/applications', { query: { search: name } }))).toEqual([]);
 });
 
 test('a user is made as the API makes one, with a password from standard input', async () => {
   const username = unique('person');
-  const args = ['user', 'create', '--username', username, '--email', `${username}@a.example`, '--phone', '4915112345678', '--name', 'Ada Ü', '--password-stdin'];
+  const args = ['user', 'create', '--username', username, '--email', `${username}@a.example`, '--phone',
+    '4915112345678', '--name', 'Ada Ü', '--password-stdin'];
   const { status, stdout, stderr } = await verb([...args, ...server.store], { input: 'pä ss\nsecond line\n' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const user = JSON.parse(stdout);
-  expect(user).toMatchObject({ username, primaryEmail: `${username}@a.example`, primaryPhone: '4915112345678', name: 'Ada Ü', hasPassword: true });
+  expect(user).toMatchObject({ username, primaryEmail: `${username}@a.example`, primaryPhone: '4915112345678',
+    name: 'Ada Ü', hasPassword: true });
   expect(ok(await api.get(`/users/${user.id}`))).toEqual(user);
   ok(await api.post(`/users/${user.id}/password/verify`, { password: 'pä ss' }), 204);
 
   expect(await done(server, 'user', 'create')).toMatchObject({ username: null, hasPassword: false });
-  expect(await server.verb('user', 'create', '--username', username)).toEqual({ status: 1, stdout: '', stderr: sentence });
+  expect(await server.verb('user', 'create', '--username', username))
+    .toEqual({ status: 1, stdout: '', stderr: sentence });
   expect(await verb([...args, ...server.store], { input: '' })).toEqual({ status: 2, stdout: '', stderr: sentence });
 });
 
 test('keys are listed and rotated', async () => {
   const [first, ...none] = await done(server, 'key', 'list');
   expect(none).toEqual([]);
-  expect(first).toEqual({ id: expect.any(String), kid: expect.stringMatching(/^[\w-]{43}$/), algorithm: 'ES256', status: 'Current', createdAt: expect.any(Number) });
+  expect(first).toEqual({ id: expect.any(String), kid: expect.stringMatching(/^[\w-]{43}$/), algorithm: 'ES256',
+    status: 'Current', createdAt: expect.any(Number) });
   const staged = await done(server, 'key', 'rotate', '--algorithm', 'EdDSA', '--grace', '3600');
   expect(staged).toMatchObject([first, { algorithm: 'EdDSA', status: 'Next', effectiveAt: expect.any(Number) }]);
   expect(await done(server, 'key', 'list')).toEqual(staged);
@@ -90,9 +102,12 @@ test('keys are listed and rotated', async () => {
 test('verbs that work on a tenant take its name, and know when there is none', async () => {
   await done(server, 'tenant', 'create', 'other', '--host', 'other.example');
   expect(await done(server, 'app', 'list', '--tenant', 'other')).toEqual([]);
-  expect(await done(server, 'app', 'create', '--name', 'n', '--tenant=other')).toMatchObject({ resource: 'https://other.logto.app/api', endpoint: expect.stringContaining('//other.example') });
-  for (const args of [['app', 'list'], ['app', 'create', '--name', 'n'], ['user', 'create'], ['key', 'list'], ['key', 'rotate']])
-    expect(await server.verb(...args, '--tenant', 'nope')).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('nope') });
+  expect(await done(server, 'app', 'create', '--name', 'n', '--tenant=other'))
+    .toMatchObject({ resource: 'https://other.logto.app/api', endpoint: expect.stringContaining('//other.example') });
+  for (const args of [['app', 'list'], ['app', 'create', '--name', 'n'], ['user', 'create'], ['key', 'list'],
+    ['key', 'rotate']])
+    expect(await server.verb(...args, '--tenant', 'nope'))
+      .toEqual({ status: 1, stdout: '', stderr: expect.stringContaining('nope') });
 });
 
 test('a flag wins over the environment, and the environment over a file', async () => {
@@ -108,8 +123,10 @@ test('a flag wins over the environment, and the environment over a file', async 
   expect(await endpoint([], env)).toBe('https://environment.example');
   expect(await endpoint(['--endpoint', 'https://flag.example/'], env)).toBe('https://flag.example');
   await writeFile(config, 'nope = 1\n');
-  expect(await verb(['app', 'list', ...server.store, '--config', config])).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nope') });
-  expect(await verb(['app', 'list', ...server.store, '--config', join(scratch, 'nothing')])).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nothing') });
+  expect(await verb(['app', 'list', ...server.store, '--config', config]))
+    .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nope') });
+  expect(await verb(['app', 'list', ...server.store, '--config', join(scratch, 'nothing')]))
+    .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nothing') });
 });
 
 test('migrating what is up to date changes nothing', async () => {
@@ -125,7 +142,9 @@ test('verbs work without a server, and what they made is there when it starts', 
   await server.start();
   expect(ok(await api.get(`/users/${user.id}`))).toEqual(user);
   ok(await server.requestToken({ grant_type: 'client_credentials', resource: app.resource }, app));
-  const [organization, role] = [ok(await api.post('/organizations', { name: 'kept' }), 201), ok(await api.post('/roles', { name: 'kept', description: 'd' }))];
+  const [organization, role] =
+    [ok(await api.post('/organizations', { name: 'kept' }), 201),
+      ok(await api.post('/roles', { name: 'kept', description: 'd' }))];
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [role.id] }), 201);
   await server.stop();
   await server.start();
@@ -136,7 +155,8 @@ test('verbs work without a server, and what they made is there when it starts', 
 
 test.each(['serve', 'app list'])('%s refuses a seal key that is not that of the store, and the right one still opens it', async (name) => {
   const other = randomBytes(32).toString('base64');
-  const refused = await verb([...name.split(' '), '--port', '0', '--admin-port', '0', ...server.store, '--seal-key', other]);
+  const refused = await verb([...name.split(' '), '--port', '0', '--admin-port', '0', ...server.store, '--seal-key',
+    other]);
   expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/seal/i) });
   for (const bad of ['short', Buffer.alloc(31).toString('base64')]) {
     const { status, stdout, stderr } = await verb([...name.split(' '), ...server.store, '--seal-key', bad]);
@@ -148,7 +168,8 @@ test.each(['serve', 'app list'])('%s refuses a seal key that is not that of the 
 
 test.each<[string, string[]]>([
   ['a folder that cannot be made', ['--data', '/dev/null/data']],
-  ['a database that does not answer', ['--data', join(scratch, 'd'), '--db', 'postgres://nobody@127.0.0.1:1/nothing?connect_timeout=2']],
+  ['a database that does not answer',
+    ['--data', join(scratch, 'd'), '--db', 'postgres://nobody@127.0.0.1:1/nothing?connect_timeout=2']],
   ['a port that is not ours', ['--data', join(scratch, 'e'), '--listen', '192.0.2.1']],
 ])('the server says in a sentence why it does not start: %s', async (_, flags) => {
   const { status, stdout, stderr } = await verb(['serve', '--port', '0', '--admin-port', '0', ...flags]);

@@ -9,10 +9,12 @@ const server = await startServer();
 const { api } = server;
 const build = new Build(api);
 const resource = await build.resource();
-const redirect = { oidcClientMetadata: { redirectUris: ['https://app.example/cb', 'https://*.app.example/cb'], postLogoutRedirectUris: [] } };
+const redirect = { oidcClientMetadata: { redirectUris: ['https://app.example/cb', 'https://*.app.example/cb'],
+  postLogoutRedirectUris: [] } };
 const [machine, other] = [await newMachine(api), await newMachine(api)];
 const spa = await build.application('SPA', redirect);
-const web = await build.application('Traditional', { ...redirect, customClientMetadata: { corsAllowedOrigins: ['https://page.example'] } });
+const web = await build.application('Traditional',
+  { ...redirect, customClientMetadata: { corsAllowedOrigins: ['https://page.example'] } });
 const [{ value: webSecret }] = ok(await api.get(`/applications/${web.id}/secrets`));
 const bare = await build.application('Traditional');
 const [{ value: bareSecret }] = ok(await api.get(`/applications/${bare.id}/secrets`));
@@ -21,9 +23,11 @@ const { id, secret } = machine;
 const raw = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 const percent = (text: string): string => [...text].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');
 const form = { grant_type: 'client_credentials', resource: resource.indicator };
-const ask = (fields: Record<string, string> | string[][] = {}, authorization?: string, options: RequestOptions = {}, query = '') =>
+const ask = (fields: Record<string, string> | string[][] = {}, authorization?: string, options: RequestOptions = {},
+  query = '') =>
   send('POST', `${server.base}/oidc/token${query}`, {
-    body: new URLSearchParams([...Object.entries(form), ...(Array.isArray(fields) ? fields : Object.entries(fields))] as [string, string][]),
+    body: new URLSearchParams([...Object.entries(form),
+      ...(Array.isArray(fields) ? fields : Object.entries(fields))] as [string, string][]),
     ...options, headers: { ...(authorization === undefined ? {} : { authorization }), ...options.headers },
   });
 
@@ -61,9 +65,12 @@ test.each<[string, Record<string, string>, string | undefined, number, string, R
   ['a wrong secret in the header', {}, basic(id, 'x'), 401, 'invalid_client', /failed/],
   ['a wrong secret in the body', { client_id: id, client_secret: 'x' }, undefined, 401, 'invalid_client', /failed/],
   ['the secret of another', {}, basic(id, other.secret), 401, 'invalid_client', /failed/],
-  ['a secret for an app without secrets', { client_id: spa.id, client_secret: 'x' }, undefined, 401, 'invalid_client', /failed/],
-  ['a web app without a place to come back to', {}, basic(bare.id, bareSecret), 400, 'invalid_redirect_uri', /redirect_uris/],
-  ['a browser app that wants a machine token', { client_id: spa.id }, undefined, 400, 'invalid_request', /not allowed/],
+  ['a secret for an app without secrets', { client_id: spa.id, client_secret: 'x' }, undefined, 401, 'invalid_client',
+    /failed/],
+  ['a web app without a place to come back to', {}, basic(bare.id, bareSecret), 400, 'invalid_redirect_uri',
+    /redirect_uris/],
+  ['a browser app that wants a machine token', { client_id: spa.id }, undefined, 400, 'invalid_request',
+    /not allowed/],
   ['a web app that wants a machine token', {}, basic(web.id, webSecret), 400, 'invalid_request', /not allowed/],
 ])('a client shows %s and is refused', async (_, fields, authorization, status, error, description) => {
   const answer = await ask(fields, authorization);
@@ -71,7 +78,9 @@ test.each<[string, Record<string, string>, string | undefined, number, string, R
   expect(body).toMatchObject({ code: `oidc.${error}`, message: expect.stringMatching(/\S/) });
   if (description) expect(body.error_description).toMatch(description);
   expect(answer.headers['cache-control']).toBe('no-store');
-  const challenge = status === 401 && authorization ? `Basic realm="${server.base}/oidc", error="invalid_client", error_description="${body.error_description}"` : undefined;
+  const challenge = status === 401 && authorization
+    ? `Basic realm="${server.base}/oidc", error="invalid_client", error_description="${body.error_description}"`
+    : undefined;
   expect(answer.headers['www-authenticate']).toBe(challenge);
 });
 
@@ -91,12 +100,15 @@ test.each([
   [{ grant_type: 'authorization_code' }, "'code'"],
   [{ grant_type: 'refresh_token' }, "'refresh_token'"],
 ])('a web app has to bring what it exchanges: %j', async (fields, missing) => {
-  expect(oauthError(await ask({}, basic(web.id, webSecret), { body: new URLSearchParams({ ...fields }) }), 400, 'invalid_request').error_description).toContain(missing);
+  expect(oauthError(await ask({}, basic(web.id, webSecret), { body: new URLSearchParams({ ...fields }) }), 400,
+    'invalid_request').error_description).toContain(missing);
 });
 
 test('what a web app brings and nobody issued is an invalid grant, and no more is said', async () => {
-  for (const fields of [{ grant_type: 'authorization_code', code: 'x' }, { grant_type: 'refresh_token', refresh_token: 'x' }]) {
-    expect(oauthError(await ask({}, basic(web.id, webSecret), { body: new URLSearchParams(fields) }), 400, 'invalid_grant')).toMatchObject({
+  for (const fields of [{ grant_type: 'authorization_code', code: 'x' },
+    { grant_type: 'refresh_token', refresh_token: 'x' }]) {
+    expect(oauthError(await ask({}, basic(web.id, webSecret), { body: new URLSearchParams(fields) }), 400,
+      'invalid_grant')).toMatchObject({
       code: 'oidc.invalid_grant', error_uri: 'https://openid.sh/debug/invalid_grant',
     });
   }
@@ -114,35 +126,45 @@ test('what belongs to another grant is dropped', async () => {
 test('the body may be JSON, and nothing else', async () => {
   const authorization = basic(id, secret);
   ok(await ask({}, authorization, { body: { ...form, scope: null, foo: {} } }));
-  const text = oauthError(await ask({}, authorization, { body: 'x', headers: { 'content-type': 'text/plain' } }), 400, 'invalid_request');
+  const text = oauthError(await ask({}, authorization, { body: 'x', headers: { 'content-type': 'text/plain' } }), 400,
+    'invalid_request');
   expect(text.error_description).toMatch(/application\/x-www-form-urlencoded.*POST \/token/);
-  expect(oauthError(await ask({}, authorization, { body: '{' }), 400, 'invalid_request').error_description).toContain("'grant_type'");
-  expect(oauthError(await ask({}, authorization, { body: `grant_type=\0`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 400, 'invalid_request').error_description).toMatch(/null/);
+  expect(oauthError(await ask({}, authorization, { body: '{' }), 400, 'invalid_request').error_description)
+    .toContain("'grant_type'");
+  expect(oauthError(await ask({}, authorization,
+    { body: `grant_type=\0`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 400,
+    'invalid_request').error_description).toMatch(/null/);
 });
 
 test('an error comes plain when the request says so', async () => {
-  expect(ok(await ask({}, undefined, {}, '?parse_error=false'), 400)).toEqual({ error: 'invalid_request', error_description: expect.stringMatching(/\S/) });
+  expect(ok(await ask({}, undefined, {}, '?parse_error=false'), 400))
+    .toEqual({ error: 'invalid_request', error_description: expect.stringMatching(/\S/) });
 });
 
 test('whatever is not an endpoint is refused in the form of OAuth', async () => {
   for (const [method, path] of [['GET', '/token'], ['GET', '/nope'], ['PUT', '/jwks'], ['OPTIONS', '/token']] as const) {
     const body = oauthError(await send(method, `${server.base}/oidc${path}`), 404, 'invalid_request');
-    expect(body).toMatchObject({ code: 'oidc.invalid_request', error_description: expect.stringContaining(`${method} on ${path}`) });
+    expect(body).toMatchObject({ code: 'oidc.invalid_request',
+      error_description: expect.stringContaining(`${method} on ${path}`) });
   }
 });
 
 test.each<[string, boolean]>([
-  ['https://page.example', true], ['https://app.example', true], ['https://shop.app.example', true], ['https://APP.example', true],
-  ['http://page.example', false], ['https://page.example:8443', false], ['https://a.b.app.example', false], ['null', false], ['https://evil.example', false],
+  ['https://page.example', true], ['https://app.example', true], ['https://shop.app.example', true],
+  ['https://APP.example', true],
+  ['http://page.example', false], ['https://page.example:8443', false], ['https://a.b.app.example', false],
+  ['null', false], ['https://evil.example', false],
 ])('a page of %s may ask for tokens: %s', async (origin, allowed) => {
-  const answer = await ask({ grant_type: 'refresh_token', refresh_token: 'x' }, basic(web.id, webSecret), { body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x' }), headers: { origin } });
+  const answer = await ask({ grant_type: 'refresh_token', refresh_token: 'x' }, basic(web.id, webSecret),
+    { body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x' }), headers: { origin } });
   expect(answer.headers['access-control-allow-origin']).toBe(allowed ? origin : undefined);
   const body = oauthError(answer, 400, allowed ? 'invalid_grant' : 'invalid_request');
   if (!allowed) expect(body.error_description).toContain(origin);
 });
 
 test('while the client is not known any page may read the error', async () => {
-  for (const answer of [await ask({}, basic('nope', 'x'), { headers: { origin: 'https://evil.example' } }), await ask({}, undefined, { headers: { origin: 'https://evil.example' } })])
+  for (const answer of [await ask({}, basic('nope', 'x'), { headers: { origin: 'https://evil.example' } }),
+    await ask({}, undefined, { headers: { origin: 'https://evil.example' } })])
     expect(answer.headers['access-control-allow-origin']).toBe('https://evil.example');
   ok(await ask({}, basic(id, secret), { headers: { origin: server.base } }));
 });

@@ -51,7 +51,9 @@ test('nothing can be granted for an organization of which the user is no member'
   const other = await build.organization();
   ok(await api.post(path, { organizationIds: [a.id] }), 201);
   for (const id of [other.id, 'nope', 'x'.repeat(30)]) {
-    for (const method of ['POST', 'PUT']) problem(await api.request(method, path, { body: { organizationIds: [a.id, id] } }), 422, 'organization.require_membership');
+    for (const method of ['POST', 'PUT'])
+      problem(await api.request(method, path, { body: { organizationIds: [a.id, id] } }), 422,
+        'organization.require_membership');
   }
   expect(await granted(path)).toEqual([a.id]);
 });
@@ -104,7 +106,8 @@ test("a user's organizations show his roles in each, whole, whatever page is ask
   const [role, other] = [await build.role(), await build.role()];
   const { user, organizations } = await world(25);
   const [a] = organizations;
-  ok(await api.post(`/organizations/${a.id}/users/${user.id}/roles`, { organizationRoleIds: [other.id, role.id] }), 201);
+  ok(await api.post(`/organizations/${a.id}/users/${user.id}/roles`, { organizationRoleIds: [other.id, role.id] }),
+    201);
   const list = await api.get(`/users/${user.id}/organizations`, { query: { page: 0, page_size: 2, q: 'nothing' } });
   expect(ok(list)).toHaveLength(25);
   expect(list.headers['total-number']).toBeUndefined();
@@ -119,7 +122,8 @@ test('users can be listed without the members of an organization', async () => {
   const [organization, other] = [await build.organization(), await build.user()];
   const member = await build.member(organization.id);
   const listed = async (excludeOrganizationId: string) =>
-    sortedIds(ok(await api.get('/users', { query: { excludeOrganizationId, page_size: 100 } }))).filter((id) => [member.id, other.id].includes(id));
+    sortedIds(ok(await api.get('/users', { query: { excludeOrganizationId, page_size: 100 } }))).filter((id) =>
+      [member.id, other.id].includes(id));
   expect(await listed(organization.id)).toEqual([other.id]);
   expect(await listed('nope')).toEqual(sortedIds([member, other]));
   expect(await listed('')).toEqual(sortedIds([member, other]));

@@ -35,7 +35,8 @@ test.each([0, 60])('a grace period of %d is refused', async (rotationGracePeriod
   expect(await ring()).toEqual(before);
 });
 
-test.each([{ signingKeyAlgorithm: 'DSA' }, { rotationGracePeriod: -1 }, { rotationGracePeriod: '1' }, { rotationGracePeriod: null }])('%j rotates nothing', async (body) => {
+test.each([{ signingKeyAlgorithm: 'DSA' }, { rotationGracePeriod: -1 }, { rotationGracePeriod: '1' },
+  { rotationGracePeriod: null }])('%j rotates nothing', async (body) => {
   const before = await ring();
   problem(await rotate(body), 400, 'guard.invalid_input');
   expect(await ring()).toEqual(before);

@@ -10,7 +10,8 @@ const many = 2_307;
 
 const made: any[] = [];
 while (made.length < many) {
-  made.push(...await times(Math.min(100, many - made.length), (i) => build.organization({ name: i ? 'most' : 'hundredth' })));
+  made.push(...await times(Math.min(100, many - made.length),
+    (i) => build.organization({ name: i ? 'most' : 'hundredth' })));
 }
 
 test.each([
@@ -19,7 +20,8 @@ test.each([
   const all = ids(newestFirst(made.filter(({ name }) => !('q' in query) || name === query.q)));
   for (const size of [100, 7]) {
     const last = Math.ceil(all.length / size);
-    for (const page of [1, Math.ceil(last / 2), Math.floor(2_000 / size), Math.floor(2_000 / size) + 1, Math.floor(2_000 / size) + 2, last - 1, last]) {
+    for (const page of [1, Math.ceil(last / 2), Math.floor(2_000 / size), Math.floor(2_000 / size) + 1,
+      Math.floor(2_000 / size) + 2, last - 1, last]) {
       const answer = await api.get('/organizations', { query: { ...query, page, page_size: size } });
       expect(ids(ok(answer)), `page ${page} of ${size}`).toEqual(all.slice((page - 1) * size, page * size));
       expect(answer.headers['total-number']).toBe(String(all.length));

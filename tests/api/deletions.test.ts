@@ -1,4 +1,5 @@
-// An organization and a role of which so much hangs that their rest goes later: for everybody they are gone with the answer.
+// An organization and a role of which so much hangs that their rest goes later: for everybody they are gone with the
+// answer.
 import { expect, test } from 'vitest';
 import { Build, ids, times, unique } from './support/build.ts';
 import { Client } from './support/client.ts';
@@ -43,8 +44,10 @@ test('a large organization is gone with the answer', async () => {
   expect(await api.get(`/organization-invitations/${invitation.id}`)).toMatchObject({ status: 404 });
   problem(await api.get(`/organizations/${id}/users/${last}/roles`), 422, 'organization.require_membership');
   for (const [path, body] of [
-    [`/organizations/${id}/users`, { userIds: [last] }], [`/organizations/${id}/applications`, { applicationIds: [machine.id] }],
-    [`/organizations/${id}/jit/email-domains`, { emailDomain: 'b.example' }], [`/organizations/${id}/jit/roles`, { organizationRoleIds: [role.id] }],
+    [`/organizations/${id}/users`, { userIds: [last] }],
+    [`/organizations/${id}/applications`, { applicationIds: [machine.id] }],
+    [`/organizations/${id}/jit/email-domains`, { emailDomain: 'b.example' }],
+    [`/organizations/${id}/jit/roles`, { organizationRoleIds: [role.id] }],
     ['/organization-invitations', { organizationId: id, invitee: 'b@a.example', expiresAt: Date.now() + 60_000 }],
   ] as const)
     problem(await api.post(path, body), 422, 'entity.relation_foreign_key_not_found');
@@ -69,9 +72,11 @@ test('a large role is gone with the answer, and its name is free', async () => {
 
 test('a large tenant is deleted slice by slice, and may be made again', async () => {
   const { id, host, app } = await newTenant(server, 'large');
-  const { access_token: token } = ok(await tokenFrom(server.base, app, { resource: app.resource, scope: 'all' }, host));
+  const { access_token: token } =
+    ok(await tokenFrom(server.base, app, { resource: app.resource, scope: 'all' }, host));
   const own = new Client(() => `${server.base}/api`, async () => ({ host, authorization: `Bearer ${token}` }));
-  for (let i = 0; i < many; i += 100) await times(100, async () => ok(await own.post('/organizations', { name: 'x' }), 201));
+  for (let i = 0; i < many; i += 100)
+    await times(100, async () => ok(await own.post('/organizations', { name: 'x' }), 201));
   expect(await server.verb('tenant', 'delete', id)).toMatchObject({ status: 0, stderr: '' });
   expect((await done(server, 'tenant', 'list')).map((one: { id: string }) => one.id)).not.toContain(id);
   const again = await newTenant(server, id, `again.${host}`);

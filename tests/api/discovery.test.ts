@@ -15,12 +15,17 @@ test('the discovery document has exactly what the provider offers', async () => 
   expect(answer.headers['content-type']).toMatch(/^application\/json; charset=utf-8/);
   expect(ok(answer)).toEqual({
     issuer,
-    authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/me`, jwks_uri: `${issuer}/jwks`,
-    end_session_endpoint: `${issuer}/session/end`, introspection_endpoint: `${issuer}/token/introspection`, revocation_endpoint: `${issuer}/token/revocation`,
+    authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/me`,
+    jwks_uri: `${issuer}/jwks`,
+    end_session_endpoint: `${issuer}/session/end`, introspection_endpoint: `${issuer}/token/introspection`,
+    revocation_endpoint: `${issuer}/token/revocation`,
     device_authorization_endpoint: `${issuer}/device/auth`, pushed_authorization_request_endpoint: `${issuer}/request`,
-    authorization_response_iss_parameter_supported: true, backchannel_logout_supported: true, backchannel_logout_session_supported: true,
-    claim_types_supported: ['normal'], claims_parameter_supported: false, request_uri_parameter_supported: false, code_challenge_methods_supported: ['S256'],
-    grant_types_supported: [...words('implicit authorization_code refresh_token client_credentials'), ...['device_code', 'token-exchange'].map((g) => `urn:ietf:params:oauth:grant-type:${g}`)],
+    authorization_response_iss_parameter_supported: true, backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+    claim_types_supported: ['normal'], claims_parameter_supported: false, request_uri_parameter_supported: false,
+    code_challenge_methods_supported: ['S256'],
+    grant_types_supported: [...words('implicit authorization_code refresh_token client_credentials'),
+      ...['device_code', 'token-exchange'].map((g) => `urn:ietf:params:oauth:grant-type:${g}`)],
     id_token_signing_alg_values_supported: ['ES256'],
     response_modes_supported: words('form_post fragment query'),
     response_types_supported: ['code id_token', 'code', 'id_token', 'none'],
@@ -38,21 +43,25 @@ test('the discovery document has exactly what the provider offers', async () => 
 
 test('the keys are published without anything private, and are never taken from a cache unasked', async () => {
   const answer = await send('GET', `${issuer}/jwks`);
-  expect(answer.headers).toMatchObject({ 'content-type': 'application/jwk-set+json; charset=utf-8', 'cache-control': 'no-cache, max-age=0, must-revalidate' });
+  expect(answer.headers).toMatchObject({ 'content-type': 'application/jwk-set+json; charset=utf-8',
+    'cache-control': 'no-cache, max-age=0, must-revalidate' });
   expect(ok(answer)).toEqual({ keys: [{
-    kty: 'EC', use: 'sig', alg: 'ES256', crv: 'P-256', kid: expect.stringMatching(/^[\w-]{43}$/), x: expect.stringMatching(/^[\w-]{43}$/), y: expect.stringMatching(/^[\w-]{43}$/),
+    kty: 'EC', use: 'sig', alg: 'ES256', crv: 'P-256', kid: expect.stringMatching(/^[\w-]{43}$/),
+    x: expect.stringMatching(/^[\w-]{43}$/), y: expect.stringMatching(/^[\w-]{43}$/),
   }] });
   const find = createRemoteJWKSet(new URL(`${issuer}/jwks`));
   expect((await find({ alg: 'ES256', kid: answer.body.keys[0].kid })).type).toBe('public');
 });
 
-test.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks'])('%s is sent again only when it changed', async (path) => {
+test.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server',
+  '/jwks'])('%s is sent again only when it changed', async (path) => {
   const first = await send('GET', issuer + path);
   const etag = first.headers['etag'] ?? '';
   expect(etag).toMatch(/^(W\/)?"[^"]+"$/);
   for (const match of [etag, `"other", ${etag}`, '*']) {
     const again = await send('GET', issuer + path, { headers: { 'if-none-match': match } });
-    expect({ status: again.status, text: again.text, etag: again.headers['etag'] }).toEqual({ status: 304, text: '', etag });
+    expect({ status: again.status, text: again.text, etag: again.headers['etag'] })
+      .toEqual({ status: 304, text: '', etag });
   }
   expect((await send('GET', issuer + path, { headers: { 'if-none-match': '"other"' } })).text).toBe(first.text);
 });
@@ -60,20 +69,24 @@ test.each(['/.well-known/openid-configuration', '/.well-known/oauth-authorizatio
 test.each(['/.well-known/openid-configuration', '/jwks'])('pages of any origin may read %s', async (path) => {
   expect((await send('GET', issuer + path)).headers['access-control-allow-origin']).toBe('*');
   const answer = await send('GET', issuer + path, { headers: { origin: 'https://any.example' } });
-  expect(answer.headers).toMatchObject({ 'access-control-allow-origin': 'https://any.example', vary: expect.stringContaining('Origin') });
+  expect(answer.headers).toMatchObject({ 'access-control-allow-origin': 'https://any.example',
+    vary: expect.stringContaining('Origin') });
   expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
 });
 
 test.each([
-  ['/.well-known/openid-configuration', 'GET'], ['/.well-known/oauth-authorization-server', 'GET'], ['/jwks', 'GET'], ['/token', 'POST'],
+  ['/.well-known/openid-configuration', 'GET'], ['/.well-known/oauth-authorization-server', 'GET'], ['/jwks', 'GET'],
+  ['/token', 'POST'],
   ['/token/introspection', 'POST'], ['/token/revocation', 'POST'], ['/me', 'GET,POST'],
 ])('a preflight for %s is answered', async (path, methods) => {
   const answer = await send('OPTIONS', issuer + path, {
-    headers: { origin: 'https://any.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, x-any' },
+    headers: { origin: 'https://any.example', 'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization, x-any' },
   });
   expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
   expect(answer.headers).toMatchObject({
-    'access-control-allow-origin': 'https://any.example', 'access-control-allow-methods': methods, 'access-control-allow-headers': 'authorization, x-any', 'access-control-max-age': '3600',
+    'access-control-allow-origin': 'https://any.example', 'access-control-allow-methods': methods,
+    'access-control-allow-headers': 'authorization, x-any', 'access-control-max-age': '3600',
   });
 });
 
@@ -91,6 +104,9 @@ test.each(['gzip', 'br', 'deflate'])('the document is compressed by %s for whoev
 test.each(['ES384', 'EdDSA'])('a fresh server signs by %s when told so', async (algorithm) => {
   const other = await startServer({ flags: ['--signing-algorithm', algorithm] });
   const { keys } = ok(await send('GET', `${other.base}/oidc/jwks`));
-  expect(keys).toMatchObject([{ alg: algorithm, use: 'sig', kty: algorithm === 'EdDSA' ? 'OKP' : 'EC', crv: algorithm === 'EdDSA' ? 'Ed25519' : 'P-384' }]);
-  expect(ok(await send('GET', `${other.base}/oidc/.well-known/openid-configuration`)).id_token_signing_alg_values_supported).toEqual([algorithm]);
+  expect(keys).toMatchObject([{ alg: algorithm, use: 'sig', kty: algorithm === 'EdDSA' ? 'OKP' : 'EC',
+    crv: algorithm === 'EdDSA' ? 'Ed25519' : 'P-384' }]);
+  expect(ok(await send('GET',
+    `${other.base}/oidc/.well-known/openid-configuration`)).id_token_signing_alg_values_supported)
+    .toEqual([algorithm]);
 });

@@ -7,7 +7,8 @@ import { startServer } from './support/server.ts';
 
 // Nothing can be set up for these yet; a route that begins to work leaves this list.
 const waitForConnectors = [
-  'POST /api/organizations/{id}/jit/sso-connectors', 'DELETE /api/organizations/{id}/jit/sso-connectors/{ssoConnectorId}',
+  'POST /api/organizations/{id}/jit/sso-connectors',
+  'DELETE /api/organizations/{id}/jit/sso-connectors/{ssoConnectorId}',
   'POST /api/organization-invitations/{id}/message',
 ];
 

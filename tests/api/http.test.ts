@@ -17,18 +17,23 @@ const json = (body: string | Uint8Array, headers: Record<string, string> = {}) =
 
 test.each([
   ['/api/Organizations', 200], ['/api/ORGANIZATIONS/', 200], ['/api/organizations/?page=1', 200],
-  ['/API/organizations', 404], ['/api//organizations', 404], ['//api/organizations', 404], ['/api/%6frganizations', 404],
-  ['/api/./organizations', 404], ['/api/organizations/x/../x', 404], ['/api/organizations//', 404], ['/api', 404], ['/api/', 404], ['/api/organizations;a', 404],
+  ['/API/organizations', 404], ['/api//organizations', 404], ['//api/organizations', 404],
+  ['/api/%6frganizations', 404],
+  ['/api/./organizations', 404], ['/api/organizations/x/../x', 404], ['/api/organizations//', 404], ['/api', 404],
+  ['/api/', 404], ['/api/organizations;a', 404],
 ])('%s is answered %i', async (path, status) => {
   const answer = await send('POST', url(path), { headers: { authorization: 'x' } });
   const known = status === 200;
   expect(answer.status).toBe(known ? 401 : 404);	// a token is asked for on known paths alone
-  if (!known) expect([answer.headers['content-type'], answer.text]).toEqual(['text/plain; charset=utf-8', 'Not Found']);
+  if (!known) expect([answer.headers['content-type'], answer.text])
+    .toEqual(['text/plain; charset=utf-8', 'Not Found']);
 });
 
 test('a parameter of a path is decoded once, and dots are an id like any other', async () => {
-  for (const [raw, id] of [['a%2Fb', 'a/b'], ['a+b', 'a+b'], ['%2541', '%41'], ['..', '..'], ['%C3%BC', 'ü'], ['%zz', '%zz']] as const) {
-    expect(problem(await api.get(`/organizations/${raw}`), 404, 'entity.not_exists_with_id').message).toContain(`\`${id}\``);
+  for (const [raw, id] of [['a%2Fb', 'a/b'], ['a+b', 'a+b'], ['%2541', '%41'], ['..', '..'], ['%C3%BC', 'ü'],
+    ['%zz', '%zz']] as const) {
+    expect(problem(await api.get(`/organizations/${raw}`), 404, 'entity.not_exists_with_id').message)
+      .toContain(`\`${id}\``);
   }
   problem(await api.get('/organizations/a%00b'), 400, 'guard.invalid_input');
 });
@@ -38,7 +43,8 @@ test.each([
   ['/api/organizations/x/users/roles', 'DELETE, POST'], ['/api/status', 'HEAD, GET'],
 ])('%s tells its methods, in 405, 501 and OPTIONS, without a token', async (path, allow) => {
   const words = (text: string | undefined) => text?.split(', ').sort();
-  for (const [method, status, text] of [['PUT', 405, 'Method Not Allowed'], ['PROPFIND', 501, 'Not Implemented'], ['OPTIONS', 200, '']] as const) {
+  for (const [method, status, text] of [['PUT', 405, 'Method Not Allowed'], ['PROPFIND', 501, 'Not Implemented'],
+    ['OPTIONS', 200, '']] as const) {
     const answer = await send(method, url(path));
     expect([answer.status, answer.text]).toEqual([status, text]);
     expect(words(answer.headers['allow'])).toEqual(words(allow));
@@ -53,17 +59,22 @@ test('on an unknown path OPTIONS is 404, a method that nobody routes 501', async
 
 test('HEAD is GET without a body and without an entity tag', async () => {
   for (const path of ['/organizations', `/organizations/${(await build.organization()).id}`, '/organizations/nope']) {
-    const [get, head] = [await api.get(path), await api.head(path, { headers: { 'accept-encoding': 'gzip', 'if-none-match': '*' } })];
-    expect([head.status, head.text, head.headers['etag'], head.headers['content-encoding']]).toEqual([get.status, '', undefined, undefined]);
+    const [get, head] = [await api.get(path),
+      await api.head(path, { headers: { 'accept-encoding': 'gzip', 'if-none-match': '*' } })];
+    expect([head.status, head.text, head.headers['etag'], head.headers['content-encoding']])
+      .toEqual([get.status, '', undefined, undefined]);
     expect(head.headers['content-length']).toBe(String(get.bytes.length));
     for (const name of ['content-type', 'total-number', 'link']) expect(head.headers[name]).toBe(get.headers[name]);
   }
 });
 
 test.each<[string, string | undefined, number, string]>([
-  ['nothing', undefined, 401, 'auth.authorization_header_missing'], ['an empty header', '', 401, 'auth.authorization_header_missing'],
-  ['another scheme', 'Basic eDp5', 401, 'auth.authorization_token_type_not_supported'], ['a scheme in small letters', 'bearer x', 401, 'auth.authorization_token_type_not_supported'],
-  ['no token', 'Bearer', 401, 'auth.unauthorized'], ['no JWT', 'Bearer x', 401, 'auth.unauthorized'], ['an empty JWT', 'Bearer a.b.c', 401, 'auth.unauthorized'],
+  ['nothing', undefined, 401, 'auth.authorization_header_missing'],
+  ['an empty header', '', 401, 'auth.authorization_header_missing'],
+  ['another scheme', 'Basic eDp5', 401, 'auth.authorization_token_type_not_supported'],
+  ['a scheme in small letters', 'bearer x', 401, 'auth.authorization_token_type_not_supported'],
+  ['no token', 'Bearer', 401, 'auth.unauthorized'], ['no JWT', 'Bearer x', 401, 'auth.unauthorized'],
+  ['an empty JWT', 'Bearer a.b.c', 401, 'auth.unauthorized'],
   ['8,000 characters', `Bearer ${'x'.repeat(8_000)}`, 401, 'auth.unauthorized'],
 ])('with %s for a token nothing is read, whatever else is wrong', async (_, authorization, status, code) => {
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
@@ -74,26 +85,31 @@ test.each<[string, string | undefined, number, string]>([
 test('a token of which one bit was changed is refused', async () => {
   const [head, body, signature = ''] = (await server.token()).split('.');
   const flipped = `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
-  problem(await send('GET', url('/api/organizations'), { headers: { authorization: `Bearer ${flipped}` } }), 401, 'auth.unauthorized');
+  problem(await send('GET', url('/api/organizations'), { headers: { authorization: `Bearer ${flipped}` } }), 401,
+    'auth.unauthorized');
 });
 
 // ---- bodies
 
-test.each(['application/json', 'APPLICATION/JSON; charset=latin1', 'application/json-patch+json', 'application/vnd.api+json', 'application/csp-report'])('a body of type %s is JSON', async (type) => {
+test.each(['application/json', 'APPLICATION/JSON; charset=latin1', 'application/json-patch+json',
+  'application/vnd.api+json', 'application/csp-report'])('a body of type %s is JSON', async (type) => {
   ok(await json('{"name":"n"}', { 'content-type': type }), 201);
 });
 
 test.each<[string, Uint8Array, string]>([
   ['gzip', gzipSync('{"name":"coded"}'), 'gzip'], ['deflate', deflateSync('{"name":"coded"}'), 'deflate'],
-  ['no coding', Buffer.from('{"name":"coded"}'), 'identity'], ['a byte-order mark', Buffer.from('\ufeff{"name":"coded"}'), ''],
+  ['no coding', Buffer.from('{"name":"coded"}'), 'identity'],
+  ['a byte-order mark', Buffer.from('\ufeff{"name":"coded"}'), ''],
 ])('a body with %s is read', async (_, bytes, coding) => {
   expect(ok(await json(bytes, coding ? { 'content-encoding': coding } : {}), 201).name).toBe('coded');
 });
 
 test('a form is read with its brackets, and its values stay text', async () => {
   const form = new URLSearchParams([['name', 'formed'], ['color[primaryColor]', '#abc'], ['customData[a][b]', '1']]);
-  expect(ok(await api.post('/organizations', form), 201)).toMatchObject({ name: 'formed', color: { primaryColor: '#abc' }, customData: { a: { b: '1' } } });
-  problem(await api.post('/organizations', new URLSearchParams({ name: 'n', isMfaRequired: 'true' })), 400, 'guard.invalid_input');
+  expect(ok(await api.post('/organizations', form), 201))
+    .toMatchObject({ name: 'formed', color: { primaryColor: '#abc' }, customData: { a: { b: '1' } } });
+  problem(await api.post('/organizations', new URLSearchParams({ name: 'n', isMfaRequired: 'true' })), 400,
+    'guard.invalid_input');
 });
 
 const sized = (bytes: number) => `{"name":"n","customCss":"${'x'.repeat(bytes - 27)}"}`;
@@ -105,11 +121,13 @@ test('a body of one mebibyte passes and one byte more does not, also when it was
   ok(await json(gzipSync(sized(most)), { 'content-encoding': 'gzip' }), 201);
   problem(await json(sized(most + 1)), 413, 'request.body_too_large');
   problem(await json(gzipSync(sized(most + 1)), { 'content-encoding': 'gzip' }), 413, 'request.body_too_large');
-  problem(await json(gzipSync(Buffer.alloc(200_000_000)), { 'content-encoding': 'gzip' }), 413, 'request.body_too_large');
+  problem(await json(gzipSync(Buffer.alloc(200_000_000)), { 'content-encoding': 'gzip' }), 413,
+    'request.body_too_large');
 });
 
 test('a form ends at 56 KiB', async () => {
-  const form = (n: number) => api.post('/organizations', new URLSearchParams({ name: 'n', customCss: 'x'.repeat(n - 17) }));
+  const form = (n: number) =>
+    api.post('/organizations', new URLSearchParams({ name: 'n', customCss: 'x'.repeat(n - 17) }));
   ok(await form(57_344), 201);
   problem(await form(57_345), 413, 'request.body_too_large');
 });
@@ -117,7 +135,8 @@ test('a form ends at 56 KiB', async () => {
 test('nesting up to 900 levels passes and 1,001 does not, without harm at 100,000', async () => {
   const nested = (n: number) => json(`{"name":"n","customData":{"a":${'['.repeat(n)}${']'.repeat(n)}}}`);
   ok(await nested(898), 201);
-  for (const n of [1_000, 100_000]) expect(problem(await nested(n), 400, 'guard.invalid_input')).toMatchObject({ data: {} });
+  for (const n of [1_000, 100_000])
+    expect(problem(await nested(n), 400, 'guard.invalid_input')).toMatchObject({ data: {} });
   expect((await json('[{"a":'.repeat(20_000))).status).toBe(400);
 });
 
@@ -128,7 +147,8 @@ test.each(['1e1', '0xa', '%2B10', '%2010%20', '010', '10.0'])('page_size=%s is t
   expect(ok(await api.get(`/organizations?page_size=${size}`))).toHaveLength(10);
 });
 
-test.each(['page=0', 'page=-1', 'page=x', 'page_size=101', 'page_size=0', 'page_size=1.5', 'page=0.5', 'page=Infinity', 'page=1e30', 'page=NaN', 'page=1&page=2', 'page_size=1n'])(
+test.each(['page=0', 'page=-1', 'page=x', 'page_size=101', 'page_size=0', 'page_size=1.5', 'page=0.5', 'page=Infinity',
+  'page=1e30', 'page=NaN', 'page=1&page=2', 'page_size=1n'])(
   '?%s is no page', async (query) => {
     problem(await api.get(`/organizations?${query}`), 400, 'guard.invalid_pagination');
     problem(await api.get(`/organization-scopes?${query}`), 400, 'guard.invalid_pagination');
@@ -152,24 +172,33 @@ test('links lead to the first, previous, last and next page, in lines of their o
   const link = (query: string, rel: string) => `<${server.base}/Organizations/?${query}>; rel="${rel}"`;
   expect(await links(`page=2&${q}&page_size=2&x=a&x=b`)).toEqual([[1, 'first'], [1, 'prev'], [3, 'last'], [3, 'next']]
     .map(([page, rel]) => link(`page=${page}&${q}&page_size=2&x=a%2Cb`, String(rel))));
-  expect(await links(`${q}&page_size=2`)).toEqual([link(`${q}&page_size=2&page=1`, 'first'), link(`${q}&page_size=2&page=3`, 'last'), link(`${q}&page_size=2&page=2`, 'next')]);
+  expect(await links(`${q}&page_size=2`))
+    .toEqual([link(`${q}&page_size=2&page=1`, 'first'), link(`${q}&page_size=2&page=3`, 'last'),
+    link(`${q}&page_size=2&page=2`, 'next')]);
   expect(await links(q)).toEqual([link(`${q}&page=1`, 'first'), link(`${q}&page=1`, 'last')]);
-  expect(await links('q=nothing-at-all&page=9')).toEqual([['1', 'first'], ['8', 'prev'], ['1', 'last']].map(([page, rel]) => link(`q=nothing-at-all&page=${page}`, String(rel))));
+  expect(await links('q=nothing-at-all&page=9'))
+    .toEqual([['1', 'first'], ['8', 'prev'], ['1', 'last']].map(([page, rel]) =>
+    link(`q=nothing-at-all&page=${page}`, String(rel))));
 });
 
 // ---- headers of answers
 
 test('every answer carries the security headers and a request id of its own', async () => {
-  const answers = [await api.get('/organizations'), await api.get('/organizations/nope'), await send('GET', url('/api/nope')), await send('GET', url('/oidc/nope')),
-    await send('PUT', url('/api/status')), await send('GET', url('/api/status')), await json('{'), await send('GET', url('/api/organizations'))];
+  const answers = [await api.get('/organizations'), await api.get('/organizations/nope'),
+    await send('GET', url('/api/nope')), await send('GET', url('/oidc/nope')),
+    await send('PUT', url('/api/status')), await send('GET', url('/api/status')), await json('{'),
+    await send('GET', url('/api/organizations'))];
   for (const { headers } of answers) {
     expect(headers).toMatchObject({
-      'strict-transport-security': 'max-age=15552000; includeSubDomains', 'x-content-type-options': 'nosniff', 'x-download-options': 'noopen',
-      'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0', 'referrer-policy': 'strict-origin-when-cross-origin',
+      'strict-transport-security': 'max-age=15552000; includeSubDomains', 'x-content-type-options': 'nosniff',
+      'x-download-options': 'noopen',
+      'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0',
+      'referrer-policy': 'strict-origin-when-cross-origin',
       'origin-agent-cluster': '?1', 'x-frame-options': 'SAMEORIGIN', 'cross-origin-resource-policy': 'same-origin',
       'logto-core-request-id': expect.stringMatching(/^[\w-]{16}$/),
     });
-    for (const name of ['x-powered-by', 'server', 'set-cookie', 'cache-control']) expect([name, headers[name]]).toEqual([name, undefined]);
+    for (const name of ['x-powered-by', 'server', 'set-cookie', 'cache-control'])
+      expect([name, headers[name]]).toEqual([name, undefined]);
     expect(headers['vary']).toMatch(/^Accept-Encoding/);
   }
   expect(new Set(answers.map(({ headers }) => headers['logto-core-request-id'])).size).toBe(answers.length);
@@ -181,57 +210,71 @@ test('an unchanged answer is told by its entity tag', async () => {
   expect(etag).toMatch(/^"[0-9a-f]+-[A-Za-z0-9+/]{27}"$/);
   for (const value of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
     const answer = await api.get(path, { headers: { 'if-none-match': value } });
-    expect([answer.status, answer.text, answer.headers['content-type'], answer.headers['etag']]).toEqual([304, '', undefined, etag]);
+    expect([answer.status, answer.text, answer.headers['content-type'], answer.headers['etag']])
+      .toEqual([304, '', undefined, etag]);
   }
-  const asked: [string, Record<string, string>][] = [[path, { 'if-none-match': '"x"' }], [path, { 'if-none-match': etag, 'cache-control': 'no-cache' }]];
+  const asked: [string, Record<string, string>][] =
+    [[path, { 'if-none-match': '"x"' }], [path, { 'if-none-match': etag, 'cache-control': 'no-cache' }]];
   for (const [where, headers] of asked) expect((await api.get(where, { headers })).status).toBe(200);
   ok(await api.patch(path, { description: 'changed' }));
   expect((await api.get(path, { headers: { 'if-none-match': etag } })).status).toBe(200);
   const list = await api.get('/organizations');
   const same = await api.get('/organizations', { headers: { 'if-none-match': list.headers['etag'] ?? '' } });
-  expect([same.status, same.headers['total-number'], same.headers['link']]).toEqual([304, list.headers['total-number'], list.headers['link']]);
+  expect([same.status, same.headers['total-number'], same.headers['link']])
+    .toEqual([304, list.headers['total-number'], list.headers['link']]);
   expect((await api.get('/organizations/nope')).headers['etag']).toBeUndefined();
 });
 
 test.each<[string, string | undefined]>([
-  ['br', 'br'], ['gzip', 'gzip'], ['deflate', 'deflate'], ['deflate, gzip, br', 'br'], ['gzip, deflate', 'gzip'], ['*', 'gzip'],
-  ['br;q=0.5, gzip;q=0.9', 'gzip'], ['identity', undefined], ['zstd', undefined], ['', undefined], ['identity;q=0', undefined], ['gzip;q=0', undefined], ['*;q=0', undefined],
+  ['br', 'br'], ['gzip', 'gzip'], ['deflate', 'deflate'], ['deflate, gzip, br', 'br'], ['gzip, deflate', 'gzip'],
+  ['*', 'gzip'],
+  ['br;q=0.5, gzip;q=0.9', 'gzip'], ['identity', undefined], ['zstd', undefined], ['', undefined],
+  ['identity;q=0', undefined], ['gzip;q=0', undefined], ['*;q=0', undefined],
 ])('Accept-Encoding: %s gives %s', async (accept, coding) => {
   const { id } = await build.organization({ customCss: 'x'.repeat(5_000) });
   const answer = await api.get(`/organizations/${id}`, { headers: { 'accept-encoding': accept } });
   expect([answer.status, answer.headers['content-encoding']]).toEqual([200, coding]);
-  expect([answer.headers['transfer-encoding'], answer.headers['content-length'] === undefined]).toEqual(coding ? ['chunked', true] : [undefined, false]);
-  const unpack = { br: brotliDecompressSync, gzip: gunzipSync, deflate: inflateSync }[coding ?? ''] ?? ((bytes: Buffer) => bytes);
+  expect([answer.headers['transfer-encoding'], answer.headers['content-length'] === undefined]).toEqual(coding
+    ? ['chunked', true] : [undefined, false]);
+  const unpack = { br: brotliDecompressSync, gzip: gunzipSync, deflate: inflateSync }[coding ?? ''] ??
+    ((bytes: Buffer) => bytes);
   expect(JSON.parse(unpack(answer.bytes).toString()).id).toBe(id);
-  const small = await api.get(`/organizations/${(await build.organization()).id}`, { headers: { 'accept-encoding': accept } });
+  const small = await api.get(`/organizations/${(await build.organization()).id}`,
+    { headers: { 'accept-encoding': accept } });
   expect(small.headers['content-encoding']).toBeUndefined();
 });
 
 // ---- other origins
 
 test('only the admin pages may call from another origin; others are served without a word about it', async () => {
-  for (const [origin, allowed] of [[server.admin, true], [server.base, false], ['https://evil.example', false], ['null', false], [server.admin.toUpperCase(), false]] as const) {
+  for (const [origin, allowed] of [[server.admin, true], [server.base, false], ['https://evil.example', false],
+    ['null', false], [server.admin.toUpperCase(), false]] as const) {
     for (const path of ['/organizations', '/organizations/nope']) {
       const { headers } = await api.get(path, { headers: { origin } });
-      expect([headers['access-control-allow-origin'], headers['access-control-expose-headers']]).toEqual(allowed ? [origin, '*'] : [undefined, undefined]);
+      expect([headers['access-control-allow-origin'], headers['access-control-expose-headers']]).toEqual(allowed
+        ? [origin, '*'] : [undefined, undefined]);
       expect(headers['access-control-allow-credentials']).toBeUndefined();
       expect(headers['vary']).toBe('Accept-Encoding, Origin');
     }
   }
 });
 
-test('a preflight from the admin pages is answered before the path is looked at; one from elsewhere is an OPTIONS', async () => {
+test('a preflight from the admin pages is answered before the path is looked at; one from elsewhere is an OPTIONS',
+  async () => {
   const preflight = (path: string, origin: string) => send('OPTIONS', url(path), {
-    headers: { origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization,x-y' },
+    headers: { origin, 'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'authorization,x-y' },
   });
   for (const path of ['/api/organizations', '/api/nope']) {
     const { status, headers } = await preflight(path, server.admin);
-    expect([status, headers['access-control-allow-origin'], headers['access-control-allow-methods'], headers['access-control-allow-headers']])
+    expect([status, headers['access-control-allow-origin'], headers['access-control-allow-methods'],
+      headers['access-control-allow-headers']])
       .toEqual([204, server.admin, 'GET,HEAD,PUT,POST,DELETE,PATCH', 'authorization,x-y']);
     expect(headers['access-control-expose-headers']).toBeUndefined();
   }
   const refused = await preflight('/api/organizations', 'https://evil.example');
-  expect([refused.status, refused.headers['allow'], refused.headers['access-control-allow-methods']]).toEqual([200, 'POST, HEAD, GET', undefined]);
+  expect([refused.status, refused.headers['allow'], refused.headers['access-control-allow-methods']])
+    .toEqual([200, 'POST, HEAD, GET', undefined]);
   expect((await preflight('/api/nope', 'https://evil.example')).status).toBe(404);
 });
 
@@ -245,18 +288,25 @@ const post = 'POST /api/organizations HTTP/1.1\r\nHost: localhost\r\nContent-Typ
 
 test.each<[string, string | Uint8Array, number]>([
   ['a plain request', `${get}\r\n`, 204],
-  ['no Host', `${line}\r\n`, 400], ['two Hosts', `${get}Host: other\r\n\r\n`, 400], ['two equal Hosts', `${get}Host: localhost\r\n\r\n`, 400],
-  ['a Host with a path', `${line}Host: a/b\r\n\r\n`, 400], ['a Host with a user', `${line}Host: a@b\r\n\r\n`, 400], ['a port beyond all', `${line}Host: a:99999\r\n\r\n`, 400],
+  ['no Host', `${line}\r\n`, 400], ['two Hosts', `${get}Host: other\r\n\r\n`, 400],
+  ['two equal Hosts', `${get}Host: localhost\r\n\r\n`, 400],
+  ['a Host with a path', `${line}Host: a/b\r\n\r\n`, 400], ['a Host with a user', `${line}Host: a@b\r\n\r\n`, 400],
+  ['a port beyond all', `${line}Host: a:99999\r\n\r\n`, 400],
   ['an empty Host', `${line}Host:\r\n\r\n`, 204],
   ['an absolute target', 'GET http://localhost/api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 204],
   ['a target that is neither', 'GET api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
-  ['two lengths', `${post}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400], ['two equal lengths', `${post}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}`, 400],
-  ['a list of lengths', `${post}Content-Length: 2, 2\r\n\r\n{}`, 400], ['a negative length', `${post}Content-Length: -1\r\n\r\n`, 400],
-  ['a length with a sign', `${post}Content-Length: +2\r\n\r\n{}`, 400], ['a length beyond 2^64', `${post}Content-Length: 99999999999999999999\r\n\r\n`, 413],
+  ['two lengths', `${post}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400],
+  ['two equal lengths', `${post}Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}`, 400],
+  ['a list of lengths', `${post}Content-Length: 2, 2\r\n\r\n{}`, 400],
+  ['a negative length', `${post}Content-Length: -1\r\n\r\n`, 400],
+  ['a length with a sign', `${post}Content-Length: +2\r\n\r\n{}`, 400],
+  ['a length beyond 2^64', `${post}Content-Length: 99999999999999999999\r\n\r\n`, 413],
   ['a length and chunks', `${post}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
   ['an unknown transfer coding', `${post}Transfer-Encoding: gzip\r\n\r\n`, 400],
-  ['a NUL in a header', `${get}X: a\0b\r\n\r\n`, 400], ['a NUL in the target', 'GET /api/\0status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
-  ['a bare line feed', 'GET /api/status HTTP/1.1\nHost: localhost\n\n', 400], ['a blank before the colon', `${get}X : y\r\n\r\n`, 400],
+  ['a NUL in a header', `${get}X: a\0b\r\n\r\n`, 400],
+  ['a NUL in the target', 'GET /api/\0status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+  ['a bare line feed', 'GET /api/status HTTP/1.1\nHost: localhost\n\n', 400],
+  ['a blank before the colon', `${get}X : y\r\n\r\n`, 400],
   ['a folded header', `${get}X: y\r\n z\r\n\r\n`, 400], ['a header without a name', `${get}: y\r\n\r\n`, 400],
   ['an unknown method', 'FOO /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400], ['a method in small letters', 'get /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
   ['bytes that are not ASCII in the target', Buffer.from('GET /api/st\xe4tus HTTP/1.1\r\nHost: localhost\r\n\r\n', 'latin1'), 400],
@@ -276,13 +326,15 @@ test('bytes that are not HTTP end the connection and nothing else', async () => 
 });
 
 test('two requests in one packet get two answers, in order', async () => {
-  const text = await sendBytes(server.base, `${get}\r\nGET /api/nope HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  const text = await sendBytes(server.base,
+    `${get}\r\nGET /api/nope HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
   expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => code)).toEqual(['204', '404']);
 });
 
 test('headers and bodies that do not come to an end are given up', async () => {
   const begun = Date.now();
-  const [head, body] = await Promise.all([sendBytes(server.base, get, 9_000), sendBytes(server.base, `${post}Content-Length: 10\r\n\r\n{`, 9_000)]);
+  const [head, body] = await Promise.all([sendBytes(server.base, get, 9_000),
+    sendBytes(server.base, `${post}Content-Length: 10\r\n\r\n{`, 9_000)]);
   expect(status(head)).toBe(408);
   expect([0, 401, 408]).toContain(status(body));
   expect(Date.now() - begun).toBeLessThan(8_000);

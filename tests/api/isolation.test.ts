@@ -22,23 +22,29 @@ const other = new Client(() => `${server.base}/api`, async () => ({ host, author
 
 async function create(api: Client) {
   const build = new Build(api);
-  const [organization, scope, resource, app] = [await build.organization(), await build.scope(), await build.resource(), await build.thirdParty()];
+  const [organization, scope, resource, app] =
+    [await build.organization(), await build.scope(), await build.resource(), await build.thirdParty()];
   const resourceScope = await build.resourceScope(resource.id);
   const carried = { organizationScopeIds: [scope.id], resourceScopeIds: [resourceScope.id] };
   const [role, machineRole] = [await build.role(carried), await build.machineRole(carried)];
-  const [user, machine] = [await build.member(organization.id, role.id), await build.machineMember(organization.id, machineRole.id)];
-  const [tenantRole, machineTenantRole] = [await build.tenantRole(), await build.tenantRole({ type: 'MachineToMachine' })];
+  const [user, machine] = [await build.member(organization.id, role.id),
+    await build.machineMember(organization.id, machineRole.id)];
+  const [tenantRole, machineTenantRole] =
+    [await build.tenantRole(), await build.tenantRole({ type: 'MachineToMachine' })];
   const [domain, secret, userRole] = [`${unique('domain')}.example`, unique('secret'), await build.tenantRole()];
   ok(await api.post(`/organizations/${organization.id}/jit/email-domains`, { emailDomain: domain }), 201);
   ok(await api.post(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 201);
   ok(await api.post(`/applications/${machine.id}/secrets`, { name: secret }), 201);
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
-  ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`, { organizationIds: [organization.id] }), 201);
+  ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`,
+    { organizationIds: [organization.id] }), 201);
   const [key] = ok(await api.get('/configs/oidc/private-keys'));
   const [cookieKey] = ok(await api.get('/configs/oidc/cookie-keys'));
   return {
-    organization: organization.id, scope: scope.id, resource: resource.id, app: app.id, resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
-    user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id, invitation: (await build.invitation(organization.id)).id,
+    organization: organization.id, scope: scope.id, resource: resource.id, app: app.id,
+    resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
+    user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
+    invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
   } as const;
 }
@@ -48,13 +54,17 @@ type Kind = keyof World;
 const own = await create(server.api);
 const foreign = await create(other);
 const elsewhere = await create(server.api);	// same tenant, another organization
-const unknown = Object.fromEntries(Object.entries(own).map(([kind, id]) => [kind, '0'.repeat(id.length)])) as unknown as World;
+const unknown = Object.fromEntries(Object.entries(own).map(([kind, id]) =>
+  [kind, '0'.repeat(id.length)])) as unknown as World;
 
 // ---- which kind a parameter is, and which bodies name things
 
 const kinds: [RegExp, Record<string, Kind>][] = [
-  [/^\/api\/organizations\/.*\/applications/, { id: 'organization', applicationId: 'machine', organizationRoleId: 'machineRole' }],
-  [/^\/api\/organizations\//, { id: 'organization', userId: 'user', organizationRoleId: 'role', emailDomain: 'domain', ssoConnectorId: 'connector' }],
+  [/^\/api\/organizations\/.*\/applications/,
+    { id: 'organization', applicationId: 'machine', organizationRoleId: 'machineRole' }],
+  [/^\/api\/organizations\//,
+    { id: 'organization', userId: 'user', organizationRoleId: 'role', emailDomain: 'domain',
+      ssoConnectorId: 'connector' }],
   [/^\/api\/organization-invitations\//, { id: 'invitation' }],
   [/^\/api\/organization-roles\//, { id: 'role', organizationScopeId: 'scope', scopeId: 'resourceScope' }],
   [/^\/api\/organization-scopes\//, { id: 'scope' }],
@@ -68,7 +78,8 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-const kindOf = (path: string, name: string): Kind | undefined => kinds.find(([pattern]) => pattern.test(path))?.[1][name];
+const kindOf = (path: string, name: string): Kind | undefined =>
+  kinds.find(([pattern]) => pattern.test(path))?.[1][name];
 
 /** Members that begin with @ name a thing of that kind. */
 const bodies: Record<string, Record<string, unknown>> = {
@@ -77,11 +88,14 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/organizations/{id}/users': { userIds: ['@user'] },
   'PUT /api/organizations/{id}/users': { userIds: ['@user'] },
   'POST /api/organizations/{id}/users/roles': { userIds: ['@user'], organizationRoleIds: ['@role'] },
-  'POST /api/organizations/{id}/users/{userId}/roles': { organizationRoleIds: ['@role'], organizationRoleNames: ['@roleName'] },
-  'PUT /api/organizations/{id}/users/{userId}/roles': { organizationRoleIds: ['@role'], organizationRoleNames: ['@roleName'] },
+  'POST /api/organizations/{id}/users/{userId}/roles': { organizationRoleIds: ['@role'],
+    organizationRoleNames: ['@roleName'] },
+  'PUT /api/organizations/{id}/users/{userId}/roles': { organizationRoleIds: ['@role'],
+    organizationRoleNames: ['@roleName'] },
   'POST /api/organizations/{id}/applications': { applicationIds: ['@machine'] },
   'PUT /api/organizations/{id}/applications': { applicationIds: ['@machine'] },
-  'POST /api/organizations/{id}/applications/roles': { applicationIds: ['@machine'], organizationRoleIds: ['@machineRole'] },
+  'POST /api/organizations/{id}/applications/roles': { applicationIds: ['@machine'],
+    organizationRoleIds: ['@machineRole'] },
   'POST /api/organizations/{id}/applications/{applicationId}/roles': { organizationRoleIds: ['@machineRole'] },
   'PUT /api/organizations/{id}/applications/{applicationId}/roles': { organizationRoleIds: ['@machineRole'] },
   'POST /api/organizations/{id}/jit/email-domains': { emailDomain: 'new.example' },
@@ -90,10 +104,12 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PUT /api/organizations/{id}/jit/roles': { organizationRoleIds: ['@role'] },
   'POST /api/organizations/{id}/jit/sso-connectors': { ssoConnectorIds: ['@connector'] },
   'PUT /api/organizations/{id}/jit/sso-connectors': { ssoConnectorIds: ['@connector'] },
-  'POST /api/organization-invitations': { organizationId: '@organization', inviterId: '@user', organizationRoleIds: ['@role'], invitee: 'new@a.example', expiresAt: inAnHour() },
+  'POST /api/organization-invitations': { organizationId: '@organization', inviterId: '@user',
+    organizationRoleIds: ['@role'], invitee: 'new@a.example', expiresAt: inAnHour() },
   'POST /api/organization-invitations/{id}/message': {},
   'PUT /api/organization-invitations/{id}/status': { status: 'Accepted', acceptedUserId: '@user' },
-  'POST /api/organization-roles': { name: 'n', organizationScopeIds: ['@scope'], resourceScopeIds: ['@resourceScope'] },
+  'POST /api/organization-roles': { name: 'n', organizationScopeIds: ['@scope'],
+    resourceScopeIds: ['@resourceScope'] },
   'PATCH /api/organization-roles/{id}': { name: 'n' },
   'POST /api/organization-roles/{id}/scopes': { organizationScopeIds: ['@scope'] },
   'PUT /api/organization-roles/{id}/scopes': { organizationScopeIds: ['@scope'] },
@@ -140,7 +156,8 @@ const bodies: Record<string, Record<string, unknown>> = {
 /** The lists of an organization that one does not know are empty; and an unknown user has no scopes in one. */
 const empty = /^GET \/api\/(organizations\/\{id\}\/(users|applications|jit\/email-domains|users\/\{userId\}\/scopes)|resources\/\{resourceId\}\/scopes)$/;
 
-const thing = (value: unknown): Kind | undefined => (typeof value === 'string' && value.startsWith('@') ? value.slice(1) as Kind : undefined);
+const thing = (value: unknown): Kind | undefined =>
+  (typeof value === 'string' && value.startsWith('@') ? value.slice(1) as Kind : undefined);
 
 /** The body with own things; the member `at` names, beside them, that of another world. */
 function bodyOf(key: string, at?: string, world: World = own): object | undefined {
@@ -167,11 +184,14 @@ async function seen(method: string, path: string, options: RequestOptions): Prom
 const description = ok(await server.api.get('/swagger.json'));
 const routes = Object.entries<any>(description.paths).flatMap(([path, item]) => Object.keys(item)
   .filter((method) => item[method].security?.length !== 0)
-  .map((method) => ({ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path, hasBody: Boolean(item[method].requestBody) })));
+  .map((method) => ({ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path,
+  hasBody: Boolean(item[method].requestBody) })));
 
 /** What each tenant's own world looks like from inside. */
-const view = (api: Client, world: World): Promise<string[]> => Promise.all(routes.filter(({ method }) => method === 'GET').map(async ({ path }) => {
-  const answer = await api.get(path.replace('/api', '').replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(world[kindOf(path, name) as Kind])));
+const view = (api: Client, world: World): Promise<string[]> =>
+  Promise.all(routes.filter(({ method }) => method === 'GET').map(async ({ path }) => {
+  const answer = await api.get(path.replace('/api', '').replace(/\{(\w+)\}/g,
+    (_, name) => encodeURIComponent(world[kindOf(path, name) as Kind])));
   ok(answer);
   return `${path} ${answer.text}`;
 }));
@@ -179,69 +199,90 @@ const before = [await view(server.api, own), await view(server.api, elsewhere), 
 
 test('this file knows every route: its parameters and its body', () => {
   const strange = routes.flatMap(({ key, path, hasBody }) =>
-    [...parametersOf(path).filter((name) => !kindOf(path, name)).map((name) => `${key}: ${name}`), ...(hasBody && !bodies[key] ? [`${key}: body`] : [])]);
+    [...parametersOf(path).filter((name) => !kindOf(path, name)).map((name) => `${key}: ${name}`),
+      ...(hasBody && !bodies[key] ? [`${key}: body`] : [])]);
   expect(strange).toEqual([]);
   expect(Object.keys(bodies).filter((key) => !routes.some((route) => route.key === key))).toEqual([]);
 });
 
-const inPath = routes.flatMap(({ key, method, path }) => parametersOf(path).map((name) => [key, name, method, path] as const));
+const inPath = routes.flatMap(({ key, method, path }) =>
+  parametersOf(path).map((name) => [key, name, method, path] as const));
 
 test.each(inPath)('%s takes {%s} of another tenant for unknown', async (key, name, method, path) => {
   const ask = (world: World) => seen(method, fill(path, name, world), { body: bodyOf(key) });
   const answer = await ask(foreign);
   expect(answer).toEqual(await ask(unknown));
   if (empty.test(key)) expect(answer).toEqual({ status: 200, list: '[]' });
-  else expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status === 404 || status === 422), code: expect.any(String) });
+  else expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status === 404 || status === 422),
+  code: expect.any(String) });
 });
 
-// The first parameter is the thing itself; what stands behind it must belong to it. A user may consent to any third party.
-const behind = inPath.filter(([, name, , path]) => parametersOf(path)[0] !== name && !(name === 'userId' && /consent/.test(path)) && kindOf(path, name) !== 'connector');
+// The first parameter is the thing itself; what stands behind it must belong to it. A user may consent to any third
+// party.
+const behind = inPath.filter(([, name, , path]) =>
+  parametersOf(path)[0] !== name && !(name === 'userId' && /consent/.test(path)) &&
+    kindOf(path, name) !== 'connector');
 
 test.each(behind)('%s takes {%s} that belongs elsewhere for unknown', async (key, name, method, path) => {
   const ask = (world: World) => seen(method, fill(path, name, world), { body: bodyOf(key) });
   const answer = await ask(elsewhere);
   expect(answer).toEqual(await ask(unknown));
   if (/scopes$/.test(path) && method === 'GET') expect(answer).toEqual({ status: 200, list: '[]' });
-  else expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status === 404 || status === 422) });
+  else expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) =>
+  status === 404 || status === 422) });
 });
 
 const inBody = routes.flatMap(({ key, method, path }) => Object.entries(bodies[key] ?? {})
-  .filter(([, value]) => thing(Array.isArray(value) ? value[0] : value)).map(([member]) => [key, member, method, path] as const));
+  .filter(([, value]) => thing(Array.isArray(value) ? value[0] : value)).map(([member]) =>
+  [key, member, method, path] as const));
 
-test.each(inBody)('%s takes a member of %s that is of another tenant for unknown', async (key, member, method, path) => {
+test.each(inBody)('%s takes a member of %s that is of another tenant for unknown',
+  async (key, member, method, path) => {
   const ask = (world: World) => seen(method, fill(path), { body: bodyOf(key, member, world) });
   const answer = await ask(foreign);
-  expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status === 404 || status === 422), code: expect.any(String) });
+  expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status === 404 || status === 422),
+    code: expect.any(String) });
   expect(answer).toEqual(await ask(unknown));
 });
 
-test.each(inBody.filter(([key, member]) => (/\}\/\w+\/roles$/.test(key) && /^(user|application)Ids$/.test(member)) || /consent/.test(key)))(
+test.each(inBody.filter(([key, member]) =>
+  (/\}\/\w+\/roles$/.test(key) && /^(user|application)Ids$/.test(member)) || /consent/.test(key)))(
   '%s refuses a member of %s that belongs to another organization', async (key, member, method, path) => {
     expect(await seen(method, fill(path), { body: bodyOf(key, member, elsewhere) })).toMatchObject({ status: 422 });
   });
 
 test.each<[string, Kind]>([
-  ['/organizations/{organization}/users?organizationRoleId=', 'role'], ['/organization-invitations?organizationId=', 'organization'], ['/organization-invitations?inviterId=', 'user'],
-  ['/users?excludeOrganizationId=', 'organization'], ['/users?excludeRoleId=', 'tenantRole'], ['/applications?excludeOrganizationId=', 'organization'],
-  ['/applications?excludeRoleId=', 'machineTenantRole'], ['/roles?excludeUserId=', 'user'], ['/roles?excludeApplicationId=', 'machine'],
-  ['/organizations?q=', 'organization'], ['/organization-roles?q=', 'role'], ['/organizations/{organization}/users?q=', 'user'], ['/users?search.id=', 'user'], ['/applications?search.id=', 'machine'],
+  ['/organizations/{organization}/users?organizationRoleId=', 'role'],
+  ['/organization-invitations?organizationId=', 'organization'], ['/organization-invitations?inviterId=', 'user'],
+  ['/users?excludeOrganizationId=', 'organization'], ['/users?excludeRoleId=', 'tenantRole'],
+  ['/applications?excludeOrganizationId=', 'organization'],
+  ['/applications?excludeRoleId=', 'machineTenantRole'], ['/roles?excludeUserId=', 'user'],
+  ['/roles?excludeApplicationId=', 'machine'],
+  ['/organizations?q=', 'organization'], ['/organization-roles?q=', 'role'],
+  ['/organizations/{organization}/users?q=', 'user'], ['/users?search.id=', 'user'],
+  ['/applications?search.id=', 'machine'],
 ])('GET %s with a %s of another tenant is as with an unknown one', async (path, kind) => {
   const ask = (world: World) => seen('GET', path.replace('{organization}', own.organization) + world[kind], {});
   expect(await ask(foreign)).toEqual(await ask(unknown));
 });
 
 test('no answer to one tenant shows an id of the other', () => {
-  const strangers = (texts: string[] | undefined, world: World) => Object.entries(world).filter(([kind]) => kind !== 'connector')
-    .flatMap(([kind, id]) => (texts ?? []).filter((text) => text.includes(id)).map((text) => `${kind} in ${text.split(' ')[0]}`));
+  const strangers = (texts: string[] | undefined, world: World) =>
+    Object.entries(world).filter(([kind]) => kind !== 'connector')
+    .flatMap(([kind, id]) => (texts ?? []).filter((text) => text.includes(id)).map((text) =>
+    `${kind} in ${text.split(' ')[0]}`));
   expect(strangers(before[0], foreign)).toEqual([]);
   expect(strangers(before[2], own)).toEqual([]);
-  for (const [i, world] of [[0, own], [2, foreign]] as const) expect(before[i]?.join('\n')).toContain(world.organization);
+  for (const [i, world] of [[0, own], [2, foreign]] as const)
+    expect(before[i]?.join('\n')).toContain(world.organization);
 });
 
 test('a token is good for its own tenant alone, and so is an application', async () => {
-  const [mine, theirs] = [{ authorization: `Bearer ${await server.token()}` }, { authorization: `Bearer ${otherToken}` }];
+  const [mine, theirs] = [{ authorization: `Bearer ${await server.token()}` },
+    { authorization: `Bearer ${otherToken}` }];
   problem(await send('GET', `${server.base}/api/organizations`, { headers: theirs }), 401, 'auth.unauthorized');
-  problem(await send('GET', `${server.base}/api/organizations`, { headers: { ...mine, host } }), 401, 'auth.unauthorized');
+  problem(await send('GET', `${server.base}/api/organizations`, { headers: { ...mine, host } }), 401,
+    'auth.unauthorized');
   for (const [app, headers] of [[otherApp, {}], [server.app, { host }]] as const) {
     oauthError(await tokenRequest(app, headers), 400, 'invalid_client');
   }
@@ -250,13 +291,15 @@ test('a token is good for its own tenant alone, and so is an application', async
 test('what is unique is unique in its tenant alone', async () => {
   const name = unique('Same');
   for (const [path, body] of [
-    ['/organization-roles', { name }], ['/organization-scopes', { name }], ['/roles', { name, description: 'd' }], ['/resources', { name, indicator: `https://${name}.example` }],
+    ['/organization-roles', { name }], ['/organization-scopes', { name }], ['/roles', { name, description: 'd' }],
+    ['/resources', { name, indicator: `https://${name}.example` }],
     ['/users', { username: name, primaryEmail: `${name}@a.example`, primaryPhone: '61412345678' }],
   ] as const) {
     const made = [await server.api.post(path, body), await other.post(path, body)];
     expect(made.map(({ status }) => status < 300)).toEqual([true, true]);
     expect(new Set(ids(made.map((answer) => answer.body))).size).toBe(2);
-    for (const [api, answer] of [[server.api, made[0]], [other, made[1]]] as const) ok(await api.delete(`${path}/${answer?.body.id}`), 204);
+    for (const [api, answer] of [[server.api, made[0]], [other, made[1]]] as const)
+      ok(await api.delete(`${path}/${answer?.body.id}`), 204);
   }
 });
 

@@ -16,7 +16,8 @@ async function said(accept: string | string[] | undefined, locale?: string | str
   return problem(answer, 404, 'entity.not_exists_with_id').message;
 }
 
-const [english, german, french, chinese] = [await said(undefined), await said('de'), await said('fr'), await said('zh-CN')];
+const [english, german, french, chinese] =
+  [await said(undefined), await said('de'), await said('fr'), await said('zh-CN')];
 
 test('six languages say the same thing differently, each about the thing that was asked for', async () => {
   const texts = await Promise.all(['en', 'de', 'fr', 'es', 'ja', 'zh-CN'].map((tag) => said(tag)));
@@ -26,7 +27,8 @@ test('six languages say the same thing differently, each about the thing that wa
 });
 
 test('without a wish the answer is in English, and with one that nobody can meet', async () => {
-  for (const accept of ['en', '', '*', 'fr-CA', 'zh', 'DE', 'xx, yy;q=0.5', ';;;,']) expect(await said(accept), accept).toBe(english);
+  for (const accept of ['en', '', '*', 'fr-CA', 'zh', 'DE', 'xx, yy;q=0.5', ';;;,'])
+    expect(await said(accept), accept).toBe(english);
   expect(await said(undefined, ['', 'xx'])).toBe(english);
 });
 
@@ -54,7 +56,9 @@ test('the query goes before the header, its first known tag wins', async () => {
 });
 
 test('code, data and details are the same in every language', async () => {
-  const [plain, translated] = [await api.post('/organizations', {}), await api.post('/organizations', {}, { headers: { 'accept-language': 'ja' } })];
+  const [plain, translated] =
+    [await api.post('/organizations', {}),
+      await api.post('/organizations', {}, { headers: { 'accept-language': 'ja' } })];
   const { message, ...rest } = problem(plain, 400, 'guard.invalid_input');
   const { message: translatedMessage, ...translatedRest } = problem(translated, 400, 'guard.invalid_input');
   expect(translatedRest).toEqual(rest);
@@ -72,7 +76,8 @@ test('what a parser says of a body is English, and a refusal without a token is 
 });
 
 test('an OAuth error has its message in the language, its description in English', async () => {
-  const ask = (headers: Record<string, string>) => send('POST', `${server.base}/oidc/token`, { body: new URLSearchParams({ grant_type: 'unknown' }), headers });
+  const ask = (headers: Record<string, string>) =>
+    send('POST', `${server.base}/oidc/token`, { body: new URLSearchParams({ grant_type: 'unknown' }), headers });
   const [plain, translated] = [await ask({}), await ask({ 'accept-language': 'es' })];
   oauthError(translated, plain.status, plain.body.error);
   const { message, ...rest } = plain.body;

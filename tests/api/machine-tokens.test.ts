@@ -13,22 +13,27 @@ const build = new Build(api);
 
 // An API with three scopes; the machine holds two of them by a role.
 const shop = await build.resource({ accessTokenTtl: 120 });
-const [read, write] = [await build.resourceScope(shop.id, { name: 'read' }), await build.resourceScope(shop.id, { name: 'write:ü' })];
+const [read, write] = [await build.resourceScope(shop.id, { name: 'read' }),
+  await build.resourceScope(shop.id, { name: 'write:ü' })];
 await build.resourceScope(shop.id, { name: 'delete' });
 const role = await build.tenantRole({ type: 'MachineToMachine', scopeIds: [read.id, write.id] });
 const machine = await newMachine(api, role.id);
 
-const ask = (form: Record<string, string>, app = machine) => server.requestToken({ grant_type: 'client_credentials', ...form }, app);
+const ask = (form: Record<string, string>, app = machine) =>
+  server.requestToken({ grant_type: 'client_credentials', ...form }, app);
 const scopeOf = (token: string): unknown => decodeJwt(token)['scope'];
 
 test('a token for an API says what it is, and jose accepts it', async () => {
   const before = Math.floor(Date.now() / 1000);
   const answer = await ask({ resource: shop.indicator, scope: 'read' });
-  expect(ok(answer)).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 120, scope: 'read' });
+  expect(ok(answer)).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 120,
+    scope: 'read' });
   expect(answer.headers['cache-control']).toBe('no-store');
-  const { payload, protectedHeader } = await verified(server.base, answer.body.access_token, { audience: shop.indicator });
+  const { payload, protectedHeader } =
+    await verified(server.base, answer.body.access_token, { audience: shop.indicator });
   expect(payload).toEqual({
-    jti: expect.stringMatching(/\S{8,}/), sub: machine.id, client_id: machine.id, iss: `${server.base}/oidc`, aud: shop.indicator, scope: 'read',
+    jti: expect.stringMatching(/\S{8,}/), sub: machine.id, client_id: machine.id, iss: `${server.base}/oidc`,
+    aud: shop.indicator, scope: 'read',
     iat: expect.any(Number), exp: (payload.iat ?? 0) + 120,
   });
   expect(Math.abs((payload.iat ?? 0) - before)).toBeLessThan(30);
@@ -64,14 +69,17 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['an indicator in other letter case', { resource: shop.indicator.toUpperCase() }, /unknown/],
 ])('for %s there is no token', async (_, form, description) => {
   const answer = await ask(form);
-  expect(oauthError(answer, 400, 'invalid_target')).toEqual({ code: 'oidc.invalid_target', error: 'invalid_target', error_description: expect.stringMatching(description), message: expect.stringMatching(/\S/) });
+  expect(oauthError(answer, 400, 'invalid_target'))
+    .toEqual({ code: 'oidc.invalid_target', error: 'invalid_target',
+    error_description: expect.stringMatching(description), message: expect.stringMatching(/\S/) });
   expect(answer.headers['cache-control']).toBe('no-store');
 });
 
 test('one API a token, sent once or twice', async () => {
   const other = await build.resource();
   const twice = (a: string, b: string) => send('POST', `${server.base}/oidc/token`, {
-    body: new URLSearchParams([['grant_type', 'client_credentials'], ['resource', a], ['resource', b]]), headers: { authorization: basic(machine.id, machine.secret) },
+    body: new URLSearchParams([['grant_type', 'client_credentials'], ['resource', a], ['resource', b]]),
+    headers: { authorization: basic(machine.id, machine.secret) },
   });
   oauthError(await twice(shop.indicator, other.indicator), 400, 'invalid_target');
   expect(decodeJwt(ok(await twice(shop.indicator, shop.indicator)).access_token).aud).toBe(shop.indicator);
@@ -83,7 +91,8 @@ test('where a default API is set it is meant when none is named, but not beside 
   ok(await api.patch(`/resources/${shop.id}/is-default`, { isDefault: true }));
   const token = ok(await ask({ scope: 'read' }));
   expect(decodeJwt(token.access_token)).toMatchObject({ aud: shop.indicator, scope: 'read' });
-  expect(decodeJwt(ok(await ask({ organization_id: organization.id })).access_token).aud).toBe(`urn:logto:organization:${organization.id}`);
+  expect(decodeJwt(ok(await ask({ organization_id: organization.id })).access_token).aud)
+    .toBe(`urn:logto:organization:${organization.id}`);
   ok(await api.patch(`/resources/${shop.id}/is-default`, { isDefault: false }));
   oauthError(await ask({ scope: 'read' }), 400, 'invalid_target');
 });
@@ -112,7 +121,8 @@ const [look, edit] = [await build.scope({ name: 'look' }), await build.scope({ n
 const reporter = await build.machineRole({ organizationScopeIds: [look.id, edit.id], resourceScopeIds: [write.id] });
 const member = await newMachine(api, role.id);
 ok(await api.post(`/organizations/${organization.id}/applications`, { applicationIds: [member.id] }), 201);
-ok(await api.post(`/organizations/${organization.id}/applications/${member.id}/roles`, { organizationRoleIds: [reporter.id] }), 201);
+ok(await api.post(`/organizations/${organization.id}/applications/${member.id}/roles`,
+  { organizationRoleIds: [reporter.id] }), 201);
 
 test('an organization token names the organization by its audience alone, and always has a scope', async () => {
   const audience = `urn:logto:organization:${organization.id}`;
@@ -122,29 +132,36 @@ test('an organization token names the organization by its audience alone, and al
     expect(body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 3600, scope: granted });
     const { payload } = await verified(server.base, body.access_token, { audience });
     expect(payload).toEqual({
-      jti: expect.any(String), sub: member.id, client_id: member.id, iss: `${server.base}/oidc`, aud: audience, scope: granted,
+      jti: expect.any(String), sub: member.id, client_id: member.id, iss: `${server.base}/oidc`, aud: audience,
+      scope: granted,
       iat: expect.any(Number), exp: (payload.iat ?? 0) + 3600,
     });
   }
 });
 
 test('an API token for an organization has the scopes of the roles there, and of no other', async () => {
-  const body = ok(await ask({ organization_id: organization.id, resource: shop.indicator, scope: 'read write:ü look' }, member));
+  const body = ok(await ask({ organization_id: organization.id, resource: shop.indicator, scope: 'read write:ü look' },
+    member));
   expect(body).toMatchObject({ expires_in: 120, scope: 'write:ü' });
   const { payload } = await verified(server.base, body.access_token, { audience: shop.indicator });
   expect(payload).toMatchObject({ organization_id: organization.id, scope: 'write:ü', sub: member.id });
-  expect(decodeJwt(ok(await ask({ resource: shop.indicator, scope: 'read write:ü' }, member)).access_token)).not.toHaveProperty('organization_id');
+  expect(decodeJwt(ok(await ask({ resource: shop.indicator, scope: 'read write:ü' },
+    member)).access_token)).not.toHaveProperty('organization_id');
   const none = ok(await ask({ organization_id: organization.id, resource: shop.indicator, scope: 'read' }, member));
   expect(none).not.toHaveProperty('scope');
   expect(decodeJwt(none.access_token)).not.toHaveProperty('scope');
 });
 
-test('an organization gives tokens to its own machines only, before anything else of the request is looked at', async () => {
-  for (const form of [{ organization_id: organization.id }, { organization_id: 'nope' }, { organization_id: organization.id, resource: 'https://nope.example' }]) {
+test('an organization gives tokens to its own machines only, before anything else of the request is looked at',
+  async () => {
+  for (const form of [{ organization_id: organization.id }, { organization_id: 'nope' },
+    { organization_id: organization.id, resource: 'https://nope.example' }]) {
     const body = oauthError(await ask(form), 403, 'access_denied');
-    expect(body).toMatchObject({ code: 'oidc.access_denied', error_description: expect.stringMatching(/organization/) });
+    expect(body).toMatchObject({ code: 'oidc.access_denied',
+      error_description: expect.stringMatching(/organization/) });
   }
-  oauthError(await ask({ organization_id: organization.id, resource: 'https://nope.example' }, member), 400, 'invalid_target');
+  oauthError(await ask({ organization_id: organization.id, resource: 'https://nope.example' }, member), 400,
+    'invalid_target');
 });
 
 test('a machine that left its organization gets no token for it any more', async () => {
@@ -157,17 +174,23 @@ test('a machine that left its organization gets no token for it any more', async
 });
 
 test('the reserved resource gives a token for organizations at large', async () => {
-  const body = ok(await ask({ organization_id: organization.id, resource: 'urn:logto:resource:organizations', scope: 'look' }, member));
-  expect(decodeJwt(body.access_token)).toMatchObject({ aud: 'urn:logto:resource:organizations', organization_id: organization.id });
+  const body = ok(await ask({ organization_id: organization.id, resource: 'urn:logto:resource:organizations',
+    scope: 'look' }, member));
+  expect(decodeJwt(body.access_token))
+    .toMatchObject({ aud: 'urn:logto:resource:organizations', organization_id: organization.id });
 });
 
 test.each(['ES256', 'ES384', 'RS256', 'EdDSA'])('jose accepts tokens that are signed by %s', async (algorithm) => {
   const tenant = await newTenant(server, algorithm.toLowerCase());
   const ring = await done(server, 'key', 'rotate', '--algorithm', algorithm, '--tenant', tenant.id);
   expect(ring[0]).toMatchObject({ algorithm, status: 'Current' });
-  const next = async () => ok(await tokenFrom(server.base, tenant.app, { resource: tenant.app.resource, scope: 'all' }, tenant.host)).access_token;
-  await expect.poll(async () => decodeProtectedHeader(await next()).kid, soon).toBe(ring[0].kid);
-  const { protectedHeader, payload } = await verified(server.base, await next(), { audience: tenant.app.resource, issuer: tenant.issuer, host: tenant.host });
+  const next = async () => ok(await tokenFrom(server.base, tenant.app, { resource: tenant.app.resource, scope: 'all' },
+    tenant.host)).access_token;
+  await expect.poll(async () => decodeProtectedHeader(await next()).kid, soon)
+    .toBe(ring[0].kid);
+  const { protectedHeader, payload } =
+    await verified(server.base, await next(),
+      { audience: tenant.app.resource, issuer: tenant.issuer, host: tenant.host });
   expect(protectedHeader.alg).toBe(algorithm);
   expect(payload).toMatchObject({ sub: tenant.app.id, scope: 'all' });
   ok(await tenant.api.get('/organizations'));		// and so do we
@@ -186,12 +209,17 @@ test('the published client manages people, apps, APIs and roles', async () => {
   expect(secrets.data).toHaveLength(1);
   const resource = await client.POST('/api/resources', { body: { name, indicator: `https://${name}.example` } });
   const resourceId = resource.data?.id ?? '';
-  const scope = await client.POST('/api/resources/{resourceId}/scopes', { params: { path: { resourceId } }, body: { name: 'read' } });
-  const made = await client.POST('/api/roles', { body: { name, description: 'd', type: 'User', scopeIds: [scope.data?.id ?? ''] } });
+  const scope = await client.POST('/api/resources/{resourceId}/scopes',
+    { params: { path: { resourceId } }, body: { name: 'read' } });
+  const made = await client.POST('/api/roles',
+    { body: { name, description: 'd', type: 'User', scopeIds: [scope.data?.id ?? ''] } });
   const roleId = made.data?.id ?? '';
-  expect((await client.POST('/api/users/{userId}/roles', { params: { path: { userId } }, body: { roleIds: [roleId] } })).data).toEqual({ roleIds: [roleId], addedRoleIds: [roleId] });
+  expect((await client.POST('/api/users/{userId}/roles',
+    { params: { path: { userId } }, body: { roleIds: [roleId] } })).data)
+    .toEqual({ roleIds: [roleId], addedRoleIds: [roleId] });
   expect((await client.GET('/api/users', { params: { query: { search: name } } as any })).data).toEqual([user.data]);
-  expect((await client.PATCH('/api/users/{userId}/is-suspended', { params: { path: { userId } }, body: { isSuspended: true } })).data?.isSuspended).toBe(true);
+  expect((await client.PATCH('/api/users/{userId}/is-suspended',
+    { params: { path: { userId } }, body: { isSuspended: true } })).data?.isSuspended).toBe(true);
   expect((await client.DELETE('/api/users/{userId}', { params: { path: { userId } } })).response.status).toBe(204);
   const gone = await client.GET('/api/users/{userId}', { params: { path: { userId } } });
   expect(gone.error).toMatchObject({ code: 'entity.not_found' });

@@ -12,14 +12,17 @@ const document = ok(await send('GET', `${server.base}/api/swagger.json`));
 
 interface Operation { key: string; method: string; path: string; operation: any }
 const operationsOf = (of: any): Operation[] => Object.entries<any>(of.paths).flatMap(([path, item]) =>
-  Object.entries<any>(item).map(([method, operation]) => ({ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path, operation })));
+  Object.entries<any>(item).map(([method, operation]) =>
+    ({ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path, operation })));
 const operations = operationsOf(document);
 
-const resolve = (value: any): any => (value?.$ref ? value.$ref.slice(2).split('/').reduce((at: any, part: string) => at?.[part], document) : value);
+const resolve = (value: any): any =>
+  (value?.$ref ? value.$ref.slice(2).split('/').reduce((at: any, part: string) => at?.[part], document) : value);
 const refs = (value: any): string[] => (value && typeof value === 'object'
   ? Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refs(inner))) : []);
 
-test.each(['swagger.json', '.well-known/management.openapi.json', '.well-known/experience.openapi.json', '.well-known/user.openapi.json'])(
+test.each(['swagger.json', '.well-known/management.openapi.json', '.well-known/experience.openapi.json',
+  '.well-known/user.openapi.json'])(
   '%s is valid OpenAPI 3.0 and all its references lead somewhere', async (name) => {
     const answer = await send('GET', `${server.base}/api/${name}`);
     const result = await new Validator().validate(structuredClone(ok(answer)));
@@ -27,18 +30,21 @@ test.each(['swagger.json', '.well-known/management.openapi.json', '.well-known/e
     expect(result.valid).toBe(true);
     expect(answer.body.openapi).toMatch(/^3\.0\.\d$/);
     for (const ref of refs(answer.body)) {
-      expect([ref, ref.slice(2).split('/').reduce((at: any, part) => at?.[part], answer.body)]).toEqual([ref, expect.anything()]);
+      expect([ref, ref.slice(2).split('/').reduce((at: any, part) => at?.[part], answer.body)])
+        .toEqual([ref, expect.anything()]);
     }
   });
 
 test('the document says what it is, where it is and how to get in', () => {
   expect(document).toMatchObject({
     info: { title: 'Logto API references' }, servers: [{ url: server.base }], security: [{ OAuth2: ['all'] }],
-    components: { securitySchemes: { OAuth2: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/oidc/token' } } } } },
+    components: { securitySchemes: { OAuth2: { type: 'oauth2',
+      flows: { clientCredentials: { tokenUrl: '/oidc/token' } } } } },
   });
   const tags = document.tags.map((tag: any) => tag.name.toLowerCase());
   expect(tags).toEqual([...tags].sort());
-  expect(new Set(operations.flatMap(({ operation }) => operation.tags))).toEqual(new Set(document.tags.map((tag: any) => tag.name)));
+  expect(new Set(operations.flatMap(({ operation }) => operation.tags)))
+    .toEqual(new Set(document.tags.map((tag: any) => tag.name)));
 });
 
 test('operation ids are unique', () => {
@@ -51,14 +57,17 @@ test.each([
   ['GET /api/organizations', 'ListOrganizations'], ['POST /api/organizations', 'CreateOrganization'],
   ['GET /api/organizations/{id}', 'GetOrganization'], ['PATCH /api/organizations/{id}', 'UpdateOrganization'],
   ['DELETE /api/organizations/{id}', 'DeleteOrganization'],
-  ['GET /api/organizations/{id}/users', 'ListOrganizationUsers'], ['POST /api/organizations/{id}/users', 'AddOrganizationUsers'],
-  ['PUT /api/organizations/{id}/users', 'ReplaceOrganizationUsers'], ['DELETE /api/organizations/{id}/users/{userId}', 'DeleteOrganizationUser'],
+  ['GET /api/organizations/{id}/users', 'ListOrganizationUsers'],
+  ['POST /api/organizations/{id}/users', 'AddOrganizationUsers'],
+  ['PUT /api/organizations/{id}/users', 'ReplaceOrganizationUsers'],
+  ['DELETE /api/organizations/{id}/users/{userId}', 'DeleteOrganizationUser'],
   ['POST /api/organizations/{id}/users/roles', 'AssignOrganizationRolesToUsers'],
   ['POST /api/organizations/{id}/users/{userId}/roles', 'AssignOrganizationRolesToUser'],
   ['POST /api/organizations/{id}/applications', 'AddOrganizationApplications'],
   ['POST /api/organizations/{id}/applications/roles', 'AssignOrganizationRolesToApplications'],
   ['POST /api/organizations/{id}/applications/{applicationId}/roles', 'AssignOrganizationRolesToApplication'],
-  ['POST /api/users/{userId}/roles', 'AssignUserRoles'], ['POST /api/applications/{applicationId}/roles', 'AssignApplicationRoles'],
+  ['POST /api/users/{userId}/roles', 'AssignUserRoles'],
+  ['POST /api/applications/{applicationId}/roles', 'AssignApplicationRoles'],
   ['POST /api/users/{userId}/password/verify', 'VerifyUserPassword'],
 ])('%s is called %s', (key, id) => {
   expect(operations.find((one) => one.key === key)?.operation.operationId).toBe(id);
@@ -66,19 +75,25 @@ test.each([
 
 test('every placeholder in a path is declared, required and described by its component', () => {
   for (const { key, path, operation } of operations) {
-    const declared = (operation.parameters ?? []).map(resolve).filter((one: any) => one.in === 'path').map((one: any) => one.name);
+    const declared = (operation.parameters ?? []).map(resolve).filter((one: any) => one.in === 'path')
+      .map((one: any) => one.name);
     expect([key, declared.sort()]).toEqual([key, [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()]);
   }
-  const names = (key: string) => operations.find((one) => one.key === key)?.operation.parameters.map((one: any) => one.$ref);
+  const names = (key: string) =>
+    operations.find((one) => one.key === key)?.operation.parameters.map((one: any) => one.$ref);
   expect(names('DELETE /api/organizations/{id}/users/{userId}'))
-    .toEqual(expect.arrayContaining(['#/components/parameters/organizationId-root', '#/components/parameters/userId']));
+    .toEqual(expect.arrayContaining(['#/components/parameters/organizationId-root',
+    '#/components/parameters/userId']));
 });
 
 test('pages are declared exactly where they are taken', async () => {
-  for (const { key, method, path, operation } of operations.filter((one) => one.method === 'GET' && one.operation.security?.length !== 0)) {
+  for (const { key, method, path, operation } of operations.filter((one) =>
+    one.method === 'GET' && one.operation.security?.length !== 0)) {
     const declared = (operation.parameters ?? []).map(resolve).some((one: any) => one.name === 'page');
-    const answer = await api.request(method, path.replace('/api', '').replace(/\{\w+\}/g, 'nope'), { query: { page: 0 } });
-    if (answer.body?.code === 'organization.require_membership' || /consent-organizations/.test(path)) continue;	// looked at before pages
+    const answer = await api.request(method, path.replace('/api', '').replace(/\{\w+\}/g, 'nope'),
+      { query: { page: 0 } });
+    // looked at before pages
+    if (answer.body?.code === 'organization.require_membership' || /consent-organizations/.test(path)) continue;
     expect([key, answer.body?.code === 'guard.invalid_pagination']).toEqual([key, declared]);
   }
 });
@@ -90,15 +105,19 @@ test('free objects say that they take anything', () => {
 
 const named = operations.map((one) => [one.key, one] as const);
 
-test.each(named)('%s is behind the door that it declares, and declares what it refuses', async (_, { method, path, operation }) => {
-  const answer = await send(method, server.base + path.replace(/\{\w+\}/g, 'nope'), { body: method === 'POST' ? {} : undefined });
+test.each(named)('%s is behind the door that it declares, and declares what it refuses',
+  async (_, { method, path, operation }) => {
+  const answer = await send(method, server.base + path.replace(/\{\w+\}/g, 'nope'),
+    { body: method === 'POST' ? {} : undefined });
   const open = operation.security?.length === 0;
   expect(answer.status === 401).toBe(!open);
   if (!open) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403']));
   if (!open && operation.requestBody) expect(operation.responses).toHaveProperty('400');
 });
 
-test.each(named.filter(([, { operation }]) => operation.security?.length !== 0))('%s answers an unknown thing with a status that it declares', async (_, { method, path, operation }) => {
+test.each(named.filter(([, { operation }]) =>
+  operation.security?.length !== 0))('%s answers an unknown thing with a status that it declares',
+  async (_, { method, path, operation }) => {
   const body = operation.requestBody ? '{"broken' : undefined;
   for (const options of [{}, body ? { body } : {}]) {
     const answer = await api.request(method, path.replace('/api', '').replace(/\{\w+\}/g, 'nope'), options);
@@ -138,7 +157,8 @@ test('the route of a request is found as the server finds it', () => {
   expect(key('GET', '/api/organizations')).toBe('GET /api/organizations');
   expect(key('HEAD', '/api/Organizations/x/')).toBe('GET /api/organizations/{id}');
   expect(key('POST', '/api/organizations/x/users/roles')).toBe('POST /api/organizations/{id}/users/roles');
-  expect([key('GET', '/API/organizations'), key('GET', '/api/organizations/'), key('GET', '/api/organizations//'), key('PUT', '/api/organizations')])
+  expect([key('GET', '/API/organizations'), key('GET', '/api/organizations/'), key('GET', '/api/organizations//'),
+    key('PUT', '/api/organizations')])
     .toEqual([undefined, 'GET /api/organizations', undefined, undefined]);
 });
 

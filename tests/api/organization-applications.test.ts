@@ -9,8 +9,10 @@ const build = new Build(api);
 
 const machinesOf = (id: string) => `/organizations/${id}/applications`;
 const rolesOf = (organization: any, machine: any) => `${machinesOf(organization.id)}/${machine.id}/roles`;
-const members = async (id: string): Promise<string[]> => sortedIds(ok(await api.get(machinesOf(id), { query: { page_size: 100 } })));
-const held = async (organization: any, machine: any): Promise<string[]> => sortedIds(ok(await api.get(rolesOf(organization, machine))));
+const members = async (id: string): Promise<string[]> =>
+  sortedIds(ok(await api.get(machinesOf(id), { query: { page_size: 100 } })));
+const held = async (organization: any, machine: any): Promise<string[]> =>
+  sortedIds(ok(await api.get(rolesOf(organization, machine))));
 
 async function member(...roles: any[]): Promise<{ organization: any; machine: any; path: string }> {
   const organization = await build.organization();
@@ -21,11 +23,13 @@ async function member(...roles: any[]): Promise<{ organization: any; machine: an
 test('adding a machine answers no JSON, and the list shows it as it was created, with its roles', async () => {
   const [organization, machine] = [await build.organization(), await build.machine()];
   const added = await api.post(machinesOf(organization.id), { applicationIds: [machine.id, machine.id] });
-  expect([added.status, added.text, added.headers['content-type']]).toEqual([201, 'Created', 'text/plain; charset=utf-8']);
+  expect([added.status, added.text, added.headers['content-type']])
+    .toEqual([201, 'Created', 'text/plain; charset=utf-8']);
   expect(ok(await api.get(machinesOf(organization.id)))).toEqual([{ ...machine, organizationRoles: [] }]);
   expect(machine).toEqual({
     tenantId: 'default', id: machine.id, name: machine.name, description: null, type: 'MachineToMachine',
-    oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] }, customClientMetadata: {}, protectedAppMetadata: null,
+    oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] }, customClientMetadata: {},
+    protectedAppMetadata: null,
     customData: {}, isThirdParty: false, appLevelAccessControlEnabled: false, createdAt: expect.any(Number),
   });
 
@@ -48,12 +52,14 @@ test.each(['Native', 'SPA', 'Traditional'])('an application of type %s cannot jo
   const { id } = await build.organization();
   const [machine, other] = [await build.machine(), await build.application(type)];
   for (const method of ['POST', 'PUT']) {
-    problem(await api.request(method, machinesOf(id), { body: { applicationIds: [machine.id, other.id] } }), 422, 'entity.db_constraint_violated');
+    problem(await api.request(method, machinesOf(id), { body: { applicationIds: [machine.id, other.id] } }), 422,
+      'entity.db_constraint_violated');
   }
   expect(await members(id)).toEqual([]);
 });
 
-test('neither third-party nor built-in nor unknown applications can join, and the faults come in their order', async () => {
+test('neither third-party nor built-in nor unknown applications can join, and the faults come in their order',
+  async () => {
   const { id } = await build.organization();
   const [machine, third] = [await build.machine(), await build.thirdParty()];
   const rows: [string, string[], string][] = [
@@ -66,7 +72,8 @@ test('neither third-party nor built-in nor unknown applications can join, and th
     [id, [third.id, 'x'.repeat(22)], 'entity.value_too_long'],
     ['x'.repeat(22), [machine.id], 'entity.value_too_long'],
   ];
-  for (const [organization, applicationIds, code] of rows) problem(await api.post(machinesOf(organization), { applicationIds }), 422, code);
+  for (const [organization, applicationIds, code] of rows)
+    problem(await api.post(machinesOf(organization), { applicationIds }), 422, code);
   expect(await members(id)).toEqual([]);
 });
 
@@ -77,7 +84,8 @@ test('replacing the machines leaves exactly those named, and who stays keeps his
   ok(await api.put(machinesOf(organization.id), { applicationIds: [c.id, machine.id, c.id] }), 204);
   expect(await members(organization.id)).toEqual(sortedIds([machine, c]));
   expect(await held(organization, machine)).toEqual([role.id]);
-  problem(await api.put(machinesOf(organization.id), { applicationIds: [b.id, 'nope'] }), 422, 'entity.relation_foreign_key_not_found');
+  problem(await api.put(machinesOf(organization.id), { applicationIds: [b.id, 'nope'] }), 422,
+    'entity.relation_foreign_key_not_found');
   expect(await members(organization.id)).toEqual(sortedIds([machine, c]));
   ok(await api.put(machinesOf(organization.id), { applicationIds: [] }), 204);
   expect(await members(organization.id)).toEqual([]);
@@ -95,7 +103,8 @@ test('an unknown organization has no machines, and emptying it is not an error u
 test('a search among machines looks at id, name and description of members only', async () => {
   const { id } = await build.organization();
   const word = unique('Findme');
-  const machines = [await build.machine({ name: `x ${word}` }), await build.machine({ description: word.toUpperCase() }), await build.machine()];
+  const machines = [await build.machine({ name: `x ${word}` }),
+    await build.machine({ description: word.toUpperCase() }), await build.machine()];
   await build.machine({ name: word });
   ok(await api.post(machinesOf(id), { applicationIds: ids(machines) }), 201);
   const found = await api.get(machinesOf(id), { query: { q: word } });
@@ -106,7 +115,8 @@ test('a search among machines looks at id, name and description of members only'
 test('somebody who is not a member cannot be removed, and a single one cannot be read', async () => {
   const { organization, machine } = await member();
   const stranger = await build.machine();
-  for (const path of [`${machinesOf(organization.id)}/${stranger.id}`, `${machinesOf('0')}/${machine.id}`, `${machinesOf(organization.id)}/roles`]) {
+  for (const path of [`${machinesOf(organization.id)}/${stranger.id}`, `${machinesOf('0')}/${machine.id}`,
+    `${machinesOf(organization.id)}/roles`]) {
     problem(await api.delete(path), 404, 'entity.not_found');
   }
   const path = `${machinesOf(organization.id)}/${machine.id}`;
@@ -118,7 +128,8 @@ test('somebody who is not a member cannot be removed, and a single one cannot be
 
 test('every role operation on a machine that is not a member is refused first', async () => {
   const [organization, machine] = [await build.organization(), await build.machine()];
-  for (const path of [rolesOf(organization, machine), rolesOf({ id: '0' }, machine), rolesOf(organization, { id: 'nope' })]) {
+  for (const path of [rolesOf(organization, machine), rolesOf({ id: '0' }, machine),
+    rolesOf(organization, { id: 'nope' })]) {
     problem(await api.get(path, { query: { page: 'x' } }), 422, 'organization.require_membership');
     problem(await api.post(path, '{"broken'), 422, 'organization.require_membership');
     problem(await api.put(path, { organizationRoleIds: [] }), 422, 'organization.require_membership');
@@ -162,14 +173,17 @@ test('a faulty list of roles leaves the roles of a machine as they are', async (
     ['PUT', [role.id, role.id], 'entity.unique_integrity_violation'],
     ['PUT', ['nope', 'nope'], 'entity.unique_integrity_violation'],
   ];
-  for (const [method, organizationRoleIds, code] of rows) problem(await api.request(method, path, { body: { organizationRoleIds } }), 422, code);
+  for (const [method, organizationRoleIds, code] of rows)
+    problem(await api.request(method, path, { body: { organizationRoleIds } }), 422, code);
   expect(await held(organization, machine)).toEqual([before.id]);
 });
 
 test('several machines get many roles at once', async () => {
   const organization = await build.organization();
-  const [machines, roles] = [await times(3, () => build.machineMember(organization.id)), await times(30, () => build.machineRole())];
-  const body = { applicationIds: [...ids(machines), machines[0].id], organizationRoleIds: [roles[0].id, ...ids(roles)] };
+  const [machines, roles] =
+    [await times(3, () => build.machineMember(organization.id)), await times(30, () => build.machineRole())];
+  const body = { applicationIds: [...ids(machines), machines[0].id],
+    organizationRoleIds: [roles[0].id, ...ids(roles)] };
   const given = await api.post(`${machinesOf(organization.id)}/roles`, body);
   expect([given.status, given.text]).toEqual([201, 'Created']);
   for (const machine of machines) expect(await held(organization, machine)).toEqual(sortedIds(roles));
@@ -178,7 +192,8 @@ test('several machines get many roles at once', async () => {
 
 test('roles for several machines are given to all or to none', async () => {
   const organization = await build.organization();
-  const [machine, stranger, native] = [await build.machineMember(organization.id), await build.machine(), await build.application('Native')];
+  const [machine, stranger, native] =
+    [await build.machineMember(organization.id), await build.machine(), await build.application('Native')];
   const [role, users] = [await build.machineRole(), await build.role()];
   const rows: [string, string[], string[], string][] = [
     [organization.id, [machine.id, stranger.id], [role.id], 'entity.relation_foreign_key_not_found'],
@@ -193,11 +208,13 @@ test('roles for several machines are given to all or to none', async () => {
   expect(await held(organization, machine)).toEqual([]);
 });
 
-test("an application's organizations show its roles in each, come whole or in pages, and exclude those of others", async () => {
+test("an application's organizations show its roles in each, come whole or in pages, and exclude those of others",
+  async () => {
   const [a, b] = [await build.machineRole({ name: unique('b') }), await build.machineRole({ name: unique('a') })];
   const { organization, machine } = await member(a, b);
   const path = `/applications/${machine.id}/organizations`;
-  expect(ok(await api.get(path))).toEqual([{ ...organization, organizationRoles: [b, a].map(({ id, name }) => ({ id, name })) }]);
+  expect(ok(await api.get(path)))
+    .toEqual([{ ...organization, organizationRoles: [b, a].map(({ id, name }) => ({ id, name })) }]);
   const more = await times(29, () => build.organization());
   await Promise.all(more.map(({ id }) => api.post(machinesOf(id), { applicationIds: [machine.id] })));
   await expectPages(api, path, 30);
@@ -210,7 +227,8 @@ test('applications that are not machines have no organizations, unknown and buil
   expect(ok(await api.get(`/applications/${native.id}/organizations`))).toEqual([]);
   for (const id of ['nope', 'demo-app']) {
     problem(await api.get(`/applications/${id}/organizations`), 404, 'entity.not_exists_with_id');
-    problem(await api.get(`/applications/${id}/organizations`, { query: { page: 0 } }), 400, 'guard.invalid_pagination');
+    problem(await api.get(`/applications/${id}/organizations`, { query: { page: 0 } }), 400,
+      'guard.invalid_pagination');
   }
 });
 
@@ -218,7 +236,8 @@ test('applications can be listed without the members of an organization', async 
   const { organization, machine } = await member();
   const other = await build.machine();
   const listed = async (excludeOrganizationId: string) =>
-    ids(ok(await api.get('/applications', { query: { excludeOrganizationId } }))).filter((id) => [machine.id, other.id].includes(id));
+    ids(ok(await api.get('/applications', { query: { excludeOrganizationId } }))).filter((id) =>
+      [machine.id, other.id].includes(id));
   expect(await listed(organization.id)).toEqual([other.id]);
   expect((await listed('nope')).sort()).toEqual(sortedIds([machine, other]));
   expect((await listed('')).sort()).toEqual(sortedIds([machine, other]));

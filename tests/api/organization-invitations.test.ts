@@ -15,9 +15,11 @@ const answer = (invitation: any, body: object) => api.put(`${one(invitation)}/st
 
 /** A pending invitation with roles, and the user whom it is for. */
 async function invited(more: object = {}): Promise<{ organization: any; user: any; invitation: any; roles: any[] }> {
-  const [organization, roles] = [await build.organization(), [await build.role({ name: unique('b') }), await build.role({ name: unique('A') })]];
+  const [organization, roles] =
+    [await build.organization(), [await build.role({ name: unique('b') }), await build.role({ name: unique('A') })]];
   const user = await build.user({ primaryEmail: `${unique('Guest')}@A.example` });
-  const invitation = await build.invitation(organization.id, { invitee: user.primaryEmail.toLowerCase(), organizationRoleIds: ids(roles), ...more });
+  const invitation = await build.invitation(organization.id,
+    { invitee: user.primaryEmail.toLowerCase(), organizationRoleIds: ids(roles), ...more });
   return { organization, user, invitation, roles };
 }
 
@@ -34,33 +36,40 @@ async function expired(organizationId: string, more: object = {}): Promise<any> 
 test('a new invitation is pending; creation, reading and listing give the same bytes', async () => {
   const { organization, invitation, roles } = await invited();
   expect(invitation).toEqual({
-    tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), inviterId: null, invitee: invitation.invitee, acceptedUserId: null,
+    tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), inviterId: null, invitee: invitation.invitee,
+    acceptedUserId: null,
     organizationId: organization.id, status: 'Pending', createdAt: expect.any(Number), updatedAt: invitation.createdAt,
     expiresAt: expect.any(Number), organizationRoles: [roles[1], roles[0]].map(({ id, name }) => ({ id, name })),
   });
-  const created = await api.post(all, { invitee: 'bytes@a.example', organizationId: organization.id, expiresAt: inAnHour() });
+  const created = await api.post(all,
+    { invitee: 'bytes@a.example', organizationId: organization.id, expiresAt: inAnHour() });
   expect((await api.get(one(ok(created, 201)))).text).toBe(created.text);
   expect((await api.get(all, { query: { invitee: 'bytes@a.example' } })).text).toBe(`[${created.text}]`);
 });
 
-test('members that an invitation does not take are dropped, fractions of its end cut, an empty inviter is none', async () => {
+test('members that an invitation does not take are dropped, fractions of its end cut, an empty inviter is none',
+  async () => {
   const organization = await build.organization();
   const expiresAt = inAnHour();
   const invitation = await build.invitation(organization.id, {
-    id: 'mine', status: 'Accepted', acceptedUserId: 'x', createdAt: 5, updatedAt: 5, foo: 1, inviterId: '', expiresAt: expiresAt + 0.9, messagePayload: false,
+    id: 'mine', status: 'Accepted', acceptedUserId: 'x', createdAt: 5, updatedAt: 5, foo: 1, inviterId: '',
+    expiresAt: expiresAt + 0.9, messagePayload: false,
   });
-  expect(invitation).toMatchObject({ status: 'Pending', acceptedUserId: null, inviterId: null, expiresAt, organizationRoles: [] });
+  expect(invitation).toMatchObject({ status: 'Pending', acceptedUserId: null, inviterId: null, expiresAt,
+    organizationRoles: [] });
   expect(invitation).not.toHaveProperty('foo');
   expect(invitation.id).not.toBe('mine');
 });
 
-test.each(["a@b.co", "A.b'c+d-e_9@x-1.Example.museum", '1@2.3.ab'])('%s can be invited, and stays as it was written', async (invitee) => {
+test.each(["a@b.co", "A.b'c+d-e_9@x-1.Example.museum", '1@2.3.ab'])('%s can be invited, and stays as it was written',
+  async (invitee) => {
   expect(await build.invitation((await build.organization()).id, { invitee })).toMatchObject({ invitee });
 });
 
 test('roles named twice are granted once, of whatever type', async () => {
   const roles = [await build.role(), await build.machineRole()];
-  const invitation = await build.invitation((await build.organization()).id, { organizationRoleIds: [...ids(roles), ...ids(roles)] });
+  const invitation = await build.invitation((await build.organization()).id,
+    { organizationRoleIds: [...ids(roles), ...ids(roles)] });
   expect(sortedIds(invitation.organizationRoles)).toEqual(sortedIds(roles));
 });
 
@@ -97,7 +106,8 @@ test('creation is refused by the first of its checks that fails, and nothing is 
 test('one address has one pending invitation for an organization, but may have others for others and in other letter case', async () => {
   const [a, b] = await times(2, () => build.organization());
   const { invitee } = await build.invitation(a.id);
-  problem(await api.post(all, { invitee, organizationId: a.id, expiresAt: inAnHour() }), 422, 'entity.unique_integrity_violation');
+  problem(await api.post(all, { invitee, organizationId: a.id, expiresAt: inAnHour() }), 422,
+    'entity.unique_integrity_violation');
   await build.invitation(b.id, { invitee });
   await build.invitation(a.id, { invitee: invitee.toUpperCase() });
   expect(await listed({ invitee })).toHaveLength(3);
@@ -116,7 +126,8 @@ test('after an invitation was revoked, accepted or has expired there can be anot
   expect(ok(await api.get(one(third))).status).toBe('Expired');
 });
 
-test('invitations are listed newest first, whole, and by organization, inviter and address in any letter case', async () => {
+test('invitations are listed newest first, whole, and by organization, inviter and address in any letter case',
+  async () => {
   const [a, b] = await times(2, () => build.organization());
   const inviter = await build.user();
   const made = [];
@@ -136,7 +147,8 @@ test('invitations are listed newest first, whole, and by organization, inviter a
 test('accepting makes the user a member with the roles of the invitation, beside those that he has', async () => {
   const { organization, user, invitation, roles } = await invited();
   const accepted = ok(await answer(invitation, { status: 'Accepted', acceptedUserId: user.id }));
-  expect(accepted).toEqual({ ...invitation, status: 'Accepted', acceptedUserId: user.id, updatedAt: accepted.updatedAt });
+  expect(accepted).toEqual({ ...invitation, status: 'Accepted', acceptedUserId: user.id,
+    updatedAt: accepted.updatedAt });
   expect(accepted.updatedAt).toBeGreaterThanOrEqual(invitation.updatedAt);
   expect(ok(await api.get(one(invitation)))).toEqual(accepted);
   const [joined] = ok(await api.get(`/users/${user.id}/organizations`));
@@ -147,18 +159,22 @@ test('accepting is not an error for somebody who became a member meanwhile, and 
   const { organization, user, invitation, roles } = await invited();
   const before = await build.role();
   ok(await api.post(`/organizations/${organization.id}/users`, { userIds: [user.id] }), 201);
-  ok(await api.post(`/organizations/${organization.id}/users/${user.id}/roles`, { organizationRoleIds: [before.id, roles[0].id] }), 201);
+  ok(await api.post(`/organizations/${organization.id}/users/${user.id}/roles`,
+    { organizationRoleIds: [before.id, roles[0].id] }), 201);
   ok(await answer(invitation, { status: 'Accepted', acceptedUserId: user.id }));
-  expect(sortedIds(ok(await api.get(`/organizations/${organization.id}/users/${user.id}/roles`)))).toEqual(sortedIds([before, ...roles]));
+  expect(sortedIds(ok(await api.get(`/organizations/${organization.id}/users/${user.id}/roles`))))
+    .toEqual(sortedIds([before, ...roles]));
 });
 
 test('revoking ignores the user that is named', async () => {
   const { organization, user, invitation } = await invited();
-  expect(ok(await answer(invitation, { status: 'Revoked', acceptedUserId: user.id }))).toMatchObject({ status: 'Revoked', acceptedUserId: null });
+  expect(ok(await answer(invitation, { status: 'Revoked', acceptedUserId: user.id })))
+    .toMatchObject({ status: 'Revoked', acceptedUserId: null });
   expect(ok(await api.get(`/organizations/${organization.id}/users`))).toEqual([]);
 });
 
-test.each(['Accepted', 'Revoked', 'Expired'])('the status of an invitation that is %s cannot be changed any more', async (status) => {
+test.each(['Accepted', 'Revoked', 'Expired'])('the status of an invitation that is %s cannot be changed any more',
+  async (status) => {
   const { organization, user, invitation } = await invited();
   let ended = invitation;
   if (status === 'Expired') ended = await expired(organization.id, { invitee: 'late@a.example' });
@@ -171,7 +187,8 @@ test.each(['Accepted', 'Revoked', 'Expired'])('the status of an invitation that 
 test('a change of status is refused by the first of its checks that fails', async () => {
   const { organization, user, invitation } = await invited();
   const [other, none] = [await build.user({ primaryEmail: `${unique('other')}@a.example` }), await build.user()];
-  const machines = await build.invitation(organization.id, { invitee: other.primaryEmail, organizationRoleIds: [(await build.machineRole()).id] });
+  const machines = await build.invitation(organization.id,
+    { invitee: other.primaryEmail, organizationRoleIds: [(await build.machineRole()).id] });
   const rows: [object, object, number, string][] = [
     [{ id: 'nope' }, { status: 'accepted', acceptedUserId: user.id }, 400, 'guard.invalid_input'],
     [{ id: 'nope' }, { status: 'Revoked', acceptedUserId: 'x'.repeat(22) }, 400, 'guard.invalid_input'],
@@ -193,7 +210,8 @@ test('a change of status is refused by the first of its checks that fails', asyn
 test('of an accept and a revoke at the same time exactly one succeeds', async () => {
   for (let i = 0; i < 5; i++) {
     const { organization, user, invitation } = await invited();
-    const [accept, revoke] = await Promise.all([answer(invitation, { status: 'Accepted', acceptedUserId: user.id }), answer(invitation, { status: 'Revoked' })]);
+    const [accept, revoke] = await Promise.all([answer(invitation, { status: 'Accepted', acceptedUserId: user.id }),
+      answer(invitation, { status: 'Revoked' })]);
     expect(sorted([String(accept.status), String(revoke.status)])).toEqual(['200', '422']);
     expect(ok(await api.get(`/organizations/${organization.id}/users`))).toHaveLength(accept.status === 200 ? 1 : 0);
   }
@@ -212,7 +230,8 @@ test('sending a message again needs the invitation, then a connector', async () 
   const { invitation } = await invited();
   problem(await api.post(`${one(invitation)}/message`, { link: 5 }), 400, 'guard.invalid_input');
   problem(await api.post(`${one({ id: 'nope' })}/message`, {}), 404, 'entity.not_found');
-  for (const body of [undefined, {}, { link: 'https://a.example', more: { x: 1 } }]) problem(await api.post(`${one(invitation)}/message`, body), 501, 'connector.not_found');
+  for (const body of [undefined, {}, { link: 'https://a.example', more: { x: 1 } }])
+    problem(await api.post(`${one(invitation)}/message`, body), 501, 'connector.not_found');
 });
 
 test('an invitation cannot be changed otherwise, and says what can be done', async () => {

@@ -16,16 +16,19 @@ test('a domain is stored as it was given, blanks and letter case included', asyn
   const { id } = await build.organization();
   const given = ['a.example', 'A.example', ' a.example', 'no domain at all', 'ä', '%41', 'x'.repeat(128)];
   for (const emailDomain of given) {
-    expect(ok(await api.post(jit(id, 'email-domains'), { emailDomain }), 201)).toEqual({ tenantId: 'default', organizationId: id, emailDomain });
+    expect(ok(await api.post(jit(id, 'email-domains'), { emailDomain }), 201))
+      .toEqual({ tenantId: 'default', organizationId: id, emailDomain });
   }
   expect(await domains(id)).toEqual(sorted(given));
-  expect(ok(await api.get(jit(id, 'email-domains')))[0]).toEqual({ tenantId: 'default', organizationId: id, emailDomain: expect.any(String) });
+  expect(ok(await api.get(jit(id, 'email-domains')))[0])
+    .toEqual({ tenantId: 'default', organizationId: id, emailDomain: expect.any(String) });
 });
 
 test('the same domain serves several organizations, but one only once', async () => {
   const [a, b] = await times(2, () => build.organization());
   for (const { id } of [a, b]) ok(await api.post(jit(id, 'email-domains'), { emailDomain: 'both.example' }), 201);
-  problem(await api.post(jit(a.id, 'email-domains'), { emailDomain: 'both.example' }), 422, 'entity.unique_integrity_violation');
+  problem(await api.post(jit(a.id, 'email-domains'), { emailDomain: 'both.example' }), 422,
+    'entity.unique_integrity_violation');
   expect(await domains(a.id)).toEqual(['both.example']);
 });
 
@@ -58,7 +61,8 @@ test('a domain has 128 characters at most', async () => {
   expect(await domains(id)).toEqual([]);
 });
 
-test.each(['a.example', 'with space', 'sl/ash', 'per%cent', 'plus+', 'ü.example', '?q=1#x', '.', '..'])('the domain %j can be removed by its path, exactly and once', async (emailDomain) => {
+test.each(['a.example', 'with space', 'sl/ash', 'per%cent', 'plus+', 'ü.example', '?q=1#x', '.',
+  '..'])('the domain %j can be removed by its path, exactly and once', async (emailDomain) => {
   const { id } = await build.organization();
   ok(await api.post(jit(id, 'email-domains'), { emailDomain }), 201);
   const path = `${jit(id, 'email-domains')}/${encodeURIComponent(emailDomain)}`;
@@ -78,8 +82,10 @@ test('a domain is compared with its letter case on removal', async () => {
 
 test('an unknown organization has no domains, takes none, and may be emptied', async () => {
   expect(ok(await api.get(jit('nope', 'email-domains')))).toEqual([]);
-  problem(await api.post(jit('nope', 'email-domains'), { emailDomain: 'a.example' }), 422, 'entity.relation_foreign_key_not_found');
-  problem(await api.put(jit('nope', 'email-domains'), { emailDomains: ['a.example'] }), 422, 'entity.relation_foreign_key_not_found');
+  problem(await api.post(jit('nope', 'email-domains'), { emailDomain: 'a.example' }), 422,
+    'entity.relation_foreign_key_not_found');
+  problem(await api.put(jit('nope', 'email-domains'), { emailDomains: ['a.example'] }), 422,
+    'entity.relation_foreign_key_not_found');
   ok(await api.put(jit('nope', 'email-domains'), { emailDomains: [] }), 204);
   problem(await api.delete(`${jit('nope', 'email-domains')}/a.example`), 404, 'entity.not_found');
 });
@@ -108,7 +114,8 @@ test('replacing provisioned roles is exact, and a faulty list changes nothing', 
   problem(await put('nope', 'nope'), 422, 'entity.unique_integrity_violation');
   problem(await put(a.id, 'nope'), 422, 'entity.relation_foreign_key_not_found');
   problem(await put(a.id, 'x'.repeat(22)), 422, 'entity.value_too_long');
-  problem(await api.post(jit(id, 'roles'), { organizationRoleIds: [a.id, 'nope'] }), 422, 'entity.relation_foreign_key_not_found');
+  problem(await api.post(jit(id, 'roles'), { organizationRoleIds: [a.id, 'nope'] }), 422,
+    'entity.relation_foreign_key_not_found');
   expect(sortedIds(ok(await api.get(jit(id, 'roles'))))).toEqual(sortedIds([b, c]));
   ok(await put(), 204);
   expect(ok(await api.get(jit(id, 'roles')))).toEqual([]);
@@ -120,7 +127,8 @@ test('thirty provisioned roles come whole and in pages', async () => {
   await expectPages(api, jit(id, 'roles'), 30);
 });
 
-test.each([['roles', 'organizationRoleIds'], ['sso-connectors', 'ssoConnectorIds']])('the %s of an unknown organization are not there', async (what, member) => {
+test.each([['roles', 'organizationRoleIds'],
+  ['sso-connectors', 'ssoConnectorIds']])('the %s of an unknown organization are not there', async (what, member) => {
   problem(await api.get(jit('nope', what)), 404, 'entity.not_exists_with_id');
   problem(await api.post(jit('nope', what), { [member]: ['nope'] }), 422, 'entity.relation_foreign_key_not_found');
   ok(await api.put(jit('nope', what), { [member]: [] }), 204);
@@ -131,10 +139,13 @@ test('unknown SSO connectors cannot be provisioned from', async () => {
   const { id } = await build.organization();
   expect(ok(await api.get(jit(id, 'sso-connectors')))).toEqual([]);
   for (const method of ['POST', 'PUT']) {
-    problem(await api.request(method, jit(id, 'sso-connectors'), { body: { ssoConnectorIds: ['nope'] } }), 422, 'entity.relation_foreign_key_not_found');
-    problem(await api.request(method, jit(id, 'sso-connectors'), { body: { ssoConnectorIds: ['x'.repeat(129)] } }), 422, 'entity.value_too_long');
+    problem(await api.request(method, jit(id, 'sso-connectors'), { body: { ssoConnectorIds: ['nope'] } }), 422,
+      'entity.relation_foreign_key_not_found');
+    problem(await api.request(method, jit(id, 'sso-connectors'), { body: { ssoConnectorIds: ['x'.repeat(129)] } }),
+      422, 'entity.value_too_long');
   }
-  problem(await api.put(jit(id, 'sso-connectors'), { ssoConnectorIds: ['nope', 'nope'] }), 422, 'entity.unique_integrity_violation');
+  problem(await api.put(jit(id, 'sso-connectors'), { ssoConnectorIds: ['nope', 'nope'] }), 422,
+    'entity.unique_integrity_violation');
   problem(await api.delete(`${jit(id, 'sso-connectors')}/nope`), 404, 'entity.not_found');
   expect(ok(await api.get(jit(id, 'sso-connectors')))).toEqual([]);
 });

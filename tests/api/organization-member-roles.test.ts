@@ -8,7 +8,8 @@ const { api } = server;
 const build = new Build(api);
 
 const rolesOf = (organization: any, user: any) => `/organizations/${organization.id}/users/${user.id}/roles`;
-const held = async (organization: any, user: any): Promise<string[]> => sortedIds(ok(await api.get(rolesOf(organization, user))));
+const held = async (organization: any, user: any): Promise<string[]> =>
+  sortedIds(ok(await api.get(rolesOf(organization, user))));
 
 async function member(...roles: any[]): Promise<{ organization: any; user: any; path: string }> {
   const organization = await build.organization();
@@ -18,19 +19,22 @@ async function member(...roles: any[]): Promise<{ organization: any; user: any; 
 
 test('every role operation on somebody who is not a member is refused, before anything else is looked at', async () => {
   const [organization, user] = [await build.organization(), await build.user()];
-  const paths = [rolesOf(organization, user), rolesOf(organization, { id: 'nope' }), rolesOf({ id: 'nope' }, user), rolesOf({ id: 'x'.repeat(40) }, user)];
+  const paths = [rolesOf(organization, user), rolesOf(organization, { id: 'nope' }), rolesOf({ id: 'nope' }, user),
+    rolesOf({ id: 'x'.repeat(40) }, user)];
   for (const path of paths) {
     problem(await api.get(path, { query: { page: 0 } }), 422, 'organization.require_membership');
     for (const method of ['POST', 'PUT']) {
       problem(await api.request(method, path, { body: '{"broken' }), 422, 'organization.require_membership');
-      problem(await api.request(method, path, { body: { organizationRoleIds: 1 } }), 422, 'organization.require_membership');
+      problem(await api.request(method, path, { body: { organizationRoleIds: 1 } }), 422,
+        'organization.require_membership');
     }
     problem(await api.delete(`${path}/nope`), 422, 'organization.require_membership');
   }
   expect((await api.patch(paths[0] as string, {})).status).toBe(405);
 });
 
-test.each<[string, unknown]>([['nothing', undefined], ['{}', {}], ['empty lists', { organizationRoleIds: [], organizationRoleNames: [] }]])(
+test.each<[string, unknown]>([['nothing', undefined], ['{}', {}],
+  ['empty lists', { organizationRoleIds: [], organizationRoleNames: [] }]])(
   'giving no roles by sending %s is no fault', async (_, body) => {
     const role = await build.role();
     const { path, organization, user } = await member(role);
@@ -66,14 +70,20 @@ test('a role of a member is shown as it was created', async () => {
 });
 
 const faults: [string, (known: any, machines: any) => object, string][] = [
-  ['an unknown name', (known) => ({ organizationRoleNames: [known.name, unique('none')] }), 'organization.role_names_not_found'],
-  ['a name in other letter case', (known) => ({ organizationRoleNames: [known.name.toUpperCase()] }), 'organization.role_names_not_found'],
-  ['a name with a blank', (known) => ({ organizationRoleNames: [`${known.name} `] }), 'organization.role_names_not_found'],
-  ['an unknown name beside an unknown id', () => ({ organizationRoleIds: ['nope'], organizationRoleNames: ['none'] }), 'organization.role_names_not_found'],
+  ['an unknown name', (known) => ({ organizationRoleNames: [known.name, unique('none')] }),
+    'organization.role_names_not_found'],
+  ['a name in other letter case', (known) => ({ organizationRoleNames: [known.name.toUpperCase()] }),
+    'organization.role_names_not_found'],
+  ['a name with a blank', (known) => ({ organizationRoleNames: [`${known.name} `] }),
+    'organization.role_names_not_found'],
+  ['an unknown name beside an unknown id', () => ({ organizationRoleIds: ['nope'], organizationRoleNames: ['none'] }),
+    'organization.role_names_not_found'],
   ['an unknown id', (known) => ({ organizationRoleIds: [known.id, 'nope'] }), 'entity.relation_foreign_key_not_found'],
   ['an id longer than any', (known) => ({ organizationRoleIds: [known.id, 'x'.repeat(22)] }), 'entity.value_too_long'],
-  ['a role of machines, by id', (known, machines) => ({ organizationRoleIds: [known.id, machines.id] }), 'entity.db_constraint_violated'],
-  ['a role of machines, by name', (_, machines) => ({ organizationRoleNames: [machines.name] }), 'entity.db_constraint_violated'],
+  ['a role of machines, by id', (known, machines) => ({ organizationRoleIds: [known.id, machines.id] }),
+    'entity.db_constraint_violated'],
+  ['a role of machines, by name', (_, machines) => ({ organizationRoleNames: [machines.name] }),
+    'entity.db_constraint_violated'],
 ];
 
 test.each(faults)('%s refuses the whole request, by POST and by PUT', async (_, body, code) => {
@@ -86,7 +96,8 @@ test.each(faults)('%s refuses the whole request, by POST and by PUT', async (_, 
 
 test('the refusal of unknown role names tells them as they were sent', async () => {
   const { path } = await member();
-  const { message } = problem(await api.post(path, { organizationRoleNames: ['zeta', 'alpha'] }), 422, 'organization.role_names_not_found');
+  const { message } = problem(await api.post(path, { organizationRoleNames: ['zeta', 'alpha'] }), 422,
+    'organization.role_names_not_found');
   expect(message.indexOf('zeta')).toBeGreaterThan(-1);
   expect(message.indexOf('alpha')).toBeGreaterThan(message.indexOf('zeta'));
 });
@@ -120,14 +131,16 @@ test('many members get many roles at once, and doing it again changes nothing', 
   const body = { userIds: [...ids(users), users[0].id], organizationRoleIds: [...ids(roles), roles[0].id] };
   for (let i = 0; i < 2; i++) {
     const answer = await api.post(`/organizations/${organization.id}/users/roles`, body);
-    expect([answer.status, answer.text, answer.headers['content-type']]).toEqual([201, 'Created', 'text/plain; charset=utf-8']);
+    expect([answer.status, answer.text, answer.headers['content-type']])
+      .toEqual([201, 'Created', 'text/plain; charset=utf-8']);
   }
   for (const user of users) expect(await held(organization, user)).toEqual(sortedIds(roles));
 });
 
 test('roles for many are given to all or to nobody', async () => {
   const [organization, other] = await times(2, () => build.organization());
-  const [a, b, stranger] = [await build.member(organization.id), await build.member(organization.id), await build.member(other.id)];
+  const [a, b, stranger] = [await build.member(organization.id), await build.member(organization.id),
+    await build.member(other.id)];
   const [role, machines] = [await build.role(), await build.machineRole()];
   const reference = 'entity.relation_foreign_key_not_found';
   const rows: [string, string[], string[], string][] = [
@@ -147,7 +160,8 @@ test('roles for many are given to all or to nobody', async () => {
 
 test('a member has every scope of his roles once, in the order of their ids, whatever page is asked for', async () => {
   const [s1, s2, s3] = await times(3, () => build.scope());
-  const [r1, r2] = [await build.role({ organizationScopeIds: ids([s1, s2]) }), await build.role({ organizationScopeIds: ids([s1, s3]) })];
+  const [r1, r2] = [await build.role({ organizationScopeIds: ids([s1, s2]) }),
+    await build.role({ organizationScopeIds: ids([s1, s3]) })];
   const { organization, user, path } = await member(r1, r2);
   const scopes = `/organizations/${organization.id}/users/${user.id}/scopes`;
   const whole = [s1, s2, s3].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -161,7 +175,8 @@ test('a member has every scope of his roles once, in the order of their ids, wha
 
 test('somebody who is not a member has no scopes', async () => {
   const [organization, user] = [await build.organization(), await build.user()];
-  for (const path of [`/organizations/${organization.id}/users/${user.id}/scopes`, '/organizations/nope/users/nope/scopes']) {
+  for (const path of [`/organizations/${organization.id}/users/${user.id}/scopes`,
+    '/organizations/nope/users/nope/scopes']) {
     expect(ok(await api.get(path))).toEqual([]);
   }
 });

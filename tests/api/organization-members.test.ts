@@ -8,7 +8,8 @@ const { api } = server;
 const build = new Build(api);
 
 const usersOf = (id: string) => `/organizations/${id}/users`;
-const members = async (id: string): Promise<string[]> => ids(ok(await api.get(usersOf(id), { query: { page_size: 100 } })));
+const members = async (id: string): Promise<string[]> =>
+  ids(ok(await api.get(usersOf(id), { query: { page_size: 100 } })));
 
 test('a member is the user without hasPassword, with his roles sorted by name', async () => {
   const organization = await build.organization();
@@ -20,7 +21,9 @@ test('a member is the user without hasPassword, with his roles sorted by name', 
   const roles = await times(3, (i) => build.role({ name: unique(['zz', 'AA', 'mm'][i]) }));
   ok(await api.post(`${usersOf(organization.id)}/${user.id}/roles`, { organizationRoleIds: ids(roles) }), 201);
   const [member] = ok(await api.get(usersOf(organization.id)));
-  expect(Object.keys(member).sort()).toEqual(['id', 'username', 'primaryEmail', 'primaryPhone', 'name', 'avatar', 'customData', 'identities', 'lastSignInAt',
+  expect(Object.keys(member).sort())
+    .toEqual(['id', 'username', 'primaryEmail', 'primaryPhone', 'name', 'avatar', 'customData', 'identities',
+    'lastSignInAt',
     'createdAt', 'updatedAt', 'profile', 'applicationId', 'cimdClientId', 'isSuspended', 'organizationRoles'].sort());
   expect(member.organizationRoles).toEqual([roles[1], roles[2], roles[0]].map(({ id, name }) => ({ id, name })));
 });
@@ -28,7 +31,8 @@ test('a member is the user without hasPassword, with his roles sorted by name', 
 test('three members with two, one and no roles each show their own', async () => {
   const organization = await build.organization();
   const [b, a] = [await build.role({ name: unique('b') }), await build.role({ name: unique('a') })];
-  const made = [await build.member(organization.id, b.id, a.id), await build.member(organization.id, b.id), await build.member(organization.id)];
+  const made = [await build.member(organization.id, b.id, a.id), await build.member(organization.id, b.id),
+    await build.member(organization.id)];
   const list = ok(await api.get(usersOf(organization.id)));
   const rolesOf = (user: any) => names(list.find((one: any) => one.id === user.id).organizationRoles);
   expect(made.map(rolesOf)).toEqual([[a.name, b.name], [b.name], []]);
@@ -48,7 +52,8 @@ test('members stand in the order of their ids, in pages with the total', async (
 test('adding answers the ids as they were sent, adds each once, and those already there are no fault', async () => {
   const { id } = await build.organization();
   const [u, v] = await times(2, () => build.user());
-  expect(ok(await api.post(usersOf(id), { userIds: [u.id, u.id, u.id] }), 201)).toEqual({ userIds: [u.id, u.id, u.id] });
+  expect(ok(await api.post(usersOf(id), { userIds: [u.id, u.id, u.id] }), 201))
+    .toEqual({ userIds: [u.id, u.id, u.id] });
   expect(await members(id)).toEqual([u.id]);
   expect(ok(await api.post(usersOf(id), { userIds: [u.id, v.id] }), 201)).toEqual({ userIds: [u.id, v.id] });
   expect(await members(id)).toEqual(sortedIds([u, v]));
@@ -69,14 +74,17 @@ test.each([
 ])('%s refuses the whole list, by POST and by PUT', async (_, list, code) => {
   const { id } = await build.organization();
   const [there, fresh] = [await build.member(id), await build.user()];
-  for (const method of ['POST', 'PUT']) problem(await api.request(method, usersOf(id), { body: { userIds: list(fresh.id) } }), 422, code);
+  for (const method of ['POST', 'PUT'])
+    problem(await api.request(method, usersOf(id), { body: { userIds: list(fresh.id) } }), 422, code);
   expect(await members(id)).toEqual([there.id]);
 });
 
 test.each(['POST', 'PUT'])('members cannot be added to an unknown organization by %s', async (method) => {
   const user = await build.user();
-  problem(await api.request(method, usersOf('0'), { body: { userIds: [user.id] } }), 422, 'entity.relation_foreign_key_not_found');
-  problem(await api.request(method, usersOf('x'.repeat(22)), { body: { userIds: [user.id] } }), 422, 'entity.value_too_long');
+  problem(await api.request(method, usersOf('0'), { body: { userIds: [user.id] } }), 422,
+    'entity.relation_foreign_key_not_found');
+  problem(await api.request(method, usersOf('x'.repeat(22)), { body: { userIds: [user.id] } }), 422,
+    'entity.value_too_long');
 });
 
 test('an unknown organization has no members, and emptying it is not an error unless its id is too long', async () => {
@@ -96,7 +104,8 @@ test.each<[string, (a: string, b: string, c: string) => string[]]>([
   ['others', (_a, _b, c) => [c]],
 ])('replacing the members by %s leaves exactly these', async (_, pick) => {
   const { id } = await build.organization();
-  const [a, b, c] = sortedIds([await build.member(id), await build.member(id)]).concat((await build.user()).id) as [string, string, string];
+  const [a, b, c] = sortedIds([await build.member(id), await build.member(id)])
+    .concat((await build.user()).id) as [string, string, string];
   const answer = await api.put(usersOf(id), { userIds: pick(a, b, c) });
   expect({ status: answer.status, text: answer.text }).toEqual({ status: 204, text: '' });
   expect(await members(id)).toEqual(sorted([...new Set(pick(a, b, c))]));
@@ -125,7 +134,8 @@ test('a removed member has no roles, neither outside nor when he comes back', as
 test('somebody who is not a member cannot be removed', async () => {
   const { id } = await build.organization();
   const [member, stranger] = [await build.member(id), await build.user()];
-  for (const path of [`${usersOf(id)}/${stranger.id}`, `${usersOf(id)}/nope`, `${usersOf(id)}/roles`, `${usersOf('0')}/${member.id}`,
+  for (const path of [`${usersOf(id)}/${stranger.id}`, `${usersOf(id)}/nope`, `${usersOf(id)}/roles`,
+    `${usersOf('0')}/${member.id}`,
     `${usersOf(id)}/${'x'.repeat(30)}`, `${usersOf('x'.repeat(30))}/${member.id}`]) {
     problem(await api.delete(path), 404, 'entity.not_found');
   }
@@ -145,7 +155,8 @@ test('a member cannot be read alone, and the path of the roles of many is not a 
 test('a search among members looks at id, name, user name, e-mail and phone of members only', async () => {
   const { id } = await build.organization();
   const word = unique('Findme');
-  const fields = [{ name: `x ${word}` }, { username: `u_${word}` }, { primaryEmail: `${word}@x.example` }, { primaryPhone: '61412345678' }];
+  const fields = [{ name: `x ${word}` }, { username: `u_${word}` }, { primaryEmail: `${word}@x.example` },
+    { primaryPhone: '61412345678' }];
   const users = await times(4, (i) => build.user(fields[i]));
   await build.user({ name: word });	// no member
   ok(await api.post(usersOf(id), { userIds: ids(users) }), 201);

@@ -15,7 +15,8 @@ const kinds = [
 test.each(kinds)('a $kind is created, read, changed and deleted', async ({ path, miss, extra }) => {
   const name = unique('One');
   const created = await api.post(path, { name });
-  expect(ok(created, 201)).toEqual({ tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name, description: null, ...extra });
+  expect(ok(created, 201)).toEqual({ tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name,
+    description: null, ...extra });
   const one = `${path}/${created.body.id}`;
   expect((await api.get(one)).text).toBe(created.text);
 
@@ -29,7 +30,8 @@ test.each(kinds)('a $kind is created, read, changed and deleted', async ({ path,
   problem(await api.get(one), 404, miss);
 });
 
-test.each(kinds)('an unknown $kind is refused by each method in its own way, after an empty change', async ({ path, miss }) => {
+test.each(kinds)('an unknown $kind is refused by each method in its own way, after an empty change',
+  async ({ path, miss }) => {
   for (const id of ['nope', 'x'.repeat(50)]) {
     problem(await api.get(`${path}/${id}`), 404, miss);
     problem(await api.patch(`${path}/${id}`, { name: 'n' }), 404, 'entity.not_exists');
@@ -38,9 +40,11 @@ test.each(kinds)('an unknown $kind is refused by each method in its own way, aft
   }
 });
 
-test.each(kinds)('the name of a $kind is unique, letter case included, at creation and on change', async ({ path }) => {
+test.each(kinds)('the name of a $kind is unique, letter case included, at creation and on change',
+  async ({ path }) => {
   const name = unique('Name');
-  const [first, other] = [ok(await api.post(path, { name }), 201), ok(await api.post(path, { name: name.toLowerCase() }), 201)];
+  const [first, other] = [ok(await api.post(path, { name }), 201),
+    ok(await api.post(path, { name: name.toLowerCase() }), 201)];
   problem(await api.post(path, { name }), 422, 'entity.unique_integrity_violation');
   problem(await api.patch(`${path}/${other.id}`, { name }), 422, 'entity.unique_integrity_violation');
   ok(await api.delete(`${path}/${first.id}`), 204);
@@ -49,7 +53,8 @@ test.each(kinds)('the name of a $kind is unique, letter case included, at creati
 
 test.each(kinds)('any name of up to 128 characters will do for a $kind', async ({ path }) => {
   for (const name of [' ', `${unique()}${'x'.repeat(123)}`, `${unique('with space')}\n"'`, unique('שלום')]) {
-    expect(ok(await api.post(path, { name, description: 'ä'.repeat(256) }), 201)).toMatchObject({ name, description: 'ä'.repeat(256) });
+    expect(ok(await api.post(path, { name, description: 'ä'.repeat(256) }), 201))
+      .toMatchObject({ name, description: 'ä'.repeat(256) });
   }
 });
 
@@ -79,17 +84,21 @@ test('roles come in pages, 20 when none is named, and are found by id, name and 
 
 test('only the list of roles shows what they carry, by id', async () => {
   const resource = await build.resource();
-  const [scopes, resourceScopes] = [await times(3, () => build.scope()), await times(2, () => build.resourceScope(resource.id))];
-  const role = await build.role({ organizationScopeIds: [...ids(scopes), scopes[0].id], resourceScopeIds: ids(resourceScopes), type: 'MachineToMachine' });
+  const [scopes, resourceScopes] =
+    [await times(3, () => build.scope()), await times(2, () => build.resourceScope(resource.id))];
+  const role = await build.role({ organizationScopeIds: [...ids(scopes), scopes[0].id],
+    resourceScopeIds: ids(resourceScopes), type: 'MachineToMachine' });
   const bare = await build.role();
   const shown = async (one: any) => ok(await api.get('/organization-roles', { query: { q: one.id } }))[0];
   const byId = (list: any[]) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1));
   expect(await shown(role)).toEqual({
     ...role, scopes: byId(scopes).map(({ id, name }) => ({ id, name })),
-    resourceScopes: byId(resourceScopes).map(({ id, name }) => ({ id, name, resource: { id: resource.id, name: resource.name } })),
+    resourceScopes: byId(resourceScopes).map(({ id, name }) =>
+      ({ id, name, resource: { id: resource.id, name: resource.name } })),
   });
   expect(await shown(bare)).toEqual({ ...bare, scopes: [], resourceScopes: [] });
-  for (const answer of [role, ok(await api.get(`/organization-roles/${role.id}`)), ok(await api.patch(`/organization-roles/${role.id}`, { description: 'd' }))]) {
+  for (const answer of [role, ok(await api.get(`/organization-roles/${role.id}`)),
+    ok(await api.patch(`/organization-roles/${role.id}`, { description: 'd' }))]) {
     expect(answer).not.toHaveProperty('scopes');
     expect(answer).not.toHaveProperty('resourceScopes');
   }
@@ -108,15 +117,18 @@ test('a role is not created when something that it shall carry is wrong; a taken
     [{ organizationScopeIds: null }, 400, 'guard.invalid_input'],
     [{ name: taken.name, organizationScopeIds: ['nope'] }, 422, 'entity.unique_integrity_violation'],
   ];
-  for (const [more, status, code] of rows) problem(await api.post('/organization-roles', { name, ...more }), status, code);
+  for (const [more, status, code] of rows)
+    problem(await api.post('/organization-roles', { name, ...more }), status, code);
   expect(ok(await api.get('/organization-roles', { query: { q: name } }))).toEqual([]);
 });
 
 test('changing a role changes its type, and leaves what it carries even when lists are sent', async () => {
   const scope = await build.scope();
   const role = await build.role({ organizationScopeIds: [scope.id] });
-  expect(ok(await api.patch(`/organization-roles/${role.id}`, { type: 'MachineToMachine', organizationScopeIds: [] })).type).toBe('MachineToMachine');
-  problem(await api.patch(`/organization-roles/${role.id}`, { organizationScopeIds: [] }), 422, 'entity.invalid_input');
+  expect(ok(await api.patch(`/organization-roles/${role.id}`,
+    { type: 'MachineToMachine', organizationScopeIds: [] })).type).toBe('MachineToMachine');
+  problem(await api.patch(`/organization-roles/${role.id}`, { organizationScopeIds: [] }), 422,
+    'entity.invalid_input');
   expect(ok(await api.get(`/organization-roles/${role.id}/scopes`))).toEqual([scope]);
 });
 
@@ -134,7 +146,8 @@ test.each(carried)('the $what of a role are added, replaced and taken away', asy
     const added = await api.post(path, { [member]: [a.id, b.id, a.id] });
     expect([added.status, added.text]).toEqual([201, 'Created']);
   }
-  expect(ok(await api.get(path)).sort((x: any, y: any) => (x.id < y.id ? -1 : 1))).toEqual([a, b].sort((x, y) => (x.id < y.id ? -1 : 1)));
+  expect(ok(await api.get(path)).sort((x: any, y: any) => (x.id < y.id ? -1 : 1)))
+    .toEqual([a, b].sort((x, y) => (x.id < y.id ? -1 : 1)));
   ok(await api.post(path, { [member]: [b.id, c.id] }), 201);
   expect(await held()).toEqual(sortedIds([a, b, c]));
   ok(await api.put(path, { [member]: [c.id, a.id] }), 204);
@@ -159,16 +172,19 @@ test.each(carried)('a faulty list leaves the $what of a role as they are', async
     ['POST', [], 400, 'guard.invalid_input'],
     ['PUT', [''], 400, 'guard.invalid_input'],
   ];
-  for (const [method, list, status, code] of rows) problem(await api.request(method, path, { body: { [member]: list } }), status, code);
+  for (const [method, list, status, code] of rows)
+    problem(await api.request(method, path, { body: { [member]: list } }), status, code);
   expect(ids(ok(await api.get(path)))).toEqual([before.id]);
 });
 
-test.each(carried)('an unknown role has no $what and takes none, but may be emptied', async ({ what, member, make }) => {
+test.each(carried)('an unknown role has no $what and takes none, but may be emptied',
+  async ({ what, member, make }) => {
   const path = `/organization-roles/nope/${what}`;
   problem(await api.get(path), 404, 'entity.not_found');
   problem(await api.get(path, { query: { page: 0 } }), 400, 'guard.invalid_pagination');
   for (const method of ['POST', 'PUT']) {
-    problem(await api.request(method, path, { body: { [member]: [(await make()).id] } }), 422, 'entity.relation_foreign_key_not_found');
+    problem(await api.request(method, path, { body: { [member]: [(await make()).id] } }), 422,
+      'entity.relation_foreign_key_not_found');
   }
   ok(await api.put(path, { [member]: [] }), 204);
   problem(await api.delete(`${path}/nope`), 404, 'entity.not_found');

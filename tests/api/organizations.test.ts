@@ -10,7 +10,8 @@ const build = new Build(api);
 const everything = {
   name: 'Acme', description: 'Anvils', customData: { a: [1, { b: null }], n: 1.5 }, isMfaRequired: true,
   color: { primaryColor: '#FFF', darkPrimaryColor: '#a1B2c3', isDarkModeEnabled: true },
-  branding: { logoUrl: 'foo:bar', darkLogoUrl: 'https://a.example/b.svg', favicon: 'https://a.example/f', darkFavicon: 'data:,x' },
+  branding: { logoUrl: 'foo:bar', darkLogoUrl: 'https://a.example/b.svg', favicon: 'https://a.example/f',
+    darkFavicon: 'data:,x' },
   customCss: 'a { color: red }',
 };
 
@@ -35,11 +36,14 @@ test.each([
   ['a name of 128 characters', { name: 'x'.repeat(128) }],
   ['a name of 64 characters that count two each', { name: '😀'.repeat(64) }],
   ['a description of 256 characters', { name: 'n', description: 'ä'.repeat(256) }],
-  ['text with quotes, escapes and line ends', { name: '"\\/\b\f\n\r\t<&\u0001\u2028', description: "';DROP TABLE organizations;--" }],
+  ['text with quotes, escapes and line ends',
+    { name: '"\\/\b\f\n\r\t<&\u0001\u2028', description: "';DROP TABLE organizations;--" }],
   ['right-to-left text and combining marks', { name: 'שלום e\u0301 \u202e' }],
-  ['custom data of every JSON kind', { name: 'n', customData: { '': '', a: null, b: [true, -1.5, 0, [], {}], c: { d: 9007199254740991 } } }],
+  ['custom data of every JSON kind',
+    { name: 'n', customData: { '': '', a: null, b: [true, -1.5, 0, [], {}], c: { d: 9007199254740991 } } }],
   ['custom data 900 levels deep', { name: 'n', customData: { x: JSON.parse('['.repeat(899) + ']'.repeat(899)) } }],
-  ['custom data with the names of prototypes', { name: 'n', customData: { constructor: 1, prototype: { toString: 2 } } }],
+  ['custom data with the names of prototypes',
+    { name: 'n', customData: { constructor: 1, prototype: { toString: 2 } } }],
   ['styles of 200,000 characters', { name: 'n', customCss: '*{}\n'.repeat(50_000) }],
 ])('%s is kept as it was sent', async (_, fields) => {
   const created = await build.organization(fields);
@@ -53,11 +57,13 @@ test('two organizations may have the same name', async () => {
 });
 
 test.each<[string, object, object]>([
-  ['an empty description is none', { name: 'n', description: '', customCss: '' }, { description: null, customCss: null }],
+  ['an empty description is none', { name: 'n', description: '', customCss: '' },
+    { description: null, customCss: null }],
   ['unknown members are dropped at every level',
     { name: 'n', foo: 1, color: { primaryColor: '#abc', foo: 1 }, branding: { logoUrl: 'a:b', foo: 1 } },
     { color: { primaryColor: '#abc' }, branding: { logoUrl: 'a:b' } }],
-  ['an id, a tenant and a time of the caller count for nothing', { name: 'n', id: 'mine', tenantId: 'other', createdAt: 5 }, { tenantId: 'default' }],
+  ['an id, a tenant and a time of the caller count for nothing',
+    { name: 'n', id: 'mine', tenantId: 'other', createdAt: 5 }, { tenantId: 'default' }],
 ])('on creation %s', async (_, fields, expected) => {
   const created = await build.organization(fields);
   for (const [member, value] of Object.entries(expected)) expect(created[member]).toEqual(value);
@@ -75,8 +81,10 @@ test.each<[string, object, object]>([
   ['branding, as a whole', { branding: {} }, { branding: {} }],
   ['styles', { customCss: null }, { customCss: null }],
   ['the need for a second factor', { isMfaRequired: false }, { isMfaRequired: false }],
-  ['several members', { name: 'n', description: 'd', isMfaRequired: false }, { name: 'n', description: 'd', isMfaRequired: false }],
-  ['a name beside what cannot be changed', { name: 'n', id: 'x', createdAt: 5, tenantId: 'default', foo: 1 }, { name: 'n' }],
+  ['several members', { name: 'n', description: 'd', isMfaRequired: false },
+    { name: 'n', description: 'd', isMfaRequired: false }],
+  ['a name beside what cannot be changed', { name: 'n', id: 'x', createdAt: 5, tenantId: 'default', foo: 1 },
+    { name: 'n' }],
 ])('changing %s leaves all else', async (_, change, expected) => {
   const before = await build.organization(everything);
   const after = ok(await api.patch(`/organizations/${before.id}`, change));
@@ -84,13 +92,15 @@ test.each<[string, object, object]>([
   expect(ok(await api.get(`/organizations/${before.id}`))).toEqual(after);
 });
 
-test.each([[{}], [undefined], [{ id: 'x' }], [{ foo: 1 }]])('a change of nothing (%j) is refused, even for an unknown organization', async (body) => {
+test.each([[{}], [undefined], [{ id: 'x' }],
+  [{ foo: 1 }]])('a change of nothing (%j) is refused, even for an unknown organization', async (body) => {
   const { id } = await build.organization();
   problem(await api.patch(`/organizations/${id}`, body), 422, 'entity.invalid_input');
   problem(await api.patch('/organizations/nope', body), 422, 'entity.invalid_input');
 });
 
-test.each(['0', 'x'.repeat(22), 'x'.repeat(2000), 'a%2Fb', '%C3%BC', '%25', '..', "'%20OR%201=1--", 'null'])('the id %s is unknown to every method', async (id) => {
+test.each(['0', 'x'.repeat(22), 'x'.repeat(2000), 'a%2Fb', '%C3%BC', '%25', '..', "'%20OR%201=1--",
+  'null'])('the id %s is unknown to every method', async (id) => {
   problem(await api.get(`/organizations/${id}`), 404, 'entity.not_exists_with_id');
   problem(await api.patch(`/organizations/${id}`, { name: 'n' }), 404, 'entity.not_exists');
   problem(await api.delete(`/organizations/${id}`), 404, 'entity.not_found');
@@ -124,7 +134,8 @@ test('the list shows whole organizations, the newest first, 20 when no page is n
 });
 
 test('the total follows creations and deletions', async () => {
-  const total = async () => Number((await api.get('/organizations', { query: { page_size: 1 } })).headers['total-number']);
+  const total = async () =>
+    Number((await api.get('/organizations', { query: { page_size: 1 } })).headers['total-number']);
   const before = await total();
   const made = await times(3, () => build.organization());
   expect(await total()).toBe(before + 3);
@@ -132,7 +143,8 @@ test('the total follows creations and deletions', async () => {
   expect(await total()).toBe(before + 2);
 });
 
-test.each(['1', 'true', 'y', 'yes', 'yep', 'yeah', 'YES', 'True'])('showFeatured=%s tells how many users there are and shows up to three', async (word) => {
+test.each(['1', 'true', 'y', 'yes', 'yep', 'yeah', 'YES',
+  'True'])('showFeatured=%s tells how many users there are and shows up to three', async (word) => {
   const [full, empty] = await times(2, () => build.organization());
   const users = await times(5, (i) => build.user(i ? { name: `N${i}`, avatar: `https://a.example/${i}` } : {}));
   ok(await api.post(`/organizations/${full.id}/users`, { userIds: ids(users) }), 201);
@@ -157,7 +169,8 @@ test.each([undefined, '', '0', 'false', 'on', 'no', '2'])('showFeatured=%s is no
 
 test('a search finds parts of names in any letter case, and ids', async () => {
   const word = unique('Zörgl');
-  const [a, b] = [await build.organization({ name: `The ${word} Works` }), await build.organization({ name: word.toUpperCase() })];
+  const [a, b] = [await build.organization({ name: `The ${word} Works` }),
+    await build.organization({ name: word.toUpperCase() })];
   for (const q of [word, word.toLowerCase(), word.toUpperCase(), word.slice(1)]) {
     const found = await api.get('/organizations', { query: { q } });
     expect(sortedIds(ok(found))).toEqual(sortedIds([a, b]));

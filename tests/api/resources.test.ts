@@ -11,7 +11,8 @@ const build = new Build(api);
 test('a new resource has defaults for what was not given', async () => {
   const indicator = `https://${unique()}.example`;
   const created = ok(await api.post('/resources', { name: 'Shop', indicator, id: 'x', isDefault: true, foo: 1 }), 201);
-  expect(created).toEqual({ tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name: 'Shop', indicator, isDefault: false, accessTokenTtl: 3600, scopes: [] });
+  expect(created).toEqual({ tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name: 'Shop', indicator,
+    isDefault: false, accessTokenTtl: 3600, scopes: [] });
   const { scopes, ...resource } = created;
   expect(ok(await api.get(`/resources/${created.id}`))).toEqual(resource);
   expect(scopes).toEqual([]);
@@ -20,28 +21,34 @@ test('a new resource has defaults for what was not given', async () => {
 test('an indicator is any text, unique with its letter case', async () => {
   const indicator = `No URL, ${unique()} 密码`;
   await build.resource({ indicator, accessTokenTtl: -1 });
-  expect(problem(await api.post('/resources', { name: 'n', indicator }), 422, 'resource.resource_identifier_in_use').message).toContain(indicator);
+  expect(problem(await api.post('/resources', { name: 'n', indicator }), 422,
+    'resource.resource_identifier_in_use').message).toContain(indicator);
   await build.resource({ indicator: indicator.toUpperCase() });
 });
 
 test.each<[object, string]>([
-  [{ name: '' }, 'name'], [{ name: undefined }, 'name'], [{ indicator: '' }, 'indicator'], [{ indicator: 5 }, 'indicator'], [{ accessTokenTtl: '60' }, 'accessTokenTtl'],
+  [{ name: '' }, 'name'], [{ name: undefined }, 'name'], [{ indicator: '' }, 'indicator'],
+  [{ indicator: 5 }, 'indicator'], [{ accessTokenTtl: '60' }, 'accessTokenTtl'],
 ])('a resource is refused for %j', async (fields, path) => {
-  expect(faults(problem(await api.post('/resources', { name: 'n', indicator: unique(), ...fields }), 400, 'guard.invalid_input'))).toEqual([path]);
+  expect(faults(problem(await api.post('/resources', { name: 'n', indicator: unique(), ...fields }), 400,
+    'guard.invalid_input'))).toEqual([path]);
 });
 
 test('a fraction of a second is no lifetime', async () => {
   const { id } = await build.resource();
-  problem(await api.post('/resources', { name: 'n', indicator: unique(), accessTokenTtl: 1.5 }), 422, 'entity.invalid_input');
+  problem(await api.post('/resources', { name: 'n', indicator: unique(), accessTokenTtl: 1.5 }), 422,
+    'entity.invalid_input');
   problem(await api.patch(`/resources/${id}`, { accessTokenTtl: 1.5 }), 422, 'entity.invalid_input');
 });
 
 test('name and lifetime can be changed, indicator and default cannot', async () => {
   const { scopes, ...before } = await build.resource();
-  const changed = ok(await api.patch(`/resources/${before.id}`, { name: 'Renamed', accessTokenTtl: 60, indicator: 'x', isDefault: true }));
+  const changed = ok(await api.patch(`/resources/${before.id}`,
+    { name: 'Renamed', accessTokenTtl: 60, indicator: 'x', isDefault: true }));
   expect(changed).toEqual({ ...before, name: 'Renamed', accessTokenTtl: 60 });
   expect(scopes).toEqual([]);
-  for (const body of [{}, { indicator: 'x' }]) problem(await api.patch(`/resources/${before.id}`, body), 422, 'entity.invalid_input');
+  for (const body of [{}, { indicator: 'x' }])
+    problem(await api.patch(`/resources/${before.id}`, body), 422, 'entity.invalid_input');
   problem(await api.patch(`/resources/${before.id}`, { name: '' }), 400, 'guard.invalid_input');
 });
 
@@ -75,10 +82,12 @@ test('a deleted resource is gone with its scopes and cannot be deleted twice', a
   await build.resource({ indicator: resource.indicator });
 });
 
-test.each(['management-api', 'foreign', 'own'])('a Management API is neither changed nor deleted (%s)', async (which) => {
+test.each(['management-api', 'foreign', 'own'])('a Management API is neither changed nor deleted (%s)',
+  async (which) => {
   const indicator = { foreign: 'https://other.logto.app/api', own: 'https://admin.logto.app/api' }[which];
   const { id } = indicator ? await build.resource({ indicator }) : { id: which };
-  for (const body of [{}, { name: 'x' }]) problem(await api.patch(`/resources/${id}`, body), 400, 'resource.cannot_modify_management_api');
+  for (const body of [{}, { name: 'x' }])
+    problem(await api.patch(`/resources/${id}`, body), 400, 'resource.cannot_modify_management_api');
   problem(await api.delete(`/resources/${id}`), 400, 'resource.cannot_delete_management_api');
 });
 
@@ -93,7 +102,8 @@ test('the list shows scopes when asked for, and comes in pages only when asked f
   const scope = await build.resourceScope(resource.id, { description: 'd' });
   const find = (list: any[]) => list.find(({ id }) => id === resource.id);
   expect(find(ok(await api.get('/resources?includeScopes=yes')))).toEqual({ ...resource, scopes: [scope] });
-  for (const path of ['/resources', '/resources?includeScopes=no']) expect(find(ok(await api.get(path)))).not.toHaveProperty('scopes');
+  for (const path of ['/resources', '/resources?includeScopes=no'])
+    expect(find(ok(await api.get(path)))).not.toHaveProperty('scopes');
   problem(await api.get('/resources?includeScopes=1&includeScopes=1'), 400, 'guard.invalid_input');
   await times(20, () => build.resource());
   await expectPages(api, '/resources', ok(await api.get('/resources?search=ignored')).length);

@@ -12,21 +12,26 @@ const machineRole = (more = {}) => build.tenantRole({ type: 'MachineToMachine', 
 const api1 = await build.resource();
 const scopes = await times(4, () => build.resourceScope(api1.id));
 const managementScope = 'management-api-all';
-const byName = async (name: string): Promise<any[]> => ok(await api.get('/roles', { query: { 'search.name': name, mode: 'exact' } }));
+const byName = async (name: string): Promise<any[]> =>
+  ok(await api.get('/roles', { query: { 'search.name': name, mode: 'exact' } }));
 
 test('a new role is for people unless said otherwise', async () => {
   const created = ok(await api.post('/roles', { name: unique('role'), description: 'd', id: 'x', foo: 1 }));
-  expect(created).toEqual({ tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name: created.name, description: 'd', type: 'User', isDefault: false });
+  expect(created).toEqual({ tenantId: 'default', id: expect.stringMatching(/^[0-9a-z]{21}$/), name: created.name,
+    description: 'd', type: 'User', isDefault: false });
   expect(ok(await api.get(`/roles/${created.id}`))).toEqual(created);
   expect(await machineRole({ isDefault: true })).toMatchObject({ type: 'MachineToMachine', isDefault: true });
 });
 
 test.each<[object, string]>([
-  [{ name: undefined }, 'name'], [{ name: '' }, 'name'], [{ name: 'x'.repeat(129) }, 'name'], [{ description: undefined }, 'description'],
-  [{ description: '' }, 'description'], [{ description: 'x'.repeat(129) }, 'description'], [{ type: 'Robot' }, 'type'], [{ isDefault: 'true' }, 'isDefault'],
+  [{ name: undefined }, 'name'], [{ name: '' }, 'name'], [{ name: 'x'.repeat(129) }, 'name'],
+  [{ description: undefined }, 'description'],
+  [{ description: '' }, 'description'], [{ description: 'x'.repeat(129) }, 'description'], [{ type: 'Robot' }, 'type'],
+  [{ isDefault: 'true' }, 'isDefault'],
   [{ scopeIds: 'x' }, 'scopeIds'], [{ scopeIds: [''] }, 'scopeIds.0'],
 ])('a role is refused for %j', async (fields, path) => {
-  expect(faults(problem(await api.post('/roles', { name: unique(), description: 'd', ...fields }), 400, 'guard.invalid_input'))).toEqual([path]);
+  expect(faults(problem(await api.post('/roles', { name: unique(), description: 'd', ...fields }), 400,
+    'guard.invalid_input'))).toEqual([path]);
 });
 
 test('a role may carry scopes from the start, each once', async () => {
@@ -37,7 +42,8 @@ test('a role may carry scopes from the start, each once', async () => {
 
 test.each<[string, object, number, string]>([
   ['a scope that does not exist', { scopeIds: [scopes[0].id, 'nope'] }, 404, 'entity.not_exists_with_id'],
-  ['a scope of the Management API for people', { scopeIds: [scopes[0].id, managementScope] }, 400, 'role.management_api_scopes_not_assignable_to_user_role'],
+  ['a scope of the Management API for people', { scopeIds: [scopes[0].id, managementScope] }, 400,
+    'role.management_api_scopes_not_assignable_to_user_role'],
   ['a list of no scopes', { scopeIds: [] }, 422, 'entity.invalid_input'],
 ])('a role with %s is not made', async (_, fields, status, code) => {
   const name = unique('role');
@@ -56,19 +62,25 @@ test('a name is unique, letter case counting', async () => {
 test('name, description and flag can be changed, nothing else', async () => {
   const before = await build.tenantRole();
   const change = { name: unique('renamed'), description: 'other', isDefault: true };
-  expect(ok(await api.patch(`/roles/${before.id}`, { ...change, type: 'MachineToMachine', id: 'x' }))).toEqual({ ...before, ...change });
+  expect(ok(await api.patch(`/roles/${before.id}`, { ...change, type: 'MachineToMachine', id: 'x' })))
+    .toEqual({ ...before, ...change });
   ok(await api.patch(`/roles/${before.id}`, { isDefault: false }));
-  for (const body of [{}, { type: 'MachineToMachine' }]) problem(await api.patch(`/roles/${before.id}`, body), 422, 'entity.invalid_input');
-  for (const body of [{ name: '' }, { description: null }]) problem(await api.patch(`/roles/${before.id}`, body), 400, 'guard.invalid_input');
+  for (const body of [{}, { type: 'MachineToMachine' }])
+    problem(await api.patch(`/roles/${before.id}`, body), 422, 'entity.invalid_input');
+  for (const body of [{ name: '' }, { description: null }])
+    problem(await api.patch(`/roles/${before.id}`, body), 400, 'guard.invalid_input');
 });
 
 test('an unknown role is not found by any method', async () => {
   const unknown: [string, string, object?][] = [
-    ['GET', ''], ['PATCH', '', {}], ['PATCH', '', { name: 'n' }], ['DELETE', ''], ['GET', '/users'], ['POST', '/users', { userIds: ['x'] }], ['GET', '/applications'],
+    ['GET', ''], ['PATCH', '', {}], ['PATCH', '', { name: 'n' }], ['DELETE', ''], ['GET', '/users'],
+    ['POST', '/users', { userIds: ['x'] }], ['GET', '/applications'],
     ['POST', '/applications', { applicationIds: ['x'] }], ['GET', '/scopes'], ['POST', '/scopes', { scopeIds: ['x'] }],
   ];
-  for (const [method, path, body] of unknown) problem(await api.request(method, `/roles/nope${path}`, { body }), 404, 'entity.not_exists_with_id');
-  for (const path of ['users', 'applications', 'scopes']) problem(await api.delete(`/roles/nope/${path}/x`), 404, 'entity.not_found');
+  for (const [method, path, body] of unknown)
+    problem(await api.request(method, `/roles/nope${path}`, { body }), 404, 'entity.not_exists_with_id');
+  for (const path of ['users', 'applications', 'scopes'])
+    problem(await api.delete(`/roles/nope/${path}/x`), 404, 'entity.not_found');
 });
 
 test('a deleted role is gone and cannot be deleted twice', async () => {
@@ -80,7 +92,8 @@ test('a deleted role is gone and cannot be deleted twice', async () => {
 });
 
 test('a role is given to users all together or to none', async () => {
-  const [role, [a, b, c]] = [await build.tenantRole(), await times(3, () => build.user({ avatar: 'https://a.example/a' }))];
+  const [role, [a, b, c]] =
+    [await build.tenantRole(), await times(3, () => build.user({ avatar: 'https://a.example/a' }))];
   const add = (...userIds: string[]) => api.post(`/roles/${role.id}/users`, { userIds });
   const holders = async () => sortedIds(ok(await api.get(`/roles/${role.id}/users`)));
   const answer = await add(a.id, b.id, a.id);
@@ -88,7 +101,8 @@ test('a role is given to users all together or to none', async () => {
   expect(await holders()).toEqual(sortedIds([a, b]));
   problem(await add(c.id, b.id), 422, 'role.user_exists');
   problem(await add(c.id, 'nope'), 404, 'entity.not_found');
-  for (const body of [{}, { userIds: [] }, { userIds: [''] }]) problem(await api.post(`/roles/${role.id}/users`, body), 400, 'guard.invalid_input');
+  for (const body of [{}, { userIds: [] }, { userIds: [''] }])
+    problem(await api.post(`/roles/${role.id}/users`, body), 400, 'guard.invalid_input');
   expect(await holders()).toEqual(sortedIds([a, b]));
   const [found] = ok(await api.get(`/roles/${role.id}/users?search=${a.username}`));
   expect(found).toEqual(ok(await api.get(`/users/${a.id}`)));
@@ -96,7 +110,8 @@ test('a role is given to users all together or to none', async () => {
   ok(await api.delete(`/roles/${role.id}/users/${a.id}`), 204);
   problem(await api.delete(`/roles/${role.id}/users/${a.id}`), 404, 'entity.not_found');
   expect(await holders()).toEqual([b.id]);
-  problem(await api.post(`/roles/${(await machineRole()).id}/users`, { userIds: [a.id] }), 422, 'entity.db_constraint_violated');
+  problem(await api.post(`/roles/${(await machineRole()).id}/users`, { userIds: [a.id] }), 422,
+    'entity.db_constraint_violated');
 });
 
 test('a role is given to applications all together or to none', async () => {
@@ -107,14 +122,16 @@ test('a role is given to applications all together or to none', async () => {
   expect({ status: answer.status, text: answer.text }).toEqual({ status: 201, text: 'Created' });
   problem(await add(c.id, b.id), 422, 'role.application_exists');
   problem(await add(c.id, 'nope'), 404, 'entity.not_exists_with_id');
-  for (const body of [{}, { applicationIds: [] }]) problem(await api.post(`/roles/${role.id}/applications`, body), 400, 'guard.invalid_input');
+  for (const body of [{}, { applicationIds: [] }])
+    problem(await api.post(`/roles/${role.id}/applications`, body), 400, 'guard.invalid_input');
   expect(await holders()).toEqual(sortedIds([a, b]));
   expect(ok(await api.get(`/roles/${role.id}/applications?search=${a.name}`))).toEqual([a]);
 
   ok(await api.delete(`/roles/${role.id}/applications/${a.id}`), 204);
   problem(await api.delete(`/roles/${role.id}/applications/${a.id}`), 404, 'entity.not_found');
   expect(await holders()).toEqual([b.id]);
-  problem(await api.post(`/roles/${(await build.tenantRole()).id}/applications`, { applicationIds: [c.id] }), 422, 'entity.db_constraint_violated');
+  problem(await api.post(`/roles/${(await build.tenantRole()).id}/applications`, { applicationIds: [c.id] }), 422,
+    'entity.db_constraint_violated');
 });
 
 test('scopes are added to a role all together or none', async () => {
@@ -126,7 +143,8 @@ test('scopes are added to a role all together or none', async () => {
   problem(await add(c.id, a.id), 422, 'role.scope_exists');
   problem(await add(c.id, 'nope'), 404, 'entity.not_exists_with_id');
   problem(await add(c.id, managementScope), 400, 'role.management_api_scopes_not_assignable_to_user_role');
-  for (const body of [{}, { scopeIds: [] }]) problem(await api.post(`/roles/${role.id}/scopes`, body), 400, 'guard.invalid_input');
+  for (const body of [{}, { scopeIds: [] }])
+    problem(await api.post(`/roles/${role.id}/scopes`, body), 400, 'guard.invalid_input');
   const { scopes: none, ...resource } = api1;
   expect(none).toEqual([]);
   expect(sortedIds(ok(await api.get(`/roles/${role.id}/scopes`)))).toEqual(sortedIds([a, b]));
@@ -135,12 +153,15 @@ test('scopes are added to a role all together or none', async () => {
   ok(await api.delete(`/roles/${role.id}/scopes/${a.id}`), 204);
   problem(await api.delete(`/roles/${role.id}/scopes/${a.id}`), 404, 'entity.not_found');
   expect(ids(ok(await api.get(`/roles/${role.id}/scopes`)))).toEqual([b.id]);
-  expect(ids(ok(await api.post(`/roles/${(await machineRole()).id}/scopes`, { scopeIds: [managementScope] }), 201))).toEqual([managementScope]);
+  expect(ids(ok(await api.post(`/roles/${(await machineRole()).id}/scopes`, { scopeIds: [managementScope] }), 201)))
+    .toEqual([managementScope]);
 });
 
 test('what hangs on a role comes in pages', async () => {
   const [people, machines] = [await build.tenantRole(), await machineRole()];
-  const [users, apps, more] = [await times(21, () => build.user()), await times(21, () => build.machine()), await times(21, () => build.resourceScope(api1.id))];
+  const [users, apps, more] =
+    [await times(21, () => build.user()), await times(21, () => build.machine()),
+      await times(21, () => build.resourceScope(api1.id))];
   ok(await api.post(`/roles/${people.id}/users`, { userIds: ids(users) }), 201);
   ok(await api.post(`/roles/${machines.id}/applications`, { applicationIds: ids(apps) }), 201);
   ok(await api.post(`/roles/${people.id}/scopes`, { scopeIds: ids(more) }), 201);
@@ -162,7 +183,9 @@ test('the list can be cut down by type, a user and an application, and never sho
   const tag = unique('cut');
   const make = (name: string, more = {}) => build.tenantRole({ name: `${tag} ${name}`, ...more });
   const m = { type: 'MachineToMachine' };
-  const [held, free, machine, freeMachine] = [await make('held'), await make('free', { description: 'Grün' }), await make('machine', m), await make('freeMachine', m)];
+  const [held, free, machine, freeMachine] =
+    [await make('held'), await make('free', { description: 'Grün' }), await make('machine', m),
+      await make('freeMachine', m)];
   const internal = await build.tenantRole({ name: `#internal:${tag}` });
   const [user, app] = [await build.user(), await build.machine()];
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [held.id] }), 201);
@@ -178,7 +201,8 @@ test('the list can be cut down by type, a user and an application, and never sho
   await list({ excludeUserId: user.id }, free, machine, freeMachine);
   await list({ excludeUserId: user.id, excludeApplicationId: app.id }, free, freeMachine);
   await list({ search: '%GRÜN%', 'search.name': `${tag}%`, joint: 'and' }, free);
-  await list({ search: 'nope', 'search.name': `${tag} held`, 'search.id': '%', type: 'User', page_size: '100' }, ...ok(await api.get('/roles?type=User&page_size=100')));
+  await list({ search: 'nope', 'search.name': `${tag} held`, 'search.id': '%', type: 'User', page_size: '100' },
+    ...ok(await api.get('/roles?type=User&page_size=100')));
   for (const query of ['type=', 'type=Robot']) problem(await api.get(`/roles?${query}`), 400, 'guard.invalid_input');
 
   expect(ok(await api.get(`/roles/${internal.id}`))).toEqual(internal);

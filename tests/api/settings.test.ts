@@ -26,7 +26,8 @@ test.each([0, 31536001, 1.5, null, '60'])('a session cannot last %j', async (ttl
 });
 
 test('the claims of ID tokens are replaced whole, also by none', async () => {
-  expect(ok(await api.get('/configs/id-token'))).toEqual({ enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'] });
+  expect(ok(await api.get('/configs/id-token')))
+    .toEqual({ enabledExtendedClaims: ['roles', 'organizations', 'organization_roles'] });
   const bodies = [
     { enabledExtendedClaims: ['custom_data', 'identities', 'sso_identities', 'organization_data'] },
     { enabledExtendedClaims: ['roles', 'roles'] },
@@ -39,7 +40,8 @@ test('the claims of ID tokens are replaced whole, also by none', async () => {
   }
 });
 
-test.each([[['other']], ['roles'], [[1]], [null]])('the claims of ID tokens cannot be %j', async (enabledExtendedClaims) => {
+test.each([[['other']], ['roles'], [[1]], [null]])('the claims of ID tokens cannot be %j',
+  async (enabledExtendedClaims) => {
   const before = ok(await api.get('/configs/id-token'));
   problem(await api.put('/configs/id-token', { enabledExtendedClaims }), 400, 'guard.invalid_input');
   expect(ok(await api.get('/configs/id-token'))).toEqual(before);

@@ -15,9 +15,14 @@ const machine = await newMachine(api, access);
 
 const ring = async (): Promise<any[]> => ok(await api.get(at));
 const statuses = (keys: any[]): string[] => keys.map(({ status }) => status);
-const kids = async (): Promise<string[]> => ok(await send('GET', `${server.base}/oidc/jwks`)).keys.map(({ kid }: { kid: string }) => kid);
-const token = async (): Promise<string> => ok(await server.requestToken({ grant_type: 'client_credentials', resource: resource.indicator }, machine)).access_token;
-const managementToken = async (): Promise<string> => ok(await server.requestToken({ grant_type: 'client_credentials', resource: managementApi, scope: 'all' }, machine)).access_token;
+const kids = async (): Promise<string[]> =>
+  ok(await send('GET', `${server.base}/oidc/jwks`)).keys.map(({ kid }: { kid: string }) => kid);
+const token = async (): Promise<string> =>
+  ok(await server.requestToken({ grant_type: 'client_credentials', resource: resource.indicator },
+    machine)).access_token;
+const managementToken = async (): Promise<string> =>
+  ok(await server.requestToken({ grant_type: 'client_credentials', resource: managementApi, scope: 'all' },
+    machine)).access_token;
 const kidOf = (jwt: string): string => decodeProtectedHeader(jwt).kid ?? '';
 
 // `api` remembers its token: each rotation may end it. This one asks anew.
@@ -25,7 +30,8 @@ const rotate = async (body: object = {}) => apiWith(server, await managementToke
 const fresh = async () => apiWith(server, await managementToken());
 
 test('a new tenant has one key, shown without its material', async () => {
-  expect(await ring()).toEqual([{ id: expect.stringMatching(/^[0-9a-z]{21}$/), createdAt: expect.any(Number), signingKeyAlgorithm: 'EC', status: 'Current' }]);
+  expect(await ring()).toEqual([{ id: expect.stringMatching(/^[0-9a-z]{21}$/), createdAt: expect.any(Number),
+    signingKeyAlgorithm: 'EC', status: 'Current' }]);
   const [{ createdAt }] = await ring();
   expect(Math.abs(createdAt - Date.now() / 1000)).toBeLessThan(60);
   expect(await kids()).toHaveLength(1);
@@ -54,7 +60,8 @@ test('a key that was dropped opens nothing any more', async () => {
   expect(statuses(rotated)).toEqual(['Current', 'Previous']);
   expect(await kids()).not.toContain(kidOf(before));
   await expect(verified(server.base, before, { audience: resource.indicator })).rejects.toThrow();
-  expect(problem(await own.get('/organizations'), 401, 'auth.unauthorized').data.code).toBe('ERR_JWKS_NO_MATCHING_KEY');
+  expect(problem(await own.get('/organizations'), 401, 'auth.unauthorized').data.code)
+    .toBe('ERR_JWKS_NO_MATCHING_KEY');
 });
 
 test('only the previous key can be deleted; what it signed ends with it', async () => {
@@ -67,7 +74,8 @@ test('only the previous key can be deleted; what it signed ends with it', async 
   ok(await own.get('/organizations'));
   ok(await client.delete(`${at}/${previous.id}`), 204);
   problem(await own.get('/organizations'), 401, 'auth.unauthorized');
-  for (const id of [previous.id, current.id, 'nope']) problem(await client.delete(`${at}/${id}`), 422, 'oidc.key_required');
+  for (const id of [previous.id, current.id, 'nope'])
+    problem(await client.delete(`${at}/${id}`), 422, 'oidc.key_required');
   expect(statuses(ok(await client.get(at)))).toEqual(['Current']);
 });
 
@@ -75,7 +83,9 @@ test('a staged key is published at once, signs later, and waits alone', async ()
   const client = await fresh();
   const [current] = ok(await client.get(at));
   const staged = ok(await client.post(`${at}/rotate`, { rotationGracePeriod: 3600 }));
-  expect(staged).toEqual([current, { id: expect.any(String), createdAt: expect.any(Number), signingKeyAlgorithm: 'EC', status: 'Next', effectiveAt: expect.any(Number) }]);
+  expect(staged).toEqual([current,
+    { id: expect.any(String), createdAt: expect.any(Number), signingKeyAlgorithm: 'EC', status: 'Next',
+      effectiveAt: expect.any(Number) }]);
   expect(Math.abs(staged[1].effectiveAt - Date.now() - 3_600_000)).toBeLessThan(60_000);
   const [kid, next] = await kids();
   expect(kidOf(await token())).toBe(kid);
@@ -83,7 +93,8 @@ test('a staged key is published at once, signs later, and waits alone', async ()
   problem(await client.post(`${at}/rotate`, { rotationGracePeriod: 0 }), 422, 'oidc.invalid_request');
   problem(await client.delete(`${at}/${staged[1].id}`), 422, 'oidc.only_previous_key_can_be_deleted');
 
-  const sooner = ok(await client.post(`${at}/rotate`, { rotationGracePeriod: 2 }));		// in the place of the one that waits
+  // in the place of the one that waits
+  const sooner = ok(await client.post(`${at}/rotate`, { rotationGracePeriod: 2 }));
   expect(statuses(sooner)).toEqual(['Current', 'Next']);
   const [, replaced] = await kids();
   expect(replaced).not.toBe(next);
@@ -92,7 +103,8 @@ test('a staged key is published at once, signs later, and waits alone', async ()
   expect(await kids()).toEqual([replaced, kid]);
   const later = ok(await client.get(at));
   expect(later).toEqual([
-    { id: sooner[1].id, createdAt: sooner[1].createdAt, signingKeyAlgorithm: 'EC', status: 'Current' }, { ...current, status: 'Previous' },
+    { id: sooner[1].id, createdAt: sooner[1].createdAt, signingKeyAlgorithm: 'EC', status: 'Current' },
+    { ...current, status: 'Previous' },
   ]);
   expect(statuses(ok(await (await fresh()).post(`${at}/rotate`, {})))).toEqual(['Current', 'Previous']);
 });
@@ -107,11 +119,14 @@ test('a key may be RSA of 4096 bits, and tokens are RS256 then', async () => {
   const [jwk] = ok(await send('GET', `${server.base}/oidc/jwks`)).keys;
   expect(jwk).toEqual({ kty: 'RSA', use: 'sig', kid: protectedHeader.kid, e: 'AQAB', n: expect.any(String) });
   expect(Buffer.from(jwk.n, 'base64url').length).toBe(512);
-  expect(ok(await send('GET', `${server.base}/oidc/.well-known/openid-configuration`)).id_token_signing_alg_values_supported).toEqual(['RS256', 'ES256']);
+  expect(ok(await send('GET',
+    `${server.base}/oidc/.well-known/openid-configuration`)).id_token_signing_alg_values_supported)
+    .toEqual(['RS256', 'ES256']);
   ok(await rotate({ signingKeyAlgorithm: 'EC' }));
 }, 60_000);
 
-test.each([{ signingKeyAlgorithm: 'DSA' }, { signingKeyAlgorithm: 'ES256' }, { rotationGracePeriod: -1 }, { rotationGracePeriod: '1' }, { rotationGracePeriod: 1.5 }])(
+test.each([{ signingKeyAlgorithm: 'DSA' }, { signingKeyAlgorithm: 'ES256' }, { rotationGracePeriod: -1 },
+  { rotationGracePeriod: '1' }, { rotationGracePeriod: 1.5 }])(
   '%j rotates nothing', async (body) => {
     const before = await kids();
     problem(await rotate(body), 400, 'guard.invalid_input');

@@ -50,7 +50,8 @@ test('a member app gets an organization token that jose verifies', async () => {
   const app = await server.newApp('worker');
   ok(await api.post(`/organizations/${organization.id}/applications`, { applicationIds: [app.id] }), 201);
 
-  const token = ok(await server.requestToken({ grant_type: 'client_credentials', organization_id: organization.id }, app));
+  const token = ok(await server.requestToken({ grant_type: 'client_credentials', organization_id: organization.id },
+    app));
   expect(token).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: '' });
   const { payload } = await jwtVerify(token.access_token, createRemoteJWKSet(new URL(`${server.base}/oidc/jwks`)), {
     issuer: `${server.base}/oidc`,

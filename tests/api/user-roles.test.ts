@@ -15,7 +15,8 @@ test('a user is given roles, and what he has already is no fault', async () => {
   const [user, [a, b]] = [await build.user(), await times(2, () => build.tenantRole())];
   const at = `/users/${user.id}/roles`;
   expect(ok(await api.post(at, { roleIds: [a.id] }), 201)).toEqual({ roleIds: [a.id], addedRoleIds: [a.id] });
-  expect(ok(await api.post(at, { roleIds: [b.id, a.id] }), 201)).toEqual({ roleIds: [b.id, a.id], addedRoleIds: [b.id] });
+  expect(ok(await api.post(at, { roleIds: [b.id, a.id] }), 201))
+    .toEqual({ roleIds: [b.id, a.id], addedRoleIds: [b.id] });
   expect(ok(await api.post(at, { roleIds: [] }), 201)).toEqual({ roleIds: [], addedRoleIds: [] });
   expect(ok(await api.get(`${at}?search.name=${a.name}`))).toEqual([a]);
   expect(await rolesOf(user.id)).toEqual(sorted(a, b));
@@ -24,7 +25,8 @@ test('a user is given roles, and what he has already is no fault', async () => {
 test('a role sent twice is given once', async () => {
   const [user, a, b] = [await build.user(), await build.tenantRole(), await build.tenantRole()];
   expect(ok(await api.post(`/users/${user.id}/roles`, { roleIds: [a.id, a.id] }), 201).addedRoleIds).toEqual([a.id]);
-  expect(ok(await api.put(`/users/${user.id}/roles`, { roleIds: [b.id, b.id, a.id] }))).toEqual({ roleIds: [b.id, a.id] });
+  expect(ok(await api.put(`/users/${user.id}/roles`, { roleIds: [b.id, b.id, a.id] })))
+    .toEqual({ roleIds: [b.id, a.id] });
   expect(await rolesOf(user.id)).toEqual(sorted(a, b));
 });
 
@@ -38,7 +40,8 @@ test('roles are replaced as a whole', async () => {
 });
 
 test('a refused list of roles changes nothing', async () => {
-  const [user, held, other, machines] = [await build.user(), await build.tenantRole(), await build.tenantRole(), await machineRole()];
+  const [user, held, other, machines] =
+    [await build.user(), await build.tenantRole(), await build.tenantRole(), await machineRole()];
   const at = `/users/${user.id}/roles`;
   ok(await api.post(at, { roleIds: [held.id] }), 201);
   problem(await api.post(at, { roleIds: [other.id, machines.id] }), 422, 'user.invalid_role_type');
@@ -71,16 +74,19 @@ test('a deleted role is nobody\'s, and a deleted user holds none', async () => {
 });
 
 test('roles are listed in pages and searched without those of others', async () => {
-  const [user, other, held, roles] = [await build.user(), await build.user(), await build.tenantRole(), await times(21, () => build.tenantRole())];
+  const [user, other, held, roles] =
+    [await build.user(), await build.user(), await build.tenantRole(), await times(21, () => build.tenantRole())];
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: ids(roles) }), 201);
   ok(await api.post(`/users/${other.id}/roles`, { roleIds: [held.id] }), 201);
   await expectPagesOf(api, `/users/${user.id}/roles`, 21);
-  const found = ok(await api.get(`/users/${user.id}/roles`, { query: { 'search.name': 'nope', 'search.id': '%', joint: 'or', page_size: 100 } }));
+  const found = ok(await api.get(`/users/${user.id}/roles`,
+    { query: { 'search.name': 'nope', 'search.id': '%', joint: 'or', page_size: 100 } }));
   expect(sortedIds(found)).toEqual(sortedIds(roles));
 });
 
 test('an internal role that a user holds is not shown', async () => {
-  const [user, shown, internal] = [await build.user(), await build.tenantRole(), await build.tenantRole({ name: '#internal:x' })];
+  const [user, shown, internal] =
+    [await build.user(), await build.tenantRole(), await build.tenantRole({ name: '#internal:x' })];
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [shown.id, internal.id] }), 201);
   expect(await rolesOf(user.id)).toEqual([shown.id]);
 });

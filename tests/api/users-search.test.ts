@@ -9,7 +9,8 @@ const build = new Build(api);
 
 // name of the test's user: its fields. Only these users are on the server.
 const people: Record<string, { id: string }> = {
-  ada: await build.user({ username: 'ada', name: 'Ada Lovelace', primaryEmail: 'Ada@Example.com', primaryPhone: '4915112345678' }),
+  ada: await build.user({ username: 'ada', name: 'Ada Lovelace', primaryEmail: 'Ada@Example.com',
+    primaryPhone: '4915112345678' }),
   bob: await build.user({ username: 'bob_1', name: 'Bob 100% (a\\b)', primaryEmail: 'bob@b.example' }),
   cyr: await build.user({ username: 'cyr', name: 'ŽOFIE Ünal 密码' }),
   dee: await build.user({ username: 'Dee' }),
@@ -110,7 +111,8 @@ test('fields of people are not fields of roles and applications', async () => {
 
 test('a pattern cannot keep the server busy', async () => {
   const { id } = await build.user({ name: 'a'.repeat(128) });
-  const evil = [`search.name=${'%25a'.repeat(40)}b`, 'search.name=^(a%2B)%2B%24b&mode=posix', `search.name=${'(a|aa)%2B'.repeat(8)}%24b&mode=posix`];
+  const evil = [`search.name=${'%25a'.repeat(40)}b`, 'search.name=^(a%2B)%2B%24b&mode=posix',
+    `search.name=${'(a|aa)%2B'.repeat(8)}%24b&mode=posix`];
   for (const query of evil) expect((await api.get(`/users?${query}`, { timeout: 20_000 })).status).toBeLessThan(504);
   ok(await api.delete(`/users/${id}`), 204);
 });

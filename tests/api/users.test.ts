@@ -12,20 +12,24 @@ const url = (length: number): string => 'https://a.example/'.padEnd(length, 'a')
 const mail = (length: number): string => `${unique()}@${'x'.repeat(length)}`.slice(0, length - 4) + '.com';
 
 const profile = {
-  familyName: 'L', givenName: 'A', middleName: 'M', nickname: '', preferredUsername: 'p', profile: 'x', website: 'no url', gender: 'g',
+  familyName: 'L', givenName: 'A', middleName: 'M', nickname: '', preferredUsername: 'p', profile: 'x',
+  website: 'no url', gender: 'g',
   birthdate: 'some day', zoneinfo: 'z', locale: 'l',
   address: { formatted: 'f', streetAddress: 's', locality: 'l', region: 'r', postalCode: '1', country: 'c' },
 };
 const everything = () => ({
-  username: unique('user'), primaryEmail: `${unique('Mail')}@A.example`, primaryPhone: `4915${d()}`, name: 'Ada', avatar: 'https://a.example/a.png',
+  username: unique('user'), primaryEmail: `${unique('Mail')}@A.example`, primaryPhone: `4915${d()}`, name: 'Ada',
+  avatar: 'https://a.example/a.png',
   customData: { a: [1, { b: null }], n: 1.5 }, profile,
 });
 
 test('a body without anything makes a user who has only an id', async () => {
   const created = await api.post('/users', {});
   expect(ok(created)).toEqual({
-    id: expect.stringMatching(/^[0-9a-z]{12}$/), username: null, primaryEmail: null, primaryPhone: null, name: null, avatar: null, customData: {},
-    identities: {}, lastSignInAt: null, createdAt: expect.any(Number), updatedAt: expect.any(Number), profile: {}, applicationId: null,
+    id: expect.stringMatching(/^[0-9a-z]{12}$/), username: null, primaryEmail: null, primaryPhone: null, name: null,
+    avatar: null, customData: {},
+    identities: {}, lastSignInAt: null, createdAt: expect.any(Number), updatedAt: expect.any(Number), profile: {},
+    applicationId: null,
     cimdClientId: null, isSuspended: false, hasPassword: false,
   });
   expect(Math.abs(Date.now() - created.body.createdAt)).toBeLessThan(60_000);
@@ -43,8 +47,10 @@ test.each<[string, object, object]>([
   ['an empty name is none', { name: '' }, { name: null }],
   ['an empty avatar is none', { avatar: '' }, { avatar: null }],
   ['a null avatar is none', { avatar: null }, { avatar: null }],
-  ['unknown members are dropped at every level', { foo: 1, profile: { foo: 1, address: { foo: 1 } } }, { profile: { address: {} } }],
-  ['what the server makes is not taken from the caller', { id: 'mine', createdAt: 5, isSuspended: true, hasPassword: true }, { isSuspended: false, hasPassword: false }],
+  ['unknown members are dropped at every level', { foo: 1, profile: { foo: 1, address: { foo: 1 } } },
+    { profile: { address: {} } }],
+  ['what the server makes is not taken from the caller',
+    { id: 'mine', createdAt: 5, isSuspended: true, hasPassword: true }, { isSuspended: false, hasPassword: false }],
   ['an algorithm without a digest counts for nothing', { passwordAlgorithm: 'MD5' }, { hasPassword: false }],
   ['an empty digest counts as none', { passwordDigest: '', passwordAlgorithm: 'MD5' }, { hasPassword: false }],
   ['an address may have two at signs', { primaryEmail: 'two@@signs.example' }, { primaryEmail: 'two@@signs.example' }],
@@ -92,25 +98,31 @@ test.each<[object, string]>([
 test('a change with a fault in it changes nothing', async () => {
   const user = await build.user(everything());
   for (const [body, path] of badInBoth)
-    expect(faults(problem(await api.patch(`/users/${user.id}`, { ...body, name: (body as any).name ?? 'Eve' }), 400, 'guard.invalid_input'))).toEqual([path]);
+    expect(faults(problem(await api.patch(`/users/${user.id}`, { ...body, name: (body as any).name ?? 'Eve' }), 400,
+      'guard.invalid_input'))).toEqual([path]);
   expect(ok(await api.get(`/users/${user.id}`))).toEqual(user);
 });
 
 test('all faults of a body are told at once', async () => {
-  const body = { username: '1', primaryEmail: '1', primaryPhone: 'x', name: 1, avatar: 'x', customData: 1, profile: 1, password: 1 };
-  expect(faults(problem(await api.post('/users', body), 400, 'guard.invalid_input')).sort()).toEqual(Object.keys(body).sort());
+  const body = { username: '1', primaryEmail: '1', primaryPhone: 'x', name: 1, avatar: 'x', customData: 1, profile: 1,
+    password: 1 };
+  expect(faults(problem(await api.post('/users', body), 400, 'guard.invalid_input')).sort())
+    .toEqual(Object.keys(body).sort());
 });
 
 test('a value may be as long as its limit', async () => {
-  const longest = { username: unique('u').padEnd(128, 'x'), primaryEmail: mail(128), name: 'ä'.repeat(128), avatar: url(2048) };
+  const longest = { username: unique('u').padEnd(128, 'x'), primaryEmail: mail(128), name: 'ä'.repeat(128),
+    avatar: url(2048) };
   expect(await build.user(longest)).toMatchObject(longest);
 });
 
-test.each([{ username: 'x'.repeat(129) }, { primaryEmail: mail(129) }, { name: 'x'.repeat(129) }, { avatar: url(2049) }])(
+test.each([{ username: 'x'.repeat(129) }, { primaryEmail: mail(129) }, { name: 'x'.repeat(129) },
+  { avatar: url(2049) }])(
   'a value beyond its limit is neither created nor stored: %j', async (body) => {
     const user = await build.user();
     problem(await api.post('/users', body), 422, 'entity.value_too_long');
-    problem(await api.patch(`/users/${user.id}`, { customData: { changed: true }, ...body }), 422, 'entity.value_too_long');
+    problem(await api.patch(`/users/${user.id}`, { customData: { changed: true }, ...body }), 422,
+      'entity.value_too_long');
     expect(ok(await api.get(`/users/${user.id}`))).toEqual(user);
   });
 
@@ -129,8 +141,10 @@ test.each<[string, object, object]>([
   ['the avatar to none', { avatar: null }, { avatar: null }],
   ['custom data, as a whole', { customData: { z: 1 } }, { customData: { z: 1 } }],
   ['the profile, as a whole', { profile: { nickname: 'n' } }, { profile: { nickname: 'n' } }],
-  ['several members', { username: 'several', name: 'n', avatar: '' }, { username: 'several', name: 'n', avatar: null }],
-  ['a name beside what cannot be changed', { name: 'n', id: 'x', createdAt: 5, password: 'x', isSuspended: true }, { name: 'n' }],
+  ['several members', { username: 'several', name: 'n', avatar: '' },
+    { username: 'several', name: 'n', avatar: null }],
+  ['a name beside what cannot be changed', { name: 'n', id: 'x', createdAt: 5, password: 'x', isSuspended: true },
+    { name: 'n' }],
 ])('changing %s leaves all else', async (_, change, expected) => {
   const before = await build.user(everything());
   const after = ok(await api.patch(`/users/${before.id}`, change));
@@ -170,27 +184,32 @@ test('one user name, address and number belong to one user', async () => {
   }
   expect(ok(await api.get(`/users/${other.id}`))).toEqual(other);
 
-  expect(ok(await api.patch(`/users/${first.id}`, { ...taken, ...loud }))).toMatchObject(loud);	// its own are no conflict
+  // its own are no conflict
+  expect(ok(await api.patch(`/users/${first.id}`, { ...taken, ...loud }))).toMatchObject(loud);
   await build.user({ username: username.toUpperCase() });
   ok(await api.delete(`/users/${first.id}`), 204);
-  expect(ok(await api.patch(`/users/${other.id}`, { username, primaryEmail, primaryPhone }))).toMatchObject({ username, primaryEmail, primaryPhone });
+  expect(ok(await api.patch(`/users/${other.id}`, { username, primaryEmail, primaryPhone })))
+    .toMatchObject({ username, primaryEmail, primaryPhone });
 });
 
 test('of two who want the same name at once one gets it', async () => {
   const body = { username: unique('race'), primaryEmail: `${unique()}@race.example` };
   const answers = await times(6, () => api.post('/users', body));
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 422, 422, 422, 422, 422]);
-  for (const answer of answers) if (answer.status !== 200) expect(answer.body.code).toMatch(/^user\.(username|email)_already_in_use$/);
+  for (const answer of answers) if (answer.status !== 200)
+    expect(answer.body.code).toMatch(/^user\.(username|email)_already_in_use$/);
 });
 
 test('a number is kept without the zero that is dialled at home', async () => {
   const n = d();
   expect(await build.user({ primaryPhone: `6104${n}` })).toMatchObject({ primaryPhone: `614${n}` });
-  for (const primaryPhone of [`614${n}`, `6104${n}`]) problem(await api.post('/users', { primaryPhone }), 422, 'user.phone_already_in_use');
+  for (const primaryPhone of [`614${n}`, `6104${n}`])
+    problem(await api.post('/users', { primaryPhone }), 422, 'user.phone_already_in_use');
   const { id } = await build.user();
   problem(await api.patch(`/users/${id}`, { primaryPhone: `6104${n}` }), 422, 'user.phone_already_in_use');
   const other = d();
-  expect(ok(await api.patch(`/users/${id}`, { primaryPhone: `6104${other}` }))).toMatchObject({ primaryPhone: `614${other}` });
+  expect(ok(await api.patch(`/users/${id}`, { primaryPhone: `6104${other}` })))
+    .toMatchObject({ primaryPhone: `614${other}` });
   const rome = `3906${d()}`;
   expect(await build.user({ primaryPhone: rome })).toMatchObject({ primaryPhone: rome });
 });
@@ -205,18 +224,22 @@ test('custom data is laid over what is there, and shown without its wrapper', as
   const { id } = await build.user({ customData: { a: 1, b: { c: 1 } } });
   const at = `/users/${id}/custom-data`;
   expect(ok(await api.get(at))).toEqual({ a: 1, b: { c: 1 } });
-  expect(ok(await api.patch(at, { customData: { b: { d: null }, e: null } }))).toEqual({ a: 1, b: { d: null }, e: null });
+  expect(ok(await api.patch(at, { customData: { b: { d: null }, e: null } })))
+    .toEqual({ a: 1, b: { d: null }, e: null });
   expect(ok(await api.patch(at, { customData: {} }))).toEqual({ a: 1, b: { d: null }, e: null });
   expect(ok(await api.get(at))).toEqual(ok(await api.get(`/users/${id}`)).customData);
-  for (const body of [{}, { customData: [] }, { customData: null }]) problem(await api.patch(at, body), 400, 'guard.invalid_input');
+  for (const body of [{}, { customData: [] }, { customData: null }])
+    problem(await api.patch(at, body), 400, 'guard.invalid_input');
 });
 
 test('a profile is laid over what is there, an address as one', async () => {
   const { id } = await build.user({ profile });
   const at = `/users/${id}/profile`;
-  expect(ok(await api.patch(at, { profile: { nickname: 'n', address: { country: 'x' }, foo: 1 } }))).toEqual({ ...profile, nickname: 'n', address: { country: 'x' } });
+  expect(ok(await api.patch(at, { profile: { nickname: 'n', address: { country: 'x' }, foo: 1 } })))
+    .toEqual({ ...profile, nickname: 'n', address: { country: 'x' } });
   expect(ok(await api.patch(at, { profile: {} }))).toEqual(ok(await api.get(`/users/${id}`)).profile);
-  for (const body of [{}, { profile: { gender: null } }]) problem(await api.patch(at, body), 400, 'guard.invalid_input');
+  for (const body of [{}, { profile: { gender: null } }])
+    problem(await api.patch(at, body), 400, 'guard.invalid_input');
   expect((await api.get(at)).status).toBe(405);
 });
 
@@ -236,7 +259,8 @@ test('settings of the sign-in are merged member by member', async () => {
   const fresh = { mfa: { skipped: false, skipMfaOnSignIn: false }, passkeySignIn: { skipped: false } };
   expect(ok(await api.get(at))).toEqual(fresh);
   expect(ok(await api.patch(at, {}))).toEqual(fresh);
-  expect(ok(await api.patch(at, { mfa: { enabled: true } }))).toEqual({ ...fresh, mfa: { ...fresh.mfa, enabled: true } });
+  expect(ok(await api.patch(at, { mfa: { enabled: true } })))
+    .toEqual({ ...fresh, mfa: { ...fresh.mfa, enabled: true } });
   const last = { mfa: { enabled: true, skipped: true, skipMfaOnSignIn: false }, passkeySignIn: { skipped: true } };
   expect(ok(await api.patch(at, { mfa: { skipped: true }, passkeySignIn: { skipped: true } }))).toEqual(last);
   expect(ok(await api.get(at))).toEqual(last);
@@ -256,10 +280,13 @@ test('nobody deletes himself, known or not', async () => {
 });
 
 test.each<[string, string, object?]>([
-  ['GET', ''], ['PATCH', '', { name: 'n' }], ['DELETE', ''], ['GET', '/custom-data'], ['PATCH', '/custom-data', { customData: {} }],
-  ['PATCH', '/profile', { profile: {} }], ['PATCH', '/is-suspended', { isSuspended: true }], ['GET', '/logto-configs'], ['PATCH', '/logto-configs', {}],
+  ['GET', ''], ['PATCH', '', { name: 'n' }], ['DELETE', ''], ['GET', '/custom-data'],
+  ['PATCH', '/custom-data', { customData: {} }],
+  ['PATCH', '/profile', { profile: {} }], ['PATCH', '/is-suspended', { isSuspended: true }], ['GET', '/logto-configs'],
+  ['PATCH', '/logto-configs', {}],
   ['PATCH', '/password', { password: 'x' }], ['POST', '/password/verify', { password: 'x' }], ['GET', '/has-password'],
-  ['PATCH', '/password/expiration', { isExpired: false }], ['GET', '/roles'], ['POST', '/roles', { roleIds: [] }], ['PUT', '/roles', { roleIds: [] }],
+  ['PATCH', '/password/expiration', { isExpired: false }], ['GET', '/roles'], ['POST', '/roles', { roleIds: [] }],
+  ['PUT', '/roles', { roleIds: [] }],
   ['DELETE', '/roles/x'],
 ])('%s %s of an unknown user is not found', async (method, path, body) => {
   problem(await api.request(method, `/users/nope${path}`, { body }), 404, 'entity.not_found');
@@ -290,13 +317,16 @@ test('holders of a role and members of an organization can be left out, one at a
   expect(await list({ excludeRoleId: role.id })).toEqual([false, true, true]);
   expect(await list({ excludeOrganizationId: organization.id })).toEqual([true, false, true]);
   expect(await list({ excludeRoleId: '', excludeOrganizationId: 'nope' })).toEqual([true, true, true]);
-  const both = problem(await api.get('/users', { query: { excludeRoleId: role.id, excludeOrganizationId: organization.id } }), 400, 'request.invalid_input');
+  const both = problem(await api.get('/users',
+    { query: { excludeRoleId: role.id, excludeOrganizationId: organization.id } }), 400, 'request.invalid_input');
   expect(both).not.toHaveProperty('data');
 });
 
 test('enterprise identities are shown when asked for with a truthy word', async () => {
   const { id } = await build.user();
-  for (const word of ['1', 'true', 'YES', 'y']) expect(ok(await api.get(`/users/${id}?includeSsoIdentities=${word}`))).toMatchObject({ ssoIdentities: [] });
-  for (const word of ['0', 'no', '']) expect(ok(await api.get(`/users/${id}?includeSsoIdentities=${word}`))).not.toHaveProperty('ssoIdentities');
+  for (const word of ['1', 'true', 'YES', 'y'])
+    expect(ok(await api.get(`/users/${id}?includeSsoIdentities=${word}`))).toMatchObject({ ssoIdentities: [] });
+  for (const word of ['0', 'no', ''])
+    expect(ok(await api.get(`/users/${id}?includeSsoIdentities=${word}`))).not.toHaveProperty('ssoIdentities');
   problem(await api.get(`/users/${id}?includeSsoIdentities=1&includeSsoIdentities=1`), 400, 'guard.invalid_input');
 });

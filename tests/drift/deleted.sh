@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A statement that reads what may be marked as deleted, or what hangs on it, says so: deleted_at, LIVE() or entity_live()
-# (entity/deletion.h). Else a large thing would be seen by somebody until its rest is gone.
+# A statement that reads what may be marked as deleted, or what hangs on it, says so: deleted_at, LIVE() or
+# entity_live() (entity/deletion.h). Else a large thing would be seen by somebody until its rest is gone.
 set -eu
 tables='organizations|roles|tenants|user_roles|application_roles|organization_(users|applications|user_roles|application_roles|invitations|jit_[a-z_]+)'
 
@@ -42,12 +42,15 @@ found=$(find src -name '*.[ch]' ! -path 'src/store/*' ! -path 'src/entity/*' | s
 ')
 bad=0
 while IFS=' ' read -r file name; do
-	[ -z "$file" ] || grep -qE "^$file $name[[:space:]]" <<<"$excused" || {
+	[ -z "$file" ] || grep -qE "^$file ${name}[[:space:]]" <<<"$excused" || {
 		echo "$file: $name reads what may be deleted, without deleted_at or LIVE()"
 		bad=1
 	}
 done <<<"$found"
 while read -r file name _; do
-	[ -z "$file" ] || grep -qxF "$file $name" <<<"$found" || { echo "tests/drift/deleted.sh excuses $file $name, which needs none"; bad=1; }
+	[ -z "$file" ] || grep -qxF "$file $name" <<<"$found" || {
+		echo "tests/drift/deleted.sh excuses $file $name, which needs none"
+		bad=1
+	}
 done <<<"$excused"
 exit "$bad"

@@ -29,8 +29,12 @@ while IFS= read -r file; do
 	includes=$(sed -n 's/^#include "\([^"]*\)"$/\1/p' "$file" | grep -v '\.def$' || true)
 	case $file in
 	*.c)
-		if [ -f "src/$own" ] && [ "$(head -n 1 <<<"$includes")" != "$own" ]; then complain "$file" "includes $own first"; fi
-		if [ "$(tail -n 1 <<<"$includes")" != base/banned.h ]; then complain "$file" 'includes base/banned.h last'; fi
+		if [ -f "src/$own" ] && [ "$(head -n 1 <<<"$includes")" != "$own" ]; then
+			complain "$file" "includes $own first"
+		fi
+		if [ "$(tail -n 1 <<<"$includes")" != base/banned.h ]; then
+			complain "$file" 'includes base/banned.h last'
+		fi
 		;;
 	esac
 	for other in $(sed -n 's/\/.*//p' <<<"$includes" | sort -u); do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Each language of src/base/messages says what errors.def says in English: every row with a code, nothing else, with the same
-# placeholders.
+# Each language of src/base/messages says what errors.def says in English: every row with a code, nothing else,
+# with the same placeholders.
 set -eu
 bad=0
 for file in src/base/messages/*.txt; do
@@ -46,7 +46,8 @@ for file in src/base/messages/*.txt; do
 		else if (name in seen)
 			complain(name " stands there twice")
 		else if (placeholders(text) != placeholders(english[name]))
-			complain(name " has placeholders \"" placeholders(text) "\", in English \"" placeholders(english[name]) "\"")
+			complain(name " has placeholders \"" placeholders(text) \
+				"\", in English \"" placeholders(english[name]) "\"")
 		seen[name] = 1
 	}
 	END {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A step of WORK or CALL has no transaction. So neither its function nor what that one calls, in any file, mentions one.
-# What is called through a pointer is not followed; the store ends the process when such a call asks without a transaction.
+# A step of WORK or CALL has no transaction. So neither its function nor what that one calls, in any file, mentions
+# one. What is called through a pointer is not followed; the store ends the process when such a call asks without a
+# transaction.
 set -eu
 
 # check FOLDER: complains about each such mention in the C files below it.

@@ -34,13 +34,15 @@ test('a key that a verb rotates is published, and signs', async () => {
 
   await vi.waitFor(async () => expect((await kids())[0]).toBe(current), soon);
   expect(await kids()).toContain(before[0]);
-  const token = ok(await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource, scope: 'all' }));
+  const token = ok(await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource,
+    scope: 'all' }));
   expect(JSON.parse(Buffer.from(token.access_token.split('.')[0] ?? '', 'base64url').toString()).kid).toBe(current);
 });
 
 test('verbs get their turn while many write, and no writer is refused for them', async () => {
   const ledger = new Ledger();
-  const load = new Load(writers, async () => ledger.created(ok(await api.post('/organizations', { name: 'Beside' }), 201).id));
+  const load = new Load(writers,
+    async () => ledger.created(ok(await api.post('/organizations', { name: 'Beside' }), 201).id));
   for (let i = 0; i < 5; i++) await server.newApp(`beside ${i}`);
   await load.stop();
   const { total, ids } = await list(api, '/organizations');

@@ -41,19 +41,23 @@ function tally(values: readonly (string | number | null)[]): Record<string, numb
 async function outcomes(server: Server, name: string): Promise<Record<string, number>> {
   const found: Organization[] = [];
   for (let page = 1; found.length === (page - 1) * 100; page++)
-    found.push(...ok(await server.api.get<Organization[]>('/organizations', { query: { q: name, page, page_size: 100 } })));
+    found.push(...ok(await server.api.get<Organization[]>('/organizations',
+      { query: { q: name, page, page_size: 100 } })));
   return tally(found.map(({ description }) => description));
 }
 
 /** The status of the answer; 0 when the connection broke. */
 const ask = (server: Server, name: string, url: string): Promise<number> =>
-  server.api.post('/test/calls', { name, url }, { alone: true, timeout: 120_000 }).then(({ status }) => status, () => 0);
+  server.api.post('/test/calls', { name, url }, { alone: true, timeout: 120_000 }).then(({ status }) => status,
+    () => 0);
 
 /** 200 requests that are stored and wait for the silent server, which `connections` of them have reached. */
-async function hang(server: Server, name: string, connections: number): Promise<{ answered: () => number; answers: Promise<number[]> }> {
+async function hang(server: Server, name: string,
+  connections: number): Promise<{ answered: () => number; answers: Promise<number[]> }> {
   await server.token();
   let answered = 0;
-  const answers = Promise.all(Array.from({ length: calls }, () => ask(server, name, silent).finally(() => { answered++; })));
+  const answers = Promise.all(Array.from({ length: calls },
+    () => ask(server, name, silent).finally(() => { answered++; })));
   await vi.waitFor(async () => {
     expect(held.size).toBe(connections);
     expect(await outcomes(server, name)).toEqual({ null: calls });
@@ -72,12 +76,14 @@ const others: Record<string, (server: Server, id: string) => Promise<unknown>> =
   read: async (server, id) => ok(await server.api.get(`/organizations/${id}`)),
   search: async (server) => ok(await server.api.get('/organizations', { query: { q: 'nobody' } })),
   write: async (server) => ok(await server.api.post('/organizations', { name: 'Beside' }), 201),
-  token: async (server) => ok(await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource, scope: 'all' })),
+  token: async (server) => ok(await server.requestToken({ grant_type: 'client_credentials',
+    resource: server.app.resource, scope: 'all' })),
 };
 
 /** How long each kind of request takes at each server: turn by turn, so that both see the same of the machine. */
 async function measure(servers: readonly Server[]): Promise<Record<string, { median: number; p95: number }[]>> {
-  const ids = await Promise.all(servers.map(async ({ api }) => ok(await api.post('/organizations', { name: 'Read' }), 201).id as string));
+  const ids = await Promise.all(servers.map(async ({ api }) =>
+    ok(await api.post('/organizations', { name: 'Read' }), 201).id as string));
   const result: Record<string, { median: number; p95: number }[]> = {};
   for (const [kind, once] of Object.entries(others)) {
     const times = servers.map((): number[] => []);
@@ -95,7 +101,8 @@ async function measure(servers: readonly Server[]): Promise<Record<string, { med
 
 const patient = ['--call-private-addresses', '--calls-per-host', String(calls), '--call-seconds', '55'];
 
-test(`${calls} calls that hang cost other requests nothing, and kill -9 leaves what was committed before the call`, async () => {
+test(`${calls} calls that hang cost other requests nothing, and kill -9 leaves what was committed before the call`,
+  async () => {
   const [server, idle] = [await start(...patient), await start(...patient)];
   for (const { api } of [server, idle]) ok(await api.post('/test/calls', { name: 'First', url: quick }));
   const before = threads(server);
@@ -148,7 +155,8 @@ test('no call reaches an address that is not public unless the operator allows i
   const { port } = new URL(silent);
   const addresses = ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]'];
   for (const address of addresses) {
-    expect((await server.api.post('/test/calls', { name: 'Refused', url: `http://${address}:${port}/` })).status).toBe(502);
+    expect((await server.api.post('/test/calls', { name: 'Refused', url: `http://${address}:${port}/` })).status)
+      .toBe(502);
   }
   expect(await outcomes(server, 'Refused')).toEqual({ CALL_ADDRESS: addresses.length });
   expect(held.size).toBe(0);

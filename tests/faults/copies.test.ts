@@ -8,7 +8,8 @@ import { freePort, startCopy } from './support.ts';
 /** Both are one issuer, as behind a balancer. */
 async function flags(): Promise<{ port: number; flags: string[] }> {
   const port = await freePort();
-  return { port, flags: ['--port', String(port), '--endpoint', 'http://core.example', '--admin-endpoint', 'http://admin.example'] };
+  return { port, flags: ['--port', String(port), '--endpoint', 'http://core.example', '--admin-endpoint',
+    'http://admin.example'] };
 }
 
 describe.runIf(engine === 'postgres')('two copies on one PostgreSQL', async () => {

@@ -20,7 +20,8 @@ async function control(postgres: Postgres, ...args: string[]): Promise<void> {
 }
 
 async function serverOn(postgres: Postgres): Promise<Server> {
-  await run(`${postgres.bin}/createdb`, [`--maintenance-db=${postgres.url}/postgres`, '-T', 'template0', 'guildhall_faults']);
+  await run(`${postgres.bin}/createdb`,
+    [`--maintenance-db=${postgres.url}/postgres`, '-T', 'template0', 'guildhall_faults']);
   const folder = await mkdtemp(join(tmpdir(), 'guildhall-test-'));
   const server = new Server(join(folder, 'data'), { db: `${postgres.url}/guildhall_faults` });
   onTestFinished(() => server.stop().finally(() => rm(folder, { recursive: true, force: true })));
@@ -30,7 +31,8 @@ async function serverOn(postgres: Postgres): Promise<Server> {
 }
 
 describe.runIf(engine === 'postgres')('PostgreSQL', () => {
-  test('dies and comes back: 503 meanwhile, then service again without a restart, and nothing acknowledged is lost', async () => {
+  test('dies and comes back: 503 meanwhile, then service again without a restart, and nothing acknowledged is lost',
+    async () => {
     const postgres = await startPostgres();
     onTestFinished(() => postgres.stop());
     const server = await serverOn(postgres);
@@ -59,7 +61,8 @@ describe.runIf(engine === 'postgres')('PostgreSQL', () => {
       const then = refused;
       await until(load, () => refused > then + writers);
       expect((await api.post('/organizations', { name: 'Refused' })).status).toBe(503);
-      expect((await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource })).status).toBe(503);
+      expect((await server.requestToken({ grant_type: 'client_credentials', resource: server.app.resource })).status)
+        .toBe(503);
       await control(postgres, 'start', '-l', join(postgres.data, 'log'), '-o',
         `-p ${new URL(postgres.url).port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`);
     }

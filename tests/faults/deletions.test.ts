@@ -13,17 +13,20 @@ const build = new Build(api);
 
 /** A number from the database itself. */
 function number(sql: string): number {
-  if (server.db) return Number(execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', '-c', sql, server.db], { encoding: 'utf8' }));
+  if (server.db) return Number(execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
+    ['-qAt', '-c', sql, server.db], { encoding: 'utf8' }));
   const db = new DatabaseSync(join(server.data, 'guildhall.db'), { readOnly: true });
   const row = db.prepare(sql).get() as Record<string, number>;
   db.close();
   return Object.values(row)[0] ?? NaN;
 }
 
-const rows = (id: string): number => number(`SELECT (SELECT count(*) FROM organization_users WHERE organization_id = '${id}')`
+const rows = (id: string): number =>
+  number(`SELECT (SELECT count(*) FROM organization_users WHERE organization_id = '${id}')`
   + ` + (SELECT count(*) FROM organizations WHERE id = '${id}') + (SELECT count(*) FROM counters WHERE owner = '${id}')`);
 
-test('what a kill left of a large organization is removed after the restart, and nobody sees it meanwhile', async () => {
+test('what a kill left of a large organization is removed after the restart, and nobody sees it meanwhile',
+  async () => {
   const users: string[] = [];
   for (let i = 0; i < 12_000; i += 200) users.push(...ids(await times(200, () => build.user())));
   let left = 0;

@@ -89,5 +89,6 @@ test(`after each of ${rounds} kills everything acknowledged is there, and totals
 
   // the search index came along
   const last = [...organizations.ledger.present].at(-1) ?? '';
-  expect(ok(await api.get('/organizations', { query: { q: last } })).map((row: { id: string }) => row.id)).toEqual([last]);
+  expect(ok(await api.get('/organizations', { query: { q: last } })).map((row: { id: string }) => row.id))
+    .toEqual([last]);
 });

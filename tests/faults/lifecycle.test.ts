@@ -10,12 +10,14 @@ import { Ledger, list, Load, sleep, until, writers } from './support.ts';
 const server = await startServer();
 const narrow = await startServer({ flags: ['--queue', '1', '--db-connections', '1'] });
 
-test('SIGTERM under load: every request under way is answered, status 0, and the next start finds everything', async () => {
+test('SIGTERM under load: every request under way is answered, status 0, and the next start finds everything',
+  async () => {
   const ledger = new Ledger();
   for (let round = 0; round < 5; round++) {
     const before = ledger.present.size;
     await server.token();
-    const load = new Load(writers, async () => ledger.created(ok(await server.api.post('/organizations', { name: 'Drained' }), 201).id));
+    const load = new Load(writers,
+      async () => ledger.created(ok(await server.api.post('/organizations', { name: 'Drained' }), 201).id));
     await until(load, () => ledger.present.size > before + writers);
     load.end();			// what is under way now has to be answered
     await server.stop();	// throws unless the status is 0
@@ -55,7 +57,8 @@ const removed = 'DELETE FROM schema_migrations WHERE version = 9999';
 
 function sql(text: string): void {
   if (server.db) {
-    execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db]);
+    execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
+      ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db]);
     return;
   }
   const db = new DatabaseSync(join(server.data, 'guildhall.db'));
@@ -67,7 +70,8 @@ test('a store that a newer program has used is refused, with a line that says so
   const { id } = ok(await server.api.post('/organizations', { name: 'Of now' }), 201);
   await server.stop();
   sql(fromTheFuture);
-  for (const args of [['serve', '--port', '0', '--admin-port', '0'], ['migrate'], ['app', 'create', '--name', 'x', '--type', 'MachineToMachine']]) {
+  for (const args of [['serve', '--port', '0', '--admin-port', '0'], ['migrate'],
+    ['app', 'create', '--name', 'x', '--type', 'MachineToMachine']]) {
     const { status, stdout, stderr } = await verb([...args, ...server.store]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/newer/);

@@ -17,7 +17,8 @@ const chunk = 4 * 1024 * 1024;
 
 /** The ranges of addresses that the process can read and that are not the kernel's own. */
 function ranges(pid: number): [number, number][] {
-  return readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n').filter((line) => /^\S+ r/.test(line) && !/\[v/.test(line)).map((line) => {
+  return readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n').filter((line) =>
+    /^\S+ r/.test(line) && !/\[v/.test(line)).map((line) => {
     const [from, to] = /^(\w+)-(\w+)/.exec(line)!.slice(1).map((hex) => Number.parseInt(hex, 16)) as [number, number];
     return [from, to];
   });
@@ -48,7 +49,8 @@ function inMemory(texts: Readonly<Record<string, string>>): string[] {
 /** A text that is nowhere else, as a password or a secret may be. */
 const secret = () => `never-${randomBytes(12).toString('hex')}-kept`;
 const token = (options: RequestOptions) => send('POST', `${server.base}/oidc/token`, options);
-const form = (fields: Record<string, string>) => new URLSearchParams({ grant_type: 'client_credentials', resource: server.app.resource, ...fields });
+const form = (fields: Record<string, string>) =>
+  new URLSearchParams({ grant_type: 'client_credentials', resource: server.app.resource, ...fields });
 
 
 /** At once on as many connections, so that what one leaves behind is not overwritten by the next. */
@@ -82,7 +84,8 @@ test.each<[string, (password: string) => Promise<unknown>]>([
   ['set with a new user', async (password) => ok(await api.post('/users', { password }))],
   ['in a compressed body', async (password) => ok(await api.post('/users', gzipSync(JSON.stringify({ password })),
     { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } }))],
-  ['in a large body', async (password) => ok(await api.post('/users', { password, customData: { filling: 'x'.repeat(300_000) } }))],
+  ['in a large body', async (password) =>
+    ok(await api.post('/users', { password, customData: { filling: 'x'.repeat(300_000) } }))],
   ['in a body that is not JSON', async (password) => {
     expect((await api.post('/users', `{"password":"${password}"`)).status).toBe(400);
   }],
@@ -101,7 +104,8 @@ test.each<[string, (password: string) => Promise<unknown>]>([
   ['sent to an address that is not there', async (password) => {
     expect((await api.post('/nowhere', { password })).status).toBe(404);
   }],
-  ['sent on a connection that is closed then', async (password) => ok(await api.post('/users', { password }, { headers: { connection: 'close' } }))],
+  ['sent on a connection that is closed then',
+    async (password) => ok(await api.post('/users', { password }, { headers: { connection: 'close' } }))],
 ])('a password is gone that was %s', async (_, once) => {
   await leavesNothing(once);
 });
@@ -115,7 +119,8 @@ test.each<[string, RequestOptions]>([
   ['in the body', { body }],
   ['in a body of JSON', { body: Object.fromEntries(body) }],
   ['in a body of UTF-16', {
-    body: Buffer.from(body.toString(), 'utf16le'), headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-16le' },
+    body: Buffer.from(body.toString(), 'utf16le'),
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-16le' },
   }],
   ['on a connection that is closed then', { body: form({}), headers: { authorization: header, connection: 'close' } }],
 ])('a client secret is gone that was shown %s', async (_, options) => {
@@ -125,16 +130,21 @@ test.each<[string, RequestOptions]>([
 });
 
 test('a wrong client secret is gone', async () => {
-  await leavesNothing(async (wrong) => expect((await token({ body: form({ client_id: id, client_secret: wrong }) })).status).toBe(401));
-  await leavesNothing(async (wrong) => expect((await token({ body: form({}), headers: { authorization: basic(id, wrong) } })).status).toBe(401));
+  await leavesNothing(async (wrong) =>
+    expect((await token({ body: form({ client_id: id, client_secret: wrong }) })).status).toBe(401));
+  await leavesNothing(async (wrong) =>
+    expect((await token({ body: form({}), headers: { authorization: basic(id, wrong) } })).status).toBe(401));
 });
 
-test.each(['br', 'gzip', 'identity'])('a secret that the server made is gone once it was shown (%s)', async (coding) => {
+test.each(['br', 'gzip', 'identity'])('a secret that the server made is gone once it was shown (%s)',
+  async (coding) => {
   const machine = await build.machine();
   const path = `/applications/${machine.id}/secrets`;
   let n = 0;
-  const made = await several(async () => ok(await api.post(path, { name: `${n++}` }, { headers: { 'accept-encoding': coding } }), 201).value as string);
-  await several(async () => expect((await api.get(path, { headers: { 'accept-encoding': coding } })).status).toBe(200));
+  const made = await several(async () =>
+    ok(await api.post(path, { name: `${n++}` }, { headers: { 'accept-encoding': coding } }), 201).value as string);
+  await several(async () =>
+    expect((await api.get(path, { headers: { 'accept-encoding': coding } })).status).toBe(200));
   await other();
   expect(inMemory(Object.fromEntries(made.map((value) => [value, value])))).toEqual([]);
 });
@@ -143,7 +153,8 @@ test('a secret that the server made is gone with the connection on which it was 
   const machine = await build.machine();
   let n = 0;
   const made = await several(async () =>
-    ok(await api.post(`/applications/${machine.id}/secrets`, { name: `${n++}` }, { headers: { connection: 'close' } }), 201).value as string);
+    ok(await api.post(`/applications/${machine.id}/secrets`, { name: `${n++}` }, { headers: { connection: 'close' } }),
+      201).value as string);
   await other();
   expect(inMemory(Object.fromEntries(made.map((value) => [value, value])))).toEqual([]);
 });

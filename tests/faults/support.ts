@@ -78,7 +78,8 @@ export async function list(api: Client, path: string, known: ReadonlySet<string>
     const answer = await api.get<{ id: string }[]>(path, { query: { page, page_size: 100 } });
     const rows = ok(answer).map((row) => row.id);
     ids.push(...rows);
-    if (rows.length < 100 || rows.some((id) => known.has(id))) return { total: Number(answer.headers['total-number']), ids };
+    if (rows.length < 100 || rows.some((id) => known.has(id)))
+      return { total: Number(answer.headers['total-number']), ids };
   }
 }
 

@@ -38,7 +38,8 @@ trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-"${as[@]}" "$bin/initdb" -D "$data" -U guildhall --auth=trust --encoding=UTF8 --locale=C --no-instructions >"$dir/initdb.log" 2>&1 ||
+"${as[@]}" "$bin/initdb" -D "$data" -U guildhall --auth=trust --encoding=UTF8 --locale=C --no-instructions \
+	>"$dir/initdb.log" 2>&1 ||
 	{ cat "$dir/initdb.log" >&2; exit 1; }
 
 # A port may be taken between choosing and listening: try a few.
@@ -46,7 +47,8 @@ port=''
 for _ in 1 2 3 4 5 6 7 8; do
 	try=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
 	if "${as[@]}" "$bin/pg_ctl" -D "$data" -l "$data/log" -w -t 60 start -o \
-	    "-p $try -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200" >/dev/null 2>&1; then
+	    "-p $try -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200" \
+		>/dev/null 2>&1; then
 		port=$try
 		break
 	fi

@@ -1,7 +1,8 @@
 /*
  * world.h - a fresh installation in a folder of its own, and requests to handlers without a socket.
  *
- * A function that cannot do its part fails the test that calls it. One world a program: the tests of a program share it.
+ * A function that cannot do its part fails the test that calls it. One world a program: the tests of a program share
+ * it.
  */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
@@ -66,21 +67,21 @@ const char *reply_header_value(const struct request *rq, const char *name);
  */
 struct request *run(step_fn *fn, const struct ask *c);
 /*
- * Runs the step at which the request stands (at first that of its route) as its lane does, in the caller's transaction or
- * without one. The next step, or NULL, stands in rq->task.step.
+ * Runs the step at which the request stands (at first that of its route) as its lane does, in the caller's transaction
+ * or without one. The next step, or NULL, stands in rq->task.step.
  */
 err_t step_run(struct request *rq, struct txn *tx);
 /* All of them. */
 err_t chain_run(struct request *rq, struct txn *tx);
 /*
- * A request on its route by a caller who is allowed it, in a transaction of the caller: all that the dispatcher does but
- * the door and the lane. A body without headers is JSON.
+ * A request on its route by a caller who is allowed it, in a transaction of the caller: all that the dispatcher does
+ * but the door and the lane. A body without headers is JSON.
  */
 struct request *request_run(struct txn *tx, const struct ask *c);
 /* A member of the answer that is text; lives in the request's arena. */
 const char *answer(struct request *rq, const char *member);
 
-/* -- the API, in one transaction that a test leaves unwritten: a group's setup is api_start(), each test's api_begin() -- */
+/* -- the API, in one transaction that a test leaves unwritten: api_start() sets up a group, api_begin() a test -- */
 
 extern struct api {
 	struct arena *arena;
@@ -102,7 +103,10 @@ const char *api_member(const char *member);
 const char *api_post_for_id(const char *path, const char *body);
 /* A request for step_run() in the transaction, to look between its steps; request_free(). */
 struct request *api_request(enum method method, const char *path, const char *body);
-/* Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten then. */
+/*
+ * Writes what stands so far, runs a route in a transaction of its own: whether what depends on `change` is forgotten
+ * then.
+ */
 bool api_call_forgets(enum change change, enum method method, const char *path, const char *body);
 
 /* A whole round of a worker, in the caller's transaction. */

@@ -35,23 +35,30 @@ export class Build {
     return ok(await this.#api.post(path, body), status);
   }
 
-  organization = (more: object = {}): Promise<any> => this.#made('/organizations', { name: unique('organization'), ...more }, 201);
+  organization = (more: object = {}): Promise<any> =>
+    this.#made('/organizations', { name: unique('organization'), ...more }, 201);
   user = (more: object = {}): Promise<any> => this.#made('/users', { username: unique('user'), ...more }, 200);
-  application = (type: string, more: object = {}): Promise<any> => this.#made('/applications', { name: unique('app'), type, ...more }, 200);
+  application = (type: string, more: object = {}): Promise<any> =>
+    this.#made('/applications', { name: unique('app'), type, ...more }, 200);
   machine = (more: object = {}): Promise<any> => this.application('MachineToMachine', more);
   thirdParty = (): Promise<any> => this.application('Traditional', { isThirdParty: true });
 
   /** An organization role, of a scope or of a user; `type` says for whom. */
-  role = (more: object = {}): Promise<any> => this.#made('/organization-roles', { name: unique('role'), ...more }, 201);
+  role = (more: object = {}): Promise<any> =>
+    this.#made('/organization-roles', { name: unique('role'), ...more }, 201);
   machineRole = (more: object = {}): Promise<any> => this.role({ type: 'MachineToMachine', ...more });
-  scope = (more: object = {}): Promise<any> => this.#made('/organization-scopes', { name: unique('scope'), ...more }, 201);
+  scope = (more: object = {}): Promise<any> =>
+    this.#made('/organization-scopes', { name: unique('scope'), ...more }, 201);
   resource = (more: object = {}): Promise<any> =>
-    this.#made('/resources', { name: unique('resource'), indicator: `https://${unique('api')}.example`, ...more }, 201);
+    this.#made('/resources', { name: unique('resource'), indicator: `https://${unique('api')}.example`, ...more },
+      201);
   resourceScope = (resourceId: string, more: object = {}): Promise<any> =>
     this.#made(`/resources/${resourceId}/scopes`, { name: unique('read:'), ...more }, 201);
-  tenantRole = (more: object = {}): Promise<any> => this.#made('/roles', { name: unique('tenant-role'), description: 'd', ...more }, 200);
+  tenantRole = (more: object = {}): Promise<any> =>
+    this.#made('/roles', { name: unique('tenant-role'), description: 'd', ...more }, 200);
   invitation = (organizationId: string, more: object = {}): Promise<any> =>
-    this.#made('/organization-invitations', { organizationId, invitee: `${unique('guest')}@a.example`, expiresAt: inAnHour(), ...more }, 201);
+    this.#made('/organization-invitations',
+      { organizationId, invitee: `${unique('guest')}@a.example`, expiresAt: inAnHour(), ...more }, 201);
 
   /** A new user in the organization, holding the roles. */
   member = async (organizationId: string, ...roleIds: string[]): Promise<any> => {
@@ -65,13 +72,15 @@ export class Build {
   machineMember = async (organizationId: string, ...roleIds: string[]): Promise<any> => {
     const machine = await this.machine();
     await this.#made(`/organizations/${organizationId}/applications`, { applicationIds: [machine.id] }, 201);
-    if (roleIds.length) await this.#made(`/organizations/${organizationId}/applications/${machine.id}/roles`, { organizationRoleIds: roleIds }, 201);
+    if (roleIds.length) await this.#made(`/organizations/${organizationId}/applications/${machine.id}/roles`,
+      { organizationRoleIds: roleIds }, 201);
     return machine;
   };
 }
 
 /** The list comes whole and without a total when no page is asked for, and in pages that fit together when one is. */
-export async function expectPages(api: Client, path: string, total: number, list: (body: any) => any[] = (body) => body): Promise<void> {
+export async function expectPages(api: Client, path: string, total: number, list: (body: any) => any[] = (body) =>
+  body): Promise<void> {
   const whole = await api.get(path);
   expect(list(ok(whole))).toHaveLength(total);
   expect(whole.headers['total-number']).toBeUndefined();
@@ -79,8 +88,10 @@ export async function expectPages(api: Client, path: string, total: number, list
 }
 
 /** Pages fit together, each tells the total, and one without parameters is the first 20. */
-export async function expectPagesOf(api: Client, path: string, total: number, list: (body: any) => any[] = (body) => body): Promise<void> {
-  const [first, second] = await Promise.all([api.get(path, { query: { page: 1, page_size: 20 } }), api.get(path, { query: { page: 2, page_size: 10 } })]);
+export async function expectPagesOf(api: Client, path: string, total: number, list: (body: any) => any[] = (body) =>
+  body): Promise<void> {
+  const [first, second] = await Promise.all([api.get(path, { query: { page: 1, page_size: 20 } }),
+    api.get(path, { query: { page: 2, page_size: 10 } })]);
   expect(list(ok(first))).toHaveLength(Math.min(20, total));
   expect(list(ok(second))).toEqual(list(first.body).slice(10, 20));
   expect(first.headers['total-number']).toBe(String(total));

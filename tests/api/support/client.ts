@@ -36,7 +36,8 @@ const agents = {
 
 function payload(body: unknown): { type: string; bytes: Buffer } | undefined {
   if (body === undefined) return undefined;
-  if (body instanceof URLSearchParams) return { type: 'application/x-www-form-urlencoded', bytes: Buffer.from(body.toString()) };
+  if (body instanceof URLSearchParams)
+    return { type: 'application/x-www-form-urlencoded', bytes: Buffer.from(body.toString()) };
   if (typeof body === 'string') return { type: 'application/json', bytes: Buffer.from(body) };
   if (body instanceof Uint8Array) return { type: 'application/octet-stream', bytes: Buffer.from(body) };
   return { type: 'application/json', bytes: Buffer.from(JSON.stringify(body)) };
@@ -70,10 +71,12 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
 
   return new Promise((resolve, reject) => {
     const request = (protocol === 'https:' ? https : http).request({
-      method, protocol, path: path || '/', hostname: hostname.replace(/^\[|\]$/g, ''), port, headers, agent: options.alone ? false : agents[protocol],
+      method, protocol, path: path || '/', hostname: hostname.replace(/^\[|\]$/g, ''), port, headers,
+      agent: options.alone ? false : agents[protocol],
       ...(protocol === 'https:' ? { rejectUnauthorized: false } : {}),
     });
-    const timer = setTimeout(() => request.destroy(new Error(`${method} ${url}: no answer`)), options.timeout ?? 30_000);
+    const timer = setTimeout(() => request.destroy(new Error(`${method} ${url}: no answer`)),
+      options.timeout ?? 30_000);
     request.on('error', (error) => { clearTimeout(timer); reject(error); });
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
@@ -82,7 +85,8 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
       response.on('end', () => {
         clearTimeout(timer);
         const bytes = Buffer.concat(chunks);
-        const flat = Object.fromEntries(Object.entries(response.headersDistinct).map(([name, values]) => [name, values?.join(', ')]));
+        const flat = Object.fromEntries(Object.entries(response.headersDistinct).map(([name, values]) =>
+          [name, values?.join(', ')]));
         const text = flat['content-encoding'] ? '' : bytes.toString();
         let body: T;
         try {
@@ -91,7 +95,8 @@ export function send<T = any>(method: string, url: string, options: RequestOptio
           reject(new Error(`${method} ${url}: ${response.statusCode} with a body that is not JSON: ${text.slice(0, 200)}`, { cause: error }));
           return;
         }
-        const answer = { status: response.statusCode ?? 0, headers: flat, rawHeaders: response.rawHeaders, bytes, text, body };
+        const answer = { status: response.statusCode ?? 0, headers: flat, rawHeaders: response.rawHeaders, bytes, text,
+          body };
         try {
           holdAnswer(method, `${protocol}//${host}`, path, answer);
           resolve(answer);
@@ -119,7 +124,10 @@ export function sendBytes(base: string, bytes: string | Uint8Array, quiet = 500)
   });
 }
 
-/** Requests below one address, with what they have in common. Both are asked for at each request: a restart may change them. */
+/**
+ * Requests below one address, with what they have in common. Both are asked for at each request: a restart may change
+ * them.
+ */
 export class Client {
   readonly #base: () => string;
   readonly #headers: () => Promise<Record<string, string>>;
@@ -130,7 +138,8 @@ export class Client {
   }
 
   async request<T = any>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
-    return send<T>(method, this.#base() + path, { ...options, headers: { ...await this.#headers(), ...options.headers } });
+    return send<T>(method, this.#base() + path,
+      { ...options, headers: { ...await this.#headers(), ...options.headers } });
   }
 
   get<T = any>(path: string, options?: RequestOptions): Promise<Answer<T>> {

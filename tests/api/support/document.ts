@@ -1,5 +1,5 @@
-// Every answer of every test is held against the API document that its server gives out, and every route that did what it is
-// for is noted, so that every-route.test.ts can tell which never did.
+// Every answer of every test is held against the API document that its server gives out, and every route that did what
+// it is for is noted, so that every-route.test.ts can tell which never did.
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2019, type ValidateFunction } from 'ajv/dist/2019.js';
@@ -27,12 +27,15 @@ const isParameter = (segment: string): boolean => segment.startsWith('{');
 function closed(document: any, schema: any, open = false): any {
   if (Array.isArray(schema)) return schema.map((one) => closed(document, one));
   if (!schema || typeof schema !== 'object') return schema;
-  if (schema.$ref) return closed(document, schema.$ref.slice(2).split('/').reduce((at: any, name: string) => at[name], document), open);
-  if (schema.allOf) return { allOf: schema.allOf.map((one: any) => closed(document, one, true)), ...(open ? {} : { unevaluatedProperties: false }) };
+  if (schema.$ref) return closed(document,
+    schema.$ref.slice(2).split('/').reduce((at: any, name: string) => at[name], document), open);
+  if (schema.allOf) return { allOf: schema.allOf.map((one: any) => closed(document, one, true)),
+    ...(open ? {} : { unevaluatedProperties: false }) };
   const copy = { ...schema };
   if (schema.items) copy.items = closed(document, schema.items);
   if (schema.properties) {
-    copy.properties = Object.fromEntries(Object.entries(schema.properties).map(([name, one]) => [name, closed(document, one)]));
+    copy.properties = Object.fromEntries(Object.entries(schema.properties).map(([name, one]) =>
+      [name, closed(document, one)]));
     if (!open && schema.additionalProperties === undefined) copy.unevaluatedProperties = false;
   }
   return copy;
@@ -45,7 +48,8 @@ export class ApiDocument {
 
   constructor(document: any) {
     this.#document = document;
-    this.#operations = Object.entries<any>(document.paths).flatMap(([path, item]) => Object.entries<any>(item).map(([method, { responses }]) =>
+    this.#operations = Object.entries<any>(document.paths).flatMap(([path, item]) =>
+      Object.entries<any>(item).map(([method, { responses }]) =>
       ({ key: `${method.toUpperCase()} ${path}`, segments: path.split('/'), responses })));
   }
 
@@ -53,13 +57,18 @@ export class ApiDocument {
     return this.#operations.map(({ key }) => key);
   }
 
-  /** The route of a request: letter case counts in the first word, a word goes before a parameter, HEAD is the route of GET. */
+  /**
+   * The route of a request: letter case counts in the first word, a word goes before a parameter, HEAD is the route of
+   * GET.
+   */
   find(method: string, path: string): Operation | undefined {
     const segments = path.replace(/\/$/, '').split('/');
     const fits = (word: string, i: number): boolean =>
-      (isParameter(word) ? segments[i] !== '' : i < 2 ? word === segments[i] : word.toLowerCase() === segments[i]?.toLowerCase());
+      (isParameter(word) ? segments[i] !== ''
+        : i < 2 ? word === segments[i] : word.toLowerCase() === segments[i]?.toLowerCase());
     return this.#operations
-      .filter((one) => one.key.startsWith(`${method === 'HEAD' ? 'GET' : method} `) && one.segments.length === segments.length && one.segments.every(fits))
+      .filter((one) => one.key.startsWith(`${method === 'HEAD' ? 'GET' : method} `) &&
+      one.segments.length === segments.length && one.segments.every(fits))
       .sort((a, b) => a.segments.filter(isParameter).length - b.segments.filter(isParameter).length)[0];
   }
 
@@ -91,7 +100,8 @@ export class ApiDocument {
 
 function faults(check: ValidateFunction, value: unknown): string {
   if (check(value)) return '';
-  return (check.errors ?? []).map((one) => `${one.instancePath} ${one.message} ${JSON.stringify(one.params)}`).join('; ');
+  return (check.errors ?? []).map((one) => `${one.instancePath} ${one.message} ${JSON.stringify(one.params)}`)
+    .join('; ');
 }
 
 const documents = new Map<string, ApiDocument>();
@@ -113,10 +123,14 @@ function note(key: string): void {
 export function calledRoutes(): Set<string> {
   const folder = process.env[ROUTES_FOLDER];
   if (!folder) return new Set();
-  return new Set(readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n')).filter(Boolean));
+  return new Set(readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    .filter(Boolean));
 }
 
-/** Throws when an answer is not as the document of its server says. Other servers, paths and methods pass, and routes of tests. */
+/**
+ * Throws when an answer is not as the document of its server says. Other servers, paths and methods pass, and routes
+ * of tests.
+ */
 export function holdAnswer(method: string, base: string, path: string, answer: Answer): void {
   if (path.startsWith('/api/test/')) return;
   const document = documents.get(base);

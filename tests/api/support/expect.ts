@@ -21,7 +21,8 @@ export function problem(answer: Answer, status: number, code: string): Problem {
 }
 
 /** An OAuth endpoint refuses (RFC 6749 5.2). Gives the body. */
-export function oauthError(answer: Answer, status: number, error: string): { error: string; error_description?: string } {
+export function oauthError(answer: Answer, status: number,
+  error: string): { error: string; error_description?: string } {
   expect({ status: answer.status, error: answer.body?.error ?? answer.text }).toEqual({ status, error });
   return answer.body;
 }

@@ -7,10 +7,12 @@ import { type App, type Server, type TokenAnswer } from './server.ts';
 
 export const managementApi = 'https://default.logto.app/api';
 
-export const basic = (id: string, secret: string): string => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+export const basic = (id: string, secret: string): string =>
+  `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
 /** Where the faults of a refused body or query are, in order. */
-export const faults = (body: Problem): string[] => body.data.issues.map((issue: { path: unknown[] }) => issue.path.join('.'));
+export const faults = (body: Problem): string[] =>
+  body.data.issues.map((issue: { path: unknown[] }) => issue.path.join('.'));
 
 /** The Management API with another token. */
 export const apiWith = (server: Server, token: string): Client =>
@@ -26,13 +28,15 @@ export async function newMachine(api: Client, ...roleIds: string[]): Promise<{ i
 
 /** The role that gives machines the Management API. */
 export async function accessRole(api: Client): Promise<string> {
-  const roles = ok(await api.get('/roles', { query: { type: 'MachineToMachine', search: '%Logto Management API access%' } }));
+  const roles = ok(await api.get('/roles',
+    { query: { type: 'MachineToMachine', search: '%Logto Management API access%' } }));
   expect(roles).toHaveLength(1);
   return roles[0].id;
 }
 
 /** POST /oidc/token of a tenant that is chosen by its address, and by a Host header if one is given. */
-export function tokenFrom(base: string, app: { id: string; secret: string }, form: Record<string, string>, host?: string): Promise<Answer<TokenAnswer>> {
+export function tokenFrom(base: string, app: { id: string; secret: string }, form: Record<string, string>,
+  host?: string): Promise<Answer<TokenAnswer>> {
   return send('POST', `${base}/oidc/token`, {
     body: new URLSearchParams({ grant_type: 'client_credentials', ...form }),
     headers: { authorization: basic(app.id, app.secret), ...(host ? { host } : {}) },
@@ -40,9 +44,11 @@ export function tokenFrom(base: string, app: { id: string; secret: string }, for
 }
 
 /** jose accepts the token with the keys that are published now. */
-export async function verified(base: string, token: string, expected: { audience: string; issuer?: string; host?: string }): Promise<JWTVerifyResult> {
+export async function verified(base: string, token: string,
+  expected: { audience: string; issuer?: string; host?: string }): Promise<JWTVerifyResult> {
   const keys = ok(await send('GET', `${base}/oidc/jwks`, expected.host ? { headers: { host: expected.host } } : {}));
-  return jwtVerify(token, createLocalJWKSet(keys), { issuer: expected.issuer ?? `${base}/oidc`, audience: expected.audience });
+  return jwtVerify(token, createLocalJWKSet(keys),
+    { issuer: expected.issuer ?? `${base}/oidc`, audience: expected.audience });
 }
 
 /** A verb that must do its work; what it printed. */
@@ -53,11 +59,14 @@ export async function done(server: Server, ...args: string[]): Promise<any> {
 }
 
 /** A new tenant on a host of its own, with a machine app that manages it. */
-export async function newTenant(server: Server, id: string, host = `${id}.example`): Promise<{ id: string; host: string; issuer: string; app: App; api: Client }> {
+export async function newTenant(server: Server, id: string,
+  host = `${id}.example`): Promise<{ id: string; host: string; issuer: string; app: App; api: Client }> {
   await done(server, 'tenant', 'create', id, '--host', host);
   const app: App = await done(server, 'app', 'create', '--name', 'manager', '--management-api', '--tenant', id);
-  const { issuer } = ok(await send('GET', `${server.base}/oidc/.well-known/openid-configuration`, { headers: { host } }));
-  const token = async () => ok(await tokenFrom(server.base, app, { resource: app.resource, scope: 'all' }, host)).access_token;
+  const { issuer } = ok(await send('GET', `${server.base}/oidc/.well-known/openid-configuration`,
+    { headers: { host } }));
+  const token = async () =>
+    ok(await tokenFrom(server.base, app, { resource: app.resource, scope: 'all' }, host)).access_token;
   const api = new Client(() => `${server.base}/api`, async () => ({ host, authorization: `Bearer ${await token()}` }));
   return { id, host, issuer, app, api };
 }

@@ -41,14 +41,16 @@ export function newDatabase(): string {
   const { GUILDHALL_TEST_PG: url, GUILDHALL_TEST_PG_BIN: bin } = process.env;
   if (!url || !bin) throw new Error('no PostgreSQL in this run: set GUILDHALL_ENGINE=postgres');
   const name = `guildhall_${randomBytes(6).toString('hex')}`;
-  execFileSync(`${bin}/createdb`, [`--maintenance-db=${url}/postgres`, '-T', 'template0', name], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(`${bin}/createdb`, [`--maintenance-db=${url}/postgres`, '-T', 'template0', name],
+    { stdio: ['ignore', 'ignore', 'inherit'] });
   return `${url}/${name}`;
 }
 
 /** Vitest's global setup: nothing to do on SQLite, or below with-postgres.sh already. */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const engine = process.env['GUILDHALL_ENGINE'] ?? 'sqlite';
-  if (engine !== 'sqlite' && engine !== 'postgres') throw new Error(`GUILDHALL_ENGINE is sqlite or postgres, not ${engine}`);
+  if (engine !== 'sqlite' && engine !== 'postgres')
+    throw new Error(`GUILDHALL_ENGINE is sqlite or postgres, not ${engine}`);
   if (engine === 'sqlite' || process.env['GUILDHALL_TEST_PG']) return undefined;
   const postgres = await startPostgres();
   process.env['GUILDHALL_TEST_PG'] = postgres.url;

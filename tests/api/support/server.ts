@@ -125,7 +125,8 @@ export class Server {
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
     this.admin = /^admin (\S+)$/m.exec(out)?.[1] ?? '';
     this.#token = undefined;	// its issuer has the port in it
-    if (!/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(this.base)) return;	// an endpoint that only a proxy knows
+    // an endpoint that only a proxy knows
+    if (!/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(this.base)) return;
     const { body, status } = await send('GET', `${this.base}/api/swagger.json`);
     if (status !== 200) throw new Error(`no API document: ${status}`);
     const document = new ApiDocument(body);
@@ -160,13 +161,15 @@ export class Server {
 
   /** A new machine app of the `default` tenant that may call the Management API. */
   async newApp(name = 'tests', ...more: string[]): Promise<App> {
-    const { status, stdout, stderr } = await this.verb('app', 'create', '--name', name, '--type', 'MachineToMachine', '--management-api', ...more);
+    const { status, stdout, stderr } =
+      await this.verb('app', 'create', '--name', name, '--type', 'MachineToMachine', '--management-api', ...more);
     if (status !== 0) throw new Error(`app create: status ${status}\n${stderr}`);
     return JSON.parse(stdout) as App;
   }
 
   /** POST /oidc/token as a form, by default as the app of this server. */
-  requestToken<T = TokenAnswer>(parameters: Record<string, string>, app: Pick<App, 'id' | 'secret'> = this.app): Promise<Answer<T>> {
+  requestToken<T = TokenAnswer>(parameters: Record<string, string>,
+    app: Pick<App, 'id' | 'secret'> = this.app): Promise<Answer<T>> {
     const basic = Buffer.from(`${encodeURIComponent(app.id)}:${encodeURIComponent(app.secret)}`).toString('base64');
     return send<T>('POST', `${this.base}/oidc/token`, {
       body: new URLSearchParams(parameters),
@@ -177,7 +180,8 @@ export class Server {
   /** The Management API token of this server's app, remembered until shortly before it expires. */
   async token(): Promise<string> {
     if (this.#token && this.#token.until > Date.now()) return this.#token.value;
-    const answer = await this.requestToken({ grant_type: 'client_credentials', resource: this.app.resource, scope: 'all' });
+    const answer = await this.requestToken({ grant_type: 'client_credentials', resource: this.app.resource,
+      scope: 'all' });
     if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
     this.#token = { value: answer.body.access_token, until: Date.now() + (answer.body.expires_in - 60) * 1000 };
     return this.#token.value;
@@ -185,9 +189,11 @@ export class Server {
 }
 
 /** Runs the program to its end. */
-export function verb(args: readonly string[], options: { env?: Readonly<Record<string, string>>; input?: string } = {}): Promise<Outcome> {
+export function verb(args: readonly string[],
+  options: { env?: Readonly<Record<string, string>>; input?: string } = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = execFile(bin, args, { env: environment(options.env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    const child = execFile(bin, args, { env: environment(options.env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number' && !error.signal) reject(error);
       else resolve({ status: child.exitCode, stdout, stderr });
     });
@@ -196,7 +202,10 @@ export function verb(args: readonly string[], options: { env?: Readonly<Record<s
   });
 }
 
-/** A fresh server for the calling test file; `afterAll` stops it. Call it at the top of the file: `const server = await startServer()`. */
+/**
+ * A fresh server for the calling test file; `afterAll` stops it. Call it at the top of the file: `const server = await
+ * startServer()`.
+ */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'guildhall-test-'));
   const remove = () => rm(folder, { recursive: true, force: true });

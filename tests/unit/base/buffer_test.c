@@ -157,6 +157,7 @@ static void an_emptied_buffer_holds_nothing_of_what_it_held(void **state)
 	buffer_done(&b);
 }
 
-RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_empty_text), T(what_passes_the_ceiling_is_refused_and_everything_after_it),
-    T(numbers_of_every_length_are_those_of_printf), T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
+RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_empty_text),
+    T(what_passes_the_ceiling_is_refused_and_everything_after_it), T(numbers_of_every_length_are_those_of_printf),
+    T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
     T(reserved_room_is_written_by_the_caller), T(an_emptied_buffer_holds_nothing_of_what_it_held))

@@ -72,6 +72,7 @@ static void a_number_that_is_no_error_counts_as_internal(void **state)
 	assert_string_equal(language_message(find("de"), ERR_COUNT), err_row(ERR_INTERNAL)->message);
 }
 
-RUN(T(a_tag_is_compared_whole), T(letter_case_is_forgiven_in_tags_of_two_parts_only), T(english_is_first_and_stands_in_errors_def),
+RUN(T(a_tag_is_compared_whole), T(letter_case_is_forgiven_in_tags_of_two_parts_only),
+    T(english_is_first_and_stands_in_errors_def),
     T(every_error_with_a_code_is_said_in_every_language), T(quotation_marks_and_bytes_beyond_ascii_come_through),
     T(a_number_that_is_no_error_counts_as_internal))

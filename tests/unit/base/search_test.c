@@ -47,7 +47,9 @@ static int end(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { T(values_are_folded_and_keep_their_order), T(an_absent_value_keeps_its_place) };
+	const struct CMUnitTest tests[] = {
+		T(values_are_folded_and_keep_their_order), T(an_absent_value_keeps_its_place),
+	};
 
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -75,7 +75,8 @@ static void flag_beats_environment_beats_file_beats_default(void **state)
 static void other_arguments_stay_in_their_order(void **state)
 {
 	struct settings s;
-	char *argv[] = { A("guildhall"), A("serve"), A("--port"), A("80"), A("--what"), A("x"), A("--trust-proxy"), A("y2"),
+	char *argv[] = { A("guildhall"), A("serve"), A("--port"), A("80"), A("--what"), A("x"), A("--trust-proxy"),
+			 A("y2"),
 			 A("--"), A("--port"), NULL };
 	int argc = 10;
 
@@ -112,7 +113,9 @@ static void truthy_words_turn_a_setting_on(void **state)
 
 static void bad_numbers_and_missing_values_are_refused(void **state)
 {
-	static const char *const bad[] = { "", "x", "1x", " 1", "1.5", "+1", "0x1", "65536", "-1", "99999999999999999999" };
+	static const char *const bad[] = {
+		"", "x", "1x", " 1", "1.5", "+1", "0x1", "65536", "-1", "99999999999999999999",
+	};
 	struct settings s;
 	char flag[64];
 

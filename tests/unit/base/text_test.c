@@ -17,10 +17,11 @@ static void lengths_count_utf16_units_and_code_points(void **state)
 
 static void only_well_formed_utf8_is_utf8(void **state)
 {
-	static const char *const good[] = { "", "plain ascii text", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-		"\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf" };
-	static const char *const bad[] = { "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
-		"\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98", "\xc3(", "twelve chars \xe4 more" };
+	static const char *const good[] = { "", "plain ascii text", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
+		"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf" };
+	static const char *const bad[] = { "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80",
+		"\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x98",
+		"\xc3(", "twelve chars \xe4 more" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)
@@ -60,7 +61,8 @@ static void folding_is_simple_and_one_to_one(void **state)
 	assert_string_equal(text_fold(a, "\xe1\xba\x9e"), "\xc3\x9f");		/* capital sharp s: one sharp s */
 	assert_string_equal(text_fold(a, "\xce\xa3\xcf\x82"), "\xcf\x83\xcf\x83");	/* final sigma */
 	assert_string_equal(text_fold(a, "\xe2\x84\xaa"), "k");			/* Kelvin sign */
-	assert_string_equal(text_fold(a, "\xc4\xb0I\xc4\xb1"), "\xc4\xb0i\xc4\xb1");	/* Turkish i has no simple folding */
+	/* Turkish i has no simple folding */
+	assert_string_equal(text_fold(a, "\xc4\xb0I\xc4\xb1"), "\xc4\xb0i\xc4\xb1");
 	assert_string_equal(text_fold(a, "\xc8\xba\xc8\xba\xc8\xba\xc8\xba"), "\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5");
 	assert_string_equal(text_fold(a, "A\xff" "B\xe2\x82"), "a\xff" "b\xe2\x82");
 }

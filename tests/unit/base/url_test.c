@@ -58,12 +58,14 @@ static void a_url_is_taken_apart(void **state)
 static void what_readers_disagree_about_is_not_a_url(void **state)
 {
 	static const char *const bad[] = {
-		"", "a", ":", "://x", "/a/b", "//a.example", "1a:b", "my_app://x", "\xc3\xa4:x", "http:", "http://", "https:///",
-		"http://:1", "http://u@", "http://u@:1", "myapp://:1", "myapp://u@/", "http://a:65536", "http://a:123456", "http://a:+1", "http://a: 1",
-		"http://a:80:80", "http://a:*/", "http://[::1", "http://[]", "http://[::1]x", "http://[::1%25eth0]", "http://[1.2.3.4]", "http://a[b]",
-		"http://a b/", "http://a%41/", "http://a<b", "http://a|b",
-		"http:a.example", "http:/a.example", "http:///a.example", "http:\\\\a.example", "http://a\\@b", "http://a@b@c", "http://a@b\\@c", "http://a@b\\c", "http://a.example\\.b", "https:/\\a",
-		"http://a\tb", "ht\ntp://a", "http://a/\r\nb", " http://a", "http://a/\x7f",
+		"", "a", ":", "://x", "/a/b", "//a.example", "1a:b", "my_app://x", "\xc3\xa4:x", "http:", "http://",
+		"https:///", "http://:1", "http://u@", "http://u@:1", "myapp://:1", "myapp://u@/", "http://a:65536",
+		"http://a:123456", "http://a:+1", "http://a: 1", "http://a:80:80", "http://a:*/", "http://[::1",
+		"http://[]", "http://[::1]x", "http://[::1%25eth0]", "http://[1.2.3.4]", "http://a[b]", "http://a b/",
+		"http://a%41/", "http://a<b", "http://a|b", "http:a.example", "http:/a.example", "http:///a.example",
+		"http:\\\\a.example", "http://a\\@b", "http://a@b@c", "http://a@b\\@c", "http://a@b\\c",
+		"http://a.example\\.b", "https:/\\a", "http://a\tb", "ht\ntp://a", "http://a/\r\nb", " http://a",
+		"http://a/\x7f",
 	};
 	struct url u;
 
@@ -106,7 +108,8 @@ static void names_are_as_long_as_those_of_the_dns(void **state)
 static void a_host_stands_with_or_without_a_port(void **state)
 {
 	static const struct { const char *text, *host; int port; } good[] = {
-		{ "a", "a", -1 }, { "A.b:8080", "A.b", 8080 }, { "[::1]:80", "[::1]", 80 }, { "a:", "a", -1 }, { "127.0.0.1:0", "127.0.0.1", 0 },
+		{ "a", "a", -1 }, { "A.b:8080", "A.b", 8080 }, { "[::1]:80", "[::1]", 80 }, { "a:", "a", -1 },
+		{ "127.0.0.1:0", "127.0.0.1", 0 },
 	};
 	static const char *const bad[] = { "", ":80", "a/b", "u@a", "a?b", "http://a", "[::1", "a:x", "a b" };
 	struct url u;
@@ -124,14 +127,21 @@ static void a_host_stands_with_or_without_a_port(void **state)
 static void origins_compare_as_urls_do(void **state)
 {
 	static const struct { const char *one, *other; bool same; } cases[] = {
-		{ "https://a.example", "https://a.example/x?y#z", true }, { "https://A.example", "HTTPS://a.EXAMPLE", true },
-		{ "https://a.example", "https://a.example:443", true }, { "http://a.example:", "http://a.example:80", true },
-		{ "https://a.example", "https://a.example.", true }, { "https://a.example.:443", "https://a.example", true },
-		{ "http://[::1]:80", "http://[::1]", true }, { "https://u:p@a.example", "https://a.example", true },
-		{ "https://a.example", "http://a.example", false }, { "https://a.example:80", "http://a.example:80", false },
-		{ "https://a.example", "https://a.example:8443", false }, { "https://a.example", "https://a.example.b", false },
-		{ "https://a.example", "https://b.a.example", false }, { "https://a.example", "https://a.example..", false },
-		{ "wss://a.example", "https://a.example", false }, { "app://a", "app://a", false }, { "a:", "a:", false },
+		{ "https://a.example", "https://a.example/x?y#z", true },
+		{ "https://A.example", "HTTPS://a.EXAMPLE", true },
+		{ "https://a.example", "https://a.example:443", true },
+		{ "http://a.example:", "http://a.example:80", true },
+		{ "https://a.example", "https://a.example.", true },
+		{ "https://a.example.:443", "https://a.example", true }, { "http://[::1]:80", "http://[::1]", true },
+		{ "https://u:p@a.example", "https://a.example", true },
+		{ "https://a.example", "http://a.example", false },
+		{ "https://a.example:80", "http://a.example:80", false },
+		{ "https://a.example", "https://a.example:8443", false },
+		{ "https://a.example", "https://a.example.b", false },
+		{ "https://a.example", "https://b.a.example", false },
+		{ "https://a.example", "https://a.example..", false },
+		{ "wss://a.example", "https://a.example", false }, { "app://a", "app://a", false },
+		{ "a:", "a:", false },
 		{ "file:///a", "file:///a", false },
 	};
 	struct url one, other;
@@ -147,10 +157,12 @@ static void origins_compare_as_urls_do(void **state)
 static void an_origin_is_written_as_browsers_do(void **state)
 {
 	static const struct { const char *url, *origin; } cases[] = {
-		{ "HTTPS://u:p@A.Example.:443/x?y", "https://a.example" }, { "http://a:443", "http://a:443" }, { "http://a:080", "http://a" },
-		{ "http://a:08080/", "http://a:8080" }, { "http://[::A]:80", "http://[::a]" }, { "http://a:0", "http://a:0" },
+		{ "HTTPS://u:p@A.Example.:443/x?y", "https://a.example" }, { "http://a:443", "http://a:443" },
+		{ "http://a:080", "http://a" }, { "http://a:08080/", "http://a:8080" },
+		{ "http://[::A]:80", "http://[::a]" }, { "http://a:0", "http://a:0" },
 		{ "ftp://a:21", "ftp://a" },
-		{ "https://a..", "https://a.." }, { "https://.", "https://." }, { "app://a", NULL }, { "file:///a", NULL },
+		{ "https://a..", "https://a.." }, { "https://.", "https://." }, { "app://a", NULL },
+		{ "file:///a", NULL },
 	};
 	struct url u;
 
@@ -167,8 +179,9 @@ static void an_origin_is_written_as_browsers_do(void **state)
 static void a_scheme_tells_the_port(void **state)
 {
 	static const struct { const char *url; int port; bool web; } cases[] = {
-		{ "https://a", 443, true }, { "HTTP://a", 80, true }, { "http://a:8080", 8080, true }, { "ws://a", 80, false },
-		{ "wss://a", 443, false }, { "ftp://a", 21, false }, { "app://a", -1, false }, { "app://a:7", 7, false }, { "httpsx://a", -1, false },
+		{ "https://a", 443, true }, { "HTTP://a", 80, true }, { "http://a:8080", 8080, true },
+		{ "ws://a", 80, false }, { "wss://a", 443, false }, { "ftp://a", 21, false }, { "app://a", -1, false },
+		{ "app://a:7", 7, false }, { "httpsx://a", -1, false },
 	};
 	struct url u;
 
@@ -185,8 +198,10 @@ static void a_scheme_tells_the_port(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(a_url_is_taken_apart), T(what_readers_disagree_about_is_not_a_url), T(names_are_as_long_as_those_of_the_dns),
-		T(a_host_stands_with_or_without_a_port), T(origins_compare_as_urls_do), T(an_origin_is_written_as_browsers_do),
+		T(a_url_is_taken_apart), T(what_readers_disagree_about_is_not_a_url),
+		T(names_are_as_long_as_those_of_the_dns),
+		T(a_host_stands_with_or_without_a_port), T(origins_compare_as_urls_do),
+		T(an_origin_is_written_as_browsers_do),
 		T(a_scheme_tells_the_port),
 	};
 	int failed;

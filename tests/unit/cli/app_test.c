@@ -4,7 +4,8 @@
 #include "base/banned.h"
 
 STATEMENT(t_lost, "UPDATE roles SET name = 'renamed' WHERE tenant_id = $1 AND name = 'Logto Management API access'");
-STATEMENT(t_role, "SELECT r.name FROM application_roles m JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id"
+STATEMENT(t_role,
+	  "SELECT r.name FROM application_roles m JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id"
 	  " WHERE m.tenant_id = $1 AND m.application_id = $2");
 
 #define CREATE (&app_verbs[0])
@@ -46,7 +47,8 @@ static void what_is_no_app_is_wrong_usage(void **state)
 static void the_management_api_is_that_of_the_apps_tenant(void **state)
 {
 	static const struct { const char *tenant, *role; } cases[] = {
-		{ "default", "Logto Management API access" }, { "acme", "Logto Management API access" }, { "admin", "machine:mapi:admin" },
+		{ "default", "Logto Management API access" }, { "acme", "Logto Management API access" },
+		{ "admin", "machine:mapi:admin" },
 	};
 	const char *role;
 
@@ -76,7 +78,8 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
 		CASE(an_app_is_for_machines_unless_said_otherwise), CASE(what_is_no_app_is_wrong_usage),
-		CASE(the_management_api_is_that_of_the_apps_tenant), CASE(an_app_that_cannot_be_given_access_is_not_made),
+		CASE(the_management_api_is_that_of_the_apps_tenant),
+		CASE(an_app_that_cannot_be_given_access_is_not_made),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -73,7 +73,9 @@ static void done(void)
 /* -- the rows -- */
 
 #define ROW(noun) { noun##_verbs, &noun##_verb_count }
-static const struct { const struct verb *rows; const size_t *count; } nouns[] = { ROW(tenant), ROW(app), ROW(user), ROW(key) };
+static const struct { const struct verb *rows; const size_t *count; } nouns[] = {
+	ROW(tenant), ROW(app), ROW(user), ROW(key),
+};
 
 static bool is_a_settings_flag(const char *name)
 {
@@ -154,8 +156,9 @@ static void an_option_is_found_by_its_name_in_its_place(void **state)
 static void a_value_stands_behind_its_option_or_behind_an_equals_sign(void **state)
 {
 	static const struct { const char *words[4], *name; } cases[] = {
-		{ { "--name", "one" }, "one" }, { { "--name=two" }, "two" }, { { "--name=a=b" }, "a=b" }, { { "--name", "-x" }, "-x" },
-		{ { "--name=--x" }, "--x" }, { { "--name", "first", "--name", "last" }, "last" },
+		{ { "--name", "one" }, "one" }, { { "--name=two" }, "two" }, { { "--name=a=b" }, "a=b" },
+		{ { "--name", "-x" }, "-x" }, { { "--name=--x" }, "--x" },
+		{ { "--name", "first", "--name", "last" }, "last" },
 	};
 	char part[64];
 
@@ -175,14 +178,19 @@ static void a_value_stands_behind_its_option_or_behind_an_equals_sign(void **sta
 static void wrong_usage_is_told_in_a_sentence_and_touches_nothing(void **state)
 {
 	static const struct { const char *words[8], *part; } cases[] = {
-		{ { "app", "create", "--nope" }, "--nope" }, { { "app", "create", "--nam", "x" }, "--nam" }, { { "app", "create", "--names=x" }, "--names" },
-		{ { "app", "create", "word" }, "word" }, { { "app", "create", "-n", "x" }, "-n" }, { { "app", "create", "--" }, "--" },
-		{ { "app", "create", "--name" }, "--name needs a value" }, { { "app", "create", "--name", "--management-api" }, "--name needs a value" },
+		{ { "app", "create", "--nope" }, "--nope" }, { { "app", "create", "--nam", "x" }, "--nam" },
+		{ { "app", "create", "--names=x" }, "--names" }, { { "app", "create", "word" }, "word" },
+		{ { "app", "create", "-n", "x" }, "-n" }, { { "app", "create", "--" }, "--" },
+		{ { "app", "create", "--name" }, "--name needs a value" },
+		{ { "app", "create", "--name", "--management-api" }, "--name needs a value" },
 		{ { "app", "create", "--name", "x", "--management-api=no" }, "--management-api takes no value" },
-		{ { "app", "list", "--tenant" }, "--tenant needs a value" }, { { "app", "list", "--tenants", "x" }, "--tenants" },
-		{ { "tenant", "list", "--tenant", "x" }, "--tenant" }, { { "migrate", "--tenant=x" }, "--tenant" }, { { "version", "x" }, "x" },
-		{ { "tenant", "create" }, "ID is missing" }, { { "tenant", "create", "a", "b" }, "b" }, { { "tenant", "delete", "--host", "x" }, "--host" },
-		{ { "app", "list", "--port", "x" }, "--port" }, { { "app", "list", "--config", "/nothing" }, "/nothing" },
+		{ { "app", "list", "--tenant" }, "--tenant needs a value" },
+		{ { "app", "list", "--tenants", "x" }, "--tenants" },
+		{ { "tenant", "list", "--tenant", "x" }, "--tenant" }, { { "migrate", "--tenant=x" }, "--tenant" },
+		{ { "version", "x" }, "x" }, { { "tenant", "create" }, "ID is missing" },
+		{ { "tenant", "create", "a", "b" }, "b" }, { { "tenant", "delete", "--host", "x" }, "--host" },
+		{ { "app", "list", "--port", "x" }, "--port" },
+		{ { "app", "list", "--config", "/nothing" }, "/nothing" },
 	};
 	struct stat st;
 
@@ -214,7 +222,9 @@ static void wrong_usage_is_told_in_a_sentence_and_touches_nothing(void **state)
 
 static void an_unknown_verb_gets_the_list_of_all(void **state)
 {
-	static const char *const words[][3] = { { NULL }, { "nope" }, { "app" }, { "app", "nope" }, { "APP", "list" }, { "create", "app" }, { "list" } };
+	static const char *const words[][3] = {
+		{ NULL }, { "nope" }, { "app" }, { "app", "nope" }, { "APP", "list" }, { "create", "app" }, { "list" },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -298,9 +308,12 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test(f)
 	const struct CMUnitTest tests[] = {
-		CASE(an_option_has_a_place_and_a_name_of_its_own), CASE(every_verb_has_its_noun_its_help_and_something_to_run),
-		CASE(an_option_is_found_by_its_name_in_its_place), CASE(a_value_stands_behind_its_option_or_behind_an_equals_sign),
-		CASE(wrong_usage_is_told_in_a_sentence_and_touches_nothing), CASE(an_unknown_verb_gets_the_list_of_all),
+		CASE(an_option_has_a_place_and_a_name_of_its_own),
+		CASE(every_verb_has_its_noun_its_help_and_something_to_run),
+		CASE(an_option_is_found_by_its_name_in_its_place),
+		CASE(a_value_stands_behind_its_option_or_behind_an_equals_sign),
+		CASE(wrong_usage_is_told_in_a_sentence_and_touches_nothing),
+		CASE(an_unknown_verb_gets_the_list_of_all),
 		CASE(verbs_without_a_store_need_none), CASE(a_verb_works_on_the_tenant_that_is_named),
 		CASE(the_status_tells_a_failure_from_wrong_usage),
 	};

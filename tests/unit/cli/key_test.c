@@ -88,7 +88,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_key_is_of_the_algorithm_and_the_grace_given_else_of_the_settings), CASE(what_is_no_algorithm_and_no_grace_is_wrong_usage),
+		CASE(a_key_is_of_the_algorithm_and_the_grace_given_else_of_the_settings),
+		CASE(what_is_no_algorithm_and_no_grace_is_wrong_usage),
 		CASE(a_key_that_waits_is_not_overtaken), CASE(a_tenant_without_keys_says_so),
 	};
 

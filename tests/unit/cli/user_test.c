@@ -53,7 +53,8 @@ static bool opens(const char *password)
 static void a_password_is_the_first_line_whole(void **state)
 {
 	static const struct { const char *input, *password; } cases[] = {
-		{ "pä ss\nsecond line\n", "pä ss" }, { "without an end", "without an end" }, { " \n", " " }, { "p\r\n", "p\\r" },
+		{ "pä ss\nsecond line\n", "pä ss" }, { "without an end", "without an end" }, { " \n", " " },
+		{ "p\r\n", "p\\r" },
 	};
 	const char *longer = arena_printf(api.arena, "%05000d", 0);
 
@@ -70,7 +71,9 @@ static void a_password_is_the_first_line_whole(void **state)
 /* Never a user without the password that was asked for. */
 static void what_is_no_password_makes_no_user(void **state)
 {
-	static const struct { const char *input; size_t len; } cases[] = { { "\n", 1 }, { "\np\n", 3 }, { "p\xff\n", 3 }, { "p\0q\n", 4 }, { "\0\n", 2 } };
+	static const struct { const char *input; size_t len; } cases[] = {
+		{ "\n", 1 }, { "\np\n", 3 }, { "p\xff\n", 3 }, { "p\0q\n", 4 }, { "\0\n", 2 },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -85,7 +88,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(an_option_is_a_member_of_the_body), CASE(a_password_is_the_first_line_whole), CASE(what_is_no_password_makes_no_user),
+		CASE(an_option_is_a_member_of_the_body), CASE(a_password_is_the_first_line_whole),
+		CASE(what_is_no_password_makes_no_user),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

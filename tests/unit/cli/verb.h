@@ -23,7 +23,9 @@ static int place_of(const struct verb *v, const char *name)
 /* `options`: name, value, …, NULL. In the tenant of `api`. */
 static err_t verb_with(const struct verb *verb, const char *word, const char *const *options)
 {
-	struct invocation v = { .settings = world.settings, .verb = verb, .word = word, .arena = api.arena, .tx = api.tx };
+	struct invocation v = {
+		.settings = world.settings, .verb = verb, .word = word, .arena = api.arena, .tx = api.tx,
+	};
 	err_t e;
 
 	for (; *options; options += 2)

@@ -7,7 +7,8 @@
 #include "base/banned.h"
 
 /* RFC 7515 appendix A.3 */
-static const char es256_jwk[] = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+static const char es256_jwk[] = "{\"kty\":\"EC\",\"crv\":\"P-256\","
+	"\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
 	"\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}";
 static const char es256_token[] = "eyJhbGciOiJFUzI1NiJ9."
 	"eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
@@ -99,8 +100,8 @@ static void with_header(struct buffer *out, const char *header)
 static void what_a_header_says_cannot_choose_the_algorithm(void **state)
 {
 	static const char *const headers[] = {
-		"{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"ES384\"}", "{\"alg\":\"EdDSA\"}", "{}", "{\"alg\":1}", "{\"alg\":\"es256\"}",
-		"{\"alg\":\"ES256\",\"crit\":[\"b64\"],\"b64\":false}",
+		"{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"ES384\"}", "{\"alg\":\"EdDSA\"}", "{}",
+		"{\"alg\":1}", "{\"alg\":\"es256\"}", "{\"alg\":\"ES256\",\"crit\":[\"b64\"],\"b64\":false}",
 	};
 	struct key *key = public_key(es256_jwk, KEY_ES256);
 
@@ -121,8 +122,10 @@ static void what_a_header_says_cannot_choose_the_algorithm(void **state)
 static void what_is_no_token_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", ".", "..", "...", "x", "a.b.c", "e30.e30", "e30.e30.AAAA.AAAA", "e30=.e30.AAAA", "e30.e30.A", "e30 .e30.AAAA", "W10.e30.AAAA",
-		"e30.W10.AAAA", "e30.e30.AA+A", "eyJhIjoxLCJhIjoyfQ.e30.AAAA" /* a member twice */, "e30..AAAA", ".e30.AAAA", "e31.e30.AAAA" /* bits left over */,
+		"", ".", "..", "...", "x", "a.b.c", "e30.e30", "e30.e30.AAAA.AAAA", "e30=.e30.AAAA", "e30.e30.A",
+		"e30 .e30.AAAA", "W10.e30.AAAA", "e30.W10.AAAA", "e30.e30.AA+A",
+		"eyJhIjoxLCJhIjoyfQ.e30.AAAA" /* a member twice */, "e30..AAAA", ".e30.AAAA",
+		"e31.e30.AAAA" /* bits left over */,
 	};
 	struct jwt jwt;
 	char *long_one;
@@ -150,5 +153,7 @@ static void words_of_a_scope_are_whole_words(void **state)
 	assert_false(jwt_word("al l", "all"));
 }
 
-RUN(T(the_example_of_rfc_7515_is_verified), T(the_signature_of_rfc_8037_is_verified), T(a_token_that_we_sign_is_read_back),
-    T(what_a_header_says_cannot_choose_the_algorithm), T(what_is_no_token_is_refused), T(words_of_a_scope_are_whole_words))
+RUN(T(the_example_of_rfc_7515_is_verified), T(the_signature_of_rfc_8037_is_verified),
+    T(a_token_that_we_sign_is_read_back),
+    T(what_a_header_says_cannot_choose_the_algorithm), T(what_is_no_token_is_refused),
+    T(words_of_a_scope_are_whole_words))

@@ -26,10 +26,14 @@ static void a_new_digest_verifies_its_password_only(void **state)
 static const struct { const char *algorithm, *digest; } right[] = {
 	{ "Bcrypt", "$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2" },
 	{ "Bcrypt", "$2a$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2" },
-	{ "Argon2id", "$argon2id$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs" },
-	{ "Argon2d", "$argon2d$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$6GyQBvuU6P2V9WdpvZn/sTqvbGXuOci1aewWLWJfyac" },
-	{ "Argon2i", "$argon2i$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$cuGDu1oRrRE9hjpPlYwqc7lSDZuC5LWanAiLbxLwt5M" },
-	{ "Argon2d", "$argon2id$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs" },
+	{ "Argon2id",
+	  "$argon2id$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs" },
+	{ "Argon2d",
+	  "$argon2d$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$6GyQBvuU6P2V9WdpvZn/sTqvbGXuOci1aewWLWJfyac" },
+	{ "Argon2i",
+	  "$argon2i$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$cuGDu1oRrRE9hjpPlYwqc7lSDZuC5LWanAiLbxLwt5M" },
+	{ "Argon2d",
+	  "$argon2id$v=19$m=512,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs" },
 };
 
 static void digests_made_elsewhere_verify(void **state)
@@ -54,23 +58,30 @@ static void legacy_digests_verify(void **state)
 	assert_false(password_verify("Legacy", "[\"sha1\",[\"@\",\"c\"],\"a9993e364706816aba3e25717850c26c9cd0d89d\"]", "ac"));
 	/* RFC 6070: "password", "salt", 4096 rounds, 20 octets */
 	assert_true(password_verify("Legacy", "[\"pbkdf2\",[\"salt\",\"4096\",\"20\",\"sha1\",\"@\"],\"4b007901b765489abead49d926f721d065a429c1\"]", "password"));
-	assert_true(password_verify("Legacy", "[\"pbkdf2Sync\",[\"hex:73616c74\",\"4096\",\"20\",\"SHA1\",\"@\"],\"4b007901b765489abead49d926f721d065a429c1\"]",
+	assert_true(password_verify("Legacy", "[\"pbkdf2Sync\",[\"hex:73616c74\",\"4096\",\"20\",\"SHA1\",\"@\"],"
+		"\"4b007901b765489abead49d926f721d065a429c1\"]",
 				    "password"));
 	/* the example of Firebase's own description */
-	assert_true(password_verify("Legacy", "[\"firebase-scrypt\",[\"42xEC+ixf3L2lw==\",\"jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==\","
-		"\"Bw==\",\"8\",\"14\",\"@\"],\"lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==\"]", "user1password"));
+	assert_true(password_verify("Legacy", "[\"firebase-scrypt\",[\"42xEC+ixf3L2lw==\","
+		"\"jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==\","
+		"\"Bw==\",\"8\",\"14\",\"@\"],"
+		"\"lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==\"]", "user1password"));
 }
 
 static void what_cannot_be_read_or_costs_too_much_verifies_nothing(void **state)
 {
 	static const struct { const char *algorithm, *digest; } bad[] = {
-		{ "Bcrypt", "unreadable" }, { "Bcrypt", "" }, { "Bcrypt", "$2b$31$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2" },
-		{ "Argon2id", "" }, { "Argon2id", "$argon2id$v=19$m=99999999,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A" },
-		{ "Argon2id", "$argon2id$v=19$m=512,t=999999999,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs" },
-		{ "Argon2id", "$argon2id$v=19$m=512" }, { "Legacy", "" }, { "Legacy", "[]" }, { "Legacy", "[\"null\",[\"@\"],\"\"]" },
-		{ "Legacy", "[\"pbkdf2\",[\"@\"],\"00\"]" }, { "Legacy", "[\"pbkdf2\",[\"s\",\"99999999999\",\"20\",\"sha1\",\"@\"],\"00\"]" },
-		{ "Legacy", "[\"pbkdf2\",[\"s\",\"1\",\"0\",\"sha1\",\"@\"],\"\"]" }, { "Legacy", "[\"firebase-scrypt\",[\"@\"],\"\"]" },
-		{ "SHA512", "x" }, { "md5", "d41d8cd98f00b204e9800998ecf8427e" }, { "MD5", "" },
+		{ "Bcrypt", "unreadable" }, { "Bcrypt", "" },
+		{ "Bcrypt", "$2b$31$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2" }, { "Argon2id", "" },
+		{ "Argon2id", "$argon2id$v=19$m=99999999,t=2,p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A" },
+		{ "Argon2id", "$argon2id$v=19$m=512,t=999999999,"
+		  "p=1$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs" },
+		{ "Argon2id", "$argon2id$v=19$m=512" }, { "Legacy", "" }, { "Legacy", "[]" },
+		{ "Legacy", "[\"null\",[\"@\"],\"\"]" }, { "Legacy", "[\"pbkdf2\",[\"@\"],\"00\"]" },
+		{ "Legacy", "[\"pbkdf2\",[\"s\",\"99999999999\",\"20\",\"sha1\",\"@\"],\"00\"]" },
+		{ "Legacy", "[\"pbkdf2\",[\"s\",\"1\",\"0\",\"sha1\",\"@\"],\"\"]" },
+		{ "Legacy", "[\"firebase-scrypt\",[\"@\"],\"\"]" }, { "SHA512", "x" },
+		{ "md5", "d41d8cd98f00b204e9800998ecf8427e" }, { "MD5", "" },
 	};
 
 	(void)state;
@@ -82,12 +93,16 @@ static void what_cannot_be_read_or_costs_too_much_verifies_nothing(void **state)
 static void legacy_digests_are_checked_at_import(void **state)
 {
 	static const struct { const char *digest; err_t e; } cases[] = {
-		{ "x", ERR_LEGACY_FORMAT }, { "[\"md5\",[\"@\"]]", ERR_LEGACY_FORMAT }, { "[\"md5\",[\"@\"],\"a\",\"b\"]", ERR_LEGACY_FORMAT },
-		{ "[\"md5\",\"@\",\"a\"]", ERR_LEGACY_FORMAT }, { "[\"md5\",[\"@\",1],\"a\"]", ERR_LEGACY_FORMAT }, { "[\"md5\",[\"salt\"],\"a\"]", ERR_LEGACY_FORMAT },
-		{ "[\"foo\",[\"@\"],\"a\"]", ERR_LEGACY_HASH }, { "[\"md4\",[\"@\"],\"a\"]", ERR_LEGACY_HASH }, { "[\"bcrypt\",[\"@\"],\"a\"]", ERR_LEGACY_HASH },
-		{ "[\"null\",[\"@\"],\"\"]", ERR_LEGACY_HASH }, { "[\"pbkdf2\",[\"hex:zz\",\"10\",\"16\",\"sha1\",\"@\"],\"00\"]", ERR_LEGACY_FORMAT },
-		{ "[\"pbkdf2\",[\"@\"],\"00\"]", OK }, { "[\"ripemd160\",[\"@\"],\"a\"]", OK }, { "[\"sha3-256\",[\"@\"],\"a\"]", OK },
-		{ "[\"SHA512\",[\"a\",\"@\"],\"a\"]", OK }, { "[\"firebase-scrypt\",[\"@\"],\"a\"]", OK },
+		{ "x", ERR_LEGACY_FORMAT }, { "[\"md5\",[\"@\"]]", ERR_LEGACY_FORMAT },
+		{ "[\"md5\",[\"@\"],\"a\",\"b\"]", ERR_LEGACY_FORMAT }, { "[\"md5\",\"@\",\"a\"]", ERR_LEGACY_FORMAT },
+		{ "[\"md5\",[\"@\",1],\"a\"]", ERR_LEGACY_FORMAT },
+		{ "[\"md5\",[\"salt\"],\"a\"]", ERR_LEGACY_FORMAT }, { "[\"foo\",[\"@\"],\"a\"]", ERR_LEGACY_HASH },
+		{ "[\"md4\",[\"@\"],\"a\"]", ERR_LEGACY_HASH }, { "[\"bcrypt\",[\"@\"],\"a\"]", ERR_LEGACY_HASH },
+		{ "[\"null\",[\"@\"],\"\"]", ERR_LEGACY_HASH },
+		{ "[\"pbkdf2\",[\"hex:zz\",\"10\",\"16\",\"sha1\",\"@\"],\"00\"]", ERR_LEGACY_FORMAT },
+		{ "[\"pbkdf2\",[\"@\"],\"00\"]", OK }, { "[\"ripemd160\",[\"@\"],\"a\"]", OK },
+		{ "[\"sha3-256\",[\"@\"],\"a\"]", OK }, { "[\"SHA512\",[\"a\",\"@\"],\"a\"]", OK },
+		{ "[\"firebase-scrypt\",[\"@\"],\"a\"]", OK },
 	};
 
 	(void)state;

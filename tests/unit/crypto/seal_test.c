@@ -144,4 +144,5 @@ static void a_key_that_is_none_is_refused(void **state)
 
 #define F(function) cmocka_unit_test_setup_teardown(function, start, stop)
 RUN(F(what_is_sealed_opens_in_its_place), F(it_opens_nowhere_else), F(every_changed_byte_is_noticed),
-    F(the_same_text_is_sealed_differently_each_time), F(the_key_file_is_made_once_and_for_the_owner_only), F(a_key_that_is_none_is_refused))
+    F(the_same_text_is_sealed_differently_each_time), F(the_key_file_is_made_once_and_for_the_owner_only),
+    F(a_key_that_is_none_is_refused))

@@ -4,12 +4,17 @@
 #include "directory/application.h"
 #include "base/banned.h"
 
-STATEMENT(t_expire, "UPDATE application_secrets SET expires_at = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
-STATEMENT(t_many, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
-	  " SELECT $1, $2, 'old' || i, 'x', 1, 1 FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3) SELECT i FROM n)");
+STATEMENT(t_expire,
+	  "UPDATE application_secrets SET expires_at = $2 WHERE tenant_id = $1 AND application_id = $3 AND name = $4");
+STATEMENT(t_many,
+	  "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+	  " SELECT $1, $2, 'old' || i, 'x', 1, 1 FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+	  " WHERE i < $3) SELECT i FROM n)");
 STATEMENT(t_old, "SELECT count(*) FROM application_secrets WHERE tenant_id = $1 AND application_id = $2");
-STATEMENT(t_copy, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
-	  " SELECT tenant_id, $2, 'copied', value_sealed, 1, NULL FROM application_secrets WHERE tenant_id = $1 AND application_id = $3");
+STATEMENT(t_copy,
+	  "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+	  " SELECT tenant_id, $2, 'copied', value_sealed, 1, NULL FROM application_secrets WHERE tenant_id = $1"
+	  " AND application_id = $3");
 STATEMENT(t_legacy, "UPDATE applications SET legacy_secret_sealed = $2 WHERE tenant_id = $1 AND id = $3");
 STATEMENT(t_type, "UPDATE applications SET type = $2 WHERE tenant_id = $1 AND id = $3");
 
@@ -34,7 +39,8 @@ static void set_legacy(const char *id, const char *purpose, const char *tenant)
 static void secrets_belong_to_applications_that_can_keep_them(void **state)
 {
 	static const struct { const char *type; bool has; } cases[] = {
-		{ "MachineToMachine", true }, { "Traditional", true }, { "Protected", true }, { "SPA", false }, { "Native", false }, { "SAML", false },
+		{ "MachineToMachine", true }, { "Traditional", true }, { "Protected", true }, { "SPA", false },
+		{ "Native", false }, { "SAML", false },
 	};
 	const char *id = application_of("SPA");
 
@@ -79,8 +85,10 @@ static void a_renamed_secret_is_the_same_secret(void **state)
 static void a_time_that_is_past_comes_before_an_application_that_is_not_there(void **state)
 {
 	static const struct { const char *application, *more; err_t refusal; } cases[] = {
-		{ "nobody", ",\"expiresAt\":1", ERR_REQUEST_INPUT }, { "nobody", ",\"expiresAt\":0", ERR_REQUEST_INPUT },
-		{ "nobody", ",\"expiresAt\":-1", ERR_REQUEST_INPUT }, { "nobody", ",\"expiresAt\":99999999999999", ERR_NOT_EXISTS_WITH_ID },
+		{ "nobody", ",\"expiresAt\":1", ERR_REQUEST_INPUT },
+		{ "nobody", ",\"expiresAt\":0", ERR_REQUEST_INPUT },
+		{ "nobody", ",\"expiresAt\":-1", ERR_REQUEST_INPUT },
+		{ "nobody", ",\"expiresAt\":99999999999999", ERR_NOT_EXISTS_WITH_ID },
 		{ "nobody", ",\"expiresAt\":null", ERR_NOT_EXISTS_WITH_ID }, { "nobody", "", ERR_NOT_EXISTS_WITH_ID },
 	};
 
@@ -140,7 +148,8 @@ static void a_secret_that_expired_long_ago_is_forgotten(void **state)
 	const int64_t day = 86400000;
 	const char *id = application_of("MachineToMachine");
 	const struct { const char *name; int64_t expires_at; bool stays; } cases[] = {
-		{ "never", 0, true }, { "just now", clock_ms() - 1, true }, { "179 days", clock_ms() - 179 * day, true }, { "181 days", clock_ms() - 181 * day, false },
+		{ "never", 0, true }, { "just now", clock_ms() - 1, true },
+		{ "179 days", clock_ms() - 179 * day, true }, { "181 days", clock_ms() - 181 * day, false },
 		{ "tomorrow", clock_ms() + day, true },
 	};
 
@@ -176,9 +185,12 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(secrets_belong_to_applications_that_can_keep_them), CASE(a_secret_opens_nowhere_but_in_its_application),
-		CASE(a_renamed_secret_is_the_same_secret), CASE(a_time_that_is_past_comes_before_an_application_that_is_not_there),
-		CASE(the_one_secret_of_old_times_is_shown_until_it_is_deleted), CASE(a_sealed_value_of_another_place_is_not_shown),
+		CASE(secrets_belong_to_applications_that_can_keep_them),
+		CASE(a_secret_opens_nowhere_but_in_its_application),
+		CASE(a_renamed_secret_is_the_same_secret),
+		CASE(a_time_that_is_past_comes_before_an_application_that_is_not_there),
+		CASE(the_one_secret_of_old_times_is_shown_until_it_is_deleted),
+		CASE(a_sealed_value_of_another_place_is_not_shown),
 		CASE(every_change_of_a_secret_is_told), CASE(a_secret_that_expired_long_ago_is_forgotten),
 		CASE(more_than_a_slice_is_forgotten_in_one_round),
 	};

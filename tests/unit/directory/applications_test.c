@@ -5,7 +5,9 @@
 
 STATEMENT(t_type, "UPDATE applications SET type = $2 WHERE tenant_id = $1 AND id = $3");
 STATEMENT(t_no_role, "DELETE FROM roles WHERE tenant_id = $1 AND id = '" ADMIN_ROLE "'");
-STATEMENT(t_admins, "SELECT count(*) FROM application_roles WHERE tenant_id = $1 AND role_id = '" ADMIN_ROLE "' AND application_id = $2");
+STATEMENT(t_admins,
+	  "SELECT count(*) FROM application_roles WHERE tenant_id = $1 AND role_id = '" ADMIN_ROLE
+	  "' AND application_id = $2");
 STATEMENT(t_applications, "SELECT count(*) FROM applications WHERE tenant_id = $1");
 
 #define DEVICE "\"customClientMetadata\":{\"isDeviceFlow\":true}"
@@ -66,15 +68,18 @@ static void a_new_application_is_refused_for_the_first_rule_in_order(void **stat
 static void a_subdomain_is_one_label_of_a_host(void **state)
 {
 	static const struct { const char *label; bool fits; } cases[] = {
-		{ "a", true }, { "A-1", true }, { "a--b", true }, { "012345678901234567890123456789012345678901234567890123456789abc", true },
-		{ "", false }, { "-a", false }, { "a-", false }, { "-", false }, { "a.b", false }, { "a_b", false }, { "a b", false }, { "ä", false },
+		{ "a", true }, { "A-1", true }, { "a--b", true },
+		{ "012345678901234567890123456789012345678901234567890123456789abc", true }, { "", false },
+		{ "-a", false }, { "a-", false }, { "-", false }, { "a.b", false }, { "a_b", false }, { "a b", false },
+		{ "ä", false },
 		{ "012345678901234567890123456789012345678901234567890123456789abcd", false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		api_expect(cases[i].fits ? ERR_APP_PROTECTED_OFF : ERR_APP_SUBDOMAIN, POST, "/api/applications",
-			   arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"Protected\",\"protectedAppMetadata\":{\"subDomain\":\"%s\",\"origin\":\"x\"}}",
+			   arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"Protected\","
+			   	"\"protectedAppMetadata\":{\"subDomain\":\"%s\",\"origin\":\"x\"}}",
 					cases[i].label));
 }
 
@@ -87,7 +92,8 @@ static void a_change_is_refused_for_the_first_rule_in_order(void **state)
 		{ "nobody", "\"appLevelAccessControlEnabled\":true", ERR_NOT_EXISTS_WITH_ID },
 		{ saml, "\"appLevelAccessControlEnabled\":true", ERR_APP_SAML },
 		{ third, "\"appLevelAccessControlEnabled\":true," EXCHANGE, ERR_REQUEST_INPUT },
-		{ third, "\"customClientMetadata\":{\"allowTokenExchange\":true,\"isDeviceFlow\":true}", ERR_APP_THIRD_PARTY_EXCHANGE },
+		{ third, "\"customClientMetadata\":{\"allowTokenExchange\":true,\"isDeviceFlow\":true}",
+		  ERR_APP_THIRD_PARTY_EXCHANGE },
 		{ spa, DEVICE ",\"isAdmin\":true", ERR_APP_DEVICE_FLOW_FIXED },
 		{ device, "\"customClientMetadata\":{}", ERR_APP_DEVICE_FLOW_FIXED },		/* not said is no */
 		{ device, "\"customClientMetadata\":{\"isDeviceFlow\":false}", ERR_APP_DEVICE_FLOW_FIXED },
@@ -127,8 +133,8 @@ static void the_internal_role_is_given_and_taken_as_often_as_one_likes(void **st
 {
 	const char *id = application_of("MachineToMachine", "");
 	static const struct { const char *body; int held; } steps[] = {
-		{ "{\"isAdmin\":false}", 0 }, { "{\"isAdmin\":true}", 1 }, { "{\"isAdmin\":true}", 1 }, { "{\"name\":\"x\"}", 1 },
-		{ "{\"isAdmin\":false}", 0 }, { "{\"isAdmin\":false}", 0 },
+		{ "{\"isAdmin\":false}", 0 }, { "{\"isAdmin\":true}", 1 }, { "{\"isAdmin\":true}", 1 },
+		{ "{\"name\":\"x\"}", 1 }, { "{\"isAdmin\":false}", 0 }, { "{\"isAdmin\":false}", 0 },
 	};
 
 	(void)state;
@@ -187,9 +193,12 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_new_application_is_refused_for_the_first_rule_in_order), CASE(a_subdomain_is_one_label_of_a_host),
-		CASE(a_change_is_refused_for_the_first_rule_in_order), CASE(a_change_of_nothing_shows_the_application_as_it_is),
-		CASE(the_internal_role_is_given_and_taken_as_often_as_one_likes), CASE(custom_data_is_an_object_before_it_is_anybodys),
+		CASE(a_new_application_is_refused_for_the_first_rule_in_order),
+		CASE(a_subdomain_is_one_label_of_a_host),
+		CASE(a_change_is_refused_for_the_first_rule_in_order),
+		CASE(a_change_of_nothing_shows_the_application_as_it_is),
+		CASE(the_internal_role_is_given_and_taken_as_often_as_one_likes),
+		CASE(custom_data_is_an_object_before_it_is_anybodys),
 		CASE(what_the_server_has_built_in_is_only_looked_at), CASE(a_changed_application_is_forgotten),
 	};
 

@@ -88,7 +88,8 @@ static int end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(members_replace_and_nothing_is_removed), T(what_patches_add_up_to_has_a_limit), T(what_is_stored_and_no_object_is_our_fault),
+		T(members_replace_and_nothing_is_removed), T(what_patches_add_up_to_has_a_limit),
+		T(what_is_stored_and_no_object_is_our_fault),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

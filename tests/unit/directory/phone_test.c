@@ -32,7 +32,9 @@ static void in_italy_it_belongs_to_the_number(void **state)
 
 static void what_no_country_begins_is_refused(void **state)
 {
-	static const char *const refused[] = { "", "1", "99999", "0049301234567", "999999999999", "12345678901234567890123" };
+	static const char *const refused[] = {
+		"", "1", "99999", "0049301234567", "999999999999", "12345678901234567890123",
+	};
 	struct phone p;
 
 	(void)state;
@@ -41,4 +43,5 @@ static void what_no_country_begins_is_refused(void **state)
 			fail_msg("%s should be refused", refused[i]);
 }
 
-RUN(T(a_zero_behind_the_country_is_no_part_of_the_number), T(in_italy_it_belongs_to_the_number), T(what_no_country_begins_is_refused))
+RUN(T(a_zero_behind_the_country_is_no_part_of_the_number), T(in_italy_it_belongs_to_the_number),
+    T(what_no_country_begins_is_refused))

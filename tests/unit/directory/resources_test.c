@@ -22,10 +22,12 @@ static const char *scope_named(const char *resource_id, const char *name)
 static void a_management_api_is_known_by_its_indicator_alone(void **state)
 {
 	static const struct { const char *indicator; bool is; } cases[] = {
-		{ "https://default.logto.app/api", true }, { "https://x.logto.app/api", true }, { "https://X_1 .logto.app/api", true },
-		{ "https://.logto.app/api", false }, { "https://a.b.logto.app/api", false }, { "http://default.logto.app/api", false },
-		{ "https://default.logto.app/api/", false }, { "https://default.logto.app/apis", false }, { "https://default.logto.app", false },
-		{ "https://default/.logto.app/api", false }, { "HTTPS://default.logto.app/api", false }, { "https://", false }, { "", false },
+		{ "https://default.logto.app/api", true }, { "https://x.logto.app/api", true },
+		{ "https://X_1 .logto.app/api", true }, { "https://.logto.app/api", false },
+		{ "https://a.b.logto.app/api", false }, { "http://default.logto.app/api", false },
+		{ "https://default.logto.app/api/", false }, { "https://default.logto.app/apis", false },
+		{ "https://default.logto.app", false }, { "https://default/.logto.app/api", false },
+		{ "HTTPS://default.logto.app/api", false }, { "https://", false }, { "", false },
 		{ " https://default.logto.app/api", false },
 	};
 
@@ -58,9 +60,9 @@ static void a_management_api_is_not_touched_not_even_through_another(void **stat
 static void a_name_of_a_scope_holds_no_blank_of_any_kind(void **state)
 {
 	static const char *const blanks[] = {
-		" ", "\\t", "\\n", "\\u000b", "\\f", "\\r", "\\u00a0", "\\u1680", "\\u2000", "\\u2001", "\\u2002", "\\u2003",
-		"\\u2004", "\\u2005", "\\u2006", "\\u2007", "\\u2008", "\\u2009", "\\u200a", "\\u2028", "\\u2029", "\\u202f",
-		"\\u205f", "\\u3000", "\\ufeff",
+		" ", "\\t", "\\n", "\\u000b", "\\f", "\\r", "\\u00a0", "\\u1680", "\\u2000", "\\u2001", "\\u2002",
+		"\\u2003", "\\u2004", "\\u2005", "\\u2006", "\\u2007", "\\u2008", "\\u2009", "\\u200a", "\\u2028",
+		"\\u2029", "\\u202f", "\\u205f", "\\u3000", "\\ufeff",
 	};
 	static const char *const others[] = { "\\u200b", "\\u180e", "\\u0085", "\\u001f", "\\u2060", "a" };
 	const char *own = resource_at("x");
@@ -158,10 +160,13 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_management_api_is_known_by_its_indicator_alone), CASE(a_management_api_is_not_touched_not_even_through_another),
-		CASE(a_name_of_a_scope_holds_no_blank_of_any_kind), CASE(a_change_of_a_scope_is_refused_for_the_first_rule_in_order),
+		CASE(a_management_api_is_known_by_its_indicator_alone),
+		CASE(a_management_api_is_not_touched_not_even_through_another),
+		CASE(a_name_of_a_scope_holds_no_blank_of_any_kind),
+		CASE(a_change_of_a_scope_is_refused_for_the_first_rule_in_order),
 		CASE(what_is_unique_is_told_as_what_it_is), CASE(one_resource_at_most_is_the_default),
-		CASE(an_indicator_is_no_longer_than_an_index_can_hold), CASE(what_tokens_may_is_forgotten_with_every_change),
+		CASE(an_indicator_is_no_longer_than_an_index_can_hold),
+		CASE(what_tokens_may_is_forgotten_with_every_change),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -3,7 +3,8 @@
 #include "directory/role.h"
 #include "base/banned.h"
 
-STATEMENT(t_give_application, "INSERT INTO application_roles (tenant_id, role_id, application_id) VALUES ($1, $2, $3)");
+STATEMENT(t_give_application,
+	  "INSERT INTO application_roles (tenant_id, role_id, application_id) VALUES ($1, $2, $3)");
 STATEMENT(t_give_user, "INSERT INTO user_roles (tenant_id, role_id, user_id) VALUES ($1, $2, $3)");
 
 /* What each test finds: a person, two applications, two roles for each. */
@@ -87,7 +88,8 @@ static void adding_tells_a_wrong_kind_first_and_replacing_an_unknown_role(void *
 {
 	const struct { const char *path, *path_of_nobody, *right, *wrong; err_t kind, unknown_holder; } cases[] = {
 		{ roles_of_user(ada), roles_of_user("nobody"), editor, robot, ERR_USER_ROLE_TYPE, ERR_NOT_FOUND },
-		{ roles_of_application(machine), roles_of_application("nobody"), robot, editor, ERR_APP_ROLE_TYPE, ERR_NOT_EXISTS_WITH_ID },
+		{ roles_of_application(machine), roles_of_application("nobody"), robot, editor, ERR_APP_ROLE_TYPE,
+		  ERR_NOT_EXISTS_WITH_ID },
 	};
 
 	(void)state;
@@ -200,10 +202,13 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_holder_is_given_roles_whatever_it_has_already), CASE(adding_tells_a_wrong_kind_first_and_replacing_an_unknown_role),
+		CASE(a_holder_is_given_roles_whatever_it_has_already),
+		CASE(adding_tells_a_wrong_kind_first_and_replacing_an_unknown_role),
 		CASE(replacing_takes_and_gives_and_counts_an_id_once), CASE(only_machines_hold_roles_as_applications),
-		CASE(internal_roles_are_held_and_not_shown), CASE(a_role_is_refused_to_those_who_have_it_before_anything_else),
-		CASE(a_role_or_an_organization_is_left_out_not_both), CASE(from_either_side_a_role_that_is_given_or_taken_is_told),
+		CASE(internal_roles_are_held_and_not_shown),
+		CASE(a_role_is_refused_to_those_who_have_it_before_anything_else),
+		CASE(a_role_or_an_organization_is_left_out_not_both),
+		CASE(from_either_side_a_role_that_is_given_or_taken_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -5,8 +5,11 @@
 #include "base/banned.h"
 
 #define USERS "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) "
-STATEMENT(t_users, USERS "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications, is_suspended,"
-	  " is_password_expired, created_at, updated_at, search) SELECT $1, 'u' || i, '{}', '{}', '{}', '{}', '[]', 0, 0, 1, 1, '' FROM n");
+STATEMENT(t_users,
+	  USERS "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications,"
+	  	" is_suspended,"
+	  " is_password_expired, created_at, updated_at, search)"
+	  " SELECT $1, 'u' || i, '{}', '{}', '{}', '{}', '[]', 0, 0, 1, 1, '' FROM n");
 STATEMENT(t_holders, USERS "INSERT INTO user_roles (tenant_id, role_id, user_id) SELECT $1, $3, 'u' || i FROM n");
 STATEMENT(t_indicator, "UPDATE resources SET indicator = $2 WHERE tenant_id = $1 AND indicator = $3");
 STATEMENT(t_held, "SELECT count(*) FROM user_roles WHERE tenant_id = $1 AND role_id = $2");
@@ -37,7 +40,8 @@ static const char *scope_at(const char *indicator)
 static void in_a_list_what_is_there_comes_before_what_is_nowhere(void **state)
 {
 	struct resolved_id at[] = {
-		{ .id = "new", .exists = true }, { .id = "gone" }, { .id = "held", .exists = true, .already = true }, { .id = "also gone" },
+		{ .id = "new", .exists = true }, { .id = "gone" }, { .id = "held", .exists = true, .already = true },
+		{ .id = "also gone" },
 	};
 	const struct resolved_list all = { at, 4 }, known = { at, 1 }, none = { at, 0 };
 
@@ -141,8 +145,10 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(in_a_list_what_is_there_comes_before_what_is_nowhere), CASE(a_role_for_people_carries_nothing_of_any_management_api),
-		CASE(of_several_faults_in_a_list_of_scopes_the_first_rule_speaks), CASE(a_role_is_deleted_in_one_step_however_many_hold_it),
+		CASE(in_a_list_what_is_there_comes_before_what_is_nowhere),
+		CASE(a_role_for_people_carries_nothing_of_any_management_api),
+		CASE(of_several_faults_in_a_list_of_scopes_the_first_rule_speaks),
+		CASE(a_role_is_deleted_in_one_step_however_many_hold_it),
 		CASE(the_internal_role_stays), CASE(what_a_role_gave_is_forgotten),
 	};
 

@@ -105,7 +105,8 @@ static void expiration_is_taken_back_but_not_decreed(void **state)
 	int64_t expired;
 
 	(void)state;
-	api_expect(ERR_NOT_FOUND, PATCH, "/api/users/nobody/password/expiration", "{\"isExpired\":true}");	/* who, before what */
+	/* who, before what */
+	api_expect(ERR_NOT_FOUND, PATCH, "/api/users/nobody/password/expiration", "{\"isExpired\":true}");
 	api_expect(ERR_PASSWORD_EXPIRATION, PATCH, below(ada, "password/expiration"), "{\"isExpired\":true}");
 	assert_int_equal(store_exec(api.tx, &t_expire, ARGS(T(ada)), NULL), OK);
 	api_expect(OK, PATCH, below(ada, "password/expiration"), "{\"isExpired\":false}");
@@ -141,13 +142,18 @@ static void sign_in_settings_keep_what_is_not_ours(void **state)
 	static const struct { const char *stored, *body, *kept, *shown; } cases[] = {
 		{ "{}", "{\"mfa\":{\"skipped\":true}}", "{\"mfa\":{\"skipped\":true}}",
 		  "{\"mfa\":{\"skipped\":true,\"skipMfaOnSignIn\":false},\"passkeySignIn\":{\"skipped\":false}}" },
-		{ "{\"x\":1,\"mfa\":{\"enabled\":true,\"y\":2}}", "{\"mfa\":{\"skipMfaOnSignIn\":true},\"passkeySignIn\":{\"skipped\":true}}",
-		  "{\"x\":1,\"mfa\":{\"enabled\":true,\"y\":2,\"skipMfaOnSignIn\":true},\"passkey_sign_in\":{\"skipped\":true}}",
-		  "{\"mfa\":{\"enabled\":true,\"skipped\":false,\"skipMfaOnSignIn\":true},\"passkeySignIn\":{\"skipped\":true}}" },
+		{ "{\"x\":1,\"mfa\":{\"enabled\":true,\"y\":2}}",
+		  "{\"mfa\":{\"skipMfaOnSignIn\":true},\"passkeySignIn\":{\"skipped\":true}}",
+		  "{\"x\":1,\"mfa\":{\"enabled\":true,\"y\":2,\"skipMfaOnSignIn\":true},"
+		  "\"passkey_sign_in\":{\"skipped\":true}}",
+		  "{\"mfa\":{\"enabled\":true,\"skipped\":false,\"skipMfaOnSignIn\":true},"
+		  "\"passkeySignIn\":{\"skipped\":true}}" },
 		{ "{\"mfa\":3,\"passkey_sign_in\":{\"skipped\":true}}", "{\"mfa\":{\"enabled\":false}}",
 		  "{\"mfa\":{\"enabled\":false},\"passkey_sign_in\":{\"skipped\":true}}",
-		  "{\"mfa\":{\"enabled\":false,\"skipped\":false,\"skipMfaOnSignIn\":false},\"passkeySignIn\":{\"skipped\":true}}" },
-		{ "{\"mfa\":[]}", "{}", "{\"mfa\":[]}", "{\"mfa\":{\"skipped\":false,\"skipMfaOnSignIn\":false},\"passkeySignIn\":{\"skipped\":false}}" },
+		  "{\"mfa\":{\"enabled\":false,\"skipped\":false,\"skipMfaOnSignIn\":false},"
+		  "\"passkeySignIn\":{\"skipped\":true}}" },
+		{ "{\"mfa\":[]}", "{}", "{\"mfa\":[]}",
+		  "{\"mfa\":{\"skipped\":false,\"skipMfaOnSignIn\":false},\"passkeySignIn\":{\"skipped\":false}}" },
 	};
 	const char *ada = api_post_for_id("/api/users", "{}"), *config = below(ada, "logto-configs");
 
@@ -176,8 +182,10 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_weak_digest_is_renewed_once_it_was_right), CASE(a_renewal_does_not_undo_a_password_that_was_set_meanwhile),
-		CASE(for_an_unknown_user_no_password_is_hashed), CASE(a_new_password_is_not_expired), CASE(expiration_is_taken_back_but_not_decreed),
+		CASE(a_weak_digest_is_renewed_once_it_was_right),
+		CASE(a_renewal_does_not_undo_a_password_that_was_set_meanwhile),
+		CASE(for_an_unknown_user_no_password_is_hashed), CASE(a_new_password_is_not_expired),
+		CASE(expiration_is_taken_back_but_not_decreed),
 		CASE(patches_add_up_to_two_megabytes_and_no_further), CASE(sign_in_settings_keep_what_is_not_ours),
 		CASE(what_a_suspended_user_could_do_is_forgotten),
 	};

@@ -41,7 +41,8 @@ static void a_new_user_is_refused_for_the_first_rule_in_order(void **state)
 		{ "{\"primaryEmail\":\"ADA@x.example\",\"primaryPhone\":\"4915112345678\"}", ERR_EMAIL_IN_USE },
 		{ "{\"primaryPhone\":\"4915112345678\",\"passwordAlgorithm\":\"Legacy\"}", ERR_PHONE_IN_USE },
 		{ "{\"passwordAlgorithm\":\"Legacy\",\"password\":\"p\",\"primaryPhone\":\"1\"}", ERR_LEGACY_METHOD },
-		{ "{\"passwordAlgorithm\":\"Legacy\",\"passwordDigest\":\"x\",\"primaryPhone\":\"1\"}", ERR_LEGACY_FORMAT },
+		{ "{\"passwordAlgorithm\":\"Legacy\",\"passwordDigest\":\"x\",\"primaryPhone\":\"1\"}",
+		  ERR_LEGACY_FORMAT },
 		{ "{\"primaryPhone\":\"1\"}", ERR_DEFAULT_ROLE_MISSING },
 	};
 
@@ -130,7 +131,8 @@ static void a_number_stored_as_it_came_is_the_same_number(void **state)
 	api_expect(ERR_PHONE_IN_USE, POST, "/api/users", "{\"primaryPhone\":\"61412345678\"}");
 	api_expect(ERR_PHONE_IN_USE, POST, "/api/users", "{\"primaryPhone\":\"610412345678\"}");
 	assert_int_equal(store_exec(api.tx, &t_phone, ARGS(T("99999"), T(ada)), NULL), OK);
-	api_expect(ERR_PHONE_IN_USE, POST, "/api/users", "{\"primaryPhone\":\"99999\"}");	/* no number, and yet taken */
+	/* no number, and yet taken */
+	api_expect(ERR_PHONE_IN_USE, POST, "/api/users", "{\"primaryPhone\":\"99999\"}");
 	api_expect(OK, PATCH, path_of(ada), "{\"primaryPhone\":\"610412345678\"}");
 	assert_string_equal(api_member("primaryPhone"), "61412345678");
 }
@@ -139,7 +141,8 @@ static void a_picture_is_fetched_and_never_run(void **state)
 {
 	static const struct { const char *avatar; err_t e; } cases[] = {
 		{ "\"https://x.example/a\"", OK }, { "\"HTTP://x.example/a\"", OK }, { "\"\"", OK }, { "null", OK },
-		{ "\"javascript:alert(1)\"", ERR_INPUT }, { "\"data:text/html,x\"", ERR_INPUT }, { "\"httpsx:a\"", ERR_INPUT }, { "\"a.png\"", ERR_INPUT },
+		{ "\"javascript:alert(1)\"", ERR_INPUT }, { "\"data:text/html,x\"", ERR_INPUT },
+		{ "\"httpsx:a\"", ERR_INPUT }, { "\"a.png\"", ERR_INPUT },
 	};
 	const char *ada = path_of(api_post_for_id("/api/users", "{}"));
 
@@ -171,7 +174,8 @@ static void nothing_is_written_and_nothing_hashed_in_vain(void **state)
 	assert_int_equal(users(), 1);
 	assert_string_equal(answer(rq, "primaryPhone"), "61412345678");
 	assert_null(answer(rq, "name"));
-	assert_string_equal(json_string_value(json_object_get(rq->body, "primaryPhone")), "610412345678");	/* as it came: for a run from the start */
+	/* as it came: for a run from the start */
+	assert_string_equal(json_string_value(json_object_get(rq->body, "primaryPhone")), "610412345678");
 	request_free(rq);
 }
 
@@ -213,7 +217,8 @@ static const char *role_named(const char *name, const char *more)
 static void new_users_get_the_default_roles_each_once(void **state)
 {
 	static const struct { const char *names; int count; } cases[] = {
-		{ "", 1 }, { "flagged", 1 }, { " , plain ,, two words ,", 3 }, { "plain,plain", 2 }, { "two words", 2 },
+		{ "", 1 }, { "flagged", 1 }, { " , plain ,, two words ,", 3 }, { "plain,plain", 2 },
+		{ "two words", 2 },
 	};
 
 	(void)state;
@@ -270,11 +275,14 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_new_user_is_refused_for_the_first_rule_in_order), CASE(a_change_is_refused_for_the_first_rule_in_order),
-		CASE(who_was_a_moment_faster_is_answered_like_who_was_there), CASE(an_address_is_taken_in_any_letter_case_and_given_back),
+		CASE(a_new_user_is_refused_for_the_first_rule_in_order),
+		CASE(a_change_is_refused_for_the_first_rule_in_order),
+		CASE(who_was_a_moment_faster_is_answered_like_who_was_there),
+		CASE(an_address_is_taken_in_any_letter_case_and_given_back),
 		CASE(a_number_stored_as_it_came_is_the_same_number), CASE(a_picture_is_fetched_and_never_run),
 		CASE(nothing_is_written_and_nothing_hashed_in_vain), CASE(a_password_has_a_longest),
-		CASE(a_digest_is_kept_as_given_and_an_empty_one_is_none), CASE(new_users_get_the_default_roles_each_once),
+		CASE(a_digest_is_kept_as_given_and_an_empty_one_is_none),
+		CASE(new_users_get_the_default_roles_each_once),
 		CASE(nobody_deletes_himself_not_even_one_who_is_gone), CASE(what_a_deleted_user_could_do_is_forgotten),
 	};
 

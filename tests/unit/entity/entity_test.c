@@ -37,11 +37,15 @@ ENTITY(quiet) = {
 	.read_miss = ERR_NOT_FOUND, .patch_miss = ERR_NOT_EXISTS_WITH_ID, .delete_miss = ERR_KEY_NOT_FOUND,
 };
 
-ENTITY(keyless) = { .name = "keyless", .table = "t_things", .singular = "t_thing", .fields = members, .keyless = true };
+ENTITY(keyless) = {
+	.name = "keyless", .table = "t_things", .singular = "t_thing", .fields = members, .keyless = true,
+};
 
-GLOBAL_STATEMENT(t_create, "CREATE TABLE t_things (tenant_id {text} NOT NULL, id {text} NOT NULL, name {text} NOT NULL, note {text}, data {text},"
-		 " size bigint, is_on bigint, secret {text}, created_at bigint, used_at bigint, updated_at bigint, search {text},"
-		 " PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name))");
+GLOBAL_STATEMENT(t_create,
+		 "CREATE TABLE t_things (tenant_id {text} NOT NULL, id {text} NOT NULL, name {text} NOT NULL,"
+		 " note {text}, data {text},"
+		 " size bigint, is_on bigint, secret {text}, created_at bigint, used_at bigint, updated_at bigint,"
+		 " search {text}, PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, name))");
 STATEMENT(t_search, "SELECT search FROM t_things WHERE tenant_id = $1 AND id = $2");
 STATEMENT(t_secret, "SELECT secret FROM t_things WHERE tenant_id = $1 AND id = $2");
 STATEMENT(t_count, "INSERT INTO counters (tenant_id, kind, owner, slot, n) VALUES ($1, 'things', $2, 0, 3)");
@@ -132,8 +136,9 @@ static const char *id_of(void)
 
 /* -- rows -- */
 
-#define WHOLE_ROW "{\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},\"size\":3,\"on\":false,\"secret\":\"s\"," \
-	"\"createdAt\":1,\"usedAt\":2,\"updatedAt\":3}"
+#define WHOLE_ROW \
+	"{\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},\"size\":3,\"on\":false," \
+	"\"secret\":\"s\",\"createdAt\":1,\"usedAt\":2,\"updatedAt\":3}"
 
 static void what_nobody_sent_is_made_or_takes_its_fallback(void **state)
 {
@@ -157,11 +162,13 @@ static void a_row_is_answered_in_the_order_of_its_description_without_what_is_hi
 {
 	(void)state;
 	MUST(insert(&thing, WHOLE_ROW));
-	assert_string_equal(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},\"size\":3,"
+	assert_string_equal(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},"
+		"\"size\":3,"
 			    "\"on\":false,\"createdAt\":1,\"usedAt\":2,\"updatedAt\":3}");
 	assert_string_equal(column(&t_secret, "a"), "s");
 	MUST(update(&thing, "a", "{\"note\":null,\"usedAt\":null,\"data\":null,\"size\":null,\"on\":null,\"updatedAt\":4}"));
-	assert_string_equal(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"data\":null,\"size\":null,\"on\":null,\"createdAt\":1,"
+	assert_string_equal(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"data\":null,\"size\":null,\"on\":null,"
+		"\"createdAt\":1,"
 			    "\"usedAt\":null,\"updatedAt\":4}");
 }
 
@@ -172,14 +179,17 @@ static void a_patch_changes_what_it_names_and_the_time_of_the_change(void **stat
 	MUST(update(&thing, "a", "{\"size\":4,\"id\":\"b\",\"tenantId\":\"admin\",\"wish\":\"w\"}"));
 	assert_true(number_of("updatedAt") > 3);
 	assert_int_equal(number_of("createdAt"), 1);
-	assert_non_null(strstr(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},\"size\":4,\"on\":false"));
+	assert_non_null(strstr(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},"
+		"\"size\":4,\"on\":false"));
 	assert_string_equal(column(&t_secret, "a"), "s");
 }
 
 /* The contract answers so even where the row does not exist. */
 static void a_patch_of_nothing_stored_is_refused_before_the_row_is_looked_for(void **state)
 {
-	static const char *const patches[] = { "{}", "{\"wish\":\"w\"}", "{\"id\":\"b\"}", "{\"tenantId\":\"x\",\"else\":1}", "{\"size\":1.5}" };
+	static const char *const patches[] = {
+		"{}", "{\"wish\":\"w\"}", "{\"id\":\"b\"}", "{\"tenantId\":\"x\",\"else\":1}", "{\"size\":1.5}",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(patches); i++)
@@ -192,8 +202,9 @@ static void numbers_are_stored_as_their_column_can_hold_them(void **state)
 {
 	static const struct { enum field_type type; const char *json; err_t error; int64_t n; } cases[] = {
 		{ FIELD_INTEGER, "2.0", OK, 2 }, { FIELD_INTEGER, "-9000000000000000", OK, -9000000000000000 },
-		{ FIELD_INTEGER, "9223372036854775807", OK, INT64_MAX }, { FIELD_INTEGER, "1e15", OK, 1000000000000000 },
-		{ FIELD_INTEGER, "1.5", ERR_NOTHING_TO_WRITE, 0 }, { FIELD_INTEGER, "1e16", ERR_NOTHING_TO_WRITE, 0 },
+		{ FIELD_INTEGER, "9223372036854775807", OK, INT64_MAX },
+		{ FIELD_INTEGER, "1e15", OK, 1000000000000000 }, { FIELD_INTEGER, "1.5", ERR_NOTHING_TO_WRITE, 0 },
+		{ FIELD_INTEGER, "1e16", ERR_NOTHING_TO_WRITE, 0 },
 		{ FIELD_INTEGER, "-1e300", ERR_NOTHING_TO_WRITE, 0 },
 		{ FIELD_TIME, "1.9", OK, 1 }, { FIELD_TIME, "-1.9", OK, -1 }, { FIELD_NUMBER, "2.5", OK, 2 },
 		{ FIELD_BOOL, "true", OK, 1 }, { FIELD_BOOL, "false", OK, 0 },
@@ -217,9 +228,11 @@ static void numbers_are_stored_as_their_column_can_hold_them(void **state)
 static void everything_else_is_stored_as_text_and_null_as_null(void **state)
 {
 	static const struct { enum field_type type; const char *json, *text; } cases[] = {
-		{ FIELD_TEXT, "\"\"", "" }, { FIELD_ENUM, "\"User\"", "User" }, { FIELD_OBJECT, "{ \"a\" : 1 }", "{\"a\":1}" },
-		{ FIELD_LIST, "[]", "[]" }, { FIELD_ANY, "\"x\"", "\"x\"" }, { FIELD_CUSTOM, "true", "true" }, { FIELD_STRUCT, "{}", "{}" },
-		{ FIELD_TEXT, "null", NULL }, { FIELD_INTEGER, "null", NULL }, { FIELD_BOOL, "null", NULL }, { FIELD_OBJECT, "null", NULL },
+		{ FIELD_TEXT, "\"\"", "" }, { FIELD_ENUM, "\"User\"", "User" },
+		{ FIELD_OBJECT, "{ \"a\" : 1 }", "{\"a\":1}" }, { FIELD_LIST, "[]", "[]" },
+		{ FIELD_ANY, "\"x\"", "\"x\"" }, { FIELD_CUSTOM, "true", "true" }, { FIELD_STRUCT, "{}", "{}" },
+		{ FIELD_TEXT, "null", NULL }, { FIELD_INTEGER, "null", NULL }, { FIELD_BOOL, "null", NULL },
+		{ FIELD_OBJECT, "null", NULL },
 	};
 
 	(void)state;
@@ -372,7 +385,8 @@ static const struct route routes[] = {
 	{ POST, "/api/t/{parent}/things", ANYONE, WRITE, .handler = entity_post, .of = &thing, .status = 203 },
 	{ GET, "/api/t/{parent}/things/{id}", ANYONE, READ, .handler = entity_get, .of = &thing, .status = 200 },
 	{ PATCH, "/api/t/{parent}/things/{id}", ANYONE, WRITE, .handler = entity_patch, .of = &thing, .status = 200 },
-	{ DELETE, "/api/t/{parent}/things/{id}", ANYONE, WRITE, .handler = entity_remove, .of = &thing, .status = 204 },
+	{ DELETE, "/api/t/{parent}/things/{id}", ANYONE, WRITE, .handler = entity_remove, .of = &thing,
+	  .status = 204 },
 	{ GET, "/api/t/quiets/{id}", ANYONE, READ, .handler = entity_get, .of = &quiet, .status = 200 },
 };
 
@@ -420,11 +434,14 @@ int main(void)
 		CASE(a_row_is_answered_in_the_order_of_its_description_without_what_is_hidden),
 		CASE(a_patch_changes_what_it_names_and_the_time_of_the_change),
 		CASE(a_patch_of_nothing_stored_is_refused_before_the_row_is_looked_for),
-		CASE(numbers_are_stored_as_their_column_can_hold_them), CASE(everything_else_is_stored_as_text_and_null_as_null),
+		CASE(numbers_are_stored_as_their_column_can_hold_them),
+		CASE(everything_else_is_stored_as_text_and_null_as_null),
 		CASE(the_search_text_follows_every_searched_field), CASE(each_verb_has_its_own_404),
 		CASE(one_like_it_is_refused_in_the_words_of_the_thing), CASE(rows_of_another_tenant_are_not_there),
-		CASE(deleting_takes_the_counters_along), CASE(a_change_is_told_when_it_is_committed_and_a_new_row_is_none),
-		CASE(a_keyless_thing_has_columns_and_no_statements), CASE(the_plain_endpoints_take_the_last_argument_of_the_path),
+		CASE(deleting_takes_the_counters_along),
+		CASE(a_change_is_told_when_it_is_committed_and_a_new_row_is_none),
+		CASE(a_keyless_thing_has_columns_and_no_statements),
+		CASE(the_plain_endpoints_take_the_last_argument_of_the_path),
 	};
 
 	return cmocka_run_group_tests(tests, world_with_things, world_end);

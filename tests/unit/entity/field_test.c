@@ -55,7 +55,8 @@ static void refused(const char *body, const char *data_has)
 static void only_what_is_described_is_kept(void **state)
 {
 	(void)state;
-	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"foo\":1,\"id\":\"mine\",\"tenantId\":\"x\",\"branding\":{\"logoUrl\":\"a:b\",\"x\":1}}"), OK);
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"foo\":1,\"id\":\"mine\",\"tenantId\":\"x\",\"branding\":{\"logoUrl\":\"a:b\","
+		"\"x\":1}}"), OK);
 	kept("{\"name\":\"a\",\"branding\":{\"logoUrl\":\"a:b\"}}");
 }
 
@@ -144,8 +145,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(only_what_is_described_is_kept), T(a_patch_needs_nothing_and_drops_what_only_a_creation_has),
-		T(empty_text_clears_what_may_be_null_and_times_are_cut), T(issues_come_in_the_order_of_the_description),
-		T(each_fault_has_its_issue), T(lengths_count_utf16_units), T(what_storage_bounds_passes_the_check_and_does_not_fit),
+		T(empty_text_clears_what_may_be_null_and_times_are_cut),
+		T(issues_come_in_the_order_of_the_description),
+		T(each_fault_has_its_issue), T(lengths_count_utf16_units),
+		T(what_storage_bounds_passes_the_check_and_does_not_fit),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

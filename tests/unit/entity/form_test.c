@@ -18,12 +18,12 @@ static void judge(enum text_form form, const struct sample *samples, size_t n)
 static void a_url_is_absolute_and_of_any_scheme(void **state)
 {
 	static const struct sample samples[] = {
-		{ "https://a.b/c", true }, { "foo:bar", true }, { "a:b", true }, { "HTTP://X", true }, { "http://a:1/", true },
-		{ "http://u:p@host/", true }, { "ftp://x", true },
-		{ "nope", false }, { "", false }, { "/a/b", false }, { "://x", false }, { "1a:b", false }, { "http://", false },
-		{ "data:image/png;base64,//8=", true }, { "https://a.b/c d", true },
-		{ "http:a.b", false }, { "http:/a.b", false }, { "http://a\\@b", false }, { "http://a:x", false }, { "http://a\n/", false },
-		{ "http://:1", false }, { "https:///", false }, { "http://a b/", false },
+		{ "https://a.b/c", true }, { "foo:bar", true }, { "a:b", true }, { "HTTP://X", true },
+		{ "http://a:1/", true }, { "http://u:p@host/", true }, { "ftp://x", true },
+		{ "nope", false }, { "", false }, { "/a/b", false }, { "://x", false }, { "1a:b", false },
+		{ "http://", false }, { "data:image/png;base64,//8=", true }, { "https://a.b/c d", true },
+		{ "http:a.b", false }, { "http:/a.b", false }, { "http://a\\@b", false }, { "http://a:x", false },
+		{ "http://a\n/", false }, { "http://:1", false }, { "https:///", false }, { "http://a b/", false },
 	};
 
 	(void)state;
@@ -34,9 +34,10 @@ static void an_invitee_is_an_address_of_plain_letters(void **state)
 {
 	static const struct sample samples[] = {
 		{ "a@b.co", true }, { "A.b+c_d'e-f@x-y.example.COM", true }, { "1@2.example", true },
-		{ "", false }, { "a", false }, { "@b.co", false }, { "a@", false }, { "a@b", false }, { ".a@b.co", false },
-		{ "a.@b.co", false }, { "a..b@c.co", false }, { "a'@b.co", false }, { "a@-b.co", false }, { "a@b..co", false },
-		{ "a@b.c", false }, { "a@b.c1", false }, { "a b@c.co", false }, { "\xc3\xa4@b.co", false }, { "a@b.co ", false },
+		{ "", false }, { "a", false }, { "@b.co", false }, { "a@", false }, { "a@b", false },
+		{ ".a@b.co", false }, { "a.@b.co", false }, { "a..b@c.co", false }, { "a'@b.co", false },
+		{ "a@-b.co", false }, { "a@b..co", false }, { "a@b.c", false }, { "a@b.c1", false },
+		{ "a b@c.co", false }, { "\xc3\xa4@b.co", false }, { "a@b.co ", false },
 	};
 
 	(void)state;
@@ -46,8 +47,9 @@ static void an_invitee_is_an_address_of_plain_letters(void **state)
 static void the_address_of_a_user_needs_an_at_and_a_dot_and_no_blanks(void **state)
 {
 	static const struct sample samples[] = {
-		{ "a@b.c", true }, { "a@@b.c", true }, { "a@b.c.d", true }, { "\xc3\xa4@\xc3\xb6.\xc3\xbc", true }, { "a@..c", true },
-		{ "", false }, { "a@b", false }, { "@b.c", false }, { "a@.c", false }, { "a@b.", false }, { "a b@c.d", false }, { "a@", false },
+		{ "a@b.c", true }, { "a@@b.c", true }, { "a@b.c.d", true }, { "\xc3\xa4@\xc3\xb6.\xc3\xbc", true },
+		{ "a@..c", true }, { "", false }, { "a@b", false }, { "@b.c", false }, { "a@.c", false },
+		{ "a@b.", false }, { "a b@c.d", false }, { "a@", false },
 	};
 
 	(void)state;
@@ -57,7 +59,8 @@ static void the_address_of_a_user_needs_an_at_and_a_dot_and_no_blanks(void **sta
 static void a_username_is_a_word_that_begins_with_no_digit(void **state)
 {
 	static const struct sample samples[] = {
-		{ "a", true }, { "_1", true }, { "Ab_9", true }, { "", false }, { "1a", false }, { "a-b", false }, { "a b", false },
+		{ "a", true }, { "_1", true }, { "Ab_9", true }, { "", false }, { "1a", false }, { "a-b", false },
+		{ "a b", false },
 		{ "\xc3\xa4", false },
 	};
 
@@ -68,7 +71,8 @@ static void a_username_is_a_word_that_begins_with_no_digit(void **state)
 static void a_colour_has_three_or_six_hexadecimal_digits(void **state)
 {
 	static const struct sample samples[] = {
-		{ "#fff", true }, { "#A1b2C3", true }, { "fff", false }, { "#ffff", false }, { "#ggg", false }, { "#", false }, { "", false },
+		{ "#fff", true }, { "#A1b2C3", true }, { "fff", false }, { "#ffff", false }, { "#ggg", false },
+		{ "#", false }, { "", false },
 	};
 
 	(void)state;
@@ -78,15 +82,19 @@ static void a_colour_has_three_or_six_hexadecimal_digits(void **state)
 static void a_redirect_uri_is_a_web_address_or_of_a_scheme_of_its_own(void **state)
 {
 	static const struct sample samples[] = {
-		{ "https://a.b/c?d#e", true }, { "http://localhost:3000/cb", true }, { "myapp://", true }, { "myapp:/cb", true },
-		{ "https://*.example.com/cb", true }, { "https://*.com/", true }, { "https://a.b/*/c", true }, { "com.example+x-y:/cb", true },
-		{ "https://a.b/../c", false }, { "https://a.b/%2e%2E/c", false }, { "https://a.b/./c", false }, { "my_app://x", false },
-		{ "https://*/cb", false }, { "https://a.b:*/", false }, { "https://a.b/?x=*", false }, { "https://a.b/#*", false },
-		{ "https://u:p@*.b.c/", false }, { "https://[::1]/*", false }, { "http*://a.b", false }, { "nope", false }, { "", false },
-		{ "javascript:alert(1)", false }, { "DATA:text/html,x", false }, { "file:///etc/passwd", false }, { "https://", false },
-		{ "https://a b/", false }, { "https://a.b/c d", false }, { "https://a.b/\t", false }, { "https://a.b\\../c", false }, { "https://a.b/\\..", false },
-		{ "https://a.b//..", false }, { "https://a.b/...", true }, { "https://a.b/?../..", true }, { "https:a.b", false }, { "https:///a.b", false },
-		{ "https://a.b:99999/", false }, { "myapp://*", false }, { "https://*.b.c:8443/*?x#y", true },
+		{ "https://a.b/c?d#e", true }, { "http://localhost:3000/cb", true }, { "myapp://", true },
+		{ "myapp:/cb", true }, { "https://*.example.com/cb", true }, { "https://*.com/", true },
+		{ "https://a.b/*/c", true }, { "com.example+x-y:/cb", true }, { "https://a.b/../c", false },
+		{ "https://a.b/%2e%2E/c", false }, { "https://a.b/./c", false }, { "my_app://x", false },
+		{ "https://*/cb", false }, { "https://a.b:*/", false }, { "https://a.b/?x=*", false },
+		{ "https://a.b/#*", false }, { "https://u:p@*.b.c/", false }, { "https://[::1]/*", false },
+		{ "http*://a.b", false }, { "nope", false }, { "", false }, { "javascript:alert(1)", false },
+		{ "DATA:text/html,x", false }, { "file:///etc/passwd", false }, { "https://", false },
+		{ "https://a b/", false }, { "https://a.b/c d", false }, { "https://a.b/\t", false },
+		{ "https://a.b\\../c", false }, { "https://a.b/\\..", false }, { "https://a.b//..", false },
+		{ "https://a.b/...", true }, { "https://a.b/?../..", true }, { "https:a.b", false },
+		{ "https:///a.b", false }, { "https://a.b:99999/", false }, { "myapp://*", false },
+		{ "https://*.b.c:8443/*?x#y", true },
 	};
 
 	(void)state;

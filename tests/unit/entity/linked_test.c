@@ -8,14 +8,20 @@
 
 #include "base/banned.h"
 
-STATEMENT(t_linked_role, "INSERT INTO organization_roles (tenant_id, id, name, type, search) VALUES ($1, $2, $3, 'User', '')");
-STATEMENT(t_linked_organization, "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding,"
+STATEMENT(t_linked_role,
+	  "INSERT INTO organization_roles (tenant_id, id, name, type, search)"
+	  " VALUES ($1, $2, $3, 'User', '')");
+STATEMENT(t_linked_organization,
+	  "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding,"
 	  " created_at, search) VALUES ($1, 'o1', 'o1', '{}', 0, '{}', '{}', 1, '')");
-STATEMENT(t_linked_user, "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications,"
-	  " is_suspended, is_password_expired, created_at, updated_at, search)"
+STATEMENT(t_linked_user,
+	  "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config,"
+	  " mfa_verifications, is_suspended, is_password_expired, created_at, updated_at, search)"
 	  " VALUES ($1, $2, '{}', '{}', '{}', '{}', '[]', 0, 0, 1, 1, '')");
-STATEMENT(t_linked_member, "INSERT INTO organization_users (tenant_id, organization_id, user_id) VALUES ($1, 'o1', $2)");
-STATEMENT(t_linked_holds, "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
+STATEMENT(t_linked_member,
+	  "INSERT INTO organization_users (tenant_id, organization_id, user_id) VALUES ($1, 'o1', $2)");
+STATEMENT(t_linked_holds,
+	  "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
 	  " VALUES ($1, 'o1', $2, $3)");
 
 static struct request *rq;

@@ -10,20 +10,21 @@
 #include "base/banned.h"
 
 /* people in an organization; a suspended person is of the wrong kind */
-#define PEOPLE .table = "organization_users", .keys = { "organization_id" }, .parent = &organization, .child = "user_id", .child_of = &user, \
-	.kind = "c.is_suspended = 0", .member = "userIds"
+#define PEOPLE .table = "organization_users", .keys = { "organization_id" }, .parent = &organization, \
+	.child = "user_id", .child_of = &user, .kind = "c.is_suspended = 0", .member = "userIds"
 RELATION(strict) = { .name = "strict", PEOPLE, .flags = LIST_NEEDS_PARENT };
 RELATION(lenient) = {
 	.name = "lenient", PEOPLE, .flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
 	.changes = CHANGE_ACCESS, .order = "c.name DESC", .counter = "t_counter",
 };
 RELATION(domains) = {
-	.name = "domains", .table = "organization_jit_email_domains", .keys = { "organization_id" }, .parent = &organization,
-	.child = "email_domain", .member = "domains", .width = 30, .changes = CHANGE_ACCESS,
+	.name = "domains", .table = "organization_jit_email_domains", .keys = { "organization_id" },
+	.parent = &organization, .child = "email_domain", .member = "domains", .width = 30, .changes = CHANGE_ACCESS,
 };
 
 STATEMENT(t_suspend, "UPDATE users SET is_suspended = 1 WHERE tenant_id = $1 AND id = $2");
-STATEMENT(t_members, "SELECT user_id FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 ORDER BY user_id");
+STATEMENT(t_members,
+	  "SELECT user_id FROM organization_users WHERE tenant_id = $1 AND organization_id = $2 ORDER BY user_id");
 STATEMENT(t_counter, "INSERT INTO counters (tenant_id, kind, owner, slot, n) VALUES ($1, 't_counter', $2, 0, 77)");
 
 #define MUST(call) assert_int_equal(call, OK)
@@ -117,8 +118,9 @@ static int begin(void **state)
 static void every_id_of_a_list_is_told_apart_in_list_order(void **state)
 {
 	static const struct { const char *id; bool exists, fits, already, repeated; } expected[] = {
-		{ "eve", true, false, false, false }, { "nope", false, false, false, false }, { "ada", true, true, true, false },
-		{ "bob", true, true, false, false }, { "ada", true, true, true, true }, { "nope", false, false, false, true },
+		{ "eve", true, false, false, false }, { "nope", false, false, false, false },
+		{ "ada", true, true, true, false }, { "bob", true, true, false, false },
+		{ "ada", true, true, true, true }, { "nope", false, false, false, true },
 		{ "ada", true, true, true, true }, { "ADA", false, false, false, false },
 	};
 	const char *acme = "acme";
@@ -208,10 +210,18 @@ static void nothing_is_written_when_one_of_the_list_is_refused(void **state)
 
 static void widths_are_those_of_the_columns_and_count_characters(void **state)
 {
-	static const struct { struct relation *of; const char *parent, *list; err_t error; const char *told; } cases[] = {
-		{ &domains, "acme", "[\"\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4.example.org\"]", OK, "" },
+	static const struct {
+		struct relation *of;
+		const char *parent, *list;
+		err_t error;
+		const char *told;
+	} cases[] = {
+		{ &domains, "acme",
+		  "[\"\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4"
+		  "\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4\\u00e4.example.org\"]", OK, "" },
 		{ &domains, "acme", "[\"a.23456789.23456789.234.example\"]", ERR_TOO_LONG, " 30 " },
-		{ &domains, LONG_ID, "[\"a.23456789.23456789.234.example\"]", ERR_TOO_LONG, " 21 " },	/* the parent first */
+		/* the parent first */
+		{ &domains, LONG_ID, "[\"a.23456789.23456789.234.example\"]", ERR_TOO_LONG, " 21 " },
 		{ &strict, "acme", "[\"a23456789012345678901\"]", ERR_REFERENCE, "" },
 		{ &strict, "acme", "[\"" LONG_ID "\"]", ERR_TOO_LONG, " 21 " },
 	};
@@ -256,7 +266,8 @@ static void who_is_there_already_is_judged_again_unless_the_relation_keeps_the_o
 	(void)state;
 	MUST(with(relation_insert, &strict, "acme", "[\"eve\"]"));
 	assert_int_equal(with(relation_replace, &strict, "acme", "[\"ada\",\"eve\"]"), ERR_CHECK);
-	assert_int_equal(with(relation_add_all, &lenient, "acme", "[\"eve\"]"), ERR_CHECK);	/* of replacements only */
+	/* of replacements only */
+	assert_int_equal(with(relation_add_all, &lenient, "acme", "[\"eve\"]"), ERR_CHECK);
 	MUST(with(relation_replace, &lenient, "acme", "[\"ada\",\"eve\"]"));
 	assert_string_equal(members_of("acme"), "ada,eve");
 }
@@ -346,7 +357,9 @@ static const struct field ids_body[] = { ID_LIST("userIds", 0), FIELDS_END };
 	{ PUT, path, ANYONE, WRITE, .body = ids_body, .handler = relation_put, .of = &(relation), .status = 204 }, \
 	{ DELETE, path "/{child}", ANYONE, WRITE, .handler = relation_delete, .of = &(relation), .status = 204 }
 
-static const struct route routes[] = { ENDPOINTS("/api/strict/{id}", strict), ENDPOINTS("/api/lenient/{id}", lenient) };
+static const struct route routes[] = {
+	ENDPOINTS("/api/strict/{id}", strict), ENDPOINTS("/api/lenient/{id}", lenient),
+};
 
 static struct request *endpoint(enum method method, const char *path, const char *body, int status)
 {
@@ -461,15 +474,21 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, api_end)
 	const struct CMUnitTest tests[] = {
 		CASE(every_id_of_a_list_is_told_apart_in_list_order), CASE(rows_of_another_tenant_do_not_exist),
-		CASE(a_child_that_is_a_plain_text_always_exists), CASE(adding_leaves_alone_what_is_there_and_takes_repeats),
-		CASE(adding_nobody_is_fine_whatever_the_parent), CASE(nothing_is_written_when_one_of_the_list_is_refused),
-		CASE(widths_are_those_of_the_columns_and_count_characters), CASE(replacing_makes_the_set_what_the_list_says),
+		CASE(a_child_that_is_a_plain_text_always_exists),
+		CASE(adding_leaves_alone_what_is_there_and_takes_repeats),
+		CASE(adding_nobody_is_fine_whatever_the_parent),
+		CASE(nothing_is_written_when_one_of_the_list_is_refused),
+		CASE(widths_are_those_of_the_columns_and_count_characters),
+		CASE(replacing_makes_the_set_what_the_list_says),
 		CASE(an_id_sent_twice_is_refused_unless_the_relation_takes_it),
 		CASE(who_is_there_already_is_judged_again_unless_the_relation_keeps_the_old),
 		CASE(a_change_tells_only_what_it_really_did), CASE(a_long_change_is_told_whole),
-		CASE(replacing_by_nobody_looks_at_the_parent_only_where_the_contract_does), CASE(a_pair_is_a_parent_of_its_own),
-		CASE(endpoints_answer_as_the_description_says), CASE(a_list_below_an_unknown_parent_is_empty_unless_it_needs_one),
-		CASE(a_list_has_its_order_and_the_total_of_its_counter), CASE(every_change_is_told_and_what_removes_nothing_is_none),
+		CASE(replacing_by_nobody_looks_at_the_parent_only_where_the_contract_does),
+		CASE(a_pair_is_a_parent_of_its_own),
+		CASE(endpoints_answer_as_the_description_says),
+		CASE(a_list_below_an_unknown_parent_is_empty_unless_it_needs_one),
+		CASE(a_list_has_its_order_and_the_total_of_its_counter),
+		CASE(every_change_is_told_and_what_removes_nothing_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, world_with_relations, world_end);

@@ -135,13 +135,14 @@ static void what_is_more_than_a_statement_holds_is_refused(void **state)
 static void a_keyword_is_a_substring_of_one_field(void **state)
 {
 	static const struct { const char *q, *ids; } cases[] = {
-		{ "q=acme", "o1,o2" }, { "q=ACME", "o1,o2" }, { "q=%C3%A4rger", "o3" }, { "q=%C3%84RG", "o3" }, { "q=", "o1,o2,o3,o4" },
-		{ "q=o", "o1,o2,o3,o4" }, { "q=O4", "o4" }, { "q=nope", "" },
+		{ "q=acme", "o1,o2" }, { "q=ACME", "o1,o2" }, { "q=%C3%A4rger", "o3" }, { "q=%C3%84RG", "o3" },
+		{ "q=", "o1,o2,o3,o4" }, { "q=o", "o1,o2,o3,o4" }, { "q=O4", "o4" }, { "q=nope", "" },
 		/* % and _ are wildcards, and do not reach from the id into the name */
-		{ "q=c%25q", "o1" }, { "q=a_m_", "o1,o2" }, { "q=o1%25acme", "" }, { "q=o1_acme", "" }, { "q=%25", "o1,o2,o3,o4" },
-		{ "q=100%5C%25", "o4" }, { "q=100%25", "o3,o4" }, { "q=a%5Cb%5C", "" },
+		{ "q=c%25q", "o1" }, { "q=a_m_", "o1,o2" }, { "q=o1%25acme", "" }, { "q=o1_acme", "" },
+		{ "q=%25", "o1,o2,o3,o4" }, { "q=100%5C%25", "o4" }, { "q=100%25", "o3,o4" }, { "q=a%5Cb%5C", "" },
 		/* what the languages of index and LIKE would take for their own */
-		{ "q=%22q%22", "o1" }, { "q=me+%22q", "o1" }, { "q=%22%22", "" }, { "q=o'brien", "o2" }, { "q=acme*", "" }, { "q=acme+OR+100", "" }, { "q='brien+-", "o2" },
+		{ "q=%22q%22", "o1" }, { "q=me+%22q", "o1" }, { "q=%22%22", "" }, { "q=o'brien", "o2" },
+		{ "q=acme*", "" }, { "q=acme+OR+100", "" }, { "q='brien+-", "o2" },
 	};
 
 	(void)state;
@@ -153,12 +154,15 @@ static void a_keyword_is_a_substring_of_one_field(void **state)
 static void a_search_that_no_index_helps_scans(void **state)
 {
 	static const struct { const char *path, *query; bool scans; } cases[] = {
-		{ ORGANIZATIONS, "q=ab", true }, { ORGANIZATIONS, "q=abc", false }, { ORGANIZATIONS, "q=%C3%A4%C3%B6", true },
-		{ ORGANIZATIONS, "q=%C3%A4%C3%B6%C3%BC", false }, { ORGANIZATIONS, "q=ab%25cd", true }, { ORGANIZATIONS, "q=ab%25cde", false },
-		{ ORGANIZATIONS, "q=ab%5C%25", false }, { ORGANIZATIONS, "q=a_b_c_d", true }, { ORGANIZATIONS, "q=", false },
+		{ ORGANIZATIONS, "q=ab", true }, { ORGANIZATIONS, "q=abc", false },
+		{ ORGANIZATIONS, "q=%C3%A4%C3%B6", true }, { ORGANIZATIONS, "q=%C3%A4%C3%B6%C3%BC", false },
+		{ ORGANIZATIONS, "q=ab%25cd", true }, { ORGANIZATIONS, "q=ab%25cde", false },
+		{ ORGANIZATIONS, "q=ab%5C%25", false }, { ORGANIZATIONS, "q=a_b_c_d", true },
+		{ ORGANIZATIONS, "q=", false },
 		{ ROLES, "q=a", false },	/* a small table without an index is read as it is */
-		{ USERS, "search=abc%25", false }, { USERS, "search=ab%25", true }, { USERS, "search=a_c&mode=exact", false },
-		{ USERS, "search.id=abc&search.id=def&mode=exact", true }, { USERS, "search=abc&mode=posix", true },
+		{ USERS, "search=abc%25", false }, { USERS, "search=ab%25", true },
+		{ USERS, "search=a_c&mode=exact", false }, { USERS, "search.id=abc&search.id=def&mode=exact", true },
+		{ USERS, "search=abc&mode=posix", true },
 		{ USERS, "search.id=abc&search.name=%25x&joint=and", true },
 	};
 
@@ -175,17 +179,22 @@ static void a_search_that_no_index_helps_scans(void **state)
 static void each_mode_compares_in_its_way(void **state)
 {
 	static const struct { const char *query, *ids; } cases[] = {
-		{ "search=%25ada%25", "u1" }, { "search=ada", "" }, { "search=ADA_L", "u1" }, { "search=robert%25", "u2,u5" },
-		{ "search.name=%25robert%25", "u2" }, { "search.name=%25100%5C%25", "u2" }, { "search.name=%C3%A4rger%25", "u5" },
-		{ "search.primaryEmail=%25%40example.com", "u1,u3" }, { "search.primary_email=%25%40example.com", "u1,u3" },
+		{ "search=%25ada%25", "u1" }, { "search=ada", "" }, { "search=ADA_L", "u1" },
+		{ "search=robert%25", "u2,u5" }, { "search.name=%25robert%25", "u2" },
+		{ "search.name=%25100%5C%25", "u2" }, { "search.name=%C3%A4rger%25", "u5" },
+		{ "search.primaryEmail=%25%40example.com", "u1,u3" },
+		{ "search.primary_email=%25%40example.com", "u1,u3" },
 		{ "search.username=%25", "u1,u2,u5" },			/* null is not like anything */
-		{ "search.name=Robert%25&isCaseSensitive=true", "u2" }, { "search.name=robert%25&isCaseSensitive=Yes", "" },
+		{ "search.name=Robert%25&isCaseSensitive=true", "u2" },
+		{ "search.name=robert%25&isCaseSensitive=Yes", "" },
 		{ "search.name=robert%25&isCaseSensitive=no", "u2" },
-		{ "search.id=U1&search.id=u3&mode=exact", "u1,u3" }, { "search.id=U1&mode=exact&isCaseSensitive=1", "" },
-		{ "search=bob&mode=exact", "u2" }, { "search=bo_&mode=exact", "" },
-		{ "search.id=%5EU%5B12%5D%24&mode=posix", "u1,u2" }, { "search.id=U%5B12%5D&mode=posix&isCaseSensitive=y", "" },
-		{ "search.id=u(1%7C3)&mode=similar_to&isCaseSensitive=1", "u1,u3" }, { "search.id=u&mode=similar_to&isCaseSensitive=1", "" },
-		{ "searchfoo=u1", "u1" },				/* whatever begins so is one, over all fields */
+		{ "search.id=U1&search.id=u3&mode=exact", "u1,u3" },
+		{ "search.id=U1&mode=exact&isCaseSensitive=1", "" }, { "search=bob&mode=exact", "u2" },
+		{ "search=bo_&mode=exact", "" }, { "search.id=%5EU%5B12%5D%24&mode=posix", "u1,u2" },
+		{ "search.id=U%5B12%5D&mode=posix&isCaseSensitive=y", "" },
+		{ "search.id=u(1%7C3)&mode=similar_to&isCaseSensitive=1", "u1,u3" },
+		{ "search.id=u&mode=similar_to&isCaseSensitive=1", "" },
+		{ "searchfoo=u1", "u1" },	/* whatever begins so is one, over all fields */
 	};
 
 	(void)state;
@@ -200,7 +209,7 @@ static void the_mode_is_that_of_the_field_then_that_of_all_then_like(void **stat
 	expect(USERS, "search.id=u_&mode=exact", "");
 	expect(USERS, "search.id=u_&mode=exact&mode.id=like", "u1,u2,u3,u4,u5");
 	expect(USERS, "search.id=u_&mode.id=exact", "");
-	expect(USERS, "search=u_&mode.id=exact", "u1,u2,u3,u4,u5");		/* of any field: its own is the one of all */
+	expect(USERS, "search=u_&mode.id=exact", "u1,u2,u3,u4,u5");	/* of any field: its own is the one of all */
 	expect(USERS, "search.primaryEmail=cyd%25&mode.primary_email=exact", "");
 	expect(USERS, "search.primary_email=cyd%25&mode.primaryEmail=exact", "");
 	expect(USERS, "search.id=u1&mode.nope=exact", "u1");
@@ -231,17 +240,25 @@ static void an_or_does_not_reach_beyond_its_list(void **state)
 static void the_first_fault_is_told_with_its_reason(void **state)
 {
 	static const struct { const char *query, *reason; } cases[] = {
-		{ "search=", "A search value cannot be empty." }, { "search.name=a&search.id=", "A search value cannot be empty." },
-		{ "search.id=a&search.id=b", "need the mode `exact`" }, { "search=a&search=b&mode=posix", "need the mode `exact`" },
+		{ "search=", "A search value cannot be empty." },
+		{ "search.name=a&search.id=", "A search value cannot be empty." },
+		{ "search.id=a&search.id=b", "need the mode `exact`" },
+		{ "search=a&search=b&mode=posix", "need the mode `exact`" },
 		{ "search=a&mode=similar_to", "needs `isCaseSensitive=true`" },
-		{ "search.createdAt=a", "Search field `created_at` is not one of id, primary_email, primary_phone, username, name." },
-		{ "search.=a", "Search field `` is not one of" }, { "search.a.b=a", "The search path `a.b` has more than one level." },
+		{ "search.createdAt=a", "Search field `created_at` is not one of id, primary_email, primary_phone,"
+		  " username, name." },
+		{ "search.=a", "Search field `` is not one of" },
+		{ "search.a.b=a", "The search path `a.b` has more than one level." },
 		{ "mode=x", "Search match mode `x` is not one of" }, { "mode=", "Search match mode `` is not" },
-		{ "mode.nope=x", "Search match mode `x` for field `nope` is not" }, { "joint=x", "Search joint mode `x` is not one of or, and." },
-		{ "search=a%5C", "A pattern cannot end with a single backslash." }, { "search=a%5C%5C%5C", "single backslash" },
-		{ "search=(&mode=posix", "A search pattern is not valid." }, { "search=(&mode=similar_to&isCaseSensitive=1", "A search pattern is not valid." },
+		{ "mode.nope=x", "Search match mode `x` for field `nope` is not" },
+		{ "joint=x", "Search joint mode `x` is not one of or, and." },
+		{ "search=a%5C", "A pattern cannot end with a single backslash." },
+		{ "search=a%5C%5C%5C", "single backslash" },
+		{ "search=(&mode=posix", "A search pattern is not valid." },
+		{ "search=(&mode=similar_to&isCaseSensitive=1", "A search pattern is not valid." },
 		/* joint, then modes, then fields, then values */
-		{ "search=&search.x=&mode=x&joint=x", "joint mode" }, { "search=&search.x=&mode=x", "match mode" }, { "search=&search.x=", "Search field" },
+		{ "search=&search.x=&mode=x&joint=x", "joint mode" }, { "search=&search.x=&mode=x", "match mode" },
+		{ "search=&search.x=", "Search field" },
 		{ "search=%5C&search.id=", "single backslash" },
 	};
 
@@ -297,7 +314,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(what_is_more_than_a_statement_holds_is_refused), CASE(a_keyword_is_a_substring_of_one_field),
 		CASE(a_search_that_no_index_helps_scans), CASE(each_mode_compares_in_its_way),
-		CASE(the_mode_is_that_of_the_field_then_that_of_all_then_like), CASE(several_parameters_are_joined_by_or_unless_and_is_asked_for),
+		CASE(the_mode_is_that_of_the_field_then_that_of_all_then_like),
+		CASE(several_parameters_are_joined_by_or_unless_and_is_asked_for),
 		CASE(an_or_does_not_reach_beyond_its_list), CASE(the_first_fault_is_told_with_its_reason),
 	};
 

@@ -489,10 +489,13 @@ int main(void)
 		CASE(a_list_of_ids_is_cut_at_five_thousand),
 		CASE(what_a_step_noted_is_written_with_it_and_the_own_event_with_the_answer),
 		CASE(of_a_step_that_is_refused_and_keeps_only_what_it_noted_is_written),
-		CASE(an_event_in_a_step_that_does_not_write_is_our_mistake), CASE(nothing_is_written_where_nobody_reads),
+		CASE(an_event_in_a_step_that_does_not_write_is_our_mistake),
+		CASE(nothing_is_written_where_nobody_reads),
 		CASE(an_event_of_two_readers_is_one_row), CASE(another_tenant_is_told_nothing),
-		CASE(the_answer_is_remembered_until_a_reader_changes), CASE(a_row_waits_for_its_reader_but_not_for_ever),
-		CASE(what_nobody_wants_any_more_is_trimmed), CASE(the_worker_trims_every_tenant), CASE(a_number_is_not_given_again_when_the_last_row_is_gone),
+		CASE(the_answer_is_remembered_until_a_reader_changes),
+		CASE(a_row_waits_for_its_reader_but_not_for_ever),
+		CASE(what_nobody_wants_any_more_is_trimmed), CASE(the_worker_trims_every_tenant),
+		CASE(a_number_is_not_given_again_when_the_last_row_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -49,8 +49,13 @@ static const char *form(const char *text)
 
 static void media_types_decide_how_a_body_is_read(void **state)
 {
-	static const char *const json_types[] = { "application/json", "APPLICATION/JSON", "application/json;charset=ISO-8859-1", "application/vnd.api+json", "application/json-patch+json", "application/csp-report" };
-	static const char *const other[] = { "application/ld+json", "application/octet-stream", "json", "", "multipart/form-data; boundary=x" };
+	static const char *const json_types[] = {
+		"application/json", "APPLICATION/JSON", "application/json;charset=ISO-8859-1",
+		"application/vnd.api+json", "application/json-patch+json", "application/csp-report",
+	};
+	static const char *const other[] = {
+		"application/ld+json", "application/octet-stream", "json", "", "multipart/form-data; boundary=x",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(json_types); i++)
@@ -66,8 +71,9 @@ static void media_types_decide_how_a_body_is_read(void **state)
 static void what_is_no_object_or_list_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"{", "name", "{\"a\":1,}", "{'a':1}", "{} x", "{\"a\":1 /* b */}", "{\"a\":\"\x01\"}", "{\"a\":NaN}", "\"a\"", "1", "true", "null", "  \n",
-		"{\"a\":1,\"a\":2}", "{\"a\":[{\"__proto__\":1}]}", "{\"\\u005f_proto__\":1}", "{\"a\":\"\xe4\"}", "{\"a\":\"\\u0000\"}", "{\"\\u0000\":1}",
+		"{", "name", "{\"a\":1,}", "{'a':1}", "{} x", "{\"a\":1 /* b */}", "{\"a\":\"\x01\"}", "{\"a\":NaN}",
+		"\"a\"", "1", "true", "null", "  \n", "{\"a\":1,\"a\":2}", "{\"a\":[{\"__proto__\":1}]}",
+		"{\"\\u005f_proto__\":1}", "{\"a\":\"\xe4\"}", "{\"a\":\"\\u0000\"}", "{\"\\u0000\":1}",
 		"{\"a\":\"\\ud83d\"}", "{\"a\":1e400}", "[1", "{\"a\":01}",
 	};
 
@@ -120,7 +126,9 @@ static void forms_nest_by_brackets(void **state)
 
 static size_t squeeze(const char *text, size_t len, int window, char *out, size_t room)
 {
-	z_stream z = { .next_in = (Bytef *)text, .avail_in = (uInt)len, .next_out = (Bytef *)out, .avail_out = (uInt)room };
+	z_stream z = {
+		.next_in = (Bytef *)text, .avail_in = (uInt)len, .next_out = (Bytef *)out, .avail_out = (uInt)room,
+	};
 
 	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
@@ -130,7 +138,9 @@ static size_t squeeze(const char *text, size_t len, int window, char *out, size_
 
 static void codings_are_undone(void **state)
 {
-	static const struct { const char *name; int window; } codings[] = { { "gzip", 31 }, { "GZIP", 31 }, { "deflate", 15 }, { "deflate", -15 } };
+	static const struct { const char *name; int window; } codings[] = {
+		{ "gzip", 31 }, { "GZIP", 31 }, { "deflate", 15 }, { "deflate", -15 },
+	};
 	char out[256];
 
 	(void)state;
@@ -209,6 +219,7 @@ static void other_methods_have_no_body(void **state)
 	fake_done(&f);
 }
 
-RUN(T(media_types_decide_how_a_body_is_read), T(what_is_no_object_or_list_is_refused), T(what_is_json_is_taken), T(nesting_is_bounded),
+RUN(T(media_types_decide_how_a_body_is_read), T(what_is_no_object_or_list_is_refused), T(what_is_json_is_taken),
+    T(nesting_is_bounded),
     T(forms_nest_by_brackets), T(codings_are_undone), T(a_body_is_inflated_once), T(the_limit_counts_what_comes_out),
     T(other_methods_have_no_body))

@@ -158,7 +158,7 @@ static void a_request_arrives_as_it_was_given(void **state)
 	assert_string_equal(call_header(&a.call, "Content-Type"), "text/plain");
 	assert_string_equal(call_header(&a.call, "x-empty"), "");
 	assert_null(call_header(&a.call, "Location"));
-	assert_non_null(strstr(peer_heard(&p), "\r\n\r\n{\"a\":1}"));
+	assert_non_null(strstr(peer_log(&p), "\r\n\r\n{\"a\":1}"));
 	forget(&a);
 	end_with(&p);
 }
@@ -972,12 +972,12 @@ static void a_mail_is_handed_over(void **state)
 		fail_msg("%s", a.call.detail);
 	assert_int_equal(a.call.status, 250);
 	assert_string_equal(buffer_str(&a.call.answer), "250 2.0.0 queued as 17");
-	at = peer_heard(&p);
+	at = peer_log(&p);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		at = strstr(at, lines[i]);
 		assert_non_null(at);
 	}
-	assert_null(strstr(peer_heard(&p), "AUTH"));
+	assert_null(strstr(peer_log(&p), "AUTH"));
 	forget(&a);
 	end_with(&p);
 }
@@ -1004,8 +1004,8 @@ static void mail_goes_over_tls_with_a_password(void **state)
 		a.call.password = &password;
 		if (ask(&a) != OK)
 			fail_msg("%s", a.call.detail);
-		tls = strstr(peer_heard(&p), "STARTTLS");
-		auth = strstr(peer_heard(&p), "AUTH PLAIN");
+		tls = strstr(peer_log(&p), "STARTTLS");
+		auth = strstr(peer_log(&p), "AUTH PLAIN");
 		assert_int_equal(tls != NULL, !at_once);
 		assert_non_null(auth);
 		assert_non_null(strstr(auth, "AHRpbQBvcGVuIHNlc2FtZQ==")); /* NUL tim NUL open sesame */
@@ -1086,7 +1086,7 @@ static void a_password_is_not_kept_after_the_call(void **state)
 	a.call.user = "tim";
 	a.call.password = &password;
 	assert_int_equal(ask(&a), OK);
-	assert_non_null(strstr(peer_heard(&p), "AUTH PLAIN"));
+	assert_non_null(strstr(peer_log(&p), "AUTH PLAIN"));
 	secret_done(&password);
 	assert_int_equal(count_in_memory(), 0);
 	forget(&a);
@@ -1106,8 +1106,8 @@ static void mail_without_tls_is_not_sent_by_accident(void **state)
 	a.call.user = "tim";
 	a.call.password = &password;
 	assert_int_equal(ask(&a), ERR_CALL_FAILED);
-	assert_null(strstr(peer_heard(&p), "AUTH"));
-	assert_null(strstr(peer_heard(&p), "MAIL"));
+	assert_null(strstr(peer_log(&p), "AUTH"));
+	assert_null(strstr(peer_log(&p), "MAIL"));
 	forget(&a);
 	end_with(&p);
 	secret_done(&password);
@@ -1190,8 +1190,8 @@ static void what_could_smuggle_a_command_is_not_sent(void **state)
 		"a@x\r\nRCPT TO:<d@x>", "a@x\n", "a@x> SIZE=1", "<a@x>", "a b@x", "a@x\t", "\xc3\xa4@x", NULL,
 	};
 	static const char *const messages[] = { "a\nb\r\n", "a\rb\r\n", "a\r", "a\n.\r\nMAIL FROM:<d@x>\r\n" };
-	static const char *const urls[] = { "smtp://localhost/x", "smtp://localhost/%0d%0aMAIL", "smtp://u:p@localhost",
-					    "http://localhost", "smtp://localhost?a" };
+	static const char *const urls[] = { "smtp://localhost/x", "smtp://localhost/%0d%0aMAIL",
+					    "smtp://u:p@localhost", "http://localhost", "smtp://localhost?a" };
 	struct asked a;
 
 	(void)state;
@@ -1352,12 +1352,14 @@ RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(
     T(what_nobody_answers_fails), T(what_could_smuggle_a_line_is_not_sent), T(proxies_of_the_environment_are_not_used),
     T(redirects_are_followed_only_when_asked), T(credentials_and_bodies_stay_with_their_server),
     T(redirects_out_of_http_are_refused), T(addresses_that_are_not_public_are_refused),
-    T(a_public_server_cannot_redirect_inside_and_a_name_server_that_hangs_stops_nothing), T(a_handshake_that_hangs_is_part_of_connecting),
+    T(a_public_server_cannot_redirect_inside_and_a_name_server_that_hangs_stops_nothing),
+    T(a_handshake_that_hangs_is_part_of_connecting),
     T(certificates_are_verified), T(a_certificate_for_another_name_is_refused),
     T(redirects_from_https_to_http_are_refused), T(calls_that_hang_cost_others_nothing),
     T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all), T(waiting_counts_as_time),
     T(a_full_queue_refuses), T(a_mail_is_handed_over), T(mail_goes_over_tls_with_a_password),
-    T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident), T(each_way_a_mail_fails_has_its_error),
+    T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident),
+    T(each_way_a_mail_fails_has_its_error),
     T(a_mail_server_that_hangs_holds_up_nobody), T(what_could_smuggle_a_command_is_not_sent),
     T(a_stopped_client_takes_nothing), T(a_client_that_never_calls_has_no_thread),
     T(every_call_is_told_once_whatever_happens), T(settings_become_options))

@@ -18,7 +18,8 @@ static void errors_are_code_data_details_message(void **state)
 	err_fault()->data = "{\"a\":1}";
 	err_fault()->details = "one line";
 	reply_error(&f.rq, err_arg(ERR_INPUT, "part", "query"));
-	assert_body(&f, "{\"code\":\"guard.invalid_input\",\"data\":{\"a\":1},\"details\":\"one line\",\"message\":\"The request query does not fit its description.\"}");
+	assert_body(&f, "{\"code\":\"guard.invalid_input\",\"data\":{\"a\":1},\"details\":\"one line\","
+		"\"message\":\"The request query does not fit its description.\"}");
 	assert_int_equal(f.rq.reply.status, 400);
 	err_clear();
 	err_fault()->status = 422;
@@ -51,7 +52,8 @@ static void a_fault_of_the_body_is_remembered_by_the_request(void **state)
 	assert_body(&f, "{\"message\":\"The request body is not valid JSON: it ends too early.\"}");
 	f.rq.body_error = ERR_INPUT;
 	reply_error(&f.rq, f.rq.body_error);
-	assert_body(&f, "{\"code\":\"guard.invalid_input\",\"data\":{},\"message\":\"The request body does not fit its description.\"}");
+	assert_body(&f, "{\"code\":\"guard.invalid_input\",\"data\":{},"
+		"\"message\":\"The request body does not fit its description.\"}");
 	fake_done(&f);
 }
 
@@ -114,5 +116,7 @@ static void messages_are_in_the_language_asked_for_and_data_and_reasons_are_not(
 	fake_done(&f);
 }
 
-RUN(T(errors_are_code_data_details_message), T(a_fault_of_the_body_is_remembered_by_the_request), T(a_mount_may_write_errors_in_its_own_way),
-    T(an_error_has_the_headers_set_before_it_but_those_of_a_page), T(messages_are_in_the_language_asked_for_and_data_and_reasons_are_not))
+RUN(T(errors_are_code_data_details_message), T(a_fault_of_the_body_is_remembered_by_the_request),
+    T(a_mount_may_write_errors_in_its_own_way),
+    T(an_error_has_the_headers_set_before_it_but_those_of_a_page),
+    T(messages_are_in_the_language_asked_for_and_data_and_reasons_are_not))

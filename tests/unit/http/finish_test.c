@@ -255,7 +255,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(tags_answer_the_question_whether_something_changed), T(a_304_has_no_type_and_keeps_its_page),
-		T(which_answers_are_tagged_is_said_by_the_mount), T(pages_of_other_origins_are_told_what_they_may_read),
+		T(which_answers_are_tagged_is_said_by_the_mount),
+		T(pages_of_other_origins_are_told_what_they_may_read),
 		T(pages_get_the_policy_of_their_mount), T(large_answers_are_coded_and_keep_the_tag_of_the_plain_one),
 		T(head_of_what_is_not_there_has_no_type), T(no_answer_is_a_500),
 	};

@@ -28,7 +28,10 @@ static void the_first_proxy_counts_where_it_names_a_host_a_scheme_or_an_address(
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct header header = { cases[i].name, cases[i].value };
-		struct request rq = { .arena = arena_new(), .headers = &header, .header_count = 1, .host = "inner", .remote = "10.0.0.1" };
+		struct request rq = {
+			.arena = arena_new(), .headers = &header, .header_count = 1, .host = "inner",
+			.remote = "10.0.0.1",
+		};
 
 		forwarded_take(&rq);
 		if (strcmp(rq.host, cases[i].host) || strcmp(rq.remote, cases[i].remote) || rq.secure != cases[i].secure)

@@ -94,5 +94,6 @@ static void several_headers_are_one_list(void **state)
 }
 
 RUN(T(the_first_of_equal_quality_wins), T(higher_quality_wins), T(a_tag_that_is_not_ours_is_passed_over),
-    T(quality_zero_does_not_exclude), T(what_is_not_a_weight_wants_the_language_least), T(the_query_goes_before_the_header),
+    T(quality_zero_does_not_exclude), T(what_is_not_a_weight_wants_the_language_least),
+    T(the_query_goes_before_the_header),
     T(several_headers_are_one_list))

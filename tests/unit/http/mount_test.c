@@ -29,8 +29,8 @@ static const struct door till_door = { .name = "till" };
 static const struct door *const shop_doors[] = { ANYONE, &till_door, NULL };
 static const struct mount root = { .prefix = "", .body_max = 1, .form_max = 2 };
 static const struct mount shop = {
-	.prefix = "/shop", .doors = shop_doors, .any_case = true, .body_max = 1000, .form_max = 100, .knows_methods = true,
-	.allowed_origin = friend_only, .allowed_methods = "GET,PUT",
+	.prefix = "/shop", .doors = shop_doors, .any_case = true, .body_max = 1000, .form_max = 100,
+	.knows_methods = true, .allowed_origin = friend_only, .allowed_methods = "GET,PUT",
 };
 static const struct mount till = { .prefix = "/shop/till", .any_case = true };
 static const struct mount safe = { .prefix = "/safe", .no_route = be_silent, .allowed_origin = friend_only };
@@ -39,9 +39,10 @@ static const struct mount inner = { .prefix = "/safe/inner" };
 static void the_longest_prefix_of_whole_segments_wins(void **state)
 {
 	static const struct { const char *path; const struct mount *mount; } cases[] = {
-		{ "/shop", &shop }, { "/shop/", &shop }, { "/shop/x/y", &shop }, { "/shops", &root }, { "/sho", &root },
-		{ "/", &root }, { "*", &root }, { "", &root }, { "//shop", &root }, { "/shop/till", &till },
-		{ "/shop/till/x", &till }, { "/shop/tills", &shop }, { "/safe/inner", &inner }, { "/safe/x", &safe },
+		{ "/shop", &shop }, { "/shop/", &shop }, { "/shop/x/y", &shop }, { "/shops", &root },
+		{ "/sho", &root }, { "/", &root }, { "*", &root }, { "", &root }, { "//shop", &root },
+		{ "/shop/till", &till }, { "/shop/till/x", &till }, { "/shop/tills", &shop },
+		{ "/safe/inner", &inner }, { "/safe/x", &safe },
 	};
 
 	(void)state;
@@ -99,9 +100,10 @@ static void the_path_below_begins_after_the_prefix(void **state)
 static void a_body_may_be_as_large_as_its_kind(void **state)
 {
 	static const struct { enum method method; const char *path, *type; size_t limit; } cases[] = {
-		{ GET, "/shop", NULL, 0 }, { DELETE, "/shop", "application/json", 0 }, { METHOD_OTHER, "/shop", NULL, 0 },
-		{ POST, "/shop", "application/json", 1000 }, { PUT, "/shop/x", NULL, 1000 },
-		{ PATCH, "/shop", "texts/plain", 1000 }, { POST, "/shop", "TEXT/plain", 100 },
+		{ GET, "/shop", NULL, 0 }, { DELETE, "/shop", "application/json", 0 },
+		{ METHOD_OTHER, "/shop", NULL, 0 }, { POST, "/shop", "application/json", 1000 },
+		{ PUT, "/shop/x", NULL, 1000 }, { PATCH, "/shop", "texts/plain", 1000 },
+		{ POST, "/shop", "TEXT/plain", 100 },
 		{ POST, "/shop", "application/x-www-form-urlencoded; charset=utf-8", 100 },
 		{ POST, "/x", "application/json", 1 }, { POST, "/x", "text/plain", 2 },
 	};

@@ -37,7 +37,8 @@ static void parts_are_read_without_a_copy(void **state)
 {
 	static const char body[] =
 		"--xyz\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n"
-		"--xyz\r\ncontent-type: Image/PNG; x=y\r\ncontent-disposition:form-data;name=file;filename=\"a b.png\"\r\n"
+		"--xyz\r\ncontent-type: Image/PNG; x=y\r\n"
+		"content-disposition:form-data;name=file;filename=\"a b.png\"\r\n"
 		"X-Other: 1\r\n\r\n"
 		"\x89PNG\0\r\n--xy\r\n--xyzz\r\n\r\n"
 		"--xyz\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n--xyz--";
@@ -139,7 +140,7 @@ static void what_is_not_of_this_type_is_refused(void **state)
 		"multipart/form-data boundary=xyz",
 		"multipart/form-data; boundary=xyz;",
 		"multipart/form-data; boundary=other",
-		"multipart/form-data; boundary=12345678901234567890123456789012345678901234567890123456789012345678901",
+		"multipart/form-data;boundary=12345678901234567890123456789012345678901234567890123456789012345678901",
 	};
 	struct multipart m;
 	struct fake f;
@@ -246,5 +247,6 @@ static void parts_heads_and_names_have_limits(void **state)
 }
 
 RUN(T(parts_are_read_without_a_copy), T(a_file_that_is_missing_or_too_large_is_told),
-    T(a_name_of_a_file_is_made_harmless), T(what_is_not_of_this_type_is_refused), T(what_is_not_well_formed_is_refused),
+    T(a_name_of_a_file_is_made_harmless), T(what_is_not_of_this_type_is_refused),
+    T(what_is_not_well_formed_is_refused),
     T(parts_heads_and_names_have_limits))

@@ -77,7 +77,7 @@ static void peer_note(struct peer *p, const char *bytes, size_t len)
 }
 
 /* All that was said to it so far. */
-static const char *peer_heard(struct peer *p)
+static const char *peer_log(struct peer *p)
 {
 	static char copy[sizeof(p->heard)];
 

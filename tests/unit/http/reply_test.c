@@ -42,7 +42,8 @@ static void a_header_that_would_break_the_answer_is_an_error(void **state)
 	assert_int_equal(f.rq.reply.header_count, 0);
 	full[KIB(8)] = '\0';
 	assert_int_equal(reply_header(&f.rq, "Location", full), OK);
-	assert_int_equal(reply_header(&f.rq, "Location", full), ERR_INTERNAL);	/* all together must fit beside the head of the request */
+	/* all together must fit beside the head of the request */
+	assert_int_equal(reply_header(&f.rq, "Location", full), ERR_INTERNAL);
 	assert_int_equal(f.rq.reply.header_count, 1);
 	fake_done(&f);
 }

@@ -52,4 +52,5 @@ static void a_thousand_pairs_are_enough(void **state)
 	free(many);
 }
 
-RUN(T(headers_are_found_in_any_case_and_the_first_counts), T(queries_are_read_as_forms), T(a_thousand_pairs_are_enough))
+RUN(T(headers_are_found_in_any_case_and_the_first_counts), T(queries_are_read_as_forms),
+    T(a_thousand_pairs_are_enough))

@@ -12,7 +12,8 @@ static const struct route organizations[] = {
 	{ GET, "/api/organizations/{id}/users/{userId}/roles" },
 };
 static const struct route others[] = {
-	{ GET, "/oidc/jwks" }, { OPTIONS, "/oidc/jwks" }, { GET, "/oidc/auth" }, { GET, "/.well-known/webauthn" }, { GET, "/api/.well-known/sign-in-exp" },
+	{ GET, "/oidc/jwks" }, { OPTIONS, "/oidc/jwks" }, { GET, "/oidc/auth" }, { GET, "/.well-known/webauthn" },
+	{ GET, "/api/.well-known/sign-in-exp" },
 };
 
 static const struct mount api = { .prefix = "/api", .any_case = true, .trailing_slash = true }, root = { .prefix = "" };
@@ -62,7 +63,10 @@ static void one_trailing_slash_is_forgiven_where_the_mount_says_so(void **state)
 
 static void slashes_and_dots_are_not_normalised(void **state)
 {
-	static const char *const unknown[] = { "/api//organizations", "//api/organizations", "/api", "/api/", "/", "", "*", "x", "/api/organizations/x/../x", "/api/%6frganizations" };
+	static const char *const unknown[] = {
+		"/api//organizations", "//api/organizations", "/api", "/api/", "/", "", "*", "x",
+		"/api/organizations/x/../x", "/api/%6frganizations",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
@@ -144,8 +148,9 @@ static void a_row_may_name_the_doors_of_its_mount_only(void **state)
 	static const struct mount shop = { .prefix = "/shop", .doors = doors }, back = { .prefix = "/shop/back" };
 	static const struct mount *const both[] = { &shop, &back };
 	static const struct { struct route row; bool fits; } cases[] = {
-		{ { GET, "/shop/x", ANYONE }, true }, { { GET, "/shop/x" }, true }, { { GET, "/shop/x", &key }, false },
-		{ { GET, "/shop/back/x", ANYONE }, false }, { { GET, "/shop/back/x" }, true }, { { GET, "/elsewhere", ANYONE }, false },
+		{ { GET, "/shop/x", ANYONE }, true }, { { GET, "/shop/x" }, true },
+		{ { GET, "/shop/x", &key }, false }, { { GET, "/shop/back/x", ANYONE }, false },
+		{ { GET, "/shop/back/x" }, true }, { { GET, "/elsewhere", ANYONE }, false },
 	};
 
 	(void)state;

@@ -82,9 +82,9 @@ static void at_end(struct request *rq)
 
 static void start(bool trust)
 {
-	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100, .header_seconds = 1, .body_seconds = 2,
-		.idle_seconds = 1, .trust_proxy = trust, .id_header = "Logto-Core-Request-Id", .dispatch = on_request,
-		.on_end = at_end };
+	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100,
+		.header_seconds = 1, .body_seconds = 2, .idle_seconds = 1, .trust_proxy = trust,
+		.id_header = "Logto-Core-Request-Id", .dispatch = on_request, .on_end = at_end };
 	const struct mount *const mounts[] = { &everything };
 
 	mount_table(mounts, ARRAY_LEN(mounts));
@@ -98,7 +98,9 @@ static void start(bool trust)
 
 static int dial(void)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
@@ -189,14 +191,21 @@ static void heads_that_are_not_well_formed_are_refused(void **state)
 {
 	static const struct { const char *bytes; size_t len; } bad[] = {
 #define B(literal) { literal, sizeof(literal) - 1 }
-		B(GET_ "\r\n"), B(GET_ "Host: a\r\nHost: a\r\n\r\n"), B(GET_ "Host: a b\r\n\r\n"), B(GET_ "Host: a:99999\r\n\r\n"),
-		B(GET_ "Host: a\r\nX: a\0b\r\n\r\n"), B(GET_ "Host: a\r\nX: a\0\0\0\0\r\n\r\n"), B(GET_ "Host: a\r\nX: a\nY: b\r\n\r\n"),
+		B(GET_ "\r\n"), B(GET_ "Host: a\r\nHost: a\r\n\r\n"), B(GET_ "Host: a b\r\n\r\n"),
+		B(GET_ "Host: a:99999\r\n\r\n"),
+		B(GET_ "Host: a\r\nX: a\0b\r\n\r\n"), B(GET_ "Host: a\r\nX: a\0\0\0\0\r\n\r\n"),
+		B(GET_ "Host: a\r\nX: a\nY: b\r\n\r\n"),
 		B(GET_ "Host: a\r\nX: a\n\r\n"), B(GET_ "Host: a\r\nX: a\r\n\n"), B("GET / HTTP/1.1\nHost: a\r\n\r\n"),
-		B(GET_ "Host: a\r\nX: a\rY: b\r\n\r\n"), B(GET_ "Host: a\r\nX: a\r\n b\r\n\r\n"), B(GET_ "Host: a\r\nX : a\r\n\r\n"),
-		B(POST_ "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"), B(POST_ "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-		B(POST_ "Transfer-Encoding: gzip\r\n\r\n"), B("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-		B("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"), B("GET /a\x01 HTTP/1.1\r\nHost: a\r\n\r\n"), B("GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
-		B("GET /\xc3\xa4 HTTP/1.1\r\nHost: a\r\n\r\n"), B("FOO / HTTP/1.1\r\nHost: a\r\n\r\n"), B("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"),
+		B(GET_ "Host: a\r\nX: a\rY: b\r\n\r\n"), B(GET_ "Host: a\r\nX: a\r\n b\r\n\r\n"),
+		B(GET_ "Host: a\r\nX : a\r\n\r\n"),
+		B(POST_ "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"),
+		B(POST_ "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		B(POST_ "Transfer-Encoding: gzip\r\n\r\n"),
+		B("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+		B("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"), B("GET /a\x01 HTTP/1.1\r\nHost: a\r\n\r\n"),
+		B("GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
+		B("GET /\xc3\xa4 HTTP/1.1\r\nHost: a\r\n\r\n"), B("FOO / HTTP/1.1\r\nHost: a\r\n\r\n"),
+		B("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"),
 		B("GET http://a@b/ HTTP/1.1\r\nHost: a\r\n\r\n"),
 	};
 
@@ -387,7 +396,9 @@ static void who_still_waits_at_the_end_is_told_503(void **state)
 
 static void two_servers_do_not_share_a_port(void **state)
 {
-	const struct http_options o = { .listen = "127.0.0.1", .threads = 1, .max_connections = 10, .dispatch = on_request };
+	const struct http_options o = {
+		.listen = "127.0.0.1", .threads = 1, .max_connections = 10, .dispatch = on_request,
+	};
 	struct http_server *second;
 	int taken;
 
@@ -399,7 +410,9 @@ static void two_servers_do_not_share_a_port(void **state)
 	http_stop(server);
 }
 
-RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_well_formed_are_refused), T(what_is_unusual_but_right_is_served),
-    T(heads_over_16_kib_are_431), T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered), T(a_proxy_is_heard_only_if_trusted),
+RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_well_formed_are_refused),
+    T(what_is_unusual_but_right_is_served),
+    T(heads_over_16_kib_are_431), T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered),
+    T(a_proxy_is_heard_only_if_trusted),
     T(a_file_is_sent_from_the_program), T(an_answer_sets_several_cookies),
     T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port))

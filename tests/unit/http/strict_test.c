@@ -10,8 +10,13 @@ static bool host(const char *s)
 
 static void hosts_are_names_or_addresses_with_a_port(void **state)
 {
-	static const char *const good[] = { "", "a", "a.example", "A_b-c.example:8080", "127.0.0.1", "[::1]", "[::1]:3001", "a:" };
-	static const char *const bad[] = { "a b", "a/b", "a@b", "a:x", "a:99999", "a:123456", "[::1", "[]", "[::1]x", ":80", "a,b", "a#", "\xc3\xa4", "a:80:80" };
+	static const char *const good[] = {
+		"", "a", "a.example", "A_b-c.example:8080", "127.0.0.1", "[::1]", "[::1]:3001", "a:",
+	};
+	static const char *const bad[] = {
+		"a b", "a/b", "a@b", "a:x", "a:99999", "a:123456", "[::1", "[]", "[::1]x", ":80", "a,b", "a#",
+		"\xc3\xa4", "a:80:80",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++)

@@ -103,7 +103,8 @@ static void json_in_a_page_ends_no_script_and_stays_json(void **state)
 	html_json(&b, value);
 	assert_string_equal(
 		buffer_str(&b),
-		"{\"a\\u003cb\":[\"\\u003c!--\\u0026\\u2028\\u2029\xe2\x80\xaa\xc3\xa9\\u003c/script\\u003e\",3,null]}");
+		"{\"a\\u003cb\":[\"\\u003c!--\\u0026\\u2028\\u2029\xe2\x80\xaa\xc3\xa9\\u003c/script\\u003e\",3,"
+		"null]}");
 	again = json_loads(buffer_str(&b), 0, NULL);
 	assert_true(json_equal(value, again));
 	json_decref(value);

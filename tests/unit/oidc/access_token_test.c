@@ -6,7 +6,9 @@
 
 #define NOON_MS INT64_C(1700000000750)
 
-static const struct access_token machine = { .sub = "machine", .client_id = "machine", .aud = "urn:x", .scope = "a b", .ttl_s = 60 };
+static const struct access_token machine = {
+	.sub = "machine", .client_id = "machine", .aud = "urn:x", .scope = "a b", .ttl_s = 60,
+};
 
 /* A request of a tenant, in a read transaction; ended by request_done_with(). */
 static struct request *request_of(const char *origin)

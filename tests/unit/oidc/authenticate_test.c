@@ -85,29 +85,43 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 {
 	static const char failed[] = "client authentication failed", format[] = "invalid client_assertion format";
 	static const char subject[] = "subject of client_assertion must be the same as client_id provided in the body";
-	static const struct { const char *authorization, *form; int status; const char *error, *description; } cases[] = {
-		{ NULL, "client_id=machine&client_id=machine", 400, "invalid_request", "'client_id' parameter must not be provided twice" },
-		{ NULL, MACHINE "client_secret=sesame", 400, "invalid_request", "'client_secret' parameter must not be provided twice" },
+	static const struct {
+		const char *authorization, *form;
+		int status;
+		const char *error, *description;
+	} cases[] = {
+		{ NULL, "client_id=machine&client_id=machine", 400, "invalid_request",
+		  "'client_id' parameter must not be provided twice" },
+		{ NULL, MACHINE "client_secret=sesame", 400, "invalid_request",
+		  "'client_secret' parameter must not be provided twice" },
 		/* 1: a secret that is known and has expired, before all that follows */
-		{ NULL, "client_id=machine&client_secret=expired", 400, "invalid_request", "client secret has expired" },
-		{ NULL, "client_id=machine&client_secret=expired&client_assertion=x", 400, "invalid_request", "client secret has expired" },
-		{ "Basic bWFjaGluZTpleHBpcmVk", "client_assertion=x", 400, "invalid_request", "client secret has expired" },
-		{ "Basic bWFjaGluZTpleHBpcmVk", "client_id=spa", 400, "invalid_request", "client_id mismatch" },	/* not looked up then */
+		{ NULL, "client_id=machine&client_secret=expired", 400, "invalid_request",
+		  "client secret has expired" },
+		{ NULL, "client_id=machine&client_secret=expired&client_assertion=x", 400, "invalid_request",
+		  "client secret has expired" },
+		{ "Basic bWFjaGluZTpleHBpcmVk", "client_assertion=x", 400, "invalid_request",
+		  "client secret has expired" },
+		/* not looked up then */
+		{ "Basic bWFjaGluZTpleHBpcmVk", "client_id=spa", 400, "invalid_request", "client_id mismatch" },
 		{ "Basic bWFjaGluZTpleHBpcmVk", "client_secret=x", 400, "invalid_request", ONE_MECHANISM },
 		/* 2 */
 		{ BASIC, "client_secret=sesame&client_id=machine", 400, "invalid_request", ONE_MECHANISM },
 		{ BASIC, ASSERTION(SUB_MACHINE), 400, "invalid_request", ONE_MECHANISM },
-		{ NULL, "client_id=machine&client_secret=sesame&client_assertion=x", 400, "invalid_request", ONE_MECHANISM },
+		{ NULL, "client_id=machine&client_secret=sesame&client_assertion=x", 400, "invalid_request",
+		  ONE_MECHANISM },
 		{ "Bearer x", "client_secret=x&client_id=machine", 400, "invalid_request", ONE_MECHANISM },
 		/* 3 */
-		{ "Bearer x", "client_id=machine", 400, "invalid_request", "invalid authorization header value format" },
-		{ "Basic bWFjaGluZTo=", "", 400, "invalid_request", "client_secret must be provided in the Authorization header" },
+		{ "Bearer x", "client_id=machine", 400, "invalid_request",
+		  "invalid authorization header value format" },
+		{ "Basic bWFjaGluZTo=", "", 400, "invalid_request",
+		  "client_secret must be provided in the Authorization header" },
 		/* 4 */
 		{ BASIC, "client_id=spa", 400, "invalid_request", "client_id mismatch" },
 		{ BASIC, "client_id=Machine", 400, "invalid_request", "client_id mismatch" },
 		/* 5 */
 		{ NULL, "", 400, "invalid_request", "no client authentication mechanism provided" },
-		{ NULL, "client_secret=sesame", 400, "invalid_request", "no client authentication mechanism provided" },
+		{ NULL, "client_secret=sesame", 400, "invalid_request",
+		  "no client authentication mechanism provided" },
 		{ NULL, "client_assertion=x", 400, "invalid_request", format },
 		{ NULL, ASSERTION("e30"), 400, "invalid_request", "no client authentication mechanism provided" },
 		{ NULL, "client_id=machine&" ASSERTION("e30"), 400, "invalid_request", subject },
@@ -116,9 +130,12 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 		{ NULL, "client_id=nope&client_secret=x", 400, "invalid_client", "invalid client nope" },
 		{ NULL, "client_id=nope", 400, "invalid_client", "invalid client nope" },
 		{ NULL, "client_id=MACHINE&client_secret=sesame", 400, "invalid_client", "invalid client MACHINE" },
-		{ NULL, "client_id=machinemachinemachinemachine&client_secret=sesame", 400, "invalid_client", "invalid client machinemachinemachinemachine" },
-		{ NULL, "client_id=m-default&client_secret=x", 400, "invalid_client", "invalid client m-default" },	/* of another tenant */
-		{ NULL, "client_id=bare&client_secret=x", 400, "invalid_redirect_uri", "redirect_uris must contain members" },
+		{ NULL, "client_id=machinemachinemachinemachine&client_secret=sesame", 400, "invalid_client",
+		  "invalid client machinemachinemachinemachine" },
+		/* of another tenant */
+		{ NULL, "client_id=m-default&client_secret=x", 400, "invalid_client", "invalid client m-default" },
+		{ NULL, "client_id=bare&client_secret=x", 400, "invalid_redirect_uri",
+		  "redirect_uris must contain members" },
 		/* 7 and 8 */
 		{ NULL, "client_id=machine", 401, "invalid_client", failed },
 		{ NULL, "client_id=spa&client_secret=x", 401, "invalid_client", failed },
@@ -146,10 +163,12 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 static void every_wrong_secret_gets_the_same_answer(void **state)
 {
 	static const char *const wrong[] = {
-		"client_id=machine&client_secret=wrong", "client_id=machine&client_secret=sesam", "client_id=machine&client_secret=sesame1",
-		"client_id=machine&client_secret=Sesame", "client_id=machine&client_secret=sesame%00", "client_id=machine&client_secret=%00",
+		"client_id=machine&client_secret=wrong", "client_id=machine&client_secret=sesam",
+		"client_id=machine&client_secret=sesame1", "client_id=machine&client_secret=Sesame",
+		"client_id=machine&client_secret=sesame%00", "client_id=machine&client_secret=%00",
 		"client_id=machine&client_secret=newer",		/* another machine's */
-		"client_id=veteran&client_secret=sesame", "client_id=veteran&client_secret=of+ol", "client_id=modern&client_secret=x",
+		"client_id=veteran&client_secret=sesame", "client_id=veteran&client_secret=of+ol",
+		"client_id=modern&client_secret=x",
 		"client_id=modern&client_secret=%23internal%3Ax",	/* what stands for "none" proves nothing */
 		"client_id=machine", "client_id=veteran", "client_id=modern",
 	};
@@ -173,7 +192,8 @@ static void a_refusal_of_basic_comes_with_its_challenge(void **state)
 
 	(void)state;
 	assert_string_equal(reply_header_value(rq, "WWW-Authenticate"),
-			    "Basic realm=\"http://localhost:3001/oidc\", error=\"invalid_client\", error_description=\"client authentication failed\"");
+			    "Basic realm=\"http://localhost:3001/oidc\", error=\"invalid_client\", error_description=\"client"
+			    " authentication failed\"");
 	request_free(rq);
 }
 

@@ -51,9 +51,11 @@ static void the_scheme_is_basic_in_any_case_then_one_blank_and_base64(void **sta
 		{ "bASIC bWFjaGluZTpzZXNhbWU=", NULL },
 		{ "Basic bWFjaGluZTpzZXNhbWU", NULL },		/* padding is optional */
 		{ "", bad_format }, { "Basic", bad_format }, { "Basic ", bad_format },
-		{ "Basic  bWFjaGluZTpzZXNhbWU=", bad_format }, { "Basic bWFjaGluZTpzZXNhbWU= ", bad_format }, { "Basic bWFj aGluZQ", bad_format },
-		{ "Basics bWFjaGluZTpzZXNhbWU=", bad_format }, { "Basi bWFjaGluZTpzZXNhbWU=", bad_format }, { "Bearer bWFjaGluZTpzZXNhbWU=", bad_format },
-		{ "Basic bWFjaGluZTpzZXNhbWU-", bad_format }, { "Basic bWFjaGluZTpzZXNhbW=U", bad_format }, { "Basic machine:sesame", bad_format },
+		{ "Basic  bWFjaGluZTpzZXNhbWU=", bad_format }, { "Basic bWFjaGluZTpzZXNhbWU= ", bad_format },
+		{ "Basic bWFj aGluZQ", bad_format }, { "Basics bWFjaGluZTpzZXNhbWU=", bad_format },
+		{ "Basi bWFjaGluZTpzZXNhbWU=", bad_format }, { "Bearer bWFjaGluZTpzZXNhbWU=", bad_format },
+		{ "Basic bWFjaGluZTpzZXNhbWU-", bad_format }, { "Basic bWFjaGluZTpzZXNhbW=U", bad_format },
+		{ "Basic machine:sesame", bad_format },
 		{ "Basic bWFjaGluZQ==", bad_format },		/* no colon */
 	};
 	struct arena *a = arena_new();
@@ -78,8 +80,8 @@ static void the_scheme_is_basic_in_any_case_then_one_blank_and_base64(void **sta
 static void both_halves_are_printable_ascii(void **state)
 {
 	static const struct { const char *pair; size_t len; } cases[] = {
-		{ "m\0x:s", 5 }, { "m:s\0x", 5 }, { "m:s%00", 6 }, { "m%00:s", 6 }, { "m:s\n", 4 }, { "m:%0a", 5 }, { "m\x7f:s", 4 }, { "m:%7F", 5 },
-		{ "m:caf\xc3\xa9", 7 }, { "m:%c3%a9", 8 },
+		{ "m\0x:s", 5 }, { "m:s\0x", 5 }, { "m:s%00", 6 }, { "m%00:s", 6 }, { "m:s\n", 4 }, { "m:%0a", 5 },
+		{ "m\x7f:s", 4 }, { "m:%7F", 5 }, { "m:caf\xc3\xa9", 7 }, { "m:%c3%a9", 8 },
 		{ "m:%", 3 }, { "m:%4", 4 }, { "m:%4g", 5 }, { "%g4:s", 5 }, { "m%:s", 4 },
 		{ ":s", 2 }, { ":", 1 },
 	};

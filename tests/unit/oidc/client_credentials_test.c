@@ -3,9 +3,13 @@
 
 #include "base/banned.h"
 
-STATEMENT(t_org_api_scope, "INSERT INTO organization_role_resource_scopes (tenant_id, organization_role_id, scope_id) VALUES ($1, $2, $3)");
+STATEMENT(t_org_api_scope,
+	  "INSERT INTO organization_role_resource_scopes (tenant_id, organization_role_id, scope_id)"
+	  " VALUES ($1, $2, $3)");
 STATEMENT(t_default, "UPDATE resources SET is_default = $2 WHERE tenant_id = $1 AND id = 'books'");
-STATEMENT(t_leave, "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2 AND application_id = $3");
+STATEMENT(t_leave,
+	  "DELETE FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2"
+	  " AND application_id = $3");
 
 #define FORM "grant_type=client_credentials&"
 #define BOOKS "resource=https%3A%2F%2Fbooks.example"
@@ -106,14 +110,19 @@ static void expect_each(const struct expected *cases, size_t n)
 static void an_organization_token_has_what_the_roles_there_give_and_was_asked_for(void **state)
 {
 	static const struct expected cases[] = {
-		{ "organization_id=acme&scope=look+change+leave", "urn:logto:organization:acme", "change look", NULL, 3600 },	/* by their ids */
-		{ "organization_id=acme&scope=look", "urn:logto:organization:acme", "look", NULL, 3600 },	/* though two roles give it */
+		/* by their ids */
+		{ "organization_id=acme&scope=look+change+leave", "urn:logto:organization:acme", "change look", NULL,
+		  3600 },
+		/* though two roles give it */
+		{ "organization_id=acme&scope=look", "urn:logto:organization:acme", "look", NULL, 3600 },
 		{ "organization_id=acme&scope=++look++look+", "urn:logto:organization:acme", "look", NULL, 3600 },
 		{ "organization_id=acme", "urn:logto:organization:acme", "", NULL, 3600 },	/* nothing unasked */
 		{ "organization_id=acme&scope=nope+Look+loo", "urn:logto:organization:acme", "", NULL, 3600 },
 		{ "organization_id=acme&resource=&scope=look", "urn:logto:organization:acme", "look", NULL, 3600 },
-		{ "organization_id=lenders&scope=look+leave", "urn:logto:organization:lenders", "leave", NULL, 3600 },	/* of this one only */
-		{ "organization_id=idle&scope=look", "urn:logto:organization:idle", "", NULL, 3600 },	/* a member without a role */
+		/* of this one only */
+		{ "organization_id=lenders&scope=look+leave", "urn:logto:organization:lenders", "leave", NULL, 3600 },
+		/* a member without a role */
+		{ "organization_id=idle&scope=look", "urn:logto:organization:idle", "", NULL, 3600 },
 	};
 
 	(void)state;
@@ -124,11 +133,14 @@ static void a_resource_token_has_the_tenant_roles_scopes_in_the_order_of_the_req
 {
 	static const struct expected cases[] = {
 		{ BOOKS "&scope=write+nope+read+write", "https://books.example", "write read", NULL, 900 },
-		{ BOOKS "&scope=burn+lend", "https://books.example", NULL, NULL, 900 },		/* roles in organizations do not count */
+		/* roles in organizations do not count */
+		{ BOOKS "&scope=burn+lend", "https://books.example", NULL, NULL, 900 },
 		{ BOOKS, "https://books.example", NULL, NULL, 900 },
-		{ BOOKS "&" BOOKS "&scope=read", "https://books.example", "read", NULL, 900 },	/* the same one twice counts once */
+		/* the same one twice counts once */
+		{ BOOKS "&" BOOKS "&scope=read", "https://books.example", "read", NULL, 900 },
 		{ "resource=&" BOOKS "&organization_id=&scope=read", "https://books.example", "read", NULL, 900 },
-		{ "scope=all+read&resource=" API, "https://default.logto.app/api", "all", NULL, 3600 },	/* a scope belongs to its resource */
+		/* a scope belongs to its resource */
+		{ "scope=all+read&resource=" API, "https://default.logto.app/api", "all", NULL, 3600 },
 		{ BOOKS "&scope=all", "https://books.example", NULL, NULL, 900 },
 	};
 
@@ -139,10 +151,13 @@ static void a_resource_token_has_the_tenant_roles_scopes_in_the_order_of_the_req
 static void in_an_organization_the_tenant_roles_do_not_count(void **state)
 {
 	static const struct expected cases[] = {
-		{ "organization_id=acme&" BOOKS "&scope=read+burn+write+lend", "https://books.example", "burn write", "acme", 900 },
-		{ "organization_id=lenders&" BOOKS "&scope=read+burn+write+lend", "https://books.example", "lend", "lenders", 900 },
+		{ "organization_id=acme&" BOOKS "&scope=read+burn+write+lend", "https://books.example", "burn write",
+		  "acme", 900 },
+		{ "organization_id=lenders&" BOOKS "&scope=read+burn+write+lend", "https://books.example", "lend",
+		  "lenders", 900 },
 		{ "organization_id=idle&" BOOKS "&scope=read", "https://books.example", NULL, "idle", 900 },
-		{ "organization_id=acme&scope=all&resource=" API, "https://default.logto.app/api", NULL, "acme", 3600 },
+		{ "organization_id=acme&scope=all&resource=" API, "https://default.logto.app/api", NULL, "acme",
+		  3600 },
 	};
 
 	(void)state;
@@ -152,9 +167,11 @@ static void in_an_organization_the_tenant_roles_do_not_count(void **state)
 static void the_organizations_themselves_are_a_resource(void **state)
 {
 	static const struct expected cases[] = {
-		{ ORGANIZATIONS "&scope=leave+look+read", "urn:logto:resource:organizations", "leave look", NULL, 3600 },
+		{ ORGANIZATIONS "&scope=leave+look+read", "urn:logto:resource:organizations", "leave look", NULL,
+		  3600 },
 		{ ORGANIZATIONS, "urn:logto:resource:organizations", NULL, NULL, 3600 },
-		{ "organization_id=acme&" ORGANIZATIONS "&scope=leave", "urn:logto:resource:organizations", "leave", "acme", 3600 },
+		{ "organization_id=acme&" ORGANIZATIONS "&scope=leave", "urn:logto:resource:organizations", "leave",
+		  "acme", 3600 },
 	};
 
 	(void)state;
@@ -211,13 +228,16 @@ static void an_unknown_organization_is_answered_as_one_without_the_machine(void 
 static void an_indicator_is_an_absolute_uri_without_a_fragment(void **state)
 {
 	static const struct { const char *value, *description; } cases[] = {
-		{ "nope", NOT_ABSOLUTE }, { "/books", NOT_ABSOLUTE }, { "//books.example", NOT_ABSOLUTE }, { ":x", NOT_ABSOLUTE },
-		{ "1http://x", NOT_ABSOLUTE }, { "%2Burn:x", NOT_ABSOLUTE }, { "-x:y", NOT_ABSOLUTE }, { "ht_tp://x", NOT_ABSOLUTE },
+		{ "nope", NOT_ABSOLUTE }, { "/books", NOT_ABSOLUTE }, { "//books.example", NOT_ABSOLUTE },
+		{ ":x", NOT_ABSOLUTE }, { "1http://x", NOT_ABSOLUTE }, { "%2Burn:x", NOT_ABSOLUTE },
+		{ "-x:y", NOT_ABSOLUTE }, { "ht_tp://x", NOT_ABSOLUTE },
 		{ "https:", NOT_ABSOLUTE }, { "https://", NOT_ABSOLUTE }, { "HTTP:///", NOT_ABSOLUTE },
 		{ "https://books.example%23x", "resource indicator must not contain a fragment component" },
 		{ "urn:x%23", "resource indicator must not contain a fragment component" },
-		{ "https://books.example/", UNKNOWN }, { "HTTPS://books.example", UNKNOWN }, { "urn:x", UNKNOWN }, { "a+b:", NOT_ABSOLUTE }, { "a1.-:", UNKNOWN },
-		{ "https://a&resource=https://b", "only a single resource indicator value is supported for this grant type" },
+		{ "https://books.example/", UNKNOWN }, { "HTTPS://books.example", UNKNOWN }, { "urn:x", UNKNOWN },
+		{ "a+b:", NOT_ABSOLUTE }, { "a1.-:", UNKNOWN },
+		{ "https://a&resource=https://b",
+		  "only a single resource indicator value is supported for this grant type" },
 		{ "https://a&resource=nope", NOT_ABSOLUTE },	/* the form of each comes before their number */
 	};
 
@@ -235,7 +255,8 @@ static void the_default_resource_stands_in_when_nothing_is_named(void **state)
 	static const struct expected cases[] = {
 		{ "scope=read", "https://books.example", "read", NULL, 900 },
 		{ "resource=&scope=read", "https://books.example", "read", NULL, 900 },
-		{ "organization_id=acme&scope=look+write", "urn:logto:organization:acme", "look", NULL, 3600 },	/* but not for an organization */
+		/* but not for an organization */
+		{ "organization_id=acme&scope=look+write", "urn:logto:organization:acme", "look", NULL, 3600 },
 	};
 
 	(void)state;
@@ -249,7 +270,9 @@ static void roles_and_membership_are_read_anew_for_each_token(void **state)
 {
 	static const struct expected before = { BOOKS "&scope=read", "https://books.example", "read", NULL, 900 };
 	static const struct expected after = { BOOKS "&scope=read", "https://books.example", NULL, NULL, 900 };
-	static const struct expected member = { "organization_id=lenders&scope=leave", "urn:logto:organization:lenders", "leave", NULL, 3600 };
+	static const struct expected member = {
+		"organization_id=lenders&scope=leave", "urn:logto:organization:lenders", "leave", NULL, 3600,
+	};
 
 	(void)state;
 	expect_token(&before);
@@ -262,7 +285,9 @@ static void roles_and_membership_are_read_anew_for_each_token(void **state)
 
 static void with_a_slow_key_the_token_is_signed_on_WORK_and_a_refusal_is_not(void **state)
 {
-	static const struct { const char *form; bool is_member; } cases[] = { { FORM "organization_id=acme", true }, { FORM "organization_id=nope", false } };
+	static const struct { const char *form; bool is_member; } cases[] = {
+		{ FORM "organization_id=acme", true }, { FORM "organization_id=nope", false },
+	};
 	struct key *key = rotate_to("default", rsa_key(), 0);
 
 	(void)state;

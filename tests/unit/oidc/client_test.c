@@ -3,7 +3,8 @@
 
 #include "base/banned.h"
 
-STATEMENT(t_move_secret, "UPDATE application_secrets SET application_id = $2 WHERE tenant_id = $1 AND application_id = $3");
+STATEMENT(t_move_secret,
+	  "UPDATE application_secrets SET application_id = $2 WHERE tenant_id = $1 AND application_id = $3");
 STATEMENT(t_count_apps, "SELECT count(*) FROM applications WHERE tenant_id = $1");
 STATEMENT(t_change, "UPDATE applications SET custom_client_metadata = $2 WHERE tenant_id = $1 AND id = $3");
 
@@ -44,15 +45,18 @@ static void what_a_client_may_do_is_its_type(void **state)
 	static const struct { struct app app; bool is_public, is_native; unsigned grants; } cases[] = {
 		{ { "native", "Native" }, true, true, CODE },
 		{ { "tv", "Native", .custom = device }, true, true, GRANT_DEVICE_CODE | GRANT_REFRESH_TOKEN },
-		{ { "page", "SPA", .custom = device }, true, false, CODE },		/* only a native one can be a device */
+		{ { "page", "SPA", .custom = device }, true, false, CODE },	/* only a native one can be a device */
 		{ { "site", "Traditional" }, false, false, CODE },
 		{ { "robot", "MachineToMachine" }, false, false, GRANT_CLIENT_CREDENTIALS },
 		{ { "robot-tv", "MachineToMachine", .custom = device }, false, false, GRANT_CLIENT_CREDENTIALS },
 		{ { "protected", "Protected" }, false, false, CODE },
 		{ { "saml", "SAML" }, false, false, CODE },
-		{ { "trader", "MachineToMachine", .custom = exchange }, false, false, GRANT_CLIENT_CREDENTIALS | GRANT_TOKEN_EXCHANGE },
-		{ { "guest", "Traditional", .custom = exchange, .is_third_party = true }, false, false, CODE },	/* never for third parties */
-		{ { "truthy", "Traditional", .custom = "{\"allowTokenExchange\":\"true\",\"isDeviceFlow\":1}" }, false, false, CODE },
+		{ { "trader", "MachineToMachine", .custom = exchange }, false, false,
+		  GRANT_CLIENT_CREDENTIALS | GRANT_TOKEN_EXCHANGE },
+		/* never for third parties */
+		{ { "guest", "Traditional", .custom = exchange, .is_third_party = true }, false, false, CODE },
+		{ { "truthy", "Traditional", .custom = "{\"allowTokenExchange\":\"true\",\"isDeviceFlow\":1}" }, false,
+		  false, CODE },
 		{ { "broken", "Native", "[", "{" }, true, true, CODE },
 	};
 

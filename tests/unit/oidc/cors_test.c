@@ -22,16 +22,19 @@ static bool allows(const char *list, const char *redirect_uri, const char *origi
 static void a_listed_origin_counts_letter_by_letter(void **state)
 {
 	static const struct { const char *origin; bool allowed; } cases[] = {
-		{ OWN, true }, { "HTTP://LOCALHOST.:3001", true }, { "http://localhost:3002", false }, { "https://localhost:3001", false },
-		{ "https://friend.example", true }, { "https://friend.example/", false }, { "https://FRIEND.example", false },
-		{ "http://friend.example", false }, { "https://friend.example:443", false }, { "https://friend.example.evil", false },
-		{ "https://x.friend.example", false }, { "null", false }, { "*", false },
+		{ OWN, true }, { "HTTP://LOCALHOST.:3001", true }, { "http://localhost:3002", false },
+		{ "https://localhost:3001", false }, { "https://friend.example", true },
+		{ "https://friend.example/", false }, { "https://FRIEND.example", false },
+		{ "http://friend.example", false }, { "https://friend.example:443", false },
+		{ "https://friend.example.evil", false }, { "https://x.friend.example", false }, { "null", false },
+		{ "*", false },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_int_equal(allows("https://friend.example", NULL, cases[i].origin), cases[i].allowed);
-	assert_false(allows("*", NULL, "https://stranger.example"));	/* what is listed is an address, not a pattern */
+	/* what is listed is an address, not a pattern */
+	assert_false(allows("*", NULL, "https://stranger.example"));
 	assert_false(allows(NULL, NULL, "https://stranger.example"));
 }
 
@@ -80,9 +83,10 @@ static void a_star_stands_for_characters_of_one_label_and_never_for_a_domain(voi
 		{ "*.app.example", "*.app.example", false },		/* a star in the origin names nobody */
 		{ "a*c.app.example", "abc.app.example", true }, { "a*c.app.example", "abbcbc.app.example", true },
 		{ "a*c.app.example", "ac.app.example", false }, { "a*c.app.example", "abcd.app.example", false },
-		{ "*-*.app.example", "x-y.app.example", true }, { "*-*.app.example", "x-.app.example", false }, { "**.app.example", "a.app.example", false },
-		{ "pr-*.*.app.example", "pr-7.eu.app.example", true }, { "pr-*.*.app.example", "pr-7.app.example", false },
-		{ "*.example", "a.example", false }, { "a.*.example", "a.b.example", false }, { "*", "localhost", false }, { "*.*", "a.b", false },
+		{ "*-*.app.example", "x-y.app.example", true }, { "*-*.app.example", "x-.app.example", false },
+		{ "**.app.example", "a.app.example", false }, { "pr-*.*.app.example", "pr-7.eu.app.example", true },
+		{ "pr-*.*.app.example", "pr-7.app.example", false }, { "*.example", "a.example", false },
+		{ "a.*.example", "a.b.example", false }, { "*", "localhost", false }, { "*.*", "a.b", false },
 	};
 	char uri[80], origin[80];
 
@@ -108,7 +112,8 @@ static void a_page_is_judged_once_the_client_is_known(void **state)
 		{ "null", fine, 400, NULL },
 		{ "https://stranger.example", "client_id=nope", 400, "https://stranger.example" },
 		{ "https://stranger.example", "", 400, "https://stranger.example" },
-		{ "https://stranger.example", "client_id=machine&client_secret=wrong", 400, NULL },	/* before the secret */
+		/* before the secret */
+		{ "https://stranger.example", "client_id=machine&client_secret=wrong", 400, NULL },
 		{ "https://friend.example", "client_id=machine&client_secret=wrong", 401, "https://friend.example" },
 		{ "https://a.app.example.com", "client_id=spa&grant_type=nope", 400, "https://a.app.example.com" },
 		{ "https://app.example.com", "client_id=spa&grant_type=nope", 400, NULL },
@@ -144,14 +149,17 @@ static void a_refused_page_is_told_its_origin_and_the_client(void **state)
 static void a_preflight_is_always_allowed_and_names_the_methods_of_the_endpoint(void **state)
 {
 	static const struct { const char *path, *methods; } cases[] = {
-		{ "/oidc/me", "GET,POST" }, { "/oidc/token", "POST" }, { "/oidc/token/introspection", "POST" }, { "/oidc/token/revocation", "POST" },
-		{ "/oidc/jwks", "GET" }, { "/oidc/.well-known/openid-configuration", "GET" }, { "/oidc/.well-known/oauth-authorization-server", "GET" },
+		{ "/oidc/me", "GET,POST" }, { "/oidc/token", "POST" }, { "/oidc/token/introspection", "POST" },
+		{ "/oidc/token/revocation", "POST" },
+		{ "/oidc/jwks", "GET" }, { "/oidc/.well-known/openid-configuration", "GET" },
+		{ "/oidc/.well-known/oauth-authorization-server", "GET" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct request *rq = run(oidc_preflight, &(struct ask){ OPTIONS, cases[i].path, NULL, NULL,
-			{ "Origin", "https://x.example", "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "a, b" } });
+			{ "Origin", "https://x.example", "Access-Control-Request-Method", "POST",
+			  "Access-Control-Request-Headers", "a, b" } });
 
 		assert_ptr_equal(rq->route->handler, oidc_preflight);
 		assert_int_equal(rq->reply.status, 204);

@@ -156,12 +156,15 @@ static void pages_of_any_origin_may_read_them(void **state)
 	static const struct { step_fn *handler; const char *path; } documents[] = {
 		{ oidc_discovery, "/oidc/.well-known/openid-configuration" }, { oidc_jwks, "/oidc/jwks" },
 	};
-	static const struct { const char *origin, *allowed; } cases[] = { { NULL, "*" }, { "", "*" }, { "null", "null" }, { "https://x.example", "https://x.example" } };
+	static const struct { const char *origin, *allowed; } cases[] = {
+		{ NULL, "*" }, { "", "*" }, { "null", "null" }, { "https://x.example", "https://x.example" },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
 		for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
-			struct request *rq = run(documents[i].handler, &(struct ask){ GET, documents[i].path, NULL, NULL,
+			struct request *rq = run(documents[i].handler,
+						 &(struct ask){ GET, documents[i].path, NULL, NULL,
 						 { cases[k].origin ? "Origin" : NULL, cases[k].origin } });
 
 			assert_string_equal(rq->reply.cors_origin, cases[k].allowed);

@@ -1,9 +1,9 @@
 /*
  * fixture.h - an installation for the tests of src/oidc, and its clients.
  *
- * In `default` there are the machine `machine` (its secret `first` is sesame; `old`, which is expired, is long over), which may use
- * the Management API and has the role `worker` in the organization acme but none in other; the pages `spa`, and `bare`, which
- * cannot be loaded for want of a redirect URI. `ada` is a user without roles.
+ * In `default` there are the machine `machine` (its secret `first` is sesame; `old`, which is expired, is long over),
+ * which may use the Management API and has the role `worker` in the organization acme but none in other; the pages
+ * `spa`, and `bare`, which cannot be loaded for want of a redirect URI. `ada` is a user without roles.
  */
 #ifndef TESTS_UNIT_OIDC_FIXTURE_H
 #define TESTS_UNIT_OIDC_FIXTURE_H
@@ -23,25 +23,44 @@
 #include "server/routes.h"
 #include "tenant/keyring.h"
 
-STATEMENT(t_app, "INSERT INTO applications (tenant_id, id, name, legacy_secret_sealed, description, type, oidc_client_metadata, custom_client_metadata,"
+STATEMENT(t_app,
+	  "INSERT INTO applications (tenant_id, id, name, legacy_secret_sealed, description, type,"
+	  " oidc_client_metadata, custom_client_metadata,"
 	  " protected_app_metadata, custom_data, is_third_party, app_level_access_control_enabled, created_at, search)"
 	  " VALUES ($1, $2, $2, $3, NULL, $4, $5, $6, NULL, '{}', $7, 0, 1, $2)");
 STATEMENT(t_app_gone, "DELETE FROM applications WHERE tenant_id = $1 AND id = $2");
-STATEMENT(t_secret, "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, 1, $5)");
+STATEMENT(t_secret,
+	  "INSERT INTO application_secrets (tenant_id, application_id, name, value_sealed, created_at, expires_at)"
+	  " VALUES ($1, $2, $3, $4, 1, $5)");
 STATEMENT(t_role, "INSERT INTO application_roles (tenant_id, role_id, application_id) VALUES ($1, $2, $3)");
 STATEMENT(t_role_gone, "DELETE FROM application_roles WHERE tenant_id = $1 AND role_id = $2 AND application_id = $3");
-STATEMENT(t_organization, "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at, search)"
-	  " VALUES ($1, $2, $2, '{}', 0, '{}', '{}', 1, $2)");
-STATEMENT(t_member, "INSERT INTO organization_applications (tenant_id, organization_id, application_id) VALUES ($1, $2, $3)");
+STATEMENT(t_organization,
+	  "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at,"
+	  " search) VALUES ($1, $2, $2, '{}', 0, '{}', '{}', 1, $2)");
+STATEMENT(t_member,
+	  "INSERT INTO organization_applications (tenant_id, organization_id, application_id) VALUES ($1, $2, $3)");
 STATEMENT(t_org_scope, "INSERT INTO organization_scopes (tenant_id, id, name, search) VALUES ($1, $2, $3, $3)");
-STATEMENT(t_org_role, "INSERT INTO organization_roles (tenant_id, id, name, type, search) VALUES ($1, $2, $2, 'MachineToMachine', $2)");
-STATEMENT(t_org_role_scope, "INSERT INTO organization_role_scopes (tenant_id, organization_role_id, organization_scope_id) VALUES ($1, $2, $3)");
-STATEMENT(t_org_app_role, "INSERT INTO organization_application_roles (tenant_id, organization_id, application_id, organization_role_id) VALUES ($1, $2, $3, $4)");
-STATEMENT(t_resource, "INSERT INTO resources (tenant_id, id, name, indicator, is_default, access_token_ttl, created_at) VALUES ($1, $2, $2, $3, $4, $5, 1)");
-STATEMENT(t_scope, "INSERT INTO scopes (tenant_id, id, resource_id, name, created_at, search) VALUES ($1, $2, $3, $4, 1, $4)");
-STATEMENT(t_new_role, "INSERT INTO roles (tenant_id, id, name, description, type, is_default, created_at, search) VALUES ($1, $2, $2, '', $3, 0, 1, $2)");
+STATEMENT(t_org_role,
+	  "INSERT INTO organization_roles (tenant_id, id, name, type, search)"
+	  " VALUES ($1, $2, $2, 'MachineToMachine', $2)");
+STATEMENT(t_org_role_scope,
+	  "INSERT INTO organization_role_scopes (tenant_id, organization_role_id, organization_scope_id)"
+	  " VALUES ($1, $2, $3)");
+STATEMENT(t_org_app_role,
+	  "INSERT INTO organization_application_roles (tenant_id, organization_id, application_id,"
+	  " organization_role_id) VALUES ($1, $2, $3, $4)");
+STATEMENT(t_resource,
+	  "INSERT INTO resources (tenant_id, id, name, indicator, is_default, access_token_ttl, created_at)"
+	  " VALUES ($1, $2, $2, $3, $4, $5, 1)");
+STATEMENT(t_scope,
+	  "INSERT INTO scopes (tenant_id, id, resource_id, name, created_at, search) VALUES ($1, $2, $3, $4, 1, $4)");
+STATEMENT(t_new_role,
+	  "INSERT INTO roles (tenant_id, id, name, description, type, is_default, created_at, search)"
+	  " VALUES ($1, $2, $2, '', $3, 0, 1, $2)");
 STATEMENT(t_role_scope, "INSERT INTO role_scopes (tenant_id, role_id, scope_id) VALUES ($1, $2, $3)");
-STATEMENT(t_user, "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications, is_suspended, is_password_expired,"
+STATEMENT(t_user,
+	  "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications,"
+	  " is_suspended, is_password_expired,"
 	  " created_at, updated_at, search) VALUES ($1, $2, '{}', '{}', '{}', '{}', '[]', 0, 0, 1, 1, $2)");
 STATEMENT(t_no_keys, "DELETE FROM signing_keys WHERE tenant_id = $1");
 STATEMENT(t_no_apps, "DELETE FROM applications WHERE tenant_id = $1");
@@ -51,7 +70,9 @@ STATEMENT(t_no_org_roles, "DELETE FROM organization_roles WHERE tenant_id = $1")
 STATEMENT(t_no_org_scopes, "DELETE FROM organization_scopes WHERE tenant_id = $1");
 STATEMENT(t_no_new_roles, "DELETE FROM roles WHERE tenant_id = $1 AND description = ''");
 STATEMENT(t_no_new_resources, "DELETE FROM resources WHERE tenant_id = $1 AND id <> 'management-api'");
-STATEMENT(t_all_again, "INSERT INTO role_scopes (tenant_id, role_id, scope_id) VALUES ($1, 'admin-role', 'management-api-all') ON CONFLICT DO NOTHING");
+STATEMENT(t_all_again,
+	  "INSERT INTO role_scopes (tenant_id, role_id, scope_id) VALUES ($1, 'admin-role', 'management-api-all')"
+	  " ON CONFLICT DO NOTHING");
 
 #define MUST(call) assert_int_equal(call, OK)
 #define BASIC "Basic bWFjaGluZTpzZXNhbWU="	/* machine:sesame */
@@ -206,8 +227,9 @@ __attribute__((unused)) static struct key *key_of(enum key_algorithm algorithm)
 /* For tests that take much apart: `default` as start() left it, and each tenant with one key. */
 __attribute__((unused)) static int reset_default(void **state)
 {
-	static struct statement *const emptied[] = { &t_no_apps, &t_no_users, &t_no_organizations, &t_no_org_roles, &t_no_org_scopes,
-						     &t_no_new_roles, &t_no_new_resources, &t_all_again };
+	static struct statement *const emptied[] = { &t_no_apps, &t_no_users, &t_no_organizations, &t_no_org_roles,
+						     &t_no_org_scopes, &t_no_new_roles, &t_no_new_resources,
+						     &t_all_again };
 	struct txn *tx;
 
 	(void)state;

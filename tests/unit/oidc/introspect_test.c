@@ -10,7 +10,8 @@ static const struct endpoint {
 } endpoints[] = {
 	{ oidc_introspect, "/oidc/token/introspection", "{\"active\":false}",
 	  "Structured JWT Tokens cannot be introspected via the introspection_endpoint", true },
-	{ oidc_revoke, "/oidc/token/revocation", "", "Structured JWT Tokens cannot be revoked via the revocation_endpoint", false },
+	{ oidc_revoke, "/oidc/token/revocation", "",
+	  "Structured JWT Tokens cannot be revoked via the revocation_endpoint", false },
 };
 
 static struct request *tell(const struct endpoint *e, const char *authorization, const char *form)
@@ -42,8 +43,9 @@ static void a_jwt_of_whatever_origin_is_of_the_wrong_type(void **state)
 static void a_token_that_nobody_issued_is_not_active_and_is_revoked_without_a_word(void **state)
 {
 	static const char *const forms[] = {
-		"token=x", "token=a.b.c", "token=e30.e30", "token=1234567890123456789012345678901234567890abc", "token=sesame",
-		"token=x&token_type_hint=refresh_token", "token=x&token_type_hint=nonsense", "token=%00",
+		"token=x", "token=a.b.c", "token=e30.e30", "token=1234567890123456789012345678901234567890abc",
+		"token=sesame", "token=x&token_type_hint=refresh_token", "token=x&token_type_hint=nonsense",
+		"token=%00",
 	};
 
 	(void)state;
@@ -79,7 +81,8 @@ static void who_asks_is_settled_before_what_is_asked(void **state)
 		{ NULL, "client_id=nope&token=x&token=y", 400, "invalid client nope" },
 		{ BASIC, "", 400, "missing required parameter 'token'" },
 		{ BASIC, "token=", 400, "missing required parameter 'token'" },
-		{ BASIC, "token_type_hint=a&token_type_hint=b", 400, "'token_type_hint' parameter must not be provided twice" },
+		{ BASIC, "token_type_hint=a&token_type_hint=b", 400,
+		  "'token_type_hint' parameter must not be provided twice" },
 		{ BASIC, "token=e30.e30.&token=x", 400, "'token' parameter must not be provided twice" },
 	};
 

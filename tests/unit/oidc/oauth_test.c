@@ -1,4 +1,6 @@
-/* What every endpoint that clients call has in common: its body as fields, its errors (oidc.md sections 1.1 and 1.2). */
+/*
+ * What every endpoint that clients call has in common: its body as fields, its errors (oidc.md sections 1.1 and 1.2).
+ */
 #include "fixture.h"
 
 #include <zlib.h>
@@ -60,12 +62,13 @@ static void forms_are_read_in_the_charset_they_name(void **state)
 		{ FORM, "a=%C3%A9&b+c=d+e", 16, "a=\xc3\xa9;b c=d e;" },
 		{ FORM "; charset=UTF-8", "\xef\xbb\xbf" "a=1", 6, "a=1;" },		/* a mark before is dropped */
 		{ FORM ";x=y;\tCHARSET=\"Latin1\"", "a=\xe9", 3, "a=\xc3\xa9;" },
-		{ FORM "; charset=iso-8859-1", "a=%C3%A9", 8, "a=\xc3\xa9;" },		/* escapes are UTF-8 all the same */
+		{ FORM "; charset=iso-8859-1", "a=%C3%A9", 8, "a=\xc3\xa9;" },	/* escapes are UTF-8 all the same */
 		{ FORM "; charset=utf-16le", "a\0=\0\xe9\0", 6, "a=\xc3\xa9;" },
 		{ FORM "; charset=utf-16", "\xff\xfe" "a\0=\0001\0", 8, "a=1;" },
 		{ FORM "; charset=utf-16be", "\0a\0=\0001", 6, "a=1;" },
-		{ FORM "; charset=utf-16le", "a\0=\0\x3d\xd8\x00\xde", 8, "a=\xf0\x9f\x98\x80;" },	/* a pair is one character */
-		{ FORM "; charset=utf-16le", "a\0=\0\x3d\xd8x\0", 8, "a=" DOT "x;" },			/* half of one is none */
+		/* a pair is one character */
+		{ FORM "; charset=utf-16le", "a\0=\0\x3d\xd8\x00\xde", 8, "a=\xf0\x9f\x98\x80;" },
+		{ FORM "; charset=utf-16le", "a\0=\0\x3d\xd8x\0", 8, "a=" DOT "x;" },	/* half of one is none */
 		{ FORM "; charset=utf-16le", "a\0=\0\x3d\xd8", 6, "a=" DOT ";" },
 		{ FORM "; charset=utf-16le", "a\0=\0001\0x", 7, "a=1;" },		/* half a unit */
 		{ FORM, "a=\xff%ffx\xc3", 8, "a=" DOT DOT "x" DOT ";" },
@@ -84,7 +87,8 @@ static void forms_are_read_in_the_charset_they_name(void **state)
 static void members_of_JSON_are_fields_as_far_as_a_form_could_hold_them(void **state)
 {
 	static const struct { const char *body, *fields; } cases[] = {
-		{ "{\"a\":\"x\",\"b\":7,\"c\":true,\"d\":false,\"e\":1.5,\"f\":2.0}", "a=x;b=7;c=true;d=false;e=1.5;f=2;" },
+		{ "{\"a\":\"x\",\"b\":7,\"c\":true,\"d\":false,\"e\":1.5,\"f\":2.0}",
+		  "a=x;b=7;c=true;d=false;e=1.5;f=2;" },
 		{ "{\"a\":null,\"b\":{\"c\":1},\"d\":[]}", "" },
 		{ "{\"a\":[\"x\"],\"b\":[\"x\",null,\"y\"]}", "a=x;b=x;b=y;" },
 		{ "{\"a\":1", "" }, { "", "" }, { "[\"a\"]", "" }, { "7", "" }, { "{\"a\":\"\\u0000\"}", "" },
@@ -111,7 +115,7 @@ static void other_bodies_are_refused(void **state)
 		{ FORM "; charset=", "a=1", 3, 404, NULL },
 		{ FORM, "a=\0b", 4, 400, "null bytes are not allowed in the request body" },
 		{ "application/json", "{}\0", 3, 400, "null bytes are not allowed in the request body" },
-		{ FORM "; charset=utf-16le", "a=1", 3, 200, NULL },	/* one character and a half; no field is not an error */
+		{ FORM "; charset=utf-16le", "a=1", 3, 200, NULL },	/* 1 1/2 characters; no field is fine */
 		{ FORM "; charset=utf-16le", "\0\0", 2, 400, "null bytes are not allowed in the request body" },
 	};
 
@@ -152,7 +156,8 @@ static void a_body_has_at_most_56_KiB_also_when_it_was_packed(void **state)
 static void a_packed_body_is_read_and_a_broken_one_is_refused(void **state)
 {
 	static const struct { const char *coding; bool broken; err_t e; } cases[] = {
-		{ "deflate", false, OK }, { "deflate", true, ERR_BODY_CORRUPT }, { "x-mystery", false, ERR_BODY_CODING },
+		{ "deflate", false, OK }, { "deflate", true, ERR_BODY_CORRUPT },
+		{ "x-mystery", false, ERR_BODY_CODING },
 	};
 
 	(void)state;
@@ -229,8 +234,8 @@ static err_t give_up(struct oauth *o)
 
 static void an_error_is_left_to_the_dispatcher_which_rolls_back(void **state)
 {
-	static const err_t errors[] = { ERR_AGAIN, ERR_STORE, ERR_STORE_DOWN, ERR_INTERNAL, ERR_OAUTH_REQUEST, ERR_OAUTH_CLIENT,
-					ERR_OAUTH_ACCESS_DENIED, ERR_ROUTE_NOT_FOUND };
+	static const err_t errors[] = { ERR_AGAIN, ERR_STORE, ERR_STORE_DOWN, ERR_INTERNAL, ERR_OAUTH_REQUEST,
+					ERR_OAUTH_CLIENT, ERR_OAUTH_ACCESS_DENIED, ERR_ROUTE_NOT_FOUND };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
@@ -249,7 +254,8 @@ static void an_error_is_left_to_the_dispatcher_which_rolls_back(void **state)
 static void only_a_client_that_sent_a_header_is_challenged(void **state)
 {
 	static const struct { err_t e; const char *authorization; bool challenged; } cases[] = {
-		{ ERR_OAUTH_CLIENT, "Basic x", true }, { ERR_OAUTH_CLIENT, NULL, false }, { ERR_OAUTH_REQUEST, "Basic x", false }, { ERR_OAUTH_TOKEN, "Basic x", false },
+		{ ERR_OAUTH_CLIENT, "Basic x", true }, { ERR_OAUTH_CLIENT, NULL, false },
+		{ ERR_OAUTH_REQUEST, "Basic x", false }, { ERR_OAUTH_TOKEN, "Basic x", false },
 	};
 
 	(void)state;

@@ -170,9 +170,11 @@ static void a_waiting_key_is_current_at_its_moment_and_not_before(void **state)
 static void grace_is_whole_seconds_of_at_most_a_hundred_years(void **state)
 {
 	static const struct { const char *body; err_t e; } cases[] = {
-		{ "{\"rotationGracePeriod\":-1}", ERR_INPUT }, { "{\"rotationGracePeriod\":0.5}", ERR_INPUT }, { "{\"rotationGracePeriod\":3153600001}", ERR_INPUT },
+		{ "{\"rotationGracePeriod\":-1}", ERR_INPUT }, { "{\"rotationGracePeriod\":0.5}", ERR_INPUT },
+		{ "{\"rotationGracePeriod\":3153600001}", ERR_INPUT },
 		{ "{\"rotationGracePeriod\":1e300}", ERR_INPUT },
-		{ "{\"rotationGracePeriod\":-1,\"signingKeyAlgorithm\":\"RSA\"}", ERR_INPUT },	/* before a key is made in vain */
+		/* before a key is made in vain */
+		{ "{\"rotationGracePeriod\":-1,\"signingKeyAlgorithm\":\"RSA\"}", ERR_INPUT },
 		{ "{\"rotationGracePeriod\":3153600000}", OK }, { "{\"rotationGracePeriod\":1.0}", OK },
 	};
 
@@ -195,7 +197,8 @@ static void the_operator_chooses_the_grace_that_nobody_names(void **state)
 static void EC_is_the_curve_that_the_operator_chose(void **state)
 {
 	static const struct { const char *setting; enum key_algorithm made; } cases[] = {
-		{ "ES256", KEY_ES256 }, { "ES384", KEY_ES384 }, { "EdDSA", KEY_EDDSA }, { "RS256", KEY_ES256 }, { "nonsense", KEY_ES256 },
+		{ "ES256", KEY_ES256 }, { "ES384", KEY_ES384 }, { "EdDSA", KEY_EDDSA }, { "RS256", KEY_ES256 },
+		{ "nonsense", KEY_ES256 },
 	};
 	const char *before = world.settings.signing_algorithm;
 

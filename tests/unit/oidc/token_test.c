@@ -19,7 +19,8 @@ static int more(void **state)
 
 static void a_machine_gets_a_token(void **state)
 {
-	struct request *rq = ask(BASIC, MANAGEMENT_FORM "&nonsense=1&code=x&code=y");	/* fields of other grants are dropped, and may repeat */
+	/* fields of other grants are dropped, and may repeat */
+	struct request *rq = ask(BASIC, MANAGEMENT_FORM "&nonsense=1&code=x&code=y");
 
 	(void)state;
 	assert_int_equal(rq->reply.status, 200);
@@ -34,18 +35,24 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 	static const struct { const char *form, *error, *description; } cases[] = {
 		/* the client comes first, whatever the grant is */
 		{ "client_id=nope&grant_type=nope", "invalid_client", "invalid client nope" },
-		{ "client_id=machine&client_secret=expired&grant_type=nope", "invalid_request", "client secret has expired" },
-		{ MACHINE "grant_type=client_credentials&grant_type=nope", "invalid_request", "'grant_type' parameter must not be provided twice" },
+		{ "client_id=machine&client_secret=expired&grant_type=nope", "invalid_request",
+		  "client secret has expired" },
+		{ MACHINE "grant_type=client_credentials&grant_type=nope", "invalid_request",
+		  "'grant_type' parameter must not be provided twice" },
 		{ MACHINE, "invalid_request", "missing required parameter 'grant_type'" },
 		{ MACHINE "grant_type=", "invalid_request", "missing required parameter 'grant_type'" },
 		{ MACHINE "grant_type=implicit", "unsupported_grant_type", "unsupported grant_type requested" },
-		{ MACHINE "grant_type=Client_Credentials", "unsupported_grant_type", "unsupported grant_type requested" },
-		{ MACHINE "grant_type=password&scope=a&scope=b", "unsupported_grant_type", "unsupported grant_type requested" },
+		{ MACHINE "grant_type=Client_Credentials", "unsupported_grant_type",
+		  "unsupported grant_type requested" },
+		{ MACHINE "grant_type=password&scope=a&scope=b", "unsupported_grant_type",
+		  "unsupported grant_type requested" },
 		/* its fields once, before whether it is allowed */
-		{ MACHINE "grant_type=client_credentials&scope=a&scope=b", "invalid_request", "'scope' parameter must not be provided twice" },
+		{ MACHINE "grant_type=client_credentials&scope=a&scope=b", "invalid_request",
+		  "'scope' parameter must not be provided twice" },
 		{ MACHINE "grant_type=client_credentials&organization_id=a&organization_id=a", "invalid_request",
 		  "'organization_id' parameter must not be provided twice" },
-		{ "client_id=spa&grant_type=client_credentials&scope=a&scope=b", "invalid_request", "'scope' parameter must not be provided twice" },
+		{ "client_id=spa&grant_type=client_credentials&scope=a&scope=b", "invalid_request",
+		  "'scope' parameter must not be provided twice" },
 		{ "client_id=spa&grant_type=client_credentials", "invalid_request", not_allowed },
 		{ MACHINE "grant_type=authorization_code&code=x", "invalid_request", not_allowed },
 		{ MACHINE "grant_type=refresh_token", "invalid_request", not_allowed },
@@ -55,13 +62,19 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 		{ "client_id=spa&" EXCHANGE, "invalid_request", not_allowed },
 		{ "client_id=device-demo-app&grant_type=authorization_code", "invalid_request", not_allowed },
 		/* what a grant cannot do without */
-		{ "client_id=spa&grant_type=authorization_code", "invalid_request", "missing required parameter 'code'" },
-		{ "client_id=spa&grant_type=refresh_token&refresh_token=", "invalid_request", "missing required parameter 'refresh_token'" },
+		{ "client_id=spa&grant_type=authorization_code", "invalid_request",
+		  "missing required parameter 'code'" },
+		{ "client_id=spa&grant_type=refresh_token&refresh_token=", "invalid_request",
+		  "missing required parameter 'refresh_token'" },
 		{ "client_id=device-demo-app&" DEVICE, "invalid_request", "missing required parameter 'device_code'" },
-		{ "client_id=trader&" EXCHANGE, "invalid_request", "missing required parameters 'subject_token' and 'subject_token_type'" },
-		{ "client_id=trader&" EXCHANGE "&subject_token_type=x", "invalid_request", "missing required parameter 'subject_token'" },
-		{ "client_id=trader&" EXCHANGE "&subject_token=x", "invalid_request", "missing required parameter 'subject_token_type'" },
-		{ "client_id=trader&" EXCHANGE "&actor_token=x&actor_token=y", "invalid_request", "'actor_token' parameter must not be provided twice" },
+		{ "client_id=trader&" EXCHANGE, "invalid_request",
+		  "missing required parameters 'subject_token' and 'subject_token_type'" },
+		{ "client_id=trader&" EXCHANGE "&subject_token_type=x", "invalid_request",
+		  "missing required parameter 'subject_token'" },
+		{ "client_id=trader&" EXCHANGE "&subject_token=x", "invalid_request",
+		  "missing required parameter 'subject_token_type'" },
+		{ "client_id=trader&" EXCHANGE "&actor_token=x&actor_token=y", "invalid_request",
+		  "'actor_token' parameter must not be provided twice" },
 	};
 
 	(void)state;
@@ -81,9 +94,11 @@ static void everything_that_was_never_issued_gets_one_and_the_same_answer(void *
 {
 	char *token = token_for(NULL, BASIC, ORGANIZATION_FORM), ours[4096];
 	const char *forms[] = {
-		"client_id=spa&grant_type=authorization_code&code=x", "client_id=spa&grant_type=refresh_token&refresh_token=x",
+		"client_id=spa&grant_type=authorization_code&code=x",
+		"client_id=spa&grant_type=refresh_token&refresh_token=x",
 		"client_id=spa&grant_type=refresh_token&refresh_token=x&organization_id=acme&scope=look",
-		"client_id=demo-app&grant_type=refresh_token&refresh_token=x", "client_id=device-demo-app&" DEVICE "&device_code=x",
+		"client_id=demo-app&grant_type=refresh_token&refresh_token=x",
+		"client_id=device-demo-app&" DEVICE "&device_code=x",
 		"client_id=trader&" EXCHANGE "&subject_token=x&subject_token_type=nonsense", ours,
 	};
 	struct request *first = ask(NULL, forms[0]);

@@ -27,9 +27,12 @@ static void each_way_to_present_a_token_has_its_challenge(void **state)
 		{ "Bearer ", NULL, NULL, 400, BAD_REQUEST("invalid authorization header value format") },
 		{ "Bearer  x", NULL, NULL, 400, BAD_REQUEST("invalid authorization header value format") },
 		{ "Basic x y", NULL, NULL, 400, BAD_REQUEST("invalid authorization header value format") },
-		{ "Bearer x", "access_token=x", NULL, 400, BAD_REQUEST("access token must only be provided using one mechanism") },
-		{ "Basic x", "access_token=x", NULL, 400, BAD_REQUEST("access token must only be provided using one mechanism") },
-		{ "Bearer x", "access_token=x&access_token=y", NULL, 400, BAD_REQUEST("'access_token' parameter must not be provided twice") },
+		{ "Bearer x", "access_token=x", NULL, 400,
+		  BAD_REQUEST("access token must only be provided using one mechanism") },
+		{ "Basic x", "access_token=x", NULL, 400,
+		  BAD_REQUEST("access token must only be provided using one mechanism") },
+		{ "Bearer x", "access_token=x&access_token=y", NULL, 400,
+		  BAD_REQUEST("'access_token' parameter must not be provided twice") },
 		{ NULL, NULL, "access_token=x", 400, NULL },
 		{ "Bearer x", "access_token=x", "access_token=", 400, NULL },	/* in the query before all else */
 	};

@@ -169,16 +169,21 @@ static void the_key_decides_the_algorithm_and_never_the_token(void **state)
 	static const struct { const char *header; bool has_kid, is_signed; const char *code; } cases[] = {
 		{ "{\"alg\":\"ES256\"", true, true, NULL },
 		{ "{\"alg\":\"ES256\",\"typ\":\"nonsense\"", true, true, NULL },	/* typ is not judged */
-		{ "{\"alg\":\"none\"", true, false, "ERR_JOSE_NOT_SUPPORTED" }, { "{\"alg\":\"none\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
-		{ "{\"alg\":\"None\"", true, false, "ERR_JOSE_NOT_SUPPORTED" }, { "{\"alg\":\"\"", true, false, "ERR_JOSE_NOT_SUPPORTED" },
-		{ "{\"alg\":null", true, true, "ERR_JOSE_NOT_SUPPORTED" }, { "{\"typ\":\"at+jwt\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
-		{ "{\"alg\":\"HS256\"", true, true, "ERR_JOSE_NOT_SUPPORTED" }, { "{\"alg\":\"es256\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":\"none\"", true, false, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":\"none\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":\"None\"", true, false, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":\"\"", true, false, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":null", true, true, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"typ\":\"at+jwt\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":\"HS256\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
+		{ "{\"alg\":\"es256\"", true, true, "ERR_JOSE_NOT_SUPPORTED" },
 		{ "{\"alg\":\"RS256\"", true, true, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
 		{ "{\"alg\":\"ES384\"", true, true, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
 		{ "{\"alg\":\"EdDSA\"", true, true, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
 		{ "{\"alg\":\"ES256\"", true, false, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
 		{ "{\"alg\":\"ES256\",\"crit\":[\"exp\"]", true, true, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
-		{ "{\"alg\":\"ES256\",\"b64\":false,\"crit\":[\"b64\"]", true, true, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
+		{ "{\"alg\":\"ES256\",\"b64\":false,\"crit\":[\"b64\"]", true, true,
+		  "ERR_JWS_SIGNATURE_VERIFICATION_FAILED" },
 		{ "{\"alg\":\"ES256\"", false, true, "ERR_JWKS_MULTIPLE_MATCHING_KEYS" },
 		{ "{\"alg\":\"ES256\",\"kid\":7", false, true, "ERR_JWKS_MULTIPLE_MATCHING_KEYS" },
 		{ "{\"alg\":\"ES256\",\"kid\":\"\"", false, true, "ERR_JWKS_NO_MATCHING_KEY" },
@@ -272,16 +277,20 @@ static void claims_are_checked_one_by_one(void **state)
 	static const struct { const char *members; err_t e; const char *diagnosis; } cases[] = {
 		{ GOOD "," EVER, OK, NULL },
 		{ AUD ",\"sub\":\"machine\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\",\"reason\":\"missing\"" },
-		{ "\"iss\":\"http://localhost:3001/oidc/\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\",\"reason\":\"check_failed\"" },
+		{ "\"iss\":\"http://localhost:3001/oidc/\"," AUD "," EVER, ERR_UNAUTHORIZED,
+		  "\"claim\":\"iss\",\"reason\":\"check_failed\"" },
 		{ "\"iss\":[\"http://localhost:3001/oidc\"]," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
-		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* the tenant that signs must be the issuer */
+		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* not the tenant that signs */
 		{ ISS "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\",\"reason\":\"missing\"" },
 		{ ISS ",\"aud\":\"https://default.logto.app/api/\"," EVER, ERR_UNAUTHORIZED, rest },
 		{ ISS ",\"aud\":\"https://admin.logto.app/api\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
 		{ ISS ",\"aud\":[]," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
-		{ ISS ",\"aud\":[[\"https://default.logto.app/api\"],7]," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
-		{ ISS ",\"aud\":{\"x\":\"https://default.logto.app/api\"}," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
-		{ ISS ",\"aud\":[\"x\",\"https://default.logto.app/api\"],\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"all\"," EVER, OK, NULL },
+		{ ISS ",\"aud\":[[\"https://default.logto.app/api\"],7]," EVER, ERR_UNAUTHORIZED,
+		  "\"claim\":\"aud\"" },
+		{ ISS ",\"aud\":{\"x\":\"https://default.logto.app/api\"}," EVER, ERR_UNAUTHORIZED,
+		  "\"claim\":\"aud\"" },
+		{ ISS ",\"aud\":[\"x\",\"https://default.logto.app/api\"],\"sub\":\"machine\","
+		  "\"client_id\":\"machine\",\"scope\":\"all\"," EVER, OK, NULL },
 		/* of several faults the first of iss, aud, nbf, exp, sub, scope */
 		{ AUD ",\"exp\":1", ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
 		{ ISS ",\"exp\":1", ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
@@ -290,10 +299,14 @@ static void claims_are_checked_one_by_one(void **state)
 		{ ISS "," AUD ",\"scope\":7," EVER, ERR_JWT_SUB_MISSING, NULL },
 		{ ISS "," AUD ",\"sub\":\"\",\"scope\":\"all\"," EVER, ERR_JWT_SUB_MISSING, NULL },
 		{ ISS "," AUD ",\"sub\":[\"machine\"],\"scope\":\"all\"," EVER, ERR_JWT_SUB_MISSING, NULL },
-		{ ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":[\"all\"]," EVER, ERR_UNAUTHORIZED, "ZodError" },
+		{ ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":[\"all\"]," EVER,
+		  ERR_UNAUTHORIZED, "ZodError" },
 		{ ISS "," AUD ",\"sub\":\"nobody\"," EVER, ERR_FORBIDDEN, NULL },
-		{ ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"ALL all:read allow al\"," EVER, ERR_FORBIDDEN, NULL },
-		{ ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"read all\"," EVER, OK, NULL },
+		{ ISS "," AUD
+		  ",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"ALL all:read allow al\"," EVER,
+		  ERR_FORBIDDEN, NULL },
+		{ ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"read all\"," EVER, OK,
+		  NULL },
 	};
 
 	(void)state;
@@ -306,9 +319,11 @@ static void a_token_lives_from_nbf_until_just_before_exp(void **state)
 {
 	static const struct { const char *times; err_t e; const char *diagnosis; } cases[] = {
 		{ "\"exp\":1700000001", OK, NULL }, { "\"exp\":1700000000", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" },
-		{ "\"exp\":1699999999", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" }, { "\"exp\":0", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" },
-		{ "\"exp\":-1", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" }, { "\"exp\":1700000000.5", OK, NULL }, { "\"exp\":1e300", OK, NULL },
-		{ "\"exp\":\"1700000001\"", ERR_UNAUTHORIZED, "\"claim\":\"exp\"" }, { "\"exp\":null", ERR_UNAUTHORIZED, "\"claim\":\"exp\"" },
+		{ "\"exp\":1699999999", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" },
+		{ "\"exp\":0", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" },
+		{ "\"exp\":-1", ERR_UNAUTHORIZED, "ERR_JWT_EXPIRED" }, { "\"exp\":1700000000.5", OK, NULL },
+		{ "\"exp\":1e300", OK, NULL }, { "\"exp\":\"1700000001\"", ERR_UNAUTHORIZED, "\"claim\":\"exp\"" },
+		{ "\"exp\":null", ERR_UNAUTHORIZED, "\"claim\":\"exp\"" },
 		{ "\"exp\":true", ERR_UNAUTHORIZED, "\"claim\":\"exp\"" },
 		{ "\"iat\":1", ERR_UNAUTHORIZED, "\"claim\":\"exp\",\"reason\":\"missing\"" },
 		{ "\"exp\":1700000001,\"nbf\":1700000000", OK, NULL },
@@ -359,7 +374,8 @@ static void a_machine_is_who_names_itself_as_its_client(void **state)
 	/* without client_id, or with another, it is a person, who is not there */
 	try("default", ISS "," AUD ",\"sub\":\"machine\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
 	try("default", ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
-	try("default", ISS "," AUD ",\"sub\":\"spa\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER, ERR_FORBIDDEN, NULL);	/* there, without the role */
+	/* there, without the role */
+	try("default", ISS "," AUD ",\"sub\":\"spa\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER, ERR_FORBIDDEN, NULL);
 	try("default", ISS "," AUD ",\"sub\":\"nobody\",\"client_id\":\"nobody\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
 }
 
@@ -378,7 +394,8 @@ static void a_person_is_let_in_while_there_with_the_role_and_not_suspended(void 
 	v = show(NULL, token);
 	assert_true(v.remembered);
 	assert_true(v.is_user);
-	try("default", ISS "," AUD ",\"sub\":\"ada\",\"client_id\":\"ada\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);	/* no such machine */
+	/* no such machine */
+	try("default", ISS "," AUD ",\"sub\":\"ada\",\"client_id\":\"ada\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
 	write_one(&t_suspend, ARGS(N(1), T("ada")), CHANGE_ACCESS);
 	expect(token, ERR_UNAUTHORIZED);
 	write_one(&t_suspend, ARGS(N(0), T("ada")), CHANGE_ACCESS);
@@ -413,8 +430,10 @@ static void the_scope_is_that_of_this_management_api(void **state)
 
 static void a_key_of_one_tenant_does_not_speak_for_another(void **state)
 {
-	static const char as_admin[] = AUD ",\"iss\":\"http://localhost:3002/oidc\",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"all\"," EVER;
-	static const char for_admin[] = ISS ",\"aud\":\"https://admin.logto.app/api\",\"sub\":\"machine\",\"client_id\":\"machine\",\"scope\":\"all\"," EVER;
+	static const char as_admin[] = AUD ",\"iss\":\"http://localhost:3002/oidc\",\"sub\":\"machine\",\"client_id\":\"machine\","
+		"\"scope\":\"all\"," EVER;
+	static const char for_admin[] = ISS ",\"aud\":\"https://admin.logto.app/api\",\"sub\":\"machine\",\"client_id\":\"machine\","
+		"\"scope\":\"all\"," EVER;
 	char *token;
 
 	(void)state;
@@ -526,7 +545,7 @@ static void a_remembered_token_ends_with_its_role_its_scope_and_its_application(
 	expect(token, OK);
 	write_one(&t_role_gone, ARGS(T("admin-role"), T("machine")), CHANGE_ACCESS);
 	expect(token, ERR_FORBIDDEN);
-	write_one(&t_role, ARGS(T("admin-role"), T("machine")), CHANGE_ACCESS);		/* the refusal was not remembered */
+	write_one(&t_role, ARGS(T("admin-role"), T("machine")), CHANGE_ACCESS);	/* the refusal was not remembered */
 	expect(token, OK);
 	assert_true(show(NULL, token).remembered);
 	write_one(&t_role_scope_gone, ARGS(T("admin-role")), CHANGE_ACCESS);

@@ -195,5 +195,7 @@ static void accepting_as_a_member_names_nobody(void **state)
 }
 
 FAMILY(CASE(whoever_comes_gets_the_roles_beside_those_held), CASE(only_those_who_were_not_there_are_told),
-       CASE(a_role_for_machines_admits_nobody), CASE(what_is_unknown_is_a_reference_that_leads_nowhere), CASE(ten_thousand_come_at_once),
-       CASE(nothing_else_adds_to_the_members), CASE(an_accepted_invitation_is_an_event_also_of_a_member), CASE(accepting_as_a_member_names_nobody))
+       CASE(a_role_for_machines_admits_nobody), CASE(what_is_unknown_is_a_reference_that_leads_nowhere),
+       CASE(ten_thousand_come_at_once),
+       CASE(nothing_else_adds_to_the_members), CASE(an_accepted_invitation_is_an_event_also_of_a_member),
+       CASE(accepting_as_a_member_names_nobody))

@@ -38,8 +38,9 @@ static void who_may_be_asked_is_settled_first(void **state)
 {
 	const char *ours = new_application("SPA"), *theirs = new_third_party(), *ada = new_user(NULL);
 	const struct { const char *application, *user; err_t e; } cases[] = {
-		{ "nope", "nope", ERR_NOT_EXISTS_WITH_ID }, { "demo-app", ada, ERR_NOT_EXISTS_WITH_ID }, { ours, "nope", ERR_APP_THIRD_PARTY_ONLY },
-		{ ours, ada, ERR_APP_THIRD_PARTY_ONLY }, { theirs, "nope", ERR_NOT_FOUND },
+		{ "nope", "nope", ERR_NOT_EXISTS_WITH_ID }, { "demo-app", ada, ERR_NOT_EXISTS_WITH_ID },
+		{ ours, "nope", ERR_APP_THIRD_PARTY_ONLY }, { ours, ada, ERR_APP_THIRD_PARTY_ONLY },
+		{ theirs, "nope", ERR_NOT_FOUND },
 	};
 
 	(void)state;
@@ -133,6 +134,7 @@ static void consent_ends_with_the_membership_and_does_not_come_back(void **state
 	assert_int_equal(granted(path, NULL), 0);
 }
 
-FAMILY(CASE(who_may_be_asked_is_settled_first), CASE(only_organizations_of_the_user_can_be_granted), CASE(repeats_count_once),
+FAMILY(CASE(who_may_be_asked_is_settled_first), CASE(only_organizations_of_the_user_can_be_granted),
+CASE(repeats_count_once),
        CASE(a_replacement_touches_one_user_of_one_application), CASE(what_is_taken_back_is_gone),
        CASE(consent_ends_with_the_membership_and_does_not_come_back))

@@ -6,7 +6,8 @@
 static const struct kind {
 	const char *segment, *member, *role_type, *other_type;
 } kinds[] = {
-	{ "users", "userIds", "User", "MachineToMachine" }, { "applications", "applicationIds", "MachineToMachine", "User" },
+	{ "users", "userIds", "User", "MachineToMachine" },
+	{ "applications", "applicationIds", "MachineToMachine", "User" },
 };
 
 #define EACH_KIND(k) for (const struct kind *k = kinds; k < kinds + ARRAY_LEN(kinds); k++)
@@ -142,7 +143,8 @@ static void roles_of_one_need_its_membership_first(void **state)
 		const char *acme = new_organization(), *other = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
 		const char *mine = P("/api/organizations/%s/%s/%s/roles", acme, k->segment, ada);
 		const char *strange[] = {
-			P("/api/organizations/%s/%s/%s/roles", other, k->segment, ada), P("/api/organizations/nope/%s/%s/roles", k->segment, ada),
+			P("/api/organizations/%s/%s/%s/roles", other, k->segment, ada),
+			P("/api/organizations/nope/%s/%s/roles", k->segment, ada),
 			P("/api/organizations/%s/%s/nope/roles", acme, k->segment), mine,
 		};
 
@@ -159,6 +161,7 @@ static void roles_of_one_need_its_membership_first(void **state)
 	}
 }
 
-FAMILY(CASE(every_role_goes_to_every_member_once), CASE(a_role_is_held_in_one_organization), CASE(of_two_faults_the_earlier_kind_wins),
+FAMILY(CASE(every_role_goes_to_every_member_once), CASE(a_role_is_held_in_one_organization),
+CASE(of_two_faults_the_earlier_kind_wins),
        CASE(lengths_are_counted_in_characters), CASE(an_application_that_could_not_be_a_member_is_no_member),
        CASE(both_lists_are_needed), CASE(roles_of_one_need_its_membership_first))

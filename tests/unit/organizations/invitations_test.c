@@ -90,7 +90,8 @@ static void its_answers_are_all_the_same(void **state)
 static void its_end_must_lie_ahead_whatever_else_is_wrong(void **state)
 {
 	static const struct { const char *at; err_t e; } cases[] = {
-		{ "1", ERR_REQUEST_INPUT }, { "-1", ERR_REQUEST_INPUT }, { "\"9999999999999\"", ERR_INPUT }, { "null", ERR_INPUT },
+		{ "1", ERR_REQUEST_INPUT }, { "-1", ERR_REQUEST_INPUT }, { "\"9999999999999\"", ERR_INPUT },
+		{ "null", ERR_INPUT },
 		{ "9999999999999", ERR_REFERENCE },
 	};
 
@@ -164,12 +165,15 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 {
 	const char *acme = new_organization(), *long_address = P("%s@x.example", repeat_text("a", 247)), *longest = P("%s@x.example", repeat_text("a", 246));
 	const struct { const char *organization, *invitee, *more; err_t e; } cases[] = {
-		{ "", ADA, "", ERR_INPUT }, { OVER, ADA, "", ERR_INPUT }, { acme, ADA, ",\"inviterId\":\"" OVER "\"", ERR_INPUT },
+		{ "", ADA, "", ERR_INPUT }, { OVER, ADA, "", ERR_INPUT },
+		{ acme, ADA, ",\"inviterId\":\"" OVER "\"", ERR_INPUT },
 		{ acme, ADA, ",\"organizationRoleIds\":null", ERR_INPUT },
 		{ "nope", long_address, ",\"inviterId\":\"nope\"", ERR_TOO_LONG }, { acme, longest, "", ERR_UNIQUE },
-		{ "nope", ADA, with_roles("\"" OVER "\""), ERR_REFERENCE }, { acme, ADA, P(",\"inviterId\":\"nope\"%s", with_roles("\"" OVER "\"")), ERR_REFERENCE },
-		{ acme, ADA, with_roles("\"nope\",\"" OVER "\""), ERR_TOO_LONG }, { acme, ADA, with_roles("\"nope\""), ERR_REFERENCE },
-		{ acme, ADA, with_roles("\"\""), ERR_REFERENCE }, { acme, ADA, P("%s,\"messagePayload\":{}", with_roles("\"nope\"")), ERR_REFERENCE },
+		{ "nope", ADA, with_roles("\"" OVER "\""), ERR_REFERENCE },
+		{ acme, ADA, P(",\"inviterId\":\"nope\"%s", with_roles("\"" OVER "\"")), ERR_REFERENCE },
+		{ acme, ADA, with_roles("\"nope\",\"" OVER "\""), ERR_TOO_LONG },
+		{ acme, ADA, with_roles("\"nope\""), ERR_REFERENCE }, { acme, ADA, with_roles("\"\""), ERR_REFERENCE },
+		{ acme, ADA, P("%s,\"messagePayload\":{}", with_roles("\"nope\"")), ERR_REFERENCE },
 		{ acme, ADA, ",\"messagePayload\":{}", ERR_NO_CONNECTOR },
 	};
 
@@ -184,8 +188,9 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 static void a_payload_is_an_object_or_false(void **state)
 {
 	static const struct { const char *payload; err_t e; } cases[] = {
-		{ "false", OK }, { "true", ERR_INPUT }, { "null", ERR_INPUT }, { "\"x\"", ERR_INPUT }, { "[]", ERR_INPUT }, { "{\"code\":1}", ERR_INPUT },
-		{ "{\"uiLocales\":null}", ERR_INPUT }, { "{\"code\":\"\",\"other\":[1]}", ERR_NO_CONNECTOR }, { "{}", ERR_NO_CONNECTOR },
+		{ "false", OK }, { "true", ERR_INPUT }, { "null", ERR_INPUT }, { "\"x\"", ERR_INPUT },
+		{ "[]", ERR_INPUT }, { "{\"code\":1}", ERR_INPUT }, { "{\"uiLocales\":null}", ERR_INPUT },
+		{ "{\"code\":\"\",\"other\":[1]}", ERR_NO_CONNECTOR }, { "{}", ERR_NO_CONNECTOR },
 	};
 
 	(void)state;
@@ -258,7 +263,8 @@ static void a_role_for_machines_lets_nobody_in(void **state)
 	assert_string_equal(organizations_of(ada), "");
 	assert_string_equal(status_of(id), "Pending");
 	assert_string_equal(member_json("acceptedUserId"), "null");
-	MUST(call(DELETE, P("/api/organization-roles/%s", robot), NULL));	/* the invitation stays, with fewer roles */
+	/* the invitation stays, with fewer roles */
+	MUST(call(DELETE, P("/api/organization-roles/%s", robot), NULL));
 	MUST(settle(id, "Accepted", ada));
 	assert_string_equal(member_json("organizationRoles"), "[]");
 }
@@ -296,12 +302,15 @@ static void revoking_asks_for_no_user(void **state)
 static void the_list_is_narrowed_by_all_that_is_given(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization(), *boss = new_user(NULL);
-	const char *one = invited(acme, "ada@x.example", P(",\"inviterId\":\"%s\"", boss)), *two = invited(other, "Ada@X.example", ""), *three;
+	const char *one = invited(acme, "ada@x.example", P(",\"inviterId\":\"%s\"", boss)),
+		*two = invited(other, "Ada@X.example", ""), *three;
 	const struct { const char *query, *ids; } cases[] = {
-		{ "", NULL }, { P("organizationId=%s", acme), "3,1" }, { P("inviterId=%s", boss), "1" }, { "invitee=ADA@x.EXAMPLE", "2,1" },
-		{ "invitee=ada@x", "" }, { P("invitee=ada@x.example&organizationId=%s", other), "2" },
-		{ P("inviterId=%s&organizationId=%s", boss, other), "" }, { "organizationId=&invitee=&inviterId=", "3,2,1" },
-		{ "page=0&page_size=1&status=Revoked", "3,2,1" }, { "organizationId=nope", "" },
+		{ "", NULL }, { P("organizationId=%s", acme), "3,1" }, { P("inviterId=%s", boss), "1" },
+		{ "invitee=ADA@x.EXAMPLE", "2,1" }, { "invitee=ada@x", "" },
+		{ P("invitee=ada@x.example&organizationId=%s", other), "2" },
+		{ P("inviterId=%s&organizationId=%s", boss, other), "" },
+		{ "organizationId=&invitee=&inviterId=", "3,2,1" }, { "page=0&page_size=1&status=Revoked", "3,2,1" },
+		{ "organizationId=nope", "" },
 	};
 
 	(void)state;
@@ -336,9 +345,12 @@ static void it_goes_with_the_organization_the_sender_and_who_accepted(void **sta
 	REFUSED(ERR_NOT_FOUND, call(GET, P(INVITATIONS "/%s", stays), NULL));
 }
 
-FAMILY(CASE(its_answers_are_all_the_same), CASE(its_end_must_lie_ahead_whatever_else_is_wrong), CASE(who_is_a_member_is_not_invited),
-       CASE(one_invitation_waits_for_an_address), CASE(one_that_has_ended_reads_so_and_makes_way), CASE(of_two_faults_the_earlier_kind_wins),
+FAMILY(CASE(its_answers_are_all_the_same), CASE(its_end_must_lie_ahead_whatever_else_is_wrong),
+CASE(who_is_a_member_is_not_invited),
+       CASE(one_invitation_waits_for_an_address), CASE(one_that_has_ended_reads_so_and_makes_way),
+       CASE(of_two_faults_the_earlier_kind_wins),
        CASE(a_payload_is_an_object_or_false), CASE(a_message_is_judged_by_shape_then_invitation_then_connector),
        CASE(who_accepts_is_a_member_with_the_roles), CASE(accepting_is_refused_for_the_first_thing_that_is_wrong),
        CASE(a_role_for_machines_lets_nobody_in), CASE(what_became_of_it_is_final), CASE(revoking_asks_for_no_user),
-       CASE(the_list_is_narrowed_by_all_that_is_given), CASE(it_goes_with_the_organization_the_sender_and_who_accepted))
+       CASE(the_list_is_narrowed_by_all_that_is_given),
+       CASE(it_goes_with_the_organization_the_sender_and_who_accepted))

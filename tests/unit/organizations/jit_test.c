@@ -2,7 +2,9 @@
 
 #include "base/banned.h"
 
-STATEMENT(t_connector, "INSERT INTO sso_connectors (tenant_id, id, provider_name, connector_name, config, domains, branding, sync_profile,"
+STATEMENT(t_connector,
+	  "INSERT INTO sso_connectors (tenant_id, id, provider_name, connector_name, config, domains, branding,"
+	  " sync_profile,"
 	  " enable_token_storage, created_at) VALUES ($1, $2, 'SAML', $2, '{}', '[\"a.example\"]', '{}', 0, 0, $3)");
 STATEMENT(t_connector_gone, "DELETE FROM sso_connectors WHERE tenant_id = $1 AND id = $2");
 
@@ -53,8 +55,8 @@ static void a_domain_is_compared_as_it_is_written(void **state)
 static void a_domain_has_two_limits(void **state)
 {
 	static const struct { const char *piece; int times; err_t e; } cases[] = {
-		{ "x", 0, ERR_INPUT }, { "x", 128, OK }, { "x", 129, ERR_TOO_LONG }, { ASTRAL, 64, OK }, { ASTRAL, 65, ERR_INPUT },
-		{ ASTRAL, 128, ERR_INPUT }, { ASTRAL, 129, ERR_TOO_LONG },
+		{ "x", 0, ERR_INPUT }, { "x", 128, OK }, { "x", 129, ERR_TOO_LONG }, { ASTRAL, 64, OK },
+		{ ASTRAL, 65, ERR_INPUT }, { ASTRAL, 128, ERR_INPUT }, { ASTRAL, 129, ERR_TOO_LONG },
 	};
 
 	(void)state;
@@ -102,7 +104,8 @@ static void replacing_takes_what_is_new_and_leaves_what_is_not_named(void **stat
 static void replacing_with_nothing_asks_nothing_about_the_organization(void **state)
 {
 	static const struct { const char *what, *body; } cases[] = {
-		{ "email-domains", "{\"emailDomains\":[]}" }, { "roles", "{\"organizationRoleIds\":[]}" }, { "sso-connectors", "{\"ssoConnectorIds\":[]}" },
+		{ "email-domains", "{\"emailDomains\":[]}" }, { "roles", "{\"organizationRoleIds\":[]}" },
+		{ "sso-connectors", "{\"ssoConnectorIds\":[]}" },
 	};
 
 	(void)state;
@@ -185,8 +188,11 @@ static void who_is_made_by_the_management_api_joins_nothing(void **state)
 	assert_string_equal(get_list(P("/api/users/%s/organizations", ada), "id"), "");
 }
 
-FAMILY(CASE(a_domain_is_compared_as_it_is_written), CASE(a_domain_has_two_limits), CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),
-       CASE(replacing_takes_what_is_new_and_leaves_what_is_not_named), CASE(replacing_with_nothing_asks_nothing_about_the_organization),
-       CASE(domains_of_an_unknown_organization_are_none_and_its_roles_are_not_found), CASE(a_role_of_any_type_can_be_given_just_in_time),
+FAMILY(CASE(a_domain_is_compared_as_it_is_written), CASE(a_domain_has_two_limits),
+CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),
+       CASE(replacing_takes_what_is_new_and_leaves_what_is_not_named),
+       CASE(replacing_with_nothing_asks_nothing_about_the_organization),
+       CASE(domains_of_an_unknown_organization_are_none_and_its_roles_are_not_found),
+       CASE(a_role_of_any_type_can_be_given_just_in_time),
        CASE(the_id_of_a_connector_may_be_longer_than_other_ids), CASE(what_is_deleted_provisions_no_more),
        CASE(who_is_made_by_the_management_api_joins_nothing))

@@ -40,8 +40,9 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 {
 	const char *acme = new_organization(), *machine = new_application("MachineToMachine"), *spa = new_application("SPA");
 	const struct { const char *organization, *first, *second; err_t e; } cases[] = {
-		{ acme, spa, "a234567890123456789012", ERR_TOO_LONG }, { "a234567890123456789012", spa, "nope", ERR_TOO_LONG },
-		{ acme, "nope", spa, ERR_CHECK }, { "nope", machine, spa, ERR_CHECK }, { acme, machine, "nope", ERR_REFERENCE },
+		{ acme, spa, "a234567890123456789012", ERR_TOO_LONG },
+		{ "a234567890123456789012", spa, "nope", ERR_TOO_LONG }, { acme, "nope", spa, ERR_CHECK },
+		{ "nope", machine, spa, ERR_CHECK }, { acme, machine, "nope", ERR_REFERENCE },
 		{ acme, machine, "demo-app", ERR_REFERENCE }, { "nope", machine, machine, ERR_REFERENCE },
 		{ acme, new_user(NULL), machine, ERR_REFERENCE },
 	};
@@ -84,11 +85,16 @@ static void roles_are_given_by_id_and_cannot_be_cleared_at_once(void **state)
 	const char *acme = new_organization(), *machine = new_application("MachineToMachine"), *path = roles_of(acme, machine);
 	const char *one = new_role("one", "MachineToMachine"), *two = new_role("two", "MachineToMachine"), *human = new_role("human", "User");
 	const struct { enum method method; const char *body; err_t e; const char *then; } cases[] = {
-		{ POST, "{\"organizationRoleIds\":[]}", ERR_INPUT, "" }, { POST, "{\"organizationRoleNames\":[\"one\"]}", ERR_INPUT, "" },
-		{ POST, LIST("organizationRoleIds", one, human), ERR_CHECK, "" }, { POST, LIST("organizationRoleIds", one, "nope"), ERR_REFERENCE, "" },
-		{ POST, LIST("organizationRoleIds", one, one), OK, "one" }, { POST, LIST("organizationRoleIds", two, one), OK, "one,two" },
-		{ PUT, "{\"organizationRoleIds\":[]}", ERR_INPUT, "one,two" }, { PUT, LIST("organizationRoleIds", two, two), ERR_UNIQUE, "one,two" },
-		{ PUT, LIST("organizationRoleIds", "nope", "nope"), ERR_UNIQUE, "one,two" }, { PUT, LIST("organizationRoleIds", human), ERR_CHECK, "one,two" },
+		{ POST, "{\"organizationRoleIds\":[]}", ERR_INPUT, "" },
+		{ POST, "{\"organizationRoleNames\":[\"one\"]}", ERR_INPUT, "" },
+		{ POST, LIST("organizationRoleIds", one, human), ERR_CHECK, "" },
+		{ POST, LIST("organizationRoleIds", one, "nope"), ERR_REFERENCE, "" },
+		{ POST, LIST("organizationRoleIds", one, one), OK, "one" },
+		{ POST, LIST("organizationRoleIds", two, one), OK, "one,two" },
+		{ PUT, "{\"organizationRoleIds\":[]}", ERR_INPUT, "one,two" },
+		{ PUT, LIST("organizationRoleIds", two, two), ERR_UNIQUE, "one,two" },
+		{ PUT, LIST("organizationRoleIds", "nope", "nope"), ERR_UNIQUE, "one,two" },
+		{ PUT, LIST("organizationRoleIds", human), ERR_CHECK, "one,two" },
 		{ PUT, LIST("organizationRoleIds", two), OK, "two" },
 	};
 
@@ -162,7 +168,9 @@ static void the_search_is_within_the_organization(void **state)
 	assert_string_equal(get_list(P("%s?q=night", machines_of(other)), "id"), "");
 }
 
-FAMILY(CASE(only_machines_can_join), CASE(of_two_faults_the_earlier_kind_wins), CASE(replacing_with_nobody_asks_only_how_long_the_id_is),
-       CASE(who_stays_keeps_its_roles_and_who_comes_back_has_none), CASE(roles_are_given_by_id_and_cannot_be_cleared_at_once),
+FAMILY(CASE(only_machines_can_join), CASE(of_two_faults_the_earlier_kind_wins),
+CASE(replacing_with_nobody_asks_only_how_long_the_id_is),
+       CASE(who_stays_keeps_its_roles_and_who_comes_back_has_none),
+       CASE(roles_are_given_by_id_and_cannot_be_cleared_at_once),
        CASE(a_machine_is_listed_with_its_roles_and_without_its_secret), CASE(an_application_that_is_deleted_leaves),
        CASE(a_machine_of_another_tenant_is_unknown), CASE(the_search_is_within_the_organization))

@@ -2,10 +2,14 @@
 
 #include "base/banned.h"
 
-STATEMENT(t_many_users, "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications, is_suspended,"
-	  " is_password_expired, created_at, updated_at, search) SELECT $1, 'u' || i, '{}', '{}', '{}', '{}', '[]', 0, 0, 1, 1, ''"
+STATEMENT(t_many_users,
+	  "INSERT INTO users (tenant_id, id, profile, identities, custom_data, logto_config, mfa_verifications,"
+	  " is_suspended,"
+	  " is_password_expired, created_at, updated_at, search)"
+	  " SELECT $1, 'u' || i, '{}', '{}', '{}', '{}', '[]', 0, 0, 1, 1, ''"
 	  " FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) SELECT i FROM n)");
-STATEMENT(t_join_many, "INSERT INTO organization_users (tenant_id, organization_id, user_id) SELECT $1, $2, id FROM users"
+STATEMENT(t_join_many,
+	  "INSERT INTO organization_users (tenant_id, organization_id, user_id) SELECT $1, $2, id FROM users"
 	  " WHERE tenant_id = $1 AND id LIKE 'u%' LIMIT $3");
 STATEMENT(t_made_at, "UPDATE organizations SET created_at = $3 WHERE tenant_id = $1 AND id = $2");
 STATEMENT(t_counted, "SELECT n FROM counters WHERE tenant_id = $1 AND kind = 'organization_users' AND owner = $2");
@@ -53,7 +57,8 @@ static void what_is_unknown_has_a_code_for_each_verb(void **state)
 {
 	static const struct { enum method method; const char *body; err_t e; } cases[] = {
 		{ GET, NULL, ERR_NOT_EXISTS_WITH_ID }, { PATCH, "{\"name\":\"x\"}", ERR_NOT_EXISTS },
-		{ PATCH, "{}", ERR_NOTHING_TO_WRITE }, { PATCH, "{\"id\":\"x\",\"createdAt\":1,\"tenantId\":\"x\",\"y\":2}", ERR_NOTHING_TO_WRITE },
+		{ PATCH, "{}", ERR_NOTHING_TO_WRITE },
+		{ PATCH, "{\"id\":\"x\",\"createdAt\":1,\"tenantId\":\"x\",\"y\":2}", ERR_NOTHING_TO_WRITE },
 		{ PATCH, "{\"createdAt\":\"x\"}", ERR_INPUT }, { DELETE, NULL, ERR_NOT_FOUND },
 	};
 	const char *mine = new_organization();
@@ -158,7 +163,8 @@ static void the_search_looks_at_id_and_name(void **state)
 {
 	const char *acme = post_for_id("/api/organizations", "{\"name\":\"Stra\xc3\x9f" "e 100%\",\"description\":\"hidden\"}");
 	const struct { const char *q; bool found; } cases[] = {
-		{ acme, true }, { arena_copyn(api.arena, acme + 2, 6), true }, { "STRA", true }, { "100%25", true }, { "hidden", false },
+		{ acme, true }, { arena_copyn(api.arena, acme + 2, 6), true }, { "STRA", true }, { "100%25", true },
+		{ "hidden", false },
 	};
 
 	(void)state;
@@ -203,7 +209,9 @@ static void organizations_of_somebody_unknown_are_not_found(void **state)
 }
 
 FAMILY(CASE(an_organization_is_deleted_in_one_step_however_large), CASE(what_is_unknown_has_a_code_for_each_verb),
-       CASE(what_has_a_form_must_have_it), CASE(a_name_is_measured_in_units_of_utf_16), CASE(a_patch_replaces_an_object_whole),
+       CASE(what_has_a_form_must_have_it), CASE(a_name_is_measured_in_units_of_utf_16),
+       CASE(a_patch_replaces_an_object_whole),
        CASE(what_is_featured_are_three_members_and_how_many_there_are), CASE(the_newest_come_first),
-       CASE(an_organization_of_a_user_shows_the_roles_held_there), CASE(organizations_of_somebody_unknown_are_not_found),
+       CASE(an_organization_of_a_user_shows_the_roles_held_there),
+       CASE(organizations_of_somebody_unknown_are_not_found),
        CASE(the_search_looks_at_id_and_name))

@@ -29,9 +29,10 @@ static void a_role_is_made_with_all_it_carries_or_not_at_all(void **state)
 {
 	const char *look = new_scope("look"), *post = new_permission(new_resource("api"), "post");
 	const struct { const char *scopes, *permissions; err_t e; } cases[] = {
-		{ P("\"%s\",\"nope\"", look), "", ERR_REFERENCE }, { "", P("\"%s\",\"nope\"", post), ERR_REFERENCE }, { "\"\"", "", ERR_REFERENCE },
-		{ P("\"%s\"", post), "", ERR_REFERENCE }, { "", P("\"%s\"", look), ERR_REFERENCE },
-		{ "\"nope\",\"a23456789012345678901x\"", "", ERR_TOO_LONG }, { "", "\"a23456789012345678901x\"", ERR_TOO_LONG },
+		{ P("\"%s\",\"nope\"", look), "", ERR_REFERENCE }, { "", P("\"%s\",\"nope\"", post), ERR_REFERENCE },
+		{ "\"\"", "", ERR_REFERENCE }, { P("\"%s\"", post), "", ERR_REFERENCE },
+		{ "", P("\"%s\"", look), ERR_REFERENCE }, { "\"nope\",\"a23456789012345678901x\"", "", ERR_TOO_LONG },
+		{ "", "\"a23456789012345678901x\"", ERR_TOO_LONG },
 		{ "null", "", ERR_INPUT },
 		{ P("\"%s\",\"%s\"", look, look), P("\"%s\",\"%s\"", post, post), OK },
 	};
@@ -75,16 +76,21 @@ static void what_is_unknown_has_a_code_for_each_verb(void **state)
 {
 	static const struct { enum method method; const char *path, *body; err_t e; } cases[] = {
 		{ GET, ROLES "/0", NULL, ERR_NOT_FOUND }, { GET, SCOPES "/0", NULL, ERR_NOT_EXISTS_WITH_ID },
-		{ PATCH, ROLES "/0", "{\"name\":\"x\"}", ERR_NOT_EXISTS }, { PATCH, SCOPES "/0", "{\"name\":\"x\"}", ERR_NOT_EXISTS },
-		{ PATCH, ROLES "/0", "{\"organizationScopeIds\":[\"x\"],\"resourceScopeIds\":[]}", ERR_NOTHING_TO_WRITE },
+		{ PATCH, ROLES "/0", "{\"name\":\"x\"}", ERR_NOT_EXISTS },
+		{ PATCH, SCOPES "/0", "{\"name\":\"x\"}", ERR_NOT_EXISTS },
+		{ PATCH, ROLES "/0", "{\"organizationScopeIds\":[\"x\"],\"resourceScopeIds\":[]}",
+		  ERR_NOTHING_TO_WRITE },
 		{ PATCH, ROLES "/0", "{\"organizationScopeIds\":1,\"resourceScopeIds\":null}", ERR_NOTHING_TO_WRITE },
 		{ PATCH, SCOPES "/0", NULL, ERR_NOTHING_TO_WRITE },
 		{ DELETE, ROLES "/0", NULL, ERR_NOT_FOUND }, { DELETE, SCOPES "/0", NULL, ERR_NOT_FOUND },
-		{ GET, ROLES "/0/scopes", NULL, ERR_NOT_FOUND }, { GET, ROLES "/0/resource-scopes", NULL, ERR_NOT_FOUND },
+		{ GET, ROLES "/0/scopes", NULL, ERR_NOT_FOUND },
+		{ GET, ROLES "/0/resource-scopes", NULL, ERR_NOT_FOUND },
 		{ GET, ROLES "/0/scopes?page=0", NULL, ERR_PAGINATION },
 		{ POST, ROLES "/0/scopes", "{\"organizationScopeIds\":[\"x\"]}", ERR_REFERENCE },
-		{ PUT, ROLES "/0/scopes", "{\"organizationScopeIds\":[]}", OK }, { PUT, ROLES "/0/resource-scopes", "{\"scopeIds\":[]}", OK },
-		{ DELETE, ROLES "/0/scopes/0", NULL, ERR_NOT_FOUND }, { DELETE, ROLES "/0/resource-scopes/0", NULL, ERR_NOT_FOUND },
+		{ PUT, ROLES "/0/scopes", "{\"organizationScopeIds\":[]}", OK },
+		{ PUT, ROLES "/0/resource-scopes", "{\"scopeIds\":[]}", OK },
+		{ DELETE, ROLES "/0/scopes/0", NULL, ERR_NOT_FOUND },
+		{ DELETE, ROLES "/0/resource-scopes/0", NULL, ERR_NOT_FOUND },
 	};
 
 	(void)state;

@@ -101,8 +101,10 @@ static const struct field query[] = {
 static const struct field body[] = { { "name", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END };
 
 static const struct route routes[] = {
-	{ POST, "/api/checked/{id}", ANYONE, WRITE, PAGES, .query = query, .body = body, .before = refuse_no, .handler = deed, .status = 200 },
-	{ PATCH, "/api/checked/{id}", ANYONE, WRITE, .body = body, .body_is_patch = true, .handler = deed, .status = 200 },
+	{ POST, "/api/checked/{id}", ANYONE, WRITE, PAGES, .query = query, .body = body, .before = refuse_no,
+	  .handler = deed, .status = 200 },
+	{ PATCH, "/api/checked/{id}", ANYONE, WRITE, .body = body, .body_is_patch = true, .handler = deed,
+	  .status = 200 },
 	{ DELETE, "/api/checked/{id}", ANYONE, WRITE, .handler = deed, .status = 200 },
 	{ GET, "/api/paged", ANYONE, READ, PAGES, .handler = deed, .status = 200 },
 	{ GET, "/api/asked", ANYONE, READ, PAGES_IF_ASKED, .query = query, .handler = deed, .status = 200 },
@@ -187,15 +189,18 @@ static void pages_are_numbers_from_one_to_their_limits(void **state)
 	static const struct { const char *path, *query; bool bad, on; int64_t number, size; } cases[] = {
 		{ "/api/paged", "", false, true, 1, 20 }, { "/api/paged", "page=&page_size=", false, true, 1, 20 },
 		{ "/api/paged", "page=3", false, true, 3, 20 }, { "/api/paged", "page_size=100", false, true, 1, 100 },
-		{ "/api/paged", "page=1e1&page_size=0x10", false, true, 10, 16 }, { "/api/paged", "page=+2+&page_size=%2B5", false, true, 2, 5 },
-		{ "/api/paged", "page=1e15", false, true, 1000000000000000, 20 }, { "/api/paged", "PAGE=0&page%5B%5D=0", false, true, 1, 20 },
-		{ "/api/paged", "page=0", .bad = true }, { "/api/paged", "page=-1", .bad = true }, { "/api/paged", "page=1.5", .bad = true },
-		{ "/api/paged", "page=x", .bad = true }, { "/api/paged", "page=2e15", .bad = true }, { "/api/paged", "page=Infinity", .bad = true },
-		{ "/api/paged", "page_size=101", .bad = true }, { "/api/paged", "page_size=0", .bad = true },
-		{ "/api/paged", "page=1&page=1", .bad = true }, { "/api/paged", "page_size=&page_size=", .bad = true },
-		{ "/api/asked", "", false, false, 1, 20 }, { "/api/asked", "page=", false, false, 1, 20 },
-		{ "/api/asked", "page=2", false, true, 2, 20 }, { "/api/asked", "page_size=7", false, true, 1, 7 },
-		{ "/api/asked", "page=0", .bad = true }, { "/api/plain", "page=0&page=x", false, false, 0, 0 },
+		{ "/api/paged", "page=1e1&page_size=0x10", false, true, 10, 16 },
+		{ "/api/paged", "page=+2+&page_size=%2B5", false, true, 2, 5 },
+		{ "/api/paged", "page=1e15", false, true, 1000000000000000, 20 },
+		{ "/api/paged", "PAGE=0&page%5B%5D=0", false, true, 1, 20 }, { "/api/paged", "page=0", .bad = true },
+		{ "/api/paged", "page=-1", .bad = true }, { "/api/paged", "page=1.5", .bad = true },
+		{ "/api/paged", "page=x", .bad = true }, { "/api/paged", "page=2e15", .bad = true },
+		{ "/api/paged", "page=Infinity", .bad = true }, { "/api/paged", "page_size=101", .bad = true },
+		{ "/api/paged", "page_size=0", .bad = true }, { "/api/paged", "page=1&page=1", .bad = true },
+		{ "/api/paged", "page_size=&page_size=", .bad = true }, { "/api/asked", "", false, false, 1, 20 },
+		{ "/api/asked", "page=", false, false, 1, 20 }, { "/api/asked", "page=2", false, true, 2, 20 },
+		{ "/api/asked", "page_size=7", false, true, 1, 7 }, { "/api/asked", "page=0", .bad = true },
+		{ "/api/plain", "page=0&page=x", false, false, 0, 0 },
 	};
 
 	(void)state;
@@ -216,7 +221,8 @@ static void a_repeated_parameter_is_a_list_where_one_is_described(void **state)
 {
 	static const struct { const char *query; err_t e; } cases[] = {
 		{ "kind=a", OK }, { "kind=a&kind=a", ERR_INPUT }, { "kind=a&x=1&x=2", OK }, { "kind=", ERR_INPUT },
-		{ "once=a&once=x", OK }, { "once=x&once=a", ERR_INPUT }, { "list=a", OK }, { "list=a&list=b", OK }, { "list=a&list=x", ERR_INPUT },
+		{ "once=a&once=x", OK }, { "once=x&once=a", ERR_INPUT }, { "list=a", OK }, { "list=a&list=b", OK },
+		{ "list=a&list=x", ERR_INPUT },
 	};
 
 	(void)state;
@@ -231,8 +237,9 @@ static void a_repeated_parameter_is_a_list_where_one_is_described(void **state)
 static void a_body_counts_only_where_the_method_has_one(void **state)
 {
 	static const struct { enum method method; const char *path, *body; err_t e; } cases[] = {
-		{ DELETE, "/api/checked/x", "{", OK }, { GET, "/api/plain", "{", OK }, { PATCH, "/api/checked/x", "{", ERR_JSON },
-		{ PATCH, "/api/checked/x", "{}", OK }, { PATCH, "/api/checked/x", "{\"name\":1}", ERR_INPUT }, { POST, "/api/checked/x", "{}", ERR_INPUT },
+		{ DELETE, "/api/checked/x", "{", OK }, { GET, "/api/plain", "{", OK },
+		{ PATCH, "/api/checked/x", "{", ERR_JSON }, { PATCH, "/api/checked/x", "{}", OK },
+		{ PATCH, "/api/checked/x", "{\"name\":1}", ERR_INPUT }, { POST, "/api/checked/x", "{}", ERR_INPUT },
 	};
 
 	(void)state;
@@ -306,7 +313,8 @@ static err_t pass(struct request *rq)
 static void whoever_may_not_is_answered_and_nothing_of_the_body_is_read(void **state)
 {
 	static const struct { const char *path; err_t e; int status; bool parsed; } cases[] = {
-		{ "/api/checked/x", OK, 200, true }, { "/api/managed", ERR_AUTH_HEADER_MISSING, 401, false }, { "/api/forgotten", ERR_FORBIDDEN, 403, false },
+		{ "/api/checked/x", OK, 200, true }, { "/api/managed", ERR_AUTH_HEADER_MISSING, 401, false },
+		{ "/api/forgotten", ERR_FORBIDDEN, 403, false },
 		{ "/oidc/token", OK, 200, false },	/* reads it in its own way */
 	};
 
@@ -355,7 +363,8 @@ static void a_step_begins_without_what_the_run_before_it_answered(void **state)
 static void what_is_named_and_not_there_is_answered_as_the_table_of_the_route_says(void **state)
 {
 	static const struct { const char *path; err_t result; int status; } cases[] = {
-		{ "/api/family-things", ERR_REFERENCE, 422 }, { "/api/checked/x", ERR_REFERENCE, 404 }, { "/api/checked/x", ERR_UNIQUE, 422 },
+		{ "/api/family-things", ERR_REFERENCE, 422 }, { "/api/checked/x", ERR_REFERENCE, 404 },
+		{ "/api/checked/x", ERR_UNIQUE, 422 },
 		{ "/api/family-statuses", OK, 409 }, { "/api/statuses", OK, 409 },	/* the handler knows better */
 	};
 
@@ -376,11 +385,14 @@ static void a_request_without_a_route_is_answered_at_once(void **state)
 {
 	static const struct { enum method method; const char *path; int status; const char *allow, *body; } cases[] = {
 		{ GET, "/api/nope", 404, NULL, "Not Found" }, { PUT, "/nope", 404, NULL, "Not Found" },
-		{ PUT, "/api/checked/x", 405, "POST, PATCH, DELETE", "Method Not Allowed" }, { PUT, "/api/plain", 405, "HEAD, GET", "Method Not Allowed" },
+		{ PUT, "/api/checked/x", 405, "POST, PATCH, DELETE", "Method Not Allowed" },
+		{ PUT, "/api/plain", 405, "HEAD, GET", "Method Not Allowed" },
 		{ OPTIONS, "/api/plain", 200, "HEAD, GET", "" }, { OPTIONS, "/api/nope", 404, NULL, "Not Found" },
-		{ METHOD_OTHER, "/api/plain", 501, "HEAD, GET", "Not Implemented" }, { METHOD_OTHER, "/api/nope", 501, NULL, "Not Implemented" },
-		{ METHOD_OTHER, "/api", 501, NULL, "Not Implemented" }, { METHOD_OTHER, "/apidoc", 404, NULL, "Not Found" },
-		{ GET, "/oidc/nope", 404, NULL, NULL }, { GET, "/oidc", 404, NULL, NULL }, { GET, "/oidcs", 404, NULL, "Not Found" },
+		{ METHOD_OTHER, "/api/plain", 501, "HEAD, GET", "Not Implemented" },
+		{ METHOD_OTHER, "/api/nope", 501, NULL, "Not Implemented" },
+		{ METHOD_OTHER, "/api", 501, NULL, "Not Implemented" },
+		{ METHOD_OTHER, "/apidoc", 404, NULL, "Not Found" }, { GET, "/oidc/nope", 404, NULL, NULL },
+		{ GET, "/oidc", 404, NULL, NULL }, { GET, "/oidcs", 404, NULL, "Not Found" },
 	};
 
 	(void)state;
@@ -418,17 +430,26 @@ static void nothing_of_an_earlier_fault_of_the_thread_is_told(void **state)
 
 static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **state)
 {
-	static const struct { enum method method; const char *path, *origin, *asked; int status; const char *allowed; } cases[] = {
+	static const struct {
+		enum method method;
+		const char *path, *origin, *asked;
+		int status;
+		const char *allowed;
+	} cases[] = {
 		{ OPTIONS, "/api/nope", ADMIN, "FOO", 204, ADMIN }, { OPTIONS, "/api/plain", ADMIN, NULL, 200, NULL },
-		{ OPTIONS, "/api/plain", "http://localhost:3001", "GET", 200, NULL }, { OPTIONS, "/api/plain", ADMIN "/", "GET", 200, NULL },
-		{ OPTIONS, "/api/plain", "HTTP://LOCALHOST:3002", "GET", 200, NULL }, { OPTIONS, "/api/nope", "http://evil.example", "GET", 404, NULL },
-		{ OPTIONS, "/apis", ADMIN, "GET", 404, NULL }, { PUT, "/api/plain", ADMIN, NULL, 405, ADMIN }, { PUT, "/api/plain", "null", NULL, 405, NULL },
-		{ GET, "/api", ADMIN, NULL, 404, ADMIN }, { GET, "/oidc/nope", ADMIN, NULL, 404, NULL },
+		{ OPTIONS, "/api/plain", "http://localhost:3001", "GET", 200, NULL },
+		{ OPTIONS, "/api/plain", ADMIN "/", "GET", 200, NULL },
+		{ OPTIONS, "/api/plain", "HTTP://LOCALHOST:3002", "GET", 200, NULL },
+		{ OPTIONS, "/api/nope", "http://evil.example", "GET", 404, NULL },
+		{ OPTIONS, "/apis", ADMIN, "GET", 404, NULL }, { PUT, "/api/plain", ADMIN, NULL, 405, ADMIN },
+		{ PUT, "/api/plain", "null", NULL, 405, NULL }, { GET, "/api", ADMIN, NULL, 404, ADMIN },
+		{ GET, "/oidc/nope", ADMIN, NULL, 404, NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, .headers = { "Origin", cases[i].origin,
+		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path,
+							.headers = { "Origin", cases[i].origin,
 							cases[i].asked ? METHOD : NULL, cases[i].asked } });
 
 		assert_int_equal(dispatch(rq), ANSWERED);
@@ -441,7 +462,8 @@ static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **stat
 
 static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 {
-	struct request *rq = request_new(&(struct ask){ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT",
+	struct request *rq = request_new(&(struct ask){ OPTIONS, "/api/plain",
+						.headers = { "Origin", ADMIN, METHOD, "PUT",
 						"Access-Control-Request-Headers", "x-a, x-b" } });
 
 	(void)state;
@@ -457,7 +479,10 @@ static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 
 /* -- with lanes -- */
 
-/* What http_resume() finds behind a request that was dispatched: it has not been suspended yet, and another one holds it. */
+/*
+ * What http_resume() finds behind a request that was dispatched: it has not been suspended yet, and another one holds
+ * it.
+ */
 static void await(struct exchange *x)
 {
 	while (atomic_load(&x->refs) > 1)	/* its last touch */
@@ -468,12 +493,16 @@ static void await(struct exchange *x)
 static void only_who_may_write_waits_for_the_writer(void **state)
 {
 	static const struct { enum method method; const char *path; enum dispatched when; int status; } cases[] = {
-		{ GET, "/api/plain", ANSWERED, 200 }, { HEAD, "/api/plain", ANSWERED, 200 }, { GET, "/api/managed", ANSWERED, 401 },
-		{ POST, "/api/managed", ANSWERED, 401 }, { POST, "/api/forgotten", ANSWERED, 403 }, { POST, "/api/checked/x", LATER, 200 },
-		{ POST, "/api/checked/no", LATER, 422 }, { POST, "/api/errands", LATER, 200 }, { POST, "/api/works", ANSWERED, 401 },
+		{ GET, "/api/plain", ANSWERED, 200 }, { HEAD, "/api/plain", ANSWERED, 200 },
+		{ GET, "/api/managed", ANSWERED, 401 }, { POST, "/api/managed", ANSWERED, 401 },
+		{ POST, "/api/forgotten", ANSWERED, 403 }, { POST, "/api/checked/x", LATER, 200 },
+		{ POST, "/api/checked/no", LATER, 422 }, { POST, "/api/errands", LATER, 200 },
+		{ POST, "/api/works", ANSWERED, 401 },
 		{ POST, "/api/silent", LATER, 500 },
 	};
-	struct lanes_options o = { .store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8 };
+	struct lanes_options o = {
+		.store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8,
+	};
 
 	(void)state;
 	assert_int_equal(lanes_start(&o), OK);
@@ -534,7 +563,9 @@ static void a_refusal_whose_events_cannot_be_written_keeps_nothing(void **state)
 
 static err_t set_routes(void)
 {
-	const struct routes mine[] = { { routes, ARRAY_LEN(routes) }, { family, ARRAY_LEN(family), .reference_status = 422 } };
+	const struct routes mine[] = {
+		{ routes, ARRAY_LEN(routes) }, { family, ARRAY_LEN(family), .reference_status = 422 },
+	};
 
 	return route_table(mine, ARRAY_LEN(mine));
 }
@@ -554,14 +585,18 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup(f, begin)
 	const struct CMUnitTest tests[] = {
 		CASE(of_several_faults_the_earliest_step_is_told), CASE(pages_are_numbers_from_one_to_their_limits),
-		CASE(a_repeated_parameter_is_a_list_where_one_is_described), CASE(a_body_counts_only_where_the_method_has_one),
+		CASE(a_repeated_parameter_is_a_list_where_one_is_described),
+		CASE(a_body_counts_only_where_the_method_has_one),
 		CASE(a_chain_goes_from_step_to_step_and_is_checked_once), CASE(a_step_that_is_refused_ends_its_chain),
 		CASE(a_step_that_ends_without_an_answer_is_our_mistake),
-		CASE(whoever_may_not_is_answered_and_nothing_of_the_body_is_read), CASE(the_tenant_is_that_of_the_origin_in_every_pass),
+		CASE(whoever_may_not_is_answered_and_nothing_of_the_body_is_read),
+		CASE(the_tenant_is_that_of_the_origin_in_every_pass),
 		CASE(a_step_begins_without_what_the_run_before_it_answered),
 		CASE(what_is_named_and_not_there_is_answered_as_the_table_of_the_route_says),
-		CASE(a_request_without_a_route_is_answered_at_once), CASE(nothing_of_an_earlier_fault_of_the_thread_is_told),
-		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere), CASE(a_preflight_echoes_the_headers_it_asks_for),
+		CASE(a_request_without_a_route_is_answered_at_once),
+		CASE(nothing_of_an_earlier_fault_of_the_thread_is_told),
+		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere),
+		CASE(a_preflight_echoes_the_headers_it_asks_for),
 		CASE(only_who_may_write_waits_for_the_writer),
 		CASE(a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status),
 		CASE(a_refusal_whose_events_cannot_be_written_keeps_nothing),

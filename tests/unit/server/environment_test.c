@@ -158,8 +158,9 @@ static int on_public_names(struct settings *s)
 
 static int with_endpoints_nobody_can_open(struct settings *s)
 {
-	static const char *const bad[] = { "id.example.com", "ftp://id.example.com", "https:/id.example.com", "https://a:b@id.example.com",
-		"https://id.example.com?x", "https://id.example.com#x", "https://id example.com" };
+	static const char *const bad[] = { "id.example.com", "ftp://id.example.com", "https:/id.example.com",
+		"https://a:b@id.example.com", "https://id.example.com?x", "https://id.example.com#x",
+		"https://id example.com" };
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		s->admin_endpoint = bad[i];
@@ -261,7 +262,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_first_start_makes_a_folder_that_nobody_else_reads), CASE(a_later_start_finds_what_the_first_has_made),
+		CASE(a_first_start_makes_a_folder_that_nobody_else_reads),
+		CASE(a_later_start_finds_what_the_first_has_made),
 		CASE(a_start_that_fails_says_why), CASE(a_store_that_another_key_sealed_is_not_opened),
 		CASE(endpoints_are_those_set_or_of_this_machine), CASE(what_changes_in_the_store_is_forgotten),
 	};

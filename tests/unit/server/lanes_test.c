@@ -199,7 +199,9 @@ static bool is_set(const char *name)
 
 static int begin(void **state)
 {
-	struct lanes_options o = { .store = world.store, .db_threads = 2, .scan_threads = 2, .work_threads = 2, .queue = 8 };
+	struct lanes_options o = {
+		.store = world.store, .db_threads = 2, .scan_threads = 2, .work_threads = 2, .queue = 8,
+	};
 
 	struct client_options calls;
 
@@ -251,7 +253,9 @@ static void a_refusal_that_keeps_is_committed(void **state)
 
 static void a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other(void **state)
 {
-	struct errand *all[3] = { errand_of("lost", OK), errand_of("bad", ERR_INPUT), errand_of("gone", ERR_CREDENTIALS) };
+	struct errand *all[3] = {
+		errand_of("lost", OK), errand_of("bad", ERR_INPUT), errand_of("gone", ERR_CREDENTIALS),
+	};
 	struct errand *before = errand_of("before", OK);
 
 	(void)state;
@@ -288,7 +292,9 @@ static void lead(struct errand *d, int n, const struct step *const *steps)
 
 static void a_chain_goes_from_lane_to_lane(void **state)
 {
-	static const struct step *const steps[] = { &read_step, &write_step, &work_step, &scan_step, &write_step, &read_step };
+	static const struct step *const steps[] = {
+		&read_step, &write_step, &work_step, &scan_step, &write_step, &read_step,
+	};
 	struct errand *d = errand_of("chain", OK);
 
 	(void)state;
@@ -298,7 +304,8 @@ static void a_chain_goes_from_lane_to_lane(void **state)
 	assert_int_equal(204, status(d));
 	assert_int_equal(d->runs, ARRAY_LEN(steps));
 	assert_true(is_set("chain1") && is_set("chain4"));
-	assert_int_equal(pthread_equal(d->threads[0], pthread_self()) != 0, store_engine(world.store) == SQLITE);	/* the event loop's own */
+	/* the event loop's own */
+	assert_int_equal(pthread_equal(d->threads[0], pthread_self()) != 0, store_engine(world.store) == SQLITE);
 	for (size_t i = 1; i < ARRAY_LEN(steps); i++)
 		assert_false(pthread_equal(d->threads[i], pthread_self()));
 	errand_free(d);
@@ -467,7 +474,8 @@ int main(void)
 		CASE(short_reads_in_a_row_are_answered_at_once),
 	};
 	const struct CMUnitTest postgres[] = {
-		OF_BOTH, CASE(reads_that_wait_together_are_each_answered), CASE(a_lost_connection_is_503_and_nothing_is_kept),
+		OF_BOTH, CASE(reads_that_wait_together_are_each_answered),
+		CASE(a_lost_connection_is_503_and_nothing_is_kept),
 	};
 	int status = 0;
 

@@ -62,7 +62,8 @@ static void slow_work_is_done_on_the_way(void **state)
 	(void)state;
 	MUST(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest));
 	assert_non_null(strstr(digest, "$argon2id$"));
-	MUST(api_call(GET, arena_printf(api.arena, "/api/users/%s/roles", id), NULL));	/* a whole list: the slow part answers it */
+	/* a whole list: the slow part answers it */
+	MUST(api_call(GET, arena_printf(api.arena, "/api/users/%s/roles", id), NULL));
 	assert_string_equal(api.answer, "[]");
 }
 
@@ -80,12 +81,17 @@ static void an_answer_without_json_is_none(void **state)
 static void an_error_is_that_of_the_route_with_a_sentence_for_a_person(void **state)
 {
 	static const struct { enum method method; const char *path, *body; err_t e; const char *sentence; } cases[] = {
-		{ GET, "/api/organizations/nope", NULL, ERR_NOT_EXISTS_WITH_ID, "The organizations with ID `nope` does not exist." },
-		{ POST, "/api/organizations", "{}", ERR_INPUT, "The request body does not fit its description. Error in key path \"name\":" },
-		{ POST, "/api/organizations", NULL, ERR_INPUT, "The request body does not fit its description. Error in key path \"name\":" },
-		{ GET, "/api/organizations/o/users/u/roles", NULL, ERR_NOT_MEMBER, "Only a member of the organization can have this; add it first." },
+		{ GET, "/api/organizations/nope", NULL, ERR_NOT_EXISTS_WITH_ID,
+		  "The organizations with ID `nope` does not exist." },
+		{ POST, "/api/organizations", "{}", ERR_INPUT,
+		  "The request body does not fit its description. Error in key path \"name\":" },
+		{ POST, "/api/organizations", NULL, ERR_INPUT,
+		  "The request body does not fit its description. Error in key path \"name\":" },
+		{ GET, "/api/organizations/o/users/u/roles", NULL, ERR_NOT_MEMBER,
+		  "Only a member of the organization can have this; add it first." },
 		{ GET, "/api/nope", NULL, ERR_ROUTE_NOT_FOUND, "there is no route /api/nope" },
-		{ PUT, "/api/organizations?q=a", NULL, ERR_ROUTE_NOT_FOUND, "there is no route /api/organizations?q=a" },
+		{ PUT, "/api/organizations?q=a", NULL, ERR_ROUTE_NOT_FOUND,
+		  "there is no route /api/organizations?q=a" },
 	};
 
 	(void)state;
@@ -100,7 +106,8 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
 		CASE(a_call_is_part_of_the_transaction_of_its_caller), CASE(the_query_of_the_path_counts),
-		CASE(the_body_stays_the_callers), CASE(slow_work_is_done_on_the_way), CASE(an_answer_without_json_is_none),
+		CASE(the_body_stays_the_callers), CASE(slow_work_is_done_on_the_way),
+		CASE(an_answer_without_json_is_none),
 		CASE(an_error_is_that_of_the_route_with_a_sentence_for_a_person),
 	};
 

@@ -15,7 +15,9 @@ static err_t nothing(struct request *rq)
 }
 
 static const char *const kinds[] = { "a", "b", NULL };
-static const struct field inner[] = { { "x", "x", FIELD_NUMBER, REQUIRED }, { "y", "y", FIELD_TEXT, HIDDEN }, FIELDS_END };
+static const struct field inner[] = {
+	{ "x", "x", FIELD_NUMBER, REQUIRED }, { "y", "y", FIELD_TEXT, HIDDEN }, FIELDS_END
+};
 static const struct field body[] = {
 	{ "made", .type = FIELD_TEXT, .flags = GENERATED },
 	{ "ignored", .type = FIELD_TEXT, .flags = IGNORED },
@@ -30,7 +32,9 @@ static const struct field body[] = {
 	{ "any", .type = FIELD_ANY },
 	FIELDS_END
 };
-static const struct field query[] = { { "q", .type = FIELD_TEXT }, { "must", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END };
+static const struct field query[] = {
+	{ "q", .type = FIELD_TEXT }, { "must", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
+};
 static const struct shape one = { .of = &organization };
 static const struct shape many = { .of = &organization, .fields = inner, .list = true };
 static const struct shape wrapped = { .fields = inner, .list = true, .wrapper = "rows" };
@@ -54,7 +58,8 @@ static const struct route first_rows[] = {
 };
 /* another room with methods of a path that the first has too */
 static const struct route more_rows[] = {
-	ROW(DELETE, "/api/organizations/{id}", .status = 204), ROW(POST, "/api/categories/{id}/entries", .status = 201),
+	ROW(DELETE, "/api/organizations/{id}", .status = 204),
+		ROW(POST, "/api/categories/{id}/entries", .status = 201),
 };
 
 /* -- reading the document -- */
@@ -67,7 +72,8 @@ static void describe(enum openapi_part part)
 
 	json_decref(document);
 	assert_int_equal(openapi_reply(rq, part), OK);
-	document = json_loads(buffer_str(&rq->reply.body), JSON_REJECT_DUPLICATES, NULL);	/* no path, method or component twice */
+	/* no path, method or component twice */
+	document = json_loads(buffer_str(&rq->reply.body), JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(document);
 	request_free(rq);
 }
@@ -136,7 +142,8 @@ static void tags_are_sorted_without_case_and_stand_once(void **state)
 {
 	(void)state;
 	describe(OPENAPI_WHOLE);
-	has("tags", "[{\"name\":\"Categories\"},{\"name\":\"Organizations\"},{\"name\":\"Well-known\"},{\"name\":\"Zebras\"},{\"name\":\"ZOo\"}]");
+	has("tags", "[{\"name\":\"Categories\"},{\"name\":\"Organizations\"},{\"name\":\"Well-known\"},{\"name\":\"Zebras\"},"
+		"{\"name\":\"ZOo\"}]");
 	has(ORGANIZATIONS "post tags", "[\"Organizations\"]");
 }
 
@@ -196,7 +203,8 @@ static void answers_have_the_shape_of_the_row(void **state)
 	has(ORGANIZATIONS "get " ANSWER("200"), "{\"type\":\"array\",\"items\":{\"allOf\":[{\"$ref\":\"#/components/schemas/Organization\"},"
 	    "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"number\"}},\"required\":[\"x\"]}]}}");
 	has(ORGANIZATION "get " ANSWER("200"), "{\"type\":\"object\",\"properties\":{\"rows\":{\"type\":\"array\",\"items\":"
-	    "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"number\"}},\"required\":[\"x\"]}}},\"required\":[\"rows\"]}");
+	    "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"number\"}},\"required\":[\"x\"]}}},"
+	    "\"required\":[\"rows\"]}");
 	has("paths /api/Zebras/{id}/identities/{target} get " ANSWER("200"), "{\"type\":\"object\",\"additionalProperties\":true}");
 	has(ORGANIZATION "delete responses 204", "{\"description\":\"Done\"}");
 }
@@ -211,7 +219,8 @@ static void parameters_are_of_the_path_the_query_and_the_page(void **state)
 	has(ORGANIZATIONS "get parameters 0 name", "\"page\"");
 	has(ORGANIZATIONS "get parameters 1 schema", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":100}");
 	has("paths /api/organizations/{id}/user-roles/{roleId} delete parameters",
-	    "[{\"$ref\":\"#/components/parameters/organizationId-root\"},{\"$ref\":\"#/components/parameters/roleId\"}]");
+	    "[{\"$ref\":\"#/components/parameters/organizationId-root\"},"
+	    "{\"$ref\":\"#/components/parameters/roleId\"}]");
 	has("paths /api/categories/{id}/entries post parameters", "[{\"$ref\":\"#/components/parameters/categoryId-root\"}]");
 	has("components parameters organizationId-root", "{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}");
 	has("components parameters roleId name", "\"roleId\"");
@@ -238,8 +247,10 @@ static void a_member_is_described_by_its_field(void **state)
 {
 	static const struct { const char *member, *schema; } cases[] = {
 		{ "name", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":128,\"description\":\"Not unique.\"}" },
-		{ "first", "{\"type\":\"string\",\"minLength\":3}" }, { "note", "{\"type\":\"string\",\"nullable\":true,\"format\":\"uri\"}" },
-		{ "data", "{\"type\":\"object\",\"additionalProperties\":true}" }, { "kind", "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}" },
+		{ "first", "{\"type\":\"string\",\"minLength\":3}" },
+		{ "note", "{\"type\":\"string\",\"nullable\":true,\"format\":\"uri\"}" },
+		{ "data", "{\"type\":\"object\",\"additionalProperties\":true}" },
+		{ "kind", "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}" },
 		{ "ids", "{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}}" }, { "any", "{}" },
 	};
 
@@ -327,7 +338,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_path_stands_once_with_the_methods_of_all_rooms), CASE(parts_for_people_have_no_paths_yet_and_another_door),
+		CASE(a_path_stands_once_with_the_methods_of_all_rooms),
+		CASE(parts_for_people_have_no_paths_yet_and_another_door),
 		CASE(tags_are_sorted_without_case_and_stand_once), CASE(an_operation_is_a_verb_and_singular_words),
 		CASE(answers_are_those_that_the_row_can_give), CASE(answers_have_the_shape_of_the_row),
 		CASE(parameters_are_of_the_path_the_query_and_the_page), CASE(a_body_has_what_a_caller_may_send),

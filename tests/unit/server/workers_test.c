@@ -84,7 +84,9 @@ static bool is_set(const char *name)
 
 static int begin(void **state)
 {
-	struct lanes_options o = { .store = world.store, .db_threads = 2, .scan_threads = 1, .work_threads = 1, .queue = 8 };
+	struct lanes_options o = {
+		.store = world.store, .db_threads = 2, .scan_threads = 1, .work_threads = 1, .queue = 8,
+	};
 
 	(void)state;
 	atomic_store(&rounds, 0);
@@ -126,7 +128,10 @@ static void a_change_that_it_waits_for_wakes_it(void **state)
 	await(&rounds, 2);
 }
 
-/* The store tells of everything when another process may have committed; a worker without wishes sleeps through that too. */
+/*
+ * The store tells of everything when another process may have committed; a worker without wishes sleeps through that
+ * too.
+ */
 static void who_waits_for_nothing_is_not_woken(void **state)
 {
 	(void)state;
@@ -213,10 +218,12 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_round_begins_at_the_start_and_goes_on_from_slice_to_slice), CASE(a_change_that_it_waits_for_wakes_it), CASE(who_waits_for_nothing_is_not_woken),
+		CASE(a_round_begins_at_the_start_and_goes_on_from_slice_to_slice),
+		CASE(a_change_that_it_waits_for_wakes_it), CASE(who_waits_for_nothing_is_not_woken),
 		CASE(it_comes_again_when_its_time_has_passed), CASE(two_rounds_of_one_worker_never_run_at_once),
 		CASE(a_round_that_fails_leaves_nothing_and_the_next_one_tries_again),
-		CASE(a_round_that_fails_comes_again_soon_by_itself), CASE(after_the_stop_nothing_begins),
+		CASE(a_round_that_fails_comes_again_soon_by_itself),
+		CASE(after_the_stop_nothing_begins),
 		CASE(the_programs_own_workers_run_on_a_fresh_store),
 	};
 

@@ -29,19 +29,29 @@
 
 static const struct migration fixture_migrations[] = {
 	{ 1, "things", true, true,
-	  "CREATE TABLE things (\n\t{rowid}\n\ttenant_id {text} NOT NULL,\n\tid {text} NOT NULL,\n\tname {text},\n\tn bigint NOT NULL DEFAULT 0,\n"
-	  "\treal_n double precision,\n\tdata {blob},\n\tsearch {text} NOT NULL DEFAULT '',\n\t{key} (tenant_id, id),\n"
+	  "CREATE TABLE things (\n\t{rowid}\n\ttenant_id {text} NOT NULL,\n\tid {text} NOT NULL,\n\tname {text},\n"
+	  "\tn bigint NOT NULL DEFAULT 0,\n"
+	  "\treal_n double precision,\n\tdata {blob},\n\tsearch {text} NOT NULL DEFAULT '',\n"
+	  "\t{key} (tenant_id, id),\n"
 	  "\tCONSTRAINT things_name UNIQUE (tenant_id, name), CONSTRAINT things_n CHECK (n >= 0));\n"
-	  "CREATE TABLE parts (tenant_id {text} NOT NULL, id {text} NOT NULL, thing_id {text} NOT NULL,\n\tPRIMARY KEY (tenant_id, id),\n"
-	  "\tCONSTRAINT parts_thing FOREIGN KEY (tenant_id, thing_id) REFERENCES things (tenant_id, id) ON DELETE CASCADE) {clustered};\n"
+	  "CREATE TABLE parts (tenant_id {text} NOT NULL, id {text} NOT NULL, thing_id {text} NOT NULL,\n"
+	  "\tPRIMARY KEY (tenant_id, id),\n"
+	  "\tCONSTRAINT parts_thing FOREIGN KEY (tenant_id, thing_id) REFERENCES things (tenant_id,"
+	  " id) ON DELETE CASCADE) {clustered};\n"
 	  "CREATE TABLE odd (tenant_id {text} NOT NULL, value {text} NOT NULL DEFAULT '{}');" },
 	{ 2, "search", true, false,
-	  "CREATE VIRTUAL TABLE things_search USING fts5 (search, content = 'things', content_rowid = 'seq', tokenize = 'trigram case_sensitive 1');\n"
-	  "CREATE TABLE search_marks (of_table TEXT NOT NULL PRIMARY KEY, upto bigint NOT NULL);\nINSERT INTO search_marks VALUES ('things', 0);\n"
-	  "CREATE TRIGGER things_insert AFTER INSERT ON things BEGIN SELECT search_changed('things', new.seq, NULL, new.search); END;\n"
-	  "CREATE TRIGGER things_update AFTER UPDATE OF search ON things BEGIN SELECT search_changed('things', new.seq, old.search, new.search); END;\n"
-	  "CREATE TRIGGER things_delete AFTER DELETE ON things BEGIN SELECT search_changed('things', old.seq, old.search, NULL); END;\n" },
-	{ 2, "search", false, true, "CREATE INDEX things_search ON things (search);\nCREATE INDEX things_n ON things (tenant_id, n);" },
+	  "CREATE VIRTUAL TABLE things_search USING fts5 (search, content = 'things', content_rowid = 'seq',"
+	  " tokenize = 'trigram case_sensitive 1');\n"
+	  "CREATE TABLE search_marks (of_table TEXT NOT NULL PRIMARY KEY, upto bigint NOT NULL);\n"
+	  "INSERT INTO search_marks VALUES ('things', 0);\n"
+	  "CREATE TRIGGER things_insert AFTER INSERT ON things BEGIN"
+	  " SELECT search_changed('things', new.seq, NULL, new.search); END;\n"
+	  "CREATE TRIGGER things_update AFTER UPDATE OF search ON things BEGIN"
+	  " SELECT search_changed('things', new.seq, old.search, new.search); END;\n"
+	  "CREATE TRIGGER things_delete AFTER DELETE ON things BEGIN"
+	  " SELECT search_changed('things', old.seq, old.search, NULL); END;\n" },
+	{ 2, "search", false, true, "CREATE INDEX things_search ON things (search);\n"
+	  "CREATE INDEX things_n ON things (tenant_id, n);" },
 };
 
 #define STMT(id, text) static struct statement id __attribute__((unused)) = { #id, text, text, false, 0 }
@@ -56,7 +66,8 @@ STMT(thing_set_n, "UPDATE things SET n = $3 WHERE tenant_id = $1 AND id = $2 RET
 STMT(thing_drop, "DELETE FROM things WHERE tenant_id = $1 AND id = $2");
 STMT(thing_full, "INSERT INTO things (tenant_id, id, real_n, data) VALUES ($1, $2, $3, $4)");
 STMT(thing_read, "SELECT real_n, data, name FROM things WHERE tenant_id = $1 AND id = $2");
-STMT(thing_given, "SELECT t.id, l.pos FROM {list:$2} l JOIN things t ON t.tenant_id = $1 AND t.id = l.id ORDER BY l.pos");
+STMT(thing_given, "SELECT t.id, l.pos FROM {list:$2} l JOIN things t ON t.tenant_id = $1 AND t.id = l.id"
+  " ORDER BY l.pos");
 STMT(thing_json, "SELECT {agg}({obj}('id', id, 'n', n)) FROM things WHERE tenant_id = $1");
 STMT(thing_lock, "SELECT n FROM things WHERE tenant_id = $1 AND id = $2 {lock}");
 STMT(thing_cols, "SELECT {cols:thing:t} FROM things t WHERE t.tenant_id = $1 AND t.id = $2");
@@ -66,16 +77,18 @@ STMT(odd_add, "INSERT INTO odd (tenant_id, value) VALUES ($1, '{\"a\": {}}')");
 GLOBAL_STMT(everywhere, "SELECT count(*) FROM things WHERE id = $1");
 static struct statement unregistered __attribute__((unused)) = { "unregistered", "SELECT $1", "SELECT $1", false, 0 };
 static struct statement thing_found __attribute__((unused)) = { "thing_found",
-	"SELECT id FROM things WHERE tenant_id = $1 AND seq IN (SELECT rowid FROM things_search WHERE things_search MATCH $2"
-	" UNION ALL SELECT seq FROM things WHERE seq > (SELECT upto FROM search_marks WHERE of_table = 'things') AND instr(search, trim($2, '\"')) > 0) ORDER BY id",
+	"SELECT id FROM things WHERE tenant_id = $1 AND seq IN (SELECT rowid FROM things_search"
+	" WHERE things_search MATCH $2"
+	" UNION ALL SELECT seq FROM things WHERE seq > (SELECT upto FROM search_marks WHERE of_table = 'things')"
+	" AND instr(search, trim($2, '\"')) > 0) ORDER BY id",
 	"SELECT id FROM things WHERE tenant_id = $1 AND search LIKE '%' || $2 || '%' ORDER BY id", false, 0 };
 static struct statement thing_pattern __attribute__((unused)) = { "thing_pattern",
 	"SELECT id FROM things WHERE tenant_id = $1 AND matches('posix', 1, $2, name) ORDER BY id",
 	"SELECT id FROM things WHERE tenant_id = $1 AND name ~ $2 ORDER BY id", false, 0 };
 
-static struct statement *const fixture_statements[] = { &thing_add, &thing_name, &thing_count, &thing_list, &thing_rename,
-	&thing_set_n, &thing_drop, &thing_full, &thing_read, &thing_given, &thing_json, &thing_lock, &thing_cols, &out_of_order,
-	&part_add, &odd_add, &everywhere, &thing_found, &thing_pattern };
+static struct statement *const fixture_statements[] = { &thing_add, &thing_name, &thing_count, &thing_list,
+	&thing_rename, &thing_set_n, &thing_drop, &thing_full, &thing_read, &thing_given, &thing_json, &thing_lock,
+	&thing_cols, &out_of_order, &part_add, &odd_add, &everywhere, &thing_found, &thing_pattern };
 
 static _Atomic unsigned told_any, told_acme, told_other;
 

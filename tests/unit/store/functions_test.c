@@ -66,9 +66,11 @@ static void check_all(const struct expectation *list, size_t n)
 static void like_folded_heeds_no_letter_case(void **state)
 {
 	static const struct expectation cases[] = {
-		{ "like_folded('\xc3\x84" "da', '\xc3\xa4" "DA')", 1 }, { "like_folded('STRASSE', 'stra\xc3\x9f" "e')", 0 }, { "like_folded('a_a', 'a\xc3\xa9" "a')", 1 },
-		{ "like_folded('a__a', 'a\xc3\xa9" "a')", 0 }, { "like_folded('%d%', 'ADA')", 1 }, { "like_folded('d%', 'Ada')", 0 },
-		{ "like_folded('', '')", 1 }, { "like_folded('', 'a')", 0 }, { "like_folded('%', '')", 1 }, { "like_folded('12', 12)", 1 },
+		{ "like_folded('\xc3\x84" "da', '\xc3\xa4" "DA')", 1 },
+		{ "like_folded('STRASSE', 'stra\xc3\x9f" "e')", 0 }, { "like_folded('a_a', 'a\xc3\xa9" "a')", 1 },
+		{ "like_folded('a__a', 'a\xc3\xa9" "a')", 0 }, { "like_folded('%d%', 'ADA')", 1 },
+		{ "like_folded('d%', 'Ada')", 0 }, { "like_folded('', '')", 1 }, { "like_folded('', 'a')", 0 },
+		{ "like_folded('%', '')", 1 }, { "like_folded('12', 12)", 1 },
 	};
 
 	(void)state;
@@ -79,11 +81,14 @@ static void like_folded_heeds_no_letter_case(void **state)
 static void any_like_looks_at_one_field_at_a_time(void **state)
 {
 	static const struct expectation cases[] = {
-		{ "any_like('one' || char(31) || 'two', 'one')", 1 }, { "any_like('one' || char(31) || 'two', 'two')", 1 },
-		{ "any_like('one' || char(31) || 'two', 'one%two')", 0 }, { "any_like('one' || char(31) || 'two', '%e_t%')", 0 },
-		{ "any_like('one' || char(31) || 'two', 'o%')", 1 }, { "any_like('one' || char(31) || 'two', 't')", 0 },
-		{ "any_like('one' || char(31) || char(31) || 'two', '')", 1 }, { "any_like('one' || char(31), '')", 1 },
-		{ "any_like('one', '')", 0 }, { "any_like('', '')", 1 },
+		{ "any_like('one' || char(31) || 'two', 'one')", 1 },
+		{ "any_like('one' || char(31) || 'two', 'two')", 1 },
+		{ "any_like('one' || char(31) || 'two', 'one%two')", 0 },
+		{ "any_like('one' || char(31) || 'two', '%e_t%')", 0 },
+		{ "any_like('one' || char(31) || 'two', 'o%')", 1 },
+		{ "any_like('one' || char(31) || 'two', 't')", 0 },
+		{ "any_like('one' || char(31) || char(31) || 'two', '')", 1 },
+		{ "any_like('one' || char(31), '')", 1 }, { "any_like('one', '')", 0 }, { "any_like('', '')", 1 },
 		{ "any_like('one', 'ONE')", 0 },	/* both are folded already */
 	};
 
@@ -94,8 +99,9 @@ static void any_like_looks_at_one_field_at_a_time(void **state)
 static void null_gives_null(void **state)
 {
 	static const struct expectation cases[] = {
-		{ "like_folded(NULL, 'a')", NO_VALUE }, { "like_folded('a', NULL)", NO_VALUE }, { "any_like(NULL, 'a')", NO_VALUE },
-		{ "any_like('a', NULL)", NO_VALUE }, { "matches(NULL, 1, 'a', 'a')", NO_VALUE }, { "matches('like', NULL, 'a', 'a')", NO_VALUE },
+		{ "like_folded(NULL, 'a')", NO_VALUE }, { "like_folded('a', NULL)", NO_VALUE },
+		{ "any_like(NULL, 'a')", NO_VALUE }, { "any_like('a', NULL)", NO_VALUE },
+		{ "matches(NULL, 1, 'a', 'a')", NO_VALUE }, { "matches('like', NULL, 'a', 'a')", NO_VALUE },
 		{ "matches('like', 1, NULL, 'a')", NO_VALUE }, { "matches('like', 1, 'a', NULL)", NO_VALUE },
 	};
 
@@ -106,9 +112,10 @@ static void null_gives_null(void **state)
 static void matches_takes_four_modes(void **state)
 {
 	static const struct expectation cases[] = {
-		{ "matches('like', 1, 'a%', 'abc')", 1 }, { "matches('exact', 1, 'a%', 'abc')", 0 }, { "matches('exact', 1, 'abc', 'abc')", 1 },
-		{ "matches('posix', 1, '^a.c$', 'abc')", 1 }, { "matches('similar_to', 1, '(a|x)_c', 'abc')", 1 },
-		{ "matches('like', 1, 'A%', 'abc')", 0 }, { "matches('like', 0, 'A%', 'abc')", 1 }, { "matches('posix', 0, 'B', 'abc')", 1 },
+		{ "matches('like', 1, 'a%', 'abc')", 1 }, { "matches('exact', 1, 'a%', 'abc')", 0 },
+		{ "matches('exact', 1, 'abc', 'abc')", 1 }, { "matches('posix', 1, '^a.c$', 'abc')", 1 },
+		{ "matches('similar_to', 1, '(a|x)_c', 'abc')", 1 }, { "matches('like', 1, 'A%', 'abc')", 0 },
+		{ "matches('like', 0, 'A%', 'abc')", 1 }, { "matches('posix', 0, 'B', 'abc')", 1 },
 		{ "matches('regexp', 1, 'a', 'a')", FAILED }, { "matches('', 1, 'a', 'a')", FAILED },
 	};
 
@@ -120,8 +127,9 @@ static void matches_takes_four_modes(void **state)
 static void a_bad_pattern_fails_whatever_the_value(void **state)
 {
 	static const struct expectation cases[] = {
-		{ "matches('posix', 1, '(', 'a')", FAILED }, { "matches('posix', 1, '(', NULL)", FAILED }, { "matches('posix', 1, '(', '')", FAILED },
-		{ "matches('similar_to', 1, '(', 'a')", FAILED }, { "matches('posix', NULL, '(', 'a')", NO_VALUE },
+		{ "matches('posix', 1, '(', 'a')", FAILED }, { "matches('posix', 1, '(', NULL)", FAILED },
+		{ "matches('posix', 1, '(', '')", FAILED }, { "matches('similar_to', 1, '(', 'a')", FAILED },
+		{ "matches('posix', NULL, '(', 'a')", NO_VALUE },
 	};
 
 	(void)state;
@@ -147,8 +155,9 @@ static void a_failure_says_that_it_is_the_pattern(void **state)
 static void a_pattern_is_made_anew_when_anything_of_it_changes(void **state)
 {
 	static const struct { const char *mode; int case_sensitive; const char *text; int value; } rows[] = {
-		{ "posix", 1, "b", 1 }, { "posix", 1, "b", 1 }, { "posix", 1, "x", 0 }, { "posix", 1, "B", 0 }, { "posix", 0, "B", 1 },
-		{ "exact", 0, "B", 0 }, { "like", 0, "%B%", 1 }, { "exact", 0, "%B%", 0 }, { "posix", 1, "(", FAILED }, { "posix", 1, "b", 1 },
+		{ "posix", 1, "b", 1 }, { "posix", 1, "b", 1 }, { "posix", 1, "x", 0 }, { "posix", 1, "B", 0 },
+		{ "posix", 0, "B", 1 }, { "exact", 0, "B", 0 }, { "like", 0, "%B%", 1 }, { "exact", 0, "%B%", 0 },
+		{ "posix", 1, "(", FAILED }, { "posix", 1, "b", 1 },
 	};
 	sqlite3_stmt *stmt;
 
@@ -163,16 +172,20 @@ static void a_pattern_is_made_anew_when_anything_of_it_changes(void **state)
 	}
 	sqlite3_finalize(stmt);
 	/* the same from row to row of one run; with a constant text SQLite keeps it from the row before */
-	assert_int_equal(2, value_of("sum(matches('exact', 1, p, 'abc')) FROM (SELECT 'abc' AS p UNION ALL SELECT 'x' UNION ALL SELECT 'abc')"));
-	assert_int_equal(1, value_of("sum(matches('exact', c, 'ABC', 'abc')) FROM (SELECT 1 AS c UNION ALL SELECT 0 UNION ALL SELECT 1)"));
-	assert_int_equal(2, value_of("sum(matches(m, 1, 'a.c', 'abc')) FROM (SELECT 'posix' AS m UNION ALL SELECT 'exact' UNION ALL SELECT 'posix')"));
+	assert_int_equal(2, value_of("sum(matches('exact', 1, p, 'abc')) FROM (SELECT 'abc' AS p UNION ALL SELECT 'x' UNION ALL"
+		" SELECT 'abc')"));
+	assert_int_equal(1, value_of("sum(matches('exact', c, 'ABC', 'abc')) FROM (SELECT 1 AS c UNION ALL SELECT 0 UNION ALL"
+		" SELECT 1)"));
+	assert_int_equal(2, value_of("sum(matches(m, 1, 'a.c', 'abc')) FROM (SELECT 'posix' AS m UNION ALL SELECT 'exact' UNION ALL"
+		" SELECT 'posix')"));
 }
 
 static void a_schema_that_is_not_trusted_may_use_them(void **state)
 {
 	(void)state;
 	assert_int_equal(0, sqlite3_exec(db, "PRAGMA trusted_schema = OFF; CREATE TABLE t (a TEXT);"
-					 "CREATE INDEX i ON t (like_folded('a%', a)); CREATE VIEW v AS SELECT any_like(a, 'a%') + matches('exact', 0, 'ADA', a) AS n FROM t;"
+					 "CREATE INDEX i ON t (like_folded('a%', a)); CREATE VIEW v AS"
+					 " SELECT any_like(a, 'a%') + matches('exact', 0, 'ADA', a) AS n FROM t;"
 					 "INSERT INTO t VALUES ('ada')", NULL, NULL, NULL));
 	assert_int_equal(2, value_of("n FROM v"));
 	assert_int_equal(1, value_of("count(*) FROM t INDEXED BY i WHERE like_folded('a%', a) = 1"));
@@ -183,9 +196,11 @@ static void a_schema_that_is_not_trusted_may_use_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(like_folded_heeds_no_letter_case), CASE(any_like_looks_at_one_field_at_a_time), CASE(null_gives_null), CASE(matches_takes_four_modes),
+		CASE(like_folded_heeds_no_letter_case), CASE(any_like_looks_at_one_field_at_a_time),
+		CASE(null_gives_null), CASE(matches_takes_four_modes),
 		CASE(a_bad_pattern_fails_whatever_the_value), CASE(a_failure_says_that_it_is_the_pattern),
-		CASE(a_pattern_is_made_anew_when_anything_of_it_changes), CASE(a_schema_that_is_not_trusted_may_use_them),
+		CASE(a_pattern_is_made_anew_when_anything_of_it_changes),
+		CASE(a_schema_that_is_not_trusted_may_use_them),
 	};
 
 	log_start(LOG_ERROR, false);

@@ -147,7 +147,8 @@ static void a_notification_is_read_from_its_end(void **state)
 		{ "acme 2 elsewhere", 0, CHANGE_KEYS, 0 },
 		{ "* 5 elsewhere", CHANGE_TENANTS | CHANGE_APPLICATIONS, 0, 0 },
 		{ "acme corp 1 elsewhere", 0, 0, CHANGE_TENANTS },
-		{ "acme 4294967295 elsewhere", 0, CHANGE_ALL, 0 },	/* of a later version, which knows more kinds */
+		/* of a later version, which knows more kinds */
+		{ "acme 4294967295 elsewhere", 0, CHANGE_ALL, 0 },
 		{ "acme 64 elsewhere", 0, 0, 0 },
 		{ "acme 2", 0, 0, 0 }, { "acme", 0, 0, 0 }, { "", 0, 0, 0 }, { " ", 0, 0, 0 },
 	};
@@ -189,8 +190,8 @@ static void a_quiet_server_is_believed(void **state)
 }
 
 /*
- * What is believed has heard all that is older than a second. The answer that was held back is to a question from before,
- * so it proves nothing: only the next one does.
+ * What is believed has heard all that is older than a second. The answer that was held back is to a question from
+ * before, so it proves nothing: only the next one does.
  */
 static void a_server_that_falls_silent_is_not_believed_until_it_has_told_all(void **state)
 {
@@ -257,8 +258,10 @@ static void stopping_waits_neither_for_a_beat_nor_for_a_server_that_is_away(void
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_notification_is_read_from_its_end), cmocka_unit_test(what_this_copy_said_itself_is_not_heard),
-		cmocka_unit_test(a_quiet_server_is_believed), cmocka_unit_test(a_server_that_falls_silent_is_not_believed_until_it_has_told_all),
+		cmocka_unit_test(a_notification_is_read_from_its_end),
+		cmocka_unit_test(what_this_copy_said_itself_is_not_heard),
+		cmocka_unit_test(a_quiet_server_is_believed),
+		cmocka_unit_test(a_server_that_falls_silent_is_not_believed_until_it_has_told_all),
 		cmocka_unit_test(a_connection_without_an_answer_is_given_up),
 		cmocka_unit_test(stopping_waits_neither_for_a_beat_nor_for_a_server_that_is_away),
 	};

@@ -57,9 +57,11 @@ BOTH(a_migration_may_change_searched_rows_and_tables_that_others_refer_to)
 	static const struct migration next[] = {
 		{ 3, "words", true, true, "UPDATE things SET search = 'rewritten';" },
 		{ 4, "anew", true, false,
-		  "CREATE TABLE things2 (seq INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, id TEXT NOT NULL, name TEXT, n bigint NOT NULL DEFAULT 0,"
+		  "CREATE TABLE things2 (seq INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, id TEXT NOT NULL,"
+		  " name TEXT, n bigint NOT NULL DEFAULT 0,"
 		  " real_n double precision, data BLOB, search TEXT NOT NULL DEFAULT '', UNIQUE (tenant_id, id));"
-		  "INSERT INTO things2 SELECT * FROM things; DROP TABLE things; ALTER TABLE things2 RENAME TO things;" },
+		  "INSERT INTO things2 SELECT * FROM things; DROP TABLE things; ALTER TABLE things2 RENAME TO"
+		  " things;" },
 		{ 4, "anew", false, true, "ALTER TABLE things DROP CONSTRAINT things_name;" },
 	};
 	int64_t n = 0;
@@ -173,12 +175,14 @@ BOTH(the_embedded_migrations_apply)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN_BOTH(a_second_start_applies_nothing), RUN_BOTH(a_newer_database_is_refused), RUN_BOTH(a_migration_that_fails_leaves_nothing),
+		RUN_BOTH(a_second_start_applies_nothing), RUN_BOTH(a_newer_database_is_refused),
+		RUN_BOTH(a_migration_that_fails_leaves_nothing),
 		RUN_BOTH(a_migration_may_change_searched_rows_and_tables_that_others_refer_to),
 		cmocka_unit_test(a_migration_that_breaks_a_reference_is_refused),
 		cmocka_unit_test(the_embedded_migrations_are_in_order), RUN_BOTH(the_embedded_migrations_apply),
 		cmocka_unit_test(a_misspelt_statement_fails_the_check),
-		cmocka_unit_test(two_statements_of_one_name_stop_the_start), cmocka_unit_test(a_statement_without_a_tenant_stops_the_start),
+		cmocka_unit_test(two_statements_of_one_name_stop_the_start),
+		cmocka_unit_test(a_statement_without_a_tenant_stops_the_start),
 	};
 
 	log_start(LOG_ERROR, false);

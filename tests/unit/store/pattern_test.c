@@ -66,8 +66,9 @@ static void posix_means_what_postgresql_means(void **state)
 
 static void what_only_pcre_knows_is_no_pattern(void **state)
 {
-	static const char *const bad[] = { "(", ")", "[", "a\\", "*", "a++", "a**", "a{2}{3}", "(?R)", "(?P<x>a)", "(?<x>a)", "(*ACCEPT)",
-		"\\Qa\\E", "\\h", "\\K", "\\X", "\\p{L}", "[\\Q]", "(?>a)", "(?#x)", "a{3,2}", "[[:nope:]]", "(?C1)", "\\C", "\\u12" };
+	static const char *const bad[] = { "(", ")", "[", "a\\", "*", "a++", "a**", "a{2}{3}", "(?R)", "(?P<x>a)",
+		"(?<x>a)", "(*ACCEPT)", "\\Qa\\E", "\\h", "\\K", "\\X", "\\p{L}", "[\\Q]", "(?>a)", "(?#x)", "a{3,2}",
+		"[[:nope:]]", "(?C1)", "\\C", "\\u12" };
 	size_t i;
 
 	(void)state;

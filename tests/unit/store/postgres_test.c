@@ -9,7 +9,8 @@ static void kill_backends(struct fixture *f)
 	char server[512];
 
 	pg_info(f->database, server, sizeof(server));
-	pg_do(server, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+	pg_do(server, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+		" AND pid <> pg_backend_pid()");
 }
 
 static void an_idle_connection_that_was_lost_is_made_again(void **state)
@@ -194,7 +195,8 @@ int main(void)
 		cmocka_unit_test(a_connection_lost_inside_a_transaction_is_down),
 		cmocka_unit_test(the_listener_comes_back_and_forgets_everything),
 		cmocka_unit_test(a_server_that_is_away_is_said_so_at_once),
-		cmocka_unit_test(who_waits_to_connect_follows_at_once_when_a_neighbour_succeeds), cmocka_unit_test(a_deadlock_is_to_be_run_again),
+		cmocka_unit_test(who_waits_to_connect_follows_at_once_when_a_neighbour_succeeds),
+		cmocka_unit_test(a_deadlock_is_to_be_run_again),
 		cmocka_unit_test(a_discarded_statement_is_prepared_anew),
 		cmocka_unit_test(what_postgresql_cannot_hold_is_the_callers_fault),
 	};

@@ -25,7 +25,8 @@ static void index_new(const char *table)
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "CREATE VIRTUAL TABLE %s_search USING fts5 (search, content = '', tokenize = 'trigram case_sensitive 1');"
+	snprintf(text, sizeof(text), "CREATE VIRTUAL TABLE %s_search USING fts5 (search, content = '',"
+		" tokenize = 'trigram case_sensitive 1');"
 		 "CREATE TABLE %s (seq INTEGER PRIMARY KEY, search TEXT); INSERT INTO search_marks VALUES ('%s', 1000)", table, table, table);
 	sql(text);
 }
@@ -246,7 +247,8 @@ static void a_trigger_of_a_schema_that_is_not_trusted_may_note(void **state)
 {
 	(void)state;
 	sql("PRAGMA trusted_schema = OFF");
-	sql("CREATE TRIGGER noted AFTER INSERT ON things BEGIN SELECT search_changed('things', new.seq, NULL, new.search); END");
+	sql("CREATE TRIGGER noted AFTER INSERT ON things BEGIN SELECT search_changed('things', new.seq, NULL,"
+		" new.search); END");
 	sql("INSERT INTO things VALUES (3, 'apple')");
 	MUST(search_flush(&search));
 	assert_int_equal(3, found("things", "apple"));
@@ -255,8 +257,10 @@ static void a_trigger_of_a_schema_that_is_not_trusted_may_note(void **state)
 static void only_the_name_of_a_table_is_taken(void **state)
 {
 	static const struct { const char *table; bool good; } cases[] = {
-		{ "'things'", true }, { "'a_b'", true }, { "'x; DROP TABLE y'", false }, { "'Things'", false }, { "'t1'", false }, { "''", false },
-		{ "NULL", false }, { "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", true }, { "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", false },
+		{ "'things'", true }, { "'a_b'", true }, { "'x; DROP TABLE y'", false }, { "'Things'", false },
+		{ "'t1'", false }, { "''", false }, { "NULL", false },
+		{ "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", true },
+		{ "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", false },
 	};
 	char text[128];
 
@@ -306,10 +310,12 @@ static void there_is_room_for_sixteen_indexes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(nothing_is_indexed_before_the_flush), CASE(of_several_changes_of_a_row_the_first_before_and_the_last_after_count),
+		CASE(nothing_is_indexed_before_the_flush),
+		CASE(of_several_changes_of_a_row_the_first_before_and_the_last_after_count),
 		CASE(what_is_in_the_end_as_it_was_costs_no_write), CASE(rows_of_two_tables_with_one_number_are_two),
 		CASE(texts_are_kept_until_they_are_needed), CASE(what_is_forgotten_is_not_indexed),
-		CASE(rows_behind_the_mark_wait_until_there_are_many), CASE(what_changes_behind_the_mark_is_indexed_as_it_is_in_the_end),
+		CASE(rows_behind_the_mark_wait_until_there_are_many),
+		CASE(what_changes_behind_the_mark_is_indexed_as_it_is_in_the_end),
 		CASE(a_table_without_a_mark_fails_the_flush),
 		CASE(a_trigger_of_a_schema_that_is_not_trusted_may_note), CASE(only_the_name_of_a_table_is_taken),
 		CASE(an_index_that_is_not_there_fails_the_flush), CASE(there_is_room_for_sixteen_indexes),

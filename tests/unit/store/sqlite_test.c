@@ -142,8 +142,10 @@ static void functions_of_statements(void **state)
 	assert_int_equal(0, number(tx, "SELECT any_like('one' || char(31) || 'two', 'one%two') WHERE $1 = 'acme'"));
 	assert_int_equal(1, number(tx, "SELECT matches('exact', 0, 'ADA', 'ada') WHERE $1 = 'acme'"));
 	assert_int_equal(-1, number(tx, "SELECT matches('posix', 0, 'ADA', NULL) WHERE $1 = 'acme'"));
-	assert_int_equal(2, number(tx, "SELECT sum(matches('similar_to', 1, 'a(b|c)', value)) FROM json_each('[\"ab\",\"ac\",\"ad\"]') WHERE $1 = 'acme'"));
-	assert_int_equal(2, number(tx, "SELECT sum(matches('posix', 1, value, 'abc')) FROM json_each('[\"a\",\"x\",\"c$\"]') WHERE $1 = 'acme'"));
+	assert_int_equal(2, number(tx, "SELECT sum(matches('similar_to', 1, 'a(b|c)', value)) FROM json_each('[\"ab\",\"ac\",\"ad\"]')"
+		" WHERE $1 = 'acme'"));
+	assert_int_equal(2, number(tx, "SELECT sum(matches('posix', 1, value, 'abc')) FROM json_each('[\"a\",\"x\",\"c$\"]')"
+		" WHERE $1 = 'acme'"));
 	CHECK_OK(txn_commit(&tx));
 }
 
@@ -219,9 +221,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_another_process_changes_is_told),
 		cmocka_unit_test(only_the_owner_can_read_the_file), cmocka_unit_test(a_reader_keeps_its_snapshot),
-		cmocka_unit_test(a_reading_connection_cannot_write), cmocka_unit_test(our_own_commits_are_no_foreign_ones),
+		cmocka_unit_test(a_reading_connection_cannot_write),
+		cmocka_unit_test(our_own_commits_are_no_foreign_ones),
 		cmocka_unit_test(a_broken_trigger_name_is_refused), cmocka_unit_test(functions_of_statements),
-		cmocka_unit_test(the_index_agrees_with_the_table_whenever_it_has_caught_up), cmocka_unit_test(a_busy_writer_is_waited_for),
+		cmocka_unit_test(the_index_agrees_with_the_table_whenever_it_has_caught_up),
+		cmocka_unit_test(a_busy_writer_is_waited_for),
 	};
 
 	log_start(LOG_ERROR, false);

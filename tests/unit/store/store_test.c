@@ -567,7 +567,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUN_BOTH(what_is_committed_can_be_read), RUN_BOTH(what_is_rolled_back_is_gone),
 		RUN_BOTH(a_transaction_of_another_tenant_sees_nothing),
-		RUN_BOTH(a_broken_constraint_is_named_and_spoils_its_transaction), RUN_BOTH(a_failed_query_needs_no_closing),
+		RUN_BOTH(a_broken_constraint_is_named_and_spoils_its_transaction),
+		RUN_BOTH(a_failed_query_needs_no_closing),
 		RUN_BOTH(changed_rows_are_counted), RUN_BOTH(returning_changes_even_when_no_row_is_read),
 		RUN_BOTH(every_kind_of_value_comes_back), RUN_BOTH(a_statement_can_be_used_while_its_rows_are_read),
 		RUN_BOTH(arguments_are_borrowed_for_the_call_only), RUN_BOTH(tokens_become_what_the_engine_wants),
@@ -577,7 +578,8 @@ int main(void)
 		RUN_BOTH(columns_that_are_not_as_said_are_reported),
 		cmocka_unit_test(a_statement_is_found_where_the_linker_put_it),
 		cmocka_unit_test(columns_are_numbered_in_their_order),
-		cmocka_unit_test(parameters_are_counted_outside_of_texts), cmocka_unit_test(braces_that_are_no_token_stay),
+		cmocka_unit_test(parameters_are_counted_outside_of_texts),
+		cmocka_unit_test(braces_that_are_no_token_stay),
 		cmocka_unit_test(who_asks_without_a_transaction_is_stopped),
 	};
 

@@ -271,9 +271,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(what_a_writer_of_ours_commits_is_not_told), CASE(what_somebody_else_commits_is_told_once),
-		CASE(a_commit_of_ours_does_not_hide_that_of_another), CASE(without_a_writer_every_commit_is_somebody_elses),
+		CASE(a_commit_of_ours_does_not_hide_that_of_another),
+		CASE(without_a_writer_every_commit_is_somebody_elses),
 		CASE(writers_are_somebody_else_to_each_other), CASE(a_writer_that_stays_busy_counts_as_somebody_else),
-		CASE(what_was_there_before_is_not_told), CASE(stopping_waits_for_no_look), CASE(while_nobody_watches_there_is_nothing_to_add_to),
+		CASE(what_was_there_before_is_not_told), CASE(stopping_waits_for_no_look),
+		CASE(while_nobody_watches_there_is_nothing_to_add_to),
 	};
 
 	log_start(LOG_ERROR, false);

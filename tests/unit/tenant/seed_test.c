@@ -7,14 +7,21 @@
 #define ROLES_AND_SCOPES "role_scopes m JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id" \
 	" JOIN scopes s ON s.tenant_id = m.tenant_id AND s.id = m.scope_id"
 STATEMENT(t_by_name, "SELECT s.name FROM " ROLES_AND_SCOPES " WHERE m.tenant_id = $1 AND r.name = $2 ORDER BY s.name");
-STATEMENT(t_management, "SELECT r.name || ' ' || r.type FROM " ROLES_AND_SCOPES " JOIN resources x ON x.tenant_id = s.tenant_id"
+STATEMENT(t_management,
+	  "SELECT r.name || ' ' || r.type FROM " ROLES_AND_SCOPES " JOIN resources x ON x.tenant_id = s.tenant_id"
 	  " AND x.id = s.resource_id WHERE m.tenant_id = $1 AND s.name = 'all' AND x.indicator = $2 ORDER BY r.name");
-STATEMENT(t_template, "SELECT s.name FROM organization_role_scopes m JOIN organization_scopes s ON s.tenant_id = m.tenant_id"
-	  " AND s.id = m.organization_scope_id WHERE m.tenant_id = $1 AND m.organization_role_id = $2 ORDER BY s.name");
-STATEMENT(t_roles_of, "SELECT r.name FROM application_roles m JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id"
+STATEMENT(t_template,
+	  "SELECT s.name FROM organization_role_scopes m JOIN organization_scopes s ON s.tenant_id = m.tenant_id"
+	  " AND s.id = m.organization_scope_id WHERE m.tenant_id = $1 AND m.organization_role_id = $2 ORDER BY"
+	  " s.name");
+STATEMENT(t_roles_of,
+	  "SELECT r.name FROM application_roles m JOIN roles r ON r.tenant_id = m.tenant_id AND r.id = m.role_id"
 	  " WHERE m.tenant_id = $1 AND m.application_id = $2");
-STATEMENT(t_rows, "SELECT (SELECT count(*) FROM resources r WHERE r.tenant_id = $1) + (SELECT count(*) FROM scopes s WHERE s.tenant_id = $1)"
-	  " + (SELECT count(*) FROM roles o WHERE o.tenant_id = $1) + (SELECT count(*) FROM applications a WHERE a.tenant_id = $1)"
+STATEMENT(t_rows,
+	  "SELECT (SELECT count(*) FROM resources r WHERE r.tenant_id = $1) + (SELECT count(*) FROM scopes s"
+	  " WHERE s.tenant_id = $1)"
+	  " + (SELECT count(*) FROM roles o WHERE o.tenant_id = $1) + (SELECT count(*) FROM applications a"
+	  " WHERE a.tenant_id = $1)"
 	  " + (SELECT count(*) FROM organizations g WHERE g.tenant_id = $1)");
 
 /* First columns of all rows, joined by commas; of the tenant that is in `api`. */
@@ -62,7 +69,8 @@ static void a_tenant_has_its_management_api_and_two_roles_for_machines(void **st
 static void the_admin_tenant_has_a_proxy_for_each_tenant(void **state)
 {
 	static const struct { const char *id, *holders; } cases[] = {
-		{ "default", "default:admin User,machine:mapi:default MachineToMachine" },	/* only here one for people */
+		/* only here one for people */
+		{ "default", "default:admin User,machine:mapi:default MachineToMachine" },
 		{ "admin", "machine:mapi:admin MachineToMachine" }, { "acme", "machine:mapi:acme MachineToMachine" },
 	};
 
@@ -135,17 +143,22 @@ static void the_template_tells_admins_from_collaborators(void **state)
 	use_tenant("admin");
 	assert_string_equal(join_rows(&t_template, "collaborator"), "delete:data,read:data,read:member,write:data");
 	assert_string_equal(join_rows(&t_template, "admin"),
-			    "delete:data,invite:member,manage:tenant,read:data,read:member,remove:member,update:member:role,write:data");
+			    "delete:data,invite:member,manage:tenant,read:data,read:member,remove:member,update:member:role,"
+			    "write:data");
 }
 
 /* Rows that no handler made have the text by which lists find them. */
 static void seeds_are_found_by_searching(void **state)
 {
 	static const struct { const char *tenant, *path; } cases[] = {
-		{ "default", "/api/roles?search=%25management+api+access%25" }, { "default", "/api/resources/management-api/scopes?search=%25of+the+man%25" },
-		{ "admin", "/api/roles?search=machine:mapi:default" }, { "admin", "/api/applications?search=%25m-default%25" },
-		{ "admin", "/api/applications?search=%25the+console%25" }, { "admin", "/api/organizations?q=Tenant+default" },
-		{ "admin", "/api/organization-roles?q=collaborator" }, { "admin", "/api/organization-scopes?q=delete:data" },
+		{ "default", "/api/roles?search=%25management+api+access%25" },
+		{ "default", "/api/resources/management-api/scopes?search=%25of+the+man%25" },
+		{ "admin", "/api/roles?search=machine:mapi:default" },
+		{ "admin", "/api/applications?search=%25m-default%25" },
+		{ "admin", "/api/applications?search=%25the+console%25" },
+		{ "admin", "/api/organizations?q=Tenant+default" },
+		{ "admin", "/api/organization-roles?q=collaborator" },
+		{ "admin", "/api/organization-scopes?q=delete:data" },
 	};
 
 	(void)state;
@@ -161,8 +174,10 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_tenant_has_its_management_api_and_two_roles_for_machines), CASE(the_admin_tenant_has_a_proxy_for_each_tenant),
-		CASE(proxies_have_secrets_of_their_own), CASE(a_proxy_goes_with_its_tenant), CASE(roles_of_the_cloud_have_their_scopes),
+		CASE(a_tenant_has_its_management_api_and_two_roles_for_machines),
+		CASE(the_admin_tenant_has_a_proxy_for_each_tenant),
+		CASE(proxies_have_secrets_of_their_own), CASE(a_proxy_goes_with_its_tenant),
+		CASE(roles_of_the_cloud_have_their_scopes),
 		CASE(the_template_tells_admins_from_collaborators), CASE(seeds_are_found_by_searching),
 	};
 

@@ -119,8 +119,12 @@ static void a_stored_text_that_is_not_an_object_is_our_fault(void **state)
 
 static void defaults_must_fit_the_fields(void **state)
 {
-	static const struct field wrong[] = { { "days", .type = FIELD_INTEGER, .min = 1, .fallback = "0" }, FIELDS_END };
-	static const struct field unreadable[] = { { "days", .type = FIELD_INTEGER, .fallback = "seven" }, FIELDS_END };
+	static const struct field wrong[] = {
+		{ "days", .type = FIELD_INTEGER, .min = 1, .fallback = "0" }, FIELDS_END
+	};
+	static const struct field unreadable[] = {
+		{ "days", .type = FIELD_INTEGER, .fallback = "seven" }, FIELDS_END
+	};
 	const struct setting kept = t_plain;
 
 	(void)state;
@@ -160,7 +164,8 @@ static void a_value_is_remembered_until_a_setting_changes(void **state)
 	assert_string_equal(read_loaded(&t_plain), "{\"days\":7,\"colors\":{\"dark\":true}}");	/* not committed */
 	MUST(txn_commit(&api.tx));
 	assert_string_equal(read_loaded(&t_plain), "{\"days\":9,\"colors\":{\"dark\":true}}");
-	assert_string_equal(json_to_text(api.arena, first), "{\"days\":7,\"colors\":{\"dark\":true}}");	/* whoever holds it keeps it */
+	/* whoever holds it keeps it */
+	assert_string_equal(json_to_text(api.arena, first), "{\"days\":7,\"colors\":{\"dark\":true}}");
 	api.tx = write_begin("default");
 }
 
@@ -199,9 +204,11 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_setting_belongs_to_its_tenant), CASE(a_setting_goes_with_its_tenant), CASE(a_member_that_is_not_stored_has_its_default),
+		CASE(a_setting_belongs_to_its_tenant), CASE(a_setting_goes_with_its_tenant),
+		CASE(a_member_that_is_not_stored_has_its_default),
 		CASE(a_patch_replaces_the_members_it_names), CASE(a_replacement_takes_back_what_it_does_not_name),
-		CASE(the_initial_value_stands_until_the_first_change), CASE(what_is_no_longer_described_is_not_answered),
+		CASE(the_initial_value_stands_until_the_first_change),
+		CASE(what_is_no_longer_described_is_not_answered),
 		CASE(a_stored_text_that_is_not_an_object_is_our_fault), CASE(defaults_must_fit_the_fields),
 		CASE(a_value_is_remembered_until_a_setting_changes), CASE(what_is_rolled_back_is_not_remembered),
 		CASE(the_endpoints_answer_with_the_whole_value),

@@ -8,8 +8,8 @@ STATEMENT(t_keys, "SELECT count(*) FROM signing_keys WHERE tenant_id = $1");
 STATEMENT(t_counters, "SELECT count(*) FROM counters WHERE tenant_id = $1");
 STATEMENT(t_organizations, "SELECT count(*) FROM organizations WHERE tenant_id = $1");
 STATEMENT(t_fill, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)"
-	  " INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at, search)"
-	  " SELECT $1, 'o' || i, 'many', '{}', 0, '{}', '{}', i, 'many' FROM n");
+	  " INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding,"
+	  " created_at, search) SELECT $1, 'o' || i, 'many', '{}', 0, '{}', '{}', i, 'many' FROM n");
 GLOBAL_STATEMENT(t_tenants, "SELECT count(*) FROM tenants");
 
 static struct arena *arena;
@@ -92,10 +92,13 @@ static void resolve(const struct at *cases, size_t n)
 static void what_is_nobodys_host_is_the_default_tenants(void **state)
 {
 	static const struct at cases[] = {
-		{ "http://localhost:3001", "default" }, { "HTTP://LOCALHOST:3001", "default" }, { "http://[::1]:3001", "default" },
-		{ "http://[::1]", "default" }, { "http://default", "default" }, { "http://admin", "default" }, { "http://admin:3001", "default" },
-		{ "http://x.acme.example", "default" }, { "http://acme.example.", "acme" }, { "http://acme.example.:81", "acme" }, { "nonsense", "default" }, { "http://", "default" },
-		{ "http://acme.example", "acme" }, { "https://acme.example", "acme" }, { "http://acme.example:1", "acme" },
+		{ "http://localhost:3001", "default" }, { "HTTP://LOCALHOST:3001", "default" },
+		{ "http://[::1]:3001", "default" }, { "http://[::1]", "default" }, { "http://default", "default" },
+		{ "http://admin", "default" }, { "http://admin:3001", "default" },
+		{ "http://x.acme.example", "default" }, { "http://acme.example.", "acme" },
+		{ "http://acme.example.:81", "acme" }, { "nonsense", "default" }, { "http://", "default" },
+		{ "http://acme.example", "acme" }, { "https://acme.example", "acme" },
+		{ "http://acme.example:1", "acme" },
 	};
 
 	(void)state;
@@ -107,8 +110,9 @@ static void what_is_nobodys_host_is_the_default_tenants(void **state)
 static void the_host_with_the_port_wins_over_the_host_alone(void **state)
 {
 	static const struct at cases[] = {
-		{ "http://x.example", "bare" }, { "http://x.example:81", "bare" }, { "http://x.example:80", "port" }, { "https://x.example:80", "port" },
-		{ "http://x.example:8", "bare" }, { "http://x.example:800", "bare" },
+		{ "http://x.example", "bare" }, { "http://x.example:81", "bare" }, { "http://x.example:80", "port" },
+		{ "https://x.example:80", "port" }, { "http://x.example:8", "bare" },
+		{ "http://x.example:800", "bare" },
 	};
 
 	(void)state;
@@ -124,9 +128,11 @@ static void the_host_with_the_port_wins_over_the_host_alone(void **state)
 static void the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port(void **state)
 {
 	static const struct at cases[] = {
-		{ "http://localhost:3002", "admin" }, { "https://localhost:3002", "admin" }, { "https://Admin.example", "admin" },
-		{ "http://admin.example", "default" }, { "https://admin.example:3002", "default" }, { "http://127.0.0.1:3002", "default" },
-		{ "http://localhost:30020", "default" }, { "http://localhost:", "default" }, { "http://localhost", "default" },
+		{ "http://localhost:3002", "admin" }, { "https://localhost:3002", "admin" },
+		{ "https://Admin.example", "admin" }, { "http://admin.example", "default" },
+		{ "https://admin.example:3002", "default" }, { "http://127.0.0.1:3002", "default" },
+		{ "http://localhost:30020", "default" }, { "http://localhost:", "default" },
+		{ "http://localhost", "default" },
 		{ "http://localhost:00000000000000000000000000000003002", "default" },
 	};
 	const char *before = context.admin_endpoint;
@@ -145,9 +151,12 @@ static void the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port(void **
 static void a_tenant_is_reached_as_the_default_one_is(void **state)
 {
 	static const struct { const char *core, *host, *endpoint; } cases[] = {
-		{ "http://localhost:3001", "a.example", "http://a.example:3001" }, { "http://localhost:3001", "a.example:80", "http://a.example:80" },
-		{ "https://core.example", "a.example", "https://a.example" }, { "https://core.example", "a.example:8443", "https://a.example:8443" },
-		{ "https://[::1]", "a.example", "https://a.example" }, { "https://[::1]:8443", "a.example", "https://a.example:8443" },
+		{ "http://localhost:3001", "a.example", "http://a.example:3001" },
+		{ "http://localhost:3001", "a.example:80", "http://a.example:80" },
+		{ "https://core.example", "a.example", "https://a.example" },
+		{ "https://core.example", "a.example:8443", "https://a.example:8443" },
+		{ "https://[::1]", "a.example", "https://a.example" },
+		{ "https://[::1]:8443", "a.example", "https://a.example:8443" },
 	};
 	const char *before = context.core_endpoint;
 
@@ -221,14 +230,19 @@ static void an_origin_longer_than_any_host_costs_no_memory(void **state)
 static void ids_hosts_and_names_have_their_form(void **state)
 {
 	static const struct { const char *id, *host, *name; err_t e; } cases[] = {
-		{ "a", "a.example", "A", OK }, { "0-9", "x", "A", OK }, { "abcdefghijklmnopqrs", "a-b.example:65535", "A", OK },
-		{ "", "a.example", "A", ERR_REQUEST_INPUT }, { "abcdefghijklmnopqrst", "a.example", "A", ERR_REQUEST_INPUT },
-		{ "-a", "a.example", "A", ERR_REQUEST_INPUT }, { "a-", "a.example", "A", ERR_REQUEST_INPUT }, { "-", "a.example", "A", ERR_REQUEST_INPUT },
-		{ "A", "a.example", "A", ERR_REQUEST_INPUT }, { "a.b", "a.example", "A", ERR_REQUEST_INPUT }, { "a_b", "a.example", "A", ERR_REQUEST_INPUT },
-		{ "b", "", "A", ERR_REQUEST_INPUT }, { "b", ".example", "A", ERR_REQUEST_INPUT }, { "b", "-x", "A", ERR_REQUEST_INPUT },
-		{ "b", "B.example", "A", ERR_REQUEST_INPUT }, { "b", "http://b", "A", ERR_REQUEST_INPUT }, { "b", "b/x", "A", ERR_REQUEST_INPUT },
-		{ "b", ":80", "A", ERR_REQUEST_INPUT }, { "b", "b:", "A", ERR_REQUEST_INPUT }, { "b", "b:x", "A", ERR_REQUEST_INPUT },
-		{ "b", "b:123456", "A", ERR_REQUEST_INPUT }, { "b", "b:65536", "A", ERR_REQUEST_INPUT }, { "b", "b.", "A", ERR_REQUEST_INPUT }, { "b", "b:80:80", "A", ERR_REQUEST_INPUT }, { "b", "b example", "A", ERR_REQUEST_INPUT },
+		{ "a", "a.example", "A", OK }, { "0-9", "x", "A", OK },
+		{ "abcdefghijklmnopqrs", "a-b.example:65535", "A", OK }, { "", "a.example", "A", ERR_REQUEST_INPUT },
+		{ "abcdefghijklmnopqrst", "a.example", "A", ERR_REQUEST_INPUT },
+		{ "-a", "a.example", "A", ERR_REQUEST_INPUT }, { "a-", "a.example", "A", ERR_REQUEST_INPUT },
+		{ "-", "a.example", "A", ERR_REQUEST_INPUT }, { "A", "a.example", "A", ERR_REQUEST_INPUT },
+		{ "a.b", "a.example", "A", ERR_REQUEST_INPUT }, { "a_b", "a.example", "A", ERR_REQUEST_INPUT },
+		{ "b", "", "A", ERR_REQUEST_INPUT }, { "b", ".example", "A", ERR_REQUEST_INPUT },
+		{ "b", "-x", "A", ERR_REQUEST_INPUT }, { "b", "B.example", "A", ERR_REQUEST_INPUT },
+		{ "b", "http://b", "A", ERR_REQUEST_INPUT }, { "b", "b/x", "A", ERR_REQUEST_INPUT },
+		{ "b", ":80", "A", ERR_REQUEST_INPUT }, { "b", "b:", "A", ERR_REQUEST_INPUT },
+		{ "b", "b:x", "A", ERR_REQUEST_INPUT }, { "b", "b:123456", "A", ERR_REQUEST_INPUT },
+		{ "b", "b:65536", "A", ERR_REQUEST_INPUT }, { "b", "b.", "A", ERR_REQUEST_INPUT },
+		{ "b", "b:80:80", "A", ERR_REQUEST_INPUT }, { "b", "b example", "A", ERR_REQUEST_INPUT },
 		{ "b", "b.example", "", ERR_REQUEST_INPUT },
 	};
 
@@ -250,7 +264,8 @@ static void ids_hosts_and_names_have_their_form(void **state)
 static void an_id_and_a_host_belong_to_one_tenant(void **state)
 {
 	static const struct { const char *id, *host; } taken[] = {
-		{ "acme", "b.example" }, { "b", "acme.example" }, { "default", "b.example" }, { "admin", "b.example" }, { "b", "default" }, { "b", "admin" },
+		{ "acme", "b.example" }, { "b", "acme.example" }, { "default", "b.example" }, { "admin", "b.example" },
+		{ "b", "default" }, { "b", "admin" },
 	};
 
 	(void)state;
@@ -379,13 +394,17 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(what_is_nobodys_host_is_the_default_tenants), CASE(the_host_with_the_port_wins_over_the_host_alone),
-		CASE(the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port), CASE(a_tenant_is_reached_as_the_default_one_is),
-		CASE(what_was_looked_up_is_remembered_until_tenants_change), CASE(a_tenant_that_was_never_written_is_not_remembered),
+		CASE(what_is_nobodys_host_is_the_default_tenants),
+		CASE(the_host_with_the_port_wins_over_the_host_alone),
+		CASE(the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port),
+		CASE(a_tenant_is_reached_as_the_default_one_is),
+		CASE(what_was_looked_up_is_remembered_until_tenants_change),
+		CASE(a_tenant_that_was_never_written_is_not_remembered),
 		CASE(an_origin_longer_than_any_host_costs_no_memory), CASE(ids_hosts_and_names_have_their_form),
 		CASE(an_id_and_a_host_belong_to_one_tenant), CASE(a_new_tenant_signs_as_the_settings_say),
 		CASE(a_deleted_tenant_leaves_nothing_and_the_built_in_ones_stay), CASE(a_large_tenant_goes_in_slices),
-		CASE(a_large_tenant_is_gone_for_everybody_after_its_first_slice), CASE(seeding_what_is_seeded_changes_nothing),
+		CASE(a_large_tenant_is_gone_for_everybody_after_its_first_slice),
+		CASE(seeding_what_is_seeded_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, world_begin, world_end);
