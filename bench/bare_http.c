@@ -93,12 +93,13 @@ static void sign(void)
 		if (!template || !ctx || EVP_DigestSignInit(template, NULL, EVP_sha256(), NULL, key) != 1)
 			die("no signing");
 	}
-	if (EVP_MD_CTX_copy_ex(ctx, template) != 1 || EVP_DigestSign(ctx, signature, &len, claims, sizeof(claims)) != 1)
+	if (EVP_MD_CTX_copy_ex(ctx, template) != 1 ||
+	    EVP_DigestSign(ctx, signature, &len, claims, sizeof(claims)) != 1)
 		die("no signature");
 }
 
-static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-			      const char *upload, size_t *upload_size, void **context)
+static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *url, const char *method,
+			      const char *version, const char *upload, size_t *upload_size, void **context)
 {
 	(void)cls, (void)url, (void)method, (void)version, (void)upload;
 	if (!*context) {
@@ -116,7 +117,8 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 
 int main(int argc, char **argv)
 {
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_DUAL_STACK;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+			 MHD_USE_DUAL_STACK;
 	struct MHD_Daemon *daemon;
 	char byte;
 
@@ -125,10 +127,10 @@ int main(int argc, char **argv)
 	make_answer(argv[2]);
 	if (argc > 3 && !(key = EVP_EC_gen("P-256")))
 		die("no key");
-	daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, NULL,
-		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)strtoul(argv[1], NULL, 10),
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_LIMIT, 4096u, MHD_OPTION_CONNECTION_TIMEOUT, 150u, MHD_OPTION_END);
+	daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, NULL, MHD_OPTION_THREAD_POOL_SIZE,
+				  (unsigned)strtoul(argv[1], NULL, 10), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				  (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, 4096u,
+				  MHD_OPTION_CONNECTION_TIMEOUT, 150u, MHD_OPTION_END);
 	if (!daemon)
 		die("it does not start");
 	printf("%u\n", (unsigned)MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);

@@ -147,10 +147,11 @@ int main(int argc, char **argv)
 	db = open_db(argv[1]);
 	begin = prepare(db, "BEGIN IMMEDIATE");
 	commit = prepare(db, "COMMIT");
-	add = prepare(db, "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color,"
-		" branding, custom_css, created_at, search)"
-		" VALUES ('default', ?1, 'Bench', NULL, '{}', 0, '{}', '{}', NULL, 1700000000000,"
-		      " ?1 || char(31) || 'bench')");
+	add = prepare(
+		db, "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color,"
+		    " branding, custom_css, created_at, search)"
+		    " VALUES ('default', ?1, 'Bench', NULL, '{}', 0, '{}', '{}', NULL, 1700000000000,"
+		    " ?1 || char(31) || 'bench')");
 	for (int i = 0; i < CLIENTS; i++)
 		pthread_create(&threads[i], NULL, client, NULL);
 	for (begun = now(); now() - begun < seconds; tell(false)) {

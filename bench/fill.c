@@ -81,14 +81,16 @@ static err_t organization_row(struct txn *tx, struct arena *a, const char *id, c
 {
 	const char *searched[] = { id, name };
 
-	return store_exec(tx, &fill_organization, ARGS(T(id), T(name), N(created_at), T(search_key(a, searched, 2))), NULL);
+	return store_exec(tx, &fill_organization, ARGS(T(id), T(name), N(created_at), T(search_key(a, searched, 2))),
+			  NULL);
 }
 
 static err_t user_row(struct txn *tx, struct arena *a, const char *id, const char *name, int64_t created_at)
 {
 	const char *searched[] = { id, NULL, NULL, NULL, name };
 
-	return store_exec(tx, &fill_user, ARGS(T(id), T(name), N(created_at), N(created_at), T(search_key(a, searched, 5))), NULL);
+	return store_exec(tx, &fill_user,
+			  ARGS(T(id), T(name), N(created_at), N(created_at), T(search_key(a, searched, 5))), NULL);
 }
 
 static err_t large_and_busy(struct txn *tx, struct arena *a, int64_t i)

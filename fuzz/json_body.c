@@ -91,7 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (types[data[0] % ARRAY_LEN(types)])
 		headers[rq.header_count++] = (struct header){ "Content-Type", types[data[0] % ARRAY_LEN(types)] };
 	if (codings[data[1] % ARRAY_LEN(codings)])
-		headers[rq.header_count++] = (struct header){ "Content-Encoding", codings[data[1] % ARRAY_LEN(codings)] };
+		headers[rq.header_count++] =
+			(struct header){ "Content-Encoding", codings[data[1] % ARRAY_LEN(codings)] };
 	if (size > 2) {
 		rq.raw = arena_copyn(rq.arena, (const char *)data + 2, size - 2);
 		rq.raw_len = size - 2;

@@ -41,7 +41,8 @@ static void start(void)
 	char program[] = "fuzz", flag[] = "--data", *argv[] = { program, flag, folder, NULL };
 	int argc = 3;
 
-	if (!mkdtemp(folder) || settings_load(&settings, &argc, argv) || environment_open(&settings, &store) || conn_open(store, false, &conn))
+	if (!mkdtemp(folder) || settings_load(&settings, &argc, argv) || environment_open(&settings, &store) ||
+	    conn_open(store, false, &conn))
 		abort();
 	atexit(stop);
 }

@@ -181,7 +181,8 @@ static struct bytes make_gzip(struct bytes plain)
 	struct bytes b = { NULL, 0 };
 	z_stream z = { .next_in = plain.at, .avail_in = (uInt)plain.len };
 
-	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
+	    Z_OK)
 		fail(folder, "zlib");
 	z.avail_out = (uInt)deflateBound(&z, plain.len);
 	b.at = z.next_out = allocate(z.avail_out);
@@ -200,7 +201,7 @@ static struct bytes make_brotli(struct bytes plain)
 	if (!BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, plain.len, plain.at,
 				   &len, at))
 		fail(folder, "brotli");
-	return keep_if_shorter(b, plain);
+	return keep_if_shorter((struct bytes){ at, len }, plain);
 }
 
 /* -- writing C -- */

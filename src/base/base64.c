@@ -60,5 +60,6 @@ int text_base64_decode(const char *s, size_t len, unsigned char *out)
 {
 	bool padded = len > 0 && s[len - 1] == '=';
 
-	return decode(s, len, out, padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+	return decode(s, len, out,
+		      padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }

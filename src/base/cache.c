@@ -117,7 +117,8 @@ static uint64_t generation_of(struct cache *c, bool nobody, unsigned char slot, 
 	for (unsigned kind = 0; kind < KINDS; kind++)
 		if (depends & 1u << kind) {
 			sum += atomic_load_explicit(&c->everywhere[kind], memory_order_acquire);
-			sum += atomic_load_explicit(nobody ? &c->anywhere[kind] : &c->slots[slot][kind], memory_order_acquire);
+			sum += atomic_load_explicit(nobody ? &c->anywhere[kind] : &c->slots[slot][kind],
+						    memory_order_acquire);
 		}
 	return sum;
 }
@@ -281,8 +282,8 @@ static struct entry *entry_find(const struct shard *s, const struct lookup *w)
 	struct entry *e = s->buckets[(w->hash / MAX_SHARDS) & (s->bucket_count - 1)];
 
 	for (; e; e = e->next)
-		if (e->hash == w->hash && e->key_len == w->tenant_len + w->key_len && !memcmp(e->key, w->tenant, w->tenant_len) &&
-		    !memcmp(e->key + w->tenant_len, w->key, w->key_len))
+		if (e->hash == w->hash && e->key_len == w->tenant_len + w->key_len &&
+		    !memcmp(e->key, w->tenant, w->tenant_len) && !memcmp(e->key + w->tenant_len, w->key, w->key_len))
 			return e;
 	return NULL;
 }
@@ -333,11 +334,12 @@ struct cache_ticket cache_ticket(struct cache *c, const char *tenant, unsigned d
 
 bool cache_is_current(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends)
 {
-	return !ticket.off && !atomic_load(&c->off) && generation_of(c, !tenant, tenant_slot(tenant), depends) == ticket.generation;
+	return !ticket.off && !atomic_load(&c->off) &&
+	       generation_of(c, !tenant, tenant_slot(tenant), depends) == ticket.generation;
 }
 
-void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends,
-		  const char *key, size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *))
+void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends, const char *key,
+		  size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *))
 {
 	struct holder *h = holder_new(c, value, destroy);
 	struct lookup w = make_lookup(c, tenant, key, key_len);

@@ -40,8 +40,8 @@ bool cache_is_current(struct cache *c, struct cache_ticket ticket, const char *t
  * Not stored, only returned counted, when something it depends on was forgotten since the ticket, or the memory is
  * off. Returns the value, to be released by cache_release().
  */
-void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends,
-		  const char *key, size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *));
+void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenant, unsigned depends, const char *key,
+		  size_t key_len, void *value, size_t bytes, int64_t expires_at_s, void (*destroy)(void *));
 /* The value under the key, to be released by cache_release(). NULL: it is not remembered. */
 void *cache_find(struct cache *c, const char *tenant, const char *key, size_t key_len);
 void cache_release(struct cache *c, void *value);

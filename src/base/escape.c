@@ -68,7 +68,8 @@ void text_escape_form(struct buffer *to, const char *s)
 		char code[3] = { '%', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15] };
 		char small = text_lower(*s);
 
-		if ((small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '*' || c == '-' || c == '.' || c == '_')
+		if ((small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '*' || c == '-' || c == '.' ||
+		    c == '_')
 			buffer_char(to, *s);
 		else if (c == ' ')
 			buffer_char(to, '+');

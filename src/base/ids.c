@@ -90,7 +90,7 @@ void id_new(char *out, size_t len, enum alphabet of)
 	unsigned count = alphabets[of].count;
 	unsigned fair = 256 - 256 % count;	/* bytes from here on would favour the first characters */
 
-	for (size_t i = 0; i < len; ) {
+	for (size_t i = 0; i < len;) {
 		unsigned byte = next_byte();
 
 		if (byte < fair)

@@ -109,7 +109,8 @@ static size_t plain_prefix(const char *s, size_t len)
 		memcpy(&w, s + i, sizeof(w));
 		quote = w ^ (ones * '"');
 		slash = w ^ (ones * '\\');
-		if (((w - ones * 0x20) & ~w & high) | ((quote - ones) & ~quote & high) | ((slash - ones) & ~slash & high))
+		if (((w - ones * 0x20) & ~w & high) | ((quote - ones) & ~quote & high) |
+		    ((slash - ones) & ~slash & high))
 			break;
 	}
 	return i;

@@ -29,7 +29,7 @@ void secret_done(struct secret *s)
 	if (s->bytes)
 		explicit_bzero(s->bytes, s->len);
 	free(s->bytes);
-	*s = (struct secret){ 0 };
+	*s = (struct secret){0};
 }
 
 bool secret_equal(const struct secret *a, const struct secret *b)

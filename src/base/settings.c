@@ -86,7 +86,8 @@ static int set_number(const struct row *row, const char *value, const char *orig
 	if (end == value || *end || errno || strspn(value, "-0123456789") != strlen(value))
 		return fail("%s: \"%s\" is not a whole number", origin, value);
 	if (n < row->least || n > row->most)
-		return fail("%s: %lld is not between %lld and %lld", origin, n, (long long)row->least, (long long)row->most);
+		return fail("%s: %lld is not between %lld and %lld", origin, n, (long long)row->least,
+			    (long long)row->most);
 	*out = n;
 	return 0;
 }
@@ -218,7 +219,8 @@ static int load_file(struct settings *s, const char *path)
 	if (f.told)
 		return 2;
 	if (f.long_line)
-		return fail("%s line %d: is too long; give this setting in the environment or as a flag", path, f.long_line);
+		return fail("%s line %d: is too long; give this setting in the environment or as a flag", path,
+			    f.long_line);
 	if (bad)
 		return fail("%s line %d: is neither key = value nor a comment", path, bad);
 	return 0;
@@ -271,8 +273,8 @@ static int take_flags(struct given *given, int *argc, char **argv)
 		}
 		value = flag_value(row, equals, *argc, argv, &i);
 		if (!value)
-			return fail("--%.*s needs a value (one that begins with -- is written --%.*s=VALUE)",
-				     (int)len, name, (int)len, name);
+			return fail("--%.*s needs a value (one that begins with -- is written --%.*s=VALUE)", (int)len,
+				    name, (int)len, name);
 		*(config ? &given->config : &given->values[row - rows]) = value;
 	}
 	while (i < *argc)
@@ -340,7 +342,8 @@ static const char *value_word(const struct row *row)
 	return row->kind == KIND_INT ? "N" : row->kind == KIND_BOOL ? "[WORD]" : "TEXT";
 }
 
-static void help_line(FILE *to, const char *flag, const char *word, const char *name, const char *fallback, const char *help)
+static void help_line(FILE *to, const char *flag, const char *word, const char *name, const char *fallback,
+		      const char *help)
 {
 	char left[64];
 

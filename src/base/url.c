@@ -252,7 +252,8 @@ bool url_same_origin(const struct url *a, const struct url *b)
 {
 	const struct special *s = special_of(a->scheme);
 
-	return s && s == special_of(b->scheme) && url_port(a) == url_port(b) && url_hosts_equal(url_host(a), url_host(b));
+	return s && s == special_of(b->scheme) && url_port(a) == url_port(b) &&
+	       url_hosts_equal(url_host(a), url_host(b));
 }
 
 const char *url_origin(struct arena *a, const struct url *u)

@@ -40,7 +40,9 @@ static err_t give_access(struct invocation *v, const char *id)
 	role_id = json_string_value(json_object_get(json_array_get(roles, 0), "id"));
 	if (!role_id) {
 		json_decref(roles);
-		return err_set(ERR_NOT_FOUND, "the tenant has lost the role for its Management API; give the application one of your own");
+		return err_set(
+			ERR_NOT_FOUND,
+			"the tenant has lost the role for its Management API; give the application one of your own");
 	}
 	body = json_pack("{s:[s]}", "roleIds", role_id);
 	e = call(v, POST, arena_printf(v->arena, "/api/applications/%s/roles", id), body, NULL);

@@ -41,7 +41,7 @@ static int run_settings(struct invocation *v)
 {
 	(void)v;
 	printf("# Settings\n\n"
-		"A flag wins over the environment, the environment over the file that `--config` names.\n\n");
+	       "A flag wins over the environment, the environment over the file that `--config` names.\n\n");
 	settings_markdown(stdout);
 	return 0;
 }
@@ -68,8 +68,8 @@ static const struct option_row tenant_option = { "tenant", "ID", "Tenant; defaul
 
 static void print_name(const struct verb *v, FILE *to)
 {
-	fprintf(to, "guildhall %s%s%s%s%s", v->noun, v->action ? " " : "", v->action ? v->action : "", v->argument ? " " : "",
-		v->argument ? v->argument : "");
+	fprintf(to, "guildhall %s%s%s%s%s", v->noun, v->action ? " " : "", v->action ? v->action : "",
+		v->argument ? " " : "", v->argument ? v->argument : "");
 }
 
 static void usage(FILE *to)
@@ -245,7 +245,8 @@ static int run_with_store(struct invocation *v)
 		if (!e)
 			e = run_verb(v, c);
 		if (e)
-			fprintf(stderr, "guildhall: %s\n", *err_fault()->detail ? err_fault()->detail : err_row(e)->message);
+			fprintf(stderr, "guildhall: %s\n",
+				*err_fault()->detail ? err_fault()->detail : err_row(e)->message);
 	}
 	if (!e)
 		fputs(buffer_str(&v->out), stdout);

@@ -23,7 +23,9 @@ static err_t explain(struct invocation *v, err_t e)
 {
 	const struct fault *fault = err_fault();
 
-	return e == ERR_REQUEST_INPUT && fault->arg_count ? err_set(ERR_INPUT, "%s", arena_copy(v->arena, fault->args[0].value)) : e;
+	return e == ERR_REQUEST_INPUT && fault->arg_count ?
+		       err_set(ERR_INPUT, "%s", arena_copy(v->arena, fault->args[0].value)) :
+		       e;
 }
 
 static err_t make_key(struct invocation *v)
@@ -43,7 +45,8 @@ static err_t create(struct invocation *v)
 	if (!e)
 		e = tenant_find(v->tx, v->arena, v->word, &made);
 	if (e)
-		return e == ERR_UNIQUE ? err_set(e, "the id %s or the host %s is taken", v->word, host) : explain(v, e);
+		return e == ERR_UNIQUE ? err_set(e, "the id %s or the host %s is taken", v->word, host) :
+					 explain(v, e);
 	json_out_init(&j, &v->out);
 	print_tenant(&j, made);
 	buffer_char(&v->out, '\n');

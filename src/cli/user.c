@@ -61,7 +61,8 @@ static err_t create(struct invocation *v)
 	err_t e = tenant_find(v->tx, v->arena, txn_tenant(v->tx), &tenant);
 
 	for (size_t i = 0; !e && i < ARRAY_LEN(members); i++)
-		if (option(v, members[i].option) && json_object_set_new(body, members[i].member, json_string(option(v, members[i].option))))
+		if (option(v, members[i].option) &&
+		    json_object_set_new(body, members[i].member, json_string(option(v, members[i].option))))
 			e = err_set(ERR_INPUT, "--%s is not UTF-8 text", members[i].option);
 	if (!e && v->digest) {
 		json_object_set_new(body, "passwordDigest", json_string(v->digest));

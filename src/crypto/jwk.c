@@ -132,7 +132,8 @@ static EVP_PKEY *key_from_parameters(const char *type, OSSL_PARAM_BLD *build)
 	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
 	EVP_PKEY *pkey = NULL;
 
-	if (parameters && c && EVP_PKEY_fromdata_init(c) > 0 && EVP_PKEY_fromdata(c, &pkey, EVP_PKEY_PUBLIC_KEY, parameters) <= 0)
+	if (parameters && c && EVP_PKEY_fromdata_init(c) > 0 &&
+	    EVP_PKEY_fromdata(c, &pkey, EVP_PKEY_PUBLIC_KEY, parameters) <= 0)
 		pkey = NULL;
 	EVP_PKEY_CTX_free(c);
 	OSSL_PARAM_free(parameters);
@@ -146,7 +147,8 @@ static EVP_PKEY *ec_from_jwk(const json_t *jwk, const struct algorithm *al)
 	OSSL_PARAM_BLD *build;
 	EVP_PKEY *pkey = NULL;
 
-	if (jwk_octets(jwk, "x", point + 1, al->half) != (int)al->half || jwk_octets(jwk, "y", point + 1 + al->half, al->half) != (int)al->half)
+	if (jwk_octets(jwk, "x", point + 1, al->half) != (int)al->half ||
+	    jwk_octets(jwk, "y", point + 1 + al->half, al->half) != (int)al->half)
 		return NULL;
 	build = OSSL_PARAM_BLD_new();
 	if (build && OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, al->group, 0) &&
@@ -173,7 +175,8 @@ static EVP_PKEY *rsa_from_jwk(const json_t *jwk)
 	if (!n || !exponent)
 		return NULL;
 	build = OSSL_PARAM_BLD_new();
-	if (build && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
+	if (build && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) &&
+	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
 		pkey = key_from_parameters("RSA", build);
 	OSSL_PARAM_BLD_free(build);
 	return pkey;
@@ -195,7 +198,8 @@ EVP_PKEY *jwk_parse(const json_t *jwk, enum key_algorithm algorithm)
 	case KEY_RS256:
 		return jwk_has(jwk, "kty", "RSA") ? rsa_from_jwk(jwk) : NULL;
 	case KEY_EDDSA:
-		if (!jwk_has(jwk, "kty", "OKP") || !jwk_has(jwk, "crv", "Ed25519") || jwk_octets(jwk, "x", raw, 32) != 32)
+		if (!jwk_has(jwk, "kty", "OKP") || !jwk_has(jwk, "crv", "Ed25519") ||
+		    jwk_octets(jwk, "x", raw, 32) != 32)
 			return NULL;
 		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, 32);
 	default:

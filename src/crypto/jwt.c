@@ -62,7 +62,7 @@ static bool take_apart(const char *token, size_t len, struct jwt *jwt)
 
 bool jwt_parse(const char *token, size_t len, struct jwt *out)
 {
-	struct jwt jwt = { 0 };
+	struct jwt jwt = {0};
 
 	if (len > JWT_MAX || !take_apart(token, len, &jwt)) {
 		jwt_done(&jwt);
@@ -80,13 +80,14 @@ void jwt_done(struct jwt *jwt)
 	json_decref(jwt->header);
 	json_decref(jwt->claims);
 	free(jwt->signature);
-	*jwt = (struct jwt){ 0 };
+	*jwt = (struct jwt){0};
 }
 
 bool jwt_verify(const struct jwt *jwt, const struct key *key)
 {
 	/* RFC 7515 section 4.1.11: extensions that must be understood; this program has none. */
-	if (!jwt->alg || strcmp(jwt->alg, key_algorithm_name(key_algorithm(key))) != 0 || json_object_get(jwt->header, "crit"))
+	if (!jwt->alg || strcmp(jwt->alg, key_algorithm_name(key_algorithm(key))) != 0 ||
+	    json_object_get(jwt->header, "crit"))
 		return false;
 	return key_verify(key, jwt->signed_part.at, jwt->signed_part.len, jwt->signature, jwt->signature_len);
 }

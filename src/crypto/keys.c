@@ -147,8 +147,8 @@ static bool prepare_p384(struct key *key)
 	nettle_ecc_point_init(&key->point, curve);
 	nettle_ecc_scalar_init(&key->scalar, curve);
 	key->has_point = true;
-	fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, x) && bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y) &&
-	       nettle_ecc_point_set(&key->point, x, y);
+	fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, x) &&
+	       bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y) && nettle_ecc_point_set(&key->point, x, y);
 	if (fine && key->is_private)
 		fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_PRIV_KEY, d) && nettle_ecc_scalar_set(&key->scalar, d);
 	mpz_clears(x, y, NULL);
@@ -181,7 +181,9 @@ static err_t key_make(EVP_PKEY *pkey, enum key_algorithm algorithm, bool is_priv
 	key->algorithm = algorithm;
 	key->pkey = pkey;
 	key->is_private = is_private;
-	if (!fits_algorithm(pkey, algorithm) || !(algorithm == KEY_ES384 ? prepare_p384(key) : prepare_templates(key)) || !jwk_format(pkey, algorithm, &key->jwk, key->kid)) {
+	if (!fits_algorithm(pkey, algorithm) ||
+	    !(algorithm == KEY_ES384 ? prepare_p384(key) : prepare_templates(key)) ||
+	    !jwk_format(pkey, algorithm, &key->jwk, key->kid)) {
 		key_free(key);
 		return err_set(ERR_INTERNAL, "this is not a key for %s", key__algorithms[algorithm].name);
 	}
@@ -331,7 +333,8 @@ static bool join_halves(const unsigned char *der, size_t len, size_t half, unsig
 {
 	CLEANUP(signature_done) ECDSA_SIG *s = d2i_ECDSA_SIG(NULL, &der, (long)len);
 
-	return s && BN_bn2binpad(ECDSA_SIG_get0_r(s), out, (int)half) >= 0 && BN_bn2binpad(ECDSA_SIG_get0_s(s), out + half, (int)half) >= 0;
+	return s && BN_bn2binpad(ECDSA_SIG_get0_r(s), out, (int)half) >= 0 &&
+	       BN_bn2binpad(ECDSA_SIG_get0_s(s), out + half, (int)half) >= 0;
 }
 
 /* r || s into DER, for OpenSSL; returns its length, -1 for an error. `der` has room for 96 bytes. */
@@ -375,7 +378,8 @@ err_t key_sign(const struct key *key, const void *data, size_t len, unsigned cha
 	return fine ? OK : err_set(ERR_INTERNAL, "signing with the key %s failed", key->kid);
 }
 
-bool key_verify(const struct key *key, const void *data, size_t len, const unsigned char *signature, size_t signature_len)
+bool key_verify(const struct key *key, const void *data, size_t len, const unsigned char *signature,
+		size_t signature_len)
 {
 	const struct algorithm *al = &key__algorithms[key->algorithm];
 	CLEANUP(context_done) EVP_MD_CTX *c = NULL;
@@ -394,5 +398,6 @@ bool key_verify(const struct key *key, const void *data, size_t len, const unsig
 		signature_len = (size_t)n;
 	}
 	c = EVP_MD_CTX_new();
-	return c && EVP_MD_CTX_copy_ex(c, key->verifying) && EVP_DigestVerify(c, signature, signature_len, data, len) == 1;
+	return c && EVP_MD_CTX_copy_ex(c, key->verifying) &&
+	       EVP_DigestVerify(c, signature, signature_len, data, len) == 1;
 }

@@ -42,8 +42,10 @@ enum key_algorithm key_algorithm(const struct key *key);
 bool key_is_slow(const struct key *key);
 
 /* `signature` has room for KEY_SIGNATURE_MAX bytes. */
-NODISCARD err_t key_sign(const struct key *key, const void *data, size_t len, unsigned char *signature, size_t *signature_len);
+NODISCARD err_t key_sign(const struct key *key, const void *data, size_t len, unsigned char *signature,
+			 size_t *signature_len);
 /* True only for a good signature. */
-NODISCARD bool key_verify(const struct key *key, const void *data, size_t len, const unsigned char *signature, size_t signature_len);
+NODISCARD bool key_verify(const struct key *key, const void *data, size_t len, const unsigned char *signature,
+			  size_t signature_len);
 
 #endif

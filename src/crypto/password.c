@@ -44,7 +44,8 @@ err_t password_hash(struct arena *a, const struct settings *settings, const char
 		return err_set(ERR_INTERNAL, "libsodium does not start");
 	if (crypto_pwhash_str(text, password, len, (unsigned long long)settings->password_passes,
 			      (size_t)settings->password_memory_kib * 1024) != 0)
-		return err_set(ERR_BUSY, "no memory to hash a password: %lld KiB are set", (long long)settings->password_memory_kib);
+		return err_set(ERR_BUSY, "no memory to hash a password: %lld KiB are set",
+			       (long long)settings->password_memory_kib);
 	*digest = arena_copy(a, text);
 	return OK;
 }
@@ -64,9 +65,11 @@ static int64_t argon2_number(const char *digest, const char *name)
 
 static bool argon2_is_bounded(const char *digest)
 {
-	int64_t memory = argon2_number(digest, "$m="), passes = argon2_number(digest, ",t="), lanes = argon2_number(digest, ",p=");
+	int64_t memory = argon2_number(digest, "$m="), passes = argon2_number(digest, ",t="),
+		lanes = argon2_number(digest, ",p=");
 
-	return memory > 0 && passes > 0 && lanes > 0 && memory <= ARGON2_MOST_KIB && lanes <= 64 && memory * passes <= ARGON2_MOST_WORK;
+	return memory > 0 && passes > 0 && lanes > 0 && memory <= ARGON2_MOST_KIB && lanes <= 64 &&
+	       memory * passes <= ARGON2_MOST_WORK;
 }
 
 /* The text, not the name of the algorithm, decides the variant. */
@@ -80,11 +83,13 @@ static bool argon2_matches(const char *digest, const char *password)
 		return argon2_verify(digest, password, len, Argon2_d) == ARGON2_OK;
 	/* libsodium is faster than libargon2, and reads the current version only. */
 	if (text_has_prefix(digest, "$argon2id$"))
-		return text_has_prefix(digest, "$argon2id$v=19$") ? crypto_pwhash_argon2id_str_verify(digest, password, len) == 0 :
-			argon2_verify(digest, password, len, Argon2_id) == ARGON2_OK;
+		return text_has_prefix(digest, "$argon2id$v=19$") ?
+			       crypto_pwhash_argon2id_str_verify(digest, password, len) == 0 :
+			       argon2_verify(digest, password, len, Argon2_id) == ARGON2_OK;
 	if (text_has_prefix(digest, "$argon2i$"))
-		return text_has_prefix(digest, "$argon2i$v=19$") ? crypto_pwhash_argon2i_str_verify(digest, password, len) == 0 :
-			argon2_verify(digest, password, len, Argon2_i) == ARGON2_OK;
+		return text_has_prefix(digest, "$argon2i$v=19$") ?
+			       crypto_pwhash_argon2i_str_verify(digest, password, len) == 0 :
+			       argon2_verify(digest, password, len, Argon2_i) == ARGON2_OK;
 	return false;
 }
 
@@ -99,8 +104,8 @@ static bool bcrypt_matches(const char *digest, const char *password)
 	bool matches;
 	int rounds;
 
-	if (strlen(digest) != 60 || digest[0] != '$' || digest[1] != '2' || !strchr("abxy", digest[2]) || digest[3] != '$' ||
-	    digest[4] < '0' || digest[4] > '9' || digest[5] < '0' || digest[5] > '9')
+	if (strlen(digest) != 60 || digest[0] != '$' || digest[1] != '2' || !strchr("abxy", digest[2]) ||
+	    digest[3] != '$' || digest[4] < '0' || digest[4] > '9' || digest[5] < '0' || digest[5] > '9')
 		return false;
 	rounds = (digest[4] - '0') * 10 + digest[5] - '0';
 	work = rounds <= BCRYPT_MOST_ROUNDS ? calloc(1, sizeof(*work)) : NULL;
@@ -226,7 +231,8 @@ static int parse_number(const char *text, int most)
 static bool pbkdf2_matches(const struct legacy *l, const char *password)
 {
 	const char *salt_text = legacy_argument(l, 0), *name = legacy_argument(l, 3), *place = legacy_argument(l, 4);
-	int rounds = parse_number(legacy_argument(l, 1), PBKDF2_MOST_ROUNDS), size = parse_number(legacy_argument(l, 2), DERIVED_MAX);
+	int rounds = parse_number(legacy_argument(l, 1), PBKDF2_MOST_ROUNDS),
+	    size = parse_number(legacy_argument(l, 2), DERIVED_MAX);
 	CLEANUP(digest_done) EVP_MD *md = NULL;
 	unsigned char salt[1024], out[DERIVED_MAX];
 	int salt_len = salt_text ? salt_parse(salt_text, salt, sizeof(salt)) : -1;
@@ -252,12 +258,14 @@ static int decode_either_base64(const char *text, unsigned char *out, size_t max
 }
 
 /* The signer key, encrypted with what scrypt makes of the password, is the hash. */
-static bool firebase_encrypt(const unsigned char *derived, const unsigned char *signer, int signer_len, unsigned char *out)
+static bool firebase_encrypt(const unsigned char *derived, const unsigned char *signer, int signer_len,
+			     unsigned char *out)
 {
 	static const unsigned char zero[16];
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	int n = 0;
-	bool fine = c && EVP_EncryptInit_ex2(c, EVP_aes_256_ctr(), derived, zero, NULL) && EVP_EncryptUpdate(c, out, &n, signer, signer_len);
+	bool fine = c && EVP_EncryptInit_ex2(c, EVP_aes_256_ctr(), derived, zero, NULL) &&
+		    EVP_EncryptUpdate(c, out, &n, signer, signer_len);
 
 	EVP_CIPHER_CTX_free(c);
 	return fine && n == signer_len;
@@ -267,18 +275,22 @@ static bool firebase_encrypt(const unsigned char *derived, const unsigned char *
 static bool firebase_matches(const struct legacy *l, const char *password)
 {
 	unsigned char salt[768], signer[256], hash[256], made[256], derived[64];
-	int salt_len = decode_either_base64(legacy_argument(l, 0), salt, 384), signer_len = decode_either_base64(legacy_argument(l, 1), signer, sizeof(signer));
+	int salt_len = decode_either_base64(legacy_argument(l, 0), salt, 384),
+	    signer_len = decode_either_base64(legacy_argument(l, 1), signer, sizeof(signer));
 	int hash_len = decode_either_base64(l->hash, hash, sizeof(hash)), separator_len;
-	int block = parse_number(legacy_argument(l, 3), SCRYPT_MOST_BLOCK), cost = parse_number(legacy_argument(l, 4), SCRYPT_MOST_COST);
+	int block = parse_number(legacy_argument(l, 3), SCRYPT_MOST_BLOCK),
+	    cost = parse_number(legacy_argument(l, 4), SCRYPT_MOST_COST);
 	const char *place = legacy_argument(l, 5);
 
-	if (salt_len < 0 || signer_len < 1 || hash_len != signer_len || block < 1 || cost < 1 || !place || strcmp(place, "@") != 0)
+	if (salt_len < 0 || signer_len < 1 || hash_len != signer_len || block < 1 || cost < 1 || !place ||
+	    strcmp(place, "@") != 0)
 		return false;
 	separator_len = decode_either_base64(legacy_argument(l, 2), salt + salt_len, 384);
 	if (separator_len < 0)
 		return false;
-	if (EVP_PBE_scrypt(password, strlen(password), salt, (size_t)salt_len + (size_t)separator_len, UINT64_C(1) << cost, (uint64_t)block, 1,
-			   (UINT64_C(160) << cost) * (uint64_t)block, derived, sizeof(derived)) <= 0)
+	if (EVP_PBE_scrypt(password, strlen(password), salt, (size_t)salt_len + (size_t)separator_len,
+			   UINT64_C(1) << cost, (uint64_t)block, 1, (UINT64_C(160) << cost) * (uint64_t)block, derived,
+			   sizeof(derived)) <= 0)
 		return false;
 	return firebase_encrypt(derived, signer, signer_len, made) && sodium_memcmp(made, hash, (size_t)hash_len) == 0;
 }
@@ -328,7 +340,9 @@ err_t password_legacy_check(const char *digest)
 	if (!legacy_parse(root, &l))
 		return err_set(ERR_LEGACY_FORMAT, "a legacy digest");
 	if (is_pbkdf2(l.algorithm))
-		return salt_parse(legacy_argument(&l, 0), salt, sizeof(salt)) >= 0 ? OK : err_set(ERR_LEGACY_FORMAT, "the salt of a legacy digest");
+		return salt_parse(legacy_argument(&l, 0), salt, sizeof(salt)) >= 0 ?
+			       OK :
+			       err_set(ERR_LEGACY_FORMAT, "the salt of a legacy digest");
 	if (!strcmp(l.algorithm, "firebase-scrypt"))
 		return OK;
 	md = digest_find(l.algorithm);
@@ -358,7 +372,8 @@ bool password_verify(const char *algorithm, const char *digest, const char *pass
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
 		if (!strcmp(algorithm, methods[i].algorithm))
-			return methods[i].hash ? hash_matches(methods[i].hash, password, strlen(password), digest) : methods[i].matches(digest, password);
+			return methods[i].hash ? hash_matches(methods[i].hash, password, strlen(password), digest) :
+						 methods[i].matches(digest, password);
 	return false;
 }
 

@@ -21,7 +21,8 @@
  * A digest for a new password, in `a`; memory and passes of the settings. ERR_BUSY: the system lacks that much
  * memory now.
  */
-NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, const char *password, const char **digest);
+NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, const char *password,
+			      const char **digest);
 
 /*
  * Whether the password is the one of the digest. `algorithm`: Argon2i, Argon2id, Argon2d, SHA1, SHA256, MD5, Bcrypt,

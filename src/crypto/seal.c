@@ -66,18 +66,19 @@ err_t seal_wrap(const struct seal *s, struct arena *a, const char *purpose, cons
 	to[0] = VERSION;
 	random_bytes(to + 1, NONCE_SIZE);
 	if (!c || !EVP_EncryptInit_ex2(c, s->cipher, s->key, to + 1, NULL) || !add_place(c, true, place) ||
-	    !EVP_EncryptUpdate(c, to + HEAD_SIZE, &n, plain, (int)len) || !EVP_EncryptFinal_ex(c, to + HEAD_SIZE + n, &end) ||
+	    !EVP_EncryptUpdate(c, to + HEAD_SIZE, &n, plain, (int)len) ||
+	    !EVP_EncryptFinal_ex(c, to + HEAD_SIZE + n, &end) ||
 	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE, to + HEAD_SIZE + len))
 		return err_set(ERR_INTERNAL, "sealing failed (%s of '%s')", purpose, id);
 	*out = (struct slice){ (const char *)to, len + SEAL_OVERHEAD };
 	return OK;
 }
 
-err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant, const char *id,
-		  const void *sealed, size_t len, struct secret *out)
+err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant, const char *id, const void *sealed,
+		  size_t len, struct secret *out)
 {
 	CLEANUP(context_done) EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
-	CLEANUP(secret_done) struct secret plain = { 0 };
+	CLEANUP(secret_done) struct secret plain = {0};
 	const char *const place[3] = { purpose, tenant, id };
 	const unsigned char *from = sealed;
 	unsigned char tag[TAG_SIZE];
@@ -92,13 +93,15 @@ err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant,
 	plain = secret_copy(from + HEAD_SIZE - 1, inside + 1);
 	if (!c || !EVP_DecryptInit_ex2(c, s->cipher, s->key, from + 1, NULL) || !add_place(c, false, place) ||
 	    !EVP_DecryptUpdate(c, plain.bytes, &n, from + HEAD_SIZE, (int)inside) ||
-	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, TAG_SIZE, tag) || EVP_DecryptFinal_ex(c, plain.bytes + n, &end) <= 0)
-		return err_set(ERR_INTERNAL, "the sealed %s of '%s' in tenant '%s' does not open:"
-			" is the seal key the one it was sealed with?",
+	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, TAG_SIZE, tag) ||
+	    EVP_DecryptFinal_ex(c, plain.bytes + n, &end) <= 0)
+		return err_set(ERR_INTERNAL,
+			       "the sealed %s of '%s' in tenant '%s' does not open:"
+			       " is the seal key the one it was sealed with?",
 			       purpose, id, tenant);
 	plain.bytes[inside] = 0;
 	*out = (struct secret){ plain.bytes, inside };
-	plain = (struct secret){ 0 };	/* NOLINT(clang-analyzer-deadcode.DeadStores): its cleanup reads it */
+	plain = (struct secret){0};	/* NOLINT(clang-analyzer-deadcode.DeadStores): its cleanup reads it */
 	return OK;
 }
 
@@ -225,7 +228,9 @@ static err_t key_make(struct arena *a, const char *folder, const char *path)
 	failed = written && (link(beside, path) == 0 || errno == EEXIST) ? 0 : errno;
 	(void)unlink(beside);
 	sync_folder(folder);
-	return failed || !written ? err_set(ERR_INTERNAL, "the seal key %s cannot be written: %s", path, strerror(failed)) : OK;
+	return failed || !written ?
+		       err_set(ERR_INTERNAL, "the seal key %s cannot be written: %s", path, strerror(failed)) :
+		       OK;
 }
 
 /* The key, from where the settings say (seal_start()). */
@@ -235,11 +240,14 @@ static err_t key_find(struct arena *a, const struct settings *settings, unsigned
 	err_t e;
 
 	if (*settings->seal_key)
-		return key_parse(settings->seal_key, strlen(settings->seal_key), false, key) ? OK :
-			err_set(ERR_INTERNAL, "the setting seal-key must be 32 bytes in base64");
+		return key_parse(settings->seal_key, strlen(settings->seal_key), false, key) ?
+			       OK :
+			       err_set(ERR_INTERNAL, "the setting seal-key must be 32 bytes in base64");
 	if (*settings->seal_key_file) {
 		e = key_read(settings->seal_key_file, key);
-		return e != ERR_NOT_FOUND ? e : err_set(ERR_INTERNAL, "the seal key %s does not exist", settings->seal_key_file);
+		return e != ERR_NOT_FOUND ?
+			       e :
+			       err_set(ERR_INTERNAL, "the seal key %s does not exist", settings->seal_key_file);
 	}
 	path = arena_printf(a, "%s/seal.key", settings->data);
 	e = key_read(path, key);

@@ -35,8 +35,8 @@ NODISCARD err_t seal_new(const unsigned char *key, struct seal **out);
 void seal_free(struct seal *s);
 
 /* `out` is the sealed value, for a {blob} column; it lives in `a`. */
-NODISCARD err_t seal_wrap(const struct seal *s, struct arena *a, const char *purpose, const char *tenant, const char *id,
-			  const void *plain, size_t len, struct slice *out);
+NODISCARD err_t seal_wrap(const struct seal *s, struct arena *a, const char *purpose, const char *tenant,
+			  const char *id, const void *plain, size_t len, struct slice *out);
 /*
  * The caller ends `*out` with secret_done(); its bytes have a NUL at their end that `len` does not count.
  * ERR_INTERNAL: another key, another place, or damaged.

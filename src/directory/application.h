@@ -19,7 +19,8 @@ NODISCARD err_t application_type(struct request *rq, const char *id, const char 
  * Writes the member `secret` of an application that still has its legacy secret (older applications had one unnamed
  * secret); writes nothing for other applications. `column` holds the sealed value.
  */
-NODISCARD err_t application_secret_member(struct json_out *j, struct request *rq, struct rows *row, int column, const char *id);
+NODISCARD err_t application_secret_member(struct json_out *j, struct request *rq, struct rows *row, int column,
+					  const char *id);
 /* Answers 200 with the application, without `isAdmin`. */
 NODISCARD err_t application_reply(struct request *rq, const char *id);
 

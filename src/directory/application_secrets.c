@@ -41,8 +41,8 @@ bool has_secrets(const char *type)
 /* -- values -- */
 
 /* Opens the sealed value in the column and writes it as the member. */
-static err_t print_sealed(struct json_out *j, struct request *rq, const char *member, const char *purpose, struct rows *row, int column,
-			  const char *application_id)
+static err_t print_sealed(struct json_out *j, struct request *rq, const char *member, const char *purpose,
+			  struct rows *row, int column, const char *application_id)
 {
 	CLEANUP(secret_done) struct secret plain = {0};
 	size_t len;
@@ -108,12 +108,15 @@ err_t secret_create(struct request *rq, const char *application_id, const char *
 	err_t e;
 
 	id_new(text, SECRET_LEN, ALPHABET_ALNUM);
-	e = seal_wrap(context.seal, rq->arena, SEAL_APPLICATION_SECRET, txn_tenant(rq->tx), application_id, text, SECRET_LEN, &sealed);
+	e = seal_wrap(context.seal, rq->arena, SEAL_APPLICATION_SECRET, txn_tenant(rq->tx), application_id, text,
+		      SECRET_LEN, &sealed);
 	explicit_bzero(text, sizeof(text));
 	if (e)
 		return e;
-	e = store_exec(rq->tx, &insert_secret, ARGS(T(application_id), T(name), BLOB(sealed.at, sealed.len), N(clock_ms()),
-						    expires_at ? N(expires_at) : T(NULL)), NULL);
+	e = store_exec(rq->tx, &insert_secret,
+		       ARGS(T(application_id), T(name), BLOB(sealed.at, sealed.len), N(clock_ms()),
+			    expires_at ? N(expires_at) : T(NULL)),
+		       NULL);
 	if (e)
 		return e == ERR_UNIQUE ? ERR_APP_SECRET_NAME : e;
 	store_note_change(rq->tx, CHANGE_APPLICATIONS);
@@ -276,7 +279,8 @@ static err_t forget_expired(struct request *rq)
 		const struct expired_secret *s = &found->at[i];
 
 		txn_set_tenant(rq->tx, s->tenant);
-		e = store_exec(rq->tx, &forget_expired_secret, ARGS(T(s->application_id), T(s->name), N(found->before_ms)), NULL);
+		e = store_exec(rq->tx, &forget_expired_secret,
+			       ARGS(T(s->application_id), T(s->name), N(found->before_ms)), NULL);
 		store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	}
 	if (e || found->count < FORGET_SLICE)

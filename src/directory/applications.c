@@ -200,7 +200,8 @@ static err_t check_protected(const struct request *rq, const char *type)
 		return OK;
 	if (!json_is_object(metadata))
 		return ERR_APP_PROTECTED_METADATA;
-	return subdomain_fits(json_string_value(json_object_get(metadata, "subDomain"))) ? ERR_APP_PROTECTED_OFF : ERR_APP_SUBDOMAIN;
+	return subdomain_fits(json_string_value(json_object_get(metadata, "subDomain"))) ? ERR_APP_PROTECTED_OFF :
+											   ERR_APP_SUBDOMAIN;
 }
 
 static err_t check_third_party(const struct request *rq, const char *type)
@@ -403,7 +404,8 @@ static void filter_types(struct query *q)
 		if (!strcmp(q->rq->query.at[i].name, "types"))
 			json_array_append_new(wanted, json_string(q->rq->query.at[i].value));
 	if (json_array_size(wanted) > 0)
-		query_filter(q, "a.type IN (SELECT l.id FROM {list:?} l)", ARGS(T(json_to_text(q->rq->arena, wanted))));
+		query_filter(q, "a.type IN (SELECT l.id FROM {list:?} l)",
+			     ARGS(T(json_to_text(q->rq->arena, wanted))));
 }
 
 static err_t filter_applications(struct query *q)

@@ -22,6 +22,7 @@ NODISCARD err_t check_new_to(const struct resolved_list *list, err_t already, co
  * Applies the filters excludeRoleId and excludeOrganizationId to a list of users or applications. A request with both
  * is refused (ERR_REQUEST_INPUT). `column`: user_id or application_id, the same in both tables.
  */
-NODISCARD err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column);
+NODISCARD err_t exclude_members(struct query *q, const char *role_table, const char *organization_table,
+				const char *column);
 
 #endif

@@ -238,14 +238,18 @@ static err_t list_users(struct request *rq)
 static void exclude(struct query *q, const char *table, const char *of, const char *parent, const char *column,
 		    const char *id)
 {
-	query_filter(q, arena_printf(q->rq->arena, "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = %s.tenant_id"
-				     " AND x.%s = ? AND x.%s = %s.id AND " LIVE("%s", "x.%s") ")",
-				     table, q->alias, parent, column, q->alias, of, parent), ARGS(T(id)));
+	query_filter(q,
+		     arena_printf(q->rq->arena,
+				  "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = %s.tenant_id"
+				  " AND x.%s = ? AND x.%s = %s.id AND " LIVE("%s", "x.%s") ")",
+				  table, q->alias, parent, column, q->alias, of, parent),
+		     ARGS(T(id)));
 }
 
 err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column)
 {
-	const char *role_id = query_nonempty(q->rq, "excludeRoleId"), *organization_id = query_nonempty(q->rq, "excludeOrganizationId");
+	const char *role_id = query_nonempty(q->rq, "excludeRoleId"),
+		   *organization_id = query_nonempty(q->rq, "excludeOrganizationId");
 
 	if (role_id && organization_id)
 		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
@@ -303,7 +307,6 @@ static err_t add_applications(struct request *rq)
 /* -- routes -- */
 
 static const struct field search_query[] = { SEARCH_PARAMETERS, FIELDS_END };
-
 
 static const struct field role_ids_body[] = { ID_LIST("roleIds", 0), FIELDS_END };
 

@@ -14,7 +14,6 @@
 
 const char *const role_types[] = { "User", "MachineToMachine", NULL };
 
-
 static const struct field role_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
@@ -222,13 +221,17 @@ static void filter_roles(struct query *q)
 	if (type)
 		query_filter(q, "r.type = ?", ARGS(T(type)));
 	if (user_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM user_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id"
+		query_filter(
+			q,
+			"NOT EXISTS (SELECT 1 FROM user_roles e WHERE e.tenant_id = r.tenant_id AND e.role_id = r.id"
 			" AND e.user_id = ?)",
-			     ARGS(T(user_id)));
+			ARGS(T(user_id)));
 	if (application_id)
-		query_filter(q, "NOT EXISTS (SELECT 1 FROM application_roles e WHERE e.tenant_id = r.tenant_id"
-			" AND e.role_id = r.id"
-				" AND e.application_id = ?)", ARGS(T(application_id)));
+		query_filter(q,
+			     "NOT EXISTS (SELECT 1 FROM application_roles e WHERE e.tenant_id = r.tenant_id"
+			     " AND e.role_id = r.id"
+			     " AND e.application_id = ?)",
+			     ARGS(T(application_id)));
 }
 
 static err_t list_roles(struct request *rq)

@@ -160,8 +160,10 @@ FLOW(password_check, struct password_check)
 static err_t renew_password(struct request *rq)
 {
 	const struct password_check *check = password_check(rq);
-	err_t e = store_exec(rq->tx, &renew_digest, ARGS(T(check->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()),
-							 T(path_arg(rq, "userId")), T(check->digest)), NULL);
+	err_t e = store_exec(rq->tx, &renew_digest,
+			     ARGS(T(check->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()), T(path_arg(rq, "userId")),
+				  T(check->digest)),
+			     NULL);
 
 	return e ? e : reply_empty(rq, 204);
 }

@@ -153,7 +153,9 @@ static err_t check_email(struct request *rq, const char *self)
 {
 	const char *email = body_text(rq, "primaryEmail");
 
-	return email ? refuse_if_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)), ERR_EMAIL_IN_USE) : OK;
+	return email ? refuse_if_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)),
+				       ERR_EMAIL_IN_USE) :
+		       OK;
 }
 
 /* Finds the number in every way to write it, also in rows that were stored as they were sent. */
@@ -165,8 +167,10 @@ static err_t check_phone(struct request *rq, const char *self)
 	if (!given)
 		return OK;
 	if (!phone_parse(given, &phone))
-		return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(given), T(given), T(self)), ERR_PHONE_IN_USE);
-	return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)), ERR_PHONE_IN_USE);
+		return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(given), T(given), T(self)),
+				       ERR_PHONE_IN_USE);
+	return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)),
+			       ERR_PHONE_IN_USE);
 }
 
 /* Replaces the number in `row` by its stored form. ERR_INVALID_PHONE. */
@@ -193,7 +197,9 @@ static void set_email_key(struct arena *a, json_t *row)
 	json_t *email = json_object_get(row, "primaryEmail");
 
 	if (email)
-		json_object_set_new(row, "emailKey", json_is_null(email) ? json_null() : json_string(text_fold(a, json_string_value(email))));
+		json_object_set_new(row, "emailKey",
+				    json_is_null(email) ? json_null() :
+							  json_string(text_fold(a, json_string_value(email))));
 }
 
 /* -- answers -- */

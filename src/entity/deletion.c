@@ -138,7 +138,7 @@ static err_t finish_slice(struct txn *tx, struct entity *e, const char *id)
 /* The row that a find_marked or take_marked leads to; `*id` NULL: there is none. */
 static err_t find_row(struct txn *tx, struct arena *a, struct statement *s, const char **tenant, const char **id)
 {
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t error = store_query(tx, s, NO_ARGS, &rows);
 
 	*id = NULL;

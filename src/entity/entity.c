@@ -42,9 +42,12 @@ static bool is_shown(const struct field *f)
 
 /* -- statements -- */
 
-static void make2(struct statement *s, const struct entity *e, const char *what, const char *sqlite, const char *postgres)
+static void make2(struct statement *s, const struct entity *e, const char *what, const char *sqlite,
+		  const char *postgres)
 {
-	*s = (struct statement){ .name = arena_printf(made, "%s %s", e->name, what), .sqlite = sqlite, .postgres = postgres };
+	*s = (struct statement){ .name = arena_printf(made, "%s %s", e->name, what),
+				 .sqlite = sqlite,
+				 .postgres = postgres };
 	store_register(s);
 }
 
@@ -84,7 +87,8 @@ static void make_insert(struct entity *e)
 		buffer_text(&names, ", search");
 		buffer_printf(&values, ", $%d", ++n);
 	}
-	text = arena_printf(made, "INSERT INTO %s (tenant_id%s) VALUES ($1%s)", e->table, buffer_str(&names), buffer_str(&values));
+	text = arena_printf(made, "INSERT INTO %s (tenant_id%s) VALUES ($1%s)", e->table, buffer_str(&names),
+			    buffer_str(&values));
 	make2(&e->insert, e, "insert", text, arena_printf(made, "%s RETURNING {cols:%s:%s}", text, e->name, e->table));
 }
 
@@ -151,12 +155,14 @@ void entity_start(void)
 			continue;
 		make_insert(e);
 		make(&e->find, e, "find", arena_printf(made, "SELECT {cols:%s:t} %s", e->name, key));
-		make(&e->find_locked, e, "find and lock", arena_printf(made, "SELECT {cols:%s:t} %s {lock}", e->name, key));
+		make(&e->find_locked, e, "find and lock",
+		     arena_printf(made, "SELECT {cols:%s:t} %s {lock}", e->name, key));
 		make(&e->remove, e, "delete",
 		     arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND id = $2%s", e->table,
 				  entity_live(made, e, e->table)));
 		if (e->owns_counters)
-			make(&e->forget_counters, e, "forget counters", "DELETE FROM counters WHERE tenant_id = $1 AND owner = $2");
+			make(&e->forget_counters, e, "forget counters",
+			     "DELETE FROM counters WHERE tenant_id = $1 AND owner = $2");
 		if (e->dependents)
 			deletion_make(e, made);
 	}
@@ -312,7 +318,8 @@ static err_t first_row(struct rows *row, err_t none)
 }
 
 /* Writes the values of a new row to `args`, without the tenant; `*id` is the id of the new thing. */
-static err_t insert_args(struct arena *a, const struct entity *e, json_t *object, struct arg *args, int most, int *n, const char **id)
+static err_t insert_args(struct arena *a, const struct entity *e, json_t *object, struct arg *args, int most, int *n,
+			 const char **id)
 {
 	int64_t now = clock_ms();
 	err_t error;
@@ -375,7 +382,9 @@ err_t entity_require(struct txn *tx, struct entity *e, const char *id)
 	CLEANUP(rows_close) struct rows row = {0};
 	err_t error = entity_find(tx, e, id, &row);
 
-	return error == ERR_NOT_FOUND ? entity_miss_error(e, e->read_miss ? e->read_miss : ERR_NOT_EXISTS_WITH_ID, id) : error;
+	return error == ERR_NOT_FOUND ?
+		       entity_miss_error(e, e->read_miss ? e->read_miss : ERR_NOT_EXISTS_WITH_ID, id) :
+		       error;
 }
 
 /* Whether the patch changes a field that searches look at. */
@@ -388,7 +397,8 @@ static bool touches_search(const struct entity *e, const json_t *patch)
 }
 
 /* The search text after the patch. The row is locked, so that two patches do not lose each other's part. */
-static err_t search_after(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, const char **out)
+static err_t search_after(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch,
+			  const char **out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	err_t error = store_query(tx, &e->find_locked, ARGS(T(id)), &row);
@@ -404,7 +414,8 @@ static err_t search_after(struct txn *tx, struct arena *a, struct entity *e, con
  * Writes "a = $3, b = $4" to `set` and the values behind the id to `args`; `*n` becomes the number of arguments.
  * ERR_NOTHING_TO_WRITE: the patch names no column that can change.
  */
-static err_t assignments(struct arena *a, const struct entity *e, const json_t *patch, struct buffer *set, struct arg *args, int *n)
+static err_t assignments(struct arena *a, const struct entity *e, const json_t *patch, struct buffer *set,
+			 struct arg *args, int *n)
 {
 	bool any = false;
 
@@ -429,7 +440,8 @@ static err_t assignments(struct arena *a, const struct entity *e, const json_t *
 	return any ? OK : err_set(ERR_NOTHING_TO_WRITE, "%s: no field to change", e->singular);
 }
 
-err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, struct rows *row)
+err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch,
+		    struct rows *row)
 {
 	CLEANUP(buffer_done) struct buffer set = {0};
 	struct arg args[40] = { T(id) };
@@ -511,9 +523,9 @@ err_t entity_get(struct request *rq)
 
 	if (e == ERR_NOT_FOUND)
 		return entity_miss_error(route_entity(rq),
-				      route_entity(rq)->read_miss ? route_entity(rq)->read_miss
-								  : ERR_NOT_EXISTS_WITH_ID,
-				      last_arg(rq));
+					 route_entity(rq)->read_miss ? route_entity(rq)->read_miss :
+								       ERR_NOT_EXISTS_WITH_ID,
+					 last_arg(rq));
 	return e ? e : entity_reply(rq, 200, route_entity(rq), &row);
 }
 

@@ -85,7 +85,8 @@ NODISCARD err_t entity_find(struct txn *tx, struct entity *e, const char *id, st
 /* Checks that the thing exists: OK or e->read_miss. */
 NODISCARD err_t entity_require(struct txn *tx, struct entity *e, const char *id);
 /* Changes what `patch` names. ERR_NOTHING_TO_WRITE (first), e->patch_miss, ERR_UNIQUE. `row` stands on the new row. */
-NODISCARD err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch, struct rows *row);
+NODISCARD err_t entity_update(struct txn *tx, struct arena *a, struct entity *e, const char *id, const json_t *patch,
+			      struct rows *row);
 /* Deletes the row at once (see deletion.h for large things). e->delete_miss. */
 NODISCARD err_t entity_delete(struct txn *tx, struct entity *e, const char *id);
 

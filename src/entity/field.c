@@ -68,7 +68,8 @@ static bool issue(struct checker *c, const char *code)
 }
 
 /* `sentence`: the line of `details`; the same as the message but for types. */
-static void issue_end(struct checker *c, const struct path *at, const char *code, const char *message, const char *sentence)
+static void issue_end(struct checker *c, const struct path *at, const char *code, const char *message,
+		      const char *sentence)
 {
 	json_key_text(&c->out, "message", message);
 	json_key(&c->out, "path");
@@ -188,7 +189,8 @@ static void enum_issue(struct checker *c, const struct path *at, const struct fi
 	issue_end(c, at, "invalid_enum_value", message, message);
 }
 
-static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object, const struct path *up);
+static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object,
+			 const struct path *up);
 static json_t *check_value(struct checker *c, const struct field *f, json_t *v, const struct path *at);
 
 /* Checks length, form and rule of a text. */
@@ -219,7 +221,8 @@ static void check_number(struct checker *c, const struct field *f, const json_t 
 		if (issue(c, "invalid_type")) {
 			json_key_text(&c->out, "expected", "integer");
 			json_key_text(&c->out, "received", "float");
-			issue_end(c, at, "invalid_type", "Send a whole number", "Expected integer but received float.");
+			issue_end(c, at, "invalid_type", "Send a whole number",
+				  "Expected integer but received float.");
 		}
 	}
 	if (f->min && d < f->min)
@@ -335,7 +338,8 @@ static json_t *check_by_type(struct checker *c, const struct field *f, json_t *v
 		break;
 	case FIELD_CUSTOM:
 		if (!f->check(v))
-			simple_issue(c, at, f->flags & UNION ? "invalid_union" : "custom", f->help ? f->help : "Invalid input");
+			simple_issue(c, at, f->flags & UNION ? "invalid_union" : "custom",
+				     f->help ? f->help : "Invalid input");
 		break;
 	case FIELD_BOOL:
 	case FIELD_OBJECT:
@@ -403,7 +407,8 @@ static void drop_unknown(const struct field *fields, enum check_mode mode, json_
 	}
 }
 
-static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object, const struct path *up)
+static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object,
+			 const struct path *up)
 {
 	for (const struct field *f = fields; f->name; f++) {
 		struct path here = { up, f->name, 0 };
@@ -413,7 +418,8 @@ static void check_object(struct checker *c, const struct field *fields, enum che
 			continue;
 		if (!v) {
 			if (f->flags & REQUIRED && mode == CHECK_CREATE)
-				type_issue(c, &here, f->type == FIELD_ENUM ? options_text(c, f) : expected_name(f), NULL);
+				type_issue(c, &here, f->type == FIELD_ENUM ? options_text(c, f) : expected_name(f),
+					   NULL);
 			continue;
 		}
 		kept = check_value(c, f, v, &here);

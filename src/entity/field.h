@@ -24,7 +24,17 @@ enum field_type {
 };
 
 /* Forms of text beyond its length. */
-enum text_form { FORM_ANY, FORM_URL, FORM_EMAIL_STRICT, FORM_EMAIL, FORM_USERNAME, FORM_PHONE, FORM_COLOR, FORM_REDIRECT_URI, FORM_NO_BLANKS };
+enum text_form {
+	FORM_ANY,
+	FORM_URL,
+	FORM_EMAIL_STRICT,
+	FORM_EMAIL,
+	FORM_USERNAME,
+	FORM_PHONE,
+	FORM_COLOR,
+	FORM_REDIRECT_URI,
+	FORM_NO_BLANKS
+};
 
 #define REQUIRED	0x0001	/* on create; for query and body lists always */
 #define NULLABLE	0x0002	/* null is accepted; for text "" is stored as null */
@@ -77,7 +87,8 @@ enum check_mode { CHECK_CREATE, CHECK_PATCH };
  * to whole milliseconds, "" of nullable text made null. `part`: "body" or "query".
  * ERR_INPUT with the issues of http-conventions.md section 6.2 in err_fault(), in the order of the fields.
  */
-NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object, const char *part);
+NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object,
+			     const char *part);
 
 /* The limits that storage keeps: ERR_TOO_LONG for text over a STORED_MAX. */
 NODISCARD err_t fields_fit(struct arena *a, const struct field *fields, const json_t *object);

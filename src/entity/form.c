@@ -39,7 +39,8 @@ static bool email_strict_fits(const char *s)
 		bool last = label[n] == '\0';
 
 		if (last)
-			return dots > 0 && n >= 2 && strspn(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == n;
+			return dots > 0 && n >= 2 &&
+			       strspn(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == n;
 		if (n == 0 || label[0] == '-' ||
 		    strspn(label, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != n)
 			return false;

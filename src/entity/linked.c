@@ -209,7 +209,8 @@ static err_t read_elements(struct linked *l, struct element **out, size_t *count
 		char *json = arena_copy(a, rows_textn(&rows, linked_element_json, &len));
 
 		json[json_compact(json, len)] = '\0';
-		(*out)[(*count)++] = (struct element){ arena_copy(a, rows_text(&rows, linked_element_id)), json, rank };
+		(*out)[(*count)++] =
+			(struct element){ arena_copy(a, rows_text(&rows, linked_element_id)), json, rank };
 	}
 	if (!e)
 		e = rows_end(&rows);

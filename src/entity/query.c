@@ -126,7 +126,9 @@ static bool has_counter(const struct query *q)
 static void add_total(struct query *q, struct buffer *to)
 {
 	if (has_counter(q)) {
-		buffer_texts(to, is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" : "(SELECT sum(n) FROM counters WHERE true",
+		buffer_texts(to,
+			     is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" :
+					    "(SELECT sum(n) FROM counters WHERE true",
 			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ");
 		query_piece(q, to, "?", ARGS(T(q->owner ? q->owner : "")));
 		if (q->owner_of && q->owner_of->dependents)
@@ -134,7 +136,8 @@ static void add_total(struct query *q, struct buffer *to)
 		buffer_char(to, ')');
 		return;
 	}
-	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where), ")");
+	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1",
+		     buffer_str(&q->where), ")");
 }
 
 /* Counts in a query of its own, for a page that has no row to carry the total. */
@@ -221,7 +224,8 @@ static const char *select_text(struct query *q, const struct cut *c)
 	buffer_texts(&b, "{cols:", q->of->name, ":", q->alias, "}");
 	for (int i = 0; i < q->extra_count; i++)
 		buffer_texts(&b, ", ", q->extras[i].sql);
-	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
+	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1",
+		     buffer_str(&q->where));
 	if (q->order)
 		buffer_text(&b, " ORDER BY ");
 	if (c->reversed)

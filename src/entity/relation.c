@@ -33,8 +33,8 @@ static int key_count(const struct relation *r)
 /* "alias.organization_id = $2 AND alias.user_id = $3" */
 static const char *keys_equal(const struct relation *r, const char *alias)
 {
-	return r->keys[1] ? arena_printf(made, "%s%s = $2 AND %s%s = $3", alias, r->keys[0], alias, r->keys[1])
-			  : arena_printf(made, "%s%s = $2", alias, r->keys[0]);
+	return r->keys[1] ? arena_printf(made, "%s%s = $2 AND %s%s = $3", alias, r->keys[0], alias, r->keys[1]) :
+			    arena_printf(made, "%s%s = $2", alias, r->keys[0]);
 }
 
 static const char *key_list(const struct relation *r)
@@ -44,7 +44,9 @@ static const char *key_list(const struct relation *r)
 
 static void make(struct statement *s, const struct relation *r, const char *what, const char *text)
 {
-	*s = (struct statement){ .name = arena_printf(made, "%s %s", r->name, what), .sqlite = text, .postgres = text };
+	*s = (struct statement){ .name = arena_printf(made, "%s %s", r->name, what),
+				 .sqlite = text,
+				 .postgres = text };
 	store_register(s);
 }
 
@@ -67,7 +69,8 @@ static const char *resolve_text(const struct relation *r, int list)
 		join = arena_printf(made, " LEFT JOIN %s c ON c.tenant_id = $1 AND c.id = l.id%s", r->child_of->table,
 				    entity_live(made, r->child_of, "c"));
 
-	return arena_printf(made, "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END AS known,"
+	return arena_printf(made,
+			    "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END AS known,"
 			    " CASE WHEN %s THEN 1 ELSE 0 END AS fits,"
 			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END AS already FROM {list:$%d} l%s"
 			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id%s ORDER BY l.pos",
@@ -85,7 +88,8 @@ static void make_telling(struct statement *s, const struct relation *r, const ch
 static void make_entrance(struct entrance *in)
 {
 	const struct relation *r = in->of;
-	const char *text = arena_printf(made, "INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
+	const char *text = arena_printf(made,
+					"INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
 					" WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
 					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
 
@@ -105,9 +109,10 @@ static void make_statements(struct relation *r)
 		r->own.of = r;
 		make_entrance(&r->own);
 	}
-	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s"
-			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s", r->table, equal, r->child, list,
-			    live_clause(r->parent, "$2"));
+	text = arena_printf(made,
+			    "DELETE FROM %s WHERE tenant_id = $1 AND %s"
+			    " AND %s NOT IN (SELECT l.id FROM {list:$%d} l)%s",
+			    r->table, equal, r->child, list, live_clause(r->parent, "$2"));
 	make(&r->keep, r, "keep", text);
 	make_telling(&r->keep_returning, r, "keep and return", text);
 	text = arena_printf(made, "DELETE FROM %s WHERE tenant_id = $1 AND %s AND %s = $%d%s%s", r->table, equal,
@@ -180,8 +185,8 @@ static void mark_repeats(struct arena *a, struct resolved_list *list)
 		sorted[i]->repeated = !strcmp(sorted[i]->id, sorted[i - 1]->id);
 }
 
-err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
-		       const json_t *ids, struct resolved_list *out)
+err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		       struct resolved_list *out)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	size_t room = json_array_size(ids);
@@ -234,8 +239,8 @@ static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const 
 
 	if (in->of->changes)
 		store_note_change(tx, in->of->changes);
-	return change ? collect(tx, a, &in->add_returning, args, n, &change->added, &change->added_count)
-		      : store_exec(tx, &in->add, args, n, NULL);
+	return change ? collect(tx, a, &in->add_returning, args, n, &change->added, &change->added_count) :
+			store_exec(tx, &in->add, args, n, NULL);
 }
 
 /* ERR_INTERNAL for a closed relation. */
@@ -260,8 +265,8 @@ err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const c
 
 	if (r->changes)
 		store_note_change(tx, r->changes);
-	return change ? collect(tx, a, &r->keep_returning, args, n, &change->removed, &change->removed_count)
-		      : store_exec(tx, &r->keep, args, n, NULL);
+	return change ? collect(tx, a, &r->keep_returning, args, n, &change->removed, &change->removed_count) :
+			store_exec(tx, &r->keep, args, n, NULL);
 }
 
 err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child)
@@ -338,7 +343,8 @@ static err_t find_parent(struct txn *tx, struct relation *r, const char *const *
 }
 
 /* All checks in the order of the contract (relation.h); writes nothing. */
-static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids, bool replacing)
+static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
+		       bool replacing)
 {
 	struct resolved_list list;
 	bool there = false;
@@ -358,8 +364,8 @@ static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, cons
 	return e;
 }
 
-err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
-		       struct relation_change *change)
+err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys,
+		       const json_t *ids, struct relation_change *change)
 {
 	err_t e;
 
@@ -369,8 +375,8 @@ err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, con
 	return e ? e : insert(tx, a, in, keys, ids, change);
 }
 
-err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
-		       struct relation_change *change)
+err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys,
+		       const json_t *ids, struct relation_change *change)
 {
 	struct relation *r = in->of;
 	err_t e;
@@ -427,7 +433,8 @@ static void write_ids(struct json_out *j, struct arena *a, const char *verb, con
 	json_list_end(j);
 }
 
-void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change)
+void relation_note(struct request *rq, const struct relation *r, const char *const *keys,
+		   const struct relation_change *change)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	struct json_out j;
@@ -439,7 +446,8 @@ void relation_note(struct request *rq, const struct relation *r, const char *con
 	json_key_text(&j, r->parent->parameter, keys[0]);
 	write_ids(&j, rq->arena, "added", r->member, change->added, change->added_count);
 	write_ids(&j, rq->arena, "removed", r->member, change->removed, change->removed_count);
-	event_note_add(rq, &(struct event_note){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
+	event_note_add(rq,
+		       &(struct event_note){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
 }
 
 /* -- endpoints -- */
@@ -462,7 +470,8 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 
 	path_keys(rq, keys);
 	query_init(q, rq, r->child_of, "c",
-		   arena_printf(rq->arena, "%s m JOIN %s c ON c.tenant_id = m.tenant_id AND c.id = m.%s", r->table, r->child_of->table, r->child));
+		   arena_printf(rq->arena, "%s m JOIN %s c ON c.tenant_id = m.tenant_id AND c.id = m.%s", r->table,
+				r->child_of->table, r->child));
 	query_where(q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", r->keys[0]), ARGS(T(keys[0])));
 	if (r->keys[1])
 		query_where(q, arena_printf(rq->arena, "m.%s = ?", r->keys[1]), ARGS(T(keys[1])));

@@ -94,34 +94,35 @@ NODISCARD err_t relation_resolve(struct txn *tx, struct arena *a, struct relatio
  * Adds the ids that are not there yet and leaves the others alone. One statement. Here and below, `change` gets what
  * really changed appended; NULL when the caller does not need it: reporting it costs a tenth more.
  */
-NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
-				struct relation_change *change);
+NODISCARD err_t relation_insert(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
+				const json_t *ids, struct relation_change *change);
 /* Removes all that the list does not name. One statement. */
-NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
-			      struct relation_change *change);
+NODISCARD err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
+			      const json_t *ids, struct relation_change *change);
 /* Removes one child. ERR_NOT_FOUND: it was not there. */
 NODISCARD err_t relation_remove(struct txn *tx, struct relation *r, const char *const *keys, const char *child);
 /*
  * The rules of the organization family (organizations.md section 0, "order inside storage"): lengths, then kinds and
  * repeats in list order, then references. Nothing is written when one fails.
  */
-NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
-				 struct relation_change *change);
-NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
-				 struct relation_change *change);
+NODISCARD err_t relation_add_all(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
+				 const json_t *ids, struct relation_change *change);
+NODISCARD err_t relation_replace(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys,
+				 const json_t *ids, struct relation_change *change);
 
 /* The same for a closed relation, by its entrance. */
-NODISCARD err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
-				 struct relation_change *change);
-NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
-				 struct relation_change *change);
+NODISCARD err_t entrance_add_all(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys,
+				 const json_t *ids, struct relation_change *change);
+NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys,
+				 const json_t *ids, struct relation_change *change);
 
 /*
  * The event of a change that a request makes: relation_watch() before the change gives what to pass as `change` (NULL
  * when the event has no reader), relation_note() after it adds the note.
  */
 NODISCARD err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change);
-void relation_note(struct request *rq, const struct relation *r, const char *const *keys, const struct relation_change *change);
+void relation_note(struct request *rq, const struct relation *r, const char *const *keys,
+		   const struct relation_change *change);
 
 /* -- endpoints; route->of is the relation, the path's arguments its keys (and, for DELETE, the child) -- */
 err_t relation_list(struct request *rq);

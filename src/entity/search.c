@@ -92,8 +92,11 @@ static const char *candidate_rows(const struct query *q)
 {
 	const char *table = q->of->table;
 
-	return arena_printf(q->rq->arena, "%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ? UNION ALL SELECT seq FROM %s"
-			    " WHERE seq > (SELECT upto FROM search_marks WHERE of_table = '%s')) AND ", q->alias, table, table, table, table);
+	return arena_printf(
+		q->rq->arena,
+		"%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ? UNION ALL SELECT seq FROM %s"
+		" WHERE seq > (SELECT upto FROM search_marks WHERE of_table = '%s')) AND ",
+		q->alias, table, table, table, table);
 }
 
 /* Writes "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
@@ -111,7 +114,7 @@ static void add_candidates(struct query *q, struct buffer *to, const char *folde
 		query_piece(q, to, candidate_rows(q), ARGS(T(fts_trigrams(q->rq->arena, literal))));
 	else
 		query_piece(q, to, arena_printf(q->rq->arena, "%s.search LIKE ? AND ", q->alias),
-		      ARGS(T(like_escape(q->rq->arena, literal))));
+			    ARGS(T(like_escape(q->rq->arena, literal))));
 }
 
 /* -- q -- */
@@ -128,10 +131,14 @@ void query_keyword(struct query *q)
 	q->filtered = true;
 	buffer_text(&q->where, " AND (");
 	add_candidates(q, &q->where, pattern);
-	query_piece(q, &q->where, is_sqlite(q) ? arena_printf(a, "any_like(%s.search, ?)", q->alias)
-		: arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
-			" WHERE part LIKE ?)", q->alias),
-	      ARGS(T(pattern)));
+	query_piece(q, &q->where,
+		    is_sqlite(q) ?
+			    arena_printf(a, "any_like(%s.search, ?)", q->alias) :
+			    arena_printf(a,
+					 "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
+					 " WHERE part LIKE ?)",
+					 q->alias),
+		    ARGS(T(pattern)));
 	buffer_char(&q->where, ')');
 }
 
@@ -205,9 +212,15 @@ static void check_modes(struct query *q)
 
 		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
-		query_refuse(q, p->name[4] == '.' ? arena_printf(a, "Search match mode `%s` for field `%s` is not one of like, exact,"
-			" similar_to, posix.", p->value, p->name + 5)
-					    : arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.", p->value));
+		query_refuse(
+			q,
+			p->name[4] == '.' ?
+				arena_printf(a,
+					     "Search match mode `%s` for field `%s` is not one of like, exact,"
+					     " similar_to, posix.",
+					     p->value, p->name + 5) :
+				arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.",
+					     p->value));
 	}
 }
 
@@ -233,7 +246,8 @@ struct criterion {
 };
 
 /* One comparison of one value with one field; `mode` is one of `modes`. */
-static void compare(struct query *q, struct buffer *to, struct found_field on, const char *mode, bool sensitive, const char *value)
+static void compare(struct query *q, struct buffer *to, struct found_field on, const char *mode, bool sensitive,
+		    const char *value)
 {
 	struct arena *a = q->rq->arena;
 	const char *column = arena_printf(a, "%s.%s", q->alias, on.field->column);
@@ -242,13 +256,16 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 	const char *text;
 
 	if (is_sqlite(q)) {
-		query_piece(q, to, arena_printf(a, "matches('%s', %d, ?, %s)", mode, sensitive, column), ARGS(T(value)));
+		query_piece(q, to, arena_printf(a, "matches('%s', %d, ?, %s)", mode, sensitive, column),
+			    ARGS(T(value)));
 		return;
 	}
 	if (!strcmp(mode, "exact"))
-		text = sensitive ? arena_printf(a, "%s = ?", column) : arena_printf(a, "(%s IS NOT NULL AND %s = ?)", column, part);
+		text = sensitive ? arena_printf(a, "%s = ?", column) :
+				   arena_printf(a, "(%s IS NOT NULL AND %s = ?)", column, part);
 	else if (!strcmp(mode, "like"))
-		text = sensitive ? arena_printf(a, "%s LIKE ?", column) : arena_printf(a, "(%s IS NOT NULL AND %s LIKE ?)", column, part);
+		text = sensitive ? arena_printf(a, "%s LIKE ?", column) :
+				   arena_printf(a, "(%s IS NOT NULL AND %s LIKE ?)", column, part);
 	else if (!strcmp(mode, "similar_to"))
 		text = arena_printf(a, "%s SIMILAR TO ?", column);
 	else
@@ -348,9 +365,10 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 static void try_pattern(struct query *q, const struct criterion *c, bool sensitive)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	const char *text = is_sqlite(q) ? "SELECT matches($2, 1, $3, $1)"
-		: strcmp(c->mode, "posix") ? PROBE("SIMILAR TO")
-		: sensitive ? PROBE("~") : PROBE("~*");
+	const char *text = is_sqlite(q)             ? "SELECT matches($2, 1, $3, $1)" :
+			   strcmp(c->mode, "posix") ? PROBE("SIMILAR TO") :
+			   sensitive                ? PROBE("~") :
+						      PROBE("~*");
 	err_t e;
 
 	if (q->error || (strcmp(c->mode, "posix") && strcmp(c->mode, "similar_to")))

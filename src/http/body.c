@@ -230,7 +230,9 @@ static void parse_json(struct request *rq)
 		restore_integers(rq->body);
 	}
 	if (!rq->body) {
-		fault(rq, ERR_JSON, arena_printf(rq->arena, "%s, line %d column %d", describe_error(&error), error.line, error.column));
+		fault(rq, ERR_JSON,
+		      arena_printf(rq->arena, "%s, line %d column %d", describe_error(&error), error.line,
+				   error.column));
 	} else if (may_have_proto(s, len) && has_proto(rq->body)) {
 		json_decref(rq->body);
 		rq->body = NULL;
@@ -296,7 +298,8 @@ static void put_pair(struct request *rq, const char *name, const char *value)
 			key = open;
 			break;
 		}
-		key = close == open + 1 ? element_key(rq, at) : arena_copyn(rq->arena, open + 1, (size_t)(close - open - 1));
+		key = close == open + 1 ? element_key(rq, at) :
+					  arena_copyn(rq->arena, open + 1, (size_t)(close - open - 1));
 		open = close + 1;
 	}
 	if (strcmp(key, "__proto__") != 0)

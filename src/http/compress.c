@@ -180,7 +180,8 @@ static size_t make_brotli(const struct buffer *from, char *to, size_t room)
 	BrotliEncoderSetParameter(s, BROTLI_PARAM_LGWIN, BROTLI_WINDOW);
 	BrotliEncoderSetParameter(s, BROTLI_PARAM_MODE, BROTLI_MODE_TEXT);
 	BrotliEncoderSetParameter(s, BROTLI_PARAM_SIZE_HINT, (uint32_t)from->len);
-	if (!BrotliEncoderCompressStream(s, BROTLI_OPERATION_FINISH, &in, &next_in, &left, &next_out, NULL) || !BrotliEncoderIsFinished(s))
+	if (!BrotliEncoderCompressStream(s, BROTLI_OPERATION_FINISH, &in, &next_in, &left, &next_out, NULL) ||
+	    !BrotliEncoderIsFinished(s))
 		return 0;
 	return room - left;
 }
@@ -215,7 +216,8 @@ bool coding_apply(enum coding c, struct buffer *body)
 	to = buffer_reserve(&coded, body->len);
 	if (!to)
 		return false;
-	len = c == CODING_BR ? make_brotli(body, to, body->len) : make_zlib(body, to, body->len, c == CODING_GZIP ? 16 + MAX_WBITS : MAX_WBITS);
+	len = c == CODING_BR ? make_brotli(body, to, body->len) :
+			       make_zlib(body, to, body->len, c == CODING_GZIP ? 16 + MAX_WBITS : MAX_WBITS);
 	if (len == 0 || len >= body->len) {
 		buffer_done(&coded);
 		return false;

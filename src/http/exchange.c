@@ -225,7 +225,8 @@ static void wipe_read(const char *at, size_t len)
 }
 
 /* Copies one header into the request; ends the loop over the headers when one is malformed. */
-static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value, size_t value_len)
+static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
+				   const char *value, size_t value_len)
 {
 	struct head *h = cls;
 	struct request *rq = &h->x->rq;
@@ -404,8 +405,11 @@ static struct MHD_Response *make_response(struct reply *r)
 		return MHD_create_response_from_buffer(r->borrowed.len, (void *)(uintptr_t)r->borrowed.at,
 						       MHD_RESPMEM_PERSISTENT);
 	if (r->coded)
-		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, r->body.len < CHUNK_MAX ? r->body.len : CHUNK_MAX, read_answer, &r->body, NULL);
-	return MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"", MHD_RESPMEM_PERSISTENT);
+		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN,
+							 r->body.len < CHUNK_MAX ? r->body.len : CHUNK_MAX,
+							 read_answer, &r->body, NULL);
+	return MHD_create_response_from_buffer(r->body.len, r->body.len ? r->body.data : (void *)"",
+					       MHD_RESPMEM_PERSISTENT);
 }
 
 /* Sends the reply of the request, with the headers of its mount and of the connection. */
@@ -599,8 +603,8 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	return expect_body(x) ? dispatch(x) : MHD_YES;
 }
 
-enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
-				const char *upload, size_t *upload_size, void **context)
+enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
+				const char *version, const char *upload, size_t *upload_size, void **context)
 {
 	struct exchange *x = *context;
 

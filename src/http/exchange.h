@@ -72,8 +72,8 @@ struct http_server {
 
 /* Callbacks of libmicrohttpd, in the order of a request. `cls` is the server. */
 void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
-enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method, const char *version,
-				const char *upload, size_t *upload_size, void **context);
+enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
+				const char *version, const char *upload, size_t *upload_size, void **context);
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
 /*
  * The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then.

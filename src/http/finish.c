@@ -99,8 +99,9 @@ static bool has_header(const struct reply *r, const char *name)
 
 static bool is_codable(const char *type)
 {
-	return type && (text_has_prefix(type, "text/") || text_has_prefix(type, "application/json") || strstr(type, "+json") ||
-			text_has_prefix(type, "application/javascript") || text_has_prefix(type, "image/svg"));
+	return type &&
+	       (text_has_prefix(type, "text/") || text_has_prefix(type, "application/json") || strstr(type, "+json") ||
+		text_has_prefix(type, "application/javascript") || text_has_prefix(type, "image/svg"));
 }
 
 static void compress_body(struct request *rq)
@@ -108,7 +109,8 @@ static void compress_body(struct request *rq)
 	struct reply *r = &rq->reply;
 	enum coding c;
 
-	if (rq->method == HEAD || r->body.len < WORTH_CODING || !is_codable(r->type) || has_header(r, "Content-Encoding"))
+	if (rq->method == HEAD || r->body.len < WORTH_CODING || !is_codable(r->type) ||
+	    has_header(r, "Content-Encoding"))
 		return;
 	c = coding_choose(request_header(rq, "Accept-Encoding"));
 	r->coded = coding_apply(c, &r->body);

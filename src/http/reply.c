@@ -26,7 +26,7 @@ static void body_start(struct reply *r)
 	if (r->body.max == 0)
 		r->body.max = BODY_MAX;
 	buffer_clear(&r->body);
-	r->borrowed = (struct slice){ 0 };
+	r->borrowed = (struct slice){0};
 }
 
 struct json_out reply_json(struct request *rq, int status)

@@ -86,7 +86,7 @@ void params_parse(struct arena *a, const char *text, size_t len, struct params *
 	const char *end = text + len, *stop;
 	size_t most;
 
-	*out = (struct params){ 0 };
+	*out = (struct params){0};
 	if (len == 0)
 		return;
 	most = count_pairs(text, len);

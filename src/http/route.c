@@ -142,7 +142,7 @@ err_t route_table(const struct routes *tables, size_t count)
 
 	arena_free(memory);
 	memory = arena_new();
-	root = (struct node){ 0 };
+	root = (struct node){0};
 	for (size_t i = 0; i < count; i++)
 		total += tables[i].count;
 	rows = ARENA_ARRAY(memory, struct route, total);
@@ -258,7 +258,8 @@ static void write_allow(const struct walk *w, char *out, size_t room)
 		int next = -1;
 
 		for (int m = 0; m < (int)METHODS; m++)
-			if (names[m] && w->methods[m] != SIZE_MAX && w->methods[m] >= after && (next < 0 || w->methods[m] < w->methods[next]))
+			if (names[m] && w->methods[m] != SIZE_MAX && w->methods[m] >= after &&
+			    (next < 0 || w->methods[m] < w->methods[next]))
 				next = m;
 		if (next < 0)
 			return;
@@ -274,11 +275,12 @@ static void write_allow(const struct walk *w, char *out, size_t room)
 	}
 }
 
-void route_find(const struct mount *mount, enum method method, const char *path, struct arena *a, struct route_match *out)
+void route_find(const struct mount *mount, enum method method, const char *path, struct arena *a,
+		struct route_match *out)
 {
 	struct walk w = { .method = method };
 
-	*out = (struct route_match){ 0 };
+	*out = (struct route_match){0};
 	memset(w.methods, 0xff, sizeof(w.methods));
 	if (!split(mount, path, &w))
 		return;

@@ -11,14 +11,12 @@
 #include "base/err.h"
 #include "http/step.h"
 
-
 struct door;		/* http/door.h */
 struct mount;		/* http/mount.h */
 struct field;		/* entity/field.h: described members */
 struct shape;		/* entity/shape.h: what an answer looks like */
 
 enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_OTHER };
-
 
 enum paging { NO_PAGES, PAGES, PAGES_IF_ASKED };
 
@@ -75,6 +73,7 @@ const struct route *route_rows(size_t *count);
  * The row for a raw path (still escaped) of this mount, by the mount's letter case and trailing slash; no path is
  * normalised. A literal segment wins over a parameter. HEAD finds the row of GET.
  */
-void route_find(const struct mount *mount, enum method method, const char *path, struct arena *a, struct route_match *out);
+void route_find(const struct mount *mount, enum method method, const char *path, struct arena *a,
+		struct route_match *out);
 
 #endif

@@ -37,9 +37,11 @@ static void set_remote(struct connection *con, const struct sockaddr *sa)
 	const char *text = NULL;
 
 	if (sa && sa->sa_family == AF_INET)
-		text = inet_ntop(AF_INET, &((const struct sockaddr_in *)sa)->sin_addr, con->remote, sizeof(con->remote));
+		text = inet_ntop(AF_INET, &((const struct sockaddr_in *)sa)->sin_addr, con->remote,
+				 sizeof(con->remote));
 	else if (sa && sa->sa_family == AF_INET6)
-		text = inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)sa)->sin6_addr, con->remote, sizeof(con->remote));
+		text = inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)sa)->sin6_addr, con->remote,
+				 sizeof(con->remote));
 	if (!text)
 		con->remote[0] = '\0';
 	if (strncmp(con->remote, "::ffff:", 7) == 0 && strchr(con->remote, '.'))
@@ -305,18 +307,17 @@ static err_t start_daemon(struct http_server *s)
 	if (o->threads > 1)
 		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL };
 	extra[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
-	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, s,
-		MHD_OPTION_LISTEN_SOCKET, s->listener,
-		MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-		MHD_OPTION_URI_LOG_CALLBACK, exchange_new, s,
-		MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
-		MHD_OPTION_NOTIFY_CONNECTION, notify, s,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(longest + STALL_SECONDS),
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->max_connections,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)o->max_per_address,
-		MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
-	return s->daemon ? OK : err_set(ERR_INTERNAL, "the HTTP server does not start%s", o->tls_key ? ": are certificate and key fine?" : "");
+	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, s, MHD_OPTION_LISTEN_SOCKET, s->listener,
+				     MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK,
+				     exchange_new, s, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
+				     MHD_OPTION_NOTIFY_CONNECTION, notify, s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				     CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
+				     (unsigned)(longest + STALL_SECONDS), MHD_OPTION_CONNECTION_LIMIT,
+				     (unsigned)o->max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+				     (unsigned)o->max_per_address, MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
+	return s->daemon ? OK :
+			   err_set(ERR_INTERNAL, "the HTTP server does not start%s",
+				   o->tls_key ? ": are certificate and key fine?" : "");
 }
 
 static void discard(struct http_server *s)

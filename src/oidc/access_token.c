@@ -61,7 +61,8 @@ static err_t prepare_signing(struct request *rq, const struct access_token *t, s
 	err_t e = keyring_load(rq->tx, rq->tenant->id, &s->ring);
 
 	if (e)
-		return e == ERR_NOT_FOUND ? err_set(ERR_INTERNAL, "tenant '%s' has no signing key", rq->tenant->id) : e;
+		return e == ERR_NOT_FOUND ? err_set(ERR_INTERNAL, "tenant '%s' has no signing key", rq->tenant->id) :
+					    e;
 	arena_defer(rq->arena, release_ring, &s->ring);
 	buffer_init(&claims, CLAIMS_MAX);
 	json_out_init(&j, &claims);

@@ -103,7 +103,8 @@ static err_t find_client_id(struct oauth *o, struct proof *p)
 	err_t e;
 
 	if (!!p->header + !!p->assertion + !!p->body_secret > 1)
-		return oauth_fail(ERR_OAUTH_REQUEST, "client authentication must only be provided using one mechanism");
+		return oauth_fail(ERR_OAUTH_REQUEST,
+				  "client authentication must only be provided using one mechanism");
 	if (p->header_fault)
 		return oauth_fail(ERR_OAUTH_REQUEST, "%s", p->header_fault);
 	if (p->id && p->body_id && strcmp(p->id, p->body_id) != 0)
@@ -113,7 +114,9 @@ static err_t find_client_id(struct oauth *o, struct proof *p)
 		if (e)
 			return e;
 		if (id && (!subject || strcmp(id, subject) != 0))
-			return oauth_fail(ERR_OAUTH_REQUEST, "subject of client_assertion must be the same as client_id provided in the body");
+			return oauth_fail(
+				ERR_OAUTH_REQUEST,
+				"subject of client_assertion must be the same as client_id provided in the body");
 		id = subject;
 	}
 	if (!id || !*id)
@@ -180,7 +183,9 @@ static err_t check_secret(const struct oauth *o, const struct proof *p)
 	const struct client *c = o->client;
 
 	if (c->is_public)
-		return p->header || p->body_secret || p->assertion ? err_set(ERR_OAUTH_CLIENT, "client '%s' has no secret", c->id) : OK;
+		return p->header || p->body_secret || p->assertion ?
+			       err_set(ERR_OAUTH_CLIENT, "client '%s' has no secret", c->id) :
+			       OK;
 	if (!secret || p->assertion)
 		return err_set(ERR_OAUTH_CLIENT, "client '%s' sent no secret", c->id);
 	if (p->matched || is_legacy_secret(c, secret))

@@ -80,7 +80,8 @@ static void apply_type(struct client *c, const char *type, const json_t *custom)
 }
 
 /* Unseals the secret in a column; the caller wipes `out` with secret_done(). */
-static err_t open_secret(struct rows *rows, int column, struct arena *a, const char *purpose, const char *id, struct secret *out)
+static err_t open_secret(struct rows *rows, int column, struct arena *a, const char *purpose, const char *id,
+			 struct secret *out)
 {
 	size_t len;
 	const void *sealed = rows_blob(rows, column, &len, a);
@@ -95,7 +96,7 @@ static bool is_internal(const struct secret *s)
 
 static err_t fill_legacy_secret(struct rows *row, struct arena *a, struct client *c)
 {
-	CLEANUP(secret_done) struct secret plain = { 0 };
+	CLEANUP(secret_done) struct secret plain = {0};
 	err_t e = open_secret(row, client_find_legacy_secret_sealed, a, SEAL_LEGACY_SECRET, c->id, &plain);
 
 	if (e)
@@ -107,7 +108,7 @@ static err_t fill_legacy_secret(struct rows *row, struct arena *a, struct client
 
 static err_t fill_secret(struct rows *row, struct arena *a, const char *id, struct client_secret *out)
 {
-	CLEANUP(secret_done) struct secret plain = { 0 };
+	CLEANUP(secret_done) struct secret plain = {0};
 	err_t e = open_secret(row, client_secrets_value_sealed, a, SEAL_APPLICATION_SECRET, id, &plain);
 
 	if (e)
@@ -118,7 +119,7 @@ static err_t fill_secret(struct rows *row, struct arena *a, const char *id, stru
 
 static err_t fill_secrets(struct txn *tx, struct arena *a, struct client *c)
 {
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(tx, &client_secrets, ARGS(T(c->id)), &rows);
 
 	while (!e && rows_next(&rows)) {
@@ -146,7 +147,7 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 {
 	json_auto_t *metadata = NULL;
 	json_auto_t *custom = NULL;
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	const char *console = NULL;
 	err_t e = store_query(tx, &client_find, ARGS(T(c->id)), &rows);
 
@@ -192,7 +193,8 @@ static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct c
 			c->is_native = !path;
 			c->grants = GRANT_REFRESH_TOKEN | (path ? GRANT_AUTHORIZATION_CODE : GRANT_DEVICE_CODE);
 			c->cors_origins = texts_of(NULL, NULL);
-			c->redirect_uris = texts_of(NULL, path ? arena_printf(a, "%s%s", tenant->endpoint, path) : NULL);
+			c->redirect_uris =
+				texts_of(NULL, path ? arena_printf(a, "%s%s", tenant->endpoint, path) : NULL);
 			return c->cors_origins && c->redirect_uris;
 		}
 	return false;

@@ -60,7 +60,7 @@ struct words {
 /* Splits a text at its blanks; NULL has no words. */
 static struct words words_of(struct arena *a, const char *text)
 {
-	struct words w = { 0 };
+	struct words w = {0};
 
 	if (!text)
 		return w;
@@ -169,7 +169,8 @@ static err_t read_indicator(const struct oauth *o, const char **out)
 		first = first ? first : value;
 	}
 	if (several)
-		return oauth_fail(ERR_OAUTH_TARGET, "only a single resource indicator value is supported for this grant type");
+		return oauth_fail(ERR_OAUTH_TARGET,
+				  "only a single resource indicator value is supported for this grant type");
 	*out = first;
 	return OK;
 }
@@ -177,7 +178,7 @@ static err_t read_indicator(const struct oauth *o, const char **out)
 /* Finds the API resource of an indicator. ERR_OAUTH_TARGET: there is none. */
 static err_t find_resource(const struct oauth *o, const char *indicator, struct target *out)
 {
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e;
 
 	*out = (struct target){ .indicator = indicator, .ttl_s = ORGANIZATIONS_RESOURCE_TTL_S };
@@ -198,7 +199,7 @@ static err_t find_resource(const struct oauth *o, const char *indicator, struct 
 /* The API resource for requests that name none. ERR_OAUTH_TARGET: the tenant has no default. */
 static err_t find_default_resource(const struct oauth *o, struct target *out)
 {
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(o->rq->tx, &machine_default_resource, NO_ARGS, &rows);
 
 	if (!e && rows_next(&rows))
@@ -255,7 +256,7 @@ static err_t add_scopes(const struct words *asked, struct rows *rows, struct buf
 static err_t find_organization_scope(struct oauth *o, const char *organization_id, const char **out)
 {
 	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	struct buffer b;
 	err_t e;
 
@@ -292,7 +293,8 @@ static err_t query_scopes(struct oauth *o, const struct target *target, const ch
 	if (!target->id)
 		return store_query(tx, &machine_template_scopes, NO_ARGS, rows);
 	if (organization_id)
-		return store_query(tx, &machine_scopes_in_organization, ARGS(T(organization_id), T(o->client->id), T(target->id)), rows);
+		return store_query(tx, &machine_scopes_in_organization,
+				   ARGS(T(organization_id), T(o->client->id), T(target->id)), rows);
 	return store_query(tx, &machine_scopes, ARGS(T(o->client->id), T(target->id)), rows);
 }
 
@@ -301,7 +303,7 @@ static err_t reply_resource_token(struct oauth *o, const struct target *target, 
 	struct access_token t = { .sub = o->client->id, .client_id = o->client->id, .aud = target->indicator,
 				  .ttl_s = target->ttl_s, .organization_id = organization_id };
 	struct words asked = words_of(o->rq->arena, oauth_field(o, "scope"));
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e;
 
 	if (asked.count > 0) {
@@ -317,7 +319,7 @@ static err_t reply_resource_token(struct oauth *o, const struct target *target, 
 err_t grant_client_credentials(struct oauth *o)
 {
 	const char *organization_id = oauth_field(o, "organization_id"), *indicator = NULL;
-	struct target target = { 0 };
+	struct target target = {0};
 	err_t e = OK;
 
 	if (organization_id && !oauth_field(o, "resource"))

@@ -82,8 +82,9 @@ static bool redirects_to(const char *uri, const struct url *origin)
 {
 	struct url u;
 
-	return parse_web(uri, &u) && url_is_web(origin) && url_has_scheme(&u, "https") == url_has_scheme(origin, "https") &&
-	       url_port(&u) == url_port(origin) && host_matches(url_host(&u), url_host(origin));
+	return parse_web(uri, &u) && url_is_web(origin) &&
+	       url_has_scheme(&u, "https") == url_has_scheme(origin, "https") && url_port(&u) == url_port(origin) &&
+	       host_matches(url_host(&u), url_host(origin));
 }
 
 bool cors_is_allowed(const struct client *client, const char *own_origin, const char *origin)
@@ -117,7 +118,8 @@ static const char *methods_of(const char *path)
 /* Every preflight is allowed. A request without Access-Control-Request-Method is not a preflight: 404. */
 err_t oidc_preflight(struct request *rq)
 {
-	const char *origin = request_header(rq, "Origin"), *headers = request_header(rq, "Access-Control-Request-Headers");
+	const char *origin = request_header(rq, "Origin"),
+		   *headers = request_header(rq, "Access-Control-Request-Headers");
 	err_t e;
 
 	if (!request_header(rq, "Access-Control-Request-Method")) {

@@ -222,7 +222,8 @@ static const char *text_of_scalar(struct arena *a, const json_t *value)
 		return arena_printf(a, "%lld", (long long)json_integer_value(value));
 	case JSON_REAL:
 		d = json_real_value(value);
-		return d > -1e15 && d < 1e15 && d == (double)(long long)d ? arena_printf(a, "%lld", (long long)d) : arena_printf(a, "%.17g", d);
+		return d > -1e15 && d < 1e15 && d == (double)(long long)d ? arena_printf(a, "%lld", (long long)d) :
+									    arena_printf(a, "%.17g", d);
 	case JSON_TRUE:
 		return "true";
 	case JSON_FALSE:
@@ -275,13 +276,15 @@ err_t oauth_read_body(struct oauth *o)
 		request_decode_body(rq);
 	if (rq->raw_len > OAUTH_BODY_MAX)
 		return err_set(ERR_BODY_TOO_LARGE, "%zu bytes", rq->raw_len);
-	if (rq->body_error == ERR_BODY_TOO_LARGE || rq->body_error == ERR_BODY_CODING || rq->body_error == ERR_BODY_CORRUPT)
+	if (rq->body_error == ERR_BODY_TOO_LARGE || rq->body_error == ERR_BODY_CODING ||
+	    rq->body_error == ERR_BODY_CORRUPT)
 		return rq->body_error;
 	if (!type && rq->raw_len == 0)
 		return OK;
 	is_json = type && is_media_type(type, JSON);
 	if (!is_json && !(type && is_media_type(type, FORM)))
-		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s", rq->method_text, mount_path(rq));
+		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s",
+				  rq->method_text, mount_path(rq));
 	charset = charset_of(type);
 	if (charset == CHARSET_UNKNOWN)
 		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");
@@ -341,9 +344,11 @@ static err_t challenge(struct request *rq, err_t e)
 {
 	if (e != ERR_OAUTH_CLIENT || err_fault()->status || !request_header(rq, "Authorization"))
 		return OK;
-	return reply_header(rq, "WWW-Authenticate", arena_printf(rq->arena,
-			    "Basic realm=\"%s\", error=\"invalid_client\","
-			    " error_description=\"client authentication failed\"", rq->tenant->issuer));
+	return reply_header(rq, "WWW-Authenticate",
+			    arena_printf(rq->arena,
+					 "Basic realm=\"%s\", error=\"invalid_client\","
+					 " error_description=\"client authentication failed\"",
+					 rq->tenant->issuer));
 }
 
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)

@@ -59,7 +59,8 @@ static err_t grant_token_exchange(struct oauth *o)
 	err_t e;
 
 	if (!oauth_field(o, "subject_token") && !oauth_field(o, "subject_token_type"))
-		return oauth_fail(ERR_OAUTH_REQUEST, "missing required parameters 'subject_token' and 'subject_token_type'");
+		return oauth_fail(ERR_OAUTH_REQUEST,
+				  "missing required parameters 'subject_token' and 'subject_token_type'");
 	e = oauth_need(o, "subject_token");
 	if (!e)
 		e = oauth_need(o, "subject_token_type");

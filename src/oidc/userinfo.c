@@ -57,8 +57,8 @@ static err_t userinfo(struct oauth *o)
 				 err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
 	if (!token)
 		return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "no access token provided"), NULL, NULL);
-	return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"),
-			 "invalid_token", "invalid token provided");
+	return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"), "invalid_token",
+			 "invalid token provided");
 }
 
 err_t oidc_userinfo(struct request *rq)

@@ -109,7 +109,8 @@ static bool recall(struct request *rq, const char *token)
 }
 
 /* The tickets were taken before the checks, so a change in the meantime makes the entry void. */
-static void remember(const struct claim_check *c, const char *token, struct cache_ticket ticket, struct cache_ticket issuer_ticket)
+static void remember(const struct claim_check *c, const char *token, struct cache_ticket ticket,
+		     struct cache_ticket issuer_ticket)
 {
 	const char *sub = jwt_text(&c->jwt, "sub");
 	size_t size = sizeof(struct pass) + strlen(sub) + 1;
@@ -127,15 +128,16 @@ static void remember(const struct claim_check *c, const char *token, struct cach
 	pass->is_user = c->is_user;
 	memcpy(pass->id, sub, strlen(sub) + 1);
 	digest_of(token, digest);
-	cache_release(context.cache, cache_store(context.cache, ticket, c->rq->tenant->id, DEPENDS, (const char *)digest, sizeof(digest), pass, size,
-						 until_s, free));
+	cache_release(context.cache, cache_store(context.cache, ticket, c->rq->tenant->id, DEPENDS,
+						 (const char *)digest, sizeof(digest), pass, size, until_s, free));
 }
 
 bool management_recall(struct request *rq)
 {
 	const char *header = request_header(rq, "Authorization");
 
-	return header && text_has_prefix(header, "Bearer") && strlen(header) > TOKEN_AT && recall(rq, header + TOKEN_AT);
+	return header && text_has_prefix(header, "Bearer") && strlen(header) > TOKEN_AT &&
+	       recall(rq, header + TOKEN_AT);
 }
 
 /* -- what is wrong with a token -- */
@@ -154,8 +156,9 @@ static err_t refuse_claim(const struct claim_check *c, const char *claim, bool i
 	const char *code = expired ? "ERR_JWT_EXPIRED" : "ERR_JWT_CLAIM_VALIDATION_FAILED";
 
 	err_set(ERR_UNAUTHORIZED, "%s: %s", code, claim);
-	err_fault()->data = arena_printf(c->rq->arena, "{\"code\":\"%s\",\"name\":\"%s\",\"claim\":\"%s\",\"reason\":\"%s\"}", code,
-					 expired ? "JWTExpired" : "JWTClaimValidationFailed", claim, is_there ? "check_failed" : "missing");
+	err_fault()->data = arena_printf(
+		c->rq->arena, "{\"code\":\"%s\",\"name\":\"%s\",\"claim\":\"%s\",\"reason\":\"%s\"}", code,
+		expired ? "JWTExpired" : "JWTClaimValidationFailed", claim, is_there ? "check_failed" : "missing");
 	return ERR_UNAUTHORIZED;
 }
 
@@ -197,7 +200,9 @@ static err_t check_with_keys_of(struct claim_check *c, const char *tenant, bool 
 	*found = true;
 	c->issuer_tenant = tenant;
 	c->ring_until_s = ring_until(ring);
-	return jwt_verify(&c->jwt, key) ? OK : refuse_token(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
+	return jwt_verify(&c->jwt, key) ?
+		       OK :
+		       refuse_token(c, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "JWSSignatureVerificationFailed");
 }
 
 /* The key may be of this tenant or of the admin tenant. */
@@ -246,7 +251,9 @@ static err_t check_issuer(struct claim_check *c)
 		if (e)
 			return e;
 	}
-	return iss && !strcmp(iss, issuer->issuer) ? OK : refuse_claim(c, "iss", json_object_get(c->jwt.claims, "iss") != NULL);
+	return iss && !strcmp(iss, issuer->issuer) ?
+		       OK :
+		       refuse_claim(c, "iss", json_object_get(c->jwt.claims, "iss") != NULL);
 }
 
 static err_t check_claims(struct claim_check *c)
@@ -298,10 +305,12 @@ static err_t check_access(struct claim_check *c)
 	err_t e;
 
 	txn_set_tenant(tx, c->issuer_tenant);
-	e = store_int(tx, c->is_user ? &access_of_user : &access_of_application, ARGS(T(c->rq->tenant->indicator), T(sub)), &holds);
+	e = store_int(tx, c->is_user ? &access_of_user : &access_of_application,
+		      ARGS(T(c->rq->tenant->indicator), T(sub)), &holds);
 	txn_set_tenant(tx, before);
 	if (e == ERR_NOT_FOUND)
-		return err_set(ERR_UNAUTHORIZED, "the %s '%s' of the token does not exist any more", c->is_user ? "user" : "application", sub);
+		return err_set(ERR_UNAUTHORIZED, "the %s '%s' of the token does not exist any more",
+			       c->is_user ? "user" : "application", sub);
 	if (!e && !holds)
 		e = err_set(ERR_FORBIDDEN, "'%s' has lost the scope " SCOPE, sub);
 	return e;

@@ -8,8 +8,8 @@
 
 ENTRANCE(membership) = { .of = &organization_users };
 
-typedef err_t enter_fn(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys, const json_t *ids,
-		       struct relation_change *change);
+typedef err_t enter_fn(struct txn *tx, struct arena *a, struct entrance *in, const char *const *keys,
+		       const json_t *ids, struct relation_change *change);
 
 static err_t give_roles(struct request *rq, const struct admission *who)
 {

@@ -13,7 +13,8 @@ err_t require_membership(struct request *rq, struct statement *find)
 
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return err_set(ERR_NOT_MEMBER, "'%.64s' in organization '%.64s'", rq->match.args[1].value, rq->match.args[0].value);
+	return err_set(ERR_NOT_MEMBER, "'%.64s' in organization '%.64s'", rq->match.args[1].value,
+		       rq->match.args[0].value);
 }
 
 /* ERR_TOO_LONG: an id is longer than its column, so the database would refuse it. */
@@ -65,8 +66,10 @@ err_t held_roles_give(struct request *rq, const struct held_roles *held, const c
 	if (!e)
 		e = check_list(&roles, false, false);
 	if (!e)
-		e = store_exec(rq->tx, held->give, ARGS(T(organization_id), T(json_to_text(rq->arena, member_ids)),
-							T(json_to_text(rq->arena, role_ids))), NULL);
+		e = store_exec(rq->tx, held->give,
+			       ARGS(T(organization_id), T(json_to_text(rq->arena, member_ids)),
+				    T(json_to_text(rq->arena, role_ids))),
+			       NULL);
 	return e;
 }
 

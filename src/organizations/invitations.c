@@ -163,7 +163,8 @@ static err_t refuse_with(err_t as, int status, const char *reason)
 static err_t check_no_member(struct request *rq, const char *invitee, const char *key)
 {
 	int64_t one;
-	err_t e = store_int(rq->tx, &invitee_is_member, ARGS(T(key), T(invitee), T(body_text(rq, "organizationId"))), &one);
+	err_t e = store_int(rq->tx, &invitee_is_member, ARGS(T(key), T(invitee), T(body_text(rq, "organizationId"))),
+			    &one);
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
@@ -206,7 +207,8 @@ static err_t create_invitation(struct request *rq)
 	keys[0] = json_string_value(json_object_get(rq->body, "id"));
 	e = rows_end(&row);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"), NULL);
+		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"),
+				     NULL);
 	if (!e && payload && !json_is_false(payload))
 		e = err_arg(ERR_NO_CONNECTOR, "type", "Email");
 	return e ? e : answer(rq, 201, keys[0]);
@@ -240,7 +242,8 @@ static err_t check_same_email(struct request *rq, const char *user_id, const cha
 	if (e)
 		return e;
 	if (!email || strcmp(text_fold(rq->arena, email), text_fold(rq->arena, invitee)))
-		return refuse_with(ERR_REQUEST_INPUT, 422, "The accepting user must have the e-mail address of the invitee.");
+		return refuse_with(ERR_REQUEST_INPUT, 422,
+				   "The accepting user must have the e-mail address of the invitee.");
 	return OK;
 }
 
@@ -263,7 +266,8 @@ static err_t admit_invitee(struct request *rq, const char *id, const char *organ
 static err_t change_status(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	const char *id = path_arg(rq, "id"), *status = body_text(rq, "status"), *user_id = body_text(rq, "acceptedUserId");
+	const char *id = path_arg(rq, "id"), *status = body_text(rq, "status"),
+		   *user_id = body_text(rq, "acceptedUserId");
 	const char *invitee, *organization_id;
 	bool accepting = !strcmp(status, "Accepted"), pending;
 	int64_t one;
@@ -288,7 +292,8 @@ static err_t change_status(struct request *rq)
 			e = admit_invitee(rq, id, organization_id, user_id);
 	}
 	if (!e)
-		e = store_exec(rq->tx, &set_status, ARGS(T(id), T(status), T(accepting ? user_id : NULL), N(clock_ms())), NULL);
+		e = store_exec(rq->tx, &set_status,
+			       ARGS(T(id), T(status), T(accepting ? user_id : NULL), N(clock_ms())), NULL);
 	return e ? e : answer(rq, 200, id);
 }
 

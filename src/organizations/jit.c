@@ -62,7 +62,8 @@ static err_t add_one_domain(struct request *rq)
 	const char *id = path_arg(rq, "id"), *domain = body_text(rq, "emailDomain");
 	int64_t added = 0;
 	struct json_out j;
-	err_t e = text_points(id) > ID_COLUMN ? length_error(rq->arena, ID_COLUMN) : fields_fit(rq->arena, domain_fields, rq->body);
+	err_t e = text_points(id) > ID_COLUMN ? length_error(rq->arena, ID_COLUMN) :
+						fields_fit(rq->arena, domain_fields, rq->body);
 
 	if (!e)
 		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain)), &added);

@@ -62,7 +62,6 @@ static err_t add_roles_to_many(struct request *rq)
 
 /* -- routes -- */
 
-
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, name or description, in any letter case." },
 	FIELDS_END

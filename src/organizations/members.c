@@ -39,7 +39,8 @@ static err_t list_members(struct request *rq)
 	relation_query(&q, rq, &organization_users);
 	query_keyword(&q);
 	if (role_id)
-		query_filter(&q, "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
+		query_filter(&q,
+			     "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
 			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id"
 			     " AND f.organization_role_id = ?)",
 			     ARGS(T(role_id)));
@@ -213,8 +214,9 @@ static err_t list_scopes(struct request *rq)
 	CLEANUP(query_done) struct query q;
 
 	query_init(&q, rq, &organization_scope, "s", "organization_scopes s");
-	query_where(&q, "s.id IN (SELECT p.organization_scope_id FROM organization_user_roles h"
-		" JOIN organization_role_scopes p"
+	query_where(&q,
+		    "s.id IN (SELECT p.organization_scope_id FROM organization_user_roles h"
+		    " JOIN organization_role_scopes p"
 		    " ON p.tenant_id = h.tenant_id AND p.organization_role_id = h.organization_role_id"
 		    " WHERE h.tenant_id = $1 AND h.organization_id = ? AND h.user_id = ?"
 		    " AND " LIVE("organizations", "h.organization_id") ")",
@@ -224,7 +226,6 @@ static err_t list_scopes(struct request *rq)
 }
 
 /* -- routes -- */
-
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, e-mail, phone, username or name, in any letter case." },

@@ -89,7 +89,8 @@ COLUMNS_OF(roles_to_show, linked_element);
 	" AND h.organization_id = m.organization_id AND h." owner " = m." owner ")"
 #define ROLE_IDS_BETWEEN(table, owner) \
 	"SELECT h." owner " AS row, h.organization_role_id AS thing FROM " table " h" \
-	" WHERE h.tenant_id = $1 AND h.organization_id = $2 AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
+	" WHERE h.tenant_id = $1 AND h.organization_id = $2" \
+	" AND h." owner " >= $3 AND h." owner " <= $4 ORDER BY h." owner
 
 STATEMENT(user_roles_between, ROLE_IDS_BETWEEN("organization_user_roles", "user_id"));
 COLUMNS_OF(user_roles_between, linked_pair);
@@ -121,8 +122,10 @@ static err_t list_joined(struct request *rq, struct entity *member, const char *
 
 static err_t list_of_user(struct request *rq)
 {
-	return list_joined(rq, &user, "organization_users m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
-			   "m.tenant_id = $1 AND m.user_id = ?", &roles_of_user);
+	return list_joined(
+		rq, &user,
+		"organization_users m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
+		"m.tenant_id = $1 AND m.user_id = ?", &roles_of_user);
 }
 
 static err_t list_of_application(struct request *rq)
@@ -155,7 +158,6 @@ static const struct field featured_members[] = {
 	{ "featuredUsers", .type = FIELD_LIST, .element = &field_object },
 	FIELDS_END
 };
-
 
 static const struct shape one = { .of = &organization };
 static const struct shape featured = { .of = &organization, .fields = featured_members, .list = true };

@@ -100,7 +100,8 @@ static err_t note_first_scopes(struct request *rq, const char *id)
 	bool wanted;
 	err_t e;
 
-	if (json_array_size(body_get(rq, "organizationScopeIds")) == 0 && json_array_size(body_get(rq, "resourceScopeIds")) == 0)
+	if (json_array_size(body_get(rq, "organizationScopeIds")) == 0 &&
+	    json_array_size(body_get(rq, "resourceScopeIds")) == 0)
 		return OK;
 	e = event_read_wanted(rq, what.event, &wanted);
 	if (e || !wanted)
@@ -122,9 +123,11 @@ static err_t create_role(struct request *rq)
 	keys[0] = body_text(rq, "id");
 	e = entity_reply(rq, 201, &organization_role, &row);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &role_organization_scopes, keys, body_get(rq, "organizationScopeIds"), NULL);
+		e = relation_add_all(rq->tx, rq->arena, &role_organization_scopes, keys,
+				     body_get(rq, "organizationScopeIds"), NULL);
 	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &role_resource_scopes, keys, body_get(rq, "resourceScopeIds"), NULL);
+		e = relation_add_all(rq->tx, rq->arena, &role_resource_scopes, keys, body_get(rq, "resourceScopeIds"),
+				     NULL);
 	return e ? e : note_first_scopes(rq, keys[0]);
 }
 

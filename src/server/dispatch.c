@@ -188,8 +188,8 @@ static bool is_first(struct request *rq, const struct step *step)
 }
 
 /*
- * After refuse_keeping(): answers first, since an event tells the status of the answer, and then writes the events that
- * the step noted. Where that fails, nothing of the step is kept.
+ * After refuse_keeping(): answers first, since an event tells the status of the answer, and then writes the events
+ * that the step noted. Where that fails, nothing of the step is kept.
  */
 static err_t keep_events(struct request *rq, err_t refusal)
 {

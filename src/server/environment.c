@@ -43,7 +43,7 @@ static err_t check_seal(struct txn *tx)
 
 	if (e == ERR_INTERNAL)
 		err_set(e, "the store was sealed with another key: give that one as seal-key or seal-key-file,"
-			" or as seal.key in the data folder");
+			   " or as seal.key in the data folder");
 	return e;
 }
 
@@ -108,17 +108,21 @@ static err_t prepare_store(struct store *store)
 }
 
 /* The endpoint as set, without slashes at its end. Unset: localhost with the port, https with a certificate. */
-static err_t take_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port, const char **out)
+static err_t take_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port,
+			   const char **out)
 {
 	size_t n = strlen(given);
 	struct url u;
 
 	while (n > 0 && given[n - 1] == '/')
 		n--;
-	*out = n > 0 ? arena_copyn(a, given, n)
-		     : arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http", (long long)port);
+	*out = n > 0 ? arena_copyn(a, given, n) :
+		       arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http",
+				    (long long)port);
 	if (!url_parse(*out, strlen(*out), &u) || !url_is_web(&u) || u.userinfo.at || u.query.at || u.fragment.at)
-		return err_set(ERR_INTERNAL, "the endpoint '%.200s' must be http(s)://HOST, with a port or a path where it has one", given);
+		return err_set(ERR_INTERNAL,
+			       "the endpoint '%.200s' must be http(s)://HOST, with a port or a path where it has one",
+			       given);
 	return OK;
 }
 

@@ -114,7 +114,8 @@ static size_t queue_take_share(struct queue *q, struct task **out, size_t most)
 	pthread_mutex_lock(&q->lock);
 	queue_wait(q);
 	share = q->count / (size_t)lanes.o.db_threads + 1;
-	while (q->count > 0 && (n == 0 || (n < most && n < share && out[0]->lane == READ && q->ring[q->first]->lane == READ)))
+	while (q->count > 0 &&
+	       (n == 0 || (n < most && n < share && out[0]->lane == READ && q->ring[q->first]->lane == READ)))
 		out[n++] = queue_pop(q);
 	pthread_mutex_unlock(&q->lock);
 	return n;
@@ -523,7 +524,8 @@ static bool put(struct task *t)
 
 bool lanes_take(struct task *t)
 {
-	for (t->lane = t->step->lane; t->lane == READ && store_engine(lanes.o.store) == SQLITE; t->lane = t->step->lane)
+	for (t->lane = t->step->lane; t->lane == READ && store_engine(lanes.o.store) == SQLITE;
+	     t->lane = t->step->lane)
 		if (read_here(t))
 			return true;
 	if (put(t))

@@ -15,7 +15,7 @@ struct tenant;
  * may be NULL; the caller owns the JSON in `*answer`: json_decref(). Returns the error of the route; its sentence for
  * the user is in err_fault()->detail. Call routes_start() first.
  */
-NODISCARD err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, enum method method, const char *path,
-			   const json_t *body, json_t **answer);
+NODISCARD err_t local_call(struct txn *tx, struct arena *a, const struct tenant *tenant, enum method method,
+			   const char *path, const json_t *body, json_t **answer);
 
 #endif

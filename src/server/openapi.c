@@ -61,7 +61,8 @@ static void add_name(struct buffer *b, const char *word, bool upper)
 
 static bool is_plural(const char *segment, size_t n)
 {
-	return n > 2 && segment[n - 1] == 's' && segment[n - 2] != 's' && !(n > 5 && !memcmp(segment + n - 6, "status", 6));
+	return n > 2 && segment[n - 1] == 's' && segment[n - 2] != 's' &&
+	       !(n > 5 && !memcmp(segment + n - 6, "status", 6));
 }
 
 /* The row's own operation, or a verb and the segments of the path: ListOrganizationUserRoles. */
@@ -345,7 +346,8 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 	json_close(j);
 }
 
-static void query_parameter(struct json_out *j, const char *name, const char *help, const char *type, int least, int most)
+static void query_parameter(struct json_out *j, const char *name, const char *help, const char *type, int least,
+			    int most)
 {
 	json_open(j);
 	json_key_text(j, "name", name);
@@ -428,7 +430,8 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 /* The parts for sign-in and for users have no routes yet; routes for anyone belong to the management part. */
 static bool belongs_to_part(const struct route *r, enum openapi_part part)
 {
-	return r->mount == &api_mount && method_names[r->method] && (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
+	return r->mount == &api_mount && method_names[r->method] &&
+	       (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
 }
 
 struct row_list {
@@ -540,11 +543,12 @@ static void component_schemas(struct json_out *j, struct arena *a)
 		schema_object(j, all[i]->fields, true, false);
 	}
 	json_key(j, "Error");
-	json_raw(j, "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
-		"\"message\":{\"type\":\"string\"},"
+	json_raw(j,
+		 "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
+		 "\"message\":{\"type\":\"string\"},"
 		 "\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}",
 		 strlen("{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
-		 	"\"message\":{\"type\":\"string\"},"
+			"\"message\":{\"type\":\"string\"},"
 			"\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}"));
 	json_close(j);
 }

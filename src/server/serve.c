@@ -46,7 +46,8 @@ static enum log_level level_of(const char *word)
 
 static void start_log(const struct settings *s)
 {
-	bool json = text_equal_nocase(s->log_format, "json") || (!text_equal_nocase(s->log_format, "human") && !isatty(STDERR_FILENO));
+	bool json = text_equal_nocase(s->log_format, "json") ||
+		    (!text_equal_nocase(s->log_format, "human") && !isatty(STDERR_FILENO));
 
 	log_start(level_of(s->log_level), json);
 }
@@ -136,8 +137,8 @@ static err_t start_lanes(struct server_parts *r, const struct settings *s)
 }
 
 /* Listens on one port; sets `*endpoint` when the system chose the port and the settings name no endpoint. */
-static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t wanted, bool endpoint_given, const char **endpoint,
-		       struct http_server **out)
+static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t wanted, bool endpoint_given,
+		       const char **endpoint, struct http_server **out)
 {
 	struct http_options o = {
 		.listen = s->listen, .threads = threads_of(s),

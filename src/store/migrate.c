@@ -148,8 +148,10 @@ static err_t apply_all(struct store *s, struct conn *c)
 	if (e)
 		return e;
 	if (version > known)
-		return err_set(ERR_STORE, "it is at migration %lld, this program knows %d: a newer version of the"
-			       " program has used it; start that one", (long long)version, known);
+		return err_set(ERR_STORE,
+			       "it is at migration %lld, this program knows %d: a newer version of the"
+			       " program has used it; start that one",
+			       (long long)version, known);
 	if (version == known)
 		return OK;
 	for (m = p->migrations; m < p->migrations + p->migration_count; m++) {

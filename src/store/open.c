@@ -96,7 +96,7 @@ static err_t set_up(sqlite3 *db, bool write)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);	/* "x" is never a text */
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	e = lite_pragmas(db, "PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
-			 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+			     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
 	if (!e && !write)
 		return lite_pragmas(db, "PRAGMA query_only = ON");
 	if (!e)
@@ -104,7 +104,7 @@ static err_t set_up(sqlite3 *db, bool write)
 	/* 16 MiB of log between two checkpoints: with less, one would fall into a commit every few requests */
 	if (!e)
 		e = lite_pragmas(db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-				 "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
+				     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
 	return e;
 }
 

@@ -232,7 +232,7 @@ static bool compile(struct pattern *p)
 	CLEANUP(buffer_done) struct buffer similar, pcre;
 	/* as PostgreSQL: . takes a line break, ^ and $ are the ends of the value */
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
-		PCRE2_MATCH_INVALID_UTF | (p->case_sensitive ? 0 : PCRE2_CASELESS);
+			   PCRE2_MATCH_INVALID_UTF | (p->case_sensitive ? 0 : PCRE2_CASELESS);
 	const char *text = p->text;
 	PCRE2_SIZE at;
 	int why;

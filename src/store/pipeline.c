@@ -105,7 +105,7 @@ err_t pg_result_error(struct pg_conn *c, const PGresult *r, const char *what)
 
 	if (!state)
 		return pq.status(c->pg) == CONNECTION_BAD ? pg_lose(c, what) :
-		       pg_error(ERR_STORE, what, pq.resultErrorMessage(r));
+							    pg_error(ERR_STORE, what, pq.resultErrorMessage(r));
 	set_constraint(r, state);
 	return err_set(error_of(state), "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed",
 		       detail ? "; " : "", detail ? detail : "", state);

@@ -198,8 +198,7 @@ err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int
 	return e;
 }
 
-err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a,
-		 const char **out)
+err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, int n, struct arena *a, const char **out)
 {
 	CLEANUP(rows_close) struct rows r = {0};
 	const char *text;
@@ -212,4 +211,3 @@ err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, in
 	*out = text ? arena_copyn(a, text, len) : NULL;
 	return OK;
 }
-

@@ -56,8 +56,10 @@ static err_t expand_list(enum engine engine, const char *param, struct buffer *t
 	if (engine == SQLITE)
 		buffer_printf(to, "(SELECT key AS pos, value AS id FROM json_each(%s))", param);
 	else
-		buffer_printf(to, "(SELECT ordinality - 1 AS pos, value COLLATE \"C\" AS id"
-			      " FROM jsonb_array_elements_text(CAST(%s AS jsonb)) WITH ORDINALITY)", param);
+		buffer_printf(to,
+			      "(SELECT ordinality - 1 AS pos, value COLLATE \"C\" AS id"
+			      " FROM jsonb_array_elements_text(CAST(%s AS jsonb)) WITH ORDINALITY)",
+			      param);
 	return OK;
 }
 

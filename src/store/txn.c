@@ -190,4 +190,3 @@ unsigned txn_changes(const struct txn *tx)
 		all |= tx->conn->changes[i].what;
 	return all;
 }
-

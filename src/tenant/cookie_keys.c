@@ -64,7 +64,7 @@ static err_t key_open(struct rows *rows, struct arena *a, struct cookie_key *out
 static err_t keys_fill(struct txn *tx, struct cookie_keys *keys)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(tx, &cookie_keys_of, NO_ARGS, &rows);
 
 	while (!e && rows_next(&rows)) {
@@ -153,7 +153,7 @@ void cookie_keys_write(struct json_out *j, const struct cookie_keys *keys)
 static err_t keys_take(struct txn *tx, struct cookie_keys *out)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	const char *id;
 	err_t e = store_text(tx, &cookie_keys_lock, NO_ARGS, a, &id);
 
@@ -180,12 +180,13 @@ static err_t key_insert(struct txn *tx, struct arena *a, int64_t created_at_ms)
 	e = seal_wrap(context.seal, a, SEAL_COOKIE_KEY, txn_tenant(tx), id, secret, sizeof(secret), &sealed);
 	explicit_bzero(secret, sizeof(secret));
 	return e ? e :
-		   store_exec(tx, &cookie_key_insert, ARGS(T(id), BLOB(sealed.at, sealed.len), N(created_at_ms)), NULL);
+		   store_exec(tx, &cookie_key_insert, ARGS(T(id), BLOB(sealed.at, sealed.len), N(created_at_ms)),
+			      NULL);
 }
 
 err_t cookie_keys_rotate(struct txn *tx, struct arena *a)
 {
-	struct cookie_keys keys = { 0 };
+	struct cookie_keys keys = {0};
 	int64_t now_ms = clock_ms(), newest_ms;
 	err_t e = keys_take(tx, &keys);
 
@@ -202,7 +203,7 @@ err_t cookie_keys_rotate(struct txn *tx, struct arena *a)
 
 err_t cookie_keys_delete(struct txn *tx, const char *id)
 {
-	struct cookie_keys keys = { 0 };
+	struct cookie_keys keys = {0};
 	int64_t gone;
 	err_t e = keys_take(tx, &keys);
 
@@ -222,7 +223,7 @@ err_t cookie_keys_delete(struct txn *tx, const char *id)
 /* Collects the ids before any change is made: an open statement would see rows that later statements write. */
 static err_t find_tenants_without(struct txn *tx, struct buffer *ids)
 {
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(tx, &tenants_without_cookie_keys, NO_ARGS, &rows);
 
 	while (!e && rows_next(&rows)) {

@@ -67,7 +67,7 @@ static int64_t effective_at(struct rows *rows)
 
 static err_t key_open(struct rows *rows, struct arena *a, struct ring_key *out)
 {
-	CLEANUP(secret_done) struct secret der = { 0 };
+	CLEANUP(secret_done) struct secret der = {0};
 	const char *id = rows_text(rows, keys_of_ring_id), *status = rows_text(rows, keys_of_ring_status);
 	enum key_algorithm algorithm;
 	const void *sealed;
@@ -129,7 +129,7 @@ static void ring_settle(struct keyring *ring, int64_t now_ms)
 static err_t ring_fill(struct txn *tx, struct keyring *ring)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(tx, &keys_of_ring, NO_ARGS, &rows);
 
 	while (!e && rows_next(&rows)) {
@@ -170,8 +170,8 @@ static err_t ring_load(struct txn *tx, struct cache_ticket ticket, const struct 
 		ring_free(ring);
 		return e;
 	}
-	*out = cache_store(context.cache, ticket, txn_tenant(tx), DEPENDS, CACHE_KEY, strlen(CACHE_KEY), ring, RING_BYTES, ring_ends(ring),
-			   ring_free);
+	*out = cache_store(context.cache, ticket, txn_tenant(tx), DEPENDS, CACHE_KEY, strlen(CACHE_KEY), ring,
+			   RING_BYTES, ring_ends(ring), ring_free);
 	return OK;
 }
 
@@ -238,7 +238,7 @@ static err_t make_way(struct txn *tx)
 static err_t ring_take(struct txn *tx, struct keyring *out)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	const struct ring_key *next;
 	const char *id;
 	err_t e;
@@ -264,9 +264,10 @@ static err_t ring_take(struct txn *tx, struct keyring *out)
 	return e ? e : promote(tx, KEY_NEXT, KEY_CURRENT);
 }
 
-static err_t insert(struct txn *tx, struct arena *a, const struct key *key, enum key_status status, int64_t effective_at_ms)
+static err_t insert(struct txn *tx, struct arena *a, const struct key *key, enum key_status status,
+		    int64_t effective_at_ms)
 {
-	CLEANUP(secret_done) struct secret der = { 0 };
+	CLEANUP(secret_done) struct secret der = {0};
 	char id[ID_LONG + 1];
 	struct slice sealed;
 	err_t e;
@@ -278,8 +279,11 @@ static err_t insert(struct txn *tx, struct arena *a, const struct key *key, enum
 	e = seal_wrap(context.seal, a, SEAL_SIGNING_KEY, txn_tenant(tx), id, der.bytes, der.len, &sealed);
 	if (e)
 		return e;
-	return store_exec(tx, &key_insert, ARGS(T(id), T(key_kid(key)), T(key_algorithm_name(key_algorithm(key))), T(status_names[status]),
-			  T(key_jwk(key)), BLOB(sealed.at, sealed.len), N(clock_s()), effective_at_ms ? N(effective_at_ms) : T(NULL)), NULL);
+	return store_exec(tx, &key_insert,
+			  ARGS(T(id), T(key_kid(key)), T(key_algorithm_name(key_algorithm(key))),
+			       T(status_names[status]), T(key_jwk(key)), BLOB(sealed.at, sealed.len), N(clock_s()),
+			       effective_at_ms ? N(effective_at_ms) : T(NULL)),
+			  NULL);
 }
 
 static err_t replace_current(struct txn *tx, struct arena *a, struct keyring *ring, const struct key *key)
@@ -294,7 +298,7 @@ static err_t replace_current(struct txn *tx, struct arena *a, struct keyring *ri
 
 err_t keyring_rotate(struct txn *tx, struct arena *a, const struct key *key, int64_t grace_s)
 {
-	struct keyring ring = { 0 };
+	struct keyring ring = {0};
 	err_t e = ring_take(tx, &ring);
 
 	if (e)
@@ -313,7 +317,7 @@ err_t keyring_rotate(struct txn *tx, struct arena *a, const struct key *key, int
 
 err_t keyring_delete(struct txn *tx, const char *id)
 {
-	struct keyring ring = { 0 };
+	struct keyring ring = {0};
 	const struct ring_key *found = NULL;
 	err_t e = ring_take(tx, &ring);
 

@@ -72,10 +72,13 @@ static err_t add_resource(struct txn *tx, const char *id, const char *name, cons
 	return store_exec(tx, &seed_resource, ARGS(T(id), T(name), T(indicator), N(clock_ms())), NULL);
 }
 
-static err_t add_scope(struct txn *tx, struct arena *a, const char *id, const char *resource_id, const char *name, const char *description)
+static err_t add_scope(struct txn *tx, struct arena *a, const char *id, const char *resource_id, const char *name,
+		       const char *description)
 {
-	return store_exec(tx, &seed_scope, ARGS(T(id), T(resource_id), T(name), T(description), N(clock_ms()),
-			  T(search_of(a, id, name, description))), NULL);
+	return store_exec(tx, &seed_scope,
+			  ARGS(T(id), T(resource_id), T(name), T(description), N(clock_ms()),
+			       T(search_of(a, id, name, description))),
+			  NULL);
 }
 
 struct role_seed {
@@ -84,8 +87,10 @@ struct role_seed {
 
 static err_t add_role(struct txn *tx, struct arena *a, const struct role_seed *r)
 {
-	return store_exec(tx, &seed_role, ARGS(T(r->id), T(r->name), T(r->description), T(r->type), N(clock_ms()),
-			  T(search_of(a, r->id, r->name, r->description))), NULL);
+	return store_exec(tx, &seed_role,
+			  ARGS(T(r->id), T(r->name), T(r->description), T(r->type), N(clock_ms()),
+			       T(search_of(a, r->id, r->name, r->description))),
+			  NULL);
 }
 
 /* A role that has one scope. */
@@ -116,8 +121,11 @@ static err_t add_application(struct txn *tx, struct arena *a, const struct appli
 			return e;
 		secret = BLOB(sealed.at, sealed.len);
 	}
-	return store_exec(tx, &seed_application, ARGS(T(app->id), T(app->name), secret, T(app->description), T(app->type),
-			  T(app->custom_client_metadata), N(clock_ms()), T(search_of(a, app->id, app->name, app->description))), NULL);
+	return store_exec(tx, &seed_application,
+			  ARGS(T(app->id), T(app->name), secret, T(app->description), T(app->type),
+			       T(app->custom_client_metadata), N(clock_ms()),
+			       T(search_of(a, app->id, app->name, app->description))),
+			  NULL);
 }
 
 err_t seed_management(struct txn *tx, struct arena *a, const char *id)
@@ -130,7 +138,8 @@ err_t seed_management(struct txn *tx, struct arena *a, const char *id)
 					  "Gives a machine access to the Management API.", "MachineToMachine" };
 	err_t e;
 
-	e = add_resource(tx, "management-api", "Logto Management API", arena_printf(a, "https://%s.logto.app/api", id));
+	e = add_resource(tx, "management-api", "Logto Management API",
+			 arena_printf(a, "https://%s.logto.app/api", id));
 	if (!e)
 		e = add_scope(tx, a, "management-api-all", "management-api", SCOPE_ALL, "All of the Management API.");
 	if (!e)
@@ -142,7 +151,8 @@ static err_t add_organization(struct txn *tx, struct arena *a, const char *id, c
 {
 	const char *values[] = { id, name };
 
-	return store_exec(tx, &seed_organization, ARGS(T(id), T(name), N(clock_ms()), T(search_key(a, values, 2))), NULL);
+	return store_exec(tx, &seed_organization, ARGS(T(id), T(name), N(clock_ms()), T(search_key(a, values, 2))),
+			  NULL);
 }
 
 /* A role and an application of the same id, by which the admin tenant calls the tenant's Management API. */
@@ -169,7 +179,8 @@ err_t seed_proxy(struct txn *tx, struct arena *a, const char *id, const char *na
 					  arena_printf(a, "Admin of tenant %s.", id), "User" };
 	err_t e;
 
-	e = add_resource(tx, resource_id, arena_printf(a, "Logto Management API for tenant %s", id), arena_printf(a, "https://%s.logto.app/api", id));
+	e = add_resource(tx, resource_id, arena_printf(a, "Logto Management API for tenant %s", id),
+			 arena_printf(a, "https://%s.logto.app/api", id));
 	if (!e)
 		e = add_scope(tx, a, scope_id, resource_id, SCOPE_ALL, "All of the Management API.");
 	if (!e)
@@ -253,7 +264,8 @@ static const struct {
 
 static err_t add_template_role(struct txn *tx, struct arena *a, const char *id, const char *description)
 {
-	return store_exec(tx, &seed_organization_role, ARGS(T(id), T(id), T(description), T(search_of(a, id, id, description))), NULL);
+	return store_exec(tx, &seed_organization_role,
+			  ARGS(T(id), T(id), T(description), T(search_of(a, id, id, description))), NULL);
 }
 
 static err_t add_template_scope(struct txn *tx, struct arena *a, size_t i)
@@ -261,7 +273,8 @@ static err_t add_template_scope(struct txn *tx, struct arena *a, size_t i)
 	const char *id = template_scopes[i].id, *name = template_scopes[i].name;
 	err_t e;
 
-	e = store_exec(tx, &seed_organization_scope, ARGS(T(id), T(name), T(template_scopes[i].description), T(search_key(a, &name, 1))), NULL);
+	e = store_exec(tx, &seed_organization_scope,
+		       ARGS(T(id), T(name), T(template_scopes[i].description), T(search_key(a, &name, 1))), NULL);
 	if (!e)
 		e = store_exec(tx, &seed_organization_role_scope, ARGS(T("admin"), T(id)), NULL);
 	if (!e && template_scopes[i].collaborator)

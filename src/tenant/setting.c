@@ -142,7 +142,8 @@ err_t setting_load(struct txn *tx, const struct setting *s, const json_t **out)
 	if (e)
 		return e;
 	whole = complete(s, stored);
-	*out = cache_store(context.cache, ticket, tenant, DEPENDS, s->key, strlen(s->key), whole, memory_of(a, whole), 0, forget);
+	*out = cache_store(context.cache, ticket, tenant, DEPENDS, s->key, strlen(s->key), whole, memory_of(a, whole),
+			   0, forget);
 	return OK;
 }
 

@@ -68,7 +68,6 @@ static void arena_done(struct arena **a)
 	arena_free(*a);
 }
 
-
 /* -- addresses -- */
 
 /*
@@ -83,8 +82,8 @@ static const char *endpoint_of(struct arena *a, const char *id, const char *host
 		return context.core_endpoint;
 	if (!strcmp(id, ADMIN))
 		return context.admin_endpoint;
-	if (!url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) || !url_parse_host(host, strlen(host), &own) ||
-	    own.port >= 0 || core.port < 0)
+	if (!url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) ||
+	    !url_parse_host(host, strlen(host), &own) || own.port >= 0 || core.port < 0)
 		return arena_printf(a, "%.*s://%s", (int)core.scheme.len, core.scheme.at, host);
 	return arena_printf(a, "%.*s://%s:%d", (int)core.scheme.len, core.scheme.at, host, core.port);
 }
@@ -115,7 +114,8 @@ static bool is_admin_origin(const struct url *origin)
 	static const struct slice localhost = { "localhost", 9 };
 	int64_t port = context.settings->admin_port;
 
-	return is_same_endpoint(origin, context.admin_endpoint) || (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
+	return is_same_endpoint(origin, context.admin_endpoint) ||
+	       (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
 }
 
 /* -- remembered tenants: the value is the id and the host, each ended by a NUL -- */
@@ -140,13 +140,14 @@ static void remember(struct cache_ticket ticket, const char *key, const char *id
 		return;
 	memcpy(value, id, id_len);
 	memcpy(value + id_len, host, host_len);
-	cache_release(context.cache, cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value, id_len + host_len, 0, free));
+	cache_release(context.cache, cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value,
+						 id_len + host_len, 0, free));
 }
 
 /* Looks for a tenant by host with port and by host alone; the longer match wins, and `default` is the fallback. */
 static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, const char **id, const char **host)
 {
-	CLEANUP(rows_close) struct rows rows = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
 	struct slice name = url_host(origin);
 	const char *bare = arena_copyn(a, name.at, name.len);
 	const char *with_port = origin->port < 0 ? bare : arena_printf(a, "%s:%d", bare, origin->port);
@@ -171,7 +172,8 @@ const struct tenant *tenant_recall(struct arena *a, const char *origin)
 {
 	struct url u;
 
-	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) || is_same_endpoint(&u, context.core_endpoint))
+	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) ||
+	    is_same_endpoint(&u, context.core_endpoint))
 		return describe(a, CORE, CORE);
 	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
 }
@@ -221,16 +223,19 @@ static bool id_is_valid(const char *id)
 {
 	size_t n = strlen(id);
 
-	return n >= 1 && n <= 19 && strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-") == n && id[0] != '-' && id[n - 1] != '-';
+	return n >= 1 && n <= 19 && strspn(id, "0123456789abcdefghijklmnopqrstuvwxyz-") == n && id[0] != '-' &&
+	       id[n - 1] != '-';
 }
 
 static bool host_is_valid(const char *host)
 {
 	struct url u;
 
-	if (!url_parse_host(host, strlen(host), &u) || host[0] == '.' || host[0] == '-' || u.host.at[u.host.len - 1] == '.')
+	if (!url_parse_host(host, strlen(host), &u) || host[0] == '.' || host[0] == '-' ||
+	    u.host.at[u.host.len - 1] == '.')
 		return false;
-	return strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.") == u.host.len && (!host[u.host.len] || u.port >= 0);
+	return strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.") == u.host.len &&
+	       (!host[u.host.len] || u.port >= 0);
 }
 
 err_t tenant_key(struct key **out)
@@ -281,11 +286,14 @@ err_t tenant_create(struct txn *tx, const char *id, const char *host, const char
 	err_t e;
 
 	if (!id_is_valid(id))
-		return err_arg(err_set(ERR_REQUEST_INPUT, "tenant id '%s'", id), "reason", "A tenant's id is made of 1 to 19 of a-z, 0-9 and - inside.");
+		return err_arg(err_set(ERR_REQUEST_INPUT, "tenant id '%s'", id), "reason",
+			       "A tenant's id is made of 1 to 19 of a-z, 0-9 and - inside.");
 	if (!host_is_valid(host))
-		return err_arg(err_set(ERR_REQUEST_INPUT, "host '%s'", host), "reason", "A tenant's host is a name in lower case, with a port if it needs one.");
+		return err_arg(err_set(ERR_REQUEST_INPUT, "host '%s'", host), "reason",
+			       "A tenant's host is a name in lower case, with a port if it needs one.");
 	if (!*name || text_utf16_len(name) > NAME_MAX_UNITS)
-		return err_arg(err_set(ERR_REQUEST_INPUT, "name of tenant '%s'", id), "reason", "A tenant's name has 1 to 128 characters.");
+		return err_arg(err_set(ERR_REQUEST_INPUT, "name of tenant '%s'", id), "reason",
+			       "A tenant's name has 1 to 128 characters.");
 	e = check_no_rest(tx, id);
 	if (!e)
 		e = store_exec(tx, &tenant_insert, ARGS(T(id), T(host), T(name), N(clock_ms())), NULL);

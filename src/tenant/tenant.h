@@ -57,7 +57,8 @@ NODISCARD err_t tenant_find(struct txn *tx, struct arena *a, const char *id, con
  * `key` is its first signing key, borrowed: tenant_key(), made before the transaction. ERR_UNIQUE: id or host taken.
  * ERR_REQUEST_INPUT with a sentence: id, host or name is not allowed, or a tenant of this id is still being deleted.
  */
-NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key);
+NODISCARD err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name,
+			      const struct key *key);
 /*
  * Deletes a small tenant; deletes one slice of a large one and marks it: it is no longer found, and its host is free.
  * `*more`: commit, so that other writers get their turn, and call again; a worker deletes slices too, and at once.

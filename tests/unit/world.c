@@ -11,14 +11,16 @@ struct world world;
 /* `url`: of a PostgreSQL database; "": SQLite. */
 static int begin_at(const char *url)
 {
-	char program[] = "test", data[] = "--data", db[] = "--db", text[512], *argv[6] = { program, data, world.folder, db, text, NULL };
+	char program[] = "test", data[] = "--data", db[] = "--db", text[512],
+	     *argv[6] = { program, data, world.folder, db, text, NULL };
 	int argc = 5;
 
 	mounts_start();
 	snprintf(text, sizeof(text), "%s", url);
 	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
-	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) || environment_open(&world.settings, &world.store) ||
-	    conn_open(world.store, false, &world.reader) || conn_open(world.store, true, &world.writer))
+	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) ||
+	    environment_open(&world.settings, &world.store) || conn_open(world.store, false, &world.reader) ||
+	    conn_open(world.store, true, &world.writer))
 		return -1;
 	return 0;
 }
@@ -242,7 +244,8 @@ void api_expect(err_t expected, enum method method, const char *path, const char
 	err_t e = api_call(method, path, body);
 
 	if (e != expected)
-		fail_msg("%s %s: %s, not %s (%s)", path, body ? body : "", err_name(e), err_name(expected), err_fault()->detail);
+		fail_msg("%s %s: %s, not %s (%s)", path, body ? body : "", err_name(e), err_name(expected),
+			 err_fault()->detail);
 }
 
 const char *api_member(const char *member)
@@ -276,7 +279,8 @@ bool api_call_forgets(enum change change, enum method method, const char *path, 
 
 	assert_int_equal(txn_commit(&api.tx), OK);
 	cache_mark(context.cache);
-	kept = cache_store(context.cache, cache_ticket(context.cache, "default", change), "default", change, "probe", 5, malloc(1), 1, 0, free);
+	kept = cache_store(context.cache, cache_ticket(context.cache, "default", change), "default", change, "probe",
+			   5, malloc(1), 1, 0, free);
 	cache_release(context.cache, kept);
 	kept = cache_find(context.cache, "default", "probe", 5);
 	assert_non_null(kept);

@@ -19,7 +19,7 @@ static void an_empty_buffer_reads_as_the_empty_text(void **state)
 	assert_int_equal(len, 0);
 	free(taken);
 	buffer_done(&b);
-	buffer_done(&(struct buffer){ 0 });
+	buffer_done(&(struct buffer){0});
 }
 
 static void several_texts_stand_one_behind_the_other(void **state)

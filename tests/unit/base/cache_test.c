@@ -27,7 +27,8 @@ static int *number(int n)
 
 static void put(struct cache *c, const char *tenant, unsigned depends, const char *key, int n)
 {
-	cache_release(c, cache_store(c, cache_ticket(c, tenant, depends), tenant, depends, key, strlen(key), number(n), sizeof(int), 0, count));
+	cache_release(c, cache_store(c, cache_ticket(c, tenant, depends), tenant, depends, key, strlen(key), number(n),
+				     sizeof(int), 0, count));
 }
 
 /* -1: not remembered */
@@ -195,7 +196,8 @@ static void *hammer(void *arg)
 		if (i % 50 == 0)
 			cache_forget(c, "acme", KEYS);
 		if (get(c, "acme", key) == -1)
-			cache_release(c, cache_store(c, cache_ticket(c, "acme", KEYS), "acme", KEYS, key, strlen(key), number(i % 97), 4, 0, free));
+			cache_release(c, cache_store(c, cache_ticket(c, "acme", KEYS), "acme", KEYS, key, strlen(key),
+						     number(i % 97), 4, 0, free));
 		else
 			assert_true(1);
 	}

@@ -16,7 +16,7 @@ static void every_character_of_an_alphabet_is_about_equally_frequent(void **stat
 
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
-		int seen[256] = { 0 }, distinct = 0, each = 200000 / sets[s].count;
+		int seen[256] = {0}, distinct = 0, each = 200000 / sets[s].count;
 
 		for (int i = 0; i < 200; i++) {
 			id_new(id, 1000, sets[s].of);

@@ -32,7 +32,7 @@ static void commas_come_between_values_and_nowhere_else(void **state)
 	json_close(&j);
 	json_close(&j);
 	assert_string_equal(buffer_str(&b), "{\"a\":\"x\",\"b\":-1,\"c\":[[],{},true,null],\"d\":false,\"e\":null,"
-			    "\"f\":{\"g\":1},\"h\":{}}");
+					    "\"f\":{\"g\":1},\"h\":{}}");
 	buffer_done(&b);
 }
 
@@ -154,7 +154,8 @@ static void blanks_are_removed_outside_of_strings_only(void **state)
 {
 	(void)state;
 	check_compact("", "");
-	check_compact(" {\"a b\" : [1, 2,\t\"x \\\" y\", \"\\\\\" ] ,\n\"c\": \"\"}\r\n", "{\"a b\":[1,2,\"x \\\" y\",\"\\\\\"],\"c\":\"\"}");
+	check_compact(" {\"a b\" : [1, 2,\t\"x \\\" y\", \"\\\\\" ] ,\n\"c\": \"\"}\r\n",
+		      "{\"a b\":[1,2,\"x \\\" y\",\"\\\\\"],\"c\":\"\"}");
 	check_compact("{\"a\":1}", "{\"a\":1}");
 	check_compact("[ \"not ended ", "[\"not ended ");
 	check_compact("[ \"not ended\\", "[\"not ended\\");

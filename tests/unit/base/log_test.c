@@ -48,7 +48,8 @@ static void a_json_line_carries_level_request_and_message(void **state)
 	assert_int_equal(strlen(json_string_value(json_object_get(line, "time"))), 24);
 	assert_string_equal(json_string_value(json_object_get(line, "level")), "warn");
 	assert_string_equal(json_string_value(json_object_get(line, "request")), "req-1");
-	assert_string_equal(json_string_value(json_object_get(line, "message")), "a \"quoted\" \\ line\nwith\x1b[31m 7");
+	assert_string_equal(json_string_value(json_object_get(line, "message")),
+			    "a \"quoted\" \\ line\nwith\x1b[31m 7");
 	json_decref(line);
 }
 

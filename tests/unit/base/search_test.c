@@ -23,7 +23,8 @@ static void values_are_folded_and_keep_their_order(void **state)
 /* part N of the text is field N whatever the others hold: split_part() relies on it */
 static void an_absent_value_keeps_its_place(void **state)
 {
-	const char *const middle[] = { "a", NULL, "c" }, *const ends[] = { NULL, "b", "" }, *const none[] = { NULL, NULL };
+	const char *const middle[] = { "a", NULL, "c" }, *const ends[] = { NULL, "b", "" },
+			  *const none[] = { NULL, NULL };
 
 	(void)state;
 	expect(middle, 3, "a\x1f\x1f" "c");

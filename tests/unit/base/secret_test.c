@@ -6,7 +6,7 @@
 static void equal_means_same_length_and_same_bytes(void **state)
 {
 	struct secret a = secret_copy("s3cret", 6), b = secret_copy("s3cret", 6), c = secret_copy("s3creT", 6);
-	struct secret prefix = secret_copy("s3c", 3), none = { 0 };
+	struct secret prefix = secret_copy("s3c", 3), none = {0};
 
 	(void)state;
 	assert_true(secret_equal(&a, &b));
@@ -42,7 +42,8 @@ static void done_leaves_nothing_and_may_come_twice(void **state)
 
 static void a_fingerprint_tells_only_whether_it_is_the_same_text(void **state)
 {
-	struct fingerprint one = fingerprint_of("s3cret", 6), same = fingerprint_of("s3cret", 6), empty = fingerprint_of("", 0);
+	struct fingerprint one = fingerprint_of("s3cret", 6), same = fingerprint_of("s3cret", 6),
+			   empty = fingerprint_of("", 0);
 	static const char *const others[] = { "s3creT", "s3cre", "s3cret!", "" };
 
 	(void)state;

@@ -63,7 +63,8 @@ static void folding_is_simple_and_one_to_one(void **state)
 	assert_string_equal(text_fold(a, "\xe2\x84\xaa"), "k");			/* Kelvin sign */
 	/* Turkish i has no simple folding */
 	assert_string_equal(text_fold(a, "\xc4\xb0I\xc4\xb1"), "\xc4\xb0i\xc4\xb1");
-	assert_string_equal(text_fold(a, "\xc8\xba\xc8\xba\xc8\xba\xc8\xba"), "\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5");
+	assert_string_equal(text_fold(a, "\xc8\xba\xc8\xba\xc8\xba\xc8\xba"),
+			    "\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5");
 	assert_string_equal(text_fold(a, "A\xff" "B\xe2\x82"), "a\xff" "b\xe2\x82");
 }
 

@@ -49,8 +49,9 @@ static void a_url_is_taken_apart(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		if (!parse(cases[i].text, &u) || !is(u.scheme, cases[i].scheme) || !is(u.userinfo, cases[i].userinfo) || !is(u.host, cases[i].host) ||
-		    u.port != cases[i].port || !is(u.path, cases[i].path) || !is(u.query, cases[i].query) || !is(u.fragment, cases[i].fragment))
+		if (!parse(cases[i].text, &u) || !is(u.scheme, cases[i].scheme) ||
+		    !is(u.userinfo, cases[i].userinfo) || !is(u.host, cases[i].host) || u.port != cases[i].port ||
+		    !is(u.path, cases[i].path) || !is(u.query, cases[i].query) || !is(u.fragment, cases[i].fragment))
 			fail_msg("%s", cases[i].text);
 }
 
@@ -117,7 +118,8 @@ static void a_host_stands_with_or_without_a_port(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		assert_true(url_parse_host(good[i].text, strlen(good[i].text), &u));
-		assert_true(is(u.host, good[i].host) && u.port == good[i].port && is(u.scheme, NULL) && is(u.path, NULL));
+		assert_true(is(u.host, good[i].host) && u.port == good[i].port && is(u.scheme, NULL) &&
+			    is(u.path, NULL));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		if (url_parse_host(bad[i], strlen(bad[i]), &u))

@@ -16,9 +16,11 @@ static const char *ring(void)
 	for (size_t i = 0; i < json_array_size(all); i++) {
 		const json_t *key = json_array_get(all, i);
 
-		text = arena_printf(api.arena, "%s%s%s %s", text, i ? ", " : "", json_string_value(json_object_get(key, "algorithm")),
+		text = arena_printf(api.arena, "%s%s%s %s", text, i ? ", " : "",
+				    json_string_value(json_object_get(key, "algorithm")),
 				    json_string_value(json_object_get(key, "status")));
-		assert_int_equal(json_is_integer(json_object_get(key, "effectiveAt")), !strcmp(json_string_value(json_object_get(key, "status")), "Next"));
+		assert_int_equal(json_is_integer(json_object_get(key, "effectiveAt")),
+				 !strcmp(json_string_value(json_object_get(key, "status")), "Next"));
 	}
 	json_decref(all);
 	return text;

@@ -11,12 +11,14 @@ static void a_tenant_is_printed_as_clients_need_it(void **state)
 	(void)state;
 	assert_int_equal(VERB(CREATE, "acme", "host", "acme.example"), OK);
 	assert_string_equal(printed, "{\"id\":\"acme\",\"endpoint\":\"http://acme.example:3001\","
-		"\"issuer\":\"http://acme.example:3001/oidc\","
+				     "\"issuer\":\"http://acme.example:3001/oidc\","
 				     "\"resource\":\"https://acme.logto.app/api\"}\n");
 	assert_int_equal(VERB(CREATE, "b", "host", "b.example:80", "name", "Bee"), OK);
 	assert_int_equal(VERB(LIST, NULL), OK);
-	assert_true(strstr(printed, "\"id\":\"acme\",\"host\":\"acme.example\",\"name\":\"acme\"") < strstr(printed, "\"id\":\"admin\""));
-	assert_true(strstr(printed, "\"id\":\"admin\"") < strstr(printed, "\"id\":\"b\",\"host\":\"b.example:80\",\"name\":\"Bee\""));
+	assert_true(strstr(printed, "\"id\":\"acme\",\"host\":\"acme.example\",\"name\":\"acme\"") <
+		    strstr(printed, "\"id\":\"admin\""));
+	assert_true(strstr(printed, "\"id\":\"admin\"") <
+		    strstr(printed, "\"id\":\"b\",\"host\":\"b.example:80\",\"name\":\"Bee\""));
 	assert_true(strstr(printed, "\"id\":\"b\"") < strstr(printed, "\"id\":\"default\""));
 }
 

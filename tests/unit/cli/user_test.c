@@ -18,7 +18,9 @@ static void an_option_is_a_member_of_the_body(void **state)
 {
 	(void)state;
 	assert_int_equal(VERB(CREATE, NULL), OK);
-	assert_int_equal(VERB(CREATE, NULL, "username", "ada", "email", "Ada@x.example", "phone", "610412345678", "name", "Ada Ü"), OK);
+	assert_int_equal(VERB(CREATE, NULL, "username", "ada", "email", "Ada@x.example", "phone", "610412345678",
+			      "name", "Ada Ü"),
+			 OK);
 	assert_string_equal(output_member("username"), "ada");
 	assert_string_equal(output_member("primaryEmail"), "Ada@x.example");
 	assert_string_equal(output_member("primaryPhone"), "61412345678");

@@ -44,10 +44,12 @@ static void check(const char *in, enum key_algorithm algorithm, const char *kid,
 static void a_key_is_written_with_the_thumbprint_of_rfc_7638(void **state)
 {
 	(void)state;
-	check("{\"kty\":\"RSA\",\"n\":\"" RSA_N "\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}", KEY_RS256, RSA_KID,
+	check("{\"kty\":\"RSA\",\"n\":\"" RSA_N "\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}",
+	      KEY_RS256, RSA_KID,
 	      "{\"e\":\"AQAB\",\"kty\":\"RSA\",\"n\":\"" RSA_N "\",\"use\":\"sig\",\"kid\":\"" RSA_KID "\"}");
 	check("{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" EDDSA_X "\"}", KEY_EDDSA, EDDSA_KID,
-	      "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" EDDSA_X "\",\"use\":\"sig\",\"kid\":\"" EDDSA_KID "\",\"alg\":\"EdDSA\"}");
+	      "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" EDDSA_X "\",\"use\":\"sig\",\"kid\":\"" EDDSA_KID
+	      "\",\"alg\":\"EdDSA\"}");
 }
 
 /* RFC 7517 appendix A.1; a coordinate keeps its leading zeros. */

@@ -64,7 +64,7 @@ static void a_key_comes_back_from_its_private_form(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(quick); i++) {
 		unsigned char s[KEY_SIGNATURE_MAX];
-		struct secret der = { 0 };
+		struct secret der = {0};
 		struct key *key, *back, *wrong;
 		size_t n;
 

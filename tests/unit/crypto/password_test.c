@@ -47,25 +47,38 @@ static void digests_made_elsewhere_verify(void **state)
 	assert_true(password_verify("MD5", "900150983cd24fb0d6963f7d28e17f72", "abc"));
 	assert_false(password_verify("MD5", "900150983CD24FB0D6963F7D28E17F72", "abc"));
 	assert_true(password_verify("SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d", "abc"));
-	assert_true(password_verify("SHA256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "abc"));
+	assert_true(
+		password_verify("SHA256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "abc"));
 }
 
 static void legacy_digests_verify(void **state)
 {
 	(void)state;
-	assert_true(password_verify("Legacy", "[\"sha256\",[\"a\",\"@\"],\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"]", "bc"));
-	assert_true(password_verify("Legacy", "[\"SHA1\",[\"@\",\"c\"],\"a9993e364706816aba3e25717850c26c9cd0d89d\"]", "ab"));
-	assert_false(password_verify("Legacy", "[\"sha1\",[\"@\",\"c\"],\"a9993e364706816aba3e25717850c26c9cd0d89d\"]", "ac"));
+	assert_true(password_verify(
+		"Legacy",
+		"[\"sha256\",[\"a\",\"@\"],\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"]",
+		"bc"));
+	assert_true(password_verify("Legacy", "[\"SHA1\",[\"@\",\"c\"],\"a9993e364706816aba3e25717850c26c9cd0d89d\"]",
+				    "ab"));
+	assert_false(password_verify("Legacy", "[\"sha1\",[\"@\",\"c\"],\"a9993e364706816aba3e25717850c26c9cd0d89d\"]",
+				     "ac"));
 	/* RFC 6070: "password", "salt", 4096 rounds, 20 octets */
-	assert_true(password_verify("Legacy", "[\"pbkdf2\",[\"salt\",\"4096\",\"20\",\"sha1\",\"@\"],\"4b007901b765489abead49d926f721d065a429c1\"]", "password"));
-	assert_true(password_verify("Legacy", "[\"pbkdf2Sync\",[\"hex:73616c74\",\"4096\",\"20\",\"SHA1\",\"@\"],"
-		"\"4b007901b765489abead49d926f721d065a429c1\"]",
+	assert_true(password_verify(
+		"Legacy",
+		"[\"pbkdf2\",[\"salt\",\"4096\",\"20\",\"sha1\",\"@\"],\"4b007901b765489abead49d926f721d065a429c1\"]",
+		"password"));
+	assert_true(password_verify("Legacy",
+				    "[\"pbkdf2Sync\",[\"hex:73616c74\",\"4096\",\"20\",\"SHA1\",\"@\"],"
+				    "\"4b007901b765489abead49d926f721d065a429c1\"]",
 				    "password"));
 	/* the example of Firebase's own description */
-	assert_true(password_verify("Legacy", "[\"firebase-scrypt\",[\"42xEC+ixf3L2lw==\","
+	assert_true(password_verify(
+		"Legacy",
+		"[\"firebase-scrypt\",[\"42xEC+ixf3L2lw==\","
 		"\"jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==\","
 		"\"Bw==\",\"8\",\"14\",\"@\"],"
-		"\"lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==\"]", "user1password"));
+		"\"lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==\"]",
+		"user1password"));
 }
 
 static void what_cannot_be_read_or_costs_too_much_verifies_nothing(void **state)

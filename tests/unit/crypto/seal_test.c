@@ -43,7 +43,7 @@ static struct slice wrap(struct fixture *f, const char *text)
 
 static err_t unwrap(struct fixture *f, const char *purpose, const char *tenant, const char *id, struct slice s)
 {
-	struct secret out = { 0 };
+	struct secret out = {0};
 	err_t e = seal_unwrap(f->seal, purpose, tenant, id, s.at, s.len, &out);
 
 	secret_done(&out);
@@ -54,7 +54,7 @@ static void what_is_sealed_opens_in_its_place(void **state)
 {
 	struct fixture *f = *state;
 	struct slice s = wrap(f, "hush"), empty = wrap(f, "");
-	struct secret out = { 0 };
+	struct secret out = {0};
 
 	assert_int_equal(s.len, 4 + SEAL_OVERHEAD);
 	assert_null(memmem(s.at, s.len, "hush", 4));

@@ -48,7 +48,8 @@ static void secrets_belong_to_applications_that_can_keep_them(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		assert_int_equal(has_secrets(cases[i].type), cases[i].has);
 		assert_int_equal(store_exec(api.tx, &t_type, ARGS(T(cases[i].type), T(id)), NULL), OK);
-		api_expect(cases[i].has ? OK : ERR_CHECK, POST, below(id, "secrets"), arena_printf(api.arena, "{\"name\":\"%s\"}", cases[i].type));
+		api_expect(cases[i].has ? OK : ERR_CHECK, POST, below(id, "secrets"),
+			   arena_printf(api.arena, "{\"name\":\"%s\"}", cases[i].type));
 	}
 	api_expect(OK, GET, below(id, "secrets"), NULL);	/* what is there is shown, whatever the type is now */
 	assert_non_null(strstr(api.answer, "Traditional"));
@@ -156,7 +157,9 @@ static void a_secret_that_expired_long_ago_is_forgotten(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		api_post_for_id(below(id, "secrets"), arena_printf(api.arena, "{\"name\":\"%s\"}", cases[i].name));
-		assert_int_equal(store_exec(api.tx, &t_expire, ARGS(N(cases[i].expires_at), T(id), T(cases[i].name)), NULL), OK);
+		assert_int_equal(
+			store_exec(api.tx, &t_expire, ARGS(N(cases[i].expires_at), T(id), T(cases[i].name)), NULL),
+			OK);
 	}
 	world.settings.expired_secret_days = 0;
 	assert_int_equal(worker_run(&forget_client_secrets, api.tx), OK);

@@ -30,7 +30,8 @@ static const char *path_of(const char *id)
 
 static const char *application_of(const char *type, const char *more)
 {
-	return api_post_for_id("/api/applications", arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\"%s}", type, more));
+	return api_post_for_id("/api/applications",
+			       arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\"%s}", type, more));
 }
 
 /* Of a type that the API does not make. */
@@ -60,8 +61,9 @@ static void a_new_application_is_refused_for_the_first_rule_in_order(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		api_expect(cases[i].refusal, POST, "/api/applications",
-			   arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\",%s}", cases[i].type, cases[i].more));
+		api_expect(
+			cases[i].refusal, POST, "/api/applications",
+			arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"%s\",%s}", cases[i].type, cases[i].more));
 	assert_int_equal(count(&t_applications, NULL), 3);
 }
 
@@ -78,8 +80,9 @@ static void a_subdomain_is_one_label_of_a_host(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		api_expect(cases[i].fits ? ERR_APP_PROTECTED_OFF : ERR_APP_SUBDOMAIN, POST, "/api/applications",
-			   arena_printf(api.arena, "{\"name\":\"n\",\"type\":\"Protected\","
-			   	"\"protectedAppMetadata\":{\"subDomain\":\"%s\",\"origin\":\"x\"}}",
+			   arena_printf(api.arena,
+					"{\"name\":\"n\",\"type\":\"Protected\","
+					"\"protectedAppMetadata\":{\"subDomain\":\"%s\",\"origin\":\"x\"}}",
 					cases[i].label));
 }
 
@@ -87,7 +90,8 @@ static void a_change_is_refused_for_the_first_rule_in_order(void **state)
 {
 	const char *saml = foreign("SAML"), *edge = foreign("Protected"), *spa = application_of("SPA", "");
 	const char *machine = application_of("MachineToMachine", "");
-	const char *third = application_of("SPA", ",\"isThirdParty\":true"), *device = application_of("Native", "," DEVICE);
+	const char *third = application_of("SPA", ",\"isThirdParty\":true"),
+		   *device = application_of("Native", "," DEVICE);
 	const struct { const char *id, *body; err_t refusal; } cases[] = {
 		{ "nobody", "\"appLevelAccessControlEnabled\":true", ERR_NOT_EXISTS_WITH_ID },
 		{ saml, "\"appLevelAccessControlEnabled\":true", ERR_APP_SAML },
@@ -109,7 +113,8 @@ static void a_change_is_refused_for_the_first_rule_in_order(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		api_expect(cases[i].refusal, PATCH, path_of(cases[i].id), arena_printf(api.arena, "{%s}", cases[i].body));
+		api_expect(cases[i].refusal, PATCH, path_of(cases[i].id),
+			   arena_printf(api.arena, "{%s}", cases[i].body));
 	assert_int_equal(count(&t_admins, machine), 0);		/* refused as a whole */
 	api_expect(ERR_REQUEST_INPUT, PATCH, path_of(spa), "{\"appLevelAccessControlEnabled\":true}");
 	assert_int_equal(err_fault()->status, 422);

@@ -6,7 +6,8 @@
 
 static const char *resource_at(const char *indicator)
 {
-	return api_post_for_id("/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
+	return api_post_for_id("/api/resources",
+			       arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
 }
 
 static const char *scopes_of(const char *resource_id, const char *below)
@@ -16,7 +17,9 @@ static const char *scopes_of(const char *resource_id, const char *below)
 
 static const char *scope_named(const char *resource_id, const char *name)
 {
-	return arena_printf(api.arena, "/%s", api_post_for_id(scopes_of(resource_id, ""), arena_printf(api.arena, "{\"name\":\"%s\"}", name)));
+	return arena_printf(
+		api.arena, "/%s",
+		api_post_for_id(scopes_of(resource_id, ""), arena_printf(api.arena, "{\"name\":\"%s\"}", name)));
 }
 
 static void a_management_api_is_known_by_its_indicator_alone(void **state)
@@ -49,7 +52,8 @@ static void a_management_api_is_not_touched_not_even_through_another(void **stat
 		api_expect(ERR_RESOURCE_MANAGEMENT, PATCH, path, "{}");
 		api_expect(ERR_RESOURCE_MANAGEMENT_KEEP, DELETE, path, NULL);
 		api_expect(ERR_RESOURCE_MANAGEMENT, POST, scopes_of(apis[i], ""), "{\"name\":\"x\"}");
-		api_expect(ERR_RESOURCE_MANAGEMENT, PATCH, scopes_of(apis[i], "/management-api-all"), "{\"name\":\"a b\"}");
+		api_expect(ERR_RESOURCE_MANAGEMENT, PATCH, scopes_of(apis[i], "/management-api-all"),
+			   "{\"name\":\"a b\"}");
 		api_expect(ERR_RESOURCE_MANAGEMENT, DELETE, scopes_of(apis[i], "/nothing"), NULL);
 	}
 	api_expect(ERR_NOT_EXISTS, PATCH, scopes_of(own, "/management-api-all"), "{\"name\":\"x\"}");
@@ -69,8 +73,10 @@ static void a_name_of_a_scope_holds_no_blank_of_any_kind(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(blanks); i++) {
-		api_expect(ERR_SCOPE_SPACE, POST, scopes_of(own, ""), arena_printf(api.arena, "{\"name\":\"a%sb\"}", blanks[i]));
-		api_expect(ERR_SCOPE_SPACE, POST, scopes_of("nobody", ""), arena_printf(api.arena, "{\"name\":\"%s\"}", blanks[i]));
+		api_expect(ERR_SCOPE_SPACE, POST, scopes_of(own, ""),
+			   arena_printf(api.arena, "{\"name\":\"a%sb\"}", blanks[i]));
+		api_expect(ERR_SCOPE_SPACE, POST, scopes_of("nobody", ""),
+			   arena_printf(api.arena, "{\"name\":\"%s\"}", blanks[i]));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
 		api_expect(OK, POST, scopes_of(own, ""), arena_printf(api.arena, "{\"name\":\"a%sb\"}", others[i]));
@@ -78,7 +84,8 @@ static void a_name_of_a_scope_holds_no_blank_of_any_kind(void **state)
 
 static void a_change_of_a_scope_is_refused_for_the_first_rule_in_order(void **state)
 {
-	const char *own = resource_at("x"), *other = resource_at("y"), *taken = scope_named(own, "taken"), *mine = scope_named(own, "mine");
+	const char *own = resource_at("x"), *other = resource_at("y"), *taken = scope_named(own, "taken"),
+		   *mine = scope_named(own, "mine");
 	const char *theirs = scope_named(other, "theirs");
 	const struct { const char *resource, *scope, *body; err_t refusal; } cases[] = {
 		{ "nobody", "/nothing", "{\"name\":\"a b\"}", ERR_NOT_EXISTS_WITH_ID },
@@ -119,8 +126,10 @@ static void what_is_unique_is_told_as_what_it_is(void **state)
 
 static void one_resource_at_most_is_the_default(void **state)
 {
-	const char *a = arena_printf(api.arena, "/api/resources/%s", resource_at("a")), *b = arena_printf(api.arena, "/api/resources/%s", resource_at("b"));
-	const char *set_a = arena_printf(api.arena, "%s/is-default", a), *set_b = arena_printf(api.arena, "%s/is-default", b);
+	const char *a = arena_printf(api.arena, "/api/resources/%s", resource_at("a")),
+		   *b = arena_printf(api.arena, "/api/resources/%s", resource_at("b"));
+	const char *set_a = arena_printf(api.arena, "%s/is-default", a),
+		   *set_b = arena_printf(api.arena, "%s/is-default", b);
 
 	(void)state;
 	api_expect(OK, PATCH, set_a, "{\"isDefault\":true}");
@@ -141,16 +150,19 @@ static void an_indicator_is_no_longer_than_an_index_can_hold(void **state)
 {
 	(void)state;
 	resource_at(arena_printf(api.arena, "%02048d", 0));
-	api_expect(ERR_TOO_LONG, POST, "/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%02049d\"}", 0));
+	api_expect(ERR_TOO_LONG, POST, "/api/resources",
+		   arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%02049d\"}", 0));
 }
 
 static void what_tokens_may_is_forgotten_with_every_change(void **state)
 {
-	const char *own = resource_at("forgotten"), *path = arena_printf(api.arena, "/api/resources/%s", own), *s = scope_named(own, "s");
+	const char *own = resource_at("forgotten"), *path = arena_printf(api.arena, "/api/resources/%s", own),
+		   *s = scope_named(own, "s");
 
 	(void)state;
 	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, path, "{\"accessTokenTtl\":60}"));
-	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, arena_printf(api.arena, "%s/is-default", path), "{\"isDefault\":true}"));
+	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, arena_printf(api.arena, "%s/is-default", path),
+				     "{\"isDefault\":true}"));
 	assert_true(api_call_forgets(CHANGE_ACCESS, PATCH, scopes_of(own, s), "{\"name\":\"t\"}"));
 	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, scopes_of(own, s), NULL));
 	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, path, NULL));

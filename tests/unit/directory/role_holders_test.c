@@ -12,7 +12,9 @@ static const char *ada, *machine, *spa, *editor, *reader, *robot, *drone;
 
 static const char *role_named(const char *name, const char *type)
 {
-	return api_post_for_id("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\",\"type\":\"%s\"}", name, type));
+	return api_post_for_id(
+		"/api/roles",
+		arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\",\"type\":\"%s\"}", name, type));
 }
 
 static int begin(void **state)
@@ -76,9 +78,13 @@ static void a_holder_is_given_roles_whatever_it_has_already(void **state)
 		const char *first = cases[i].first, *second = cases[i].second;
 
 		api_expect(OK, POST, cases[i].path, ROLES("%s,%s", first, first));
-		assert_string_equal(api.answer, arena_printf(api.arena, "{\"roleIds\":[\"%s\",\"%s\"],\"addedRoleIds\":[\"%s\"]}", first, first, first));
+		assert_string_equal(api.answer,
+				    arena_printf(api.arena, "{\"roleIds\":[\"%s\",\"%s\"],\"addedRoleIds\":[\"%s\"]}",
+						 first, first, first));
 		api_expect(OK, POST, cases[i].path, ROLES("%s,%s", first, second));
-		assert_string_equal(api.answer, arena_printf(api.arena, "{\"roleIds\":[\"%s\",\"%s\"],\"addedRoleIds\":[\"%s\"]}", first, second, second));
+		assert_string_equal(api.answer,
+				    arena_printf(api.arena, "{\"roleIds\":[\"%s\",\"%s\"],\"addedRoleIds\":[\"%s\"]}",
+						 first, second, second));
 		api_expect(OK, POST, cases[i].path, "{\"roleIds\":[]}");
 		assert_true(lists(cases[i].path, first) && lists(cases[i].path, second));
 	}
@@ -131,8 +137,10 @@ static void only_machines_hold_roles_as_applications(void **state)
 	api_expect(ERR_APP_TYPE, POST, path, ROLES("gone"));
 	api_expect(ERR_APP_TYPE, PUT, path, ROLES("%s", editor));
 	api_expect(ERR_APP_TYPE, DELETE, arena_printf(api.arena, "%s/%s", path, robot), NULL);
-	api_expect(ERR_NOT_EXISTS_WITH_ID, DELETE, arena_printf(api.arena, "%s/%s", roles_of_application("nobody"), robot), NULL);
-	api_expect(ERR_NOT_FOUND, DELETE, arena_printf(api.arena, "%s/%s", roles_of_application(machine), robot), NULL);
+	api_expect(ERR_NOT_EXISTS_WITH_ID, DELETE,
+		   arena_printf(api.arena, "%s/%s", roles_of_application("nobody"), robot), NULL);
+	api_expect(ERR_NOT_FOUND, DELETE, arena_printf(api.arena, "%s/%s", roles_of_application(machine), robot),
+		   NULL);
 	/* one that holds a role all the same is counted, and not shown */
 	assert_false(lists(holders_of(robot, "applications"), spa));
 	api_expect(OK, GET, "/api/roles?type=MachineToMachine&search.name=robot&mode=exact", NULL);
@@ -158,12 +166,14 @@ static void a_role_is_refused_to_those_who_have_it_before_anything_else(void **s
 	api_expect(ERR_NOT_FOUND, POST, holders_of(robot, "users"), list("userIds", "gone"));
 	api_expect(ERR_CHECK, POST, holders_of(robot, "users"), list("userIds", ada));
 	api_expect(OK, POST, holders_of(editor, "users"), list("userIds", arena_printf(api.arena, "%s,%s", ada, ada)));
-	api_expect(ERR_ROLE_USER, POST, holders_of(editor, "users"), list("userIds", arena_printf(api.arena, "gone,%s,%s", bob, ada)));
+	api_expect(ERR_ROLE_USER, POST, holders_of(editor, "users"),
+		   list("userIds", arena_printf(api.arena, "gone,%s,%s", bob, ada)));
 	assert_false(lists(holders_of(editor, "users"), bob));
 	api_expect(ERR_NOT_EXISTS_WITH_ID, POST, holders_of(editor, "applications"), list("applicationIds", "gone"));
 	api_expect(ERR_CHECK, POST, holders_of(editor, "applications"), list("applicationIds", machine));
 	api_expect(OK, POST, holders_of(robot, "applications"), list("applicationIds", machine));
-	api_expect(ERR_ROLE_APPLICATION, POST, holders_of(robot, "applications"), list("applicationIds", arena_printf(api.arena, "gone,%s", machine)));
+	api_expect(ERR_ROLE_APPLICATION, POST, holders_of(robot, "applications"),
+		   list("applicationIds", arena_printf(api.arena, "gone,%s", machine)));
 }
 
 static void a_role_or_an_organization_is_left_out_not_both(void **state)
@@ -172,8 +182,12 @@ static void a_role_or_an_organization_is_left_out_not_both(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lists_of); i++) {
-		api_expect(ERR_REQUEST_INPUT, GET, arena_printf(api.arena, "/api/%s?excludeRoleId=a&excludeOrganizationId=b", lists_of[i]), NULL);
-		api_expect(OK, GET, arena_printf(api.arena, "/api/%s?excludeRoleId=a&excludeOrganizationId=", lists_of[i]), NULL);
+		api_expect(ERR_REQUEST_INPUT, GET,
+			   arena_printf(api.arena, "/api/%s?excludeRoleId=a&excludeOrganizationId=b", lists_of[i]),
+			   NULL);
+		api_expect(OK, GET,
+			   arena_printf(api.arena, "/api/%s?excludeRoleId=a&excludeOrganizationId=", lists_of[i]),
+			   NULL);
 	}
 	api_expect(OK, POST, roles_of_user(ada), ROLES("%s", editor));
 	assert_false(lists(arena_printf(api.arena, "/api/users?excludeRoleId=%s", editor), ada));
@@ -190,12 +204,16 @@ static void from_either_side_a_role_that_is_given_or_taken_is_told(void **state)
 	assert_true(api_call_forgets(CHANGE_ACCESS, POST, roles_of_user(ada), ROLES("%s", editor)));
 	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, one, NULL));
 	assert_true(api_call_forgets(CHANGE_ACCESS, PUT, roles_of_user(ada), ROLES("%s", editor)));
-	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "%s/%s", holders_of(editor, "users"), ada), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE,
+				     arena_printf(api.arena, "%s/%s", holders_of(editor, "users"), ada), NULL));
 	assert_true(api_call_forgets(CHANGE_ACCESS, POST, holders_of(editor, "users"), list("userIds", ada)));
 	assert_true(api_call_forgets(CHANGE_ACCESS, PUT, roles_of_application(machine), ROLES("%s", robot)));
 	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, other, NULL));
-	assert_true(api_call_forgets(CHANGE_ACCESS, POST, holders_of(robot, "applications"), list("applicationIds", machine)));
-	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "%s/%s", holders_of(robot, "applications"), machine), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, POST, holders_of(robot, "applications"),
+				     list("applicationIds", machine)));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE,
+				     arena_printf(api.arena, "%s/%s", holders_of(robot, "applications"), machine),
+				     NULL));
 }
 
 int main(void)

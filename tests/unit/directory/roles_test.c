@@ -16,7 +16,8 @@ STATEMENT(t_held, "SELECT count(*) FROM user_roles WHERE tenant_id = $1 AND role
 
 static const char *role_named(const char *name, const char *more)
 {
-	return api_post_for_id("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
+	return api_post_for_id("/api/roles",
+			       arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
 }
 
 static const char *below(const char *id, const char *what)
@@ -32,7 +33,8 @@ static const char *scope_ids(const char *one, const char *two)
 /* The scope of an API with this indicator. */
 static const char *scope_at(const char *indicator)
 {
-	const char *id = api_post_for_id("/api/resources", arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
+	const char *id = api_post_for_id("/api/resources",
+					 arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", indicator));
 
 	return api_post_for_id(arena_printf(api.arena, "/api/resources/%s/scopes", id), "{\"name\":\"s\"}");
 }
@@ -63,13 +65,17 @@ static void a_role_for_people_carries_nothing_of_any_management_api(void **state
 	const char *people = role_named("people", ""), *robot = role_named("robot", ",\"type\":\"MachineToMachine\"");
 
 	(void)state;
-	assert_int_equal(store_exec(api.tx, &t_indicator, ARGS(T("https://mine.logto.app/api"), T("https://mine.example")), NULL), OK);
+	assert_int_equal(store_exec(api.tx, &t_indicator,
+				    ARGS(T("https://mine.logto.app/api"), T("https://mine.example")), NULL),
+			 OK);
 	for (size_t i = 0; i < ARRAY_LEN(scopes); i++) {
 		const char *mixed = arena_printf(api.arena, ",\"scopeIds\":[\"%s\",\"%s\"]}", plain, scopes[i]);
 
-		api_expect(ERR_ROLE_MANAGEMENT_SCOPE, POST, "/api/roles", arena_printf(api.arena, "{\"name\":\"a\",\"description\":\"d\"%s", mixed));
 		api_expect(ERR_ROLE_MANAGEMENT_SCOPE, POST, "/api/roles",
-			   arena_printf(api.arena, "{\"name\":\"a\",\"description\":\"d\",\"type\":\"User\"%s", mixed));
+			   arena_printf(api.arena, "{\"name\":\"a\",\"description\":\"d\"%s", mixed));
+		api_expect(
+			ERR_ROLE_MANAGEMENT_SCOPE, POST, "/api/roles",
+			arena_printf(api.arena, "{\"name\":\"a\",\"description\":\"d\",\"type\":\"User\"%s", mixed));
 		api_expect(ERR_ROLE_MANAGEMENT_SCOPE, POST, below(people, "/scopes"), scope_ids(plain, scopes[i]));
 		api_expect(OK, POST, below(robot, "/scopes"), scope_ids(scopes[i], scopes[i]));
 	}
@@ -78,15 +84,18 @@ static void a_role_for_people_carries_nothing_of_any_management_api(void **state
 
 static void of_several_faults_in_a_list_of_scopes_the_first_rule_speaks(void **state)
 {
-	const char *a = scope_at("https://x.example"), *people = role_named("people", arena_printf(api.arena, ",\"scopeIds\":[\"%s\"]", a));
+	const char *a = scope_at("https://x.example"),
+		   *people = role_named("people", arena_printf(api.arena, ",\"scopeIds\":[\"%s\"]", a));
 	const char *robot = role_named("robot", ",\"type\":\"MachineToMachine\"");
 
 	(void)state;
 	api_expect(ERR_NOT_EXISTS_WITH_ID, POST, below("nobody", "/scopes"), scope_ids(a, "gone"));
 	api_expect(ERR_ROLE_SCOPE, POST, below(people, "/scopes"), scope_ids("gone", a));
 	api_expect(ERR_NOT_EXISTS_WITH_ID, POST, below(people, "/scopes"), scope_ids("management-api-all", "gone"));
-	api_expect(ERR_ROLE_MANAGEMENT_SCOPE, POST, "/api/roles", "{\"name\":\"b\",\"description\":\"d\",\"scopeIds\":[\"gone\",\"management-api-all\"]}");
-	api_expect(ERR_NOT_EXISTS_WITH_ID, POST, "/api/roles", "{\"name\":\"b\",\"description\":\"d\",\"scopeIds\":[\"gone\"]}");
+	api_expect(ERR_ROLE_MANAGEMENT_SCOPE, POST, "/api/roles",
+		   "{\"name\":\"b\",\"description\":\"d\",\"scopeIds\":[\"gone\",\"management-api-all\"]}");
+	api_expect(ERR_NOT_EXISTS_WITH_ID, POST, "/api/roles",
+		   "{\"name\":\"b\",\"description\":\"d\",\"scopeIds\":[\"gone\"]}");
 	api_expect(ERR_NOTHING_TO_WRITE, POST, "/api/roles", "{\"name\":\"b\",\"description\":\"d\",\"scopeIds\":[]}");
 	api_expect(ERR_ROLE_NAME, POST, "/api/roles", "{\"name\":\"robot\",\"description\":\"d\",\"scopeIds\":[]}");
 	assert_non_null(robot);
@@ -137,7 +146,8 @@ static void what_a_role_gave_is_forgotten(void **state)
 	assert_int_equal(store_exec(api.tx, &t_users, ARGS(N(1)), NULL), OK);
 	assert_int_equal(store_exec(api.tx, &t_holders, ARGS(N(1), T(id)), NULL), OK);
 	assert_true(api_call_forgets(CHANGE_ACCESS, POST, below(id, "/scopes"), scope_ids(a, a)));
-	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "/api/roles/%s/scopes/%s", id, a), NULL));
+	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, arena_printf(api.arena, "/api/roles/%s/scopes/%s", id, a),
+				     NULL));
 	assert_true(api_call_forgets(CHANGE_ACCESS, DELETE, below(id, ""), NULL));
 }
 

@@ -45,7 +45,9 @@ static struct request *verification(const char *id)
 
 static void a_weak_digest_is_renewed_once_it_was_right(void **state)
 {
-	const char *ada = api_post_for_id("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}"), *strong;
+	const char *ada = api_post_for_id("/api/users",
+					  "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}"),
+		   *strong;
 	struct request *rq = verification(ada);
 
 	(void)state;
@@ -65,7 +67,8 @@ static void a_weak_digest_is_renewed_once_it_was_right(void **state)
 
 static void a_renewal_does_not_undo_a_password_that_was_set_meanwhile(void **state)
 {
-	const char *ada = api_post_for_id("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}");
+	const char *ada =
+		api_post_for_id("/api/users", "{\"passwordDigest\":\"" MD5_OF_P "\",\"passwordAlgorithm\":\"MD5\"}");
 	struct request *rq = verification(ada);
 
 	(void)state;

@@ -47,7 +47,9 @@ static void a_new_user_is_refused_for_the_first_rule_in_order(void **state)
 	};
 
 	(void)state;
-	api_post_for_id("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
+	api_post_for_id(
+		"/api/users",
+		"{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
 	context.settings->default_roles = "nobody";
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		api_expect(cases[i].refusal, POST, "/api/users", cases[i].body);
@@ -69,7 +71,9 @@ static void a_change_is_refused_for_the_first_rule_in_order(void **state)
 	const char *bob;
 
 	(void)state;
-	api_post_for_id("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
+	api_post_for_id(
+		"/api/users",
+		"{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
 	bob = path_of(api_post_for_id("/api/users", "{}"));
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		api_expect(cases[i].refusal, PATCH, bob, cases[i].body);
@@ -102,7 +106,9 @@ static void who_was_a_moment_faster_is_answered_like_who_was_there(void **state)
 	};
 
 	(void)state;
-	api_post_for_id("/api/users", "{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
+	api_post_for_id(
+		"/api/users",
+		"{\"username\":\"ada\",\"primaryEmail\":\"ada@x.example\",\"primaryPhone\":\"4915112345678\"}");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		assert_string_equal(err_name(insert(cases[i].body)), err_name(cases[i].refusal));
 }
@@ -193,14 +199,16 @@ static void a_password_has_a_longest(void **state)
 
 static void a_digest_is_kept_as_given_and_an_empty_one_is_none(void **state)
 {
-	const char *id = api_post_for_id("/api/users", "{\"passwordDigest\":\"d41d\",\"passwordAlgorithm\":\"MD5\"}"), *digest;
+	const char *id = api_post_for_id("/api/users", "{\"passwordDigest\":\"d41d\",\"passwordAlgorithm\":\"MD5\"}"),
+		   *digest;
 
 	(void)state;
 	assert_int_equal(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest), OK);
 	assert_string_equal(digest, "d41d");
 	assert_non_null(strstr(api.answer, "\"hasPassword\":true"));
 	assert_null(strstr(api.answer, "d41d"));
-	id = api_post_for_id("/api/users", "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\",\"password\":\"p\"}");
+	id = api_post_for_id("/api/users",
+			     "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\",\"password\":\"p\"}");
 	assert_int_equal(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest), OK);
 	assert_true(text_has_prefix(digest, "$argon2id$"));
 	api_post_for_id("/api/users", "{\"passwordDigest\":\"\",\"passwordAlgorithm\":\"MD5\"}");
@@ -211,7 +219,8 @@ static void a_digest_is_kept_as_given_and_an_empty_one_is_none(void **state)
 
 static const char *role_named(const char *name, const char *more)
 {
-	return api_post_for_id("/api/roles", arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
+	return api_post_for_id("/api/roles",
+			       arena_printf(api.arena, "{\"name\":\"%s\",\"description\":\"d\"%s}", name, more));
 }
 
 static void new_users_get_the_default_roles_each_once(void **state)

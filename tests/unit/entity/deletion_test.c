@@ -78,19 +78,21 @@ static void fill_world(void)
 	MUST(store_exec(api.tx, &t_del_users, ARGS(N(2 * MANY)), NULL));
 	MUST(store_exec(api.tx, &t_del_connector, NO_ARGS, NULL));
 	w.machine = api_post_for_id("/api/applications", "{\"name\":\"m\",\"type\":\"MachineToMachine\"}");
-	w.third_party =
-		api_post_for_id("/api/applications", "{\"name\":\"t\",\"type\":\"Traditional\",\"isThirdParty\":true}");
+	w.third_party = api_post_for_id("/api/applications",
+					"{\"name\":\"t\",\"type\":\"Traditional\",\"isThirdParty\":true}");
 	w.role = api_post_for_id("/api/organization-roles", "{\"name\":\"r\"}");
 	w.machine_role = api_post_for_id("/api/organization-roles", "{\"name\":\"mr\",\"type\":\"MachineToMachine\"}");
 	w.scope = "management-api-all";
 	api_expect(OK, POST, P("/api/organization-roles/%s/scopes", w.role),
-		   P("{\"organizationScopeIds\":[\"%s\"]}", api_post_for_id("/api/organization-scopes", "{\"name\":\"s\"}")));
+		   P("{\"organizationScopeIds\":[\"%s\"]}",
+		     api_post_for_id("/api/organization-scopes", "{\"name\":\"s\"}")));
 }
 
 /* An organization with MANY members and one of everything else. */
 static const char *large_organization(void)
 {
-	const char *id = api_post_for_id("/api/organizations", "{\"name\":\"Large\"}"), *base = P("/api/organizations/%s", id);
+	const char *id = api_post_for_id("/api/organizations", "{\"name\":\"Large\"}"),
+		   *base = P("/api/organizations/%s", id);
 
 	add_many(&t_del_join, id, MANY);
 	api_expect(OK, POST, P("%s/users/roles", base),
@@ -103,9 +105,9 @@ static const char *large_organization(void)
 	MUST(store_exec(api.tx, &t_del_jit_connector, ARGS(T(id)), NULL));
 	api_expect(OK, POST, P("/api/applications/%s/users/u9999/consent-organizations", w.third_party),
 		   P("{\"organizationIds\":[\"%s\"]}", id));
-	w.invitation =
-		api_post_for_id("/api/organization-invitations",
-			 P("{\"invitee\":\"a@a.example\",\"organizationId\":\"%s\",\"expiresAt\":9000000000000}", id));
+	w.invitation = api_post_for_id(
+		"/api/organization-invitations",
+		P("{\"invitee\":\"a@a.example\",\"organizationId\":\"%s\",\"expiresAt\":9000000000000}", id));
 	return id;
 }
 
@@ -171,20 +173,20 @@ static bool takes(const struct route *r, const char *member)
 static bool names_one(const struct route *r)
 {
 	return text_has_prefix(r->path, "/api/organizations/{") ||
-	       text_has_prefix(r->path, "/api/organization-invitations/{") || text_has_prefix(r->path, "/api/roles/{") ||
-	       strstr(r->path, "{organizationId}") || strstr(r->path, "{roleId}") ||
-	       (takes(r, "organizationId") && strstr(r->path, "invitations")) || takes(r, "organizationIds") ||
-	       takes(r, "roleIds");
+	       text_has_prefix(r->path, "/api/organization-invitations/{") ||
+	       text_has_prefix(r->path, "/api/roles/{") || strstr(r->path, "{organizationId}") ||
+	       strstr(r->path, "{roleId}") || (takes(r, "organizationId") && strstr(r->path, "invitations")) ||
+	       takes(r, "organizationIds") || takes(r, "roleIds");
 }
 
 static const char *body_with(const char *organization, const char *role, bool of_machines)
 {
-	json_t *body = json_pack("{s:[s], s:[s], s:[s], s:[s], s:s, s:[s], s:[s], s:s, s:s, s:I, s:s, s:s, s:[s], s:[s]}",
-				 "userIds", "u9999", "applicationIds", w.machine, "organizationRoleIds",
-				 of_machines ? w.machine_role : w.role, "emailDomains", "b.example", "emailDomain",
-				 "b.example", "ssoConnectorIds", "c1", "scopeIds", w.scope, "name", "x", "invitee",
-				 "a@a.example", "expiresAt", (json_int_t)9000000000000, "status", "Revoked",
-				 "organizationId", organization, "organizationIds", organization, "roleIds", role);
+	json_t *body = json_pack(
+		"{s:[s], s:[s], s:[s], s:[s], s:s, s:[s], s:[s], s:s, s:s, s:I, s:s, s:s, s:[s], s:[s]}", "userIds",
+		"u9999", "applicationIds", w.machine, "organizationRoleIds", of_machines ? w.machine_role : w.role,
+		"emailDomains", "b.example", "emailDomain", "b.example", "ssoConnectorIds", "c1", "scopeIds", w.scope,
+		"name", "x", "invitee", "a@a.example", "expiresAt", (json_int_t)9000000000000, "status", "Revoked",
+		"organizationId", organization, "organizationIds", organization, "roleIds", role);
 	const char *text = json_to_text(api.arena, body);
 
 	json_decref(body);
@@ -332,8 +334,8 @@ static void what_has_less_than_a_slice_goes_at_once(void **state)
 }
 
 STATEMENT(t_del_marked,
-	  "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at, search,"
-	  " deleted_at) VALUES ($1, $2, 'n', '{}', 0, '{}', '{}', 1, '', 1)");
+	  "INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at,"
+	  " search, deleted_at) VALUES ($1, $2, 'n', '{}', 0, '{}', '{}', 1, '', 1)");
 
 /* PostgreSQL: one copy of the program takes the thing while another one looks. */
 static void what_another_transaction_deletes_is_busy_until_that_has_ended(void **state)

@@ -162,14 +162,19 @@ static void a_row_is_answered_in_the_order_of_its_description_without_what_is_hi
 {
 	(void)state;
 	MUST(insert(&thing, WHOLE_ROW));
-	assert_string_equal(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},"
+	assert_string_equal(
+		shown,
+		"{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},"
 		"\"size\":3,"
-			    "\"on\":false,\"createdAt\":1,\"usedAt\":2,\"updatedAt\":3}");
+		"\"on\":false,\"createdAt\":1,\"usedAt\":2,\"updatedAt\":3}");
 	assert_string_equal(column(&t_secret, "a"), "s");
-	MUST(update(&thing, "a", "{\"note\":null,\"usedAt\":null,\"data\":null,\"size\":null,\"on\":null,\"updatedAt\":4}"));
-	assert_string_equal(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"data\":null,\"size\":null,\"on\":null,"
+	MUST(update(&thing, "a",
+		    "{\"note\":null,\"usedAt\":null,\"data\":null,\"size\":null,\"on\":null,\"updatedAt\":4}"));
+	assert_string_equal(
+		shown,
+		"{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"data\":null,\"size\":null,\"on\":null,"
 		"\"createdAt\":1,"
-			    "\"usedAt\":null,\"updatedAt\":4}");
+		"\"usedAt\":null,\"updatedAt\":4}");
 }
 
 static void a_patch_changes_what_it_names_and_the_time_of_the_change(void **state)
@@ -179,7 +184,9 @@ static void a_patch_changes_what_it_names_and_the_time_of_the_change(void **stat
 	MUST(update(&thing, "a", "{\"size\":4,\"id\":\"b\",\"tenantId\":\"admin\",\"wish\":\"w\"}"));
 	assert_true(number_of("updatedAt") > 3);
 	assert_int_equal(number_of("createdAt"), 1);
-	assert_non_null(strstr(shown, "{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},"
+	assert_non_null(strstr(
+		shown,
+		"{\"tenantId\":\"default\",\"id\":\"a\",\"name\":\"Ada\",\"note\":\"n\",\"data\":{\"b\":[1,null]},"
 		"\"size\":4,\"on\":false"));
 	assert_string_equal(column(&t_secret, "a"), "s");
 }
@@ -346,7 +353,8 @@ static bool is_told(enum deed deed)
 	else if (deed == UPDATE)
 		MUST(update(&thing, "a", "{\"name\":\"Eve\"}"));
 	else
-		assert_int_equal(entity_delete(api.tx, &thing, deed == REMOVE ? "a" : "nope"), deed == REMOVE ? OK : ERR_NOT_FOUND);
+		assert_int_equal(entity_delete(api.tx, &thing, deed == REMOVE ? "a" : "nope"),
+				 deed == REMOVE ? OK : ERR_NOT_FOUND);
 	assert_true(cache_is_current(context.cache, ticket, "default", CHANGE_ACCESS));
 	MUST(txn_commit(&api.tx));
 	told = !cache_is_current(context.cache, ticket, "default", CHANGE_ACCESS);
@@ -406,7 +414,8 @@ static void the_plain_endpoints_take_the_last_argument_of_the_path(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_run(api.tx, &(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body });
+		struct request *rq =
+			request_run(api.tx, &(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body });
 
 		assert_int_equal(rq->reply.status, cases[i].status);
 		if (!strstr(buffer_str(&rq->reply.body), cases[i].has))

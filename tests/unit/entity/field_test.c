@@ -55,8 +55,11 @@ static void refused(const char *body, const char *data_has)
 static void only_what_is_described_is_kept(void **state)
 {
 	(void)state;
-	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"foo\":1,\"id\":\"mine\",\"tenantId\":\"x\",\"branding\":{\"logoUrl\":\"a:b\","
-		"\"x\":1}}"), OK);
+	assert_int_equal(
+		check(CHECK_CREATE,
+		      "{\"name\":\"a\",\"foo\":1,\"id\":\"mine\",\"tenantId\":\"x\",\"branding\":{\"logoUrl\":\"a:b\","
+		      "\"x\":1}}"),
+		OK);
 	kept("{\"name\":\"a\",\"branding\":{\"logoUrl\":\"a:b\"}}");
 }
 
@@ -85,7 +88,8 @@ static void issues_come_in_the_order_of_the_description(void **state)
 	custom = strstr(data, "[\"custom\"]");
 	on = strstr(data, "[\"on\"]");
 	assert_true(name && custom && on && name < custom && custom < on);
-	assert_string_equal(err_fault()->details, "Error in key path \"name\": (invalid_type) Expected string but received number.\n"
+	assert_string_equal(err_fault()->details,
+			    "Error in key path \"name\": (invalid_type) Expected string but received number.\n"
 			    "Error in key path \"custom\": (invalid_type) Expected object but received number.\n"
 			    "Error in key path \"on\": (invalid_type) Expected boolean but received number.");
 }
@@ -97,15 +101,19 @@ static void each_fault_has_its_issue(void **state)
 	refused("[]", "\"expected\":\"object\",\"received\":\"array\"");
 	refused("\"x\"", "\"received\":\"string\"");
 	refused("{\"name\":null}", "\"received\":\"null\"");
-	refused("{\"name\":\"\"}", "\"code\":\"too_small\",\"minimum\":1,\"type\":\"string\",\"inclusive\":true,\"exact\":false");
+	refused("{\"name\":\"\"}",
+		"\"code\":\"too_small\",\"minimum\":1,\"type\":\"string\",\"inclusive\":true,\"exact\":false");
 	refused("{\"name\":\"123456789\"}", "\"code\":\"too_big\",\"maximum\":8");
-	refused("{\"name\":\"a\",\"branding\":{\"logoUrl\":\"x\"}}", "\"code\":\"invalid_string\",\"validation\":\"url\"");
+	refused("{\"name\":\"a\",\"branding\":{\"logoUrl\":\"x\"}}",
+		"\"code\":\"invalid_string\",\"validation\":\"url\"");
 	refused("{\"name\":\"a\",\"branding\":{\"logoUrl\":1}}", "\"path\":[\"branding\",\"logoUrl\"]");
 	refused("{\"name\":\"a\",\"ids\":[\"x\",\"\"]}", "\"path\":[\"ids\",1]");
 	refused("{\"name\":\"a\",\"ids\":\"x\"}", "\"expected\":\"array\"");
-	refused("{\"name\":\"a\",\"kind\":\"Robot\"}", "\"code\":\"invalid_enum_value\",\"received\":\"Robot\",\"options\":[\"User\",\"MachineToMachine\"]");
+	refused("{\"name\":\"a\",\"kind\":\"Robot\"}",
+		"\"code\":\"invalid_enum_value\",\"received\":\"Robot\",\"options\":[\"User\",\"MachineToMachine\"]");
 	refused("{\"name\":\"a\",\"kind\":1}", "\"code\":\"invalid_enum_value\",\"received\":1");
-	refused("{\"name\":\"a\",\"kind\":true}", "\"expected\":\"'User' | 'MachineToMachine'\",\"received\":\"boolean\"");
+	refused("{\"name\":\"a\",\"kind\":true}",
+		"\"expected\":\"'User' | 'MachineToMachine'\",\"received\":\"boolean\"");
 	refused("{\"name\":\"a\",\"at\":1e20}", "\"code\":\"too_big\"");
 	refused("{\"name\":\"a\",\"tenantId\":1}", "\"path\":[\"tenantId\"]");
 }
@@ -113,7 +121,9 @@ static void each_fault_has_its_issue(void **state)
 static void lengths_count_utf16_units(void **state)
 {
 	(void)state;
-	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\"}"), OK);
+	assert_int_equal(
+		check(CHECK_CREATE, "{\"name\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\"}"),
+		OK);
 	refused("{\"name\":\"\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80\xf0\x9f\x98\x80x\"}", "too_big");
 }
 

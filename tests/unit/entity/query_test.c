@@ -95,7 +95,8 @@ static void expect(const char *path, const char *query, const char *ids)
 	size_t i;
 
 	json_array_foreach(list, i, one)
-		found = arena_printf(rq->arena, "%s%s%s", found, i ? "," : "", json_string_value(json_object_get(one, "id")));
+		found = arena_printf(rq->arena, "%s%s%s", found, i ? "," : "",
+				     json_string_value(json_object_get(one, "id")));
 	if (rq->reply.status != 200 || strcmp(found, ids))
 		fail_msg("%s?%s: %d %s, not %s", path, query ? query : "", rq->reply.status, found, ids);
 	json_decref(list);
@@ -208,10 +209,12 @@ static void members_beside_a_thing_stand_behind_its_own(void **state)
 	struct request *rq = ask("/api/t/more", NULL);
 
 	(void)state;
-	assert_string_equal(buffer_str(&rq->reply.body), "{\"wrapped\":[{\"tenantId\":\"default\",\"id\":\"r1\",\"name\":\"editor\",\"description\":null,"
-			    "\"type\":\"User\",\"json\":{\"a b\":[1,\"c d\"]},\"none\":null,\"list\":[],\"flag\":true,"
-			    "\"text\":\"a\\\"b\","
-			    "\"first\":1,\"second\":\"two\"}]}");
+	assert_string_equal(
+		buffer_str(&rq->reply.body),
+		"{\"wrapped\":[{\"tenantId\":\"default\",\"id\":\"r1\",\"name\":\"editor\",\"description\":null,"
+		"\"type\":\"User\",\"json\":{\"a b\":[1,\"c d\"]},\"none\":null,\"list\":[],\"flag\":true,"
+		"\"text\":\"a\\\"b\","
+		"\"first\":1,\"second\":\"two\"}]}");
 	request_free(rq);
 	rq = ask("/api/t/more", "fail=1");		/* what a printer finds ends the answer */
 	assert_int_equal(rq->reply.status, 422);

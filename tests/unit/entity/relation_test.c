@@ -85,7 +85,8 @@ static const char *told(verb_fn *verb, struct relation *r, const char *list)
 
 	MUST(verb(api.tx, api.arena, r, &acme, ids, &change));
 	json_decref(ids);
-	return arena_printf(api.arena, "+%s -%s", join_rows(change.added, change.added_count), join_rows(change.removed, change.removed_count));
+	return arena_printf(api.arena, "+%s -%s", join_rows(change.added, change.added_count),
+			    join_rows(change.removed, change.removed_count));
 }
 
 /* Who is in the organization: "ada,bob" */
@@ -292,8 +293,10 @@ static void a_pair_is_a_parent_of_its_own(void **state)
 	put(&organization_role, "r2", "two");
 	MUST(with(relation_insert, &strict, "acme", "[\"ada\",\"bob\"]"));
 	MUST(with(relation_insert, &strict, "other", "[\"ada\"]"));
-	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", "cyd", "[\"r1\"]"), ERR_REFERENCE);	/* not a member */
-	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", LONG_ID, "[\"r1\"]"), ERR_TOO_LONG);
+	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", "cyd", "[\"r1\"]"),
+			 ERR_REFERENCE); /* not a member */
+	assert_int_equal(with_keys(relation_add_all, &organization_user_roles, "acme", LONG_ID, "[\"r1\"]"),
+			 ERR_TOO_LONG);
 	MUST(with_keys(relation_add_all, &organization_user_roles, "acme", "ada", "[\"r1\",\"r2\"]"));
 	MUST(with_keys(relation_add_all, &organization_user_roles, "acme", "bob", "[\"r1\"]"));
 	MUST(with_keys(relation_add_all, &organization_user_roles, "other", "ada", "[\"r1\"]"));

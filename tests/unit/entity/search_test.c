@@ -87,7 +87,8 @@ static void expect(const char *path, const char *query, const char *ids)
 	size_t i;
 
 	json_array_foreach(list, i, one)
-		found = arena_printf(rq->arena, "%s%s%s", found, i ? "," : "", json_string_value(json_object_get(one, "id")));
+		found = arena_printf(rq->arena, "%s%s%s", found, i ? "," : "",
+				     json_string_value(json_object_get(one, "id")));
 	if (rq->reply.status != 200 || strcmp(found, ids))
 		fail_msg("%s?%s: %d %s, not %s", path, query ? query : "", rq->reply.status, found, ids);
 	json_decref(list);
@@ -279,9 +280,11 @@ static void put(struct txn *tx, struct arena *a, struct entity *e, json_t *objec
 	json_decref(object);
 }
 
-static void put_user(struct txn *tx, struct arena *a, const char *id, const char *email, const char *username, const char *name)
+static void put_user(struct txn *tx, struct arena *a, const char *id, const char *email, const char *username,
+		     const char *name)
 {
-	put(tx, a, &user, json_pack("{s:s,s:s?,s:s?,s:s?}", "id", id, "primaryEmail", email, "username", username, "name", name));
+	put(tx, a, &user,
+	    json_pack("{s:s,s:s?,s:s?,s:s?}", "id", id, "primaryEmail", email, "username", username, "name", name));
 }
 
 static int world_with_rows(void **state)

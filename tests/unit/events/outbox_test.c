@@ -45,7 +45,9 @@ static const char *written(void)
 		all = arena_printf(api.arena, "%s%s%s", all, *all ? " " : "", rows_text(&rows, 1));
 		assert_true(rows_int(&rows, 0) > last);
 		last = rows_int(&rows, 0);
-		assert_int_equal(json_array_append_new(payloads, json_loads(rows_text(&rows, 3), JSON_REJECT_DUPLICATES, NULL)), 0);
+		assert_int_equal(
+			json_array_append_new(payloads, json_loads(rows_text(&rows, 3), JSON_REJECT_DUPLICATES, NULL)),
+			0);
 	}
 	MUST(rows_end(&rows));
 	MUST(store_exec(api.tx, &t_drop, NO_ARGS, NULL));
@@ -106,7 +108,8 @@ static void calls_about_people_are_their_events(void **state)
 	expect_events("User.Data.Updated", PATCH, path_of(path, "/profile", ""), "{\"profile\":{\"nickname\":\"a\"}}");
 	assert_string_equal(member_text(0, "data"), "{\"nickname\":\"a\"}");
 	expect_events("User.Data.Updated", PATCH, path_of(path, "/password", ""), "{\"password\":\"correct horse\"}");
-	expect_events("User.SuspensionStatus.Updated", PATCH, path_of(path, "/is-suspended", ""), "{\"isSuspended\":true}");
+	expect_events("User.SuspensionStatus.Updated", PATCH, path_of(path, "/is-suspended", ""),
+		      "{\"isSuspended\":true}");
 	expect_events("User.Data.Updated", PATCH, path_of(path, "/logto-configs", ""), "{\"mfa\":{\"skipped\":true}}");
 	assert_int_equal(json_object_size(json_array_get(payloads, 0)), 3);	/* event, createdAt, data */
 	assert_int_equal(json_object_size(member(0, "data")), 15);
@@ -144,10 +147,12 @@ static void calls_about_roles_and_scopes_are_their_events(void **state)
 	expect_events("Role.Data.Updated", PATCH, path, "{\"name\":\"r2\"}");
 	expect_events("Role.Scopes.Updated", DELETE, path_of(path, "/scopes/", scope), NULL);
 	assert_null(member(0, "data"));
-	expect_events("Role.Scopes.Updated", POST, path_of(path, "/scopes", ""), arena_printf(api.arena, "{\"scopeIds\":[\"%s\"]}", scope));
+	expect_events("Role.Scopes.Updated", POST, path_of(path, "/scopes", ""),
+		      arena_printf(api.arena, "{\"scopeIds\":[\"%s\"]}", scope));
 	assert_int_equal(json_array_size(member(0, "data")), 1);
 	expect_events("Role.Deleted", DELETE, path, NULL);
-	expect_events("Scope.Deleted", DELETE, path_of(path_of("/api/resources/", resource, "/scopes/"), scope, ""), NULL);
+	expect_events("Scope.Deleted", DELETE, path_of(path_of("/api/resources/", resource, "/scopes/"), scope, ""),
+		      NULL);
 }
 
 static void calls_about_the_template_are_their_events(void **state)
@@ -158,8 +163,10 @@ static void calls_about_the_template_are_their_events(void **state)
 	listen_to(NULL);
 	expect_events("OrganizationScope.Created", POST, "/api/organization-scopes", "{\"name\":\"read\"}");
 	scope = arena_copy(api.arena, json_string_value(json_object_get(member(0, "data"), "id")));
-	expect_events("OrganizationScope.Data.Updated", PATCH, path_of("/api/organization-scopes/", scope, ""), "{\"name\":\"reads\"}");
-	expect_events("OrganizationRole.Created", POST, "/api/organization-roles", "{\"name\":\"plain\",\"organizationScopeIds\":[]}");
+	expect_events("OrganizationScope.Data.Updated", PATCH, path_of("/api/organization-scopes/", scope, ""),
+		      "{\"name\":\"reads\"}");
+	expect_events("OrganizationRole.Created", POST, "/api/organization-roles",
+		      "{\"name\":\"plain\",\"organizationScopeIds\":[]}");
 	expect_events("OrganizationRole.Scopes.Updated OrganizationRole.Created", POST, "/api/organization-roles",
 		      arena_printf(api.arena, "{\"name\":\"r\",\"organizationScopeIds\":[\"%s\"]}", scope));
 	role = arena_copy(api.arena, json_string_value(json_object_get(member(1, "data"), "id")));
@@ -167,7 +174,8 @@ static void calls_about_the_template_are_their_events(void **state)
 	assert_null(member(0, "data"));
 	path = path_of("/api/organization-roles/", role, "");
 	expect_events("OrganizationRole.Data.Updated", PATCH, path, "{\"name\":\"r2\"}");
-	expect_events("OrganizationRole.Scopes.Updated", PUT, path_of(path, "/scopes", ""), "{\"organizationScopeIds\":[]}");
+	expect_events("OrganizationRole.Scopes.Updated", PUT, path_of(path, "/scopes", ""),
+		      "{\"organizationScopeIds\":[]}");
 	expect_events("OrganizationRole.Scopes.Updated", POST, path_of(path, "/scopes", ""),
 		      arena_printf(api.arena, "{\"organizationScopeIds\":[\"%s\"]}", scope));
 	assert_null(member(0, "data"));
@@ -199,8 +207,9 @@ static void calls_about_organizations_are_their_events(void **state)
 
 static const char *list_of(const char *name, const char *one, const char *two)
 {
-	return two ? arena_printf(api.arena, "{\"%s\":[\"%s\",\"%s\"]}", name, one, two)
-		   : arena_printf(api.arena, "{\"%s\":[%s%s%s]}", name, one ? "\"" : "", one ? one : "", one ? "\"" : "");
+	return two ? arena_printf(api.arena, "{\"%s\":[\"%s\",\"%s\"]}", name, one, two) :
+		     arena_printf(api.arena, "{\"%s\":[%s%s%s]}", name, one ? "\"" : "", one ? one : "",
+				  one ? "\"" : "");
 }
 
 #define ONE(id) path_of("[\"", id ? id : "", "\"]")
@@ -208,7 +217,8 @@ static const char *list_of(const char *name, const char *one, const char *two)
 
 static void a_change_of_members_tells_whom_it_brought_and_took(void **state)
 {
-	const char *o = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}"), *ada = api_post_for_id("/api/users", "{}"), *bob = api_post_for_id("/api/users", "{}");
+	const char *o = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}"),
+		   *ada = api_post_for_id("/api/users", "{}"), *bob = api_post_for_id("/api/users", "{}");
 	const char *path = path_of("/api/organizations/", o, "/users");
 
 	(void)state;
@@ -316,7 +326,8 @@ static void of_a_step_that_is_refused_and_keeps_only_what_it_noted_is_written(vo
 
 static void an_event_in_a_step_that_does_not_write_is_our_mistake(void **state)
 {
-	struct request *rq = api_request(POST, "/api/organizations", "{}"), *plain = api_request(POST, "/api/applications", "{}");
+	struct request *rq = api_request(POST, "/api/organizations", "{}"),
+		       *plain = api_request(POST, "/api/applications", "{}");
 
 	(void)state;
 	rq->tx = read_begin("default");

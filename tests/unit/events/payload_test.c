@@ -20,18 +20,20 @@ static const char *const from_test[] = { "User-Agent", "test/1" };
 
 static void a_payload_holds_the_call_in_the_order_of_the_contract(void **state)
 {
-	struct request *rq = answered(&(struct ask){ POST, "/api/Organizations/o%201/users/", NULL, NULL, FROM_TEST }, 201);
+	struct request *rq =
+		answered(&(struct ask){ POST, "/api/Organizations/o%201/users/", NULL, NULL, FROM_TEST }, 201);
 	const struct event_note happened = {
 		.event = "Organization.Membership.Updated",
 		.members = "\"organizationId\":\"o 1\",\"addedUserIds\":[\"u\"]",
 	};
 
 	(void)state;
-	assert_string_equal(payload_text(rq, &happened, AT),
-			    "{\"event\":\"Organization.Membership.Updated\",\"createdAt\":\"2026-01-02T03:04:05.678Z\","
-			    "\"userAgent\":\"test/1\",\"ip\":\"192.0.2.7\",\"path\":\"/Organizations/o%201/users/\","
-			    "\"method\":\"POST\",\"status\":201,\"params\":{\"id\":\"o 1\"},"
-			    "\"matchedRoute\":\"/organizations/:id/users\",\"organizationId\":\"o 1\",\"addedUserIds\":[\"u\"]}");
+	assert_string_equal(
+		payload_text(rq, &happened, AT),
+		"{\"event\":\"Organization.Membership.Updated\",\"createdAt\":\"2026-01-02T03:04:05.678Z\","
+		"\"userAgent\":\"test/1\",\"ip\":\"192.0.2.7\",\"path\":\"/Organizations/o%201/users/\","
+		"\"method\":\"POST\",\"status\":201,\"params\":{\"id\":\"o 1\"},"
+		"\"matchedRoute\":\"/organizations/:id/users\",\"organizationId\":\"o 1\",\"addedUserIds\":[\"u\"]}");
 	request_free(rq);
 }
 
@@ -58,7 +60,8 @@ static void below_a_role_the_rest_of_the_path_is_a_parameter(void **state)
 	assert_non_null(strstr(payload_text(rq, &(struct event_note){ .event = "Role.Scopes.Updated" }, AT),
 			       "\"params\":{\"0\":\"/r1/scopes/s1\",\"id\":\"r1\",\"scopeId\":\"s1\"},"
 			       "\"matchedRoute\":\"/roles/:id/scopes/:scopeId\"}"));
-	assert_non_null(strstr(payload_text(all, &(struct event_note){ .event = "Role.Created" }, AT), "\"params\":{},\"matchedRoute\":\"/roles\"}"));
+	assert_non_null(strstr(payload_text(all, &(struct event_note){ .event = "Role.Created" }, AT),
+			       "\"params\":{},\"matchedRoute\":\"/roles\"}"));
 	request_free(rq);
 	request_free(all);
 }
@@ -70,13 +73,15 @@ static void data_may_stand_behind_the_address_or_alone(void **state)
 	const struct event_note bare = { .event = "User.Data.Updated", .data = "{}", .form = EVENT_NOTE_BARE };
 
 	(void)state;
-	assert_string_equal(payload_text(rq, &deleted, AT),
-			    "{\"event\":\"User.Deleted\",\"createdAt\":\"2026-01-02T03:04:05.678Z\","
-			    "\"userAgent\":\"test/1\",\"ip\":\"192.0.2.7\",\"data\":{},"
-			    "\"path\":\"/users/u1\",\"method\":\"DELETE\",\"status\":204,\"params\":{\"userId\":\"u1\"},"
-			    "\"matchedRoute\":\"/users/:userId\"}");
-	assert_string_equal(payload_text(rq, &bare, AT),
-			    "{\"event\":\"User.Data.Updated\",\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"data\":{}}");
+	assert_string_equal(
+		payload_text(rq, &deleted, AT),
+		"{\"event\":\"User.Deleted\",\"createdAt\":\"2026-01-02T03:04:05.678Z\","
+		"\"userAgent\":\"test/1\",\"ip\":\"192.0.2.7\",\"data\":{},"
+		"\"path\":\"/users/u1\",\"method\":\"DELETE\",\"status\":204,\"params\":{\"userId\":\"u1\"},"
+		"\"matchedRoute\":\"/users/:userId\"}");
+	assert_string_equal(
+		payload_text(rq, &bare, AT),
+		"{\"event\":\"User.Data.Updated\",\"createdAt\":\"2026-01-02T03:04:05.678Z\",\"data\":{}}");
 	request_free(rq);
 }
 

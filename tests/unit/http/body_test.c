@@ -24,7 +24,8 @@ static const char *read_bytes(const char *type, const char *coding, const char *
 	request_parse_body(&f.rq);
 	assert_non_null(f.rq.body);
 	dumped = json_dumps(f.rq.body, JSON_COMPACT | JSON_ENCODE_ANY);
-	snprintf(text, sizeof(text), "%s%s%s", f.rq.body_error ? err_name(f.rq.body_error) : "", f.rq.body_error ? ":" : "", f.rq.body_error ? "" : dumped);
+	snprintf(text, sizeof(text), "%s%s%s", f.rq.body_error ? err_name(f.rq.body_error) : "",
+		 f.rq.body_error ? ":" : "", f.rq.body_error ? "" : dumped);
 	free(dumped);
 	return text;
 }
@@ -85,11 +86,13 @@ static void what_is_no_object_or_list_is_refused(void **state)
 static void what_is_json_is_taken(void **state)
 {
 	(void)state;
-	assert_string_equal(json("\xef\xbb\xbf {\"a\":\"\\u00e4\\ud83d\\ude00\"}\n"), "{\"a\":\"\xc3\xa4\xf0\x9f\x98\x80\"}");
+	assert_string_equal(json("\xef\xbb\xbf {\"a\":\"\\u00e4\\ud83d\\ude00\"}\n"),
+			    "{\"a\":\"\xc3\xa4\xf0\x9f\x98\x80\"}");
 	assert_string_equal(json("[]"), "[]");
 	assert_string_equal(json("{\"constructor\":1,\"prototype\":2}"), "{\"constructor\":1,\"prototype\":2}");
 	/* one integer beyond 64 bits does not turn the others into reals */
-	assert_string_equal(json("{\"a\":5,\"b\":[1,{\"c\":2}],\"d\":100000000000000000000}"), "{\"a\":5,\"b\":[1,{\"c\":2}],\"d\":1e20}");
+	assert_string_equal(json("{\"a\":5,\"b\":[1,{\"c\":2}],\"d\":100000000000000000000}"),
+			    "{\"a\":5,\"b\":[1,{\"c\":2}],\"d\":1e20}");
 }
 
 static void nesting_is_bounded(void **state)
@@ -118,7 +121,8 @@ static void forms_nest_by_brackets(void **state)
 	assert_string_equal(form("a[0][b]=x"), "{\"a\":[{\"b\":\"x\"}]}");
 	assert_string_equal(form("a=1&a[b]=2"), "{\"a\":[\"1\",{\"b\":\"2\"}]}");
 	assert_string_equal(form("a[b=1&[c]=2&d]=3"), "{\"a\":\"1\",\"[c]\":\"2\",\"d]\":\"3\"}");
-	assert_string_equal(form("a[b][c][d][e][f][g][h]=1"), "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"[g][h]\":\"1\"}}}}}}}");
+	assert_string_equal(form("a[b][c][d][e][f][g][h]=1"),
+			    "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"[g][h]\":\"1\"}}}}}}}");
 	assert_string_equal(form("__proto__[a]=1&a[__proto__]=1&b=2"), "{\"a\":{},\"b\":\"2\"}");
 	assert_string_equal(form("a=%00"), "JSON:");
 	assert_string_equal(form(""), "{}");

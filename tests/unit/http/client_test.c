@@ -1154,7 +1154,7 @@ static void each_way_a_mail_fails_has_its_error(void **state)
 static void a_mail_server_that_hangs_holds_up_nobody(void **state)
 {
 	static const char *const modes[] = { "hang-greeting", "hang-mail", "hang-data", "hang-quit" };
-	struct peer slow[ARRAY_LEN(modes)] = { 0 }, p = { .serve = peer_http };
+	struct peer slow[ARRAY_LEN(modes)] = {0}, p = { .serve = peer_http };
 	struct asked mails[ARRAY_LEN(modes)], a;
 
 	(void)state;

@@ -12,7 +12,7 @@
 #define NEW "fedcba9876543210fedcba9876543210"
 
 static const struct cookie_ring of_new = { 1, { { NEW, 32 } } }, of_old = { 1, { { OLD, 32 } } },
-				of_both = { 2, { { NEW, 32 }, { OLD, 32 } } }, of_none = { 0 };
+				of_both = { 2, { { NEW, 32 }, { OLD, 32 } } }, of_none = {0};
 
 static struct params parsed(struct fake *f)
 {
@@ -144,7 +144,7 @@ static void a_cookie_is_closed_by_default(void **state)
 /* "…; Expires=Sat, 28 Nov 2026 05:00:00 GMT; …" in seconds. */
 static time_t expires(const char *cookie)
 {
-	struct tm tm = { 0 };
+	struct tm tm = {0};
 	const char *at = cookie ? strstr(cookie, "Expires=") : NULL;
 
 	assert_non_null(at);
@@ -160,7 +160,8 @@ static void a_life_is_told_as_a_date(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	now = time(NULL);
-	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "b", .life_s = 3600 }, &of_new), OK);
+	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "b", .life_s = 3600 }, &of_new),
+			 OK);
 	assert_in_range(expires(fake_answer(&f, "Set-Cookie", 0)), now + 3600, now + 3660);
 	assert_in_range(expires(fake_answer(&f, "Set-Cookie", 1)), now + 3600, now + 3660);
 	fake_done(&f);
@@ -262,8 +263,9 @@ static void the_signature_is_hmac_sha256_of_name_and_value(void **state)
 	(void)state;
 	fake_init(&f, GET, "/x", "");
 	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "_session", .value = "abc" }, &of_old), OK);
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 1),
-			    "_session.sig=LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8; Path=/; SameSite=Lax; HttpOnly");
+	assert_string_equal(
+		fake_answer(&f, "Set-Cookie", 1),
+		"_session.sig=LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8; Path=/; SameSite=Lax; HttpOnly");
 	fake_done(&f);
 }
 

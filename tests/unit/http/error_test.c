@@ -19,7 +19,7 @@ static void errors_are_code_data_details_message(void **state)
 	err_fault()->details = "one line";
 	reply_error(&f.rq, err_arg(ERR_INPUT, "part", "query"));
 	assert_body(&f, "{\"code\":\"guard.invalid_input\",\"data\":{\"a\":1},\"details\":\"one line\","
-		"\"message\":\"The request query does not fit its description.\"}");
+			"\"message\":\"The request query does not fit its description.\"}");
 	assert_int_equal(f.rq.reply.status, 400);
 	err_clear();
 	err_fault()->status = 422;
@@ -53,7 +53,7 @@ static void a_fault_of_the_body_is_remembered_by_the_request(void **state)
 	f.rq.body_error = ERR_INPUT;
 	reply_error(&f.rq, f.rq.body_error);
 	assert_body(&f, "{\"code\":\"guard.invalid_input\",\"data\":{},"
-		"\"message\":\"The request body does not fit its description.\"}");
+			"\"message\":\"The request body does not fit its description.\"}");
 	fake_done(&f);
 }
 

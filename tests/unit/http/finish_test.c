@@ -43,7 +43,6 @@ static int status_of(const char *if_none_match, const char *cache_control)
 	return status;
 }
 
-
 static void tags_answer_the_question_whether_something_changed(void **state)
 {
 	static const char tag[] = "\"f-xXfdrD2bPJTIDcWLlGnDv2ysqD0\"";

@@ -34,7 +34,8 @@ static void the_first_proxy_counts_where_it_names_a_host_a_scheme_or_an_address(
 		};
 
 		forwarded_take(&rq);
-		if (strcmp(rq.host, cases[i].host) || strcmp(rq.remote, cases[i].remote) || rq.secure != cases[i].secure)
+		if (strcmp(rq.host, cases[i].host) || strcmp(rq.remote, cases[i].remote) ||
+		    rq.secure != cases[i].secure)
 			fail_msg("%s: %s gives %s %s %d", header.name, header.value, rq.host, rq.remote, rq.secure);
 		arena_free(rq.arena);
 	}

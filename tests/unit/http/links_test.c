@@ -19,7 +19,9 @@ static void links_keep_path_and_query(void **state)
 	turn_to(&f, 2, 2);
 	reply_page(&f.rq, 5);
 	assert_string_equal(fake_answer(&f, "Total-Number", 0), "5");
-	assert_string_equal(fake_answer(&f, "Link", 0), "<http://host/shop/Keys/?page=1&foo=1%2C2&q=a+b&bar=%C3%A4&page_size=2&baz=>; rel=\"first\"");
+	assert_string_equal(
+		fake_answer(&f, "Link", 0),
+		"<http://host/shop/Keys/?page=1&foo=1%2C2&q=a+b&bar=%C3%A4&page_size=2&baz=>; rel=\"first\"");
 	assert_non_null(strstr(fake_answer(&f, "Link", 1), "page=1&"));
 	assert_non_null(strstr(fake_answer(&f, "Link", 1), "rel=\"prev\""));
 	assert_non_null(strstr(fake_answer(&f, "Link", 2), "page=3&"));

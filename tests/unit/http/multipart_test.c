@@ -116,8 +116,8 @@ static void a_name_of_a_file_is_made_harmless(void **state)
 	}
 	memset(longest, 'x', sizeof(longest));
 	memcpy(longest + FILE_NAME_MOST - 1, "\xc3\xa9", 3); /* a character that would be cut in two */
-	snprintf(text, sizeof(text), "--xyz\r\nContent-Disposition: form-data; name=f; filename=\"%s\"\r\n\r\n\r\n" END,
-		 longest);
+	snprintf(text, sizeof(text),
+		 "--xyz\r\nContent-Disposition: form-data; name=f; filename=\"%s\"\r\n\r\n\r\n" END, longest);
 	assert_int_equal(parse(&f, TYPE, text, &m), OK);
 	assert_int_equal(strlen(m.at[0].filename), FILE_NAME_MOST - 1);
 	fake_done(&f);

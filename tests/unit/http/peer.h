@@ -162,11 +162,10 @@ static bool peer_answer(struct peer_connection *c, const char *path, const char 
 	char out[4096 + 256];
 
 	if (!strcmp(path, "/echo")) {
-		snprintf(
-			out, sizeof(out),
-			"HTTP/1.1 201 Made\r\nContent-Type: text/plain\r\nETag: \"1\"\r\nX-Empty:\r\n"
+		snprintf(out, sizeof(out),
+			 "HTTP/1.1 201 Made\r\nContent-Type: text/plain\r\nETag: \"1\"\r\nX-Empty:\r\n"
 			 "Content-Length: %zu\r\n\r\n%s",
-			strlen(head), head);
+			 strlen(head), head);
 		return peer_tell(c, out);
 	}
 	if (!strcmp(path, "/hang"))

@@ -16,7 +16,8 @@ static const struct route others[] = {
 	{ GET, "/api/.well-known/sign-in-exp" },
 };
 
-static const struct mount api = { .prefix = "/api", .any_case = true, .trailing_slash = true }, root = { .prefix = "" };
+static const struct mount api = { .prefix = "/api", .any_case = true, .trailing_slash = true },
+			  root = { .prefix = "" };
 static const struct mount *const mounts[] = { &api, &root };
 
 static struct arena *a;
@@ -92,8 +93,10 @@ static void a_literal_wins_over_a_parameter_where_the_method_fits(void **state)
 {
 	(void)state;
 	assert_string_equal(path_of(POST, "/api/organizations/x/users/roles"), "/api/organizations/{id}/users/roles");
-	assert_string_equal(path_of(DELETE, "/api/organizations/x/users/roles"), "/api/organizations/{id}/users/{userId}");
-	assert_string_equal(path_of(GET, "/api/organizations/x/users/roles/roles"), "/api/organizations/{id}/users/{userId}/roles");
+	assert_string_equal(path_of(DELETE, "/api/organizations/x/users/roles"),
+			    "/api/organizations/{id}/users/{userId}");
+	assert_string_equal(path_of(GET, "/api/organizations/x/users/roles/roles"),
+			    "/api/organizations/{id}/users/{userId}/roles");
 	assert_string_equal(find(GET, "/api/organizations/x/users/roles/roles").args[1].value, "roles");
 }
 
@@ -161,7 +164,8 @@ static void a_row_may_name_the_doors_of_its_mount_only(void **state)
 		assert_int_equal(route_table(&mine, 1), cases[i].fits ? OK : ERR_INTERNAL);
 	}
 	assert_int_equal(route_table(&(struct routes){ &cases[2].row, 1 }, 1), ERR_INTERNAL);
-	assert_string_equal(err_fault()->detail, "the route /shop/x names the door 'key', which its mount '/shop' does not have");
+	assert_string_equal(err_fault()->detail,
+			    "the route /shop/x names the door 'key', which its mount '/shop' does not have");
 	assert_int_equal(route_table(NULL, 0), OK);
 }
 

@@ -124,7 +124,8 @@ static const char *hear(int fd, int patience_ms, bool *closed)
 	size_t len = 0;
 	ssize_t n = 1;
 
-	while (len < sizeof(text) - 1 && !is_silent(fd, len > 0 ? patience_ms : SOON_MS) && (n = recv(fd, text + len, sizeof(text) - 1 - len, 0)) > 0)
+	while (len < sizeof(text) - 1 && !is_silent(fd, len > 0 ? patience_ms : SOON_MS) &&
+	       (n = recv(fd, text + len, sizeof(text) - 1 - len, 0)) > 0)
 		len += (size_t)n;
 	text[len] = '\0';
 	if (closed)
@@ -155,7 +156,8 @@ static int status(const char *answer)
 
 static bool is_bare(const char *answer)
 {
-	return strstr(answer, "Connection: close\r\n") && strstr(answer, "Content-Length: 0\r\n") && !strstr(answer, "Logto-Core-Request-Id");
+	return strstr(answer, "Connection: close\r\n") && strstr(answer, "Content-Length: 0\r\n") &&
+	       !strstr(answer, "Logto-Core-Request-Id");
 }
 
 /* -- tests -- */
@@ -175,7 +177,8 @@ static void requests_on_one_connection_are_answered_in_turn(void **state)
 	assert_non_null(strstr(text, "X-Mark: every answer\r\n"));
 	assert_non_null(strstr(text, "Logto-Core-Request-Id: "));
 	assert_non_null(strstr(text, "\"origin\":\"http://a.example\""));
-	say(fd, "GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n", strlen("GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n"));
+	say(fd, "GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n",
+	    strlen("GET /api/later?a=b HTTP/1.1\r\nHost: a\r\n\r\n" GET_ "Host:\r\n\r\n"));
 	text = hear(fd, 300, NULL);
 	assert_non_null(strstr(text, "\"path\":\"/api/later\",\"query\":\"a=b\""));
 	assert_non_null(strstr(text, "\"path\":\"/api/x\""));
@@ -225,8 +228,10 @@ static void what_is_unusual_but_right_is_served(void **state)
 {
 	(void)state;
 	start(false);
-	assert_non_null(strstr(ASK("GET http://B.example/api/y?z HTTP/1.1\r\nHost: a\r\n\r\n"), "\"path\":\"/api/y\",\"query\":\"z\",\"origin\":\"http://b.example\""));
-	assert_non_null(strstr(ASK("GET / HTTP/1.1\r\nHost: B.Example.:080\r\n\r\n"), "\"origin\":\"http://b.example\""));
+	assert_non_null(strstr(ASK("GET http://B.example/api/y?z HTTP/1.1\r\nHost: a\r\n\r\n"),
+			       "\"path\":\"/api/y\",\"query\":\"z\",\"origin\":\"http://b.example\""));
+	assert_non_null(
+		strstr(ASK("GET / HTTP/1.1\r\nHost: B.Example.:080\r\n\r\n"), "\"origin\":\"http://b.example\""));
 	assert_non_null(strstr(ASK("GET / HTTP/1.1\r\nHost:\r\n\r\n"), "\"origin\":\"http://\""));
 	assert_int_equal(status(ASK("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
 	assert_int_equal(status(ASK("PROPFIND /x HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
@@ -258,7 +263,8 @@ static void bodies_are_collected_up_to_the_limit(void **state)
 	(void)state;
 	start(false);
 	assert_non_null(strstr(ASK(POST_ "Content-Length: 7\r\n\r\n{\"a\":1}"), "\"body\":{\"a\":1}"));
-	assert_non_null(strstr(ASK(POST_ "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n"), "\"body\":{\"a\":1}"));
+	assert_non_null(strstr(ASK(POST_ "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n"),
+			       "\"body\":{\"a\":1}"));
 	assert_non_null(strstr(ASK("GET /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n{"), "\"body\":{}"));
 	snprintf(big, sizeof(big), POST_ "Content-Length: 101\r\n\r\n%0101d" GET_ "Host: a\r\n\r\n", 0);
 	assert_int_equal(status(ask_bytes(big, strlen(big))), 413);
@@ -277,7 +283,8 @@ static void expect_100_continue_is_answered(void **state)
 	(void)state;
 	start(false);
 	fd = dial();
-	say(fd, POST_ "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n", strlen(POST_ "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
+	say(fd, POST_ "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n",
+	    strlen(POST_ "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
 	assert_int_equal(status(hear(fd, 200, NULL)), 100);
 	say(fd, "{}", 2);
 	assert_int_equal(status(hear(fd, 200, NULL)), 200);
@@ -287,7 +294,8 @@ static void expect_100_continue_is_answered(void **state)
 
 static void a_proxy_is_heard_only_if_trusted(void **state)
 {
-	static const char request[] = GET_ "Host: inner\r\nX-Forwarded-Host: Outer.example, x\r\nX-Forwarded-Proto: https\r\n\r\n";
+	static const char request[] =
+		GET_ "Host: inner\r\nX-Forwarded-Host: Outer.example, x\r\nX-Forwarded-Proto: https\r\n\r\n";
 
 	(void)state;
 	start(false);

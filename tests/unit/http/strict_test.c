@@ -66,7 +66,8 @@ static void a_control_character_is_found_wherever_it_stands(void **state)
 		for (int c = 0; c < 256; c++) {
 			memset(value, 'v', sizeof(value));
 			value[at] = (char)c;
-			assert_int_equal(strict_header_value(value, sizeof(value)), c == '\t' || (c >= ' ' && c != 0x7f));
+			assert_int_equal(strict_header_value(value, sizeof(value)),
+					 c == '\t' || (c >= ' ' && c != 0x7f));
 		}
 	}
 }

@@ -59,7 +59,7 @@ static void conditions_choose_and_absent_values_write_nothing(void **state)
 	assert_non_null(strstr(buffer_str(&b), ">null</script>"));
 	assert_null(strstr(buffer_str(&b), "nobody"));
 	buffer_done(&b);
-	assert_non_null(strstr(written(&b, &(struct test_page){ 0 }), "<p>nobody</p>"));
+	assert_non_null(strstr(written(&b, &(struct test_page){0}), "<p>nobody</p>"));
 	buffer_done(&b);
 }
 
@@ -93,8 +93,8 @@ static void an_address_that_is_no_link_leads_nowhere(void **state)
 
 static void json_in_a_page_ends_no_script_and_stays_json(void **state)
 {
-	json_t *value =
-		       json_pack("{s:[s,i,n]}", "a<b", "<!--&\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xc3\xa9</script>", 3),
+	json_t *value = json_pack("{s:[s,i,n]}", "a<b", "<!--&\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xc3\xa9</script>",
+				  3),
 	       *again;
 	struct buffer b;
 
@@ -124,7 +124,7 @@ static void what_a_template_wrote_can_be_shown_by_another(void **state)
 	h = html_of(a, &b);
 	assert_int_equal(b.len, 0);
 	html_raw(&b, h);
-	html_raw(&b, (struct html){ 0 });
+	html_raw(&b, (struct html){0});
 	assert_string_equal(buffer_str(&b), "&lt;");
 	buffer_done(&b);
 	arena_free(a);
@@ -233,11 +233,9 @@ static void what_is_no_template_does_not_build(void **state)
 		if (!*complaint(bad[i].text) || !strstr(complaint(bad[i].text), bad[i].why))
 			fail_msg("%s: '%s'", bad[i].text, complaint(bad[i].text));
 	assert_string_equal(complaint("{{template t \"x.h\"}}\n"), "");
-	assert_string_equal(
-		complaint(
-			"{{template t \"x.h\"}}\n<input {{if a}}checked{{end}} value=\"{{b}} {{c.d}}\">"
-			"1 < 2{{each e of f}}{{e}}{{end}}\n"),
-		"");
+	assert_string_equal(complaint("{{template t \"x.h\"}}\n<input {{if a}}checked{{end}} value=\"{{b}} {{c.d}}\">"
+				      "1 < 2{{each e of f}}{{e}}{{end}}\n"),
+			    "");
 }
 
 RUN(T(a_page_shows_its_values_and_escapes_them), T(conditions_choose_and_absent_values_write_nothing),

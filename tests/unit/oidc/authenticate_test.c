@@ -31,7 +31,9 @@ static err_t who(struct oauth *o)
 
 	if (e)
 		return e;
-	return reply_text(o->rq, 200, arena_printf(o->rq->arena, "%s/%s", o->client->id, o->client_secret_name ? o->client_secret_name : "-"));
+	return reply_text(o->rq, 200,
+			  arena_printf(o->rq->arena, "%s/%s", o->client->id,
+				       o->client_secret_name ? o->client_secret_name : "-"));
 }
 
 static err_t authenticate(struct request *rq)
@@ -41,7 +43,12 @@ static err_t authenticate(struct request *rq)
 
 static struct request *knock(const char *authorization, const char *form)
 {
-	return run(authenticate, &(struct ask){ POST, "/oidc/token", NULL, form, { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
+	return run(authenticate,
+		   &(struct ask){ POST,
+				  "/oidc/token",
+				  NULL,
+				  form,
+				  { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
 }
 
 static void expect_in(const char *authorization, const char *form, const char *client)
@@ -153,7 +160,8 @@ static void a_request_is_refused_for_the_first_thing_that_is_wrong(void **state)
 			fail_msg("%s, %s: %d", cases[i].authorization, cases[i].form, rq->reply.status);
 		assert_string_equal(answer(rq, "error"), cases[i].error);
 		assert_string_equal(answer(rq, "error_description"), cases[i].description);
-		assert_int_equal(reply_header_value(rq, "WWW-Authenticate") != NULL, cases[i].status == 401 && cases[i].authorization);
+		assert_int_equal(reply_header_value(rq, "WWW-Authenticate") != NULL,
+				 cases[i].status == 401 && cases[i].authorization);
 		assert_true(rq->reply.no_store);
 		request_free(rq);
 	}
@@ -191,9 +199,10 @@ static void a_refusal_of_basic_comes_with_its_challenge(void **state)
 	struct request *rq = knock("Basic bWFjaGluZTp3cm9uZw==", "");
 
 	(void)state;
-	assert_string_equal(reply_header_value(rq, "WWW-Authenticate"),
-			    "Basic realm=\"http://localhost:3001/oidc\", error=\"invalid_client\", error_description=\"client"
-			    " authentication failed\"");
+	assert_string_equal(
+		reply_header_value(rq, "WWW-Authenticate"),
+		"Basic realm=\"http://localhost:3001/oidc\", error=\"invalid_client\", error_description=\"client"
+		" authentication failed\"");
 	request_free(rq);
 }
 
@@ -228,7 +237,12 @@ static void a_secret_that_is_deleted_is_over_at_once(void **state)
 
 static void a_client_proves_itself_in_its_own_tenant_only(void **state)
 {
-	struct request *rq = run(authenticate, &(struct ask){ POST, "/oidc/token", NULL, "client_id=machine&client_secret=sesame", { FORM_TYPE }, ADMIN_ORIGIN });
+	struct request *rq = run(authenticate, &(struct ask){ POST,
+							      "/oidc/token",
+							      NULL,
+							      "client_id=machine&client_secret=sesame",
+							      { FORM_TYPE },
+							      ADMIN_ORIGIN });
 
 	(void)state;
 	assert_int_equal(rq->reply.status, 400);

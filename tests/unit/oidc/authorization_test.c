@@ -91,7 +91,8 @@ static void both_halves_are_printable_ascii(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *id = NULL, *secret = NULL;
 
-		assert_string_equal(basic_parse(a, header_of(a, cases[i].pair, cases[i].len), &id, &secret), bad_encoding);
+		assert_string_equal(basic_parse(a, header_of(a, cases[i].pair, cases[i].len), &id, &secret),
+				    bad_encoding);
 		assert_null(id);
 		assert_null(secret);
 	}
@@ -104,7 +105,8 @@ static void an_empty_secret_is_none(void **state)
 	const char *id = NULL, *secret = NULL;
 
 	(void)state;
-	assert_string_equal(basic_parse(a, header_of(a, "machine:", 8), &id, &secret), "client_secret must be provided in the Authorization header");
+	assert_string_equal(basic_parse(a, header_of(a, "machine:", 8), &id, &secret),
+			    "client_secret must be provided in the Authorization header");
 	assert_null(secret);
 	arena_free(a);
 }

@@ -85,7 +85,9 @@ static void expect_token(const struct expected *x)
 	assert_string_equal(jwt_text(&jwt, "sub"), "machine");
 	assert_string_equal(jwt_text(&jwt, "client_id"), "machine");
 	assert_string_equal(jwt_text(&jwt, "aud"), x->aud);
-	assert_int_equal(json_integer_value(json_object_get(jwt.claims, "exp")) - json_integer_value(json_object_get(jwt.claims, "iat")), x->ttl);
+	assert_int_equal(json_integer_value(json_object_get(jwt.claims, "exp")) -
+				 json_integer_value(json_object_get(jwt.claims, "iat")),
+			 x->ttl);
 	if (x->scope) {
 		assert_string_equal(scope, x->scope);
 		assert_string_equal(jwt_text(&jwt, "scope"), x->scope);
@@ -292,7 +294,11 @@ static void with_a_slow_key_the_token_is_signed_on_WORK_and_a_refusal_is_not(voi
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ POST, "/oidc/token", NULL, cases[i].form, { FORM_TYPE, "Authorization", BASIC } });
+		struct request *rq = request_new(&(struct ask){ POST,
+								"/oidc/token",
+								NULL,
+								cases[i].form,
+								{ FORM_TYPE, "Authorization", BASIC } });
 		struct txn *tx = read_begin("default");
 
 		MUST(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant));

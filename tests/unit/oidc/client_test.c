@@ -80,7 +80,8 @@ static void texts_of_its_lists_are_taken_and_nothing_else(void **state)
 	const struct client *c;
 
 	(void)state;
-	put(&(struct app){ "lists", "SPA", "{\"redirectUris\":[\"a:/\",7,null,\"b:/\"]}", "{\"corsAllowedOrigins\":{\"x\":\"y\"}}" });
+	put(&(struct app){ "lists", "SPA", "{\"redirectUris\":[\"a:/\",7,null,\"b:/\"]}",
+			   "{\"corsAllowedOrigins\":{\"x\":\"y\"}}" });
 	MUST(load("default", "lists", &c));
 	assert_string_equal(c->redirect_uris[0], "a:/");
 	assert_string_equal(c->redirect_uris[1], "b:/");

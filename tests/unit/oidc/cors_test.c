@@ -122,7 +122,11 @@ static void a_page_is_judged_once_the_client_is_known(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *origin = cases[i].origin;
-		struct request *rq = run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, cases[i].form, { FORM_TYPE, origin ? "Origin" : NULL, origin } });
+		struct request *rq = run(oidc_token, &(struct ask){ POST,
+								    "/oidc/token",
+								    NULL,
+								    cases[i].form,
+								    { FORM_TYPE, origin ? "Origin" : NULL, origin } });
 
 		assert_int_equal(rq->reply.status, cases[i].status);
 		assert_true(rq->reply.cors_exposed);
@@ -136,11 +140,14 @@ static void a_page_is_judged_once_the_client_is_known(void **state)
 
 static void a_refused_page_is_told_its_origin_and_the_client(void **state)
 {
-	struct request *rq = run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, MACHINE, { FORM_TYPE, "Origin", "https://x.example" } });
+	struct request *rq =
+		run(oidc_token,
+		    &(struct ask){ POST, "/oidc/token", NULL, MACHINE, { FORM_TYPE, "Origin", "https://x.example" } });
 
 	(void)state;
 	assert_string_equal(answer(rq, "error"), "invalid_request");
-	assert_string_equal(answer(rq, "error_description"), "origin https://x.example not allowed for client: machine");
+	assert_string_equal(answer(rq, "error_description"),
+			    "origin https://x.example not allowed for client: machine");
 	request_free(rq);
 }
 
@@ -174,7 +181,8 @@ static void a_preflight_is_always_allowed_and_names_the_methods_of_the_endpoint(
 
 static void without_a_method_asked_for_it_is_no_preflight(void **state)
 {
-	struct request *rq = run(oidc_preflight, &(struct ask){ OPTIONS, "/oidc/me", NULL, NULL, { "Origin", "https://x.example" } });
+	struct request *rq = run(oidc_preflight,
+				 &(struct ask){ OPTIONS, "/oidc/me", NULL, NULL, { "Origin", "https://x.example" } });
 
 	(void)state;
 	assert_int_equal(rq->reply.status, 404);

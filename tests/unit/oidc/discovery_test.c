@@ -73,7 +73,8 @@ static void every_endpoint_lies_below_the_issuer_of_the_tenant(void **state)
 
 static void a_plus_in_the_table_is_a_blank_in_the_document(void **state)
 {
-	json_t *d = document("/oidc/.well-known/openid-configuration", NULL), *types = json_object_get(d, "response_types_supported");
+	json_t *d = document("/oidc/.well-known/openid-configuration", NULL),
+	       *types = json_object_get(d, "response_types_supported");
 
 	(void)state;
 	assert_int_equal(json_array_size(types), 4);
@@ -106,7 +107,8 @@ static void nothing_private_is_published(void **state)
 /* Verifiers fetch now and then: a key is there before it signs and for a while after. */
 static void current_next_and_previous_stand_in_this_order(void **state)
 {
-	struct key *previous = rotate_to("default", key_of(KEY_ES256), 0), *current = rotate_to("default", key_of(KEY_ES384), 0);
+	struct key *previous = rotate_to("default", key_of(KEY_ES256), 0),
+		   *current = rotate_to("default", key_of(KEY_ES384), 0);
 	struct key *next = rotate_to("default", key_of(KEY_EDDSA), 3600);
 	json_t *set = keys(NULL);
 
@@ -163,9 +165,13 @@ static void pages_of_any_origin_may_read_them(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
 		for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
-			struct request *rq = run(documents[i].handler,
-						 &(struct ask){ GET, documents[i].path, NULL, NULL,
-						 { cases[k].origin ? "Origin" : NULL, cases[k].origin } });
+			struct request *rq =
+				run(documents[i].handler,
+				    &(struct ask){ GET,
+						   documents[i].path,
+						   NULL,
+						   NULL,
+						   { cases[k].origin ? "Origin" : NULL, cases[k].origin } });
 
 			assert_string_equal(rq->reply.cors_origin, cases[k].allowed);
 			request_free(rq);

@@ -98,7 +98,8 @@ int clock_gettime(clockid_t id, struct timespec *t)
 /* -- what stands in the database -- */
 
 /* One statement that other requests see the effect of. */
-__attribute__((unused)) static void write_in(const char *tenant, struct statement *s, const struct arg *args, int n, enum change what)
+__attribute__((unused)) static void write_in(const char *tenant, struct statement *s, const struct arg *args, int n,
+					     enum change what)
 {
 	struct txn *tx = write_begin(tenant);
 
@@ -126,16 +127,20 @@ __attribute__((unused)) static void add_app(struct txn *tx, const struct app *ap
 	struct slice sealed;
 
 	if (app->legacy_secret) {
-		MUST(seal_wrap(context.seal, a, SEAL_LEGACY_SECRET, txn_tenant(tx), app->id, app->legacy_secret, strlen(app->legacy_secret), &sealed));
+		MUST(seal_wrap(context.seal, a, SEAL_LEGACY_SECRET, txn_tenant(tx), app->id, app->legacy_secret,
+			       strlen(app->legacy_secret), &sealed));
 		secret = BLOB(sealed.at, sealed.len);
 	}
-	MUST(store_exec(tx, &t_app, ARGS(T(app->id), secret, T(app->type), T(app->oidc ? app->oidc : "{}"), T(app->custom ? app->custom : "{}"),
-			N(app->is_third_party)), NULL));
+	MUST(store_exec(tx, &t_app,
+			ARGS(T(app->id), secret, T(app->type), T(app->oidc ? app->oidc : "{}"),
+			     T(app->custom ? app->custom : "{}"), N(app->is_third_party)),
+			NULL));
 	store_note_change(tx, CHANGE_APPLICATIONS);
 	arena_free(a);
 }
 
-__attribute__((unused)) static void add_secret(struct txn *tx, const char *app, const char *name, const char *value, struct arg expires)
+__attribute__((unused)) static void add_secret(struct txn *tx, const char *app, const char *name, const char *value,
+					       struct arg expires)
 {
 	struct arena *a = arena_new();
 	struct slice sealed;
@@ -162,7 +167,8 @@ static void add_organization(struct txn *tx)
 
 static void populate(struct txn *tx)
 {
-	add_app(tx, &(struct app){ "machine", "MachineToMachine", .custom = "{\"corsAllowedOrigins\":[\"https://friend.example\"]}" });
+	add_app(tx, &(struct app){ "machine", "MachineToMachine",
+				   .custom = "{\"corsAllowedOrigins\":[\"https://friend.example\"]}" });
 	add_app(tx, &(struct app){ "spa", "SPA", "{\"redirectUris\":[\"https://*.app.example.com/cb\"]}" });
 	add_app(tx, &(struct app){ "bare", "SPA", "{\"redirectUris\":[]}" });
 	add_secret(tx, "machine", "first", "sesame", T(NULL));
@@ -193,7 +199,12 @@ __attribute__((unused)) static struct request *ask(const char *authorization, co
 
 __attribute__((unused)) static char *token_for(const char *origin, const char *authorization, const char *form)
 {
-	struct request *rq = run(oidc_token, &(struct ask){ POST, "/oidc/token", NULL, form, { FORM_TYPE, "Authorization", authorization }, origin });
+	struct request *rq = run(oidc_token, &(struct ask){ POST,
+							    "/oidc/token",
+							    NULL,
+							    form,
+							    { FORM_TYPE, "Authorization", authorization },
+							    origin });
 	char *token;
 
 	assert_int_equal(rq->reply.status, 200);

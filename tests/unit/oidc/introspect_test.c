@@ -16,7 +16,11 @@ static const struct endpoint {
 
 static struct request *tell(const struct endpoint *e, const char *authorization, const char *form)
 {
-	return run(e->handler, &(struct ask){ POST, e->path, NULL, form, { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
+	return run(e->handler, &(struct ask){ POST,
+					      e->path,
+					      NULL,
+					      form,
+					      { FORM_TYPE, authorization ? "Authorization" : NULL, authorization } });
 }
 
 /* Good or false, of this installation or another: the answer tells nothing about it. */

@@ -87,7 +87,8 @@ static void what_is_no_endpoint_is_told_below_the_mount(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, NULL, { NULL } });
+		struct request *rq =
+			request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, NULL, { NULL } });
 
 		err_clear();
 		mount_answer_no_route(rq);
@@ -98,7 +99,6 @@ static void what_is_no_endpoint_is_told_below_the_mount(void **state)
 		request_free(rq);
 	}
 }
-
 
 static void every_body_has_one_limit_and_is_left_to_the_endpoint(void **state)
 {

@@ -40,7 +40,9 @@ static struct request *send_as(oauth_endpoint *endpoint, const struct ask *c, co
 static struct request *post(const char *type, const char *body, size_t len)
 {
 	err_t e;
-	struct request *rq = send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { type ? "Content-Type" : NULL, type } }, body, len, &e);
+	struct request *rq =
+		send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { type ? "Content-Type" : NULL, type } },
+			body, len, &e);
 
 	if (e)
 		reply_error(rq, e);
@@ -97,7 +99,8 @@ static void members_of_JSON_are_fields_as_far_as_a_form_could_hold_them(void **s
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		expect_fields("application/json", cases[i].body, strlen(cases[i].body), cases[i].fields);
-		expect_fields("Application/JSON ; charset=utf-8", cases[i].body, strlen(cases[i].body), cases[i].fields);
+		expect_fields("Application/JSON ; charset=utf-8", cases[i].body, strlen(cases[i].body),
+			      cases[i].fields);
 	}
 }
 
@@ -147,7 +150,13 @@ static void a_body_has_at_most_56_KiB_also_when_it_was_packed(void **state)
 	assert_int_equal(rq->reply.status, 413);
 	request_free(rq);
 	assert_int_equal(compress((Bytef *)packed, &len, (Bytef *)body, KIB(56) + 1), Z_OK);
-	rq = send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", FORM, "Content-Encoding", "deflate" } }, packed, len, &e);
+	rq = send_as(show,
+		     &(struct ask){ POST,
+				    "/oidc/token",
+				    NULL,
+				    NULL,
+				    { "Content-Type", FORM, "Content-Encoding", "deflate" } },
+		     packed, len, &e);
 	assert_int_equal(e, ERR_BODY_TOO_LARGE);
 	request_free(rq);
 	free(body);
@@ -169,7 +178,13 @@ static void a_packed_body_is_read_and_a_broken_one_is_refused(void **state)
 
 		assert_int_equal(compress((Bytef *)packed, &len, (const Bytef *)"a=1", 3), Z_OK);
 		packed[len - 1] ^= cases[i].broken;
-		rq = send_as(show, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", FORM, "Content-Encoding", cases[i].coding } }, packed, len, &e);
+		rq = send_as(show,
+			     &(struct ask){ POST,
+					    "/oidc/token",
+					    NULL,
+					    NULL,
+					    { "Content-Type", FORM, "Content-Encoding", cases[i].coding } },
+			     packed, len, &e);
 		assert_int_equal(e, cases[i].e);
 		if (!e)
 			assert_string_equal(buffer_str(&rq->reply.body), "a=1;");
@@ -197,7 +212,8 @@ static err_t judge_fields(struct oauth *o)
 static void an_empty_field_is_absent(void **state)
 {
 	err_t e;
-	struct request *rq = send_as(judge_fields, &(struct ask){ POST, "/oidc/token", NULL, NULL, { FORM_TYPE } }, "a=1&b=&a=2", 10, &e);
+	struct request *rq = send_as(judge_fields, &(struct ask){ POST, "/oidc/token", NULL, NULL, { FORM_TYPE } },
+				     "a=1&b=&a=2", 10, &e);
 
 	(void)state;
 	assert_int_equal(e, ERR_OAUTH_REQUEST);
@@ -264,7 +280,14 @@ static void only_a_client_that_sent_a_header_is_challenged(void **state)
 		err_t e;
 
 		fails_with = cases[i].e;
-		rq = send_as(give_up, &(struct ask){ POST, "/oidc/token", NULL, NULL, { cases[i].authorization ? "Authorization" : NULL, cases[i].authorization } }, NULL, 0, &e);
+		rq = send_as(
+			give_up,
+			&(struct ask){ POST,
+				       "/oidc/token",
+				       NULL,
+				       NULL,
+				       { cases[i].authorization ? "Authorization" : NULL, cases[i].authorization } },
+			NULL, 0, &e);
 		assert_int_equal(reply_header_value(rq, "WWW-Authenticate") != NULL, cases[i].challenged);
 		request_free(rq);
 	}
@@ -273,7 +296,9 @@ static void only_a_client_that_sent_a_header_is_challenged(void **state)
 static void a_body_that_cannot_be_read_is_refused_before_the_endpoint_runs(void **state)
 {
 	err_t e;
-	struct request *rq = send_as(give_up, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", "text/plain" } }, "x", 1, &e);
+	struct request *rq =
+		send_as(give_up, &(struct ask){ POST, "/oidc/token", NULL, NULL, { "Content-Type", "text/plain" } },
+			"x", 1, &e);
 
 	(void)state;
 	assert_int_equal(e, ERR_OAUTH_REQUEST);

@@ -72,7 +72,8 @@ static void expect(const char *statuses)
 	char found[40] = "";
 
 	for (size_t i = 0; i < json_array_size(keys); i++)
-		snprintf(found + strlen(found), sizeof(found) - strlen(found), "%s%s", i ? " " : "", text_at(keys, i, "status"));
+		snprintf(found + strlen(found), sizeof(found) - strlen(found), "%s%s", i ? " " : "",
+			 text_at(keys, i, "status"));
 	assert_string_equal(found, statuses);
 	json_decref(keys);
 }
@@ -102,7 +103,8 @@ static void a_key_is_described_without_its_material(void **state)
 				known = known || !strcmp(name, members[k]);
 			assert_true(known);
 		}
-		assert_int_equal(json_object_get(json_array_get(keys, i), "effectiveAt") != NULL, !strcmp(text_at(keys, i, "status"), "Next"));
+		assert_int_equal(json_object_get(json_array_get(keys, i), "effectiveAt") != NULL,
+				 !strcmp(text_at(keys, i, "status"), "Next"));
 	}
 	json_decref(keys);
 }
@@ -153,7 +155,8 @@ static void a_waiting_key_is_current_at_its_moment_and_not_before(void **state)
 	MUST(rotate("{}"));
 	MUST(rotate("{\"rotationGracePeriod\":60}"));
 	keys = list();
-	assert_true(json_integer_value(json_object_get(json_array_get(keys, 1), "effectiveAt")) == INT64_C(1700000060500));
+	assert_true(json_integer_value(json_object_get(json_array_get(keys, 1), "effectiveAt")) ==
+		    INT64_C(1700000060500));
 	assert_int_equal(json_integer_value(json_object_get(json_array_get(keys, 1), "createdAt")), 1700000000);
 	json_decref(keys);
 	id_of(1, waiting);

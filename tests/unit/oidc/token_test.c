@@ -13,7 +13,8 @@ static int more(void **state)
 	if (start(state))
 		return -1;
 	tx = write_begin("default");
-	add_app(tx, &(struct app){ "trader", "SPA", "{\"redirectUris\":[\"https://x.example\"]}", "{\"allowTokenExchange\":true}" });
+	add_app(tx, &(struct app){ "trader", "SPA", "{\"redirectUris\":[\"https://x.example\"]}",
+				   "{\"allowTokenExchange\":true}" });
 	return txn_commit(&tx);
 }
 
@@ -104,7 +105,10 @@ static void everything_that_was_never_issued_gets_one_and_the_same_answer(void *
 	struct request *first = ask(NULL, forms[0]);
 
 	(void)state;
-	snprintf(ours, sizeof(ours), "client_id=trader&" EXCHANGE "&subject_token=%s&subject_token_type=urn:ietf:params:oauth:token-type:access_token", token);
+	snprintf(ours, sizeof(ours),
+		 "client_id=trader&" EXCHANGE
+		 "&subject_token=%s&subject_token_type=urn:ietf:params:oauth:token-type:access_token",
+		 token);
 	assert_string_equal(answer(first, "error"), "invalid_grant");
 	assert_string_equal(answer(first, "error_description"), "grant request is invalid");
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {

@@ -9,7 +9,11 @@
 
 static struct request *present(const char *header, const char *form, const char *query)
 {
-	return run(oidc_userinfo, &(struct ask){ form ? POST : GET, "/oidc/me", query, form, { FORM_TYPE, header ? "Authorization" : NULL, header } });
+	return run(oidc_userinfo, &(struct ask){ form ? POST : GET,
+						 "/oidc/me",
+						 query,
+						 form,
+						 { FORM_TYPE, header ? "Authorization" : NULL, header } });
 }
 
 static void each_way_to_present_a_token_has_its_challenge(void **state)
@@ -72,7 +76,8 @@ static void a_token_of_a_machine_is_as_unknown_as_any(void **state)
 
 static void the_body_of_a_GET_is_not_read(void **state)
 {
-	struct request *rq = run(oidc_userinfo, &(struct ask){ GET, "/oidc/me", NULL, "access_token=x", { FORM_TYPE } });
+	struct request *rq =
+		run(oidc_userinfo, &(struct ask){ GET, "/oidc/me", NULL, "access_token=x", { FORM_TYPE } });
 
 	(void)state;
 	assert_string_equal(answer(rq, "error_description"), "no access token provided");
@@ -81,7 +86,8 @@ static void the_body_of_a_GET_is_not_read(void **state)
 
 static void without_a_known_client_any_page_may_read_the_refusal(void **state)
 {
-	struct request *rq = run(oidc_userinfo, &(struct ask){ GET, "/oidc/me", NULL, NULL, { "Origin", "https://x.example" } });
+	struct request *rq =
+		run(oidc_userinfo, &(struct ask){ GET, "/oidc/me", NULL, NULL, { "Origin", "https://x.example" } });
 
 	(void)state;
 	assert_string_equal(rq->reply.cors_origin, "https://x.example");

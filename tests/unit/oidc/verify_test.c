@@ -34,8 +34,13 @@ struct visit {
 /* In a transaction that has begun. */
 static struct visit knock_in(struct txn *tx, const char *origin, const char *header)
 {
-	struct request *rq = request_new(&(struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { header ? "Authorization" : NULL, header }, origin });
-	struct visit v = { 0 };
+	struct request *rq = request_new(&(struct ask){ GET,
+							"/api/configs/oidc/private-keys",
+							NULL,
+							NULL,
+							{ header ? "Authorization" : NULL, header },
+							origin });
+	struct visit v = {0};
 
 	err_clear();
 	MUST(tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant));
@@ -197,8 +202,8 @@ static void the_key_decides_the_algorithm_and_never_the_token(void **state)
 		char header[300], *token;
 		struct visit v;
 
-		snprintf(header, sizeof(header), "%s%s%s%s}", cases[i].header, cases[i].has_kid ? ",\"kid\":\"" : "", cases[i].has_kid ? key_kid(key) : "",
-			 cases[i].has_kid ? "\"" : "");
+		snprintf(header, sizeof(header), "%s%s%s%s}", cases[i].header, cases[i].has_kid ? ",\"kid\":\"" : "",
+			 cases[i].has_kid ? key_kid(key) : "", cases[i].has_kid ? "\"" : "");
 		token = forge(header, "{" GOOD "," EVER "}", cases[i].is_signed ? key : NULL);
 		v = show(NULL, token);
 		if ((v.e != OK) != (cases[i].code != NULL) || (cases[i].code && !strstr(v.data, cases[i].code)))
@@ -243,7 +248,8 @@ static void a_key_that_the_token_brings_along_is_not_used(void **state)
 	token = forge(header, "{" GOOD "," EVER "}", own);
 	expect(token, ERR_UNAUTHORIZED);
 	free(token);
-	snprintf(header, sizeof(header), "{\"alg\":\"ES256\",\"kid\":\"%s\",\"jwk\":%s}", key_kid(keyring_current(ring)), key_jwk(own));
+	snprintf(header, sizeof(header), "{\"alg\":\"ES256\",\"kid\":\"%s\",\"jwk\":%s}",
+		 key_kid(keyring_current(ring)), key_jwk(own));
 	token = forge(header, "{" GOOD "," EVER "}", own);
 	expect(token, ERR_UNAUTHORIZED);
 	free(token);
@@ -280,7 +286,7 @@ static void claims_are_checked_one_by_one(void **state)
 		{ "\"iss\":\"http://localhost:3001/oidc/\"," AUD "," EVER, ERR_UNAUTHORIZED,
 		  "\"claim\":\"iss\",\"reason\":\"check_failed\"" },
 		{ "\"iss\":[\"http://localhost:3001/oidc\"]," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
-		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* not the tenant that signs */
+		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* not the signer */
 		{ ISS "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\",\"reason\":\"missing\"" },
 		{ ISS ",\"aud\":\"https://default.logto.app/api/\"," EVER, ERR_UNAUTHORIZED, rest },
 		{ ISS ",\"aud\":\"https://admin.logto.app/api\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
@@ -348,7 +354,8 @@ static void a_token_for_something_else_opens_nothing(void **state)
 {
 	char *bare = token_for(NULL, BASIC, "grant_type=client_credentials&resource=" API);
 	char *organization = token_for(NULL, BASIC, ORGANIZATION_FORM);
-	char *urn = token_for(NULL, BASIC, "grant_type=client_credentials&resource=urn%3Alogto%3Aresource%3Aorganizations");
+	char *urn = token_for(NULL, BASIC,
+			      "grant_type=client_credentials&resource=urn%3Alogto%3Aresource%3Aorganizations");
 
 	(void)state;
 	expect(bare, ERR_FORBIDDEN);
@@ -373,10 +380,13 @@ static void a_machine_is_who_names_itself_as_its_client(void **state)
 	free(token);
 	/* without client_id, or with another, it is a person, who is not there */
 	try("default", ISS "," AUD ",\"sub\":\"machine\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
-	try("default", ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
+	try("default", ISS "," AUD ",\"sub\":\"machine\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER,
+	    ERR_UNAUTHORIZED, NULL);
 	/* there, without the role */
-	try("default", ISS "," AUD ",\"sub\":\"spa\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER, ERR_FORBIDDEN, NULL);
-	try("default", ISS "," AUD ",\"sub\":\"nobody\",\"client_id\":\"nobody\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
+	try("default", ISS "," AUD ",\"sub\":\"spa\",\"client_id\":\"spa\",\"scope\":\"all\"," EVER, ERR_FORBIDDEN,
+	    NULL);
+	try("default", ISS "," AUD ",\"sub\":\"nobody\",\"client_id\":\"nobody\",\"scope\":\"all\"," EVER,
+	    ERR_UNAUTHORIZED, NULL);
 }
 
 static void a_person_is_let_in_while_there_with_the_role_and_not_suspended(void **state)
@@ -395,7 +405,8 @@ static void a_person_is_let_in_while_there_with_the_role_and_not_suspended(void 
 	assert_true(v.remembered);
 	assert_true(v.is_user);
 	/* no such machine */
-	try("default", ISS "," AUD ",\"sub\":\"ada\",\"client_id\":\"ada\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED, NULL);
+	try("default", ISS "," AUD ",\"sub\":\"ada\",\"client_id\":\"ada\",\"scope\":\"all\"," EVER, ERR_UNAUTHORIZED,
+	    NULL);
 	write_one(&t_suspend, ARGS(N(1), T("ada")), CHANGE_ACCESS);
 	expect(token, ERR_UNAUTHORIZED);
 	write_one(&t_suspend, ARGS(N(0), T("ada")), CHANGE_ACCESS);
@@ -407,7 +418,8 @@ static void a_person_is_let_in_while_there_with_the_role_and_not_suspended(void 
 
 static void the_scope_is_that_of_this_management_api(void **state)
 {
-	char *token = signed_by("default", ISS "," AUD ",\"sub\":\"other\",\"client_id\":\"other\",\"scope\":\"all\"," EVER);
+	char *token =
+		signed_by("default", ISS "," AUD ",\"sub\":\"other\",\"client_id\":\"other\",\"scope\":\"all\"," EVER);
 	struct txn *tx = write_begin("default");
 
 	(void)state;
@@ -430,10 +442,12 @@ static void the_scope_is_that_of_this_management_api(void **state)
 
 static void a_key_of_one_tenant_does_not_speak_for_another(void **state)
 {
-	static const char as_admin[] = AUD ",\"iss\":\"http://localhost:3002/oidc\",\"sub\":\"machine\",\"client_id\":\"machine\","
-		"\"scope\":\"all\"," EVER;
-	static const char for_admin[] = ISS ",\"aud\":\"https://admin.logto.app/api\",\"sub\":\"machine\",\"client_id\":\"machine\","
-		"\"scope\":\"all\"," EVER;
+	static const char as_admin[] =
+		AUD ",\"iss\":\"http://localhost:3002/oidc\",\"sub\":\"machine\",\"client_id\":\"machine\","
+		    "\"scope\":\"all\"," EVER;
+	static const char for_admin[] =
+		ISS ",\"aud\":\"https://admin.logto.app/api\",\"sub\":\"machine\",\"client_id\":\"machine\","
+		    "\"scope\":\"all\"," EVER;
 	char *token;
 
 	(void)state;
@@ -450,8 +464,8 @@ static void a_key_of_one_tenant_does_not_speak_for_another(void **state)
 static const char *proxy_header(struct arena *a, const char *tenant)
 {
 	const char *id = arena_printf(a, "m-%s", tenant);
-	CLEANUP(rows_close) struct rows rows = { 0 };
-	struct secret secret = { 0 };
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct secret secret = {0};
 	struct buffer b;
 	const char *out;
 	const void *sealed;
@@ -638,7 +652,8 @@ static void the_door_of_the_management_api_asks_memory_first(void **state)
 	(void)state;
 	snprintf(header, sizeof(header), "Bearer %s", token);
 	for (int known = 0; known < 2; known++) {
-		rq = request_new(&(struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { "Authorization", header } });
+		rq = request_new(&(
+			struct ask){ GET, "/api/configs/oidc/private-keys", NULL, NULL, { "Authorization", header } });
 		assert_ptr_equal(rq->route->door, MANAGEMENT);
 		rq->tx = read_begin("default");
 		MUST(tenant_resolve(rq->tx, rq->arena, rq->origin, &rq->tenant));

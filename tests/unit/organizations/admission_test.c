@@ -148,18 +148,23 @@ static void nothing_else_adds_to_the_members(void **state)
 
 static const char *accept_invitation(const char *acme, const char *email, const char *who)
 {
-	const char *id = post_for_id("/api/organization-invitations", P("{\"invitee\":\"%s\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", email, acme));
+	const char *id = post_for_id(
+		"/api/organization-invitations",
+		P("{\"invitee\":\"%s\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", email, acme));
 	json_t *payload;
 	const char *text;
 
-	MUST(call(PUT, P("/api/organization-invitations/%s/status", id), P("{\"status\":\"Accepted\",\"acceptedUserId\":\"%s\"}", who)));
+	MUST(call(PUT, P("/api/organization-invitations/%s/status", id),
+		  P("{\"status\":\"Accepted\",\"acceptedUserId\":\"%s\"}", who)));
 	MUST(store_text(api.tx, &t_payload, NO_ARGS, api.arena, &text));
 	payload = json_loads(text, 0, NULL);
 	assert_string_equal(text_in(payload, "event"), "Organization.Membership.Updated");
 	assert_string_equal(text_in(payload, "matchedRoute"), "/organization-invitations/:id/status");
 	assert_string_equal(text_in(payload, "organizationId"), acme);
 	assert_null(json_object_get(payload, "data"));
-	text = json_object_get(payload, "addedUserIds") ? json_to_text(api.arena, json_object_get(payload, "addedUserIds")) : "nobody";
+	text = json_object_get(payload, "addedUserIds") ?
+		       json_to_text(api.arena, json_object_get(payload, "addedUserIds")) :
+		       "nobody";
 	json_decref(payload);
 	return text;
 }
@@ -172,7 +177,9 @@ static void an_accepted_invitation_is_an_event_also_of_a_member(void **state)
 	(void)state;
 	MUST(outbox_subscribe(api.tx, "t", (const char *const[]){ "Organization.Membership.Updated", NULL }));
 	assert_string_equal(accept_invitation(acme, "ada@x.example", ada), P("[\"%s\"]", ada));
-	id = post_for_id("/api/organization-invitations", P("{\"invitee\":\"bob@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
+	id = post_for_id(
+		"/api/organization-invitations",
+		P("{\"invitee\":\"bob@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
 	MUST(store_int(api.tx, &t_rows, NO_ARGS, &before));
 	MUST(call(PUT, P("/api/organization-invitations/%s/status", id), "{\"status\":\"Revoked\"}"));
 	MUST(store_int(api.tx, &t_rows, NO_ARGS, &after));
@@ -183,13 +190,16 @@ static void an_accepted_invitation_is_an_event_also_of_a_member(void **state)
 static void accepting_as_a_member_names_nobody(void **state)
 {
 	const char *acme = new_organization(), *ada = new_user("ada@x.example");
-	const char *id = post_for_id("/api/organization-invitations", P("{\"invitee\":\"ada@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
+	const char *id = post_for_id(
+		"/api/organization-invitations",
+		P("{\"invitee\":\"ada@x.example\",\"organizationId\":\"%s\",\"expiresAt\":9999999999999}", acme));
 	const char *text;
 
 	(void)state;
 	MUST(by(admit, acme, ada, NULL, NULL));
 	MUST(outbox_subscribe(api.tx, "t", (const char *const[]){ "Organization.Membership.Updated", NULL }));
-	MUST(call(PUT, P("/api/organization-invitations/%s/status", id), P("{\"status\":\"Accepted\",\"acceptedUserId\":\"%s\"}", ada)));
+	MUST(call(PUT, P("/api/organization-invitations/%s/status", id),
+		  P("{\"status\":\"Accepted\",\"acceptedUserId\":\"%s\"}", ada)));
 	MUST(store_text(api.tx, &t_payload, NO_ARGS, api.arena, &text));
 	assert_non_null(strstr(text, P("\"organizationId\":\"%s\"}", acme)));
 }

@@ -57,7 +57,8 @@ __attribute__((unused)) static const char *join_members(const json_t *list, cons
 
 	assert_true(json_is_array(list));
 	for (size_t i = 0; i < json_array_size(list); i++)
-		all = P("%s%s%s", all, i ? "," : "", json_string_value(json_object_get(json_array_get(list, i), member)));
+		all = P("%s%s%s", all, i ? "," : "",
+			json_string_value(json_object_get(json_array_get(list, i), member)));
 	return all;
 }
 

@@ -62,7 +62,8 @@ static void who_may_be_asked_is_settled_first(void **state)
 /* One that is unknown, or too long to be an id, is one the user is not a member of. */
 static void only_organizations_of_the_user_can_be_granted(void **state)
 {
-	const char *app = new_third_party(), *ada = new_user(NULL), *mine = organization_with(ada), *path = consent(app, ada);
+	const char *app = new_third_party(), *ada = new_user(NULL), *mine = organization_with(ada),
+		   *path = consent(app, ada);
 	const char *others[] = { organization_with(new_user(NULL)), "nope", "a234567890123456789012" };
 
 	(void)state;
@@ -78,7 +79,8 @@ static void only_organizations_of_the_user_can_be_granted(void **state)
 
 static void repeats_count_once(void **state)
 {
-	const char *ada = new_user(NULL), *one = organization_with(ada), *two = organization_with(ada), *path = consent(new_third_party(), ada);
+	const char *ada = new_user(NULL), *one = organization_with(ada), *two = organization_with(ada),
+		   *path = consent(new_third_party(), ada);
 
 	(void)state;
 	MUST(call(POST, path, LIST("organizationIds", one, one)));
@@ -91,7 +93,8 @@ static void repeats_count_once(void **state)
 
 static void a_replacement_touches_one_user_of_one_application(void **state)
 {
-	const char *app = new_third_party(), *other_app = new_third_party(), *ada = new_user(NULL), *bob = new_user(NULL);
+	const char *app = new_third_party(), *other_app = new_third_party(), *ada = new_user(NULL),
+		   *bob = new_user(NULL);
 	const char *one = organization_with(ada), *two = organization_with(ada);
 
 	(void)state;
@@ -109,7 +112,8 @@ static void a_replacement_touches_one_user_of_one_application(void **state)
 
 static void what_is_taken_back_is_gone(void **state)
 {
-	const char *ada = new_user(NULL), *one = organization_with(ada), *two = organization_with(ada), *path = consent(new_third_party(), ada);
+	const char *ada = new_user(NULL), *one = organization_with(ada), *two = organization_with(ada),
+		   *path = consent(new_third_party(), ada);
 
 	(void)state;
 	MUST(call(POST, path, LIST("organizationIds", one, two)));
@@ -120,7 +124,8 @@ static void what_is_taken_back_is_gone(void **state)
 
 static void consent_ends_with_the_membership_and_does_not_come_back(void **state)
 {
-	const char *ada = new_user(NULL), *one = organization_with(ada), *two = organization_with(ada), *path = consent(new_third_party(), ada);
+	const char *ada = new_user(NULL), *one = organization_with(ada), *two = organization_with(ada),
+		   *path = consent(new_third_party(), ada);
 	const char *members = P("/api/organizations/%s/users", one);
 
 	(void)state;

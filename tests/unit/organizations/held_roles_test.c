@@ -26,7 +26,8 @@ static const char *a_role(const struct kind *k, const char *name)
 }
 
 /* Gives two roles to two members. */
-static err_t give(const struct kind *k, const char *organization_id, const char *x, const char *y, const char *one, const char *two)
+static err_t give(const struct kind *k, const char *organization_id, const char *x, const char *y, const char *one,
+		  const char *two)
 {
 	return call(POST, P("/api/organizations/%s/%s/roles", organization_id, k->segment),
 		    P("{\"%s\":[\"%s\",\"%s\"],\"organizationRoleIds\":[\"%s\",\"%s\"]}", k->member, x, y, one, two));
@@ -42,7 +43,8 @@ static void every_role_goes_to_every_member_once(void **state)
 {
 	(void)state;
 	EACH_KIND(k) {
-		const char *acme = new_organization(), *ada = new_member(k, acme), *bob = new_member(k, acme), *eve = new_member(k, acme);
+		const char *acme = new_organization(), *ada = new_member(k, acme), *bob = new_member(k, acme),
+			   *eve = new_member(k, acme);
 		const char *one = a_role(k, "one"), *two = a_role(k, "two");
 
 		MUST(give(k, acme, ada, ada, one, one));
@@ -58,7 +60,8 @@ static void a_role_is_held_in_one_organization(void **state)
 {
 	(void)state;
 	EACH_KIND(k) {
-		const char *acme = new_organization(), *other = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
+		const char *acme = new_organization(), *other = new_organization(), *ada = new_member(k, acme),
+			   *one = a_role(k, "one");
 
 		MUST(call(POST, P("/api/organizations/%s/%s", other, k->segment), LIST(k->member, ada)));
 		MUST(give(k, acme, ada, ada, one, one));
@@ -74,7 +77,8 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 	(void)state;
 	EACH_KIND(k) {
 		const char *acme = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
-		const char *wrong = new_role(P("not for %s", k->segment), k->other_type), *guest = new_member(k, new_organization());
+		const char *wrong = new_role(P("not for %s", k->segment), k->other_type),
+			   *guest = new_member(k, new_organization());
 		const struct { const char *organization, *x, *y, *r, *s; err_t e; } cases[] = {
 			{ over, ada, guest, wrong, one, ERR_TOO_LONG },
 			{ acme, guest, over, wrong, one, ERR_TOO_LONG },
@@ -89,7 +93,8 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 		};
 
 		for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-			REFUSED(cases[i].e, give(k, cases[i].organization, cases[i].x, cases[i].y, cases[i].r, cases[i].s));
+			REFUSED(cases[i].e,
+				give(k, cases[i].organization, cases[i].x, cases[i].y, cases[i].r, cases[i].s));
 			assert_int_equal(held(k, acme, ada), 0);
 		}
 	}
@@ -129,9 +134,12 @@ static void both_lists_are_needed(void **state)
 		const char *acme = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
 		const char *path = P("/api/organizations/%s/%s/roles", acme, k->segment);
 
-		REFUSED(ERR_INPUT, call(POST, path, P("{\"%s\":[],\"organizationRoleIds\":[\"%s\"]}", k->member, one)));
-		REFUSED(ERR_INPUT, call(POST, path, P("{\"%s\":[\"%s\"],\"organizationRoleIds\":[]}", k->member, ada)));
-		REFUSED(ERR_INPUT, call(POST, path, P("{\"%s\":[\"%s\"],\"organizationRoleNames\":[\"one\"]}", k->member, ada)));
+		REFUSED(ERR_INPUT,
+			call(POST, path, P("{\"%s\":[],\"organizationRoleIds\":[\"%s\"]}", k->member, one)));
+		REFUSED(ERR_INPUT,
+			call(POST, path, P("{\"%s\":[\"%s\"],\"organizationRoleIds\":[]}", k->member, ada)));
+		REFUSED(ERR_INPUT,
+			call(POST, path, P("{\"%s\":[\"%s\"],\"organizationRoleNames\":[\"one\"]}", k->member, ada)));
 	}
 }
 
@@ -140,7 +148,8 @@ static void roles_of_one_need_its_membership_first(void **state)
 {
 	(void)state;
 	EACH_KIND(k) {
-		const char *acme = new_organization(), *other = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
+		const char *acme = new_organization(), *other = new_organization(), *ada = new_member(k, acme),
+			   *one = a_role(k, "one");
 		const char *mine = P("/api/organizations/%s/%s/%s/roles", acme, k->segment, ada);
 		const char *strange[] = {
 			P("/api/organizations/%s/%s/%s/roles", other, k->segment, ada),

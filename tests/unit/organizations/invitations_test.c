@@ -13,7 +13,9 @@ STATEMENT(t_stored, "SELECT status FROM organization_invitations WHERE tenant_id
 /* `more`: further members of the body, each with a comma before it. */
 static err_t invite(const char *organization_id, const char *invitee, const char *more)
 {
-	return call(POST, INVITATIONS, P("{\"organizationId\":\"%s\",\"invitee\":\"%s\",\"expiresAt\":9999999999999%s}", organization_id, invitee, more));
+	return call(POST, INVITATIONS,
+		    P("{\"organizationId\":\"%s\",\"invitee\":\"%s\",\"expiresAt\":9999999999999%s}", organization_id,
+		      invitee, more));
 }
 
 static const char *invited(const char *organization_id, const char *invitee, const char *more)
@@ -30,7 +32,8 @@ static const char *with_roles(const char *list)
 static err_t settle(const char *id, const char *status, const char *user_id)
 {
 	return call(PUT, P(INVITATIONS "/%s/status", id),
-		    user_id ? P("{\"status\":\"%s\",\"acceptedUserId\":\"%s\"}", status, user_id) : P("{\"status\":\"%s\"}", status));
+		    user_id ? P("{\"status\":\"%s\",\"acceptedUserId\":\"%s\"}", status, user_id) :
+			      P("{\"status\":\"%s\"}", status));
 }
 
 /* Input that fits its description, but not what it meets. */
@@ -70,8 +73,9 @@ static void its_answers_are_all_the_same(void **state)
 
 	(void)state;
 	roles_by_name("MachineToMachine", &a, &z);	/* of any type, until somebody accepts */
-	MUST(invite(acme, "Ada@X.example", P("%s,\"inviterId\":\"%s\",\"id\":\"mine\",\"status\":\"Accepted\",\"messagePayload\":false",
-					     with_roles(P("\"%s\",\"%s\",\"%s\"", z, a, z)), boss)));
+	MUST(invite(acme, "Ada@X.example",
+		    P("%s,\"inviterId\":\"%s\",\"id\":\"mine\",\"status\":\"Accepted\",\"messagePayload\":false",
+		      with_roles(P("\"%s\",\"%s\",\"%s\"", z, a, z)), boss)));
 	first = api.answer;
 	id = text_in(got, "id");
 	assert_int_equal(strlen(id), 21);
@@ -97,10 +101,14 @@ static void its_end_must_lie_ahead_whatever_else_is_wrong(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		REFUSED(cases[i].e, call(POST, INVITATIONS, P("{\"organizationId\":\"nope\",\"invitee\":\"" ADA "\",\"expiresAt\":%s}", cases[i].at)));
+		REFUSED(cases[i].e, call(POST, INVITATIONS,
+					 P("{\"organizationId\":\"nope\",\"invitee\":\"" ADA "\",\"expiresAt\":%s}",
+					   cases[i].at)));
 		assert_int_equal(err_fault()->status, 0);
 	}
-	REFUSED(ERR_REQUEST_INPUT, call(POST, INVITATIONS, P("{\"organizationId\":\"nope\",\"invitee\":\"" ADA "\",\"expiresAt\":%lld}", (long long)clock_ms())));
+	REFUSED(ERR_REQUEST_INPUT, call(POST, INVITATIONS,
+					P("{\"organizationId\":\"nope\",\"invitee\":\"" ADA "\",\"expiresAt\":%lld}",
+					  (long long)clock_ms())));
 }
 
 static void who_is_a_member_is_not_invited(void **state)
@@ -133,8 +141,10 @@ static void one_invitation_waits_for_an_address(void **state)
 
 static void one_that_has_ended_reads_so_and_makes_way(void **state)
 {
-	const char *acme = new_organization(), *old = invited(acme, ADA, ""), *shouted = invited(acme, "ADA@X.EXAMPLE", "");
-	const char *elsewhere = invited(new_organization(), ADA, ""), *stranger = invited(acme, "bob@x.example", ""), *before;
+	const char *acme = new_organization(), *old = invited(acme, ADA, ""),
+		   *shouted = invited(acme, "ADA@X.EXAMPLE", "");
+	const char *elsewhere = invited(new_organization(), ADA, ""), *stranger = invited(acme, "bob@x.example", ""),
+		   *before;
 	const char *revoked = invited(acme, "ADA@x.example", "");
 
 	(void)state;
@@ -163,7 +173,8 @@ static void one_that_has_ended_reads_so_and_makes_way(void **state)
 
 static void of_two_faults_the_earlier_kind_wins(void **state)
 {
-	const char *acme = new_organization(), *long_address = P("%s@x.example", repeat_text("a", 247)), *longest = P("%s@x.example", repeat_text("a", 246));
+	const char *acme = new_organization(), *long_address = P("%s@x.example", repeat_text("a", 247)),
+		   *longest = P("%s@x.example", repeat_text("a", 246));
 	const struct { const char *organization, *invitee, *more; err_t e; } cases[] = {
 		{ "", ADA, "", ERR_INPUT }, { OVER, ADA, "", ERR_INPUT },
 		{ acme, ADA, ",\"inviterId\":\"" OVER "\"", ERR_INPUT },
@@ -212,7 +223,8 @@ static void a_message_is_judged_by_shape_then_invitation_then_connector(void **s
 
 static void who_accepts_is_a_member_with_the_roles(void **state)
 {
-	const char *acme = new_organization(), *ada = new_user(ADA), *role = new_role("editor", "User"), *held = new_role("held", "User"), *id;
+	const char *acme = new_organization(), *ada = new_user(ADA), *role = new_role("editor", "User"),
+		   *held = new_role("held", "User"), *id;
 
 	(void)state;
 	id = invited(acme, "ADA@x.example", with_roles(P("\"%s\"", role)));
@@ -232,7 +244,8 @@ static void who_accepts_is_a_member_with_the_roles(void **state)
 
 static void accepting_is_refused_for_the_first_thing_that_is_wrong(void **state)
 {
-	const char *acme = new_organization(), *id = invited(acme, ADA, ""), *ended = invited(acme, "old@x.example", ""), *bob = new_user("bob@x.example");
+	const char *acme = new_organization(), *id = invited(acme, ADA, ""),
+		   *ended = invited(acme, "old@x.example", ""), *bob = new_user("bob@x.example");
 
 	(void)state;
 	let_end(ended);
@@ -303,7 +316,7 @@ static void the_list_is_narrowed_by_all_that_is_given(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization(), *boss = new_user(NULL);
 	const char *one = invited(acme, "ada@x.example", P(",\"inviterId\":\"%s\"", boss)),
-		*two = invited(other, "Ada@X.example", ""), *three;
+		   *two = invited(other, "Ada@X.example", ""), *three;
 	const struct { const char *query, *ids; } cases[] = {
 		{ "", NULL }, { P("organizationId=%s", acme), "3,1" }, { P("inviterId=%s", boss), "1" },
 		{ "invitee=ADA@x.EXAMPLE", "2,1" }, { "invitee=ada@x", "" },
@@ -329,7 +342,8 @@ static void the_list_is_narrowed_by_all_that_is_given(void **state)
 
 static void it_goes_with_the_organization_the_sender_and_who_accepted(void **state)
 {
-	const char *acme = new_organization(), *other = new_organization(), *boss = new_user(NULL), *ada = new_user(ADA), *stays;
+	const char *acme = new_organization(), *other = new_organization(), *boss = new_user(NULL),
+		   *ada = new_user(ADA), *stays;
 
 	(void)state;
 	invited(acme, "1@x.example", "");

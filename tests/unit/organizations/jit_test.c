@@ -39,7 +39,9 @@ static void a_domain_is_compared_as_it_is_written(void **state)
 
 	(void)state;
 	MUST(add_domain(acme, "a.example"));
-	assert_string_equal(api.answer, P("{\"tenantId\":\"default\",\"organizationId\":\"%s\",\"emailDomain\":\"a.example\"}", acme));
+	assert_string_equal(
+		api.answer,
+		P("{\"tenantId\":\"default\",\"organizationId\":\"%s\",\"emailDomain\":\"a.example\"}", acme));
 	REFUSED(ERR_UNIQUE, add_domain(acme, "a.example"));
 	MUST(add_domain(acme, "A.example"));
 	MUST(add_domain(acme, " a.example"));
@@ -127,7 +129,8 @@ static void domains_of_an_unknown_organization_are_none_and_its_roles_are_not_fo
 
 static void a_role_of_any_type_can_be_given_just_in_time(void **state)
 {
-	const char *acme = new_organization(), *human = new_role("a", "User"), *robot = new_role("b", "MachineToMachine");
+	const char *acme = new_organization(), *human = new_role("a", "User"),
+		   *robot = new_role("b", "MachineToMachine");
 
 	(void)state;
 	REFUSED(ERR_REFERENCE, call(POST, jit(acme, "roles"), LIST("organizationRoleIds", human, "nope")));
@@ -152,7 +155,8 @@ static void the_id_of_a_connector_may_be_longer_than_other_ids(void **state)
 	too_long_for(21, call(POST, jit(OVER, "sso-connectors"), LIST("ssoConnectorIds", longest)));
 	REFUSED(ERR_REFERENCE, call(POST, jit(acme, "sso-connectors"), LIST("ssoConnectorIds", "nope")));
 	assert_string_equal(get_list(jit(acme, "sso-connectors"), "id"), longest);
-	assert_string_equal(json_to_text(api.arena, json_object_get(json_array_get(got, 0), "domains")), "[\"a.example\"]");
+	assert_string_equal(json_to_text(api.arena, json_object_get(json_array_get(got, 0), "domains")),
+			    "[\"a.example\"]");
 }
 
 static void what_is_deleted_provisions_no_more(void **state)

@@ -22,7 +22,8 @@ static void only_machines_can_join(void **state)
 {
 	static const char *const types[] = { "Native", "SPA", "Traditional" };
 	const char *acme = new_organization(), *machine = new_application("MachineToMachine"), *both;
-	const char *third = post_for_id("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
+	const char *third =
+		post_for_id("/api/applications", "{\"name\":\"App\",\"type\":\"SPA\",\"isThirdParty\":true}");
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
@@ -38,7 +39,8 @@ static void only_machines_can_join(void **state)
 
 static void of_two_faults_the_earlier_kind_wins(void **state)
 {
-	const char *acme = new_organization(), *machine = new_application("MachineToMachine"), *spa = new_application("SPA");
+	const char *acme = new_organization(), *machine = new_application("MachineToMachine"),
+		   *spa = new_application("SPA");
 	const struct { const char *organization, *first, *second; err_t e; } cases[] = {
 		{ acme, spa, "a234567890123456789012", ERR_TOO_LONG },
 		{ "a234567890123456789012", spa, "nope", ERR_TOO_LONG }, { acme, "nope", spa, ERR_CHECK },
@@ -49,8 +51,10 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		REFUSED(cases[i].e, call(POST, machines_of(cases[i].organization), LIST("applicationIds", cases[i].first, cases[i].second)));
-		REFUSED(cases[i].e, call(PUT, machines_of(cases[i].organization), LIST("applicationIds", cases[i].first, cases[i].second)));
+		REFUSED(cases[i].e, call(POST, machines_of(cases[i].organization),
+					 LIST("applicationIds", cases[i].first, cases[i].second)));
+		REFUSED(cases[i].e, call(PUT, machines_of(cases[i].organization),
+					 LIST("applicationIds", cases[i].first, cases[i].second)));
 	}
 }
 
@@ -65,7 +69,8 @@ static void replacing_with_nobody_asks_only_how_long_the_id_is(void **state)
 static void who_stays_keeps_its_roles_and_who_comes_back_has_none(void **state)
 {
 	const char *acme = new_organization(), *role = new_role("robot", "MachineToMachine");
-	const char *stays = new_application("MachineToMachine"), *leaves = new_application("MachineToMachine"), *comes = new_application("MachineToMachine");
+	const char *stays = new_application("MachineToMachine"), *leaves = new_application("MachineToMachine"),
+		   *comes = new_application("MachineToMachine");
 
 	(void)state;
 	MUST(call(POST, machines_of(acme), LIST("applicationIds", stays, leaves)));
@@ -82,8 +87,10 @@ static void who_stays_keeps_its_roles_and_who_comes_back_has_none(void **state)
 
 static void roles_are_given_by_id_and_cannot_be_cleared_at_once(void **state)
 {
-	const char *acme = new_organization(), *machine = new_application("MachineToMachine"), *path = roles_of(acme, machine);
-	const char *one = new_role("one", "MachineToMachine"), *two = new_role("two", "MachineToMachine"), *human = new_role("human", "User");
+	const char *acme = new_organization(), *machine = new_application("MachineToMachine"),
+		   *path = roles_of(acme, machine);
+	const char *one = new_role("one", "MachineToMachine"), *two = new_role("two", "MachineToMachine"),
+		   *human = new_role("human", "User");
 	const struct { enum method method; const char *body; err_t e; const char *then; } cases[] = {
 		{ POST, "{\"organizationRoleIds\":[]}", ERR_INPUT, "" },
 		{ POST, "{\"organizationRoleNames\":[\"one\"]}", ERR_INPUT, "" },
@@ -155,8 +162,12 @@ static void a_machine_of_another_tenant_is_unknown(void **state)
 static void the_search_is_within_the_organization(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization();
-	const char *builder = post_for_id("/api/applications", "{\"name\":\"Builder\",\"type\":\"MachineToMachine\",\"description\":\"nightly\"}");
-	const char *plain = new_application("MachineToMachine"), *elsewhere = post_for_id("/api/applications", "{\"name\":\"builder\",\"type\":\"MachineToMachine\"}");
+	const char *builder =
+		post_for_id("/api/applications",
+			    "{\"name\":\"Builder\",\"type\":\"MachineToMachine\",\"description\":\"nightly\"}");
+	const char *plain = new_application("MachineToMachine"),
+		   *elsewhere =
+			   post_for_id("/api/applications", "{\"name\":\"builder\",\"type\":\"MachineToMachine\"}");
 
 	(void)state;
 	MUST(call(POST, machines_of(acme), LIST("applicationIds", builder, plain)));

@@ -50,13 +50,16 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 {
 	const char *acme = new_organization(), *ada = new_user(NULL), *robot = new_role("robot", "MachineToMachine");
 	const char *keys[2] = { acme, ada }, *nowhere[2] = { "nope", ada };
-	json_t *mixed = json_pack("[s,s]", "nope", robot), *longer = json_pack("[s,s]", robot, "a23456789012345678901x");
+	json_t *mixed = json_pack("[s,s]", "nope", robot),
+	       *longer = json_pack("[s,s]", robot, "a23456789012345678901x");
 
 	(void)state;
 	join(acme, ada, NULL);
 	assert_int_equal(ERR_CHECK, relation_add_all(api.tx, api.arena, &organization_user_roles, keys, mixed, NULL));
-	assert_int_equal(ERR_CHECK, relation_add_all(api.tx, api.arena, &organization_user_roles, nowhere, mixed, NULL));
-	assert_int_equal(ERR_TOO_LONG, relation_add_all(api.tx, api.arena, &organization_user_roles, keys, longer, NULL));
+	assert_int_equal(ERR_CHECK,
+			 relation_add_all(api.tx, api.arena, &organization_user_roles, nowhere, mixed, NULL));
+	assert_int_equal(ERR_TOO_LONG,
+			 relation_add_all(api.tx, api.arena, &organization_user_roles, keys, longer, NULL));
 	json_decref(mixed);
 	json_decref(longer);
 }

@@ -26,7 +26,8 @@ static const char *members_of(const char *id)
 		json_t *one = json_array_get(got, i);
 
 		if (!strcmp(text_in(one, "id"), id))
-			return P("%d %s", (int)json_integer_value(json_object_get(one, "usersCount")), join_members(json_object_get(one, "featuredUsers"), "id"));
+			return P("%d %s", (int)json_integer_value(json_object_get(one, "usersCount")),
+				 join_members(json_object_get(one, "featuredUsers"), "id"));
 	}
 	return "not listed";
 }
@@ -115,12 +116,15 @@ static void a_name_is_measured_in_units_of_utf_16(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		REFUSED(cases[i].e, call(POST, "/api/organizations", P("{\"name\":\"%s\"}", repeat_text(cases[i].piece, cases[i].times))));
+		REFUSED(cases[i].e, call(POST, "/api/organizations",
+					 P("{\"name\":\"%s\"}", repeat_text(cases[i].piece, cases[i].times))));
 }
 
 static void a_patch_replaces_an_object_whole(void **state)
 {
-	const char *acme = post_for_id("/api/organizations", "{\"name\":\"Acme\",\"customData\":{\"a\":1,\"b\":{\"c\":2}},\"branding\":{\"logoUrl\":\"a:b\"}}");
+	const char *acme = post_for_id(
+		"/api/organizations",
+		"{\"name\":\"Acme\",\"customData\":{\"a\":1,\"b\":{\"c\":2}},\"branding\":{\"logoUrl\":\"a:b\"}}");
 
 	(void)state;
 	MUST(call(PATCH, path_of(acme), "{\"customData\":{\"b\":{}}}"));
@@ -155,13 +159,15 @@ static void the_newest_come_first(void **state)
 	MUST(store_exec(api.tx, &t_made_at, ARGS(T(old), N(1)), NULL));
 	MUST(store_exec(api.tx, &t_made_at, ARGS(T(x), N(2)), NULL));
 	MUST(store_exec(api.tx, &t_made_at, ARGS(T(y), N(2)), NULL));
-	assert_string_equal(get_list("/api/organizations", "id"), strcmp(x, y) > 0 ? P("%s,%s,%s", x, y, old) : P("%s,%s,%s", y, x, old));
+	assert_string_equal(get_list("/api/organizations", "id"),
+			    strcmp(x, y) > 0 ? P("%s,%s,%s", x, y, old) : P("%s,%s,%s", y, x, old));
 	assert_string_equal(get_list("/api/organizations?page=3&page_size=1", "id"), old);
 }
 
 static void the_search_looks_at_id_and_name(void **state)
 {
-	const char *acme = post_for_id("/api/organizations", "{\"name\":\"Stra\xc3\x9f" "e 100%\",\"description\":\"hidden\"}");
+	const char *acme =
+		post_for_id("/api/organizations", "{\"name\":\"Stra\xc3\x9f" "e 100%\",\"description\":\"hidden\"}");
 	const struct { const char *q; bool found; } cases[] = {
 		{ acme, true }, { arena_copyn(api.arena, acme + 2, 6), true }, { "STRA", true }, { "100%25", true },
 		{ "hidden", false },
@@ -171,7 +177,8 @@ static void the_search_looks_at_id_and_name(void **state)
 	new_organization();
 	commit_for_search();
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_string_equal(get_list(P("/api/organizations?q=%s", cases[i].q), "id"), cases[i].found ? acme : "");
+		assert_string_equal(get_list(P("/api/organizations?q=%s", cases[i].q), "id"),
+				    cases[i].found ? acme : "");
 	REFUSED(ERR_INPUT, call(GET, "/api/organizations?q=a&q=b", NULL));
 }
 
@@ -188,14 +195,16 @@ static void an_organization_of_a_user_shows_the_roles_held_there(void **state)
 	MUST(call(POST, P("%s/users", path_of(second)), LIST("userIds", ada)));
 	MUST(call(POST, P("%s/users/%s/roles", path_of(first), ada), LIST("organizationRoleIds", late, early)));
 	MUST(call(POST, P("%s/users/%s/roles", path_of(first), bob), LIST("organizationRoleIds", late)));
-	assert_string_equal(get_list(P("/api/users/%s/organizations?page=2&q=nothing", ada), "id"), P("%s,%s", first, second));
+	assert_string_equal(get_list(P("/api/users/%s/organizations?page=2&q=nothing", ada), "id"),
+			    P("%s,%s", first, second));
 	assert_string_equal(join_members(json_object_get(json_array_get(got, 0), "organizationRoles"), "name"), "a,z");
 	assert_string_equal(join_members(json_object_get(json_array_get(got, 1), "organizationRoles"), "name"), "");
 }
 
 static void organizations_of_somebody_unknown_are_not_found(void **state)
 {
-	const char *spa = new_application("SPA"), *machine = new_application("MachineToMachine"), *acme = new_organization();
+	const char *spa = new_application("SPA"), *machine = new_application("MachineToMachine"),
+		   *acme = new_organization();
 
 	(void)state;
 	REFUSED(ERR_NOT_FOUND, call(GET, "/api/users/0/organizations", NULL));

@@ -39,7 +39,8 @@ static void a_role_is_made_with_all_it_carries_or_not_at_all(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *body = P("{\"name\":\"editor\",\"organizationScopeIds\":[%s],\"resourceScopeIds\":[%s]}", cases[i].scopes, cases[i].permissions);
+		const char *body = P("{\"name\":\"editor\",\"organizationScopeIds\":[%s],\"resourceScopeIds\":[%s]}",
+				     cases[i].scopes, cases[i].permissions);
 
 		REFUSED(cases[i].e, call(POST, ROLES, body));
 		assert_string_equal(get_list(ROLES, "name"), cases[i].e ? "" : "editor");
@@ -52,7 +53,8 @@ static void a_name_that_is_taken_wins_over_an_unknown_scope(void **state)
 	(void)state;
 	new_role("editor", "User");
 	REFUSED(ERR_UNIQUE, call(POST, ROLES, "{\"name\":\"editor\",\"organizationScopeIds\":[\"nope\"]}"));
-	REFUSED(ERR_UNIQUE, call(POST, ROLES, "{\"name\":\"editor\",\"resourceScopeIds\":[\"a23456789012345678901x\"]}"));
+	REFUSED(ERR_UNIQUE,
+		call(POST, ROLES, "{\"name\":\"editor\",\"resourceScopeIds\":[\"a23456789012345678901x\"]}"));
 }
 
 static void names_differ_by_letter_case_and_by_tenant(void **state)
@@ -61,7 +63,8 @@ static void names_differ_by_letter_case_and_by_tenant(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(things); i++) {
-		const char *mine = post_for_id(things[i], "{\"name\":\"editor\"}"), *other = post_for_id(things[i], "{\"name\":\"Editor\"}");
+		const char *mine = post_for_id(things[i], "{\"name\":\"editor\"}"),
+			   *other = post_for_id(things[i], "{\"name\":\"Editor\"}");
 
 		REFUSED(ERR_UNIQUE, call(POST, things[i], "{\"name\":\"editor\"}"));
 		REFUSED(ERR_UNIQUE, call(PATCH, P("%s/%s", things[i], other), "{\"name\":\"editor\"}"));
@@ -100,7 +103,8 @@ static void what_is_unknown_has_a_code_for_each_verb(void **state)
 
 static void only_the_list_shows_what_a_role_carries(void **state)
 {
-	const char *api_id = new_resource("api"), *get = new_permission(api_id, "get"), *put = new_permission(api_id, "put");
+	const char *api_id = new_resource("api"), *get = new_permission(api_id, "get"),
+		   *put = new_permission(api_id, "put");
 	const char *look = new_scope("look"), *change = new_scope("change"), *editor = new_role("editor", "User");
 	json_t *permissions, *first;
 
@@ -115,7 +119,8 @@ static void only_the_list_shows_what_a_role_carries(void **state)
 	assert_string_equal(get_list(ROLES, "name"), "bare,editor");
 	assert_string_equal(join_members(json_object_get(json_array_get(got, 0), "scopes"), "id"), "");
 	assert_string_equal(join_members(json_object_get(json_array_get(got, 0), "resourceScopes"), "id"), "");
-	assert_string_equal(join_members(json_object_get(json_array_get(got, 1), "scopes"), "id"), in_order(look, change));
+	assert_string_equal(join_members(json_object_get(json_array_get(got, 1), "scopes"), "id"),
+			    in_order(look, change));
 	permissions = json_object_get(json_array_get(got, 1), "resourceScopes");
 	first = json_array_get(permissions, 0);
 	assert_string_equal(join_members(permissions, "id"), in_order(get, put));
@@ -125,7 +130,8 @@ static void only_the_list_shows_what_a_role_carries(void **state)
 
 static void adding_takes_repeats_and_replacing_does_not(void **state)
 {
-	const char *look = new_scope("look"), *change = new_scope("change"), *path = P(ROLES "/%s/scopes", new_role("editor", "User"));
+	const char *look = new_scope("look"), *change = new_scope("change"),
+		   *path = P(ROLES "/%s/scopes", new_role("editor", "User"));
 
 	(void)state;
 	REFUSED(ERR_INPUT, call(POST, path, LIST("organizationScopeIds", NULL)));
@@ -161,7 +167,8 @@ static void a_role_that_changes_its_type_stays_where_it_is_and_goes_nowhere_new(
 
 static void what_is_deleted_leaves_the_roles_that_carried_it(void **state)
 {
-	const char *api_id = new_resource("api"), *get = new_permission(api_id, "get"), *look = new_scope("look"), *change = new_scope("change");
+	const char *api_id = new_resource("api"), *get = new_permission(api_id, "get"), *look = new_scope("look"),
+		   *change = new_scope("change");
 	const char *role = P(ROLES "/%s", new_role("editor", "User"));
 
 	(void)state;
@@ -186,7 +193,8 @@ static void a_scope_of_another_tenant_is_unknown(void **state)
 	move_to("default");
 	REFUSED(ERR_REFERENCE, call(POST, P(ROLES "/%s/scopes", role), LIST("organizationScopeIds", theirs)));
 	REFUSED(ERR_REFERENCE, call(PUT, P(ROLES "/%s/scopes", role), LIST("organizationScopeIds", theirs)));
-	REFUSED(ERR_REFERENCE, call(POST, P(ROLES "/%s/scopes", theirs), LIST("organizationScopeIds", new_scope("look"))));
+	REFUSED(ERR_REFERENCE,
+		call(POST, P(ROLES "/%s/scopes", theirs), LIST("organizationScopeIds", new_scope("look"))));
 }
 
 /* By bytes, whatever the language. */

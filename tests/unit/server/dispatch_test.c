@@ -35,7 +35,9 @@ FLOW(errand, struct errand)
 
 static err_t errand_end(struct request *rq)
 {
-	return reply_text(rq, 200, arena_printf(rq->arena, "%d %d %s", errand(rq)->checks, errand(rq)->works, body_text(rq, "name")));
+	return reply_text(
+		rq, 200,
+		arena_printf(rq->arena, "%d %d %s", errand(rq)->checks, errand(rq)->works, body_text(rq, "name")));
 }
 
 static const struct step end_step = { "end the errand", WRITE, errand_end };
@@ -174,7 +176,8 @@ static void of_several_faults_the_earliest_step_is_told(void **state)
 	(void)state;
 	result = ERR_UNIQUE;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ POST, cases[i].path, cases[i].query, cases[i].body, JSON_TYPE });
+		struct request *rq =
+			request_new(&(struct ask){ POST, cases[i].path, cases[i].query, cases[i].body, JSON_TYPE });
 
 		assert_int_equal(handle(rq), cases[i].e);
 		if (cases[i].part)
@@ -244,7 +247,8 @@ static void a_body_counts_only_where_the_method_has_one(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body, JSON_TYPE });
+		struct request *rq =
+			request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, cases[i].body, JSON_TYPE });
 
 		assert_int_equal(handle(rq), cases[i].e);
 		request_free(rq);
@@ -253,7 +257,8 @@ static void a_body_counts_only_where_the_method_has_one(void **state)
 
 static void a_chain_goes_from_step_to_step_and_is_checked_once(void **state)
 {
-	struct request *rq = request_new(&(struct ask){ POST, "/api/errands", NULL, "{\"name\":\"x\",\"more\":1}", JSON_TYPE });
+	struct request *rq =
+		request_new(&(struct ask){ POST, "/api/errands", NULL, "{\"name\":\"x\",\"more\":1}", JSON_TYPE });
 
 	(void)state;
 	assert_int_equal(handle(rq), OK);
@@ -320,7 +325,8 @@ static void whoever_may_not_is_answered_and_nothing_of_the_body_is_read(void **s
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct request *rq =
+			request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
 
 		runs = 0;
 		assert_int_equal(pass(rq), cases[i].e);
@@ -370,7 +376,8 @@ static void what_is_named_and_not_there_is_answered_as_the_table_of_the_route_sa
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct request *rq =
+			request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
 
 		result = cases[i].result;
 		pass(rq);
@@ -455,7 +462,8 @@ static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **stat
 		assert_int_equal(dispatch(rq), ANSWERED);
 		assert_int_equal(rq->reply.status, cases[i].status);
 		if (text_has_prefix(cases[i].path, "/api"))
-			assert_string_equal(rq->reply.cors_origin ? rq->reply.cors_origin : "", cases[i].allowed ? cases[i].allowed : "");
+			assert_string_equal(rq->reply.cors_origin ? rq->reply.cors_origin : "",
+					    cases[i].allowed ? cases[i].allowed : "");
 		request_free(rq);
 	}
 }
@@ -507,7 +515,8 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 	(void)state;
 	assert_int_equal(lanes_start(&o), OK);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct request *rq = request_new(
+			&(struct ask){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
 		struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
 
 		rq->owner = &x;
@@ -526,7 +535,11 @@ STATEMENT(t_events, "SELECT count(*) || ' ' || max(event || ' ' || payload) FROM
 /* On both engines: the rows stand there when the answer does. */
 static void a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status(void **state)
 {
-	struct lanes_options o = { .store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8 };
+	struct lanes_options o = { .store = world.store,
+				   .db_threads = 1,
+				   .scan_threads = 1,
+				   .work_threads = 1,
+				   .queue = 8 };
 	struct request *rq = request_new(&(struct ask){ POST, "/api/locks" });
 	struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
 	const char *events, *kept;

@@ -127,7 +127,8 @@ static bool stands_at(struct settings *s, const char *core, const char *admin)
 {
 	struct store *store;
 
-	return environment_open(s, &store) == OK && !strcmp(context.core_endpoint, core) && !strcmp(context.admin_endpoint, admin);
+	return environment_open(s, &store) == OK && !strcmp(context.core_endpoint, core) &&
+	       !strcmp(context.admin_endpoint, admin);
 }
 
 static int on_ports(struct settings *s)

@@ -31,7 +31,8 @@ static int answered, hold, held;
 static err_t spoil(struct txn *tx)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	err_t e = store_query_text(tx, "SELECT search_changed('nowhere', 1, NULL, 'x') WHERE $1 = 'default'", NO_ARGS, &rows);
+	err_t e = store_query_text(tx, "SELECT search_changed('nowhere', 1, NULL, 'x') WHERE $1 = 'default'", NO_ARGS,
+				   &rows);
 
 	return e ? e : rows_end(&rows);
 }
@@ -39,7 +40,8 @@ static err_t spoil(struct txn *tx)
 static err_t cut_connection(struct txn *tx)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	err_t e = store_query_text(tx, "SELECT pg_terminate_backend(pg_backend_pid()) WHERE $1 = 'default'", NO_ARGS, &rows);
+	err_t e = store_query_text(tx, "SELECT pg_terminate_backend(pg_backend_pid()) WHERE $1 = 'default'", NO_ARGS,
+				   &rows);
 
 	return e ? e : rows_end(&rows);
 }
@@ -60,8 +62,9 @@ static err_t never(struct request *rq)
 	return ERR_INTERNAL;
 }
 
-static const struct step read_step = { "read", READ, never }, scan_step = { "scan", SCAN, never }, write_step = { "write", WRITE, never },
-			 work_step = { "work", WORK, never }, call_step = { "call", CALL, never };
+static const struct step read_step = { "read", READ, never }, scan_step = { "scan", SCAN, never },
+			 write_step = { "write", WRITE, never }, work_step = { "work", WORK, never },
+			 call_step = { "call", CALL, never };
 
 static err_t fake_run(struct task *t, struct txn *tx)
 {

@@ -57,7 +57,8 @@ static void the_body_stays_the_callers(void **state)
 
 static void slow_work_is_done_on_the_way(void **state)
 {
-	const char *id = api_post_for_id("/api/users", "{\"username\":\"ada\",\"password\":\"correct horse\"}"), *digest;
+	const char *id = api_post_for_id("/api/users", "{\"username\":\"ada\",\"password\":\"correct horse\"}"),
+		   *digest;
 
 	(void)state;
 	MUST(store_text(api.tx, &t_digest, ARGS(T(id)), api.arena, &digest));
@@ -73,7 +74,8 @@ static void an_answer_without_json_is_none(void **state)
 	json_t *out = NULL;
 
 	(void)state;
-	MUST(local_call(api.tx, api.arena, api.tenant, DELETE, arena_printf(api.arena, "/api/organizations/%s", id), NULL, &out));
+	MUST(local_call(api.tx, api.arena, api.tenant, DELETE, arena_printf(api.arena, "/api/organizations/%s", id),
+			NULL, &out));
 	assert_null(out);
 	MUST(local_call(api.tx, api.arena, api.tenant, GET, "/api/status", NULL, NULL));
 }

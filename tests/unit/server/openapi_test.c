@@ -68,7 +68,8 @@ static json_t *document;
 
 static void describe(enum openapi_part part)
 {
-	struct request *rq = request_new(&(struct ask){ GET, "/api/swagger.json", .origin = "https://id.example.com" });
+	struct request *rq =
+		request_new(&(struct ask){ GET, "/api/swagger.json", .origin = "https://id.example.com" });
 
 	json_decref(document);
 	assert_int_equal(openapi_reply(rq, part), OK);
@@ -142,8 +143,9 @@ static void tags_are_sorted_without_case_and_stand_once(void **state)
 {
 	(void)state;
 	describe(OPENAPI_WHOLE);
-	has("tags", "[{\"name\":\"Categories\"},{\"name\":\"Organizations\"},{\"name\":\"Well-known\"},{\"name\":\"Zebras\"},"
-		"{\"name\":\"ZOo\"}]");
+	has("tags",
+	    "[{\"name\":\"Categories\"},{\"name\":\"Organizations\"},{\"name\":\"Well-known\"},{\"name\":\"Zebras\"},"
+	    "{\"name\":\"ZOo\"}]");
 	has(ORGANIZATIONS "post tags", "[\"Organizations\"]");
 }
 
@@ -200,12 +202,15 @@ static void answers_have_the_shape_of_the_row(void **state)
 	(void)state;
 	describe(OPENAPI_WHOLE);
 	has(ORGANIZATIONS "post " ANSWER("201"), "{\"$ref\":\"#/components/schemas/Organization\"}");
-	has(ORGANIZATIONS "get " ANSWER("200"), "{\"type\":\"array\",\"items\":{\"allOf\":[{\"$ref\":\"#/components/schemas/Organization\"},"
+	has(ORGANIZATIONS "get " ANSWER("200"),
+	    "{\"type\":\"array\",\"items\":{\"allOf\":[{\"$ref\":\"#/components/schemas/Organization\"},"
 	    "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"number\"}},\"required\":[\"x\"]}]}}");
-	has(ORGANIZATION "get " ANSWER("200"), "{\"type\":\"object\",\"properties\":{\"rows\":{\"type\":\"array\",\"items\":"
+	has(ORGANIZATION "get " ANSWER("200"),
+	    "{\"type\":\"object\",\"properties\":{\"rows\":{\"type\":\"array\",\"items\":"
 	    "{\"type\":\"object\",\"properties\":{\"x\":{\"type\":\"number\"}},\"required\":[\"x\"]}}},"
 	    "\"required\":[\"rows\"]}");
-	has("paths /api/Zebras/{id}/identities/{target} get " ANSWER("200"), "{\"type\":\"object\",\"additionalProperties\":true}");
+	has("paths /api/Zebras/{id}/identities/{target} get " ANSWER("200"),
+	    "{\"type\":\"object\",\"additionalProperties\":true}");
 	has(ORGANIZATION "delete responses 204", "{\"description\":\"Done\"}");
 }
 
@@ -213,7 +218,8 @@ static void parameters_are_of_the_path_the_query_and_the_page(void **state)
 {
 	(void)state;
 	describe(OPENAPI_WHOLE);
-	has(ORGANIZATION "get parameters", "[{\"$ref\":\"#/components/parameters/organizationId-root\"},"
+	has(ORGANIZATION "get parameters",
+	    "[{\"$ref\":\"#/components/parameters/organizationId-root\"},"
 	    "{\"name\":\"q\",\"in\":\"query\",\"required\":false,\"schema\":{\"type\":\"string\"}},"
 	    "{\"name\":\"must\",\"in\":\"query\",\"required\":true,\"schema\":{\"type\":\"string\"}}]");
 	has(ORGANIZATIONS "get parameters 0 name", "\"page\"");
@@ -221,8 +227,10 @@ static void parameters_are_of_the_path_the_query_and_the_page(void **state)
 	has("paths /api/organizations/{id}/user-roles/{roleId} delete parameters",
 	    "[{\"$ref\":\"#/components/parameters/organizationId-root\"},"
 	    "{\"$ref\":\"#/components/parameters/roleId\"}]");
-	has("paths /api/categories/{id}/entries post parameters", "[{\"$ref\":\"#/components/parameters/categoryId-root\"}]");
-	has("components parameters organizationId-root", "{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}");
+	has("paths /api/categories/{id}/entries post parameters",
+	    "[{\"$ref\":\"#/components/parameters/categoryId-root\"}]");
+	has("components parameters organizationId-root",
+	    "{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}");
 	has("components parameters roleId name", "\"roleId\"");
 }
 
@@ -239,7 +247,8 @@ static void a_body_has_what_a_caller_may_send(void **state)
 	assert_null(at(ORGANIZATION "patch " SCHEMA "required"));
 	assert_null(at(ORGANIZATION "patch " SCHEMA "properties first"));
 	assert_non_null(at(ORGANIZATION "patch " SCHEMA "properties later"));
-	has("paths /api/organizations/{id}/user-roles put requestBody content application/json schema", "{\"type\":\"object\",\"additionalProperties\":true}");
+	has("paths /api/organizations/{id}/user-roles put requestBody content application/json schema",
+	    "{\"type\":\"object\",\"additionalProperties\":true}");
 	assert_null(at("paths /api/organizations/{id}/user-roles post requestBody"));
 }
 
@@ -257,7 +266,8 @@ static void a_member_is_described_by_its_field(void **state)
 	(void)state;
 	describe(OPENAPI_WHOLE);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		has(arena_printf(api.arena, ORGANIZATIONS "post " SCHEMA "properties %s", cases[i].member), cases[i].schema);
+		has(arena_printf(api.arena, ORGANIZATIONS "post " SCHEMA "properties %s", cases[i].member),
+		    cases[i].schema);
 	has(ORGANIZATIONS "post " SCHEMA "properties inner required", "[\"x\"]");
 }
 

@@ -68,7 +68,8 @@ static err_t stumble(struct request *rq)
 	return atomic_load(&fails) ? err_set(ERR_STORE, "as the test wants") : OK;
 }
 
-static const struct worker when_told = { "when told", 0, MARK, WRITE, slice }, once = { "once", 0, 0, WRITE, slice }, each_second = { "each second", 1, 0, WRITE, slice },
+static const struct worker when_told = { "when told", 0, MARK, WRITE, slice }, once = { "once", 0, 0, WRITE, slice },
+			   each_second = { "each second", 1, 0, WRITE, slice },
 			   stumbling = { "stumbling", 0, MARK, WRITE, stumble };
 
 static bool is_set(const char *name)

@@ -143,7 +143,8 @@ static void pg_do(const char *info, const char *text)
 
 static err_t fixture_start(struct fixture *f)
 {
-	return store_start(&(struct store_options){ .path = f->path, .url = f->url, .listener = on_change }, &f->store);
+	return store_start(&(struct store_options){ .path = f->path, .url = f->url, .listener = on_change },
+			   &f->store);
 }
 
 /* A database with nothing in it; the store is not started. */
@@ -235,7 +236,8 @@ static __attribute__((unused)) int64_t count_in(struct fixture *f, const char *t
 }
 
 /* First column of all rows, joined by commas. */
-static __attribute__((unused)) const char *join_rows(struct fixture *f, struct txn *tx, struct statement *s, const struct arg *args, int n)
+static __attribute__((unused)) const char *join_rows(struct fixture *f, struct txn *tx, struct statement *s,
+						     const struct arg *args, int n)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	const char *all = "";

@@ -172,21 +172,28 @@ static void a_pattern_is_made_anew_when_anything_of_it_changes(void **state)
 	}
 	sqlite3_finalize(stmt);
 	/* the same from row to row of one run; with a constant text SQLite keeps it from the row before */
-	assert_int_equal(2, value_of("sum(matches('exact', 1, p, 'abc')) FROM (SELECT 'abc' AS p UNION ALL SELECT 'x' UNION ALL"
-		" SELECT 'abc')"));
-	assert_int_equal(1, value_of("sum(matches('exact', c, 'ABC', 'abc')) FROM (SELECT 1 AS c UNION ALL SELECT 0 UNION ALL"
-		" SELECT 1)"));
-	assert_int_equal(2, value_of("sum(matches(m, 1, 'a.c', 'abc')) FROM (SELECT 'posix' AS m UNION ALL SELECT 'exact' UNION ALL"
-		" SELECT 'posix')"));
+	assert_int_equal(
+		2, value_of("sum(matches('exact', 1, p, 'abc')) FROM (SELECT 'abc' AS p UNION ALL SELECT 'x' UNION ALL"
+			    " SELECT 'abc')"));
+	assert_int_equal(
+		1, value_of("sum(matches('exact', c, 'ABC', 'abc')) FROM (SELECT 1 AS c UNION ALL SELECT 0 UNION ALL"
+			    " SELECT 1)"));
+	assert_int_equal(
+		2,
+		value_of(
+			"sum(matches(m, 1, 'a.c', 'abc')) FROM (SELECT 'posix' AS m UNION ALL SELECT 'exact' UNION ALL"
+			" SELECT 'posix')"));
 }
 
 static void a_schema_that_is_not_trusted_may_use_them(void **state)
 {
 	(void)state;
-	assert_int_equal(0, sqlite3_exec(db, "PRAGMA trusted_schema = OFF; CREATE TABLE t (a TEXT);"
+	assert_int_equal(0, sqlite3_exec(db,
+					 "PRAGMA trusted_schema = OFF; CREATE TABLE t (a TEXT);"
 					 "CREATE INDEX i ON t (like_folded('a%', a)); CREATE VIEW v AS"
 					 " SELECT any_like(a, 'a%') + matches('exact', 0, 'ADA', a) AS n FROM t;"
-					 "INSERT INTO t VALUES ('ada')", NULL, NULL, NULL));
+					 "INSERT INTO t VALUES ('ada')",
+					 NULL, NULL, NULL));
 	assert_int_equal(2, value_of("n FROM v"));
 	assert_int_equal(1, value_of("count(*) FROM t INDEXED BY i WHERE like_folded('a%', a) = 1"));
 }

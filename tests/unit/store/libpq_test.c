@@ -25,7 +25,8 @@ static void every_function_is_there_once_it_is_loaded(void **state)
 
 static void what_it_gives_is_libpq(void **state)
 {
-	const char *const names[] = { "host", "port", "connect_timeout", NULL }, *const values[] = { "127.0.0.1", "1", "1", NULL };
+	const char *const names[] = { "host", "port", "connect_timeout", NULL }, *const values[] = { "127.0.0.1", "1",
+												     "1", NULL };
 	PGconn *pg;
 
 	(void)state;

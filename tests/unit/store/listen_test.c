@@ -22,7 +22,8 @@ static void relay_accept(void)
 {
 	int client = accept(relay.listening, NULL, NULL), server = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (relay.count == (int)ARRAY_LEN(relay.pairs) || connect(server, (struct sockaddr *)&relay.server, sizeof(relay.server))) {
+	if (relay.count == (int)ARRAY_LEN(relay.pairs) ||
+	    connect(server, (struct sockaddr *)&relay.server, sizeof(relay.server))) {
 		close(client);
 		close(server);
 		return;
@@ -63,7 +64,9 @@ static void *relay_run(void *nothing)
 
 		fds[0] = (struct pollfd){ .fd = relay.listening, .events = POLLIN };
 		for (int i = 0; i < 2 * n; i++)
-			fds[1 + i] = (struct pollfd){ .fd = i % 2 && i / 2 < silent ? -1 : relay.pairs[i / 2].fd[i % 2], .events = POLLIN };
+			fds[1 + i] =
+				(struct pollfd){ .fd = i % 2 && i / 2 < silent ? -1 : relay.pairs[i / 2].fd[i % 2],
+						 .events = POLLIN };
 		if (poll(fds, 1 + 2 * (nfds_t)n, 10) <= 0)
 			continue;
 		for (int i = 0; i < 2 * n; i++)

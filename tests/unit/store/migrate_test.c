@@ -151,7 +151,8 @@ static void the_embedded_migrations_are_in_order(void **state)
 	(void)state;
 	for (i = 0; i < store__migration_count; i++) {
 		assert_true(i == 0 || store__migrations[i].version >= store__migrations[i - 1].version);
-		CHECK_OK(store__expand(store__migrations[i].sqlite ? SQLITE : POSTGRES, store__migrations[i].text, &text));
+		CHECK_OK(store__expand(store__migrations[i].sqlite ? SQLITE : POSTGRES, store__migrations[i].text,
+				       &text));
 		free(text);
 	}
 }

@@ -10,7 +10,7 @@ static void kill_backends(struct fixture *f)
 
 	pg_info(f->database, server, sizeof(server));
 	pg_do(server, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
-		" AND pid <> pg_backend_pid()");
+		      " AND pid <> pg_backend_pid()");
 }
 
 static void an_idle_connection_that_was_lost_is_made_again(void **state)
@@ -85,7 +85,9 @@ static void allow_connections(struct fixture *f, bool on)
 	snprintf(text, sizeof(text), "ALTER DATABASE %s ALLOW_CONNECTIONS %s", f->database, on ? "true" : "false");
 	pg_do(server, text);
 	if (!on) {
-		snprintf(text, sizeof(text), "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '%s'", f->database);
+		snprintf(text, sizeof(text),
+			 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '%s'",
+			 f->database);
 		pg_do(server, text);
 		usleep(50000);
 	}
@@ -164,9 +166,11 @@ static void a_discarded_statement_is_prepared_anew(void **state)
 	(void)state;
 	assert_int_equal(0, count_in(&f, "acme"));
 	tx = read_in(&f, "acme");
-	CHECK_OK(store_query_text(tx, "SELECT set_config('search_path', 'nowhere', false) WHERE $1 = 'acme'", NO_ARGS, &rows));
+	CHECK_OK(store_query_text(tx, "SELECT set_config('search_path', 'nowhere', false) WHERE $1 = 'acme'", NO_ARGS,
+				  &rows));
 	CHECK_OK(rows_end(&rows));
-	CHECK_OK(store_query_text(tx, "SELECT set_config('search_path', 'public', false) WHERE $1 = 'acme'", NO_ARGS, &rows));
+	CHECK_OK(store_query_text(tx, "SELECT set_config('search_path', 'public', false) WHERE $1 = 'acme'", NO_ARGS,
+				  &rows));
 	CHECK_OK(rows_end(&rows));
 	CHECK_OK(txn_commit(&tx));
 	tx = read_in(&f, "acme");

@@ -25,16 +25,19 @@ static void index_new(const char *table)
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "CREATE VIRTUAL TABLE %s_search USING fts5 (search, content = '',"
+	snprintf(
+		text, sizeof(text),
+		"CREATE VIRTUAL TABLE %s_search USING fts5 (search, content = '',"
 		" tokenize = 'trigram case_sensitive 1');"
-		 "CREATE TABLE %s (seq INTEGER PRIMARY KEY, search TEXT); INSERT INTO search_marks VALUES ('%s', 1000)", table, table, table);
+		"CREATE TABLE %s (seq INTEGER PRIMARY KEY, search TEXT); INSERT INTO search_marks VALUES ('%s', 1000)",
+		table, table, table);
 	sql(text);
 }
 
 static int begin(void **state)
 {
 	(void)state;
-	search = (struct search){ 0 };
+	search = (struct search){0};
 	if (sqlite3_open(":memory:", &db) || search_init(&search, db))
 		return -1;
 	sql("CREATE TABLE search_marks (of_table TEXT NOT NULL PRIMARY KEY, upto bigint NOT NULL)");
@@ -71,7 +74,8 @@ static int found(const char *table, const char *word)
 	sqlite3_stmt *stmt;
 	int sum;
 
-	snprintf(text, sizeof(text), "SELECT coalesce(sum(rowid), 0) FROM %s_search WHERE search MATCH '\"%s\"'", table, word);
+	snprintf(text, sizeof(text), "SELECT coalesce(sum(rowid), 0) FROM %s_search WHERE search MATCH '\"%s\"'",
+		 table, word);
 	assert_int_equal(0, sqlite3_prepare_v2(db, text, -1, &stmt, NULL));
 	assert_int_equal(SQLITE_ROW, sqlite3_step(stmt));
 	sum = sqlite3_column_int(stmt, 0);
@@ -150,7 +154,8 @@ static void rows_of_two_tables_with_one_number_are_two(void **state)
 	MUST(search_flush(&search));
 	assert_int_equal(7, found("things", "peach"));
 	assert_int_equal(7, found("parts", "grape"));
-	assert_int_equal(0, found("things", "grape") + found("parts", "peach") + found("things", "apple") + found("parts", "melon"));
+	assert_int_equal(0, found("things", "grape") + found("parts", "peach") + found("things", "apple") +
+				    found("parts", "melon"));
 }
 
 static void texts_are_kept_until_they_are_needed(void **state)
@@ -248,7 +253,7 @@ static void a_trigger_of_a_schema_that_is_not_trusted_may_note(void **state)
 	(void)state;
 	sql("PRAGMA trusted_schema = OFF");
 	sql("CREATE TRIGGER noted AFTER INSERT ON things BEGIN SELECT search_changed('things', new.seq, NULL,"
-		" new.search); END");
+	    " new.search); END");
 	sql("INSERT INTO things VALUES (3, 'apple')");
 	MUST(search_flush(&search));
 	assert_int_equal(3, found("things", "apple"));

@@ -57,7 +57,8 @@ static void also_those_of_another_program(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(i, parts(&f));
-		snprintf(command, sizeof(command), "sqlite3 '%s' \"INSERT INTO parts VALUES ('acme', 'p%d', 'none')\"", f.path, i);
+		snprintf(command, sizeof(command), "sqlite3 '%s' \"INSERT INTO parts VALUES ('acme', 'p%d', 'none')\"",
+			 f.path, i);
 		assert_int_equal(0, system(command));
 	}
 	assert_int_equal(3, parts(&f));

@@ -114,8 +114,12 @@ static void a_broken_trigger_name_is_refused(void **state)
 	struct rows rows;
 
 	(void)state;
-	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT matches('like', 1, 'a', 'b') + search_changed('x; DROP', 1, NULL, NULL) WHERE $1 = $1",
-					      NO_ARGS, &rows));
+	CHECK_ERR(
+		ERR_STORE,
+		store_query_text(
+			tx,
+			"SELECT matches('like', 1, 'a', 'b') + search_changed('x; DROP', 1, NULL, NULL) WHERE $1 = $1",
+			NO_ARGS, &rows));
 	txn_rollback(&tx);
 }
 
@@ -137,15 +141,22 @@ static void functions_of_statements(void **state)
 	assert_int_equal(1, number(tx, "SELECT like_folded('%DA', 'Ada') WHERE $1 = 'acme'"));
 	assert_int_equal(0, number(tx, "SELECT like_folded('%DAX', 'Ada') WHERE $1 = 'acme'"));
 	assert_int_equal(-1, number(tx, "SELECT like_folded('%DA', NULL) WHERE $1 = 'acme'"));
-	assert_int_equal(1, number(tx, "SELECT any_like('one' || char(31) || 'two' || char(31) || 'three', 'tw_') WHERE $1 = 'acme'"));
+	assert_int_equal(
+		1,
+		number(tx,
+		       "SELECT any_like('one' || char(31) || 'two' || char(31) || 'three', 'tw_') WHERE $1 = 'acme'"));
 	assert_int_equal(1, number(tx, "SELECT any_like('one' || char(31) || 'two', 'two') WHERE $1 = 'acme'"));
 	assert_int_equal(0, number(tx, "SELECT any_like('one' || char(31) || 'two', 'one%two') WHERE $1 = 'acme'"));
 	assert_int_equal(1, number(tx, "SELECT matches('exact', 0, 'ADA', 'ada') WHERE $1 = 'acme'"));
 	assert_int_equal(-1, number(tx, "SELECT matches('posix', 0, 'ADA', NULL) WHERE $1 = 'acme'"));
-	assert_int_equal(2, number(tx, "SELECT sum(matches('similar_to', 1, 'a(b|c)', value)) FROM json_each('[\"ab\",\"ac\",\"ad\"]')"
-		" WHERE $1 = 'acme'"));
-	assert_int_equal(2, number(tx, "SELECT sum(matches('posix', 1, value, 'abc')) FROM json_each('[\"a\",\"x\",\"c$\"]')"
-		" WHERE $1 = 'acme'"));
+	assert_int_equal(
+		2,
+		number(tx,
+		       "SELECT sum(matches('similar_to', 1, 'a(b|c)', value)) FROM json_each('[\"ab\",\"ac\",\"ad\"]')"
+		       " WHERE $1 = 'acme'"));
+	assert_int_equal(
+		2, number(tx, "SELECT sum(matches('posix', 1, value, 'abc')) FROM json_each('[\"a\",\"x\",\"c$\"]')"
+			      " WHERE $1 = 'acme'"));
 	CHECK_OK(txn_commit(&tx));
 }
 
@@ -156,7 +167,10 @@ static void add_many(struct fixture *f, char first)
 	int i;
 
 	for (i = 0; i < 256; i++)
-		CHECK_OK(store_exec(tx, &thing_add, ARGS(T(arena_printf(f->a, "%c%d", first, i)), T(NULL), N(1), T(arena_printf(f->a, "text %d", i))), NULL));
+		CHECK_OK(store_exec(tx, &thing_add,
+				    ARGS(T(arena_printf(f->a, "%c%d", first, i)), T(NULL), N(1),
+					 T(arena_printf(f->a, "text %d", i))),
+				    NULL));
 	CHECK_OK(txn_commit(&tx));
 }
 
@@ -178,8 +192,13 @@ static void the_index_agrees_with_the_table_whenever_it_has_caught_up(void **sta
 			if (random() % 3 == 0)
 				CHECK_OK(store_exec(tx, &thing_drop, ARGS(T(id)), NULL));
 			else if (random() % 2 == 0)
-				CHECK_OK(store_exec(tx, &thing_rename, ARGS(T(NULL), T(arena_printf(f.a, "text %ld", random() % 99)), T(id)), NULL));
-			else if (store_exec(tx, &thing_add, ARGS(T(id), T(NULL), N(1), T(arena_printf(f.a, "text %ld", random() % 99))), NULL))
+				CHECK_OK(store_exec(
+					tx, &thing_rename,
+					ARGS(T(NULL), T(arena_printf(f.a, "text %ld", random() % 99)), T(id)), NULL));
+			else if (store_exec(
+					 tx, &thing_add,
+					 ARGS(T(id), T(NULL), N(1), T(arena_printf(f.a, "text %ld", random() % 99))),
+					 NULL))
 				goto back;
 			if (random() % 4) {
 				CHECK_OK(txn_release(tx));

@@ -238,7 +238,8 @@ BOTH(our_mistakes_are_refused)
 	tx = read_in(&f, "acme");
 	CHECK_ERR(ERR_STORE, store_query(tx, &unregistered, NO_ARGS, &rows));
 	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT id FROM things", NO_ARGS, &rows));
-	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT {nonsense} FROM things WHERE tenant_id = $1", NO_ARGS, &rows));
+	CHECK_ERR(ERR_STORE,
+		  store_query_text(tx, "SELECT {nonsense} FROM things WHERE tenant_id = $1", NO_ARGS, &rows));
 	CHECK_ERR(ERR_STORE, store_query_text(tx, "SELECT nonsense FROM things WHERE tenant_id = $1", NO_ARGS, &rows));
 	assert_false(rows_next(&rows));
 	CHECK_OK(txn_commit(&tx));
@@ -255,8 +256,9 @@ BOTH(texts_made_at_run_time_are_kept_within_bounds)
 	CHECK_OK(store_query_text(tx, "SELECT id FROM things WHERE tenant_id = $1", NO_ARGS, &open));
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < SHAPES + 20; i++) {
-			CHECK_OK(store_query_text(tx, arena_printf(f.a, "SELECT n + %d FROM things WHERE tenant_id = $1 AND id = $2", i),
-						  ARGS(T("a")), &rows));
+			CHECK_OK(store_query_text(
+				tx, arena_printf(f.a, "SELECT n + %d FROM things WHERE tenant_id = $1 AND id = $2", i),
+				ARGS(T("a")), &rows));
 			assert_true(rows_next(&rows));
 			assert_int_equal(1 + i, rows_int(&rows, 0));
 			CHECK_OK(rows_end(&rows));
@@ -368,7 +370,8 @@ BOTH(another_store_hears_of_a_change)
 	struct txn *tx;
 
 	/* as another process would */
-	CHECK_OK(store_start(&(struct store_options){ .path = f.path, .url = f.url, .listener = on_other_change }, &other));
+	CHECK_OK(store_start(&(struct store_options){ .path = f.path, .url = f.url, .listener = on_other_change },
+			     &other));
 	if (engine == POSTGRES)
 		usleep(1500000);	/* beyond the first beats */
 	assert_true(both_listen(f.store, other));

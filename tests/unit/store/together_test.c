@@ -354,8 +354,10 @@ static void read_many_texts(void *of, struct txn *tx, err_t begun)
 	if (!starts(a, tx, begun))
 		return;
 	for (int i = 0; i < SHAPES / READS_TOGETHER + 2; i++) {
-		snprintf(text, sizeof(text), "SELECT name, %d, %d FROM things WHERE tenant_id = $1 AND id = $2"
-			 " AND n / $3 >= 0", a->number, i);
+		snprintf(text, sizeof(text),
+			 "SELECT name, %d, %d FROM things WHERE tenant_id = $1 AND id = $2"
+			 " AND n / $3 >= 0",
+			 a->number, i);
 		a->e = store_query_text(tx, text, ARGS(T(a->id), N((a->number + i) % 5 == 0 ? 0 : 1)), &rows);
 		CHECK_ERR((a->number + i) % 5 == 0 ? ERR_STORE : OK, a->e);
 		a->e = OK;
@@ -407,8 +409,10 @@ static void read_and_change(void *of, struct txn *tx, err_t begun)
 		return;
 	CHECK_ERR(ERR_STORE, store_exec(tx, &thing_drop, ARGS(T("a")), NULL));
 	CHECK_ERR(ERR_STORE, store_int(tx, &thing_set_n, ARGS(T("a"), N(7)), &n));
-	CHECK_ERR(ERR_STORE, store_query_text(tx, "WITH gone AS (DELETE FROM things WHERE tenant_id = $1 RETURNING id)"
-					      " SELECT id FROM gone", NO_ARGS, &rows));
+	CHECK_ERR(ERR_STORE, store_query_text(tx,
+					      "WITH gone AS (DELETE FROM things WHERE tenant_id = $1 RETURNING id)"
+					      " SELECT id FROM gone",
+					      NO_ARGS, &rows));
 	a->e = store_text(tx, &thing_name, ARGS(T(a->id)), a->f->a, &a->name);
 }
 

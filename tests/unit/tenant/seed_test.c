@@ -80,8 +80,11 @@ static void the_admin_tenant_has_a_proxy_for_each_tenant(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *proxy = arena_printf(api.arena, "m-%s", cases[i].id);
 
-		assert_string_equal(join_rows(&t_management, arena_printf(api.arena, "https://%s.logto.app/api", cases[i].id)), cases[i].holders);
-		assert_string_equal(join_rows(&t_roles_of, proxy), arena_printf(api.arena, "machine:mapi:%s", cases[i].id));
+		assert_string_equal(
+			join_rows(&t_management, arena_printf(api.arena, "https://%s.logto.app/api", cases[i].id)),
+			cases[i].holders);
+		assert_string_equal(join_rows(&t_roles_of, proxy),
+				    arena_printf(api.arena, "machine:mapi:%s", cases[i].id));
 		api_expect(OK, GET, arena_printf(api.arena, "/api/applications/%s", proxy), NULL);
 		assert_int_equal(strlen(api_member("secret")), SECRET_LEN);
 		assert_string_equal(api_member("type"), "MachineToMachine");
@@ -142,9 +145,10 @@ static void the_template_tells_admins_from_collaborators(void **state)
 	(void)state;
 	use_tenant("admin");
 	assert_string_equal(join_rows(&t_template, "collaborator"), "delete:data,read:data,read:member,write:data");
-	assert_string_equal(join_rows(&t_template, "admin"),
-			    "delete:data,invite:member,manage:tenant,read:data,read:member,remove:member,update:member:role,"
-			    "write:data");
+	assert_string_equal(
+		join_rows(&t_template, "admin"),
+		"delete:data,invite:member,manage:tenant,read:data,read:member,remove:member,update:member:role,"
+		"write:data");
 }
 
 /* Rows that no handler made have the text by which lists find them. */

@@ -71,7 +71,8 @@ static void a_member_that_is_not_stored_has_its_default(void **state)
 {
 	(void)state;
 	assert_string_equal(loaded(api.tx, &t_plain), "{\"days\":7,\"colors\":{\"dark\":true}}");
-	assert_string_equal(changed(setting_patch, &t_plain, "{\"note\":\"a\"}"), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"a\"}");
+	assert_string_equal(changed(setting_patch, &t_plain, "{\"note\":\"a\"}"),
+			    "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"a\"}");
 	assert_string_equal(loaded(api.tx, &t_plain), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"a\"}");
 }
 
@@ -79,15 +80,18 @@ static void a_patch_replaces_the_members_it_names(void **state)
 {
 	(void)state;
 	changed(setting_patch, &t_plain, "{\"note\":\"a\",\"days\":3}");
-	assert_string_equal(changed(setting_patch, &t_plain, "{\"colors\":{\"light\":1}}"), "{\"days\":3,\"colors\":{\"light\":1},\"note\":\"a\"}");
-	assert_string_equal(changed(setting_patch, &t_plain, "{}"), "{\"days\":3,\"colors\":{\"light\":1},\"note\":\"a\"}");
+	assert_string_equal(changed(setting_patch, &t_plain, "{\"colors\":{\"light\":1}}"),
+			    "{\"days\":3,\"colors\":{\"light\":1},\"note\":\"a\"}");
+	assert_string_equal(changed(setting_patch, &t_plain, "{}"),
+			    "{\"days\":3,\"colors\":{\"light\":1},\"note\":\"a\"}");
 }
 
 static void a_replacement_takes_back_what_it_does_not_name(void **state)
 {
 	(void)state;
 	changed(setting_patch, &t_plain, "{\"note\":\"a\",\"days\":3}");
-	assert_string_equal(changed(setting_replace, &t_plain, "{\"note\":\"b\"}"), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"b\"}");
+	assert_string_equal(changed(setting_replace, &t_plain, "{\"note\":\"b\"}"),
+			    "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"b\"}");
 	assert_string_equal(changed(setting_replace, &t_plain, "{}"), "{\"days\":7,\"colors\":{\"dark\":true}}");
 }
 
@@ -95,7 +99,8 @@ static void the_initial_value_stands_until_the_first_change(void **state)
 {
 	(void)state;
 	assert_string_equal(loaded(api.tx, &t_begun), "{\"days\":7,\"colors\":{\"dark\":true},\"note\":\"hello\"}");
-	assert_string_equal(changed(setting_patch, &t_begun, "{\"days\":2}"), "{\"days\":2,\"colors\":{\"dark\":true},\"note\":\"hello\"}");
+	assert_string_equal(changed(setting_patch, &t_begun, "{\"days\":2}"),
+			    "{\"days\":2,\"colors\":{\"dark\":true},\"note\":\"hello\"}");
 	assert_string_equal(changed(setting_replace, &t_begun, "{}"), "{\"days\":7,\"colors\":{\"dark\":true}}");
 	assert_string_equal(loaded(api.tx, &t_begun), "{\"days\":7,\"colors\":{\"dark\":true}}");
 }

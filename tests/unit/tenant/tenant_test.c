@@ -255,9 +255,11 @@ static void ids_hosts_and_names_have_their_form(void **state)
 			assert_string_equal(err_fault()->args[0].key, "reason");
 	}
 	MUST(make_tenant(tx, "long", "long.example", arena_printf(arena, "%0128d", 0)));
-	assert_int_equal(make_tenant(tx, "longer", "longer.example", arena_printf(arena, "%0129d", 0)), ERR_REQUEST_INPUT);
+	assert_int_equal(make_tenant(tx, "longer", "longer.example", arena_printf(arena, "%0129d", 0)),
+			 ERR_REQUEST_INPUT);
 	MUST(make_tenant(tx, "h255", arena_printf(arena, "%063d.%063d.%063d.%063d:65535", 0, 0, 0, 0), "A"));
-	assert_int_equal(make_tenant(tx, "h256", arena_printf(arena, "%063d.%063d.%063d.%062d.0", 0, 0, 0, 0), "A"), ERR_REQUEST_INPUT);
+	assert_int_equal(make_tenant(tx, "h256", arena_printf(arena, "%063d.%063d.%063d.%062d.0", 0, 0, 0, 0), "A"),
+			 ERR_REQUEST_INPUT);
 	assert_int_equal(make_tenant(tx, "label", arena_printf(arena, "%064d", 0), "A"), ERR_REQUEST_INPUT);
 }
 
