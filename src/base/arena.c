@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/log.h"
 
 /*
@@ -57,6 +58,7 @@ struct arena {
 	size_t first_used;
 	struct deferred *deferred;	/* the last one registered */
 	size_t step;	/* size of the next block */
+	struct charge *charge;
 	alignas(max_align_t) char first[];
 };
 
@@ -82,6 +84,7 @@ static void start_over(struct arena *a)
 	a->end = (char *)a + FIRST_BLOCK;
 	a->newest = a->in_use = NULL;
 	a->deferred = NULL;
+	a->charge = NULL;
 	a->step = 2 * FIRST_BLOCK;
 	POISON(a->at, (size_t)(a->end - a->at));
 }
@@ -92,6 +95,11 @@ struct arena *arena_new(void)
 
 	start_over(a);
 	return a;
+}
+
+void arena_charge(struct arena *a, struct charge *c)
+{
+	a->charge = c;
 }
 
 /* Records how many bytes of the block in use were handed out: before another takes its place, or before wiping. */
@@ -161,6 +169,8 @@ static struct block *add_block(struct arena *a, size_t room)
 	b->next = a->newest;
 	b->used = room;
 	a->newest = b;
+	if (a->charge)
+		charge_note(a->charge, room);
 	return b;
 }
 

@@ -13,11 +13,15 @@
 #include "base/base.h"
 
 struct arena;
+struct charge;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
 /* Forget everything, keep the first block: the next request starts without a malloc. */
 void arena_reset(struct arena *a);
+
+/* From here on, until its reset, the arena notes all blocks but the first in `c` (budget.h), which ends after it. */
+void arena_charge(struct arena *a, struct charge *c);
 
 /* Aligned for any type; not zeroed. */
 void *arena_alloc(struct arena *a, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));

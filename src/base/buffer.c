@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "base/banned.h"
 
 #define SMALLEST 256
+#define NEVER_REFUSED KIB(16)
+#define WORTH_FITTING KIB(64)
 
 void buffer_init(struct buffer *b, size_t max)
 {
@@ -20,7 +23,9 @@ void buffer_done(struct buffer *b)
 	if (b->data)
 		explicit_bzero(b->data, b->len);
 	free(b->data);
-	*b = (struct buffer){ .max = b->max };
+	if (b->charge)
+		charge_drop(b->charge, b->cap);
+	*b = (struct buffer){ .max = b->max, .charge = b->charge };
 }
 
 void buffer_clear(struct buffer *b)
@@ -31,17 +36,22 @@ void buffer_clear(struct buffer *b)
 	b->full = false;
 }
 
-/* Makes room for `need` bytes, the NUL among them. `cap` counts the NUL, `max` does not. */
-static void grow(struct buffer *b, size_t need)
+/* Whether the buffer may hold `cap` bytes: it has no charge, or the charge takes them. */
+static bool charge_growth(struct buffer *b, size_t cap)
 {
-	size_t cap = b->cap ? b->cap : SMALLEST;
-	char *data;
+	if (!b->charge)
+		return true;
+	if (cap > NEVER_REFUSED)
+		return charge_add(b->charge, cap - b->cap);
+	charge_note(b->charge, cap - b->cap);
+	return true;
+}
 
-	while (cap < need)
-		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
-	if (cap - 1 > b->max)
-		cap = b->max + 1;
-	data = malloc(cap);	/* realloc() would leave the bytes behind where they were */
+/* Moves the bytes to a place of `cap` bytes. realloc() would leave them behind where they were. */
+static void move(struct buffer *b, size_t cap)
+{
+	char *data = malloc(cap);
+
 	if (!data) {
 		log_error("out of memory: the system refused %zu bytes", cap);
 		abort();
@@ -55,6 +65,33 @@ static void grow(struct buffer *b, size_t need)
 	b->cap = cap;
 }
 
+/* Makes room for `need` bytes, the NUL among them. `cap` counts the NUL, `max` does not. False: it is full now. */
+static bool grow(struct buffer *b, size_t need)
+{
+	size_t cap = b->cap ? b->cap : SMALLEST;
+
+	while (cap < need)
+		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+	if (cap - 1 > b->max)
+		cap = b->max + 1;
+	b->full = !charge_growth(b, cap);
+	if (!b->full)
+		move(b, cap);
+	return !b->full;
+}
+
+void buffer_fit(struct buffer *b)
+{
+	size_t before = b->cap;
+
+	if (before < WORTH_FITTING || b->len >= before / 2)
+		return;
+	b->data[b->len] = '\0';
+	move(b, b->len + 1);
+	if (b->charge)
+		charge_drop(b->charge, before - b->cap);
+}
+
 /* The place for `n` more bytes and a NUL, or NULL. */
 static inline char *room(struct buffer *b, size_t n)
 {
@@ -62,8 +99,8 @@ static inline char *room(struct buffer *b, size_t n)
 		b->full = true;
 		return NULL;
 	}
-	if (UNLIKELY(b->len + n >= b->cap))
-		grow(b, b->len + n + 1);
+	if (UNLIKELY(b->len + n >= b->cap) && !grow(b, b->len + n + 1))
+		return NULL;
 	return b->data + b->len;
 }
 
@@ -158,6 +195,9 @@ char *buffer_take(struct buffer *b, size_t *len)
 {
 	char *data;
 
+	if (b->charge)
+		charge_drop(b->charge, b->cap);
+	b->charge = NULL;
 	if (!b->data)
 		grow(b, 1);
 	data = b->data;

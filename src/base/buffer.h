@@ -4,6 +4,9 @@
  * A buffer that would pass its limit takes no more and stays `full`: so the calls that append need no check each, and
  * the caller looks at `full` once at the end. Bytes are wiped when the buffer ends, is emptied or moves to a
  * larger place: bodies hold passwords.
+ *
+ * A buffer with a charge (budget.h) takes its memory there; when that is refused, it is full, and charge->refused says
+ * which limit it was. What is small is noted and never refused, so that every refusal can be written.
  */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
@@ -13,15 +16,19 @@
 
 #include "base/base.h"
 
+struct charge;
+
 struct buffer {
 	char *data;		/* always ended by a NUL that `len` does not count; NULL while empty */
 	size_t len, cap, max;
 	bool full;
+	struct charge *charge;	/* borrowed; NULL: none */
 };
 
 void buffer_init(struct buffer *b, size_t max);
 void buffer_done(struct buffer *b);	/* fine on a zeroed one */
 void buffer_clear(struct buffer *b);	/* empty again, memory kept */
+void buffer_fit(struct buffer *b);	/* the same bytes in a place of their size, when that is worth it */
 /* Room for `n` more bytes (behind data + len), or NULL and `full`. The caller writes and moves `len` on. */
 char *buffer_reserve(struct buffer *b, size_t n);
 static inline void buffer_add(struct buffer *b, const void *bytes, size_t n);
@@ -37,7 +44,7 @@ void buffer_printf(struct buffer *b, const char *format, ...) PRINTF(2, 3);
 const char *buffer_str(const struct buffer *b);
 /*
  * Moves the bytes out; the caller frees them: free(), or secret_free() where it matters. The buffer is empty
- * afterwards.
+ * afterwards, and its charge holds nothing of them.
  */
 char *buffer_take(struct buffer *b, size_t *len);
 

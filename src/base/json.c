@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <float.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +11,79 @@
 #include "base/secret.h"
 #include "base/banned.h"
 
+/* -- memory of trees -- */
+
+#define METER_STEP KIB(64)	/* what a meter takes of its charge at once */
+#define MALLOC_HEAD 16		/* that the allocator puts before each piece, and fills up with */
+
+/* What one parser has allocated. */
+struct meter {
+	size_t used, taken, most;
+	struct charge *charge;
+	err_t refused;
+};
+
+static _Thread_local struct meter *meter;	/* of the parser that runs on this thread */
+
+/* Counts a piece. False: it is refused. */
+static bool meter_take(struct meter *m, size_t bytes)
+{
+	m->used += bytes + MALLOC_HEAD;
+	if (m->used <= m->taken)
+		return true;
+	if (m->used > m->most)
+		m->refused = ERR_BODY_VALUES;
+	else if (charge_add(m->charge, m->used - m->taken + METER_STEP))
+		m->taken = m->used + METER_STEP;
+	else
+		m->refused = ERR_MEMORY;
+	return !m->refused;
+}
+
+static void *tree_alloc(size_t size)
+{
+	void *p;
+
+	if (!meter)
+		return malloc(size);
+	p = meter->refused || !meter_take(meter, size) ? NULL : malloc(size);
+	if (p)
+		meter->used += malloc_usable_size(p) - size;	/* what tree_free() takes away */
+	return p;
+}
+
+static void tree_free(void *p)
+{
+	if (meter && p)
+		meter->used -= malloc_usable_size(p) + MALLOC_HEAD;
+	secret_free(p);
+}
+
 /*
  * Trees hold what requests say, passwords too. Before main(), since jansson must be told before it allocates for the
  * first time.
  */
-__attribute__((constructor)) static void wipe_trees(void)
+__attribute__((constructor)) static void own_trees(void)
 {
-	json_set_alloc_funcs(malloc, secret_free);
+	json_set_alloc_funcs(tree_alloc, tree_free);
 }
+
+err_t json_parse(const char *text, size_t len, size_t flags, struct charge *c, json_t **out, json_error_t *error)
+{
+	struct meter m = { .most = budget_tree_most(), .charge = c };
+
+	meter = &m;
+	*out = json_loadb(text, len, flags, error);
+	if (m.refused) {	/* jansson may have gone on, with a string cut short */
+		json_decref(*out);
+		*out = NULL;
+	}
+	meter = NULL;
+	charge_drop(c, *out && m.used < m.taken ? m.taken - m.used : *out ? 0 : m.taken);
+	return m.refused ? m.refused : *out ? OK : ERR_JSON;
+}
+
+/* -- text -- */
 
 /* The second character of the escape (RFC 8259 section 7), 'u' for \u00XX, 0 for what stays as it is. */
 static const char escapes[256] = {

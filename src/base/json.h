@@ -10,7 +10,9 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buffer.h"
+#include "base/err.h"
 
 struct json_out {
 	struct buffer *to;
@@ -38,6 +40,14 @@ void json_null_(struct json_out *j);
 void json_raw(struct json_out *j, const char *text, size_t len);
 /* A parsed value; numbers in their shortest form that reads back the same, members in the order they came. */
 void json_value(struct json_out *j, const json_t *value);
+
+/*
+ * Parses; `flags` and `error` are jansson's. What the tree holds stays in the charge, whoever frees the tree and when.
+ * ERR_JSON: `error` tells; ERR_BODY_VALUES: the tree would be larger than budget_tree_most(); ERR_MEMORY: the charge
+ * refused it.
+ */
+NODISCARD err_t json_parse(const char *text, size_t len, size_t flags, struct charge *c, json_t **out,
+			   json_error_t *error);
 
 /* A parsed value as compact text; lives in `a`. */
 const char *json_to_text(struct arena *a, const json_t *value);

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include "test.h"
+#include "base/budget.h"
 #include "base/banned.h"
 
 static void each_piece_is_aligned_and_its_own(void **state)
@@ -102,7 +103,26 @@ static void printf_takes_short_and_long_text(void **state)
 	arena_free(a);
 }
 
+static void blocks_beyond_the_first_are_charged_until_the_reset(void **state)
+{
+	struct arena *a = arena_new();
+	struct charge charge = {0};
+
+	(void)state;
+	arena_charge(a, &charge);
+	arena_alloc(a, 100);
+	assert_int_equal(charge.held, 0);
+	arena_alloc(a, KIB(100));
+	assert_int_equal(charge.held, KIB(100));
+	arena_reset(a);
+	arena_alloc(a, KIB(100));
+	assert_int_equal(charge.held, KIB(100));	/* of before */
+	charge_end(&charge);
+	arena_free(a);
+}
+
 RUN(T(each_piece_is_aligned_and_its_own), T(a_large_piece_leaves_the_block_in_use),
     T(reset_begins_again_in_the_first_block), T(memory_that_was_used_before_is_zeroed_again),
     T(a_reset_leaves_nothing_of_what_was_written),
-    T(copies_end_with_nul_and_null_stays_null), T(printf_takes_short_and_long_text))
+    T(copies_end_with_nul_and_null_stays_null), T(printf_takes_short_and_long_text),
+    T(blocks_beyond_the_first_are_charged_until_the_reset))

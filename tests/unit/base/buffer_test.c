@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "test.h"
+#include "base/budget.h"
 #include "base/banned.h"
 
 static void an_empty_buffer_reads_as_the_empty_text(void **state)
@@ -157,7 +158,61 @@ static void an_emptied_buffer_holds_nothing_of_what_it_held(void **state)
 	buffer_done(&b);
 }
 
+static void a_charged_buffer_is_full_when_the_account_is(void **state)
+{
+	struct charge charge = {0};
+	struct buffer b, small;
+
+	(void)state;
+	budget_start(KIB(100), KIB(100));
+	buffer_init(&b, MIB(1));
+	b.charge = &charge;
+	assert_non_null(buffer_reserve(&b, KIB(60)));
+	assert_true(charge.held > KIB(60));
+	b.len = KIB(60);
+	buffer_char(&b, 'x');
+	assert_null(buffer_reserve(&b, KIB(60)));
+	assert_true(b.full);
+	assert_string_equal(charge.refused, "memory");
+	assert_int_equal(b.len, KIB(60) + 1);
+	charge_note(&charge, KIB(100));
+	buffer_init(&small, MIB(1));
+	small.charge = &charge;
+	buffer_text(&small, "a refusal can be written");
+	assert_false(small.full);
+	buffer_done(&small);
+	buffer_done(&b);
+	assert_int_equal(charge.held, KIB(100));
+	buffer_char(&b, 'x');
+	assert_int_equal(charge.held, KIB(100) + b.cap);
+	free(buffer_take(&b, NULL));
+	assert_int_equal(charge.held, KIB(100));
+	charge_end(&charge);
+}
+
+static void a_buffer_that_is_much_too_large_is_fitted(void **state)
+{
+	struct charge charge = {0};
+	struct buffer b;
+
+	(void)state;
+	budget_start(MIB(1), MIB(1));
+	buffer_init(&b, MIB(1));
+	b.charge = &charge;
+	memcpy(buffer_reserve(&b, KIB(200)), "short", 5);
+	b.len = 5;
+	buffer_fit(&b);
+	assert_int_equal(b.cap, 6);
+	assert_int_equal(charge.held, 6);
+	assert_string_equal(b.data, "short");
+	buffer_text(&b, " and more");
+	assert_string_equal(buffer_str(&b), "short and more");
+	buffer_done(&b);
+	assert_int_equal(charge.held, 0);
+}
+
 RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_empty_text),
     T(what_passes_the_ceiling_is_refused_and_everything_after_it), T(numbers_of_every_length_are_those_of_printf),
     T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
-    T(reserved_room_is_written_by_the_caller), T(an_emptied_buffer_holds_nothing_of_what_it_held))
+    T(reserved_room_is_written_by_the_caller), T(an_emptied_buffer_holds_nothing_of_what_it_held),
+    T(a_charged_buffer_is_full_when_the_account_is), T(a_buffer_that_is_much_too_large_is_fitted))

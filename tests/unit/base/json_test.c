@@ -161,7 +161,70 @@ static void blanks_are_removed_outside_of_strings_only(void **state)
 	check_compact("[ \"not ended\\", "[\"not ended\\");
 }
 
+/* A list of `count` objects without members, which need about 80 bytes for each of the text. */
+static char *many_objects(int count)
+{
+	char *text = malloc((size_t)count * 3 + 2), *at = text;
+
+	*at++ = '[';
+	for (int i = 0; i < count; i++, at += 3)
+		memcpy(at, "{},", 3);
+	at[-1] = ']';
+	*at = '\0';
+	return text;
+}
+
+static void the_memory_of_a_tree_is_charged(void **state)
+{
+	char *text = many_objects(10000);
+	struct charge charge = {0};
+	json_error_t error;
+	size_t held;
+	json_t *tree;
+
+	(void)state;
+	budget_start(MIB(100), MIB(100));
+	assert_int_equal(json_parse(text, strlen(text), 0, &charge, &tree, &error), OK);
+	held = charge.held;
+	assert_true(held > 10000 * sizeof(json_t));
+	json_decref(tree);
+	assert_int_equal(charge.held, held);	/* until the charge ends */
+	charge_end(&charge);
+	assert_int_equal(json_parse("[1", 2, 0, &charge, &tree, &error), ERR_JSON);
+	assert_null(tree);
+	assert_int_equal(json_error_code(&error), json_error_premature_end_of_input);
+	assert_int_equal(charge.held, 0);
+	free(text);
+}
+
+static void a_tree_beyond_the_limits_is_not_made(void **state)
+{
+	char *text = many_objects(10000);
+	struct charge charge = {0}, other = {0};
+	json_error_t error;
+	json_t *tree;
+
+	(void)state;
+	budget_start(MIB(4), MIB(4));
+	assert_int_equal(json_parse(text, strlen(text), 0, &charge, &tree, &error), ERR_BODY_VALUES);
+	assert_null(tree);
+	assert_int_equal(charge.held, 0);
+	budget_start(MIB(100), MIB(100));
+	charge_note(&other, MIB(99));
+	assert_int_equal(json_parse(text, strlen(text), 0, &charge, &tree, &error), ERR_MEMORY);
+	assert_null(tree);
+	assert_string_equal(charge.refused, "memory");
+	assert_int_equal(charge.held, 0);
+	charge_end(&other);
+	assert_int_equal(json_parse(text, strlen(text), 0, &charge, &tree, &error), OK);
+	assert_int_equal(json_array_size(tree), 10000);
+	json_decref(tree);
+	charge_end(&charge);
+	free(text);
+}
+
 RUN(T(commas_come_between_values_and_nowhere_else), T(control_characters_are_escaped_and_utf8_is_kept),
     T(every_byte_of_ascii_is_read_back_by_the_parser), T(parsed_values_keep_their_order_and_meaning),
     T(numbers_are_as_short_as_they_can_be), T(a_missing_value_is_null), T(a_full_buffer_stays_full),
-    T(blanks_are_removed_outside_of_strings_only))
+    T(blanks_are_removed_outside_of_strings_only), T(the_memory_of_a_tree_is_charged),
+    T(a_tree_beyond_the_limits_is_not_made))
