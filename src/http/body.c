@@ -29,7 +29,7 @@ static bool has_zlib_head(const unsigned char *at, size_t len)
 	return len >= 2 && (at[0] & 0x0f) == 8 && (at[0] >> 4) <= 7 && ((unsigned)at[0] << 8 | at[1]) % 31 == 0;
 }
 
-/* ERR_BODY_CORRUPT: bytes are wrong, missing or left over. ERR_BODY_TOO_LARGE: `out` is full. */
+/* ERR_BODY_CORRUPT: bytes are wrong, missing or left over. ERR_BODY_TOO_LARGE, ERR_MEMORY: `out` is full. */
 static err_t inflate_all(z_stream *z, struct arena *a, struct buffer *out)
 {
 	char *room = arena_alloc(a, INFLATED_AT_ONCE);
@@ -43,7 +43,7 @@ static err_t inflate_all(z_stream *z, struct arena *a, struct buffer *out)
 			return ERR_BODY_CORRUPT;
 		buffer_add(out, room, INFLATED_AT_ONCE - z->avail_out);
 		if (out->full)
-			return ERR_BODY_TOO_LARGE;
+			return out->charge->refused ? ERR_MEMORY : ERR_BODY_TOO_LARGE;
 	}
 	return z->avail_in == 0 ? OK : ERR_BODY_CORRUPT;
 }
@@ -56,6 +56,7 @@ static void inflate_body(struct request *rq, int window)
 	err_t e;
 
 	buffer_init(&out, rq->body_limit);
+	out.charge = &rq->charge;
 	coding_wipe_on_free(&z);
 	if (inflateInit2(&z, window) != Z_OK) {
 		fault(rq, ERR_BUSY, NULL);
@@ -208,6 +209,7 @@ static void parse_json(struct request *rq)
 	const char *s = rq->raw;
 	size_t len = rq->raw_len, blank;
 	json_error_t error;
+	err_t e;
 
 	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
 		s += 3;
@@ -224,12 +226,15 @@ static void parse_json(struct request *rq)
 		fault(rq, ERR_INPUT, NULL);
 		return;
 	}
-	rq->body = json_loadb(s, len, JSON_REJECT_DUPLICATES, &error);
-	if (!rq->body && json_error_code(&error) == json_error_numeric_overflow) {
-		rq->body = json_loadb(s, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
+	e = json_parse(s, len, JSON_REJECT_DUPLICATES, &rq->charge, &rq->body, &error);
+	if (e == ERR_JSON && json_error_code(&error) == json_error_numeric_overflow) {
+		e = json_parse(s, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &rq->charge, &rq->body,
+			       &error);
 		restore_integers(rq->body);
 	}
-	if (!rq->body) {
+	if (e && e != ERR_JSON) {
+		fault(rq, e, NULL);
+	} else if (e) {
 		fault(rq, ERR_JSON,
 		      arena_printf(rq->arena, "%s, line %d column %d", describe_error(&error), error.line,
 				   error.column));

@@ -213,9 +213,10 @@ bool coding_apply(enum coding c, struct buffer *body)
 	if (c == CODING_NONE || body->len == 0)
 		return false;
 	buffer_init(&coded, body->max);
+	coded.charge = body->charge;
 	to = buffer_reserve(&coded, body->len);
 	if (!to)
-		return false;
+		return false;	/* the account has no room for a second body */
 	len = c == CODING_BR ? make_brotli(body, to, body->len) :
 			       make_zlib(body, to, body->len, c == CODING_GZIP ? 16 + MAX_WBITS : MAX_WBITS);
 	if (len == 0 || len >= body->len) {
@@ -223,6 +224,7 @@ bool coding_apply(enum coding c, struct buffer *body)
 		return false;
 	}
 	coded.len = len;
+	buffer_fit(&coded);
 	buffer_done(body);
 	*body = coded;
 	return true;

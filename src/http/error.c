@@ -30,6 +30,8 @@ static const char *value_of(const struct request *rq, err_t e, const char *key)
 
 	if (e == rq->body_error && strcmp(key, "reason") == 0 && rq->body_reason)
 		return rq->body_reason;		/* kept from reading the body; err_fault() may hold a later error */
+	if (e == ERR_MEMORY && strcmp(key, "limit") == 0)
+		return rq->charge.refused;
 	value = error_arg(key);
 	if (!value && e == ERR_INPUT && strcmp(key, "part") == 0)
 		return "body";

@@ -19,6 +19,7 @@
 #define KEPT_MAX 128		/* exchanges kept for reuse */
 #define CHUNK_MAX KIB(16)
 #define KEPT_BUFFER KIB(64)	/* a larger buffer is not kept */
+#define OWN_MEMORY KIB(24)	/* of an exchange, the first block of its arena, what libmicrohttpd has of it */
 
 /*
  * libmicrohttpd up to 0.9.76 silently cuts a header line at a NUL and accepts a bare LF as its end. But it parses in
@@ -73,7 +74,7 @@ static void keep(struct exchange *x)
 		discard(x);
 }
 
-void exchange_forget_free(void)
+void http_forget(void)
 {
 	struct exchange *x;
 
@@ -97,6 +98,7 @@ static void clear(struct exchange *x)
 	struct arena *a = x->rq.arena;
 
 	arena_reset(a);
+	charge_end(&x->rq.charge);
 	memset(x, 0, sizeof(*x));
 	x->rq.arena = a;
 	x->rq.reply.body = reply;
@@ -153,6 +155,13 @@ static bool advance(struct connection *con, enum phase from, enum phase to)
 	return atomic_compare_exchange_strong(&con->phase, &from, to);
 }
 
+void exchange_abandon(struct connection *con)
+{
+	if (con->begun)
+		unref(con->begun);
+	con->begun = NULL;
+}
+
 void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 {
 	struct connection *con = connection_of(mhd);
@@ -160,7 +169,8 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 
 	if (!con)
 		return NULL;
-	x = make();
+	exchange_abandon(con);
+	x = con->begun = make();
 	x->server = cls;
 	x->con = con;
 	x->mhd = mhd;
@@ -421,7 +431,7 @@ static enum MHD_Result answer(struct exchange *x)
 	enum MHD_Result done;
 
 	reply_finish(&x->rq);
-	out = make_response(r);
+	out = advance(x->con, PHASE_BUSY, PHASE_SENDING) ? make_response(r) : NULL;
 	if (!out)
 		return MHD_NO;
 	if (r->type)
@@ -446,7 +456,8 @@ static enum MHD_Result answer_late(struct exchange *x, void **context)
 {
 	enum MHD_Result done = MHD_queue_response(x->mhd, MHD_HTTP_SERVICE_UNAVAILABLE, x->server->busy);
 
-	*context = NULL;
+	advance(x->con, PHASE_BUSY, PHASE_SENDING);
+	*context = x->con->begun = NULL;
 	if (x->counted)
 		atomic_fetch_sub(&x->server->active, 1);
 	unref(x);	/* http_resume() will be the last */
@@ -470,12 +481,12 @@ bool exchange_give_up(struct exchange *x)
 	return atomic_compare_exchange_strong(&x->state, &later, STATE_LATE);
 }
 
-/* dispatch() returned without an answer: suspends the connection, then lets http_resume() and the sweeper see that. */
-static enum MHD_Result wait_for_answer(struct exchange *x)
+/* What was asked for comes later: suspends the connection, then lets http_resume() and the sweeper see that. */
+static enum MHD_Result wait_at(struct exchange *x, enum stage stage)
 {
 	enum state running = STATE_RUNNING;
 
-	x->stage = STAGE_WAIT;
+	x->stage = stage;
 	park(x->con, x);
 	MHD_suspend_connection(x->mhd);
 	if (!atomic_compare_exchange_strong(&x->state, &running, STATE_LATER))
@@ -483,6 +494,13 @@ static enum MHD_Result wait_for_answer(struct exchange *x)
 	else if (atomic_load(&x->server->stopping) && exchange_give_up(x))
 		MHD_resume_connection(x->mhd);
 	return MHD_YES;
+}
+
+/* From here on the request belongs to this thread and to the one that calls http_resume(). */
+static void begin_task(struct exchange *x)
+{
+	atomic_store(&x->refs, 2);
+	atomic_store(&x->state, STATE_RUNNING);
 }
 
 /* Hands the request to the dispatcher, and answers at once where it can. */
@@ -494,8 +512,7 @@ static enum MHD_Result dispatch(struct exchange *x)
 		x->rq.raw = x->body.data;
 		x->rq.raw_len = x->body.len;
 	}
-	atomic_store(&x->refs, 2);
-	atomic_store(&x->state, STATE_RUNNING);
+	begin_task(x);
 	x->counted = true;
 	atomic_fetch_add(&x->server->active, 1);
 	if (x->server->o.dispatch(&x->rq) == ANSWERED) {
@@ -504,18 +521,7 @@ static enum MHD_Result dispatch(struct exchange *x)
 	}
 	if (atomic_load(&x->state) == STATE_READY)
 		return answer(x);
-	return wait_for_answer(x);
-}
-
-/* libmicrohttpd calls again for a connection that was suspended: answers if it was resumed for that. */
-static enum MHD_Result continue_suspended(struct exchange *x, void **context)
-{
-	enum state state = atomic_load(&x->state);
-
-	if (state == STATE_LATER || state == STATE_RUNNING)
-		return MHD_YES;		/* nobody has resumed it */
-	park(x->con, NULL);
-	return state == STATE_READY ? answer(x) : answer_late(x, context);
+	return wait_at(x, STAGE_WAIT);
 }
 
 void http_resume(struct request *rq)
@@ -536,36 +542,71 @@ void http_resume(struct request *rq)
 
 /* -- the body -- */
 
-static void refuse_body(struct exchange *x)
+static void refuse_body(struct exchange *x, err_t e)
 {
-	x->rq.body_error = ERR_BODY_TOO_LARGE;
+	x->rq.body_error = e;
 	buffer_done(&x->body);
 }
 
-/* Decides how much of the body is read. True: it is too large to wait for, so the request is answered at once. */
+/*
+ * Whether a refused body is not even read: the client waits for a word before it sends it (RFC 9110 section 10.1.1),
+ * or it is too long for that. Then the connection ends with the answer.
+ */
+static bool is_cut_short(struct exchange *x)
+{
+	bool cut = request_header(&x->rq, "Expect") || (x->expected != UINT64_MAX && x->expected > SWALLOW_MAX);
+
+	x->close |= cut;
+	return cut;
+}
+
+/* Decides whether the body is read. True: it is not, and the request is answered at once. */
 static bool expect_body(struct exchange *x)
 {
 	struct request *rq = &x->rq;
-	const char *expect = request_header(rq, "Expect");
-	size_t first;
 
 	rq->body_limit = x->expected ? mount_body_limit(rq) : 0;
 	x->body.max = rq->body_limit;
+	x->body.charge = &rq->charge;
 	if (x->expected == UINT64_MAX)
 		return false;
 	if (rq->body_limit && x->expected > rq->body_limit) {
-		refuse_body(x);
-		x->close |= expect || x->expected > SWALLOW_MAX;
-		return expect || x->expected > SWALLOW_MAX;	/* RFC 9110 section 10.1.1: do not ask for it */
+		refuse_body(x, ERR_BODY_TOO_LARGE);
+		return is_cut_short(x);
 	}
-	if (x->expected > SWALLOW_MAX && !rq->body_limit) {
-		x->close = true;
-		return true;
+	return x->expected > SWALLOW_MAX && !rq->body_limit && is_cut_short(x);
+}
+
+/* The caller may send a body, or is turned away: begins to keep it, or not. */
+static enum MHD_Result open_body(struct exchange *x)
+{
+	size_t first = x->expected < KEPT_BUFFER ? (size_t)x->expected : KEPT_BUFFER - 1;
+
+	x->stage = STAGE_BODY;
+	if (x->rq.turned_away)
+		return is_cut_short(x) ? dispatch(x) : MHD_YES;
+	if (x->expected != UINT64_MAX && !charge_fits(&x->rq.charge, (size_t)x->expected)) {
+		refuse_body(x, ERR_MEMORY);
+		return is_cut_short(x) ? dispatch(x) : MHD_YES;
 	}
-	first = x->expected < KEPT_BUFFER ? (size_t)x->expected : KEPT_BUFFER - 1;
-	if (rq->body_limit && first)
+	if (x->expected != UINT64_MAX)
 		buffer_reserve(&x->body, first);
-	return false;
+	return MHD_YES;
+}
+
+/* A body follows: asks who the caller is, before any of it is kept. */
+static enum MHD_Result ask_door(struct exchange *x)
+{
+	if (!x->server->o.admit)
+		return open_body(x);
+	begin_task(x);
+	if (x->server->o.admit(&x->rq) == ANSWERED) {
+		atomic_store(&x->refs, 1);
+		return open_body(x);
+	}
+	if (atomic_load(&x->state) == STATE_READY)
+		return open_body(x);
+	return advance(x->con, PHASE_BODY, PHASE_BUSY) ? wait_at(x, STAGE_DOOR) : MHD_NO;
 }
 
 /* Appends a piece of the body, or drops it when the body is too large already. */
@@ -575,17 +616,33 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *
 
 	*size = 0;
 	x->seen += n;
+	atomic_fetch_add_explicit(&x->con->arrived, n, memory_order_relaxed);
 	if (x->seen > SWALLOW_MAX && x->seen > x->rq.body_limit) {
 		connection_send_bare(x->con, "HTTP/1.1 413 Content Too Large");
 		return MHD_NO;
 	}
-	if (x->rq.body_limit && !x->rq.body_error) {
+	if (x->rq.body_limit && !x->rq.body_error && !x->rq.turned_away) {
 		buffer_add(&x->body, bytes, n);
 		if (x->body.full)
-			refuse_body(x);
+			refuse_body(x, x->rq.charge.refused ? ERR_MEMORY : ERR_BODY_TOO_LARGE);
 	}
 	wipe_read(bytes, n);
 	return MHD_YES;
+}
+
+/* Takes what every request holds. False: there is no room, and the answer that says so is made. */
+static bool take_room(struct exchange *x)
+{
+	struct request *rq = &x->rq;
+
+	charge_share(&rq->charge, SHARE_ADDRESS, rq->remote);
+	arena_charge(rq->arena, &rq->charge);
+	if (charge_add(&rq->charge, OWN_MEMORY + x->body.cap + rq->reply.body.cap))
+		return true;
+	err_clear();
+	reply_error(rq, ERR_MEMORY);
+	x->close = true;
+	return false;
 }
 
 /* The head is complete: reads it, and answers a malformed one with a bare status. */
@@ -599,8 +656,27 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
 	if (refused)
 		return answer_bare(x, refused);
 	x->begun = true;
+	if (!take_room(x))
+		return advance(x->con, PHASE_BODY, PHASE_BUSY) ? answer(x) : MHD_NO;
 	x->stage = STAGE_BODY;
-	return expect_body(x) ? dispatch(x) : MHD_YES;
+	if (expect_body(x))
+		return dispatch(x);
+	return x->rq.body_limit && !x->rq.body_error ? ask_door(x) : MHD_YES;
+}
+
+/* libmicrohttpd calls again for a connection that was suspended: goes on if it was resumed for that. */
+static enum MHD_Result continue_suspended(struct exchange *x, void **context)
+{
+	enum state state = atomic_load(&x->state);
+
+	if (state == STATE_LATER || state == STATE_RUNNING)
+		return MHD_YES;		/* nobody has resumed it */
+	park(x->con, NULL);
+	if (state != STATE_READY)
+		return answer_late(x, context);
+	if (x->stage == STAGE_WAIT)
+		return answer(x);
+	return advance(x->con, PHASE_BUSY, PHASE_BODY) ? open_body(x) : MHD_NO;
 }
 
 enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
@@ -633,11 +709,10 @@ void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MH
 	*context = NULL;
 	if (con)
 		enter(con, PHASE_IDLE);
-	if (!x)
-		return;
-	if (con)
-		park(con, NULL);
-	if (x->counted)
+	if (x && x->counted)
 		atomic_fetch_sub(&x->server->active, 1);
-	unref(x);
+	if (!con)
+		return;
+	park(con, NULL);
+	exchange_abandon(con);
 }

@@ -15,12 +15,15 @@
 
 #include "http/server.h"
 
-/* Where a connection stands. IDLE: between two requests. EXPIRED: the sweeper has closed it. */
-enum phase { PHASE_HEAD, PHASE_IDLE, PHASE_BODY, PHASE_BUSY, PHASE_EXPIRED };
+/*
+ * Where a connection stands. IDLE: between two requests. BUSY: the door or the answer is waited for. SENDING: the
+ * answer is on its way. EXPIRED: the sweeper has closed it.
+ */
+enum phase { PHASE_HEAD, PHASE_IDLE, PHASE_BODY, PHASE_BUSY, PHASE_SENDING, PHASE_EXPIRED };
 
 enum state { STATE_RUNNING, STATE_LATER, STATE_READY, STATE_LATE };
 
-enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WAIT };
+enum stage { STAGE_HEAD, STAGE_DOOR, STAGE_BODY, STAGE_WAIT };
 
 struct exchange;
 
@@ -31,6 +34,10 @@ struct connection {
 	char remote[46];	/* INET6_ADDRSTRLEN */
 	_Atomic(int64_t) since_us;	/* written before `phase`, read after it */
 	_Atomic(enum phase) phase;
+	_Atomic(uint64_t) arrived;	/* bytes of bodies so far */
+	uint64_t moved;			/* what http_drain() saw last of the client's progress, and when that was */
+	int64_t moved_at_us;
+	struct exchange *begun;		/* the exchange that is not ended yet; of the event loop's thread */
 	pthread_mutex_t lock;
 	struct exchange *parked;	/* suspended here; under `lock` */
 };
@@ -75,15 +82,14 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
 				const char *version, const char *upload, size_t *upload_size, void **context);
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
+/* The connection closes: ends an exchange for which libmicrohttpd did not call exchange_end(). */
+void exchange_abandon(struct connection *con);
 /*
  * The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then.
  */
 bool exchange_give_up(struct exchange *x);
 /* Whether this version, of MHD_get_version(), accepts malformed heads that we must find ourselves. */
 bool exchange_is_lenient(const char *version);
-/* Frees the exchanges kept for reuse. */
-void exchange_forget_free(void);
-
 /* Writes a status line to the socket without libmicrohttpd; nothing over TLS. */
 void connection_send_bare(const struct connection *con, const char *status_line);
 

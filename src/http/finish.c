@@ -124,10 +124,12 @@ void reply_finish(struct request *rq)
 
 	if (r->finished)
 		return;
-	if (r->status == 0 || r->body.full) {
-		log_error("no answer was made, or one beyond all bounds: %s %s", rq->method_text, rq->path);
+	if (r->status == 0) {
+		log_error("no answer was made: %s %s", rq->method_text, rq->path);
 		err_clear();
 		reply_error(rq, ERR_INTERNAL);
+	} else if (r->body.full) {
+		reply_error(rq, reply_check(rq));
 	}
 	r->finished = true;
 	add_cors_headers(rq);

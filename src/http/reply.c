@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-#define BODY_MAX MIB(256)	/* of an answer; a larger one is a mistake of the program */
 /* All headers of an answer must fit beside those of the request in the memory of a connection (server.c). */
 #define HEADER_MAX KIB(8)
 #define HEADERS_MAX KIB(12)
@@ -20,20 +19,42 @@ static const char TEXT_TYPE[] = "text/plain; charset=utf-8";
 
 /* -- beginning an answer -- */
 
-/* Empties the body for a new answer. */
-static void body_start(struct reply *r)
+static size_t body_most = MIB(256);	/* of an answer; reply_limit() */
+
+void reply_limit(size_t most)
 {
-	if (r->body.max == 0)
-		r->body.max = BODY_MAX;
+	body_most = most;
+}
+
+/* Empties the body for a new answer; gives back what did not fit, so that there is room to say so. */
+static void body_start(struct request *rq)
+{
+	struct reply *r = &rq->reply;
+
+	if (r->body.full)
+		buffer_done(&r->body);
 	buffer_clear(&r->body);
+	r->body.max = body_most;
+	r->body.charge = &rq->charge;
 	r->borrowed = (struct slice){0};
+}
+
+err_t reply_check(const struct request *rq)
+{
+	const struct reply *r = &rq->reply;
+
+	if (!r->body.full)
+		return OK;
+	if (rq->charge.refused)
+		return err_set(ERR_MEMORY, "the answer has no room within the setting %s", rq->charge.refused);
+	return err_set(ERR_ANSWER_TOO_LARGE, "the answer has more than %zu bytes", r->body.max);
 }
 
 struct json_out reply_json(struct request *rq, int status)
 {
 	struct json_out out;
 
-	body_start(&rq->reply);
+	body_start(rq);
 	rq->reply.status = status;
 	rq->reply.type = JSON_TYPE;
 	rq->reply.is_json = true;
@@ -45,7 +66,7 @@ struct json_out reply_json(struct request *rq, int status)
 
 err_t reply_text(struct request *rq, int status, const char *text)
 {
-	body_start(&rq->reply);
+	body_start(rq);
 	rq->reply.status = status;
 	rq->reply.type = TEXT_TYPE;
 	rq->reply.is_json = false;
@@ -55,7 +76,7 @@ err_t reply_text(struct request *rq, int status, const char *text)
 
 struct buffer *reply_html(struct request *rq, int status)
 {
-	body_start(&rq->reply);
+	body_start(rq);
 	rq->reply.status = status;
 	rq->reply.type = HTML_TYPE;
 	rq->reply.is_json = false;
@@ -68,7 +89,7 @@ err_t reply_empty(struct request *rq, int status)
 		return reply_text(rq, status, "OK");
 	if (status == 201)
 		return reply_text(rq, status, "Created");
-	body_start(&rq->reply);
+	body_start(rq);
 	rq->reply.status = status;
 	rq->reply.type = NULL;
 	rq->reply.is_json = false;
@@ -110,7 +131,7 @@ void reply_reset(struct request *rq)
 {
 	struct reply *r = &rq->reply;
 
-	body_start(r);
+	body_start(rq);
 	r->status = 0;
 	r->type = NULL;
 	r->header_count = 0;

@@ -127,4 +127,5 @@ void request_done(struct request *rq)
 	json_decref(rq->body);
 	rq->body = NULL;
 	buffer_done(&rq->reply.body);
+	charge_end(&rq->charge);
 }

@@ -7,6 +7,7 @@
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
 
+#include "base/budget.h"
 #include "base/json.h"
 #include "http/route.h"
 
@@ -80,6 +81,8 @@ struct request {
 	const char *body_reason;	/* {reason} of its message; reply_error() knows it */
 
 	struct arena *arena;
+	struct charge charge;		/* what is held for the request */
+	bool turned_away;		/* dispatch() will answer without the body: it is not kept */
 	const struct mount *mount;	/* found by the path, before the route; never NULL */
 	const struct route *route;
 	struct route_match match;
@@ -119,8 +122,13 @@ void request_decode_body(struct request *rq);
  * an object, a list, a string (text).
  */
 void request_parse_body(struct request *rq);
-/* Frees what is not in the arena: body, reply. The server calls it. */
+/* Frees what is not in the arena: body, reply; ends the charge. */
 void request_done(struct request *rq);
+
+/* Sets the size of one answer, in bytes. Before the first request. */
+void reply_limit(size_t most);
+/* Whether the answer fits: OK, ERR_ANSWER_TOO_LARGE or ERR_MEMORY. */
+NODISCARD err_t reply_check(const struct request *rq);
 
 /* -- the answer: each returns OK, so that a handler can end with it -- */
 /* Opens a JSON body, to be written with the returned writer. */

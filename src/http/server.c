@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/exchange.h"
@@ -25,6 +26,7 @@
 #define SWEEP_MS 1000
 #define ANSWER_SECONDS 60	/* of a suspended request; then 503 */
 #define STALL_SECONDS 30	/* beyond the longest deadline of ours */
+#define STALLED_MS 1000		/* without progress, while the server drains */
 #define CONNECTION_MEMORY KIB(32)	/* two heads of HEAD_MAX, one in, one out */
 #define BACKLOG 1024
 #define BATCH 64
@@ -72,6 +74,7 @@ static struct connection *open_connection(struct http_server *s, struct MHD_Conn
 
 static void close_connection(struct http_server *s, struct connection *con)
 {
+	exchange_abandon(con);
 	pthread_mutex_lock(&s->lock);
 	if (con->prev)
 		con->prev->next = con->next;
@@ -109,12 +112,16 @@ void connection_send_bare(const struct connection *con, const char *status_line)
 
 /* -- deadlines -- */
 
-/* Ends a connection whose request did not arrive in time, with a 408, unless it has left the phase. */
+/*
+ * Ends a connection whose request did not arrive in time, with a 408, or whose answer was not taken in time; unless it
+ * has left the phase.
+ */
 static void expire(struct connection *con, enum phase phase)
 {
 	if (!atomic_compare_exchange_strong(&con->phase, &phase, PHASE_EXPIRED))
 		return;		/* it moved on */
-	connection_send_bare(con, "HTTP/1.1 408 Request Timeout");
+	if (phase != PHASE_SENDING)
+		connection_send_bare(con, "HTTP/1.1 408 Request Timeout");
 	shutdown(con->fd, SHUT_RDWR);
 }
 
@@ -160,6 +167,10 @@ static struct MHD_Connection *check_deadline(struct http_server *s, struct conne
 	case PHASE_BUSY:
 		if (age_us > ANSWER_SECONDS * INT64_C(1000000) || atomic_load(&s->stopping))
 			return give_up(con);
+		break;
+	case PHASE_SENDING:
+		if (s->o.answer_seconds && age_us > s->o.answer_seconds * INT64_C(1000000))
+			expire(con, phase);
 		break;
 	default:
 		break;
@@ -210,6 +221,7 @@ static void *sweeper(void *cls)
 	while (!atomic_load(&s->stopping)) {
 		pause_ms(s, SWEEP_MS);
 		sweep(s);
+		budget_trim();
 	}
 	return NULL;
 }
@@ -405,7 +417,45 @@ static bool is_busy(const struct connection *con)
 {
 	enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
 
-	return phase == PHASE_BODY || phase == PHASE_BUSY || (phase != PHASE_EXPIRED && has_unread(con));
+	return phase == PHASE_BODY || phase == PHASE_BUSY || phase == PHASE_SENDING ||
+	       (phase != PHASE_EXPIRED && has_unread(con));
+}
+
+/* A number that changes whenever the client sends on, or takes some of what waits in the socket. */
+static uint64_t progress_of(const struct connection *con)
+{
+	int waiting = 0;
+
+	ioctl(con->fd, TIOCOUTQ, &waiting);
+	return atomic_load_explicit(&con->arrived, memory_order_relaxed) + (uint64_t)waiting;
+}
+
+/* Whether the server waits for this client, which has not moved for STALLED_MS. */
+static bool is_stalled(struct connection *con, enum phase phase, int64_t now)
+{
+	uint64_t moved = progress_of(con);
+	bool ours = (phase != PHASE_BODY && phase != PHASE_SENDING) || (phase == PHASE_BODY && has_unread(con));
+
+	if (ours || con->moved_at_us == 0 || con->moved != moved) {
+		con->moved = moved;
+		con->moved_at_us = now;
+	}
+	return now - con->moved_at_us > STALLED_MS * 1000;
+}
+
+/* Ends the connections of clients that do not go on. */
+static void end_stalled(struct http_server *s)
+{
+	int64_t now = clock_monotonic_us();
+
+	pthread_mutex_lock(&s->lock);
+	for (struct connection *con = s->connections; con; con = con->next) {
+		enum phase phase = atomic_load_explicit(&con->phase, memory_order_acquire);
+
+		if (is_stalled(con, phase, now))
+			expire(con, phase);
+	}
+	pthread_mutex_unlock(&s->lock);
 }
 
 static bool any_busy(struct http_server *s)
@@ -425,6 +475,7 @@ static void wait_until_idle(struct http_server *s, int ms)
 	struct timespec nap = { .tv_nsec = 10 * 1000000 };
 
 	for (int quiet = 0; ms > 0 && quiet < 2; ms -= 10) {
+		end_stalled(s);
 		quiet = any_busy(s) ? 0 : quiet + 1;
 		nanosleep(&nap, NULL);
 	}
@@ -470,7 +521,6 @@ void http_stop(struct http_server *s)
 		;
 	wait_until_idle(s, 200);
 	MHD_stop_daemon(s->daemon);
-	exchange_forget_free();
 	discard(s);
 }
 

@@ -21,9 +21,16 @@ struct http_options {
 	int threads;
 	int max_connections, max_per_address;
 	int header_seconds, body_seconds, idle_seconds;
+	int answer_seconds;		/* 0: no deadline */
 	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
 	bool trust_proxy;
 	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
+	/*
+	 * The head of a request is there, its body is not: finds out whether its caller may send one. Sets
+	 * rq->turned_away when not: the body is then read and forgotten, and dispatch() answers. ANSWERED: that is
+	 * known. LATER: http_resume() tells when it is. NULL: every body is kept.
+	 */
+	enum dispatched (*admit)(struct request *rq);
 	/*
 	 * Returns ANSWERED when the reply is in rq->reply. It runs on the event loop, so it must not wait for a lane.
 	 */
@@ -42,11 +49,16 @@ NODISCARD err_t http_listen(const struct http_options *o, int *port, struct http
 NODISCARD err_t http_begin(struct http_server *s);
 /* http_listen() and http_begin(). One server for each port; all share the options' callbacks. */
 NODISCARD err_t http_start(const struct http_options *o, int *port, struct http_server **out);
-/* Sends the reply of a request for which dispatch() returned LATER. From any thread, once. */
+/* Goes on with a request for which dispatch() or admit() returned LATER. From any thread, once each. */
 void http_resume(struct request *rq);
-/* Takes no more connections; waits until open requests are answered, `seconds` at most. */
+/*
+ * Takes no more connections; waits until open requests are answered, `seconds` at most. It does not wait for clients
+ * that have stopped to send their body or to take their answer: those are closed.
+ */
 void http_drain(struct http_server *s, int seconds);
 void http_stop(struct http_server *s);
+/* Frees what the servers keep for reuse. After the last http_resume(), which may come after http_stop(). */
+void http_forget(void);
 /* Connections open now. */
 int http_connections(const struct http_server *s);
 

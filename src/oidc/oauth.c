@@ -277,7 +277,7 @@ err_t oauth_read_body(struct oauth *o)
 	if (rq->raw_len > OAUTH_BODY_MAX)
 		return err_set(ERR_BODY_TOO_LARGE, "%zu bytes", rq->raw_len);
 	if (rq->body_error == ERR_BODY_TOO_LARGE || rq->body_error == ERR_BODY_CODING ||
-	    rq->body_error == ERR_BODY_CORRUPT)
+	    rq->body_error == ERR_BODY_CORRUPT || rq->body_error == ERR_MEMORY)
 		return rq->body_error;
 	if (!type && rq->raw_len == 0)
 		return OK;

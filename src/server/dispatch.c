@@ -21,6 +21,8 @@
 /* What the dispatcher keeps of a request from step to step. */
 struct pass {
 	int64_t begun_us;
+	bool found;		/* the route was looked for */
+	bool answered;		/* without a step: by the preflight, for lack of a route, or at the door */
 	bool settled;		/* tenant and caller are known, and the caller is allowed */
 	bool checked;		/* query and body fit their descriptions */
 	bool entered;		/* the first step was committed */
@@ -131,6 +133,7 @@ static err_t settle(struct request *rq, struct txn *tx)
 	e = tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant);
 	if (e)
 		return e;
+	charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id);
 	txn_set_tenant(tx, rq->tenant->id);
 	e = door_settle(rq);
 	txn_set_tenant(tx, rq->tenant->id);
@@ -213,6 +216,8 @@ err_t dispatch_step(struct request *rq, struct txn *tx)
 	if (!e)
 		e = step->run(rq);
 	if (!e)
+		e = reply_check(rq);
+	if (!e)
 		e = event_record(rq);
 	else if (rq->task.keeps)
 		e = keep_events(rq, e);
@@ -274,8 +279,10 @@ const struct task_kind dispatch_kind = { run_task, fail_task, finish_task, end_t
 static bool settle_from_memory(struct request *rq)
 {
 	rq->tenant = tenant_recall(rq->arena, rq->origin);
-	if (rq->tenant)
+	if (rq->tenant) {
+		charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id);
 		pass_of(rq)->settled = door_recall(rq);
+	}
 	return pass_of(rq)->settled;
 }
 
@@ -285,7 +292,7 @@ static bool settle_from_memory(struct request *rq)
  */
 static bool refuse_at_door(struct request *rq)
 {
-	struct txn *tx = settle_from_memory(rq) ? NULL : lanes_read(NULL);
+	struct txn *tx = pass_of(rq)->settled || settle_from_memory(rq) ? NULL : lanes_read(NULL);
 	err_t e;
 
 	if (!tx)
@@ -314,22 +321,96 @@ static const struct step *first_step(struct request *rq)
 	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
 }
 
+/* Looks for the route, once. True: there is none, or a preflight, and the request has its answer. */
+static bool find_route(struct request *rq)
+{
+	struct pass *pass = pass_of(rq);
+
+	if (pass->found)
+		return pass->answered;
+	pass->found = true;
+	pass->answered = mount_apply_cors(rq);
+	if (pass->answered)
+		return true;
+	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
+	rq->route = rq->match.route;
+	pass->answered = !rq->route;
+	if (pass->answered)
+		mount_answer_no_route(rq);
+	return pass->answered;
+}
+
+/* -- the door alone, before the body is there -- */
+
+static err_t run_door(struct task *t, struct txn *tx)
+{
+	struct request *rq = (struct request *)t;
+	err_t e;
+
+	log_request(rq->id);
+	err_clear();
+	e = settle(rq, tx);
+	rq->tx = NULL;
+	if (e != ERR_AGAIN)
+		t->step = NULL;
+	if (e && e != ERR_AGAIN) {
+		answer_error(rq, e);
+		pass_of(rq)->answered = true;
+	}
+	log_request(NULL);
+	return e;
+}
+
+static void fail_door(struct task *t, err_t e)
+{
+	fail_task(t, e);
+	pass_of((struct request *)t)->answered = true;
+}
+
+static void end_door(struct task *t)
+{
+	struct request *rq = (struct request *)t;
+
+	rq->turned_away = pass_of(rq)->answered;
+	http_resume(rq);
+}
+
+static const struct task_kind door_kind = { run_door, fail_door, NULL, end_door };
+
+/* Asks the door on its lane. True: the answer is there already. */
+static bool ask_door(struct request *rq)
+{
+	rq->task.kind = &door_kind;
+	rq->task.step = &door_step;
+	return lanes_take(&rq->task);
+}
+
+enum dispatched dispatch_admit(struct request *rq)
+{
+	struct pass *pass = pass_of(rq);
+	bool known = true;
+
+	log_request(rq->id);
+	err_clear();
+	if (!find_route(rq)) {
+		pass->answered = refuse_at_door(rq);
+		known = pass->answered || pass->settled || ask_door(rq);
+	}
+	if (known)
+		rq->turned_away = pass->answered;
+	log_request(NULL);
+	return known ? ANSWERED : LATER;
+}
+
+/* -- all of it -- */
+
 enum dispatched dispatch(struct request *rq)
 {
 	bool answered;
 
-	pass_of(rq);
 	log_request(rq->id);
 	err_clear();	/* the error of an earlier request on this thread */
-	if (mount_apply_cors(rq))
-		return ANSWERED;
-	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
-	rq->route = rq->match.route;
-	if (!rq->route) {
-		mount_answer_no_route(rq);
-		return ANSWERED;
-	}
-	answered = rq->route->lane != READ && refuse_at_door(rq);
+	answered = find_route(rq) || (rq->route->lane != READ && refuse_at_door(rq));
 	if (!answered && pass_of(rq)->settled)
 		read_body(rq);		/* now, so that it does not take the writer's time */
 	if (!answered) {

@@ -10,7 +10,8 @@
 #include "http/server.h"
 #include "store/store.h"
 
-/* Callbacks for http/server: a request is complete; a request has ended. */
+/* Callbacks for http/server: the head of a request is there; the request is complete; it has ended. */
+enum dispatched dispatch_admit(struct request *rq);
 enum dispatched dispatch(struct request *rq);
 void dispatch_end(struct request *rq);
 /*

@@ -341,6 +341,8 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		response(j, "404", "There is no such object");
 	if (r->body || r->before || r->refuses == 422)
 		response(j, "422", "What the request names does not fit together");
+	else if (r->paging != NO_PAGES)
+		response(j, "422", "The page would be larger than an answer may be");
 	if (r->refuses == 501)
 		response(j, "501", "This installation has not set up what the request needs");
 	json_close(j);

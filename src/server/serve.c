@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -144,8 +145,9 @@ static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t
 		.listen = s->listen, .threads = threads_of(s),
 		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
 		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds,
-		.idle_seconds = (int)s->idle_seconds, .tls_certificate = r->certificate, .tls_key = r->key,
-		.trust_proxy = s->trust_proxy, .dispatch = dispatch, .on_end = dispatch_end,
+		.idle_seconds = (int)s->idle_seconds, .answer_seconds = (int)s->answer_seconds,
+		.tls_certificate = r->certificate, .tls_key = r->key,
+		.trust_proxy = s->trust_proxy, .admit = dispatch_admit, .dispatch = dispatch, .on_end = dispatch_end,
 		.id_header = "Logto-Core-Request-Id",
 	};
 	int port = (int)wanted;
@@ -156,6 +158,15 @@ static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t
 	return e;
 }
 
+/* Sets what requests may hold, and how large an answer may be. */
+static void set_limits(const struct settings *s)
+{
+	size_t ceiling = MIB((size_t)s->memory);
+
+	budget_start(ceiling, ceiling / 100 * (size_t)s->memory_share);
+	reply_limit(MIB((size_t)s->answer_size));
+}
+
 /* Starts everything in order. An error has its line on standard error; stop() ends what has begun. */
 static err_t start(struct server_parts *r, struct settings *s)
 {
@@ -163,6 +174,7 @@ static err_t start(struct server_parts *r, struct settings *s)
 
 	if (e)
 		return e;
+	set_limits(s);
 	e = routes_start();
 	if (!e)
 		e = read_certificate(r, s);
@@ -198,6 +210,7 @@ static void stop(struct server_parts *r)
 	workers_stop();
 	if (r->lanes)
 		lanes_stop();
+	http_forget();		/* after the answers that came too late, which lanes_stop() has waited for */
 	environment_close(&r->store);
 	free(r->certificate);
 	secret_free(r->key);

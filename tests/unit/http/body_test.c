@@ -223,7 +223,46 @@ static void other_methods_have_no_body(void **state)
 	fake_done(&f);
 }
 
+static void a_tree_beyond_its_part_of_the_memory_is_not_made(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, KIB(64));
+	buffer_char(&b, '[');
+	for (int i = 0; i < 8000; i++)
+		buffer_text(&b, "{},");
+	buffer_text(&b, "{}]");
+	budget_start(MIB(4), MIB(4));
+	assert_string_equal(json(buffer_str(&b)), "BODY_VALUES:");
+	budget_start(SIZE_MAX, SIZE_MAX);
+	assert_memory_equal(json(buffer_str(&b)), "[{},{},", 7);
+	assert_int_equal(budget_held(), 0);
+	buffer_done(&b);
+}
+
+static void a_body_that_inflates_beyond_the_memory_is_refused(void **state)
+{
+	char *big = calloc(1, KIB(200)), *out = malloc(KIB(64));
+	size_t len;
+
+	(void)state;
+	memset(big, ' ', KIB(200));
+	memcpy(big, "[]", 2);
+	len = squeeze(big, KIB(200), 31, out, KIB(64));
+	budget_start(KIB(100), KIB(100));
+	assert_string_equal(read_bytes("application/json", "gzip", out, len), "MEMORY:");
+	reply_error(&f.rq, f.rq.body_error);
+	assert_int_equal(f.rq.reply.status, 503);
+	assert_non_null(strstr(buffer_str(&f.rq.reply.body), "the setting memory."));
+	fake_done(&f);
+	budget_start(SIZE_MAX, SIZE_MAX);
+	free(big);
+	free(out);
+}
+
 RUN(T(media_types_decide_how_a_body_is_read), T(what_is_no_object_or_list_is_refused), T(what_is_json_is_taken),
     T(nesting_is_bounded),
     T(forms_nest_by_brackets), T(codings_are_undone), T(a_body_is_inflated_once), T(the_limit_counts_what_comes_out),
-    T(other_methods_have_no_body))
+    T(other_methods_have_no_body), T(a_tree_beyond_its_part_of_the_memory_is_not_made),
+    T(a_body_that_inflates_beyond_the_memory_is_refused))

@@ -83,5 +83,31 @@ static void an_origin_that_fits_no_header_is_let_in_nowhere(void **state)
 	fake_done(&f);
 }
 
+static void an_answer_that_does_not_fit_is_an_error_that_says_why(void **state)
+{
+	struct fake f;
+
+	(void)state;
+	reply_limit(KIB(100));
+	budget_start(KIB(70), KIB(70));
+	fake_init(&f, GET, "/api/x", "");
+	assert_non_null(buffer_reserve(reply_html(&f.rq, 200), KIB(40)));
+	assert_int_equal(reply_check(&f.rq), OK);
+	assert_null(buffer_reserve(reply_html(&f.rq, 200), KIB(80)));
+	assert_int_equal(reply_check(&f.rq), ERR_MEMORY);
+	fake_done(&f);
+	budget_start(SIZE_MAX, SIZE_MAX);
+	fake_init(&f, GET, "/api/x", "");
+	assert_null(buffer_reserve(reply_html(&f.rq, 200), KIB(101)));
+	assert_int_equal(reply_check(&f.rq), ERR_ANSWER_TOO_LARGE);
+	reply_finish(&f.rq);
+	assert_int_equal(f.rq.reply.status, 422);
+	assert_non_null(strstr(buffer_str(&f.rq.reply.body), "answer-size"));
+	assert_true(f.rq.reply.body.cap < KIB(100));
+	fake_done(&f);
+	reply_limit(MIB(256));
+}
+
 RUN(T(empty_answers_say_what_happened), T(a_header_that_would_break_the_answer_is_an_error),
-    T(too_many_headers_are_an_error_and_leave_room_for_ours), T(an_origin_that_fits_no_header_is_let_in_nowhere))
+    T(too_many_headers_are_an_error_and_leave_room_for_ours), T(an_origin_that_fits_no_header_is_let_in_nowhere),
+    T(an_answer_that_does_not_fit_is_an_error_that_says_why))

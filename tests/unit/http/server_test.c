@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <poll.h>
@@ -9,6 +10,8 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "base/budget.h"
+#include "base/clock.h"
 #include "http/asset.h"
 #include "http/cookie.h"
 #include "http/mount.h"
@@ -45,10 +48,55 @@ static void *answer_later(void *cls)
 	return NULL;
 }
 
+/* -- its door: paths say what becomes of a body, at once or late -- */
+
+static void *open_later(void *cls)
+{
+	struct request *rq = cls;
+
+	usleep(20000);
+	rq->turned_away = strcmp(rq->query_text, "away") == 0;
+	http_resume(rq);
+	return NULL;
+}
+
+static enum dispatched on_head(struct request *rq)
+{
+	rq->turned_away = strcmp(rq->path, "/api/away") == 0;
+	if (strcmp(rq->path, "/api/late-door") == 0) {
+		pthread_create(&answerer, NULL, open_later, rq);
+		return LATER;
+	}
+	if (strcmp(rq->path, "/api/no-door") == 0) {
+		waiting = rq;
+		return LATER;
+	}
+	return ANSWERED;
+}
+
+#define LARGE_ANSWER MIB(40)	/* more than the sockets of both sides hold */
+
+static void answer_at_length(struct request *rq)
+{
+	struct buffer *body = reply_html(rq, 200);
+
+	memset(buffer_reserve(body, LARGE_ANSWER), 'x', LARGE_ANSWER);
+	body->len = LARGE_ANSWER;
+}
+
 static enum dispatched on_request(struct request *rq)
 {
 	err_clear();
+	if (rq->turned_away) {
+		assert_null(rq->raw);
+		reply_text(rq, 401, "away");
+		return ANSWERED;
+	}
 	request_parse_body(rq);
+	if (strcmp(rq->path, "/api/large") == 0) {
+		answer_at_length(rq);
+		return ANSWERED;
+	}
 	if (strcmp(rq->path, "/api/later") == 0) {
 		pthread_create(&answerer, NULL, answer_later, rq);
 		return LATER;
@@ -80,11 +128,14 @@ static void at_end(struct request *rq)
 	atomic_fetch_add(&finished, 1);
 }
 
-static void start(bool trust)
+static const struct http_options usual = {
+	.listen = "127.0.0.1", .threads = 2, .max_connections = 100, .header_seconds = 1, .body_seconds = 2,
+	.idle_seconds = 1, .answer_seconds = 60, .id_header = "Logto-Core-Request-Id", .admit = on_head,
+	.dispatch = on_request, .on_end = at_end,
+};
+
+static void start_with(struct http_options o)
 {
-	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100,
-		.header_seconds = 1, .body_seconds = 2, .idle_seconds = 1, .trust_proxy = trust,
-		.id_header = "Logto-Core-Request-Id", .dispatch = on_request, .on_end = at_end };
 	const struct mount *const mounts[] = { &everything };
 
 	mount_table(mounts, ARRAY_LEN(mounts));
@@ -92,6 +143,14 @@ static void start(bool trust)
 	finished = 0;
 	assert_int_equal(http_start(&o, &port, &server), OK);
 	assert_true(port > 0);
+}
+
+static void start(bool trust)
+{
+	struct http_options o = usual;
+
+	o.trust_proxy = trust;
+	start_with(o);
 }
 
 /* -- a client -- */
@@ -398,8 +457,196 @@ static void who_still_waits_at_the_end_is_told_503(void **state)
 	assert_int_equal(finished, 0);	/* its maker has it still */
 	http_resume(waiting);
 	assert_int_equal(finished, 1);
+	http_forget();		/* what was kept, this one too */
+}
+
+#define SAY(fd, literal) say(fd, literal, sizeof(literal) - 1)
+#define LATE_DOOR(query) \
+	"POST /api/late-door" query " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n"
+
+static void the_body_of_whoever_is_turned_away_is_read_and_forgotten(void **state)
+{
+	const char *text;
+
+	(void)state;
 	start(false);
-	http_stop(server);	/* frees what was kept */
+	text = ASK("POST /api/away HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\n{\"a\":1}" GET_ "Host: a\r\n\r\n");
+	assert_int_equal(status(text), 401);
+	assert_non_null(strstr(text, "\"path\":\"/api/x\""));
+	text = ASK("POST /api/away HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n");
+	assert_int_equal(status(text), 401);
+	text = ASK("POST /api/away HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 7\r\n\r\n");
+	assert_int_equal(status(text), 401);
+	http_stop(server);
+	assert_int_equal(finished, 4);
+}
+
+static void a_door_that_opens_late_finds_the_body_where_it_was(void **state)
+{
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	SAY(fd, LATE_DOOR("") "\r\n{\"a\":1}" GET_ "Host: a\r\n\r\n");
+	assert_non_null(strstr(hear(fd, 300, NULL), "\"body\":{\"a\":1}"));
+	pthread_join(answerer, NULL);
+	SAY(fd, LATE_DOOR("?away") "\r\n{\"a");
+	usleep(50000);
+	SAY(fd, "\":1}");
+	assert_int_equal(status(hear(fd, 200, NULL)), 401);
+	pthread_join(answerer, NULL);
+	SAY(fd, LATE_DOOR("") "Expect: 100-continue\r\n\r\n");
+	assert_int_equal(status(hear(fd, 200, NULL)), 100);
+	pthread_join(answerer, NULL);
+	SAY(fd, "{\"a\":2}");
+	assert_non_null(strstr(hear(fd, 200, NULL), "\"body\":{\"a\":2}"));
+	SAY(fd, LATE_DOOR("?away") "Expect: 100-continue\r\n\r\n");
+	assert_int_equal(status(hear(fd, 200, NULL)), 401);
+	pthread_join(answerer, NULL);
+	close(fd);
+	http_stop(server);
+	assert_int_equal(finished, 5);
+}
+
+static void a_client_at_a_door_that_stays_shut_is_told_503_at_the_end(void **state)
+{
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	SAY(fd, "POST /api/no-door HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
+	assert_true(is_silent(fd, 100));
+	http_drain(server, 0);
+	http_stop(server);
+	assert_int_equal(status(hear(fd, 100, NULL)), 503);
+	close(fd);
+	assert_int_equal(finished, 0);
+	http_resume(waiting);
+	assert_int_equal(finished, 1);
+	http_forget();
+}
+
+static void whoever_finds_no_room_is_told_503_and_which_setting(void **state)
+{
+	struct charge all = {0};
+	const char *text;
+
+	(void)state;
+	budget_start(MIB(1), MIB(1));
+	start(false);
+	charge_note(&all, MIB(1));
+	text = ASK(GET_ "Host: a\r\n\r\n");
+	assert_int_equal(status(text), 503);
+	assert_non_null(strstr(text, "Retry-After: "));
+	assert_non_null(strstr(text, "the setting memory."));
+	charge_end(&all);
+	assert_int_equal(status(ASK(GET_ "Host: a\r\n\r\n")), 200);
+	http_stop(server);
+	assert_int_equal(budget_held(), 0);
+	budget_start(SIZE_MAX, SIZE_MAX);
+}
+
+/* A connection whose client asks for the large answer and takes nothing of it. */
+static int ask_and_not_read(void)
+{
+	int fd = dial();
+
+	SAY(fd, "GET /api/large HTTP/1.1\r\nHost: a\r\n\r\n");
+	assert_false(is_silent(fd, SOON_MS));
+	return fd;
+}
+
+/* Reads to the end. Returns how many bytes there were. */
+static size_t drain_socket(int fd)
+{
+	static char text[65536];
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, text, sizeof(text), 0)) > 0)
+		len += (size_t)n;
+	return len;
+}
+
+static void an_answer_that_is_not_taken_in_time_is_cut_off(void **state)
+{
+	struct http_options o = usual;
+	int fd;
+
+	(void)state;
+	o.answer_seconds = 1;
+	start_with(o);
+	fd = ask_and_not_read();
+	for (int i = 0; i < SOON_MS / 10 && finished == 0; i++)
+		usleep(10000);
+	assert_int_equal(finished, 1);
+	assert_true(drain_socket(fd) < LARGE_ANSWER);
+	close(fd);
+	http_stop(server);
+}
+
+static void the_server_does_not_end_later_for_clients_that_have_stopped(void **state)
+{
+	struct http_options o = usual;
+	int64_t begun;
+	int sends, reads, goes_on;
+
+	(void)state;
+	o.body_seconds = 60;
+	start_with(o);
+	sends = dial();
+	SAY(sends, POST_ "Content-Length: 7\r\n\r\n{");
+	reads = ask_and_not_read();
+	goes_on = dial();
+	SAY(goes_on, "GET /api/later HTTP/1.1\r\nHost: a\r\n\r\n");
+	usleep(10000);
+	begun = clock_monotonic_us();
+	http_drain(server, 40);
+	assert_true(clock_monotonic_us() - begun < 10 * 1000000);
+	assert_int_equal(status(hear(goes_on, 100, NULL)), 200);
+	assert_int_equal(status(hear(sends, 100, NULL)), 408);
+	assert_true(drain_socket(reads) < LARGE_ANSWER);
+	pthread_join(answerer, NULL);
+	http_stop(server);
+	close(sends);
+	close(reads);
+	close(goes_on);
+}
+
+/* A target with so many parameters that libmicrohttpd has no room for them. */
+static void ask_for_much(int parameters)
+{
+	static const char rest[] = " HTTP/1.1\r\nHost: a\r\n\r\n";
+	char *text = malloc((size_t)parameters + 100);
+	int n = snprintf(text, 100, "GET /x?"), fd = dial();
+
+	memset(text + n, '&', (size_t)parameters);
+	memcpy(text + n + parameters, rest, sizeof(rest));
+	send(fd, text, strlen(text), MSG_NOSIGNAL);
+	shutdown(fd, SHUT_WR);
+	drain_socket(fd);
+	close(fd);
+	free(text);
+}
+
+static void a_request_that_the_library_refuses_leaves_nothing_behind(void **state)
+{
+	static const int counts[] = { 500, 1000, 12000, 200000 };
+	size_t before, after;
+
+	(void)state;
+	start(false);
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		ask_for_much(counts[i]);
+		before = mallinfo2().uordblks;
+		for (int round = 0; round < 50; round++)
+			ask_for_much(counts[i]);
+		after = mallinfo2().uordblks;
+		assert_true(after < before + KIB(200));
+	}
+	http_stop(server);
 }
 
 static void two_servers_do_not_share_a_port(void **state)
@@ -423,4 +670,11 @@ RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_wel
     T(heads_over_16_kib_are_431), T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered),
     T(a_proxy_is_heard_only_if_trusted),
     T(a_file_is_sent_from_the_program), T(an_answer_sets_several_cookies),
-    T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port))
+    T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port),
+    T(the_body_of_whoever_is_turned_away_is_read_and_forgotten),
+    T(a_door_that_opens_late_finds_the_body_where_it_was),
+    T(a_client_at_a_door_that_stays_shut_is_told_503_at_the_end),
+    T(whoever_finds_no_room_is_told_503_and_which_setting),
+    T(an_answer_that_is_not_taken_in_time_is_cut_off),
+    T(the_server_does_not_end_later_for_clients_that_have_stopped),
+    T(a_request_that_the_library_refuses_leaves_nothing_behind))

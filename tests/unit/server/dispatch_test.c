@@ -530,6 +530,49 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 	lanes_stop();
 }
 
+/* On both engines: from memory, from the event loop's connection, or from a lane. */
+static void a_body_is_kept_only_when_its_caller_has_passed_the_door(void **state)
+{
+	static const struct { const char *path; bool away; int status; } cases[] = {
+		{ "/api/checked/x", false, 200 }, { "/api/managed", true, 401 }, { "/api/forgotten", true, 403 },
+		{ "/api/nope", true, 404 }, { "/api/plain", true, 405 }, { "/api/checked/x", false, 200 },
+	};
+	struct lanes_options o = {
+		.store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8,
+	};
+
+	(void)state;
+	assert_int_equal(lanes_start(&o), OK);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq =
+			request_new(&(struct ask){ POST, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
+		struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
+
+		rq->owner = &x;
+		if (dispatch_admit(rq) == LATER)
+			await(&x);
+		assert_int_equal(rq->turned_away, cases[i].away);
+		assert_null(rq->body);
+		atomic_store(&x.refs, 2);
+		if (dispatch(rq) == LATER)
+			await(&x);
+		assert_int_equal(rq->reply.status, cases[i].status);
+		request_free(rq);
+	}
+	lanes_stop();
+}
+
+static void an_answer_that_is_too_large_is_refused_and_nothing_of_it_stays(void **state)
+{
+	struct request *rq = request_new(&(struct ask){ GET, "/api/plain" });
+
+	(void)state;
+	reply_limit(3);
+	assert_int_equal(handle(rq), ERR_ANSWER_TOO_LARGE);
+	reply_limit(MIB(256));
+	request_free(rq);
+}
+
 STATEMENT(t_events, "SELECT count(*) || ' ' || max(event || ' ' || payload) FROM outbox WHERE tenant_id = $1");
 
 /* On both engines: the rows stand there when the answer does. */
@@ -611,10 +654,13 @@ int main(void)
 		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere),
 		CASE(a_preflight_echoes_the_headers_it_asks_for),
 		CASE(only_who_may_write_waits_for_the_writer),
+		CASE(a_body_is_kept_only_when_its_caller_has_passed_the_door),
+		CASE(an_answer_that_is_too_large_is_refused_and_nothing_of_it_stays),
 		CASE(a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status),
 		CASE(a_refusal_whose_events_cannot_be_written_keeps_nothing),
 	};
 	const struct CMUnitTest postgres[] = {
+		CASE(a_body_is_kept_only_when_its_caller_has_passed_the_door),
 		CASE(a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status),
 	};
 	int status = 0;

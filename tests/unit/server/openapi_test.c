@@ -176,7 +176,7 @@ static void an_operation_is_a_verb_and_singular_words(void **state)
 static void answers_are_those_that_the_row_can_give(void **state)
 {
 	static const struct { const char *operation, *statuses; } cases[] = {
-		{ ORGANIZATIONS "get", "200 400 401 403" }, { ORGANIZATIONS "post", "201 400 401 403 422" },
+		{ ORGANIZATIONS "get", "200 400 401 403 422" }, { ORGANIZATIONS "post", "201 400 401 403 422" },
 		{ ORGANIZATION "get", "200 400 401 403 404" }, { ORGANIZATION "delete", "204 400 401 403 404" },
 		{ "paths /api/organizations/{id}/user-roles put", "204 400 401 403 404" },
 		{ "paths /api/organizations/{id}/user-roles/{roleId} delete", "204 400 401 403 404 422" },
