@@ -22,6 +22,13 @@
  */
 #define LINE 4096
 
+/*
+ * What strangers send must not fill a disk: of the lines that requests cause, so many are written in a second. The
+ * lines of level debug, one for each request, have a number of their own.
+ */
+#define REQUEST_LINES 50
+#define DEBUG_LINES 2000
+
 struct line {
 	char bytes[LINE];
 	size_t len, max;	/* max: leaves room for what must still follow */
@@ -29,7 +36,8 @@ struct line {
 
 static enum log_level least_level = LOG_INFO;
 static bool as_json;
-static _Thread_local const char *request_id;
+static _Thread_local char own_id[LOG_REQUEST_MAX];
+static _Thread_local char *id_box;	/* NULL: own_id */
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
@@ -39,11 +47,26 @@ void log_start(enum log_level least, bool json)
 	as_json = json;
 }
 
-const char *log_request(const char *id)
+/* The id of the request that this thread works for; "" without one. */
+static char *request_id(void)
 {
-	const char *before = request_id;
+	return id_box ? id_box : own_id;
+}
 
-	request_id = id;
+void log_request(const char *id)
+{
+	size_t n = id ? strnlen(id, LOG_REQUEST_MAX - 1) : 0;
+	char *box = request_id();
+
+	memcpy(box, id ? id : "", n);
+	box[n] = '\0';
+}
+
+char *log_request_use(char *box)
+{
+	char *before = id_box;
+
+	id_box = box;
 	return before;
 }
 
@@ -102,11 +125,9 @@ static void line_json(struct line *l, const char *time, enum log_level level, co
 	add_text(l, time);
 	add_text(l, "\",\"level\":\"");
 	add_text(l, level_names[level]);
-	if (request_id) {
+	if (*request_id()) {
 		add_text(l, "\",\"request\":\"");
-		l->max = 256;
-		add_message(l, request_id);
-		l->max = LINE - 3;
+		add_message(l, request_id());
 	}
 	add_text(l, "\",\"message\":\"");
 	add_message(l, message);
@@ -120,11 +141,9 @@ static void line_human(struct line *l, const char *time, enum log_level level, c
 	add_text(l, " ");
 	add_text(l, level_names[level]);
 	add_text(l, level == LOG_INFO || level == LOG_WARN ? "  " : " ");
-	if (request_id) {
+	if (*request_id()) {
 		add_text(l, "[");
-		l->max = 256;
-		add_message(l, request_id);
-		l->max = LINE - 1;
+		add_message(l, request_id());
 		add_text(l, "] ");
 	}
 	add_message(l, message);
@@ -323,11 +342,61 @@ static void say(enum log_level level, const char *format, va_list args)
 	errno = saved;
 }
 
+/* -- how many lines requests cause -- */
+
+struct quota {
+	unsigned most;		/* in a second */
+	int64_t second;		/* of the clock that never goes back */
+	unsigned lines, left_out;
+};
+
+/* Takes a line from the quota. False: it is used up. `*told`: how many were left out in an earlier second. */
+static bool quota_take(struct quota *q, int64_t second, unsigned *told)
+{
+	*told = 0;
+	if (q->second != second) {
+		*told = q->left_out;
+		q->second = second;
+		q->lines = q->left_out = 0;
+	}
+	if (q->lines == q->most)
+		q->left_out++;
+	else
+		q->lines++;
+	return q->left_out == 0;
+}
+
+static PRINTF(2, 3) void say_with(enum log_level level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(level, format, args);
+	va_end(args);
+}
+
+/* Whether the line may be written. Where lines were left out before, one says so first. */
+static bool is_within_quota(enum log_level level)
+{
+	static struct quota of_requests = { .most = REQUEST_LINES }, of_debug = { .most = DEBUG_LINES };
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct quota *q = level == LOG_DEBUG ? &of_debug : &of_requests;
+	unsigned told;
+	bool within;
+
+	pthread_mutex_lock(&lock);
+	within = quota_take(q, clock_monotonic_us() / 1000000, &told);
+	pthread_mutex_unlock(&lock);
+	if (told)
+		say_with(level, "%u lines were left out: requests caused more than %u in a second", told, q->most);
+	return within;
+}
+
 void log_line(enum log_level level, const char *format, ...)
 {
 	va_list args;
 
-	if (level < least_level)
+	if (level < least_level || ((level == LOG_DEBUG || *request_id()) && !is_within_quota(level)))
 		return;
 	va_start(args, format);
 	say(level, format, args);

@@ -26,8 +26,18 @@ bool log_detach(void);
 /* Lets the thread write what waits, for `ms` at most, and ends it. Later lines are lost where it did not manage. */
 void log_attach(int ms);
 #define LOG_ROOM KIB(256)
-/* The request this thread works for; NULL: none. Borrowed until the next call. Returns the one before. */
-const char *log_request(const char *id);
+/* The request this thread works for from now on; the id is copied, and cut where it is longer. NULL: none. */
+void log_request(const char *id);
+#define LOG_REQUEST_MAX 40
+/*
+ * From now on the thread's id lies in `box`, of LOG_REQUEST_MAX bytes, empty at first; NULL: in one of the thread's
+ * own. Returns the box before. For code that runs several requests in turn on one thread.
+ */
+char *log_request_use(char *box);
+/*
+ * Of lines with the id of a request, 50 are written in a second; of level debug, 2000. The next line after that says
+ * how many were left out.
+ */
 void log_line(enum log_level level, const char *format, ...) PRINTF(2, 3);
 /* An error with which the program cannot go on: waits a second for the line to be written, and aborts. */
 void log_fatal(const char *format, ...) PRINTF(1, 2) __attribute__((noreturn));

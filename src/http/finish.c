@@ -125,7 +125,7 @@ void reply_finish(struct request *rq)
 	if (r->finished)
 		return;
 	if (r->status == 0 || r->body.full) {
-		log_error("no answer was made, or one beyond all bounds: %s %s", rq->method_text, rq->path);
+		log_error("no answer was made, or one beyond all bounds: %s %.200s", rq->method_text, rq->path);
 		err_clear();
 		reply_error(rq, ERR_INTERNAL);
 	}
