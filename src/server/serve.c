@@ -196,6 +196,8 @@ static void stop(struct server_parts *r)
 		http_stop(r->core);
 	if (r->admin)
 		http_stop(r->admin);
+	if (!e)
+		cache_trust_until(context.cache, store_hears_until_us(r->store));
 	client_stop();		/* steps that wait for a transfer go on, with an error */
 	workers_stop();
 	if (r->lanes)
@@ -206,7 +208,10 @@ static void stop(struct server_parts *r)
 	arena_free(r->arena);
 }
 
-/* Until a signal ends the server: turns the memory off while changes of other copies cannot be heard. */
+/*
+ * Until a signal ends the server: says until when the memory may be trusted, and turns it off while changes of other
+ * copies cannot be heard.
+ */
 static void watch_hearing(struct server_parts *r, const sigset_t *ends)
 {
 	const struct timespec quarter = { .tv_nsec = 250000000 };
@@ -237,6 +242,7 @@ int serve(struct settings *settings)
 		fflush(stdout);
 		watch_hearing(&r, &ends);
 		log_info("draining");
+		cache_trust_until(context.cache, store_hears_until_us(r->store));
 	}
 	stop(&r);
 	log_attach(LOG_END_MS);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "store/engine.h"
@@ -145,9 +146,14 @@ enum engine store_engine(const struct store *s)
 	return s->engine;
 }
 
+int64_t store_hears_until_us(const struct store *s)
+{
+	return s->ops->hears_until_us(s);
+}
+
 bool store_is_listening(const struct store *s)
 {
-	return s->ops->is_listening(s);
+	return store_hears_until_us(s) > clock_monotonic_us();
 }
 
 /* ---- connections ---- */
