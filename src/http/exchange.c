@@ -364,8 +364,8 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->host = host;
 	rq->remote = arena_copy(rq->arena, x->con->remote);
 	rq->secure = x->server->o.tls_key != NULL;
-	if (x->server->o.trust_proxy)
-		forwarded_take(rq);
+	if (x->server->o.proxies)
+		forwarded_take(rq, x->server->o.proxies);
 	rq->origin = make_origin(rq->arena, rq->secure, rq->host);
 	params_parse(rq->arena, rq->query_text, strlen(rq->query_text), &rq->query);
 	id_new(rq->id, 16, ALPHABET_URL);

@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/crowd.h"
 #include "http/server.h"
 
 /* Where a connection stands. IDLE: between two requests. EXPIRED: the sweeper has closed it. */
@@ -28,7 +29,8 @@ struct connection {
 	struct connection *prev, *next;	/* server->lock */
 	struct http_server *server;
 	int fd;
-	char remote[46];	/* INET6_ADDRSTRLEN */
+	struct address address;
+	char remote[ADDRESS_TEXT];
 	_Atomic(int64_t) since_us;	/* written before `phase`, read after it */
 	_Atomic(enum phase) phase;
 	pthread_mutex_t lock;
@@ -73,6 +75,7 @@ struct http_server {
 /* Callbacks of libmicrohttpd, in the order of a request. `cls` is the server. */
 void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result exchange_handle(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
+	struct crowd *crowd;		/* under `lock` */
 				const char *version, const char *upload, size_t *upload_size, void **context);
 void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MHD_RequestTerminationCode why);
 /*

@@ -83,7 +83,7 @@ static void at_end(struct request *rq)
 static void start(bool trust)
 {
 	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100,
-		.header_seconds = 1, .body_seconds = 2, .idle_seconds = 1, .trust_proxy = trust,
+		.header_seconds = 1, .body_seconds = 2, .idle_seconds = 1, .proxies = trust,
 		.id_header = "Logto-Core-Request-Id", .dispatch = on_request, .on_end = at_end };
 	const struct mount *const mounts[] = { &everything };
 
