@@ -181,6 +181,17 @@ test('links lead to the first, previous, last and next page, in lines of their o
     link(`q=nothing-at-all&page=${page}`, String(rel))));
 });
 
+test('a query of 3,000 characters has its links; of a longer one those to the next page come first', async () => {
+  const links = async (size: number) => {
+    const { headers } = await api.get(`/organizations?page=2&q=nothing-at-all&x=${'x'.repeat(size)}`);
+    expect(headers['total-number']).toBe('0');
+    return [...(headers['link'] ?? '').matchAll(/rel="(\w+)"/g)].map(([, rel]) => rel);
+  };
+  expect(await links(3_000)).toEqual(['first', 'prev', 'last']);
+  expect(await links(6_000)).toEqual(['first', 'prev']);
+  expect(await links(12_000)).toEqual(['prev']);
+});
+
 // ---- headers of answers
 
 test('every answer carries the security headers and a request id of its own', async () => {
