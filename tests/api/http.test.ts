@@ -236,6 +236,17 @@ test('an unchanged answer is told by its entity tag', async () => {
   expect((await api.get('/organizations/nope')).headers['etag']).toBeUndefined();
 });
 
+test('an answer that says that nothing has changed tells the length of the one that it stands for', async () => {
+  for (const coding of ['gzip', 'identity']) {
+    const path = `/organizations/${(await build.organization({ customCss: 'x'.repeat(5_000) })).id}`;
+    const whole = await api.get(path, { headers: { 'accept-encoding': coding } });
+    const { status, headers } = await api.get(path,
+      { headers: { 'accept-encoding': coding, 'if-none-match': whole.headers['etag'] ?? '' } });
+    expect([status, headers['content-length'], headers['content-encoding'], headers['transfer-encoding']])
+      .toEqual([304, String(whole.bytes.length), undefined, undefined]);
+  }
+});
+
 test.each<[string, string | undefined]>([
   ['br', 'br'], ['gzip', 'gzip'], ['deflate', 'deflate'], ['deflate, gzip, br', 'br'], ['gzip, deflate', 'gzip'],
   ['*', 'gzip'],

@@ -337,6 +337,7 @@ static void a_file_is_sent_from_the_program(void **state)
 	assert_string_equal(body_of(text), "");
 	text = ASK("GET /file HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\nConnection: close\r\n\r\n");
 	assert_int_equal(status(text), 304);
+	assert_non_null(strstr(text, length));
 	assert_string_equal(body_of(text), "");
 	http_stop(server);
 }
