@@ -365,6 +365,7 @@ static struct http_server *make_server(const struct http_options *o)
 	s->o = *o;
 	s->listener = -1;
 	s->lenient = exchange_is_lenient(MHD_get_version());
+	preempt_start();
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

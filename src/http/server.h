@@ -5,9 +5,10 @@
  * either leaves a reply in it, or says that the answer comes later: then the connection is suspended (it costs no
  * thread) until http_resume(). Every suspended connection is resumed before http_stop() returns.
  *
- * Refused here, with a bare status and no body: a missing, repeated or unparsable Host (400), repeated
- * Content-Length, Content-Length beside Transfer-Encoding, NUL or bare LF in headers (400), headers over 16 KiB (431),
- * headers (408) or a body that trickle past their deadline, connections over the caps (closed).
+ * Refused here or by libmicrohttpd, with a bare status and no body: a missing, repeated or unparsable Host (400), an
+ * Origin longer than any, repeated Content-Length, Content-Length beside Transfer-Encoding, NUL or bare LF in headers
+ * (400), headers over 16 KiB (431), headers (408) or a body that trickle past their deadline, connections over the
+ * caps (closed).
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H

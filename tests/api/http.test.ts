@@ -314,6 +314,14 @@ test.each<[string, string | Uint8Array, number]>([
   ['two equal Hosts', `${get}Host: localhost\r\n\r\n`, 400],
   ['a Host with a path', `${line}Host: a/b\r\n\r\n`, 400], ['a Host with a user', `${line}Host: a@b\r\n\r\n`, 400],
   ['a port beyond all', `${line}Host: a:99999\r\n\r\n`, 400],
+  ['a Host longer than any', `${line}Host: ${'a.'.repeat(200)}b\r\n\r\n`, 400],
+  ['an Origin longer than any', `${get}Origin: https://${'a.'.repeat(200)}b\r\n\r\n`, 400],
+  ['a query of nothing but ampersands', `GET /api/status?${'&'.repeat(15_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 204],
+  ['a query of 3,900 parameters', `GET /api/status?${'a=1&'.repeat(3_900)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 204],
+  ['3,200 cookies', `${get}Cookie: ${'a=1; '.repeat(3_200)}b=2\r\n\r\n`, 204],
+  ['2,700 headers', `${get}${'X: y\r\n'.repeat(2_700)}\r\n`, 204],
+  ['an empty length', `${post}Content-Length:\r\n\r\n`, 400], ['a length with letters', `${post}Content-Length: 2abc\r\n\r\n{}`, 400],
+  ['an endless chunk extension', `${post}Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(40_000)}\r\n{}\r\n0\r\n\r\n`, 413],
   ['an empty Host', `${line}Host:\r\n\r\n`, 204],
   ['an absolute target', 'GET http://localhost/api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 204],
   ['a target that is neither', 'GET api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
@@ -337,6 +345,7 @@ test.each<[string, string | Uint8Array, number]>([
 ])('%s is answered as it must be', async (_, bytes, wanted) => {
   const text = await sendBytes(server.base, bytes);
   expect(status(text)).toBe(wanted);
+  expect([...text.matchAll(/HTTP\/1/g)]).toHaveLength(1);
   if (wanted !== 401) expect(text).not.toMatch(/HTTP\/1\.1 401/);	// nothing of it was taken for another request
 });
 

@@ -124,7 +124,7 @@ static void requests_cannot_fill_the_log(void **state)
 		log_info("ours");
 	stop_listening();
 	written = count_lines("tried\n");
-	assert_in_range(written, 50, 100);	/* the loop may have met the end of a second */
+	assert_in_range(written, 40, 100);	/* with those of other tests; the loop may meet the end of a second */
 	told = strstr(heard, " lines were left out");
 	assert_non_null(told);
 	while (told[-1] >= '0' && told[-1] <= '9')
