@@ -176,7 +176,8 @@ static void settle_reference(const struct request *rq, err_t e)
 static void answer_error(struct request *rq, err_t e)
 {
 	if (err_row(e)->status == 500 || err_row(e)->status == 503)
-		log_error("%s %s: %s: %s", rq->method_text, rq->path, err_name(e), err_fault()->detail);
+		log_error("%s %.200s for %s: %s: %s", rq->method_text, rq->path, rq->remote ? rq->remote : "nobody",
+			  err_name(e), err_fault()->detail);
 	settle_reference(rq, e);
 	reply_error(rq, e);
 }
@@ -314,20 +315,18 @@ static const struct step *first_step(struct request *rq)
 	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
 }
 
-enum dispatched dispatch(struct request *rq)
+/* dispatch() without its bracket. True: the request has its answer. */
+static bool take(struct request *rq)
 {
 	bool answered;
 
-	pass_of(rq);
-	log_request(rq->id);
-	err_clear();	/* the error of an earlier request on this thread */
 	if (mount_apply_cors(rq))
-		return ANSWERED;
+		return true;
 	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
 	rq->route = rq->match.route;
 	if (!rq->route) {
 		mount_answer_no_route(rq);
-		return ANSWERED;
+		return true;
 	}
 	answered = rq->route->lane != READ && refuse_at_door(rq);
 	if (!answered && pass_of(rq)->settled)
@@ -337,12 +336,25 @@ enum dispatched dispatch(struct request *rq)
 		rq->task.step = first_step(rq);
 		answered = lanes_take(&rq->task);
 	}
+	return answered;
+}
+
+enum dispatched dispatch(struct request *rq)
+{
+	bool answered;
+
+	pass_of(rq);
+	log_request(rq->id);
+	err_clear();	/* the error of an earlier request on this thread */
+	answered = take(rq);
 	log_request(NULL);
 	return answered ? ANSWERED : LATER;
 }
 
 void dispatch_end(struct request *rq)
 {
-	log_debug("%s %s %d %lld us", rq->method_text, rq->path, rq->reply.status,
-		  (long long)(clock_monotonic_us() - pass_of(rq)->begun_us));
+	log_request(rq->id);
+	log_debug("%s %.200s %d for %s, %lld us", rq->method_text, rq->path, rq->reply.status,
+		  rq->remote ? rq->remote : "nobody", (long long)(clock_monotonic_us() - pass_of(rq)->begun_us));
+	log_request(NULL);
 }

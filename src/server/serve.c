@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -25,6 +26,8 @@
 
 #define DRAIN_SECONDS 20
 #define SCAN_THREADS 4
+#define OTHER_FILES 256		/* of the store, the log and libraries */
+#define LOG_END_MS 1000		/* for the last lines of the log */
 
 struct server_parts {
 	struct store *store;
@@ -50,6 +53,7 @@ static void start_log(const struct settings *s)
 		    (!text_equal_nocase(s->log_format, "human") && !isatty(STDERR_FILENO));
 
 	log_start(level_of(s->log_level), json);
+	(void)log_detach();	/* without a thread each line is written at once */
 }
 
 /* Blocks the signals that end the server, which watch_hearing() waits for; ignores SIGPIPE of clients that go away. */
@@ -136,16 +140,36 @@ static err_t start_lanes(struct server_parts *r, const struct settings *s)
 	return e ? e : workers_start();
 }
 
+/*
+ * How many client connections each port takes: as many as set, where the system lets the process have so many files
+ * open. Otherwise each port has its half, so that connections to one never keep the other from taking any.
+ */
+static int connections_of(const struct settings *s)
+{
+	rlim_t other = OTHER_FILES + (rlim_t)s->calls, wanted = 2 * (rlim_t)s->max_connections + other;
+	struct rlimit r;
+	int room;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= wanted)
+		return (int)s->max_connections;
+	r.rlim_cur = wanted < r.rlim_max ? wanted : r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur == wanted)
+		return (int)s->max_connections;
+	getrlimit(RLIMIT_NOFILE, &r);
+	room = r.rlim_cur > 2 * other ? (int)((r.rlim_cur - other) / 2) : (int)(r.rlim_cur / 4);
+	return room < s->max_connections ? room : (int)s->max_connections;
+}
+
 /* Listens on one port; sets `*endpoint` when the system chose the port and the settings name no endpoint. */
 static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t wanted, bool endpoint_given,
 		       const char **endpoint, struct http_server **out)
 {
 	struct http_options o = {
 		.listen = s->listen, .threads = threads_of(s),
-		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
+		.max_connections = connections_of(s), .max_per_address = (int)s->max_per_address,
 		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds,
 		.idle_seconds = (int)s->idle_seconds, .tls_certificate = r->certificate, .tls_key = r->key,
-		.trust_proxy = s->trust_proxy, .dispatch = dispatch, .on_end = dispatch_end,
+		.proxies = s->trust_proxy ? (int)s->trusted_proxies : 0, .dispatch = dispatch, .on_end = dispatch_end,
 		.id_header = "Logto-Core-Request-Id",
 	};
 	int port = (int)wanted;
@@ -172,6 +196,8 @@ static err_t start(struct server_parts *r, struct settings *s)
 		e = listen_on(r, s, s->port, *s->endpoint != '\0', &context.core_endpoint, &r->core);
 	if (!e)
 		e = listen_on(r, s, s->admin_port, *s->admin_endpoint != '\0', &context.admin_endpoint, &r->admin);
+	if (!e)
+		cache_trust_until(context.cache, store_hears_until_us(r->store));
 	if (!e)
 		e = http_begin(r->core);	/* only now, with both endpoints known */
 	if (!e)
@@ -204,7 +230,10 @@ static void stop(struct server_parts *r)
 	arena_free(r->arena);
 }
 
-/* Until a signal ends the server: turns the memory off while changes of other copies cannot be heard. */
+/*
+ * Until a signal ends the server: says until when the memory may be trusted, and turns it off while changes of other
+ * copies cannot be heard.
+ */
 static void watch_hearing(struct server_parts *r, const sigset_t *ends)
 {
 	const struct timespec quarter = { .tv_nsec = 250000000 };
@@ -213,6 +242,7 @@ static void watch_hearing(struct server_parts *r, const sigset_t *ends)
 	while (sigtimedwait(ends, NULL, &quarter) < 0) {
 		bool now = store_is_listening(r->store);
 
+		cache_trust_until(context.cache, store_hears_until_us(r->store));
 		if (now == hears)
 			continue;	/* cache_switch() forgets everything */
 		log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
@@ -227,8 +257,8 @@ int serve(struct settings *settings)
 	sigset_t ends;
 	err_t e;
 
-	start_log(settings);
 	hold_signals(&ends);
+	start_log(settings);
 	e = start(&r, settings);
 	if (!e) {
 		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
@@ -237,5 +267,6 @@ int serve(struct settings *settings)
 		log_info("draining");
 	}
 	stop(&r);
+	log_attach(LOG_END_MS);
 	return e ? 1 : 0;
 }

@@ -404,9 +404,9 @@ static void done_store(struct store *s)
 	s->engine_data = NULL;
 }
 
-static bool is_listening(const struct store *s)
+static int64_t hears_until_us(const struct store *s)
 {
-	return s->engine_data && listener_is_live(s->engine_data);
+	return s->engine_data ? listener_hears_until_us(s->engine_data) : 0;
 }
 
 /* ---- migrations ---- */
@@ -467,7 +467,7 @@ const struct engine_ops store__postgres = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.is_listening = is_listening,
+	.hears_until_us = hears_until_us,
 	.conn_open = pg_conn_open,
 	.conn_close = pg_conn_close,
 	.begin = begin,

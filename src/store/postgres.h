@@ -105,7 +105,7 @@ struct pg_listener;
 
 NODISCARD err_t listener_start(struct store *s, struct pg_listener **out);
 void listener_stop(struct pg_listener *l);
-/* Whether every change that was committed more than a second ago has been heard; false while it is not connected. */
-bool listener_is_live(const struct pg_listener *l);
+/* store_hears_until_us(); 0 while it is not connected. */
+int64_t listener_hears_until_us(const struct pg_listener *l);
 
 #endif

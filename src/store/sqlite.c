@@ -120,10 +120,10 @@ static void done_store(struct store *s)
 	s->engine_data = NULL;
 }
 
-static bool is_listening(const struct store *s)
+static int64_t hears_until_us(const struct store *s)
 {
 	(void)s;
-	return true;
+	return INT64_MAX;
 }
 
 /* ---- transactions ---- */
@@ -324,7 +324,7 @@ const struct engine_ops store__sqlite = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.is_listening = is_listening,
+	.hears_until_us = hears_until_us,
 	.conn_open = lite_conn_open,
 	.conn_close = lite_conn_close,
 	.begin = begin,

@@ -197,6 +197,11 @@ NODISCARD err_t store_start(const struct store_options *o, struct store **out);
 NODISCARD err_t store_check(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
+/*
+ * Until when, by the monotonic clock, what was read before and not forgotten is surely current, unless a later call
+ * names a later time: a second after the last proof that changes of other copies were heard. SQLite: INT64_MAX.
+ */
+int64_t store_hears_until_us(const struct store *s);
 /* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */
 bool store_is_listening(const struct store *s);
 /*

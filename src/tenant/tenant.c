@@ -19,6 +19,7 @@
 #define CORE "default"
 #define ADMIN "admin"
 #define NAME_MAX_UNITS 128
+#define STRANGERS 64		/* origins of no tenant that are remembered */
 
 struct context context;
 
@@ -144,6 +145,36 @@ static void remember(struct cache_ticket ticket, const char *key, const char *id
 						 id_len + host_len, 0, free));
 }
 
+/*
+ * Origins that are no tenant's are remembered too, since a probe may use the address of the machine. But anybody can
+ * name any: so they share a few places, where the last one stays.
+ */
+static const char *stranger_key(struct arena *a, const char *origin)
+{
+	uint32_t h = 2166136261;
+
+	for (; *origin; origin++)
+		h = (h ^ (unsigned char)*origin) * 16777619;
+	return arena_printf(a, "?%u", (h ^ h >> 16) % STRANGERS);	/* no origin begins with ? */
+}
+
+static const struct tenant *recall_stranger(struct arena *a, const char *origin)
+{
+	const char *key = stranger_key(a, origin);
+	char *found = cache_find(context.cache, NULL, key, strlen(key));
+	bool same = found && !strcmp(found + strlen(found) + 1, origin);
+
+	cache_release(context.cache, found);
+	return same ? describe(a, CORE, CORE) : NULL;
+}
+
+static const struct tenant *recall_origin(struct arena *a, const char *origin)
+{
+	const struct tenant *t = recall(a, origin);
+
+	return t ? t : recall_stranger(a, origin);
+}
+
 /* Looks for a tenant by host with port and by host alone; the longer match wins, and `default` is the fallback. */
 static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, const char **id, const char **host)
 {
@@ -175,7 +206,7 @@ const struct tenant *tenant_recall(struct arena *a, const char *origin)
 	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) ||
 	    is_same_endpoint(&u, context.core_endpoint))
 		return describe(a, CORE, CORE);
-	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
+	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall_origin(a, origin);
 }
 
 err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out)
@@ -191,7 +222,10 @@ err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const 
 	e = look_up(tx, a, &u, &id, &host);
 	if (e)
 		return e;
-	remember(ticket, origin, id, host);
+	if (strcmp(id, CORE) == 0)
+		remember(ticket, stranger_key(a, origin), CORE, origin);
+	else
+		remember(ticket, origin, id, host);
 	*out = describe(a, id, host);
 	return OK;
 }

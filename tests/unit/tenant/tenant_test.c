@@ -197,6 +197,25 @@ static void what_was_looked_up_is_remembered_until_tenants_change(void **state)
 	assert_int_equal(find("new"), ERR_NOT_FOUND);
 }
 
+/* Whatever strangers name, they take a few places and leave the tenants' alone. */
+static void origins_of_nobody_do_not_fill_the_memory(void **state)
+{
+	const int tried = 300;
+	int remembered = 0;
+
+	(void)state;
+	make("known", "known.example");
+	assert_string_equal(found_at("http://known.example")->id, "known");
+	for (int i = 0; i < tried; i++)
+		assert_string_equal(found_at(arena_printf(arena, "http://stranger-%d.example", i))->id, "default");
+	for (int i = 0; i < tried; i++)
+		remembered += tenant_recall(arena, arena_printf(arena, "http://stranger-%d.example", i)) != NULL;
+	assert_in_range(remembered, 1, 64);
+	assert_non_null(tenant_recall(arena, arena_printf(arena, "http://stranger-%d.example", tried - 1)));
+	assert_string_equal(tenant_recall(arena, "http://known.example")->id, "known");
+	drop("known");
+}
+
 static void a_tenant_that_was_never_written_is_not_remembered(void **state)
 {
 	const struct tenant *t;
@@ -401,6 +420,7 @@ int main(void)
 		CASE(the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port),
 		CASE(a_tenant_is_reached_as_the_default_one_is),
 		CASE(what_was_looked_up_is_remembered_until_tenants_change),
+		CASE(origins_of_nobody_do_not_fill_the_memory),
 		CASE(a_tenant_that_was_never_written_is_not_remembered),
 		CASE(an_origin_longer_than_any_host_costs_no_memory), CASE(ids_hosts_and_names_have_their_form),
 		CASE(an_id_and_a_host_belong_to_one_tenant), CASE(a_new_tenant_signs_as_the_settings_say),
