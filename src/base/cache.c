@@ -79,10 +79,8 @@ static _Thread_local struct { uint64_t of, forgettings; } mark;
 
 static void *must(void *memory)
 {
-	if (!memory) {
-		log_error("out of memory");
-		abort();
-	}
+	if (!memory)
+		log_fatal("out of memory");
 	return memory;
 }
 

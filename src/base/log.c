@@ -1,10 +1,14 @@
-/* Makes a line of the log in memory of its own and writes it at once. */
+/* Makes a line of the log in memory of its own, and writes it at once or gives it to a thread that does. */
 #include "base/log.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -128,23 +132,215 @@ static void line_human(struct line *l, const char *time, enum log_level level, c
 	add_text(l, "\n");
 }
 
-void log_line(enum log_level level, const char *format, ...)
+static void make_line(struct line *l, enum log_level level, const char *message)
+{
+	char time[25];
+
+	*l = (struct line){ .max = LINE - 3 };
+	clock_format(clock_ms(), time);
+	(as_json ? line_json : line_human)(l, time, level, message);
+}
+
+/* -- the thread -- */
+
+/*
+ * Lines that wait for the thread, one behind the other; each ends with the only newline in it. From the first line on
+ * that finds no room, all are dropped until the thread has written the rest and told how many: so that line stands
+ * where the gap is.
+ */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	enum { BY_CALLER, BY_THREAD, BY_NOBODY } writer;
+	bool ending, ended;
+	size_t first, count, dropped;
+	char ring[LOG_ROOM];
+} waiting = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+/* All of a line, also where standard error does not block. What cannot be written is lost: nobody could be told. */
+static void write_line(const struct line *l)
+{
+	struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < l->len) {
+		n = write(STDERR_FILENO, l->bytes + done, l->len - done);
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EAGAIN)
+			poll(&room, 1, -1);
+		else if (errno != EINTR)
+			return;
+	}
+}
+
+/* The lock is held. Appends the line, or drops it. */
+static void put_line(const struct line *l)
+{
+	size_t end = (waiting.first + waiting.count) % LOG_ROOM;
+	size_t part = l->len < LOG_ROOM - end ? l->len : LOG_ROOM - end;
+
+	if (waiting.dropped || l->len > LOG_ROOM - waiting.count) {
+		waiting.dropped++;
+		return;
+	}
+	memcpy(waiting.ring + end, l->bytes, part);
+	memcpy(waiting.ring, l->bytes + part, l->len - part);
+	waiting.count += l->len;
+	pthread_cond_signal(&waiting.changed);
+}
+
+/* The lock is held. Takes the oldest line out; there is one. */
+static void take_line(struct line *l)
+{
+	char c;
+
+	l->len = 0;
+	do {
+		c = waiting.ring[waiting.first];
+		waiting.first = (waiting.first + 1) % LOG_ROOM;
+		waiting.count--;
+		l->bytes[l->len++] = c;
+	} while (c != '\n');
+}
+
+/* The lock is held. Waits for a line; behind a gap makes the one that tells of it. False: all is written, the end. */
+static bool next_line(struct line *l)
+{
+	char message[80];
+
+	while (!waiting.count && !waiting.dropped && !waiting.ending)
+		pthread_cond_wait(&waiting.changed, &waiting.lock);
+	if (waiting.count) {
+		take_line(l);
+	} else if (waiting.dropped) {
+		snprintf(message, sizeof(message), "%zu lines of the log were dropped: nobody read it in time",
+			 waiting.dropped);
+		waiting.dropped = 0;
+		make_line(l, LOG_WARN, message);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void *write_lines(void *unused)
+{
+	struct line l;
+
+	(void)unused;
+	pthread_mutex_lock(&waiting.lock);
+	while (next_line(&l)) {
+		pthread_mutex_unlock(&waiting.lock);
+		write_line(&l);
+		pthread_mutex_lock(&waiting.lock);
+	}
+	waiting.ended = true;
+	pthread_cond_broadcast(&waiting.changed);
+	pthread_mutex_unlock(&waiting.lock);
+	return NULL;
+}
+
+bool log_detach(void)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&waiting.changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	waiting.ending = waiting.ended = false;
+	if (pthread_create(&waiting.thread, NULL, write_lines, NULL) != 0)
+		return false;
+	waiting.writer = BY_THREAD;
+	return true;
+}
+
+static struct timespec after_ms(int ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += (long)ms % 1000 * 1000000;
+	t.tv_sec += ms / 1000 + t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
+void log_attach(int ms)
+{
+	struct timespec until = after_ms(ms);
+	bool ended;
+
+	pthread_mutex_lock(&waiting.lock);
+	if (waiting.writer != BY_THREAD) {
+		pthread_mutex_unlock(&waiting.lock);
+		return;
+	}
+	waiting.writer = BY_NOBODY;
+	waiting.ending = true;
+	pthread_cond_broadcast(&waiting.changed);
+	while (!waiting.ended && pthread_cond_timedwait(&waiting.changed, &waiting.lock, &until) == 0)
+		;
+	ended = waiting.ended;
+	if (ended)
+		waiting.writer = BY_CALLER;
+	pthread_mutex_unlock(&waiting.lock);
+	if (ended)
+		pthread_join(waiting.thread, NULL);
+	else
+		pthread_detach(waiting.thread);
+}
+
+/* -- lines -- */
+
+static void hand_on(const struct line *l)
+{
+	bool here;
+
+	pthread_mutex_lock(&waiting.lock);
+	here = waiting.writer == BY_CALLER;
+	if (waiting.writer == BY_THREAD)
+		put_line(l);
+	pthread_mutex_unlock(&waiting.lock);
+	if (here)
+		write_line(l);
+}
+
+PRINTF(2, 0) static void say(enum log_level level, const char *format, va_list args)
 {
 	int saved = errno;
-	struct line l = { .max = LINE - 3 };
-	char message[LINE], time[25];
+	char message[LINE];
+	struct line l;
+
+	if (vsnprintf(message, sizeof(message), format, args) < 0)
+		message[0] = '\0';
+	message[text_cut(message, strlen(message))] = '\0';
+	make_line(&l, level, message);
+	hand_on(&l);
+	errno = saved;
+}
+
+void log_line(enum log_level level, const char *format, ...)
+{
 	va_list args;
 
 	if (level < least_level)
 		return;
 	va_start(args, format);
-	if (vsnprintf(message, sizeof(message), format, args) < 0)
-		message[0] = '\0';
+	say(level, format, args);
 	va_end(args);
-	message[text_cut(message, strlen(message))] = '\0';
-	clock_format(clock_ms(), time);
-	(as_json ? line_json : line_human)(&l, time, level, message);
-	while (write(STDERR_FILENO, l.bytes, l.len) < 0 && errno == EINTR)
-		;
-	errno = saved;
+}
+
+void log_fatal(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(LOG_ERROR, format, args);
+	va_end(args);
+	log_attach(1000);
+	abort();
 }

@@ -126,10 +126,8 @@ static struct exchange *make(void)
 	if (x)
 		return x;
 	x = calloc(1, sizeof(*x));
-	if (!x) {
-		log_error("out of memory: no room for a request");
-		abort();
-	}
+	if (!x)
+		log_fatal("out of memory: no room for a request");
 	x->rq.arena = arena_new();
 	return x;
 }

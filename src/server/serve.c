@@ -25,6 +25,7 @@
 
 #define DRAIN_SECONDS 20
 #define SCAN_THREADS 4
+#define LOG_END_MS 1000		/* for the last lines of the log */
 
 struct server_parts {
 	struct store *store;
@@ -50,6 +51,7 @@ static void start_log(const struct settings *s)
 		    (!text_equal_nocase(s->log_format, "human") && !isatty(STDERR_FILENO));
 
 	log_start(level_of(s->log_level), json);
+	(void)log_detach();	/* without a thread each line is written at once */
 }
 
 /* Blocks the signals that end the server, which watch_hearing() waits for; ignores SIGPIPE of clients that go away. */
@@ -227,8 +229,8 @@ int serve(struct settings *settings)
 	sigset_t ends;
 	err_t e;
 
-	start_log(settings);
 	hold_signals(&ends);
+	start_log(settings);
 	e = start(&r, settings);
 	if (!e) {
 		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
@@ -237,5 +239,6 @@ int serve(struct settings *settings)
 		log_info("draining");
 	}
 	stop(&r);
+	log_attach(LOG_END_MS);
 	return e ? 1 : 0;
 }

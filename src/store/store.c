@@ -21,10 +21,8 @@ static _Thread_local char *constraint;	/* NULL: that of the thread */
 /* Ends the process when there is no memory: a store cannot go on with half of its state. */
 static void *must(void *p)
 {
-	if (!p) {
-		log_error("out of memory in the store");
-		abort();
-	}
+	if (!p)
+		log_fatal("out of memory in the store");
 	return p;
 }
 

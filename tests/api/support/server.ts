@@ -36,6 +36,8 @@ export interface ServerOptions {
   env?: Readonly<Record<string, string>>;
   /** A PostgreSQL database that is there already; else a new one on that engine. */
   db?: string;
+  /** Nobody reads standard error. */
+  unread?: boolean;
   /** What serves, in place of the program under test; a path. Verbs are the program's own. */
   program?: string;
 }
@@ -92,7 +94,7 @@ export class Server {
 
   /** Starts the process (again) and waits until it says where it listens. Ports change from start to start. */
   async start(): Promise<void> {
-    const { flags = [], env, program = bin } = this.#options;
+    const { flags = [], env, program = bin, unread } = this.#options;
     const child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', ...this.store, ...flags], {
       env: environment(env), stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -102,7 +104,7 @@ export class Server {
       child.once('error', (error) => resolve(error.message));
       child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     });
-    child.stderr.on('data', (chunk: Buffer) => { this.log += chunk.toString(); });
+    if (!unread) child.stderr.on('data', (chunk: Buffer) => { this.log += chunk.toString(); });
 
     let out = '';
     const ready = new Promise<'ready'>((resolve) => {

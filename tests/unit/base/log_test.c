@@ -1,9 +1,12 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "test.h"
 #include "base/banned.h"
 
@@ -100,5 +103,87 @@ static void a_long_message_is_cut_but_the_line_stays_whole(void **state)
 	json_decref(line);
 }
 
+/* Makes the pipe that stands for standard error full, so that the next write to it waits. */
+static void fill(void)
+{
+	char filling[4096];
+	int flags = fcntl(ends[1], F_GETFL);
+
+	memset(filling, '.', sizeof(filling));
+	filling[sizeof(filling) - 1] = '\n';
+	fcntl(ends[1], F_SETFL, flags | O_NONBLOCK);
+	while (write(ends[1], filling, sizeof(filling)) > 0)
+		;
+	fcntl(ends[1], F_SETFL, flags);
+}
+
+/* Reads lines until one holds `word`. Returns how many others begin with a time; the line is in `heard`. */
+static size_t count_until(FILE *from, const char *word)
+{
+	size_t n = 0;
+
+	while (fgets(heard, sizeof(heard), from)) {
+		if (strstr(heard, word))
+			return n;
+		n += heard[0] == '2';
+	}
+	fail_msg("no line with %s", word);
+	return n;
+}
+
+#define MANY 20000
+
+static void a_log_that_nobody_reads_holds_up_nobody_and_tells_what_was_lost(void **state)
+{
+	size_t written, dropped;
+	FILE *from;
+
+	(void)state;
+	log_start(LOG_INFO, false);
+	listen_to_stderr();
+	fill();
+	assert_true(log_detach());
+	for (int i = 0; i < MANY; i++)
+		log_info("a line of some length, as they are: %d", i);
+	from = fdopen(ends[0], "r");
+	assert_non_null(from);
+	written = count_until(from, "were dropped");
+	dropped = strtoul(heard + strlen("2026-11-28T00:00:00.000Z warn  "), NULL, 10);
+	assert_int_equal(written + dropped, MANY);
+	assert_true(written > 1000);
+	log_info("it goes on");
+	assert_int_equal(count_until(from, "it goes on"), 0);
+	log_attach(10000);
+	log_info("by the caller");
+	assert_int_equal(count_until(from, "by the caller"), 0);
+	dup2(real_stderr, STDERR_FILENO);
+	close(real_stderr);
+	close(ends[1]);
+	fclose(from);
+}
+
+/* The last one: its thread waits until the reader is gone. */
+static void the_end_does_not_wait_for_who_does_not_read(void **state)
+{
+	int64_t begun = clock_monotonic_us();
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	log_start(LOG_INFO, false);
+	listen_to_stderr();
+	fill();
+	assert_true(log_detach());
+	log_info("not read");
+	log_attach(100);
+	log_info("lost");
+	assert_in_range(clock_monotonic_us() - begun, 100000, 5000000);
+	dup2(real_stderr, STDERR_FILENO);
+	close(real_stderr);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 RUN(T(a_json_line_carries_level_request_and_message), T(a_human_line_cannot_be_broken_by_its_message),
-    T(lines_below_the_level_are_dropped_and_errno_is_kept), T(a_long_message_is_cut_but_the_line_stays_whole))
+    T(lines_below_the_level_are_dropped_and_errno_is_kept), T(a_long_message_is_cut_but_the_line_stays_whole),
+    T(a_log_that_nobody_reads_holds_up_nobody_and_tells_what_was_lost),
+    T(the_end_does_not_wait_for_who_does_not_read))
