@@ -107,23 +107,18 @@ static err_t prepare_store(struct store *store)
 	return e;
 }
 
-/* The endpoint as set, without slashes at its end. Unset: localhost with the port, https with a certificate. */
+/* The endpoint as set, as browsers write it. Unset: localhost with the port, https with a certificate. */
 static err_t take_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port,
 			   const char **out)
 {
-	size_t n = strlen(given);
-	struct url u;
-
-	while (n > 0 && given[n - 1] == '/')
-		n--;
-	*out = n > 0 ? arena_copyn(a, given, n) :
-		       arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http",
+	if (given[strspn(given, "/")])
+		*out = url_base(a, given);
+	else
+		*out = arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http",
 				    (long long)port);
-	if (!url_parse(*out, strlen(*out), &u) || !url_is_web(&u) || u.userinfo.at || u.query.at || u.fragment.at)
-		return err_set(ERR_INTERNAL,
-			       "the endpoint '%.200s' must be http(s)://HOST, with a port or a path where it has one",
-			       given);
-	return OK;
+	return *out ? OK :
+		      err_set(ERR_INTERNAL,
+			      "the endpoint must be http(s)://HOST, with a port or a path where it has one");
 }
 
 /* Sets both endpoints of `context`. ERR_INTERNAL: one is not valid. */

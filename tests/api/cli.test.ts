@@ -122,6 +122,8 @@ test('a flag wins over the environment, and the environment over a file', async 
   expect(await endpoint([], { GUILDHALL_CONFIG: config })).toBe('https://file.example');
   expect(await endpoint([], env)).toBe('https://environment.example');
   expect(await endpoint(['--endpoint', 'https://flag.example/'], env)).toBe('https://flag.example');
+  expect(await endpoint(['--endpoint', 'HTTPS://Bücher.example.:443/sub/'], {}))
+    .toBe('https://xn--bcher-kva.example/sub');
   await writeFile(config, 'nope = 1\n');
   expect(await verb(['app', 'list', ...server.store, '--config', config]))
     .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nope') });
