@@ -47,8 +47,8 @@ static int run_settings(struct invocation *v)
 }
 
 static const struct verb own_verbs[] = {
-	{ "serve", .alone = run_serve, .help = "Run the server" },
-	{ "migrate", .alone = run_migrate, .help = "Bring the database up to date and stop" },
+	{ "serve", .alone = run_serve, .help = "Run the server", .reads = BY_SERVER },
+	{ "migrate", .alone = run_migrate, .help = "Bring the database up to date and stop", .reads = BY_STORE },
 	{ "settings", .alone = run_settings, .help = "Print every setting as a page of Markdown" },
 	{ "version", .alone = run_version, .help = "Print the version" },
 };
@@ -97,6 +97,8 @@ static void print_option(const struct option_row *o, FILE *to)
 
 static void verb_help(const struct verb *v, FILE *to)
 {
+	unsigned reads = v->reads | (v->alone ? 0 : BY_STORE);
+
 	fprintf(to, "usage: ");
 	print_name(v, to);
 	fprintf(to, " [options]\n%s.\n\noptions:\n", v->help);
@@ -104,8 +106,10 @@ static void verb_help(const struct verb *v, FILE *to)
 		print_option(o, to);
 	if (v->tenant)
 		print_option(&tenant_option, to);
-	fprintf(to, "\nsettings (flag, environment, file):\n");
-	settings_help(to);
+	if (reads) {
+		fprintf(to, "\nsettings (flag, environment, file):\n");
+		settings_help(to, reads);
+	}
 }
 
 /* -- parsing -- */
@@ -169,7 +173,8 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 		if (place < 0 && v->verb->argument && !v->word && argv[i][0] != '-') {
 			v->word = argv[i];
 		} else if (place < 0) {
-			fprintf(stderr, "guildhall: unknown argument %s\n", argv[i]);
+			/* what stands behind a mistyped flag may be a secret */
+			fprintf(stderr, "guildhall: unknown argument %.*s\n", (int)strcspn(argv[i], "="), argv[i]);
 			return 2;
 		} else if (!takes_value(v->verb, place) && equals) {
 			fprintf(stderr, "guildhall: --%s takes no value\n", v->verb->options[place].name);
@@ -268,6 +273,8 @@ int cli_main(int argc, char **argv)
 	static struct invocation v;	/* holds the settings, which live as long as the process */
 	int used = 0, rest, status;
 
+	if (argc == 2 && !strcmp(argv[1], "--version"))
+		return run_version(NULL);
 	v.arena = arena_new();
 	v.verb = find_verb(argc, argv, &used);
 	if (!v.verb) {

@@ -43,6 +43,7 @@ struct verb {
 	err_t (*run)(struct invocation *v);	/* in the transaction */
 	int (*alone)(struct invocation *v);	/* instead of `run`, without a transaction; returns the exit status */
 	const char *help;
+	unsigned reads;				/* settings of its own (enum readers); BY_STORE goes without saying */
 };
 
 /* The value of an option, "" for a switch; NULL: not given. */

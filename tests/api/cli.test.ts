@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -22,7 +22,10 @@ test.each(verbs)('%s explains itself', async (name) => {
     const { status, stdout, stderr } = await verb([...name.split(' '), flag]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^usage: guildhall ${name}[ \n]`));
-    for (const setting of ['--data', '--db', '--port', 'DB_URL']) expect(stdout).toContain(setting);
+    const store = !['settings', 'version'].includes(name);
+    for (const setting of ['--data', '--db', '--port', 'DB_URL']) expect(stdout.includes(setting)).toBe(store);
+    expect(stdout.includes('--threads')).toBe(name === 'serve');
+    expect(stdout.includes('--password-memory')).toBe(name === 'serve' || name === 'user create');
   }
 });
 
@@ -45,6 +48,31 @@ test.each([
   ['app', 'list', '--port', '65536'], ['app', 'list', '--port', 'http'], ['version', 'x'],
 ].map((args) => [args]))('wrong usage is status 2 and a sentence: %j', async (args) => {
   expect(await server.verb(...args)).toEqual({ status: 2, stdout: '', stderr: sentence });
+});
+
+test('the version is told as other programs tell it, too', async () => {
+  const told = await verb(['version']);
+  expect(told).toEqual({ status: 0, stdout: expect.stringMatching(/^guildhall \S+\n$/), stderr: '' });
+  expect(await verb(['--version'])).toEqual(told);
+  expect(await verb(['-h'])).toEqual(await verb(['--help']));
+});
+
+test.each([
+  ['--endpoint', 'id.example.com'], ['--endpoint', 'https://h?x=1'], ['--admin-endpoint', 'ftp://x'],
+  ['--endpoint', 'https://user:s3cret@h'], ['--endpoint', 'https://h h'], ['--log-level', 'loud'],
+  ['--log-format', 'xml'], ['--signing-algorithm', 'HS256'], ['--db', 'mysql://x'], ['--db', 'g1'],
+  ['--db', 'postgres://user:s3cret@word@127.0.0.1/x'], ['--db', 'postgres://user:s3/cret@127.0.0.1/x'],
+  ['--tls-key', '/dev/null'], ['--tls-certificate', '/dev/null'], ['--seal-key', 's3cret'], ['--nope=s3cret', 'x'],
+  ['--trust-proxy=maybe', 'x'],
+].map((flags) => [flags]))('what cannot be meant is refused before anything is made, and a secret is not shown: %j',
+  async (flags) => {
+  const data = join(scratch, 'not-made');
+  for (const name of ['serve', 'migrate', 'app list']) {
+    const refused = await verb([...name.split(' '), '--data', data, ...flags]);
+    expect(refused).toEqual({ status: 2, stdout: '', stderr: sentence });
+    expect(refused.stderr).not.toMatch(/s3/);
+    await expect(access(data)).rejects.toThrow();
+  }
 });
 
 test('an app is made with all that a client needs', async () => {
@@ -157,12 +185,12 @@ test('verbs work without a server, and what they made is there when it starts', 
 
 test.each(['serve', 'app list'])('%s refuses a seal key that is not that of the store, and the right one still opens it', async (name) => {
   const other = randomBytes(32).toString('base64');
-  const refused = await verb([...name.split(' '), '--port', '0', '--admin-port', '0', ...server.store, '--seal-key',
-    other]);
+  const args = [...name.split(' '), '--port', '0', '--admin-port', '0', ...server.store];
+  const refused = await verb(args, { env: { SEAL_KEY: other } });
   expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/seal/i) });
   for (const bad of ['short', Buffer.alloc(31).toString('base64')]) {
-    const { status, stdout, stderr } = await verb([...name.split(' '), ...server.store, '--seal-key', bad]);
-    expect({ status: status === 0, stdout }).toEqual({ status: false, stdout: '' });
+    const { status, stdout, stderr } = await verb(args, { env: { SEAL_KEY: bad } });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/seal/i);
   }
   await done(server, 'app', 'list');

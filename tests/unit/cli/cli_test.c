@@ -80,11 +80,13 @@ static const struct { const struct verb *rows; const size_t *count; } nouns[] = 
 static bool is_a_settings_flag(const char *name)
 {
 	static const char *const flags[] = {
-#define TEXT_SETTING(member, flag, environment, fallback, help) flag,
-#define INT_SETTING(member, flag, environment, fallback, least, most, help) flag,
-#define BOOL_SETTING(member, flag, environment, fallback, help) flag,
+#define TEXT_SETTING(member, flag, ...) flag,
+#define SECRET_SETTING(member, flag, ...) flag,
+#define INT_SETTING(member, flag, ...) flag,
+#define BOOL_SETTING(member, flag, ...) flag,
 #include "base/settings.def"
 #undef TEXT_SETTING
+#undef SECRET_SETTING
 #undef INT_SETTING
 #undef BOOL_SETTING
 		"config", "help", "tenant",

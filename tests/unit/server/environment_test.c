@@ -135,7 +135,6 @@ static int on_ports(struct settings *s)
 {
 	s->port = 80;
 	s->admin_port = 8443;
-	s->tls_key = "key.pem";			/* one alone gives no TLS */
 	EXPECT(stands_at(s, "http://localhost:80", "http://localhost:8443"));
 	return AS_ASKED;
 }
