@@ -58,6 +58,7 @@ static void start_log(const struct settings *s)
 static void hold_signals(sigset_t *ends)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is a write that fails */
 	sigemptyset(ends);
 	sigaddset(ends, SIGTERM);
 	sigaddset(ends, SIGINT);
