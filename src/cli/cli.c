@@ -1,7 +1,10 @@
 /* Finds the verb of a command line, parses its options, runs it; and the verbs that are not about one tenant. */
 #include "cli/cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +16,40 @@
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
+
+/* -- standard output -- */
+
+/* A result that does not arrive is a failure: a secret is shown once. ERR_INTERNAL; nothing is left to write then. */
+static err_t flush_output(void)
+{
+	int why;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return OK;
+	why = errno;
+	__fpurge(stdout);
+	clearerr(stdout);
+	return err_set(ERR_INTERNAL, "standard output cannot be written: %s", strerror(why));
+}
+
+/* Flushes what a verb printed. `made`: what it has done, for the case that nobody learns of it. Returns the status. */
+static int end_output(int status, const char *made)
+{
+	if (!flush_output())
+		return status;
+	fprintf(stderr, "guildhall: %s%s\n", made, err_fault()->detail);
+	return status ? status : 1;
+}
+
+/* A file that is opened later must not get the number of a stream that the caller has closed. */
+static void hold_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY);	/* takes the lowest number */
+}
+
+/* -- verbs -- */
 
 static int run_serve(struct invocation *v)
 {
@@ -27,7 +64,7 @@ static int run_migrate(struct invocation *v)
 	if (!e)
 		printf("{\"migrated\":true}\n");
 	environment_close(&store);
-	return e ? 1 : 0;
+	return e ? 1 : end_output(0, "the database is up to date, but ");
 }
 
 static int run_version(struct invocation *v)
@@ -206,6 +243,25 @@ static const char *tenant_of(const struct invocation *v)
 	return given ? given : "default";
 }
 
+/* Prints the result while the change can be taken back, and commits it. */
+static err_t print_and_commit(struct invocation *v)
+{
+	err_t e = OK;
+
+	if (!v->again) {
+		fputs(buffer_str(&v->out), stdout);
+		e = flush_output();
+	}
+	if (e) {
+		txn_rollback(&v->tx);
+		return err_set(e, "nothing was changed: %s", arena_copy(v->arena, err_fault()->detail));
+	}
+	e = txn_commit(&v->tx);
+	if (e && v->out.len)
+		err_set(e, "what is printed was not made: %s", arena_copy(v->arena, err_fault()->detail));
+	return e;
+}
+
 /* Runs the verb in a write transaction of its tenant and commits unless it fails. ERR_NOT_FOUND: no such tenant. */
 static err_t run_in_transaction(struct invocation *v, struct conn *c)
 {
@@ -220,7 +276,7 @@ static err_t run_in_transaction(struct invocation *v, struct conn *c)
 	if (!e)
 		e = v->verb->run(v);
 	if (!e)
-		return txn_commit(&v->tx);
+		return print_and_commit(v);
 	txn_rollback(&v->tx);
 	return e;
 }
@@ -238,7 +294,7 @@ static err_t run_verb(struct invocation *v, struct conn *c)
 	return e;
 }
 
-/* Runs a verb that needs the database, and prints its result once it is committed. Returns the exit status. */
+/* Runs a verb that needs the database. Returns the exit status. */
 static int run_with_store(struct invocation *v)
 {
 	struct store *store = NULL;
@@ -253,8 +309,6 @@ static int run_with_store(struct invocation *v)
 			fprintf(stderr, "guildhall: %s\n",
 				*err_fault()->detail ? err_fault()->detail : err_row(e)->message);
 	}
-	if (!e)
-		fputs(buffer_str(&v->out), stdout);
 	conn_close(c);
 	environment_close(&store);
 	return e == OK ? 0 : e == ERR_INPUT ? 2 : 1;
@@ -268,7 +322,8 @@ static bool asks_help(int argc, char **argv)
 	return false;
 }
 
-int cli_main(int argc, char **argv)
+/* Returns the exit status. */
+static int run(int argc, char **argv)
 {
 	static struct invocation v;	/* holds the settings, which live as long as the process */
 	int used = 0, rest, status;
@@ -298,4 +353,10 @@ int cli_main(int argc, char **argv)
 	buffer_done(&v.out);
 	arena_free(v.arena);
 	return status;
+}
+
+int cli_main(int argc, char **argv)
+{
+	hold_standard_streams();
+	return end_output(run(argc, argv), "");
 }

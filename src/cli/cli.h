@@ -31,7 +31,7 @@ struct invocation {
 	struct key *key;			/* made by `work`; freed after the verb */
 	const char *digest;			/* of a password; made by `work`, too */
 	bool again;				/* set by `run`: commit, let others write, run again (with it set) */
-	struct buffer out;			/* printed when the transaction has committed */
+	struct buffer out;			/* printed just before the transaction commits */
 };
 
 struct verb {

@@ -314,8 +314,8 @@ static void fail_all(struct task **batch, size_t n, err_t e)
 }
 
 /*
- * Commits a batch; `results`: how its steps ended. When the disk became full in one of them SQLite has rolled back all,
- * and the COMMIT finds nothing: then that is the cause.
+ * Commits a batch; `results`: how its steps ended. When the disk became full in one of them SQLite has rolled back
+ * all, and the COMMIT finds nothing: then that is the cause.
  */
 static err_t commit_batch(struct txn **tx, const err_t *results, size_t n)
 {

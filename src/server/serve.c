@@ -235,7 +235,9 @@ int serve(struct settings *settings)
 	e = start(&r, settings);
 	if (!e) {
 		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
-		fflush(stdout);
+		if (fflush(stdout) != 0)
+			log_warn("the addresses cannot be written to standard output: %s", strerror(errno));
+		clearerr(stdout);
 		watch_hearing(&r, &ends);
 		log_info("draining");
 	}

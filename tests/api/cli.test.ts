@@ -98,6 +98,24 @@ test('an app for people cannot be given the Management API, and is not made then
   expect(ok(await api.get('/applications', { query: { search: name } }))).toEqual([]);
 });
 
+test.each(['/dev/full', '&-'])('what cannot be printed is not made (standard output is %s)', async (into) => {
+  const everything = async () => {
+    const lists = ['app list', 'tenant list', 'key list', 'cookie-key list'];
+    return [await Promise.all(lists.map((list) => done(server, ...list.split(' ')))), ok(await api.get('/users'))];
+  };
+  const before = await everything();
+  const tenant = unique('unseen');
+  for (const args of [['app', 'create', '--name', 'unseen', '--management-api'], ['user', 'create'],
+    ['tenant', 'create', tenant, '--host', `${tenant}.example`], ['key', 'rotate'], ['cookie-key', 'rotate']])
+    expect(await verb([...args, ...server.store], { into }))
+      .toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^guildhall: nothing was changed: .*\n$/) });
+  expect(await everything()).toEqual(before);
+  expect(await verb(['migrate', ...server.store], { into }))
+    .toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^guildhall: the database is up to date, but .*\n$/) });
+  for (const args of [['version'], ['--version'], ['settings'], ['--help'], ['app', 'create', '--help']])
+    expect(await verb(args, { into })).toEqual({ status: 1, stdout: '', stderr: sentence });
+});
+
 test('a user is made as the API makes one, with a password from standard input', async () => {
   const username = unique('person');
   const args = ['user', 'create', '--username', username, '--email', `${username}@a.example`, '--phone',

@@ -190,11 +190,12 @@ export class Server {
   }
 }
 
-/** Runs the program to its end. */
+/** Runs the program to its end. `into`: where the shell leads standard output. */
 export function verb(args: readonly string[],
-  options: { env?: Readonly<Record<string, string>>; input?: string } = {}): Promise<Outcome> {
+  options: { env?: Readonly<Record<string, string>>; input?: string; into?: string } = {}): Promise<Outcome> {
+  const [file, ...words] = options.into ? ['sh', '-c', `exec "$0" "$@" >${options.into}`, bin, ...args] : [bin, ...args];
   return new Promise((resolve, reject) => {
-    const child = execFile(bin, args, { env: environment(options.env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+    const child = execFile(file, words, { env: environment(options.env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number' && !error.signal) reject(error);
       else resolve({ status: child.exitCode, stdout, stderr });

@@ -158,7 +158,8 @@ static void a_text_that_nobody_can_mean_is_refused(void **state)
 		"--endpoint=id.example.com", "--endpoint=https://h?x=1", "--admin-endpoint=ftp://x",
 		"--endpoint=https://me:word@h", "--endpoint=https://h h", "--log-level=loud", "--log-level=",
 		"--log-format=xml", "--signing-algorithm=HS256", "--signing-algorithm=es256", "--db=mysql://x",
-		"--db=g1", "--db=host=x", "--trust-proxy=maybe", "--tls-certificate=/tmp/c.pem", "--tls-key=/tmp/k.pem",
+		"--db=g1", "--db=host=x", "--trust-proxy=maybe", "--tls-certificate=/tmp/c.pem",
+		"--tls-key=/tmp/k.pem",
 	};
 	static const char *const good[] = {
 		"--endpoint=https://id.example.com/", "--endpoint=///", "--endpoint=", "--log-level=WARN",
@@ -184,7 +185,8 @@ static void a_text_that_nobody_can_mean_is_refused(void **state)
 static void the_url_of_a_database_has_its_form(void **state)
 {
 	static const char *const good[] = {
-		"postgres://host/db", "postgresql://me@host:5432/db", "postgres://me:pass%40word@host", "postgres:///db",
+		"postgres://host/db", "postgresql://me@host:5432/db", "postgres://me:pass%40word@host",
+		"postgres:///db",
 		"postgres://me:pa:ss@a:1,b:2/db?target_session_attrs=any&connect_timeout=2",
 		"postgres://me@[::1]:5432/db", "postgres://%2Fvar%2Frun/db",
 		"postgres:///db?host=/var/run&sslmode=verify-full",
