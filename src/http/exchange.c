@@ -363,7 +363,7 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->method_text = arena_copy(rq->arena, method);
 	rq->host = host;
 	rq->remote = arena_copy(rq->arena, x->con->remote);
-	rq->secure = x->server->o.tls_key != NULL;
+	rq->secure = x->server->o.tls;
 	if (x->server->o.trust_proxy)
 		forwarded_take(rq);
 	rq->origin = make_origin(rq->arena, rq->secure, rq->host);

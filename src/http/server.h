@@ -21,7 +21,7 @@ struct http_options {
 	int threads;
 	int max_connections, max_per_address;
 	int header_seconds, body_seconds, idle_seconds;
-	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
+	bool tls;			/* HTTPS, with the certificate of tls.h */
 	bool trust_proxy;
 	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
 	/*
