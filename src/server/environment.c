@@ -133,6 +133,7 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 {
 	struct store_options o = {
 		.path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change,
+		.wait_s = (int)s->db_wait_seconds,
 	};
 	err_t e;
 

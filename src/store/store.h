@@ -187,6 +187,7 @@ struct store_options {
 	const char *path;	/* SQLite: file of the database */
 	const char *url;	/* PostgreSQL: not empty chooses it */
 	store_listener *listener;	/* may be NULL */
+	int wait_s;		/* PostgreSQL: for a server that does not answer, or is starting */
 };
 
 /* Opens the database and migrates it under a lock. A line in the log says what failed. */

@@ -217,7 +217,8 @@ test.each(['serve', 'app list'])('%s refuses a seal key that is not that of the 
 test.each<[string, string[]]>([
   ['a folder that cannot be made', ['--data', '/dev/null/data']],
   ['a database that does not answer',
-    ['--data', join(scratch, 'd'), '--db', 'postgres://nobody@127.0.0.1:1/nothing?connect_timeout=2']],
+    ['--data', join(scratch, 'd'), '--db', 'postgres://nobody@127.0.0.1:1/nothing?connect_timeout=2',
+      '--db-wait-seconds', '0']],
   ['a port that is not ours', ['--data', join(scratch, 'e'), '--listen', '192.0.2.1']],
 ])('the server says in a sentence why it does not start: %s', async (_, flags) => {
   const { status, stdout, stderr } = await verb(['serve', '--port', '0', '--admin-port', '0', ...flags]);
