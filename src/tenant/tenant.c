@@ -50,6 +50,7 @@ GLOBAL_STATEMENT2(tenant_take_marked, MARKED, MARKED " FOR NO KEY UPDATE SKIP LO
 GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
 		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k"
 		 " WHERE k.tenant_id = t.id))");
+GLOBAL_STATEMENT(tenant_count_admin, "SELECT count(*) FROM tenants WHERE id = 'admin' AND deleted_at IS NULL");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
 /* What a tenant may have a million of; the rest goes with its row. By place on PostgreSQL, as in entity/deletion.c. */
 #define SLICE_OF(name, table, keys) \
@@ -487,6 +488,15 @@ static err_t seed_one(struct txn *tx, struct arena *a, const char *id, const str
 	err_t e = store_exec(tx, &tenant_insert_once, ARGS(T(id), T(id), T(id), N(clock_ms())), &made);
 
 	return e || made == 0 ? e : fill(tx, a, id, id, key);
+}
+
+err_t tenant_is_first(struct txn *tx, bool *out)
+{
+	int64_t n = 0;
+	err_t e = store_int(tx, &tenant_count_admin, NO_ARGS, &n);
+
+	*out = n == 0;
+	return e;
 }
 
 err_t tenant_is_seeded(struct txn *tx, bool *out)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -175,6 +175,26 @@ test('a flag wins over the environment, and the environment over a file', async 
     .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nope') });
   expect(await verb(['app', 'list', ...server.store, '--config', join(scratch, 'nothing')]))
     .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nothing') });
+});
+
+test('a folder or a database that cannot be written is told with its path', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'guildhall-read-only-'));
+  const database = join(folder, 'guildhall.db');
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};	// root may write everywhere
+  const refused = async (path: string) => {
+    const { status, stdout, stderr } = await verb(['migrate', '--data', folder], user);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`${path}`);
+    expect(stderr).toMatch(/Permission denied/);
+    expect(stderr).not.toMatch(/PRAGMA/);
+  };
+  await writeFile(database, '', { mode: 0o444 });
+  if (user.uid) for (const path of [folder, database]) await chown(path, user.uid, user.gid);
+  await chmod(folder, 0o555);
+  await refused(`${folder} cannot be used`);
+  await chmod(folder, 0o700);
+  await refused(database);
+  await rm(folder, { recursive: true });
 });
 
 test('migrating what is up to date changes nothing', async () => {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tenant/keyring.h"
 
@@ -229,6 +230,53 @@ static void a_store_that_another_key_sealed_is_not_opened(void **state)
 	assert_int_equal(start(opens, "sealed"), AS_ASKED);
 }
 
+static void a_store_without_its_key_is_refused_and_gets_no_other(void **state)
+{
+	char path[64], kept[64];
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(start(opens, "lost"), AS_ASKED);
+	snprintf(path, sizeof(path), "%s/lost/seal.key", folder);
+	snprintf(kept, sizeof(kept), "%s/kept", folder);
+	assert_int_equal(rename(path, kept), 0);
+	assert_int_equal(start(is_refused, "lost"), AS_ASKED);
+	assert_true(is_said("seal.key, and the store was sealed with a key"));
+	assert_int_not_equal(stat(path, &st), 0);
+	assert_int_equal(rename(kept, path), 0);
+	assert_int_equal(start(opens, "lost"), AS_ASKED);
+}
+
+static void a_folder_that_others_may_write_is_closed_or_refused(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/open", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(chmod(path, 01777), 0);
+	assert_int_equal(start(is_refused, "open"), AS_ASKED);
+	assert_true(is_said("can be written by others"));
+	assert_int_equal(mode_of("open"), 0777);
+	assert_int_equal(chmod(path, 0775), 0);
+	assert_int_equal(start(opens, "open"), AS_ASKED);
+	assert_true(is_said("could be written by others; its mode is 755 now"));
+	assert_int_equal(mode_of("open"), 0755);
+	assert_int_equal(start(opens, "open"), AS_ASKED);
+	assert_false(is_said("others"));
+}
+
+static void what_is_no_folder_is_refused_by_its_path(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/file", folder);
+	close(open(path, O_WRONLY | O_CREAT, 0700));
+	assert_int_equal(start(is_refused, "file"), AS_ASKED);
+	assert_true(is_said(path));
+}
+
 static void endpoints_are_those_set_or_of_this_machine(void **state)
 {
 	(void)state;
@@ -265,7 +313,10 @@ int main(void)
 		CASE(a_first_start_makes_a_folder_that_nobody_else_reads),
 		CASE(a_later_start_finds_what_the_first_has_made),
 		CASE(a_start_that_fails_says_why), CASE(a_store_that_another_key_sealed_is_not_opened),
-		CASE(endpoints_are_those_set_or_of_this_machine), CASE(what_changes_in_the_store_is_forgotten),
+		CASE(a_store_without_its_key_is_refused_and_gets_no_other),
+		CASE(a_folder_that_others_may_write_is_closed_or_refused),
+		CASE(what_is_no_folder_is_refused_by_its_path), CASE(endpoints_are_those_set_or_of_this_machine),
+		CASE(what_changes_in_the_store_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
