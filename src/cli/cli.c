@@ -7,6 +7,7 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -314,6 +315,13 @@ static int run_with_store(struct invocation *v)
 	return e == OK ? 0 : e == ERR_INPUT ? 2 : 1;
 }
 
+/* From now on there is no core, and nobody but root can look into the memory. */
+static void hide_memory(const struct settings *s)
+{
+	if (!s->core_dumps && prctl(PR_SET_DUMPABLE, 0) != 0)
+		log_warn("the memory of the process can be dumped: %s", strerror(errno));
+}
+
 static bool asks_help(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
@@ -348,6 +356,7 @@ static int run(int argc, char **argv)
 	if (status)
 		return status;
 	log_start(LOG_WARN, false);
+	hide_memory(&v.settings);
 	buffer_init(&v.out, MIB(16));
 	status = v.verb->alone ? v.verb->alone(&v) : run_with_store(&v);
 	buffer_done(&v.out);
