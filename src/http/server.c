@@ -187,6 +187,9 @@ static int sweep(struct http_server *s)
 	pthread_mutex_unlock(&s->lock);
 	for (int i = 0; i < n; i++)
 		MHD_resume_connection(late[i]);
+	if (n > 0)
+		log_warn("%d requests were answered 503: %s", n,
+			 atomic_load(&s->stopping) ? "the server ends" : "their steps took too long");
 	return n;
 }
 
