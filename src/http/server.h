@@ -22,8 +22,8 @@ struct http_options {
 	int threads;
 	int max_connections, max_per_address;	/* a quarter of them is kept for addresses with few: crowd.h */
 	int header_seconds, body_seconds, idle_seconds;
-	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
 	int proxies;		/* in front, that are trusted: forwarded.h; 0: none */
+	bool tls;			/* HTTPS, with the certificate of tls.h */
 	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
 	/*
 	 * Returns ANSWERED when the reply is in rq->reply. It runs on the event loop, so it must not wait for a lane.
