@@ -166,27 +166,12 @@ STATEMENT(find_scope_name,
 	  "SELECT 1 FROM scopes WHERE tenant_id = $1 AND resource_id = $2 AND name = $3 AND id <> $4");
 STATEMENT(find_scope, "SELECT 1 FROM scopes WHERE tenant_id = $1 AND id = $2 AND resource_id = $3");
 
-/* JavaScript's \s, in UTF-8: names stand in a list separated by blanks. */
-static bool has_blank(const char *s)
-{
-	static const char *const wide[] = {
-		"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
-		"\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff",
-	};
-
-	if (strpbrk(s, " \t\n\v\f\r"))
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
-		if (strstr(s, wide[i]))
-			return true;
-	return false;
-}
-
+/* Names stand in a list separated by blanks. */
 static err_t check_blanks(const struct request *rq)
 {
 	const char *name = body_text(rq, "name");
 
-	return name && has_blank(name) ? ERR_SCOPE_SPACE : OK;
+	return name && text_has_space(name) ? ERR_SCOPE_SPACE : OK;
 }
 
 static err_t check_scope_name(struct request *rq, const char *self)

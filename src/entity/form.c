@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "base/url.h"
 #include "base/banned.h"
 
@@ -52,13 +53,9 @@ static bool email_strict_fits(const char *s)
 /* ^\S+@\S+\.\S+$ of users-apps-resources.md section 1.1: some text, @, some text, a dot, some text; no blanks. */
 static bool email_fits(const char *s)
 {
-	const char *at;
+	const char *at = strchr(s, '@');
 
-	for (const char *p = s; *p; p++)
-		if (isspace((unsigned char)*p))
-			return false;
-	at = strchr(s, '@');
-	if (!at || at == s)
+	if (!at || at == s || text_has_space(s))
 		return false;
 	for (const char *dot = at + 2; *(dot - 1) && *dot; dot++)
 		if (*dot == '.' && dot[1])

@@ -49,7 +49,9 @@ static void the_address_of_a_user_needs_an_at_and_a_dot_and_no_blanks(void **sta
 	static const struct sample samples[] = {
 		{ "a@b.c", true }, { "a@@b.c", true }, { "a@b.c.d", true }, { "\xc3\xa4@\xc3\xb6.\xc3\xbc", true },
 		{ "a@..c", true }, { "", false }, { "a@b", false }, { "@b.c", false }, { "a@.c", false },
-		{ "a@b.", false }, { "a b@c.d", false }, { "a@", false },
+		{ "a@b.", false }, { "a b@c.d", false }, { "a@", false }, { "a@b.c\n", false },
+		{ "a@b.c\u00a0", false }, { "\u1680a@b.c", false }, { "a\u2003@b.c", false }, { "a@b\u2028.c", false },
+		{ "a@b.c\u3000", false }, { "a@b.c\ufeff", false }, { "a@b.c\u200b", true },
 	};
 
 	(void)state;
