@@ -22,7 +22,7 @@ static const struct field oidc_members[] = {
 	{ "postLogoutRedirectUris", .type = FIELD_LIST, .flags = REQUIRED, .element = &redirect_uri },
 	{ "backchannelLogoutUri", .type = FIELD_TEXT, .form = FORM_URL },
 	{ "backchannelLogoutSessionRequired", .type = FIELD_BOOL },
-	{ "logoUri", .type = FIELD_TEXT },
+	{ "logoUri", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	FIELDS_END
 };
 

@@ -26,14 +26,14 @@ enum field_type {
 /* Forms of text beyond its length. */
 enum text_form {
 	FORM_ANY,
-	FORM_URL,
+	FORM_URL,		/* absolute, of any scheme but one that can run (url_can_run) */
 	FORM_EMAIL_STRICT,
 	FORM_EMAIL,
 	FORM_USERNAME,
 	FORM_PHONE,
 	FORM_COLOR,
 	FORM_REDIRECT_URI,
-	FORM_NO_BLANKS
+	FORM_SHOWN		/* any text but an address that can run: a page will link to it or load it */
 };
 
 #define REQUIRED	0x0001	/* on create; for query and body lists always */

@@ -62,6 +62,9 @@ test.each<[object, string]>([
   [{ customClientMetadata: { refreshTokenTtlInDays: 1.5 } }, 'customClientMetadata.refreshTokenTtlInDays'],
   [{ customClientMetadata: { maxAllowedGrants: 0 } }, 'customClientMetadata.maxAllowedGrants'],
   [{ customClientMetadata: { idTokenTtl: '60' } }, 'customClientMetadata.idTokenTtl'],
+  [{ oidcClientMetadata: { ...noUris, logoUri: 'java\nscript:alert(1)' } }, 'oidcClientMetadata.logoUri'],
+  [{ oidcClientMetadata: { ...noUris, logoUri: 'data:text/html,x' } }, 'oidcClientMetadata.logoUri'],
+  [{ oidcClientMetadata: { ...noUris, backchannelLogoutUri: 'javascript:x' } }, 'oidcClientMetadata.backchannelLogoutUri'],
 ])('an application is refused for %j', async (fields, path) => {
   const body = { type: 'SPA', ...('name' in fields || Object.keys(fields).length === 0 ? {} : { name: 'n' }),
     ...fields };

@@ -78,6 +78,8 @@ const badInBoth: [object, string][] = [
   [{ profile: 'x' }, 'profile'],
   [{ profile: { nickname: null } }, 'profile.nickname'],
   [{ profile: { birthdate: 19700101 } }, 'profile.birthdate'],
+  [{ profile: { website: 'javascript:alert(1)' } }, 'profile.website'],
+  [{ profile: { profile: ' data:text/html,x' } }, 'profile.profile'],
   [{ profile: { address: 'street' } }, 'profile.address'],
   [{ profile: { address: { country: 1 } } }, 'profile.address.country'],
 ];
