@@ -21,7 +21,8 @@ static const struct field resource_fields[] = {
 	{ "indicator", "indicator", FIELD_TEXT, REQUIRED | NOT_EMPTY | CREATE_ONLY | STORED_MAX, .max = INDICATOR_MAX,
 	  .help = "The audience of tokens for this API; unique, any text." },
 	{ "isDefault", "is_default", FIELD_BOOL, GENERATED, .fallback = "0" },
-	{ "accessTokenTtl", "access_token_ttl", FIELD_INTEGER, .fallback = "3600", .help = "Seconds." },
+	{ "accessTokenTtl", "access_token_ttl", FIELD_INTEGER, .min = 1, .max = LIFETIME_MOST_S, .fallback = "3600",
+	  .help = "Seconds." },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED | HIDDEN },
 	FIELDS_END
 };

@@ -123,6 +123,11 @@ static const char *parameter_of(struct arena *a, const struct route *r, const ch
 static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch);
 
 /* What is said of a field by its type, its flags and its limits. */
+static bool is_number(const struct field *f)
+{
+	return f->type == FIELD_NUMBER || f->type == FIELD_INTEGER;
+}
+
 static void schema_members(struct json_out *j, const struct field *f)
 {
 	static const char *const types[] = {
@@ -140,6 +145,10 @@ static void schema_members(struct json_out *j, const struct field *f)
 	if (f->type == FIELD_TEXT && f->max)
 		json_key_int(j, "maxLength", f->max);
 	if (f->type == FIELD_LIST && f->flags & NOT_EMPTY)
+	if (is_number(f) && f->min)
+		json_key_int(j, "minimum", f->min);
+	if (is_number(f) && f->max)
+		json_key_int(j, "maximum", f->max);
 		json_key_int(j, "minItems", 1);
 	if (f->form == FORM_URL)
 		json_key_text(j, "format", "uri");

@@ -29,6 +29,7 @@ static const struct field body[] = {
 	{ "kind", .type = FIELD_ENUM, .options = kinds },
 	{ "inner", .type = FIELD_STRUCT, .members = inner },
 	{ "ids", .type = FIELD_LIST, .flags = NOT_EMPTY, .element = &field_text },
+	{ "seconds", .type = FIELD_INTEGER, .min = 1, .max = 9 },
 	{ "any", .type = FIELD_ANY },
 	FIELDS_END
 };
@@ -280,6 +281,7 @@ static void a_thing_shows_what_its_answers_have(void **state)
 	assert_null(at("components schemas OrganizationRole properties organizationScopeIds"));	/* of requests only */
 	assert_non_null(at("components schemas OrganizationRole properties type"));
 }
+		{ "seconds", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":9}" },
 
 /* -- the document of the program -- */
 
