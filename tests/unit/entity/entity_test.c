@@ -72,6 +72,16 @@ static void show(const struct entity *e, struct rows *row)
 	MUST(rows_end(row));
 }
 
+static const char *id_of(void)
+{
+	json_t *row = json_loads(shown, 0, NULL);
+	const char *id = arena_copy(api.arena, json_string_value(json_object_get(row, "id")));
+
+	json_decref(row);
+	return id;
+}
+
+/* Whatever the thing is, searched or not: `object` has the id of the new row afterwards. */
 static err_t insert(struct entity *e, const char *text)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -79,8 +89,8 @@ static err_t insert(struct entity *e, const char *text)
 	err_t error = entity_insert(api.tx, api.arena, e, object, &row);
 
 	if (!error) {
-		assert_non_null(json_object_get(object, "id"));
 		show(e, &row);
+		assert_string_equal(json_string_value(json_object_get(object, "id")), id_of());
 	}
 	json_decref(object);
 	return error;
@@ -123,15 +133,6 @@ static int64_t number_of(const char *member)
 
 	json_decref(row);
 	return n;
-}
-
-static const char *id_of(void)
-{
-	json_t *row = json_loads(shown, 0, NULL);
-	const char *id = arena_copy(api.arena, json_string_value(json_object_get(row, "id")));
-
-	json_decref(row);
-	return id;
 }
 
 /* -- rows -- */
