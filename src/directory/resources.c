@@ -19,7 +19,7 @@ static const struct field resource_fields[] = {
 	{ "id", "id", FIELD_TEXT, GENERATED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY, .help = "Not unique." },
 	{ "indicator", "indicator", FIELD_TEXT, REQUIRED | NOT_EMPTY | CREATE_ONLY | STORED_MAX, .max = INDICATOR_MAX,
-	  .help = "The audience of tokens for this API; unique, any text." },
+	  .help = "The audience of tokens for this API; unique, any text but what begins with urn:logto:" },
 	{ "isDefault", "is_default", FIELD_BOOL, GENERATED, .fallback = "0" },
 	{ "accessTokenTtl", "access_token_ttl", FIELD_INTEGER, .min = 1, .max = LIFETIME_MOST_S, .fallback = "3600",
 	  .help = "Seconds." },
@@ -93,12 +93,31 @@ static err_t require_changeable(struct request *rq, const char *id, err_t refusa
 
 /* -- resources -- */
 
+/*
+ * Refuses names that the server itself gives: an API with the name of an organization's audience would get tokens that
+ * pass for those of the organization. More strictly than the peer.
+ */
+static err_t check_name_space(const char *indicator)
+{
+	static const char ours[] = "urn:logto:";
+	err_t e;
+
+	if (strncasecmp(indicator, ours, strlen(ours)))
+		return OK;
+	e = err_arg(err_set(ERR_REQUEST_INPUT, "indicator '%.64s'", indicator), "reason",
+		    "Indicators that begin with `urn:logto:` are the server's own.");
+	err_fault()->status = 422;
+	return e;
+}
+
 static err_t create_resource(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	err_t e = fields_fit(rq->arena, resource_fields, rq->body);
 	struct json_out j;
 
+	if (!e)
+		e = check_name_space(body_text(rq, "indicator"));
 	if (!e)
 		e = entity_insert(rq->tx, rq->arena, &resource, rq->body, &row);
 	if (e)

@@ -48,6 +48,12 @@ test.each([['1', 1], ['315360000', 315_360_000], ['3.1536e8', 315_360_000],
     .toMatchObject({ accessTokenTtl });
 });
 
+test.each(['urn:logto:organization:o1', 'urn:logto:resource:organizations',
+  'URN:LOGTO:x'])('%s is a name of the server and no indicator', async (indicator) => {
+  expect(problem(await api.post('/resources', { name: 'n', indicator }), 422, 'request.invalid_input').message)
+    .toContain('urn:logto:');
+});
+
 test('a fraction of a second is no lifetime', async () => {
   const { id } = await build.resource();
   problem(await api.post('/resources', { name: 'n', indicator: unique(), accessTokenTtl: 1.5 }), 422,
