@@ -204,6 +204,8 @@ static const char *last_param(const struct query *q, const char *name)
 
 /* mode and mode.<field>: all are checked, also those that nothing uses. */
 static void check_modes(struct query *q)
+#define MODES "it is none of like, exact, similar_to, posix."
+
 {
 	struct arena *a = q->rq->arena;
 
@@ -212,15 +214,10 @@ static void check_modes(struct query *q)
 
 		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
-		query_refuse(
-			q,
-			p->name[4] == '.' ?
-				arena_printf(a,
-					     "Search match mode `%s` for field `%s` is not one of like, exact,"
-					     " similar_to, posix.",
-					     p->value, p->name + 5) :
-				arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.",
-					     p->value));
+		query_refuse(q, p->name[4] == '.' ?
+					arena_printf(a, "Search match mode `%s` for field `%s` is not valid: " MODES,
+						     p->value, p->name + 5) :
+					arena_printf(a, "Search match mode `%s` is not valid: " MODES, p->value));
 	}
 }
 
@@ -331,7 +328,8 @@ static bool criterion_field(struct query *q, const char *name, struct found_fiel
 	}
 	if (find_searched_field(q, field, on))
 		return true;
-	query_refuse(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
+	query_refuse(q, arena_printf(a, "Search field `%s` is not valid: it is none of %s.", snake(a, field),
+				     field_names(q)));
 	return false;
 }
 
@@ -354,7 +352,7 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 	if (c->count > 1 && strcmp(c->mode, "exact"))
 		query_refuse(q, "Several search values need the mode `exact`.");
 	if (!strcmp(c->mode, "similar_to") && !sensitive)
-		query_refuse(q, "The mode `similar_to` needs `isCaseSensitive=true`.");
+		query_refuse(q, "The mode `similar_to` cannot be case-insensitive: add `isCaseSensitive=true`.");
 	if (!strcmp(c->mode, "like") && ends_in_escape(c->values[0]))
 		query_refuse(q, "A pattern cannot end with a single backslash.");
 }
@@ -424,7 +422,8 @@ void query_search(struct query *q)
 
 	joint = joint && *joint ? joint : other && *other ? other : "or";
 	if (!is_one_of(joints, joint))
-		query_refuse(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
+		query_refuse(q, arena_printf(q->rq->arena,
+					     "Search joint mode `%s` is not valid: it is none of or, and.", joint));
 	check_modes(q);
 	n = collect(q, all, 8);
 	for (int i = 0; i < n; i++) {

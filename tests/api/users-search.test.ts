@@ -102,6 +102,12 @@ test('a refused search has empty data, and comes after the question whether the 
   problem(await api.get('/roles/nope/users?search='), 404, 'entity.not_exists_with_id');
 });
 
+test.each([['search=a&mode=similar_to', 'case-insensitive'], ['joint=xor', 'is not valid'],
+  ['search=a&mode=fuzzy', 'is not valid'], ['search.name=a&mode.name=fuzzy', 'is not valid'],
+  ['search.foo=a', 'is not valid']])('the refusal of %s says "%s"', async (query, words) => {
+  expect(problem(await api.get(`/users?${query}`), 400, 'request.invalid_input').message).toContain(words);
+});
+
 test('fields of people are not fields of roles and applications', async () => {
   for (const path of ['/roles', '/applications']) {
     problem(await api.get(`${path}?search.username=a`), 400, 'request.invalid_input');
