@@ -12,7 +12,7 @@
 #include "store/engine.h"
 #include "base/banned.h"
 
-#define LONGEST KIB(4)
+#define LONGEST KIB(16)		/* as the head of a request: no caller sends more */
 #define STEPS 100000		/* of one match: about a millisecond */
 #define HEAP_KIB 4096
 #define BUDGET_US 2000000	/* of all matches of a statement */
