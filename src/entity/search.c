@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/search.h"
 #include "base/text.h"
 
 #include "base/banned.h"
@@ -128,7 +129,7 @@ void query_keyword(struct query *q)
 
 	if (!word)
 		return;
-	pattern = arena_printf(a, "%%%s%%", text_fold(a, word));
+	pattern = arena_printf(a, "%%%s%%", search_fold(a, word));
 	q->filtered = true;
 	buffer_text(&q->where, " AND (");
 	add_candidates(q, &q->where, pattern);
@@ -255,7 +256,7 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 {
 	struct arena *a = q->rq->arena;
 	const char *column = arena_printf(a, "%s.%s", q->alias, on.field->column);
-	const char *folded = sensitive ? value : text_fold(a, value);
+	const char *folded = sensitive ? value : search_fold(a, value);
 	const char *part = folded_part(q, on.part);
 	const char *text;
 
@@ -283,7 +284,7 @@ static const char *list_of_values(struct arena *a, const struct criterion *c, bo
 	json_auto_t *list = json_array();
 
 	for (int i = 0; i < c->count; i++)
-		json_array_append_new(list, json_string(sensitive ? c->values[i] : text_fold(a, c->values[i])));
+		json_array_append_new(list, json_string(sensitive ? c->values[i] : search_fold(a, c->values[i])));
 	return json_to_text(a, list);
 }
 
@@ -313,9 +314,9 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 
 	buffer_char(to, '(');
 	if (!strcmp(c->mode, "like"))
-		add_candidates(q, to, text_fold(a, c->values[0]));
+		add_candidates(q, to, search_fold(a, c->values[0]));
 	else if (!strcmp(c->mode, "exact") && !list)
-		add_candidates(q, to, like_escape(a, text_fold(a, c->values[0])));
+		add_candidates(q, to, like_escape(a, search_fold(a, c->values[0])));
 	else
 		q->scans = true;
 	buffer_char(to, '(');

@@ -129,6 +129,19 @@ test.each(['like', 'exact', 'posix', 'similar_to'])('a long value is searched fo
       expect(ok(await api.get(`${path}?search.name=${'x'.repeat(length)}&mode=${mode}&isCaseSensitive=true`))).toEqual([]);
 });
 
+test('the character that separates fields in the index may stand in a name', async () => {
+  const { id } = await build.user({ name: 'Unit\u001fSep' });
+  for (const query of ['search.name=unit%1Fsep&mode=exact', 'search.name=UNIT%1F%25', 'search.name=%25sep',
+    'search.name=Unit%1F%25&isCaseSensitive=true', 'search.name=x&search.name=unit%1Fsep&mode=exact',
+    'search=%5EUnit.Sep$&mode=posix'])
+    expect(ids(ok(await api.get(`/users?${query}`)))).toEqual([id]);
+  for (const query of ['search.name=unit', 'search.name=sep&search.name=unit&mode=exact', 'search.id=unit%25'])
+    expect(ok(await api.get(`/users?${query}`))).toEqual([]);
+  ok(await api.delete(`/users/${id}`), 204);
+  const organization = await build.organization({ name: 'Unit\u001fSep' });
+  for (const q of ['unit%1Fsep', 'T%1FS', 'unit%25sep']) expect(ids(ok(await api.get(`/organizations?q=${q}`)))).toEqual([organization.id]);
+});
+
 test('fields of people are not fields of roles and applications', async () => {
   for (const path of ['/roles', '/applications']) {
     problem(await api.get(`${path}?search.username=a`), 400, 'request.invalid_input');

@@ -161,16 +161,35 @@ static void a_long_value_is_searched_for_in_every_mode(void **state)
 	expect(USERS, buffer_str(&b), "u2");
 }
 
+/* It separates the fields in the column that is searched. */
+static void a_separator_in_a_field_is_a_character_like_others(void **state)
+{
+	static const struct { const char *query, *ids; } cases[] = {
+		{ "search.name=a%1Fb+c&mode=exact", "v1" }, { "search.name=A%1FB%25", "v1" },
+		{ "search.name=%25c", "v1" }, { "search.name=a%1F%25&isCaseSensitive=1", "v1" },
+		 { "search=a%1Fb+c&search=x&mode=exact", "v1" },
+		{ "search.name=a", "" }, { "search.name=a&search.name=b+c&mode=exact", "" },
+		{ "search.name=%5Ea.b&mode=posix", "v1" }, { "search.username=b+c&mode=exact", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect(USERS, cases[i].query, cases[i].ids);
+	expect(ORGANIZATIONS, "q=x%1Fy", "p1");
+	expect(ORGANIZATIONS, "q=X%25Z", "p1");
+	expect(ORGANIZATIONS, "q=x%1Fz", "");
+}
+
 /* -- q -- */
 
 static void a_keyword_is_a_substring_of_one_field(void **state)
 {
 	static const struct { const char *q, *ids; } cases[] = {
 		{ "q=acme", "o1,o2" }, { "q=ACME", "o1,o2" }, { "q=%C3%A4rger", "o3" }, { "q=%C3%84RG", "o3" },
-		{ "q=", "o1,o2,o3,o4" }, { "q=o", "o1,o2,o3,o4" }, { "q=O4", "o4" }, { "q=nope", "" },
+		{ "q=", "o1,o2,o3,o4,p1" }, { "q=o", "o1,o2,o3,o4" }, { "q=O4", "o4" }, { "q=nope", "" },
 		/* % and _ are wildcards, and do not reach from the id into the name */
 		{ "q=c%25q", "o1" }, { "q=a_m_", "o1,o2" }, { "q=o1%25acme", "" }, { "q=o1_acme", "" },
-		{ "q=%25", "o1,o2,o3,o4" }, { "q=100%5C%25", "o4" }, { "q=100%25", "o3,o4" }, { "q=a%5Cb%5C", "" },
+		{ "q=%25", "o1,o2,o3,o4,p1" }, { "q=100%5C%25", "o4" }, { "q=100%25", "o3,o4" }, { "q=a%5Cb%5C", "" },
 		/* what the languages of index and LIKE would take for their own */
 		{ "q=%22q%22", "o1" }, { "q=me+%22q", "o1" }, { "q=%22%22", "" }, { "q=o'brien", "o2" },
 		{ "q=acme*", "" }, { "q=acme+OR+100", "" }, { "q='brien+-", "o2" },
@@ -263,7 +282,7 @@ static void several_parameters_are_joined_by_or_unless_and_is_asked_for(void **s
 static void an_or_does_not_reach_beyond_its_list(void **state)
 {
 	(void)state;
-	expect(OTHERS, "search.name=zzz&search.id=%25", "u1,u3,u4,u5");
+	expect(OTHERS, "search.name=zzz&search.id=%25", "u1,u3,u4,u5,v1");
 	expect(OTHERS, BOTH, "u1,u5");
 	expect(OTHERS, "search.id=u2", "");
 }
@@ -337,6 +356,8 @@ static int world_with_rows(void **state)
 	put_user(tx, a, "u3", "cyd@example.com", NULL, NULL);
 	put_user(tx, a, "u4", NULL, NULL, "Dan \"the\" Man");
 	put_user(tx, a, "u5", NULL, "Robert", "ÄRGER Eva");
+	put(tx, a, &organization, json_pack("{s:s,s:s}", "id", "p1", "name", "x\x1fy z"));
+	put_user(tx, a, "v1", NULL, NULL, "a\x1f" "b c");
 	MUST(txn_commit(&tx));
 	arena_free(a);
 	return 0;
@@ -346,7 +367,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test(f)
 	const struct CMUnitTest tests[] = {
-		CASE(a_field_may_have_any_number_of_exact_values), CASE(a_long_value_is_searched_for_in_every_mode), CASE(a_keyword_is_a_substring_of_one_field),
+		CASE(a_field_may_have_any_number_of_exact_values), CASE(a_long_value_is_searched_for_in_every_mode),
+		CASE(a_separator_in_a_field_is_a_character_like_others), CASE(a_keyword_is_a_substring_of_one_field),
 		CASE(a_search_that_no_index_helps_scans), CASE(each_mode_compares_in_its_way),
 		CASE(the_mode_is_that_of_the_field_then_that_of_all_then_like),
 		CASE(several_parameters_are_joined_by_or_unless_and_is_asked_for),

@@ -100,7 +100,10 @@ static void folded_is_a_text_as_searches_compare_it(void **state)
 {
 	static const struct expectation cases[] = {
 		{ "folded('\xc3\x84" "DA') = '\xc3\xa4" "da'", 1 }, { "folded('') = ''", 1 },
-		{ "folded('ada') = 'ada'", 1 }, { "folded(12) = '12'", 1 },
+		{ "folded('ada') = 'ada'", 1 },
+		{ "folded('A' || char(31) || 'b') = 'a' || char(30) || 'b'", 1 },
+		{ "folded('a' || char(31)) = 'a' || char(30)", 1 }, { "folded(12) = '12'", 1 },
+		{ "matches('exact', 0, 'a' || char(31), 'A' || char(31))", 1 },
 	};
 
 	(void)state;
