@@ -82,7 +82,7 @@ void query_where(struct query *q, const char *sql, const struct arg *args, int n
 
 void query_filter(struct query *q, const char *sql, const struct arg *args, int n)
 {
-	q->filtered = true;
+	q->filtered = q->scans = true;
 	query_where(q, sql, args, n);
 }
 
@@ -367,7 +367,7 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	return !e && n == 0 && first ? count_total(q, total) : e;
 }
 
-/* Whether the work is not bounded by an index: an unpaged list, a deep page, a search that scans. */
+/* Whether the work is not bounded by an index: an unpaged list, a deep page, a filter, a search that scans. */
 static bool is_scan(const struct query *q)
 {
 	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;

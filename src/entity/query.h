@@ -30,7 +30,7 @@ struct query {
 	const struct entity *owner_of;	/* the total is 0 when this owner of the list is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
-	bool scans;			/* a search without a usable index: not on the event loop */
+	bool scans;			/* no index bounds what a condition looks at: not on the event loop */
 	const char *wrapper;		/* {"wrapper":[…]}; NULL: the bare list */
 	err_t error;			/* the first one; reported by query_reply() */
 };

@@ -179,7 +179,7 @@ static void what_no_index_bounds_is_run_by_a_step_on_SCAN(void **state)
 	static const struct { const char *path, *query; bool scans; } cases[] = {
 		{ ORGANIZATIONS, "", true }, { ORGANIZATIONS, "page=1", false }, { PAGED, "", false },
 		{ PAGED, "page=20&page_size=100", false }, { PAGED, "page=21&page_size=100", true },
-		{ PAGED, "q=ab", true }, { PAGED, "q=abc", false },
+		{ PAGED, "q=ab", true }, { PAGED, "q=abc", false }, { PAGED, "but=o1&page=1", true },
 	};
 
 	(void)state;
