@@ -227,6 +227,34 @@ bool url_is_web(const struct url *u)
 	return url_has_scheme(u, "https") || url_has_scheme(u, "http");
 }
 
+/*
+ * Whether a browser finds `prefix`, which is in lower case, at the start of the text: it drops tabs and line breaks
+ * everywhere (WHATWG URL, basic URL parser). `*rest` is what follows.
+ */
+static bool reads_as(const char *text, const char *prefix, const char **rest)
+{
+	for (; *prefix; prefix++) {
+		text += strspn(text, "\t\n\r");
+		if (text_lower(*text++) != *prefix)
+			return false;
+	}
+	*rest = text;
+	return true;
+}
+
+bool url_can_run(const char *text)
+{
+	static const char *const running[] = { "javascript:", "vbscript:", "blob:" };
+	const char *rest;
+
+	while (*text && (unsigned char)*text <= ' ')	/* dropped as well */
+		text++;
+	for (size_t i = 0; i < ARRAY_LEN(running); i++)
+		if (reads_as(text, running[i], &rest))
+			return true;
+	return reads_as(text, "data:", &rest) && !reads_as(rest, "image/", &rest);
+}
+
 int url_port(const struct url *u)
 {
 	const struct special *s = special_of(u->scheme);

@@ -35,6 +35,11 @@ NODISCARD bool url_parse_host(const char *text, size_t len, struct url *out);
 bool url_has_scheme(const struct url *u, const char *scheme);
 /* http or https. */
 bool url_is_web(const struct url *u);
+/*
+ * Whether a page that links to this text, or loads it, may run it as a script: javascript:, vbscript:, blob: and
+ * data:, unless the data is an image. Reads the scheme as a browser does, so the text need not pass url_parse().
+ */
+bool url_can_run(const char *text);
 /* The port given, or the scheme's; -1 when there is neither. */
 int url_port(const struct url *u);
 /* The host without the dot at the end that only says "from the root of the DNS". */

@@ -30,8 +30,11 @@ NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, 
  */
 bool password_verify(const char *algorithm, const char *digest, const char *password);
 
-/* False: after a successful verification the caller should store a fresh digest in its place. */
-bool password_is_current(const char *algorithm, const char *digest);
+/*
+ * False: after this password was verified, the caller should store a fresh digest of it in place of this one. A digest
+ * that reads only the start of a password (bcrypt, 72 bytes) stays when the password may be another one than its own.
+ */
+bool password_is_current(const char *algorithm, const char *digest, const char *password);
 
 /*
  * A Legacy digest at its import: JSON [algorithm, [arguments with "@"], hash], all texts.

@@ -22,14 +22,14 @@ static const struct field oidc_members[] = {
 	{ "postLogoutRedirectUris", .type = FIELD_LIST, .flags = REQUIRED, .element = &redirect_uri },
 	{ "backchannelLogoutUri", .type = FIELD_TEXT, .form = FORM_URL },
 	{ "backchannelLogoutSessionRequired", .type = FIELD_BOOL },
-	{ "logoUri", .type = FIELD_TEXT },
+	{ "logoUri", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	FIELDS_END
 };
 
 static const struct field custom_members[] = {
 	{ "corsAllowedOrigins", .type = FIELD_LIST, .element = &origin },
-	{ "idTokenTtl", .type = FIELD_NUMBER, .help = "Seconds." },
-	{ "refreshTokenTtl", .type = FIELD_NUMBER, .help = "Seconds." },
+	{ "idTokenTtl", .type = FIELD_NUMBER, .min = 1, .max = LIFETIME_MOST_S, .help = "Seconds." },
+	{ "refreshTokenTtl", .type = FIELD_NUMBER, .min = 1, .max = LIFETIME_MOST_S, .help = "Seconds." },
 	{ "refreshTokenTtlInDays", .type = FIELD_NUMBER, .flags = WHOLE, .min = 1, .max = 180 },
 	{ "tenantId", .type = FIELD_TEXT },
 	{ "alwaysIssueRefreshToken", .type = FIELD_BOOL },

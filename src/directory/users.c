@@ -25,8 +25,9 @@ static const struct field address_members[] = {
 const struct field profile_members[] = {
 	{ "familyName", .type = FIELD_TEXT }, { "givenName", .type = FIELD_TEXT },
 	{ "middleName", .type = FIELD_TEXT }, { "nickname", .type = FIELD_TEXT },
-	{ "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT },
-	{ "website", .type = FIELD_TEXT }, { "gender", .type = FIELD_TEXT }, { "birthdate", .type = FIELD_TEXT },
+	{ "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT, .form = FORM_SHOWN },
+	{ "website", .type = FIELD_TEXT, .form = FORM_SHOWN }, { "gender", .type = FIELD_TEXT },
+	{ "birthdate", .type = FIELD_TEXT },
 	{ "zoneinfo", .type = FIELD_TEXT }, { "locale", .type = FIELD_TEXT },
 	{ "address", .type = FIELD_STRUCT, .members = address_members },
 	FIELDS_END

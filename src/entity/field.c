@@ -303,6 +303,15 @@ static bool type_fits(const struct field *f, const json_t *v)
 	return true;
 }
 
+/* The same number as a JSON integer, where a whole one is meant and it is one: 1e3, 5.0. */
+static json_t *whole_number(const struct field *f, json_t *v)
+{
+	double d = json_number_value(v);
+	bool wanted = f->type == FIELD_INTEGER || f->flags & WHOLE;
+
+	return wanted && json_is_real(v) && d == floor(d) && fabs(d) < 0x1p63 ? json_integer((json_int_t)d) : v;
+}
+
 /* Cuts a time to whole milliseconds. */
 static json_t *cut_time(json_t *v)
 {
@@ -323,7 +332,7 @@ static json_t *check_by_type(struct checker *c, const struct field *f, json_t *v
 	case FIELD_NUMBER:
 	case FIELD_INTEGER:
 		check_number(c, f, v, at);
-		break;
+		return whole_number(f, v);
 	case FIELD_TIME:
 		check_number(c, f, v, at);
 		return fabs(json_number_value(v)) > TIME_MOST ? v : cut_time(v);

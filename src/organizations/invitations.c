@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/url.h"
 #include "directory/directory.h"
 #include "entity/deletion.h"
 #include "organizations/admission.h"
@@ -16,10 +17,11 @@
 
 static const char *const statuses[] = { "Pending", "Accepted", "Expired", "Revoked", NULL };
 
-/* false, or an object whose known members are texts. */
+/* false, or an object whose known members are texts; a mail shows the link. */
 static bool payload_fits(const json_t *v)
 {
 	static const char *const texts[] = { "code", "link", "locale", "uiLocales" };
+	const char *link = json_string_value(json_object_get(v, "link"));
 
 	if (json_is_false(v))
 		return true;
@@ -29,7 +31,7 @@ static bool payload_fits(const json_t *v)
 		if (member && !json_is_string(member))
 			return false;
 	}
-	return json_is_object(v);
+	return json_is_object(v) && !(link && url_can_run(link));
 }
 
 static const struct field invitation_fields[] = {
@@ -315,7 +317,7 @@ static const struct field status_body[] = {
 
 static const struct field message_body[] = {
 	{ "code", .type = FIELD_TEXT },
-	{ "link", .type = FIELD_TEXT },
+	{ "link", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	{ "locale", .type = FIELD_TEXT },
 	{ "uiLocales", .type = FIELD_TEXT },
 	FIELDS_END

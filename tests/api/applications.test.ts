@@ -14,7 +14,7 @@ const oidcClientMetadata = {
   backchannelLogoutUri: 'https://a.example/out', backchannelLogoutSessionRequired: true, logoUri: 'anything',
 };
 const customClientMetadata = {
-  corsAllowedOrigins: ['https://a.example'], idTokenTtl: -1.5, refreshTokenTtl: 60, refreshTokenTtlInDays: 180,
+  corsAllowedOrigins: ['https://a.example'], idTokenTtl: 1.5, refreshTokenTtl: 60, refreshTokenTtlInDays: 180,
   tenantId: 't',
   alwaysIssueRefreshToken: true, rotateRefreshToken: false, allowTokenExchange: true, maxAllowedGrants: 1,
 };
@@ -62,6 +62,11 @@ test.each<[object, string]>([
   [{ customClientMetadata: { refreshTokenTtlInDays: 1.5 } }, 'customClientMetadata.refreshTokenTtlInDays'],
   [{ customClientMetadata: { maxAllowedGrants: 0 } }, 'customClientMetadata.maxAllowedGrants'],
   [{ customClientMetadata: { idTokenTtl: '60' } }, 'customClientMetadata.idTokenTtl'],
+  [{ customClientMetadata: { idTokenTtl: 0 } }, 'customClientMetadata.idTokenTtl'],
+  [{ customClientMetadata: { refreshTokenTtl: 315_360_001 } }, 'customClientMetadata.refreshTokenTtl'],
+  [{ oidcClientMetadata: { ...noUris, logoUri: 'java\nscript:alert(1)' } }, 'oidcClientMetadata.logoUri'],
+  [{ oidcClientMetadata: { ...noUris, logoUri: 'data:text/html,x' } }, 'oidcClientMetadata.logoUri'],
+  [{ oidcClientMetadata: { ...noUris, backchannelLogoutUri: 'javascript:x' } }, 'oidcClientMetadata.backchannelLogoutUri'],
 ])('an application is refused for %j', async (fields, path) => {
   const body = { type: 'SPA', ...('name' in fields || Object.keys(fields).length === 0 ? {} : { name: 'n' }),
     ...fields };

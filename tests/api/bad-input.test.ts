@@ -73,6 +73,9 @@ const organizationMembers = [
   { name: 'n', color: { isDarkModeEnabled: 'x' } },
   { name: 'n', branding: null }, { name: 'n', branding: { logoUrl: '' } }, { name: 'n', branding: { favicon: 'x' } },
   { name: 'n', branding: { darkLogoUrl: null } }, { name: 'n', branding: { logoUrl: 'http://' } },
+  ...['logoUrl', 'darkLogoUrl', 'favicon', 'darkFavicon'].flatMap((member) =>
+    ['javascript:alert(1)', 'JaVaScRiPt:x', 'vbscript:x', 'data:text/html,x', 'data:,x', 'blob:https://a.example/x']
+      .map((url) => ({ name: 'n', branding: { [member]: url } }))),
   { name: 'n', customCss: 1 }, { name: 'n', tenantId: null }, { name: 'n', createdAt: null },
   { name: 'n', createdAt: '1' },
 ];

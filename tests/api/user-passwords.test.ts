@@ -118,6 +118,15 @@ async (passwordAlgorithm, passwordDigest, password = right) => {
   ok(await verify(id, password), 204);
 });
 
+// bcrypt reads 72 bytes: whoever signs in with those must not make them the password.
+test('a digest of which the password may be only the start is not renewed', async () => {
+  const passwordDigest = '$2b$05$abcdefghijklmnopqrstuujf8SX2ahXLwp9w/B.Y5XdysS6yR576q';	// of 80 times x
+  const { id } = await build.user({ passwordAlgorithm: 'Bcrypt', passwordDigest });
+  for (const length of [72, 80, 72]) ok(await verify(id, 'x'.repeat(length)), 204);
+  problem(await verify(id, 'x'.repeat(71)), 422, 'session.invalid_credentials');
+  expect(await stored(id)).toMatchObject({ passwordAlgorithm: 'Bcrypt', passwordDigest });
+});
+
 test.each<[string, string]>([
   ['MD5', hex('md5').toUpperCase()],
   ['SHA1', createHash('sha1').update(right).digest('base64')],

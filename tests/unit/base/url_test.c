@@ -221,6 +221,30 @@ static void the_base_of_addresses_is_written_in_one_way(void **state)
 	}
 }
 
+/* Browsers drop blanks before it, tabs and line breaks within it, and heed no letter case. */
+static void what_a_page_would_run_is_known_as_a_browser_reads_it(void **state)
+{
+	static const char *const running[] = {
+		"javascript:", "javascript:alert(1)", "JavaScript:x", "java\tscript:x", "\n jav\r\nascript\t:x",
+		"\x01javascript:x", " vbscript:x", "VBSCRIPT:x", "data:text/html,x", "data:,x", "data:",
+		"DATA:TEXT/HTML;base64,eA==", "data: image/png,x", "da\nta:text/html,x", "blob:https://a.b/c",
+	};
+	static const char *const harmless[] = {
+		"", "a", "javascript", "java script:x", "javascript%3Ax", "\u00a0javascript:x", "xjavascript:x",
+		"https://a.b/javascript:x", "data:image/png;base64,//8=", "Data:Image/svg+xml,x",
+		"data\t:ima\nge/png,x", "myapp:javascript:x", "mailto:a@b.c", "/javascript:x", "file:///a",
+		"about:blank", "tel:1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(running); i++)
+		if (!url_can_run(running[i]))
+			fail_msg("%s does not run", running[i]);
+	for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
+		if (url_can_run(harmless[i]))
+			fail_msg("%s runs", harmless[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +253,7 @@ int main(void)
 		T(a_host_stands_with_or_without_a_port), T(origins_compare_as_urls_do),
 		T(an_origin_is_written_as_browsers_do),
 		T(the_base_of_addresses_is_written_in_one_way), T(a_scheme_tells_the_port),
+		T(what_a_page_would_run_is_known_as_a_browser_reads_it),
 	};
 	int failed;
 

@@ -19,7 +19,7 @@ static void a_new_digest_verifies_its_password_only(void **state)
 	assert_true(password_verify(PASSWORD_ALGORITHM, digest, PASSWORD));
 	assert_false(password_verify(PASSWORD_ALGORITHM, digest, PASSWORD " "));
 	assert_false(password_verify(PASSWORD_ALGORITHM, digest, ""));
-	assert_true(password_is_current(PASSWORD_ALGORITHM, digest));
+	assert_true(password_is_current(PASSWORD_ALGORITHM, digest, PASSWORD));
 	arena_free(a);
 }
 
@@ -49,6 +49,27 @@ static void digests_made_elsewhere_verify(void **state)
 	assert_true(password_verify("SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d", "abc"));
 	assert_true(
 		password_verify("SHA256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "abc"));
+}
+
+/* bcrypt reads 72 bytes, so this digest verifies longer and shorter passwords than its own. */
+static void what_a_digest_may_have_read_only_in_part_is_not_renewed(void **state)
+{
+	static const char digest[] = "$2b$05$abcdefghijklmnopqrstuujf8SX2ahXLwp9w/B.Y5XdysS6yR576q";
+	char x[81] = "";
+
+	(void)state;
+	memset(x, 'x', 80);
+	for (size_t len = 80; len >= 72; len--) {
+		x[len] = '\0';
+		assert_true(password_verify("Bcrypt", digest, x));
+		assert_true(password_is_current("Bcrypt", digest, x));
+	}
+	x[71] = '\0';
+	assert_false(password_verify("Bcrypt", digest, x));
+	assert_false(password_is_current("Bcrypt", digest, x));
+	x[71] = 'x';
+	assert_false(password_is_current("MD5", "900150983cd24fb0d6963f7d28e17f72", x));
+	assert_true(password_is_current("Argon2i", "$argon2i$", PASSWORD));
 }
 
 static void legacy_digests_verify(void **state)
@@ -124,4 +145,5 @@ static void legacy_digests_are_checked_at_import(void **state)
 }
 
 RUN(T(a_new_digest_verifies_its_password_only), T(digests_made_elsewhere_verify), T(legacy_digests_verify),
+    T(what_a_digest_may_have_read_only_in_part_is_not_renewed),
     T(what_cannot_be_read_or_costs_too_much_verifies_nothing), T(legacy_digests_are_checked_at_import))

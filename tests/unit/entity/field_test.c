@@ -22,6 +22,9 @@ static const struct field fields[] = {
 	{ "at", .type = FIELD_TIME },
 	{ "once", .type = FIELD_TEXT, .flags = CREATE_ONLY },
 	{ "wide", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 2 },
+	{ "ttl", .type = FIELD_INTEGER, .min = 1, .max = LIFETIME_MOST_S },
+	{ "count", .type = FIELD_NUMBER, .flags = WHOLE },
+	{ "rate", .type = FIELD_NUMBER },
 	FIELDS_END
 };
 
@@ -136,6 +139,42 @@ static void what_storage_bounds_passes_the_check_and_does_not_fit(void **state)
 	assert_int_equal(fields_fit(arena, fields, object), OK);
 }
 
+/* However it is written: JSON knows no kinds of numbers. */
+static void a_whole_number_is_kept_as_one(void **state)
+{
+	static const struct { const char *written, *kept; } cases[] = {
+		{ "60.0", "60" }, { "6e1", "60" }, { "3153600e2", "315360000" },
+	};
+	static const struct { const char *written, *kept; } counts[] = {
+		{ "1e18", "1000000000000000000" }, { "-1e18", "-1000000000000000000" }, { "1e19", "1e19" },
+		{ "-0.0", "0" }, { "9223372036854775807", "9223372036854775807" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(check(CHECK_PATCH, arena_printf(arena, "{\"ttl\":%s}", cases[i].written)), OK);
+		kept(arena_printf(arena, "{\"ttl\":%s}", cases[i].kept));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		assert_int_equal(check(CHECK_PATCH, arena_printf(arena, "{\"count\":%s}", counts[i].written)), OK);
+		kept(arena_printf(arena, "{\"count\":%s}", counts[i].kept));
+	}
+	assert_int_equal(check(CHECK_PATCH, "{\"ttl\":1.5,\"rate\":1.5}"), OK);
+	kept("{\"ttl\":1.5,\"rate\":1.5}");
+	refused("{\"name\":\"a\",\"count\":1.5}", "\"expected\":\"integer\",\"received\":\"float\"");
+}
+
+static void a_number_stays_within_its_bounds(void **state)
+{
+	(void)state;
+	refused("{\"name\":\"a\",\"ttl\":0}", "\"code\":\"too_small\",\"minimum\":1,\"type\":\"number\"");
+	refused("{\"name\":\"a\",\"ttl\":-1e300}", "\"code\":\"too_small\"");
+	refused("{\"name\":\"a\",\"ttl\":315360001}",
+		"\"code\":\"too_big\",\"maximum\":315360000,\"type\":\"number\"");
+	refused("{\"name\":\"a\",\"ttl\":9223372036854775807}", "\"code\":\"too_big\"");
+	refused("{\"name\":\"a\",\"ttl\":1e18}", "\"code\":\"too_big\"");
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -159,6 +198,7 @@ int main(void)
 		T(issues_come_in_the_order_of_the_description),
 		T(each_fault_has_its_issue), T(lengths_count_utf16_units),
 		T(what_storage_bounds_passes_the_check_and_does_not_fit),
+		T(a_whole_number_is_kept_as_one), T(a_number_stays_within_its_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
