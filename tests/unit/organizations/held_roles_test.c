@@ -56,6 +56,44 @@ static void every_role_goes_to_every_member_once(void **state)
 	}
 }
 
+/* {"userIds":[…],"organizationRoleIds":[…]}: `x` ids made of one text, `y` of another; "%d" makes them differ. */
+static const char *many_of_each(const struct kind *k, int x, const char *member, int y, const char *role)
+{
+	json_t *members = json_array(), *roles = json_array();
+	json_auto_t *body = json_pack("{s:o,s:o}", k->member, members, "organizationRoleIds", roles);
+
+	for (int i = 0; i < x; i++)
+		json_array_append_new(members, json_sprintf(member, i));
+	for (int i = 0; i < y; i++)
+		json_array_append_new(roles, json_sprintf(role, i));
+	return json_to_text(api.arena, body);
+}
+
+static void an_id_counts_once_however_often_it_is_sent(void **state)
+{
+	(void)state;
+	EACH_KIND(k) {
+		const char *acme = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
+
+		MUST(call(POST, P("/api/organizations/%s/%s/roles", acme, k->segment),
+			  many_of_each(k, 6000, ada, 6000, one)));
+		assert_int_equal(held(k, acme, ada), 1);
+	}
+}
+
+static void members_times_roles_are_bounded(void **state)
+{
+	(void)state;
+	EACH_KIND(k) {
+		const char *acme = new_organization(), *path = P("/api/organizations/%s/%s/roles", acme, k->segment);
+
+		REFUSED(ERR_REFERENCE, call(POST, path, many_of_each(k, 500, "x%d", 100, "y%d")));
+		REFUSED(ERR_REQUEST_INPUT, call(POST, path, many_of_each(k, 501, "x%d", 100, "y%d")));
+		REFUSED(ERR_REQUEST_INPUT, call(POST, path, many_of_each(k, 50001, "x%d", 1, "y%d")));
+		assert_non_null(strstr(err_fault()->detail, "50000 roles"));
+	}
+}
+
 static void a_role_is_held_in_one_organization(void **state)
 {
 	(void)state;
@@ -170,7 +208,8 @@ static void roles_of_one_need_its_membership_first(void **state)
 	}
 }
 
-FAMILY(CASE(every_role_goes_to_every_member_once), CASE(a_role_is_held_in_one_organization),
-CASE(of_two_faults_the_earlier_kind_wins),
-       CASE(lengths_are_counted_in_characters), CASE(an_application_that_could_not_be_a_member_is_no_member),
+FAMILY(CASE(every_role_goes_to_every_member_once), CASE(an_id_counts_once_however_often_it_is_sent),
+       CASE(members_times_roles_are_bounded), CASE(a_role_is_held_in_one_organization),
+       CASE(of_two_faults_the_earlier_kind_wins), CASE(lengths_are_counted_in_characters),
+       CASE(an_application_that_could_not_be_a_member_is_no_member),
        CASE(both_lists_are_needed), CASE(roles_of_one_need_its_membership_first))
