@@ -228,7 +228,7 @@ static err_t check_new(const struct request *rq, const char *type)
 static err_t create_application(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	json_auto_t *object = json_copy(rq->body);
+	json_auto_t *object = body_copy(rq);
 	const char *type = body_text(rq, "type");
 	err_t e = check_new(rq, type);
 
@@ -322,7 +322,7 @@ static err_t set_admin(struct request *rq, const char *id, const json_t *on)
 static err_t patch_application(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	json_auto_t *patch = json_copy(rq->body);
+	json_auto_t *patch = body_copy(rq);
 	const char *id = path_arg(rq, "id");
 	struct facts facts = { .type = "" };
 	err_t e = find_facts(rq, id, &facts);
@@ -385,7 +385,7 @@ static err_t patch_custom_data(struct request *rq)
 	err_t e;
 
 	if (!json_is_object(rq->body))
-		return fields_check(rq->arena, nothing, CHECK_PATCH, rq->body, "body");
+		return fields_check(rq->arena, nothing, CHECK_PATCH, body_to_check(rq), "body");
 	e = store_text(rq->tx, &application_lock_custom_data, ARGS(T(id)), rq->arena, &text);
 	if (e == ERR_NOT_FOUND)
 		return entity_miss_error(&application, ERR_NOT_EXISTS, id);

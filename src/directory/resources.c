@@ -95,11 +95,12 @@ static err_t require_changeable(struct request *rq, const char *id, err_t refusa
 static err_t create_resource(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	err_t e = fields_fit(rq->arena, resource_fields, rq->body);
 	struct json_out j;
 
 	if (!e)
-		e = entity_insert(rq->tx, rq->arena, &resource, rq->body, &row);
+		e = entity_insert(rq->tx, rq->arena, &resource, object, &row);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -228,6 +229,7 @@ static err_t list_scopes(struct request *rq)
 static err_t create_scope(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	const char *resource_id = path_arg(rq, "resourceId");
 	err_t e = check_blanks(rq);
 
@@ -235,8 +237,8 @@ static err_t create_scope(struct request *rq)
 		e = require_changeable(rq, resource_id, ERR_RESOURCE_MANAGEMENT);
 	if (e)
 		return e;
-	json_object_set_new(rq->body, "resourceId", json_string(resource_id));
-	e = entity_insert(rq->tx, rq->arena, &scope, rq->body, &row);
+	json_object_set_new(object, "resourceId", json_string(resource_id));
+	e = entity_insert(rq->tx, rq->arena, &scope, object, &row);
 	return e ? e : entity_reply(rq, 201, &scope, &row);
 }
 

@@ -468,7 +468,7 @@ static err_t hash_new_password(struct request *rq)
  */
 static err_t create_user(struct request *rq)
 {
-	json_auto_t *role_ids = json_array(), *row = json_copy(rq->body);
+	json_auto_t *role_ids = json_array(), *row = body_copy(rq);
 	const char *digest = new_user(rq)->digest;
 	err_t e = check_new(rq, role_ids);
 
@@ -483,7 +483,7 @@ static err_t create_user(struct request *rq)
 
 static err_t patch_user(struct request *rq)
 {
-	json_auto_t *row = json_copy(rq->body);
+	json_auto_t *row = body_copy(rq);
 	const char *id = path_arg(rq, "userId");
 	err_t e = entity_require(rq->tx, &user, id);
 
