@@ -1,7 +1,7 @@
 /* Reads the body of a request: inflates it, then JSON, a form or text becomes rq->body. */
 #include "http/request.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -324,18 +324,19 @@ static bool is_list(const json_t *object)
 /* The elements in the order of their indices, without gaps. */
 static json_t *make_list(json_t *object)
 {
-	size_t left = json_object_size(object);
-	json_t *list = json_array(), *element;
-	char key[12];
+	json_t *list = json_array(), *element, *at[1000] = {0};		/* of FORM_INDEX_DIGITS */
+	size_t most = 0;
+	const char *key;
 
-	for (int i = 0; left && i < 1000; i++) {
-		snprintf(key, sizeof(key), "%d", i);
-		element = json_object_get(object, key);
-		if (!element)
-			continue;
-		json_array_append(list, element);
-		left--;
+	json_object_foreach(object, key, element) {
+		size_t index = strtoul(key, NULL, 10);
+
+		at[index] = element;
+		most = index > most ? index : most;
 	}
+	for (size_t i = 0; i <= most; i++)
+		if (at[i])
+			json_array_append(list, at[i]);
 	return list;
 }
 
