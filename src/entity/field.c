@@ -243,7 +243,7 @@ static void check_list(struct checker *c, const struct field *f, json_t *v, cons
 
 		kept = check_value(c, f->element, element, &here);
 		if (kept != element)
-			json_array_set(v, i, kept);
+			json_array_set_new(v, i, kept);
 	}
 }
 

@@ -1,5 +1,7 @@
 #include "entity/field.h"
 
+#include <jansson.h>
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -20,6 +22,7 @@ static const struct field fields[] = {
 	{ "ids", .type = FIELD_LIST, .element = &id_text },
 	{ "kind", .type = FIELD_ENUM, .flags = ENUM_BY_VALUE, .options = kinds },
 	{ "at", .type = FIELD_TIME },
+	{ "times", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_TIME } },
 	{ "once", .type = FIELD_TEXT, .flags = CREATE_ONLY },
 	{ "wide", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 2 },
 	FIELDS_END
@@ -118,6 +121,15 @@ static void each_fault_has_its_issue(void **state)
 	refused("{\"name\":\"a\",\"tenantId\":1}", "\"path\":[\"tenantId\"]");
 }
 
+/* An element that is replaced belongs to the list alone: one reference more would never be freed. */
+static void what_replaces_an_element_is_freed_with_its_list(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"times\":[1.5,2]}"), OK);
+	kept("{\"name\":\"a\",\"times\":[1,2]}");
+	assert_int_equal(json_array_get(json_object_get(object, "times"), 0)->refcount, 1);
+}
+
 static void lengths_count_utf16_units(void **state)
 {
 	(void)state;
@@ -157,7 +169,8 @@ int main(void)
 		T(only_what_is_described_is_kept), T(a_patch_needs_nothing_and_drops_what_only_a_creation_has),
 		T(empty_text_clears_what_may_be_null_and_times_are_cut),
 		T(issues_come_in_the_order_of_the_description),
-		T(each_fault_has_its_issue), T(lengths_count_utf16_units),
+		T(each_fault_has_its_issue), T(what_replaces_an_element_is_freed_with_its_list),
+		T(lengths_count_utf16_units),
 		T(what_storage_bounds_passes_the_check_and_does_not_fit),
 	};
 
