@@ -238,6 +238,15 @@ test.each<[string, string | Uint8Array, number, string | undefined, Record<strin
   expectRefused(await api.request('POST', '/organizations', options), status, code);
 });
 
+test('of a quarter of a million faults a hundred are told, and the answer is short and whole', async () => {
+  const answer = await api.post(`/organizations/${organization.id}/users`, { userIds: Array(250_000).fill('') });
+  const refusal = problem(answer, 400, input);
+  expect(refusal.data.issues.map((issue: any) => issue.path)).toEqual(
+    Array.from({ length: 100 }, (_, i) => ['userIds', i]));
+  expect(refusal.details).toMatch(/\nThere are more; at most 100 are told\.$/);
+  expect(answer.text.length).toBeLessThan(40_000);
+});
+
 // ---- queries and paths
 
 test.each<[string, string]>([
