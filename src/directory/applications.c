@@ -14,12 +14,16 @@
 
 static const char *const types[] = { "Native", "SPA", "Traditional", "MachineToMachine", "Protected", "SAML", NULL };
 
+/* Of each list of addresses: they are looked through for every request of a page. */
+#define URIS_MOST 100
+
 static const struct field redirect_uri = { .type = FIELD_TEXT, .form = FORM_REDIRECT_URI };
 static const struct field origin = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
 static const struct field oidc_members[] = {
-	{ "redirectUris", .type = FIELD_LIST, .flags = REQUIRED, .element = &redirect_uri },
-	{ "postLogoutRedirectUris", .type = FIELD_LIST, .flags = REQUIRED, .element = &redirect_uri },
+	{ "redirectUris", .type = FIELD_LIST, .flags = REQUIRED, .max = URIS_MOST, .element = &redirect_uri },
+	{ "postLogoutRedirectUris", .type = FIELD_LIST, .flags = REQUIRED, .max = URIS_MOST,
+	  .element = &redirect_uri },
 	{ "backchannelLogoutUri", .type = FIELD_TEXT, .form = FORM_URL },
 	{ "backchannelLogoutSessionRequired", .type = FIELD_BOOL },
 	{ "logoUri", .type = FIELD_TEXT },
@@ -27,7 +31,7 @@ static const struct field oidc_members[] = {
 };
 
 static const struct field custom_members[] = {
-	{ "corsAllowedOrigins", .type = FIELD_LIST, .element = &origin },
+	{ "corsAllowedOrigins", .type = FIELD_LIST, .max = URIS_MOST, .element = &origin },
 	{ "idTokenTtl", .type = FIELD_NUMBER, .help = "Seconds." },
 	{ "refreshTokenTtl", .type = FIELD_NUMBER, .help = "Seconds." },
 	{ "refreshTokenTtlInDays", .type = FIELD_NUMBER, .flags = WHOLE, .min = 1, .max = 180 },
@@ -44,7 +48,7 @@ static const struct field application_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256, .help = "Not unique." },
-	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED },
+	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED, .max = DESCRIPTION_MOST },
 	{ "type", "type", FIELD_ENUM, REQUIRED | CREATE_ONLY | ENUM_BY_VALUE, .options = types },
 	{ "oidcClientMetadata", "oidc_client_metadata", FIELD_STRUCT, .members = oidc_members,
 	  .fallback = "{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}", .help = "A patch replaces it whole." },
@@ -444,7 +448,7 @@ static const struct field protected_members[] = {
 static const struct field create_body[] = {
 	{ "tenantId", .type = FIELD_TEXT, .flags = IGNORED, .max = 21 },
 	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256 },
-	{ "description", .type = FIELD_TEXT, .flags = NULLABLE },
+	{ "description", .type = FIELD_TEXT, .flags = NULLABLE, .max = DESCRIPTION_MOST },
 	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | ENUM_BY_VALUE, .options = types },
 	{ "oidcClientMetadata", .type = FIELD_STRUCT, .members = oidc_members },
 	{ "customClientMetadata", .type = FIELD_STRUCT, .members = custom_members },

@@ -46,7 +46,7 @@ static const struct field scope_fields[] = {
 	{ "resourceId", "resource_id", FIELD_TEXT, GENERATED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256,
 	  .help = "Unique within its API; no blanks." },
-	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED },
+	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED, .max = DESCRIPTION_MOST },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
 	FIELDS_END
 };
