@@ -322,14 +322,16 @@ static err_t check_password_forms(const struct request *rq)
 	return body_text(rq, "passwordAlgorithm") ? OK : ERR_PASSWORD_ALGORITHM;
 }
 
-/* The algorithm Legacy needs a digest that names a method and its arguments. */
-static err_t check_legacy(const struct request *rq)
+/* The algorithm Legacy needs a digest that names a method and its arguments; all must be affordable to verify. */
+static err_t check_digest(const struct request *rq)
 {
 	const char *algorithm = body_text(rq, "passwordAlgorithm"), *digest = body_digest(rq);
 
-	if (!algorithm || strcmp(algorithm, "Legacy"))
+	if (!algorithm)
 		return OK;
-	return digest ? password_legacy_check(digest) : ERR_LEGACY_METHOD;
+	if (!digest)
+		return strcmp(algorithm, "Legacy") ? OK : ERR_LEGACY_METHOD;
+	return password_import_check(rq->arena, algorithm, digest);
 }
 
 /* -- default roles -- */
@@ -403,7 +405,7 @@ static err_t check_new(struct request *rq, json_t *role_ids)
 	if (!e)
 		e = check_phone(rq, "");
 	if (!e)
-		e = check_legacy(rq);
+		e = check_digest(rq);
 	return e ? e : default_roles(rq, role_ids);
 }
 
