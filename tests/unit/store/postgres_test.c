@@ -215,7 +215,7 @@ static void a_statement_that_needs_more_temporary_files_is_refused(void **state)
 
 static void temporary_files_are_bounded_where_the_role_may_bound_them(void **state)
 {
-	char server[512], text[128], role[64];
+	char server[512], text[192], role[32];
 	struct fixture f;
 
 	(void)state;
