@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Build, inAnHour } from './support/build.ts';
 import type { Answer, RequestOptions } from './support/client.ts';
-import { ok } from './support/expect.ts';
+import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
