@@ -67,10 +67,10 @@ static void check(struct request *rq, enum check_mode mode)
 {
 	char *text;
 
-	if (!json_is_object(rq->body) || fields_check(rq->arena, member_fields, mode, rq->body, "body"))
+	if (!json_is_object(rq->body) || fields_check(rq->arena, member_fields, mode, body_to_check(rq), "body"))
 		return;
 	text = json_dumps(rq->body, JSON_COMPACT);
-	if (!text || fields_check(rq->arena, member_fields, mode, rq->body, "body"))
+	if (!text || fields_check(rq->arena, member_fields, mode, body_to_check(rq), "body"))
 		abort();
 	free(text);
 	if (fields_fit(rq->arena, member_fields, rq->body) > ERR_COUNT)

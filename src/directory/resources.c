@@ -47,7 +47,7 @@ static const struct field scope_fields[] = {
 	{ "resourceId", "resource_id", FIELD_TEXT, GENERATED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256,
 	  .help = "Unique within its API; no blanks." },
-	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED },
+	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED, .max = DESCRIPTION_MOST },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
 	FIELDS_END
 };
@@ -113,13 +113,14 @@ static err_t check_name_space(const char *indicator)
 static err_t create_resource(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	err_t e = fields_fit(rq->arena, resource_fields, rq->body);
 	struct json_out j;
 
 	if (!e)
 		e = check_name_space(body_text(rq, "indicator"));
 	if (!e)
-		e = entity_insert(rq->tx, rq->arena, &resource, rq->body, &row);
+		e = entity_insert(rq->tx, rq->arena, &resource, object, &row);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -233,6 +234,7 @@ static err_t list_scopes(struct request *rq)
 static err_t create_scope(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	const char *resource_id = path_arg(rq, "resourceId");
 	err_t e = check_blanks(rq);
 
@@ -240,8 +242,8 @@ static err_t create_scope(struct request *rq)
 		e = require_changeable(rq, resource_id, ERR_RESOURCE_MANAGEMENT);
 	if (e)
 		return e;
-	json_object_set_new(rq->body, "resourceId", json_string(resource_id));
-	e = entity_insert(rq->tx, rq->arena, &scope, rq->body, &row);
+	json_object_set_new(object, "resourceId", json_string(resource_id));
+	e = entity_insert(rq->tx, rq->arena, &scope, object, &row);
 	return e ? e : entity_reply(rq, 201, &scope, &row);
 }
 

@@ -511,7 +511,8 @@ static const char *last_arg(const struct request *rq)
 err_t entity_post(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = entity_insert(rq->tx, rq->arena, route_entity(rq), rq->body, &row);
+	json_auto_t *object = body_copy(rq);
+	err_t e = entity_insert(rq->tx, rq->arena, route_entity(rq), object, &row);
 
 	return e ? e : entity_reply(rq, rq->route->status, route_entity(rq), &row);
 }

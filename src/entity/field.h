@@ -88,7 +88,8 @@ enum check_mode { CHECK_CREATE, CHECK_PATCH };
 /*
  * Checks an object and cuts it down to what is described: unknown, generated, ignored members are removed, times cut
  * to whole milliseconds, "" of nullable text made null. `part`: "body" or "query".
- * ERR_INPUT with the issues of http-conventions.md section 6.2 in err_fault(), in the order of the fields.
+ * ERR_INPUT with the issues of http-conventions.md section 6.2 in err_fault(), in the order of the fields; of very
+ * many the first hundred, and then the object is not cut down.
  */
 NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object,
 			     const char *part);

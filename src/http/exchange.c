@@ -110,7 +110,7 @@ static void release(struct exchange *x)
 {
 	if (x->begun && x->on_end)
 		x->on_end(&x->rq);
-	json_decref(x->rq.body);
+	json_decref(body_to_check(&x->rq));
 	clear(x);
 	keep(x);
 }

@@ -187,6 +187,7 @@ static err_t check_organization(struct txn *tx, const char *id)
 static err_t create_invitation(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	const char *invitee = body_text(rq, "invitee"), *key = text_fold(rq->arena, invitee), *keys[2] = { NULL };
 	const json_t *payload = body_get(rq, "messagePayload");
 	int64_t now = clock_ms();
@@ -201,12 +202,12 @@ static err_t create_invitation(struct request *rq)
 		e = length_error(rq->arena, 256);
 	if (!e)
 		e = check_organization(rq->tx, body_text(rq, "organizationId"));
-	json_object_set_new(rq->body, "inviteeKey", json_string(key));
+	json_object_set_new(object, "inviteeKey", json_string(key));
 	if (!e)
-		e = entity_insert(rq->tx, rq->arena, &organization_invitation, rq->body, &row);
+		e = entity_insert(rq->tx, rq->arena, &organization_invitation, object, &row);
 	if (e)
 		return e;
-	keys[0] = json_string_value(json_object_get(rq->body, "id"));
+	keys[0] = json_string_value(json_object_get(object, "id"));
 	e = rows_end(&row);
 	if (!e)
 		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"),

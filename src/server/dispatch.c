@@ -111,7 +111,8 @@ static err_t check_input(struct request *rq)
 		json_decref(query);
 	}
 	if (!e && r->body)
-		e = fields_check(rq->arena, r->body, r->body_is_patch ? CHECK_PATCH : CHECK_CREATE, rq->body, "body");
+		e = fields_check(rq->arena, r->body, r->body_is_patch ? CHECK_PATCH : CHECK_CREATE, body_to_check(rq),
+				 "body");
 	pass_of(rq)->checked = e == OK;
 	return e;
 }

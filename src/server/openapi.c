@@ -151,6 +151,8 @@ static void schema_members(struct json_out *j, const struct field *f)
 		json_key_int(j, "maximum", f->max);
 	if (f->type == FIELD_LIST && f->flags & NOT_EMPTY)
 		json_key_int(j, "minItems", 1);
+	if (f->type == FIELD_LIST && f->max)
+		json_key_int(j, "maxItems", f->max);
 	if (f->form == FORM_URL)
 		json_key_text(j, "format", "uri");
 	if (f->help)

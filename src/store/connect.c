@@ -39,7 +39,8 @@ static const char settings[] =
 	"SET statement_timeout = '30s';"
 	"SET lock_timeout = '10s';"
 	"SET idle_in_transaction_session_timeout = '60s';"
-	"SET jit = off";
+	"SET jit = off;"
+	SET_TEMP_FILE_LIMIT("1GB");
 
 /*
  * So that the server stops a statement whose client has died, and with it the locks end. Not every platform of the

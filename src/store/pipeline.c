@@ -49,6 +49,7 @@ static const struct {
 	{ "08", ERR_STORE_DOWN },
 	{ "53100", ERR_STORE_FULL },
 	{ "58030", ERR_STORE_FULL },	/* reading or writing failed */
+	{ "53400", ERR_BUSY },		/* temp_file_limit */
 	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
 	/*
 	 * The tables of a prepared statement were changed, or it was discarded: all statements are prepared again.

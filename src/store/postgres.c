@@ -445,8 +445,9 @@ static err_t script(struct txn *tx, const char *text)
 
 static err_t migrate_lock(struct conn *c)
 {
-	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0;"
-				"SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
+	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0;" SET_TEMP_FILE_LIMIT(
+					"-1") ";"
+					      "SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
 }
 
 static void migrate_unlock(struct conn *c)

@@ -9,6 +9,15 @@
 
 #define CHANNEL "guildhall"
 
+/*
+ * Sets how much disk the temporary files of a session may take ("-1": any), so that no list and no sort fills the disk
+ * that all tenants share. Only a superuser may, or a role that was granted it (GRANT SET ON PARAMETER
+ * temp_file_limit); for others it does nothing, and leaves no line in the server's log.
+ */
+#define SET_TEMP_FILE_LIMIT(value) \
+	"DO $$ BEGIN PERFORM set_config('temp_file_limit', '" value "', false);" \
+	" EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"
+
 struct pg_conn {
 	struct conn base;
 	PGconn *pg;

@@ -241,6 +241,7 @@ static err_t commit(struct txn *tx)
 		e = run_fixed(c, COMMIT);
 	if (UNLIKELY(e)) {
 		roll_back(c);
+		search_lose(&c->search);
 		if (e != ERR_AGAIN && e != ERR_STORE_FULL)
 			e = ERR_STORE;
 	} else if (lite_data_of(c->base.store)->snapshots) {

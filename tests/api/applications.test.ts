@@ -21,6 +21,8 @@ const customClientMetadata = {
 const everything = { name: 'App', description: 'All of it', oidcClientMetadata, customClientMetadata,
   customData: { a: [null, { b: 1 }] } };
 
+const uris = (n: number) => Array.from({ length: n }, (_, i) => `https://a${i}.example/cb`);
+
 test.each(['Native', 'SPA', 'Traditional',
   'MachineToMachine'])('a new application of type %s has defaults for what was not given', async (type) => {
   const created = ok(await api.post('/applications', { name: 'x'.repeat(256), type }));
@@ -58,6 +60,11 @@ test.each<[object, string]>([
   [{ oidcClientMetadata: { redirectUris: [] } }, 'oidcClientMetadata.postLogoutRedirectUris'],
   [{ oidcClientMetadata: { ...noUris, backchannelLogoutUri: 'x' } }, 'oidcClientMetadata.backchannelLogoutUri'],
   [{ customClientMetadata: { corsAllowedOrigins: [''] } }, 'customClientMetadata.corsAllowedOrigins.0'],
+  [{ description: 'ä'.repeat(8193) }, 'description'],
+  [{ oidcClientMetadata: { ...noUris, redirectUris: uris(101) } }, 'oidcClientMetadata.redirectUris'],
+  [{ oidcClientMetadata: { ...noUris, postLogoutRedirectUris: uris(101) } },
+    'oidcClientMetadata.postLogoutRedirectUris'],
+  [{ customClientMetadata: { corsAllowedOrigins: uris(101) } }, 'customClientMetadata.corsAllowedOrigins'],
   [{ customClientMetadata: { refreshTokenTtlInDays: 181 } }, 'customClientMetadata.refreshTokenTtlInDays'],
   [{ customClientMetadata: { refreshTokenTtlInDays: 1.5 } }, 'customClientMetadata.refreshTokenTtlInDays'],
   [{ customClientMetadata: { maxAllowedGrants: 0 } }, 'customClientMetadata.maxAllowedGrants'],
@@ -73,10 +80,27 @@ test.each<[object, string]>([
   expect(faults(problem(await api.post('/applications', body), 400, 'guard.invalid_input'))).toEqual([path]);
 });
 
+test('a hundred addresses of each kind and a long description are taken, when it is made and when it changes',
+  async () => {
+    const body = {
+      description: 'ä'.repeat(8192), customClientMetadata: { corsAllowedOrigins: uris(100) },
+      oidcClientMetadata: { redirectUris: uris(100), postLogoutRedirectUris: uris(100) },
+    };
+    const app = await build.application('SPA', body);
+    expect(app).toMatchObject(body);
+    expect(ok(await api.patch(`/applications/${app.id}`, body))).toMatchObject(body);
+    for (const change of [{ description: 'x'.repeat(8193) },
+      { oidcClientMetadata: { ...noUris, redirectUris: uris(101) } }]) {
+      const refusal = problem(await api.patch(`/applications/${app.id}`, change), 400, 'guard.invalid_input');
+      expect(refusal.details).toMatch(/At most (8192 characters|100 elements)/);
+    }
+  });
+
 test.each([
   'http://localhost:3000/cb', 'https://a.example', 'https://a.example/cb?x=1#y', 'myapp://cb', 'myapp:/cb',
   'com.a.example:/x', 'a+b-c.d://x',
   'https://*.a.example/cb', 'https://*.com/', 'https://a-*.a.example/*/cb*', 'https://a.example/%2a..',
+  `https://${'x'.repeat(63)}.example/`, `https://${'a.'.repeat(124)}example/`,
 ])('%s is a place to come back to', async (uri) => {
   const body = { oidcClientMetadata: { redirectUris: [uri], postLogoutRedirectUris: [uri, uri] } };
   expect(await build.application('SPA', body)).toMatchObject(body);
@@ -88,6 +112,8 @@ test.each([
   'https://*/cb', 'https://*:*/cb', 'https://a.example:*/cb', 'https://a.example/?*', 'https://a.example/#*',
   '*://a.example', 'https://u:p@*.a.example/',
   'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',
+  `https://${'x'.repeat(64)}.example/`, `https://${'a.'.repeat(128)}example/`,
+  `myapp://${'x'.repeat(256)}`,
 ])('%j is not a place to come back to', async (uri) => {
   for (const [name, list] of [['redirectUris', { redirectUris: ['myapp://ok', uri] }], ['postLogoutRedirectUris', { postLogoutRedirectUris: ['myapp://ok', uri] }]] as const) {
     const refusal = problem(await api.post('/applications', { name: 'n', type: 'Native', oidcClientMetadata: { ...noUris, ...list } }), 400, 'guard.invalid_input');
