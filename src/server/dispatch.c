@@ -12,6 +12,7 @@
 #include "http/door.h"
 #include "http/mount.h"
 #include "server/lanes.h"
+#include "server/queue.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -314,6 +315,14 @@ static const struct step *first_step(struct request *rq)
 	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
 }
 
+/* Tenants are served in turn. Those that the memory does not have, such as hosts of nobody, are one. */
+static unsigned share_of(struct request *rq)
+{
+	if (!rq->tenant)
+		rq->tenant = tenant_recall(rq->arena, rq->origin);
+	return queue_share_of(rq->tenant ? rq->tenant->id : NULL);
+}
+
 enum dispatched dispatch(struct request *rq)
 {
 	bool answered;
@@ -334,6 +343,7 @@ enum dispatched dispatch(struct request *rq)
 		read_body(rq);		/* now, so that it does not take the writer's time */
 	if (!answered) {
 		rq->task.kind = &dispatch_kind;
+		rq->task.share = share_of(rq);
 		rq->task.step = first_step(rq);
 		answered = lanes_take(&rq->task);
 	}
