@@ -34,7 +34,7 @@ static const struct field member_fields[] = {
 	{ "username", .type = FIELD_TEXT, .form = FORM_USERNAME },
 	{ "phone", .type = FIELD_TEXT, .form = FORM_PHONE, .flags = EMPTY_OK },
 	{ "redirect", .type = FIELD_TEXT, .form = FORM_REDIRECT_URI },
-	{ "word", .type = FIELD_TEXT, .form = FORM_NO_BLANKS },
+	{ "shown", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	{ "number", .type = FIELD_NUMBER, .min = -5, .max = 5 },
 	{ "integer", .type = FIELD_INTEGER, .flags = NULLABLE },
 	{ "whole", .type = FIELD_NUMBER, .flags = WHOLE },

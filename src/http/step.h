@@ -53,6 +53,8 @@ struct task {
 	int tries;			/* of this step */
 	bool keeps;			/* the step is refused, and what it wrote stays */
 	struct call *call;		/* the call that the step of CALL asks for */
+	unsigned share;			/* of a queue: that of the tenant (server/queue.h) */
+	struct task *behind;		/* in a queue */
 };
 
 struct task_kind {

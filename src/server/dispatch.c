@@ -12,6 +12,7 @@
 #include "http/door.h"
 #include "http/mount.h"
 #include "server/lanes.h"
+#include "server/queue.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -328,6 +329,14 @@ static const struct step *first_step(struct request *rq)
 	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
 }
 
+/* Tenants are served in turn. Those that the memory does not have, such as hosts of nobody, are one. */
+static unsigned share_of(struct request *rq)
+{
+	if (!rq->tenant)
+		rq->tenant = tenant_recall(rq->arena, rq->origin);
+	return queue_share_of(rq->tenant ? rq->tenant->id : NULL);
+}
+
 /* dispatch() without its bracket. True: the request has its answer. */
 static bool take(struct request *rq)
 {
@@ -346,6 +355,7 @@ static bool take(struct request *rq)
 		read_body(rq);		/* now, so that it does not take the writer's time */
 	if (!answered) {
 		rq->task.kind = &dispatch_kind;
+		rq->task.share = share_of(rq);
 		rq->task.step = first_step(rq);
 		answered = lanes_take(&rq->task);
 	}
