@@ -33,7 +33,7 @@ struct queue {
 	bool closed;
 };
 
-/* `room`: how many new tasks may wait. `threads`: how many serve the queue; 1: a single one, which any share occupies. */
+/* `room`: how many new tasks may wait. `threads`: how many serve the queue; a single one runs tasks of any share. */
 void queue_init(struct queue *q, size_t room, int threads);
 void queue_done(struct queue *q);
 
