@@ -52,10 +52,8 @@ static void move(struct buffer *b, size_t cap)
 {
 	char *data = malloc(cap);
 
-	if (!data) {
-		log_error("out of memory: the system refused %zu bytes", cap);
-		abort();
-	}
+	if (!data)
+		log_fatal("out of memory: the system refused %zu bytes", cap);
 	if (b->data) {
 		memcpy(data, b->data, b->len + 1);
 		explicit_bzero(b->data, b->len);

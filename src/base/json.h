@@ -52,6 +52,12 @@ NODISCARD err_t json_parse(const char *text, size_t len, size_t flags, struct ch
 /* A parsed value as compact text; lives in `a`. */
 const char *json_to_text(struct arena *a, const json_t *value);
 
+/*
+ * A new list with the different texts of a list, in the order of their first appearance; its time grows with the list
+ * and not with its square. The caller owns it: json_decref().
+ */
+json_t *json_distinct(const json_t *texts);
+
 /* A key and its value in one call. */
 void json_key_text(struct json_out *j, const char *key, const char *s);
 void json_key_int(struct json_out *j, const char *key, int64_t n);

@@ -28,6 +28,19 @@ static void like_folded(sqlite3_context *context, int n, sqlite3_value **v)
 	sqlite3_result_int(context, text_like(pattern_fold(pattern, scratch), pattern_fold(value, scratch)));
 }
 
+/* folded(value): as searches compare it in any letter case */
+static void folded(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	struct arena *scratch = sqlite3_user_data(context);
+	const char *value = text_of(v[0]);
+
+	(void)n;
+	if (!value)
+		return;
+	arena_reset(scratch);
+	sqlite3_result_text(context, pattern_fold(value, scratch), -1, SQLITE_TRANSIENT);
+}
+
 /* any_like(search, pattern): one of the texts of a search column is LIKE it; both are folded already */
 static void any_like(sqlite3_context *context, int n, sqlite3_value **v)
 {
@@ -96,6 +109,7 @@ err_t functions_init(sqlite3 *db, struct arena *scratch)
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 	if (sqlite3_create_function(db, "like_folded", 2, flags, scratch, like_folded, NULL, NULL) ||
+	    sqlite3_create_function(db, "folded", 1, flags, scratch, folded, NULL, NULL) ||
 	    sqlite3_create_function(db, "any_like", 2, flags, scratch, any_like, NULL, NULL) ||
 	    sqlite3_create_function(db, "matches", 4, flags, scratch, matches, NULL, NULL))
 		return lite_error(db, "functions");

@@ -8,11 +8,11 @@
 
 #include "base/clock.h"
 #include "base/like.h"
-#include "base/text.h"
+#include "base/search.h"
 #include "store/engine.h"
 #include "base/banned.h"
 
-#define LONGEST KIB(4)
+#define LONGEST KIB(16)		/* as the head of a request: no caller sends more */
 #define STEPS 100000		/* of one match: about a millisecond */
 #define HEAP_KIB 4096
 #define BUDGET_US 2000000	/* of all matches of a statement */
@@ -334,9 +334,9 @@ const char *pattern_fold(const char *s, struct arena *a)
 {
 	const unsigned char *at = (const unsigned char *)s;
 
-	for (; *at && *at < 0x80 && !(*at >= 'A' && *at <= 'Z'); at++)
+	for (; *at && *at < 0x80 && !(*at >= 'A' && *at <= 'Z') && *at != SEARCH_SEPARATOR; at++)
 		;
-	return *at ? text_fold(a, s) : s;
+	return *at ? search_fold(a, s) : s;
 }
 
 /* Returns as pattern_match(), and counts the time against the budget of the pattern. */

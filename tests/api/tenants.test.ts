@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { names, unique } from './support/build.ts';
 import { Client, send } from './support/client.ts';
 import { ok, problem, soon } from './support/expect.ts';
-import { done, newTenant, tokenFrom } from './support/people.ts';
+import { done, newTenant, tokenFrom, untilHeard } from './support/people.ts';
 import { startServer, type Server } from './support/server.ts';
 
 const server = await startServer();
@@ -41,6 +41,10 @@ test.each<[string, string[], number]>([
   ['an id that is too long', ['create', 'x'.repeat(22), '--host', 'x.example'], 2],
   ['a host that is a path', ['create', 'badhost', '--host', 'x.example/path'], 2],
   ['a host in upper case', ['create', 'badhost', '--host', 'X.example'], 2],
+  ['the host of the default tenant', ['create', 'badhost', '--host', 'core.example', '--endpoint',
+    'https://core.example'], 2],
+  ['the host of the admin tenant', ['create', 'badhost', '--host', 'console.example', '--admin-endpoint',
+    'https://console.example:443'], 2],
   ['an empty host', ['create', 'badhost', '--host', ''], 2],
   ['the end of the default tenant', ['delete', 'default'], 1],
   ['the end of the admin tenant', ['delete', 'admin'], 1],
@@ -150,6 +154,7 @@ test('a deleted tenant takes its data along, also what the admin tenant held for
   for (const path of ['/applications/m-gone', '/roles/m-gone', '/organizations/t-gone'])
     expect((await admin.get(path)).status).toBe(404);
 
+  await untilHeard();
   const again = await newTenant(server, 'gone');		// as new: nothing of the first one is left
   expect(ok(await again.api.get('/organizations?page=1'))).toEqual([]);
   expect((await again.api.get('/organizations?page=1')).headers['total-number']).toBe('0');

@@ -93,5 +93,25 @@ static void a_pattern_cannot_hang_the_program(void **state)
 	free(deep);
 }
 
+/* That is as long as the head of a request, where it stands. */
+static void a_pattern_is_as_long_as_a_caller_can_send(void **state)
+{
+	static const char *const modes[] = { "like", "exact", "posix", "similar_to" };
+	char text[16001], dots[8001];
+
+	(void)state;
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		assert_int_equal(1, match(modes[i], true, text, text));
+		assert_int_equal(0, match(modes[i], true, text, "a"));
+		assert_int_equal(1, match(modes[i], false, text, text));
+	}
+	memset(dots, '.', sizeof(dots) - 1);	/* two characters each when translated */
+	dots[sizeof(dots) - 1] = '\0';
+	assert_int_equal(1, match("similar_to", true, dots, dots));
+}
+
 RUN(T(like_and_exact_heed_case_when_asked), T(similar_to_is_translated), T(posix_means_what_postgresql_means),
+    T(a_pattern_is_as_long_as_a_caller_can_send),
     T(what_only_pcre_knows_is_no_pattern), T(a_pattern_cannot_hang_the_program))
