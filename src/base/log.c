@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,9 +164,9 @@ static void make_line(struct line *l, enum log_level level, const char *message)
 /* -- the thread -- */
 
 /*
- * Lines that wait for the thread, one behind the other; each ends with the only newline in it. From the first line that
- * finds no room on, all are dropped until the thread has written the rest and told how many: so that line stands where
- * the gap is.
+ * Lines that wait for the thread, one behind the other; each ends with the only newline in it. From the first line on
+ * that finds no room, all are dropped until the thread has written the rest and told how many: so that line stands
+ * where the gap is.
  */
 static struct {
 	pthread_mutex_t lock;
@@ -225,7 +226,7 @@ static void take_line(struct line *l)
 	} while (c != '\n');
 }
 
-/* The lock is held. Waits for a line or, behind a gap, makes the one that tells of it. False: the end, all is written. */
+/* The lock is held. Waits for a line; behind a gap makes the one that tells of it. False: all is written, the end. */
 static bool next_line(struct line *l)
 {
 	char message[80];
@@ -328,7 +329,7 @@ static void hand_on(const struct line *l)
 		write_line(l);
 }
 
-static void say(enum log_level level, const char *format, va_list args)
+PRINTF(2, 0) static void say(enum log_level level, const char *format, va_list args)
 {
 	int saved = errno;
 	char message[LINE];
@@ -412,4 +413,18 @@ void log_fatal(const char *format, ...)
 	va_end(args);
 	log_attach(1000);
 	abort();
+}
+
+bool log_may(struct log_limit *l, unsigned *skipped)
+{
+	int64_t now = clock_monotonic_us() / 1000000, then = atomic_load(&l->second);
+
+	if (now != then && atomic_compare_exchange_strong(&l->second, &then, now))
+		atomic_store(&l->lines, 0);
+	if (atomic_fetch_add(&l->lines, 1) >= LOG_BURST) {
+		atomic_fetch_add(&l->skipped, 1);
+		return false;
+	}
+	*skipped = atomic_exchange(&l->skipped, 0);
+	return true;
 }

@@ -42,6 +42,15 @@ void log_line(enum log_level level, const char *format, ...) PRINTF(2, 3);
 /* An error with which the program cannot go on: waits a second for the line to be written, and aborts. */
 void log_fatal(const char *format, ...) PRINTF(1, 2) __attribute__((noreturn));
 
+/* For lines that may come in floods: one for each kind of line, zeroed. */
+struct log_limit {
+	_Atomic int64_t second;
+	_Atomic unsigned lines, skipped;
+};
+#define LOG_BURST 10	/* lines of one kind in a second */
+/* False: enough of this kind were written in this second. `*skipped`: how many were not written since the last one. */
+bool log_may(struct log_limit *l, unsigned *skipped);
+
 #define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 #define log_info(...) log_line(LOG_INFO, __VA_ARGS__)
 #define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)

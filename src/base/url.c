@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/idn.h"
 #include "base/text.h"
 #include "base/banned.h"
 
@@ -273,4 +274,23 @@ const char *url_origin(struct arena *a, const struct url *u)
 		*to++ = text_lower(host.at[i]);
 	memcpy(to, port, (size_t)port_len + 1);
 	return out;
+}
+
+const char *url_base(struct arena *a, const char *text)
+{
+	struct url u, own;
+	const char *host;
+	size_t n;
+
+	if (!url_parse(text, strlen(text), &u) || !url_is_web(&u) || u.userinfo.at || u.query.at || u.fragment.at ||
+	    strchr(text, ' '))
+		return NULL;
+	host = idn_to_ascii(a, u.host);
+	if (!host || !url_parse_host(host, strlen(host), &own) || own.port >= 0)
+		return NULL;
+	u.host = own.host;
+	n = u.path.len;
+	while (n > 0 && u.path.at[n - 1] == '/')
+		n--;
+	return arena_printf(a, "%s%.*s", url_origin(a, &u), (int)n, u.path.at);
 }

@@ -50,5 +50,10 @@ bool url_hosts_equal(struct slice a, struct slice b);
 bool url_same_origin(const struct url *a, const struct url *b);
 /* The origin as browsers write it, without the dot: lives in `a`. NULL for a scheme without an origin. */
 const char *url_origin(struct arena *a, const struct url *u);
+/*
+ * What addresses below this one begin with: its origin, its host in ASCII (idn.h), and its path without slashes at the
+ * end; lives in `a`. NULL unless it is http(s)://HOST, with a port or a path where it has one, and nothing else.
+ */
+const char *url_base(struct arena *a, const char *text);
 
 #endif

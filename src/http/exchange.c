@@ -433,7 +433,7 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->method_text = arena_copy(rq->arena, method);
 	rq->host = host;
 	rq->remote = arena_copy(rq->arena, x->con->remote);
-	rq->secure = x->server->o.tls_key != NULL;
+	rq->secure = x->server->o.tls;
 	if (x->server->o.proxies)
 		forwarded_take(rq, x->server->o.proxies);
 	rq->origin = make_origin(rq->arena, rq->secure, rq->host);

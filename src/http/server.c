@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/exchange.h"
+#include "http/tls.h"
 #include "base/banned.h"
 
 /*
@@ -122,7 +123,7 @@ void connection_send_bare(const struct connection *con, const char *status_line)
 	char text[128];
 	int n;
 
-	if (con->server->o.tls_key)
+	if (con->server->o.tls)
 		return;
 	n = snprintf(text, sizeof(text), "%s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status_line);
 	if (send(con->fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
@@ -208,6 +209,9 @@ static int sweep(struct http_server *s)
 	pthread_mutex_unlock(&s->lock);
 	for (int i = 0; i < n; i++)
 		MHD_resume_connection(late[i]);
+	if (n > 0)
+		log_warn("%d requests were answered 503: %s", n,
+			 atomic_load(&s->stopping) ? "the server ends" : "their steps took too long");
 	return n;
 }
 
@@ -321,10 +325,11 @@ static err_t start_daemon(struct http_server *s)
 	struct MHD_OptionItem extra[4] = { { MHD_OPTION_END, 0, NULL } };
 	int n = 0;
 
-	if (o->tls_key) {
+	if (o->tls) {
 		flags |= MHD_USE_TLS;
-		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)o->tls_key };
-		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)o->tls_certificate };
+		extra[n++] =
+			(struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities };
+		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, tls_callback };
 	}
 	if (o->threads > 1)
 		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL };
@@ -336,9 +341,7 @@ static err_t start_daemon(struct http_server *s)
 				     CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
 				     (unsigned)(longest + STALL_SECONDS), MHD_OPTION_CONNECTION_LIMIT,
 				     (unsigned)o->max_connections, MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
-	return s->daemon ? OK :
-			   err_set(ERR_INTERNAL, "the HTTP server does not start%s",
-				   o->tls_key ? ": are certificate and key fine?" : "");
+	return s->daemon ? OK : err_set(ERR_INTERNAL, "the HTTP server does not start");
 }
 
 static void discard(struct http_server *s)

@@ -22,7 +22,7 @@ struct http_options {
 	int threads;
 	int max_connections, max_per_address;	/* a quarter of them is kept for addresses with few: crowd.h */
 	int header_seconds, body_seconds, idle_seconds;
-	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
+	bool tls;			/* HTTPS, with the certificate of tls.h */
 	int proxies;		/* in front, that are trusted: forwarded.h; 0: none */
 	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
 	/*

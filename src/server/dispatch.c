@@ -172,12 +172,25 @@ static void settle_reference(const struct request *rq, err_t e)
 		err_fault()->status = rq->route->reference_status;
 }
 
+/* Logs an error with its cause when the server is at fault; of a flood of one kind only some lines a second. */
+static void log_fault(const struct request *rq, err_t e)
+{
+	static struct log_limit limits[ERR_COUNT];
+	int status = err_row(e)->status;
+	unsigned skipped;
+
+	if ((status != 500 && status != 503) || !log_may(&limits[e], &skipped))
+		return;
+	if (skipped)
+		log_error("%u lines like the next one were left out", skipped);
+	log_error("%s %.200s for %s: %s: %s", rq->method_text, rq->path, rq->remote ? rq->remote : "nobody",
+		  err_name(e), err_fault()->detail);
+}
+
 /* Answers with the error; logs it when the server is at fault. */
 static void answer_error(struct request *rq, err_t e)
 {
-	if (err_row(e)->status == 500 || err_row(e)->status == 503)
-		log_error("%s %.200s for %s: %s: %s", rq->method_text, rq->path, rq->remote ? rq->remote : "nobody",
-			  err_name(e), err_fault()->detail);
+	log_fault(rq, e);
 	settle_reference(rq, e);
 	reply_error(rq, e);
 }
@@ -253,10 +266,14 @@ static err_t run_task(struct task *t, struct txn *tx)
 static void fail_task(struct task *t, err_t e)
 {
 	struct request *rq = (struct request *)t;
+	char id[LOG_REQUEST_MAX], *before = log_request_use(id);
 
+	log_request(rq->id);
 	t->step = NULL;
 	reply_reset(rq);
+	log_fault(rq, e);
 	reply_error(rq, e);
+	log_request_use(before);
 }
 
 static void finish_task(struct task *t)
@@ -296,7 +313,7 @@ static bool refuse_at_door(struct request *rq)
 	rq->tx = NULL;
 	lanes_read_end(tx);
 	if (e)
-		reply_error(rq, e);
+		answer_error(rq, e);
 	return e != OK;
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "http/client.h"
@@ -211,7 +212,7 @@ static void go_on(struct task *t)
 		t->lane = t->step->lane;
 		if (t->lane != CALL) {
 			if (!queue_put(queue_of(t), t, false))
-				fail_and_end(t, ERR_BUSY);
+				fail_and_end(t, err_set(ERR_BUSY, "the queue of its lane is full"));
 			return;
 		}
 		if (begin_call(t))
@@ -265,7 +266,7 @@ static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
 	e = run(t, tx);
 	*kept = should_commit(t, e);
 	if (!*kept)
-		return txn_rollback_to(tx) ? ERR_STORE_DOWN : e;
+		return txn_rollback_to(tx) && e != ERR_STORE_FULL ? ERR_STORE_DOWN : e;
 	left = txn_release(tx);
 	if (!left)
 		return e;
@@ -284,30 +285,68 @@ static void end_saved(struct task *t, err_t e)
 		conclude_with(t, e, end);
 }
 
-static void fail_all(struct task **batch, size_t n)
+/* Why tasks have no transaction, or lose it: one cause for several of them. */
+struct cause {
+	err_t e;
+	char detail[sizeof(((struct fault *)NULL)->detail)];
+};
+
+/* Of the error that this thread met last, which is answered as 503 whatever it is. */
+static struct cause cause_of(err_t e)
 {
-	for (size_t i = 0; i < n; i++)
-		fail_and_end(batch[i], ERR_STORE_DOWN);
+	struct cause c = { .e = e == ERR_STORE_FULL ? e : ERR_STORE_DOWN };
+
+	memcpy(c.detail, err_fault()->detail, sizeof(c.detail));
+	return c;
 }
 
-/* Runs a batch in one transaction. When the commit fails, every task with kept writes gets ERR_STORE_DOWN. */
+static void fail_for(struct task *t, const struct cause *why)
+{
+	fail_and_end(t, err_set(why->e, "%s", why->detail));
+}
+
+static void fail_all(struct task **batch, size_t n, err_t e)
+{
+	struct cause why = cause_of(e);
+
+	for (size_t i = 0; i < n; i++)
+		fail_for(batch[i], &why);
+}
+
+/*
+ * Commits a batch; `results`: how its steps ended. When the disk became full in one of them SQLite has rolled back
+ * all, and the COMMIT finds nothing: then that is the cause.
+ */
+static err_t commit_batch(struct txn **tx, const err_t *results, size_t n)
+{
+	err_t e = txn_commit(tx);
+
+	for (size_t i = 0; e && i < n; i++)
+		if (results[i] == ERR_STORE_FULL)
+			return err_set(ERR_STORE_FULL, "the disk became full, or cannot be written");
+	return e;
+}
+
+/* Runs a batch in one transaction. When the commit fails, every task with kept writes is told so, with 503. */
 static void write_batch(struct conn *c, struct task **batch, size_t n)
 {
 	err_t results[BATCH], e;
 	bool kept[BATCH];
+	struct cause why;
 	struct txn *tx;
 
 	e = txn_begin(c, NULL, true, &tx);
 	if (e) {
-		fail_all(batch, n);
+		fail_all(batch, n, e);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		results[i] = run_saved(batch[i], tx, &kept[i]);
-	e = txn_commit(&tx);
+	e = commit_batch(&tx, results, n);
+	why = cause_of(e);
 	for (size_t i = 0; i < n; i++)
 		if (e && kept[i])
-			fail_and_end(batch[i], ERR_STORE_DOWN);
+			fail_for(batch[i], &why);
 		else
 			end_saved(batch[i], results[i]);
 }
@@ -319,10 +358,12 @@ static void *writer_main(void *arg)
 	struct task *batch[BATCH];
 	struct conn *c = NULL;
 	size_t n;
+	err_t e;
 
 	while ((n = queue_take(self->queue, batch, BATCH)) > 0) {
-		if (!c && conn_open(lanes.o.store, true, &c))
-			fail_all(batch, n);
+		e = c ? OK : conn_open(lanes.o.store, true, &c);
+		if (e)
+			fail_all(batch, n, e);
 		else
 			write_batch(c, batch, n);
 	}
@@ -413,10 +454,12 @@ static void *pool_main(void *arg)
 	struct task *batch[READS_TOGETHER] = { NULL };
 	struct conn *c = NULL;
 	size_t n;
+	err_t e;
 
 	while ((n = queue_take_share(self->queue, batch, READS_TOGETHER)) > 0) {
-		if (!c && conn_open(lanes.o.store, true, &c))
-			fail_all(batch, n);
+		e = c ? OK : conn_open(lanes.o.store, true, &c);
+		if (e)
+			fail_all(batch, n, e);
 		else if (n == 1)
 			run_alone(batch[0], c);
 		else
@@ -431,10 +474,12 @@ static void *scan_main(void *arg)
 	struct thread *self = arg;
 	struct conn *c = NULL;
 	struct task *t;
+	err_t e;
 
 	while (queue_take(self->queue, &t, 1) > 0) {
-		if (!c && conn_open(lanes.o.store, false, &c))
-			fail_all(&t, 1);
+		e = c ? OK : conn_open(lanes.o.store, false, &c);
+		if (e)
+			fail_all(&t, 1, e);
 		else
 			run_alone(t, c);
 	}
@@ -530,7 +575,7 @@ bool lanes_take(struct task *t)
 			return true;
 	if (put(t))
 		return false;
-	fail(t, ERR_BUSY);
+	fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
 	return true;
 }
 
@@ -538,7 +583,7 @@ void lanes_put(struct task *t)
 {
 	t->lane = t->step->lane;
 	if (!put(t)) {
-		fail(t, ERR_BUSY);
+		fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
 		t->kind->done(t);
 	}
 }

@@ -78,6 +78,7 @@ struct store {
 	const struct engine_ops *ops;
 	char *path, *url;
 	store_listener *listener;
+	int wait_s;
 	struct sql *sqls;	/* by number of the statement - 1 */
 	int count;
 	int applied;		/* migrations, since the start */

@@ -381,8 +381,9 @@ static err_t rollback_to(struct txn *tx)
 
 static err_t prepare_store(struct store *s)
 {
-	(void)s;
-	return libpq_load();
+	err_t e = libpq_load();
+
+	return e ? e : pg_await(s);
 }
 
 static err_t watch(struct store *s)

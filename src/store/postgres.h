@@ -59,6 +59,12 @@ static inline struct pg_conn *pg_of(struct conn *c)
 
 /* Connected and set up, or ERR_STORE_DOWN with what the server said; takes two seconds for each host at most. */
 NODISCARD err_t pg_connect(const struct store *s, PGconn **out);
+/*
+ * Before the first connection: waits for a server that does not answer, or is starting, as long as the options say,
+ * and looks whether it suits. ERR_STORE_DOWN; ERR_STORE with what to change: its encoding, or a pooler that does not
+ * keep sessions.
+ */
+NODISCARD err_t pg_await(const struct store *s);
 NODISCARD err_t pg_conn_open(struct store *s, bool write, struct conn **out);
 void pg_conn_close(struct conn *of);
 /* In place of a connection that was lost. ERR_STORE_DOWN at once while it is too early for another attempt. */

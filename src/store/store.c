@@ -120,6 +120,7 @@ err_t store_start(const struct store_options *o, struct store **out)
 	s->path = store__copy(o->path);
 	s->url = store__copy(o->url);
 	s->listener = o->listener;
+	s->wait_s = o->wait_s;
 	id_new(s->origin, sizeof(s->origin) - 1, ALPHABET_LOWER);
 	e = start(s);
 	if (e) {

@@ -10,7 +10,8 @@
  *   - Nothing that was acknowledged is lost: COMMIT returns after the change is durable.
  *
  * Errors from anywhere: ERR_STORE (a mistake of the program, or a broken disk), ERR_STORE_DOWN (the server went away),
- * ERR_AGAIN (deadlock, serialization: run the transaction again from its start).
+ * ERR_STORE_FULL (the disk is full, or cannot be written), ERR_AGAIN (deadlock, serialization: run the transaction
+ * again from its start).
  * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.
  */
 #ifndef STORE_STORE_H
@@ -186,6 +187,7 @@ struct store_options {
 	const char *path;	/* SQLite: file of the database */
 	const char *url;	/* PostgreSQL: not empty chooses it */
 	store_listener *listener;	/* may be NULL */
+	int wait_s;		/* PostgreSQL: for a server that does not answer, or is starting */
 };
 
 /* Opens the database and migrates it under a lock. A line in the log says what failed. */

@@ -190,17 +190,28 @@ export class Server {
   }
 }
 
+export interface VerbOptions {
+  env?: Readonly<Record<string, string>>;
+  input?: string;
+  /** Where the shell leads standard output. */
+  into?: string;
+  /** Whom it runs as; else the caller. */
+  uid?: number;
+  gid?: number;
+}
+
 /** Runs the program to its end. */
-export function verb(args: readonly string[],
-  options: { env?: Readonly<Record<string, string>>; input?: string } = {}): Promise<Outcome> {
+export function verb(args: readonly string[], options: VerbOptions = {}): Promise<Outcome> {
+  const { env, into, input, ...user } = options;
+  const [file, ...words] = into ? ['sh', '-c', `exec "$0" "$@" >${into}`, bin, ...args] : [bin, ...args];
   return new Promise((resolve, reject) => {
-    const child = execFile(bin, args, { env: environment(options.env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+    const child = execFile(file!, words, { env: environment(env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024, ...user },
       (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number' && !error.signal) reject(error);
       else resolve({ status: child.exitCode, stdout, stderr });
     });
     child.stdin?.on('error', () => {});	// it need not read what we offer
-    child.stdin?.end(options.input ?? '');
+    child.stdin?.end(input ?? '');
   });
 }
 

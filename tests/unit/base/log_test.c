@@ -169,6 +169,25 @@ static void a_long_message_is_cut_but_the_line_stays_whole(void **state)
 	json_decref(line);
 }
 
+static void of_a_flood_some_lines_are_written(void **state)
+{
+	struct log_limit limit = {0};
+	unsigned skipped, told = 0, left_out = 0;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		if (log_may(&limit, &skipped)) {
+			told++;
+			left_out += skipped;
+		}
+	assert_in_range(told, LOG_BURST, 3 * LOG_BURST);	/* a second may have passed, or two */
+	left_out += limit.skipped;
+	assert_int_equal(told + left_out, 1000);
+	limit.second--;
+	assert_true(log_may(&limit, &skipped));
+	assert_int_equal(limit.lines, 1);
+}
+
 /* Makes the pipe that stands for standard error full, so that the next write to it waits. */
 static void fill(void)
 {
@@ -252,5 +271,6 @@ static void the_end_does_not_wait_for_who_does_not_read(void **state)
 RUN(T(a_json_line_carries_level_request_and_message), T(a_human_line_cannot_be_broken_by_its_message),
     T(a_thread_that_serves_several_requests_keeps_the_id_of_each), T(requests_cannot_fill_the_log),
     T(lines_below_the_level_are_dropped_and_errno_is_kept), T(a_long_message_is_cut_but_the_line_stays_whole),
+    T(of_a_flood_some_lines_are_written),
     T(a_log_that_nobody_reads_holds_up_nobody_and_tells_what_was_lost),
     T(the_end_does_not_wait_for_who_does_not_read))

@@ -192,6 +192,18 @@ static void what_postgresql_cannot_hold_is_the_callers_fault(void **state)
 	txn_rollback(&tx);
 }
 
+static void a_full_disk_is_told_as_one(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = write_in(&f, "acme");
+
+	(void)state;
+	CHECK_ERR(ERR_STORE_FULL,
+		  tx->ops->script(tx, "DO $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$"));
+	txn_rollback(&tx);
+	assert_int_equal(0, count_in(&f, "acme"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +215,7 @@ int main(void)
 		cmocka_unit_test(a_deadlock_is_to_be_run_again),
 		cmocka_unit_test(a_discarded_statement_is_prepared_anew),
 		cmocka_unit_test(what_postgresql_cannot_hold_is_the_callers_fault),
+		cmocka_unit_test(a_full_disk_is_told_as_one),
 	};
 
 	log_start(LOG_ERROR, false);
