@@ -414,17 +414,3 @@ void log_fatal(const char *format, ...)
 	log_attach(1000);
 	abort();
 }
-
-bool log_may(struct log_limit *l, unsigned *skipped)
-{
-	int64_t now = clock_monotonic_us() / 1000000, then = atomic_load(&l->second);
-
-	if (now != then && atomic_compare_exchange_strong(&l->second, &then, now))
-		atomic_store(&l->lines, 0);
-	if (atomic_fetch_add(&l->lines, 1) >= LOG_BURST) {
-		atomic_fetch_add(&l->skipped, 1);
-		return false;
-	}
-	*skipped = atomic_exchange(&l->skipped, 0);
-	return true;
-}
