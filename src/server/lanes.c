@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "http/client.h"
 #include "server/queue.h"
 #include "tenant/tenant.h"
@@ -14,6 +15,8 @@
 #include "base/banned.h"
 
 #define BATCH 256		/* the most tasks of one commit */
+#define BATCH_LEAST 32		/* that is asked for, however long they take */
+#define BATCH_US 5000		/* what a batch is to take: the next task waits for two of them at most */
 #define TRIES 3
 #define THREADS_MAX 1024
 
@@ -260,24 +263,35 @@ static void write_batch(struct conn *c, struct task **batch, size_t n)
 			end_saved(batch[i], results[i]);
 }
 
+/* How many tasks the next batch may have when n of them took so long. */
+static size_t batch_size(size_t n, int64_t took_us)
+{
+	size_t most = n * BATCH_US / (size_t)(took_us > 0 ? took_us : 1);
+
+	return most < BATCH_LEAST ? BATCH_LEAST : most > BATCH ? BATCH : most;
+}
+
 /* A thread: commits batches of tasks until the queue is closed. */
 static void *writer_main(void *arg)
 {
 	struct thread *self = arg;
 	struct task *batch[BATCH];
 	struct conn *c = NULL;
-	size_t n;
+	size_t n, most = BATCH;
+	int64_t begun_us;
 	err_t e;
 
-	while ((n = queue_take(self->queue, batch, BATCH)) > 0) {
+	while ((n = queue_take(self->queue, batch, most)) > 0) {
 		unsigned share = batch[0]->share;
 
+		begun_us = clock_monotonic_us();
 		e = c ? OK : conn_open(lanes.o.store, true, &c);
 		if (e)
 			fail_all(batch, n, e);
 		else
 			write_batch(c, batch, n);
 		queue_release(self->queue, share);
+		most = batch_size(n, clock_monotonic_us() - begun_us);
 	}
 	conn_close(c);
 	return NULL;
