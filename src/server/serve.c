@@ -123,7 +123,8 @@ static err_t start_lanes(struct server_parts *r, const struct settings *s)
 {
 	struct lanes_options o = {
 		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS,
-		.work_threads = processors(), .queue = (int)s->queue,
+		.work_threads = processors(), .queue = (int)s->queue, .step_seconds = (int)s->step_seconds,
+		.scan_seconds = (int)s->scan_seconds,
 	};
 	struct client_options calls;
 	err_t e;
