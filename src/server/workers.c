@@ -17,6 +17,7 @@
 #define SECOND_US INT64_C(1000000)
 #define PAUSE_US (10 * SECOND_US)	/* the longest sleep */
 #define RETRY_US (SECOND_US / 4)	/* after the first of several rounds that failed; doubles with each */
+#define LONGEST_RETRY_US (3600 * SECOND_US)
 
 extern const struct worker *const __start_workers[], *const __stop_workers[];
 
@@ -73,13 +74,19 @@ static void fail(struct task *t, err_t e)
 	log_warn("worker \"%s\": %s", r->worker->name, err_name(e));
 }
 
+/* The pause after one more round that failed; `last`: the pause before it, 0 when it is the first. */
+static int64_t retry_pause(int64_t last)
+{
+	return !last ? RETRY_US : last < LONGEST_RETRY_US ? 2 * last : last;
+}
+
 /* After a round: sets when the next one is due. */
 static void set_due(struct round *r)
 {
 	int64_t now = clock_monotonic_us();
 
 	r->due_us = r->worker->every_s > 0 ? now + r->worker->every_s * SECOND_US : INT64_MAX;
-	r->retry_us = !r->failed ? 0 : r->retry_us ? r->retry_us * 2 : RETRY_US;
+	r->retry_us = r->failed ? retry_pause(r->retry_us) : 0;
 	if (r->failed && r->due_us > now + r->retry_us)
 		r->due_us = now + r->retry_us;
 }

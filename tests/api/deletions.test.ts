@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Build, ids, times, unique } from './support/build.ts';
 import { Client } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
-import { done, newTenant, tokenFrom } from './support/people.ts';
+import { done, newTenant, tokenFrom, untilHeard } from './support/people.ts';
 import { startServer } from './support/server.ts';
 
 const many = 6_000;	// more than goes in one transaction
@@ -79,6 +79,7 @@ test('a large tenant is deleted slice by slice, and may be made again', async ()
     await times(100, async () => ok(await own.post('/organizations', { name: 'x' }), 201));
   expect(await server.verb('tenant', 'delete', id)).toMatchObject({ status: 0, stderr: '' });
   expect((await done(server, 'tenant', 'list')).map((one: { id: string }) => one.id)).not.toContain(id);
+  await untilHeard();
   const again = await newTenant(server, id, `again.${host}`);
   expect(ok(await again.api.get('/organizations'))).toEqual([]);
 }, 60_000);

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { names, unique } from './support/build.ts';
 import { Client, send } from './support/client.ts';
 import { ok, problem, soon } from './support/expect.ts';
-import { done, newTenant, tokenFrom } from './support/people.ts';
+import { done, newTenant, tokenFrom, untilHeard } from './support/people.ts';
 import { startServer, type Server } from './support/server.ts';
 
 const server = await startServer();
@@ -150,6 +150,7 @@ test('a deleted tenant takes its data along, also what the admin tenant held for
   for (const path of ['/applications/m-gone', '/roles/m-gone', '/organizations/t-gone'])
     expect((await admin.get(path)).status).toBe(404);
 
+  await untilHeard();
   const again = await newTenant(server, 'gone');		// as new: nothing of the first one is left
   expect(ok(await again.api.get('/organizations?page=1'))).toEqual([]);
   expect((await again.api.get('/organizations?page=1')).headers['total-number']).toBe('0');

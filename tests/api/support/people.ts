@@ -58,6 +58,9 @@ export async function done(server: Server, ...args: string[]): Promise<any> {
   return stdout === '' ? undefined : JSON.parse(stdout);
 }
 
+/** Until a server has heard what a verb, another process, has changed: it goes on with what it remembers for a second. */
+export const untilHeard = () => new Promise<void>((done) => setTimeout(done, 1_500));
+
 /** A new tenant on a host of its own, with a machine app that manages it. */
 export async function newTenant(server: Server, id: string,
   host = `${id}.example`): Promise<{ id: string; host: string; issuer: string; app: App; api: Client }> {

@@ -205,8 +205,11 @@ static void a_private_key_leaves_nothing_in_memory(void **state)
 		make_elsewhere(cases[i].algorithm, m);
 		m->piece = m->der + cases[i].at;
 		assert_int_equal(key_parse(m->der, m->len, cases[i].algorithm, &key), OK);
-		if (copies(m) == 0)
-			skip();		/* a sanitizer has its heap elsewhere */
+		if (copies(m) == 0) {	/* a sanitizer has its heap elsewhere */
+			key_free(key);
+			munmap(m, sizeof(*m));
+			skip();
+		}
 		assert_int_equal(key_private(key, &der), OK);
 		secret_done(&der);
 		key_free(key);

@@ -286,7 +286,7 @@ static void claims_are_checked_one_by_one(void **state)
 		{ "\"iss\":\"http://localhost:3001/oidc/\"," AUD "," EVER, ERR_UNAUTHORIZED,
 		  "\"claim\":\"iss\",\"reason\":\"check_failed\"" },
 		{ "\"iss\":[\"http://localhost:3001/oidc\"]," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
-		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },	/* not the signer */
+		{ "\"iss\":\"http://localhost:3002/oidc\"," AUD "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"iss\"" },
 		{ ISS "," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\",\"reason\":\"missing\"" },
 		{ ISS ",\"aud\":\"https://default.logto.app/api/\"," EVER, ERR_UNAUTHORIZED, rest },
 		{ ISS ",\"aud\":\"https://admin.logto.app/api\"," EVER, ERR_UNAUTHORIZED, "\"claim\":\"aud\"" },
