@@ -585,7 +585,7 @@ static void a_read_that_takes_long_leaves_the_event_loop(void **state)
 
 	(void)state;
 	lead(d, 2, reads);
-	d->runs_sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000)"
+	d->runs_sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000)"
 		      " SELECT max(i) FROM n WHERE $1 = 'default'";
 	assert_false(take(d));
 	wait_for(1);
