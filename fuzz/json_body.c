@@ -34,7 +34,7 @@ static const struct field member_fields[] = {
 	{ "username", .type = FIELD_TEXT, .form = FORM_USERNAME },
 	{ "phone", .type = FIELD_TEXT, .form = FORM_PHONE, .flags = EMPTY_OK },
 	{ "redirect", .type = FIELD_TEXT, .form = FORM_REDIRECT_URI },
-	{ "word", .type = FIELD_TEXT, .form = FORM_NO_BLANKS },
+	{ "shown", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	{ "number", .type = FIELD_NUMBER, .min = -5, .max = 5 },
 	{ "integer", .type = FIELD_INTEGER, .flags = NULLABLE },
 	{ "whole", .type = FIELD_NUMBER, .flags = WHOLE },
@@ -67,10 +67,10 @@ static void check(struct request *rq, enum check_mode mode)
 {
 	char *text;
 
-	if (!json_is_object(rq->body) || fields_check(rq->arena, member_fields, mode, rq->body, "body"))
+	if (!json_is_object(rq->body) || fields_check(rq->arena, member_fields, mode, body_to_check(rq), "body"))
 		return;
 	text = json_dumps(rq->body, JSON_COMPACT);
-	if (!text || fields_check(rq->arena, member_fields, mode, rq->body, "body"))
+	if (!text || fields_check(rq->arena, member_fields, mode, body_to_check(rq), "body"))
 		abort();
 	free(text);
 	if (fields_fit(rq->arena, member_fields, rq->body) > ERR_COUNT)

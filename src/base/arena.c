@@ -69,10 +69,8 @@ static void *must_malloc(size_t size)
 {
 	void *p = malloc(size);
 
-	if (!p) {
-		log_error("out of memory: the system refused %zu bytes", size);
-		abort();
-	}
+	if (!p)
+		log_fatal("out of memory: the system refused %zu bytes", size);
 	return p;
 }
 
@@ -187,10 +185,8 @@ void *arena_alloc(struct arena *a, size_t size)
 	size_t need;
 	char *p;
 
-	if (UNLIKELY(size > SIZE_MAX / 2)) {
-		log_error("out of memory: %zu bytes were asked for at once", size);
-		abort();
-	}
+	if (UNLIKELY(size > SIZE_MAX / 2))
+		log_fatal("out of memory: %zu bytes were asked for at once", size);
 	need = align_up(size ? size : 1) + GAP;
 	if (LIKELY(need <= (size_t)(a->end - a->at))) {
 		p = a->at;

@@ -42,10 +42,8 @@ static void grow(struct buffer *b, size_t need)
 	if (cap - 1 > b->max)
 		cap = b->max + 1;
 	data = malloc(cap);	/* realloc() would leave the bytes behind where they were */
-	if (!data) {
-		log_error("out of memory: the system refused %zu bytes", cap);
-		abort();
-	}
+	if (!data)
+		log_fatal("out of memory: the system refused %zu bytes", cap);
 	if (b->data) {
 		memcpy(data, b->data, b->len + 1);
 		explicit_bzero(b->data, b->len);

@@ -68,6 +68,7 @@ struct cache {
 	_Atomic uint64_t slots[SLOTS][KINDS];
 	_Atomic uint64_t forgettings;		/* counted before the others, so that a reader of those sees this */
 	atomic_bool off;
+	_Atomic int64_t trusted_until_us;	/* INT64_MAX: no end */
 	uint64_t seed;
 	int shard_count;
 	struct shard shards[MAX_SHARDS];
@@ -79,10 +80,8 @@ static _Thread_local struct { uint64_t of, forgettings; } mark;
 
 static void *must(void *memory)
 {
-	if (!memory) {
-		log_error("out of memory");
-		abort();
-	}
+	if (!memory)
+		log_fatal("out of memory");
 	return memory;
 }
 
@@ -128,6 +127,7 @@ struct cache *cache_new(size_t max_entries, size_t max_bytes)
 	struct cache *c = must(calloc(1, sizeof(*c)));
 
 	random_bytes(&c->seed, sizeof(c->seed));
+	atomic_init(&c->trusted_until_us, INT64_MAX);
 	/* A small memory in one piece, so that its bound is exact. */
 	c->shard_count = max_entries < 64 * MAX_SHARDS ? 1 : MAX_SHARDS;
 	for (int i = 0; i < c->shard_count; i++) {
@@ -372,6 +372,13 @@ void *cache_store(struct cache *c, struct cache_ticket ticket, const char *tenan
 	return value;
 }
 
+static bool is_trusted(struct cache *c)
+{
+	int64_t until = atomic_load_explicit(&c->trusted_until_us, memory_order_acquire);
+
+	return until == INT64_MAX || clock_monotonic_us() < until;
+}
+
 void *cache_find(struct cache *c, const char *tenant, const char *key, size_t key_len)
 {
 	struct lookup w;
@@ -379,7 +386,7 @@ void *cache_find(struct cache *c, const char *tenant, const char *key, size_t ke
 	struct entry *e;
 	void *value = NULL;
 
-	if (atomic_load(&c->off))
+	if (atomic_load(&c->off) || !is_trusted(c))
 		return NULL;
 	w = make_lookup(c, tenant, key, key_len);
 	s = shard_of(c, &w);
@@ -410,6 +417,11 @@ void cache_forget(struct cache *c, const char *tenant, unsigned changes)
 				atomic_fetch_add(&c->everywhere[kind], 1);
 			}
 		}
+}
+
+void cache_trust_until(struct cache *c, int64_t us)
+{
+	atomic_store_explicit(&c->trusted_until_us, us, memory_order_release);
 }
 
 void cache_switch(struct cache *c, bool on)

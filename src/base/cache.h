@@ -48,6 +48,11 @@ void cache_release(struct cache *c, void *value);
 
 /* Forgets what depends on these kinds of change; tenant NULL: that of every tenant. */
 void cache_forget(struct cache *c, const char *tenant, unsigned changes);
+/*
+ * From `us` of the monotonic clock on nothing is found, until a later call names a later time: changes may have been
+ * missed by then. What is stored stays, and is found again when it turns out that none was. At first there is no end.
+ */
+void cache_trust_until(struct cache *c, int64_t us);
 /* While off, nothing is found and nothing kept (changes of other copies cannot be heard). */
 void cache_switch(struct cache *c, bool on);
 

@@ -38,10 +38,8 @@ static void draw(unsigned char *out, size_t n)
 		got = getrandom(out, n, 0);
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0) {		/* going on would make secrets that can be guessed */
-			log_error("the system gives no random bytes: getrandom failed with errno %d", errno);
-			abort();
-		}
+		if (got <= 0)		/* going on would make secrets that can be guessed */
+			log_fatal("the system gives no random bytes: getrandom failed with errno %d", errno);
 		out += got;
 		n -= (size_t)got;
 	}

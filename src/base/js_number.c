@@ -3,34 +3,15 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "base/banned.h"
-
-/* Bytes of the blank (WhiteSpace or LineTerminator) at `s`; 0 when it is none. */
-static size_t js_blank(const char *s)
-{
-	static const char *const wide[] = {
-		"\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f",
-		"\xe3\x80\x80", "\xef\xbb\xbf",
-	};
-
-	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
-		return 1;
-	if (text_has_prefix(s, "\xe2\x80") && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
-		return 3;	/* U+2000 to U+200A */
-	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
-		if (text_has_prefix(s, wide[i]))
-			return strlen(wide[i]);
-	return 0;
-}
 
 static const char *skip_blanks(const char *s)
 {
 	size_t n;
 
-	while ((n = js_blank(s)))
+	while ((n = text_space_len(s)))
 		s += n;
 	return s;
 }

@@ -308,3 +308,19 @@ const char *json_to_text(struct arena *a, const json_t *value)
 	json_value(&j, value);
 	return arena_copyn(a, buffer_str(&b), b.len);
 }
+
+json_t *json_distinct(const json_t *texts)
+{
+	json_t *distinct = json_array(), *seen = json_object();
+
+	for (size_t i = 0; i < json_array_size(texts); i++) {
+		json_t *text = json_array_get(texts, i);
+
+		if (json_object_get(seen, json_string_value(text)))
+			continue;
+		json_object_set_new_nocheck(seen, json_string_value(text), json_true());
+		json_array_append(distinct, text);
+	}
+	json_decref(seen);
+	return distinct;
+}

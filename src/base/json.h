@@ -42,6 +42,12 @@ void json_value(struct json_out *j, const json_t *value);
 /* A parsed value as compact text; lives in `a`. */
 const char *json_to_text(struct arena *a, const json_t *value);
 
+/*
+ * A new list with the different texts of a list, in the order of their first appearance; its time grows with the list
+ * and not with its square. The caller owns it: json_decref().
+ */
+json_t *json_distinct(const json_t *texts);
+
 /* A key and its value in one call. */
 void json_key_text(struct json_out *j, const char *key, const char *s);
 void json_key_int(struct json_out *j, const char *key, int64_t n);

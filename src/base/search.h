@@ -9,9 +9,16 @@
 #define SEARCH_SEPARATOR '\x1f'
 
 /*
- * The searched fields of a row, folded (text_fold) and joined by SEARCH_SEPARATOR; NULL counts as "", so that a field
- * keeps its place. The order of fields: organizations id, name; users id, primary e-mail, primary phone, username,
- * name; applications, roles, organization roles, scopes id, name, description; organization scopes name. Lives in `a`.
+ * A text as searches compare it, in any letter case: text_fold(), and U+001E for the separator, so that a field which
+ * holds it stays one field. Lives in `a`.
+ */
+char *search_fold(struct arena *a, const char *s);
+
+/*
+ * The searched fields of a row, folded (search_fold) and joined by SEARCH_SEPARATOR; NULL counts as "", so that a
+ * field keeps its place. The order of fields: organizations id, name; users id, primary e-mail, primary phone,
+ * username, name; applications, roles, organization roles, scopes id, name, description; organization scopes name.
+ * Lives in `a`.
  */
 char *search_key(struct arena *a, const char *const *values, int n);
 

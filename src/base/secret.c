@@ -15,10 +15,8 @@ struct secret secret_copy(const void *bytes, size_t len)
 {
 	struct secret s = { malloc(len ? len : 1), len };
 
-	if (!s.bytes) {
-		log_error("out of memory: the system refused %zu bytes", len);
-		abort();
-	}
+	if (!s.bytes)
+		log_fatal("out of memory: the system refused %zu bytes", len);
 	if (len)
 		memcpy(s.bytes, bytes, len);
 	return s;

@@ -8,27 +8,34 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/setting_check.h"
 #include "base/text.h"
 #include "base/banned.h"
 
-enum kind { KIND_TEXT, KIND_INT, KIND_BOOL };
+enum kind { KIND_TEXT, KIND_SECRET, KIND_INT, KIND_BOOL };
 
 struct row {
 	enum kind kind;
 	size_t offset;
-	const char *flag, *environment, *text, *help;
+	const char *flag, *environment, *text;
 	int64_t number, least, most;	/* KIND_BOOL: number is 0 or 1 */
+	const char *help;
+	unsigned readers;		/* enum readers, besides BY_SERVER */
+	const char *(*check)(const char *text);	/* setting_check.h; NULL: any text */
 };
 
 static const struct row rows[] = {
-#define TEXT_SETTING(member, flag, environment, fallback, help) \
-	{ KIND_TEXT, offsetof(struct settings, member), flag, environment, fallback, help, 0, 0, 0 },
-#define INT_SETTING(member, flag, environment, fallback, least, most, help) \
-	{ KIND_INT, offsetof(struct settings, member), flag, environment, "", help, fallback, least, most },
-#define BOOL_SETTING(member, flag, environment, fallback, help) \
-	{ KIND_BOOL, offsetof(struct settings, member), flag, environment, "", help, fallback, 0, 1 },
+#define TEXT_SETTING(member, flag, environment, fallback, ...) \
+	{ KIND_TEXT, offsetof(struct settings, member), flag, environment, fallback, 0, 0, 0, __VA_ARGS__ },
+#define SECRET_SETTING(member, flag, environment, fallback, ...) \
+	{ KIND_SECRET, offsetof(struct settings, member), flag, environment, fallback, 0, 0, 0, __VA_ARGS__ },
+#define INT_SETTING(member, flag, environment, fallback, least, most, ...) \
+	{ KIND_INT, offsetof(struct settings, member), flag, environment, "", fallback, least, most, __VA_ARGS__ },
+#define BOOL_SETTING(member, flag, environment, fallback, ...) \
+	{ KIND_BOOL, offsetof(struct settings, member), flag, environment, "", fallback, 0, 1, __VA_ARGS__ },
 #include "base/settings.def"
 #undef TEXT_SETTING
+#undef SECRET_SETTING
 #undef INT_SETTING
 #undef BOOL_SETTING
 };
@@ -92,6 +99,30 @@ static int set_number(const struct row *row, const char *value, const char *orig
 	return 0;
 }
 
+static int set_text(const struct row *row, const char *value, const char *origin, const char **out)
+{
+	const char *wrong = NULL;
+
+	if (!text_is_utf8(value, strlen(value)))
+		wrong = "is not UTF-8";
+	else if (row->check)
+		wrong = row->check(value);
+	if (wrong)
+		return fail("%s: the value %s", origin, wrong);
+	*out = keep(value);
+	return 0;
+}
+
+static bool is_bool_word(const char *s)
+{
+	static const char *const no[] = { "0", "false", "n", "no", "nope", "off" };
+
+	for (size_t i = 0; i < ARRAY_LEN(no); i++)
+		if (text_equal_nocase(s, no[i]))
+			return true;
+	return text_is_truthy(s);
+}
+
 /* `origin` says where the value came from, for the message. */
 static int set(struct settings *s, const struct row *row, const char *value, const char *origin)
 {
@@ -99,13 +130,13 @@ static int set(struct settings *s, const struct row *row, const char *value, con
 
 	switch (row->kind) {
 	case KIND_TEXT:
-		if (!text_is_utf8(value, strlen(value)))
-			return fail("%s: the value is not UTF-8", origin);
-		*(const char **)(void *)at = keep(value);
-		return 0;
+	case KIND_SECRET:
+		return set_text(row, value, origin, (const char **)(void *)at);
 	case KIND_INT:
 		return set_number(row, value, origin, (int64_t *)(void *)at);
 	case KIND_BOOL:
+		if (!is_bool_word(value))
+			return fail("%s: the value is neither yes nor no", origin);
 		*(bool *)at = text_is_truthy(value);
 		return 0;
 	}
@@ -116,7 +147,7 @@ static void set_default(struct settings *s, const struct row *row)
 {
 	char *at = (char *)s + row->offset;
 
-	if (row->kind == KIND_TEXT)
+	if (row->kind == KIND_TEXT || row->kind == KIND_SECRET)
 		*(const char **)(void *)at = row->text;
 	else if (row->kind == KIND_INT)
 		*(int64_t *)(void *)at = row->number;
@@ -228,16 +259,6 @@ static int load_file(struct settings *s, const char *path)
 
 /* -- the command line -- */
 
-static bool is_bool_word(const char *s)
-{
-	static const char *const no[] = { "0", "false", "n", "no", "nope", "off" };
-
-	for (size_t i = 0; i < ARRAY_LEN(no); i++)
-		if (text_equal_nocase(s, no[i]))
-			return true;
-	return text_is_truthy(s);
-}
-
 /* The value of the flag argv[*i], moving *i to it when it is an argument of its own; NULL: there is none. */
 static const char *flag_value(const struct row *row, const char *equals, int argc, char **argv, int *i)
 {
@@ -271,6 +292,10 @@ static int take_flags(struct given *given, int *argc, char **argv)
 			argv[kept++] = argv[i];
 			continue;
 		}
+		if (row && row->kind == KIND_SECRET)
+			return fail("--%s is no flag: everybody on this machine could read it; give it as %s in the"
+				    " environment, or as %s in the file of --config",
+				    row->flag, row->environment, row->flag);
 		value = flag_value(row, equals, *argc, argv, &i);
 		if (!value)
 			return fail("--%.*s needs a value (one that begins with -- is written --%.*s=VALUE)", (int)len,
@@ -310,6 +335,15 @@ static int load_row(struct settings *s, const struct row *row, const char *flag)
 	return set(s, row, flag, origin);
 }
 
+/* What one setting says about another. 0, or 2 after a message. */
+static int check_pairs(const struct settings *s)
+{
+	if (!*s->tls_certificate != !*s->tls_key)
+		return fail(
+			"tls-certificate and tls-key go together: with one of them alone nothing would be encrypted");
+	return 0;
+}
+
 int settings_load(struct settings *s, int *argc, char **argv)
 {
 	struct given given = { .config = environment("GUILDHALL_CONFIG") };
@@ -322,14 +356,14 @@ int settings_load(struct settings *s, int *argc, char **argv)
 		status = load_file(s, given.config);
 	for (size_t i = 0; i < ARRAY_LEN(rows) && !status; i++)
 		status = load_row(s, &rows[i], given.values[i]);
-	return status;
+	return status ? status : check_pairs(s);
 }
 
 /* -- printing -- */
 
 static void default_text(const struct row *row, char *out, size_t size)
 {
-	if (row->kind == KIND_TEXT)
+	if (row->kind == KIND_TEXT || row->kind == KIND_SECRET)
 		snprintf(out, size, "%s", row->text);
 	else if (row->kind == KIND_INT)
 		snprintf(out, size, "%lld", (long long)row->number);
@@ -342,26 +376,30 @@ static const char *value_word(const struct row *row)
 	return row->kind == KIND_INT ? "N" : row->kind == KIND_BOOL ? "[WORD]" : "TEXT";
 }
 
-static void help_line(FILE *to, const char *flag, const char *word, const char *name, const char *fallback,
-		      const char *help)
+static void help_line(FILE *to, const char *left, const char *name, const char *fallback, const char *help)
 {
-	char left[64];
-
-	snprintf(left, sizeof(left), "--%s %s", flag, word);
 	fprintf(to, "  %-28s  %s\n  %-28s  %s", left, help, "", name);
 	if (*fallback)
 		fprintf(to, ", default %s", fallback);
 	fputc('\n', to);
 }
 
-void settings_help(FILE *to)
+void settings_help(FILE *to, unsigned readers)
 {
-	char fallback[64];
+	char fallback[64], left[64];
 
-	help_line(to, "config", "FILE", "GUILDHALL_CONFIG", "", CONFIG_HELP);
+	help_line(to, "--config FILE", "GUILDHALL_CONFIG", "", CONFIG_HELP);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		default_text(&rows[i], fallback, sizeof(fallback));
-		help_line(to, rows[i].flag, value_word(&rows[i]), rows[i].environment, fallback, rows[i].help);
+		const struct row *row = &rows[i];
+
+		if (!((row->readers | BY_SERVER) & readers))
+			continue;
+		default_text(row, fallback, sizeof(fallback));
+		if (row->kind == KIND_SECRET)
+			snprintf(left, sizeof(left), "(no flag)");
+		else
+			snprintf(left, sizeof(left), "--%s %s", row->flag, value_word(row));
+		help_line(to, left, row->environment, fallback, row->help);
 	}
 }
 
@@ -377,8 +415,8 @@ void settings_markdown(FILE *to)
 
 		default_text(row, fallback, sizeof(fallback));
 		tick = *fallback ? "`" : "";
-		fprintf(to, "| `--%s` | `%s` | %s%s%s%s| ", row->flag, row->environment, tick, fallback, tick,
-			*fallback ? " " : "");
+		fprintf(to, "| `%s%s` | `%s` | %s%s%s%s| ", row->kind == KIND_SECRET ? "" : "--", row->flag,
+			row->environment, tick, fallback, tick, *fallback ? " " : "");
 		if (row->kind == KIND_INT)
 			fprintf(to, "%lld to %lld", (long long)row->least, (long long)row->most);
 		else

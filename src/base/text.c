@@ -119,6 +119,32 @@ char *text_repair(struct arena *a, char *s, size_t len)
 	return out;
 }
 
+/* ECMA-262, WhiteSpace and LineTerminator. */
+size_t text_space_len(const char *s)
+{
+	static const char *const wide[] = {
+		"\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f",
+		"\xe3\x80\x80", "\xef\xbb\xbf",
+	};
+
+	if (*s == ' ' || (*s >= '\t' && *s <= '\r'))
+		return 1;
+	if (text_has_prefix(s, "\xe2\x80") && (unsigned char)s[2] >= 0x80 && (unsigned char)s[2] <= 0x8a)
+		return 3;	/* U+2000 to U+200A */
+	for (size_t i = 0; (unsigned char)*s >= 0x80 && i < ARRAY_LEN(wide); i++)
+		if (text_has_prefix(s, wide[i]))
+			return strlen(wide[i]);
+	return 0;
+}
+
+bool text_has_space(const char *s)
+{
+	for (; *s; s++)
+		if (text_space_len(s))
+			return true;
+	return false;
+}
+
 /* -- comparing -- */
 
 bool text_has_prefix(const char *s, const char *prefix)

@@ -26,6 +26,9 @@ bool text_equal_nocase(const char *a, const char *b);
 char *text_fold(struct arena *a, const char *s);
 /* The contract's truthy words: 1 true y yes yep yeah, any case. NULL is false. */
 bool text_is_truthy(const char *s);
+/* Bytes of the white space that `s` begins with, 0 for none: JavaScript's, as in \s of the contract's patterns. */
+size_t text_space_len(const char *s);
+bool text_has_space(const char *s);
 /* The value of a hexadecimal digit; -1 for any other character. */
 int text_hex_value(char c);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/idn.h"
 #include "base/text.h"
 #include "base/banned.h"
 
@@ -226,6 +227,34 @@ bool url_is_web(const struct url *u)
 	return url_has_scheme(u, "https") || url_has_scheme(u, "http");
 }
 
+/*
+ * Whether a browser finds `prefix`, which is in lower case, at the start of the text: it drops tabs and line breaks
+ * everywhere (WHATWG URL, basic URL parser). `*rest` is what follows.
+ */
+static bool reads_as(const char *text, const char *prefix, const char **rest)
+{
+	for (; *prefix; prefix++) {
+		text += strspn(text, "\t\n\r");
+		if (text_lower(*text++) != *prefix)
+			return false;
+	}
+	*rest = text;
+	return true;
+}
+
+bool url_can_run(const char *text)
+{
+	static const char *const running[] = { "javascript:", "vbscript:", "blob:" };
+	const char *rest;
+
+	while (*text && (unsigned char)*text <= ' ')	/* dropped as well */
+		text++;
+	for (size_t i = 0; i < ARRAY_LEN(running); i++)
+		if (reads_as(text, running[i], &rest))
+			return true;
+	return reads_as(text, "data:", &rest) && !reads_as(rest, "image/", &rest);
+}
+
 int url_port(const struct url *u)
 {
 	const struct special *s = special_of(u->scheme);
@@ -273,4 +302,23 @@ const char *url_origin(struct arena *a, const struct url *u)
 		*to++ = text_lower(host.at[i]);
 	memcpy(to, port, (size_t)port_len + 1);
 	return out;
+}
+
+const char *url_base(struct arena *a, const char *text)
+{
+	struct url u, own;
+	const char *host;
+	size_t n;
+
+	if (!url_parse(text, strlen(text), &u) || !url_is_web(&u) || u.userinfo.at || u.query.at || u.fragment.at ||
+	    strchr(text, ' '))
+		return NULL;
+	host = idn_to_ascii(a, u.host);
+	if (!host || !url_parse_host(host, strlen(host), &own) || own.port >= 0)
+		return NULL;
+	u.host = own.host;
+	n = u.path.len;
+	while (n > 0 && u.path.at[n - 1] == '/')
+		n--;
+	return arena_printf(a, "%s%.*s", url_origin(a, &u), (int)n, u.path.at);
 }

@@ -35,6 +35,11 @@ NODISCARD bool url_parse_host(const char *text, size_t len, struct url *out);
 bool url_has_scheme(const struct url *u, const char *scheme);
 /* http or https. */
 bool url_is_web(const struct url *u);
+/*
+ * Whether a page that links to this text, or loads it, may run it as a script: javascript:, vbscript:, blob: and
+ * data:, unless the data is an image. Reads the scheme as a browser does, so the text need not pass url_parse().
+ */
+bool url_can_run(const char *text);
 /* The port given, or the scheme's; -1 when there is neither. */
 int url_port(const struct url *u);
 /* The host without the dot at the end that only says "from the root of the DNS". */
@@ -50,5 +55,10 @@ bool url_hosts_equal(struct slice a, struct slice b);
 bool url_same_origin(const struct url *a, const struct url *b);
 /* The origin as browsers write it, without the dot: lives in `a`. NULL for a scheme without an origin. */
 const char *url_origin(struct arena *a, const struct url *u);
+/*
+ * What addresses below this one begin with: its origin, its host in ASCII (idn.h), and its path without slashes at the
+ * end; lives in `a`. NULL unless it is http(s)://HOST, with a port or a path where it has one, and nothing else.
+ */
+const char *url_base(struct arena *a, const char *text);
 
 #endif

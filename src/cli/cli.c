@@ -1,9 +1,13 @@
 /* Finds the verb of a command line, parses its options, runs it; and the verbs that are not about one tenant. */
 #include "cli/cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -13,6 +17,40 @@
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
+
+/* -- standard output -- */
+
+/* A result that does not arrive is a failure: a secret is shown once. ERR_INTERNAL; nothing is left to write then. */
+static err_t flush_output(void)
+{
+	int why;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return OK;
+	why = errno;
+	__fpurge(stdout);
+	clearerr(stdout);
+	return err_set(ERR_INTERNAL, "standard output cannot be written: %s", strerror(why));
+}
+
+/* Flushes what a verb printed. `made`: what it has done, for the case that nobody learns of it. Returns the status. */
+static int end_output(int status, const char *made)
+{
+	if (!flush_output())
+		return status;
+	fprintf(stderr, "guildhall: %s%s\n", made, err_fault()->detail);
+	return status ? status : 1;
+}
+
+/* A file that is opened later must not get the number of a stream that the caller has closed. */
+static void hold_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY);	/* takes the lowest number */
+}
+
+/* -- verbs -- */
 
 static int run_serve(struct invocation *v)
 {
@@ -27,7 +65,7 @@ static int run_migrate(struct invocation *v)
 	if (!e)
 		printf("{\"migrated\":true}\n");
 	environment_close(&store);
-	return e ? 1 : 0;
+	return e ? 1 : end_output(0, "the database is up to date, but ");
 }
 
 static int run_version(struct invocation *v)
@@ -47,8 +85,8 @@ static int run_settings(struct invocation *v)
 }
 
 static const struct verb own_verbs[] = {
-	{ "serve", .alone = run_serve, .help = "Run the server" },
-	{ "migrate", .alone = run_migrate, .help = "Bring the database up to date and stop" },
+	{ "serve", .alone = run_serve, .help = "Run the server", .reads = BY_SERVER },
+	{ "migrate", .alone = run_migrate, .help = "Bring the database up to date and stop", .reads = BY_STORE },
 	{ "settings", .alone = run_settings, .help = "Print every setting as a page of Markdown" },
 	{ "version", .alone = run_version, .help = "Print the version" },
 };
@@ -97,6 +135,8 @@ static void print_option(const struct option_row *o, FILE *to)
 
 static void verb_help(const struct verb *v, FILE *to)
 {
+	unsigned reads = v->reads | (v->alone ? 0 : BY_STORE);
+
 	fprintf(to, "usage: ");
 	print_name(v, to);
 	fprintf(to, " [options]\n%s.\n\noptions:\n", v->help);
@@ -104,8 +144,10 @@ static void verb_help(const struct verb *v, FILE *to)
 		print_option(o, to);
 	if (v->tenant)
 		print_option(&tenant_option, to);
-	fprintf(to, "\nsettings (flag, environment, file):\n");
-	settings_help(to);
+	if (reads) {
+		fprintf(to, "\nsettings (flag, environment, file):\n");
+		settings_help(to, reads);
+	}
 }
 
 /* -- parsing -- */
@@ -169,7 +211,8 @@ static int read_arguments(struct invocation *v, int argc, char **argv)
 		if (place < 0 && v->verb->argument && !v->word && argv[i][0] != '-') {
 			v->word = argv[i];
 		} else if (place < 0) {
-			fprintf(stderr, "guildhall: unknown argument %s\n", argv[i]);
+			/* what stands behind a mistyped flag may be a secret */
+			fprintf(stderr, "guildhall: unknown argument %.*s\n", (int)strcspn(argv[i], "="), argv[i]);
 			return 2;
 		} else if (!takes_value(v->verb, place) && equals) {
 			fprintf(stderr, "guildhall: --%s takes no value\n", v->verb->options[place].name);
@@ -201,6 +244,25 @@ static const char *tenant_of(const struct invocation *v)
 	return given ? given : "default";
 }
 
+/* Prints the result while the change can be taken back, and commits it. */
+static err_t print_and_commit(struct invocation *v)
+{
+	err_t e = OK;
+
+	if (!v->again) {
+		fputs(buffer_str(&v->out), stdout);
+		e = flush_output();
+	}
+	if (e) {
+		txn_rollback(&v->tx);
+		return err_set(e, "nothing was changed: %s", arena_copy(v->arena, err_fault()->detail));
+	}
+	e = txn_commit(&v->tx);
+	if (e && v->out.len)
+		err_set(e, "what is printed was not made: %s", arena_copy(v->arena, err_fault()->detail));
+	return e;
+}
+
 /* Runs the verb in a write transaction of its tenant and commits unless it fails. ERR_NOT_FOUND: no such tenant. */
 static err_t run_in_transaction(struct invocation *v, struct conn *c)
 {
@@ -215,7 +277,7 @@ static err_t run_in_transaction(struct invocation *v, struct conn *c)
 	if (!e)
 		e = v->verb->run(v);
 	if (!e)
-		return txn_commit(&v->tx);
+		return print_and_commit(v);
 	txn_rollback(&v->tx);
 	return e;
 }
@@ -233,7 +295,7 @@ static err_t run_verb(struct invocation *v, struct conn *c)
 	return e;
 }
 
-/* Runs a verb that needs the database, and prints its result once it is committed. Returns the exit status. */
+/* Runs a verb that needs the database. Returns the exit status. */
 static int run_with_store(struct invocation *v)
 {
 	struct store *store = NULL;
@@ -248,11 +310,16 @@ static int run_with_store(struct invocation *v)
 			fprintf(stderr, "guildhall: %s\n",
 				*err_fault()->detail ? err_fault()->detail : err_row(e)->message);
 	}
-	if (!e)
-		fputs(buffer_str(&v->out), stdout);
 	conn_close(c);
 	environment_close(&store);
 	return e == OK ? 0 : e == ERR_INPUT ? 2 : 1;
+}
+
+/* From now on there is no core, and nobody but root can look into the memory. */
+static void hide_memory(const struct settings *s)
+{
+	if (!s->core_dumps && prctl(PR_SET_DUMPABLE, 0) != 0)
+		log_warn("the memory of the process can be dumped: %s", strerror(errno));
 }
 
 static bool asks_help(int argc, char **argv)
@@ -263,11 +330,14 @@ static bool asks_help(int argc, char **argv)
 	return false;
 }
 
-int cli_main(int argc, char **argv)
+/* Returns the exit status. */
+static int run(int argc, char **argv)
 {
 	static struct invocation v;	/* holds the settings, which live as long as the process */
 	int used = 0, rest, status;
 
+	if (argc == 2 && !strcmp(argv[1], "--version"))
+		return run_version(NULL);
 	v.arena = arena_new();
 	v.verb = find_verb(argc, argv, &used);
 	if (!v.verb) {
@@ -286,9 +356,16 @@ int cli_main(int argc, char **argv)
 	if (status)
 		return status;
 	log_start(LOG_WARN, false);
+	hide_memory(&v.settings);
 	buffer_init(&v.out, MIB(16));
 	status = v.verb->alone ? v.verb->alone(&v) : run_with_store(&v);
 	buffer_done(&v.out);
 	arena_free(v.arena);
 	return status;
+}
+
+int cli_main(int argc, char **argv)
+{
+	hold_standard_streams();
+	return end_output(run(argc, argv), "");
 }

@@ -31,7 +31,7 @@ struct invocation {
 	struct key *key;			/* made by `work`; freed after the verb */
 	const char *digest;			/* of a password; made by `work`, too */
 	bool again;				/* set by `run`: commit, let others write, run again (with it set) */
-	struct buffer out;			/* printed when the transaction has committed */
+	struct buffer out;			/* printed just before the transaction commits */
 };
 
 struct verb {
@@ -43,6 +43,7 @@ struct verb {
 	err_t (*run)(struct invocation *v);	/* in the transaction */
 	int (*alone)(struct invocation *v);	/* instead of `run`, without a transaction; returns the exit status */
 	const char *help;
+	unsigned reads;				/* settings of its own (enum readers); BY_STORE goes without saying */
 };
 
 /* The value of an option, "" for a switch; NULL: not given. */

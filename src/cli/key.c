@@ -90,6 +90,6 @@ static const struct option_row rotate_options[] = {
 const struct verb key_verbs[] = {
 	{ "key", "list", .tenant = true, .run = list, .help = "List the signing keys of a tenant" },
 	{ "key", "rotate", .options = rotate_options, .tenant = true, .work = make_key, .run = rotate,
-	  .help = "Put a new signing key in place" },
+	  .help = "Put a new signing key in place", .reads = BY_ROTATION },
 };
 const size_t key_verb_count = ARRAY_LEN(key_verbs);

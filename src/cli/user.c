@@ -93,6 +93,6 @@ static const struct option_row create_options[] = {
 
 const struct verb user_verbs[] = {
 	{ "user", "create", .options = create_options, .tenant = true, .work = hash_password, .run = create,
-	  .help = "Make a user; print it as the API shows it" },
+	  .help = "Make a user; print it as the API shows it", .reads = BY_USERS },
 };
 const size_t user_verb_count = ARRAY_LEN(user_verbs);

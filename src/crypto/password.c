@@ -5,6 +5,7 @@
 #include <crypt.h>
 #include <jansson.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,19 +17,58 @@
 #include "base/text.h"
 #include "base/banned.h"
 
-/* What a stored digest may cost at most; beyond that it verifies nothing. */
-#define ARGON2_MOST_KIB (1024 * 1024)
-#define ARGON2_MOST_WORK ((int64_t)16 * 1024 * 1024)	/* KiB times passes */
-#define BCRYPT_MOST_ROUNDS 16				/* as a power of two */
-#define BCRYPT_READS 72					/* bytes of a password; it ignores the rest */
-#define PBKDF2_MOST_ROUNDS 10000000
-#define SCRYPT_MOST_COST 17				/* as a power of two */
+/*
+ * What a stored digest may cost at most: some two seconds of a processor. One beyond that is refused at its import,
+ * and verifies nothing.
+ */
+#define MEMORY_MOST_KIB 262144		/* of one digest, Argon2 or scrypt, and of all that are computed at once */
+#define ARGON2_MOST_WORK 1048576	/* KiB times passes */
+#define ARGON2_MOST_LANES 64
+#define BCRYPT_MOST_COST 15		/* as a power of two */
+#define PBKDF2_MOST_WORK 2000000	/* rounds times blocks of its hash */
 #define SCRYPT_MOST_BLOCK 32
-#define DERIVED_MAX 512					/* octets */
+#define DERIVED_MAX 512			/* octets of PBKDF2 */
+
+#define BCRYPT_READS 72			/* bytes of a password; it ignores the rest */
 
 static void digest_done(EVP_MD **md)
 {
 	EVP_MD_free(*md);
+}
+
+/* -- the memory of all digests that are being computed -- */
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	int64_t used_kib;
+	uint64_t came, served;	/* who comes first is served first: so a large one does not wait for ever */
+} memory = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0 };
+
+/*
+ * Waits until the memory is free. What is larger than all of it (the settings may ask for that) waits until it is
+ * alone.
+ */
+static void memory_take(int64_t kib)
+{
+	uint64_t turn;
+
+	pthread_mutex_lock(&memory.lock);
+	turn = memory.came++;
+	while (turn != memory.served || (memory.used_kib && memory.used_kib + kib > MEMORY_MOST_KIB))
+		pthread_cond_wait(&memory.changed, &memory.lock);
+	memory.served++;
+	memory.used_kib += kib;
+	pthread_cond_broadcast(&memory.changed);
+	pthread_mutex_unlock(&memory.lock);
+}
+
+static void memory_give(int64_t kib)
+{
+	pthread_mutex_lock(&memory.lock);
+	memory.used_kib -= kib;
+	pthread_cond_broadcast(&memory.changed);
+	pthread_mutex_unlock(&memory.lock);
 }
 
 /* -- Argon2 -- */
@@ -37,48 +77,66 @@ err_t password_hash(struct arena *a, const struct settings *settings, const char
 {
 	char text[crypto_pwhash_STRBYTES];
 	size_t len = strlen(password);
+	int made;
 
 	if (len > PASSWORD_MAX)
 		return err_set(ERR_REQUEST_INPUT, "password of %zu bytes", len);
 	if (sodium_init() < 0)
 		return err_set(ERR_INTERNAL, "libsodium does not start");
-	if (crypto_pwhash_str(text, password, len, (unsigned long long)settings->password_passes,
-			      (size_t)settings->password_memory_kib * 1024) != 0)
+	memory_take(settings->password_memory_kib);
+	made = crypto_pwhash_str(text, password, len, (unsigned long long)settings->password_passes,
+				 (size_t)settings->password_memory_kib * 1024);
+	memory_give(settings->password_memory_kib);
+	if (made != 0)
 		return err_set(ERR_BUSY, "no memory to hash a password: %lld KiB are set",
 			       (long long)settings->password_memory_kib);
 	*digest = arena_copy(a, text);
 	return OK;
 }
 
-/* One number of m=…,t=…,p=…; -1: it is not there. */
+/* One number of m=…,t=…,p=…; one beyond 32 bits is the largest of these. -1: it is not there. */
 static int64_t argon2_number(const char *digest, const char *name)
 {
 	const char *at = strstr(digest, name);
-	char *end;
 	long n;
 
 	if (!at || at[strlen(name)] < '0' || at[strlen(name)] > '9')
 		return -1;
-	n = strtol(at + strlen(name), &end, 10);
-	return n > ARGON2_MOST_WORK ? ARGON2_MOST_WORK : n;
+	n = strtol(at + strlen(name), NULL, 10);
+	return n > INT_MAX ? INT_MAX : n;
 }
 
-static bool argon2_is_bounded(const char *digest)
-{
-	int64_t memory = argon2_number(digest, "$m="), passes = argon2_number(digest, ",t="),
-		lanes = argon2_number(digest, ",p=");
+struct argon2 {
+	int64_t memory_kib, passes, lanes;
+};
 
-	return memory > 0 && passes > 0 && lanes > 0 && memory <= ARGON2_MOST_KIB && lanes <= 64 &&
-	       memory * passes <= ARGON2_MOST_WORK;
+/* False: a number is missing or 0, so the digest verifies nothing. */
+static bool argon2_read(const char *digest, struct argon2 *out)
+{
+	out->memory_kib = argon2_number(digest, "$m=");
+	out->passes = argon2_number(digest, ",t=");
+	out->lanes = argon2_number(digest, ",p=");
+	return out->memory_kib > 0 && out->passes > 0 && out->lanes > 0;
+}
+
+static bool argon2_is_bounded(const struct argon2 *cost)
+{
+	return cost->memory_kib <= MEMORY_MOST_KIB && cost->lanes <= ARGON2_MOST_LANES &&
+	       cost->memory_kib * cost->passes <= ARGON2_MOST_WORK;
+}
+
+static bool argon2_costs_too_much(const char *digest)
+{
+	struct argon2 cost;
+
+	return argon2_read(digest, &cost) && !argon2_is_bounded(&cost);
 }
 
 /* The text, not the name of the algorithm, decides the variant. */
-static bool argon2_matches(const char *digest, const char *password)
+static bool argon2_compute(const char *digest, const char *password)
 {
 	size_t len = strlen(password);
 
-	if (!argon2_is_bounded(digest) || sodium_init() < 0)
-		return false;
 	if (text_has_prefix(digest, "$argon2d$"))
 		return argon2_verify(digest, password, len, Argon2_d) == ARGON2_OK;
 	/* libsodium is faster than libargon2, and reads the current version only. */
@@ -93,22 +151,45 @@ static bool argon2_matches(const char *digest, const char *password)
 	return false;
 }
 
+static bool argon2_matches(const char *digest, const char *password)
+{
+	struct argon2 cost;
+	bool matches;
+
+	if (!argon2_read(digest, &cost) || !argon2_is_bounded(&cost) || sodium_init() < 0)
+		return false;
+	memory_take(cost.memory_kib);
+	matches = argon2_compute(digest, password);
+	memory_give(cost.memory_kib);
+	return matches;
+}
+
 /* -- bcrypt -- */
 
-/* The fixed form is checked first: crypt() would read other kinds of digest as well. */
+/* Its rounds, as a power of two; -1: not the fixed form. (crypt() would read other kinds of digest as well.) */
+static int bcrypt_cost(const char *digest)
+{
+	if (strlen(digest) != 60 || digest[0] != '$' || digest[1] != '2' || !strchr("abxy", digest[2]) ||
+	    digest[3] != '$' || digest[4] < '0' || digest[4] > '9' || digest[5] < '0' || digest[5] > '9')
+		return -1;
+	return (digest[4] - '0') * 10 + digest[5] - '0';
+}
+
+static bool bcrypt_costs_too_much(const char *digest)
+{
+	return bcrypt_cost(digest) > BCRYPT_MOST_COST;
+}
+
 static bool bcrypt_matches(const char *digest, const char *password)
 {
 	char read[BCRYPT_READS + 1] = "";
 	struct crypt_data *work;
 	char *made;
 	bool matches;
-	int rounds;
 
-	if (strlen(digest) != 60 || digest[0] != '$' || digest[1] != '2' || !strchr("abxy", digest[2]) ||
-	    digest[3] != '$' || digest[4] < '0' || digest[4] > '9' || digest[5] < '0' || digest[5] > '9')
+	if (bcrypt_cost(digest) < 0 || bcrypt_costs_too_much(digest))
 		return false;
-	rounds = (digest[4] - '0') * 10 + digest[5] - '0';
-	work = rounds <= BCRYPT_MOST_ROUNDS ? calloc(1, sizeof(*work)) : NULL;
+	work = calloc(1, sizeof(*work));
 	if (!work)
 		return false;
 	memcpy(read, password, strnlen(password, BCRYPT_READS));
@@ -212,36 +293,74 @@ static int salt_parse(const char *text, unsigned char *out, size_t max)
 	return (int)made;
 }
 
-/* A decimal number from 0 to `most`; -1: it is not one. NULL is fine. */
-static int parse_number(const char *text, int most)
+/* A decimal number; one beyond 32 bits is the largest of these. -1: it is not one. NULL is fine. */
+static int64_t parse_number(const char *text)
 {
-	int n = 0;
+	int64_t n = 0;
 
 	if (!text || !*text)
 		return -1;
 	for (; *text; text++) {
-		if (*text < '0' || *text > '9' || n > (INT_MAX - 9) / 10)
+		if (*text < '0' || *text > '9')
 			return -1;
 		n = n * 10 + *text - '0';
+		if (n > INT_MAX)
+			n = INT_MAX;
 	}
-	return n <= most ? n : -1;
+	return n;
 }
 
-/* salt, iterations, keyLength, hashName, "@" */
+struct pbkdf2 {
+	const char *salt;
+	int64_t rounds, size;
+	EVP_MD *md;
+};
+
+static void pbkdf2_done(struct pbkdf2 *p)
+{
+	EVP_MD_free(p->md);
+}
+
+/* salt, iterations, keyLength, hashName, "@". False: one of them is missing or cannot be; pbkdf2_done() even then. */
+static bool pbkdf2_read(const struct legacy *l, struct pbkdf2 *out)
+{
+	const char *name = legacy_argument(l, 3), *place = legacy_argument(l, 4);
+
+	out->salt = legacy_argument(l, 0);
+	out->rounds = parse_number(legacy_argument(l, 1));
+	out->size = parse_number(legacy_argument(l, 2));
+	out->md = name ? digest_find(name) : NULL;
+	return out->salt && out->rounds > 0 && out->size > 0 && out->md && place && strcmp(place, "@") == 0;
+}
+
+/* Each block of what is derived takes all rounds. */
+static bool pbkdf2_is_bounded(const struct pbkdf2 *p)
+{
+	int64_t block = EVP_MD_get_size(p->md);
+
+	return p->size <= DERIVED_MAX && p->rounds * ((p->size + block - 1) / block) <= PBKDF2_MOST_WORK;
+}
+
+static bool pbkdf2_costs_too_much(const struct legacy *l)
+{
+	CLEANUP(pbkdf2_done) struct pbkdf2 p = {0};
+
+	return pbkdf2_read(l, &p) && !pbkdf2_is_bounded(&p);
+}
+
 static bool pbkdf2_matches(const struct legacy *l, const char *password)
 {
-	const char *salt_text = legacy_argument(l, 0), *name = legacy_argument(l, 3), *place = legacy_argument(l, 4);
-	int rounds = parse_number(legacy_argument(l, 1), PBKDF2_MOST_ROUNDS),
-	    size = parse_number(legacy_argument(l, 2), DERIVED_MAX);
-	CLEANUP(digest_done) EVP_MD *md = NULL;
+	CLEANUP(pbkdf2_done) struct pbkdf2 p = {0};
 	unsigned char salt[1024], out[DERIVED_MAX];
-	int salt_len = salt_text ? salt_parse(salt_text, salt, sizeof(salt)) : -1;
+	int salt_len;
 
-	if (salt_len < 0 || rounds < 1 || size < 1 || !name || !place || strcmp(place, "@") != 0)
+	if (!pbkdf2_read(l, &p) || !pbkdf2_is_bounded(&p))
 		return false;
-	md = digest_find(name);
-	return md && PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, salt_len, rounds, md, size, out) &&
-	       hex_equals(out, (size_t)size, l->hash);
+	salt_len = salt_parse(p.salt, salt, sizeof(salt));
+	return salt_len >= 0 &&
+	       PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, salt_len, (int)p.rounds, p.md, (int)p.size,
+				 out) &&
+	       hex_equals(out, (size_t)p.size, l->hash);
 }
 
 /* Decodes base64 in either alphabet. The number of bytes; -1: not base64, NULL, or too long for `max`. */
@@ -271,28 +390,66 @@ static bool firebase_encrypt(const unsigned char *derived, const unsigned char *
 	return fine && n == signer_len;
 }
 
-/* salt, signerKey, saltSeparator, rounds (block size), memCost (a power of two), "@" */
+struct scrypt {
+	int64_t block, cost;	/* cost: a power of two */
+};
+
+/* salt, signerKey, saltSeparator, rounds (block size), memCost, "@" */
+static bool firebase_read(const struct legacy *l, struct scrypt *out)
+{
+	out->block = parse_number(legacy_argument(l, 3));
+	out->cost = parse_number(legacy_argument(l, 4));
+	return out->block > 0 && out->cost > 0;
+}
+
+/* scrypt takes 128 bytes for each block of each round; 0: beyond all bounds. */
+static int64_t scrypt_kib(const struct scrypt *s)
+{
+	return s->cost < 30 && s->block <= SCRYPT_MOST_BLOCK ? ((s->block * 128) << s->cost) / 1024 + 1 : 0;
+}
+
+static bool scrypt_is_bounded(const struct scrypt *s)
+{
+	return scrypt_kib(s) > 0 && scrypt_kib(s) <= MEMORY_MOST_KIB;
+}
+
+static bool firebase_costs_too_much(const struct legacy *l)
+{
+	struct scrypt s;
+
+	return firebase_read(l, &s) && !scrypt_is_bounded(&s);
+}
+
+/* With the memory that scrypt needs taken and given back. */
+static bool scrypt_derive(const char *password, const unsigned char *salt, size_t salt_len, const struct scrypt *s,
+			  unsigned char *out, size_t out_len)
+{
+	uint64_t block = (uint64_t)s->block, most = (UINT64_C(160) << s->cost) * block;
+	int made;
+
+	memory_take(scrypt_kib(s));
+	made = EVP_PBE_scrypt(password, strlen(password), salt, salt_len, UINT64_C(1) << s->cost, block, 1, most, out,
+			      out_len);
+	memory_give(scrypt_kib(s));
+	return made > 0;
+}
+
 static bool firebase_matches(const struct legacy *l, const char *password)
 {
 	unsigned char salt[768], signer[256], hash[256], made[256], derived[64];
 	int salt_len = decode_either_base64(legacy_argument(l, 0), salt, 384),
 	    signer_len = decode_either_base64(legacy_argument(l, 1), signer, sizeof(signer));
 	int hash_len = decode_either_base64(l->hash, hash, sizeof(hash)), separator_len;
-	int block = parse_number(legacy_argument(l, 3), SCRYPT_MOST_BLOCK),
-	    cost = parse_number(legacy_argument(l, 4), SCRYPT_MOST_COST);
 	const char *place = legacy_argument(l, 5);
+	struct scrypt s;
 
-	if (salt_len < 0 || signer_len < 1 || hash_len != signer_len || block < 1 || cost < 1 || !place ||
-	    strcmp(place, "@") != 0)
+	if (salt_len < 0 || signer_len < 1 || hash_len != signer_len || !firebase_read(l, &s) ||
+	    !scrypt_is_bounded(&s) || !place || strcmp(place, "@") != 0)
 		return false;
 	separator_len = decode_either_base64(legacy_argument(l, 2), salt + salt_len, 384);
-	if (separator_len < 0)
-		return false;
-	if (EVP_PBE_scrypt(password, strlen(password), salt, (size_t)salt_len + (size_t)separator_len,
-			   UINT64_C(1) << cost, (uint64_t)block, 1, (UINT64_C(160) << cost) * (uint64_t)block, derived,
-			   sizeof(derived)) <= 0)
-		return false;
-	return firebase_encrypt(derived, signer, signer_len, made) && sodium_memcmp(made, hash, (size_t)hash_len) == 0;
+	return separator_len >= 0 &&
+	       scrypt_derive(password, salt, (size_t)salt_len + (size_t)separator_len, &s, derived, sizeof(derived)) &&
+	       firebase_encrypt(derived, signer, signer_len, made) && sodium_memcmp(made, hash, (size_t)hash_len) == 0;
 }
 
 /* The arguments side by side, every "@" replaced by the password. */
@@ -330,7 +487,20 @@ static bool legacy_matches(const char *digest, const char *password)
 	return legacy_hash_matches(&l, password);
 }
 
-err_t password_legacy_check(const char *digest)
+static bool legacy_costs_too_much(const char *digest)
+{
+	json_auto_t *root = json_loads(digest, 0, NULL);
+	struct legacy l;
+
+	if (!legacy_parse(root, &l))
+		return false;
+	if (is_pbkdf2(l.algorithm))
+		return pbkdf2_costs_too_much(&l);
+	return !strcmp(l.algorithm, "firebase-scrypt") && firebase_costs_too_much(&l);
+}
+
+/* A Legacy digest is JSON [algorithm, [arguments with "@"], hash], all texts. ERR_LEGACY_FORMAT, ERR_LEGACY_HASH. */
+static err_t check_legacy(const char *digest)
 {
 	json_auto_t *root = json_loads(digest, 0, NULL);
 	CLEANUP(digest_done) EVP_MD *md = NULL;
@@ -355,31 +525,55 @@ static const struct method {
 	const char *algorithm;
 	const char *hash;			/* plain, unsalted */
 	bool (*matches)(const char *digest, const char *password);
+	bool (*costs_too_much)(const char *digest);	/* NULL: never */
 } methods[] = {
-	{ "Argon2id", NULL, argon2_matches },
-	{ "Argon2i", NULL, argon2_matches },
-	{ "Argon2d", NULL, argon2_matches },
-	{ "Bcrypt", NULL, bcrypt_matches },
-	{ "MD5", "MD5", NULL },
-	{ "SHA1", "SHA1", NULL },
-	{ "SHA256", "SHA256", NULL },
-	{ "Legacy", NULL, legacy_matches },
+	{ "Argon2id", NULL, argon2_matches, argon2_costs_too_much },
+	{ "Argon2i", NULL, argon2_matches, argon2_costs_too_much },
+	{ "Argon2d", NULL, argon2_matches, argon2_costs_too_much },
+	{ "Bcrypt", NULL, bcrypt_matches, bcrypt_costs_too_much },
+	{ "MD5", "MD5", NULL, NULL },
+	{ "SHA1", "SHA1", NULL, NULL },
+	{ "SHA256", "SHA256", NULL, NULL },
+	{ "Legacy", NULL, legacy_matches, legacy_costs_too_much },
 };
+
+/* NULL: unknown. */
+static const struct method *method_find(const char *algorithm)
+{
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		if (!strcmp(algorithm, methods[i].algorithm))
+			return &methods[i];
+	return NULL;
+}
 
 bool password_verify(const char *algorithm, const char *digest, const char *password)
 {
-	if (!algorithm || !digest || strlen(password) > PASSWORD_MAX)
+	const struct method *m = algorithm ? method_find(algorithm) : NULL;
+
+	if (!m || !digest || strlen(password) > PASSWORD_MAX)
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
-		if (!strcmp(algorithm, methods[i].algorithm))
-			return methods[i].hash ? hash_matches(methods[i].hash, password, strlen(password), digest) :
-						 methods[i].matches(digest, password);
-	return false;
+	return m->hash ? hash_matches(m->hash, password, strlen(password), digest) : m->matches(digest, password);
 }
 
-bool password_is_current(const char *algorithm, const char *digest)
+err_t password_import_check(struct arena *a, const char *algorithm, const char *digest)
+{
+	const struct method *m = method_find(algorithm);
+	err_t e = m && m->matches == legacy_matches ? check_legacy(digest) : OK;
+
+	if (e || !m || !m->costs_too_much || !m->costs_too_much(digest))
+		return e;
+	return err_arg(err_set(ERR_REQUEST_INPUT, "a digest of %s that costs too much", algorithm), "reason",
+		       arena_printf(a,
+				    "To verify the digest costs too much: at most %d KiB of memory, %d KiB times"
+				    " passes of Argon2, 2^%d rounds of bcrypt, %d rounds times blocks of PBKDF2.",
+				    MEMORY_MOST_KIB, ARGON2_MOST_WORK, BCRYPT_MOST_COST, PBKDF2_MOST_WORK));
+}
+
+bool password_is_current(const char *algorithm, const char *digest, const char *password)
 {
 	if (!strcmp(algorithm, "Argon2i"))
 		return true;	/* the contract leaves these digests as they are */
+	if (!strcmp(algorithm, "Bcrypt") && strlen(password) >= BCRYPT_READS)
+		return true;	/* it may be the start of the true password, or more than it */
 	return !strcmp(algorithm, PASSWORD_ALGORITHM) && text_has_prefix(digest, "$argon2id$v=19$");
 }

@@ -3,7 +3,8 @@
  * (users-apps-resources.md section 1.3).
  *
  * All of this is slow on purpose: WORK lane only. Comparisons take time that does not depend on where texts differ.
- * What a stored digest may cost is bounded (memory, passes, rounds): one beyond that verifies nothing.
+ * What a stored digest may cost is bounded (memory, passes, rounds): one beyond that is refused at its import, and
+ * verifies nothing. All that are computed at once share 256 MiB: a call waits until there is room.
  */
 #ifndef CRYPTO_PASSWORD_H
 #define CRYPTO_PASSWORD_H
@@ -30,13 +31,17 @@ NODISCARD err_t password_hash(struct arena *a, const struct settings *settings, 
  */
 bool password_verify(const char *algorithm, const char *digest, const char *password);
 
-/* False: after a successful verification the caller should store a fresh digest in its place. */
-bool password_is_current(const char *algorithm, const char *digest);
+/*
+ * False: after this password was verified, the caller should store a fresh digest of it in place of this one. A digest
+ * that reads only the start of a password (bcrypt, 72 bytes) stays when the password may be another one than its own.
+ */
+bool password_is_current(const char *algorithm, const char *digest, const char *password);
 
 /*
- * A Legacy digest at its import: JSON [algorithm, [arguments with "@"], hash], all texts.
- * ERR_LEGACY_FORMAT; ERR_LEGACY_HASH: there is no such hash.
+ * A digest at its import. ERR_LEGACY_FORMAT: a Legacy digest is not JSON [algorithm, [arguments with "@"], hash], all
+ * texts; ERR_LEGACY_HASH: there is no such hash. ERR_REQUEST_INPUT: it would cost too much to verify. One that cannot
+ * be read passes, and verifies nothing.
  */
-NODISCARD err_t password_legacy_check(const char *digest);
+NODISCARD err_t password_import_check(struct arena *a, const char *algorithm, const char *digest);
 
 #endif

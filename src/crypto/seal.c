@@ -9,6 +9,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <sodium.h>
 
 #include "base/base64.h"
 #include "base/ids.h"
@@ -107,12 +108,13 @@ err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant,
 
 err_t seal_new(const unsigned char *key, struct seal **out)
 {
-	struct seal *s = OPENSSL_secure_zalloc(sizeof(*s));
+	/* locked memory: neither swapped out nor in a core */
+	struct seal *s = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(*s));
 	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 
 	if (!s || !cipher) {
 		EVP_CIPHER_free(cipher);
-		OPENSSL_secure_clear_free(s, sizeof(*s));
+		sodium_free(s);
 		return err_set(ERR_INTERNAL, "no AES-256-GCM in the crypto library");
 	}
 	memcpy(s->key, key, SEAL_KEY_SIZE);
@@ -126,7 +128,7 @@ void seal_free(struct seal *s)
 	if (!s)
 		return;
 	EVP_CIPHER_free(s->cipher);
-	OPENSSL_secure_clear_free(s, sizeof(*s));
+	sodium_free(s);
 }
 
 /* Base64 of 32 bytes with blanks around, or (in a file) the bare 32 bytes. */
@@ -234,7 +236,7 @@ static err_t key_make(struct arena *a, const char *folder, const char *path)
 }
 
 /* The key, from where the settings say (seal_start()). */
-static err_t key_find(struct arena *a, const struct settings *settings, unsigned char *key)
+static err_t key_find(struct arena *a, const struct settings *settings, bool is_new, unsigned char *key)
 {
 	const char *path;
 	err_t e;
@@ -253,6 +255,11 @@ static err_t key_find(struct arena *a, const struct settings *settings, unsigned
 	e = key_read(path, key);
 	if (e != ERR_NOT_FOUND)
 		return e;
+	if (!is_new)
+		return err_set(ERR_INTERNAL,
+			       "there is no %s, and the store was sealed with a key: give that one there,"
+			       " as seal-key-file or as SEAL_KEY",
+			       path);
 	e = key_make(a, settings->data, path);
 	if (e)
 		return e;
@@ -260,11 +267,11 @@ static err_t key_find(struct arena *a, const struct settings *settings, unsigned
 	return e != ERR_NOT_FOUND ? e : err_set(ERR_INTERNAL, "the seal key %s vanished", path);
 }
 
-err_t seal_start(const struct settings *settings, struct seal **out)
+err_t seal_start(const struct settings *settings, bool is_new, struct seal **out)
 {
 	struct arena *a = arena_new();
 	unsigned char key[SEAL_KEY_SIZE];
-	err_t e = key_find(a, settings, key);
+	err_t e = key_find(a, settings, is_new, key);
 
 	if (!e)
 		e = seal_new(key, out);

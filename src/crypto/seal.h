@@ -26,10 +26,10 @@ struct seal;
 
 /*
  * The key of the settings: `seal_key` (base64), else the file `seal_key_file`, else seal.key in the data folder, which
- * is made (mode 0600) when it is not there. The caller ends `*out` with seal_free(). ERR_INTERNAL with the reason
- * for the operator.
+ * is made (mode 0600) when it is not there and `is_new`: nothing was sealed yet. The caller ends `*out` with
+ * seal_free(). ERR_INTERNAL with the reason for the operator.
  */
-NODISCARD err_t seal_start(const struct settings *settings, struct seal **out);
+NODISCARD err_t seal_start(const struct settings *settings, bool is_new, struct seal **out);
 /* The same with a key at hand; SEAL_KEY_SIZE bytes, borrowed. */
 NODISCARD err_t seal_new(const unsigned char *key, struct seal **out);
 void seal_free(struct seal *s);

@@ -345,7 +345,7 @@ static const struct shape list = { .fields = secret_members, .list = true };
 static const struct shape of_application = { .of = &application };
 
 const struct route application_secret_routes[] = {
-	{ GET, "/api/applications/{id}/secrets", MANAGEMENT, READ, .handler = list_of_application, .of = &application,
+	{ GET, "/api/applications/{id}/secrets", MANAGEMENT, SCAN, .handler = list_of_application, .of = &application,
 	  .status = 200, .reply = &list, .summary = "List the secrets of an application" },
 	{ POST, "/api/applications/{id}/secrets", MANAGEMENT, WRITE, .body = create_body, .handler = create_secret,
 	  .of = &application, .status = 201, .reply = &one, .summary = "Create a secret of an application" },

@@ -14,22 +14,26 @@
 
 static const char *const types[] = { "Native", "SPA", "Traditional", "MachineToMachine", "Protected", "SAML", NULL };
 
+/* Of each list of addresses: they are looked through for every request of a page. */
+#define URIS_MOST 100
+
 static const struct field redirect_uri = { .type = FIELD_TEXT, .form = FORM_REDIRECT_URI };
 static const struct field origin = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 
 static const struct field oidc_members[] = {
-	{ "redirectUris", .type = FIELD_LIST, .flags = REQUIRED, .element = &redirect_uri },
-	{ "postLogoutRedirectUris", .type = FIELD_LIST, .flags = REQUIRED, .element = &redirect_uri },
+	{ "redirectUris", .type = FIELD_LIST, .flags = REQUIRED, .max = URIS_MOST, .element = &redirect_uri },
+	{ "postLogoutRedirectUris", .type = FIELD_LIST, .flags = REQUIRED, .max = URIS_MOST,
+	  .element = &redirect_uri },
 	{ "backchannelLogoutUri", .type = FIELD_TEXT, .form = FORM_URL },
 	{ "backchannelLogoutSessionRequired", .type = FIELD_BOOL },
-	{ "logoUri", .type = FIELD_TEXT },
+	{ "logoUri", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	FIELDS_END
 };
 
 static const struct field custom_members[] = {
-	{ "corsAllowedOrigins", .type = FIELD_LIST, .element = &origin },
-	{ "idTokenTtl", .type = FIELD_NUMBER, .help = "Seconds." },
-	{ "refreshTokenTtl", .type = FIELD_NUMBER, .help = "Seconds." },
+	{ "corsAllowedOrigins", .type = FIELD_LIST, .max = URIS_MOST, .element = &origin },
+	{ "idTokenTtl", .type = FIELD_NUMBER, .min = 1, .max = LIFETIME_MOST_S, .help = "Seconds." },
+	{ "refreshTokenTtl", .type = FIELD_NUMBER, .min = 1, .max = LIFETIME_MOST_S, .help = "Seconds." },
 	{ "refreshTokenTtlInDays", .type = FIELD_NUMBER, .flags = WHOLE, .min = 1, .max = 180 },
 	{ "tenantId", .type = FIELD_TEXT },
 	{ "alwaysIssueRefreshToken", .type = FIELD_BOOL },
@@ -44,7 +48,7 @@ static const struct field application_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
 	{ "id", "id", FIELD_TEXT, GENERATED | SEARCHED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256, .help = "Not unique." },
-	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED },
+	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED, .max = DESCRIPTION_MOST },
 	{ "type", "type", FIELD_ENUM, REQUIRED | CREATE_ONLY | ENUM_BY_VALUE, .options = types },
 	{ "oidcClientMetadata", "oidc_client_metadata", FIELD_STRUCT, .members = oidc_members,
 	  .fallback = "{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}", .help = "A patch replaces it whole." },
@@ -228,7 +232,7 @@ static err_t check_new(const struct request *rq, const char *type)
 static err_t create_application(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	json_auto_t *object = json_copy(rq->body);
+	json_auto_t *object = body_copy(rq);
 	const char *type = body_text(rq, "type");
 	err_t e = check_new(rq, type);
 
@@ -322,7 +326,7 @@ static err_t set_admin(struct request *rq, const char *id, const json_t *on)
 static err_t patch_application(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	json_auto_t *patch = json_copy(rq->body);
+	json_auto_t *patch = body_copy(rq);
 	const char *id = path_arg(rq, "id");
 	struct facts facts = { .type = "" };
 	err_t e = find_facts(rq, id, &facts);
@@ -385,7 +389,7 @@ static err_t patch_custom_data(struct request *rq)
 	err_t e;
 
 	if (!json_is_object(rq->body))
-		return fields_check(rq->arena, nothing, CHECK_PATCH, rq->body, "body");
+		return fields_check(rq->arena, nothing, CHECK_PATCH, body_to_check(rq), "body");
 	e = store_text(rq->tx, &application_lock_custom_data, ARGS(T(id)), rq->arena, &text);
 	if (e == ERR_NOT_FOUND)
 		return entity_miss_error(&application, ERR_NOT_EXISTS, id);
@@ -444,7 +448,7 @@ static const struct field protected_members[] = {
 static const struct field create_body[] = {
 	{ "tenantId", .type = FIELD_TEXT, .flags = IGNORED, .max = 21 },
 	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 256 },
-	{ "description", .type = FIELD_TEXT, .flags = NULLABLE },
+	{ "description", .type = FIELD_TEXT, .flags = NULLABLE, .max = DESCRIPTION_MOST },
 	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | ENUM_BY_VALUE, .options = types },
 	{ "oidcClientMetadata", .type = FIELD_STRUCT, .members = oidc_members },
 	{ "customClientMetadata", .type = FIELD_STRUCT, .members = custom_members },

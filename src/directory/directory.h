@@ -31,6 +31,12 @@ extern const size_t resource_route_count, role_route_count, role_holder_route_co
 	{ "joint", .type = FIELD_ANY, .help = "or, and: how several search parameters combine." }, \
 	{ "isCaseSensitive", .type = FIELD_ANY, .help = "A truthy word makes the search case-sensitive." }
 
+/*
+ * UTF-16 units of a description that searches look at, in applications and scopes. The contract sets no limit; each
+ * search of the tenant reads it, and each change indexes it anew.
+ */
+#define DESCRIPTION_MOST 8192
+
 /* The role that makes an application an administrator of its tenant. */
 #define ADMIN_ROLE "admin-role"
 

@@ -19,9 +19,10 @@ static const struct field resource_fields[] = {
 	{ "id", "id", FIELD_TEXT, GENERATED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY, .help = "Not unique." },
 	{ "indicator", "indicator", FIELD_TEXT, REQUIRED | NOT_EMPTY | CREATE_ONLY | STORED_MAX, .max = INDICATOR_MAX,
-	  .help = "The audience of tokens for this API; unique, any text." },
+	  .help = "The audience of tokens for this API; unique, any text but what begins with urn:logto:" },
 	{ "isDefault", "is_default", FIELD_BOOL, GENERATED, .fallback = "0" },
-	{ "accessTokenTtl", "access_token_ttl", FIELD_INTEGER, .fallback = "3600", .help = "Seconds." },
+	{ "accessTokenTtl", "access_token_ttl", FIELD_INTEGER, .min = 1, .max = LIFETIME_MOST_S, .fallback = "3600",
+	  .help = "Seconds." },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED | HIDDEN },
 	FIELDS_END
 };
@@ -46,7 +47,7 @@ static const struct field scope_fields[] = {
 	{ "resourceId", "resource_id", FIELD_TEXT, GENERATED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY | SEARCHED, .max = 256,
 	  .help = "Unique within its API; no blanks." },
-	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED },
+	{ "description", "description", FIELD_TEXT, NULLABLE | SEARCHED, .max = DESCRIPTION_MOST },
 	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
 	FIELDS_END
 };
@@ -92,14 +93,34 @@ static err_t require_changeable(struct request *rq, const char *id, err_t refusa
 
 /* -- resources -- */
 
+/*
+ * Refuses names that the server itself gives: an API with the name of an organization's audience would get tokens that
+ * pass for those of the organization. More strictly than the peer.
+ */
+static err_t check_name_space(const char *indicator)
+{
+	static const char ours[] = "urn:logto:";
+	err_t e;
+
+	if (strncasecmp(indicator, ours, strlen(ours)))
+		return OK;
+	e = err_arg(err_set(ERR_REQUEST_INPUT, "indicator '%.64s'", indicator), "reason",
+		    "Indicators that begin with `urn:logto:` are the server's own.");
+	err_fault()->status = 422;
+	return e;
+}
+
 static err_t create_resource(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	err_t e = fields_fit(rq->arena, resource_fields, rq->body);
 	struct json_out j;
 
 	if (!e)
-		e = entity_insert(rq->tx, rq->arena, &resource, rq->body, &row);
+		e = check_name_space(body_text(rq, "indicator"));
+	if (!e)
+		e = entity_insert(rq->tx, rq->arena, &resource, object, &row);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -166,27 +187,12 @@ STATEMENT(find_scope_name,
 	  "SELECT 1 FROM scopes WHERE tenant_id = $1 AND resource_id = $2 AND name = $3 AND id <> $4");
 STATEMENT(find_scope, "SELECT 1 FROM scopes WHERE tenant_id = $1 AND id = $2 AND resource_id = $3");
 
-/* JavaScript's \s, in UTF-8: names stand in a list separated by blanks. */
-static bool has_blank(const char *s)
-{
-	static const char *const wide[] = {
-		"\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
-		"\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff",
-	};
-
-	if (strpbrk(s, " \t\n\v\f\r"))
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
-		if (strstr(s, wide[i]))
-			return true;
-	return false;
-}
-
+/* Names stand in a list separated by blanks. */
 static err_t check_blanks(const struct request *rq)
 {
 	const char *name = body_text(rq, "name");
 
-	return name && has_blank(name) ? ERR_SCOPE_SPACE : OK;
+	return name && text_has_space(name) ? ERR_SCOPE_SPACE : OK;
 }
 
 static err_t check_scope_name(struct request *rq, const char *self)
@@ -228,6 +234,7 @@ static err_t list_scopes(struct request *rq)
 static err_t create_scope(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	const char *resource_id = path_arg(rq, "resourceId");
 	err_t e = check_blanks(rq);
 
@@ -235,8 +242,8 @@ static err_t create_scope(struct request *rq)
 		e = require_changeable(rq, resource_id, ERR_RESOURCE_MANAGEMENT);
 	if (e)
 		return e;
-	json_object_set_new(rq->body, "resourceId", json_string(resource_id));
-	e = entity_insert(rq->tx, rq->arena, &scope, rq->body, &row);
+	json_object_set_new(object, "resourceId", json_string(resource_id));
+	e = entity_insert(rq->tx, rq->arena, &scope, object, &row);
 	return e ? e : entity_reply(rq, 201, &scope, &row);
 }
 

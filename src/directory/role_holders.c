@@ -271,6 +271,7 @@ static err_t list_applications(struct request *rq)
 		return e;
 	query_where(&q, "c.type = 'MachineToMachine'", NO_ARGS);
 	query_search(&q);
+	q.scans = true;		/* the total is counted: no counter knows their types */
 	application_print_secret(&q);
 	return query_reply(&q);
 }

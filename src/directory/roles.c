@@ -168,7 +168,7 @@ static err_t add_first_scopes(struct request *rq, const char *id, const char *ty
 static err_t create_role(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	json_auto_t *object = json_copy(rq->body);
+	json_auto_t *object = body_copy(rq);
 	const char *type = body_text(rq, "type");
 	err_t e = entity_insert(rq->tx, rq->arena, &role, object, &row);
 

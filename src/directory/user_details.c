@@ -179,7 +179,7 @@ static err_t try_password(struct request *rq)
 
 	if (!check->digest || !password_verify(check->algorithm, check->digest, password))
 		return refuse(rq, ERR_CREDENTIALS);
-	if (password_is_current(check->algorithm, check->digest))
+	if (password_is_current(check->algorithm, check->digest, password))
 		return reply_empty(rq, 204);
 	e = password_hash(rq->arena, context.settings, password, &check->renewed);
 	return e ? e : next(rq, &renew_password_step);

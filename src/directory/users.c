@@ -25,8 +25,9 @@ static const struct field address_members[] = {
 const struct field profile_members[] = {
 	{ "familyName", .type = FIELD_TEXT }, { "givenName", .type = FIELD_TEXT },
 	{ "middleName", .type = FIELD_TEXT }, { "nickname", .type = FIELD_TEXT },
-	{ "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT },
-	{ "website", .type = FIELD_TEXT }, { "gender", .type = FIELD_TEXT }, { "birthdate", .type = FIELD_TEXT },
+	{ "preferredUsername", .type = FIELD_TEXT }, { "profile", .type = FIELD_TEXT, .form = FORM_SHOWN },
+	{ "website", .type = FIELD_TEXT, .form = FORM_SHOWN }, { "gender", .type = FIELD_TEXT },
+	{ "birthdate", .type = FIELD_TEXT },
 	{ "zoneinfo", .type = FIELD_TEXT }, { "locale", .type = FIELD_TEXT },
 	{ "address", .type = FIELD_STRUCT, .members = address_members },
 	FIELDS_END
@@ -322,14 +323,16 @@ static err_t check_password_forms(const struct request *rq)
 	return body_text(rq, "passwordAlgorithm") ? OK : ERR_PASSWORD_ALGORITHM;
 }
 
-/* The algorithm Legacy needs a digest that names a method and its arguments. */
-static err_t check_legacy(const struct request *rq)
+/* The algorithm Legacy needs a digest that names a method and its arguments; all must be affordable to verify. */
+static err_t check_digest(const struct request *rq)
 {
 	const char *algorithm = body_text(rq, "passwordAlgorithm"), *digest = body_digest(rq);
 
-	if (!algorithm || strcmp(algorithm, "Legacy"))
+	if (!algorithm)
 		return OK;
-	return digest ? password_legacy_check(digest) : ERR_LEGACY_METHOD;
+	if (!digest)
+		return strcmp(algorithm, "Legacy") ? OK : ERR_LEGACY_METHOD;
+	return password_import_check(rq->arena, algorithm, digest);
 }
 
 /* -- default roles -- */
@@ -403,7 +406,7 @@ static err_t check_new(struct request *rq, json_t *role_ids)
 	if (!e)
 		e = check_phone(rq, "");
 	if (!e)
-		e = check_legacy(rq);
+		e = check_digest(rq);
 	return e ? e : default_roles(rq, role_ids);
 }
 
@@ -468,7 +471,7 @@ static err_t hash_new_password(struct request *rq)
  */
 static err_t create_user(struct request *rq)
 {
-	json_auto_t *role_ids = json_array(), *row = json_copy(rq->body);
+	json_auto_t *role_ids = json_array(), *row = body_copy(rq);
 	const char *digest = new_user(rq)->digest;
 	err_t e = check_new(rq, role_ids);
 
@@ -483,7 +486,7 @@ static err_t create_user(struct request *rq)
 
 static err_t patch_user(struct request *rq)
 {
-	json_auto_t *row = json_copy(rq->body);
+	json_auto_t *row = body_copy(rq);
 	const char *id = path_arg(rq, "userId");
 	err_t e = entity_require(rq->tx, &user, id);
 

@@ -170,14 +170,14 @@ void entity_start(void)
 
 /* -- values -- */
 
-/* The number as an integer. ERR_NOTHING_TO_WRITE: an integer field with a fraction, or out of range. */
+/* The number as an integer. ERR_NOTHING_TO_WRITE: out of range, or a fraction where the field is for integers. */
 static err_t number_arg(const struct field *f, const json_t *value, struct arg *out)
 {
 	double d = json_number_value(value);
 
 	if (json_is_integer(value))
 		*out = N(json_integer_value(value));
-	else if (f->type == FIELD_INTEGER && (d != floor(d) || fabs(d) > 9e15))
+	else if (!(fabs(d) < 0x1p63) || (f->type == FIELD_INTEGER && d != floor(d)))
 		return err_set(ERR_NOTHING_TO_WRITE, "%s: %g is not a whole number of 64 bits", f->name, d);
 	else
 		*out = N((int64_t)d);
@@ -511,7 +511,8 @@ static const char *last_arg(const struct request *rq)
 err_t entity_post(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = entity_insert(rq->tx, rq->arena, route_entity(rq), rq->body, &row);
+	json_auto_t *object = body_copy(rq);
+	err_t e = entity_insert(rq->tx, rq->arena, route_entity(rq), object, &row);
 
 	return e ? e : entity_reply(rq, rq->route->status, route_entity(rq), &row);
 }

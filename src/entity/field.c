@@ -10,6 +10,10 @@
 
 /* The largest time that a JavaScript Date can hold, in milliseconds. */
 #define TIME_MOST 8640000000000000.0
+/* Issues that the answer to one request tells: a long list of faults must not make a longer answer. */
+#define ISSUES_MOST 100
+/* Bytes of a wrong value that an issue repeats. */
+#define RECEIVED_MOST 256
 
 const struct field field_id = { .type = FIELD_TEXT, .flags = NOT_EMPTY };
 const struct field field_text = { .type = FIELD_TEXT };
@@ -53,14 +57,20 @@ static void path_json(struct json_out *j, const struct path *p)
 		json_int(j, (int64_t)p->index);
 }
 
+/* Whether there are more issues than are told, so that the rest need not be looked at. */
+static bool is_over(const struct checker *c)
+{
+	return c->count > ISSUES_MOST;
+}
+
 /*
  * Opens an issue; the caller then writes the members of its own and calls issue_end(). False inside a union, where
- * issues are only counted: the caller writes nothing.
+ * issues are only counted, and for those that are too many: the caller writes nothing.
  */
 static bool issue(struct checker *c, const char *code)
 {
 	c->count++;
-	if (c->quiet)
+	if (c->quiet || is_over(c))
 		return false;
 	json_open(&c->out);
 	json_key_text(&c->out, "code", code);
@@ -179,7 +189,10 @@ static void enum_issue(struct checker *c, const struct path *at, const struct fi
 	if (!issue(c, "invalid_enum_value"))
 		return;
 	json_key(&c->out, "received");
-	json_value(&c->out, v);
+	if (json_string_length(v) > RECEIVED_MOST)
+		json_textn(&c->out, json_string_value(v), text_cut(json_string_value(v), RECEIVED_MOST));
+	else
+		json_value(&c->out, v);
 	json_key(&c->out, "options");
 	json_list(&c->out);
 	for (int i = 0; f->options[i]; i++)
@@ -237,13 +250,13 @@ static void check_list(struct checker *c, const struct field *f, json_t *v, cons
 		bound_issue(c, at, true, 1, "array");
 	if (f->max && json_array_size(v) > (size_t)f->max)
 		bound_issue(c, at, false, f->max, "array");
-	for (size_t i = 0; i < json_array_size(v); i++) {
+	for (size_t i = 0; i < json_array_size(v) && !is_over(c); i++) {
 		struct path here = { at, NULL, i };
 		json_t *element = json_array_get(v, i), *kept;
 
 		kept = check_value(c, f->element, element, &here);
 		if (kept != element)
-			json_array_set(v, i, kept);
+			json_array_set_new(v, i, kept);
 	}
 }
 
@@ -303,6 +316,15 @@ static bool type_fits(const struct field *f, const json_t *v)
 	return true;
 }
 
+/* The same number as a JSON integer, where a whole one is meant and it is one: 1e3, 5.0. */
+static json_t *whole_number(const struct field *f, json_t *v)
+{
+	double d = json_number_value(v);
+	bool wanted = f->type == FIELD_INTEGER || f->flags & WHOLE;
+
+	return wanted && json_is_real(v) && d == floor(d) && fabs(d) < 0x1p63 ? json_integer((json_int_t)d) : v;
+}
+
 /* Cuts a time to whole milliseconds. */
 static json_t *cut_time(json_t *v)
 {
@@ -323,7 +345,7 @@ static json_t *check_by_type(struct checker *c, const struct field *f, json_t *v
 	case FIELD_NUMBER:
 	case FIELD_INTEGER:
 		check_number(c, f, v, at);
-		break;
+		return whole_number(f, v);
 	case FIELD_TIME:
 		check_number(c, f, v, at);
 		return fabs(json_number_value(v)) > TIME_MOST ? v : cut_time(v);
@@ -410,7 +432,7 @@ static void drop_unknown(const struct field *fields, enum check_mode mode, json_
 static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object,
 			 const struct path *up)
 {
-	for (const struct field *f = fields; f->name; f++) {
+	for (const struct field *f = fields; f->name && !is_over(c); f++) {
 		struct path here = { up, f->name, 0 };
 		json_t *v = json_object_get(object, f->name), *kept;
 
@@ -429,13 +451,15 @@ static void check_object(struct checker *c, const struct field *fields, enum che
 	drop_unknown(fields, mode, object);
 }
 
-/* Sets and returns ERR_INPUT with all issues. */
+/* Sets and returns ERR_INPUT with the issues. */
 static err_t report(struct checker *c, const char *part)
 {
 	struct fault *fault;
 	err_t e;
 
 	json_list_end(&c->out);
+	if (is_over(c))
+		buffer_printf(&c->details, "\nThere are more; at most %d are told.", ISSUES_MOST);
 	e = err_arg(err_set(ERR_INPUT, "%s: %d issues", part, c->count), "part", part);
 	fault = err_fault();
 	fault->data = arena_printf(c->a, "{\"issues\":%s}", buffer_str(&c->issues));

@@ -12,7 +12,7 @@
 enum field_type {
 	FIELD_TEXT,
 	FIELD_NUMBER,		/* any JSON number */
-	FIELD_INTEGER,		/* any JSON number at the check; a fraction is refused by storage (422) */
+	FIELD_INTEGER,		/* a JSON number; 1e3 is kept as 1000, a fraction is refused by storage (422) */
 	FIELD_TIME,		/* epoch milliseconds; a fraction is cut */
 	FIELD_BOOL,
 	FIELD_OBJECT,		/* free JSON object */
@@ -26,14 +26,14 @@ enum field_type {
 /* Forms of text beyond its length. */
 enum text_form {
 	FORM_ANY,
-	FORM_URL,
+	FORM_URL,		/* absolute, of any scheme but one that can run (url_can_run) */
 	FORM_EMAIL_STRICT,
 	FORM_EMAIL,
 	FORM_USERNAME,
 	FORM_PHONE,
 	FORM_COLOR,
 	FORM_REDIRECT_URI,
-	FORM_NO_BLANKS
+	FORM_SHOWN		/* any text but an address that can run: a page will link to it or load it */
 };
 
 #define REQUIRED	0x0001	/* on create; for query and body lists always */
@@ -53,7 +53,10 @@ enum text_form {
 #define ABSENT_IF_NULL	0x8000	/* left out of answers while null */
 #define STORED_MAX	0x10000	/* `max` is refused by storage (422), not by the check (400) */
 #define ONCE		0x20000	/* query: the first counts, repeating it is not an error */
-#define WHOLE		0x40000	/* a number without fraction (400) */
+#define WHOLE		0x40000	/* a number without fraction (400); 1e3 is kept as 1000 */
+
+/* The longest lifetime that a caller may give to a token: ten years of 365 days, in seconds. The shortest is 1. */
+#define LIFETIME_MOST_S 315360000
 
 struct field {
 	const char *name;		/* on the wire; NULL ends a table */
@@ -85,7 +88,8 @@ enum check_mode { CHECK_CREATE, CHECK_PATCH };
 /*
  * Checks an object and cuts it down to what is described: unknown, generated, ignored members are removed, times cut
  * to whole milliseconds, "" of nullable text made null. `part`: "body" or "query".
- * ERR_INPUT with the issues of http-conventions.md section 6.2 in err_fault(), in the order of the fields.
+ * ERR_INPUT with the issues of http-conventions.md section 6.2 in err_fault(), in the order of the fields; of very
+ * many the first hundred, and then the object is not cut down.
  */
 NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object,
 			     const char *part);

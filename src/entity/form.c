@@ -5,15 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "base/url.h"
 #include "base/banned.h"
 
-/* An absolute URL of any scheme. */
+/* An absolute URL of any scheme, but none that a page which shows it would run: here we are stricter than the peer. */
 static bool url_fits(const char *s)
 {
 	struct url u;
 
-	return url_parse(s, strlen(s), &u);
+	return url_parse(s, strlen(s), &u) && !url_can_run(s);
 }
 
 /* The address of an invitee (organizations.md section 6.3). */
@@ -52,13 +53,9 @@ static bool email_strict_fits(const char *s)
 /* ^\S+@\S+\.\S+$ of users-apps-resources.md section 1.1: some text, @, some text, a dot, some text; no blanks. */
 static bool email_fits(const char *s)
 {
-	const char *at;
+	const char *at = strchr(s, '@');
 
-	for (const char *p = s; *p; p++)
-		if (isspace((unsigned char)*p))
-			return false;
-	at = strchr(s, '@');
-	if (!at || at == s)
+	if (!at || at == s || text_has_space(s))
 		return false;
 	for (const char *dot = at + 2; *(dot - 1) && *dot; dot++)
 		if (*dot == '.' && dot[1])
@@ -145,10 +142,10 @@ static bool stars_fit(const struct url *u)
  */
 static bool redirect_uri_fits(const char *s)
 {
-	static const char *const refused[] = { "javascript", "data", "file", "vbscript", "blob", "about" };
+	static const char *const refused[] = { "data", "file", "about" };
 	struct url u;
 
-	if (strchr(s, ' ') || !url_parse(s, strlen(s), &u))
+	if (strchr(s, ' ') || url_can_run(s) || !url_parse(s, strlen(s), &u))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
 		if (url_has_scheme(&u, refused[i]))
@@ -175,11 +172,8 @@ bool form_fits(enum text_form form, const char *s)
 		return color_fits(s);
 	case FORM_REDIRECT_URI:
 		return redirect_uri_fits(s);
-	case FORM_NO_BLANKS:
-		for (; *s; s++)
-			if (isspace((unsigned char)*s))
-				return false;
-		return true;
+	case FORM_SHOWN:
+		return !url_can_run(s);
 	case FORM_ANY:
 		break;
 	}

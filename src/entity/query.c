@@ -36,6 +36,21 @@ void query_refuse(struct query *q, const char *reason)
 	err_fault()->data = "{}";
 }
 
+/* Adds an argument; its number in the text is q->n + 1, since the tenant is the first. */
+static void add_argument(struct query *q, struct arg arg)
+{
+	struct arg *more;
+
+	if (q->n == q->room) {
+		q->room = q->room ? 2 * q->room : 8;
+		more = ARENA_ARRAY(q->rq->arena, struct arg, (size_t)q->room);
+		if (q->n > 0)
+			memcpy(more, q->args, (size_t)q->n * sizeof(*more));
+		q->args = more;
+	}
+	q->args[q->n++] = arg;
+}
+
 void query_piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n)
 {
 	int used = 0;
@@ -46,11 +61,7 @@ void query_piece(struct query *q, struct buffer *to, const char *sql, const stru
 			continue;
 		}
 		assert(used < n);
-		if (q->n == (int)ARRAY_LEN(q->args) - 1) {	/* one is for the page */
-			query_refuse(q, "Too many search parameters.");
-			return;
-		}
-		q->args[q->n++] = args[used++];
+		add_argument(q, args[used++]);
 		buffer_char(to, '$');
 		buffer_int(to, q->n + 1);
 	}
@@ -71,7 +82,7 @@ void query_where(struct query *q, const char *sql, const struct arg *args, int n
 
 void query_filter(struct query *q, const char *sql, const struct arg *args, int n)
 {
-	q->filtered = true;
+	q->filtered = q->scans = true;
 	query_where(q, sql, args, n);
 }
 
@@ -238,7 +249,7 @@ static const char *select_text(struct query *q, const struct cut *c)
 		buffer_int(&b, c->size);
 	}
 	if (c->skip > 0) {
-		q->args[q->n++] = N(c->skip);
+		add_argument(q, N(c->skip));
 		buffer_text(&b, " OFFSET $");
 		buffer_int(&b, q->n + 1);
 	}
@@ -356,7 +367,7 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	return !e && n == 0 && first ? count_total(q, total) : e;
 }
 
-/* Whether the work is not bounded by an index: an unpaged list, a deep page, a search that scans. */
+/* Whether the work is not bounded by an index: an unpaged list, a deep page, a filter, a search that scans. */
 static bool is_scan(const struct query *q)
 {
 	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;

@@ -20,8 +20,8 @@ struct query {
 	struct entity *of;
 	const char *alias;		/* of the thing's table */
 	struct buffer from, where;	/* where: " AND …" pieces; the tenant comes first by itself */
-	struct arg args[64];
-	int n;
+	struct arg *args;		/* in the request's arena */
+	int n, room;
 	struct { const char *member, *sql; enum extra_kind kind; } extras[6];
 	int extra_count;
 	extra_printer *print;		/* of EXTRA_PRINTED */
@@ -30,7 +30,7 @@ struct query {
 	const struct entity *owner_of;	/* the total is 0 when this owner of the list is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
-	bool scans;			/* a search without a usable index: not on the event loop */
+	bool scans;			/* no index bounds what a condition looks at: not on the event loop */
 	const char *wrapper;		/* {"wrapper":[…]}; NULL: the bare list */
 	err_t error;			/* the first one; reported by query_reply() */
 };
@@ -42,7 +42,7 @@ void query_done(struct query *q);
 void query_from(struct query *q, const char *sql, const struct arg *args, int n);
 /* Adds a condition that belongs to the list itself ("m.organization_id = ?"): its counter still holds the total. */
 void query_where(struct query *q, const char *sql, const struct arg *args, int n);
-/* Adds a condition of the caller: the total must be counted. */
+/* Adds a condition of the caller: the total must be counted, which looks at every row of the list. */
 void query_filter(struct query *q, const char *sql, const struct arg *args, int n);
 /*
  * Adds a member to each element: a number, text or JSON that `sql` gives. Both must be literals. EXTRA_LIST: NULL is
@@ -60,7 +60,7 @@ void query_linked(struct query *q, const struct linked_kind *kind, const char *o
 void query_counter(struct query *q, const char *kind, const char *owner);
 
 /* -- for callers that write pieces themselves (entity/search) -- */
-/* Appends a piece to `to`: its question marks become $2, $3, … Too many of them are a refusal. */
+/* Appends a piece to `to`: its question marks become $2, $3, … */
 void query_piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n);
 /* Refuses the query: ERR_REQUEST_INPUT with the reason. Only the first refusal is kept. */
 void query_refuse(struct query *q, const char *reason);

@@ -56,10 +56,10 @@ static const char *live_clause(const struct entity *e, const char *id)
 	return e && e->dependents ? arena_printf(made, " AND " LIVE("%s", "%s"), e->table, id) : "";
 }
 
-COLUMN_LIST(resolved, id, known, fits, already);
+COLUMN_LIST(resolved, known, fits, already);
 COLUMN_LIST(told, child);
 
-/* A row for each id of the list: the id, whether the child exists, fits r->kind, is in the relation already. */
+/* A row for each id of the list, in its order: whether the child exists, fits r->kind, is in the relation already. */
 static const char *resolve_text(const struct relation *r, int list)
 {
 	const char *known = r->child_of ? "c.id IS NOT NULL" : "1 = 1";
@@ -70,7 +70,7 @@ static const char *resolve_text(const struct relation *r, int list)
 				    entity_live(made, r->child_of, "c"));
 
 	return arena_printf(made,
-			    "SELECT l.id, CASE WHEN %s THEN 1 ELSE 0 END AS known,"
+			    "SELECT CASE WHEN %s THEN 1 ELSE 0 END AS known,"
 			    " CASE WHEN %s THEN 1 ELSE 0 END AS fits,"
 			    " CASE WHEN m.%s IS NULL THEN 0 ELSE 1 END AS already FROM {list:$%d} l%s"
 			    " LEFT JOIN %s m ON m.tenant_id = $1 AND %s AND m.%s = l.id%s ORDER BY l.pos",
@@ -173,40 +173,68 @@ static int by_text_then_place(const void *x, const void *y)
 	return c ? c : (*p < *q ? -1 : *p > *q);
 }
 
-/* Marks the second and later appearances of an id. */
-static void mark_repeats(struct arena *a, struct resolved_list *list)
+/* Makes the list of the ids as they were sent, and marks the second and later appearances. Returns them by id. */
+static struct resolved_id **read_ids(struct arena *a, const json_t *ids, struct resolved_list *list)
 {
-	struct resolved_id **sorted = ARENA_ARRAY(a, struct resolved_id *, list->count + 1);
+	struct resolved_id **sorted;
 
-	for (size_t i = 0; i < list->count; i++)
+	list->count = json_array_size(ids);
+	list->at = ARENA_ARRAY(a, struct resolved_id, list->count + 1);
+	sorted = ARENA_ARRAY(a, struct resolved_id *, list->count + 1);
+	for (size_t i = 0; i < list->count; i++) {
+		list->at[i].id = arena_copy(a, json_string_value(json_array_get(ids, i)));
 		sorted[i] = &list->at[i];
+	}
 	qsort(sorted, list->count, sizeof(struct resolved_id *), by_text_then_place);
 	for (size_t i = 1; i < list->count; i++)
 		sorted[i]->repeated = !strcmp(sorted[i]->id, sorted[i - 1]->id);
+	return sorted;
+}
+
+/* Reads the rows, one for each different id in list order; a repeated id gets what its first appearance has. */
+static void read_resolved(struct rows *rows, struct resolved_list *list, struct resolved_id *const *sorted)
+{
+	bool more = true;
+
+	for (struct resolved_id *one = list->at; more && one < list->at + list->count; one++) {
+		if (one->repeated)
+			continue;
+		more = rows_next(rows);
+		if (!more)
+			continue;
+		one->exists = rows_int(rows, resolved_known);
+		one->fits = rows_int(rows, resolved_fits);
+		one->already = rows_int(rows, resolved_already);
+	}
+	for (size_t i = 1; i < list->count; i++) {
+		if (!sorted[i]->repeated)
+			continue;
+		sorted[i]->exists = sorted[i - 1]->exists;
+		sorted[i]->fits = sorted[i - 1]->fits;
+		sorted[i]->already = sorted[i - 1]->already;
+	}
+}
+
+/* The different ids of a list as JSON text: one that is sent many times costs the database no more than once. */
+static const char *distinct_text(struct arena *a, const json_t *ids)
+{
+	json_auto_t *distinct = json_distinct(ids);
+
+	return json_to_text(a, distinct);
 }
 
 err_t relation_resolve(struct txn *tx, struct arena *a, struct relation *r, const char *const *keys, const json_t *ids,
 		       struct resolved_list *out)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	size_t room = json_array_size(ids);
+	struct resolved_id **sorted = read_ids(a, ids, out);
 	struct arg args[4];
-	err_t e = store_query(tx, &r->resolve, args, key_args(r, keys, json_to_text(a, ids), args), &rows);
+	err_t e = store_query(tx, &r->resolve, args, key_args(r, keys, distinct_text(a, ids), args), &rows);
 
-	out->at = ARENA_ARRAY(a, struct resolved_id, room + 1);
-	out->count = 0;
-	while (!e && out->count < room && rows_next(&rows)) {
-		out->at[out->count++] = (struct resolved_id){
-			.id = arena_copy(a, rows_text(&rows, resolved_id)),
-			.exists = rows_int(&rows, resolved_known),
-			.fits = rows_int(&rows, resolved_fits),
-			.already = rows_int(&rows, resolved_already),
-		};
-	}
-	if (!e)
-		e = rows_end(&rows);
-	mark_repeats(a, out);
-	return e;
+	if (e)
+		return e;
+	read_resolved(&rows, out, sorted);
+	return rows_end(&rows);
 }
 
 /* Appends what a telling statement tells to a list. */
@@ -235,7 +263,7 @@ static err_t insert(struct txn *tx, struct arena *a, struct entrance *in, const 
 		    struct relation_change *change)
 {
 	struct arg args[4];
-	int n = key_args(in->of, keys, json_to_text(a, ids), args);
+	int n = key_args(in->of, keys, distinct_text(a, ids), args);
 
 	if (in->of->changes)
 		store_note_change(tx, in->of->changes);
@@ -261,7 +289,7 @@ err_t relation_keep(struct txn *tx, struct arena *a, struct relation *r, const c
 		    struct relation_change *change)
 {
 	struct arg args[4];
-	int n = key_args(r, keys, json_to_text(a, ids), args);
+	int n = key_args(r, keys, distinct_text(a, ids), args);
 
 	if (r->changes)
 		store_note_change(tx, r->changes);

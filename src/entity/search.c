@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+#include "base/search.h"
 #include "base/text.h"
 
 #include "base/banned.h"
 
 #define TRIGRAMS 16	/* of a longer literal; the matcher sees all of it */
+#define CRITERIA 16	/* names of search parameters; a user has five fields, in two spellings */
 
 /* -- values longer than what is stored -- */
 
@@ -162,7 +164,7 @@ void query_keyword(struct query *q)
 
 	if (!word)
 		return;
-	pattern = arena_printf(a, "%%%s%%", text_fold(a, word));
+	pattern = arena_printf(a, "%%%s%%", search_fold(a, word));
 	q->filtered = true;
 	if (is_never_found(q, NULL, like_points(pattern))) {
 		buffer_text(&q->where, " AND 1 = 0");
@@ -241,6 +243,8 @@ static const char *last_param(const struct query *q, const char *name)
 	return NULL;
 }
 
+#define MODES "it is none of like, exact, similar_to, posix."
+
 /* mode and mode.<field>: all are checked, also those that nothing uses. */
 static void check_modes(struct query *q)
 {
@@ -251,15 +255,10 @@ static void check_modes(struct query *q)
 
 		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
 			continue;
-		query_refuse(
-			q,
-			p->name[4] == '.' ?
-				arena_printf(a,
-					     "Search match mode `%s` for field `%s` is not one of like, exact,"
-					     " similar_to, posix.",
-					     p->value, p->name + 5) :
-				arena_printf(a, "Search match mode `%s` is not one of like, exact, similar_to, posix.",
-					     p->value));
+		query_refuse(q, p->name[4] == '.' ?
+					arena_printf(a, "Search match mode `%s` for field `%s` is not valid: " MODES,
+						     p->value, p->name + 5) :
+					arena_printf(a, "Search match mode `%s` is not valid: " MODES, p->value));
 	}
 }
 
@@ -280,9 +279,15 @@ struct criterion {
 	const char *name;	/* of the parameter */
 	struct found_field on;	/* field NULL: any */
 	const char *mode;
-	const char *values[50];
-	int count;
+	const char **values;
+	int count, room;
 };
+
+/* PostgreSQL: the folded text of a searched field, by its place in the search text. */
+static const char *folded_part(const struct query *q, int part)
+{
+	return arena_printf(q->rq->arena, "split_part(%s.search, chr(31), %d)", q->alias, part);
+}
 
 /* One comparison of one value with one field; `mode` is one of `modes`. */
 static void compare(struct query *q, struct buffer *to, struct found_field on, const char *mode, bool sensitive,
@@ -290,8 +295,8 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 {
 	struct arena *a = q->rq->arena;
 	const char *column = arena_printf(a, "%s.%s", q->alias, on.field->column);
-	const char *folded = sensitive ? value : text_fold(a, value);
-	const char *part = arena_printf(a, "split_part(%s.search, chr(31), %d)", q->alias, on.part);
+	const char *folded = sensitive ? value : search_fold(a, value);
+	const char *part = folded_part(q, on.part);
 	const char *text;
 
 	if (is_sqlite(q)) {
@@ -325,10 +330,38 @@ static bool criterion_finds_nothing(const struct query *q, const struct criterio
 	return true;
 }
 
-/* Writes one criterion: candidates where the index has them, then a comparison of each value with each field. */
+/* The values as a JSON list, folded unless letter case counts. */
+static const char *list_of_values(struct arena *a, const struct criterion *c, bool sensitive)
+{
+	json_auto_t *list = json_array();
+
+	for (int i = 0; i < c->count; i++)
+		json_array_append_new(list, json_string(sensitive ? c->values[i] : search_fold(a, c->values[i])));
+	return json_to_text(a, list);
+}
+
+/*
+ * Whether the field is exactly one of several values. They travel as one argument, so there may be any number. Ids are
+ * in lower case as they are made, so they are compared as they are: by their index.
+ */
+static void compare_with_all(struct query *q, struct buffer *to, struct found_field on, bool sensitive,
+			     const char *list)
+{
+	struct arena *a = q->rq->arena;
+	const char *column = arena_printf(a, "%s.%s", q->alias, on.field->column), *left = column;
+
+	if (!sensitive && strcmp(on.field->name, "id"))
+		left = is_sqlite(q) ? arena_printf(a, "folded(%s)", column) : folded_part(q, on.part);
+	query_piece(q, to, arena_printf(a, "(%s IS NOT NULL AND %s IN (SELECT l.id FROM {list:?} l))", column, left),
+		    ARGS(T(list)));
+}
+
+/* Writes one criterion: candidates where the index has them, then a comparison of the values with each field. */
 static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
 {
 	struct arena *a = q->rq->arena;
+	const char *list = c->count > 1 ? list_of_values(a, c, sensitive) : NULL;	/* only in mode exact */
+	struct found_field on = {0};
 	bool any = false;
 
 	if (criterion_finds_nothing(q, c)) {
@@ -337,25 +370,24 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 	}
 	buffer_char(to, '(');
 	if (!strcmp(c->mode, "like"))
-		add_candidates(q, to, text_fold(a, c->values[0]));
-	else if (!strcmp(c->mode, "exact") && c->count == 1)
-		add_candidates(q, to, like_escape(a, text_fold(a, c->values[0])));
+		add_candidates(q, to, search_fold(a, c->values[0]));
+	else if (!strcmp(c->mode, "exact") && !list)
+		add_candidates(q, to, like_escape(a, search_fold(a, c->values[0])));
 	else
 		q->scans = true;
 	buffer_char(to, '(');
-	for (int i = 0; i < c->count; i++) {
-		int part = 0;
-
-		for (const struct field *f = q->of->fields; f->name; f++) {
-			if (!(f->flags & SEARCHED))
-				continue;
-			part++;
-			if (c->on.field && c->on.field != f)
-				continue;
-			buffer_text(to, any ? " OR " : "");
-			compare(q, to, (struct found_field){ f, part }, c->mode, sensitive, c->values[i]);
-			any = true;
-		}
+	for (on.field = q->of->fields; on.field->name; on.field++) {
+		if (!(on.field->flags & SEARCHED))
+			continue;
+		on.part++;
+		if (c->on.field && c->on.field != on.field)
+			continue;
+		buffer_text(to, any ? " OR " : "");
+		if (list)
+			compare_with_all(q, to, on, sensitive, list);
+		else
+			compare(q, to, on, c->mode, sensitive, c->values[0]);
+		any = true;
 	}
 	buffer_text(to, "))");
 }
@@ -387,7 +419,8 @@ static bool criterion_field(struct query *q, const char *name, struct found_fiel
 	}
 	if (find_searched_field(q, field, on))
 		return true;
-	query_refuse(q, arena_printf(a, "Search field `%s` is not one of %s.", snake(a, field), field_names(q)));
+	query_refuse(q, arena_printf(a, "Search field `%s` is not valid: it is none of %s.", snake(a, field),
+				     field_names(q)));
 	return false;
 }
 
@@ -410,7 +443,7 @@ static void check_criterion(struct query *q, const struct criterion *c, bool sen
 	if (c->count > 1 && strcmp(c->mode, "exact"))
 		query_refuse(q, "Several search values need the mode `exact`.");
 	if (!strcmp(c->mode, "similar_to") && !sensitive)
-		query_refuse(q, "The mode `similar_to` needs `isCaseSensitive=true`.");
+		query_refuse(q, "The mode `similar_to` cannot be case-insensitive: add `isCaseSensitive=true`.");
 	if (!strcmp(c->mode, "like") && ends_in_escape(c->values[0]))
 		query_refuse(q, "A pattern cannot end with a single backslash.");
 }
@@ -438,6 +471,20 @@ static void try_pattern(struct query *q, const struct criterion *c, bool sensiti
 		q->error = e;
 }
 
+static void add_value(struct criterion *c, struct arena *a, const char *value)
+{
+	const char **more;
+
+	if (c->count == c->room) {
+		c->room = c->room ? 2 * c->room : 8;
+		more = ARENA_ARRAY(a, const char *, (size_t)c->room);
+		for (int i = 0; i < c->count; i++)
+			more[i] = c->values[i];
+		c->values = more;
+	}
+	c->values[c->count++] = value;
+}
+
 /* Collects the parameters that begin with `search`, those of one name together. */
 static int collect(struct query *q, struct criterion *out, int room)
 {
@@ -462,11 +509,7 @@ static int collect(struct query *q, struct criterion *out, int room)
 			c->mode = mode_of(q, c->on.field);
 			n++;
 		}
-		if (c->count == (int)ARRAY_LEN(c->values)) {
-			query_refuse(q, "Too many search values.");
-			return n;
-		}
-		c->values[c->count++] = p->value;
+		add_value(c, q->rq->arena, p->value);
 	}
 	return n;
 }
@@ -475,14 +518,15 @@ void query_search(struct query *q)
 {
 	const char *joint = last_param(q, "joint"), *other = last_param(q, "jointMode");
 	bool sensitive = text_is_truthy(query_arg(q->rq, "isCaseSensitive"));
-	struct criterion *all = ARENA_ARRAY(q->rq->arena, struct criterion, 8);
+	struct criterion all[CRITERIA];
 	int n;
 
 	joint = joint && *joint ? joint : other && *other ? other : "or";
 	if (!is_one_of(joints, joint))
-		query_refuse(q, arena_printf(q->rq->arena, "Search joint mode `%s` is not one of or, and.", joint));
+		query_refuse(q, arena_printf(q->rq->arena,
+					     "Search joint mode `%s` is not valid: it is none of or, and.", joint));
 	check_modes(q);
-	n = collect(q, all, 8);
+	n = collect(q, all, CRITERIA);
 	for (int i = 0; i < n; i++) {
 		check_criterion(q, &all[i], sensitive);
 		try_pattern(q, &all[i], sensitive);

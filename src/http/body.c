@@ -1,7 +1,7 @@
 /* Reads the body of a request: inflates it, then JSON, a form or text becomes rq->body. */
 #include "http/request.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -208,6 +208,7 @@ static void parse_json(struct request *rq)
 	const char *s = rq->raw;
 	size_t len = rq->raw_len, blank;
 	json_error_t error;
+	json_t *body;
 
 	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
 		s += 3;
@@ -224,19 +225,20 @@ static void parse_json(struct request *rq)
 		fault(rq, ERR_INPUT, NULL);
 		return;
 	}
-	rq->body = json_loadb(s, len, JSON_REJECT_DUPLICATES, &error);
-	if (!rq->body && json_error_code(&error) == json_error_numeric_overflow) {
-		rq->body = json_loadb(s, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
-		restore_integers(rq->body);
+	body = json_loadb(s, len, JSON_REJECT_DUPLICATES, &error);
+	if (!body && json_error_code(&error) == json_error_numeric_overflow) {
+		body = json_loadb(s, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
+		restore_integers(body);
 	}
-	if (!rq->body) {
+	if (!body) {
 		fault(rq, ERR_JSON,
 		      arena_printf(rq->arena, "%s, line %d column %d", describe_error(&error), error.line,
 				   error.column));
-	} else if (may_have_proto(s, len) && has_proto(rq->body)) {
-		json_decref(rq->body);
-		rq->body = NULL;
+	} else if (may_have_proto(s, len) && has_proto(body)) {
+		json_decref(body);
 		fault(rq, ERR_JSON, "the member __proto__ is forbidden");
+	} else {
+		rq->body = body;
 	}
 }
 
@@ -273,21 +275,20 @@ static json_t *object_below(json_t *object, const char *key)
 }
 
 /* The key for a[]: until convert_lists() runs, elements of a list are members "0", "1", … of an object. */
-static const char *element_key(struct request *rq, const json_t *list)
+static const char *element_key(struct arena *a, const json_t *list)
 {
-	return arena_printf(rq->arena, "%zu", json_object_size(list));
+	return arena_printf(a, "%zu", json_object_size(list));
 }
 
-/* Puts one pair of a form into rq->body, below the objects that the brackets of its name spell. */
-static void put_pair(struct request *rq, const char *name, const char *value)
+/* Puts one pair of a form into `at`, below the objects that the brackets of its name spell. */
+static void put_pair(struct arena *a, json_t *at, const char *name, const char *value)
 {
 	const char *open = strchr(name, '['), *close;
 	const char *key = name;
-	json_t *at = rq->body;
 	int depth = 0;
 
 	if (open && open > name)
-		key = arena_copyn(rq->arena, name, (size_t)(open - name));
+		key = arena_copyn(a, name, (size_t)(open - name));
 	else
 		open = NULL;
 	while (open && *open == '[' && (close = strchr(open, ']'))) {
@@ -298,8 +299,7 @@ static void put_pair(struct request *rq, const char *name, const char *value)
 			key = open;
 			break;
 		}
-		key = close == open + 1 ? element_key(rq, at) :
-					  arena_copyn(rq->arena, open + 1, (size_t)(close - open - 1));
+		key = close == open + 1 ? element_key(a, at) : arena_copyn(a, open + 1, (size_t)(close - open - 1));
 		open = close + 1;
 	}
 	if (strcmp(key, "__proto__") != 0)
@@ -324,18 +324,19 @@ static bool is_list(const json_t *object)
 /* The elements in the order of their indices, without gaps. */
 static json_t *make_list(json_t *object)
 {
-	size_t left = json_object_size(object);
-	json_t *list = json_array(), *element;
-	char key[12];
+	json_t *list = json_array(), *element, *at[1000] = {0};		/* of FORM_INDEX_DIGITS */
+	size_t most = 0;
+	const char *key;
 
-	for (int i = 0; left && i < 1000; i++) {
-		snprintf(key, sizeof(key), "%d", i);
-		element = json_object_get(object, key);
-		if (!element)
-			continue;
-		json_array_append(list, element);
-		left--;
+	json_object_foreach(object, key, element) {
+		size_t index = strtoul(key, NULL, 10);
+
+		at[index] = element;
+		most = index > most ? index : most;
 	}
+	for (size_t i = 0; i <= most; i++)
+		if (at[i])
+			json_array_append(list, at[i]);
 	return list;
 }
 
@@ -358,15 +359,18 @@ static json_t *convert_lists(json_t *object, bool top)
 
 static void parse_form(struct request *rq)
 {
+	json_t *body;
+
 	params_parse(rq->arena, rq->raw, rq->raw_len, &rq->form);
 	if (rq->form.nul) {
 		fault(rq, ERR_JSON, "the form holds a null character");
 		return;
 	}
-	rq->body = json_object();
+	body = json_object();
 	for (size_t i = 0; i < rq->form.count; i++)
-		put_pair(rq, rq->form.at[i].name, rq->form.at[i].value);
-	convert_lists(rq->body, true);
+		put_pair(rq->arena, body, rq->form.at[i].name, rq->form.at[i].value);
+	convert_lists(body, true);
+	rq->body = body;
 }
 
 /* -- media types -- */

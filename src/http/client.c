@@ -73,8 +73,7 @@ static struct client {
 
 static void out_of_memory(void)
 {
-	log_error("out of memory");
-	abort();
+	log_fatal("out of memory");
 }
 
 /* -- hosts -- */

@@ -15,6 +15,8 @@
 #include "base/banned.h"
 
 #define HEAD_MAX KIB(16)	/* request line and headers; contract, http-conventions.md section 1 */
+#define ORIGIN_MAX 320	/* scheme, a host as DNS has them, port; a longer one is looked at by nobody */
+#define LINES_MAX KIB(64)	/* of struct head_line; more than there can be in a head of HEAD_MAX */
 #define SWALLOW_MAX MIB(8)	/* of an unread body, so that the answer arrives; then the connection is closed */
 #define KEPT_MAX 128		/* exchanges kept for reuse */
 #define CHUNK_MAX KIB(16)
@@ -108,7 +110,7 @@ static void release(struct exchange *x)
 {
 	if (x->begun && x->on_end)
 		x->on_end(&x->rq);
-	json_decref(x->rq.body);
+	json_decref(body_to_check(&x->rq));
 	clear(x);
 	keep(x);
 }
@@ -126,10 +128,8 @@ static struct exchange *make(void)
 	if (x)
 		return x;
 	x = calloc(1, sizeof(*x));
-	if (!x) {
-		log_error("out of memory: no room for a request");
-		abort();
-	}
+	if (!x)
+		log_fatal("out of memory: no room for a request");
 	x->rq.arena = arena_new();
 	return x;
 }
@@ -153,6 +153,18 @@ static bool advance(struct connection *con, enum phase from, enum phase to)
 	return atomic_compare_exchange_strong(&con->phase, &from, to);
 }
 
+/*
+ * Wipes the query in the target that libmicrohttpd reads next: it would keep a record of each parameter, and many
+ * small ones use up the memory of the connection. Ours are made from a copy, params_parse().
+ */
+static void hide_query(const char *uri)
+{
+	const char *mark = strchr(uri, '?');
+
+	if (mark)
+		explicit_bzero((char *)(uintptr_t)(mark + 1), strlen(mark + 1));
+}
+
 void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 {
 	struct connection *con = connection_of(mhd);
@@ -160,7 +172,7 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 
 	if (!con)
 		return NULL;
-	x = make();
+	x = con->begun = make();
 	x->server = cls;
 	x->con = con;
 	x->mhd = mhd;
@@ -168,6 +180,8 @@ void *exchange_new(void *cls, const char *uri, struct MHD_Connection *mhd)
 	x->uri = uri;
 	x->uri_len = strlen(uri);
 	x->rq.target = arena_copyn(x->rq.arena, uri, x->uri_len);
+	hide_query(uri);
+	x->body.max = LINES_MAX;
 	atomic_init(&x->refs, 1);
 	advance(con, PHASE_IDLE, PHASE_HEAD);
 	return x;
@@ -183,35 +197,62 @@ struct head {
 	const char *host, *length, *coding;
 };
 
-/* True for a header that libmicrohttpd itself looks up later. */
-static bool note_special(struct head *h, const struct header *at)
+#define IS(name, literal) \
+	((name).len == sizeof(literal) - 1 && strncasecmp((name).at, literal, sizeof(literal) - 1) == 0)
+
+/* Whether libmicrohttpd itself looks up a header of this name. */
+static bool is_special(struct slice name)
 {
-	switch (at->name[0] | 0x20) {
-	case 'h':
-		if (strcasecmp(at->name, "Host") == 0) {
-			h->hosts++;
-			h->host = at->value;
-		}
-		return true;
-	case 'c':
-		if (strcasecmp(at->name, "Content-Length") == 0) {
-			h->lengths++;
-			h->length = at->value;
-			return true;
-		}
-		return strcasecmp(at->name, "Connection") == 0;
-	case 't':
-		if (strcasecmp(at->name, "Transfer-Encoding") == 0) {
-			h->codings++;
-			h->coding = at->value;
-		}
-		return true;
-	case 'e':
-		return strcasecmp(at->name, "Expect") == 0;
-	case 'u':
-		return strcasecmp(at->name, "Upgrade") == 0;
-	default:
+	return IS(name, "Host") || IS(name, "Content-Length") || IS(name, "Transfer-Encoding") ||
+	       IS(name, "Connection") || IS(name, "Expect") || IS(name, "Upgrade");
+}
+
+static bool is_length(struct slice value)
+{
+	char copy[32];
+	uint64_t n;
+
+	if (value.len >= sizeof(copy))
 		return false;
+	memcpy(copy, value.at, value.len);
+	copy[value.len] = '\0';
+	return strict_length(copy, &n);
+}
+
+bool exchange_take_line(struct MHD_Connection *mhd, struct slice name, struct slice value)
+{
+	struct connection *con = connection_of(mhd);
+	struct exchange *x = con ? con->begun : NULL;
+	uintptr_t from = x ? (uintptr_t)x->uri : 0;
+	struct head_line line;
+
+	if (!x || x->stage != STAGE_HEAD)
+		return false;
+	line.name = (uint16_t)((uintptr_t)name.at - from);
+	line.name_len = (uint16_t)name.len;
+	line.value = (uint16_t)((uintptr_t)value.at - from);
+	line.value_len = (uint16_t)value.len;
+	if (from + line.name != (uintptr_t)name.at || from + line.value != (uintptr_t)value.at)
+		x->body.full = true;	/* a line that was folded is put together elsewhere */
+	buffer_add(&x->body, &line, sizeof(line));
+	/* A length that is not one is refused by take_length(); libmicrohttpd would answer too, and we both. */
+	return !is_special(name) || (IS(name, "Content-Length") && !is_length(value));
+}
+
+/* Notes a header that decides whether the head is well-formed. */
+static void note(struct head *h, struct slice name, const char *value)
+{
+	if (IS(name, "Host")) {
+		h->hosts++;
+		h->host = value;
+	} else if (IS(name, "Content-Length")) {
+		h->lengths++;
+		h->length = value;
+	} else if (IS(name, "Transfer-Encoding")) {
+		h->codings++;
+		h->coding = value;
+	} else if (IS(name, "Origin")) {
+		h->broken |= strlen(value) > ORIGIN_MAX;
 	}
 }
 
@@ -255,7 +296,8 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
 	memcpy(copy + name_len + 1, value, value_len);
 	copy[name_len + 1 + value_len] = '\0';
 	*at = (struct header){ copy, copy + name_len + 1 };
-	if (!note_special(h, at))
+	note(h, (struct slice){ name, name_len }, at->value);
+	if (!is_special((struct slice){ name, name_len }))
 		wipe_read(value, sent);
 	return h->broken ? MHD_NO : MHD_YES;
 }
@@ -268,12 +310,29 @@ static const char *after_request_line(const struct exchange *x, const char *meth
 	return version + strlen(version) + 2;
 }
 
+/* Copies all headers: those that exchange_take_line() saw, or else those that libmicrohttpd keeps. */
+static void copy_headers(struct exchange *x, struct head *h)
+{
+	size_t lines = x->body.len / sizeof(struct head_line);
+	int count = lines ? (int)lines : MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, NULL, NULL);
+	struct head_line l;
+
+	h->broken = x->body.full;
+	x->rq.headers = ARENA_ARRAY(x->rq.arena, struct header, (size_t)(count > 0 ? count : 0) + 1);
+	if (lines == 0)
+		MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, take_header, h);
+	for (size_t i = 0; i < lines && !h->broken; i++) {
+		memcpy(&l, x->body.data + i * sizeof(l), sizeof(l));
+		take_header(h, MHD_HEADER_KIND, x->uri + l.name, l.name_len, x->uri + l.value, l.value_len);
+	}
+	buffer_clear(&x->body);
+}
+
 /* Reads all headers. False: one is malformed, or the head is not as long as its parts (exchange_is_lenient()). */
 static bool take_headers(struct exchange *x, const char *method, const char *version, struct head *h)
 {
 	bool watched = x->server->lenient;
 	size_t size = MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
-	int count = MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, NULL, NULL);
 
 	*h = (struct head){ .x = x };
 	if (watched) {
@@ -281,26 +340,31 @@ static bool take_headers(struct exchange *x, const char *method, const char *ver
 		if (!h->expect)
 			return false;
 	}
-	x->rq.headers = ARENA_ARRAY(x->rq.arena, struct header, (size_t)(count > 0 ? count : 0) + 1);
-	MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, take_header, h);
+	copy_headers(x, h);
 	if (watched && !h->broken && h->expect + 2 != method + size)
 		h->broken = true;
 	return !h->broken;
 }
 
 /*
- * Reads the length of the body. False unless it is said in one way only (RFC 9112 section 6): otherwise a proxy could
- * see the next request begin at another place.
+ * Reads the length of the body, which must be said in one way only (RFC 9112 section 6): otherwise a proxy could see
+ * the next request begin at another place. Returns 0, or the status to refuse it with.
  */
-static bool take_length(struct exchange *x, const struct head *h, bool v11)
+static unsigned take_length(struct exchange *x, const struct head *h, bool v11)
 {
+	bool ok;
+
 	if (h->lengths > 1 || h->codings > 1 || (h->lengths && h->codings))
-		return false;
+		return MHD_HTTP_BAD_REQUEST;
 	if (h->codings) {
 		x->expected = UINT64_MAX;
-		return v11 && strcasecmp(h->coding, "chunked") == 0;
+		ok = v11 && strcasecmp(h->coding, "chunked") == 0;
+	} else {
+		ok = h->lengths == 0 || strict_length(h->length, &x->expected);
+		if (!ok && *h->length && h->length[strspn(h->length, "0123456789")] == '\0')
+			return MHD_HTTP_CONTENT_TOO_LARGE;
 	}
-	return h->lengths == 0 || strict_length(h->length, &x->expected);
+	return ok ? 0 : MHD_HTTP_BAD_REQUEST;
 }
 
 /* The origin of a host that strict_host() accepts; an empty host gives only the scheme. */
@@ -348,13 +412,17 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	bool v11 = strcmp(version, MHD_HTTP_VERSION_1_1) == 0;
 	const char *host, *connection;
 	struct head h;
+	unsigned refused;
 
 	if (!v11 && strcmp(version, MHD_HTTP_VERSION_1_0) != 0)
 		return MHD_HTTP_BAD_REQUEST;
 	if (MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size > HEAD_MAX)
 		return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
-	if (!strict_method(method, &rq->method) || !take_headers(x, method, version, &h) || !take_length(x, &h, v11))
+	if (!strict_method(method, &rq->method) || !take_headers(x, method, version, &h))
 		return MHD_HTTP_BAD_REQUEST;
+	refused = take_length(x, &h, v11);
+	if (refused)
+		return refused;
 	if (h.hosts > 1 || (h.hosts == 0 && v11) || (h.hosts && !strict_host(h.host, strlen(h.host))))
 		return MHD_HTTP_BAD_REQUEST;
 	host = h.hosts ? h.host : "";
@@ -365,15 +433,19 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 	rq->method_text = arena_copy(rq->arena, method);
 	rq->host = host;
 	rq->remote = arena_copy(rq->arena, x->con->remote);
-	rq->secure = x->server->o.tls_key != NULL;
-	if (x->server->o.trust_proxy)
-		forwarded_take(rq);
+	rq->secure = x->server->o.tls;
+	if (x->server->o.proxies)
+		forwarded_take(rq, x->server->o.proxies);
 	rq->origin = make_origin(rq->arena, rq->secure, rq->host);
 	params_parse(rq->arena, rq->query_text, strlen(rq->query_text), &rq->query);
 	id_new(rq->id, 16, ALPHABET_URL);
 	rq->owner = x;
 	connection = request_header(rq, "Connection");
-	x->close = !v11 || (connection && strcasecmp(connection, "close") == 0);
+	/*
+	 * libmicrohttpd takes a bare LF for the end of a line between chunks, and shows us none of these lines. So
+	 * nothing may follow: what a proxy sees as part of this body would be a request here.
+	 */
+	x->close = !v11 || x->expected == UINT64_MAX || (connection && strcasecmp(connection, "close") == 0);
 	return 0;
 }
 
@@ -381,7 +453,16 @@ static unsigned take_head(struct exchange *x, const char *method, const char *ve
 
 static enum MHD_Result answer_bare(struct exchange *x, unsigned status)
 {
-	return MHD_queue_response(x->mhd, status, x->server->bare);
+	return exchange_queue(x->mhd, status, x->server->bare);
+}
+
+struct MHD_Response *exchange_refusal(struct MHD_Connection *mhd, unsigned *status)
+{
+	const struct connection *con = connection_of(mhd);
+
+	if (*status == MHD_HTTP_INTERNAL_SERVER_ERROR)	/* a line between chunks that does not end */
+		*status = MHD_HTTP_CONTENT_TOO_LARGE;
+	return con ? con->server->bare : NULL;
 }
 
 /* Callback of libmicrohttpd: copies the next bytes of the body, which lives in the exchange until it is sent. */
@@ -436,7 +517,7 @@ static enum MHD_Result answer(struct exchange *x)
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
 	else
 		MHD_add_response_header(out, "Keep-Alive", x->server->keep_alive);
-	done = MHD_queue_response(x->mhd, (unsigned)r->status, out);
+	done = exchange_queue(x->mhd, (unsigned)r->status, out);
 	MHD_destroy_response(out);
 	return done;
 }
@@ -444,9 +525,9 @@ static enum MHD_Result answer(struct exchange *x)
 /* The deadline has passed: answers 503 without the exchange, which lives on until http_resume(). */
 static enum MHD_Result answer_late(struct exchange *x, void **context)
 {
-	enum MHD_Result done = MHD_queue_response(x->mhd, MHD_HTTP_SERVICE_UNAVAILABLE, x->server->busy);
+	enum MHD_Result done = exchange_queue(x->mhd, MHD_HTTP_SERVICE_UNAVAILABLE, x->server->busy);
 
-	*context = NULL;
+	*context = x->con->begun = NULL;
 	if (x->counted)
 		atomic_fetch_sub(&x->server->active, 1);
 	unref(x);	/* http_resume() will be the last */
@@ -635,8 +716,10 @@ void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MH
 		enter(con, PHASE_IDLE);
 	if (!x)
 		return;
-	if (con)
+	if (con) {
 		park(con, NULL);
+		con->begun = NULL;
+	}
 	if (x->counted)
 		atomic_fetch_sub(&x->server->active, 1);
 	unref(x);

@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/crowd.h"
 #include "http/server.h"
 
 /* Where a connection stands. IDLE: between two requests. EXPIRED: the sweeper has closed it. */
@@ -28,11 +29,20 @@ struct connection {
 	struct connection *prev, *next;	/* server->lock */
 	struct http_server *server;
 	int fd;
-	char remote[46];	/* INET6_ADDRSTRLEN */
+	struct address address;
+	char remote[ADDRESS_TEXT];
 	_Atomic(int64_t) since_us;	/* written before `phase`, read after it */
 	_Atomic(enum phase) phase;
 	pthread_mutex_t lock;
 	struct exchange *parked;	/* suspended here; under `lock` */
+	struct exchange *begun;		/* the exchange that is not ended yet; of the event loop's thread */
+};
+
+/*
+ * A header in libmicrohttpd's memory: where its parts lie, from the target on. Small, since a head may hold thousands.
+ */
+struct head_line {
+	uint16_t name, name_len, value, value_len;
 };
 
 struct exchange {
@@ -52,7 +62,7 @@ struct exchange {
 	size_t uri_len;
 	uint64_t expected;		/* Content-Length; UINT64_MAX: chunked */
 	uint64_t seen;			/* bytes of the body so far */
-	struct buffer body;
+	struct buffer body;		/* until the head is complete: its lines, struct head_line */
 };
 
 struct http_server {
@@ -65,6 +75,7 @@ struct http_server {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct connection *connections;
+	struct crowd *crowd;		/* under `lock` */
 	atomic_int open, active;
 	atomic_bool draining, stopping;
 	pthread_t sweeper;
@@ -81,8 +92,21 @@ void exchange_end(void *cls, struct MHD_Connection *mhd, void **context, enum MH
 bool exchange_give_up(struct exchange *x);
 /* Whether this version, of MHD_get_version(), accepts malformed heads that we must find ourselves. */
 bool exchange_is_lenient(const char *version);
+/*
+ * libmicrohttpd has parsed a line of a head. True: it need not keep it, since it looks at no header of that name.
+ */
+bool exchange_take_line(struct MHD_Connection *mhd, struct slice name, struct slice value);
+/*
+ * libmicrohttpd refuses a request by itself. Returns the answer to send instead, and sets its status; NULL: none.
+ */
+struct MHD_Response *exchange_refusal(struct MHD_Connection *mhd, unsigned *status);
 /* Frees the exchanges kept for reuse. */
 void exchange_forget_free(void);
+
+/* preempt.c: finds libmicrohttpd's own functions; before its daemon starts. */
+void preempt_start(void);
+/* Its MHD_queue_response(). */
+enum MHD_Result exchange_queue(struct MHD_Connection *mhd, unsigned status, struct MHD_Response *response);
 
 /* Writes a status line to the socket without libmicrohttpd; nothing over TLS. */
 void connection_send_bare(const struct connection *con, const char *status_line);

@@ -52,14 +52,6 @@ static char *make_etag(struct arena *a, const struct buffer *body)
 	return tag;
 }
 
-/* Makes it a 304. The body stays: it is not sent, but Content-Length must be its length (RFC 9110 section 8.6). */
-static void set_not_modified(struct reply *r)
-{
-	r->status = 304;
-	r->type = NULL;
-	r->is_json = false;
-}
-
 /* Whether the mount wants an ETag on this answer. */
 static bool is_tagged(const struct request *rq)
 {
@@ -86,7 +78,7 @@ static void add_etag(struct request *rq)
 	etag = make_etag(rq->arena, &rq->reply.body);
 	reply__add(rq, "ETag", etag);
 	if (etag_is_current(rq, etag))
-		set_not_modified(&rq->reply);
+		rq->reply.status = 304;
 }
 
 static bool has_header(const struct reply *r, const char *name)
@@ -114,8 +106,21 @@ static void compress_body(struct request *rq)
 		return;
 	c = coding_choose(request_header(rq, "Accept-Encoding"));
 	r->coded = coding_apply(c, &r->body);
-	if (r->coded)
+	if (r->coded && r->status != 304)
 		reply__add(rq, "Content-Encoding", coding_name(c));
+}
+
+/*
+ * Takes from a 304 what it does not have. The body is not sent, but stays: Content-Length, which libmicrohttpd always
+ * adds, must be that of the 200 as it would have been sent, compressed (RFC 9110 section 8.6).
+ */
+static void strip_not_modified(struct reply *r)
+{
+	if (r->status != 304)
+		return;
+	r->type = NULL;
+	r->is_json = false;
+	r->coded = false;
 }
 
 void reply_finish(struct request *rq)
@@ -125,7 +130,7 @@ void reply_finish(struct request *rq)
 	if (r->finished)
 		return;
 	if (r->status == 0 || r->body.full) {
-		log_error("no answer was made, or one beyond all bounds: %s %s", rq->method_text, rq->path);
+		log_error("no answer was made, or one beyond all bounds: %s %.200s", rq->method_text, rq->path);
 		err_clear();
 		reply_error(rq, ERR_INTERNAL);
 	}
@@ -136,6 +141,7 @@ void reply_finish(struct request *rq)
 		reply__add(rq, "Cache-Control", "no-store");
 	add_etag(rq);
 	compress_body(rq);
+	strip_not_modified(r);
 	/* The peer answers HEAD on an unknown path or method without a type; JSON keeps its own. */
 	if (rq->method == HEAD && !r->is_json && r->status >= 400) {
 		r->type = NULL;

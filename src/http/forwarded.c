@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/address.h"
 #include "http/strict.h"
 #include "base/banned.h"
 
@@ -29,20 +30,62 @@ static const char *element(const struct request *rq, const char *name)
 	return list ? first_of(rq->arena, list) : "";
 }
 
-/* Whether it may be an IPv4 or IPv6 address: its characters and its length. */
-static bool is_address(const char *s)
+/* Takes the last element off the list; the list is empty then when it was the only one. */
+static struct slice take_last(struct slice *list)
 {
-	return *s && strlen(s) <= FORWARDED_ADDRESS_MAX && s[strspn(s, "0123456789abcdefABCDEF:.")] == '\0';
+	const char *comma = list->len ? memrchr(list->at, ',', list->len) : NULL;
+	struct slice last = { comma ? comma + 1 : list->at, 0 };
+
+	last.len = (size_t)(list->at + list->len - last.at);
+	list->len = comma ? (size_t)(comma - list->at) : 0;
+	while (last.len && (*last.at == ' ' || *last.at == '\t'))
+		last.at++, last.len--;
+	while (last.len && (last.at[last.len - 1] == ' ' || last.at[last.len - 1] == '\t'))
+		last.len--;
+	return last;
 }
 
-void forwarded_take(struct request *rq)
+/*
+ * The element that is `back` from the end (1: the last) of all headers of this name, as if they were one list (RFC
+ * 9110 section 5.3): a proxy may append a header of its own. Where there are fewer, the first. Empty without the
+ * header.
+ */
+static struct slice element_from_end(const struct request *rq, const char *name, int back)
 {
-	const char *host = element(rq, "X-Forwarded-Host"), *client = element(rq, "X-Forwarded-For");
+	struct slice found = { "", 0 };
+
+	for (size_t i = rq->header_count; i-- > 0 && back > 0;) {
+		struct slice list = { rq->headers[i].value, strlen(rq->headers[i].value) };
+
+		if (strcasecmp(rq->headers[i].name, name) != 0)
+			continue;
+		do {
+			found = take_last(&list);
+			back--;
+		} while (list.len && back > 0);
+	}
+	return found;
+}
+
+static void take_client(struct request *rq, int proxies)
+{
+	struct address client;
+	char *text;
+
+	if (!address_parse(element_from_end(rq, "X-Forwarded-For", proxies), &client))
+		return;
+	text = arena_alloc(rq->arena, ADDRESS_TEXT);
+	address_text(&client, text);
+	rq->remote = text;
+}
+
+void forwarded_take(struct request *rq, int proxies)
+{
+	const char *host = element(rq, "X-Forwarded-Host");
 
 	if (*host && strict_host(host, strlen(host)))
 		rq->host = host;
 	if (request_header(rq, "X-Forwarded-Proto"))
 		rq->secure = strcasecmp(element(rq, "X-Forwarded-Proto"), "https") == 0;
-	if (is_address(client))
-		rq->remote = client;
+	take_client(rq, proxies);
 }

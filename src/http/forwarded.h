@@ -6,12 +6,12 @@
 
 #include "http/request.h"
 
-#define FORWARDED_ADDRESS_MAX 45	/* an IPv6 address with an IPv4 one in it, as text */
-
 /*
- * Sets host, secure and remote from the first element of X-Forwarded-Host, X-Forwarded-Proto and X-Forwarded-For. What
- * is not a host or an address is ignored. Only behind a trusted proxy: every client can send these headers.
+ * Sets host and secure from the first element of X-Forwarded-Host and X-Forwarded-Proto, and remote from
+ * X-Forwarded-For: each of `proxies` has added the address that it saw, so the client's is so many from the end; what
+ * stands before was written by the client. What is not a host or an address is ignored. Only behind trusted proxies:
+ * every client can send these headers.
  */
-void forwarded_take(struct request *rq);
+void forwarded_take(struct request *rq, int proxies);
 
 #endif

@@ -8,7 +8,11 @@
 #include "http/mount.h"
 #include "base/banned.h"
 
-#define LINK_MAX KIB(2)
+/*
+ * All links of an answer. Node's clients read an answer whose head has up to 16 KiB, and no other, so links that would
+ * make it longer are left out, those to the next and the previous page last.
+ */
+#define LINKS_MAX KIB(13)
 
 /* Writes the value; where the name repeats, all its values, joined by commas. */
 static void write_value(struct buffer *to, const struct params *q, size_t first)
@@ -31,67 +35,103 @@ static bool seen_before(const struct params *q, size_t at)
 	return false;
 }
 
-/* Writes the query of the request with another page. */
-static void write_query(struct buffer *to, const struct params *q, int64_t page)
+/* What all links of an answer have in common: the address before and behind the number of the page. */
+struct address_parts {
+	struct buffer before, after;
+};
+
+/* Writes the query of the request around the place of the page's number. */
+static void write_query(struct address_parts *to, const struct params *q)
 {
-	char before = '?';
-	bool written = false;
+	struct buffer *at = &to->before;
+	char sign = '?';
 
 	for (size_t i = 0; i < q->count; i++) {
 		if (seen_before(q, i))
 			continue;
-		buffer_char(to, before);
-		before = '&';
-		text_escape_form(to, q->at[i].name);
-		buffer_char(to, '=');
-		if (strcmp(q->at[i].name, "page") == 0) {
-			buffer_int(to, page);
-			written = true;
-		} else {
-			write_value(to, q, i);
-		}
+		buffer_char(at, sign);
+		sign = '&';
+		text_escape_form(at, q->at[i].name);
+		buffer_char(at, '=');
+		if (strcmp(q->at[i].name, "page") == 0)
+			at = &to->after;
+		else
+			write_value(at, q, i);
 	}
-	if (!written) {
-		buffer_char(to, before);
-		buffer_text(to, "page=");
-		buffer_int(to, page);
+	if (at == &to->before) {
+		buffer_char(at, sign);
+		buffer_text(at, "page=");
 	}
 }
 
-/* Adds one Link header; leaves it out when it does not fit. */
-static void link_to(struct request *rq, int64_t page, const char *rel)
+static void write_address(struct address_parts *to, const struct request *rq)
 {
 	const char *skips = rq->mount->link_skips;
 	const char *path = skips && text_has_prefix(rq->path, skips) ? rq->path + strlen(skips) : rq->path;
-	struct buffer b;
 
-	buffer_init(&b, LINK_MAX);
-	buffer_char(&b, '<');
-	buffer_text(&b, rq->origin);
-	buffer_text(&b, path);
-	write_query(&b, &rq->query, page);
-	buffer_text(&b, ">; rel=\"");
-	buffer_text(&b, rel);
-	buffer_char(&b, '"');
-	if (b.full || reply_header(rq, "Link", buffer_str(&b)))
-		err_clear();	/* the query is too long for a link; the client can count pages itself */
-	buffer_done(&b);
+	buffer_init(&to->before, LINKS_MAX);
+	buffer_init(&to->after, LINKS_MAX);
+	buffer_char(&to->before, '<');
+	buffer_text(&to->before, rq->origin);
+	buffer_text(&to->before, path);
+	write_query(to, &rq->query);
+	buffer_text(&to->after, ">; rel=\"");
+}
+
+/* A link to a page; `page` 0: there is none. */
+struct link {
+	const char *rel;
+	int64_t page;
+	const char *text;	/* NULL: it has no room */
+};
+
+/* Makes the text of a link, unless it does not fit into what is left of LINKS_MAX. */
+static void make_link(struct request *rq, const struct address_parts *parts, struct link *l, size_t *left)
+{
+	const char *text;
+	size_t len;
+
+	if (!l->page || parts->before.len + parts->after.len > *left)
+		return;
+	text = arena_printf(rq->arena, "%.*s%lld%.*s%s\"", (int)parts->before.len, parts->before.data,
+			    (long long)l->page, (int)parts->after.len, parts->after.data, l->rel);
+	len = strlen("Link: \r\n") + strlen(text);
+	if (len > *left)
+		return;
+	*left -= len;
+	l->text = text;
+}
+
+static void add_links(struct request *rq, int64_t last)
+{
+	int64_t number = rq->page.number;
+	struct link links[] = {
+		{ .rel = "first", .page = 1 }, { .rel = "prev", .page = number - 1 },
+		{ .rel = "last", .page = last }, { .rel = "next", .page = number < last ? number + 1 : 0 },
+	};
+	static const int by_worth[] = { 3, 1, 0, 2 };
+	struct address_parts parts;
+	size_t left = LINKS_MAX;
+
+	write_address(&parts, rq);
+	for (size_t i = 0; i < ARRAY_LEN(by_worth) && !parts.before.full && !parts.after.full; i++)
+		make_link(rq, &parts, &links[by_worth[i]], &left);
+	for (size_t i = 0; i < ARRAY_LEN(links); i++)
+		if (links[i].text)
+			reply__add(rq, "Link", links[i].text);
+	buffer_done(&parts.before);
+	buffer_done(&parts.after);
 }
 
 void reply_page(struct request *rq, int64_t total)
 {
-	int64_t last, number = rq->page.number;
+	int64_t last;
 
 	if (!rq->page.on)
 		return;
 	last = total > 0 ? (total - 1) / rq->page.size + 1 : 1;
 	reply__add(rq, "Total-Number", arena_printf(rq->arena, "%lld", (long long)total));
-	link_to(rq, 1, "first");
-	if (number > 1)
-		link_to(rq, number - 1, "prev");
-	link_to(rq, last, "last");
-	if (number < last)
-		link_to(rq, number + 1, "next");
+	add_links(rq, last);
 }
 
 void reply__drop_page(struct reply *r)

@@ -120,11 +120,21 @@ const char *body_text(const struct request *rq, const char *member)
 	return json_string_value(body_get(rq, member));
 }
 
+json_t *body_copy(const struct request *rq)
+{
+	return json_copy(body_to_check(rq));
+}
+
+json_t *body_to_check(const struct request *rq)
+{
+	return (json_t *)(uintptr_t)rq->body;
+}
+
 /* -- the end -- */
 
 void request_done(struct request *rq)
 {
-	json_decref(rq->body);
+	json_decref(body_to_check(rq));
 	rq->body = NULL;
 	buffer_done(&rq->reply.body);
 }

@@ -75,7 +75,11 @@ struct request {
 	bool decoded;			/* `raw` is inflated */
 	enum body_kind body_kind;
 	struct params form;		/* BODY_FORM */
-	json_t *body;	/* BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request */
+	/*
+	 * BODY_JSON and BODY_FORM as an object; `{}` for none. Freed with the request. Steps may run twice, so they do
+	 * not change it: body_copy().
+	 */
+	const json_t *body;
 	err_t body_error;		/* why `body` could not be made; reported after the prerequisite */
 	const char *body_reason;	/* {reason} of its message; reply_error() knows it */
 
@@ -107,6 +111,10 @@ const char *query_nonempty(const struct request *rq, const char *name);
 /* A member of the body that is a string; NULL when absent or null. */
 const char *body_text(const struct request *rq, const char *member);
 const json_t *body_get(const struct request *rq, const char *member);
+/* A copy whose members the caller may set and remove; their values are those of the body. json_decref(). */
+json_t *body_copy(const struct request *rq);
+/* The body itself, for the one check that cuts it down to what is described, before the first step runs. */
+json_t *body_to_check(const struct request *rq);
 /* Parses application/x-www-form-urlencoded or a query; at most 1000 pairs. */
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
 /* First of that name, or NULL. */

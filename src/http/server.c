@@ -1,7 +1,6 @@
 /* The daemon: its socket, its connections with their deadlines, and its end. */
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/exchange.h"
+#include "http/tls.h"
 #include "base/banned.h"
 
 /*
@@ -31,21 +31,43 @@
 
 /* -- connections -- */
 
-/* Sets the address of the client as text; an IPv4 address inside an IPv6 one is written as IPv4. */
-static void set_remote(struct connection *con, const struct sockaddr *sa)
+/* The address of the client; all zero where the system does not tell it. */
+static struct address client_address(const struct sockaddr *sa)
 {
-	const char *text = NULL;
+	struct address a;
 
-	if (sa && sa->sa_family == AF_INET)
-		text = inet_ntop(AF_INET, &((const struct sockaddr_in *)sa)->sin_addr, con->remote,
-				 sizeof(con->remote));
-	else if (sa && sa->sa_family == AF_INET6)
-		text = inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)sa)->sin6_addr, con->remote,
-				 sizeof(con->remote));
-	if (!text)
-		con->remote[0] = '\0';
-	if (strncmp(con->remote, "::ffff:", 7) == 0 && strchr(con->remote, '.'))
-		memmove(con->remote, con->remote + 7, strlen(con->remote + 7) + 1);
+	return address_of(sa, &a) ? a : (struct address){ { 0 } };
+}
+
+/* Callback of libmicrohttpd, before a connection is made. */
+static enum MHD_Result admit(void *cls, const struct sockaddr *sa, socklen_t len)
+{
+	struct address from = client_address(sa);
+	struct http_server *s = cls;
+	bool admitted;
+
+	(void)len;
+	pthread_mutex_lock(&s->lock);
+	admitted = crowd_admits(s->crowd, &from);
+	pthread_mutex_unlock(&s->lock);
+	return admitted ? MHD_YES : MHD_NO;
+}
+
+/* Takes the connection into the list. False: no memory. */
+static bool enlist(struct http_server *s, struct connection *con)
+{
+	bool counted;
+
+	pthread_mutex_lock(&s->lock);
+	counted = crowd_add(s->crowd, &con->address);
+	if (counted) {
+		con->next = s->connections;
+		if (con->next)
+			con->next->prev = con;
+		s->connections = con;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return counted;
 }
 
 static struct connection *open_connection(struct http_server *s, struct MHD_Connection *mhd)
@@ -56,16 +78,16 @@ static struct connection *open_connection(struct http_server *s, struct MHD_Conn
 		return NULL;	/* its requests are dropped */
 	con->server = s;
 	con->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	set_remote(con, MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	con->address = client_address(MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	address_text(&con->address, con->remote);
 	atomic_init(&con->since_us, clock_monotonic_us());
 	atomic_init(&con->phase, PHASE_HEAD);
 	pthread_mutex_init(&con->lock, NULL);
-	pthread_mutex_lock(&s->lock);
-	con->next = s->connections;
-	if (con->next)
-		con->next->prev = con;
-	s->connections = con;
-	pthread_mutex_unlock(&s->lock);
+	if (!enlist(s, con)) {
+		pthread_mutex_destroy(&con->lock);
+		free(con);
+		return NULL;
+	}
 	atomic_fetch_add(&s->open, 1);
 	return con;
 }
@@ -73,6 +95,7 @@ static struct connection *open_connection(struct http_server *s, struct MHD_Conn
 static void close_connection(struct http_server *s, struct connection *con)
 {
 	pthread_mutex_lock(&s->lock);
+	crowd_remove(s->crowd, &con->address);
 	if (con->prev)
 		con->prev->next = con->next;
 	else
@@ -100,7 +123,7 @@ void connection_send_bare(const struct connection *con, const char *status_line)
 	char text[128];
 	int n;
 
-	if (con->server->o.tls_key)
+	if (con->server->o.tls)
 		return;
 	n = snprintf(text, sizeof(text), "%s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status_line);
 	if (send(con->fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
@@ -186,6 +209,9 @@ static int sweep(struct http_server *s)
 	pthread_mutex_unlock(&s->lock);
 	for (int i = 0; i < n; i++)
 		MHD_resume_connection(late[i]);
+	if (n > 0)
+		log_warn("%d requests were answered 503: %s", n,
+			 atomic_load(&s->stopping) ? "the server ends" : "their steps took too long");
 	return n;
 }
 
@@ -299,25 +325,23 @@ static err_t start_daemon(struct http_server *s)
 	struct MHD_OptionItem extra[4] = { { MHD_OPTION_END, 0, NULL } };
 	int n = 0;
 
-	if (o->tls_key) {
+	if (o->tls) {
 		flags |= MHD_USE_TLS;
-		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)o->tls_key };
-		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)o->tls_certificate };
+		extra[n++] =
+			(struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities };
+		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, tls_callback };
 	}
 	if (o->threads > 1)
 		extra[n++] = (struct MHD_OptionItem){ MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL };
 	extra[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
-	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, exchange_handle, s, MHD_OPTION_LISTEN_SOCKET, s->listener,
+	s->daemon = MHD_start_daemon(flags, 0, admit, s, exchange_handle, s, MHD_OPTION_LISTEN_SOCKET, s->listener,
 				     MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_URI_LOG_CALLBACK,
 				     exchange_new, s, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, s,
 				     MHD_OPTION_NOTIFY_CONNECTION, notify, s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 				     CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
 				     (unsigned)(longest + STALL_SECONDS), MHD_OPTION_CONNECTION_LIMIT,
-				     (unsigned)o->max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-				     (unsigned)o->max_per_address, MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
-	return s->daemon ? OK :
-			   err_set(ERR_INTERNAL, "the HTTP server does not start%s",
-				   o->tls_key ? ": are certificate and key fine?" : "");
+				     (unsigned)o->max_connections, MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
+	return s->daemon ? OK : err_set(ERR_INTERNAL, "the HTTP server does not start");
 }
 
 static void discard(struct http_server *s)
@@ -328,6 +352,7 @@ static void discard(struct http_server *s)
 		MHD_destroy_response(s->busy);
 	if (s->listener >= 0)
 		close(s->listener);
+	crowd_free(s->crowd);
 	pthread_cond_destroy(&s->wake);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
@@ -343,6 +368,7 @@ static struct http_server *make_server(const struct http_options *o)
 	s->o = *o;
 	s->listener = -1;
 	s->lenient = exchange_is_lenient(MHD_get_version());
+	preempt_start();
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -350,6 +376,7 @@ static struct http_server *make_server(const struct http_options *o)
 	pthread_condattr_destroy(&monotonic);
 	s->bare = make_bare(NULL, NULL);
 	s->busy = make_bare("Retry-After", "1");
+	s->crowd = crowd_new(o->max_connections, o->max_per_address);
 	snprintf(s->keep_alive, sizeof(s->keep_alive), "timeout=%d", o->idle_seconds);
 	return s;
 }
@@ -357,7 +384,7 @@ static struct http_server *make_server(const struct http_options *o)
 err_t http_listen(const struct http_options *o, int *port, struct http_server **out)
 {
 	struct http_server *s = make_server(o);
-	err_t e = s && s->bare && s->busy ? OK : err_set(ERR_INTERNAL, "out of memory");
+	err_t e = s && s->bare && s->busy && s->crowd ? OK : err_set(ERR_INTERNAL, "out of memory");
 
 	if (!s)
 		return e;

@@ -5,9 +5,10 @@
  * either leaves a reply in it, or says that the answer comes later: then the connection is suspended (it costs no
  * thread) until http_resume(). Every suspended connection is resumed before http_stop() returns.
  *
- * Refused here, with a bare status and no body: a missing, repeated or unparsable Host (400), repeated
- * Content-Length, Content-Length beside Transfer-Encoding, NUL or bare LF in headers (400), headers over 16 KiB (431),
- * headers (408) or a body that trickle past their deadline, connections over the caps (closed).
+ * Refused here or by libmicrohttpd, with a bare status and no body: a missing, repeated or unparsable Host (400), an
+ * Origin longer than any, repeated Content-Length, Content-Length beside Transfer-Encoding, NUL or bare LF in headers
+ * (400), headers over 16 KiB (431), headers (408) or a body that trickle past their deadline, connections over the
+ * caps (closed).
  */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
@@ -19,10 +20,10 @@ enum dispatched { ANSWERED, LATER };
 struct http_options {
 	const char *listen;		/* address */
 	int threads;
-	int max_connections, max_per_address;
+	int max_connections, max_per_address;	/* a quarter of them is kept for addresses with few: crowd.h */
 	int header_seconds, body_seconds, idle_seconds;
-	const char *tls_certificate, *tls_key;	/* PEM texts; NULL: plain HTTP */
-	bool trust_proxy;
+	int proxies;		/* in front, that are trusted: forwarded.h; 0: none */
+	bool tls;			/* HTTPS, with the certificate of tls.h */
 	const char *id_header;		/* of every answer: carries the request's id. NULL: none */
 	/*
 	 * Returns ANSWERED when the reply is in rq->reply. It runs on the event loop, so it must not wait for a lane.

@@ -27,9 +27,9 @@ struct txn;
 struct call;
 
 /*
- * READ: short reads. SCAN: unpaged lists, searches without an index, deep pages. WRITE: changes. WORK: what costs
- * processor time (Argon2, RSA). CALL: what waits for another server. WORK and CALL have no transaction: rq->tx is
- * NULL.
+ * READ: short reads. SCAN: unpaged lists, filters and searches that no index bounds, deep pages. WRITE: changes.
+ * WORK: what costs processor time (Argon2, RSA). CALL: what waits for another server. WORK and CALL have no
+ * transaction: rq->tx is NULL.
  */
 enum lane { READ, SCAN, WRITE, WORK, CALL };
 
@@ -54,6 +54,8 @@ struct task {
 	int tries;			/* of this step */
 	bool keeps;			/* the step is refused, and what it wrote stays */
 	struct call *call;		/* the call that the step of CALL asks for */
+	unsigned share;			/* of a queue: that of the tenant (server/queue.h) */
+	struct task *behind;		/* in a queue */
 };
 
 struct task_kind {

@@ -178,10 +178,8 @@ static char *copy_text(const char *s)
 {
 	char *copy = strdup(s);
 
-	if (!copy) {
-		log_error("out of memory");
-		abort();
-	}
+	if (!copy)
+		log_fatal("out of memory");
 	return copy;
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/jwt.h"
+#include "entity/field.h"
 #include "tenant/keyring.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -19,6 +20,12 @@ static void buffer_end(struct buffer *b)
 	buffer_done(b);
 }
 
+/* Within the bounds that the API keeps; a resource stored before it kept them may have any lifetime. */
+static int64_t bounded(int64_t ttl_s)
+{
+	return ttl_s < 1 ? 1 : ttl_s > LIFETIME_MOST_S ? LIFETIME_MOST_S : ttl_s;
+}
+
 static void write_claims(struct json_out *j, const struct request *rq, const struct access_token *t)
 {
 	int64_t now = clock_s();
@@ -29,7 +36,7 @@ static void write_claims(struct json_out *j, const struct request *rq, const str
 	json_key_text(j, "jti", jti);
 	json_key_text(j, "sub", t->sub);
 	json_key_int(j, "iat", now);
-	json_key_int(j, "exp", now + t->ttl_s);
+	json_key_int(j, "exp", now + bounded(t->ttl_s));
 	if (t->scope)
 		json_key_text(j, "scope", t->scope);
 	json_key_text(j, "client_id", t->client_id);
@@ -71,7 +78,7 @@ static err_t prepare_signing(struct request *rq, const struct access_token *t, s
 		return err_set(ERR_INTERNAL, "the claims of a token are too long");
 	s->claims = arena_copyn(rq->arena, claims.data, claims.len);
 	s->scope = t->scope;
-	s->ttl_s = t->ttl_s;
+	s->ttl_s = bounded(t->ttl_s);
 	return OK;
 }
 

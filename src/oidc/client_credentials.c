@@ -3,6 +3,7 @@
  * The order of the checks is the contract: membership, then the resource.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -53,9 +54,18 @@ COLUMNS_OF(machine_template_scopes, scope);
 /* -- words of a scope -- */
 
 struct words {
-	const char **at;
+	const char **at;		/* in the order of the request */
+	const char ***sorted;		/* places in `at`, by word and then by place */
 	size_t count;
 };
+
+static int by_word_then_place(const void *x, const void *y)
+{
+	const char *const *const *p = x, *const *const *q = y;
+	int c = strcmp(**p, **q);
+
+	return c ? c : (*p < *q ? -1 : *p > *q);
+}
 
 /* Splits a text at its blanks; NULL has no words. */
 static struct words words_of(struct arena *a, const char *text)
@@ -71,15 +81,27 @@ static struct words words_of(struct arena *a, const char *text)
 		w.at[w.count++] = arena_copyn(a, text, len);
 		text += len;
 	}
+	w.sorted = ARENA_ARRAY(a, const char **, w.count + 1);
+	for (size_t i = 0; i < w.count; i++)
+		w.sorted[i] = &w.at[i];
+	qsort(w.sorted, w.count, sizeof(*w.sorted), by_word_then_place);
 	return w;
 }
 
+/* The place of a word, the first of equal ones; -1: it is not there. Both lists may be long, so it is bisected. */
 static int find_word(const struct words *w, const char *word)
 {
-	for (size_t i = 0; i < w->count; i++)
-		if (!strcmp(w->at[i], word))
-			return (int)i;
-	return -1;
+	size_t low = 0, high = w->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(*w->sorted[middle], word) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < w->count && !strcmp(*w->sorted[low], word) ? (int)(w->sorted[low] - w->at) : -1;
 }
 
 static void add_word(struct buffer *to, const char *word)
@@ -109,7 +131,7 @@ static err_t intersect_scopes(struct arena *a, const struct words *asked, struct
 	err_t e;
 
 	while (rows_next(rows)) {
-		int i = find_word(asked, rows_text(rows, scope_name));	/* the first of equal words */
+		int i = find_word(asked, rows_text(rows, scope_name));
 
 		if (i >= 0)
 			has[i] = true;

@@ -20,8 +20,9 @@ NODISCARD err_t require_membership(struct request *rq, struct statement *find);
 extern const struct held_roles user_roles_held;
 
 /*
- * Gives every role to every member: all or nothing. ERR_TOO_LONG, then ERR_CHECK: a role of the wrong kind, then
- * ERR_REFERENCE: an unknown role, or an id that is not a member.
+ * Gives every role to every member: all or nothing; a repeated id counts once. ERR_TOO_LONG, then ERR_REQUEST_INPUT:
+ * too many members times roles, then ERR_CHECK: a role of the wrong kind, then ERR_REFERENCE: an unknown role, or an
+ * id that is not a member.
  */
 NODISCARD err_t held_roles_give(struct request *rq, const struct held_roles *held, const char *organization_id,
 				const json_t *member_ids, const json_t *role_ids);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/url.h"
 #include "directory/directory.h"
 #include "entity/deletion.h"
 #include "organizations/admission.h"
@@ -16,10 +17,11 @@
 
 static const char *const statuses[] = { "Pending", "Accepted", "Expired", "Revoked", NULL };
 
-/* false, or an object whose known members are texts. */
+/* false, or an object whose known members are texts; a mail shows the link. */
 static bool payload_fits(const json_t *v)
 {
 	static const char *const texts[] = { "code", "link", "locale", "uiLocales" };
+	const char *link = json_string_value(json_object_get(v, "link"));
 
 	if (json_is_false(v))
 		return true;
@@ -29,7 +31,7 @@ static bool payload_fits(const json_t *v)
 		if (member && !json_is_string(member))
 			return false;
 	}
-	return json_is_object(v);
+	return json_is_object(v) && !(link && url_can_run(link));
 }
 
 static const struct field invitation_fields[] = {
@@ -185,6 +187,7 @@ static err_t check_organization(struct txn *tx, const char *id)
 static err_t create_invitation(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	const char *invitee = body_text(rq, "invitee"), *key = text_fold(rq->arena, invitee), *keys[2] = { NULL };
 	const json_t *payload = body_get(rq, "messagePayload");
 	int64_t now = clock_ms();
@@ -199,12 +202,12 @@ static err_t create_invitation(struct request *rq)
 		e = length_error(rq->arena, 256);
 	if (!e)
 		e = check_organization(rq->tx, body_text(rq, "organizationId"));
-	json_object_set_new(rq->body, "inviteeKey", json_string(key));
+	json_object_set_new(object, "inviteeKey", json_string(key));
 	if (!e)
-		e = entity_insert(rq->tx, rq->arena, &organization_invitation, rq->body, &row);
+		e = entity_insert(rq->tx, rq->arena, &organization_invitation, object, &row);
 	if (e)
 		return e;
-	keys[0] = json_string_value(json_object_get(rq->body, "id"));
+	keys[0] = json_string_value(json_object_get(object, "id"));
 	e = rows_end(&row);
 	if (!e)
 		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"),
@@ -315,7 +318,7 @@ static const struct field status_body[] = {
 
 static const struct field message_body[] = {
 	{ "code", .type = FIELD_TEXT },
-	{ "link", .type = FIELD_TEXT },
+	{ "link", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	{ "locale", .type = FIELD_TEXT },
 	{ "uiLocales", .type = FIELD_TEXT },
 	FIELDS_END

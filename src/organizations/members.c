@@ -127,47 +127,29 @@ static err_t append_roles_by_name(struct request *rq, const json_t *names, json_
 	return e;
 }
 
-/* Removes repeated ids from the list itself; the first of each stays. */
-static void drop_repeats(json_t *ids)
-{
-	json_t *seen = json_object();
-
-	for (size_t i = 0; i < json_array_size(ids);) {
-		const char *id = json_string_value(json_array_get(ids, i));
-
-		if (json_object_get(seen, id)) {
-			json_array_remove(ids, i);
-			continue;
-		}
-		json_object_set_new(seen, id, json_true());
-		i++;
-	}
-	json_decref(seen);
-}
-
 /*
- * Collects the roles that the body names by id and by name: the given ids first, then those of the names. Replaces the
- * body by {organizationRoleIds}, which is also the answer; `*out` belongs to the body.
+ * Collects the roles that the body names by id and by name: the given ids first, then those of the names, each once.
+ * `*out` is the caller's: json_decref(); NULL on an error.
  */
-static err_t read_roles(struct request *rq, const json_t **out)
+static err_t read_roles(struct request *rq, json_t **out)
 {
-	json_t *ids = json_array(), *given = json_object_get(rq->body, "organizationRoleIds");
+	const json_t *given = body_get(rq, "organizationRoleIds");
+	json_auto_t *ids = json_array(), *names = json_distinct(body_get(rq, "organizationRoleNames"));
 	err_t e;
 
-	if (given)
-		json_array_extend(ids, given);
-	e = append_roles_by_name(rq, body_get(rq, "organizationRoleNames"), ids);
-	drop_repeats(ids);
-	json_object_clear(rq->body);
-	json_object_set_new(rq->body, "organizationRoleIds", ids);
-	*out = ids;
+	*out = NULL;
+	for (size_t i = 0; i < json_array_size(given); i++)
+		json_array_append(ids, json_array_get(given, i));
+	e = append_roles_by_name(rq, names, ids);
+	if (!e)
+		*out = json_distinct(ids);
 	return e;
 }
 
 static err_t add_roles(struct request *rq)
 {
 	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
-	const json_t *ids;
+	json_auto_t *ids = NULL;
 	err_t e = read_roles(rq, &ids);
 	struct json_out j;
 
@@ -176,14 +158,17 @@ static err_t add_roles(struct request *rq)
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
-	json_value(&j, rq->body);
+	json_open(&j);
+	json_key(&j, "organizationRoleIds");
+	json_value(&j, ids);
+	json_close(&j);
 	return OK;
 }
 
 static err_t replace_roles(struct request *rq)
 {
 	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
-	const json_t *ids;
+	json_auto_t *ids = NULL;
 	err_t e = read_roles(rq, &ids);
 
 	if (!e)

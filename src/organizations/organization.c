@@ -117,6 +117,7 @@ static err_t list_joined(struct request *rq, struct entity *member, const char *
 	query_where(&q, where, ARGS(T(id)));
 	query_linked(&q, roles, NULL);
 	q.order = "m.organization_id";
+	q.scans = true;		/* the total is counted, and they may be many */
 	return e ? e : query_reply(&q);
 }
 

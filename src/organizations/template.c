@@ -115,12 +115,13 @@ static err_t note_first_scopes(struct request *rq, const char *id)
 static err_t create_role(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *object = body_copy(rq);
 	const char *keys[2] = { NULL };
-	err_t e = entity_insert(rq->tx, rq->arena, &organization_role, rq->body, &row);
+	err_t e = entity_insert(rq->tx, rq->arena, &organization_role, object, &row);
 
 	if (e)
 		return e;
-	keys[0] = body_text(rq, "id");
+	keys[0] = json_string_value(json_object_get(object, "id"));
 	e = entity_reply(rq, 201, &organization_role, &row);
 	if (!e)
 		e = relation_add_all(rq->tx, rq->arena, &role_organization_scopes, keys,

@@ -12,6 +12,7 @@
 #include "http/door.h"
 #include "http/mount.h"
 #include "server/lanes.h"
+#include "server/queue.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -111,7 +112,8 @@ static err_t check_input(struct request *rq)
 		json_decref(query);
 	}
 	if (!e && r->body)
-		e = fields_check(rq->arena, r->body, r->body_is_patch ? CHECK_PATCH : CHECK_CREATE, rq->body, "body");
+		e = fields_check(rq->arena, r->body, r->body_is_patch ? CHECK_PATCH : CHECK_CREATE, body_to_check(rq),
+				 "body");
 	pass_of(rq)->checked = e == OK;
 	return e;
 }
@@ -172,11 +174,20 @@ static void settle_reference(const struct request *rq, err_t e)
 		err_fault()->status = rq->route->reference_status;
 }
 
+/* Logs an error with its cause when the server is at fault. */
+static void log_fault(const struct request *rq, err_t e)
+{
+	int status = err_row(e)->status;
+
+	if (status == 500 || status == 503)
+		log_error("%s %.200s for %s: %s: %s", rq->method_text, rq->path, rq->remote ? rq->remote : "nobody",
+			  err_name(e), err_fault()->detail);
+}
+
 /* Answers with the error; logs it when the server is at fault. */
 static void answer_error(struct request *rq, err_t e)
 {
-	if (err_row(e)->status == 500 || err_row(e)->status == 503)
-		log_error("%s %s: %s: %s", rq->method_text, rq->path, err_name(e), err_fault()->detail);
+	log_fault(rq, e);
 	settle_reference(rq, e);
 	reply_error(rq, e);
 }
@@ -252,10 +263,14 @@ static err_t run_task(struct task *t, struct txn *tx)
 static void fail_task(struct task *t, err_t e)
 {
 	struct request *rq = (struct request *)t;
+	char own[LOG_REQUEST_MAX] = "", *before = log_request_use(own);	/* another request may be running here */
 
+	log_request(rq->id);
 	t->step = NULL;
 	reply_reset(rq);
+	log_fault(rq, e);
 	reply_error(rq, e);
+	log_request_use(before);
 }
 
 static void finish_task(struct task *t)
@@ -295,7 +310,7 @@ static bool refuse_at_door(struct request *rq)
 	rq->tx = NULL;
 	lanes_read_end(tx);
 	if (e)
-		reply_error(rq, e);
+		answer_error(rq, e);
 	return e != OK;
 }
 
@@ -314,6 +329,39 @@ static const struct step *first_step(struct request *rq)
 	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
 }
 
+/* Tenants are served in turn. Those that the memory does not have, such as hosts of nobody, are one. */
+static unsigned share_of(struct request *rq)
+{
+	if (!rq->tenant)
+		rq->tenant = tenant_recall(rq->arena, rq->origin);
+	return queue_share_of(rq->tenant ? rq->tenant->id : NULL);
+}
+
+/* dispatch() without its bracket. True: the request has its answer. */
+static bool take(struct request *rq)
+{
+	bool answered;
+
+	if (mount_apply_cors(rq))
+		return true;
+	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
+	rq->route = rq->match.route;
+	if (!rq->route) {
+		mount_answer_no_route(rq);
+		return true;
+	}
+	answered = rq->route->lane != READ && refuse_at_door(rq);
+	if (!answered && pass_of(rq)->settled)
+		read_body(rq);		/* now, so that it does not take the writer's time */
+	if (!answered) {
+		rq->task.kind = &dispatch_kind;
+		rq->task.share = share_of(rq);
+		rq->task.step = first_step(rq);
+		answered = lanes_take(&rq->task);
+	}
+	return answered;
+}
+
 enum dispatched dispatch(struct request *rq)
 {
 	bool answered;
@@ -321,28 +369,15 @@ enum dispatched dispatch(struct request *rq)
 	pass_of(rq);
 	log_request(rq->id);
 	err_clear();	/* the error of an earlier request on this thread */
-	if (mount_apply_cors(rq))
-		return ANSWERED;
-	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
-	rq->route = rq->match.route;
-	if (!rq->route) {
-		mount_answer_no_route(rq);
-		return ANSWERED;
-	}
-	answered = rq->route->lane != READ && refuse_at_door(rq);
-	if (!answered && pass_of(rq)->settled)
-		read_body(rq);		/* now, so that it does not take the writer's time */
-	if (!answered) {
-		rq->task.kind = &dispatch_kind;
-		rq->task.step = first_step(rq);
-		answered = lanes_take(&rq->task);
-	}
+	answered = take(rq);
 	log_request(NULL);
 	return answered ? ANSWERED : LATER;
 }
 
 void dispatch_end(struct request *rq)
 {
-	log_debug("%s %s %d %lld us", rq->method_text, rq->path, rq->reply.status,
-		  (long long)(clock_monotonic_us() - pass_of(rq)->begun_us));
+	log_request(rq->id);
+	log_debug("%s %.200s %d for %s, %lld us", rq->method_text, rq->path, rq->reply.status,
+		  rq->remote ? rq->remote : "nobody", (long long)(clock_monotonic_us() - pass_of(rq)->begun_us));
+	log_request(NULL);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/url.h"
@@ -28,11 +29,34 @@ static void on_change(const char *tenant, unsigned changes)
 	workers_wake(changes);
 }
 
+/*
+ * Who can write into the folder can give us another database and other keys. What others may do is taken away, unless
+ * the folder is one that many share (the sticky bit of /tmp): that one is no place for it.
+ */
+static err_t close_folder(const char *path, mode_t mode)
+{
+	if (!(mode & (S_IWGRP | S_IWOTH)))
+		return OK;
+	if ((mode & S_ISVTX) || chmod(path, mode & 07755) != 0)
+		return err_set(ERR_INTERNAL,
+			       "the data folder %s can be written by others: chmod go-w it, or use another", path);
+	log_warn("the data folder %s could be written by others; its mode is %03o now", path, (unsigned)(mode & 0755));
+	return OK;
+}
+
 static err_t make_folder(const char *path)
 {
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+	struct stat st;
+
+	if (mkdir(path, 0700) == 0)
 		return OK;
-	return err_set(ERR_INTERNAL, "cannot make the folder %s: %s", path, strerror(errno));
+	if (errno != EEXIST)
+		return err_set(ERR_INTERNAL, "cannot make the folder %s: %s", path, strerror(errno));
+	if (stat(path, &st) != 0 || access(path, R_OK | W_OK | X_OK) != 0)
+		return err_set(ERR_INTERNAL, "the data folder %s cannot be used: %s", path, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return err_set(ERR_INTERNAL, "the data folder %s is not a folder", path);
+	return close_folder(path, st.st_mode & 07777);
 }
 
 /* A store is useless without the key that sealed it. Loading the signing keys shows whether this key opens them. */
@@ -73,57 +97,64 @@ static err_t seed(struct conn *c)
 	return e;
 }
 
-/* Tells whether the store is seeded and, if so, checks that the seal's key opens what is in it. */
-static err_t check_store(struct conn *c, bool *seeded)
+/* What a start finds in the store. */
+struct found {
+	bool first;		/* nothing was ever sealed in it */
+	bool seeded;
+};
+
+/* Looks into the store; with a seal, checks that it opens what is in a seeded one. */
+static err_t look(struct conn *c, struct found *out)
 {
 	struct txn *tx;
 	err_t e = txn_begin(c, "admin", false, &tx);
 
 	if (e)
 		return e;
-	e = tenant_is_seeded(tx, seeded);
-	if (!e && *seeded)
+	e = tenant_is_first(tx, &out->first);
+	if (!e)
+		e = tenant_is_seeded(tx, &out->seeded);
+	if (!e && out->seeded && context.seal)
 		e = check_seal(tx);
 	txn_rollback(&tx);
 	return e;
 }
 
-/* Checks the store and seeds what it misses. Another copy may seed at the same time, so it is checked again. */
-static err_t prepare_store(struct store *store)
+/*
+ * Finds the seal's key, makes one for a new store, and seeds what the store misses. Another copy may seed at the same
+ * time, so the store is looked at again.
+ */
+static err_t prepare_store(const struct settings *s, struct store *store)
 {
+	struct found found = {0};
 	struct conn *c;
-	bool seeded = false;
 	err_t e = conn_open(store, true, &c);
 
 	if (e)
 		return e;
-	e = check_store(c, &seeded);
-	if (!e && !seeded) {
+	e = look(c, &found);
+	if (!e)
+		e = seal_start(s, found.first, &context.seal);
+	if (!e && !found.seeded)
 		e = seed(c);
-		if (!e)
-			e = check_store(c, &seeded);
-	}
+	if (!e)
+		e = look(c, &found);
 	conn_close(c);
 	return e;
 }
 
-/* The endpoint as set, without slashes at its end. Unset: localhost with the port, https with a certificate. */
+/* The endpoint as set, as browsers write it. Unset: localhost with the port, https with a certificate. */
 static err_t take_endpoint(struct arena *a, const struct settings *s, const char *given, int64_t port,
 			   const char **out)
 {
-	size_t n = strlen(given);
-	struct url u;
-
-	while (n > 0 && given[n - 1] == '/')
-		n--;
-	*out = n > 0 ? arena_copyn(a, given, n) :
-		       arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http",
+	if (given[strspn(given, "/")])
+		*out = url_base(a, given);
+	else
+		*out = arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http",
 				    (long long)port);
-	if (!url_parse(*out, strlen(*out), &u) || !url_is_web(&u) || u.userinfo.at || u.query.at || u.fragment.at)
-		return err_set(ERR_INTERNAL,
-			       "the endpoint '%.200s' must be http(s)://HOST, with a port or a path where it has one",
-			       given);
-	return OK;
+	return *out ? OK :
+		      err_set(ERR_INTERNAL,
+			      "the endpoint must be http(s)://HOST, with a port or a path where it has one");
 }
 
 /* Sets both endpoints of `context`. ERR_INTERNAL: one is not valid. */
@@ -138,6 +169,7 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 {
 	struct store_options o = {
 		.path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change,
+		.wait_s = (int)s->db_wait_seconds,
 	};
 	err_t e;
 
@@ -146,7 +178,7 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 	e = setting_start();
 	if (!e)
 		e = store_start(&o, out);
-	return e ? e : prepare_store(*out);
+	return e ? e : prepare_store(s, *out);
 }
 
 err_t environment_open(struct settings *settings, struct store **out)
@@ -157,13 +189,12 @@ err_t environment_open(struct settings *settings, struct store **out)
 	kept = arena_new();
 	*out = NULL;
 	context.settings = settings;
+	context.seal = NULL;
 	context.cache = cache_new(REMEMBERED_MOST, REMEMBERED_BYTES);
 	outbox_start(context.cache);
 	e = take_endpoints(kept, settings);
 	if (!e)
 		e = make_folder(settings->data);
-	if (!e)
-		e = seal_start(settings, &context.seal);
 	if (!e)
 		e = open_store(settings, kept, out);
 	if (e)

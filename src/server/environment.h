@@ -8,8 +8,8 @@
 #include "store/store.h"
 
 /*
- * Prepares, once in a process: the data folder (mode 0700), the seal's key, the statements of every thing, the
- * database with all migrations, the tenants `admin` and `default`. Fills `context` (tenant/tenant.h).
+ * Prepares, once in a process: the data folder (mode 0700), the statements of every thing, the database with all
+ * migrations, the seal's key, the tenants `admin` and `default`. Fills `context` (tenant/tenant.h).
  * A line on standard error tells what failed.
  */
 NODISCARD err_t environment_open(struct settings *settings, struct store **out);

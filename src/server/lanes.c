@@ -1,4 +1,4 @@
-/* Runs steps: the queues, the threads that serve them, and what follows the end of a step. */
+/* Runs steps: the threads that serve the queues, and what follows the end of a step. */
 #include "server/lanes.h"
 
 #include <pthread.h>
@@ -10,24 +10,16 @@
 
 #include "base/clock.h"
 #include "http/client.h"
+#include "server/queue.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
 
 #define BATCH 256		/* the most tasks of one commit */
 #define TRIES 3
-#define THREADS_MAX 256
+#define THREADS_MAX 1024
 #define LOOP_US 20000		/* what a read may take of its event loop: others wait for it meanwhile */
 #define SECOND_US INT64_C(1000000)
-
-struct queue {
-	pthread_mutex_t lock;
-	pthread_cond_t filled;
-	struct task **ring;
-	size_t first, count, size;
-	size_t room;		/* places for new tasks; the rest of the ring is for later steps of tasks */
-	bool closed;
-};
 
 struct thread {
 	pthread_t id;
@@ -56,90 +48,6 @@ static struct {
 /* The read connection of this event-loop thread, and the value of lanes.starts when it was opened. */
 static _Thread_local struct conn *reader;
 static _Thread_local unsigned reader_start;
-
-/* -- queues -- */
-
-static err_t queue_init(struct queue *q, size_t room)
-{
-	*q = (struct queue){ .size = room + THREADS_MAX + BATCH, .room = room };
-	pthread_mutex_init(&q->lock, NULL);
-	pthread_cond_init(&q->filled, NULL);
-	q->ring = calloc(q->size, sizeof(struct task *));
-	return q->ring ? OK : err_set(ERR_INTERNAL, "no memory for a queue");
-}
-
-static void queue_done(struct queue *q)
-{
-	free(q->ring);
-	pthread_mutex_destroy(&q->lock);
-	pthread_cond_destroy(&q->filled);
-}
-
-/* Not inlined: clang would load from both queues and choose afterwards, which ThreadSanitizer reports. */
-__attribute__((noinline)) static bool queue_put(struct queue *q, struct task *t, bool is_new)
-{
-	bool put;
-
-	pthread_mutex_lock(&q->lock);
-	put = q->count < (is_new ? q->room : q->size) && !(q->closed && is_new);
-	if (put) {
-		q->ring[(q->first + q->count++) % q->size] = t;
-		pthread_cond_signal(&q->filled);
-	}
-	pthread_mutex_unlock(&q->lock);
-	return put;
-}
-
-static struct task *queue_pop(struct queue *q)
-{
-	struct task *t = q->ring[q->first];
-
-	q->first = (q->first + 1) % q->size;
-	q->count--;
-	return t;
-}
-
-static void queue_wait(struct queue *q)
-{
-	while (q->count == 0 && !q->closed)
-		pthread_cond_wait(&q->filled, &q->lock);
-}
-
-/* Waits for a task and takes up to `most`. Returns how many; 0: the queue is closed and empty. */
-static size_t queue_take(struct queue *q, struct task **out, size_t most)
-{
-	size_t n = 0;
-
-	pthread_mutex_lock(&q->lock);
-	queue_wait(q);
-	while (n < most && q->count > 0)
-		out[n++] = queue_pop(q);
-	pthread_mutex_unlock(&q->lock);
-	return n;
-}
-
-/* As queue_take(), but leaves the other threads of the pool their share, and takes several only when all are reads. */
-static size_t queue_take_share(struct queue *q, struct task **out, size_t most)
-{
-	size_t n = 0, share;
-
-	pthread_mutex_lock(&q->lock);
-	queue_wait(q);
-	share = q->count / (size_t)lanes.o.db_threads + 1;
-	while (q->count > 0 &&
-	       (n == 0 || (n < most && n < share && out[0]->lane == READ && q->ring[q->first]->lane == READ)))
-		out[n++] = queue_pop(q);
-	pthread_mutex_unlock(&q->lock);
-	return n;
-}
-
-static void queue_close(struct queue *q)
-{
-	pthread_mutex_lock(&q->lock);
-	q->closed = true;
-	pthread_cond_broadcast(&q->filled);
-	pthread_mutex_unlock(&q->lock);
-}
 
 /* -- deadlines -- */
 
@@ -243,15 +151,14 @@ static bool begin_call(struct task *t)
 	return true;
 }
 
-/* Takes a task to the lane of its next step. A queue without room ends it with ERR_BUSY. */
+/* Takes a task to the lane of its next step. */
 static void go_on(struct task *t)
 {
 	t->tries = 0;
 	for (;;) {
 		t->lane = t->step->lane;
 		if (t->lane != CALL) {
-			if (!queue_put(queue_of(t), t, false))
-				fail_and_end(t, ERR_BUSY);
+			queue_put(queue_of(t), t, false);
 			return;
 		}
 		if (begin_call(t))
@@ -323,7 +230,8 @@ static bool run_saved(struct saved *s, struct txn *tx)
 		left = txn_rollback_to(tx);
 		if (left && deadline_is_over(&d))
 			return false;
-		s->e = left ? ERR_STORE_DOWN : s->e;
+		if (left && s->e != ERR_STORE_FULL)
+			s->e = ERR_STORE_DOWN;
 		return true;
 	}
 	left = txn_release(tx);
@@ -341,14 +249,65 @@ static bool run_saved(struct saved *s, struct txn *tx)
  */
 static void end_saved(struct task *t, err_t e)
 {
-	if (e != ERR_AGAIN || ++t->tries == TRIES || !queue_put(&lanes.db, t, false))
+	if (e == ERR_AGAIN && ++t->tries < TRIES)
+		queue_put(&lanes.db, t, false);
+	else
 		conclude_with(t, e, end);
 }
 
-static void fail_all(struct task **batch, size_t n)
+/* Why tasks have no transaction, or lose it: one cause for several of them. */
+struct cause {
+	err_t e;
+	char detail[sizeof(((struct fault *)NULL)->detail)];
+};
+
+/* Of the error that this thread met last, which is answered as 503 whatever it is. */
+static struct cause cause_of(err_t e)
 {
+	struct cause c = { .e = e == ERR_STORE_FULL ? e : ERR_STORE_DOWN };
+
+	memcpy(c.detail, err_fault()->detail, sizeof(c.detail));
+	return c;
+}
+
+static void fail_for(struct task *t, const struct cause *why)
+{
+	fail_and_end(t, err_set(why->e, "%s", why->detail));
+}
+
+static void fail_all(struct task **batch, size_t n, err_t e)
+{
+	struct cause why = cause_of(e);
+
 	for (size_t i = 0; i < n; i++)
-		fail_and_end(batch[i], ERR_STORE_DOWN);
+		fail_for(batch[i], &why);
+}
+
+/*
+ * Commits a batch. When the disk became full in one of its steps SQLite has rolled back all, and the COMMIT finds
+ * nothing: then that is the cause.
+ */
+static err_t commit_batch(struct txn **tx, const struct saved *all, size_t n)
+{
+	err_t e = txn_commit(tx);
+
+	for (size_t i = 0; e && i < n; i++)
+		if (all[i].e == ERR_STORE_FULL)
+			return err_set(ERR_STORE_FULL, "the disk became full, or cannot be written");
+	return e;
+}
+
+/* Commits a batch and concludes its tasks. When the commit fails, every task with kept writes is told so, with 503. */
+static void commit_and_end(struct txn **tx, struct saved *all, size_t n)
+{
+	err_t e = commit_batch(tx, all, n);
+	struct cause why = cause_of(e);
+
+	for (size_t i = 0; i < n; i++)
+		if (e && all[i].kept)
+			fail_for(all[i].task, &why);
+		else
+			end_saved(all[i].task, all[i].e);
 }
 
 /* Runs all tasks of a batch. Returns the one that took the transaction along; NULL: none did. */
@@ -381,29 +340,23 @@ static bool write_once(struct conn *c, struct saved *all, size_t *n)
 	err_t e = txn_begin(c, NULL, true, &tx);
 
 	if (e) {
+		struct cause why = cause_of(e);
+
 		for (size_t i = 0; i < *n; i++)
-			fail_and_end(all[i].task, ERR_STORE_DOWN);
+			fail_for(all[i].task, &why);
 		return true;
 	}
 	late = run_batch(all, *n, tx);
-	if (late) {
-		txn_rollback(&tx);
-		*n = drop_late(all, *n, late);
-		return false;
+	if (!late) {
+		commit_and_end(&tx, all, *n);
+		return true;
 	}
-	e = txn_commit(&tx);
-	for (size_t i = 0; i < *n; i++)
-		if (e && all[i].kept)
-			fail_and_end(all[i].task, ERR_STORE_DOWN);
-		else
-			end_saved(all[i].task, all[i].e);
-	return true;
+	txn_rollback(&tx);
+	*n = drop_late(all, *n, late);
+	return false;
 }
 
-/*
- * Runs a batch in one transaction. When the commit fails, every task with kept writes gets ERR_STORE_DOWN. When the
- * deadline of one task took the transaction along, the others are run again without it.
- */
+/* Runs a batch in one transaction. When a deadline took that along, the others are run again without the late one. */
 static void write_batch(struct conn *c, struct task **batch, size_t n)
 {
 	struct saved all[BATCH];
@@ -435,12 +388,17 @@ static void *writer_main(void *arg)
 	struct task *batch[BATCH];
 	struct conn *c = NULL;
 	size_t n;
+	err_t e;
 
 	while ((n = queue_take(self->queue, batch, BATCH)) > 0) {
-		if (!c && open_conn(true, &lanes.step_limit, &c))
-			fail_all(batch, n);
+		unsigned share = batch[0]->share;
+
+		e = c ? OK : open_conn(true, &lanes.step_limit, &c);
+		if (e)
+			fail_all(batch, n, e);
 		else
 			write_batch(c, batch, n);
+		queue_release(self->queue, share);
 	}
 	conn_close(c);
 	return NULL;
@@ -538,14 +496,19 @@ static void *pool_main(void *arg)
 	struct task *batch[READS_TOGETHER] = { NULL };
 	struct conn *c = NULL;
 	size_t n;
+	err_t e;
 
-	while ((n = queue_take_share(self->queue, batch, READS_TOGETHER)) > 0) {
-		if (!c && open_conn(true, &lanes.step_limit, &c))
-			fail_all(batch, n);
+	while ((n = queue_take_reads(self->queue, batch, READS_TOGETHER)) > 0) {
+		unsigned share = batch[0]->share;
+
+		e = c ? OK : open_conn(true, &lanes.step_limit, &c);
+		if (e)
+			fail_all(batch, n, e);
 		else if (n == 1)
 			run_alone(batch[0], c);
 		else
 			run_reads(batch, n, c);
+		queue_release(self->queue, share);
 	}
 	conn_close(c);
 	return NULL;
@@ -556,12 +519,17 @@ static void *scan_main(void *arg)
 	struct thread *self = arg;
 	struct conn *c = NULL;
 	struct task *t;
+	err_t e;
 
 	while (queue_take(self->queue, &t, 1) > 0) {
-		if (!c && open_conn(false, &lanes.scan_limit, &c))
-			fail_all(&t, 1);
+		unsigned share = t->share;
+
+		e = c ? OK : open_conn(false, &lanes.scan_limit, &c);
+		if (e)
+			fail_all(&t, 1, e);
 		else
 			run_alone(t, c);
+		queue_release(self->queue, share);
 	}
 	conn_close(c);
 	return NULL;
@@ -574,8 +542,12 @@ static void *work_main(void *arg)
 	struct thread *self = arg;
 	struct task *t;
 
-	while (queue_take(self->queue, &t, 1) > 0)
+	while (queue_take(self->queue, &t, 1) > 0) {
+		unsigned share = t->share;
+
 		conclude(t, run(t, NULL));
+		queue_release(self->queue, share);
+	}
 	return NULL;
 }
 
@@ -674,7 +646,7 @@ bool lanes_take(struct task *t)
 	}
 	if (put(t))
 		return false;
-	fail(t, ERR_BUSY);
+	fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
 	return true;
 }
 
@@ -682,7 +654,7 @@ void lanes_put(struct task *t)
 {
 	t->lane = t->step->lane;
 	if (!put(t)) {
-		fail(t, ERR_BUSY);
+		fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
 		t->kind->done(t);
 	}
 }
@@ -702,11 +674,14 @@ static err_t add_thread(void *(*main)(void *), struct queue *q)
 	return OK;
 }
 
-static err_t add_threads(int n, void *(*main)(void *), struct queue *q)
+/* A queue and the threads that serve it: n, and where there are several one more, which no tenant alone occupies. */
+static err_t start_queue(struct queue *q, int n, bool single, void *(*main)(void *))
 {
+	int threads = single ? 1 : n + 1;
 	err_t e = OK;
 
-	for (int i = 0; !e && i < n; i++)
+	queue_init(q, (size_t)lanes.o.queue, threads);
+	for (int i = 0; !e && i < threads; i++)
 		e = add_thread(main, q);
 	return e;
 }
@@ -721,16 +696,10 @@ err_t lanes_start(const struct lanes_options *o)
 	limit_init(&lanes.scan_limit, "scan-seconds", o->scan_seconds);
 	lanes.starts++;
 	pthread_mutex_init(&lanes.readers_lock, NULL);
-	e = queue_init(&lanes.db, (size_t)o->queue);
+	e = start_queue(&lanes.db, o->db_threads, sqlite, sqlite ? writer_main : pool_main);
 	if (!e)
-		e = queue_init(&lanes.scan, (size_t)o->queue);
-	if (!e)
-		e = queue_init(&lanes.work, (size_t)o->queue);
-	if (!e)
-		e = add_threads(sqlite ? 1 : o->db_threads, sqlite ? writer_main : pool_main, &lanes.db);
-	if (!e)
-		e = add_threads(o->scan_threads, scan_main, &lanes.scan);
-	return e ? e : add_threads(o->work_threads, work_main, &lanes.work);
+		e = start_queue(&lanes.scan, o->scan_threads, false, scan_main);
+	return e ? e : start_queue(&lanes.work, o->work_threads, false, work_main);
 }
 
 /* A chain of steps goes from queue to queue, so no queue may be closed before every task has ended. */

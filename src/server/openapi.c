@@ -2,6 +2,7 @@
 #include "server/openapi.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,11 @@ static const char *parameter_of(struct arena *a, const struct route *r, const ch
 
 static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch);
 
+static bool is_number(const struct field *f)
+{
+	return f->type == FIELD_NUMBER || f->type == FIELD_INTEGER;
+}
+
 /* What is said of a field by its type, its flags and its limits. */
 static void schema_members(struct json_out *j, const struct field *f)
 {
@@ -139,8 +145,14 @@ static void schema_members(struct json_out *j, const struct field *f)
 		json_key_int(j, "minLength", f->min ? f->min : 1);
 	if (f->type == FIELD_TEXT && f->max)
 		json_key_int(j, "maxLength", f->max);
+	if (is_number(f) && f->min)
+		json_key_int(j, "minimum", f->min);
+	if (is_number(f) && f->max)
+		json_key_int(j, "maximum", f->max);
 	if (f->type == FIELD_LIST && f->flags & NOT_EMPTY)
 		json_key_int(j, "minItems", 1);
+	if (f->type == FIELD_LIST && f->max)
+		json_key_int(j, "maxItems", f->max);
 	if (f->form == FORM_URL)
 		json_key_text(j, "format", "uri");
 	if (f->help)
@@ -579,36 +591,104 @@ static void security_schemes(struct json_out *j)
 	json_raw(j, text, sizeof(text) - 1);
 }
 
-err_t openapi_reply(struct request *rq, enum openapi_part part)
+/* The document but for the URL of the server, which depends on the request and stands at `cut`. */
+struct document {
+	struct slice text;	/* NULL: not made yet */
+	size_t cut;
+};
+
+static void servers(struct json_out *j, struct document *d)
 {
-	struct row_list list = rows_of(rq->arena, part);
-	struct json_out j = reply_json(rq, 200);
+	json_key(j, "servers");
+	json_list(j);
+	json_open(j);
+	json_key(j, "url");
+	d->cut = j->to->len;
+	json_raw(j, "", 0);
+	json_key_text(j, "description", "This server");
+	json_close(j);
+	json_list_end(j);
+}
+
+static void write_document(struct json_out *j, struct arena *a, enum openapi_part part, struct document *d)
+{
+	struct row_list list = rows_of(a, part);
 	bool management = part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT;
 
-	json_open(&j);
-	json_key_text(&j, "openapi", "3.0.1");
-	json_key(&j, "info");
-	json_open(&j);
-	json_key_text(&j, "title", "Logto API references");
-	json_key_text(&j, "description", "API of Guildhall, which speaks Logto's wire contract.");
-	json_key_text(&j, "version", GUILDHALL_VERSION);
-	json_close(&j);
-	json_key(&j, "servers");
-	json_list(&j);
-	json_open(&j);
-	json_key_text(&j, "url", rq->origin);
-	json_key_text(&j, "description", "This server");
-	json_close(&j);
-	json_list_end(&j);
-	security(&j, management ? management_door.security : "cookieAuth");
-	tags(&j, rq->arena, &list);
-	paths(&j, rq->arena, &list);
-	json_key(&j, "components");
-	json_open(&j);
-	security_schemes(&j);
-	component_parameters(&j, rq->arena, &list);
-	component_schemas(&j, rq->arena);
-	json_close(&j);
-	json_close(&j);
+	json_open(j);
+	json_key_text(j, "openapi", "3.0.1");
+	json_key(j, "info");
+	json_open(j);
+	json_key_text(j, "title", "Logto API references");
+	json_key_text(j, "description", "API of Guildhall, which speaks Logto's wire contract.");
+	json_key_text(j, "version", GUILDHALL_VERSION);
+	json_close(j);
+	servers(j, d);
+	security(j, management ? management_door.security : "cookieAuth");
+	tags(j, a, &list);
+	paths(j, a, &list);
+	json_key(j, "components");
+	json_open(j);
+	security_schemes(j);
+	component_parameters(j, a, &list);
+	component_schemas(j, a);
+	json_close(j);
+	json_close(j);
+}
+
+/* `a` is only for the work; the text lives in `kept`. */
+static struct document make_document(struct arena *kept, struct arena *a, enum openapi_part part)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	struct document d = {0};
+	struct json_out j;
+
+	buffer_init(&b, MIB(16));
+	json_out_init(&j, &b);
+	write_document(&j, a, part, &d);
+	d.text = (struct slice){ arena_copyn(kept, buffer_str(&b), b.len), b.len };
+	return d;
+}
+
+/*
+ * The document of a part. Each is made by the first request for it and kept: making it takes most of a millisecond.
+ * The rows are those of the process; a test puts others together.
+ */
+static struct document find_document(struct arena *a, enum openapi_part part)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct {
+		const struct route *rows;
+		size_t count;
+		struct arena *arena;
+		struct document parts[OPENAPI_USER + 1];
+	} made;
+	struct document found;
+	size_t count;
+	const struct route *rows = route_rows(&count);
+
+	pthread_mutex_lock(&lock);
+	if (made.rows != rows || made.count != count) {
+		arena_free(made.arena);
+		memset(&made, 0, sizeof(made));
+		made.rows = rows;
+		made.count = count;
+		made.arena = arena_new();
+	}
+	if (!made.parts[part].text.at)
+		made.parts[part] = make_document(made.arena, a, part);
+	found = made.parts[part];
+	pthread_mutex_unlock(&lock);
+	return found;
+}
+
+err_t openapi_reply(struct request *rq, enum openapi_part part)
+{
+	struct document d = find_document(rq->arena, part);
+	struct json_out j = reply_json(rq, 200);
+
+	buffer_add(j.to, d.text.at, d.cut);
+	json_text(&j, rq->origin);
+	buffer_add(j.to, d.text.at + d.cut, d.text.len - d.cut);
 	return OK;
 }

@@ -10,7 +10,7 @@
 
 enum openapi_part { OPENAPI_WHOLE, OPENAPI_MANAGEMENT, OPENAPI_EXPERIENCE, OPENAPI_USER };
 
-/* Answers with one part of the document; its server is the origin of the request. */
+/* Answers with one part of the document; its server is the origin of the request. The rest is made once. */
 err_t openapi_reply(struct request *rq, enum openapi_part part);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 #include "base/text.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "http/tls.h"
+#include "server/certificate.h"
 #include "server/dispatch.h"
 #include "server/environment.h"
 #include "server/lanes.h"
@@ -26,11 +29,12 @@
 #include "base/banned.h"
 
 #define SCAN_THREADS 4
+#define OTHER_FILES 256		/* of the store, the log and libraries */
+#define LOG_END_MS 1000		/* for the last lines of the log */
 
 struct server_parts {
 	struct store *store;
 	struct http_server *core, *admin;
-	char *certificate, *key;
 	bool lanes;
 	struct arena *arena;		/* endpoints whose port the system chose */
 };
@@ -51,53 +55,19 @@ static void start_log(const struct settings *s)
 		    (!text_equal_nocase(s->log_format, "human") && !isatty(STDERR_FILENO));
 
 	log_start(level_of(s->log_level), json);
+	(void)log_detach();	/* without a thread each line is written at once */
 }
 
-/* Blocks the signals that end the server, which watch_hearing() waits for; ignores SIGPIPE of clients that go away. */
-static void hold_signals(sigset_t *ends)
+/* Blocks the signals that watch() waits for; ignores SIGPIPE of clients that go away. */
+static void hold_signals(sigset_t *awaited)
 {
 	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(ends);
-	sigaddset(ends, SIGTERM);
-	sigaddset(ends, SIGINT);
-	pthread_sigmask(SIG_BLOCK, ends, NULL);
-}
-
-/* Reads a file of at most 1 MiB; the caller frees `*out`. An empty file is an error. */
-static err_t read_file(const char *path, char **out)
-{
-	FILE *f = fopen(path, "re");
-	struct buffer b;
-	char part[4096];
-	size_t n;
-
-	buffer_init(&b, MIB(1));
-	if (f)
-		setvbuf(f, NULL, _IONBF, 0);	/* it may be a private key: no copy in stdio's buffer */
-	while (f && (n = fread(part, 1, sizeof(part), f)) > 0)
-		buffer_add(&b, part, n);
-	explicit_bzero(part, sizeof(part));
-	if (!f || ferror(f) || b.full || !b.len) {
-		int why = errno;
-
-		if (f)
-			fclose(f);
-		buffer_done(&b);
-		return err_set(ERR_INTERNAL, "cannot read %s: %s", path, strerror(why));
-	}
-	fclose(f);
-	*out = buffer_take(&b, NULL);
-	return OK;
-}
-
-static err_t read_certificate(struct server_parts *r, const struct settings *s)
-{
-	err_t e;
-
-	if (!*s->tls_certificate || !*s->tls_key)
-		return OK;
-	e = read_file(s->tls_certificate, &r->certificate);
-	return e ? e : read_file(s->tls_key, &r->key);
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is a write that fails */
+	sigemptyset(awaited);
+	sigaddset(awaited, SIGTERM);
+	sigaddset(awaited, SIGINT);
+	sigaddset(awaited, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, awaited, NULL);
 }
 
 static int processors(void)
@@ -138,23 +108,44 @@ static err_t start_lanes(struct server_parts *r, const struct settings *s)
 	return e ? e : workers_start();
 }
 
+/*
+ * How many client connections each port takes: as many as set, where the system lets the process have so many files
+ * open. Otherwise each port has its half, so that connections to one never keep the other from taking any.
+ */
+static int connections_of(const struct settings *s)
+{
+	rlim_t other = OTHER_FILES + (rlim_t)s->calls, wanted = 2 * (rlim_t)s->max_connections + other;
+	struct rlimit r;
+	int room;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= wanted)
+		return (int)s->max_connections;
+	r.rlim_cur = wanted < r.rlim_max ? wanted : r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur == wanted)
+		return (int)s->max_connections;
+	getrlimit(RLIMIT_NOFILE, &r);
+	room = r.rlim_cur > 2 * other ? (int)((r.rlim_cur - other) / 2) : (int)(r.rlim_cur / 4);
+	return room < s->max_connections ? room : (int)s->max_connections;
+}
+
 /* Listens on one port; sets `*endpoint` when the system chose the port and the settings name no endpoint. */
 static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t wanted, bool endpoint_given,
 		       const char **endpoint, struct http_server **out)
 {
 	struct http_options o = {
 		.listen = s->listen, .threads = threads_of(s),
-		.max_connections = (int)s->max_connections, .max_per_address = (int)s->max_per_address,
+		.max_connections = connections_of(s), .max_per_address = (int)s->max_per_address,
 		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds,
-		.idle_seconds = (int)s->idle_seconds, .tls_certificate = r->certificate, .tls_key = r->key,
-		.trust_proxy = s->trust_proxy, .dispatch = dispatch, .on_end = dispatch_end,
+		.idle_seconds = (int)s->idle_seconds, .tls = certificate_is_set(s),
+		.proxies = s->trust_proxy ? (int)s->trusted_proxies : 0, .dispatch = dispatch, .on_end = dispatch_end,
 		.id_header = "Logto-Core-Request-Id",
 	};
 	int port = (int)wanted;
 	err_t e = http_listen(&o, &port, out);
 
 	if (!e && wanted == 0 && !endpoint_given)
-		*endpoint = arena_printf(r->arena, "%s://localhost:%d", r->certificate ? "https" : "http", port);
+		*endpoint =
+			arena_printf(r->arena, "%s://localhost:%d", certificate_is_set(s) ? "https" : "http", port);
 	return e;
 }
 
@@ -167,13 +158,13 @@ static err_t start(struct server_parts *r, struct settings *s)
 		return e;
 	e = routes_start();
 	if (!e)
-		e = read_certificate(r, s);
-	if (!e)
 		e = start_lanes(r, s);
 	if (!e)
 		e = listen_on(r, s, s->port, *s->endpoint != '\0', &context.core_endpoint, &r->core);
 	if (!e)
 		e = listen_on(r, s, s->admin_port, *s->admin_endpoint != '\0', &context.admin_endpoint, &r->admin);
+	if (!e)
+		cache_trust_until(context.cache, store_hears_until_us(r->store));
 	if (!e)
 		e = http_begin(r->core);	/* only now, with both endpoints known */
 	if (!e)
@@ -243,43 +234,59 @@ static void stop(struct server_parts *r, int64_t seconds)
 	if (r->lanes)
 		lanes_stop();
 	environment_close(&r->store);
-	free(r->certificate);
-	secret_free(r->key);
+	tls_done();
 	arena_free(r->arena);
 }
 
-/* Until a signal ends the server: turns the memory off while changes of other copies cannot be heard. */
-static void watch_hearing(struct server_parts *r, const sigset_t *ends)
+/* Says until when the memory may be trusted, and turns it off while changes of other copies cannot be heard. */
+static void watch_hearing(const struct server_parts *r, bool *hears)
+{
+	bool now = store_is_listening(r->store);
+
+	cache_trust_until(context.cache, store_hears_until_us(r->store));
+	if (now == *hears)
+		return;		/* cache_switch() forgets everything */
+	log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
+	*hears = now;
+	cache_switch(context.cache, now);
+}
+
+/* Until a signal ends the server: looks at what may change meanwhile. SIGHUP asks for the certificate's files. */
+static void watch(const struct server_parts *r, const struct settings *s, const sigset_t *awaited)
 {
 	const struct timespec quarter = { .tv_nsec = 250000000 };
 	bool hears = true;
+	int got;
 
-	while (sigtimedwait(ends, NULL, &quarter) < 0) {
-		bool now = store_is_listening(r->store);
-
-		if (now == hears)
-			continue;	/* cache_switch() forgets everything */
-		log_warn("changes of other copies are %s", now ? "heard again" : "not heard: the memory is off");
-		hears = now;
-		cache_switch(context.cache, now);
+	while ((got = sigtimedwait(awaited, NULL, &quarter)) < 0 || got == SIGHUP) {
+		watch_hearing(r, &hears);
+		certificate_watch(s, got == SIGHUP);
 	}
 }
 
 int serve(struct settings *settings)
 {
-	struct server_parts r = { .arena = arena_new() };
-	sigset_t ends;
+	struct server_parts r = {0};
+	sigset_t awaited;
 	err_t e;
 
+	if (certificate_load(settings)) {	/* before anything is made */
+		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
+		return 2;
+	}
+	r.arena = arena_new();
+	hold_signals(&awaited);
 	start_log(settings);
-	hold_signals(&ends);
 	e = start(&r, settings);
 	if (!e) {
 		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
-		fflush(stdout);
-		watch_hearing(&r, &ends);
+		if (fflush(stdout) != 0)
+			log_warn("the addresses cannot be written to standard output: %s", strerror(errno));
+		clearerr(stdout);
+		watch(&r, settings, &awaited);
 		log_info("draining");
 	}
 	stop(&r, settings->shutdown_seconds);
+	log_attach(LOG_END_MS);
 	return e ? 1 : 0;
 }

@@ -71,7 +71,7 @@ static void fail(struct task *t, err_t e)
 
 	t->step = NULL;
 	r->failed = true;
-	log_warn("worker \"%s\": %s", r->worker->name, err_name(e));
+	log_warn("worker \"%s\": %s: %s", r->worker->name, err_name(e), err_fault()->detail);
 }
 
 /* The pause after one more round that failed; `last`: the pause before it, 0 when it is the first. */

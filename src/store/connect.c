@@ -8,16 +8,19 @@
 #include "store/postgres.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/banned.h"
 
 #define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
+#define WAIT_PAUSE_MS 250	/* between two attempts at the start */
 #define IDLE_US 20000		/* from then on a connection may have been lost unseen */
 
 /* Logs the server's notices. */
@@ -37,7 +40,8 @@ static const char settings[] =
 	"SET statement_timeout = '30s';"
 	"SET lock_timeout = '10s';"
 	"SET idle_in_transaction_session_timeout = '60s';"
-	"SET jit = off";
+	"SET jit = off;"
+	SET_TEMP_FILE_LIMIT("1GB");
 
 /*
  * So that the server stops a statement whose client has died, and with it the locks end. Not every platform of the
@@ -45,15 +49,16 @@ static const char settings[] =
  */
 static const char check_client[] = "SET client_connection_check_interval = '1s'";
 
+/* What stands before `dbname`, the URL, is a default that the URL may change; what stands after it is fixed. */
+static const char *const names[] = {
+	"fallback_application_name", "connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count",
+	"tcp_user_timeout", "dbname", "client_encoding", NULL,
+};
+#define VALUES(s) (const char *const[]){ "guildhall", "2", "5", "2", "3", "10000", (s)->url, "UTF8", NULL }
+
 err_t pg_connect(const struct store *s, PGconn **out)
 {
-	/*
-	 * What stands before `dbname`, the URL, is a default that the URL may change; what stands after it is fixed.
-	 */
-	static const char *const names[] = { "fallback_application_name", "connect_timeout", "keepalives_idle",
-		"keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", "client_encoding", NULL };
-	const char *const values[] = { "guildhall", "2", "5", "2", "3", "10000", s->url, "UTF8", NULL };
-	PGconn *pg = pq.connectdbParams(names, values, 1);
+	PGconn *pg = pq.connectdbParams(names, VALUES(s), 1);
 	PGresult *r;
 	err_t e = OK;
 
@@ -76,6 +81,105 @@ err_t pg_connect(const struct store *s, PGconn **out)
 	*out = pg;
 	return OK;
 }
+
+/* -- before the first connection -- */
+
+/* Whether the server is there for nobody: it does not answer, or refuses everybody, as it does while it starts. */
+static bool is_away(const struct store *s)
+{
+	PGPing ping = pq.pingParams(names, VALUES(s), 1);
+
+	return ping == PQPING_REJECT || ping == PQPING_NO_RESPONSE;
+}
+
+/* Whether a signal waits that is to end the process. */
+static bool is_ending(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGTERM) || sigismember(&waiting, SIGINT));
+}
+
+/* Connects as soon as the server is there. One that is there and refuses us does so for good: one more attempt. */
+static err_t connect_when_there(const struct store *s, PGconn **out)
+{
+	const struct timespec pause = { .tv_nsec = WAIT_PAUSE_MS * 1000000 };
+	int64_t until = clock_monotonic_us() + s->wait_s * INT64_C(1000000);
+	bool away = true, told = false;
+	err_t e = pg_connect(s, out);
+
+	while (e && away && clock_monotonic_us() < until && !is_ending()) {
+		away = is_away(s);
+		if (away && !told)
+			log_warn("database: %s; waiting for it, %d s at most", err_fault()->detail, s->wait_s);
+		told = true;
+		if (away)
+			nanosleep(&pause, NULL);
+		e = pg_connect(s, out);
+	}
+	return e;
+}
+
+static err_t check_encoding(PGconn *pg)
+{
+	const char *encoding = pq.parameterStatus(pg, "server_encoding");
+
+	if (encoding && strcmp(encoding, "UTF8") == 0)
+		return OK;
+	return err_set(ERR_STORE,
+		       "the database has the encoding %s, and must have UTF8:"
+		       " createdb --template=template0 --encoding=UTF8",
+		       encoding ? encoding : "(unknown)");
+}
+
+/* The process of the server that answers on the connection; -1: unknown. */
+static long backend_of(PGconn *pg)
+{
+	PGresult *r = pq.exec(pg, "SELECT pg_backend_pid()");
+	long number = pq.resultStatus(r) == PGRES_TUPLES_OK ? strtol(pq.getvalue(r, 0, 0), NULL, 10) : -1;
+
+	pq.clear(r);
+	return number;
+}
+
+/*
+ * A pooler between may give the connection to the server to another client after each transaction, which mixes up
+ * prepared statements, settings and LISTEN. Then two connections of ours have one process of the server.
+ */
+static err_t check_pooler(const struct store *s, PGconn *pg)
+{
+	long backend = backend_of(pg);
+	PGconn *other;
+	bool shared;
+	err_t e;
+
+	if (backend == pq.backendPID(pg))
+		return OK;		/* nothing is between */
+	e = pg_connect(s, &other);
+	if (e)
+		return e;
+	shared = backend >= 0 && backend_of(other) == backend;
+	pq.finish(other);
+	return shared ? err_set(ERR_STORE, "a pooler gives its connections away after each transaction;"
+					   " it must keep sessions: in PgBouncer pool_mode = session") :
+			OK;
+}
+
+err_t pg_await(const struct store *s)
+{
+	PGconn *pg;
+	err_t e = connect_when_there(s, &pg);
+
+	if (e)
+		return e;
+	e = check_encoding(pg);
+	if (!e)
+		e = check_pooler(s, pg);
+	pq.finish(pg);
+	return e;
+}
+
+/* -- again -- */
 
 /* When this process made a connection last. One that failed before then need not wait with its next attempt. */
 static _Atomic int64_t connected_us;

@@ -80,6 +80,7 @@ struct store {
 	const struct engine_ops *ops;
 	char *path, *url;
 	store_listener *listener;
+	int wait_s;
 	struct sql *sqls;	/* by number of the statement - 1 */
 	int count;
 	int applied;		/* migrations, since the start */
@@ -94,7 +95,7 @@ struct engine_ops {
 	/* Starts a thread that calls the listener when another process commits a change. */
 	err_t (*watch)(struct store *s);
 	void (*done_store)(struct store *s);
-	bool (*is_listening)(const struct store *s);
+	int64_t (*hears_until_us)(const struct store *s);
 
 	/* Allocates the engine's struct and fills its own part; store.c fills the shared part afterwards. */
 	err_t (*conn_open)(struct store *s, bool write, struct conn **out);

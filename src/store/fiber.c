@@ -155,10 +155,8 @@ struct fiber *fiber_new(void (*run)(struct fiber *f, void *of), void *of)
 	f->of = of;
 	f->memory = mmap(NULL, GUARD + FIBER_STACK, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-	if (f->memory == MAP_FAILED || mprotect(f->memory, GUARD, PROT_NONE) != 0 || getcontext(&f->start) != 0) {
-		log_error("no memory for the stack of a read");
-		abort();
-	}
+	if (f->memory == MAP_FAILED || mprotect(f->memory, GUARD, PROT_NONE) != 0 || getcontext(&f->start) != 0)
+		log_fatal("no memory for the stack of a read");
 	f->start.uc_stack.ss_sp = f->memory + GUARD;
 	f->start.uc_stack.ss_size = FIBER_STACK;
 	makecontext(&f->start, begin, 0);

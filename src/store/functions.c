@@ -54,6 +54,17 @@ static void like_folded(sqlite3_context *context, int n, sqlite3_value **v)
 	result_like(context, text_like(pattern_fold(pattern, f->scratch), value, strlen(value), f->deadline));
 }
 
+/* folded(value): as searches compare it in any letter case */
+static void folded(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const struct functions *f = sqlite3_user_data(context);
+	const char *value = text_of(v[0]);
+
+	(void)n;
+	if (value && call_begin(context, f))
+		sqlite3_result_text(context, pattern_fold(value, f->scratch), -1, SQLITE_TRANSIENT);
+}
+
 /* any_like(search, pattern): one of the texts of a search column is LIKE it; both are folded already */
 static void any_like(sqlite3_context *context, int n, sqlite3_value **v)
 {
@@ -123,6 +134,7 @@ err_t functions_init(sqlite3 *db, struct functions *f)
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
 	if (sqlite3_create_function(db, "like_folded", 2, flags, f, like_folded, NULL, NULL) ||
+	    sqlite3_create_function(db, "folded", 1, flags, f, folded, NULL, NULL) ||
 	    sqlite3_create_function(db, "any_like", 2, flags, f, any_like, NULL, NULL) ||
 	    sqlite3_create_function(db, "matches", 4, flags, f, matches, NULL, NULL))
 		return lite_error(db, "functions");

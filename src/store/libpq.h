@@ -12,11 +12,13 @@
 #include "base/err.h"
 
 #define LIBPQ_FUNCTIONS(F) \
-	F(clear) F(cmdStatus) F(cmdTuples) F(connectdbParams) F(consumeInput) F(enterPipelineMode) F(errorMessage) \
-	F(exec) F(exitPipelineMode) F(finish) F(fname) F(freemem) F(getResult) F(getisnull) F(getlength) F(getvalue) \
-	F(isBusy) F(isthreadsafe) F(nfields) F(notifies) F(ntuples) F(pipelineSync) F(resultErrorField) \
-	F(resultErrorMessage) F(resultStatus) F(sendDescribePrepared) F(sendPrepare) F(sendQuery) F(sendQueryParams) \
-	F(sendQueryPrepared) F(setNoticeProcessor) F(socket) F(status) F(transactionStatus)
+	F(backendPID) F(clear) F(cmdStatus) F(cmdTuples) F(connectdbParams) F(consumeInput) \
+	F(enterPipelineMode) F(errorMessage) F(exec) F(exitPipelineMode) F(finish) F(fname) F(freemem) \
+	F(getResult) F(getisnull) F(getlength) F(getvalue) F(isBusy) F(isthreadsafe) F(nfields) \
+	F(notifies) F(ntuples) F(parameterStatus) F(pingParams) F(pipelineSync) F(resultErrorField) \
+	F(resultErrorMessage) F(resultStatus) F(sendDescribePrepared) F(sendPrepare) F(sendQuery) \
+	F(sendQueryParams) F(sendQueryPrepared) F(setNoticeProcessor) F(socket) F(status) \
+	F(transactionStatus)
 
 struct libpq {
 #define F(name) __typeof__(PQ##name) *name;

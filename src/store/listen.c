@@ -1,7 +1,7 @@
 /*
- * A connection of its own waits for NOTIFY. Twice a second it sends SELECT 1: an answer proves that the notifications
- * of everything committed before that query have arrived, or follow right behind the answer. What counts is when the
- * last answered query was sent: one second later a change may have been missed.
+ * A connection of its own waits for NOTIFY. Four times a second it sends SELECT 1: an answer proves that the
+ * notifications of everything committed before that query have arrived, or follow right behind the answer. What counts
+ * is when the last answered query was sent: one second later a change may have been missed.
  */
 #include "store/postgres.h"
 
@@ -18,8 +18,9 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-#define BEAT_US 500000		/* between two queries */
+#define BEAT_US 250000		/* between two queries */
 #define DEAF_US 1000000		/* after the last answered query, the listener counts as deaf */
+#define GIVE_UP_US 5000000	/* without an answer: the connection counts as lost */
 #define LONGEST_WAIT_US 1000000	/* between two attempts to connect */
 
 struct pg_listener {
@@ -32,11 +33,11 @@ struct pg_listener {
 	_Atomic int64_t heard_us;	/* when the last answered query was sent; 0: not connected */
 };
 
-bool listener_is_live(const struct pg_listener *l)
+int64_t listener_hears_until_us(const struct pg_listener *l)
 {
 	int64_t heard = atomic_load_explicit(&((struct pg_listener *)l)->heard_us, memory_order_acquire);
 
-	return heard && clock_monotonic_us() - heard <= DEAF_US;
+	return heard ? heard + DEAF_US : 0;
 }
 
 /* Waits until `fd` can be read (-1: no descriptor), the time is over, or the store stops. False: it stops. */
@@ -104,8 +105,8 @@ static bool ask(struct pg_listener *l)
 
 	if (now < l->next_us)
 		return true;
-	if (l->asked_us)	/* unanswered for a while: give up at ten times the beat */
-		return now - l->asked_us < 10 * BEAT_US;
+	if (l->asked_us)
+		return now - l->asked_us < GIVE_UP_US;
 	l->asked_us = now;
 	l->next_us = now + BEAT_US;
 	return pq.sendQuery(l->pg, "SELECT 1") == 1;

@@ -35,7 +35,7 @@ err_t lite_file_make(const char *path)
 		close(fd);
 		return OK;
 	}
-	if (errno != EEXIST || stat(path, &st) != 0)
+	if (errno != EEXIST || stat(path, &st) != 0 || access(path, R_OK | W_OK) != 0)
 		return err_set(ERR_STORE, "%s: %s", path, strerrordesc_np(errno));
 	if ((st.st_mode & 077) && chmod(path, 0600) != 0)
 		log_warn("database: %s can be read by others, and its mode cannot be changed: %s", path,
@@ -72,7 +72,8 @@ err_t lite_open(struct store *s, sqlite3 **out)
 
 err_t lite_pragmas(sqlite3 *db, const char *text)
 {
-	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK ? OK : lite_error(db, text);
+	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK ? OK :
+								       lite_error(db, sqlite3_db_filename(db, "main"));
 }
 
 /* Turns WAL on. SQLite's busy timeout does not hold here, so while another process does the same, this tries again. */
@@ -86,7 +87,7 @@ static err_t use_wal(sqlite3 *db)
 			break;
 		usleep(50000);
 	}
-	return rc == SQLITE_OK ? OK : lite_error(db, "journal_mode = WAL");
+	return rc == SQLITE_OK ? OK : lite_error(db, sqlite3_db_filename(db, "main"));
 }
 
 /* The settings of SQLite that every connection runs with. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/like.h"
-#include "base/text.h"
+#include "base/search.h"
 #include "store/engine.h"
 #include "base/banned.h"
 
@@ -351,9 +351,9 @@ const char *pattern_fold(const char *s, struct arena *a)
 {
 	const unsigned char *at = (const unsigned char *)s;
 
-	for (; *at && *at < 0x80 && !(*at >= 'A' && *at <= 'Z'); at++)
+	for (; *at && *at < 0x80 && !(*at >= 'A' && *at <= 'Z') && *at != SEARCH_SEPARATOR; at++)
 		;
-	return *at ? text_fold(a, s) : s;
+	return *at ? search_fold(a, s) : s;
 }
 
 /* Returns as pattern_match(). */

@@ -47,6 +47,9 @@ static const struct {
 	{ "25006", ERR_STORE_DOWN },	/* the server became a replica */
 	{ "57P", ERR_STORE_DOWN },	/* shutdown, crash, start-up */
 	{ "08", ERR_STORE_DOWN },
+	{ "53100", ERR_STORE_FULL },
+	{ "58030", ERR_STORE_FULL },	/* reading or writing failed */
+	{ "53400", ERR_BUSY },		/* temp_file_limit */
 	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
 	/*
 	 * The tables of a prepared statement were changed, or it was discarded: all statements are prepared again.

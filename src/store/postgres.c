@@ -382,8 +382,9 @@ static err_t rollback_to(struct txn *tx)
 
 static err_t prepare_store(struct store *s)
 {
-	(void)s;
-	return libpq_load();
+	err_t e = libpq_load();
+
+	return e ? e : pg_await(s);
 }
 
 const struct pg_data *pg_data_of(const struct store *s)
@@ -425,11 +426,11 @@ static void done_store(struct store *s)
 	s->engine_data = NULL;
 }
 
-static bool is_listening(const struct store *s)
+static int64_t hears_until_us(const struct store *s)
 {
 	const struct pg_listener *l = pg_data_of(s)->listener;
 
-	return l && listener_is_live(l);
+	return l ? listener_hears_until_us(l) : 0;
 }
 
 /* ---- migrations ---- */
@@ -467,8 +468,9 @@ static err_t script(struct txn *tx, const char *text)
 
 static err_t migrate_lock(struct conn *c)
 {
-	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0;"
-				"SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
+	return simple(pg_of(c), "SET statement_timeout = 0; SET lock_timeout = 0;" SET_TEMP_FILE_LIMIT(
+					"-1") ";"
+					      "SELECT pg_advisory_lock(" MIGRATION_LOCK ")");
 }
 
 static void migrate_unlock(struct conn *c)
@@ -490,7 +492,7 @@ const struct engine_ops store__postgres = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.is_listening = is_listening,
+	.hears_until_us = hears_until_us,
 	.conn_open = pg_conn_open,
 	.conn_close = pg_conn_close,
 	.conn_limit = pg_conn_limit,

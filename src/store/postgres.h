@@ -9,6 +9,15 @@
 
 #define CHANNEL "guildhall"
 
+/*
+ * Sets how much disk the temporary files of a session may take ("-1": any), so that no list and no sort fills the disk
+ * that all tenants share. Only a superuser may, or a role that was granted it (GRANT SET ON PARAMETER
+ * temp_file_limit); for others it does nothing, and leaves no line in the server's log.
+ */
+#define SET_TEMP_FILE_LIMIT(value) \
+	"DO $$ BEGIN PERFORM set_config('temp_file_limit', '" value "', false);" \
+	" EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"
+
 struct pg_conn {
 	struct conn base;
 	PGconn *pg;
@@ -64,6 +73,12 @@ static inline struct pg_conn *pg_of(struct conn *c)
 
 /* Connected and set up, or ERR_STORE_DOWN with what the server said; takes two seconds for each host at most. */
 NODISCARD err_t pg_connect(const struct store *s, PGconn **out);
+/*
+ * Before the first connection: waits for a server that does not answer, or is starting, as long as the options say,
+ * and looks whether it suits. ERR_STORE_DOWN; ERR_STORE with what to change: its encoding, or a pooler that does not
+ * keep sessions.
+ */
+NODISCARD err_t pg_await(const struct store *s);
 NODISCARD err_t pg_conn_open(struct store *s, bool write, struct conn **out);
 void pg_conn_close(struct conn *of);
 err_t pg_conn_limit(struct conn *of, int64_t seconds);
@@ -136,7 +151,7 @@ struct pg_listener;
 
 NODISCARD err_t listener_start(struct store *s, struct pg_listener **out);
 void listener_stop(struct pg_listener *l);
-/* Whether every change that was committed more than a second ago has been heard; false while it is not connected. */
-bool listener_is_live(const struct pg_listener *l);
+/* store_hears_until_us(); 0 while it is not connected. */
+int64_t listener_hears_until_us(const struct pg_listener *l);
 
 #endif

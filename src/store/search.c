@@ -4,8 +4,8 @@
  * COMMIT. Of several changes of a row, the first `before` and the last `after` count.
  *
  * Each commit that touches an index writes a segment of it, to be merged again and again. So new rows are left out,
- * behind the mark of their table, until there are many of them (migration 0004): what a search finds behind the mark
- * it looks at itself.
+ * behind the mark of their table, until there are many of them or their texts are long (migration 0004): what a search
+ * finds behind the mark it looks at itself.
  */
 #include "store/sqlite.h"
 
@@ -16,8 +16,10 @@
 
 #define LONGEST_TABLE 48
 #define UNINDEXED 256	/* rows behind the mark that are worth a segment */
+/* … or that much text, in bytes: whoever writes next waits until all of it is indexed, some 0.4 s for a megabyte. */
+#define UNINDEXED_BYTES KIB(128)
 
-enum { GONE, COME, MARK, CATCH_UP, MOVE };
+enum { GONE, COME, MARK, CATCH_UP, MOVE, BEHIND };
 
 /* The statements of an index, with the name of the table where %s stands. */
 static const char *const texts[SEARCH_STATEMENTS] = {
@@ -26,6 +28,7 @@ static const char *const texts[SEARCH_STATEMENTS] = {
 	[MARK] = "SELECT upto FROM search_marks WHERE of_table = '%s'",
 	[CATCH_UP] = "INSERT INTO %s_search (rowid, search) SELECT seq, search FROM %s WHERE seq > ?1 AND seq <= ?2",
 	[MOVE] = "UPDATE search_marks SET upto = ?2 WHERE of_table = '%s' AND upto = ?1",
+	[BEHIND] = "SELECT coalesce(sum(length(CAST(search AS BLOB))), 0) FROM %s WHERE seq > ?1",
 };
 
 static bool is_table_name(const char *s)
@@ -104,6 +107,14 @@ void search_forget(struct search *s)
 	s->count = 0;
 }
 
+void search_lose(struct search *s)
+{
+	int i;
+
+	for (i = 0; i < s->index_count; i++)
+		s->indexes[i].behind = -1;
+}
+
 /* The order in which changes are applied: by table, by row, as they came. */
 static int by_row(const void *a, const void *b)
 {
@@ -119,7 +130,7 @@ static int by_row(const void *a, const void *b)
 
 static err_t index_open(struct search *s, const char *table, struct search_index **out)
 {
-	struct search_index x = {0};
+	struct search_index x = { .behind = -1 };
 	char text[256];
 	err_t e = OK;
 	int i;
@@ -163,20 +174,26 @@ static err_t run(struct search *s, sqlite3_stmt *stmt)
 	return e;
 }
 
-/* Reads the mark of a table: the last rowid that its index knows. */
-static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
+/* Reads the number in the one row that a statement gives. ERR_NOT_FOUND: it gives none. */
+static err_t read_number(struct search *s, sqlite3_stmt *stmt, int64_t *out)
 {
-	int rc = sqlite3_step(x->run[MARK]);
+	int rc = sqlite3_step(stmt);
 	err_t e = OK;
 
 	if (rc == SQLITE_ROW)
-		*out = sqlite3_column_int64(x->run[MARK], 0);
-	else if (rc == SQLITE_DONE)
-		e = err_set(ERR_STORE, "%s has no mark in search_marks", x->table);
+		*out = sqlite3_column_int64(stmt, 0);
 	else
-		e = lite_error(s->db, "search index");
-	sqlite3_reset(x->run[MARK]);
+		e = rc == SQLITE_DONE ? ERR_NOT_FOUND : lite_error(s->db, "search index");
+	sqlite3_reset(stmt);
 	return e;
+}
+
+/* Reads the mark of a table: the last rowid that its index knows. */
+static err_t mark_of(struct search *s, struct search_index *x, int64_t *out)
+{
+	err_t e = read_number(s, x->run[MARK], out);
+
+	return e == ERR_NOT_FOUND ? err_set(ERR_STORE, "%s has no mark in search_marks", x->table) : e;
 }
 
 /* Removes or adds the text of one row; nothing for NULL. */
@@ -212,13 +229,30 @@ static err_t apply(struct search *s, struct search_index *x, const struct search
 	return e ? e : run_text(s, x->run[COME], first->rowid, last->after);
 }
 
-/* Indexes the rows behind the mark when there are many, and moves the mark. */
+/*
+ * Adds the texts of changes behind the mark to what is behind it already; where that is not known, it is counted. A
+ * row that changes again or is deleted counts still: then its table is indexed a little early.
+ */
+static err_t count_behind(struct search *s, struct search_index *x, int64_t mark, size_t i, size_t end)
+{
+	if (x->behind < 0) {
+		sqlite3_bind_int64(x->run[BEHIND], 1, mark);
+		return read_number(s, x->run[BEHIND], &x->behind);
+	}
+	for (; i < end; i++)
+		if (s->list[i].after)
+			x->behind += (int64_t)strlen(s->list[i].after);
+	return OK;
+}
+
+/* Indexes the rows behind the mark when they are many or long, and moves the mark. */
 static err_t catch_up(struct search *s, struct search_index *x, int64_t mark, int64_t newest)
 {
 	err_t e;
 
-	if (newest - mark < UNINDEXED)
+	if (newest - mark < UNINDEXED && x->behind < (int64_t)UNINDEXED_BYTES)
 		return OK;
+	x->behind = -1;		/* rows newer than these may be there */
 	e = run_range(s, x->run[CATCH_UP], mark, newest);
 	return e ? e : run_range(s, x->run[MOVE], mark, newest);
 }
@@ -239,6 +273,8 @@ static err_t flush_table(struct search *s, size_t i, size_t end)
 			;
 		e = apply(s, x, &s->list[i], &s->list[next - 1]);
 	}
+	if (!e && i < end)
+		e = count_behind(s, x, mark, i, end);
 	return e || i == end ? e : catch_up(s, x, mark, s->list[end - 1].rowid);
 }
 

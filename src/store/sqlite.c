@@ -39,9 +39,19 @@ static err_t constraint_error(int code, const char *message)
 
 static err_t error_of(int code, const char *message)
 {
+	switch (code) {
+	case SQLITE_IOERR_WRITE:
+	case SQLITE_IOERR_FSYNC:
+	case SQLITE_IOERR_TRUNCATE:
+	case SQLITE_IOERR_SHMSIZE:
+		return ERR_STORE_FULL;
+	}
 	switch (code & 0xff) {
 	case SQLITE_CONSTRAINT:
 		return constraint_error(code, message);
+	case SQLITE_FULL:
+	case SQLITE_READONLY:
+		return ERR_STORE_FULL;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return ERR_AGAIN;
@@ -122,10 +132,10 @@ static void done_store(struct store *s)
 	s->engine_data = NULL;
 }
 
-static bool is_listening(const struct store *s)
+static int64_t hears_until_us(const struct store *s)
 {
 	(void)s;
-	return true;
+	return INT64_MAX;
 }
 
 /* ---- transactions ---- */
@@ -233,7 +243,8 @@ static err_t commit(struct txn *tx)
 		e = run_fixed(c, COMMIT);
 	if (UNLIKELY(e)) {
 		roll_back(c);
-		if (e != ERR_AGAIN)
+		search_lose(&c->search);
+		if (e != ERR_AGAIN && e != ERR_STORE_FULL)
 			e = ERR_STORE;
 	} else if (lite_data_of(c->base.store)->snapshots) {
 		snapshots_note_commit(lite_data_of(c->base.store)->snapshots);
@@ -246,6 +257,9 @@ static err_t savepoint(struct txn *tx)
 {
 	struct lite_conn *c = lite_of(tx->conn);
 
+	/* outside of a transaction a savepoint would begin one, and its end would commit it */
+	if (sqlite3_get_autocommit(c->db))
+		return err_set(ERR_STORE_DOWN, "the transaction was lost");
 	c->search.mark = c->search.count;
 	return run_fixed(c, SAVEPOINT);
 }
@@ -326,7 +340,7 @@ const struct engine_ops store__sqlite = {
 	.prepare_store = prepare_store,
 	.watch = watch,
 	.done_store = done_store,
-	.is_listening = is_listening,
+	.hears_until_us = hears_until_us,
 	.conn_open = lite_conn_open,
 	.conn_close = lite_conn_close,
 	.begin = begin,

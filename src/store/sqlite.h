@@ -17,11 +17,12 @@ struct search_change {
 	size_t order;
 };
 
-#define SEARCH_STATEMENTS 5
+#define SEARCH_STATEMENTS 6
 
 struct search_index {
 	char *table;
 	sqlite3_stmt *run[SEARCH_STATEMENTS];
+	int64_t behind;		/* bytes of text behind the mark, or more; -1: not known */
 };
 
 struct search {
@@ -39,6 +40,8 @@ void search_done(struct search *s);
 /* Brings the indexes up to date. On an error the transaction must be rolled back. */
 NODISCARD err_t search_flush(struct search *s);
 void search_forget(struct search *s);
+/* The transaction of a flush was not committed. */
+void search_lose(struct search *s);
 
 /* ---- functions.c: what statements may call ---- */
 

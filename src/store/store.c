@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "store/engine.h"
@@ -21,10 +22,8 @@ static _Thread_local char *constraint;	/* NULL: that of the thread */
 /* Ends the process when there is no memory: a store cannot go on with half of its state. */
 static void *must(void *p)
 {
-	if (!p) {
-		log_error("out of memory in the store");
-		abort();
-	}
+	if (!p)
+		log_fatal("out of memory in the store");
 	return p;
 }
 
@@ -121,6 +120,7 @@ err_t store_start(const struct store_options *o, struct store **out)
 	s->path = store__copy(o->path);
 	s->url = store__copy(o->url);
 	s->listener = o->listener;
+	s->wait_s = o->wait_s;
 	id_new(s->origin, sizeof(s->origin) - 1, ALPHABET_LOWER);
 	e = start(s);
 	if (e) {
@@ -152,9 +152,14 @@ enum engine store_engine(const struct store *s)
 	return s->engine;
 }
 
+int64_t store_hears_until_us(const struct store *s)
+{
+	return s->ops->hears_until_us(s);
+}
+
 bool store_is_listening(const struct store *s)
 {
-	return s->ops->is_listening(s);
+	return store_hears_until_us(s) > clock_monotonic_us();
 }
 
 /* ---- connections ---- */

@@ -10,7 +10,8 @@
  *   - Nothing that was acknowledged is lost: COMMIT returns after the change is durable.
  *
  * Errors from anywhere: ERR_STORE (a mistake of the program, or a broken disk), ERR_STORE_DOWN (the server went away),
- * ERR_AGAIN (deadlock, serialization: run the transaction again from its start).
+ * ERR_STORE_FULL (the disk is full, or cannot be written), ERR_AGAIN (deadlock, serialization: run the transaction
+ * again from its start).
  * From a deadline (txn_set_deadline()): ERR_DEADLINE, or the error that it names; ERR_BUSY after store_cancel().
  * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.
  */
@@ -198,6 +199,7 @@ struct store_options {
 	const char *path;	/* SQLite: file of the database */
 	const char *url;	/* PostgreSQL: not empty chooses it */
 	store_listener *listener;	/* may be NULL */
+	int wait_s;		/* PostgreSQL: for a server that does not answer, or is starting */
 };
 
 /* Opens the database and migrates it under a lock. A line in the log says what failed. */
@@ -214,6 +216,11 @@ NODISCARD err_t store_check(struct store *s);
 void store_cancel(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
+/*
+ * Until when, by the monotonic clock, what was read before and not forgotten is surely current, unless a later call
+ * names a later time: a second after the last proof that changes of other copies were heard. SQLite: INT64_MAX.
+ */
+int64_t store_hears_until_us(const struct store *s);
 /* PostgreSQL: false while changes of other copies cannot be heard, so that nothing may be remembered. SQLite: true. */
 bool store_is_listening(const struct store *s);
 /*

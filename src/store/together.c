@@ -26,7 +26,7 @@ struct reader {
 	void *of;
 	bool busy;		/* with a read that has not returned */
 	struct fault fault;
-	const char *request;
+	char request[LOG_REQUEST_MAX];
 	char constraint[CONSTRAINT_MAX];
 };
 
@@ -56,10 +56,10 @@ static void reader_resume(struct reader *r)
 {
 	struct fault *fault = err_use(&r->fault);
 	char *constraint = store__constraint_use(r->constraint);
-	const char *request = log_request(r->request);
+	char *request = log_request_use(r->request);
 
 	fiber_enter(r->fiber);
-	r->request = log_request(request);
+	log_request_use(request);
 	store__constraint_use(constraint);
 	err_use(fault);
 }
@@ -81,7 +81,7 @@ static void reader_assign(struct reader *r, const struct txn *tx, store_read *re
 	r->tx.reader = r;
 	r->read = read;
 	r->of = of;
-	r->request = NULL;
+	r->request[0] = '\0';
 	r->busy = true;
 }
 

@@ -130,7 +130,7 @@ err_t txn_savepoint(struct txn *tx, const char *tenant)
 
 	assert(tx->open && tx->write && !tx->in_savepoint);
 	if (tx->spoilt)
-		return err_set(ERR_STORE, "the transaction is lost");
+		return err_set(ERR_STORE_DOWN, "the transaction is lost");
 	e = tx->ops->savepoint(tx);
 	if (e) {
 		tx->spoilt = true;

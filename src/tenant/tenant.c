@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/idn.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "entity/deletion.h"
@@ -19,6 +20,7 @@
 #define CORE "default"
 #define ADMIN "admin"
 #define NAME_MAX_UNITS 128
+#define STRANGERS 64		/* origins of no tenant that are remembered */
 
 struct context context;
 
@@ -49,6 +51,7 @@ GLOBAL_STATEMENT2(tenant_take_marked, MARKED, MARKED " FOR NO KEY UPDATE SKIP LO
 GLOBAL_STATEMENT(tenant_count_built_in, "SELECT count(*) FROM tenants WHERE id IN ('admin', 'default')"
 		 " AND NOT EXISTS (SELECT 1 FROM tenants t WHERE NOT EXISTS (SELECT 1 FROM cookie_keys k"
 		 " WHERE k.tenant_id = t.id))");
+GLOBAL_STATEMENT(tenant_count_admin, "SELECT count(*) FROM tenants WHERE id = 'admin' AND deleted_at IS NULL");
 GLOBAL_STATEMENT(tenant_remove, "DELETE FROM tenants WHERE id = $1");
 /* What a tenant may have a million of; the rest goes with its row. By place on PostgreSQL, as in entity/deletion.c. */
 #define SLICE_OF(name, table, keys) \
@@ -83,9 +86,12 @@ static const char *endpoint_of(struct arena *a, const char *id, const char *host
 	if (!strcmp(id, ADMIN))
 		return context.admin_endpoint;
 	if (!url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) ||
-	    !url_parse_host(host, strlen(host), &own) || own.port >= 0 || core.port < 0)
-		return arena_printf(a, "%.*s://%s", (int)core.scheme.len, core.scheme.at, host);
-	return arena_printf(a, "%.*s://%s:%d", (int)core.scheme.len, core.scheme.at, host, core.port);
+	    !url_parse_host(host, strlen(host), &own))
+		return context.core_endpoint;	/* neither happens: both were checked */
+	own.scheme = core.scheme;
+	if (own.port < 0)
+		own.port = core.port;
+	return url_origin(a, &own);
 }
 
 static const struct tenant *describe(struct arena *a, const char *id, const char *host)
@@ -108,10 +114,11 @@ static bool is_same_endpoint(const struct url *origin, const char *endpoint)
 	return url_parse(endpoint, strlen(endpoint), &u) && url_same_origin(origin, &u);
 }
 
+static const struct slice localhost = { "localhost", 9 };
+
 /* Also true for localhost with the admin port, whatever ADMIN_ENDPOINT says. */
 static bool is_admin_origin(const struct url *origin)
 {
-	static const struct slice localhost = { "localhost", 9 };
 	int64_t port = context.settings->admin_port;
 
 	return is_same_endpoint(origin, context.admin_endpoint) ||
@@ -144,13 +151,46 @@ static void remember(struct cache_ticket ticket, const char *key, const char *id
 						 id_len + host_len, 0, free));
 }
 
-/* Looks for a tenant by host with port and by host alone; the longer match wins, and `default` is the fallback. */
+/*
+ * Origins that are no tenant's are remembered too, since a probe may use the address of the machine. But anybody can
+ * name any: so they share a few places, where the last one stays.
+ */
+static const char *stranger_key(struct arena *a, const char *origin)
+{
+	uint32_t h = 2166136261;
+
+	for (; *origin; origin++)
+		h = (h ^ (unsigned char)*origin) * 16777619;
+	return arena_printf(a, "?%u", (h ^ h >> 16) % STRANGERS);	/* no origin begins with ? */
+}
+
+static const struct tenant *recall_stranger(struct arena *a, const char *origin)
+{
+	const char *key = stranger_key(a, origin);
+	char *found = cache_find(context.cache, NULL, key, strlen(key));
+	bool same = found && !strcmp(found + strlen(found) + 1, origin);
+
+	cache_release(context.cache, found);
+	return same ? describe(a, CORE, CORE) : NULL;
+}
+
+static const struct tenant *recall_origin(struct arena *a, const char *origin)
+{
+	const struct tenant *t = recall(a, origin);
+
+	return t ? t : recall_stranger(a, origin);
+}
+
+/*
+ * Looks for a tenant by host with port and by host alone; the longer match wins, and `default` is the fallback. A port
+ * that the scheme has anyway counts as given.
+ */
 static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, const char **id, const char **host)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	struct slice name = url_host(origin);
 	const char *bare = arena_copyn(a, name.at, name.len);
-	const char *with_port = origin->port < 0 ? bare : arena_printf(a, "%s:%d", bare, origin->port);
+	const char *with_port = arena_printf(a, "%s:%d", bare, url_port(origin));
 	err_t e = store_query(tx, &tenant_by_host, ARGS(T(with_port), T(bare)), &rows);
 
 	*id = CORE;
@@ -162,20 +202,27 @@ static err_t look_up(struct txn *tx, struct arena *a, const struct url *origin, 
 	return e ? e : rows_end(&rows);
 }
 
-/* False: not an origin. Such a request belongs to the default tenant. */
-static bool parse_origin(const char *origin, struct url *out)
+/* With the host in ASCII. False: not an origin. Such a request belongs to the default tenant. */
+static bool parse_origin(struct arena *a, const char *origin, struct url *out)
 {
-	return url_parse(origin, strlen(origin), out);
+	const char *host;
+
+	if (!url_parse(origin, strlen(origin), out))
+		return false;
+	host = idn_to_ascii(a, out->host);
+	if (host)
+		out->host = (struct slice){ host, strlen(host) };
+	return host != NULL;
 }
 
 const struct tenant *tenant_recall(struct arena *a, const char *origin)
 {
 	struct url u;
 
-	if (!strcmp(origin, context.core_endpoint) || !parse_origin(origin, &u) ||
+	if (!strcmp(origin, context.core_endpoint) || !parse_origin(a, origin, &u) ||
 	    is_same_endpoint(&u, context.core_endpoint))
 		return describe(a, CORE, CORE);
-	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall(a, origin);
+	return is_admin_origin(&u) ? describe(a, ADMIN, ADMIN) : recall_origin(a, origin);
 }
 
 err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const struct tenant **out)
@@ -186,12 +233,15 @@ err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const 
 	err_t e;
 
 	*out = tenant_recall(a, origin);
-	if (*out || !parse_origin(origin, &u))
+	if (*out || !parse_origin(a, origin, &u))
 		return OK;
 	e = look_up(tx, a, &u, &id, &host);
 	if (e)
 		return e;
-	remember(ticket, origin, id, host);
+	if (strcmp(id, CORE) == 0)
+		remember(ticket, stranger_key(a, origin), CORE, origin);
+	else
+		remember(ticket, origin, id, host);
 	*out = describe(a, id, host);
 	return OK;
 }
@@ -227,15 +277,44 @@ static bool id_is_valid(const char *id)
 	       id[n - 1] != '-';
 }
 
-static bool host_is_valid(const char *host)
+/*
+ * The host as requests name it: in ASCII, and without the port that it has anyway, which is that of the core endpoint.
+ * NULL: it is not a host in lower case.
+ */
+static const char *host_of(struct arena *a, const char *given)
 {
-	struct url u;
+	struct url u, core;
+	const char *host;
 
-	if (!url_parse_host(host, strlen(host), &u) || host[0] == '.' || host[0] == '-' ||
-	    u.host.at[u.host.len - 1] == '.')
-		return false;
-	return strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.") == u.host.len &&
-	       (!host[u.host.len] || u.port >= 0);
+	if (!url_parse_host(given, strlen(given), &u) || given[0] == '.' || given[0] == '-' ||
+	    u.host.at[u.host.len - 1] == '.' || (given[u.host.len] && u.port < 0) ||
+	    strpbrk(given, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		return NULL;
+	host = idn_to_ascii(a, u.host);
+	if (!host || host[strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.")])
+		return NULL;
+	if (u.port < 0 ||
+	    (url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) && url_port(&core) == u.port))
+		return host;
+	return arena_printf(a, "%s:%d", host, u.port);
+}
+
+/* Whether requests to this host go to the tenant of the endpoint, or would take its own away from it. */
+static bool host_is_of(const char *host, const char *endpoint)
+{
+	struct url own, other;
+
+	return url_parse_host(host, strlen(host), &own) && url_parse(endpoint, strlen(endpoint), &other) &&
+	       url_hosts_equal(url_host(&own), url_host(&other)) && (own.port < 0 || own.port == url_port(&other));
+}
+
+static bool host_is_taken(const char *host)
+{
+	struct url own;
+
+	return host_is_of(host, context.core_endpoint) || host_is_of(host, context.admin_endpoint) ||
+	       (url_parse_host(host, strlen(host), &own) && own.port == context.settings->admin_port &&
+		url_hosts_equal(own.host, localhost));
 }
 
 err_t tenant_key(struct key **out)
@@ -279,18 +358,22 @@ static err_t check_no_rest(struct txn *tx, const char *id)
 		       "A tenant of this id is being deleted; try again when the rest of it is gone.");
 }
 
-err_t tenant_create(struct txn *tx, const char *id, const char *host, const char *name, const struct key *key)
+err_t tenant_create(struct txn *tx, const char *id, const char *given, const char *name, const struct key *key)
 {
 	CLEANUP(arena_done) struct arena *a = arena_new();
-	const char *before = txn_tenant(tx);
+	const char *before = txn_tenant(tx), *host = host_of(a, given);
 	err_t e;
 
 	if (!id_is_valid(id))
 		return err_arg(err_set(ERR_REQUEST_INPUT, "tenant id '%s'", id), "reason",
 			       "A tenant's id is made of 1 to 19 of a-z, 0-9 and - inside.");
-	if (!host_is_valid(host))
-		return err_arg(err_set(ERR_REQUEST_INPUT, "host '%s'", host), "reason",
+	if (!host)
+		return err_arg(err_set(ERR_REQUEST_INPUT, "host '%s'", given), "reason",
 			       "A tenant's host is a name in lower case, with a port if it needs one.");
+	if (host_is_taken(host))
+		return err_arg(
+			err_set(ERR_REQUEST_INPUT, "host '%s'", host), "reason",
+			"This host is that of the tenant default or admin: ENDPOINT and ADMIN_ENDPOINT say so.");
 	if (!*name || text_utf16_len(name) > NAME_MAX_UNITS)
 		return err_arg(err_set(ERR_REQUEST_INPUT, "name of tenant '%s'", id), "reason",
 			       "A tenant's name has 1 to 128 characters.");
@@ -439,6 +522,15 @@ static err_t seed_one(struct txn *tx, struct arena *a, const char *id, const str
 	err_t e = store_exec(tx, &tenant_insert_once, ARGS(T(id), T(id), T(id), N(clock_ms())), &made);
 
 	return e || made == 0 ? e : fill(tx, a, id, id, key);
+}
+
+err_t tenant_is_first(struct txn *tx, bool *out)
+{
+	int64_t n = 0;
+	err_t e = store_int(tx, &tenant_count_admin, NO_ARGS, &n);
+
+	*out = n == 0;
+	return e;
 }
 
 err_t tenant_is_seeded(struct txn *tx, bool *out)

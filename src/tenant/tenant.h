@@ -74,6 +74,8 @@ NODISCARD err_t tenant_deletion_slice(struct txn *tx, struct arena *a, bool *mor
  */
 NODISCARD err_t tenant_key(struct key **out);
 #define BUILT_IN_TENANTS 2
+/* Whether the store is new: nothing was ever sealed in it. */
+NODISCARD err_t tenant_is_first(struct txn *tx, bool *out);
 /* Whether `admin` and `default` are there, and every tenant has what a newer version adds to a fresh one. */
 NODISCARD err_t tenant_is_seeded(struct txn *tx, bool *out);
 /* Makes what tenant_is_seeded() misses, in one transaction; safe when several copies start at once. */

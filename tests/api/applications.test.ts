@@ -14,12 +14,14 @@ const oidcClientMetadata = {
   backchannelLogoutUri: 'https://a.example/out', backchannelLogoutSessionRequired: true, logoUri: 'anything',
 };
 const customClientMetadata = {
-  corsAllowedOrigins: ['https://a.example'], idTokenTtl: -1.5, refreshTokenTtl: 60, refreshTokenTtlInDays: 180,
+  corsAllowedOrigins: ['https://a.example'], idTokenTtl: 1.5, refreshTokenTtl: 60, refreshTokenTtlInDays: 180,
   tenantId: 't',
   alwaysIssueRefreshToken: true, rotateRefreshToken: false, allowTokenExchange: true, maxAllowedGrants: 1,
 };
 const everything = { name: 'App', description: 'All of it', oidcClientMetadata, customClientMetadata,
   customData: { a: [null, { b: 1 }] } };
+
+const uris = (n: number) => Array.from({ length: n }, (_, i) => `https://a${i}.example/cb`);
 
 test.each(['Native', 'SPA', 'Traditional',
   'MachineToMachine'])('a new application of type %s has defaults for what was not given', async (type) => {
@@ -58,20 +60,47 @@ test.each<[object, string]>([
   [{ oidcClientMetadata: { redirectUris: [] } }, 'oidcClientMetadata.postLogoutRedirectUris'],
   [{ oidcClientMetadata: { ...noUris, backchannelLogoutUri: 'x' } }, 'oidcClientMetadata.backchannelLogoutUri'],
   [{ customClientMetadata: { corsAllowedOrigins: [''] } }, 'customClientMetadata.corsAllowedOrigins.0'],
+  [{ description: 'ä'.repeat(8193) }, 'description'],
+  [{ oidcClientMetadata: { ...noUris, redirectUris: uris(101) } }, 'oidcClientMetadata.redirectUris'],
+  [{ oidcClientMetadata: { ...noUris, postLogoutRedirectUris: uris(101) } },
+    'oidcClientMetadata.postLogoutRedirectUris'],
+  [{ customClientMetadata: { corsAllowedOrigins: uris(101) } }, 'customClientMetadata.corsAllowedOrigins'],
   [{ customClientMetadata: { refreshTokenTtlInDays: 181 } }, 'customClientMetadata.refreshTokenTtlInDays'],
   [{ customClientMetadata: { refreshTokenTtlInDays: 1.5 } }, 'customClientMetadata.refreshTokenTtlInDays'],
   [{ customClientMetadata: { maxAllowedGrants: 0 } }, 'customClientMetadata.maxAllowedGrants'],
   [{ customClientMetadata: { idTokenTtl: '60' } }, 'customClientMetadata.idTokenTtl'],
+  [{ customClientMetadata: { idTokenTtl: 0 } }, 'customClientMetadata.idTokenTtl'],
+  [{ customClientMetadata: { refreshTokenTtl: 315_360_001 } }, 'customClientMetadata.refreshTokenTtl'],
+  [{ oidcClientMetadata: { ...noUris, logoUri: 'java\nscript:alert(1)' } }, 'oidcClientMetadata.logoUri'],
+  [{ oidcClientMetadata: { ...noUris, logoUri: 'data:text/html,x' } }, 'oidcClientMetadata.logoUri'],
+  [{ oidcClientMetadata: { ...noUris, backchannelLogoutUri: 'javascript:x' } }, 'oidcClientMetadata.backchannelLogoutUri'],
 ])('an application is refused for %j', async (fields, path) => {
   const body = { type: 'SPA', ...('name' in fields || Object.keys(fields).length === 0 ? {} : { name: 'n' }),
     ...fields };
   expect(faults(problem(await api.post('/applications', body), 400, 'guard.invalid_input'))).toEqual([path]);
 });
 
+test('a hundred addresses of each kind and a long description are taken, when it is made and when it changes',
+  async () => {
+    const body = {
+      description: 'ä'.repeat(8192), customClientMetadata: { corsAllowedOrigins: uris(100) },
+      oidcClientMetadata: { redirectUris: uris(100), postLogoutRedirectUris: uris(100) },
+    };
+    const app = await build.application('SPA', body);
+    expect(app).toMatchObject(body);
+    expect(ok(await api.patch(`/applications/${app.id}`, body))).toMatchObject(body);
+    for (const change of [{ description: 'x'.repeat(8193) },
+      { oidcClientMetadata: { ...noUris, redirectUris: uris(101) } }]) {
+      const refusal = problem(await api.patch(`/applications/${app.id}`, change), 400, 'guard.invalid_input');
+      expect(refusal.details).toMatch(/At most (8192 characters|100 elements)/);
+    }
+  });
+
 test.each([
   'http://localhost:3000/cb', 'https://a.example', 'https://a.example/cb?x=1#y', 'myapp://cb', 'myapp:/cb',
   'com.a.example:/x', 'a+b-c.d://x',
   'https://*.a.example/cb', 'https://*.com/', 'https://a-*.a.example/*/cb*', 'https://a.example/%2a..',
+  `https://${'x'.repeat(63)}.example/`, `https://${'a.'.repeat(124)}example/`,
 ])('%s is a place to come back to', async (uri) => {
   const body = { oidcClientMetadata: { redirectUris: [uri], postLogoutRedirectUris: [uri, uri] } };
   expect(await build.application('SPA', body)).toMatchObject(body);
@@ -83,6 +112,8 @@ test.each([
   'https://*/cb', 'https://*:*/cb', 'https://a.example:*/cb', 'https://a.example/?*', 'https://a.example/#*',
   '*://a.example', 'https://u:p@*.a.example/',
   'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',
+  `https://${'x'.repeat(64)}.example/`, `https://${'a.'.repeat(128)}example/`,
+  `myapp://${'x'.repeat(256)}`,
 ])('%j is not a place to come back to', async (uri) => {
   for (const [name, list] of [['redirectUris', { redirectUris: ['myapp://ok', uri] }], ['postLogoutRedirectUris', { postLogoutRedirectUris: ['myapp://ok', uri] }]] as const) {
     const refusal = problem(await api.post('/applications', { name: 'n', type: 'Native', oidcClientMetadata: { ...noUris, ...list } }), 400, 'guard.invalid_input');

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Build, inAnHour } from './support/build.ts';
 import type { Answer, RequestOptions } from './support/client.ts';
-import { ok } from './support/expect.ts';
+import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
@@ -73,6 +73,9 @@ const organizationMembers = [
   { name: 'n', color: { isDarkModeEnabled: 'x' } },
   { name: 'n', branding: null }, { name: 'n', branding: { logoUrl: '' } }, { name: 'n', branding: { favicon: 'x' } },
   { name: 'n', branding: { darkLogoUrl: null } }, { name: 'n', branding: { logoUrl: 'http://' } },
+  ...['logoUrl', 'darkLogoUrl', 'favicon', 'darkFavicon'].flatMap((member) =>
+    ['javascript:alert(1)', 'JaVaScRiPt:x', 'vbscript:x', 'data:text/html,x', 'data:,x', 'blob:https://a.example/x']
+      .map((url) => ({ name: 'n', branding: { [member]: url } }))),
   { name: 'n', customCss: 1 }, { name: 'n', tenantId: null }, { name: 'n', createdAt: null },
   { name: 'n', createdAt: '1' },
 ];
@@ -236,6 +239,15 @@ test.each<[string, string | Uint8Array, number, string | undefined, Record<strin
 ])('a body with %s is refused', async (_, body, status, code, headers = {}) => {
   const options: RequestOptions = { body, headers: { 'content-type': 'application/json', ...headers } };
   expectRefused(await api.request('POST', '/organizations', options), status, code);
+});
+
+test('of a quarter of a million faults a hundred are told, and the answer is short and whole', async () => {
+  const answer = await api.post(`/organizations/${organization.id}/users`, { userIds: Array(250_000).fill('') });
+  const refusal = problem(answer, 400, input);
+  expect(refusal.data.issues.map((issue: any) => issue.path)).toEqual(
+    Array.from({ length: 100 }, (_, i) => ['userIds', i]));
+  expect(refusal.details).toMatch(/\nThere are more; at most 100 are told\.$/);
+  expect(answer.text.length).toBeLessThan(40_000);
 });
 
 // ---- queries and paths

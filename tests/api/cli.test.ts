@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -22,7 +22,10 @@ test.each(verbs)('%s explains itself', async (name) => {
     const { status, stdout, stderr } = await verb([...name.split(' '), flag]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^usage: guildhall ${name}[ \n]`));
-    for (const setting of ['--data', '--db', '--port', 'DB_URL']) expect(stdout).toContain(setting);
+    const store = !['settings', 'version'].includes(name);
+    for (const setting of ['--data', '--db', '--port', 'DB_URL']) expect(stdout.includes(setting)).toBe(store);
+    expect(stdout.includes('--threads')).toBe(name === 'serve');
+    expect(stdout.includes('--password-memory')).toBe(name === 'serve' || name === 'user create');
   }
 });
 
@@ -47,6 +50,31 @@ test.each([
   expect(await server.verb(...args)).toEqual({ status: 2, stdout: '', stderr: sentence });
 });
 
+test('the version is told as other programs tell it, too', async () => {
+  const told = await verb(['version']);
+  expect(told).toEqual({ status: 0, stdout: expect.stringMatching(/^guildhall \S+\n$/), stderr: '' });
+  expect(await verb(['--version'])).toEqual(told);
+  expect(await verb(['-h'])).toEqual(await verb(['--help']));
+});
+
+test.each([
+  ['--endpoint', 'id.example.com'], ['--endpoint', 'https://h?x=1'], ['--admin-endpoint', 'ftp://x'],
+  ['--endpoint', 'https://user:s3cret@h'], ['--endpoint', 'https://h h'], ['--log-level', 'loud'],
+  ['--log-format', 'xml'], ['--signing-algorithm', 'HS256'], ['--db', 'mysql://x'], ['--db', 'g1'],
+  ['--db', 'postgres://user:s3cret@word@127.0.0.1/x'], ['--db', 'postgres://user:s3/cret@127.0.0.1/x'],
+  ['--tls-key', '/dev/null'], ['--tls-certificate', '/dev/null'], ['--seal-key', 's3cret'], ['--nope=s3cret', 'x'],
+  ['--trust-proxy=maybe', 'x'],
+].map((flags) => [flags]))('what cannot be meant is refused before anything is made, and a secret is not shown: %j',
+  async (flags) => {
+  const data = join(scratch, 'not-made');
+  for (const name of ['serve', 'migrate', 'app list']) {
+    const refused = await verb([...name.split(' '), '--data', data, ...flags]);
+    expect(refused).toEqual({ status: 2, stdout: '', stderr: sentence });
+    expect(refused.stderr).not.toMatch(/s3/);
+    await expect(access(data)).rejects.toThrow();
+  }
+});
+
 test('an app is made with all that a client needs', async () => {
   const app = await done(server, 'app', 'create', '--name', 'Shop ü', '--management-api');
   expect(app).toEqual({ id: expect.stringMatching(/^[0-9a-z]{21}$/),
@@ -68,6 +96,24 @@ test('an app for people cannot be given the Management API, and is not made then
   expect(await server.verb('app', 'create', '--name', name, '--type', 'SPA', '--management-api'))
     .toEqual({ status: 1, stdout: '', stderr: sentence });
   expect(ok(await api.get('/applications', { query: { search: name } }))).toEqual([]);
+});
+
+test.each(['/dev/full', '&-'])('what cannot be printed is not made (standard output is %s)', async (into) => {
+  const everything = async () => {
+    const lists = ['app list', 'tenant list', 'key list', 'cookie-key list'];
+    return [await Promise.all(lists.map((list) => done(server, ...list.split(' ')))), ok(await api.get('/users'))];
+  };
+  const before = await everything();
+  const tenant = unique('unseen');
+  for (const args of [['app', 'create', '--name', 'unseen', '--management-api'], ['user', 'create'],
+    ['tenant', 'create', tenant, '--host', `${tenant}.example`], ['key', 'rotate'], ['cookie-key', 'rotate']])
+    expect(await verb([...args, ...server.store], { into }))
+      .toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^guildhall: nothing was changed: .*\n$/) });
+  expect(await everything()).toEqual(before);
+  expect(await verb(['migrate', ...server.store], { into }))
+    .toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^guildhall: the database is up to date, but .*\n$/) });
+  for (const args of [['version'], ['--version'], ['settings'], ['--help'], ['app', 'create', '--help']])
+    expect(await verb(args, { into })).toEqual({ status: 1, stdout: '', stderr: sentence });
 });
 
 test('a user is made as the API makes one, with a password from standard input', async () => {
@@ -122,11 +168,33 @@ test('a flag wins over the environment, and the environment over a file', async 
   expect(await endpoint([], { GUILDHALL_CONFIG: config })).toBe('https://file.example');
   expect(await endpoint([], env)).toBe('https://environment.example');
   expect(await endpoint(['--endpoint', 'https://flag.example/'], env)).toBe('https://flag.example');
+  expect(await endpoint(['--endpoint', 'HTTPS://Bücher.example.:443/sub/'], {}))
+    .toBe('https://xn--bcher-kva.example/sub');
   await writeFile(config, 'nope = 1\n');
   expect(await verb(['app', 'list', ...server.store, '--config', config]))
     .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nope') });
   expect(await verb(['app', 'list', ...server.store, '--config', join(scratch, 'nothing')]))
     .toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('nothing') });
+});
+
+test('a folder or a database that cannot be written is told with its path', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'guildhall-read-only-'));
+  const database = join(folder, 'guildhall.db');
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};	// root may write everywhere
+  const refused = async (path: string) => {
+    const { status, stdout, stderr } = await verb(['migrate', '--data', folder], user);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`${path}`);
+    expect(stderr).toMatch(/Permission denied/);
+    expect(stderr).not.toMatch(/PRAGMA/);
+  };
+  await writeFile(database, '', { mode: 0o444 });
+  if (user.uid) for (const path of [folder, database]) await chown(path, user.uid, user.gid);
+  await chmod(folder, 0o555);
+  await refused(`${folder} cannot be used`);
+  await chmod(folder, 0o700);
+  await refused(database);
+  await rm(folder, { recursive: true });
 });
 
 test('migrating what is up to date changes nothing', async () => {
@@ -155,12 +223,12 @@ test('verbs work without a server, and what they made is there when it starts', 
 
 test.each(['serve', 'app list'])('%s refuses a seal key that is not that of the store, and the right one still opens it', async (name) => {
   const other = randomBytes(32).toString('base64');
-  const refused = await verb([...name.split(' '), '--port', '0', '--admin-port', '0', ...server.store, '--seal-key',
-    other]);
+  const args = [...name.split(' '), '--port', '0', '--admin-port', '0', ...server.store];
+  const refused = await verb(args, { env: { SEAL_KEY: other } });
   expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/seal/i) });
   for (const bad of ['short', Buffer.alloc(31).toString('base64')]) {
-    const { status, stdout, stderr } = await verb([...name.split(' '), ...server.store, '--seal-key', bad]);
-    expect({ status: status === 0, stdout }).toEqual({ status: false, stdout: '' });
+    const { status, stdout, stderr } = await verb(args, { env: { SEAL_KEY: bad } });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/seal/i);
   }
   await done(server, 'app', 'list');
@@ -169,7 +237,8 @@ test.each(['serve', 'app list'])('%s refuses a seal key that is not that of the 
 test.each<[string, string[]]>([
   ['a folder that cannot be made', ['--data', '/dev/null/data']],
   ['a database that does not answer',
-    ['--data', join(scratch, 'd'), '--db', 'postgres://nobody@127.0.0.1:1/nothing?connect_timeout=2']],
+    ['--data', join(scratch, 'd'), '--db', 'postgres://nobody@127.0.0.1:1/nothing?connect_timeout=2',
+      '--db-wait-seconds', '0']],
   ['a port that is not ours', ['--data', join(scratch, 'e'), '--listen', '192.0.2.1']],
 ])('the server says in a sentence why it does not start: %s', async (_, flags) => {
   const { status, stdout, stderr } = await verb(['serve', '--port', '0', '--admin-port', '0', ...flags]);

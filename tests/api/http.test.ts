@@ -181,6 +181,17 @@ test('links lead to the first, previous, last and next page, in lines of their o
     link(`q=nothing-at-all&page=${page}`, String(rel))));
 });
 
+test('a query of 3,000 characters has its links; of a longer one those to the next page come first', async () => {
+  const links = async (size: number) => {
+    const { headers } = await api.get(`/organizations?page=2&q=nothing-at-all&x=${'x'.repeat(size)}`);
+    expect(headers['total-number']).toBe('0');
+    return [...(headers['link'] ?? '').matchAll(/rel="(\w+)"/g)].map(([, rel]) => rel);
+  };
+  expect(await links(3_000)).toEqual(['first', 'prev', 'last']);
+  expect(await links(6_000)).toEqual(['first', 'prev']);
+  expect(await links(12_000)).toEqual(['prev']);
+});
+
 // ---- headers of answers
 
 test('every answer carries the security headers and a request id of its own', async () => {
@@ -223,6 +234,17 @@ test('an unchanged answer is told by its entity tag', async () => {
   expect([same.status, same.headers['total-number'], same.headers['link']])
     .toEqual([304, list.headers['total-number'], list.headers['link']]);
   expect((await api.get('/organizations/nope')).headers['etag']).toBeUndefined();
+});
+
+test('an answer that says that nothing has changed tells the length of the one that it stands for', async () => {
+  for (const coding of ['gzip', 'identity']) {
+    const path = `/organizations/${(await build.organization({ customCss: 'x'.repeat(5_000) })).id}`;
+    const whole = await api.get(path, { headers: { 'accept-encoding': coding } });
+    const { status, headers } = await api.get(path,
+      { headers: { 'accept-encoding': coding, 'if-none-match': whole.headers['etag'] ?? '' } });
+    expect([status, headers['content-length'], headers['content-encoding'], headers['transfer-encoding']])
+      .toEqual([304, String(whole.bytes.length), undefined, undefined]);
+  }
 });
 
 test.each<[string, string | undefined]>([
@@ -292,6 +314,14 @@ test.each<[string, string | Uint8Array, number]>([
   ['two equal Hosts', `${get}Host: localhost\r\n\r\n`, 400],
   ['a Host with a path', `${line}Host: a/b\r\n\r\n`, 400], ['a Host with a user', `${line}Host: a@b\r\n\r\n`, 400],
   ['a port beyond all', `${line}Host: a:99999\r\n\r\n`, 400],
+  ['a Host longer than any', `${line}Host: ${'a.'.repeat(200)}b\r\n\r\n`, 400],
+  ['an Origin longer than any', `${get}Origin: https://${'a.'.repeat(200)}b\r\n\r\n`, 400],
+  ['a query of nothing but ampersands', `GET /api/status?${'&'.repeat(15_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 204],
+  ['a query of 3,900 parameters', `GET /api/status?${'a=1&'.repeat(3_900)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 204],
+  ['3,200 cookies', `${get}Cookie: ${'a=1; '.repeat(3_200)}b=2\r\n\r\n`, 204],
+  ['2,700 headers', `${get}${'X: y\r\n'.repeat(2_700)}\r\n`, 204],
+  ['an empty length', `${post}Content-Length:\r\n\r\n`, 400], ['a length with letters', `${post}Content-Length: 2abc\r\n\r\n{}`, 400],
+  ['an endless chunk extension', `${post}Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(40_000)}\r\n{}\r\n0\r\n\r\n`, 413],
   ['an empty Host', `${line}Host:\r\n\r\n`, 204],
   ['an absolute target', 'GET http://localhost/api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 204],
   ['a target that is neither', 'GET api/status HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
@@ -315,6 +345,7 @@ test.each<[string, string | Uint8Array, number]>([
 ])('%s is answered as it must be', async (_, bytes, wanted) => {
   const text = await sendBytes(server.base, bytes);
   expect(status(text)).toBe(wanted);
+  expect([...text.matchAll(/HTTP\/1/g)]).toHaveLength(1);
   if (wanted !== 401) expect(text).not.toMatch(/HTTP\/1\.1 401/);	// nothing of it was taken for another request
 });
 

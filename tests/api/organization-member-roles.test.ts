@@ -137,6 +137,23 @@ test('many members get many roles at once, and doing it again changes nothing', 
   for (const user of users) expect(await held(organization, user)).toEqual(sortedIds(roles));
 });
 
+test('an id that is sent six thousand times counts once, on both sides', async () => {
+  const organization = await build.organization();
+  const [user, role] = [await build.member(organization.id), await build.role()];
+  const body = { userIds: Array(6_000).fill(user.id), organizationRoleIds: Array(6_000).fill(role.id) };
+  ok(await api.post(`/organizations/${organization.id}/users/roles`, body), 201);
+  expect(await held(organization, user)).toEqual([role.id]);
+});
+
+test('members times roles of one request have a limit, which the refusal tells', async () => {
+  const { id } = await build.organization();
+  const many = (n: number, first: string) => Array.from({ length: n }, (_, i) => `${first}${i}`);
+  const body = (users: number) => ({ userIds: many(users, 'u'), organizationRoleIds: many(100, 'r') });
+  problem(await api.post(`/organizations/${id}/users/roles`, body(500)), 422, 'entity.relation_foreign_key_not_found');
+  expect(problem(await api.post(`/organizations/${id}/users/roles`, body(501)), 400, 'request.invalid_input').message)
+    .toContain('at most 50000 roles');
+});
+
 test('roles for many are given to all or to nobody', async () => {
   const [organization, other] = await times(2, () => build.organization());
   const [a, b, stranger] = [await build.member(organization.id), await build.member(organization.id),

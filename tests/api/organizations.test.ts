@@ -11,7 +11,7 @@ const everything = {
   name: 'Acme', description: 'Anvils', customData: { a: [1, { b: null }], n: 1.5 }, isMfaRequired: true,
   color: { primaryColor: '#FFF', darkPrimaryColor: '#a1B2c3', isDarkModeEnabled: true },
   branding: { logoUrl: 'foo:bar', darkLogoUrl: 'https://a.example/b.svg', favicon: 'https://a.example/f',
-    darkFavicon: 'data:,x' },
+    darkFavicon: 'data:image/png,x' },
   customCss: 'a { color: red }',
 };
 
@@ -62,6 +62,9 @@ test.each<[string, object, object]>([
   ['unknown members are dropped at every level',
     { name: 'n', foo: 1, color: { primaryColor: '#abc', foo: 1 }, branding: { logoUrl: 'a:b', foo: 1 } },
     { color: { primaryColor: '#abc' }, branding: { logoUrl: 'a:b' } }],
+  ['a picture may stand in its address, or have a scheme that nobody knows',
+    { name: 'n', branding: { logoUrl: 'data:image/png;base64,AA==', favicon: 'x-mine:1' } },
+    { branding: { logoUrl: 'data:image/png;base64,AA==', favicon: 'x-mine:1' } }],
   ['an id, a tenant and a time of the caller count for nothing',
     { name: 'n', id: 'mine', tenantId: 'other', createdAt: 5 }, { tenantId: 'default' }],
 ])('on creation %s', async (_, fields, expected) => {

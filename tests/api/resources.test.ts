@@ -20,7 +20,7 @@ test('a new resource has defaults for what was not given', async () => {
 
 test('an indicator is any text, unique with its letter case', async () => {
   const indicator = `No URL, ${unique()} 密码`;
-  await build.resource({ indicator, accessTokenTtl: -1 });
+  await build.resource({ indicator });
   expect(problem(await api.post('/resources', { name: 'n', indicator }), 422,
     'resource.resource_identifier_in_use').message).toContain(indicator);
   await build.resource({ indicator: indicator.toUpperCase() });
@@ -29,9 +29,29 @@ test('an indicator is any text, unique with its letter case', async () => {
 test.each<[object, string]>([
   [{ name: '' }, 'name'], [{ name: undefined }, 'name'], [{ indicator: '' }, 'indicator'],
   [{ indicator: 5 }, 'indicator'], [{ accessTokenTtl: '60' }, 'accessTokenTtl'],
+  ...[0, -1, 315_360_001, 1e18, 2 ** 62, -1e300].map((ttl): [object, string] => [{ accessTokenTtl: ttl }, 'accessTokenTtl']),
 ])('a resource is refused for %j', async (fields, path) => {
   expect(faults(problem(await api.post('/resources', { name: 'n', indicator: unique(), ...fields }), 400,
     'guard.invalid_input'))).toEqual([path]);
+});
+
+test('the largest number that a lifetime could overflow with is refused', async () => {
+  const { id } = await build.resource();
+  for (const ttl of ['9223372036854775807', '9223372036854775808', '-9223372036854775808', '1e400'])
+    expect((await api.patch(`/resources/${id}`, `{"accessTokenTtl":${ttl}}`)).status).toBe(400);
+});
+
+test.each([['1', 1], ['315360000', 315_360_000], ['3.1536e8', 315_360_000],
+  ['60.0', 60]])('a lifetime of %s seconds is one', async (written, accessTokenTtl) => {
+  const { id } = await build.resource();
+  expect(ok(await api.patch(`/resources/${id}`, `{"accessTokenTtl":${written}}`)))
+    .toMatchObject({ accessTokenTtl });
+});
+
+test.each(['urn:logto:organization:o1', 'urn:logto:resource:organizations',
+  'URN:LOGTO:x'])('%s is a name of the server and no indicator', async (indicator) => {
+  expect(problem(await api.post('/resources', { name: 'n', indicator }), 422, 'request.invalid_input').message)
+    .toContain('urn:logto:');
 });
 
 test('a fraction of a second is no lifetime', async () => {

@@ -30,7 +30,7 @@ test.each([' ', 'a b', 'a\tb', 'a\n', '\u00a0a', 'a\u3000b', '\ufeff'])('a name 
 });
 
 test.each<[object, string]>([[{}, 'name'], [{ name: '' }, 'name'], [{ name: 'x'.repeat(257) }, 'name'],
-  [{ name: 'n', description: 5 }, 'description']])(
+  [{ name: 'n', description: 5 }, 'description'], [{ name: 'n', description: 'x'.repeat(8193) }, 'description']])(
   '%j makes no scope', async (body, path) => {
     expect(faults(problem(await api.post(at, body), 400, 'guard.invalid_input'))).toEqual([path]);
   });

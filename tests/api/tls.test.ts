@@ -1,18 +1,27 @@
 // HTTPS when a certificate is given.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import https from 'node:https';
-import { connect } from 'node:tls';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { soon } from './support/expect.ts';
 import { startServer, verb } from './support/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-tls-'));
 const key = join(folder, 'key.pem'), certificate = join(folder, 'certificate.pem');
-execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
-  key, '-out', certificate,
-  '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'], { stdio: 'ignore' });
+
+/** A new certificate with a key of its own. Returns its fingerprint. */
+function make(keyPath: string, certificatePath: string): string {
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
+    keyPath, '-out', certificatePath,
+    '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'], { stdio: 'ignore' });
+  return new X509Certificate(readFileSync(certificatePath)).fingerprint256;
+}
+
+const first = make(key, certificate);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const server = await startServer({ env: { HTTPS_CERT_PATH: certificate, HTTPS_KEY_PATH: key } });
@@ -50,21 +59,64 @@ test('a token that was got over HTTPS opens the API over HTTPS', async () => {
   expect(JSON.parse(made.text)).toMatchObject({ name: 'tls' });
 });
 
-test('old versions of TLS are refused', async () => {
-  const { port } = new URL(server.base);
-  const outcome = await new Promise((resolve) => {
-    const socket = connect({ host: 'localhost', port: Number(port), ca, maxVersion: 'TLSv1.1', minVersion: 'TLSv1' },
-      () => resolve('connected'));
-    socket.on('error', () => resolve('refused'));
-    socket.on('secureConnect', () => socket.destroy());
+/** What a handshake with these options ends in: the fingerprint of the certificate that was shown, or "refused". */
+const shake = (options: ConnectionOptions) => new Promise<string>((resolve) => {
+  const socket = connect({ host: 'localhost', port: Number(new URL(server.base).port), ...options }, () => {
+    resolve(socket.getPeerCertificate().fingerprint256);
+    socket.destroy();
   });
-  expect(outcome).toBe('refused');
+  socket.on('error', () => resolve('refused'));
 });
 
-test('a certificate that cannot be read stops the start with a sentence', async () => {
-  const { status, stderr } =
-    await verb(['serve', '--port', '0', '--admin-port', '0', '--data', join(folder, 'data'), '--tls-certificate',
-      join(folder, 'nope.pem'), '--tls-key', key]);
-  expect(status).toBe(1);
-  expect(stderr).toMatch(/nope\.pem/);
+test.each<[string, ConnectionOptions]>([
+  ['TLS 1.0', { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' }],
+  ['TLS 1.1', { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' }],
+  ['a cipher without authentication', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA256' }],
+  ['a key exchange without forward secrecy', { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' }],
+])('%s is refused', async (_, options) => {
+  expect(await shake({ ca, ...options })).toBe('refused');
+});
+
+test.each<[string, ConnectionOptions]>([
+  ['TLS 1.2', { maxVersion: 'TLSv1.2' }], ['TLS 1.3', { minVersion: 'TLSv1.3' }],
+  ['ChaCha20', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305' }],
+  ['AES', { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' }],
+])('%s is spoken', async (_, options) => {
+  expect(await shake({ ca, ...options })).toBe(first);
+});
+
+test('a renewed certificate is taken up on SIGHUP, and when its file changes', async () => {
+  const shown = () => shake({ rejectUnauthorized: false });
+  const second = make(key, certificate);
+  process.kill(server.pid!, 'SIGHUP');
+  await vi.waitFor(async () => expect(await shown()).toBe(second), soon);
+
+  const [otherKey, other] = [join(folder, 'other-key.pem'), join(folder, 'other.pem')];
+  const third = make(otherKey, other);
+  renameSync(other, certificate);		// for two seconds without its key
+  await vi.waitFor(() => expect(server.log).toMatch(/certificate of before stays: .*not that of the certificate/), soon);
+  expect(await shown()).toBe(second);
+  renameSync(otherKey, key);
+  await vi.waitFor(async () => expect(await shown()).toBe(third), soon);
+});
+
+test('SIGHUP does not end a server without a certificate', async () => {
+  const plain = await startServer();
+  for (let n = 0; n < 3; n++) process.kill(plain.pid!, 'SIGHUP');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect((await plain.api.get('/organizations')).status).toBe(200);
+});
+
+test('a certificate that cannot be used stops the start with a sentence, before anything is made', async () => {
+  const [otherKey, other] = [join(folder, 'another-key.pem'), join(folder, 'another.pem')];
+  make(otherKey, other);
+  for (const [with_, said] of [[join(folder, 'nope.pem'), /nope\.pem/], ['/dev/null', /\/dev\/null/],
+    [otherKey, /certificate cannot be read/], [other, /not that of the certificate/]] as const) {
+    const data = join(folder, 'data');
+    const { status, stdout, stderr } = await verb(['serve', '--port', '0', '--admin-port', '0', '--data', data,
+      '--tls-certificate', with_, '--tls-key', key]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(said);
+    expect(existsSync(data)).toBe(false);
+  }
 });

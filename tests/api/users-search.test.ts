@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Build, ids, sorted } from './support/build.ts';
+import { Build, ids, sorted, times } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
@@ -100,6 +100,46 @@ test('a refused search has empty data, and comes after the question whether the 
   expect(problem(await api.get('/users?search='), 400, 'request.invalid_input').data).toEqual({});
   problem(await api.get('/users/nope/roles?search='), 404, 'entity.not_found');
   problem(await api.get('/roles/nope/users?search='), 404, 'entity.not_exists_with_id');
+});
+
+test.each([['search=a&mode=similar_to', 'case-insensitive'], ['joint=xor', 'is not valid'],
+  ['search=a&mode=fuzzy', 'is not valid'], ['search.name=a&mode.name=fuzzy', 'is not valid'],
+  ['search.foo=a', 'is not valid']])('the refusal of %s says "%s"', async (query, words) => {
+  expect(problem(await api.get(`/users?${query}`), 400, 'request.invalid_input').message).toContain(words);
+});
+
+test('a page of ids is looked up at once', async () => {
+  const made = await times(110, () => build.user());
+  const all = sorted(ids(made));
+  const found = async (query: string) => ok(await api.get(`/users?page_size=100&${query}`));
+  const page = all.slice(0, 100), search = page.map((id) => `search.id=${id}`).join('&');
+  for (const more of ['', '&isCaseSensitive=true'])
+    expect(sorted(ids(await found(`${search}&mode.id=exact${more}`)))).toEqual(page);
+  const anywhere = page.map((id) => `search=${id.toUpperCase()}`).join('&');
+  expect(sorted(ids(await found(`${anywhere}&mode=exact`)))).toEqual(page);
+  expect(ids(await found(`${search}&mode.id=exact&search.id=nope&joint=and&search.username=${made[3].username}`)))
+    .toEqual(page.includes(made[3].id) ? [made[3].id] : []);
+  for (const { id } of made) ok(await api.delete(`/users/${id}`), 204);
+});
+
+// Each list has a row that is compared; none is that long.
+test.each(['like', 'exact', 'posix', 'similar_to'])('a long value is searched for like others in mode %s', async (mode) => {
+  for (const path of ['/users', '/roles', '/applications', `/users/${idOf('ada')}/roles`])
+    for (const length of [4096, 4097, 12_000])
+      expect(ok(await api.get(`${path}?search.name=${'x'.repeat(length)}&mode=${mode}&isCaseSensitive=true`))).toEqual([]);
+});
+
+test('the character that separates fields in the index may stand in a name', async () => {
+  const { id } = await build.user({ name: 'Unit\u001fSep' });
+  for (const query of ['search.name=unit%1Fsep&mode=exact', 'search.name=UNIT%1F%25', 'search.name=%25sep',
+    'search.name=Unit%1F%25&isCaseSensitive=true', 'search.name=x&search.name=unit%1Fsep&mode=exact',
+    'search=%5EUnit.Sep$&mode=posix'])
+    expect(ids(ok(await api.get(`/users?${query}`)))).toEqual([id]);
+  for (const query of ['search.name=unit', 'search.name=sep&search.name=unit&mode=exact', 'search.id=unit%25'])
+    expect(ok(await api.get(`/users?${query}`))).toEqual([]);
+  ok(await api.delete(`/users/${id}`), 204);
+  const organization = await build.organization({ name: 'Unit\u001fSep' });
+  for (const q of ['unit%1Fsep', 'T%1FS', 'unit%25sep']) expect(ids(ok(await api.get(`/organizations?q=${q}`)))).toEqual([organization.id]);
 });
 
 test('fields of people are not fields of roles and applications', async () => {

@@ -66,7 +66,8 @@ test.each<[string, object, object]>([
 
 const badInBoth: [object, string][] = [
   ...['1abc', 'a-b', 'a b', 'a.b', 'ä'].map((username): [object, string] => [{ username }, 'username']),
-  ...['plain', 'a@b', 'a b@c.d', '@b.c'].map((primaryEmail): [object, string] => [{ primaryEmail }, 'primaryEmail']),
+  ...['plain', 'a@b', 'a b@c.d', '@b.c', ...'\t\n\v\f\r \u00a0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000\ufeff']
+    .map((text) => text.length === 1 ? `a@b.c${text}` : text).map((primaryEmail): [object, string] => [{ primaryEmail }, 'primaryEmail']),
   ...['+4915112345678', '49 151', 'abc'].map((primaryPhone): [object, string] => [{ primaryPhone }, 'primaryPhone']),
   [{ name: 5 }, 'name'],
   [{ avatar: 'no url' }, 'avatar'],
@@ -77,6 +78,8 @@ const badInBoth: [object, string][] = [
   [{ profile: 'x' }, 'profile'],
   [{ profile: { nickname: null } }, 'profile.nickname'],
   [{ profile: { birthdate: 19700101 } }, 'profile.birthdate'],
+  [{ profile: { website: 'javascript:alert(1)' } }, 'profile.website'],
+  [{ profile: { profile: ' data:text/html,x' } }, 'profile.profile'],
   [{ profile: { address: 'street' } }, 'profile.address'],
   [{ profile: { address: { country: 1 } } }, 'profile.address.country'],
 ];

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { ok } from '../api/support/expect.ts';
+import { send } from '../api/support/client.ts';
 import { startServer, verb } from '../api/support/server.ts';
 import { Ledger, list, Load, sleep, until, writers } from './support.ts';
 
 const server = await startServer();
+const unread = await startServer({ unread: true, flags: ['--log-level', 'debug'] });
 const narrow = await startServer({ flags: ['--queue', '1', '--db-connections', '1'] });
 
 test('SIGTERM under load: every request under way is answered, status 0, and the next start finds everything',
@@ -50,6 +52,17 @@ test('a full queue answers 503 with Retry-After, and what it takes it does', asy
   expect(ids.length).toBe(total);
   ledger.check(ids);
   expect(ids.length).toBe(ledger.present.size);
+});
+
+test('a log that nobody reads holds up neither requests nor the end', async () => {
+  const nowhere = `${unread.base}/api/${'x'.repeat(2000)}`;	// a line of the log has the path
+  for (let n = 0; n < 20; n++)
+    await Promise.all(Array.from({ length: 50 }, async () => expect((await send('GET', nowhere)).status).toBe(404)));
+  ok(await unread.api.post('/organizations', { name: 'Not read' }), 201);
+  const begun = Date.now();
+  await unread.stop();
+  expect(Date.now() - begun).toBeLessThan(10_000);
+  await unread.start();
 });
 
 const fromTheFuture = "INSERT INTO schema_migrations (version, name, applied_at) VALUES (9999, 'of-the-future', 0)";

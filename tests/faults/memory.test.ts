@@ -9,7 +9,7 @@ import { ok, problem } from '../api/support/expect.ts';
 import { basic } from '../api/support/people.ts';
 import { startServer } from '../api/support/server.ts';
 
-const server = await startServer({ flags: ['--password-memory', '8192'] });
+const server = await startServer({ flags: ['--password-memory', '8192', '--core-dumps'] });
 const { api } = server;
 const build = new Build(api);
 

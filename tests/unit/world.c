@@ -116,7 +116,7 @@ void request_free(struct request *rq)
 {
 	struct arena *a = rq->arena;
 
-	json_decref(rq->body);
+	json_decref(body_to_check(rq));
 	buffer_done(&rq->reply.body);
 	arena_free(a);
 }

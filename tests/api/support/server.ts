@@ -36,6 +36,8 @@ export interface ServerOptions {
   env?: Readonly<Record<string, string>>;
   /** A PostgreSQL database that is there already; else a new one on that engine. */
   db?: string;
+  /** Nobody reads standard error. */
+  unread?: boolean;
   /** What serves, in place of the program under test; a path. Verbs are the program's own. */
   program?: string;
 }
@@ -92,7 +94,7 @@ export class Server {
 
   /** Starts the process (again) and waits until it says where it listens. Ports change from start to start. */
   async start(): Promise<void> {
-    const { flags = [], env, program = bin } = this.#options;
+    const { flags = [], env, program = bin, unread } = this.#options;
     const child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', ...this.store, ...flags], {
       env: environment(env), stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -102,7 +104,7 @@ export class Server {
       child.once('error', (error) => resolve(error.message));
       child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     });
-    child.stderr.on('data', (chunk: Buffer) => { this.log += chunk.toString(); });
+    if (!unread) child.stderr.on('data', (chunk: Buffer) => { this.log += chunk.toString(); });
 
     let out = '';
     const ready = new Promise<'ready'>((resolve) => {
@@ -188,17 +190,28 @@ export class Server {
   }
 }
 
+export interface VerbOptions {
+  env?: Readonly<Record<string, string>>;
+  input?: string;
+  /** Where the shell leads standard output. */
+  into?: string;
+  /** Whom it runs as; else the caller. */
+  uid?: number;
+  gid?: number;
+}
+
 /** Runs the program to its end. */
-export function verb(args: readonly string[],
-  options: { env?: Readonly<Record<string, string>>; input?: string } = {}): Promise<Outcome> {
+export function verb(args: readonly string[], options: VerbOptions = {}): Promise<Outcome> {
+  const { env, into, input, ...user } = options;
+  const [file, ...words] = into ? ['sh', '-c', `exec "$0" "$@" >${into}`, bin, ...args] : [bin, ...args];
   return new Promise((resolve, reject) => {
-    const child = execFile(bin, args, { env: environment(options.env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024 },
+    const child = execFile(file!, words, { env: environment(env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024, ...user },
       (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number' && !error.signal) reject(error);
       else resolve({ status: child.exitCode, stdout, stderr });
     });
     child.stdin?.on('error', () => {});	// it need not read what we offer
-    child.stdin?.end(options.input ?? '');
+    child.stdin?.end(input ?? '');
   });
 }
 

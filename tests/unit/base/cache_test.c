@@ -75,6 +75,29 @@ static void forgetting_drops_what_depends_on_the_change(void **state)
 	cache_free(c);
 }
 
+static void what_is_not_trusted_any_more_is_not_found_until_it_is_trusted_again(void **state)
+{
+	struct cache *c = cache_new(100, MIB(1));
+
+	(void)state;
+	put(c, "acme", KEYS, "k", 1);
+	cache_trust_until(c, clock_monotonic_us() + 60000000);
+	assert_int_equal(get(c, "acme", "k"), 1);
+	cache_trust_until(c, clock_monotonic_us());
+	assert_int_equal(get(c, "acme", "k"), -1);
+	put(c, "acme", KEYS, "l", 2);
+	assert_int_equal(get(c, "acme", "l"), -1);
+	cache_forget(c, "acme", ACCESS);
+	cache_trust_until(c, clock_monotonic_us() + 60000000);
+	assert_int_equal(get(c, "acme", "k"), 1);
+	assert_int_equal(get(c, "acme", "l"), 2);
+	cache_trust_until(c, clock_monotonic_us());
+	cache_forget(c, "acme", KEYS);		/* heard late */
+	cache_trust_until(c, INT64_MAX);
+	assert_int_equal(get(c, "acme", "k"), -1);
+	cache_free(c);
+}
+
 static void what_was_read_before_a_forgetting_is_not_remembered(void **state)
 {
 	struct cache *c = cache_new(100, MIB(1));
@@ -221,4 +244,5 @@ RUN(T(what_is_stored_is_found_by_its_tenant_only), T(forgetting_drops_what_depen
     T(what_was_read_before_a_forgetting_is_not_remembered), T(what_is_read_from_an_old_snapshot_is_not_remembered),
     T(a_reader_keeps_what_it_found), T(the_memory_is_bounded_and_keeps_what_is_used),
     T(a_value_beyond_the_bound_is_returned_and_not_kept), T(an_expired_entry_is_not_found),
+    T(what_is_not_trusted_any_more_is_not_found_until_it_is_trusted_again),
     T(while_it_is_off_nothing_is_found_and_nothing_kept), T(threads_may_share_it))

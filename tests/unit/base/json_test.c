@@ -161,7 +161,30 @@ static void blanks_are_removed_outside_of_strings_only(void **state)
 	check_compact("[ \"not ended\\", "[\"not ended\\");
 }
 
+static void check_distinct(const char *in, const char *want)
+{
+	json_auto_t *list = json_loads(in, 0, NULL), *distinct = json_distinct(list);
+	char *text = json_dumps(distinct, JSON_COMPACT);
+
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void of_repeated_texts_the_first_of_each_stays(void **state)
+{
+	json_auto_t *many = json_array(), *distinct = NULL;
+
+	(void)state;
+	check_distinct("[]", "[]");
+	check_distinct("[\"b\",\"a\",\"b\",\"\",\"B\",\"\",\"a\"]", "[\"b\",\"a\",\"\",\"B\"]");
+	for (int i = 0; i < 250000; i++)
+		json_array_append_new(many, json_string(i % 2 ? "odd" : "even"));
+	distinct = json_distinct(many);
+	assert_int_equal(json_array_size(distinct), 2);
+	assert_int_equal(json_array_size(many), 250000);
+}
+
 RUN(T(commas_come_between_values_and_nowhere_else), T(control_characters_are_escaped_and_utf8_is_kept),
     T(every_byte_of_ascii_is_read_back_by_the_parser), T(parsed_values_keep_their_order_and_meaning),
     T(numbers_are_as_short_as_they_can_be), T(a_missing_value_is_null), T(a_full_buffer_stays_full),
-    T(blanks_are_removed_outside_of_strings_only))
+    T(blanks_are_removed_outside_of_strings_only), T(of_repeated_texts_the_first_of_each_stays))

@@ -32,6 +32,17 @@ static void an_absent_value_keeps_its_place(void **state)
 	expect(none, 2, "\x1f");
 }
 
+/* Otherwise its parts would be taken for fields. */
+static void a_separator_inside_of_a_value_is_another_character(void **state)
+{
+	const char *const values[] = { "a\x1f" "B", "\x1f\x1f" };
+
+	(void)state;
+	expect(values, 2, "a\x1e" "b\x1f\x1e\x1e");
+	assert_string_equal(search_fold(arena, "\x1f" "A\x1f"), "\x1e" "a\x1e");
+	assert_string_equal(search_fold(arena, "\u00c4b"), "\u00e4b");
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -50,6 +61,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(values_are_folded_and_keep_their_order), T(an_absent_value_keeps_its_place),
+		T(a_separator_inside_of_a_value_is_another_character),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

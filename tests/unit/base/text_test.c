@@ -31,6 +31,31 @@ static void only_well_formed_utf8_is_utf8(void **state)
 	assert_true(text_is_utf8("a\0b", 3));
 }
 
+/* ECMA-262, WhiteSpace and LineTerminator, in order; and what stands beside them in Unicode. */
+static void white_space_is_that_of_javascript(void **state)
+{
+	static const char *const spaces[] = {
+		"\t", "\n", "\v", "\f", "\r", " ", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+		"\u2004",
+		"\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f",
+		"\u3000", "\ufeff",
+	};
+	static const char *const others[] = {
+		"", "a", "\x08", "\x0e", "\x1c", "\x1f", "\xc2\x85", "\u00a1", "\u180e", "\u1fff", "\u200b",
+		"\u2027", "\u202a", "\u2060", "\u3001", "\xe2", "\xe2\x80", "\xc2",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(spaces); i++) {
+		assert_int_equal(text_space_len(spaces[i]), strlen(spaces[i]));
+		assert_true(text_has_space(arena_printf(a, "\u00e4%s", spaces[i])));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		assert_int_equal(text_space_len(others[i]), 0);
+		assert_false(text_has_space(arena_printf(a, "\u00e4%s", others[i])));
+	}
+}
+
 static void a_cut_ends_no_character_in_its_middle(void **state)
 {
 	const char *s = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80";
@@ -87,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(lengths_count_utf16_units_and_code_points), T(only_well_formed_utf8_is_utf8),
+		T(white_space_is_that_of_javascript),
 		T(a_cut_ends_no_character_in_its_middle), T(comparing_ignores_the_case_of_ascii_only),
 		T(folding_is_simple_and_one_to_one), T(truthy_words_are_the_six),
 	};

@@ -197,6 +197,54 @@ static void a_scheme_tells_the_port(void **state)
 	assert_false(url_has_scheme(&u, "java"));
 }
 
+static void the_base_of_addresses_is_written_in_one_way(void **state)
+{
+	static const struct { const char *text, *base; } cases[] = {
+		{ "https://id.example.com", "https://id.example.com" },
+		{ "HTTPS://ID.Example.com:443//", "https://id.example.com" },
+		{ "http://id.example.com.:80/sub/", "http://id.example.com/sub" },
+		{ "http://id.example.com:443", "http://id.example.com:443" },
+		{ "https://b\u00fccher.example:8443/a/b", "https://xn--bcher-kva.example:8443/a/b" },
+		{ "https://[2001:DB8::1]:443", "https://[2001:db8::1]" },
+		{ "id.example.com", NULL }, { "ftp://id.example.com", NULL }, { "https://h?x=1", NULL },
+		{ "https://h#x", NULL }, { "https://a:b@h", NULL }, { "https://h h", NULL }, { "https://h/a b", NULL },
+		{ " https://h", NULL }, { "https:/h", NULL }, { "https://", NULL }, { "", NULL },
+		{ "https://\uff0f", NULL },	/* it would become a slash */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *base = url_base(a, cases[i].text);
+
+		if (!base != !cases[i].base || (base && strcmp(base, cases[i].base)))
+			fail_msg("%s is %s", cases[i].text, base ? base : "refused");
+	}
+}
+
+/* Browsers drop blanks before it, tabs and line breaks within it, and heed no letter case. */
+static void what_a_page_would_run_is_known_as_a_browser_reads_it(void **state)
+{
+	static const char *const running[] = {
+		"javascript:", "javascript:alert(1)", "JavaScript:x", "java\tscript:x", "\n jav\r\nascript\t:x",
+		"\x01javascript:x", " vbscript:x", "VBSCRIPT:x", "data:text/html,x", "data:,x", "data:",
+		"DATA:TEXT/HTML;base64,eA==", "data: image/png,x", "da\nta:text/html,x", "blob:https://a.b/c",
+	};
+	static const char *const harmless[] = {
+		"", "a", "javascript", "java script:x", "javascript%3Ax", "\u00a0javascript:x", "xjavascript:x",
+		"https://a.b/javascript:x", "data:image/png;base64,//8=", "Data:Image/svg+xml,x",
+		"data\t:ima\nge/png,x", "myapp:javascript:x", "mailto:a@b.c", "/javascript:x", "file:///a",
+		"about:blank", "tel:1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(running); i++)
+		if (!url_can_run(running[i]))
+			fail_msg("%s does not run", running[i]);
+	for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
+		if (url_can_run(harmless[i]))
+			fail_msg("%s runs", harmless[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,7 +252,8 @@ int main(void)
 		T(names_are_as_long_as_those_of_the_dns),
 		T(a_host_stands_with_or_without_a_port), T(origins_compare_as_urls_do),
 		T(an_origin_is_written_as_browsers_do),
-		T(a_scheme_tells_the_port),
+		T(the_base_of_addresses_is_written_in_one_way), T(a_scheme_tells_the_port),
+		T(what_a_page_would_run_is_known_as_a_browser_reads_it),
 	};
 	int failed;
 

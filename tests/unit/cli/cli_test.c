@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "base/banned.h"
 
 static char folder[] = "/tmp/guildhall-XXXXXX";
+static int *dumpable;		/* shared with the processes: what the last one was at its end */
 static struct { int status; char out[32768], err[32768]; } did;
 
 static void read_back(FILE *from, char *to, size_t size)
@@ -40,6 +43,7 @@ static void type_words(const char *const *words)
 		dup2(fileno(out), STDOUT_FILENO);
 		dup2(fileno(err), STDERR_FILENO);
 		status = cli_main(argc, argv);
+		*dumpable = prctl(PR_GET_DUMPABLE);
 		fflush(NULL);
 		_exit(status);
 	}
@@ -80,11 +84,13 @@ static const struct { const struct verb *rows; const size_t *count; } nouns[] = 
 static bool is_a_settings_flag(const char *name)
 {
 	static const char *const flags[] = {
-#define TEXT_SETTING(member, flag, environment, fallback, help) flag,
-#define INT_SETTING(member, flag, environment, fallback, least, most, help) flag,
-#define BOOL_SETTING(member, flag, environment, fallback, help) flag,
+#define TEXT_SETTING(member, flag, ...) flag,
+#define SECRET_SETTING(member, flag, ...) flag,
+#define INT_SETTING(member, flag, ...) flag,
+#define BOOL_SETTING(member, flag, ...) flag,
 #include "base/settings.def"
 #undef TEXT_SETTING
+#undef SECRET_SETTING
 #undef INT_SETTING
 #undef BOOL_SETTING
 		"config", "help", "tenant",
@@ -239,6 +245,17 @@ static void an_unknown_verb_gets_the_list_of_all(void **state)
 	assert_memory_equal(did.out, "usage:\n", 7);
 }
 
+static void the_memory_is_nobodys_business_unless_asked_for(void **state)
+{
+	(void)state;
+	TYPE_AT("app", "list");
+	done();
+	assert_int_equal(*dumpable, 0);
+	TYPE_AT("app", "list", "--core-dumps");
+	done();
+	assert_int_equal(*dumpable, 1);
+}
+
 static void verbs_without_a_store_need_none(void **state)
 {
 	(void)state;
@@ -314,9 +331,11 @@ int main(void)
 		CASE(a_value_stands_behind_its_option_or_behind_an_equals_sign),
 		CASE(wrong_usage_is_told_in_a_sentence_and_touches_nothing),
 		CASE(an_unknown_verb_gets_the_list_of_all),
-		CASE(verbs_without_a_store_need_none), CASE(a_verb_works_on_the_tenant_that_is_named),
+		CASE(the_memory_is_nobodys_business_unless_asked_for), CASE(verbs_without_a_store_need_none),
+		CASE(a_verb_works_on_the_tenant_that_is_named),
 		CASE(the_status_tells_a_failure_from_wrong_usage),
 	};
 
+	dumpable = mmap(NULL, sizeof(*dumpable), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -1,5 +1,8 @@
 #include "crypto/password.h"
 
+#include <pthread.h>
+#include <sys/resource.h>
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -19,7 +22,7 @@ static void a_new_digest_verifies_its_password_only(void **state)
 	assert_true(password_verify(PASSWORD_ALGORITHM, digest, PASSWORD));
 	assert_false(password_verify(PASSWORD_ALGORITHM, digest, PASSWORD " "));
 	assert_false(password_verify(PASSWORD_ALGORITHM, digest, ""));
-	assert_true(password_is_current(PASSWORD_ALGORITHM, digest));
+	assert_true(password_is_current(PASSWORD_ALGORITHM, digest, PASSWORD));
 	arena_free(a);
 }
 
@@ -49,6 +52,27 @@ static void digests_made_elsewhere_verify(void **state)
 	assert_true(password_verify("SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d", "abc"));
 	assert_true(
 		password_verify("SHA256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "abc"));
+}
+
+/* bcrypt reads 72 bytes, so this digest verifies longer and shorter passwords than its own. */
+static void what_a_digest_may_have_read_only_in_part_is_not_renewed(void **state)
+{
+	static const char digest[] = "$2b$05$abcdefghijklmnopqrstuujf8SX2ahXLwp9w/B.Y5XdysS6yR576q";
+	char x[81] = "";
+
+	(void)state;
+	memset(x, 'x', 80);
+	for (size_t len = 80; len >= 72; len--) {
+		x[len] = '\0';
+		assert_true(password_verify("Bcrypt", digest, x));
+		assert_true(password_is_current("Bcrypt", digest, x));
+	}
+	x[71] = '\0';
+	assert_false(password_verify("Bcrypt", digest, x));
+	assert_false(password_is_current("Bcrypt", digest, x));
+	x[71] = 'x';
+	assert_false(password_is_current("MD5", "900150983cd24fb0d6963f7d28e17f72", x));
+	assert_true(password_is_current("Argon2i", "$argon2i$", PASSWORD));
 }
 
 static void legacy_digests_verify(void **state)
@@ -120,8 +144,90 @@ static void legacy_digests_are_checked_at_import(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_int_equal(password_legacy_check(cases[i].digest), cases[i].e);
+		assert_int_equal(password_import_check(NULL, "Legacy", cases[i].digest), cases[i].e);
+}
+
+#define ARGON2(numbers) "$argon2id$v=19$" numbers "$YSBzYWx0IG9mIDE2IGNocg$mCR2xj0A+LcuBZZxO/Xuy+kapVE+xSPZ1aTjIP8PpTs"
+#define BCRYPT(cost) "$2b$" cost "$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2"
+#define PBKDF2(rounds, size, hash) "[\"pbkdf2\",[\"s\",\"" rounds "\",\"" size "\",\"" hash "\",\"@\"],\"00\"]"
+#define SCRYPT(block, cost) \
+	"[\"firebase-scrypt\",[\"42xEC+ixf3L2lw==\",\"jxspr8Ki0RYycVU8\",\"Bw==\",\"" block "\",\"" cost "\",\"@\"]," \
+	"\"lSrfV15cpx95\"]"
+
+static void what_costs_too_much_is_refused_at_import_and_verifies_nothing(void **state)
+{
+	static const struct { const char *algorithm, *digest; err_t e; } cases[] = {
+		{ "Argon2id", ARGON2("m=262144,t=4,p=1"), OK }, { "Argon2d", ARGON2("m=65536,t=16,p=4"), OK },
+		{ "Argon2id", ARGON2("m=262144,t=5,p=1"), ERR_REQUEST_INPUT },
+		{ "Argon2i", ARGON2("m=262145,t=1,p=1"), ERR_REQUEST_INPUT },
+		{ "Argon2d", ARGON2("m=8,t=131073,p=1"), ERR_REQUEST_INPUT },
+		{ "Argon2id", ARGON2("m=99999999999999999999,t=1,p=1"), ERR_REQUEST_INPUT },
+		{ "Argon2id", ARGON2("m=8,t=1,p=65"), ERR_REQUEST_INPUT }, { "Argon2id", "unreadable", OK },
+		{ "Bcrypt", BCRYPT("15"), OK }, { "Bcrypt", BCRYPT("16"), ERR_REQUEST_INPUT },
+		{ "Bcrypt", BCRYPT("31"), ERR_REQUEST_INPUT }, { "Bcrypt", "unreadable", OK },
+		{ "Legacy", PBKDF2("2000000", "20", "sha1"), OK },
+		{ "Legacy", PBKDF2("2000001", "20", "sha1"), ERR_REQUEST_INPUT },
+		{ "Legacy", PBKDF2("1000000", "40", "sha1"), OK },
+		{ "Legacy", PBKDF2("1000000", "41", "sha1"), ERR_REQUEST_INPUT },
+		{ "Legacy", PBKDF2("2000000", "64", "sha512"), OK },
+		{ "Legacy", PBKDF2("1", "513", "sha512"), ERR_REQUEST_INPUT },
+		{ "Legacy", PBKDF2("99999999999999999999", "1", "sha1"), ERR_REQUEST_INPUT },
+		{ "Legacy", SCRYPT("8", "17"), OK }, { "Legacy", SCRYPT("16", "17"), ERR_REQUEST_INPUT },
+		{ "Legacy", SCRYPT("1", "60"), ERR_REQUEST_INPUT }, { "Legacy", SCRYPT("33", "1"), ERR_REQUEST_INPUT },
+		{ "MD5", "900150983cd24fb0d6963f7d28e17f72", OK }, { "unknown", "x", OK },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		if (password_import_check(a, cases[i].algorithm, cases[i].digest) != cases[i].e)
+			fail_msg("%s %s", cases[i].algorithm, cases[i].digest);
+		if (cases[i].e)
+			assert_false(password_verify(cases[i].algorithm, cases[i].digest, PASSWORD));
+	}
+	arena_free(a);
+}
+
+static void *verify_large(void *matches)
+{
+	*(bool *)matches = password_verify("Argon2id", ARGON2("m=131072,t=1,p=1"), "wrong");
+	return NULL;
+}
+
+/* Six at once would take 768 MiB. */
+static void digests_that_are_computed_at_once_share_their_memory(void **state)
+{
+	struct rusage usage;
+	pthread_t threads[6];
+	bool matches[6];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, verify_large, &matches[i]), 0);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		pthread_join(threads[i], NULL);
+		assert_false(matches[i]);
+	}
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	assert_true(usage.ru_maxrss > 200 * 1024);	/* KiB: they were computed */
+	assert_true(usage.ru_maxrss < 450 * 1024);
+}
+
+static void a_password_whose_settings_take_more_than_all_memory_is_hashed_alone(void **state)
+{
+	struct settings settings = { .password_memory_kib = 300000, .password_passes = 1 };
+	struct arena *a = arena_new();
+	const char *digest;
+
+	(void)state;
+	assert_int_equal(password_hash(a, &settings, PASSWORD, &digest), OK);
+	assert_int_equal(strncmp(digest, "$argon2id$v=19$m=300000,", 24), 0);
+	arena_free(a);
 }
 
 RUN(T(a_new_digest_verifies_its_password_only), T(digests_made_elsewhere_verify), T(legacy_digests_verify),
-    T(what_cannot_be_read_or_costs_too_much_verifies_nothing), T(legacy_digests_are_checked_at_import))
+    T(what_a_digest_may_have_read_only_in_part_is_not_renewed),
+    T(what_cannot_be_read_or_costs_too_much_verifies_nothing), T(legacy_digests_are_checked_at_import),
+    T(what_costs_too_much_is_refused_at_import_and_verifies_nothing),
+    T(digests_that_are_computed_at_once_share_their_memory),
+    T(a_password_whose_settings_take_more_than_all_memory_is_hashed_alone))

@@ -114,12 +114,13 @@ static void the_key_file_is_made_once_and_for_the_owner_only(void **state)
 
 	assert_non_null(mkdtemp(folder));
 	settings.data = folder;
-	assert_int_equal(seal_start(&settings, &first.seal), OK);
+	assert_int_equal(seal_start(&settings, false, &first.seal), ERR_INTERNAL);	/* something was sealed */
+	assert_int_equal(seal_start(&settings, true, &first.seal), OK);
 	snprintf(path, sizeof(path), "%s/seal.key", folder);
 	assert_int_equal(stat(path, &about), 0);
 	assert_int_equal(about.st_mode & 0777, 0600);
 	s = wrap(&first, "hush");
-	assert_int_equal(seal_start(&settings, &again.seal), OK);
+	assert_int_equal(seal_start(&settings, false, &again.seal), OK);
 	assert_int_equal(unwrap(&again, "p", "tenant", "row", s), OK);
 	seal_free(first.seal);
 	seal_free(again.seal);
@@ -133,12 +134,12 @@ static void a_key_that_is_none_is_refused(void **state)
 	struct seal *s;
 
 	(void)state;
-	assert_int_equal(seal_start(&settings, &s), ERR_INTERNAL);
+	assert_int_equal(seal_start(&settings, true, &s), ERR_INTERNAL);
 	settings.seal_key = "";
 	settings.seal_key_file = "/nowhere/key";
-	assert_int_equal(seal_start(&settings, &s), ERR_INTERNAL);
+	assert_int_equal(seal_start(&settings, true, &s), ERR_INTERNAL);
 	settings.seal_key = "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-	assert_int_equal(seal_start(&settings, &s), OK);
+	assert_int_equal(seal_start(&settings, true, &s), OK);
 	seal_free(s);
 }
 

@@ -154,6 +154,24 @@ static void an_indicator_is_no_longer_than_an_index_can_hold(void **state)
 		   arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%02049d\"}", 0));
 }
 
+/* Their tokens would pass for those of an organization. */
+static void names_of_the_server_itself_are_no_indicators(void **state)
+{
+	static const char *const ours[] = {
+		"urn:logto:organization:o1", "urn:logto:resource:organizations", "urn:logto:", "URN:Logto:x",
+	};
+	static const char *const theirs[] = { "urn:logto", "urn:logtoo:x", "urn:example:logto:", " urn:logto:x" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+		api_expect(ERR_REQUEST_INPUT, POST, "/api/resources",
+			   arena_printf(api.arena, "{\"name\":\"n\",\"indicator\":\"%s\"}", ours[i]));
+		assert_int_equal(err_fault()->status, 422);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(theirs); i++)
+		resource_at(theirs[i]);
+}
+
 static void what_tokens_may_is_forgotten_with_every_change(void **state)
 {
 	const char *own = resource_at("forgotten"), *path = arena_printf(api.arena, "/api/resources/%s", own),
@@ -178,6 +196,7 @@ int main(void)
 		CASE(a_change_of_a_scope_is_refused_for_the_first_rule_in_order),
 		CASE(what_is_unique_is_told_as_what_it_is), CASE(one_resource_at_most_is_the_default),
 		CASE(an_indicator_is_no_longer_than_an_index_can_hold),
+		CASE(names_of_the_server_itself_are_no_indicators),
 		CASE(what_tokens_may_is_forgotten_with_every_change),
 	};
 

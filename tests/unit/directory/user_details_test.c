@@ -65,6 +65,26 @@ static void a_weak_digest_is_renewed_once_it_was_right(void **state)
 	assert_string_equal(text_of(&t_get, ada), strong);
 }
 
+/* bcrypt reads 72 bytes: what was let in may be only the start of the password, and a new digest would be of that. */
+static void a_digest_that_reads_a_part_of_the_password_stays(void **state)
+{
+	static const char digest[] = "$2b$05$abcdefghijklmnopqrstuujf8SX2ahXLwp9w/B.Y5XdysS6yR576q";
+	char x[81] = "";
+	const char *ada;
+
+	(void)state;
+	ada = api_post_for_id("/api/users", arena_printf(api.arena,
+							 "{\"passwordDigest\":\"%s\","
+							 "\"passwordAlgorithm\":\"Bcrypt\"}",
+							 digest));
+	memset(x, 'x', 80);
+	for (size_t len = 72; len <= 80; len += 8) {
+		api_expect(OK, POST, below(ada, "password/verify"),
+			   arena_printf(api.arena, "{\"password\":\"%.*s\"}", (int)len, x));
+		assert_string_equal(text_of(&t_get, ada), digest);
+	}
+}
+
 static void a_renewal_does_not_undo_a_password_that_was_set_meanwhile(void **state)
 {
 	const char *ada =
@@ -186,6 +206,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
 		CASE(a_weak_digest_is_renewed_once_it_was_right),
+		CASE(a_digest_that_reads_a_part_of_the_password_stays),
 		CASE(a_renewal_does_not_undo_a_password_that_was_set_meanwhile),
 		CASE(for_an_unknown_user_no_password_is_hashed), CASE(a_new_password_is_not_expired),
 		CASE(expiration_is_taken_back_but_not_decreed),

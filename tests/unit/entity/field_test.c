@@ -1,5 +1,7 @@
 #include "entity/field.h"
 
+#include <jansson.h>
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -20,8 +22,13 @@ static const struct field fields[] = {
 	{ "ids", .type = FIELD_LIST, .element = &id_text },
 	{ "kind", .type = FIELD_ENUM, .flags = ENUM_BY_VALUE, .options = kinds },
 	{ "at", .type = FIELD_TIME },
+	{ "times", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_TIME } },
+	{ "kinds", .type = FIELD_LIST, .element = &(const struct field){ .type = FIELD_ENUM, .options = kinds } },
 	{ "once", .type = FIELD_TEXT, .flags = CREATE_ONLY },
 	{ "wide", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 2 },
+	{ "ttl", .type = FIELD_INTEGER, .min = 1, .max = LIFETIME_MOST_S },
+	{ "count", .type = FIELD_NUMBER, .flags = WHOLE },
+	{ "rate", .type = FIELD_NUMBER },
 	FIELDS_END
 };
 
@@ -118,6 +125,68 @@ static void each_fault_has_its_issue(void **state)
 	refused("{\"name\":\"a\",\"tenantId\":1}", "\"path\":[\"tenantId\"]");
 }
 
+/* A name, and in the member a list of `n` values. */
+static json_t *body_of_many(const char *member, int n, const char *value)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < n; i++)
+		json_array_append_new(list, json_string(value));
+	return json_pack("{s:s,s:o}", "name", "a", member, list);
+}
+
+static json_t *issues_of_many(const char *member, int n, const char *value)
+{
+	json_auto_t *body = body_of_many(member, n, value), *data = NULL;
+
+	err_clear();
+	assert_int_equal(fields_check(arena, fields, CHECK_CREATE, body, "body"), ERR_INPUT);
+	data = json_loads(err_fault()->data, 0, NULL);
+	assert_non_null(data);			/* it is JSON, whole */
+	return json_incref(json_object_get(data, "issues"));
+}
+
+static void of_very_many_issues_the_first_hundred_are_told(void **state)
+{
+	static const struct { int faults, told; } cases[] = {
+		{ 99, 99 }, { 100, 100 }, { 101, 100 }, { 250000, 100 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		json_auto_t *issues = issues_of_many("ids", cases[i].faults, "");
+
+		assert_int_equal(json_array_size(issues), cases[i].told);
+		assert_int_equal(strstr(err_fault()->details, "\nThere are more; at most 100 are told.") != NULL,
+				 cases[i].faults > cases[i].told);
+	}
+}
+
+static void a_wrong_value_is_repeated_in_part_when_it_is_long(void **state)
+{
+	static char value[100001];
+	json_auto_t *issues = NULL;
+	const char *received;
+
+	(void)state;
+	memset(value, 'x', sizeof(value) - 1);
+	memcpy(value + 255, "\xc3\xa4", 2);	/* cut before a character of two bytes */
+	issues = issues_of_many("kinds", 200, value);
+	assert_int_equal(json_array_size(issues), 100);
+	received = json_string_value(json_object_get(json_array_get(issues, 0), "received"));
+	assert_int_equal(strlen(received), 255);
+	assert_true(strlen(err_fault()->data) < 100000);
+}
+
+/* An element that is replaced belongs to the list alone: one reference more would never be freed. */
+static void what_replaces_an_element_is_freed_with_its_list(void **state)
+{
+	(void)state;
+	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"times\":[1.5,2]}"), OK);
+	kept("{\"name\":\"a\",\"times\":[1,2]}");
+	assert_int_equal(json_array_get(json_object_get(object, "times"), 0)->refcount, 1);
+}
+
 static void lengths_count_utf16_units(void **state)
 {
 	(void)state;
@@ -134,6 +203,42 @@ static void what_storage_bounds_passes_the_check_and_does_not_fit(void **state)
 	assert_int_equal(fields_fit(arena, fields, object), ERR_TOO_LONG);
 	assert_int_equal(check(CHECK_CREATE, "{\"name\":\"a\",\"wide\":\"ab\"}"), OK);
 	assert_int_equal(fields_fit(arena, fields, object), OK);
+}
+
+/* However it is written: JSON knows no kinds of numbers. */
+static void a_whole_number_is_kept_as_one(void **state)
+{
+	static const struct { const char *written, *kept; } cases[] = {
+		{ "60.0", "60" }, { "6e1", "60" }, { "3153600e2", "315360000" },
+	};
+	static const struct { const char *written, *kept; } counts[] = {
+		{ "1e18", "1000000000000000000" }, { "-1e18", "-1000000000000000000" }, { "1e19", "1e19" },
+		{ "-0.0", "0" }, { "9223372036854775807", "9223372036854775807" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		assert_int_equal(check(CHECK_PATCH, arena_printf(arena, "{\"ttl\":%s}", cases[i].written)), OK);
+		kept(arena_printf(arena, "{\"ttl\":%s}", cases[i].kept));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		assert_int_equal(check(CHECK_PATCH, arena_printf(arena, "{\"count\":%s}", counts[i].written)), OK);
+		kept(arena_printf(arena, "{\"count\":%s}", counts[i].kept));
+	}
+	assert_int_equal(check(CHECK_PATCH, "{\"ttl\":1.5,\"rate\":1.5}"), OK);
+	kept("{\"ttl\":1.5,\"rate\":1.5}");
+	refused("{\"name\":\"a\",\"count\":1.5}", "\"expected\":\"integer\",\"received\":\"float\"");
+}
+
+static void a_number_stays_within_its_bounds(void **state)
+{
+	(void)state;
+	refused("{\"name\":\"a\",\"ttl\":0}", "\"code\":\"too_small\",\"minimum\":1,\"type\":\"number\"");
+	refused("{\"name\":\"a\",\"ttl\":-1e300}", "\"code\":\"too_small\"");
+	refused("{\"name\":\"a\",\"ttl\":315360001}",
+		"\"code\":\"too_big\",\"maximum\":315360000,\"type\":\"number\"");
+	refused("{\"name\":\"a\",\"ttl\":9223372036854775807}", "\"code\":\"too_big\"");
+	refused("{\"name\":\"a\",\"ttl\":1e18}", "\"code\":\"too_big\"");
 }
 
 static int start(void **state)
@@ -157,8 +262,11 @@ int main(void)
 		T(only_what_is_described_is_kept), T(a_patch_needs_nothing_and_drops_what_only_a_creation_has),
 		T(empty_text_clears_what_may_be_null_and_times_are_cut),
 		T(issues_come_in_the_order_of_the_description),
-		T(each_fault_has_its_issue), T(lengths_count_utf16_units),
+		T(each_fault_has_its_issue), T(of_very_many_issues_the_first_hundred_are_told),
+		T(a_wrong_value_is_repeated_in_part_when_it_is_long),
+		T(what_replaces_an_element_is_freed_with_its_list), T(lengths_count_utf16_units),
 		T(what_storage_bounds_passes_the_check_and_does_not_fit),
+		T(a_whole_number_is_kept_as_one), T(a_number_stays_within_its_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

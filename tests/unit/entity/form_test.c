@@ -23,6 +23,7 @@ static void a_url_is_absolute_and_of_any_scheme(void **state)
 		{ "nope", false }, { "", false }, { "/a/b", false }, { "://x", false }, { "1a:b", false },
 		{ "http://", false }, { "data:image/png;base64,//8=", true }, { "https://a.b/c d", true },
 		{ "http:a.b", false }, { "http:/a.b", false }, { "http://a\\@b", false }, { "http://a:x", false },
+		{ "javascript:alert(1)", false }, { "VBScript:x", false }, { "data:text/html,x", false },
 		{ "http://a\n/", false }, { "http://:1", false }, { "https:///", false }, { "http://a b/", false },
 	};
 
@@ -49,7 +50,9 @@ static void the_address_of_a_user_needs_an_at_and_a_dot_and_no_blanks(void **sta
 	static const struct sample samples[] = {
 		{ "a@b.c", true }, { "a@@b.c", true }, { "a@b.c.d", true }, { "\xc3\xa4@\xc3\xb6.\xc3\xbc", true },
 		{ "a@..c", true }, { "", false }, { "a@b", false }, { "@b.c", false }, { "a@.c", false },
-		{ "a@b.", false }, { "a b@c.d", false }, { "a@", false },
+		{ "a@b.", false }, { "a b@c.d", false }, { "a@", false }, { "a@b.c\n", false },
+		{ "a@b.c\u00a0", false }, { "\u1680a@b.c", false }, { "a\u2003@b.c", false }, { "a@b\u2028.c", false },
+		{ "a@b.c\u3000", false }, { "a@b.c\ufeff", false }, { "a@b.c\u200b", true },
 	};
 
 	(void)state;
@@ -101,6 +104,19 @@ static void a_redirect_uri_is_a_web_address_or_of_a_scheme_of_its_own(void **sta
 	judge(FORM_REDIRECT_URI, samples, ARRAY_LEN(samples));
 }
 
-RUN(T(a_url_is_absolute_and_of_any_scheme), T(an_invitee_is_an_address_of_plain_letters),
+static void what_a_page_will_show_is_any_text_that_it_would_not_run(void **state)
+{
+	static const struct sample samples[] = {
+		{ "", true }, { "nope", true }, { "https://a.b/c", true }, { "a:b", true },
+		{ "data:image/png,x", true }, { " javascript:x", false }, { "java\nscript:x", false },
+		{ "data:text/html,x", false },
+	};
+
+	(void)state;
+	judge(FORM_SHOWN, samples, ARRAY_LEN(samples));
+}
+
+RUN(T(a_url_is_absolute_and_of_any_scheme), T(what_a_page_will_show_is_any_text_that_it_would_not_run),
+    T(an_invitee_is_an_address_of_plain_letters),
     T(the_address_of_a_user_needs_an_at_and_a_dot_and_no_blanks), T(a_username_is_a_word_that_begins_with_no_digit),
     T(a_colour_has_three_or_six_hexadecimal_digits), T(a_redirect_uri_is_a_web_address_or_of_a_scheme_of_its_own))

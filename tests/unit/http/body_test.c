@@ -118,6 +118,8 @@ static void forms_nest_by_brackets(void **state)
 	assert_string_equal(form("a[b]=1&a[c][d]=2"), "{\"a\":{\"b\":\"1\",\"c\":{\"d\":\"2\"}}}");
 	assert_string_equal(form("a[]=1&a[]=2"), "{\"a\":[\"1\",\"2\"]}");
 	assert_string_equal(form("a[1]=y&a[0]=x"), "{\"a\":[\"x\",\"y\"]}");
+	assert_string_equal(form("a[999]=z&a[10]=y&a[7]=x"), "{\"a\":[\"x\",\"y\",\"z\"]}");
+	assert_string_equal(form("a[1000]=x"), "{\"a\":{\"1000\":\"x\"}}");
 	assert_string_equal(form("a[0][b]=x"), "{\"a\":[{\"b\":\"x\"}]}");
 	assert_string_equal(form("a=1&a[b]=2"), "{\"a\":[\"1\",{\"b\":\"2\"}]}");
 	assert_string_equal(form("a[b=1&[c]=2&d]=3"), "{\"a\":\"1\",\"[c]\":\"2\",\"d]\":\"3\"}");

@@ -50,6 +50,43 @@ static void links_leave_out_what_the_mount_skips(void **state)
 	fake_done(&f);
 }
 
+/* The rels of the links, in order, for a query of so many characters. */
+static const char *rels(struct fake *f, size_t len)
+{
+	static char out[64];
+	char *query = arena_alloc(f->rq.arena, len + 1);
+	const char *link;
+	size_t n = 0;
+
+	memset(query, 'x', len);
+	query[len] = '\0';
+	params_parse(f->rq.arena, query, len, &f->rq.query);
+	reply_reset(&f->rq);
+	turn_to(f, 5, 20);
+	reply_page(&f->rq, 1000);
+	assert_string_equal(fake_answer(f, "Total-Number", 0), "1000");
+	out[0] = '\0';
+	for (int i = 0; (link = fake_answer(f, "Link", i)); i++) {
+		assert_non_null(strstr(link, query));
+		n += (size_t)snprintf(out + n, sizeof(out) - n, "%s ", strstr(link, "rel=") + 4);
+	}
+	return out;
+}
+
+static void a_long_query_has_the_links_that_clients_can_read(void **state)
+{
+	struct fake f;
+
+	(void)state;
+	fake_init(&f, GET, "/shop/keys", "");
+	assert_string_equal(rels(&f, 3000), "\"first\" \"prev\" \"last\" \"next\" ");
+	assert_string_equal(rels(&f, 4000), "\"first\" \"prev\" \"next\" ");
+	assert_string_equal(rels(&f, 6000), "\"prev\" \"next\" ");
+	assert_string_equal(rels(&f, 12000), "\"next\" ");
+	assert_string_equal(rels(&f, 16000), "");
+	fake_done(&f);
+}
+
 static void what_is_no_page_has_no_links(void **state)
 {
 	struct fake f;
@@ -61,4 +98,5 @@ static void what_is_no_page_has_no_links(void **state)
 	fake_done(&f);
 }
 
-RUN(T(links_keep_path_and_query), T(links_leave_out_what_the_mount_skips), T(what_is_no_page_has_no_links))
+RUN(T(links_keep_path_and_query), T(links_leave_out_what_the_mount_skips),
+    T(a_long_query_has_the_links_that_clients_can_read), T(what_is_no_page_has_no_links))

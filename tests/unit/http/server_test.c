@@ -80,10 +80,10 @@ static void at_end(struct request *rq)
 	atomic_fetch_add(&finished, 1);
 }
 
-static void start(bool trust)
+static void start_for(int connections, int each, int proxies)
 {
-	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = 100,
-		.header_seconds = 1, .body_seconds = 2, .idle_seconds = 1, .trust_proxy = trust,
+	const struct http_options o = { .listen = "127.0.0.1", .threads = 2, .max_connections = connections,
+		.max_per_address = each, .header_seconds = 1, .body_seconds = 2, .idle_seconds = 1, .proxies = proxies,
 		.id_header = "Logto-Core-Request-Id", .dispatch = on_request, .on_end = at_end };
 	const struct mount *const mounts[] = { &everything };
 
@@ -94,17 +94,30 @@ static void start(bool trust)
 	assert_true(port > 0);
 }
 
+static void start(bool trust)
+{
+	start_for(100, 0, trust);
+}
+
 /* -- a client -- */
 
-static int dial(void)
+/* From 127.0.0.`host`. */
+static int dial_from(unsigned host)
 {
 	struct sockaddr_in to = {
 		.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) },
 	};
+	struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK - 1 + host) } };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+	assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof(from)), 0);
 	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	return fd;
+}
+
+static int dial(void)
+{
+	return dial_from(1);
 }
 
 static void say(int fd, const char *bytes, size_t len)
@@ -161,6 +174,10 @@ static bool is_bare(const char *answer)
 }
 
 /* -- tests -- */
+
+/* All libmicrohttpd has memory for. */
+#define MANY_FIELDS 2700
+#define MANY_COOKIES 3200
 
 static void requests_on_one_connection_are_answered_in_turn(void **state)
 {
@@ -256,6 +273,132 @@ static void heads_over_16_kib_are_431(void **state)
 	http_stop(server);
 }
 
+/* A head of `count` times `part` between `before` and `after`. */
+static const char *ask_many(const char *before, const char *part, int count, const char *after)
+{
+	struct buffer b;
+	const char *text;
+
+	buffer_init(&b, KIB(64));
+	buffer_text(&b, before);
+	for (int i = 0; i < count; i++)
+		buffer_text(&b, part);
+	buffer_text(&b, after);
+	text = ask_bytes(b.data, b.len);
+	buffer_done(&b);
+	return text;
+}
+
+static size_t count_heads(const char *text)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, "HTTP/1.")); text++)
+		n++;
+	return n;
+}
+
+/* Whatever 16 KiB are made of, and also when the head comes in pieces. */
+static void heads_of_many_small_things_are_answered(void **state)
+{
+	static const struct { const char *before, *part; int count; const char *after; } heads[] = {
+		{ "GET /x?", "&", 15000, " HTTP/1.1\r\nHost: a\r\n\r\n" },
+		{ "GET /x?", "a=1&", 3900, " HTTP/1.1\r\nHost: a\r\n\r\n" },
+		{ "GET /x?", "?", 15000, " HTTP/1.1\r\nHost: a\r\n\r\n" },
+		{ GET_ "Host: a\r\n", "X: a\r\n", MANY_FIELDS, "\r\n" },
+		{ GET_ "Host: a\r\nCookie: ", "a=1; ", MANY_COOKIES, "b=2\r\n\r\n" },
+	};
+
+	(void)state;
+	start(false);
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		const char *text = ask_many(heads[i].before, heads[i].part, heads[i].count, heads[i].after);
+
+		if (status(text) != 200 || count_heads(text) != 1)
+			fail_msg("%s: %s", heads[i].part, text);
+	}
+	http_stop(server);
+	assert_int_equal(finished, ARRAY_LEN(heads));
+}
+
+static void what_the_library_refuses_has_one_bare_answer(void **state)
+{
+	static const struct { const char *length; int status; } lengths[] = {
+		{ "+5", 400 }, { "-1", 400 }, { "12abc", 400 }, { "", 400 }, { "1,2", 400 },
+		{ "99999999999999999999", 413 },
+	};
+	char bytes[400];
+	const char *text;
+
+	(void)state;
+	start(false);
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		snprintf(bytes, sizeof(bytes), POST_ "Content-Length: %s\r\n\r\n{}", lengths[i].length);
+		text = ask_bytes(bytes, strlen(bytes));
+		if (status(text) != lengths[i].status || count_heads(text) != 1 || !is_bare(text))
+			fail_msg("%s: %s", bytes, text);
+	}
+	text = ask_many(POST_ "Transfer-Encoding: chunked\r\n\r\n2;", "x", 40000, "\r\n{}\r\n0\r\n\r\n");
+	assert_int_equal(status(text) / 100, 4);
+	assert_int_equal(count_heads(text), 1);
+	assert_true(is_bare(text));
+	http_stop(server);
+}
+
+static void an_origin_longer_than_any_is_refused(void **state)
+{
+	(void)state;
+	start(false);
+	assert_int_equal(status(ask_many(GET_ "Host: a\r\nOrigin: http://", "a", 300, "\r\n\r\n")), 200);
+	assert_int_equal(status(ask_many(GET_ "Host: a\r\nORIGIN: http://", "a", 400, "\r\n\r\n")), 400);
+	http_stop(server);
+}
+
+static void nothing_may_follow_a_body_in_chunks(void **state)
+{
+	static const char bytes[] =
+		POST_ "Transfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\n" GET_ "Host: a\r\n\r\n";
+	const char *text;
+	bool closed;
+	int fd;
+
+	(void)state;
+	start(false);
+	fd = dial();
+	say(fd, bytes, strlen(bytes));
+	text = hear(fd, 300, &closed);
+	assert_true(closed);
+	assert_int_equal(count_heads(text), 1);
+	assert_non_null(strstr(text, "Connection: close\r\n"));
+	close(fd);
+	http_stop(server);
+}
+
+/* Idle connections of one address leave the last quarter to others, who are served. */
+static void a_crowd_from_one_address_leaves_room(void **state)
+{
+	int crowd[40], fd, alive = 0;
+	bool closed;
+
+	(void)state;
+	start_for(40, 40, 0);
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++)
+		crowd[i] = dial_from(2);
+	usleep(200000);
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++)
+		alive += is_silent(crowd[i], 0);
+	assert_in_range(alive, 29, 31);		/* two threads may look at the same time */
+	for (int i = 0; i < 8; i++) {
+		fd = dial_from(3);
+		say(fd, GET_ "Host: a\r\n\r\n", strlen(GET_ "Host: a\r\n\r\n"));
+		assert_int_equal(status(hear(fd, 50, &closed)), 200);
+		close(fd);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++)
+		close(crowd[i]);
+	http_stop(server);
+}
+
 static void bodies_are_collected_up_to_the_limit(void **state)
 {
 	char big[400];
@@ -337,6 +480,7 @@ static void a_file_is_sent_from_the_program(void **state)
 	assert_string_equal(body_of(text), "");
 	text = ASK("GET /file HTTP/1.1\r\nHost: a\r\nIf-None-Match: *\r\nConnection: close\r\n\r\n");
 	assert_int_equal(status(text), 304);
+	assert_non_null(strstr(text, length));
 	assert_string_equal(body_of(text), "");
 	http_stop(server);
 }
@@ -420,7 +564,10 @@ static void two_servers_do_not_share_a_port(void **state)
 
 RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_well_formed_are_refused),
     T(what_is_unusual_but_right_is_served),
-    T(heads_over_16_kib_are_431), T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered),
+    T(heads_over_16_kib_are_431), T(heads_of_many_small_things_are_answered),
+    T(what_the_library_refuses_has_one_bare_answer), T(an_origin_longer_than_any_is_refused),
+    T(nothing_may_follow_a_body_in_chunks), T(a_crowd_from_one_address_leaves_room),
+    T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered),
     T(a_proxy_is_heard_only_if_trusted),
     T(a_file_is_sent_from_the_program), T(an_answer_sets_several_cookies),
     T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port))

@@ -76,6 +76,30 @@ static void the_claims_are_these_and_no_others(void **state)
 	clock_stands_ms = 0;
 }
 
+/* Stored before the API kept the bounds, or by another hand. */
+static void a_lifetime_is_bounded_whatever_is_stored(void **state)
+{
+	static const struct { int64_t ttl_s, lifetime_s; } cases[] = {
+		{ INT64_MAX, 315360000 }, { 315360001, 315360000 }, { 315360000, 315360000 }, { 1, 1 }, { 0, 1 },
+		{ INT64_MIN, 1 },
+	};
+
+	(void)state;
+	clock_stands_ms = NOON_MS;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct access_token t = machine;
+		struct jwt jwt;
+		char *token;
+
+		t.ttl_s = cases[i].ttl_s;
+		issue(NULL, &t, &jwt, &token);
+		assert_int_equal(json_integer_value(json_object_get(jwt.claims, "exp")),
+				 NOON_MS / 1000 + cases[i].lifetime_s);
+		done(&jwt, token);
+	}
+	clock_stands_ms = 0;
+}
+
 static void no_two_tokens_are_the_same(void **state)
 {
 	struct jwt one, two;
@@ -218,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_claims_are_these_and_no_others),
+		cmocka_unit_test(a_lifetime_is_bounded_whatever_is_stored),
 		cmocka_unit_test(no_two_tokens_are_the_same),
 		cmocka_unit_test(no_scope_and_an_empty_scope_are_two_things),
 		cmocka_unit_test(a_tenant_signs_with_its_own_key_in_its_own_name),

@@ -315,12 +315,30 @@ static void with_a_slow_key_the_token_is_signed_on_WORK_and_a_refusal_is_not(voi
 	key_free(key);
 }
 
+static void a_scope_may_have_very_many_words(void **state)
+{
+	CLEANUP(buffer_done) struct buffer form = {0};
+	struct request *rq;
+
+	(void)state;
+	buffer_init(&form, KIB(56));
+	buffer_text(&form, FORM BOOKS "&scope=");
+	for (int i = 0; i < 8000; i++)
+		buffer_printf(&form, "x%d+", i % 4000);
+	buffer_text(&form, "write+read+write");
+	rq = ask(BASIC, buffer_str(&form));
+	assert_int_equal(rq->reply.status, 200);
+	assert_string_equal(answer(rq, "scope"), "write read");
+	request_free(rq);
+}
+
 /* One installation for all; the last two change it. */
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_organization_token_has_what_the_roles_there_give_and_was_asked_for),
 		cmocka_unit_test(a_resource_token_has_the_tenant_roles_scopes_in_the_order_of_the_request),
+		cmocka_unit_test(a_scope_may_have_very_many_words),
 		cmocka_unit_test(in_an_organization_the_tenant_roles_do_not_count),
 		cmocka_unit_test(the_organizations_themselves_are_a_resource),
 		cmocka_unit_test(membership_is_asked_before_the_resource),

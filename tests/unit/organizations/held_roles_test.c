@@ -56,6 +56,48 @@ static void every_role_goes_to_every_member_once(void **state)
 	}
 }
 
+/* A list of ids: one many times, or with a number behind each. */
+static json_t *many(int n, const char *id, bool apart)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < n; i++)
+		json_array_append_new(list, json_string(apart ? P("%s%d", id, i) : id));
+	return list;
+}
+
+static err_t give_many(const struct kind *k, const char *organization_id, json_t *members, json_t *roles)
+{
+	json_auto_t *body = json_pack("{s:o,s:o}", k->member, members, "organizationRoleIds", roles);
+
+	return call(POST, P("/api/organizations/%s/%s/roles", organization_id, k->segment),
+		    json_to_text(api.arena, body));
+}
+
+static void an_id_counts_once_however_often_it_is_sent(void **state)
+{
+	(void)state;
+	EACH_KIND(k) {
+		const char *acme = new_organization(), *ada = new_member(k, acme), *one = a_role(k, "one");
+
+		MUST(give_many(k, acme, many(6000, ada, false), many(6000, one, false)));
+		assert_int_equal(held(k, acme, ada), 1);
+	}
+}
+
+static void members_times_roles_are_bounded(void **state)
+{
+	(void)state;
+	EACH_KIND(k) {
+		const char *acme = new_organization();
+
+		REFUSED(ERR_REFERENCE, give_many(k, acme, many(500, "x", true), many(100, "y", true)));
+		REFUSED(ERR_REQUEST_INPUT, give_many(k, acme, many(501, "x", true), many(100, "y", true)));
+		REFUSED(ERR_REQUEST_INPUT, give_many(k, acme, many(50001, "x", true), many(1, "y", true)));
+		assert_non_null(strstr(err_fault()->detail, "50000 roles"));
+	}
+}
+
 static void a_role_is_held_in_one_organization(void **state)
 {
 	(void)state;
@@ -170,7 +212,8 @@ static void roles_of_one_need_its_membership_first(void **state)
 	}
 }
 
-FAMILY(CASE(every_role_goes_to_every_member_once), CASE(a_role_is_held_in_one_organization),
-CASE(of_two_faults_the_earlier_kind_wins),
-       CASE(lengths_are_counted_in_characters), CASE(an_application_that_could_not_be_a_member_is_no_member),
+FAMILY(CASE(every_role_goes_to_every_member_once), CASE(an_id_counts_once_however_often_it_is_sent),
+       CASE(members_times_roles_are_bounded), CASE(a_role_is_held_in_one_organization),
+       CASE(of_two_faults_the_earlier_kind_wins), CASE(lengths_are_counted_in_characters),
+       CASE(an_application_that_could_not_be_a_member_is_no_member),
        CASE(both_lists_are_needed), CASE(roles_of_one_need_its_membership_first))

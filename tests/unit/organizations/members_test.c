@@ -78,5 +78,27 @@ static void replacing_keeps_the_roles_of_those_who_stay(void **state)
 	assert_int_equal(roles_of(acme, eve), 0);
 }
 
+/* A lane rolls a step back and runs it again when it met a deadlock; what it read of the body must still be there. */
+static void a_step_that_runs_again_gives_the_same_roles(void **state)
+{
+	const char *acme = new_organization(), *ada = new_user(NULL), *one = new_role("one", "User"),
+		   *two = new_role("two", "User");
+	const char *path = P("/api/organizations/%s/users/%s/roles", acme, ada);
+	struct request *rq;
+
+	(void)state;
+	join(acme, ada, one);
+	rq = api_request(POST, path, P("{\"organizationRoleIds\":[\"%s\"],\"organizationRoleNames\":[\"two\"]}", one));
+	for (int i = 0; i < 2; i++) {
+		MUST(txn_savepoint(api.tx, "default"));
+		MUST(step_run(rq, api.tx));
+		assert_string_equal(buffer_str(&rq->reply.body),
+				    P("{\"organizationRoleIds\":[\"%s\",\"%s\"]}", one, two));
+		MUST(txn_rollback_to(api.tx));
+	}
+	request_free(rq);
+}
+
 FAMILY(CASE(adding_answers_with_the_ids_as_sent), CASE(a_member_who_leaves_and_comes_back_has_no_roles),
-       CASE(of_two_faults_the_earlier_kind_wins), CASE(replacing_keeps_the_roles_of_those_who_stay))
+       CASE(of_two_faults_the_earlier_kind_wins), CASE(replacing_keeps_the_roles_of_those_who_stay),
+       CASE(a_step_that_runs_again_gives_the_same_roles))

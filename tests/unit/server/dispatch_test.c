@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <sys/wait.h>
 
+#include "base/ids.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "entity/field.h"
 #include "entity/event_note.h"
@@ -264,7 +266,7 @@ static void a_chain_goes_from_step_to_step_and_is_checked_once(void **state)
 	assert_int_equal(handle(rq), OK);
 	assert_ptr_equal(rq->task.step, &work_step);
 	assert_null(body_get(rq, "more"));
-	json_object_del(rq->body, "name");	/* a second check would refuse it */
+	json_object_del(body_to_check(rq), "name");	/* a second check would refuse it */
 	result = ERR_AGAIN;
 	assert_int_equal(handle(rq), ERR_AGAIN);
 	assert_ptr_equal(rq->task.step, &work_step);	/* only this one is run again */
@@ -468,6 +470,28 @@ static void only_pages_of_the_admin_tenant_are_let_in_from_elsewhere(void **stat
 	}
 }
 
+static void after_a_request_no_line_of_the_log_names_it(void **state)
+{
+	const struct ask asks[] = {
+		{ OPTIONS, "/api/plain", .headers = { "Origin", ADMIN, METHOD, "PUT" } }, { GET, "/api/nope" },
+	};
+	char box[LOG_REQUEST_MAX] = "";
+
+	(void)state;
+	log_request_use(box);
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		struct request *rq = request_new(&asks[i]);
+
+		id_new(rq->id, 16, ALPHABET_URL);
+		assert_int_equal(dispatch(rq), ANSWERED);
+		assert_string_equal(box, "");
+		dispatch_end(rq);
+		assert_string_equal(box, "");
+		request_free(rq);
+	}
+	log_request_use(NULL);
+}
+
 static void a_preflight_echoes_the_headers_it_asks_for(void **state)
 {
 	struct request *rq = request_new(&(struct ask){ OPTIONS, "/api/plain",
@@ -612,6 +636,7 @@ int main(void)
 		CASE(a_request_without_a_route_is_answered_at_once),
 		CASE(nothing_of_an_earlier_fault_of_the_thread_is_told),
 		CASE(only_pages_of_the_admin_tenant_are_let_in_from_elsewhere),
+		CASE(after_a_request_no_line_of_the_log_names_it),
 		CASE(a_preflight_echoes_the_headers_it_asks_for),
 		CASE(only_who_may_write_waits_for_the_writer),
 		CASE(a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_status),

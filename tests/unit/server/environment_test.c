@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tenant/keyring.h"
 
@@ -135,7 +136,6 @@ static int on_ports(struct settings *s)
 {
 	s->port = 80;
 	s->admin_port = 8443;
-	s->tls_key = "key.pem";			/* one alone gives no TLS */
 	EXPECT(stands_at(s, "http://localhost:80", "http://localhost:8443"));
 	return AS_ASKED;
 }
@@ -151,8 +151,8 @@ static int on_tls(struct settings *s)
 
 static int on_public_names(struct settings *s)
 {
-	s->endpoint = "https://id.example.com//";
-	s->admin_endpoint = "https://admin.example.com/sub";
+	s->endpoint = "https://ID.example.com.:443//";
+	s->admin_endpoint = "https://admin.example.com/sub/";
 	EXPECT(stands_at(s, "https://id.example.com", "https://admin.example.com/sub"));
 	return AS_ASKED;
 }
@@ -161,7 +161,7 @@ static int with_endpoints_nobody_can_open(struct settings *s)
 {
 	static const char *const bad[] = { "id.example.com", "ftp://id.example.com", "https:/id.example.com",
 		"https://a:b@id.example.com", "https://id.example.com?x", "https://id.example.com#x",
-		"https://id example.com" };
+		"https://id example.com", "https://id.example.com/a b" };
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		s->admin_endpoint = bad[i];
@@ -230,6 +230,53 @@ static void a_store_that_another_key_sealed_is_not_opened(void **state)
 	assert_int_equal(start(opens, "sealed"), AS_ASKED);
 }
 
+static void a_store_without_its_key_is_refused_and_gets_no_other(void **state)
+{
+	char path[64], kept[64];
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(start(opens, "lost"), AS_ASKED);
+	snprintf(path, sizeof(path), "%s/lost/seal.key", folder);
+	snprintf(kept, sizeof(kept), "%s/kept", folder);
+	assert_int_equal(rename(path, kept), 0);
+	assert_int_equal(start(is_refused, "lost"), AS_ASKED);
+	assert_true(is_said("seal.key, and the store was sealed with a key"));
+	assert_int_not_equal(stat(path, &st), 0);
+	assert_int_equal(rename(kept, path), 0);
+	assert_int_equal(start(opens, "lost"), AS_ASKED);
+}
+
+static void a_folder_that_others_may_write_is_closed_or_refused(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/open", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(chmod(path, 01777), 0);
+	assert_int_equal(start(is_refused, "open"), AS_ASKED);
+	assert_true(is_said("can be written by others"));
+	assert_int_equal(mode_of("open"), 0777);
+	assert_int_equal(chmod(path, 0775), 0);
+	assert_int_equal(start(opens, "open"), AS_ASKED);
+	assert_true(is_said("could be written by others; its mode is 755 now"));
+	assert_int_equal(mode_of("open"), 0755);
+	assert_int_equal(start(opens, "open"), AS_ASKED);
+	assert_false(is_said("others"));
+}
+
+static void what_is_no_folder_is_refused_by_its_path(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/file", folder);
+	close(open(path, O_WRONLY | O_CREAT, 0700));
+	assert_int_equal(start(is_refused, "file"), AS_ASKED);
+	assert_true(is_said(path));
+}
+
 static void endpoints_are_those_set_or_of_this_machine(void **state)
 {
 	(void)state;
@@ -237,7 +284,7 @@ static void endpoints_are_those_set_or_of_this_machine(void **state)
 	assert_int_equal(start(on_tls, "data"), AS_ASKED);
 	assert_int_equal(start(on_public_names, "data"), AS_ASKED);
 	assert_int_equal(start(with_endpoints_nobody_can_open, "data"), AS_ASKED);
-	assert_true(is_said("the endpoint 'id.example.com' must be http(s)://HOST"));
+	assert_true(is_said("the endpoint must be http(s)://HOST"));
 }
 
 static void what_changes_in_the_store_is_forgotten(void **state)
@@ -266,7 +313,10 @@ int main(void)
 		CASE(a_first_start_makes_a_folder_that_nobody_else_reads),
 		CASE(a_later_start_finds_what_the_first_has_made),
 		CASE(a_start_that_fails_says_why), CASE(a_store_that_another_key_sealed_is_not_opened),
-		CASE(endpoints_are_those_set_or_of_this_machine), CASE(what_changes_in_the_store_is_forgotten),
+		CASE(a_store_without_its_key_is_refused_and_gets_no_other),
+		CASE(a_folder_that_others_may_write_is_closed_or_refused),
+		CASE(what_is_no_folder_is_refused_by_its_path), CASE(endpoints_are_those_set_or_of_this_machine),
+		CASE(what_changes_in_the_store_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

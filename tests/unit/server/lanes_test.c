@@ -222,7 +222,7 @@ static bool is_set(const char *name)
 static int start(int seconds)
 {
 	struct lanes_options o = {
-		.store = world.store, .db_threads = 2, .scan_threads = 2, .work_threads = 2, .queue = 8,
+		.store = world.store, .db_threads = 2, .scan_threads = 2, .work_threads = 2, .queue = 12,
 		.step_seconds = seconds, .scan_seconds = seconds,
 	};
 
@@ -430,7 +430,7 @@ static void a_full_queue_is_told_at_once(void **state)
 		else
 			taken++;
 	}
-	assert_in_range(taken, 8, 39);
+	assert_in_range(taken, 9, 39);	/* three quarters of the queue, and what runs */
 	set_hold(0);
 	wait_for(taken);
 	for (int i = 0; i < 40; i++)

@@ -29,6 +29,7 @@ static const struct field body[] = {
 	{ "kind", .type = FIELD_ENUM, .options = kinds },
 	{ "inner", .type = FIELD_STRUCT, .members = inner },
 	{ "ids", .type = FIELD_LIST, .flags = NOT_EMPTY, .element = &field_text },
+	{ "seconds", .type = FIELD_INTEGER, .min = 1, .max = 9 },
 	{ "any", .type = FIELD_ANY },
 	FIELDS_END
 };
@@ -66,10 +67,9 @@ static const struct route more_rows[] = {
 
 static json_t *document;
 
-static void describe(enum openapi_part part)
+static void describe_at(const char *origin, enum openapi_part part)
 {
-	struct request *rq =
-		request_new(&(struct ask){ GET, "/api/swagger.json", .origin = "https://id.example.com" });
+	struct request *rq = request_new(&(struct ask){ GET, "/api/swagger.json", .origin = origin });
 
 	json_decref(document);
 	assert_int_equal(openapi_reply(rq, part), OK);
@@ -77,6 +77,11 @@ static void describe(enum openapi_part part)
 	document = json_loads(buffer_str(&rq->reply.body), JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(document);
 	request_free(rq);
+}
+
+static void describe(enum openapi_part part)
+{
+	describe_at("https://id.example.com", part);
 }
 
 /* What stands at a path of members and places: "tags 0 name". */
@@ -123,6 +128,22 @@ static void a_path_stands_once_with_the_methods_of_all_rooms(void **state)
 	has("openapi", "\"3.0.1\"");
 	has("servers 0 url", "\"https://id.example.com\"");
 	has("security", "[{\"OAuth2\":[\"all\"]}]");
+}
+
+/* The rest of it is made once. */
+static void each_caller_is_told_the_address_that_it_used(void **state)
+{
+	json_t *first;
+
+	(void)state;
+	describe(OPENAPI_WHOLE);
+	first = json_incref(document);
+	describe_at("http://[::1]:3001", OPENAPI_WHOLE);
+	has("servers", "[{\"url\":\"http://[::1]:3001\",\"description\":\"This server\"}]");
+	assert_false(json_equal(first, document));
+	describe(OPENAPI_WHOLE);
+	assert_true(json_equal(first, document));
+	json_decref(first);
 }
 
 static void parts_for_people_have_no_paths_yet_and_another_door(void **state)
@@ -260,6 +281,7 @@ static void a_member_is_described_by_its_field(void **state)
 		{ "note", "{\"type\":\"string\",\"nullable\":true,\"format\":\"uri\"}" },
 		{ "data", "{\"type\":\"object\",\"additionalProperties\":true}" },
 		{ "kind", "{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}" },
+		{ "seconds", "{\"type\":\"integer\",\"minimum\":1,\"maximum\":9}" },
 		{ "ids", "{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"string\"}}" }, { "any", "{}" },
 	};
 
@@ -349,6 +371,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
 		CASE(a_path_stands_once_with_the_methods_of_all_rooms),
+		CASE(each_caller_is_told_the_address_that_it_used),
 		CASE(parts_for_people_have_no_paths_yet_and_another_door),
 		CASE(tags_are_sorted_without_case_and_stand_once), CASE(an_operation_is_a_verb_and_singular_words),
 		CASE(answers_are_those_that_the_row_can_give), CASE(answers_have_the_shape_of_the_row),

@@ -98,9 +98,24 @@ static void any_like_looks_at_one_field_at_a_time(void **state)
 	check_all(cases, ARRAY_LEN(cases));
 }
 
+static void folded_is_a_text_as_searches_compare_it(void **state)
+{
+	static const struct expectation cases[] = {
+		{ "folded('\xc3\x84" "DA') = '\xc3\xa4" "da'", 1 }, { "folded('') = ''", 1 },
+		{ "folded('ada') = 'ada'", 1 },
+		{ "folded('A' || char(31) || 'b') = 'a' || char(30) || 'b'", 1 },
+		{ "folded('a' || char(31)) = 'a' || char(30)", 1 }, { "folded(12) = '12'", 1 },
+		{ "matches('exact', 0, 'a' || char(31), 'A' || char(31))", 1 },
+	};
+
+	(void)state;
+	check_all(cases, ARRAY_LEN(cases));
+}
+
 static void null_gives_null(void **state)
 {
 	static const struct expectation cases[] = {
+		{ "folded(NULL)", NO_VALUE },
 		{ "like_folded(NULL, 'a')", NO_VALUE }, { "like_folded('a', NULL)", NO_VALUE },
 		{ "any_like(NULL, 'a')", NO_VALUE }, { "any_like('a', NULL)", NO_VALUE },
 		{ "matches(NULL, 1, 'a', 'a')", NO_VALUE }, { "matches('like', NULL, 'a', 'a')", NO_VALUE },
@@ -218,7 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(like_folded_heeds_no_letter_case), CASE(any_like_looks_at_one_field_at_a_time),
-		CASE(null_gives_null), CASE(matches_takes_four_modes),
+		CASE(folded_is_a_text_as_searches_compare_it), CASE(null_gives_null), CASE(matches_takes_four_modes),
 		CASE(a_bad_pattern_fails_whatever_the_value), CASE(a_failure_says_that_it_is_the_pattern),
 		CASE(a_call_keeps_the_deadline_of_the_connection),
 		CASE(a_pattern_is_made_anew_when_anything_of_it_changes),

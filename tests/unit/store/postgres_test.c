@@ -180,6 +180,74 @@ static void a_discarded_statement_is_prepared_anew(void **state)
 	assert_int_equal(0, count_in(&f, "acme"));
 }
 
+/* The limit as the session shows it; lives in the fixture's arena. */
+static const char *temp_file_limit(struct fixture *f)
+{
+	struct txn *tx = read_in(f, "acme");
+	struct rows rows = {0};
+	const char *text;
+
+	CHECK_OK(store_query_text(tx, "SELECT current_setting('temp_file_limit') WHERE $1 <> ''", NO_ARGS, &rows));
+	assert_true(rows_next(&rows));
+	text = arena_copy(f->a, rows_text(&rows, 0));
+	rows_close(&rows);
+	txn_rollback(&tx);
+	return text;
+}
+
+static void a_statement_that_needs_more_temporary_files_is_refused(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = read_in(&f, "acme");
+	struct rows rows = {0};
+
+	(void)state;
+	CHECK_OK(store_query_text(tx, "SELECT set_config('temp_file_limit', '64kB', false) WHERE $1 = 'acme'", NO_ARGS,
+				  &rows));
+	rows_close(&rows);
+	CHECK_ERR(ERR_BUSY, store_query_text(tx,
+					     "SELECT count(*) FROM (SELECT i FROM generate_series(1, 1000000) i"
+					     " WHERE $1 = 'acme' ORDER BY i % 1000 OFFSET 1) big",
+					     NO_ARGS, &rows));
+	txn_rollback(&tx);
+	assert_int_equal(0, count_in(&f, "acme"));	/* the connection is fine */
+}
+
+static void temporary_files_are_bounded_where_the_role_may_bound_them(void **state)
+{
+	char server[512], text[192], role[32];
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, POSTGRES);
+	snprintf(role, sizeof(role), "plain_%d", (int)getpid());
+	pg_info("postgres", server, sizeof(server));
+	snprintf(text, sizeof(text), "CREATE ROLE %s LOGIN", role);
+	pg_do(server, text);
+	snprintf(text, sizeof(text), "ALTER DATABASE %s OWNER TO %s", f.database, role);
+	pg_do(server, text);
+
+	CHECK_OK(fixture_start(&f));
+	CHECK_OK(conn_open(f.store, false, &f.r));
+	CHECK_OK(conn_open(f.store, true, &f.w));
+	assert_string_equal(temp_file_limit(&f), "1GB");
+	conn_close(f.r);
+	conn_close(f.w);
+	store_stop(f.store);
+
+	snprintf(text, sizeof(text), "GRANT ALL ON ALL TABLES IN SCHEMA public TO %s", role);
+	pg_do(f.url, text);
+	strncat(f.url, " user=", sizeof(f.url) - strlen(f.url) - 1);
+	strncat(f.url, role, sizeof(f.url) - strlen(f.url) - 1);
+	CHECK_OK(fixture_start(&f));
+	CHECK_OK(conn_open(f.store, false, &f.r));
+	CHECK_OK(conn_open(f.store, true, &f.w));
+	assert_string_equal(temp_file_limit(&f), "-1");
+	fixture_done(&f);
+	snprintf(text, sizeof(text), "DROP ROLE %s", role);
+	pg_do(server, text);
+}
+
 static void what_postgresql_cannot_hold_is_the_callers_fault(void **state)
 {
 	ON(POSTGRES);
@@ -192,6 +260,18 @@ static void what_postgresql_cannot_hold_is_the_callers_fault(void **state)
 	txn_rollback(&tx);
 }
 
+static void a_full_disk_is_told_as_one(void **state)
+{
+	ON(POSTGRES);
+	struct txn *tx = write_in(&f, "acme");
+
+	(void)state;
+	CHECK_ERR(ERR_STORE_FULL,
+		  tx->ops->script(tx, "DO $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = '53100'; END $$"));
+	txn_rollback(&tx);
+	assert_int_equal(0, count_in(&f, "acme"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,7 +282,10 @@ int main(void)
 		cmocka_unit_test(who_waits_to_connect_follows_at_once_when_a_neighbour_succeeds),
 		cmocka_unit_test(a_deadlock_is_to_be_run_again),
 		cmocka_unit_test(a_discarded_statement_is_prepared_anew),
+		cmocka_unit_test(a_statement_that_needs_more_temporary_files_is_refused),
+		cmocka_unit_test(temporary_files_are_bounded_where_the_role_may_bound_them),
 		cmocka_unit_test(what_postgresql_cannot_hold_is_the_callers_fault),
+		cmocka_unit_test(a_full_disk_is_told_as_one),
 	};
 
 	log_start(LOG_ERROR, false);

@@ -219,6 +219,55 @@ static void rows_behind_the_mark_wait_until_there_are_many(void **state)
 	assert_int_equal(266, found("things", "melon"));
 }
 
+/* Makes a row that searches find by "apple", with a text of `bytes`. */
+static void add_long(int row, int bytes)
+{
+	static char word[200000], text[200100];
+
+	memset(word, 'x', sizeof(word));
+	memcpy(word, "apple", 5);
+	snprintf(text, sizeof(text), "INSERT INTO things VALUES (%d, '%.*s')", row, bytes, word);
+	sql(text);
+	word[bytes] = '\0';
+	note("things", row, NULL, word);
+}
+
+static void rows_behind_the_mark_wait_until_their_texts_are_long(void **state)
+{
+	(void)state;
+	sql("UPDATE search_marks SET upto = 10");
+	add_long(11, 100000);
+	MUST(search_flush(&search));		/* counted in the table */
+	add_long(12, 31071);
+	MUST(search_flush(&search));		/* added to it */
+	assert_int_equal(0, found("things", "apple"));
+	add_long(13, 5);
+	MUST(search_flush(&search));
+	assert_int_equal(11 + 12 + 13, found("things", "apple"));
+	add_long(14, 131071);
+	MUST(search_flush(&search));		/* what is indexed waits no longer */
+	assert_int_equal(11 + 12 + 13, found("things", "apple"));
+	add_long(15, 5);
+	MUST(search_flush(&search));
+	assert_int_equal(11 + 12 + 13 + 14 + 15, found("things", "apple"));
+}
+
+static void what_was_rolled_back_does_not_wait(void **state)
+{
+	(void)state;
+	sql("UPDATE search_marks SET upto = 10");
+	add_long(11, 5);
+	MUST(search_flush(&search));
+	sql("BEGIN");
+	add_long(12, 100000);
+	MUST(search_flush(&search));
+	sql("ROLLBACK");
+	search_lose(&search);
+	add_long(12, 100000);
+	MUST(search_flush(&search));
+	assert_int_equal(0, found("things", "apple"));
+}
+
 static void what_changes_behind_the_mark_is_indexed_as_it_is_in_the_end(void **state)
 {
 	(void)state;
@@ -320,6 +369,7 @@ int main(void)
 		CASE(what_is_in_the_end_as_it_was_costs_no_write), CASE(rows_of_two_tables_with_one_number_are_two),
 		CASE(texts_are_kept_until_they_are_needed), CASE(what_is_forgotten_is_not_indexed),
 		CASE(rows_behind_the_mark_wait_until_there_are_many),
+		CASE(rows_behind_the_mark_wait_until_their_texts_are_long), CASE(what_was_rolled_back_does_not_wait),
 		CASE(what_changes_behind_the_mark_is_indexed_as_it_is_in_the_end),
 		CASE(a_table_without_a_mark_fails_the_flush),
 		CASE(a_trigger_of_a_schema_that_is_not_trusted_may_note), CASE(only_the_name_of_a_table_is_taken),

@@ -235,6 +235,38 @@ static void a_busy_writer_is_waited_for(void **state)
 	conn_close(second);
 }
 
+static void a_full_disk_is_told_as_one(void **state)
+{
+	ON(SQLITE);
+	struct txn *tx = write_in(&f, "acme");
+	char id[16];
+	err_t e = OK;
+
+	(void)state;
+	CHECK_OK(tx->ops->script(tx, "PRAGMA max_page_count = 1"));	/* no more than there are */
+	for (int i = 0; !e && i < 100000; i++) {
+		snprintf(id, sizeof(id), "t%d", i);
+		e = add(tx, id, id);
+	}
+	CHECK_ERR(ERR_STORE_FULL, e);
+	txn_rollback(&tx);
+}
+
+/* As SQLite rolls back by itself when the disk is full. */
+static void a_transaction_that_was_lost_takes_no_savepoint(void **state)
+{
+	ON(SQLITE);
+	struct txn *tx = write_in(&f, "acme");
+
+	(void)state;
+	CHECK_OK(add(tx, "a", "Ada"));
+	CHECK_OK(tx->ops->script(tx, "ROLLBACK"));
+	CHECK_ERR(ERR_STORE_DOWN, txn_savepoint(tx, "acme"));
+	CHECK_ERR(ERR_STORE_DOWN, txn_savepoint(tx, "acme"));
+	CHECK_ERR(ERR_STORE, txn_commit(&tx));
+	assert_int_equal(0, count_in(&f, "acme"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,7 +276,8 @@ int main(void)
 		cmocka_unit_test(our_own_commits_are_no_foreign_ones),
 		cmocka_unit_test(a_broken_trigger_name_is_refused), cmocka_unit_test(functions_of_statements),
 		cmocka_unit_test(the_index_agrees_with_the_table_whenever_it_has_caught_up),
-		cmocka_unit_test(a_busy_writer_is_waited_for),
+		cmocka_unit_test(a_busy_writer_is_waited_for), cmocka_unit_test(a_full_disk_is_told_as_one),
+		cmocka_unit_test(a_transaction_that_was_lost_takes_no_savepoint),
 	};
 
 	log_start(LOG_ERROR, false);

@@ -110,8 +110,8 @@ static void what_is_nobodys_host_is_the_default_tenants(void **state)
 static void the_host_with_the_port_wins_over_the_host_alone(void **state)
 {
 	static const struct at cases[] = {
-		{ "http://x.example", "bare" }, { "http://x.example:81", "bare" }, { "http://x.example:80", "port" },
-		{ "https://x.example:80", "port" }, { "http://x.example:8", "bare" },
+		{ "http://x.example", "port" }, { "http://x.example:81", "bare" }, { "http://x.example:80", "port" },
+		{ "https://x.example:80", "port" }, { "https://x.example", "bare" }, { "http://x.example:8", "bare" },
 		{ "http://x.example:800", "bare" },
 	};
 
@@ -120,8 +120,8 @@ static void the_host_with_the_port_wins_over_the_host_alone(void **state)
 	make("port", "x.example:80");
 	resolve(cases, ARRAY_LEN(cases));
 	drop("bare");
-	assert_string_equal(found_at("http://x.example")->id, "default");
-	assert_string_equal(found_at("http://x.example:80")->id, "port");
+	assert_string_equal(found_at("https://x.example")->id, "default");
+	assert_string_equal(found_at("http://x.example")->id, "port");
 	drop("port");
 }
 
@@ -148,11 +148,62 @@ static void the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port(void **
 	context.admin_endpoint = before;
 }
 
+static void one_host_has_many_spellings(void **state)
+{
+	static const struct at cases[] = {
+		{ "https://console.example.com", "admin" }, { "https://console.example.com:443", "admin" },
+		{ "https://CONSOLE.example.com.", "admin" }, { "http://console.example.com", "default" },
+		{ "https://xn--bcher-kva.example", "books" }, { "https://b\u00fccher.example", "books" },
+		{ "https://B\u00dcCHER.example.", "books" }, { "https://\xff.example", "default" },
+	};
+	const char *before = context.admin_endpoint;
+
+	(void)state;
+	context.admin_endpoint = "https://console.example.com:443/sub";
+	make("books", "b\u00fccher.example");
+	resolve(cases, ARRAY_LEN(cases));
+	drop("books");
+	context.admin_endpoint = before;
+}
+
+static void a_host_that_is_taken_is_refused(void **state)
+{
+	static const char *const taken[] = {
+		"core.example", "core.example:443", "admin.example", "admin.example:8443", "localhost:3002",
+		"xn--bcher-kva.example", "b\u00fccher.example:443",
+	};
+	static const char *const own[] = { "core.example:444", "admin.example:444", "localhost", "localhost:3001" };
+	const char *core = context.core_endpoint, *admin = context.admin_endpoint;
+
+	(void)state;
+	context.core_endpoint = "https://core.example";
+	context.admin_endpoint = "https://admin.example:8443";
+	make("books", "b\u00fccher.example");
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
+		err_t e = make_tenant(tx, "taken", taken[i], "A");
+
+		if (e != (strstr(taken[i], "cher") ? ERR_UNIQUE : ERR_REQUEST_INPUT))
+			fail_msg("%s: %s", taken[i], err_name(e));
+		txn_rollback(&tx);
+		tx = write_begin("default");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		MUST(make_tenant(tx, arena_printf(arena, "own%zu", i), own[i], "A"));
+	txn_rollback(&tx);
+	tx = write_begin("default");
+	drop("books");
+	context.core_endpoint = core;
+	context.admin_endpoint = admin;
+}
+
 static void a_tenant_is_reached_as_the_default_one_is(void **state)
 {
 	static const struct { const char *core, *host, *endpoint; } cases[] = {
 		{ "http://localhost:3001", "a.example", "http://a.example:3001" },
-		{ "http://localhost:3001", "a.example:80", "http://a.example:80" },
+		{ "http://localhost:3001", "a.example:80", "http://a.example" },
+		{ "http://localhost:3001", "a.example:3001", "http://a.example:3001" },
+		{ "https://core.example", "a.example:443", "https://a.example" },
+		{ "https://core.example", "b\u00fccher.example", "https://xn--bcher-kva.example" },
 		{ "https://core.example", "a.example", "https://a.example" },
 		{ "https://core.example", "a.example:8443", "https://a.example:8443" },
 		{ "https://[::1]", "a.example", "https://a.example" },
@@ -195,6 +246,25 @@ static void what_was_looked_up_is_remembered_until_tenants_change(void **state)
 	drop("new");
 	assert_null(tenant_recall(arena, origin));
 	assert_int_equal(find("new"), ERR_NOT_FOUND);
+}
+
+/* Whatever strangers name, they take a few places and leave the tenants' alone. */
+static void origins_of_nobody_do_not_fill_the_memory(void **state)
+{
+	const int tried = 300;
+	int remembered = 0;
+
+	(void)state;
+	make("known", "known.example");
+	assert_string_equal(found_at("http://known.example")->id, "known");
+	for (int i = 0; i < tried; i++)
+		assert_string_equal(found_at(arena_printf(arena, "http://stranger-%d.example", i))->id, "default");
+	for (int i = 0; i < tried; i++)
+		remembered += tenant_recall(arena, arena_printf(arena, "http://stranger-%d.example", i)) != NULL;
+	assert_in_range(remembered, 1, 64);
+	assert_non_null(tenant_recall(arena, arena_printf(arena, "http://stranger-%d.example", tried - 1)));
+	assert_string_equal(tenant_recall(arena, "http://known.example")->id, "known");
+	drop("known");
 }
 
 static void a_tenant_that_was_never_written_is_not_remembered(void **state)
@@ -399,8 +469,10 @@ int main(void)
 		CASE(what_is_nobodys_host_is_the_default_tenants),
 		CASE(the_host_with_the_port_wins_over_the_host_alone),
 		CASE(the_admin_tenant_answers_on_its_endpoint_and_on_its_own_port),
+		CASE(one_host_has_many_spellings), CASE(a_host_that_is_taken_is_refused),
 		CASE(a_tenant_is_reached_as_the_default_one_is),
 		CASE(what_was_looked_up_is_remembered_until_tenants_change),
+		CASE(origins_of_nobody_do_not_fill_the_memory),
 		CASE(a_tenant_that_was_never_written_is_not_remembered),
 		CASE(an_origin_longer_than_any_host_costs_no_memory), CASE(ids_hosts_and_names_have_their_form),
 		CASE(an_id_and_a_host_belong_to_one_tenant), CASE(a_new_tenant_signs_as_the_settings_say),

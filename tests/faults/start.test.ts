@@ -1,0 +1,148 @@
+// What stands between the program and its PostgreSQL when it starts: nothing yet, another encoding, a pooler.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { soon } from '../api/support/expect.ts';
+import { newDatabase } from '../api/support/postgres.ts';
+import { engine, Server, verb } from '../api/support/server.ts';
+import { freePort } from './support.ts';
+
+const scratch = await mkdtemp(join(tmpdir(), 'guildhall-start-'));
+const listeners: Listener[] = [];
+afterAll(async () => {
+  for (const listener of listeners) listener.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+/** Listens in front of the PostgreSQL of this run; `meet` gets each client and a connection to the server. */
+async function stand(port: number, meet: (client: Socket, server: () => Socket) => void): Promise<number> {
+  const { hostname, port: real } = new URL(process.env['GUILDHALL_TEST_PG']!);
+  const listener = createServer((client) => {
+    client.on('error', () => {});
+    meet(client, () => connect(Number(real), hostname).on('error', () => client.destroy()));
+  });
+  listeners.push(listener);
+  await once(listener.listen(port, '127.0.0.1'), 'listening');
+  return (listener.address() as AddressInfo).port;
+}
+
+/** The address of a new database behind this port. */
+const behind = (port: number, db = newDatabase()): string => {
+  const url = new URL(db);
+  url.port = String(port);
+  return `${url.href}?sslmode=disable&gssencmode=disable`;
+};
+
+const at = (messages: Buffer, type: string): number => {
+  for (let i = 0; i + 5 <= messages.length; i += 1 + messages.readUInt32BE(i + 1))
+    if (messages.toString('latin1', i, i + 1) === type) return i;
+  return -1;
+};
+
+/** Makes the process that a server names in its greeting another one, as poolers do. */
+const renamed = (greeting: Buffer): Buffer => {
+  greeting.writeUInt32BE(greeting.readUInt32BE(at(greeting, 'K') + 5) + 1, at(greeting, 'K') + 5);
+  return greeting;
+};
+
+/** Hands the first bytes of the server on when they are a whole greeting, renamed; then all as it comes. */
+function greet(client: Socket, server: Socket, greeted: (greeting: Buffer) => void): void {
+  let bytes = Buffer.alloc(0);
+  const collect = (chunk: Buffer) => {
+    bytes = Buffer.concat([bytes, chunk]);
+    if (at(bytes, 'Z') < 0) return;
+    server.off('data', collect);
+    greeted(renamed(bytes));
+    client.write(bytes);
+  };
+  server.on('data', collect);
+}
+
+describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
+  test('one that does not answer yet is waited for, with a line that says so', async () => {
+    const port = await freePort();
+    const server = new Server(join(scratch, 'waits'), { db: behind(port) });
+    const started = server.start();
+    await vi.waitFor(() => expect(server.log).toMatch(/waiting for it, 30 s at most/), soon);
+    await stand(port, (client, real) => {
+      const to = real();
+      client.pipe(to).pipe(client);
+      client.on('close', () => to.destroy());
+    });
+    await started;
+    await server.stop();
+  });
+
+  test('one that never answers is given up when the time is over, or when the program is to end', async () => {
+    const flags = ['--data', join(scratch, 'never'), '--port', '0', '--admin-port', '0', '--db', behind(await freePort())];
+    const begun = Date.now();
+    const { status, stderr } = await verb(['serve', ...flags, '--db-wait-seconds', '2']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/waiting for it, 2 s at most/);
+    expect(Date.now() - begun).toBeGreaterThan(1900);
+
+    const server = new Server(join(scratch, 'ends'), { db: behind(await freePort()) });
+    const started = server.start().catch((error: unknown) => String(error));
+    await vi.waitFor(() => expect(server.log).toMatch(/waiting for it/), soon);
+    process.kill(server.pid!, 'SIGTERM');
+    expect(await started).toMatch(/did not start \(1\)/);
+  });
+
+  test('a database that is not there is not waited for', async () => {
+    const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'none'), '--db',
+      `${process.env['GUILDHALL_TEST_PG']}/nothing`]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/"nothing" does not exist/);
+    expect(stderr).not.toMatch(/waiting/);
+  });
+
+  test('a database of another encoding is refused, naming it', async () => {
+    const { GUILDHALL_TEST_PG: url, GUILDHALL_TEST_PG_BIN: bin } = process.env;
+    execFileSync(`${bin}/createdb`, [`--maintenance-db=${url}/postgres`, '-T', 'template0', '-E', 'LATIN1', 'latin']);
+    const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'latin'), '--db', `${url}/latin`]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/has the encoding LATIN1, and must have UTF8/);
+  });
+
+  test('a pooler that gives connections away after each transaction is refused, with what to change', async () => {
+    let shared: Socket | undefined;
+    let greeting: Buffer | undefined;
+    const port = await stand(0, (client, real) => {
+      if (!shared) {
+        const to = shared = real();
+        client.on('data', (bytes: Buffer) => to.write(bytes));
+        greet(client, to, (bytes) => {
+          greeting = Buffer.from(bytes);
+          to.on('data', (chunk: Buffer) => client.write(chunk));
+        });
+        return;
+      }
+      client.once('data', () => {		// its start; then its statements go where those of the first went
+        client.write(greeting!);
+        shared!.removeAllListeners('data').on('data', (chunk: Buffer) => client.write(chunk));
+        client.on('data', (bytes: Buffer) => {
+          if (bytes[0] !== 'X'.charCodeAt(0)) shared!.write(bytes);
+        });
+      });
+    });
+    const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'pooled'), '--db', behind(port)]);
+    shared?.destroy();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/pooler.*pool_mode = session/);
+  });
+
+  test('a pooler that keeps sessions is fine', async () => {
+    const port = await stand(0, (client, real) => {
+      const to = real();
+      client.pipe(to);
+      client.on('close', () => to.destroy());
+      greet(client, to, () => to.pipe(client));
+    });
+    const { status, stdout } = await verb(['migrate', '--data', join(scratch, 'kept'), '--db', behind(port)]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '{"migrated":true}\n' });
+  });
+});
