@@ -57,7 +57,7 @@ static void read_query(struct arena *a, const char *text)
 			abort();
 		text_js_number(value, &number);
 		text_is_truthy(value);
-		text_like(value, query.at[i].name);
+		text_like(value, query.at[i].name, strlen(query.at[i].name), NULL);
 	}
 }
 

@@ -33,6 +33,14 @@ int64_t clock_monotonic_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+int64_t clock_coarse_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 /* Writes the last `width` decimal digits of `n`, without a NUL. */
 static void write_digits(char *out, int64_t n, int width)
 {

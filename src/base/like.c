@@ -1,58 +1,145 @@
-/* SQL LIKE: one pass over the value, which falls back to the last % at a mismatch. */
+/*
+ * SQL LIKE. A pattern is a list of runs with % between them: the first stands at the start of the value, the last at
+ * its end, and for each of the others the leftmost place behind the one before is as good as any.
+ */
 #include "base/like.h"
+
+#include <string.h>
 
 #include "base/text.h"
 #include "base/banned.h"
 
-static const char *next_char(const char *s)
+#define LOOK 65536	/* steps between two looks at the clock: some hundred microseconds */
+
+struct run {
+	const char *at, *end;	/* of the pattern */
+	bool plain;		/* neither _ nor \: its bytes are what it matches */
+};
+
+struct match {
+	const char *end;	/* of the value */
+	const struct deadline *deadline;
+	unsigned steps;
+	bool late;
+};
+
+/* The run that begins at `p`; it ends at a % or with the pattern. */
+static struct run run_at(const char *p)
+{
+	struct run r = { .at = p, .plain = true };
+
+	for (; *p && *p != '%'; p++) {
+		if (*p == '_' || *p == '\\')
+			r.plain = false;
+		if (*p == '\\' && p[1])
+			p++;
+	}
+	r.end = p;
+	return r;
+}
+
+/* Whether the pattern asks for more bytes than `len`; a character has one at least. */
+static bool is_longer(const char *pattern, size_t len)
+{
+	size_t least = 0;
+
+	for (; *pattern && least <= len; pattern++) {
+		if (*pattern == '\\' && pattern[1])
+			pattern++;
+		else if (*pattern == '%')
+			continue;
+		least++;
+	}
+	return least > len;
+}
+
+static const char *next_char(const char *s, const char *end)
 {
 	do
 		s++;
-	while (text_is_continuation(*s));
+	while (s < end && text_is_continuation(*s));
 	return s;
 }
 
 /*
- * One step over what is neither % nor the end of the pattern: false when it does not fit. A \ at the
- * end, which has nothing to take, fits nothing.
+ * Matches the run at `v`. Returns the place behind it; NULL: it does not fit. A \ at the end, which has nothing to
+ * take, fits nothing.
  */
-static bool like_step(const char **pattern, const char **value)
+static const char *run_match(struct match *m, const struct run *r, const char *v)
 {
-	const char *p = *pattern, *v = *value;
-
-	if (*p == '_') {
-		*pattern = p + 1;
-		*value = next_char(v);
-		return true;
+	for (const char *p = r->at; p < r->end; p++, m->steps++) {
+		if (v == m->end)
+			return NULL;
+		if (*p == '_') {
+			v = next_char(v, m->end);
+			continue;
+		}
+		if (*p == '\\' && ++p == r->end)
+			return NULL;
+		if (*p != *v++)
+			return NULL;
 	}
-	if (*p == '\\')
-		p++;
-	if (!*p || *p != *v)
-		return false;
-	*pattern = p + 1;
-	*value = v + 1;
-	return true;
+	return v;
 }
 
-/* After a mismatch the last % takes one character more; an earlier % never needs to. */
-bool text_like(const char *pattern, const char *value)
+/* As run_match(), at the first place from `v` on where the run fits. */
+static const char *run_find(struct match *m, const struct run *r, const char *v)
 {
-	const char *after_any = NULL, *any_at = NULL;
+	const char *behind;
+	size_t len = (size_t)(r->end - r->at);
 
-	for (;;) {
-		if (*pattern == '%') {
-			after_any = ++pattern;
-			any_at = value;
-			if (!*pattern)
-				return true;
-		} else if (!*value) {
-			return !*pattern;
-		} else if (!like_step(&pattern, &value)) {
-			if (!after_any)
-				return false;
-			any_at = next_char(any_at);
-			value = any_at;
-			pattern = after_any;
-		}
+	if (r->plain) {
+		v = memmem(v, (size_t)(m->end - v), r->at, len);
+		return v ? v + len : NULL;
 	}
+	for (; v < m->end; v = next_char(v, m->end)) {
+		behind = run_match(m, r, v);
+		if (behind)
+			return behind;
+		if (++m->steps < LOOK)
+			continue;
+		m->steps = 0;
+		m->late = deadline_is_over(m->deadline);
+		if (m->late)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* Whether the run is the end of the value, not before `v`. */
+static bool run_ends(struct match *m, const struct run *r, const char *v)
+{
+	const char *at = m->end;
+
+	for (const char *p = r->at; p < r->end; p++) {
+		if (*p == '\\' && p + 1 < r->end)
+			p++;
+		if (text_is_continuation(*p))
+			continue;
+		do {	/* one character back */
+			if (at == v)
+				return false;
+			at--;
+		} while (text_is_continuation(*at));
+	}
+	return run_match(m, r, at) == m->end;
+}
+
+int text_like(const char *pattern, const char *value, size_t len, const struct deadline *deadline)
+{
+	struct match m = { .end = value + len, .deadline = deadline };
+	struct run r = run_at(pattern);
+	const char *v;
+
+	if (is_longer(pattern, len))
+		return 0;
+	v = run_match(&m, &r, value);
+	if (!v || !*r.end)
+		return v == m.end;
+	for (r = run_at(r.end + 1); *r.end; r = run_at(r.end + 1)) {
+		v = run_find(&m, &r, v);
+		if (!v)
+			return m.late ? -1 : 0;
+	}
+	return run_ends(&m, &r, v);
 }

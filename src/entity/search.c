@@ -14,6 +14,41 @@
 #define TRIGRAMS 16	/* of a longer literal; the matcher sees all of it */
 #define CRITERIA 16	/* names of search parameters; a user has five fields, in two spellings */
 
+/* -- values longer than what is stored -- */
+
+#define LONGEST_ID 64		/* of a field that the server makes */
+#define FOLDED 3		/* characters that folding may make of one */
+
+/* The most characters that the field holds; SIZE_MAX: no limit. */
+static size_t longest_of(const struct field *f)
+{
+	return f->max > 0 ? (size_t)f->max : f->flags & GENERATED ? LONGEST_ID : SIZE_MAX / FOLDED;
+}
+
+/* Whether no field that is searched holds a text of so many characters; `on` NULL: any of them. */
+static bool is_never_found(const struct query *q, const struct field *on, size_t points)
+{
+	for (const struct field *f = q->of->fields; f->name; f++)
+		if (f->flags & SEARCHED && (!on || on == f) && points <= FOLDED * longest_of(f))
+			return false;
+	return true;
+}
+
+/* Characters of the shortest text that the LIKE pattern matches. */
+static size_t like_points(const char *pattern)
+{
+	size_t n = 0;
+
+	for (; *pattern; pattern++) {
+		if (*pattern == '\\' && pattern[1])
+			pattern++;
+		else if (*pattern == '%')
+			continue;
+		n += !text_is_continuation(*pattern);
+	}
+	return n;
+}
+
 /* -- candidates: what an index can find -- */
 
 /* The longest part of a LIKE pattern without wildcards, unescaped; NULL when it has less than three characters. */
@@ -131,6 +166,10 @@ void query_keyword(struct query *q)
 		return;
 	pattern = arena_printf(a, "%%%s%%", search_fold(a, word));
 	q->filtered = true;
+	if (is_never_found(q, NULL, like_points(pattern))) {
+		buffer_text(&q->where, " AND 1 = 0");
+		return;
+	}
 	buffer_text(&q->where, " AND (");
 	add_candidates(q, &q->where, pattern);
 	query_piece(q, &q->where,
@@ -278,6 +317,19 @@ static void compare(struct query *q, struct buffer *to, struct found_field on, c
 	query_piece(q, to, text, ARGS(T(!strcmp(mode, "posix") ? value : folded)));
 }
 
+/* Whether all values are longer than what the fields hold. A regular expression may be longer than what it matches. */
+static bool criterion_finds_nothing(const struct query *q, const struct criterion *c)
+{
+	bool like = !strcmp(c->mode, "like");
+
+	if (!like && strcmp(c->mode, "exact"))
+		return false;
+	for (int i = 0; i < c->count; i++)
+		if (!is_never_found(q, c->on.field, like ? like_points(c->values[i]) : text_points(c->values[i])))
+			return false;
+	return true;
+}
+
 /* The values as a JSON list, folded unless letter case counts. */
 static const char *list_of_values(struct arena *a, const struct criterion *c, bool sensitive)
 {
@@ -312,6 +364,10 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 	struct found_field on = {0};
 	bool any = false;
 
+	if (criterion_finds_nothing(q, c)) {
+		buffer_text(to, "1 = 0");
+		return;
+	}
 	buffer_char(to, '(');
 	if (!strcmp(c->mode, "like"))
 		add_candidates(q, to, search_fold(a, c->values[0]));

@@ -11,9 +11,10 @@
  *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
  *
  * A step that meets a deadlock or a serialization failure (ERR_AGAIN) is run again from its own start, three times at
- * most. So a step changes its transaction and its flow's state, and nothing else that outlives it. A step may name
- * itself as the next one: a slice of a long change. An answer belongs to the step that makes it: what an earlier step
- * put into rq->reply is gone.
+ * most; so is one whose transaction a neighbour's deadline undid, or that an event loop has no time for. So a step
+ * changes its transaction and its flow's state, and nothing else that outlives it. A statement of a step over its
+ * deadline ends with ERR_DEADLINE, which the step returns. A step may name itself as the next one: a slice of a long
+ * change. An answer belongs to the step that makes it: what an earlier step put into rq->reply is gone.
  */
 #ifndef HTTP_STEP_H
 #define HTTP_STEP_H

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,14 +20,23 @@
 #define BATCH_US 5000		/* what a batch is to take: the next task waits for two of them at most */
 #define TRIES 3
 #define THREADS_MAX 1024
+#define LOOP_US 20000		/* what a read may take of its event loop: others wait for it meanwhile */
+#define SECOND_US INT64_C(1000000)
 
 struct thread {
 	pthread_t id;
 	struct queue *queue;
 };
 
+/* How long a step may take. */
+struct limit {
+	int64_t us;
+	char text[48];		/* the setting and its value, for callers */
+};
+
 static struct {
 	struct lanes_options o;
+	struct limit step_limit, scan_limit;
 	struct queue db, scan, work;	/* db: served by the writer on SQLite, by the pool on PostgreSQL */
 	struct thread threads[THREADS_MAX];
 	int thread_count;
@@ -40,6 +50,27 @@ static struct {
 /* The read connection of this event-loop thread, and the value of lanes.starts when it was opened. */
 static _Thread_local struct conn *reader;
 static _Thread_local unsigned reader_start;
+
+/* -- deadlines -- */
+
+static void limit_init(struct limit *l, const char *setting, int seconds)
+{
+	l->us = seconds * SECOND_US;
+	snprintf(l->text, sizeof(l->text), "%s: %d s", setting, seconds);
+}
+
+static const struct limit *limit_of(enum lane lane)
+{
+	return lane == SCAN ? &lanes.scan_limit : &lanes.step_limit;
+}
+
+/* The deadline of a step that begins now. `e`: its error, ERR_AGAIN where the step can run elsewhere. */
+static struct deadline deadline_from_now(enum lane lane, err_t e)
+{
+	const struct limit *l = limit_of(lane);
+
+	return (struct deadline){ .at_us = clock_monotonic_us() + l->us, .error = e, .limit = l->text };
+}
 
 /* -- from one step to the next -- */
 
@@ -58,6 +89,13 @@ static err_t run(struct task *t, struct txn *tx)
 {
 	t->keeps = false;
 	return t->kind->run(t, tx);
+}
+
+/* As run(), with a deadline for what runs in the transaction. */
+static err_t run_until(struct task *t, struct txn *tx, const struct deadline *d)
+{
+	txn_set_deadline(tx, d);
+	return run(t, tx);
 }
 
 /* Gives the task the lane's error as its answer; it does not end the task. */
@@ -163,26 +201,48 @@ static void conclude(struct task *t, err_t e)
 
 /* -- SQLite: the writer -- */
 
-/* Runs one task of a batch in a savepoint. `*kept`: its writes stay; otherwise they were rolled back already. */
-static err_t run_saved(struct task *t, struct txn *tx, bool *kept)
-{
-	err_t e = txn_savepoint(tx, NULL), left;
+/* A task of a batch. */
+struct saved {
+	struct task *task;
+	const struct step *step;	/* the one that is run */
+	err_t e;
+	bool kept;			/* its writes stay; otherwise they were rolled back already */
+};
 
-	*kept = false;
-	if (e) {
-		fail(t, e);
-		return e;
+/*
+ * Runs a task in a savepoint. False: that took the whole transaction along, since its deadline passed inside of a
+ * statement that writes.
+ */
+static bool run_saved(struct saved *s, struct txn *tx)
+{
+	const struct deadline d = deadline_from_now(WRITE, ERR_DEADLINE);
+	struct task *t = s->task;
+	err_t left;
+
+	s->kept = false;
+	s->step = t->step;
+	s->e = txn_savepoint(tx, NULL);
+	if (s->e) {
+		fail(t, s->e);
+		return true;
 	}
-	e = run(t, tx);
-	*kept = should_commit(t, e);
-	if (!*kept)
-		return txn_rollback_to(tx) && e != ERR_STORE_FULL ? ERR_STORE_DOWN : e;
+	s->e = run_until(t, tx, &d);
+	s->kept = should_commit(t, s->e);
+	if (!s->kept) {
+		left = txn_rollback_to(tx);
+		if (left && deadline_is_over(&d))
+			return false;
+		if (left && s->e != ERR_STORE_FULL)
+			s->e = ERR_STORE_DOWN;
+		return true;
+	}
 	left = txn_release(tx);
 	if (!left)
-		return e;
-	*kept = false;
+		return true;
+	s->kept = false;
 	fail(t, left);
-	return txn_rollback_to(tx) ? ERR_STORE_DOWN : left;
+	s->e = txn_rollback_to(tx) ? ERR_STORE_DOWN : left;
+	return true;
 }
 
 /*
@@ -226,41 +286,101 @@ static void fail_all(struct task **batch, size_t n, err_t e)
 }
 
 /*
- * Commits a batch; `results`: how its steps ended. When the disk became full in one of them SQLite has rolled back
- * all, and the COMMIT finds nothing: then that is the cause.
+ * Commits a batch. When the disk became full in one of its steps SQLite has rolled back all, and the COMMIT finds
+ * nothing: then that is the cause.
  */
-static err_t commit_batch(struct txn **tx, const err_t *results, size_t n)
+static err_t commit_batch(struct txn **tx, const struct saved *all, size_t n)
 {
 	err_t e = txn_commit(tx);
 
 	for (size_t i = 0; e && i < n; i++)
-		if (results[i] == ERR_STORE_FULL)
+		if (all[i].e == ERR_STORE_FULL)
 			return err_set(ERR_STORE_FULL, "the disk became full, or cannot be written");
 	return e;
 }
 
-/* Runs a batch in one transaction. When the commit fails, every task with kept writes is told so, with 503. */
+/* Commits a batch and concludes its tasks. When the commit fails, every task with kept writes is told so, with 503. */
+static void commit_and_end(struct txn **tx, struct saved *all, size_t n)
+{
+	err_t e = commit_batch(tx, all, n);
+	struct cause why = cause_of(e);
+
+	for (size_t i = 0; i < n; i++)
+		if (e && all[i].kept)
+			fail_for(all[i].task, &why);
+		else
+			end_saved(all[i].task, all[i].e);
+}
+
+/* Runs all tasks of a batch. Returns the one that took the transaction along; NULL: none did. */
+static struct saved *run_batch(struct saved *all, size_t n, struct txn *tx)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!run_saved(&all[i], tx))
+			return &all[i];
+	return NULL;
+}
+
+/*
+ * Ends the task that took the transaction along, and makes the others of the batch ready to be run again. Returns how
+ * many they are.
+ */
+static size_t drop_late(struct saved *all, size_t n, struct saved *late)
+{
+	for (struct saved *s = all; s < late; s++)
+		s->task->step = s->step;
+	conclude_with(late->task, late->e, end);
+	memmove(late, late + 1, (size_t)(all + n - late - 1) * sizeof(*late));
+	return n - 1;
+}
+
+/* Runs tasks in one transaction. False: the transaction is lost, `*n` are left, and nothing of them was kept. */
+static bool write_once(struct conn *c, struct saved *all, size_t *n)
+{
+	struct saved *late;
+	struct txn *tx;
+	err_t e = txn_begin(c, NULL, true, &tx);
+
+	if (e) {
+		struct cause why = cause_of(e);
+
+		for (size_t i = 0; i < *n; i++)
+			fail_for(all[i].task, &why);
+		return true;
+	}
+	late = run_batch(all, *n, tx);
+	if (!late) {
+		commit_and_end(&tx, all, *n);
+		return true;
+	}
+	txn_rollback(&tx);
+	*n = drop_late(all, *n, late);
+	return false;
+}
+
+/* Runs a batch in one transaction. When a deadline took that along, the others are run again without the late one. */
 static void write_batch(struct conn *c, struct task **batch, size_t n)
 {
-	err_t results[BATCH], e;
-	bool kept[BATCH];
-	struct cause why;
-	struct txn *tx;
+	struct saved all[BATCH];
 
-	e = txn_begin(c, NULL, true, &tx);
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct saved){ .task = batch[i] };
+	while (n > 0 && !write_once(c, all, &n))
+		;
+}
+
+/* Opens a connection, and tells a server that has limits of its own that of the lane. */
+static err_t open_conn(bool write, const struct limit *l, struct conn **out)
+{
+	err_t e = conn_open(lanes.o.store, write, out);
+
+	if (!e)
+		e = conn_limit_statements(*out, l->us / SECOND_US);
 	if (e) {
-		fail_all(batch, n, e);
-		return;
+		conn_close(*out);
+		*out = NULL;
 	}
-	for (size_t i = 0; i < n; i++)
-		results[i] = run_saved(batch[i], tx, &kept[i]);
-	e = commit_batch(&tx, results, n);
-	why = cause_of(e);
-	for (size_t i = 0; i < n; i++)
-		if (e && kept[i])
-			fail_for(batch[i], &why);
-		else
-			end_saved(batch[i], results[i]);
+	return e;
 }
 
 /* How many tasks the next batch may have when n of them took so long. */
@@ -285,7 +405,7 @@ static void *writer_main(void *arg)
 		unsigned share = batch[0]->share;
 
 		begun_us = clock_monotonic_us();
-		e = c ? OK : conn_open(lanes.o.store, true, &c);
+		e = c ? OK : open_conn(true, &lanes.step_limit, &c);
 		if (e)
 			fail_all(batch, n, e);
 		else
@@ -300,10 +420,10 @@ static void *writer_main(void *arg)
 /* -- one step, one transaction: PostgreSQL's pool, and the scans of both engines -- */
 
 /* Runs a step and commits or rolls back. When the commit meets ERR_AGAIN the task is set back to the same step. */
-static err_t run_in(struct task *t, struct txn **tx)
+static err_t run_in(struct task *t, struct txn **tx, const struct deadline *d)
 {
 	const struct step *step = t->step;
-	err_t e = run(t, *tx), committed;
+	err_t e = run_until(t, *tx, d), committed;
 
 	if (!should_commit(t, e)) {
 		txn_rollback(tx);
@@ -317,9 +437,13 @@ static err_t run_in(struct task *t, struct txn **tx)
 	return committed ? committed : e;
 }
 
-/* Runs a step in a transaction of its own, TRIES times while it ends in ERR_AGAIN, and concludes it. */
+/*
+ * Runs a step in a transaction of its own, TRIES times while it ends in ERR_AGAIN, and concludes it. One deadline is
+ * for all tries.
+ */
 static void run_alone(struct task *t, struct conn *c)
 {
+	const struct deadline d = deadline_from_now(t->lane, ERR_DEADLINE);
 	err_t e = ERR_AGAIN;
 	struct txn *tx;
 
@@ -329,7 +453,7 @@ static void run_alone(struct task *t, struct conn *c)
 		if (e && e != ERR_AGAIN)
 			fail(t, e);
 		else if (!e)
-			e = run_in(t, &tx);
+			e = run_in(t, &tx, &d);
 	}
 	conclude(t, e);
 }
@@ -338,6 +462,7 @@ static void run_alone(struct task *t, struct conn *c)
 
 struct read_task {
 	struct task *task;
+	const struct deadline *deadline;	/* of all of them */
 	bool again;		/* it ended in ERR_AGAIN, and runs alone afterwards */
 };
 
@@ -348,7 +473,7 @@ static void run_read(void *of, struct txn *tx, err_t begun)
 	err_t e = begun;
 
 	if (!begun)
-		e = run(r->task, tx);
+		e = run_until(r->task, tx, r->deadline);
 	else if (begun != ERR_AGAIN)
 		fail(r->task, begun);
 	r->again = e == ERR_AGAIN;
@@ -356,14 +481,18 @@ static void run_read(void *of, struct txn *tx, err_t begun)
 		conclude(r->task, e);
 }
 
-/* Runs several reads that share round trips. Those that end in ERR_AGAIN are run again, each alone. */
+/*
+ * Runs several reads that share round trips. Those that end in ERR_AGAIN are run again, each alone; at their deadline
+ * too, since which of them is slow shows only then.
+ */
 static void run_reads(struct task **batch, size_t n, struct conn *c)
 {
+	const struct deadline d = deadline_from_now(READ, ERR_AGAIN);
 	struct read_task reads[READS_TOGETHER];
 	void *of[READS_TOGETHER];
 
 	for (size_t i = 0; i < n; i++) {
-		reads[i] = (struct read_task){ .task = batch[i] };
+		reads[i] = (struct read_task){ .task = batch[i], .deadline = &d };
 		of[i] = &reads[i];
 	}
 	cache_mark(context.cache);	/* before the first query: what reads put into the memory is as old as this */
@@ -385,7 +514,7 @@ static void *pool_main(void *arg)
 	while ((n = queue_take_reads(self->queue, batch, READS_TOGETHER)) > 0) {
 		unsigned share = batch[0]->share;
 
-		e = c ? OK : conn_open(lanes.o.store, true, &c);
+		e = c ? OK : open_conn(true, &lanes.step_limit, &c);
 		if (e)
 			fail_all(batch, n, e);
 		else if (n == 1)
@@ -408,7 +537,7 @@ static void *scan_main(void *arg)
 	while (queue_take(self->queue, &t, 1) > 0) {
 		unsigned share = t->share;
 
-		e = c ? OK : conn_open(lanes.o.store, false, &c);
+		e = c ? OK : open_conn(false, &lanes.scan_limit, &c);
 		if (e)
 			fail_all(&t, 1, e);
 		else
@@ -458,14 +587,25 @@ static bool open_reader(void)
 	return true;
 }
 
-struct txn *lanes_read(const char *tenant)
+/* A read transaction of this event-loop thread, with a deadline; NULL: there is none. */
+static struct txn *read_begin(const char *tenant, const struct deadline *d)
 {
 	struct txn *tx;
 
 	if (store_engine(lanes.o.store) != SQLITE || !open_reader())
 		return NULL;
 	cache_mark(context.cache);
-	return txn_begin(reader, tenant, false, &tx) ? NULL : tx;
+	if (txn_begin(reader, tenant, false, &tx))
+		return NULL;
+	txn_set_deadline(tx, d);
+	return tx;
+}
+
+struct txn *lanes_read(const char *tenant)
+{
+	const struct deadline d = deadline_from_now(READ, ERR_DEADLINE);
+
+	return read_begin(tenant, &d);
 }
 
 void lanes_read_end(struct txn *tx)
@@ -473,21 +613,25 @@ void lanes_read_end(struct txn *tx)
 	txn_rollback(&tx);
 }
 
-/* Runs a read at once. True: the task is over. Nothing is written here, so refuse_keeping() has nothing to commit. */
-static bool read_here(struct task *t)
+/*
+ * Runs a read at once. ERR_AGAIN: it takes longer than an event loop has time, and is to be run elsewhere. Nothing is
+ * written here, so refuse_keeping() has nothing to commit.
+ */
+static err_t read_here(struct task *t)
 {
-	struct txn *tx = lanes_read(NULL);
+	const struct deadline d = {
+		.at_us = clock_monotonic_us() + LOOP_US, .error = ERR_AGAIN, .limit = lanes.step_limit.text,
+	};
+	struct txn *tx = read_begin(NULL, &d);
 	err_t e;
 
 	if (!tx) {
 		fail(t, ERR_STORE_DOWN);
-		return true;
+		return ERR_STORE_DOWN;
 	}
 	e = run(t, tx);
 	lanes_read_end(tx);
-	if (e == ERR_AGAIN)
-		fail(t, ERR_BUSY);
-	return e || !t->step;
+	return e;
 }
 
 /* Puts a new task into its queue. False: the queue has no room. */
@@ -505,10 +649,14 @@ static bool put(struct task *t)
 
 bool lanes_take(struct task *t)
 {
-	for (t->lane = t->step->lane; t->lane == READ && store_engine(lanes.o.store) == SQLITE;
-	     t->lane = t->step->lane)
-		if (read_here(t))
+	err_t e = OK;
+
+	for (t->lane = t->step->lane; !e && t->lane == READ && store_engine(lanes.o.store) == SQLITE;
+	     t->lane = t->step->lane) {
+		e = read_here(t);
+		if (e != ERR_AGAIN && (e || !t->step))
 			return true;
+	}
 	if (put(t))
 		return false;
 	fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
@@ -557,6 +705,8 @@ err_t lanes_start(const struct lanes_options *o)
 	err_t e;
 
 	lanes.o = *o;
+	limit_init(&lanes.step_limit, "step-seconds", o->step_seconds);
+	limit_init(&lanes.scan_limit, "scan-seconds", o->scan_seconds);
 	lanes.starts++;
 	pthread_mutex_init(&lanes.readers_lock, NULL);
 	e = start_queue(&lanes.db, o->db_threads, sqlite, sqlite ? writer_main : pool_main);

@@ -8,6 +8,10 @@
  * http/client drives all transfers. Every queue is bounded.
  *
  * A lane owns the transaction: it begins, runs one step, commits, and only then lets the task go on or be answered.
+ *
+ * A step of READ, SCAN and WRITE has a deadline. What it runs keeps it (txn_set_deadline()); then the step ends with
+ * ERR_DEADLINE, which names the setting, and nothing of it is kept. A read that holds up an event loop, or others that
+ * share its round trips, is run again where it holds up nobody.
  */
 #ifndef SERVER_LANES_H
 #define SERVER_LANES_H
@@ -20,6 +24,8 @@ struct lanes_options {
 	int db_threads;		/* of the pool; PostgreSQL only */
 	int scan_threads, work_threads;
 	int queue;		/* how many new tasks may wait, in each queue */
+	int step_seconds;	/* deadline of a step of READ and WRITE */
+	int scan_seconds;	/* of SCAN */
 };
 
 NODISCARD err_t lanes_start(const struct lanes_options *o);
@@ -28,8 +34,9 @@ void lanes_stop(void);
 
 /*
  * Takes a new task, which begins at task->step. True: the task is over, its answer is complete, and `done` is not
- * called. That is so after a chain of short reads on SQLite, which runs at once on the event-loop thread, and when the
- * queue is full: `fail` is called with ERR_BUSY. False: the task was queued, and ends with `done`.
+ * called. That is so after a chain of short reads on SQLite, which runs at once on the event-loop thread, unless one
+ * takes longer than that has time; and when the queue is full: `fail` is called with ERR_BUSY. False: the task was
+ * queued, and ends with `done`.
  */
 bool lanes_take(struct task *t);
 /* The same from any other thread: the task always ends with `done`, after `fail` when the queue is full. */

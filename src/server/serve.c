@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/budget.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -27,7 +29,6 @@
 
 #include "base/banned.h"
 
-#define DRAIN_SECONDS 20
 #define SCAN_THREADS 4
 #define OTHER_FILES 256		/* of the store, the log and libraries */
 #define LOG_END_MS 1000		/* for the last lines of the log */
@@ -94,7 +95,8 @@ static err_t start_lanes(struct server_parts *r, const struct settings *s)
 {
 	struct lanes_options o = {
 		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS,
-		.work_threads = processors(), .queue = (int)s->queue,
+		.work_threads = processors(), .queue = (int)s->queue, .step_seconds = (int)s->step_seconds,
+		.scan_seconds = (int)s->scan_seconds,
 	};
 	struct client_options calls;
 	err_t e;
@@ -186,13 +188,55 @@ static err_t start(struct server_parts *r, struct settings *s)
 	return e;
 }
 
-/* Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. */
-static void stop(struct server_parts *r)
+/* -- the end -- */
+
+/* The thread: ends the process when its time is over. What was answered is in the database already. */
+static void *end_process(void *of)
 {
-	if (r->core)
-		http_drain(r->core, DRAIN_SECONDS);
-	if (r->admin)
-		http_drain(r->admin, DRAIN_SECONDS);
+	const int64_t *at_us = of;
+	struct timespec at = { .tv_sec = *at_us / 1000000, .tv_nsec = *at_us % 1000000 * 1000 };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+		;
+	log_error("the end took longer than shutdown-seconds; what still runs is given up");
+	_exit(1);
+}
+
+/* Makes sure that the process ends at `*at_us`, which stays. */
+static void set_last_deadline(int64_t *at_us)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, end_process, at_us) != 0)
+		log_warn("no thread for the last deadline");
+	else
+		pthread_detach(thread);
+}
+
+/* Waits until open requests are answered, at most until `at_us`. */
+static void drain(struct http_server *s, int64_t at_us)
+{
+	int64_t left_us = at_us - clock_monotonic_us();
+
+	if (s)
+		http_drain(s, left_us > 0 ? (int)(left_us / 1000000) : 0);
+}
+
+/*
+ * Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. Steps that
+ * still run after two thirds of the time are given up, as at their own deadline; so is what workers do.
+ */
+static void stop(struct server_parts *r, int64_t seconds)
+{
+	static int64_t last_us;
+	int64_t begun_us = clock_monotonic_us();
+
+	last_us = begun_us + seconds * 1000000;
+	set_last_deadline(&last_us);
+	drain(r->core, begun_us + seconds * 1000000 * 2 / 3);
+	drain(r->admin, begun_us + seconds * 1000000 * 2 / 3);
+	if (r->store)
+		store_cancel(r->store);
 	if (r->core)
 		http_stop(r->core);
 	if (r->admin)
@@ -255,7 +299,7 @@ int serve(struct settings *settings)
 		watch(&r, settings, &awaited);
 		log_info("draining");
 	}
-	stop(&r);
+	stop(&r, settings->shutdown_seconds);
 	log_attach(LOG_END_MS);
 	return e ? 1 : 0;
 }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -183,12 +184,33 @@ err_t pg_await(const struct store *s)
 /* When this process made a connection last. One that failed before then need not wait with its next attempt. */
 static _Atomic int64_t connected_us;
 
+/* Sets the limit of the connection, which is in no transaction. */
+static err_t set_limit(struct pg_conn *c)
+{
+	struct pg_answer answer = {0};
+	char text[64];
+
+	snprintf(text, sizeof(text), "SET statement_timeout = '%llds'", (long long)c->limit_s);
+	pg_send_text(c, &answer, text, 0, NULL);
+	return pg_receive_answer(c, &answer, "statement_timeout", NULL);
+}
+
+err_t pg_conn_limit(struct conn *of, int64_t seconds)
+{
+	struct pg_conn *c = pg_of(of);
+
+	c->limit_s = seconds;
+	return set_limit(c);
+}
+
 err_t pg_reconnect(struct pg_conn *c, const struct store *s)
 {
+	struct pg_overdue *overdue = pg_data_of(s)->overdue;
 	err_t e;
 
 	if (clock_monotonic_us() < c->retry_us && atomic_load(&connected_us) <= c->failed_us)
 		return err_set(ERR_STORE_DOWN, "PostgreSQL is away; the next attempt to connect follows");
+	overdue_set_socket(overdue, c, -1);
 	pq.finish(c->pg);
 	c->pg = NULL;
 	c->unused_count = 0;
@@ -204,10 +226,11 @@ err_t pg_reconnect(struct pg_conn *c, const struct store *s)
 		return e;
 	}
 	atomic_store(&connected_us, clock_monotonic_us());
+	overdue_set_socket(overdue, c, pq.socket(c->pg));
 	c->generation++;
 	c->broken = OK;
 	c->pause_us = 0;
-	return OK;
+	return c->limit_s ? set_limit(c) : OK;
 }
 
 bool pg_is_gone(struct pg_conn *c)
@@ -228,6 +251,7 @@ void pg_conn_close(struct conn *of)
 {
 	struct pg_conn *c = pg_of(of);
 
+	overdue_remove(pg_data_of(of->store)->overdue, c);
 	pq.finish(c->pg);
 	free(c->steps);
 	free(c->unused);
@@ -249,6 +273,7 @@ err_t pg_conn_open(struct store *s, bool write, struct conn **out)
 		pg_conn_close(&c->base);
 		return e;
 	}
+	overdue_add(pg_data_of(s)->overdue, c);
 	*out = &c->base;
 	return OK;
 }

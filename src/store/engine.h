@@ -3,7 +3,8 @@
  *
  * The shared code owns the registry, transactions, the texts made at run time and the changes that were noted; an
  * engine (sqlite.c, postgres.c) prepares, binds, runs and reads. An engine that returns an error has set the fault's
- * detail, and for constraints store__constraint_set().
+ * detail, and for constraints store__constraint_set(). ERR_DEADLINE of an engine, a statement that was ended, becomes
+ * the error of the deadline in run.c.
  */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
@@ -64,6 +65,7 @@ struct conn {			/* an engine's connection begins with it */
 	const struct engine_ops *ops;
 	bool write;
 	struct txn tx;
+	struct deadline deadline;	/* of what the transaction runs */
 	struct arena *arena;	/* forgotten when the transaction ends */
 	struct tenant_change *changes;
 	size_t change_count, change_cap, change_mark;	/* mark: at the savepoint */
@@ -83,6 +85,7 @@ struct store {
 	int count;
 	int applied;		/* migrations, since the start */
 	char origin[17];	/* sender of our notifications, by which we skip them */
+	atomic_bool cancelled;	/* store_cancel() */
 	void *engine_data;
 };
 
@@ -97,6 +100,7 @@ struct engine_ops {
 	/* Allocates the engine's struct and fills its own part; store.c fills the shared part afterwards. */
 	err_t (*conn_open)(struct store *s, bool write, struct conn **out);
 	void (*conn_close)(struct conn *c);	/* frees; everything prepared is forgotten before */
+	err_t (*conn_limit)(struct conn *c, int64_t seconds);	/* NULL: nothing to tell */
 
 	err_t (*begin)(struct txn *tx);
 	/* Ends the transaction also when it returns an error. */

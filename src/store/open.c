@@ -16,6 +16,8 @@
 #include "base/log.h"
 #include "base/banned.h"
 
+#define PROGRESS 2000	/* steps of SQLite's machine between two looks at the clock: some ten microseconds */
+
 const char *const lite_fixed[FIXED] = {
 	"BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", "SAVEPOINT r", "RELEASE r", "ROLLBACK TO r",
 };
@@ -123,8 +125,16 @@ void lite_conn_close(struct conn *of)
 		search_done(&c->search);
 	if (c->db && sqlite3_close(c->db) != SQLITE_OK)
 		log_error("database: a connection is closed while in use: %s", sqlite3_errmsg(c->db));
-	arena_free(c->scratch);
+	arena_free(c->functions.scratch);
 	free(c);
+}
+
+/* SQLite asks now and then while a statement runs; not 0 ends the statement with SQLITE_INTERRUPT. */
+static int on_progress(void *of)
+{
+	const struct lite_conn *c = of;
+
+	return deadline_is_over(&c->base.deadline);
 }
 
 /* What a connection has beside the database: functions, search index, fixed statements, watcher or snapshot. */
@@ -136,8 +146,9 @@ static err_t conn_init(struct lite_conn *c, struct store *s, bool write)
 	e = lite_open(s, &c->db);
 	if (!e)
 		e = set_up(c->db, write);
+	sqlite3_progress_handler(c->db, PROGRESS, on_progress, c);
 	if (!e)
-		e = functions_init(c->db, c->scratch);
+		e = functions_init(c->db, &c->functions);
 	if (!e && write)
 		e = search_init(&c->search, c->db);
 	for (i = 0; !e && i < FIXED; i++)
@@ -154,7 +165,7 @@ err_t lite_conn_open(struct store *s, bool write, struct conn **out)
 	struct lite_conn *c = store__alloc(sizeof(*c));
 	err_t e;
 
-	c->scratch = arena_new();
+	c->functions = (struct functions){ arena_new(), &c->base.deadline };
 	e = conn_init(c, s, write);
 	if (e) {
 		lite_conn_close(&c->base);

@@ -6,16 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/like.h"
 #include "base/search.h"
 #include "store/engine.h"
 #include "base/banned.h"
 
 #define LONGEST KIB(16)		/* as the head of a request: no caller sends more */
-#define STEPS 100000		/* of one match: about a millisecond */
+#define STEPS 10000000		/* from one place of the value; the last resort where no deadline is set */
 #define HEAP_KIB 4096
-#define BUDGET_US 2000000	/* of all matches of a statement */
+
+/*
+ * A callout of PCRE2, at which the deadline is looked at. It stands at the start of the pattern, so it is met at each
+ * place of the value where a match may begin, and behind each quantifier, so it is met whenever one gives back what it
+ * took. Between two of them lies at most one way along the pattern and one run over the value.
+ */
+#define CALLOUT "(?C)"
 
 enum mode { LIKE, EXACT, POSIX, SIMILAR };
 
@@ -27,7 +32,7 @@ struct pattern {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	int64_t spent_us;
+	const struct deadline *deadline;	/* of the match that runs */
 };
 
 static const char *const mode_names[] = { "like", "exact", "posix", "similar_to" };
@@ -166,6 +171,7 @@ static const char *copy_quantifier(const char *at, struct buffer *to)
 	if (is_quantifier(at + n))
 		return NULL;
 	buffer_add(to, at, n);
+	buffer_text(to, CALLOUT);
 	return at + n - 1;
 }
 
@@ -201,6 +207,7 @@ bool pattern_from_posix(const char *text, struct buffer *to)
 {
 	const char *at;
 
+	buffer_text(to, CALLOUT);
 	for (at = copy_options(text, to); *at; at++) {
 		if (*at == '\\') {
 			at = copy_escape(at + 1, to);
@@ -226,6 +233,15 @@ bool pattern_from_posix(const char *text, struct buffer *to)
 
 /* ---- matching ---- */
 
+/* What PCRE2 calls at a callout: ends the match when the deadline is over. */
+static int look_at_clock(pcre2_callout_block *block, void *of)
+{
+	const struct pattern *p = of;
+
+	(void)block;
+	return deadline_is_over(p->deadline) ? PCRE2_ERROR_CALLOUT : 0;
+}
+
 /* Translates the pattern, compiles it and sets the limits of a match. False: not valid, or no memory. */
 static bool compile(struct pattern *p)
 {
@@ -238,7 +254,7 @@ static bool compile(struct pattern *p)
 	int why;
 
 	buffer_init(&similar, 3 * LONGEST);
-	buffer_init(&pcre, 12 * LONGEST);
+	buffer_init(&pcre, 16 * LONGEST);
 	if (p->mode == SIMILAR) {
 		if (!pattern_from_similar(text, &similar))
 			return false;
@@ -256,6 +272,7 @@ static bool compile(struct pattern *p)
 	pcre2_set_match_limit(p->context, STEPS);
 	pcre2_set_depth_limit(p->context, STEPS);
 	pcre2_set_heap_limit(p->context, HEAP_KIB);
+	pcre2_set_callout(p->context, look_at_clock, p);
 	return true;
 }
 
@@ -339,31 +356,35 @@ const char *pattern_fold(const char *s, struct arena *a)
 	return *at ? search_fold(a, s) : s;
 }
 
-/* Returns as pattern_match(), and counts the time against the budget of the pattern. */
-static int match_regex(struct pattern *p, const char *value)
+/* Returns as pattern_match(). */
+static int match_regex(struct pattern *p, const char *value, const struct deadline *deadline)
 {
-	int64_t began = clock_monotonic_us();
 	int rc;
 
-	if (p->spent_us > BUDGET_US)
-		return -1;
+	p->deadline = deadline;
 	rc = pcre2_match(p->code, (PCRE2_SPTR)value, strlen(value), 0, 0, p->data, p->context);
-	p->spent_us += clock_monotonic_us() - began;
-	if (rc == PCRE2_ERROR_NOMATCH)
-		return 0;
-	return rc >= 0 ? 1 : -1;
+	p->deadline = NULL;
+	switch (rc) {
+	case PCRE2_ERROR_NOMATCH: return 0;
+	case PCRE2_ERROR_CALLOUT: return PATTERN_LATE;
+	}
+	return rc >= 0 ? 1 : PATTERN_FAILED;
 }
 
-int pattern_match(struct pattern *p, const char *value, struct arena *scratch)
+int pattern_match(struct pattern *p, const char *value, struct arena *scratch, const struct deadline *deadline)
 {
 	const char *text = p->text;
+	int found;
 
 	if (p->mode == POSIX || p->mode == SIMILAR)
-		return match_regex(p, value);
+		return match_regex(p, value, deadline);
 	if (!p->case_sensitive) {
 		arena_reset(scratch);
 		text = p->folded;
 		value = pattern_fold(value, scratch);
 	}
-	return p->mode == LIKE ? text_like(text, value) : strcmp(text, value) == 0;
+	if (p->mode == EXACT)
+		return strcmp(text, value) == 0;
+	found = text_like(text, value, strlen(value), deadline);
+	return found < 0 ? PATTERN_LATE : found;
 }

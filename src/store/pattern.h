@@ -2,14 +2,15 @@
  * pattern.h - inside store/ only: the search modes of the contract (http-conventions section 5.2) where the engine
  * has none of its own: PostgreSQL's regular expressions and SIMILAR TO, spelled for PCRE2.
  *
- * No pattern can hang the program: length, nesting, steps and memory of a match are bounded, and so is the time of
- * all matches of one pattern together.
+ * No pattern can hang the program: nesting, steps and memory of a match are bounded, and a match keeps its deadline
+ * within itself.
  */
 #ifndef STORE_PATTERN_H
 #define STORE_PATTERN_H
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/deadline.h"
 
 struct pattern;
 
@@ -18,10 +19,17 @@ struct pattern *pattern_new(const char *mode, bool case_sensitive, const char *t
 void pattern_free(void *p);
 /* Whether `p` was made of these three. */
 bool pattern_is(const struct pattern *p, const char *mode, bool case_sensitive, const char *text);
-/* 1: it matches, 0: it does not, -1: a limit was reached, or PCRE2 failed. `scratch` may be reset. */
-int pattern_match(struct pattern *p, const char *value, struct arena *scratch);
+/* 1: it matches, 0: it does not. `scratch` may be reset; `deadline` may be NULL. */
+enum {
+	PATTERN_FAILED = -1,	/* a match needs more steps or memory than it may have, or PCRE2 failed */
+	PATTERN_LATE = -2	/* the deadline came first */
+};
+int pattern_match(struct pattern *p, const char *value, struct arena *scratch, const struct deadline *deadline);
 
-/* Only the translation: SIMILAR TO to a PostgreSQL expression, that to PCRE2. False: not valid. */
+/*
+ * Only the translation: SIMILAR TO to a PostgreSQL expression, that to PCRE2, with a callout at its start and behind
+ * each quantifier. False: not valid.
+ */
 bool pattern_from_similar(const char *text, struct buffer *regex);
 bool pattern_from_posix(const char *text, struct buffer *pcre);
 

@@ -38,7 +38,7 @@ static const struct {
 	{ "40001", ERR_AGAIN },
 	{ "40P01", ERR_AGAIN },
 	{ "55P03", ERR_AGAIN },		/* lock timeout */
-	{ "57014", ERR_BUSY },		/* statement timeout */
+	{ "57014", ERR_DEADLINE },	/* statement timeout, or cancelled by an administrator */
 	{ "2201B", ERR_INPUT },		/* regular expression */
 	{ "22025", ERR_INPUT },		/* a pattern ends with its escape */
 	{ "22019", ERR_INPUT },
@@ -215,17 +215,34 @@ static void receive_sync(struct pg_conn *c)
 
 /* ---- groups ---- */
 
+/* Receives the results of all steps. Returns the answer at which the connection broke; NULL: it did not. */
+static struct pg_answer *receive_steps(struct pg_conn *c)
+{
+	for (size_t i = 0; i < c->step_count && !c->broken; i++) {
+		step_receive(c, &c->steps[i]);
+		if (c->broken)
+			return c->steps[i].to;
+	}
+	return NULL;
+}
+
+/* When an answer is overdue the connection is closed under it: that read or write is late, the others run again. */
 void pg_receive(struct conn *of)
 {
 	struct pg_conn *c = pg_of(of);
-	size_t i;
+	struct pg_answer *at;
 
 	if (!c->broken && pq.pipelineSync(c->pg) != 1)
 		c->broken = ERR_STORE_DOWN;
-	for (i = 0; i < c->step_count && !c->broken; i++)
-		step_receive(c, &c->steps[i]);
+	overdue_begin(c);
+	at = receive_steps(c);
 	if (!c->broken)
 		receive_sync(c);
+	if (UNLIKELY(overdue_end(c))) {
+		c->broken = ERR_AGAIN;
+		if (at)
+			at->late = true;
+	}
 	c->step_count = 0;
 }
 
@@ -242,12 +259,14 @@ err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, P
 	PGresult *result = NULL;
 	err_t e = OK;
 
-	if (a->failure)
+	if (a->late)
+		e = err_set(ERR_DEADLINE, "%s: overdue", what);
+	else if (a->failure)
 		e = pg_result_error(c, a->failure, what);
 	else if (a->result && !a->missing && !a->skipped)
 		result = a->result;
 	else
-		e = pg_error(c->broken, what, pq.errorMessage(c->pg));
+		e = pg_error(c->broken ? c->broken : ERR_AGAIN, what, pq.errorMessage(c->pg));
 	assert(e || result);
 	if (!result || !out)
 		pq.clear(a->result);

@@ -144,7 +144,7 @@ static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, s
 
 /*
  * Runs a statement and receives its result. The server skips it when another read of the group failed before it; then
- * it is sent again, which is harmless, since only reads share a group.
+ * it is sent again, which is harmless, since only reads share a group. ERR_AGAIN: there is no time left for that.
  */
 static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
 {
@@ -160,7 +160,8 @@ static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
 		p->waiting++;
 		pg_wait(tx);
 		p->waiting--;
-	} while (tx->reader && answer.skipped && !answer.failure && !c->broken);
+	} while (tx->reader && answer.skipped && !answer.failure && !c->broken &&
+		 !deadline_is_over(&c->base.deadline));
 	return pg_answer_take(c, &answer, r->sql->name, out);
 }
 
@@ -386,28 +387,50 @@ static err_t prepare_store(struct store *s)
 	return e ? e : pg_await(s);
 }
 
+const struct pg_data *pg_data_of(const struct store *s)
+{
+	static const struct pg_data none;
+
+	return s && s->engine_data ? s->engine_data : &none;
+}
+
 static err_t watch(struct store *s)
 {
-	struct pg_listener *l;
+	struct pg_data *data;
 	err_t e;
 
 	if (!s->listener)
 		return OK;
-	e = listener_start(s, &l);
+	data = store__alloc(sizeof(*data));
+	e = listener_start(s, &data->listener);
 	if (!e)
-		s->engine_data = l;
-	return e;
+		e = overdue_start(s, &data->overdue);
+	if (e) {
+		listener_stop(data->listener);
+		free(data);
+		return e;
+	}
+	s->engine_data = data;
+	return OK;
 }
 
 static void done_store(struct store *s)
 {
-	listener_stop(s->engine_data);
+	struct pg_data *data = s->engine_data;
+
+	if (!data)
+		return;
+	listener_stop(data->listener);
+	overdue_stop(data->overdue);
+	free(data);
 	s->engine_data = NULL;
 }
 
 static int64_t hears_until_us(const struct store *s)
 {
-	return s->engine_data ? listener_hears_until_us(s->engine_data) : 0;
+	const struct pg_listener *l = pg_data_of(s)->listener;
+
+	return l ? listener_hears_until_us(l) : 0;
 }
 
 /* ---- migrations ---- */
@@ -472,6 +495,7 @@ const struct engine_ops store__postgres = {
 	.hears_until_us = hears_until_us,
 	.conn_open = pg_conn_open,
 	.conn_close = pg_conn_close,
+	.conn_limit = pg_conn_limit,
 	.begin = begin,
 	.commit = commit,
 	.rollback = rollback,

@@ -27,6 +27,10 @@ struct pg_conn {
 	err_t broken;		/* not OK: unusable; the error of all that wait for answers */
 	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
+	int64_t limit_s;	/* statement_timeout; 0: that of every connection */
+	_Atomic int64_t awaits_us;	/* overdue.c: until when an answer is awaited; 0: none, or without a limit */
+	int fd;			/* overdue.c: the socket; -1: none */
+	struct pg_conn *next;	/* overdue.c: all connections of the store */
 	struct pg_step *steps;	/* of the group, sent and not yet answered */
 	size_t step_count, step_cap;
 	unsigned *unused;	/* numbers of statements to deallocate */
@@ -49,6 +53,7 @@ struct pg_prepared {
 struct pg_answer {
 	size_t missing;		/* steps without a result */
 	bool skipped;		/* the server skipped some of them, since a step before them failed */
+	bool late;		/* the connection was closed while this one was awaited, since it was overdue */
 	PGresult *result;	/* of the last step */
 	PGresult *failure;	/* of the first that failed */
 };
@@ -76,6 +81,7 @@ NODISCARD err_t pg_connect(const struct store *s, PGconn **out);
 NODISCARD err_t pg_await(const struct store *s);
 NODISCARD err_t pg_conn_open(struct store *s, bool write, struct conn **out);
 void pg_conn_close(struct conn *of);
+err_t pg_conn_limit(struct conn *of, int64_t seconds);
 /* In place of a connection that was lost. ERR_STORE_DOWN at once while it is too early for another attempt. */
 NODISCARD err_t pg_reconnect(struct pg_conn *c, const struct store *s);
 /*
@@ -113,6 +119,31 @@ void pg_wait(struct txn *tx);
 NODISCARD err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
 /* pg_receive() and pg_answer_take(), for a transaction that has the connection to itself. */
 NODISCARD err_t pg_receive_answer(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
+
+/* ---- overdue.c: ends what the server does not end ---- */
+
+struct pg_overdue;
+
+NODISCARD err_t overdue_start(const struct store *s, struct pg_overdue **out);
+void overdue_stop(struct pg_overdue *o);
+/* `o` NULL, since nobody watches yet: does nothing. */
+void overdue_add(struct pg_overdue *o, struct pg_conn *c);
+void overdue_remove(struct pg_overdue *o, struct pg_conn *c);
+/* The socket of the connection was replaced; -1: it is about to be closed. */
+void overdue_set_socket(struct pg_overdue *o, struct pg_conn *c, int fd);
+/* The connection waits for an answer until its deadline, up to overdue_end(), which returns whether it was closed. */
+void overdue_begin(struct pg_conn *c);
+bool overdue_end(struct pg_conn *c);
+
+/* ---- postgres.c ---- */
+
+struct pg_data {		/* of the store; empty while it starts */
+	struct pg_listener *listener;
+	struct pg_overdue *overdue;
+};
+
+/* What the store keeps for the engine; never NULL. */
+const struct pg_data *pg_data_of(const struct store *s);
 
 /* ---- listen.c: hears what other copies changed ---- */
 

@@ -31,6 +31,8 @@ static err_t run_check(const struct txn *tx, const struct run *r)
 		return err_set(ERR_STORE, "statement %s: an earlier one failed in this transaction", r->sql->name);
 	if (UNLIKELY(r->sql->changes && !tx->write))
 		return statement_error(tx, r->sql->name, "it may change something, and the transaction only reads");
+	if (UNLIKELY(deadline_is_over(&tx->conn->deadline)))
+		return deadline_error(&tx->conn->deadline, r->sql->name);
 	return OK;
 }
 
@@ -45,6 +47,12 @@ static err_t run_init(struct txn *tx, struct statement *s, const struct arg *arg
 		return statement_error(tx, s->name, "it was not registered before the store started");
 	*out = (struct run){ &c->store->sqls[s->number - 1], &c->prepared[s->number - 1], args, n };
 	return run_check(tx, out);
+}
+
+/* Of an error that the engine returned: a statement that was ended has the error of the deadline. */
+static err_t engine_error(struct txn *tx, err_t e, const char *name)
+{
+	return UNLIKELY(e == ERR_DEADLINE) ? deadline_error(&tx->conn->deadline, name) : e;
 }
 
 /* After an error inside a write only a rollback is possible. Returns `e`. */
@@ -62,7 +70,7 @@ err_t store_exec(struct txn *tx, struct statement *s, const struct arg *args, in
 
 	e = run_init(tx, s, args, n, &r);
 	if (!e)
-		e = tx->ops->exec(tx, &r, changed);
+		e = engine_error(tx, tx->ops->exec(tx, &r, changed), s->name);
 	return spoil(tx, e);
 }
 
@@ -72,7 +80,7 @@ static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 	err_t e;
 
 	*out = (struct rows){ .tx = tx };
-	e = tx->ops->query(tx, r, out);
+	e = engine_error(tx, tx->ops->query(tx, r, out), r->sql->name);
 	if (LIKELY(!e)) {
 		tx->open_rows++;
 		return OK;
@@ -122,8 +130,7 @@ bool rows_next(struct rows *r)
 	if (LIKELY(r->tx->ops->rows_next(r)))
 		return true;
 	r->done = true;
-	if (r->error)
-		(void)spoil(r->tx, r->error);
+	r->error = spoil(r->tx, engine_error(r->tx, r->error, "rows"));
 	return false;
 }
 

@@ -57,6 +57,8 @@ static err_t error_of(int code, const char *message)
 		return ERR_AGAIN;
 	case SQLITE_TOOBIG:
 		return ERR_TOO_LONG;
+	case SQLITE_INTERRUPT:
+		return ERR_DEADLINE;
 	case SQLITE_ERROR:
 		return strcmp(message, INVALID_PATTERN) == 0 ? ERR_INPUT : ERR_STORE;
 	}

@@ -47,8 +47,13 @@ void search_lose(struct search *s);
 
 #define INVALID_PATTERN "invalid pattern"
 
-/* `scratch` is the connection's, for the length of one call. */
-NODISCARD err_t functions_init(sqlite3 *db, struct arena *scratch);
+/* What the functions have of their connection. */
+struct functions {
+	struct arena *scratch;			/* for the length of one call */
+	const struct deadline *deadline;	/* of what runs; NULL: none */
+};
+/* `f` lives as long as `db`. */
+NODISCARD err_t functions_init(sqlite3 *db, struct functions *f);
 
 /* ---- watch.c: what another process changed in the file ---- */
 
@@ -102,7 +107,7 @@ struct lite_conn {
 	struct search search;		/* of a writing connection */
 	struct lite_writer *writer;	/* NULL: not watched */
 	struct snapshot *snapshot;	/* of a reading connection; NULL: none is kept */
-	struct arena *scratch;
+	struct functions functions;
 };
 
 struct lite_data {		/* of the store; empty while it starts */

@@ -131,6 +131,11 @@ err_t store_start(const struct store_options *o, struct store **out)
 	return OK;
 }
 
+void store_cancel(struct store *s)
+{
+	atomic_store(&s->cancelled, true);
+}
+
 void store_stop(struct store *s)
 {
 	if (!s)
@@ -197,6 +202,11 @@ void conn_close(struct conn *c)
 	free(c->changes);
 	arena_free(c->arena);
 	c->ops->conn_close(c);
+}
+
+err_t conn_limit_statements(struct conn *c, int64_t seconds)
+{
+	return c->ops->conn_limit ? c->ops->conn_limit(c, seconds) : OK;
 }
 
 /* ---- constraints ---- */

@@ -12,6 +12,7 @@
  * Errors from anywhere: ERR_STORE (a mistake of the program, or a broken disk), ERR_STORE_DOWN (the server went away),
  * ERR_STORE_FULL (the disk is full, or cannot be written), ERR_AGAIN (deadlock, serialization: run the transaction
  * again from its start).
+ * From a deadline (txn_set_deadline()): ERR_DEADLINE, or the error that it names; ERR_BUSY after store_cancel().
  * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.
  */
 #ifndef STORE_STORE_H
@@ -19,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/deadline.h"
 #include "base/err.h"
 
 enum engine { SQLITE, POSTGRES };
@@ -166,6 +168,16 @@ bool txn_is_write(const struct txn *tx);
 void txn_set_tenant(struct txn *tx, const char *tenant);
 
 /*
+ * Until when what the transaction runs has to be done; holds until the next call or the end of the transaction,
+ * without COMMIT and ROLLBACK, which take the time that they take. When it is over, the statement that runs ends with
+ * the error of `d`, and so does each later one. `d` is copied; its `cancelled` is store_cancel()'s.
+ *
+ * SQLite: a write whose statement was ended is lost as a whole, with what other savepoints of it hold.
+ * PostgreSQL: the server ends the statement, or a second later the connection is closed, which ends it too.
+ */
+void txn_set_deadline(struct txn *tx, const struct deadline *d);
+
+/*
  * Reports that something has changed which the memory of a copy may hold (base/cache.h). Every copy hears of it
  * when, and only when, the transaction commits: this process before COMMIT is answered, others within a second.
  */
@@ -197,6 +209,11 @@ NODISCARD err_t store_start(const struct store_options *o, struct store **out);
  * error stops a server and not a customer. May run beside everything else. Each mistake has its line in the log.
  */
 NODISCARD err_t store_check(struct store *s);
+/*
+ * From any thread, once, before the end: the deadlines of all transactions are over now, those of later ones too. What
+ * has none goes on, and COMMIT is not disturbed.
+ */
+void store_cancel(struct store *s);
 void store_stop(struct store *s);	/* after all connections are closed */
 enum engine store_engine(const struct store *s);
 /*
@@ -214,6 +231,11 @@ NODISCARD err_t store_migrate(struct store *s, int *applied);
 
 NODISCARD err_t conn_open(struct store *s, bool write, struct conn **out);
 void conn_close(struct conn *c);
+/*
+ * Tells the server that no statement of this connection runs longer than `seconds`, so that it ends one itself also
+ * when this process cannot. PostgreSQL only; it holds for connections made again too. Not in a transaction.
+ */
+NODISCARD err_t conn_limit_statements(struct conn *c, int64_t seconds);
 
 /*
  * A read sees one snapshot from its first statement on (SQLite), or what is committed when each statement begins

@@ -36,6 +36,19 @@ void txn_set_tenant(struct txn *tx, const char *tenant)
 	tx->tenant = tenant;
 }
 
+void txn_set_deadline(struct txn *tx, const struct deadline *d)
+{
+	TXN_CHECK(tx);
+	tx->conn->deadline = *d;
+	tx->conn->deadline.cancelled = &tx->conn->store->cancelled;
+}
+
+/* Before COMMIT and ROLLBACK: one that was ended halfway would leave open whether it was done. */
+static void deadline_lift(struct conn *c)
+{
+	c->deadline = (struct deadline){0};
+}
+
 err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out)
 {
 	struct txn *tx = &c->tx;
@@ -84,6 +97,7 @@ err_t txn_commit(struct txn **at)
 
 	*at = NULL;
 	assert(tx->open && tx->open_rows == 0);
+	deadline_lift(tx->conn);
 	if (UNLIKELY(tx->spoilt || tx->in_savepoint)) {
 		e = err_set(ERR_STORE, tx->spoilt ? "commit of a transaction in which a statement failed" :
 						    "commit inside of a savepoint");
@@ -105,6 +119,7 @@ void txn_rollback(struct txn **at)
 	if (!tx)
 		return;
 	assert(tx->open);
+	deadline_lift(tx->conn);
 	tx->ops->rollback(tx);
 	txn_end(tx);
 }
@@ -132,6 +147,7 @@ err_t txn_release(struct txn *tx)
 	err_t e;
 
 	assert(tx->in_savepoint && tx->open_rows == 0);
+	deadline_lift(tx->conn);
 	if (tx->spoilt)
 		return err_set(ERR_STORE, "release of a savepoint in which a statement failed");
 	e = tx->ops->release(tx);
@@ -148,6 +164,7 @@ err_t txn_rollback_to(struct txn *tx)
 	err_t e;
 
 	assert(tx->in_savepoint);
+	deadline_lift(tx->conn);
 	tx->conn->change_count = tx->conn->change_mark;
 	e = tx->ops->rollback_to(tx);
 	tx->spoilt = e != OK;

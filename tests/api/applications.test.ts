@@ -121,6 +121,13 @@ test.each([
   }
 });
 
+test('a name that the DNS cannot hold is not a place to come back to, and is compared with nothing', async () => {
+  for (const host of [`${'a'.repeat(64)}.a.example`, `${'a'.repeat(6_000)}*.a.example`, 'a.'.repeat(128) + 'example']) {
+    const oidcClientMetadata = { ...noUris, redirectUris: [`https://${host}/cb`] };
+    problem(await api.post('/applications', { name: 'n', type: 'SPA', oidcClientMetadata }), 400, 'guard.invalid_input');
+  }
+});
+
 test.each<[string, object, number, string]>([
   ['SAML has an API of its own', { type: 'SAML', customClientMetadata: { isDeviceFlow: true } }, 400,
     'application.saml.use_saml_app_api'],

@@ -162,6 +162,14 @@ test.each<[string, boolean]>([
   if (!allowed) expect(body.error_description).toContain(origin);
 });
 
+test('a page whose address is longer than any host may not ask, and gets its answer at once', async () => {
+  const answer = await ask({}, basic(web.id, webSecret),
+    { body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'x' }),
+      headers: { origin: `https://${'a'.repeat(12_500)}.app.example` } });
+  expect(answer.status).toBe(400);
+  expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+});
+
 test('while the client is not known any page may read the error', async () => {
   for (const answer of [await ask({}, basic('nope', 'x'), { headers: { origin: 'https://evil.example' } }),
     await ask({}, undefined, { headers: { origin: 'https://evil.example' } })])

@@ -10,12 +10,13 @@
 
 /* -- what the routes here run -- */
 
-static bool scanned;	/* by the last query */
+static bool scanned, looked;	/* by the last query */
 
 static err_t finish(struct query *q, const char *order)
 {
 	q->order = order;
 	scanned = q->scans;
+	looked = !strstr(buffer_str(&q->where), "1 = 0");
 	return query_reply(q);
 }
 
@@ -113,6 +114,31 @@ static const char *many(struct buffer *b, const char *name, int n)
 	for (int i = 0; i < n; i++)
 		buffer_printf(b, "&%s=%d", name, i);
 	return buffer_str(b);
+}
+
+/* Names of users and organizations have 128 characters at most, ids fewer; three may be folded from one. */
+static void what_is_longer_than_what_is_stored_finds_nothing_without_looking(void **state)
+{
+	char word[1000], query[1100];
+	size_t i;
+	static const struct { const char *path, *before; bool looks; int length; } cases[] = {
+		{ ORGANIZATIONS, "q=", true, 384 }, { ORGANIZATIONS, "q=", false, 385 },
+		{ ORGANIZATIONS, "q=%25%25", false, 385 }, { ORGANIZATIONS, "q=_", false, 384 },
+		{ USERS, "search=_", true, 200 }, { USERS, "search=_", false, 385 },
+		{ USERS, "search.id=_", true, 100 }, { USERS, "search.id=_", false, 193 },
+		{ USERS, "mode=exact&search.name=", false, 385 },
+		{ USERS, "mode=posix&search.name=", true, 900 },	/* it may be longer than what it finds */
+	};
+
+	(void)state;
+	for (i = 0; i < ARRAY_LEN(cases); i++) {
+		memset(word, 'a', sizeof(word));
+		word[cases[i].length] = '\0';
+		snprintf(query, sizeof(query), "%s%s", cases[i].before, word);
+		expect(cases[i].path, query, "");
+		if (looked != cases[i].looks)
+			fail_msg("%s of %d characters", cases[i].before, cases[i].length);
+	}
 }
 
 /* A query holds a thousand parameters. */
@@ -367,6 +393,7 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test(f)
 	const struct CMUnitTest tests[] = {
+		CASE(what_is_longer_than_what_is_stored_finds_nothing_without_looking),
 		CASE(a_field_may_have_any_number_of_exact_values), CASE(a_long_value_is_searched_for_in_every_mode),
 		CASE(a_separator_in_a_field_is_a_character_like_others), CASE(a_keyword_is_a_substring_of_one_field),
 		CASE(a_search_that_no_index_helps_scans), CASE(each_mode_compares_in_its_way),

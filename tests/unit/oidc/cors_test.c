@@ -101,6 +101,26 @@ static void a_star_stands_for_characters_of_one_label_and_never_for_a_domain(voi
 	assert_false(allows(NULL, "https://*.app.example/cb", "https://a.app.example:8443"));
 }
 
+/* One label against another may take the product of both: what cannot be a name of the DNS is not compared. */
+static void what_is_too_long_for_a_name_is_not_compared(void **state)
+{
+	char uri[6100], origin[12600];
+	int64_t began = clock_monotonic_us();
+
+	(void)state;
+	memset(uri, 'a', sizeof(uri));
+	memcpy(uri, "https://*", 9);
+	memcpy(uri + 6000, "b.app.example/cb", 17);
+	memset(origin, 'a', sizeof(origin));
+	memcpy(origin, "https://", 8);
+	memcpy(origin + 12500, ".app.example", 13);
+	for (int i = 0; i < 1000; i++)
+		assert_false(allows(NULL, uri, origin));
+	assert_false(allows(NULL, "https://*.app.example/cb", origin));
+	assert_false(allows(NULL, uri, "https://a.app.example"));
+	assert_true(clock_monotonic_us() - began < SOON_MS * 1000);
+}
+
 static void a_page_is_judged_once_the_client_is_known(void **state)
 {
 	static const char fine[] = MACHINE ORGANIZATION_FORM;
@@ -196,6 +216,7 @@ int main(void)
 		cmocka_unit_test(a_listed_origin_counts_letter_by_letter),
 		cmocka_unit_test(a_redirect_uri_opens_its_own_origin_only),
 		cmocka_unit_test(a_star_stands_for_characters_of_one_label_and_never_for_a_domain),
+		cmocka_unit_test(what_is_too_long_for_a_name_is_not_compared),
 		cmocka_unit_test(a_page_is_judged_once_the_client_is_known),
 		cmocka_unit_test(a_refused_page_is_told_its_origin_and_the_client),
 		cmocka_unit_test(a_preflight_is_always_allowed_and_names_the_methods_of_the_endpoint),

@@ -534,6 +534,7 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 	};
 	struct lanes_options o = {
 		.store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8,
+		.step_seconds = 10, .scan_seconds = 30,
 	};
 
 	(void)state;
@@ -606,7 +607,9 @@ static void a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_st
 				   .db_threads = 1,
 				   .scan_threads = 1,
 				   .work_threads = 1,
-				   .queue = 8 };
+				   .queue = 8,
+				   .step_seconds = 10,
+				   .scan_seconds = 30 };
 	struct request *rq = request_new(&(struct ask){ POST, "/api/locks" });
 	struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
 	const char *events, *kept;

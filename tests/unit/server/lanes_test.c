@@ -19,6 +19,7 @@ struct errand {
 	struct call call;
 	bool spoils;		/* COMMIT of the batch fails */
 	bool cuts;		/* PostgreSQL: the connection is lost after the write */
+	const char *runs_sql;	/* a statement that may take long; NULL: none */
 	char name[16];
 	pthread_t threads[8];	/* that ran its steps */
 };
@@ -46,6 +47,17 @@ static err_t cut_connection(struct txn *tx)
 	return e ? e : rows_end(&rows);
 }
 
+/* Runs a text, which names the tenant, to its end. */
+static err_t run_sql(struct txn *tx, const char *text)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query_text(tx, text, NO_ARGS, &rows);
+
+	while (!e && rows_next(&rows))
+		;
+	return e ? e : rows_end(&rows);
+}
+
 static void wait_while_held(void)
 {
 	pthread_mutex_lock(&lock);
@@ -69,7 +81,7 @@ static const struct step read_step = { "read", READ, never }, scan_step = { "sca
 static err_t fake_run(struct task *t, struct txn *tx)
 {
 	struct errand *d = (struct errand *)t;
-	int at = d->at;
+	int at = d->at -= d->path[d->at].step != t->step;	/* it may be set back to the step that it has done */
 	err_t e = d->path[at].ends;
 
 	assert_int_equal(tx != NULL, lane_has_transaction(t->lane));
@@ -83,6 +95,13 @@ static err_t fake_run(struct task *t, struct txn *tx)
 		return ERR_INTERNAL;
 	if (d->path[at].writes && setting_put(tx, arena_printf(d->rq.arena, "%s%d", d->name, at), "1"))
 		return ERR_INTERNAL;
+	if (d->runs_sql) {
+		err_t ran = run_sql(tx, d->runs_sql);
+
+		if (ran == ERR_AGAIN)
+			return ran;
+		e = ran ? ran : e;
+	}
 	if (d->cuts) {
 		err_t cut = cut_connection(tx);
 
@@ -200,19 +219,25 @@ static bool is_set(const char *name)
 	return e == OK;
 }
 
-static int begin(void **state)
+static int start(int seconds)
 {
 	struct lanes_options o = {
 		.store = world.store, .db_threads = 2, .scan_threads = 2, .work_threads = 2, .queue = 12,
+		.step_seconds = seconds, .scan_seconds = seconds,
 	};
 
 	struct client_options calls;
 
-	(void)state;
 	answered = hold = 0;
 	client_options_init(&calls, &world.settings);
 	calls.private_addresses = true;
 	return client_start(&calls) || lanes_start(&o);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	return start(30);
 }
 
 static int end(void **state)
@@ -464,6 +489,134 @@ static void a_lost_connection_is_503_and_nothing_is_kept(void **state)
 	errand_free(after);
 }
 
+/* -- deadlines -- */
+
+/* A statement that never ends; `writes`: that adds rows meanwhile, where the engine has no cheaper way to wait. */
+static const char *endless(bool writes)
+{
+	if (store_engine(world.store) == POSTGRES)
+		return "SELECT pg_sleep(600) WHERE $1 = 'default'";
+	return writes ? "INSERT INTO tenant_settings (tenant_id, name, value)"
+			" WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+			" SELECT $1, 'slow' || i, '1' FROM n" :
+			"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+			" SELECT max(i) FROM n WHERE $1 = 'default'";
+}
+
+static void restart_with_a_second(void **state)
+{
+	end(state);
+	assert_int_equal(start(1), 0);
+}
+
+/* 503, and the message names what an operator can change. */
+static void check_late(const struct errand *d)
+{
+	assert_int_equal(503, status(d));
+	assert_non_null(strstr(buffer_str(&d->rq.reply.body), "(step-seconds: 1 s)"));
+	assert_string_equal("1", reply_header_value(&d->rq, "Retry-After"));
+}
+
+/* On SQLite they are one transaction, which the late one takes along: the others are run again without it. */
+static void a_write_over_its_deadline_takes_nothing_of_its_neighbours_along(void **state)
+{
+	struct errand *all[5] = { errand_of("before", OK), errand_of("good", OK), errand_of("late", OK),
+				  errand_of("fine", OK), errand_of("refused", ERR_UNIQUE) };
+
+	restart_with_a_second(state);
+	all[2]->runs_sql = endless(true);
+	set_hold(1);
+	assert_false(take(all[0]));
+	wait_until_held();
+	for (int i = 1; i < 5; i++)
+		assert_false(take(all[i]));
+	set_hold(0);
+	wait_for(5);
+	check_late(all[2]);
+	assert_int_equal(422, status(all[4]));
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(i == 2, !is_set(arena_printf(all[i]->rq.arena, "%s0", all[i]->name)));
+	assert_false(is_set("slow1") || is_set("refused0"));
+	for (int i = 0; i < 5; i++) {
+		assert_true(i == 2 || i == 4 || status(all[i]) == 204);
+		errand_free(all[i]);
+	}
+}
+
+static void a_read_over_its_deadline_is_503(void **state)
+{
+	static const struct step *const reads[] = { &read_step };
+	struct errand *d = errand_of("late", OK), *after = errand_of("later", OK);
+
+	restart_with_a_second(state);
+	lead(d, 1, reads);
+	lead(after, 1, reads);
+	d->runs_sql = endless(false);
+	assert_false(take(d));
+	wait_for(1);
+	check_late(d);
+	if (!take(after))
+		wait_for(2);
+	assert_int_equal(204, status(after));
+	errand_free(d);
+	errand_free(after);
+}
+
+static void a_scan_has_a_limit_of_its_own(void **state)
+{
+	static const struct step *const scans[] = { &scan_step };
+	struct errand *d = errand_of("late", OK);
+
+	restart_with_a_second(state);
+	lead(d, 1, scans);
+	d->runs_sql = endless(false);
+	assert_false(take(d));
+	wait_for(1);
+	assert_int_equal(503, status(d));
+	assert_non_null(strstr(buffer_str(&d->rq.reply.body), "(scan-seconds: 1 s)"));
+	errand_free(d);
+}
+
+/* SQLite: others wait for the event loop. */
+static void a_read_that_takes_long_leaves_the_event_loop(void **state)
+{
+	static const struct step *const reads[] = { &read_step, &read_step };
+	struct errand *d = errand_of("long", OK);
+
+	(void)state;
+	lead(d, 2, reads);
+	d->runs_sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000)"
+		      " SELECT max(i) FROM n WHERE $1 = 'default'";
+	assert_false(take(d));
+	wait_for(1);
+	assert_int_equal(204, status(d));
+	assert_int_equal(3, d->runs);		/* the first step twice */
+	assert_false(pthread_equal(pthread_self(), d->threads[0]));
+	errand_free(d);
+}
+
+/* PostgreSQL: the reads beside it wait for the same round trip, and are answered in the end. */
+static void a_slow_read_beside_others_is_503_alone(void **state)
+{
+	static const struct step *const reads[] = { &read_step };
+	struct errand *all[8];
+
+	restart_with_a_second(state);
+	set_hold(1);
+	for (int i = 0; i < 8; i++) {
+		all[i] = errand_of("read", OK);
+		lead(all[i], 1, reads);
+		all[i]->runs_sql = i == 4 ? endless(false) : "SELECT 1 WHERE $1 = 'default'";
+		assert_false(take(all[i]));
+	}
+	set_hold(0);
+	wait_for(8);
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(i == 4 ? 503 : 204, status(all[i]));
+		errand_free(all[i]);
+	}
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -471,13 +624,16 @@ int main(void)
 	CASE(one_that_fails_takes_nothing_of_its_neighbours_along), CASE(a_refusal_that_keeps_is_committed), \
 	CASE(a_chain_goes_from_lane_to_lane), CASE(what_a_step_committed_stays_when_a_later_one_is_refused), \
 	CASE(a_step_that_meets_a_deadlock_is_run_again), CASE(a_call_is_made_between_two_steps), \
-	CASE(lanes_stop_when_the_last_chain_is_over), CASE(a_full_queue_is_told_at_once)
+	CASE(lanes_stop_when_the_last_chain_is_over), CASE(a_full_queue_is_told_at_once), \
+	CASE(a_write_over_its_deadline_takes_nothing_of_its_neighbours_along), \
+	CASE(a_read_over_its_deadline_is_503), CASE(a_scan_has_a_limit_of_its_own)
 	const struct CMUnitTest sqlite[] = {
 		OF_BOTH, CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other),
-		CASE(short_reads_in_a_row_are_answered_at_once),
+		CASE(short_reads_in_a_row_are_answered_at_once), CASE(a_read_that_takes_long_leaves_the_event_loop),
 	};
 	const struct CMUnitTest postgres[] = {
 		OF_BOTH, CASE(reads_that_wait_together_are_each_answered),
+		CASE(a_slow_read_beside_others_is_503_alone),
 		CASE(a_lost_connection_is_503_and_nothing_is_kept),
 	};
 	int status = 0;

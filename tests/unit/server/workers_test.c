@@ -87,6 +87,7 @@ static int begin(void **state)
 {
 	struct lanes_options o = {
 		.store = world.store, .db_threads = 2, .scan_threads = 1, .work_threads = 1, .queue = 8,
+		.step_seconds = 10, .scan_seconds = 30,
 	};
 
 	(void)state;

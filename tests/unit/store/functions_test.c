@@ -10,15 +10,17 @@
 #include "base/banned.h"
 
 static sqlite3 *db;
-static struct arena *scratch;
+static struct deadline deadline;
+static struct functions functions = { NULL, &deadline };
 
 enum { NO_VALUE = -1, FAILED = -2 };
 
 static int begin(void **state)
 {
 	(void)state;
-	scratch = arena_new();
-	return sqlite3_open(":memory:", &db) || functions_init(db, scratch) ? -1 : 0;
+	functions.scratch = arena_new();
+	deadline = (struct deadline){0};
+	return sqlite3_open(":memory:", &db) || functions_init(db, &functions) ? -1 : 0;
 }
 
 static int end(void **state)
@@ -26,7 +28,7 @@ static int end(void **state)
 	int busy = sqlite3_close(db);
 
 	(void)state;
-	arena_free(scratch);
+	arena_free(functions.scratch);
 	return busy;
 }
 
@@ -153,17 +155,29 @@ static void a_bad_pattern_fails_whatever_the_value(void **state)
 
 static void a_failure_says_that_it_is_the_pattern(void **state)
 {
+	(void)state;
+	assert_int_equal(SQLITE_ERROR, sqlite3_exec(db, "SELECT matches('posix', 1, '(', 'a')", NULL, NULL, NULL));
+	assert_string_equal(sqlite3_errmsg(db), INVALID_PATTERN);
+}
+
+/* Within a call, and before one begins. */
+static void a_call_keeps_the_deadline_of_the_connection(void **state)
+{
+#define LETTERS(n) "replace(hex(zeroblob(" #n " / 2)), '0', 'a')"
 	static const char *const texts[] = {
-		"SELECT matches('posix', 1, '(', 'a')",
-		/* one that would run for ever */
-		"SELECT matches('posix', 1, '^(a|aa)+$', replace(hex(zeroblob(1000)), '0', 'a') || 'c')",
+		"SELECT matches('posix', 1, '^(a|aa)+$', " LETTERS(2000) " || 'c')",
+		"SELECT any_like(" LETTERS(2000000) ", '%_' || " LETTERS(10000) " || 'x%')",
+		"SELECT like_folded('%_' || " LETTERS(10000) " || 'x%', " LETTERS(2000000) ")",
+		"SELECT any_like('a', 'a')",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		assert_int_equal(SQLITE_ERROR, sqlite3_exec(db, texts[i], NULL, NULL, NULL));
-		assert_string_equal(sqlite3_errmsg(db), INVALID_PATTERN);
+		deadline.at_us = clock_monotonic_us() + (i < 3 ? 200000 : -20000);
+		assert_int_equal(SQLITE_INTERRUPT, sqlite3_exec(db, texts[i], NULL, NULL, NULL));
 	}
+	deadline.at_us = 0;
+	assert_int_equal(1, value_of("any_like('a', 'a')"));
 }
 
 /* It is kept with the statement, and must not outlive its text, its mode or its heed of letter case. */
@@ -221,6 +235,7 @@ int main(void)
 		CASE(like_folded_heeds_no_letter_case), CASE(any_like_looks_at_one_field_at_a_time),
 		CASE(folded_is_a_text_as_searches_compare_it), CASE(null_gives_null), CASE(matches_takes_four_modes),
 		CASE(a_bad_pattern_fails_whatever_the_value), CASE(a_failure_says_that_it_is_the_pattern),
+		CASE(a_call_keeps_the_deadline_of_the_connection),
 		CASE(a_pattern_is_made_anew_when_anything_of_it_changes),
 		CASE(a_schema_that_is_not_trusted_may_use_them),
 	};

@@ -1,13 +1,16 @@
 #include "test.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "store/pattern.h"
+
+enum { NO_PATTERN = -9 };
 
 static int match(const char *mode, bool case_sensitive, const char *text, const char *value)
 {
 	struct arena *a = arena_new();
 	struct pattern *p = pattern_new(mode, case_sensitive, text);
-	int found = p ? pattern_match(p, value, a) : -2;
+	int found = p ? pattern_match(p, value, a, NULL) : NO_PATTERN;
 
 	pattern_free(p);
 	arena_free(a);
@@ -22,7 +25,7 @@ static void like_and_exact_heed_case_when_asked(void **state)
 	assert_int_equal(1, match("exact", false, "\xc3\x89", "\xc3\xa9"));
 	assert_int_equal(0, match("exact", true, "\xc3\x89", "\xc3\xa9"));
 	assert_int_equal(1, match("exact", true, "a%", "a%"));
-	assert_int_equal(-2, match("nonsense", true, "a", "a"));
+	assert_int_equal(NO_PATTERN, match("nonsense", true, "a", "a"));
 }
 
 static void similar_to_is_translated(void **state)
@@ -40,9 +43,9 @@ static void similar_to_is_translated(void **state)
 	assert_int_equal(1, match("similar_to", true, "[]^]%", "]x"));
 	assert_int_equal(1, match("similar_to", true, "[[:digit:]]+", "0123"));
 	assert_int_equal(1, match("similar_to", true, "[\\]", "\\"));
-	assert_int_equal(-2, match("similar_to", true, "a\\", "a"));
-	assert_int_equal(-2, match("similar_to", true, "[a", "a"));
-	assert_int_equal(-2, match("similar_to", true, "(a", "a"));
+	assert_int_equal(NO_PATTERN, match("similar_to", true, "a\\", "a"));
+	assert_int_equal(NO_PATTERN, match("similar_to", true, "[a", "a"));
+	assert_int_equal(NO_PATTERN, match("similar_to", true, "(a", "a"));
 }
 
 static void posix_means_what_postgresql_means(void **state)
@@ -73,24 +76,53 @@ static void what_only_pcre_knows_is_no_pattern(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_LEN(bad); i++) {
-		if (match("posix", true, bad[i], "a") != -2)
+		if (match("posix", true, bad[i], "a") != NO_PATTERN)
 			fail_msg("%s is taken", bad[i]);
 	}
 }
 
-static void a_pattern_cannot_hang_the_program(void **state)
+static void a_pattern_that_nests_too_deeply_is_none(void **state)
 {
-	char value[2000], *deep = malloc(10000);
+	char deep[6001];
 
 	(void)state;
-	memset(value, 'a', sizeof(value) - 1);
-	memcpy(value + sizeof(value) - 2, "c", 2);
-	assert_int_equal(-1, match("posix", true, "^(a|aa)+$", value));
 	memset(deep, '(', 3000);
 	memset(deep + 3000, ')', 3000);
 	deep[6000] = '\0';
-	assert_int_equal(-2, match("posix", true, deep, "a"));
-	free(deep);
+	assert_int_equal(NO_PATTERN, match("posix", true, deep, "a"));
+}
+
+/* What caller and row can do together: each of these would run for minutes or for ever. */
+static void a_match_keeps_its_deadline(void **state)
+{
+	static const struct { const char *mode, *text; size_t len; } cases[] = {
+		{ "posix", "^(a|aa)+$", 2000 },
+		{ "posix", "a*[cd]", 4000000 },		/* quadratic, though no step of it is long */
+		{ "posix", "(a*)*[bc]", 1000 },
+		{ "posix", "(.*)(.*)(.*)(.*)\\1[xz]", 1000 },
+		{ "similar_to", "%a%a%a%a%a%[xz]", 2000 },
+		{ "like", "%_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax%",
+		  20000000 },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct pattern *p = pattern_new(cases[i].mode, true, cases[i].text);
+		char *value = malloc(cases[i].len + 1);
+		struct deadline soon;
+
+		memset(value, 'a', cases[i].len);
+		value[cases[i].len - 1] = 'y';
+		value[cases[i].len] = '\0';
+		soon = (struct deadline){ .at_us = clock_monotonic_us() + 30000 };
+		assert_int_equal(PATTERN_LATE, pattern_match(p, value, a, &soon));
+		assert_true(clock_monotonic_us() - soon.at_us < SOON_MS * 100);
+		assert_int_equal(0, pattern_match(p, "q", a, NULL));	/* it is as good as before */
+		pattern_free(p);
+		free(value);
+	}
+	arena_free(a);
 }
 
 /* That is as long as the head of a request, where it stands. */
@@ -113,5 +145,5 @@ static void a_pattern_is_as_long_as_a_caller_can_send(void **state)
 }
 
 RUN(T(like_and_exact_heed_case_when_asked), T(similar_to_is_translated), T(posix_means_what_postgresql_means),
-    T(a_pattern_is_as_long_as_a_caller_can_send),
-    T(what_only_pcre_knows_is_no_pattern), T(a_pattern_cannot_hang_the_program))
+    T(a_pattern_is_as_long_as_a_caller_can_send), T(what_only_pcre_knows_is_no_pattern),
+    T(a_pattern_that_nests_too_deeply_is_none), T(a_match_keeps_its_deadline))

@@ -1,0 +1,15 @@
+/* What is said of work that was not done in time. */
+#include "base/deadline.h"
+
+#include "base/banned.h"
+
+err_t deadline_error(const struct deadline *d, const char *what)
+{
+	const char *limit = d->limit ? d->limit : "the database's own limit";
+
+	if (deadline_is_cancelled(d))
+		return err_set(ERR_BUSY, "%s: given up, since the server stops", what);
+	if (d->error && d->error != ERR_DEADLINE)
+		return err_set(d->error, "%s: not done in time", what);
+	return err_arg(err_set(ERR_DEADLINE, "%s: not done in time (%s)", what, limit), "limit", limit);
+}
