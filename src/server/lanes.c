@@ -16,6 +16,8 @@
 #include "base/banned.h"
 
 #define BATCH 256		/* the most tasks of one commit */
+#define BATCH_LEAST 32		/* that is asked for, however long they take */
+#define BATCH_US 5000		/* what a batch is to take: the next task waits for two of them at most */
 #define TRIES 3
 #define THREADS_MAX 1024
 #define LOOP_US 20000		/* what a read may take of its event loop: others wait for it meanwhile */
@@ -381,24 +383,35 @@ static err_t open_conn(bool write, const struct limit *l, struct conn **out)
 	return e;
 }
 
+/* How many tasks the next batch may have when n of them took so long. */
+static size_t batch_size(size_t n, int64_t took_us)
+{
+	size_t most = n * BATCH_US / (size_t)(took_us > 0 ? took_us : 1);
+
+	return most < BATCH_LEAST ? BATCH_LEAST : most > BATCH ? BATCH : most;
+}
+
 /* A thread: commits batches of tasks until the queue is closed. */
 static void *writer_main(void *arg)
 {
 	struct thread *self = arg;
 	struct task *batch[BATCH];
 	struct conn *c = NULL;
-	size_t n;
+	size_t n, most = BATCH;
+	int64_t begun_us;
 	err_t e;
 
-	while ((n = queue_take(self->queue, batch, BATCH)) > 0) {
+	while ((n = queue_take(self->queue, batch, most)) > 0) {
 		unsigned share = batch[0]->share;
 
+		begun_us = clock_monotonic_us();
 		e = c ? OK : open_conn(true, &lanes.step_limit, &c);
 		if (e)
 			fail_all(batch, n, e);
 		else
 			write_batch(c, batch, n);
 		queue_release(self->queue, share);
+		most = batch_size(n, clock_monotonic_us() - begun_us);
 	}
 	conn_close(c);
 	return NULL;

@@ -149,7 +149,7 @@ static long backend_of(PGconn *pg)
 static err_t check_pooler(const struct store *s, PGconn *pg)
 {
 	long backend = backend_of(pg);
-	PGconn *other;
+	PGconn *other = NULL;
 	bool shared;
 	err_t e;
 
@@ -167,7 +167,7 @@ static err_t check_pooler(const struct store *s, PGconn *pg)
 
 err_t pg_await(const struct store *s)
 {
-	PGconn *pg;
+	PGconn *pg = NULL;
 	err_t e = connect_when_there(s, &pg);
 
 	if (e)

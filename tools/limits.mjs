@@ -1,0 +1,180 @@
+// Prints docs/limits.md: every limit that a caller can meet, with its value as the sources have it and its setting.
+//	node tools/limits.mjs >docs/limits.md
+// tests/drift/limits.sh fails when the page is not what this prints. A new #define of a name with MAX or MOST belongs
+// into one of the two tables below: it is told, or it is inside of the program.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+// file, name, what is limited. `$` in the sentence is where the value stands.
+const told = [
+  ['http/exchange.c', 'HEAD_MAX', 'Request line and headers of a request: $'],
+  ['http/exchange.c', 'ORIGIN_MAX', 'Origin that is looked at: $ bytes'],
+  ['http/exchange.c', 'SWALLOW_MAX', 'Of a body that nobody reads: $, then the connection is closed'],
+  ['http/request.c', 'PAIRS_MAX', 'Parameters of a query or a form: $; the rest is not read'],
+  ['http/body.c', 'DEPTH_MAX', 'Levels of JSON in a body: $'],
+  ['http/body.c', 'FORM_DEPTH', 'Levels of brackets in a name of a form: $; the rest stays in the name'],
+  ['http/cookie.h', 'COOKIES_MOST', 'Cookies of a request: $'],
+  ['http/cookie.h', 'COOKIE_SIZE_MOST', 'Name and value of a cookie that the server sets: $ bytes'],
+  ['http/multipart.h', 'PARTS_MOST', 'Parts of an upload: $'],
+  ['http/multipart.h', 'PART_HEAD_MOST', 'Headers of a part: $ bytes'],
+  ['http/multipart.h', 'PART_NAME_MOST', 'Name of a part: $ bytes'],
+  ['http/multipart.h', 'FILE_NAME_MOST', 'Name of a file: $ bytes; the rest is cut'],
+  ['http/request.h', 'PAGE_SIZE_MOST', 'Rows of a page: $'],
+  ['http/links.c', 'LINKS_MAX', 'Links of a page: $; addresses that are longer are left out'],
+  ['http/reply.c', 'HEADER_MAX', 'One header of an answer: $'],
+  ['http/reply.c', 'HEADERS_MAX', 'All headers of an answer: $'],
+  ['http/reply.c', 'BODY_MAX', 'An answer: $'],
+  ['oidc/oauth.h', 'OAUTH_BODY_MAX', 'Body of a request to an OAuth endpoint: $'],
+  ['crypto/jwt.h', 'JWT_MAX', 'A token that is looked at: $'],
+  ['crypto/jwk.h', 'JWK_RSA_MOST_BITS', 'RSA keys: $ bits'],
+  ['entity/field.c', 'ISSUES_MOST', 'Faults of one body or query that the answer tells: $'],
+  ['entity/field.c', 'RECEIVED_MOST', 'Of a wrong value, what the answer repeats: $ bytes'],
+  ['organizations/held_roles.c', 'GIVEN_MOST', 'Roles that one request gives, members times roles: $'],
+  ['entity/relation.c', 'TOLD_MOST', 'Ids of one list in an event: $; the rest is left out'],
+  ['directory/applications.c', 'URIS_MOST', 'Addresses in each list of an application: $'],
+  ['base/url.h', 'URL_HOST_MAX', 'Host of a URL: $ bytes'],
+  ['base/url.h', 'URL_LABEL_MAX', 'Label of a host: $ bytes'],
+  ['directory/directory.h', 'DESCRIPTION_MOST', 'Description of an application or an API scope: $ characters'],
+  ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
+  ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
+  ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
+  ['oidc/private_keys.c', 'GRACE_MOST_S', 'Grace period of a rotated signing key: $ seconds'],
+  ['crypto/password.h', 'PASSWORD_MAX', 'A password: $ bytes'],
+  ['crypto/password.c', 'MEMORY_MOST_KIB',
+    'Memory of an imported digest (Argon2, scrypt), and of all that are computed at once: $ KiB'],
+  ['crypto/password.c', 'ARGON2_MOST_WORK', 'Argon2 digest, memory times passes: $ KiB'],
+  ['crypto/password.c', 'ARGON2_MOST_LANES', 'Argon2 digest, lanes: $'],
+  ['crypto/password.c', 'BCRYPT_MOST_COST', 'bcrypt digest: 2^$ rounds'],
+  ['crypto/password.c', 'PBKDF2_MOST_WORK', 'PBKDF2 digest, rounds times blocks of its hash: $'],
+  ['crypto/password.c', 'SCRYPT_MOST_BLOCK', 'scrypt digest, size of a block: $'],
+  ['store/search.c', 'UNINDEXED', 'Rows of a table that wait for the search index (SQLite): $'],
+  ['store/search.c', 'UNINDEXED_BYTES', 'Their text: $'],
+  ['http/transfer.c', 'URL_MOST', 'Address of a call to another server: $ bytes'],
+  ['http/transfer.c', 'REDIRECTS_MOST', 'Redirects that a call follows: $'],
+  ['http/transfer.c', 'ANSWER_MOST', 'Answer to a call: $'],
+  ['http/transfer.c', 'HEADERS_MOST', 'Headers of the answer to a call: $'],
+  ['http/transfer.c', 'HEADER_LINES_MOST', 'Their lines: $'],
+  ['http/smtp.c', 'LINES_MOST', 'Lines of a reply of a mail server: $'],
+  ['server/environment.c', 'REMEMBERED_MOST', 'Tokens, clients and the like that are remembered: $'],
+];
+
+const inside = [
+  ['base/cache.c', 'MAX_SHARDS'], ['base/idn.c', 'T_MAX'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
+  ['crypto/jwk.c', 'COORDINATE_MAX'], ['crypto/keys.h', 'KEY_SIGNATURE_MAX'], ['crypto/password.c', 'DERIVED_MAX'],
+  ['crypto/seal.c', 'KEY_FILE_MAX'], ['directory/phone.c', 'NATIONAL_MAX'], ['entity/field.c', 'TIME_MOST'],
+  ['entity/field.h', 'STORED_MAX'],
+  ['http/client.c', 'EVENTS_MOST'], ['http/cookie.c', 'LIFE_MOST_S'], ['http/cookie.h', 'COOKIE_KEYS_MOST'],
+  ['http/exchange.c', 'CHUNK_MAX'], ['http/exchange.c', 'KEPT_MAX'], ['http/forwarded.c', 'ELEMENT_MAX'],
+  ['http/exchange.c', 'LINES_MAX'], ['http/language.c', 'QUALITY_MOST'], ['http/tls.c', 'CHAIN_MOST'],
+  ['http/mount.c', 'MOUNTS_MAX'], ['http/multipart.c', 'BOUNDARY_MOST'], ['http/route.c', 'ARGS_MAX'],
+  ['http/route.c', 'SEGMENTS_MAX'], ['http/smtp.c', 'ADDRESS_MOST'], ['http/transfer.h', 'ORIGIN_MOST'],
+  ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/access_token.c', 'TOKEN_MAX'],
+  ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
+  ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['tenant/tenant.c', 'NAME_MAX_UNITS'],
+];
+
+// Numbers of docs/settings.md that limit nothing.
+const free = ['--port', '--admin-port', '--key-rotation-grace', '--expired-secret-days'];
+
+const sources = readdirSync('src', { recursive: true }).filter((name) => /\.[ch]$/.test(name)).sort();
+const text = new Map(sources.map((name) => [name, readFileSync(join('src', name), 'utf8')]));
+let bad = false;
+function complain(line) {
+  console.error(line);
+  bad = true;
+}
+
+const defined = new Map();	// "file NAME" -> value
+for (const [file, source] of text)
+  for (const [, name, value] of source.matchAll(/^#define ([A-Z][A-Z0-9_]*)[ \t]+(.*?)[ \t]*(?:\/\*.*)?$/gm))
+    defined.set(`${file} ${name}`, value);
+
+const readable = (value) => value.replace(/^INT64_C\((.*)\)$/, '$1').replace(/^KIB\((.*)\)$/, '$1 KiB')
+  .replace(/^MIB\((.*)\)$/, '$1 MiB');
+
+const known = new Set([...told, ...inside].map(([file, name]) => `${file} ${name}`));
+for (const one of known) if (!defined.has(one)) complain(`tools/limits.mjs: src/${one} is not there`);
+for (const one of defined.keys())
+  if (/ (.*_)?(MAX|MOST)(_.*)?$/.test(one) && !known.has(one))
+    complain(`tools/limits.mjs tells nothing of src/${one}`);
+
+// ---- members of bodies: rows of fields with a length
+
+const wordOf = { FIELD_LIST: 'elements', FIELD_TEXT: 'characters' };
+function memberRows() {
+  const rows = new Set();
+  for (const [file, source] of text) {
+    if (!/^(directory|organizations|oidc|tenant)\/.*\.c$/.test(file)) continue;
+    for (const [row] of source.matchAll(/\{ "[A-Za-z]+",[^{}]*?\.max = [^{}]*?\}/gs)) {
+      const type = /FIELD_[A-Z]+/.exec(row)?.[0] ?? 'FIELD_TEXT';
+      const value = /\.max = (\w+)/.exec(row)[1];
+      const number = /^\d/.test(value) ? value : [...defined].find(([one]) => one.endsWith(` ${value}`))?.[1];
+      const least = /\.min = (\w+)/.exec(row)?.[1];
+      if (!number) complain(`${file}: what is ${value}?`);
+      rows.add(`| \`${/"([A-Za-z]+)"/.exec(row)[1]}\` | ${least ? `${least} to ` : ''}${readable(number)}${
+        wordOf[type] ? ` ${wordOf[type]}` : /"Seconds/.test(row) ? ' seconds' : ''} | \`${file}\` |`);
+    }
+  }
+  return [...rows].sort();
+}
+
+// ---- sessions of PostgreSQL
+
+const connect = text.get('store/connect.c');
+const session = [...connect.matchAll(/SET ((?:statement|lock|idle_in_transaction_session)_timeout) = '(\w+)'/g)]
+  .map(([, name, value]) => [name, value]);
+const files = /SET_TEMP_FILE_LIMIT\("(\w+)"\)/.exec(connect);
+if (session.length === 0 || !files) complain('tools/limits.mjs: src/store/connect.c sets no limits');
+session.push(['temp_file_limit', `${files?.[1]}, where the role may set it (a superuser, or GRANT SET ON PARAMETER)`]);
+
+// ---- bodies, by mount
+
+const bodies = [];
+for (const [file, source] of text)
+  for (const [, what, value] of source.matchAll(/\.(body|form)_max = (\w+\(\d+\))/g))
+    bodies.push(`| Body of a request, ${what === 'form' ? 'a form or a text' : 'JSON'} (mounts of \`${file}\`) | ${
+      readable(value)} |`);
+
+const settings = readFileSync('docs/settings.md', 'utf8').split('\n')
+  .map((line) => line.split(' | ')).filter((cells) => /^\d+ to \d+$/.test(cells[3]))
+  .filter(([flag]) => !free.includes(flag.replace(/[| `]/g, '')))
+  .map(([flag, , fallback, values, meaning]) => `${flag} | ${fallback} | ${values} | ${meaning}`);
+
+if (bad) process.exit(1);
+console.log(`# Limits
+
+What one caller may take, so that others have their part. What is beyond a limit is refused, unless the line says
+otherwise. This page is made from the sources: \`node tools/limits.mjs >docs/limits.md\`.
+
+## With a setting
+
+[settings.md](settings.md) has the environment variables and all other settings.
+
+| Flag | Default | Values | Meaning |
+| --- | --- | --- | --- |
+${settings.join('\n')}
+
+## Fixed
+
+| What | At most |
+| --- | --- |
+${bodies.join('\n')}
+${told.map(([file, name, sentence]) => {
+  const [what, value] = sentence.split(/: (?=[^:]*$)/);
+  return `| ${what} | ${value.replace('$', readable(defined.get(`${file} ${name}`)))} |`;
+}).join('\n')}
+
+## Members of bodies
+
+Characters are counted as JavaScript counts them, in UTF-16 units. \`GET /api/swagger.json\` tells the same of each route.
+
+| Member | At most | Where |
+| --- | --- | --- |
+${memberRows().join('\n')}
+
+## Sessions of PostgreSQL
+
+| Setting of the session | Value |
+| --- | --- |
+${session.map(([name, value]) => `| \`${name}\` | ${value} |`).join('\n')}
+`.trimEnd());
