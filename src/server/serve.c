@@ -199,6 +199,7 @@ static void *end_process(void *of)
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
 		;
 	log_error("the end took longer than shutdown-seconds; what still runs is given up");
+	log_attach(LOG_END_MS);
 	_exit(1);
 }
 

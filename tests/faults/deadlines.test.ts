@@ -73,7 +73,7 @@ test('searches that do not end: four at once are 503 with the limit named, and o
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
     expect(answer.body.message).toMatch(/scan-seconds: 3 s/);
   }
-  expect(ok(await hasty.api.get('/applications', { query: { search: 'first' } }))).toHaveLength(1);
+  expect(ok(await hasty.api.get('/applications', { query: { search: 'tests' } }))).toHaveLength(1);
 });
 
 test.each([
