@@ -23,6 +23,7 @@ const told = [
   ['http/links.c', 'LINKS_MAX', 'Links of a page: $; addresses that are longer are left out'],
   ['http/reply.c', 'HEADER_MAX', 'One header of an answer: $'],
   ['http/reply.c', 'HEADERS_MAX', 'All headers of an answer: $'],
+  ['base/budget.c', 'TREE_PART', 'Memory for what is parsed of one body: 1/$ of `--memory`'],
   ['oidc/oauth.h', 'OAUTH_BODY_MAX', 'Body of a request to an OAuth endpoint: $'],
   ['crypto/jwt.h', 'JWT_MAX', 'A token that is looked at: $'],
   ['crypto/jwk.h', 'JWK_RSA_MOST_BITS', 'RSA keys: $ bits'],

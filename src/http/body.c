@@ -212,6 +212,8 @@ static void parse_json(struct request *rq)
 	json_t *body;
 	err_t e;
 
+	if (!s)
+		return;
 	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0) {
 		s += 3;
 		len -= 3;
