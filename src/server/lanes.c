@@ -715,12 +715,11 @@ err_t lanes_start(const struct lanes_options *o)
 	return e ? e : start_queue(&lanes.work, o->work_threads, false, work_main);
 }
 
-/* A chain of steps goes from queue to queue, so no queue may be closed before every task has ended. */
-static void wait_for_all(void)
+void lanes_wait(int64_t until_us)
 {
 	const struct timespec nap = { .tv_nsec = 1000000 };
 
-	while (atomic_load(&lanes.inside) > 0)
+	while (atomic_load(&lanes.inside) > 0 && clock_monotonic_us() < until_us)
 		nanosleep(&nap, NULL);
 }
 
@@ -728,7 +727,8 @@ void lanes_stop(void)
 {
 	struct queue *const queues[] = { &lanes.db, &lanes.scan, &lanes.work };
 
-	wait_for_all();
+	lanes_wait(
+		INT64_MAX); /* a chain goes from queue to queue, so none may be closed before every task has ended */
 	for (size_t i = 0; i < ARRAY_LEN(queues); i++)
 		queue_close(queues[i]);
 	for (int i = 0; i < lanes.thread_count; i++)

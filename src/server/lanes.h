@@ -29,6 +29,8 @@ struct lanes_options {
 };
 
 NODISCARD err_t lanes_start(const struct lanes_options *o);
+/* Waits until no task is under way, or until that time of clock_monotonic_us(). */
+void lanes_wait(int64_t until_us);
 /* After the last request, and after workers_stop(): finishes the tasks that wait, then closes every connection. */
 void lanes_stop(void);
 

@@ -224,8 +224,9 @@ static void drain(struct http_server *s, int64_t at_us)
 }
 
 /*
- * Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. Steps that
- * still run after two thirds of the time are given up, as at their own deadline; so is what workers do.
+ * Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. Requests
+ * have two thirds of the time. What steps do after a call that was stopped has until five sixths; then whatever still
+ * runs is given up, as at its own deadline, and so is what workers do.
  */
 static void stop(struct server_parts *r, int64_t seconds)
 {
@@ -236,13 +237,15 @@ static void stop(struct server_parts *r, int64_t seconds)
 	set_last_deadline(&last_us);
 	drain(r->core, begun_us + seconds * 1000000 * 2 / 3);
 	drain(r->admin, begun_us + seconds * 1000000 * 2 / 3);
-	if (r->store)
-		store_cancel(r->store);
 	if (r->core)
 		http_stop(r->core);
 	if (r->admin)
 		http_stop(r->admin);
-	client_stop();		/* steps that wait for a transfer go on, with an error */
+	client_stop();		/* steps that wait for a transfer go on, with an error, and write what became of it */
+	if (r->lanes)
+		lanes_wait(begun_us + seconds * 1000000 * 5 / 6);
+	if (r->store)
+		store_cancel(r->store);
 	workers_stop();
 	if (r->lanes)
 		lanes_stop();
