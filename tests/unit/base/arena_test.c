@@ -107,16 +107,18 @@ static void blocks_beyond_the_first_are_charged_until_the_reset(void **state)
 {
 	struct arena *a = arena_new();
 	struct charge charge = {0};
+	size_t held;
 
 	(void)state;
 	arena_charge(a, &charge);
 	arena_alloc(a, 100);
 	assert_int_equal(charge.held, 0);
 	arena_alloc(a, KIB(100));
-	assert_int_equal(charge.held, KIB(100));
+	held = charge.held;
+	assert_in_range(held, KIB(100), KIB(100) + 64);	/* with the gap that a sanitizer wants behind it */
 	arena_reset(a);
 	arena_alloc(a, KIB(100));
-	assert_int_equal(charge.held, KIB(100));	/* of before */
+	assert_int_equal(charge.held, held);		/* of before */
 	charge_end(&charge);
 	arena_free(a);
 }
