@@ -587,6 +587,20 @@ static void who_trickles_or_idles_is_closed(void **state)
 	http_stop(server);
 }
 
+/* Stops the server while the only request, on this connection, waits; its maker has it until it resumes it. */
+static void expect_503_at_the_end(int fd)
+{
+	assert_true(is_silent(fd, 100));
+	http_drain(server, 0);
+	http_stop(server);
+	assert_int_equal(status(hear(fd, 100, NULL)), 503);
+	close(fd);
+	assert_int_equal(finished, 0);
+	http_resume(waiting);
+	assert_int_equal(finished, 1);
+	http_forget();		/* what was kept, this one too */
+}
+
 static void who_still_waits_at_the_end_is_told_503(void **state)
 {
 	int fd;
@@ -595,15 +609,7 @@ static void who_still_waits_at_the_end_is_told_503(void **state)
 	start(false);
 	fd = dial();
 	say(fd, "GET /api/never HTTP/1.1\r\nHost: a\r\n\r\n", strlen("GET /api/never HTTP/1.1\r\nHost: a\r\n\r\n"));
-	assert_true(is_silent(fd, 100));
-	http_drain(server, 0);
-	http_stop(server);
-	assert_int_equal(status(hear(fd, 100, NULL)), 503);
-	close(fd);
-	assert_int_equal(finished, 0);	/* its maker has it still */
-	http_resume(waiting);
-	assert_int_equal(finished, 1);
-	http_forget();		/* what was kept, this one too */
+	expect_503_at_the_end(fd);
 }
 
 #define SAY(fd, literal) say(fd, literal, sizeof(literal) - 1)
@@ -663,15 +669,7 @@ static void a_client_at_a_door_that_stays_shut_is_told_503_at_the_end(void **sta
 	start(false);
 	fd = dial();
 	SAY(fd, "POST /api/no-door HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
-	assert_true(is_silent(fd, 100));
-	http_drain(server, 0);
-	http_stop(server);
-	assert_int_equal(status(hear(fd, 100, NULL)), 503);
-	close(fd);
-	assert_int_equal(finished, 0);
-	http_resume(waiting);
-	assert_int_equal(finished, 1);
-	http_forget();
+	expect_503_at_the_end(fd);
 }
 
 static void whoever_finds_no_room_is_told_503_and_which_setting(void **state)
