@@ -1,3 +1,5 @@
+#include <limits.h>
+
 #include "store/fixture.h"
 
 BOTH(a_second_start_applies_nothing)
@@ -157,12 +159,16 @@ static void the_embedded_migrations_are_in_order(void **state)
 	}
 }
 
-BOTH(the_embedded_migrations_apply)
+/* A store of the program's own tables, as they are after this migration. */
+static struct fixture fixture_embedded(enum engine engine, int version)
 {
 	struct fixture f;
+	int n = 0;
 
 	fixture_init(&f, engine);
-	store__program = (struct store_program){ store__migrations, store__migration_count, NULL, NULL };
+	while (n < store__migration_count && store__migrations[n].version <= version)
+		n++;
+	store__program = (struct store_program){ store__migrations, n, NULL, NULL };
 	f.store = store__alloc(sizeof(*f.store));
 	f.store->engine = engine;
 	f.store->ops = engine == SQLITE ? &store__sqlite : &store__postgres;
@@ -170,6 +176,55 @@ BOTH(the_embedded_migrations_apply)
 	f.store->url = strdup(f.url);
 	CHECK_OK(f.store->ops->prepare_store(f.store));
 	CHECK_OK(store_migrate(f.store, NULL));
+	return f;
+}
+
+BOTH(the_embedded_migrations_apply)
+{
+	struct fixture f = fixture_embedded(engine, INT_MAX);
+
+	fixture_done(&f);
+}
+
+static void run_script(struct fixture *f, const char *text)
+{
+	struct txn *tx = write_in(f, NULL);
+
+	CHECK_OK(tx->ops->script(tx, text));
+	CHECK_OK(txn_commit(&tx));
+}
+
+/* The separator of fields, within a field and between two: in the texts of before the same, in those of now not. */
+#define WAS "\x1f"
+#define IS "\x1e"
+#define OLD_ROWS(S) \
+	"INSERT INTO tenants (id, host, name, created_at) VALUES ('t', 't', 't', 0);" \
+	"INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at," \
+	" search) VALUES ('t', 'o', 'A" S "\xc3\x84', '{}', 0, '{}', '{}', 0, 'o" S "a" S "\xc3\xa4');" \
+	"INSERT INTO roles (tenant_id, id, name, description, type, is_default, created_at, search)" \
+	" VALUES ('t', 'r', '" S "N', 'D" S "', 'User', 0, 0, 'r" S S "n" S "d" S "');" \
+	"INSERT INTO organization_scopes (tenant_id, id, name, search) VALUES ('t', 's', 'W" S "', 'w" S "');" \
+	"INSERT INTO users (tenant_id, id, primary_email, primary_phone, username, name, profile, identities," \
+	" custom_data, logto_config, mfa_verifications, is_suspended, is_password_expired, created_at, updated_at," \
+	" search) VALUES ('t', 'u', '\xc3\x84" S "@b.c', '49', 'Bob', 'N" S "', '{}', '{}', '{}', '{}', '[]'," \
+	" 0, 0, 0, 0, 'u" S "\xc3\xa4" S "@b.c" S "49" S "bob" S "n" S "')," \
+	" ('t', 'v', NULL, NULL, NULL, 'x', '{}', '{}', '{}', '{}', '[]', 0, 0, 0, 0, 'v" S S S S "x');"
+#define ALL_ARE_AS_NOW(S, R) \
+	"CREATE TABLE probe (n bigint NOT NULL CHECK (n = 5));" \
+	"INSERT INTO probe SELECT count(*) FROM (SELECT search FROM organizations UNION ALL SELECT search FROM roles" \
+	" UNION ALL SELECT search FROM organization_scopes UNION ALL SELECT search FROM users) texts" \
+	" WHERE search IN ('o" S "a" R "\xc3\xa4', 'r" S R "n" S "d" R "', 'w" R "'," \
+	" 'u" S "\xc3\xa4" R "@b.c" S "49" S "bob" S "n" R "', 'v" S S S S "x')"
+
+BOTH(a_separator_within_a_field_of_an_old_search_text_becomes_another_character)
+{
+	struct fixture f = fixture_embedded(engine, 7);
+
+	CHECK_OK(conn_open(f.store, true, &f.w));
+	run_script(&f, OLD_ROWS(WAS));
+	store__program.migration_count = store__migration_count;
+	CHECK_OK(store_migrate(f.store, NULL));
+	run_script(&f, ALL_ARE_AS_NOW(WAS, IS));
 	fixture_done(&f);
 }
 
@@ -181,6 +236,7 @@ int main(void)
 		RUN_BOTH(a_migration_may_change_searched_rows_and_tables_that_others_refer_to),
 		cmocka_unit_test(a_migration_that_breaks_a_reference_is_refused),
 		cmocka_unit_test(the_embedded_migrations_are_in_order), RUN_BOTH(the_embedded_migrations_apply),
+		RUN_BOTH(a_separator_within_a_field_of_an_old_search_text_becomes_another_character),
 		cmocka_unit_test(a_misspelt_statement_fails_the_check),
 		cmocka_unit_test(two_statements_of_one_name_stop_the_start),
 		cmocka_unit_test(a_statement_without_a_tenant_stops_the_start),
