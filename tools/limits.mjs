@@ -13,6 +13,7 @@ const told = [
   ['http/request.c', 'PAIRS_MAX', 'Parameters of a query or a form: $; the rest is not read'],
   ['http/body.c', 'DEPTH_MAX', 'Levels of JSON in a body: $'],
   ['http/body.c', 'FORM_DEPTH', 'Levels of brackets in a name of a form: $; the rest stays in the name'],
+  ['base/search.h', 'SEARCH_RANGES_MOST', 'Characters in the ranges of all classes of a search pattern: $'],
   ['http/cookie.h', 'COOKIES_MOST', 'Cookies of a request: $'],
   ['http/cookie.h', 'COOKIE_SIZE_MOST', 'Name and value of a cookie that the server sets: $ bytes'],
   ['http/multipart.h', 'PARTS_MOST', 'Parts of an upload: $'],

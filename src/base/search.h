@@ -22,4 +22,12 @@ char *search_fold(struct arena *a, const char *s);
  */
 char *search_key(struct arena *a, const char *const *values, int n);
 
+/*
+ * Characters in the ranges of all classes of a regular expression: 16 times Unicode. To compile a range whatever the
+ * letter case, PCRE2 and PostgreSQL look at each of its characters.
+ */
+#define SEARCH_RANGES_MOST 17825792
+/* Whether the ranges of a POSIX or SQL expression have no more than that, by the length of their last characters. */
+bool search_ranges_fit(const char *pattern);
+
 #endif

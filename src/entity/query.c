@@ -86,6 +86,14 @@ void query_filter(struct query *q, const char *sql, const struct arg *args, int 
 	query_where(q, sql, args, n);
 }
 
+void query_probe(struct query *q, const char *sql, struct arg first, struct arg second)
+{
+	assert(q->probe_count < (int)ARRAY_LEN(q->probes));
+	q->probes[q->probe_count].sql = sql;
+	q->probes[q->probe_count].args[0] = first;
+	q->probes[q->probe_count++].args[1] = second;
+}
+
 void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql)
 {
 	assert(q->extra_count < (int)ARRAY_LEN(q->extras));
@@ -383,13 +391,28 @@ static err_t pattern_error(err_t e)
 	return e;
 }
 
+static err_t run_probe(const struct query *q, int i)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query_text(q->rq->tx, q->probes[i].sql, q->probes[i].args, 2, &rows);
+
+	while (!e && rows_next(&rows))
+		;
+	return e ? e : rows_end(&rows);
+}
+
 /* Runs the query and answers with its rows, in their wrapper and with the links of the page. */
 static err_t run_and_reply(struct query *q)
 {
-	struct json_out j = reply_json(q->rq, 200);
+	struct json_out j;
 	int64_t total = 0;
-	err_t e;
+	err_t e = OK;
 
+	for (int i = 0; i < q->probe_count && !e; i++)
+		e = pattern_error(run_probe(q, i));
+	if (e)
+		return e;
+	j = reply_json(q->rq, 200);
 	if (q->wrapper) {
 		json_open(&j);
 		json_key(&j, q->wrapper);

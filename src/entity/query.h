@@ -31,6 +31,8 @@ struct query {
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
 	bool filtered;
 	bool scans;			/* no index bounds what a condition looks at: not on the event loop */
+	struct { const char *sql; struct arg args[2]; } probes[16];
+	int probe_count;
 	const char *wrapper;		/* {"wrapper":[…]}; NULL: the bare list */
 	err_t error;			/* the first one; reported by query_reply() */
 };
@@ -62,6 +64,11 @@ void query_counter(struct query *q, const char *kind, const char *owner);
 /* -- for callers that write pieces themselves (entity/search) -- */
 /* Appends a piece to `to`: its question marks become $2, $3, … */
 void query_piece(struct query *q, struct buffer *to, const char *sql, const struct arg *args, int n);
+/*
+ * Adds a statement of two values that is run before the list, on its lane, for its error alone: whether the engine can
+ * read a pattern, also when the list has no rows.
+ */
+void query_probe(struct query *q, const char *sql, struct arg first, struct arg second);
 /* Refuses the query: ERR_REQUEST_INPUT with the reason. Only the first refusal is kept. */
 void query_refuse(struct query *q, const char *reason);
 

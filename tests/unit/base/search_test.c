@@ -1,5 +1,7 @@
 #include "base/search.h"
 
+#include "base/buffer.h"
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -43,6 +45,41 @@ static void a_separator_inside_of_a_value_is_another_character(void **state)
 	assert_string_equal(search_fold(arena, "\u00c4b"), "\u00e4b");
 }
 
+static bool many_fit(const char *part, int n)
+{
+	CLEANUP(buffer_done) struct buffer b;
+
+	buffer_init(&b, KIB(64));
+	for (int i = 0; i < n; i++)
+		buffer_text(&b, part);
+	return search_ranges_fit(buffer_str(&b));
+}
+
+/* Whoever compiles a range whatever the letter case looks at each of its characters. */
+static void the_ranges_of_classes_are_bounded(void **state)
+{
+	static const struct { const char *part; int most; } cases[] = {
+		{ "[ -\xf4\x8f\xbf\xbf]", 16 }, { "[^ -\xf4\x8f\xbf\xbf]", 16 }, { "[\\x{0}-\\x{10ffff}]", 16 },
+		{ "[a-\\U0010ffff]", 16 }, { "[]-\xf4\x8f\xbf\xbf]", 16 }, { "[^]-\xf4\x8f\xbf\xbf]", 16 },
+		{ "[[:alpha:]a-\xf4\x8f\xbf\xbf]", 16 }, { "[[.-.]-\xf4\x8f\xbf\xbf]", 16 },
+		{ "[a\\]b-\xf4\x8f\xbf\xbf]", 16 }, { "[\xe4\xb8\x80-\xe9\xbe\xa5]", 272 },
+	}, any[] = {
+		{ "[a-z0-9-]", 1500 }, { "[\\w\\-]", 1500 }, { "a-\xf4\x8f\xbf\xbf", 1500 },
+		{ "[\xc3\x80-\xc3\xbf]", 1500 }, { "\\[a-\xf4\x8f\xbf\xbf", 1500 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (!many_fit(cases[i].part, cases[i].most) || many_fit(cases[i].part, cases[i].most + 1))
+			fail_msg("%s", cases[i].part);
+	for (size_t i = 0; i < ARRAY_LEN(any); i++)
+		if (!many_fit(any[i].part, any[i].most))
+			fail_msg("%s", any[i].part);
+	assert_true(search_ranges_fit("[a-"));
+	assert_true(search_ranges_fit("[[:a"));
+	assert_true(search_ranges_fit("[\\"));
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -62,6 +99,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(values_are_folded_and_keep_their_order), T(an_absent_value_keeps_its_place),
 		T(a_separator_inside_of_a_value_is_another_character),
+		T(the_ranges_of_classes_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

@@ -116,18 +116,21 @@ static const char *many(struct buffer *b, const char *name, int n)
 	return buffer_str(b);
 }
 
-/* Names of users and organizations have 128 characters at most, ids fewer; three may be folded from one. */
+/* Names of users and organizations have 128 characters at most, ids fewer; folding makes one of one. */
 static void what_is_longer_than_what_is_stored_finds_nothing_without_looking(void **state)
 {
 	char word[1000], query[1100];
 	size_t i;
 	static const struct { const char *path, *before; bool looks; int length; } cases[] = {
-		{ ORGANIZATIONS, "q=", true, 384 }, { ORGANIZATIONS, "q=", false, 385 },
-		{ ORGANIZATIONS, "q=%25%25", false, 385 }, { ORGANIZATIONS, "q=_", false, 384 },
-		{ USERS, "search=_", true, 200 }, { USERS, "search=_", false, 385 },
-		{ USERS, "search.id=_", true, 100 }, { USERS, "search.id=_", false, 193 },
-		{ USERS, "mode=exact&search.name=", false, 385 },
-		{ USERS, "mode=posix&search.name=", true, 900 },	/* it may be longer than what it finds */
+		{ ORGANIZATIONS, "q=", true, 128 }, { ORGANIZATIONS, "q=", false, 129 },
+		{ ORGANIZATIONS, "q=%25%25", false, 129 }, { ORGANIZATIONS, "q=_", false, 128 },
+		{ USERS, "search=_", true, 100 }, { USERS, "search=_", false, 129 },
+		{ USERS, "search.id=_", true, 60 }, { USERS, "search.id=_", false, 65 },
+		{ USERS, "mode=exact&search.name=", false, 129 }, { USERS, "mode=posix&search.name=", false, 129 },
+		{ USERS, "mode=similar_to&isCaseSensitive=1&search.name=", false, 129 },
+		/* a regular expression may be longer than what it finds */
+		{ USERS, "mode=posix&search.name=b*", true, 900 },
+		{ USERS, "mode=similar_to&isCaseSensitive=1&search.name=%25", true, 900 },
 	};
 
 	(void)state;
@@ -333,6 +336,10 @@ static void the_first_fault_is_told_with_its_reason(void **state)
 		{ "search=a%5C%5C%5C", "single backslash" },
 		{ "search=(&mode=posix", "A search pattern is not valid." },
 		{ "search=(&mode=similar_to&isCaseSensitive=1", "A search pattern is not valid." },
+		{ "search=[x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF]"
+		  "[x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF]"
+		  "[x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF][x-%F4%8F%BF%BF]"
+		  "&mode=posix", "The classes of a pattern have too many characters." },
 		/* joint, then modes, then fields, then values */
 		{ "search=&search.x=&mode=x&joint=x", "joint mode" }, { "search=&search.x=&mode=x", "match mode" },
 		{ "search=&search.x=", "Search field" },
