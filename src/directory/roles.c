@@ -242,6 +242,7 @@ static err_t list_roles(struct request *rq)
 	query_where(&q, NOT_INTERNAL("r"), NO_ARGS);
 	filter_roles(&q);
 	query_search(&q);
+	q.scans = true;		/* the total is counted: no counter leaves out the internal ones */
 	q.order = "r.created_at DESC, r.id DESC";
 	query_extra(&q, "usersCount", EXTRA_INT, COUNT_OF("user_roles"));
 	query_extra(&q, "featuredUsers", EXTRA_LIST, FEATURED_USERS);

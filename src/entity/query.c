@@ -375,10 +375,15 @@ static err_t print_rows(struct query *q, struct json_out *j, int64_t *total)
 	return !e && n == 0 && first ? count_total(q, total) : e;
 }
 
-/* Whether the work is not bounded by an index: an unpaged list, a deep page, a filter, a search that scans. */
+/*
+ * Whether the work is not bounded by an index: an unpaged list, a deep page, a filter, a search that scans. On
+ * PostgreSQL any search: what it finds is counted, and reads that share a connection wait for each other; on SQLite a
+ * read that takes long leaves its event loop by itself.
+ */
 static bool is_scan(const struct query *q)
 {
-	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP;
+	return q->scans || !q->rq->page.on || q->rq->page.number * q->rq->page.size > DEEP ||
+	       (q->filtered && !is_sqlite(q));
 }
 
 /* Turns the ERR_INPUT of an engine that cannot read a search pattern into the error of the contract. */
