@@ -135,7 +135,9 @@ static err_t listen_on(struct server_parts *r, const struct settings *s, int64_t
 {
 	struct http_options o = {
 		.listen = s->listen, .threads = threads_of(s),
-		.max_connections = connections_of(s), .max_per_address = (int)s->max_per_address,
+		.max_connections = connections_of(s),
+		/* behind a proxy all connections are its own */
+		.max_per_address = s->trust_proxy ? 0 : (int)s->max_per_address,
 		.header_seconds = (int)s->header_seconds, .body_seconds = (int)s->body_seconds,
 		.idle_seconds = (int)s->idle_seconds, .answer_seconds = (int)s->answer_seconds,
 		.tls = certificate_is_set(s), .proxies = s->trust_proxy ? (int)s->trusted_proxies : 0,

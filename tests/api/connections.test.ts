@@ -8,6 +8,9 @@ const most = 40;
 const server = await startServer({
   flags: ['--max-connections', String(most), '--max-per-address', String(most), '--idle-seconds', '30'],
 });
+const behindProxy = await startServer({
+  flags: ['--max-connections', String(most), '--max-per-address', String(most / 4), '--trust-proxy'],
+});
 
 /** From an address of this machine; the server may close it at once. */
 async function dial(base: string, localAddress: string): Promise<net.Socket> {
@@ -40,5 +43,13 @@ test('one address with as many connections as it can get keeps out neither other
     expect([base, from, await ask(other)]).toEqual([base, from, 204]);
     other.destroy();
   }
+  for (const socket of held) socket.destroy();
+});
+
+test('a proxy that is trusted has more than an address may have: the connections are those of its clients', async () => {
+  const held = [];
+  for (let i = 0; i < most / 2; i++) held.push(await dial(behindProxy.base, '127.0.0.2'));
+  const answers = await Promise.all(held.map(ask));
+  expect(answers.filter((status) => status === 204)).toHaveLength(most / 2);
   for (const socket of held) socket.destroy();
 });
