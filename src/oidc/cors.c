@@ -9,6 +9,8 @@
 #include "oidc/oidc.h"
 #include "base/banned.h"
 
+#define ORIGIN_LONGEST (URL_HOST_MAX + sizeof("https://:65535"))
+
 /* Parses the address of a page. Only pages of http and https have an origin; with other schemes it is `null`. */
 static bool parse_web(const char *address, struct url *out)
 {
@@ -77,14 +79,23 @@ static bool host_matches(struct slice pattern, struct slice host)
 	return true;
 }
 
+/* The length of scheme, host and port of an address, or more; the rest of it may be long. */
+static size_t origin_len(const char *address)
+{
+	const char *host = strstr(address, "://");
+
+	return host ? (size_t)(host + 3 - address) + strcspn(host + 3, "/?#") : strlen(address);
+}
+
 /* Whether the redirect URI, which may hold `*` in its host, is of this origin. */
 static bool redirects_to(const char *uri, const struct url *origin)
 {
+	size_t len = origin_len(uri);
 	struct url u;
 
-	return parse_web(uri, &u) && url_is_web(origin) &&
-	       url_has_scheme(&u, "https") == url_has_scheme(origin, "https") && url_port(&u) == url_port(origin) &&
-	       host_matches(url_host(&u), url_host(origin));
+	return len <= ORIGIN_LONGEST && url_parse(uri, len, &u) && url_is_web(&u) && !u.userinfo.at &&
+	       url_is_web(origin) && url_has_scheme(&u, "https") == url_has_scheme(origin, "https") &&
+	       url_port(&u) == url_port(origin) && host_matches(url_host(&u), url_host(origin));
 }
 
 bool cors_is_allowed(const struct client *client, const char *own_origin, const char *origin)

@@ -73,6 +73,28 @@ static void a_redirect_uri_opens_its_own_origin_only(void **state)
 			fail_msg("%s from %s", cases[i].uri, cases[i].origin);
 }
 
+/* Of an address only the origin is read, so that a long path costs those who send an origin nothing. */
+static void a_redirect_uri_may_be_long_behind_its_host(void **state)
+{
+	char uri[3000];
+	size_t i;
+
+	(void)state;
+	memset(uri, 'x', sizeof(uri));
+	memcpy(uri, "https://app.example/", 20);
+	uri[sizeof(uri) - 1] = '\0';
+	assert_true(allows(NULL, uri, "https://app.example"));
+	uri[2000] = '\x01';		/* nobody looks at it */
+	assert_true(allows(NULL, uri, "https://app.example"));
+	for (i = 0; i < sizeof("?#") - 1; i++) {
+		uri[19] = "?#"[i];
+		assert_true(allows(NULL, uri, "https://app.example"));
+		assert_false(allows(NULL, uri, "https://app.exampl"));
+	}
+	uri[19] = '@';
+	assert_false(allows(NULL, uri, "https://app.example"));
+}
+
 static void a_star_stands_for_characters_of_one_label_and_never_for_a_domain(void **state)
 {
 	static const struct { const char *host, *origin; bool allowed; } cases[] = {
@@ -215,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_listed_origin_counts_letter_by_letter),
 		cmocka_unit_test(a_redirect_uri_opens_its_own_origin_only),
+		cmocka_unit_test(a_redirect_uri_may_be_long_behind_its_host),
 		cmocka_unit_test(a_star_stands_for_characters_of_one_label_and_never_for_a_domain),
 		cmocka_unit_test(what_is_too_long_for_a_name_is_not_compared),
 		cmocka_unit_test(a_page_is_judged_once_the_client_is_known),
