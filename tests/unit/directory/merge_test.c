@@ -6,12 +6,13 @@
 #include "base/banned.h"
 
 static struct arena *arena;
+static struct charge charge;
 
 /* Which leaves what was sent as it was: a handler may run again. */
 static err_t merge(const char *stored, const char *sent, const char **out)
 {
 	json_t *over = sent ? json_loads(sent, 0, NULL) : NULL, *merged = NULL;
-	err_t e = merge_json(arena, stored, over, &merged);
+	err_t e = merge_json(arena, &charge, stored, over, &merged);
 
 	*out = merged ? json_to_text(arena, merged) : NULL;
 	if (sent)
@@ -71,6 +72,27 @@ static void what_is_stored_and_no_object_is_our_fault(void **state)
 		assert_int_equal(merge(stored[i], "{}", &merged), ERR_INTERNAL);
 }
 
+/* What the parser makes of it is counted, as that of a body is. */
+static void what_is_stored_is_not_parsed_beyond_the_memory_that_there_is(void **state)
+{
+	CLEANUP(buffer_done) struct buffer stored;
+	const char *merged;
+
+	(void)state;
+	buffer_init(&stored, MIB(1));
+	buffer_text(&stored, "{\"a\":[{}");
+	for (int i = 0; i < 50000; i++)
+		buffer_text(&stored, ",{}");
+	buffer_text(&stored, "]}");
+	budget_start(MIB(8), MIB(8));
+	assert_int_equal(merge(buffer_str(&stored), "{\"b\":1}", &merged), ERR_BODY_VALUES);
+	assert_null(merged);
+	assert_int_equal(merge("{}", "{\"b\":1}", &merged), OK);
+	assert_true(charge.held > 0);
+	charge_end(&charge);
+	budget_start(SIZE_MAX, SIZE_MAX);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -90,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(members_replace_and_nothing_is_removed), T(what_patches_add_up_to_has_a_limit),
 		T(what_is_stored_and_no_object_is_our_fault),
+		T(what_is_stored_is_not_parsed_beyond_the_memory_that_there_is),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
