@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/json.h"
 #include "entity/deletion.h"
 #include "oidc/access_token.h"
 #include "oidc/oauth.h"
@@ -16,15 +17,18 @@
 STATEMENT(machine_is_member,
 	  "SELECT 1 FROM organization_applications WHERE tenant_id = $1 AND organization_id = $2"
 	  " AND application_id = $3 AND " LIVE("organizations", "$2"));
-/* No row: not a member. Null: a member without a role, or a role without a scope. A scope may come several times. */
+/*
+ * Scopes are looked up one by one of those that are asked for, not read from all roles: roles times scopes may be very
+ * many. No row: not a member. Null: a member without any of them.
+ */
 STATEMENT(machine_organization_scopes,
 	  "SELECT s.id, s.name FROM organization_applications m"
-	  " LEFT JOIN organization_application_roles r"
-	  " ON r.tenant_id = m.tenant_id AND r.organization_id = m.organization_id"
-	  " AND r.application_id = m.application_id"
-	  " LEFT JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id"
+	  " LEFT JOIN organization_scopes s ON s.tenant_id = m.tenant_id AND s.name IN (SELECT l.id FROM {list:$4} l)"
+	  " AND EXISTS (SELECT 1 FROM organization_application_roles r"
+	  " JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id"
 	  " AND h.organization_role_id = r.organization_role_id"
-	  " LEFT JOIN organization_scopes s ON s.tenant_id = h.tenant_id AND s.id = h.organization_scope_id"
+	  " WHERE r.tenant_id = m.tenant_id AND r.organization_id = m.organization_id"
+	  " AND r.application_id = m.application_id AND h.organization_scope_id = s.id)"
 	  " WHERE m.tenant_id = $1 AND m.organization_id = $2 AND m.application_id = $3"
 	  " AND " LIVE("organizations", "$2") " ORDER BY s.id");
 COLUMNS(machine_organization_scopes, id, name);
@@ -33,19 +37,19 @@ COLUMNS(machine_resource, id, access_token_ttl);
 STATEMENT(machine_default_resource,
 	  "SELECT id, access_token_ttl, indicator FROM resources WHERE tenant_id = $1 AND is_default = 1");
 COLUMNS(machine_default_resource, id, access_token_ttl, indicator);
+#define ASKED(list) "SELECT s.name FROM {list:" list "} l JOIN scopes s ON s.tenant_id = $1 AND s.name = l.id"
 STATEMENT(machine_scopes,
-	  "SELECT s.name FROM application_roles r"
+	  ASKED("$4") " WHERE s.resource_id = $3 AND EXISTS (SELECT 1 FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
-	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
-	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND s.resource_id = $3 AND " LIVE("roles", "r.role_id"));
+	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND h.scope_id = s.id AND " LIVE("roles", "r.role_id") ")");
 STATEMENT(machine_scopes_in_organization,
-	  "SELECT s.name FROM organization_application_roles r"
+	  ASKED("$5") " WHERE s.resource_id = $4 AND EXISTS (SELECT 1 FROM organization_application_roles r"
 	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id"
 	  " AND h.organization_role_id = r.organization_role_id"
-	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
-	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND s.resource_id = $4"
+	  " WHERE r.tenant_id = $1 AND r.organization_id = $2 AND r.application_id = $3 AND h.scope_id = s.id)"
 	  " AND " LIVE("organizations", "$2"));
-STATEMENT(machine_template_scopes, "SELECT name FROM organization_scopes WHERE tenant_id = $1");
+STATEMENT(machine_template_scopes,
+	  "SELECT s.name FROM {list:$2} l JOIN organization_scopes s ON s.tenant_id = $1 AND s.name = l.id");
 COLUMN_LIST(scope, name);
 COLUMNS_OF(machine_scopes, scope);
 COLUMNS_OF(machine_scopes_in_organization, scope);
@@ -102,6 +106,22 @@ static int find_word(const struct words *w, const char *word)
 			high = middle;
 	}
 	return low < w->count && !strcmp(*w->sorted[low], word) ? (int)(w->sorted[low] - w->at) : -1;
+}
+
+/* The different words as a JSON list. */
+static const char *list_of_words(struct arena *a, const struct words *w)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	struct json_out j;
+
+	buffer_init(&b, MIB(2));
+	json_out_init(&j, &b);
+	json_list(&j);
+	for (size_t i = 0; i < w->count; i++)
+		if (i == 0 || strcmp(*w->sorted[i], *w->sorted[i - 1]))
+			json_text(&j, *w->sorted[i]);
+	json_list_end(&j);
+	return arena_copyn(a, buffer_str(&b), b.len);
 }
 
 static void add_word(struct buffer *to, const char *word)
@@ -285,7 +305,8 @@ static err_t find_organization_scope(struct oauth *o, const char *organization_i
 	*out = "";
 	if (asked.count == 0)
 		return check_member(o, organization_id);
-	e = store_query(o->rq->tx, &machine_organization_scopes, ARGS(T(organization_id), T(o->client->id)), &rows);
+	e = store_query(o->rq->tx, &machine_organization_scopes,
+			ARGS(T(organization_id), T(o->client->id), T(list_of_words(o->rq->arena, &asked))), &rows);
 	if (e)
 		return e;
 	buffer_init(&b, KIB(64));
@@ -307,17 +328,19 @@ static err_t reply_organization_token(struct oauth *o, const char *organization_
 	return access_token_reply(o->rq, &t);
 }
 
-/* Queries the scopes that the client may have at the target, by its roles or by its roles in the organization. */
-static err_t query_scopes(struct oauth *o, const struct target *target, const char *organization_id, struct rows *rows)
+/* Queries which of the scopes the client may have at the target, by its roles or by its roles in the organization. */
+static err_t query_scopes(struct oauth *o, const struct target *target, const char *organization_id,
+			  const struct words *asked, struct rows *rows)
 {
+	const char *list = list_of_words(o->rq->arena, asked);
 	struct txn *tx = o->rq->tx;
 
 	if (!target->id)
-		return store_query(tx, &machine_template_scopes, NO_ARGS, rows);
+		return store_query(tx, &machine_template_scopes, ARGS(T(list)), rows);
 	if (organization_id)
 		return store_query(tx, &machine_scopes_in_organization,
-				   ARGS(T(organization_id), T(o->client->id), T(target->id)), rows);
-	return store_query(tx, &machine_scopes, ARGS(T(o->client->id), T(target->id)), rows);
+				   ARGS(T(organization_id), T(o->client->id), T(target->id), T(list)), rows);
+	return store_query(tx, &machine_scopes, ARGS(T(o->client->id), T(target->id), T(list)), rows);
 }
 
 static err_t reply_resource_token(struct oauth *o, const struct target *target, const char *organization_id)
@@ -329,7 +352,7 @@ static err_t reply_resource_token(struct oauth *o, const struct target *target, 
 	err_t e;
 
 	if (asked.count > 0) {
-		e = query_scopes(o, target, organization_id, &rows);
+		e = query_scopes(o, target, organization_id, &asked, &rows);
 		if (!e)
 			e = intersect_scopes(o->rq->arena, &asked, &rows, &t.scope);
 		if (e)

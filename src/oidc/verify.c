@@ -21,22 +21,25 @@
 #define TOKEN_AT 7			/* where the token begins: after `Bearer` and any one character */
 #define DEPENDS (CHANGE_KEYS | CHANGE_APPLICATIONS | CHANGE_ACCESS | CHANGE_TENANTS)
 
+/*
+ * The id of the scope that opens the Management API, found first: so that roles are asked for this one, each by its
+ * key, whatever else they carry.
+ */
+#define OPENING \
+	"(SELECT s.id FROM resources q JOIN scopes s ON s.tenant_id = q.tenant_id AND s.resource_id = q.id" \
+	" WHERE q.tenant_id = $1 AND q.indicator = $2 AND s.name = 'all')"
 /* No row: the application does not exist. 1: it holds the scope; 0: it does not. */
 STATEMENT(access_of_application,
 	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
-	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
-	  " JOIN resources q ON q.tenant_id = s.tenant_id AND q.id = s.resource_id"
-	  " WHERE r.tenant_id = $1 AND r.application_id = a.id AND s.name = 'all' AND q.indicator = $2"
+	  " WHERE r.tenant_id = $1 AND r.application_id = a.id AND h.scope_id = " OPENING
 	  " AND " LIVE("roles", "r.role_id") ") THEN 1 ELSE 0 END"
 	  " FROM applications a WHERE a.tenant_id = $1 AND a.id = $3");
 /* The same for a user; a suspended user counts as one that does not exist. */
 STATEMENT(access_of_user,
 	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM user_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
-	  " JOIN scopes s ON s.tenant_id = h.tenant_id AND s.id = h.scope_id"
-	  " JOIN resources q ON q.tenant_id = s.tenant_id AND q.id = s.resource_id"
-	  " WHERE r.tenant_id = $1 AND r.user_id = u.id AND s.name = 'all' AND q.indicator = $2"
+	  " WHERE r.tenant_id = $1 AND r.user_id = u.id AND h.scope_id = " OPENING
 	  " AND " LIVE("roles", "r.role_id") ") THEN 1 ELSE 0 END"
 	  " FROM users u WHERE u.tenant_id = $1 AND u.id = $3 AND u.is_suspended = 0");
 
