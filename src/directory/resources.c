@@ -145,7 +145,8 @@ static err_t list_resources(struct request *rq)
 	query_init(&q, rq, &resource, "r", "resources r");
 	query_counter(&q, "resources", "");
 	q.order = "r.created_at DESC, r.id DESC";
-	if (text_is_truthy(query_arg(rq, "includeScopes")))
+	q.scans = text_is_truthy(query_arg(rq, "includeScopes"));	/* they may be very many */
+	if (q.scans)
 		query_extra(&q, "scopes", EXTRA_LIST, SCOPES_OF_RESOURCE);
 	return query_reply(&q);
 }

@@ -89,6 +89,7 @@ static err_t list_roles(struct request *rq)
 	query_counter(&q, "organization_roles", "");
 	query_extra(&q, "scopes", EXTRA_LIST, ROLE_SCOPES);
 	query_extra(&q, "resourceScopes", EXTRA_LIST, ROLE_RESOURCE_SCOPES);
+	q.scans = true;		/* what the roles of a page carry may be very much */
 	q.order = "r.name";
 	return query_reply(&q);
 }
