@@ -59,7 +59,7 @@ const told = [
 ];
 
 const inside = [
-  ['base/cache.c', 'MAX_SHARDS'], ['base/idn.c', 'T_MAX'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
+  ['base/cache.c', 'MAX_SHARDS'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
   ['crypto/jwk.c', 'COORDINATE_MAX'], ['crypto/keys.h', 'KEY_SIGNATURE_MAX'], ['crypto/password.c', 'DERIVED_MAX'],
   ['crypto/seal.c', 'KEY_FILE_MAX'], ['directory/phone.c', 'NATIONAL_MAX'], ['entity/field.c', 'TIME_MOST'],
   ['entity/field.h', 'STORED_MAX'],
