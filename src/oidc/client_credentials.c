@@ -41,7 +41,8 @@ COLUMNS(machine_default_resource, id, access_token_ttl, indicator);
 STATEMENT(machine_scopes,
 	  ASKED("$4") " WHERE s.resource_id = $3 AND EXISTS (SELECT 1 FROM application_roles r"
 	  " JOIN role_scopes h ON h.tenant_id = r.tenant_id AND h.role_id = r.role_id"
-	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND h.scope_id = s.id AND " LIVE("roles", "r.role_id") ")");
+	  " WHERE r.tenant_id = $1 AND r.application_id = $2 AND h.scope_id = s.id"
+	  " AND " LIVE("roles", "r.role_id") ")");
 STATEMENT(machine_scopes_in_organization,
 	  ASKED("$5") " WHERE s.resource_id = $4 AND EXISTS (SELECT 1 FROM organization_application_roles r"
 	  " JOIN organization_role_resource_scopes h ON h.tenant_id = r.tenant_id"

@@ -336,7 +336,7 @@ static void a_scope_may_have_very_many_words(void **state)
 
 #define MANY 200
 
-/* In one transaction: MANY scopes of books and of the template, and MANY roles with all of them, in the tenant and in acme. */
+/* MANY scopes of books and of the template, and MANY roles with all of them, in the tenant and in acme. */
 static void add_many(void)
 {
 	struct txn *tx = write_begin("default");
