@@ -659,7 +659,7 @@ bool lanes_take(struct task *t)
 	}
 	if (put(t))
 		return false;
-	fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
+	fail(t, err_set(ERR_QUEUE_FULL, "the queue of its lane is full"));
 	return true;
 }
 
@@ -667,7 +667,7 @@ void lanes_put(struct task *t)
 {
 	t->lane = t->step->lane;
 	if (!put(t)) {
-		fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
+		fail(t, err_set(ERR_QUEUE_FULL, "the queue of its lane is full"));
 		t->kind->done(t);
 	}
 }

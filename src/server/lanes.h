@@ -37,8 +37,8 @@ void lanes_stop(void);
 /*
  * Takes a new task, which begins at task->step. True: the task is over, its answer is complete, and `done` is not
  * called. That is so after a chain of short reads on SQLite, which runs at once on the event-loop thread, unless one
- * takes longer than that has time; and when the queue is full: `fail` is called with ERR_BUSY. False: the task was
- * queued, and ends with `done`.
+ * takes longer than that has time; and when the queue is full: `fail` is called with ERR_QUEUE_FULL. False: the task
+ * was queued, and ends with `done`.
  */
 bool lanes_take(struct task *t);
 /* The same from any other thread: the task always ends with `done`, after `fail` when the queue is full. */
