@@ -294,6 +294,7 @@ int serve(struct settings *settings)
 	r.arena = arena_new();
 	hold_signals(&awaited);
 	start_log(settings);
+	secret_memory_check();
 	e = start(&r, settings);
 	if (!e) {
 		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);

@@ -243,6 +243,8 @@ static void a_secret_is_no_flag(void **state)
 	setenv("SEAL_KEY", key, 1);
 	assert_int_equal(LOAD(&s, ), 0);
 	assert_string_equal(s.seal_key, key);
+	assert_string_equal(getenv("SEAL_KEY"), "");	/* /proc/PID/environ shows it no more */
+	assert_int_equal(LOAD(&s, A("--status-api-key=word")), 2);
 	setenv("SEAL_KEY", "c2hvcnQ=", 1);
 	assert_int_equal(LOAD(&s, ), 2);
 	unsetenv("SEAL_KEY");
