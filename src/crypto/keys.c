@@ -22,6 +22,7 @@
 
 #define P384_SIZE 48
 #define RSA_LEAST_BITS 2048
+#define RSA_NEW_BITS 4096
 
 /*
  * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a
@@ -214,13 +215,36 @@ void key_free(struct key *key)
 	free(key);
 }
 
-err_t key_generate(enum key_algorithm algorithm, struct key **out)
+/* OpenSSL calls it for each number that may be a prime; 0 ends the search. */
+static int goes_on(EVP_PKEY_CTX *c)
+{
+	return !deadline_is_over(EVP_PKEY_CTX_get_app_data(c));
+}
+
+/* NULL: failed, or not done in time. */
+static EVP_PKEY *make_rsa(const struct deadline *until)
+{
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *pkey = NULL;
+
+	if (c && EVP_PKEY_keygen_init(c) > 0 && EVP_PKEY_CTX_set_rsa_keygen_bits(c, RSA_NEW_BITS) > 0) {
+		EVP_PKEY_CTX_set_app_data(c, (void *)(uintptr_t)until);
+		EVP_PKEY_CTX_set_cb(c, goes_on);
+		EVP_PKEY_generate(c, &pkey);	/* leaves NULL where it fails */
+	}
+	EVP_PKEY_CTX_free(c);
+	return pkey;
+}
+
+err_t key_generate(enum key_algorithm algorithm, const struct deadline *until, struct key **out)
 {
 	EVP_PKEY *pkey;
 
 	switch (algorithm) {
 	case KEY_RS256:
-		pkey = EVP_RSA_gen(4096);
+		pkey = make_rsa(until);
+		if (!pkey && deadline_is_over(until))
+			return deadline_error(until, "a new RSA key");
 		break;
 	case KEY_EDDSA:
 		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");

@@ -45,6 +45,7 @@ static struct {
 	size_t reader_count;
 	unsigned starts;		/* how often lanes_start() was called */
 	atomic_int inside;		/* tasks that were taken and have not ended */
+	atomic_bool given_up;		/* lanes_give_up() */
 } lanes;
 
 /* The read connection of this event-loop thread, and the value of lanes.starts when it was opened. */
@@ -550,6 +551,21 @@ static void *scan_main(void *arg)
 
 /* -- WORK -- */
 
+/* A step of WORK has no limit of time, since what it computes has one of size. Only the end of the process ends it. */
+static const struct deadline work_end = { .at_us = INT64_MAX, .cancelled = &lanes.given_up };
+
+/* Runs a step, unless its time is over before it began. */
+static void work(struct task *t)
+{
+	if (deadline_is_over(&work_end)) {
+		t->step = NULL;
+		fail_and_end(t, ERR_BUSY);
+		return;
+	}
+	t->until = &work_end;
+	conclude(t, run(t, NULL));
+}
+
 static void *work_main(void *arg)
 {
 	struct thread *self = arg;
@@ -558,7 +574,7 @@ static void *work_main(void *arg)
 	while (queue_take(self->queue, &t, 1) > 0) {
 		unsigned share = t->share;
 
-		conclude(t, run(t, NULL));
+		work(t);
 		queue_release(self->queue, share);
 	}
 	return NULL;
@@ -708,6 +724,7 @@ err_t lanes_start(const struct lanes_options *o)
 	limit_init(&lanes.step_limit, "step-seconds", o->step_seconds);
 	limit_init(&lanes.scan_limit, "scan-seconds", o->scan_seconds);
 	lanes.starts++;
+	atomic_store(&lanes.given_up, false);
 	pthread_mutex_init(&lanes.readers_lock, NULL);
 	e = start_queue(&lanes.db, o->db_threads, sqlite, sqlite ? writer_main : pool_main);
 	if (!e)
@@ -721,6 +738,12 @@ void lanes_wait(int64_t until_us)
 
 	while (atomic_load(&lanes.inside) > 0 && clock_monotonic_us() < until_us)
 		nanosleep(&nap, NULL);
+}
+
+void lanes_give_up(void)
+{
+	atomic_store(&lanes.given_up, true);
+	store_cancel(lanes.o.store);
 }
 
 void lanes_stop(void)

@@ -31,6 +31,11 @@ struct lanes_options {
 NODISCARD err_t lanes_start(const struct lanes_options *o);
 /* Waits until no task is under way, or until that time of clock_monotonic_us(). */
 void lanes_wait(int64_t until_us);
+/*
+ * Ends what runs, as if its time were over, with ERR_BUSY: statements of the store, and what computes on WORK and asks
+ * task->until. What waits does not begin. For the end of the process.
+ */
+void lanes_give_up(void);
 /* After the last request, and after workers_stop(): finishes the tasks that wait, then closes every connection. */
 void lanes_stop(void);
 

@@ -282,10 +282,10 @@ static void stop(struct server_parts *r, int64_t seconds)
 	if (r->admin)
 		http_stop(r->admin);
 	client_stop();		/* steps that wait for a transfer go on, with an error, and write what became of it */
-	if (r->lanes)
+	if (r->lanes) {
 		lanes_wait(begun_us + seconds * 1000000 * 5 / 6);
-	if (r->store)
-		store_cancel(r->store);
+		lanes_give_up();
+	}
 	workers_stop();
 	if (r->lanes)
 		lanes_stop();

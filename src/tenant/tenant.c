@@ -332,7 +332,7 @@ err_t tenant_key(struct key **out)
 
 	if (!key_algorithm_parse(context.settings->signing_algorithm, &algorithm))
 		return err_set(ERR_INTERNAL, "the setting signing-algorithm must be ES256, ES384, RS256 or EdDSA");
-	return key_generate(algorithm, out);
+	return key_generate(algorithm, NULL, out);
 }
 
 /* Writes all rows of a fresh tenant whose own row is there already. Leaves the transaction in `admin`. */

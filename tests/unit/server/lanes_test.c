@@ -617,6 +617,34 @@ static void a_slow_read_beside_others_is_503_alone(void **state)
 	}
 }
 
+/* For the end of the process, so it comes last: what computes is told, what waits does not begin. */
+static void work_is_given_up(void **state)
+{
+	static const struct step *const steps[] = { &work_step };
+	struct errand *all[9];
+	int begun = 0;
+
+	(void)state;
+	set_hold(1);
+	for (int i = 0; i < 9; i++) {
+		all[i] = errand_of("work", OK);
+		lead(all[i], ARRAY_LEN(steps), steps);
+		assert_false(take(all[i]));
+	}
+	wait_until_held();
+	lanes_give_up();
+	set_hold(0);
+	wait_for(9);
+	for (int i = 0; i < 9; i++) {
+		if (all[i]->runs)
+			assert_true(deadline_is_over(all[i]->rq.task.until));
+		assert_int_equal(all[i]->runs ? 204 : 503, status(all[i]));
+		begun += all[i]->runs;
+		errand_free(all[i]);
+	}
+	assert_in_range(begun, 1, 3);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -630,11 +658,12 @@ int main(void)
 	const struct CMUnitTest sqlite[] = {
 		OF_BOTH, CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other),
 		CASE(short_reads_in_a_row_are_answered_at_once), CASE(a_read_that_takes_long_leaves_the_event_loop),
+		CASE(work_is_given_up),
 	};
 	const struct CMUnitTest postgres[] = {
 		OF_BOTH, CASE(reads_that_wait_together_are_each_answered),
 		CASE(a_slow_read_beside_others_is_503_alone),
-		CASE(a_lost_connection_is_503_and_nothing_is_kept),
+		CASE(a_lost_connection_is_503_and_nothing_is_kept), CASE(work_is_given_up),
 	};
 	int status = 0;
 
