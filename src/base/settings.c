@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "base/setting_check.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/banned.h"
 
 enum kind { KIND_TEXT, KIND_SECRET, KIND_INT, KIND_BOOL };
@@ -357,12 +358,24 @@ static int load_row(struct settings *s, const struct row *row, const char *flag)
 	return set(s, row, flag, origin);
 }
 
+/* Also where they have other paths. */
+static bool is_same_origin(const char *a, const char *b)
+{
+	struct url of_a, of_b;
+
+	return url_parse(a, strlen(a), &of_a) && url_parse(b, strlen(b), &of_b) && url_same_origin(&of_a, &of_b);
+}
+
 /* What one setting says about another. 0, or 2 after a message. */
 static int check_pairs(const struct settings *s)
 {
 	if (!*s->tls_certificate != !*s->tls_key)
 		return fail(
 			"tls-certificate and tls-key go together: with one of them alone nothing would be encrypted");
+	if (s->port && s->port == s->admin_port)
+		return fail("port and admin-port are the same: each endpoint has its own");
+	if (is_same_origin(s->endpoint, s->admin_endpoint))
+		return fail("endpoint and admin-endpoint are the same: the host of a request tells which is meant");
 	return 0;
 }
 
