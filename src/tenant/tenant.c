@@ -300,7 +300,7 @@ static const char *host_of(struct arena *a, const char *given)
 	    strpbrk(given, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return NULL;
 	host = idn_to_ascii(a, u.host);
-	if (!host || host[strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.")])
+	if (!host || host[strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.")] || strstr(host, ".."))
 		return NULL;
 	if (u.port < 0 ||
 	    (url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) && url_port(&core) == u.port))

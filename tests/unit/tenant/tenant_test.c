@@ -340,7 +340,8 @@ static void ids_hosts_and_names_have_their_form(void **state)
 		{ "b", ":80", "A", ERR_REQUEST_INPUT }, { "b", "b:", "A", ERR_REQUEST_INPUT },
 		{ "b", "b:x", "A", ERR_REQUEST_INPUT }, { "b", "b:123456", "A", ERR_REQUEST_INPUT },
 		{ "b", "b:65536", "A", ERR_REQUEST_INPUT }, { "b", "b.", "A", ERR_REQUEST_INPUT },
-		{ "b", "b:80:80", "A", ERR_REQUEST_INPUT }, { "b", "b example", "A", ERR_REQUEST_INPUT },
+		{ "b", "b..example", "A", ERR_REQUEST_INPUT }, { "b", "b:80:80", "A", ERR_REQUEST_INPUT },
+		{ "b", "b example", "A", ERR_REQUEST_INPUT },
 		{ "b", "b.example", "", ERR_REQUEST_INPUT },
 	};
 
