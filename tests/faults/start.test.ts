@@ -1,7 +1,7 @@
 // What stands between the program and its PostgreSQL when it starts: nothing yet, another encoding, a pooler.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +120,15 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
     const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'latin'), '--db', `${url}/latin`]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/has the encoding LATIN1, and must have UTF8/);
+  });
+
+  test('a copy without the key of the database leaves nothing behind', async () => {
+    const db = newDatabase();
+    expect(await verb(['migrate', '--data', join(scratch, 'first'), '--db', db])).toMatchObject({ status: 0 });
+    const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'second'), '--db', db]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/second\/seal\.key, and the store was sealed with a key/);
+    await expect(access(join(scratch, 'second'))).rejects.toThrow();
   });
 
   test('a pooler that gives connections away after each transaction is refused, with what to change', async () => {
