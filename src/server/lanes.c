@@ -99,10 +99,17 @@ static err_t run_until(struct task *t, struct txn *tx, const struct deadline *d)
 	return run(t, tx);
 }
 
-/* Gives the task the lane's error as its answer; it does not end the task. */
+/*
+ * Gives the task the lane's error as its answer; it does not end the task. The detail of the error, set last on this
+ * thread, is the line for the operator; what an earlier error of another task left for its answer is not for this one.
+ */
 static void fail(struct task *t, err_t e)
 {
-	err_clear();	/* the error of another task of the batch */
+	char detail[sizeof(err_fault()->detail)];
+
+	memcpy(detail, err_fault()->detail, sizeof(detail));
+	err_clear();
+	err_detail("%s", detail);
 	t->kind->fail(t, e);
 }
 
@@ -140,7 +147,7 @@ static bool begin_call(struct task *t)
 
 	if (e || !t->step) {
 		if (e == ERR_AGAIN)
-			fail(t, ERR_BUSY);
+			fail(t, err_set(ERR_BUSY, "the step of a call cannot be run again"));
 		end(t);
 		return true;
 	}
@@ -188,7 +195,7 @@ static bool should_commit(const struct task *t, err_t e)
 static void conclude_with(struct task *t, err_t e, void (*last)(struct task *t))
 {
 	if (e == ERR_AGAIN)
-		fail_and_end(t, ERR_BUSY);
+		fail_and_end(t, err_set(ERR_BUSY, "others changed the same each time it was run"));
 	else if (!e && t->step)
 		go_on(t);
 	else
@@ -559,7 +566,7 @@ static void work(struct task *t)
 {
 	if (deadline_is_over(&work_end)) {
 		t->step = NULL;
-		fail_and_end(t, ERR_BUSY);
+		fail_and_end(t, err_set(ERR_BUSY, "given up, since the server stops"));
 		return;
 	}
 	t->until = &work_end;

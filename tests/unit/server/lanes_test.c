@@ -21,6 +21,7 @@ struct errand {
 	bool cuts;		/* PostgreSQL: the connection is lost after the write */
 	const char *runs_sql;	/* a statement that may take long; NULL: none */
 	char name[16];
+	char cause[512];		/* what the operator is told when the lane failed it */
 	pthread_t threads[8];	/* that ran its steps */
 };
 
@@ -133,6 +134,7 @@ static void fake_fail(struct task *t, err_t e)
 {
 	struct request *rq = (struct request *)t;
 
+	snprintf(((struct errand *)t)->cause, sizeof(((struct errand *)t)->cause), "%s", err_fault()->detail);
 	t->step = NULL;
 	reply_reset(rq);
 	reply_error(rq, e);
@@ -300,6 +302,7 @@ static void a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_o
 	errand_free(before);
 	for (int i = 0; i < 3; i += 2) {
 		assert_int_equal(503, status(all[i]));
+		assert_non_null(strstr(all[i]->cause, "nowhere"));	/* the index that there is not */
 		assert_null(strstr(buffer_str(&all[i]->rq.reply.body), "another"));
 	}
 	assert_int_equal(400, status(all[1]));	/* wrote nothing, and was answered before */
@@ -425,10 +428,12 @@ static void a_full_queue_is_told_at_once(void **state)
 	set_hold(1);
 	for (int i = 0; i < 40; i++) {
 		all[i] = errand_of("many", OK);
-		if (take(all[i]))
-			assert_int_equal(503, status(all[i]));
-		else
+		if (!take(all[i])) {
 			taken++;
+			continue;
+		}
+		assert_int_equal(503, status(all[i]));
+		assert_string_equal(all[i]->cause, "the queue of its lane is full");
 	}
 	assert_in_range(taken, 9, 39);	/* three quarters of the queue, and what runs */
 	set_hold(0);
@@ -480,6 +485,7 @@ static void a_lost_connection_is_503_and_nothing_is_kept(void **state)
 		wait_for(1 + tries);
 		if (status(after) == 204)
 			break;
+		assert_string_not_equal(after->cause, "");
 		usleep(50000);
 	}
 	assert_int_equal(204, status(after));
@@ -639,6 +645,7 @@ static void work_is_given_up(void **state)
 		if (all[i]->runs)
 			assert_true(deadline_is_over(all[i]->rq.task.until));
 		assert_int_equal(all[i]->runs ? 204 : 503, status(all[i]));
+		assert_string_equal(all[i]->cause, all[i]->runs ? "" : "given up, since the server stops");
 		begun += all[i]->runs;
 		errand_free(all[i]);
 	}
