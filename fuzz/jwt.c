@@ -14,7 +14,7 @@ static void make_keys(void)
 	static const enum key_algorithm each[] = { KEY_ES256, KEY_ES384, KEY_EDDSA };
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (!keys[i] && key_generate(each[i], &keys[i]))
+		if (!keys[i] && key_generate(each[i], NULL, &keys[i]))
 			abort();
 }
 

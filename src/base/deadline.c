@@ -1,5 +1,7 @@
-/* What is said of work that was not done in time. */
+/* What is said of work that was not done in time, and whether the process is to end. */
 #include "base/deadline.h"
+
+#include <signal.h>
 
 #include "base/banned.h"
 
@@ -12,4 +14,11 @@ err_t deadline_error(const struct deadline *d, const char *what)
 	if (d->error && d->error != ERR_DEADLINE)
 		return err_set(d->error, "%s: not done in time", what);
 	return err_arg(err_set(ERR_DEADLINE, "%s: not done in time (%s)", what, limit), "limit", limit);
+}
+
+bool end_is_asked(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGTERM) || sigismember(&waiting, SIGINT));
 }

@@ -30,4 +30,7 @@ static inline bool deadline_is_over(const struct deadline *d)
 /* The error of what gave up: that of the deadline, or ERR_BUSY when it was cancelled. `what` is for the operator. */
 err_t deadline_error(const struct deadline *d, const char *what);
 
+/* Whether a signal that is to end the process waits to be taken: SIGTERM or SIGINT, which the caller has blocked. */
+bool end_is_asked(void);
+
 #endif

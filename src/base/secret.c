@@ -1,22 +1,87 @@
-/* Secrets that are wiped, and fingerprints that tell whether a candidate equals one. */
+/* Secrets that are locked and wiped, and fingerprints that tell whether a candidate equals one. */
 #include "base/secret.h"
 
 #include <malloc.h>
+#include <openssl/crypto.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/banned.h"
 
-struct secret secret_copy(const void *bytes, size_t len)
+/* -- the memory: OpenSSL's secure heap, since its keys must lie there too -- */
+
+/*
+ * Address space; pages come when they are touched first. OpenSSL cannot make a key when it is full. The cache of keys
+ * (tenant/keyring.c) takes a third of a MiB with the default algorithm, all that it may with RSA.
+ */
+#define MEMORY_SIZE MIB(4)
+#define MEMORY_PIECE 64			/* the least that is handed out */
+#define MEMORY_OURS (MEMORY_SIZE / 2)
+#define MEMORY_LOW (MEMORY_SIZE / 4 * 3)
+
+static bool is_locked;
+
+/* What the process may lock at once; raises it as far as needed and as the system lets us. */
+static rlim_t lockable(void)
 {
-	struct secret s = { malloc(len ? len : 1), len };
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &r) != 0)
+		return 0;
+	if (r.rlim_cur < MEMORY_SIZE) {
+		r.rlim_cur = r.rlim_max < MEMORY_SIZE ? r.rlim_max : MEMORY_SIZE;
+		(void)setrlimit(RLIMIT_MEMLOCK, &r);
+	}
+	return r.rlim_cur;
+}
+
+void secret_memory_start(void)
+{
+	(void)lockable();
+	is_locked = CRYPTO_secure_malloc_init(MEMORY_SIZE, MEMORY_PIECE) == 1;	/* 2: it is there, but not locked */
+}
+
+void secret_memory_check(void)
+{
+	if (!is_locked)
+		log_warn("keys can be swapped out: the process may lock %llu KiB of memory (ulimit -l), and needs %zu",
+			 (unsigned long long)lockable() / 1024, MEMORY_SIZE / 1024);
+}
+
+/* How much of it is taken; OpenSSL may be asked only when it is there. */
+static size_t used(void)
+{
+	return CRYPTO_secure_malloc_initialized() ? CRYPTO_secure_used() : 0;
+}
+
+bool secret_memory_is_low(void)
+{
+	return used() >= MEMORY_LOW;
+}
+
+/* -- secrets -- */
+
+struct secret secret_alloc(size_t len)
+{
+	size_t size = len ? len : 1;
+	struct secret s = { used() < MEMORY_OURS ? OPENSSL_secure_zalloc(size) : NULL, len };
 
 	if (!s.bytes)
+		s.bytes = OPENSSL_zalloc(size);
+	if (!s.bytes)
 		log_fatal("out of memory: the system refused %zu bytes", len);
+	return s;
+}
+
+struct secret secret_copy(const void *bytes, size_t len)
+{
+	struct secret s = secret_alloc(len);
+
 	if (len)
 		memcpy(s.bytes, bytes, len);
 	return s;
@@ -24,9 +89,7 @@ struct secret secret_copy(const void *bytes, size_t len)
 
 void secret_done(struct secret *s)
 {
-	if (s->bytes)
-		explicit_bzero(s->bytes, s->len);
-	free(s->bytes);
+	OPENSSL_secure_clear_free(s->bytes, s->len);
 	*s = (struct secret){0};
 }
 
@@ -58,11 +121,12 @@ void secret_free(void *p)
 
 /* -- fingerprints: BLAKE2b with a key (RFC 7693 section 2.9) -- */
 
-static unsigned char fingerprint_key[crypto_generichash_KEYBYTES];
+static struct secret fingerprint_key;
 
 static void make_key(void)
 {
-	random_bytes(fingerprint_key, sizeof(fingerprint_key));
+	fingerprint_key = secret_alloc(crypto_generichash_KEYBYTES);
+	random_bytes(fingerprint_key.bytes, fingerprint_key.len);
 }
 
 struct fingerprint fingerprint_of(const void *bytes, size_t len)
@@ -72,7 +136,7 @@ struct fingerprint fingerprint_of(const void *bytes, size_t len)
 	struct fingerprint f;
 
 	pthread_once(&once, make_key);
-	crypto_generichash_init(&state, fingerprint_key, sizeof(fingerprint_key), sizeof(f.bytes));
+	crypto_generichash_init(&state, fingerprint_key.bytes, fingerprint_key.len, sizeof(f.bytes));
 	crypto_generichash_update(&state, bytes, len);
 	crypto_generichash_final(&state, f.bytes, sizeof(f.bytes));
 	explicit_bzero(&state, sizeof(state));	/* the state keeps the last block of what it hashed */

@@ -1,5 +1,5 @@
 /*
- * secret.h - bytes that must stay secret: they are wiped at the end and compared in constant
+ * secret.h - bytes that must stay secret: they lie in locked memory, are wiped at the end and compared in constant
  * time, and no log function accepts them.
  *
  * What a request brings and what it gets as an answer is wiped in any case: arenas, buffers and JSON trees do it.
@@ -15,6 +15,22 @@ struct secret {
 	size_t len;
 };
 
+/*
+ * Sets memory aside for secrets, ours and the private numbers of OpenSSL's keys: it is not swapped out, is in no core,
+ * and has a page at each end that nobody can touch. Call it once, before other threads start and before the first
+ * secret; without it secrets lie in ordinary memory.
+ */
+void secret_memory_start(void);
+/* Writes a warning where the system lets the process lock less than that memory. */
+void secret_memory_check(void);
+/*
+ * The memory is nearly full: a key that is remembered now takes a place that others need for a moment. (Our own
+ * secrets leave half of it to keys, and lie in ordinary memory then.)
+ */
+bool secret_memory_is_low(void);
+
+/* All zero; the caller fills it. */
+struct secret secret_alloc(size_t len);
 struct secret secret_copy(const void *bytes, size_t len);
 void secret_done(struct secret *s);	/* wipes and frees; fine on a zeroed one */
 /* The time depends on the lengths only, which are not secret. */

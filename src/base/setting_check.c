@@ -1,6 +1,7 @@
 /* Checks the texts of settings, each by what will read it. */
 #include "base/setting_check.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -10,21 +11,41 @@
 #include "base/url.h"
 #include "base/banned.h"
 
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
 #define SEAL_KEY_BYTES 32
 #define SEAL_KEY_TEXT 64	/* more than its base64 takes */
 
 const char *check_endpoint(const char *text)
 {
 	struct arena *a;
+	struct url u;
 	bool fine;
 
 	if (!text[strspn(text, "/")])
 		return NULL;
 	a = arena_new();
-	fine = url_base(a, text) != NULL;
+	fine = url_base(a, text) != NULL && url_parse(text, strlen(text), &u) && u.port != 0;
 	arena_free(a);
 	return fine ? NULL :
 		      "must be http(s)://HOST, with a port or a path where it has one, without user, query or blanks";
+}
+
+const char *check_folder(const char *text)
+{
+	return *text ? NULL : "must name a folder";
+}
+
+/* What has a colon, or only digits and dots, is meant as an address; a name is looked up at the start. */
+const char *check_listen(const char *text)
+{
+	unsigned char address[16];
+	bool fine = text[strspn(text, NAME_CHARACTERS)] == '\0';
+
+	if (strchr(text, ':'))
+		fine = inet_pton(AF_INET6, text, address) == 1;
+	else if (!text[strspn(text, "0123456789.")] && *text)
+		fine = inet_pton(AF_INET, text, address) == 1;
+	return fine ? NULL : "must be an IPv4 or IPv6 address without a port, or a name of this machine";
 }
 
 /* -- the URL of a database -- */

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/secret.h"
 #include "base/setting_check.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/banned.h"
 
 enum kind { KIND_TEXT, KIND_SECRET, KIND_INT, KIND_BOOL };
@@ -73,14 +75,33 @@ static const struct row *find_row(const char *flag, size_t len)
 	return NULL;
 }
 
-/* A copy that lives as long as the process. It stays reachable from here, so a leak checker does not report it. */
-static const char *keep(const char *text)
+/* Lives as long as the process. It stays reachable from here, so a leak checker does not report it. */
+static struct arena *keeper(void)
 {
 	static struct arena *kept;
 
 	if (!kept)
 		kept = arena_new();
-	return arena_copy(kept, text);
+	return kept;
+}
+
+static const char *keep(const char *text)
+{
+	return arena_copy(keeper(), text);
+}
+
+/* The same in locked memory. */
+static const char *keep_secret(const char *text)
+{
+	static struct kept {
+		struct secret text;
+		struct kept *before;
+	} * last;
+	struct kept *k = ARENA_NEW(keeper(), struct kept);
+
+	*k = (struct kept){ secret_copy(text, strlen(text) + 1), last };
+	last = k;
+	return (const char *)k->text.bytes;
 }
 
 static int set_number(const struct row *row, const char *value, const char *origin, int64_t *out)
@@ -109,7 +130,7 @@ static int set_text(const struct row *row, const char *value, const char *origin
 		wrong = row->check(value);
 	if (wrong)
 		return fail("%s: the value %s", origin, wrong);
-	*out = keep(value);
+	*out = row->kind == KIND_SECRET ? keep_secret(value) : keep(value);
 	return 0;
 }
 
@@ -220,6 +241,7 @@ static int read_file(const char *path, char *text, size_t *len)
 
 	if (!file)
 		return fail("%s: cannot be opened: %s", path, strerror(errno));
+	setvbuf(file, NULL, _IONBF, 0);	/* it may hold secrets: no copy in stdio's buffer */
 	*len = fread(text, 1, MAX_FILE + 1, file);
 	failed = ferror(file);
 	fclose(file);
@@ -240,13 +262,13 @@ static int load_file(struct settings *s, const char *path)
 	int bad;
 
 	if (!text || read_file(path, text, &len)) {
-		free(text);
+		secret_free(text);
 		return text ? 2 : fail("out of memory");
 	}
 	f.at = text;
 	f.end = text + len;
 	bad = ini_parse_stream(next_line, &f, file_key, &f);
-	free(text);
+	secret_free(text);
 	if (f.told)
 		return 2;
 	if (f.long_line)
@@ -310,9 +332,9 @@ static int take_flags(struct given *given, int *argc, char **argv)
 }
 
 /* NULL: unset, or empty, since compose files pass on an unset variable as an empty one. */
-static const char *environment(const char *name)
+static char *environment(const char *name)
 {
-	const char *value = getenv(name);
+	char *value = getenv(name);
 
 	return value && *value ? value : NULL;
 }
@@ -320,12 +342,13 @@ static const char *environment(const char *name)
 /* Sets one row from the environment, then from its flag (NULL: not given). 0, or 2 after a message. */
 static int load_row(struct settings *s, const struct row *row, const char *flag)
 {
-	const char *value = environment(row->environment);
-	char origin[80];
+	char *value = environment(row->environment), origin[80];
 	int status;
 
 	if (value) {
 		status = set(s, row, value, row->environment);
+		if (row->kind == KIND_SECRET)
+			explicit_bzero(value, strlen(value));
 		if (status)
 			return status;
 	}
@@ -335,12 +358,24 @@ static int load_row(struct settings *s, const struct row *row, const char *flag)
 	return set(s, row, flag, origin);
 }
 
+/* Also where they have other paths. */
+static bool is_same_origin(const char *a, const char *b)
+{
+	struct url of_a, of_b;
+
+	return url_parse(a, strlen(a), &of_a) && url_parse(b, strlen(b), &of_b) && url_same_origin(&of_a, &of_b);
+}
+
 /* What one setting says about another. 0, or 2 after a message. */
 static int check_pairs(const struct settings *s)
 {
 	if (!*s->tls_certificate != !*s->tls_key)
 		return fail(
 			"tls-certificate and tls-key go together: with one of them alone nothing would be encrypted");
+	if (s->port && s->port == s->admin_port)
+		return fail("port and admin-port are the same: each endpoint has its own");
+	if (is_same_origin(s->endpoint, s->admin_endpoint))
+		return fail("endpoint and admin-endpoint are the same: the host of a request tells which is meant");
 	return 0;
 }
 

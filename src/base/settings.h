@@ -35,7 +35,8 @@ struct settings {
 /*
  * Reads defaults, then the file (`--config FILE` or GUILDHALL_CONFIG; [no section] key = value with
  * the flag's name as key), then the environment, then `--flag value` / `--flag=value` of argv. A SECRET_SETTING is
- * no flag: everybody on the machine can read a command line.
+ * not a flag: everybody on the machine can read a command line. It is wiped from the environment, and kept as a secret
+ * is (secret.h).
  * Arguments that are not settings are left in argv, their count in *argc.
  * Returns 0; or 2 after a line on standard error that says what is wrong, and never quotes a secret.
  * The texts live as long as the process.

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "crypto/keys.h"
 #include "server/environment.h"
@@ -367,5 +368,6 @@ static int run(int argc, char **argv)
 int cli_main(int argc, char **argv)
 {
 	hold_standard_streams();
+	secret_memory_start();
 	return end_output(run(argc, argv), "");
 }

@@ -63,7 +63,7 @@ static err_t make_key(struct invocation *v)
 
 	if (!key_algorithm_parse(name ? name : v->settings.signing_algorithm, &algorithm))
 		return err_set(ERR_INPUT, "--algorithm is one of ES256, ES384, RS256, EdDSA");
-	return key_generate(algorithm, &v->key);
+	return key_generate(algorithm, NULL, &v->key);
 }
 
 static err_t rotate(struct invocation *v)

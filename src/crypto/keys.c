@@ -22,6 +22,7 @@
 
 #define P384_SIZE 48
 #define RSA_LEAST_BITS 2048
+#define RSA_NEW_BITS 4096
 
 /*
  * OpenSSL 3 looks algorithms up by name whenever an operation begins, which costs more than an Ed25519 signature. So a
@@ -33,7 +34,8 @@ struct key {
 	EVP_PKEY *pkey;
 	EVP_MD_CTX *signing, *verifying;	/* templates; signing is NULL for a public key; both for ES384 */
 	bool is_private, has_point;
-	struct ecc_scalar scalar;		/* ES384 */
+	struct ecc_scalar scalar;		/* ES384; its limbs lie in `limbs` */
+	struct secret limbs;
 	struct ecc_point point;
 	char *jwk;
 	char kid[JWK_KID_SIZE];
@@ -137,6 +139,13 @@ static void mpz_wipe(mpz_t n)
 	mpz_clear(n);
 }
 
+/* As nettle_ecc_scalar_init(), which takes ordinary memory. */
+static void init_scalar(struct key *key, const struct ecc_curve *curve)
+{
+	key->limbs = secret_alloc(nettle_ecc_size(curve) * sizeof(mp_limb_t));
+	key->scalar = (struct ecc_scalar){ .ecc = curve, .p = (mp_limb_t *)(void *)key->limbs.bytes };
+}
+
 static bool prepare_p384(struct key *key)
 {
 	const struct ecc_curve *curve = nettle_get_secp_384r1();
@@ -145,12 +154,13 @@ static bool prepare_p384(struct key *key)
 
 	mpz_inits(x, y, d, NULL);
 	nettle_ecc_point_init(&key->point, curve);
-	nettle_ecc_scalar_init(&key->scalar, curve);
 	key->has_point = true;
 	fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, x) &&
 	       bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y) && nettle_ecc_point_set(&key->point, x, y);
-	if (fine && key->is_private)
+	if (fine && key->is_private) {
+		init_scalar(key, curve);
 		fine = bn_to_mpz(key->pkey, OSSL_PKEY_PARAM_PRIV_KEY, d) && nettle_ecc_scalar_set(&key->scalar, d);
+	}
 	mpz_clears(x, y, NULL);
 	mpz_wipe(d);
 	return fine;
@@ -198,22 +208,43 @@ void key_free(struct key *key)
 	EVP_MD_CTX_free(key->signing);
 	EVP_MD_CTX_free(key->verifying);
 	EVP_PKEY_free(key->pkey);
-	if (key->has_point) {
-		OPENSSL_cleanse(key->scalar.p, nettle_ecc_bit_size(key->scalar.ecc) / 8);
-		nettle_ecc_scalar_clear(&key->scalar);
+	if (key->has_point)
 		nettle_ecc_point_clear(&key->point);
-	}
+	secret_done(&key->limbs);
 	free(key->jwk);
 	free(key);
 }
 
-err_t key_generate(enum key_algorithm algorithm, struct key **out)
+/* OpenSSL calls it for each number that may be a prime; 0 ends the search. */
+static int goes_on(EVP_PKEY_CTX *c)
+{
+	return !deadline_is_over(EVP_PKEY_CTX_get_app_data(c));
+}
+
+/* NULL: failed, or not done in time. */
+static EVP_PKEY *make_rsa(const struct deadline *until)
+{
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *pkey = NULL;
+
+	if (c && EVP_PKEY_keygen_init(c) > 0 && EVP_PKEY_CTX_set_rsa_keygen_bits(c, RSA_NEW_BITS) > 0) {
+		EVP_PKEY_CTX_set_app_data(c, (void *)(uintptr_t)until);
+		EVP_PKEY_CTX_set_cb(c, goes_on);
+		EVP_PKEY_generate(c, &pkey);	/* leaves NULL where it fails */
+	}
+	EVP_PKEY_CTX_free(c);
+	return pkey;
+}
+
+err_t key_generate(enum key_algorithm algorithm, const struct deadline *until, struct key **out)
 {
 	EVP_PKEY *pkey;
 
 	switch (algorithm) {
 	case KEY_RS256:
-		pkey = EVP_RSA_gen(4096);
+		pkey = make_rsa(until);
+		if (!pkey && deadline_is_over(until))
+			return deadline_error(until, "a new RSA key");
 		break;
 	case KEY_EDDSA:
 		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "base/deadline.h"
 #include "base/err.h"
 #include "base/secret.h"
 
@@ -23,8 +24,11 @@ const char *key_algorithm_name(enum key_algorithm algorithm);	/* "ES256" */
 /* False: unknown. */
 bool key_algorithm_parse(const char *name, enum key_algorithm *out);
 
-/* A fresh key; the caller frees it with key_free(). RS256 (4096 bits) takes a second or more: WORK lane. */
-NODISCARD err_t key_generate(enum key_algorithm algorithm, struct key **out);
+/*
+ * A fresh key; the caller frees it with key_free(). RS256 (4096 bits) takes a second or more: WORK lane. `until`
+ * (borrowed; NULL: never) ends that: ERR_BUSY when it was cancelled, else ERR_DEADLINE.
+ */
+NODISCARD err_t key_generate(enum key_algorithm algorithm, const struct deadline *until, struct key **out);
 /* From PKCS#8 DER. ERR_INTERNAL: not a private key for this algorithm. */
 NODISCARD err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out);
 /* From a public JWK; such a key only verifies. ERR_INPUT: not a key for this algorithm. */

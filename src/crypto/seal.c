@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <sodium.h>
 
 #include "base/base64.h"
 #include "base/ids.h"
@@ -23,7 +23,7 @@
 #define KEY_FILE_MAX 256
 
 struct seal {
-	unsigned char key[SEAL_KEY_SIZE];
+	struct secret key;
 	EVP_CIPHER *cipher;
 };
 
@@ -66,7 +66,7 @@ err_t seal_wrap(const struct seal *s, struct arena *a, const char *purpose, cons
 	to = arena_alloc(a, len + SEAL_OVERHEAD);
 	to[0] = VERSION;
 	random_bytes(to + 1, NONCE_SIZE);
-	if (!c || !EVP_EncryptInit_ex2(c, s->cipher, s->key, to + 1, NULL) || !add_place(c, true, place) ||
+	if (!c || !EVP_EncryptInit_ex2(c, s->cipher, s->key.bytes, to + 1, NULL) || !add_place(c, true, place) ||
 	    !EVP_EncryptUpdate(c, to + HEAD_SIZE, &n, plain, (int)len) ||
 	    !EVP_EncryptFinal_ex(c, to + HEAD_SIZE + n, &end) ||
 	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG_SIZE, to + HEAD_SIZE + len))
@@ -92,7 +92,7 @@ err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant,
 	memcpy(tag, from + HEAD_SIZE + inside, TAG_SIZE);
 	/* one byte more than inside: the NUL */
 	plain = secret_copy(from + HEAD_SIZE - 1, inside + 1);
-	if (!c || !EVP_DecryptInit_ex2(c, s->cipher, s->key, from + 1, NULL) || !add_place(c, false, place) ||
+	if (!c || !EVP_DecryptInit_ex2(c, s->cipher, s->key.bytes, from + 1, NULL) || !add_place(c, false, place) ||
 	    !EVP_DecryptUpdate(c, plain.bytes, &n, from + HEAD_SIZE, (int)inside) ||
 	    !EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, TAG_SIZE, tag) ||
 	    EVP_DecryptFinal_ex(c, plain.bytes + n, &end) <= 0)
@@ -108,17 +108,15 @@ err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant,
 
 err_t seal_new(const unsigned char *key, struct seal **out)
 {
-	/* locked memory: neither swapped out nor in a core */
-	struct seal *s = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(*s));
+	struct seal *s = calloc(1, sizeof(*s));
 	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 
 	if (!s || !cipher) {
 		EVP_CIPHER_free(cipher);
-		sodium_free(s);
+		free(s);
 		return err_set(ERR_INTERNAL, "no AES-256-GCM in the crypto library");
 	}
-	memcpy(s->key, key, SEAL_KEY_SIZE);
-	s->cipher = cipher;
+	*s = (struct seal){ secret_copy(key, SEAL_KEY_SIZE), cipher };
 	*out = s;
 	return OK;
 }
@@ -128,7 +126,8 @@ void seal_free(struct seal *s)
 	if (!s)
 		return;
 	EVP_CIPHER_free(s->cipher);
-	sodium_free(s);
+	secret_done(&s->key);
+	free(s);
 }
 
 /* Base64 of 32 bytes with blanks around, or (in a file) the bare 32 bytes. */

@@ -130,7 +130,9 @@ void reply_finish(struct request *rq)
 	if (r->finished)
 		return;
 	if (r->status == 0) {
+		log_request(rq->id);
 		log_error("no answer was made: %s %.200s", rq->method_text, rq->path);
+		log_request(NULL);
 		err_clear();
 		reply_error(rq, ERR_INTERNAL);
 	} else if (r->body.full) {

@@ -25,6 +25,7 @@
 struct request;
 struct txn;
 struct call;
+struct deadline;
 
 /*
  * READ: short reads. SCAN: unpaged lists, filters and searches that no index bounds, deep pages. WRITE: changes.
@@ -54,6 +55,7 @@ struct task {
 	int tries;			/* of this step */
 	bool keeps;			/* the step is refused, and what it wrote stays */
 	struct call *call;		/* the call that the step of CALL asks for */
+	const struct deadline *until;	/* on WORK: what computes for long asks it now and then */
 	unsigned share;			/* of a queue: that of the tenant (server/queue.h) */
 	struct task *behind;		/* in a queue */
 };

@@ -116,7 +116,7 @@ static err_t make_key(struct request *rq)
 	err_t e = read_grace(rq, &r->grace_s);
 
 	if (!e)
-		e = key_generate(choose_algorithm(rq), &r->key);
+		e = key_generate(choose_algorithm(rq), rq->task.until, &r->key);
 	if (e)
 		return e;
 	arena_defer(rq->arena, free_key, r->key);

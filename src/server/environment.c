@@ -44,11 +44,13 @@ static err_t close_folder(const char *path, mode_t mode)
 	return OK;
 }
 
-static err_t make_folder(const char *path)
+/* `*made`: it was not there before. */
+static err_t make_folder(const char *path, bool *made)
 {
 	struct stat st;
 
-	if (mkdir(path, 0700) == 0)
+	*made = mkdir(path, 0700) == 0;
+	if (*made)
 		return OK;
 	if (errno != EEXIST)
 		return err_set(ERR_INTERNAL, "cannot make the folder %s: %s", path, strerror(errno));
@@ -184,6 +186,7 @@ static err_t open_store(const struct settings *s, struct arena *a, struct store 
 err_t environment_open(struct settings *settings, struct store **out)
 {
 	static struct arena *kept;	/* endpoints and paths; never freed */
+	bool made = false;
 	err_t e;
 
 	kept = arena_new();
@@ -194,9 +197,11 @@ err_t environment_open(struct settings *settings, struct store **out)
 	outbox_start(context.cache);
 	e = take_endpoints(kept, settings);
 	if (!e)
-		e = make_folder(settings->data);
+		e = make_folder(settings->data, &made);
 	if (!e)
 		e = open_store(settings, kept, out);
+	if (e && made)
+		(void)rmdir(settings->data);	/* unless there is something in it now */
 	if (e)
 		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
 	return e;

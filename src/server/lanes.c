@@ -124,7 +124,7 @@ bool lanes_take(struct task *t)
 	}
 	if (put(t))
 		return false;
-	task_fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
+	task_fail(t, err_set(ERR_QUEUE_FULL, "the queue of its lane is full"));
 	return true;
 }
 
@@ -132,7 +132,7 @@ void lanes_put(struct task *t)
 {
 	t->lane = t->step->lane;
 	if (!put(t)) {
-		task_fail(t, err_set(ERR_BUSY, "the queue of its lane is full"));
+		task_fail(t, err_set(ERR_QUEUE_FULL, "the queue of its lane is full"));
 		t->kind->done(t);
 	}
 }
@@ -173,6 +173,7 @@ err_t lanes_start(const struct lanes_options *o)
 	limit_init(&lanes.step_limit, "step-seconds", o->step_seconds);
 	limit_init(&lanes.scan_limit, "scan-seconds", o->scan_seconds);
 	own.starts++;
+	atomic_store(&lanes.given_up, false);
 	pthread_mutex_init(&own.readers_lock, NULL);
 	e = start_queue(&lanes.db, o->db_threads, sqlite, sqlite ? writer_main : pool_main);
 	if (!e)
@@ -186,6 +187,12 @@ void lanes_wait(int64_t until_us)
 
 	while (atomic_load(&lanes.inside) > 0 && clock_monotonic_us() < until_us)
 		nanosleep(&nap, NULL);
+}
+
+void lanes_give_up(void)
+{
+	atomic_store(&lanes.given_up, true);
+	store_cancel(lanes.o.store);
 }
 
 void lanes_stop(void)

@@ -31,14 +31,19 @@ struct lanes_options {
 NODISCARD err_t lanes_start(const struct lanes_options *o);
 /* Waits until no task is under way, or until that time of clock_monotonic_us(). */
 void lanes_wait(int64_t until_us);
+/*
+ * Ends what runs, as if its time were over, with ERR_BUSY: statements of the store, and what computes on WORK and asks
+ * task->until. What waits does not begin. For the end of the process.
+ */
+void lanes_give_up(void);
 /* After the last request, and after workers_stop(): finishes the tasks that wait, then closes every connection. */
 void lanes_stop(void);
 
 /*
  * Takes a new task, which begins at task->step. True: the task is over, its answer is complete, and `done` is not
  * called. That is so after a chain of short reads on SQLite, which runs at once on the event-loop thread, unless one
- * takes longer than that has time; and when the queue is full: `fail` is called with ERR_BUSY. False: the task was
- * queued, and ends with `done`.
+ * takes longer than that has time; and when the queue is full: `fail` is called with ERR_QUEUE_FULL. False: the task
+ * was queued, and ends with `done`.
  */
 bool lanes_take(struct task *t);
 /* The same from any other thread: the task always ends with `done`, after `fail` when the queue is full. */

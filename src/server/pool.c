@@ -137,6 +137,23 @@ void *scan_main(void *thread)
 
 /* -- WORK -- */
 
+/* A step of WORK has no limit of time, since what it computes has one of size. Only the end of the process ends it. */
+static const struct deadline work_end = { .at_us = INT64_MAX, .cancelled = &lanes.given_up };
+
+/* Runs a step, unless its time is over before it began. */
+static void work(struct task *t)
+{
+	static const struct cause the_end = { ERR_BUSY, "given up, since the server stops" };
+
+	if (deadline_is_over(&work_end)) {
+		t->step = NULL;
+		task_fail_for(t, &the_end);
+		return;
+	}
+	t->until = &work_end;
+	task_conclude(t, task_run(t, NULL));
+}
+
 void *work_main(void *thread)
 {
 	struct thread *self = thread;
@@ -145,7 +162,7 @@ void *work_main(void *thread)
 	while (queue_take(self->queue, &t, 1) > 0) {
 		unsigned share = t->share;
 
-		task_conclude(t, task_run(t, NULL));
+		work(t);
 		queue_release(self->queue, share);
 	}
 	return NULL;

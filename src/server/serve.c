@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "base/budget.h"
 #include "base/clock.h"
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -32,6 +34,7 @@
 #define SCAN_THREADS 4
 #define OTHER_FILES 256		/* of the store, the log and libraries */
 #define LOG_END_MS 1000		/* for the last lines of the log */
+#define START_LOOK_MS 100	/* between two looks for a signal */
 
 struct server_parts {
 	struct store *store;
@@ -216,6 +219,43 @@ static void set_last_deadline(int64_t *at_us)
 		pthread_detach(thread);
 }
 
+/* -- a signal while start() runs, which looks at none for as long as another copy migrates the database -- */
+
+static struct {
+	atomic_bool over;
+	int64_t seconds;	/* shutdown-seconds */
+} starting;
+
+/* The thread: gives start() the time that stop() would have. */
+static void *watch_start(void *unused)
+{
+	const struct timespec nap = { .tv_nsec = START_LOOK_MS * 1000000L };
+	int64_t at_us = 0;
+
+	(void)unused;
+	while (!atomic_load(&starting.over)) {
+		if (!at_us && end_is_asked())
+			at_us = clock_monotonic_us() + starting.seconds * 1000000;
+		if (at_us && clock_monotonic_us() >= at_us)
+			end_process(&at_us);
+		nanosleep(&nap, NULL);
+	}
+	return NULL;
+}
+
+static err_t start_watched(struct server_parts *r, struct settings *s)
+{
+	pthread_t thread;
+	err_t e;
+
+	starting.seconds = s->shutdown_seconds;
+	if (pthread_create(&thread, NULL, watch_start, NULL) == 0)
+		pthread_detach(thread);
+	e = start(r, s);
+	atomic_store(&starting.over, true);
+	return e;
+}
+
 /* Waits until open requests are answered, at most until `at_us`. */
 static void drain(struct http_server *s, int64_t at_us)
 {
@@ -244,10 +284,10 @@ static void stop(struct server_parts *r, int64_t seconds)
 	if (r->admin)
 		http_stop(r->admin);
 	client_stop();		/* steps that wait for a transfer go on, with an error, and write what became of it */
-	if (r->lanes)
+	if (r->lanes) {
 		lanes_wait(begun_us + seconds * 1000000 * 5 / 6);
-	if (r->store)
-		store_cancel(r->store);
+		lanes_give_up();
+	}
 	workers_stop();
 	if (r->lanes)
 		lanes_stop();
@@ -296,7 +336,8 @@ int serve(struct settings *settings)
 	r.arena = arena_new();
 	hold_signals(&awaited);
 	start_log(settings);
-	e = start(&r, settings);
+	secret_memory_check();
+	e = start_watched(&r, settings);
 	if (!e) {
 		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
 		if (fflush(stdout) != 0)

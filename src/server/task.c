@@ -72,7 +72,11 @@ err_t task_run_until(struct task *t, struct txn *tx, const struct deadline *d)
 
 void task_fail(struct task *t, err_t e)
 {
-	err_clear();	/* the error of another task of the batch */
+	char detail[sizeof(err_fault()->detail)];
+
+	memcpy(detail, err_fault()->detail, sizeof(detail));
+	err_clear();	/* what the error of another task of the batch left for its answer */
+	err_detail("%s", detail);
 	t->kind->fail(t, e);
 }
 
@@ -109,7 +113,7 @@ static bool begin_call(struct task *t)
 
 	if (e || !t->step) {
 		if (e == ERR_AGAIN)
-			task_fail(t, ERR_BUSY);
+			task_fail(t, err_set(ERR_BUSY, "the step of a call cannot be run again"));
 		task_end(t);
 		return true;
 	}
@@ -154,7 +158,7 @@ bool task_should_commit(const struct task *t, err_t e)
 void task_conclude_with(struct task *t, err_t e, void (*last)(struct task *t))
 {
 	if (e == ERR_AGAIN)
-		fail_and_end(t, ERR_BUSY);
+		fail_and_end(t, err_set(ERR_BUSY, "others changed the same each time it was run"));
 	else if (!e && t->step)
 		task_go_on(t);
 	else

@@ -31,6 +31,7 @@ extern struct lanes {
 	struct limit step_limit, scan_limit;
 	struct queue db, scan, work;	/* db: served by the writer on SQLite, by the pool on PostgreSQL */
 	atomic_int inside;		/* tasks that were taken and have not ended */
+	atomic_bool given_up;		/* lanes_give_up() */
 } lanes;
 
 void limit_init(struct limit *l, const char *setting, int seconds);
@@ -55,7 +56,10 @@ void task_go_on(struct task *t);
  */
 void task_conclude_with(struct task *t, err_t e, void (*last)(struct task *t));
 void task_conclude(struct task *t, err_t e);
-/* Gives the task the lane's error as its answer; it does not end the task. */
+/*
+ * Gives the task the lane's error as its answer; it does not end the task. The detail of the error, set last on this
+ * thread, is for the operator.
+ */
 void task_fail(struct task *t, err_t e);
 /* Ends the task; its memory may be freed afterwards. */
 void task_end(struct task *t);

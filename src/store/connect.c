@@ -8,7 +8,6 @@
 #include "store/postgres.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/banned.h"
 
@@ -92,14 +92,6 @@ static bool is_away(const struct store *s)
 	return ping == PQPING_REJECT || ping == PQPING_NO_RESPONSE;
 }
 
-/* Whether a signal waits that is to end the process. */
-static bool is_ending(void)
-{
-	sigset_t waiting;
-
-	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGTERM) || sigismember(&waiting, SIGINT));
-}
-
 /* Connects as soon as the server is there. One that is there and refuses us does so for good: one more attempt. */
 static err_t connect_when_there(const struct store *s, PGconn **out)
 {
@@ -108,7 +100,7 @@ static err_t connect_when_there(const struct store *s, PGconn **out)
 	bool away = true, told = false;
 	err_t e = pg_connect(s, out);
 
-	while (e && away && clock_monotonic_us() < until && !is_ending()) {
+	while (e && away && clock_monotonic_us() < until && !end_is_asked()) {
 		away = is_away(s);
 		if (away && !told)
 			log_warn("database: %s; waiting for it, %d s at most", err_fault()->detail, s->wait_s);

@@ -44,12 +44,12 @@ static const struct {
 	{ "22019", ERR_INPUT },
 	{ "22021", ERR_INPUT },		/* bytes that are not UTF-8 */
 	{ "22P05", ERR_INPUT },		/* \u0000 in JSON */
-	{ "25006", ERR_STORE_DOWN },	/* the server became a replica */
+	{ "25006", ERR_STORE_FULL },	/* the server takes no writes: set so where its disk is full, or a replica */
 	{ "57P", ERR_STORE_DOWN },	/* shutdown, crash, start-up */
 	{ "08", ERR_STORE_DOWN },
 	{ "53100", ERR_STORE_FULL },
 	{ "58030", ERR_STORE_FULL },	/* reading or writing failed */
-	{ "53400", ERR_BUSY },		/* temp_file_limit */
+	{ "53400", ERR_STORE_LIMIT },	/* temp_file_limit */
 	{ "53", ERR_STORE_DOWN },	/* no memory, no disk, too many connections */
 	/*
 	 * The tables of a prepared statement were changed, or it was discarded: all statements are prepared again.
@@ -81,6 +81,8 @@ void pg_check_connection(struct pg_conn *c, const PGresult *r)
 		c->broken = e;
 	else if (e == ERR_STORE_DOWN && strncmp(state, "53", 2) != 0)
 		c->broken = e;
+	else if (strcmp(state, "25006") == 0)
+		c->broken = ERR_STORE_DOWN;	/* another server may have become the one that takes them */
 }
 
 err_t pg_lose(struct pg_conn *c, const char *what)
@@ -105,13 +107,16 @@ err_t pg_result_error(struct pg_conn *c, const PGresult *r, const char *what)
 	const char *state = pq.resultErrorField(r, PG_DIAG_SQLSTATE);
 	const char *message = pq.resultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = pq.resultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
+	err_t e;
 
 	if (!state)
 		return pq.status(c->pg) == CONNECTION_BAD ? pg_lose(c, what) :
 							    pg_error(ERR_STORE, what, pq.resultErrorMessage(r));
 	set_constraint(r, state);
-	return err_set(error_of(state), "%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed",
-		       detail ? "; " : "", detail ? detail : "", state);
+	err_detail("%s: %s%s%s (SQLSTATE %s)", what, message ? message : "failed", detail ? "; " : "",
+		   detail ? detail : "", state);
+	e = error_of(state);
+	return e == ERR_STORE_LIMIT ? err_arg(e, "limit", "temp_file_limit") : e;
 }
 
 /* ---- steps ---- */

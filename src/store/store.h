@@ -10,7 +10,8 @@
  *   - Nothing that was acknowledged is lost: COMMIT returns after the change is durable.
  *
  * Errors from anywhere: ERR_STORE (a mistake of the program, or a broken disk), ERR_STORE_DOWN (the server went away),
- * ERR_STORE_FULL (the disk is full, or cannot be written), ERR_AGAIN (deadlock, serialization: run the transaction
+ * ERR_STORE_FULL (the disk is full, or cannot be written), ERR_STORE_LIMIT (more temporary files than a session of
+ * PostgreSQL may have), ERR_AGAIN (deadlock, serialization: run the transaction
  * again from its start).
  * From a deadline (txn_set_deadline()): ERR_DEADLINE, or the error that it names; ERR_BUSY after store_cancel().
  * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.

@@ -170,6 +170,7 @@ static err_t ring_load(struct txn *tx, struct cache_ticket ticket, const struct 
 		ring_free(ring);
 		return e;
 	}
+	ticket.off = ticket.off || secret_memory_is_low();
 	*out = cache_store(context.cache, ticket, txn_tenant(tx), DEPENDS, CACHE_KEY, strlen(CACHE_KEY), ring,
 			   RING_BYTES, ring_ends(ring), ring_free);
 	return OK;

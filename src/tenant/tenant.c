@@ -125,35 +125,44 @@ static bool is_admin_origin(const struct url *origin)
 	       (port && url_port(origin) == port && url_hosts_equal(origin->host, localhost));
 }
 
-/* -- remembered tenants: the value is the id and the host, each ended by a NUL -- */
+/* -- remembered tenants -- */
 
-static const struct tenant *recall(struct arena *a, const char *key)
+/*
+ * The value is the id, the host and, in a place that many share, the origin that has it now, each ended by a NUL.
+ */
+
+/* `origin`: NULL, or the one that the place must have now. */
+static const struct tenant *recall(struct arena *a, const char *key, const char *origin)
 {
-	char *found = cache_find(context.cache, NULL, key, strlen(key));
+	char *id = cache_find(context.cache, NULL, key, strlen(key));
+	const char *host = id ? id + strlen(id) + 1 : NULL;
 	const struct tenant *t = NULL;
 
-	if (found)
-		t = describe(a, found, found + strlen(found) + 1);
-	cache_release(context.cache, found);
+	if (id && (!origin || !strcmp(host + strlen(host) + 1, origin)))
+		t = describe(a, id, host);
+	cache_release(context.cache, id);
 	return t;
 }
 
-static void remember(struct cache_ticket ticket, const char *key, const char *id, const char *host)
+static void remember(struct cache_ticket ticket, const char *key, const char *id, const char *host, const char *origin)
 {
-	size_t id_len = strlen(id) + 1, host_len = strlen(host) + 1;
-	char *value = malloc(id_len + host_len);
+	size_t id_len = strlen(id) + 1, host_len = strlen(host) + 1, origin_len = strlen(origin) + 1;
+	size_t len = id_len + host_len + origin_len;
+	char *value = malloc(len);
 
 	if (!value)
 		return;
 	memcpy(value, id, id_len);
 	memcpy(value + id_len, host, host_len);
-	cache_release(context.cache, cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value,
-						 id_len + host_len, 0, free));
+	memcpy(value + id_len + host_len, origin, origin_len);
+	cache_release(context.cache,
+		      cache_store(context.cache, ticket, NULL, CHANGE_TENANTS, key, strlen(key), value, len, 0, free));
 }
 
 /*
- * Origins that are no tenant's are remembered too, since a probe may use the address of the machine. But anybody can
- * name any: so they share a few places, where the last one stays.
+ * Origins that are no tenant's are remembered too, since a probe may use the address of the machine; and those that
+ * lead to a tenant by another port or spelling than its own. But anybody can name any of them: so they share a few
+ * places, where the last one stays.
  */
 static const char *stranger_key(struct arena *a, const char *origin)
 {
@@ -164,21 +173,21 @@ static const char *stranger_key(struct arena *a, const char *origin)
 	return arena_printf(a, "?%u", (h ^ h >> 16) % STRANGERS);	/* no origin begins with ? */
 }
 
-static const struct tenant *recall_stranger(struct arena *a, const char *origin)
+/* Whether it is one of the few origins of the tenant at `host`: at the scheme's port, the core's or its own. */
+static bool is_own_origin(struct arena *a, const char *text, const struct url *origin, const char *host)
 {
-	const char *key = stranger_key(a, origin);
-	char *found = cache_find(context.cache, NULL, key, strlen(key));
-	bool same = found && !strcmp(found + strlen(found) + 1, origin);
+	struct url core, own;
+	int core_port = url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) ? url_port(&core) : -1;
 
-	cache_release(context.cache, found);
-	return same ? describe(a, CORE, CORE) : NULL;
+	return url_parse_host(host, strlen(host), &own) && !strcmp(url_origin(a, origin), text) &&
+	       (own.port >= 0 || origin->port < 0 || origin->port == core_port);
 }
 
 static const struct tenant *recall_origin(struct arena *a, const char *origin)
 {
-	const struct tenant *t = recall(a, origin);
+	const struct tenant *t = recall(a, origin, NULL);
 
-	return t ? t : recall_stranger(a, origin);
+	return t ? t : recall(a, stranger_key(a, origin), origin);
 }
 
 /*
@@ -238,10 +247,10 @@ err_t tenant_resolve(struct txn *tx, struct arena *a, const char *origin, const 
 	e = look_up(tx, a, &u, &id, &host);
 	if (e)
 		return e;
-	if (strcmp(id, CORE) == 0)
-		remember(ticket, stranger_key(a, origin), CORE, origin);
+	if (strcmp(id, CORE) != 0 && is_own_origin(a, origin, &u, host))
+		remember(ticket, origin, id, host, "");
 	else
-		remember(ticket, origin, id, host);
+		remember(ticket, stranger_key(a, origin), id, host, origin);
 	*out = describe(a, id, host);
 	return OK;
 }
@@ -253,7 +262,7 @@ err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct 
 	const char *host;
 	err_t e;
 
-	*out = recall(a, key);
+	*out = recall(a, key, NULL);
 	if (*out)
 		return OK;
 	e = store_text(tx, &tenant_by_id, ARGS(T(id)), a, &host);
@@ -261,7 +270,7 @@ err_t tenant_find(struct txn *tx, struct arena *a, const char *id, const struct 
 		return err_set(ERR_NOT_FOUND, "tenant '%s'", id);
 	if (e)
 		return e;
-	remember(ticket, key, id, host);
+	remember(ticket, key, id, host, "");
 	*out = describe(a, id, host);
 	return OK;
 }
@@ -291,7 +300,7 @@ static const char *host_of(struct arena *a, const char *given)
 	    strpbrk(given, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return NULL;
 	host = idn_to_ascii(a, u.host);
-	if (!host || host[strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.")])
+	if (!host || host[strspn(host, "0123456789abcdefghijklmnopqrstuvwxyz-.")] || strstr(host, ".."))
 		return NULL;
 	if (u.port < 0 ||
 	    (url_parse(context.core_endpoint, strlen(context.core_endpoint), &core) && url_port(&core) == u.port))
@@ -323,7 +332,7 @@ err_t tenant_key(struct key **out)
 
 	if (!key_algorithm_parse(context.settings->signing_algorithm, &algorithm))
 		return err_set(ERR_INTERNAL, "the setting signing-algorithm must be ES256, ES384, RS256 or EdDSA");
-	return key_generate(algorithm, out);
+	return key_generate(algorithm, NULL, out);
 }
 
 /* Writes all rows of a fresh tenant whose own row is there already. Leaves the transaction in `admin`. */

@@ -62,8 +62,8 @@ test.each([
   ['--endpoint', 'https://user:s3cret@h'], ['--endpoint', 'https://h h'], ['--log-level', 'loud'],
   ['--log-format', 'xml'], ['--signing-algorithm', 'HS256'], ['--db', 'mysql://x'], ['--db', 'g1'],
   ['--db', 'postgres://user:s3cret@word@127.0.0.1/x'], ['--db', 'postgres://user:s3/cret@127.0.0.1/x'],
-  ['--tls-key', '/dev/null'], ['--tls-certificate', '/dev/null'], ['--seal-key', 's3cret'], ['--nope=s3cret', 'x'],
-  ['--trust-proxy=maybe', 'x'],
+  ['--tls-key', '/dev/null'], ['--tls-certificate', '/dev/null'], ['--seal-key', 's3cret'], ['--status-api-key', 's3cret'], ['--nope=s3cret', 'x'],
+  ['--trust-proxy=maybe', 'x'], ['--listen', '127.0.0.1:3001'], ['--data', ''], ['--port', '3002'],
 ].map((flags) => [flags]))('what cannot be meant is refused before anything is made, and a secret is not shown: %j',
   async (flags) => {
   const data = join(scratch, 'not-made');

@@ -1,5 +1,6 @@
 // What takes too long ends, others are answered meanwhile, and the end of the process has a deadline too.
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import type { Answer } from '../api/support/client.ts';
 import { send } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
 import { engine, startServer, type Server } from '../api/support/server.ts';
-import { Load, until } from './support.ts';
+import { Load, sleep, until } from './support.ts';
 
 const hasty = await startServer({ flags: ['--step-seconds', '3', '--scan-seconds', '3'] });
 const patient = await startServer({ flags: ['--scan-seconds', '50', '--shutdown-seconds', '6'] });
@@ -95,6 +96,20 @@ test('SIGTERM gives up what does not end, with status 0, and what was acknowledg
   ok(await patient.api.get(`/organizations/${id}`));
   await patient.stop();		// throws unless the status is 0; by itself the search takes 50 seconds
   expect([503, undefined]).toContain((await search)?.status);
+  await patient.start();
+  expect(ok(await patient.api.get(`/organizations/${id}`)).name).toBe('Acknowledged');
+});
+
+test('SIGTERM gives up what computes and what waits to compute, with status 0', async () => {
+  const { id } = ok(await patient.api.post('/organizations', { name: 'Acknowledged' }), 201);
+  const rotations = Array.from({ length: Math.min(700, 30 * availableParallelism()) }, () =>	// a second each, or more
+    patient.api.post('/configs/oidc/private-keys/rotate', { signingKeyAlgorithm: 'RSA' }).catch(() => undefined));
+  await sleep(100);
+  ok(await patient.api.get(`/organizations/${id}`));
+  await patient.stop();		// throws unless the status is 0
+  const statuses = new Set((await Promise.all(rotations)).map((answer) => answer?.status));
+  for (const status of statuses) expect([200, 503, undefined]).toContain(status);
+  expect(statuses).not.toEqual(new Set([200]));
   await patient.start();
   expect(ok(await patient.api.get(`/organizations/${id}`)).name).toBe('Acknowledged');
 });

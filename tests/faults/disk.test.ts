@@ -1,4 +1,4 @@
-// A disk that has no room.
+// A disk that has no room, and a database that takes no writes.
 import { execFileSync } from 'node:child_process';
 import { expect, test, vi } from 'vitest';
 import { names } from '../api/support/build.ts';
@@ -26,4 +26,27 @@ test.runIf(engine === 'sqlite')('a full disk is told to callers and operator, an
   limit('unlimited');
   ok(await api.post('/organizations', { name: 'after' }), 201);
   expect(names(ok(await api.get('/organizations'))).sort()).toEqual(['after', 'before']);
+});
+
+/** Runs a statement on the database of the server, also while that takes no writes. */
+const sql = (text: string) => execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
+  ['-qAt', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db!],
+  { env: { ...process.env, PGOPTIONS: '-c default_transaction_read_only=off' } });
+const others = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+
+test.runIf(engine === 'postgres')('a database that takes no writes is told to callers and operator', async () => {
+  const { id } = ok(await api.post('/organizations', { name: 'before' }), 201);
+  const name = new URL(server.db!).pathname.slice(1);
+  sql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  sql(others);
+  await vi.waitFor(async () => {
+    const answer = await api.post('/organizations', { name: 'no room' });
+    problem(answer, 503, 'server.unavailable');
+    expect(answer.body.message).toMatch(/full or cannot be written/);
+  }, soon);
+  await vi.waitFor(() => expect(server.log).toMatch(/POST \/api\/organizations for \S+: STORE_FULL: .*read-only/), soon);
+  expect(ok(await api.get(`/organizations/${id}`)).name).toBe('before');
+  sql(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  sql(others);
+  await vi.waitFor(async () => { ok(await api.post('/organizations', { name: 'after' }), 201); }, soon);
 });

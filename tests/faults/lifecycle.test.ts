@@ -43,6 +43,7 @@ test('a full queue answers 503 with Retry-After, and what it takes it does', asy
       return;
     }
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    expect(answer.body.message).toMatch(/the setting queue/);
     refused++;
     await sleep(1);
   });

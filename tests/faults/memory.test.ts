@@ -1,13 +1,18 @@
 // What requests brought and were answered is looked for in the memory of the running process.
-import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createDecipheriv, createPrivateKey, randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { Build } from '../api/support/build.ts';
 import { send, type RequestOptions } from '../api/support/client.ts';
-import { ok, problem } from '../api/support/expect.ts';
-import { basic } from '../api/support/people.ts';
-import { startServer } from '../api/support/server.ts';
+import { ok, problem, soon } from '../api/support/expect.ts';
+import { basic, done } from '../api/support/people.ts';
+import { bin, Server, startServer } from '../api/support/server.ts';
 
 const server = await startServer({ flags: ['--password-memory', '8192', '--core-dumps'] });
 const { api } = server;
@@ -15,23 +20,38 @@ const build = new Build(api);
 
 const chunk = 4 * 1024 * 1024;
 
-/** The ranges of addresses that the process can read and that are not the kernel's own. */
-function ranges(pid: number): [number, number][] {
-  return readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n').filter((line) =>
-    /^\S+ r/.test(line) && !/\[v/.test(line)).map((line) => {
-    const [from, to] = /^(\w+)-(\w+)/.exec(line)!.slice(1).map((hex) => Number.parseInt(hex, 16)) as [number, number];
-    return [from, to];
-  });
+interface Range {
+  from: number;
+  to: number;
+  /** Neither swapped out nor in a core. */
+  locked: boolean;
 }
 
-/** Which of the texts stand somewhere in the memory of the server. */
-function inMemory(texts: Readonly<Record<string, string>>): string[] {
-  const wanted = Object.entries(texts).map(([name, text]) => ({ name, bytes: Buffer.from(text) }));
-  const longest = Math.max(...wanted.map(({ bytes }) => bytes.length));
-  const found = new Set<string>();
+/** The ranges of addresses that the process can read and that are not the kernel's own. */
+function ranges(pid: number): Range[] {
+  const all: (Range & { readable: boolean })[] = [];
+  for (const line of readFileSync(`/proc/${pid}/smaps`, 'utf8').split('\n')) {
+    const [, from, to, mode] = /^(\w+)-(\w+) (\S)/.exec(line) ?? [];
+    if (from) {
+      const readable = mode === 'r' && !/\[v/.test(line);
+      all.push({ from: Number.parseInt(from, 16), to: Number.parseInt(to!, 16), locked: false, readable });
+    }
+    if (/^VmFlags:(?=.* lo\b).* dd\b/.test(line)) all.at(-1)!.locked = true;
+  }
+  return all.filter(({ readable }) => readable);
+}
+
+type Wanted = Readonly<Record<string, readonly (string | Buffer)[]>>;
+
+/** Which of the bytes stand somewhere in the memory of the server: in locked memory, and in any other. */
+function places(wanted: Wanted, pid = server.pid!): { locked: string[]; open: string[] } {
+  const pieces = Object.entries(wanted).flatMap(([name, forms]) =>
+    forms.map((form) => ({ name, bytes: Buffer.from(form as string) })));
+  const longest = Math.max(...pieces.map(({ bytes }) => bytes.length));
+  const found = { locked: new Set<string>(), open: new Set<string>() };
   const room = Buffer.alloc(chunk + longest);
-  const memory = openSync(`/proc/${server.pid}/mem`, 'r');
-  for (const [from, to] of ranges(server.pid!))
+  const memory = openSync(`/proc/${pid}/mem`, 'r');
+  for (const { from, to, locked } of ranges(pid))
     for (let at = from; at < to; at += chunk) {
       let n = 0;
       try {
@@ -40,10 +60,16 @@ function inMemory(texts: Readonly<Record<string, string>>): string[] {
         continue;	// unmapped meanwhile, or a device
       }
       const piece = room.subarray(0, n);
-      for (const { name, bytes } of wanted) if (piece.includes(bytes)) found.add(name);
+      for (const { name, bytes } of pieces) if (piece.includes(bytes)) found[locked ? 'locked' : 'open'].add(name);
     }
   closeSync(memory);
-  return [...found].sort();
+  return { locked: [...found.locked].sort(), open: [...found.open].sort() };
+}
+
+/** Which of the texts stand somewhere in the memory of the server. */
+function inMemory(texts: Readonly<Record<string, string>>): string[] {
+  const { locked, open } = places(Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, [text]])));
+  return [...new Set([...locked, ...open])].sort();
 }
 
 /** A text that is nowhere else, as a password or a secret may be. */
@@ -157,4 +183,70 @@ test('a secret that the server made is gone with the connection on which it was 
       201).value as string);
   await other();
   expect(inMemory(Object.fromEntries(made.map((value) => [value, value])))).toEqual([]);
+});
+
+/** A column of the only row of this tenant, unsealed. */
+function unsealed(key: Buffer, purpose: string, table: string, column: string): Buffer {
+  let id: string, sealed: Buffer;
+  const where = `FROM ${table} WHERE tenant_id = 'default' ORDER BY ${table === 'signing_keys' ? 'status' : 'id'} LIMIT 1`;
+  if (server.db) {
+    const [first, hex] = execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
+      ['-qAt', '-c', `SELECT id, encode(${column}, 'hex') ${where}`, server.db]).toString().trim().split('|');
+    [id, sealed] = [first!, Buffer.from(hex!, 'hex')];
+  } else {
+    const db = new DatabaseSync(join(server.data, 'guildhall.db'), { readOnly: true });
+    const row = db.prepare(`SELECT id, ${column} AS sealed ${where}`).get() as { id: string; sealed: Uint8Array };
+    db.close();
+    [id, sealed] = [row.id, Buffer.from(row.sealed)];
+  }
+  const open = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13));
+  open.setAAD(Buffer.from(`${purpose}\0default\0${id}\0`)).setAuthTag(sealed.subarray(-16));
+  return Buffer.concat([open.update(sealed.subarray(13, -16)), open.final()]);
+}
+
+/** As it is written, and as libraries keep large numbers. */
+const bothWays = (bytes: Buffer): Buffer[] => [bytes, Buffer.from(bytes).reverse()];
+
+test.each(['ES256', 'ES384', 'EdDSA', 'RS256'])(
+  'keys lie in memory that is neither swapped out nor in a core, and nowhere else (%s)', async (algorithm) => {
+  const [{ kid }] = await done(server, 'key', 'rotate', '--algorithm', algorithm);
+  const seal = Buffer.from(readFileSync(join(server.data, 'seal.key'), 'utf8'), 'base64');
+  const signing = createPrivateKey({ key: unsealed(seal, 'signing_key', 'signing_keys', 'private_sealed'),
+    format: 'der', type: 'pkcs8' }).export({ format: 'jwk' });
+  const fresh = await vi.waitFor(async () => {		// on SQLite the server hears of it a moment later
+    const { access_token } = ok(await server.requestToken(
+      { grant_type: 'client_credentials', resource: server.app.resource, scope: 'all' }));
+    expect(JSON.parse(Buffer.from(access_token.split('.')[0]!, 'base64url').toString())).toMatchObject({ kid });
+    return access_token;
+  }, soon);
+  await several(async () => ok(await send('GET', `${server.base}/api/configs/oidc/cookie-keys`,
+    { headers: { authorization: `Bearer ${fresh}` } })));
+  expect(places({
+    'seal key': [seal],
+    'signing key': bothWays(Buffer.from(signing.d!, 'base64url')),
+    'cookie key': [unsealed(seal, 'cookie_key', 'cookie_keys', 'secret_sealed')],
+  })).toEqual({ locked: ['cookie key', 'seal key', 'signing key'], open: [] });
+});
+
+test('a seal key of the environment is nowhere but there', async () => {
+  const key = randomBytes(32);
+  const folder = await mkdtemp(join(tmpdir(), 'guildhall-sealed-'));
+  const sealed = new Server(join(folder, 'data'), { flags: ['--core-dumps'], env: { SEAL_KEY: key.toString('base64') } });
+  onTestFinished(() => sealed.stop().finally(() => rm(folder, { recursive: true })));
+  await sealed.start();
+  expect(places({ bytes: [key], text: [key.toString('base64')] }, sealed.pid!))
+    .toEqual({ locked: ['bytes', 'text'], open: [] });
+  expect(readFileSync(`/proc/${sealed.pid}/environ`, 'latin1')).not.toContain(key.toString('base64'));
+});
+
+test('a server that can lock no memory says so and goes on', async () => {
+  const program = join(server.data, 'narrow.sh');
+  writeFileSync(program, `#!/bin/sh
+# root may lock any memory, unless this is taken away
+drop=; [ "$(id -u)" != 0 ] || drop='setpriv --bounding-set=-ipc_lock'
+exec prlimit --memlock=65536:65536 $drop '${bin}' "$@"
+`, { mode: 0o755 });
+  const narrow = await startServer({ program });
+  ok(await narrow.api.get('/organizations'));
+  expect(narrow.log).toMatch(/keys can be swapped out: the process may lock 64 KiB of memory/);
 });

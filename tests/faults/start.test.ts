@@ -1,11 +1,11 @@
 // What stands between the program and its PostgreSQL when it starts: nothing yet, another encoding, a pooler.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { soon } from '../api/support/expect.ts';
 import { newDatabase } from '../api/support/postgres.ts';
 import { engine, Server, verb } from '../api/support/server.ts';
@@ -92,6 +92,20 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
     expect(await started).toMatch(/did not start \(1\)/);
   });
 
+  test('a migration of another copy does not hold up the end', async () => {
+    const db = newDatabase();
+    const holder = spawn(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', db], { stdio: ['pipe', 'pipe', 'inherit'] });
+    onTestFinished(() => { holder.stdin.end(); });
+    holder.stdin.write("SELECT 'locked' FROM pg_advisory_lock(7454987654821637185);\n");	// as store/postgres.c does
+    await once(holder.stdout, 'data');
+    const server = new Server(join(scratch, 'held'), { db, flags: ['--shutdown-seconds', '2'] });
+    const started = server.start().catch((error: unknown) => String(error));
+    await vi.waitFor(() => expect(execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
+      ['-qAtc', "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", db]).toString()).toBe('1\n'), soon);
+    process.kill(server.pid!, 'SIGTERM');
+    expect(await started).toMatch(/did not start \(1\)[^]*shutdown-seconds/);
+  });
+
   test('a database that is not there is not waited for', async () => {
     const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'none'), '--db',
       `${process.env['GUILDHALL_TEST_PG']}/nothing`]);
@@ -106,6 +120,15 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
     const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'latin'), '--db', `${url}/latin`]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/has the encoding LATIN1, and must have UTF8/);
+  });
+
+  test('a copy without the key of the database leaves nothing behind', async () => {
+    const db = newDatabase();
+    expect(await verb(['migrate', '--data', join(scratch, 'first'), '--db', db])).toMatchObject({ status: 0 });
+    const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'second'), '--db', db]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/second\/seal\.key, and the store was sealed with a key/);
+    await expect(access(join(scratch, 'second'))).rejects.toThrow();
   });
 
   test('a pooler that gives connections away after each transaction is refused, with what to change', async () => {

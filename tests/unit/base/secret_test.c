@@ -1,5 +1,8 @@
 #include "base/secret.h"
 
+#include <openssl/crypto.h>
+#include <stdio.h>
+
 #include "test.h"
 #include "base/banned.h"
 
@@ -64,5 +67,56 @@ static void nothing_may_be_freed(void **state)
 	secret_free(malloc(100));
 }
 
+/* Whether the system will neither swap out the page of this address nor write it into a core. */
+static bool is_locked(const void *at)
+{
+	FILE *maps = fopen("/proc/self/smaps", "re");
+	char line[512];
+	size_t from, to;
+	bool here = false, locked = false;
+
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%zx-%zx ", &from, &to) == 2)
+			here = (size_t)at >= from && (size_t)at < to;
+		else if (here && !strncmp(line, "VmFlags:", 8))
+			locked = strstr(line, " lo") && strstr(line, " dd");
+	}
+	fclose(maps);
+	return locked;
+}
+
+/* Last, since it cannot be taken back. */
+static void secrets_are_locked_and_leave_room_for_keys(void **state)
+{
+	struct secret all[3000], ordinary = secret_copy("ordinary", 8);
+	size_t locked = 0;
+	void *key;
+
+	(void)state;
+	assert_false(is_locked(ordinary.bytes));
+	secret_memory_start();
+	if (CRYPTO_secure_malloc_initialized() != 1)
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		all[i] = secret_alloc(KIB(1));
+		locked += CRYPTO_secure_allocated(all[i].bytes) == 1;
+		assert_int_equal(all[i].bytes[0] | all[i].bytes[KIB(1) - 1], 0);
+		memset(all[i].bytes, 'x', KIB(1));
+	}
+	assert_in_range(locked, 2040, 2048);		/* half of it */
+	assert_false(secret_memory_is_low());
+	assert_true(is_locked(all[0].bytes));
+	key = OPENSSL_secure_malloc(MIB(1));		/* what keys need has a place */
+	assert_int_equal(CRYPTO_secure_allocated(key), 1);
+	assert_true(secret_memory_is_low());
+	OPENSSL_secure_free(key);
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		secret_done(&all[i]);
+	assert_int_equal(CRYPTO_secure_used(), 0);
+	secret_done(&ordinary);		/* of before */
+}
+
 RUN(T(equal_means_same_length_and_same_bytes), T(done_leaves_nothing_and_may_come_twice),
-    T(a_fingerprint_tells_only_whether_it_is_the_same_text), T(nothing_may_be_freed))
+    T(a_fingerprint_tells_only_whether_it_is_the_same_text), T(nothing_may_be_freed),
+    T(secrets_are_locked_and_leave_room_for_keys))

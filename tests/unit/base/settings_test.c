@@ -160,10 +160,13 @@ static void a_text_that_nobody_can_mean_is_refused(void **state)
 		"--log-format=xml", "--signing-algorithm=HS256", "--signing-algorithm=es256", "--db=mysql://x",
 		"--db=g1", "--db=host=x", "--trust-proxy=maybe", "--tls-certificate=/tmp/c.pem",
 		"--tls-key=/tmp/k.pem",
+		"--endpoint=https://h:0", "--data=", "--listen=999.1.1.1", "--listen=127.0.0.1:80", "--listen=[::1]",
+		"--listen=a b", "--port=3002",
 	};
 	static const char *const good[] = {
 		"--endpoint=https://id.example.com/", "--endpoint=///", "--endpoint=", "--log-level=WARN",
 		"--log-format=", "--log-format=JSON", "--signing-algorithm=EdDSA", "--db=", "--trust-proxy=nope",
+		"--listen=", "--listen=::1", "--listen=::ffff:127.0.0.1", "--listen=10.0.0.1", "--listen=localhost",
 	};
 	struct settings s;
 	char flag[64];
@@ -179,6 +182,17 @@ static void a_text_that_nobody_can_mean_is_refused(void **state)
 		if (LOAD(&s, flag) != 0)
 			fail_msg("%s is refused", good[i]);
 	}
+}
+
+static void two_endpoints_are_two(void **state)
+{
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(LOAD(&s, A("--endpoint=https://A.ex/x"), A("--admin-endpoint=https://a.ex:443")), 2);
+	assert_int_equal(LOAD(&s, A("--endpoint=https://a.ex"), A("--admin-endpoint=https://a.ex:444")), 0);
+	assert_int_equal(LOAD(&s, A("--port=0"), A("--admin-port=0")), 0);
+	assert_int_equal(LOAD(&s, A("--port=80"), A("--admin-port=80")), 2);
 }
 
 /* What libpq reads in another way than it was meant, it quotes: also what was meant as a password. */
@@ -243,6 +257,8 @@ static void a_secret_is_no_flag(void **state)
 	setenv("SEAL_KEY", key, 1);
 	assert_int_equal(LOAD(&s, ), 0);
 	assert_string_equal(s.seal_key, key);
+	assert_string_equal(getenv("SEAL_KEY"), "");	/* /proc/PID/environ shows it no more */
+	assert_int_equal(LOAD(&s, A("--status-api-key=word")), 2);
 	setenv("SEAL_KEY", "c2hvcnQ=", 1);
 	assert_int_equal(LOAD(&s, ), 2);
 	unsetenv("SEAL_KEY");
@@ -310,7 +326,8 @@ int main(void)
 		F(without_anything_the_defaults_hold), F(flag_beats_environment_beats_file_beats_default),
 		F(other_arguments_stay_in_their_order), F(truthy_words_turn_a_setting_on),
 		F(bad_numbers_and_missing_values_are_refused), F(a_faulty_file_is_refused),
-		F(a_text_that_nobody_can_mean_is_refused), F(the_url_of_a_database_has_its_form),
+		F(a_text_that_nobody_can_mean_is_refused), F(two_endpoints_are_two),
+		F(the_url_of_a_database_has_its_form),
 		F(a_secret_is_no_flag),
 		F(a_verb_shows_the_settings_that_it_reads), F(every_setting_is_in_the_help_and_the_document),
 	};

@@ -1,6 +1,7 @@
 #include "crypto/keys.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -33,8 +34,8 @@ static void a_signature_fits_its_key_and_its_text(void **state)
 		struct key *key, *other, *seen;
 		size_t n;
 
-		assert_int_equal(key_generate(quick[i], &key), OK);
-		assert_int_equal(key_generate(quick[i], &other), OK);
+		assert_int_equal(key_generate(quick[i], NULL, &key), OK);
+		assert_int_equal(key_generate(quick[i], NULL, &other), OK);
 		seen = public_key(key_jwk(key), quick[i]);
 		assert_string_equal(key_kid(seen), key_kid(key));
 		assert_string_equal(key_jwk(seen), key_jwk(key));
@@ -68,7 +69,7 @@ static void a_key_comes_back_from_its_private_form(void **state)
 		struct key *key, *back, *wrong;
 		size_t n;
 
-		assert_int_equal(key_generate(quick[i], &key), OK);
+		assert_int_equal(key_generate(quick[i], NULL, &key), OK);
 		assert_int_equal(key_private(key, &der), OK);
 		assert_int_equal(key_parse(der.bytes, der.len, quick[i], &back), OK);
 		assert_string_equal(key_kid(back), key_kid(key));
@@ -133,7 +134,7 @@ static void make_elsewhere(enum key_algorithm algorithm, struct made *to)
 		struct secret der;
 		struct key *key;
 
-		if (key_generate(algorithm, &key) || key_private(key, &der))
+		if (key_generate(algorithm, NULL, &key) || key_private(key, &der))
 			_exit(1);
 		memcpy(to->der, der.bytes, to->len = der.len);
 		_exit(0);
@@ -218,6 +219,40 @@ static void a_private_key_leaves_nothing_in_memory(void **state)
 	munmap(m, sizeof(*m));
 }
 
+static atomic_bool given_up;
+
+static void *give_up_soon(void *unused)
+{
+	(void)unused;
+	usleep(20000);
+	atomic_store(&given_up, true);
+	return NULL;
+}
+
+/* A key of RSA takes a second or more: until one is there that another thread gives up in time. */
+static void a_key_that_takes_long_is_given_up(void **state)
+{
+	const struct deadline until = { .at_us = INT64_MAX, .cancelled = &given_up };
+	const struct deadline over = { .at_us = 1 };
+	struct key *key;
+	pthread_t thread;
+	err_t e;
+
+	(void)state;
+	assert_int_equal(key_generate(KEY_RS256, &over, &key), ERR_DEADLINE);
+	do {
+		atomic_store(&given_up, false);
+		assert_int_equal(pthread_create(&thread, NULL, give_up_soon, NULL), 0);
+		e = key_generate(KEY_RS256, &until, &key);
+		pthread_join(thread, NULL);
+		if (!e)
+			key_free(key);
+	} while (!e);
+	assert_int_equal(e, ERR_BUSY);
+	assert_int_equal(key_generate(KEY_ES256, &until, &key), OK);	/* takes no time */
+	key_free(key);
+}
+
 RUN(T(a_signature_fits_its_key_and_its_text), T(a_key_comes_back_from_its_private_form),
     T(a_key_of_another_kind_or_size_is_refused), T(algorithms_have_names),
-    T(a_private_key_leaves_nothing_in_memory))
+    T(a_private_key_leaves_nothing_in_memory), T(a_key_that_takes_long_is_given_up))

@@ -1,5 +1,6 @@
 /* What every answer gets at its end: the headers of its mount, a tag, a coding. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "test.h"
 #include "http/fake.h"
@@ -230,14 +231,25 @@ static void head_of_what_is_not_there_has_no_type(void **state)
 	fake_done(&f);
 }
 
-static void no_answer_is_a_500(void **state)
+static void no_answer_is_a_500_with_a_line_of_its_request(void **state)
 {
 	struct fake f;
+	FILE *said = tmpfile();
+	int terminal = dup(STDERR_FILENO);
+	char line[300];
 
 	(void)state;
 	fake_init(&f, GET, "/json/x", "");
+	memcpy(f.rq.id, "Abc", 4);
+	dup2(fileno(said), STDERR_FILENO);
 	reply_finish(&f.rq);
+	dup2(terminal, STDERR_FILENO);
+	close(terminal);
 	assert_int_equal(f.rq.reply.status, 500);
+	rewind(said);
+	assert_non_null(fgets(line, sizeof(line), said));
+	assert_non_null(strstr(line, "[Abc] no answer was made: "));
+	fclose(said);
 	fake_done(&f);
 }
 
@@ -257,7 +269,7 @@ int main(void)
 		T(which_answers_are_tagged_is_said_by_the_mount),
 		T(pages_of_other_origins_are_told_what_they_may_read),
 		T(pages_get_the_policy_of_their_mount), T(large_answers_are_coded_and_keep_the_tag_of_the_plain_one),
-		T(head_of_what_is_not_there_has_no_type), T(no_answer_is_a_500),
+		T(head_of_what_is_not_there_has_no_type), T(no_answer_is_a_500_with_a_line_of_its_request),
 	};
 
 	return cmocka_run_group_tests(tests, with_mounts, NULL);

@@ -231,7 +231,7 @@ __attribute__((unused)) static struct key *key_of(enum key_algorithm algorithm)
 {
 	struct key *key;
 
-	MUST(key_generate(algorithm, &key));
+	MUST(key_generate(algorithm, NULL, &key));
 	return key;
 }
 

@@ -114,6 +114,7 @@ static void fake_fail(struct task *t, err_t e)
 {
 	struct request *rq = (struct request *)t;
 
+	snprintf(((struct errand *)t)->cause, sizeof(((struct errand *)t)->cause), "%s", err_fault()->detail);
 	t->step = NULL;
 	reply_reset(rq);
 	reply_error(rq, e);

@@ -22,6 +22,7 @@ struct errand {
 	bool cuts;		/* PostgreSQL: the connection is lost after the write */
 	const char *runs_sql;	/* a statement that may take long; NULL: none */
 	char name[16];
+	char cause[512];	/* what the operator is told when the lane failed it */
 	pthread_t threads[8];	/* that ran its steps */
 };
 

@@ -59,10 +59,12 @@ static void a_full_queue_is_told_at_once(void **state)
 	errands_hold(1);
 	for (int i = 0; i < 40; i++) {
 		all[i] = errand_of("many", OK);
-		if (errand_take(all[i]))
-			assert_int_equal(503, errand_status(all[i]));
-		else
+		if (!errand_take(all[i])) {
 			taken++;
+			continue;
+		}
+		assert_int_equal(503, errand_status(all[i]));
+		assert_string_equal(all[i]->cause, "the queue of its lane is full");
 	}
 	assert_in_range(taken, 9, 39);	/* three quarters of the queue, and what runs */
 	errands_hold(0);
@@ -71,12 +73,42 @@ static void a_full_queue_is_told_at_once(void **state)
 		errand_free(all[i]);
 }
 
+/* For the end of the process, so it comes last: what computes is told, what waits does not begin. */
+static void work_is_given_up(void **state)
+{
+	static const struct step *const steps[] = { &work_step };
+	struct errand *all[9];
+	int begun = 0;
+
+	(void)state;
+	errands_hold(1);
+	for (int i = 0; i < 9; i++) {
+		all[i] = errand_of("work", OK);
+		errand_lead(all[i], ARRAY_LEN(steps), steps);
+		assert_false(errand_take(all[i]));
+	}
+	errands_wait_until_held();
+	lanes_give_up();
+	errands_hold(0);
+	errands_wait(9);
+	for (int i = 0; i < 9; i++) {
+		if (all[i]->runs)
+			assert_true(deadline_is_over(all[i]->rq.task.until));
+		assert_int_equal(all[i]->runs ? 204 : 503, errand_status(all[i]));
+		assert_string_equal(all[i]->cause, all[i]->runs ? "" : "given up, since the server stops");
+		begun += all[i]->runs;
+		errand_free(all[i]);
+	}
+	assert_in_range(begun, 1, 3);
+}
+
 int main(void)
 {
 #define OF_BOTH ERRAND(lanes_stop_when_the_last_chain_is_over), ERRAND(a_full_queue_is_told_at_once)
 	const struct CMUnitTest sqlite[] = { OF_BOTH, ERRAND(short_reads_in_a_row_are_answered_at_once),
-					     ERRAND(a_read_that_takes_long_leaves_the_event_loop) };
-	const struct CMUnitTest postgres[] = { OF_BOTH };
+					     ERRAND(a_read_that_takes_long_leaves_the_event_loop),
+					     ERRAND(work_is_given_up) };
+	const struct CMUnitTest postgres[] = { OF_BOTH, ERRAND(work_is_given_up) };
 
 	return ERRANDS_RUN(sqlite, postgres);
 }

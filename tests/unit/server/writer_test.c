@@ -54,6 +54,7 @@ static void a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_o
 	errand_free(before);
 	for (int i = 0; i < 3; i += 2) {
 		assert_int_equal(503, errand_status(all[i]));
+		assert_non_null(strstr(all[i]->cause, "nowhere"));	/* the index that there is not */
 		assert_null(strstr(buffer_str(&all[i]->rq.reply.body), "another"));
 	}
 	assert_int_equal(400, errand_status(all[1]));	/* wrote nothing, and was answered before */

@@ -205,10 +205,11 @@ static void a_statement_that_needs_more_temporary_files_is_refused(void **state)
 	CHECK_OK(store_query_text(tx, "SELECT set_config('temp_file_limit', '64kB', false) WHERE $1 = 'acme'", NO_ARGS,
 				  &rows));
 	rows_close(&rows);
-	CHECK_ERR(ERR_BUSY, store_query_text(tx,
-					     "SELECT count(*) FROM (SELECT i FROM generate_series(1, 1000000) i"
-					     " WHERE $1 = 'acme' ORDER BY i % 1000 OFFSET 1) big",
-					     NO_ARGS, &rows));
+	CHECK_ERR(ERR_STORE_LIMIT, store_query_text(tx,
+						    "SELECT count(*) FROM (SELECT i FROM generate_series(1, 1000000) i"
+						    " WHERE $1 = 'acme' ORDER BY i % 1000 OFFSET 1) big",
+						    NO_ARGS, &rows));
+	assert_string_equal("temp_file_limit", err_fault()->args[0].value);
 	txn_rollback(&tx);
 	assert_int_equal(0, count_in(&f, "acme"));	/* the connection is fine */
 }

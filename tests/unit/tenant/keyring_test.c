@@ -15,7 +15,7 @@ static err_t rotate(int64_t grace_s, char *kid)
 	struct key *key;
 	err_t e;
 
-	MUST(key_generate(KEY_EDDSA, &key));
+	MUST(key_generate(KEY_EDDSA, NULL, &key));
 	snprintf(kid, 44, "%s", key_kid(key));
 	e = keyring_rotate(tx, a, key, grace_s);
 	key_free(key);

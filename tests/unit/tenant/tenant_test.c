@@ -267,6 +267,34 @@ static void origins_of_nobody_do_not_fill_the_memory(void **state)
 	drop("known");
 }
 
+/* A tenant without a port is found at every port. */
+static void ports_and_spellings_of_a_tenant_do_not_fill_the_memory_either(void **state)
+{
+	static const char *const own[] = {
+		"http://known.example", "https://known.example", "http://known.example:3001",
+		"http://ported.example:77",
+	};
+	const int tried = 300;
+	int remembered = 0;
+
+	(void)state;
+	make("known", "known.example");
+	make("ported", "ported.example:77");
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		assert_string_not_equal(found_at(own[i])->id, "default");
+	for (int i = 0; i < tried; i++)
+		assert_string_equal(found_at(arena_printf(arena, "http://known.example:%d", 4000 + i))->id, "known");
+	assert_string_equal(found_at("http://\uff4bnown.example")->id, "known");	/* full width */
+	for (int i = 0; i < tried; i++)
+		remembered += tenant_recall(arena, arena_printf(arena, "http://known.example:%d", 4000 + i)) != NULL;
+	assert_in_range(remembered, 1, 64);
+	assert_string_equal(tenant_recall(arena, "http://\uff4bnown.example")->id, "known");
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		assert_string_not_equal(tenant_recall(arena, own[i])->id, "default");
+	drop("known");
+	drop("ported");
+}
+
 static void a_tenant_that_was_never_written_is_not_remembered(void **state)
 {
 	const struct tenant *t;
@@ -312,7 +340,8 @@ static void ids_hosts_and_names_have_their_form(void **state)
 		{ "b", ":80", "A", ERR_REQUEST_INPUT }, { "b", "b:", "A", ERR_REQUEST_INPUT },
 		{ "b", "b:x", "A", ERR_REQUEST_INPUT }, { "b", "b:123456", "A", ERR_REQUEST_INPUT },
 		{ "b", "b:65536", "A", ERR_REQUEST_INPUT }, { "b", "b.", "A", ERR_REQUEST_INPUT },
-		{ "b", "b:80:80", "A", ERR_REQUEST_INPUT }, { "b", "b example", "A", ERR_REQUEST_INPUT },
+		{ "b", "b..example", "A", ERR_REQUEST_INPUT }, { "b", "b:80:80", "A", ERR_REQUEST_INPUT },
+		{ "b", "b example", "A", ERR_REQUEST_INPUT },
 		{ "b", "b.example", "", ERR_REQUEST_INPUT },
 	};
 
@@ -473,6 +502,7 @@ int main(void)
 		CASE(a_tenant_is_reached_as_the_default_one_is),
 		CASE(what_was_looked_up_is_remembered_until_tenants_change),
 		CASE(origins_of_nobody_do_not_fill_the_memory),
+		CASE(ports_and_spellings_of_a_tenant_do_not_fill_the_memory_either),
 		CASE(a_tenant_that_was_never_written_is_not_remembered),
 		CASE(an_origin_longer_than_any_host_costs_no_memory), CASE(ids_hosts_and_names_have_their_form),
 		CASE(an_id_and_a_host_belong_to_one_tenant), CASE(a_new_tenant_signs_as_the_settings_say),
