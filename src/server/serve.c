@@ -265,6 +265,15 @@ static void drain(struct http_server *s, int64_t at_us)
 		http_drain(s, left_us > 0 ? (int)(left_us / 1000000) : 0);
 }
 
+/* All requests are over: what still counts as held was never given back, which is a fault of ours. */
+static void check_account(void)
+{
+	size_t held = budget_held();
+
+	if (held)
+		log_error("all requests are over, and %zu bytes still count as held", held);
+}
+
 /*
  * Stops what start() began, also when it failed halfway: requests first, then calls, workers, lanes, store. Requests
  * have two thirds of the time. What steps do after a call that was stopped has until five sixths; then whatever still
@@ -292,6 +301,7 @@ static void stop(struct server_parts *r, int64_t seconds)
 	if (r->lanes)
 		lanes_stop();
 	http_forget();		/* after the answers that came too late, which lanes_stop() has waited for */
+	check_account();
 	environment_close(&r->store);
 	tls_done();
 	arena_free(r->arena);
@@ -344,7 +354,7 @@ int serve(struct settings *settings)
 			log_warn("the addresses cannot be written to standard output: %s", strerror(errno));
 		clearerr(stdout);
 		watch(&r, settings, &awaited);
-		log_info("draining");
+		log_info("draining: requests under way hold %zu bytes", budget_held());
 	}
 	stop(&r, settings->shutdown_seconds);
 	log_attach(LOG_END_MS);

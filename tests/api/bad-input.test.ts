@@ -1,9 +1,9 @@
 // What must be refused, on every route, and that nothing comes of it.
-import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Build, inAnHour } from './support/build.ts';
 import type { Answer, RequestOptions } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
+import { bodies, input, queries } from './support/malformed.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
@@ -40,7 +40,6 @@ const seen = async (): Promise<string[]> => Promise.all([
 }));
 const before = await seen();
 
-const input = 'guard.invalid_input';
 function expectRefused(answer: Answer, status: number, code: string | undefined): void {
   expect({ status: answer.status, code: answer.body?.code }).toEqual({ status, code });
   expect(answer.body.message).toEqual(expect.stringMatching(/\S/));
@@ -216,27 +215,7 @@ test.each(writing)('%s refuses what is not a JSON object', async (_, method, pat
     input);
 });
 
-const bytes = (text: string) => Buffer.from(text, 'latin1');
-test.each<[string, string | Uint8Array, number, string | undefined, Record<string, string>?]>([
-  ['a number', '1', 400, undefined], ['null', 'null', 400, undefined], ['a text', '"x"', 400, undefined], ['blanks', '  \n', 400, undefined],
-  ['text after the end', '{"name":"n"} x', 400, undefined], ['single quotes', "{'name':'n'}", 400, undefined], ['a trailing comma', '{"name":"n",}', 400, undefined],
-  ['a comment', '{/**/"name":"n"}', 400, undefined], ['NaN', '{"name":"n","createdAt":NaN}', 400, undefined], ['a raw control character', '{"name":"a\u0001b"}', 400, undefined],
-  ['__proto__', '{"name":"n","__proto__":{}}', 400, undefined], ['__proto__ deep inside', '{"name":"n","customData":{"a":[{"__proto__":1}]}}', 400, undefined],
-  ['__proto__ in disguise', '{"name":"n","customData":{"\\u005f_proto__":1}}', 400, undefined], ['a member twice', '{"name":"n","name":"m"}', 400, undefined],
-  ['a member twice deep inside', '{"name":"n","customData":{"a":{"b":1,"b":1}}}', 400, undefined], ['a null character', '{"name":"a\\u0000b"}', 400, undefined],
-  ['a null character in free data', '{"name":"n","customData":{"a\\u0000":1}}', 400, undefined], ['half a surrogate pair', '{"name":"\\ud800"}', 400, undefined],
-  ['the wrong half first', '{"name":"n","customData":{"a":"\\udc00\\ud800"}}', 400, undefined], ['bytes that are not UTF-8', bytes('{"name":"\xff"}'), 400, undefined],
-  ['an overlong encoding', bytes('{"name":"\xc0\xaf"}'), 400, undefined], ['an encoded surrogate', bytes('{"name":"\xed\xa0\x80"}'), 400, undefined],
-  ['a number beyond all', '{"name":"n","customData":{"a":1e400}}', 400, undefined], ['1,100 levels', `{"name":"n","customData":${'{"a":'.repeat(1_100)}1${'}'.repeat(1_101)}`, 400, input],
-  ['a coding that nobody has', '{"name":"n"}', 415, 'request.unsupported_content_encoding', { 'content-encoding': 'br' }],
-  ['a gzip that is none', '{"name":"n"}', 400, 'request.corrupt_body', { 'content-encoding': 'gzip' }],
-  ['half a gzip', gzipSync('{"name":"n"}').subarray(0, 20), 400, 'request.corrupt_body',
-    { 'content-encoding': 'gzip' }],
-  ['a media type that is not read', '{"name":"n"}', 400, input, { 'content-type': 'application/ld+json' }],
-  ['text', '{"name":"n"}', 400, input, { 'content-type': 'text/json' }],
-  ['a null character in a form', 'name=a%00b', 400, undefined,
-    { 'content-type': 'application/x-www-form-urlencoded' }],
-])('a body with %s is refused', async (_, body, status, code, headers = {}) => {
+test.each(bodies)('a body with %s is refused', async (_, body, status, code, headers = {}) => {
   const options: RequestOptions = { body, headers: { 'content-type': 'application/json', ...headers } };
   expectRefused(await api.request('POST', '/organizations', options), status, code);
 });
@@ -252,27 +231,7 @@ test('of a quarter of a million faults a hundred are told, and the answer is sho
 
 // ---- queries and paths
 
-test.each<[string, string]>([
-  ['/organizations?q=a&q=b', input], ['/organizations?showFeatured=1&showFeatured=1', input],
-  ['/organizations?q=a%00b', input], ['/organizations/{O}/users?q=a&q=b', input],
-  ['/organizations/{O}/users?organizationRoleId=', input],
-  ['/organizations/{O}/users?organizationRoleId=a&organizationRoleId=b', input],
-  ['/organizations/{O}/users?q=%00', input],
-  ['/organizations/{O}/applications?q=a&q=b', input], ['/organization-roles?q=a&q=b', input],
-  ['/organization-roles?q=%00', input], ['/organization-scopes?q=a&q=b', input],
-  ['/organization-invitations?invitee=a&invitee=b', input], ['/organization-invitations?organizationId=%00', input],
-  ['/applications?types=x', input], ['/applications?isThirdParty=1', input],
-  ['/roles?type=', input], ['/users?search=', 'request.invalid_input'], ['/users?search.x=1', 'request.invalid_input'],
-  ['/users?mode=x&search=y', 'request.invalid_input'],
-  ['/users?excludeRoleId=a&excludeOrganizationId=b', 'request.invalid_input'],
-  ['/roles?joint=x&search=y', 'request.invalid_input'],
-  ['/organizations/%00', input], ['/organizations/{O}/jit/email-domains?page=0', 'guard.invalid_pagination'],
-  ['/organization-roles/%00/scopes', input],
-  ['/organizations/{O}/users?page=0&q=a&q=b', 'guard.invalid_pagination'],
-  ['/organizations/{O}/users/{U}/roles?page_size=101', 'guard.invalid_pagination'],
-  ['/applications/{T}/users/{U}/consent-organizations?page=x', 'guard.invalid_pagination'],
-  ['/organization-roles/{R}/resource-scopes?page=-1', 'guard.invalid_pagination'],
-])('GET %s is refused', async (path, code) => {
+test.each(queries)('GET %s is refused', async (path, code) => {
   expectRefused(await api.get(fill(path)), 400, code);
 });
 

@@ -1,25 +1,16 @@
 // HTTPS when a certificate is given.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { X509Certificate } from 'node:crypto';
 import https from 'node:https';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
+import { makeCertificate as make } from './support/certificate.ts';
 import { soon } from './support/expect.ts';
 import { startServer, verb } from './support/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'guildhall-tls-'));
 const key = join(folder, 'key.pem'), certificate = join(folder, 'certificate.pem');
-
-/** A new certificate with a key of its own. Returns its fingerprint. */
-function make(keyPath: string, certificatePath: string): string {
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
-    keyPath, '-out', certificatePath,
-    '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'], { stdio: 'ignore' });
-  return new X509Certificate(readFileSync(certificatePath)).fingerprint256;
-}
 
 const first = make(key, certificate);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

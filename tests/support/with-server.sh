@@ -61,7 +61,7 @@ kill "$server" || true		# a server that is gone already tells its status below
 stopped=0
 wait "$server" || stopped=$?
 server=''
-if [ "$stopped" != 0 ]; then
+if [ "$stopped" != 0 ] || grep -q 'still count as held' "$dir/err"; then
 	tail -n 40 "$dir/err" >&2
 	echo "with-server: the server ended with status $stopped" >&2
 	[ "$status" != 0 ] || status=1

@@ -135,7 +135,10 @@ export class Server {
     for (const base of [this.base, this.admin]) holdAnswers(base, document);
   }
 
-  /** Asks it to stop, and is content with status 0 only: leaks and races that a sanitizer saw are another. */
+  /**
+   * Asks it to stop, and is content with status 0 only: leaks and races that a sanitizer saw are another. What requests
+   * held must have been given back.
+   */
   async stop(seconds = 60): Promise<void> {
     const child = this.#process;
     if (!child) return;
@@ -144,9 +147,10 @@ export class Server {
     const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     const status = await this.#ended;
     clearTimeout(timer);
-    if (status !== 0) throw new Error(`the server ended with ${status}\n${this.log.slice(-8000)}`);
-    const report = /^.*(runtime error:|Sanitizer:).*$/m.exec(this.log);
-    if (report) throw new Error(`${report[0]}\n${this.log.slice(-8000)}`);
+    const report = this.log.search(/^.*(runtime error:|Sanitizer:|still count as held)/m);
+    const told = report < 0 ? this.log.slice(-8_000) : this.log.slice(report, report + 16_000);
+    if (status !== 0) throw new Error(`the server ended with ${status}\n${told}`);
+    if (report >= 0) throw new Error(told);
   }
 
   /** The end that no program can prepare for. */

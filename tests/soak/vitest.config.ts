@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// As in tests/api: the program and the engine come from GUILDHALL_BIN and GUILDHALL_ENGINE.
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    include: ['*.test.ts'],
+    globalSetup: ['../api/support/postgres.ts'],
+    pool: 'forks',
+    maxConcurrency: 2,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    allowOnly: false,
+  },
+});
