@@ -70,7 +70,8 @@ const inside = [
   ['http/route.c', 'SEGMENTS_MAX'], ['http/smtp.c', 'ADDRESS_MOST'], ['http/transfer.h', 'ORIGIN_MOST'],
   ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/access_token.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
-  ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['tenant/tenant.c', 'NAME_MAX_UNITS'],
+  ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],
+  ['tenant/tenant.c', 'NAME_MAX_UNITS'],
 ];
 
 // Numbers of docs/settings.md that limit nothing.
