@@ -118,7 +118,9 @@ const json_t *body_get(const struct request *rq, const char *member);
 json_t *body_copy(const struct request *rq);
 /* The body itself, for the one check that cuts it down to what is described, before the first step runs. */
 json_t *body_to_check(const struct request *rq);
-/* Parses application/x-www-form-urlencoded or a query; at most 1000 pairs. */
+#define FORM_PARAMS_MAX 1000	/* of a form; a query has as many as fit the head */
+
+/* Parses application/x-www-form-urlencoded or a query: all pairs that are not empty. */
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
 /* First of that name, or NULL. */
 const char *params_get(const struct params *p, const char *name);

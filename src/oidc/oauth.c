@@ -200,14 +200,17 @@ static struct slice replace_escaped_nul(struct arena *a, struct slice text)
 	return out;
 }
 
-static void read_form(struct oauth *o, struct slice text)
+static err_t read_form(struct oauth *o, struct slice text)
 {
 	struct arena *a = o->rq->arena;
 
 	text = replace_escaped_nul(a, text);
 	params_parse(a, text.at, text.len, &o->fields);
+	if (o->fields.count > FORM_PARAMS_MAX)
+		return oauth_fail(ERR_OAUTH_REQUEST, "too many parameters");
 	for (size_t i = 0; i < o->fields.count; i++)
 		o->fields.at[i].value = clean(a, o->fields.at[i].value);
+	return OK;
 }
 
 /* The text of a JSON value as a form would have it; NULL: a form cannot hold it. */
@@ -293,10 +296,9 @@ err_t oauth_read_body(struct oauth *o)
 	text = decode_body(rq, charset);
 	if (memchr(text.at, 0, text.len))
 		return oauth_fail(ERR_OAUTH_REQUEST, "null bytes are not allowed in the request body");
-	if (is_json)
-		read_json(o, text);
-	else
-		read_form(o, text);
+	if (!is_json)
+		return read_form(o, text);
+	read_json(o, text);
 	return OK;
 }
 
