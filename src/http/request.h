@@ -9,6 +9,7 @@
 
 #include "base/budget.h"
 #include "base/json.h"
+#include "http/address.h"
 #include "http/route.h"
 
 struct txn;
@@ -66,6 +67,7 @@ struct request {
 	struct header *headers;
 	size_t header_count;
 	const char *remote;		/* address of the caller */
+	struct address client;		/* the same; what limits go by is its address_network() */
 	const char *host;		/* Host, or X-Forwarded-Host behind a trusted proxy */
 	const char *origin;		/* scheme://host[:port] the request named, as url_origin() writes it */
 	bool secure;
