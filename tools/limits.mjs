@@ -10,7 +10,7 @@ const told = [
   ['http/head.c', 'HEAD_MAX', 'Request line and headers of a request: $'],
   ['http/head.c', 'ORIGIN_MAX', 'Origin that is looked at: $ bytes'],
   ['http/exchange.c', 'SWALLOW_MAX', 'Of a body that nobody reads: $, then the connection is closed'],
-  ['http/request.c', 'PAIRS_MAX', 'Parameters of a query or a form: $; the rest is not read'],
+  ['http/request.h', 'FORM_PARAMS_MAX', 'Parameters of a form: $'],
   ['http/body.c', 'DEPTH_MAX', 'Levels of JSON in a body: $'],
   ['http/body.c', 'FORM_DEPTH', 'Levels of brackets in a name of a form: $; the rest stays in the name'],
   ['base/search.h', 'SEARCH_RANGES_MOST', 'Characters in the ranges of all classes of a search pattern: $'],
@@ -71,7 +71,8 @@ const inside = [
   ['http/route.c', 'SEGMENTS_MAX'], ['http/smtp.c', 'ADDRESS_MOST'], ['http/transfer.h', 'ORIGIN_MOST'],
   ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/access_token.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
-  ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['tenant/tenant.c', 'NAME_MAX_UNITS'],
+  ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],
+  ['tenant/tenant.c', 'NAME_MAX_UNITS'],
 ];
 
 // Numbers of docs/settings.md that limit nothing.

@@ -372,6 +372,10 @@ static void parse_form(struct request *rq)
 		fault(rq, ERR_JSON, "the form holds a null character");
 		return;
 	}
+	if (rq->form.count > FORM_PARAMS_MAX) {
+		fault(rq, ERR_JSON, "the form has too many parameters");
+		return;
+	}
 	body = json_object();
 	for (size_t i = 0; i < rq->form.count; i++)
 		put_pair(rq->arena, body, rq->form.at[i].name, rq->form.at[i].value);

@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+struct charge;
 struct request;
 struct txn;
 struct call;
@@ -57,6 +58,7 @@ struct task {
 	struct call *call;		/* the call that the step of CALL asks for */
 	const struct deadline *until;	/* on WORK: what computes for long asks it now and then */
 	unsigned share;			/* of a queue: that of the tenant (server/queue.h) */
+	struct charge *charge;		/* in which counts what its steps hold; NULL: in none */
 	struct task *behind;		/* in a queue */
 };
 

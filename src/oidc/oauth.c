@@ -201,14 +201,17 @@ static struct slice replace_escaped_nul(struct arena *a, struct slice text)
 	return out;
 }
 
-static void read_form(struct oauth *o, struct slice text)
+static err_t read_form(struct oauth *o, struct slice text)
 {
 	struct arena *a = o->rq->arena;
 
 	text = replace_escaped_nul(a, text);
 	params_parse(a, text.at, text.len, &o->fields);
+	if (o->fields.count > FORM_PARAMS_MAX)
+		return oauth_fail(ERR_OAUTH_REQUEST, "too many parameters");
 	for (size_t i = 0; i < o->fields.count; i++)
 		o->fields.at[i].value = clean(a, o->fields.at[i].value);
+	return OK;
 }
 
 /* The text of a JSON value as a form would have it; NULL: a form cannot hold it. */
@@ -301,8 +304,7 @@ err_t oauth_read_body(struct oauth *o)
 		return oauth_fail(ERR_OAUTH_REQUEST, "null bytes are not allowed in the request body");
 	if (is_json)
 		return read_json(o, text);
-	read_form(o, text);
-	return OK;
+	return read_form(o, text);
 }
 
 /* -- fields -- */

@@ -135,7 +135,7 @@ static err_t settle(struct request *rq, struct txn *tx)
 	e = tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant);
 	if (e)
 		return e;
-	charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id);
+	charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id, strlen(rq->tenant->id));
 	txn_set_tenant(tx, rq->tenant->id);
 	e = door_settle(rq);
 	txn_set_tenant(tx, rq->tenant->id);
@@ -295,7 +295,7 @@ static bool settle_from_memory(struct request *rq)
 {
 	rq->tenant = tenant_recall(rq->arena, rq->origin);
 	if (rq->tenant) {
-		charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id);
+		charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id, strlen(rq->tenant->id));
 		pass_of(rq)->settled = door_recall(rq);
 	}
 	return pass_of(rq)->settled;
@@ -405,6 +405,7 @@ static bool ask_door(struct request *rq)
 {
 	rq->task.kind = &door_kind;
 	rq->task.share = share_of(rq);
+	rq->task.charge = &rq->charge;
 	rq->task.step = &door_step;
 	return lanes_take(&rq->task);
 }
@@ -438,6 +439,7 @@ static bool take(struct request *rq)
 	if (!answered) {
 		rq->task.kind = &dispatch_kind;
 		rq->task.share = share_of(rq);
+		rq->task.charge = &rq->charge;
 		rq->task.step = first_step(rq);
 		answered = lanes_take(&rq->task);
 	}

@@ -66,8 +66,13 @@ err_t task_run(struct task *t, struct txn *tx)
 
 err_t task_run_until(struct task *t, struct txn *tx, const struct deadline *d)
 {
+	err_t e;
+
 	txn_set_deadline(tx, d);
-	return task_run(t, tx);
+	txn_set_charge(tx, t->charge);
+	e = task_run(t, tx);
+	txn_set_charge(tx, NULL);
+	return e;
 }
 
 void task_fail(struct task *t, err_t e)

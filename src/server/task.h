@@ -44,7 +44,7 @@ NODISCARD err_t lane_open_conn(bool write, const struct limit *l, struct conn **
 struct queue *task_queue(const struct task *t);
 /* Runs the task's step; whether to commit is for task_should_commit() to say. */
 err_t task_run(struct task *t, struct txn *tx);
-/* The same, with a deadline for what runs in the transaction. */
+/* The same, with a deadline for what runs in the transaction, and the task's charge for the rows that it reads. */
 err_t task_run_until(struct task *t, struct txn *tx, const struct deadline *d);
 /* Whether to commit what a step wrote. */
 bool task_should_commit(const struct task *t, err_t e);
