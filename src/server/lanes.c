@@ -47,6 +47,7 @@ static struct {
 	size_t reader_count;
 	unsigned starts;		/* how often lanes_start() was called */
 	atomic_int inside;		/* tasks that were taken and have not ended */
+	atomic_bool cancelled;		/* what waits for WORK is not begun any more */
 } lanes;
 
 /* The read connection of this event-loop thread, and the value of lanes.starts when it was opened. */
@@ -573,7 +574,10 @@ static void *work_main(void *arg)
 	while (queue_take(self->queue, &t, 1) > 0) {
 		unsigned share = t->share;
 
-		conclude(t, run(t, NULL));
+		if (atomic_load(&lanes.cancelled))
+			fail_and_end(t, err_set(ERR_BUSY, "given up, since the server stops"));
+		else
+			conclude(t, run(t, NULL));
 		queue_release(self->queue, share);
 	}
 	return NULL;
@@ -745,6 +749,7 @@ err_t lanes_start(const struct lanes_options *o)
 	err_t e;
 
 	lanes.o = *o;
+	atomic_store(&lanes.cancelled, false);
 	limit_init(&lanes.step_limit, "step-seconds", o->step_seconds);
 	limit_init(&lanes.scan_limit, "scan-seconds", o->scan_seconds);
 	lanes.starts++;
@@ -761,6 +766,11 @@ void lanes_wait(int64_t until_us)
 
 	while (atomic_load(&lanes.inside) > 0 && clock_monotonic_us() < until_us)
 		nanosleep(&nap, NULL);
+}
+
+void lanes_cancel(void)
+{
+	atomic_store(&lanes.cancelled, true);
 }
 
 void lanes_stop(void)

@@ -31,6 +31,8 @@ struct lanes_options {
 NODISCARD err_t lanes_start(const struct lanes_options *o);
 /* Waits until no task is under way, or until that time of clock_monotonic_us(). */
 void lanes_wait(int64_t until_us);
+/* From here on no step of WORK begins: their tasks end with ERR_BUSY. store_cancel() ends those of other lanes. */
+void lanes_cancel(void);
 /* After the last request, and after workers_stop(): finishes the tasks that wait, then closes every connection. */
 void lanes_stop(void);
 

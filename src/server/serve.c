@@ -244,6 +244,7 @@ static void stop(struct server_parts *r, int64_t seconds)
 	client_stop();		/* steps that wait for a transfer go on, with an error, and write what became of it */
 	if (r->lanes)
 		lanes_wait(begun_us + seconds * 1000000 * 5 / 6);
+	lanes_cancel();
 	if (r->store)
 		store_cancel(r->store);
 	workers_stop();

@@ -633,6 +633,32 @@ static void whose_reads_take_long_leaves_the_event_loop_to_others(void **state)
 	assert_true(is_run_here_beside_long(7));
 }
 
+/* As at the end of the process: nobody waits for what was not begun. */
+static void what_waits_for_work_is_given_up_when_lanes_are_cancelled(void **state)
+{
+	static const struct step *const works[] = { &work_step };
+	struct errand *all[8];
+	int given_up = 0;
+
+	(void)state;
+	set_hold(1);
+	for (int i = 0; i < 8; i++) {
+		all[i] = errand_of("work", OK);
+		lead(all[i], 1, works);
+		assert_false(take(all[i]));
+	}
+	wait_until_held();
+	lanes_cancel();
+	set_hold(0);
+	wait_for(8);
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(all[i]->runs ? 204 : 503, status(all[i]));
+		given_up += !all[i]->runs;
+		errand_free(all[i]);
+	}
+	assert_true(given_up > 0 && given_up < 8);
+}
+
 /* PostgreSQL: the reads beside it wait for the same round trip, and are answered in the end. */
 static void a_slow_read_beside_others_is_503_alone(void **state)
 {
@@ -664,7 +690,8 @@ int main(void)
 	CASE(a_step_that_meets_a_deadlock_is_run_again), CASE(a_call_is_made_between_two_steps), \
 	CASE(lanes_stop_when_the_last_chain_is_over), CASE(a_full_queue_is_told_at_once), \
 	CASE(a_write_over_its_deadline_takes_nothing_of_its_neighbours_along), \
-	CASE(a_read_over_its_deadline_is_503), CASE(a_scan_has_a_limit_of_its_own)
+	CASE(a_read_over_its_deadline_is_503), CASE(a_scan_has_a_limit_of_its_own), \
+	CASE(what_waits_for_work_is_given_up_when_lanes_are_cancelled)
 	const struct CMUnitTest sqlite[] = {
 		OF_BOTH, CASE(a_commit_that_fails_answers_all_with_503_and_nothing_of_one_to_the_other),
 		CASE(short_reads_in_a_row_are_answered_at_once), CASE(a_read_that_takes_long_leaves_the_event_loop),
