@@ -22,6 +22,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+struct charge;
 struct request;
 struct txn;
 struct call;
@@ -55,6 +56,7 @@ struct task {
 	bool keeps;			/* the step is refused, and what it wrote stays */
 	struct call *call;		/* the call that the step of CALL asks for */
 	unsigned share;			/* of a queue: that of the tenant (server/queue.h) */
+	struct charge *charge;		/* in which counts what its steps hold; NULL: in none */
 	struct task *behind;		/* in a queue */
 };
 

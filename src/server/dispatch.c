@@ -424,6 +424,7 @@ static bool ask_door(struct request *rq)
 {
 	rq->task.kind = &door_kind;
 	rq->task.share = share_of(rq);
+	rq->task.charge = &rq->charge;
 	rq->task.step = &door_step;
 	return lanes_take(&rq->task);
 }
@@ -478,6 +479,7 @@ static bool take(struct request *rq)
 	if (!answered) {
 		rq->task.kind = &dispatch_kind;
 		rq->task.share = share_of(rq);
+		rq->task.charge = &rq->charge;
 		rq->task.step = first_step(rq);
 		answered = lanes_take(&rq->task) && is_quick_to_finish(rq);
 	}

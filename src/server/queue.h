@@ -55,7 +55,10 @@ size_t queue_take_reads(struct queue *q, struct task **out, size_t most);
  * What was taken together took long, so that each waited for the slowest. For a second their shares are taken apart.
  */
 void queue_take_apart(struct queue *q, const unsigned *shares, size_t n);
-/* The calling thread has run what it took; `share` is that of its first task, which may be gone. */
+/*
+ * The calling thread has run what it took, and takes again: that wakes the others for what it leaves them. `share` is
+ * that of its first task, which may be gone.
+ */
 void queue_release(struct queue *q, unsigned share);
 
 /* No new tasks; wakes every thread. */

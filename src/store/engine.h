@@ -23,6 +23,7 @@ struct sql {
 	const char *name;	/* for the operator */
 	char *text;
 	char *columns;		/* that its rows must have; NULL: nothing is said of them */
+	uint64_t hash;		/* of `text` */
 	int params;		/* highest $n */
 	bool global;		/* $1 is an argument, not the tenant */
 	bool changes;		/* it may change something */
@@ -45,6 +46,7 @@ struct txn {
 	bool in_savepoint;
 	int open_rows;
 	struct reader *reader;	/* that of store_read_together(); NULL: the transaction has the connection to itself */
+	struct charge *charge;	/* borrowed; in which its rows count; NULL: they do not */
 };
 
 struct tenant_change {
@@ -171,6 +173,7 @@ NODISCARD err_t store__expand(enum engine engine, const char *text, char **out);
 int store__params(const char *text, bool *has_first);
 /* The text for one engine and what is known of it. `out->text` is the caller's to free(), also after an error. */
 NODISCARD err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out);
+uint64_t store__text_hash(const char *text, size_t len);
 /* Numbers the statements of the program, and tells each its columns. */
 void store__register_program(void);
 /*

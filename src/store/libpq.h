@@ -16,9 +16,9 @@
 	F(enterPipelineMode) F(errorMessage) F(exec) F(exitPipelineMode) F(finish) F(fname) F(freemem) \
 	F(getResult) F(getisnull) F(getlength) F(getvalue) F(isBusy) F(isthreadsafe) F(nfields) \
 	F(notifies) F(ntuples) F(parameterStatus) F(pingParams) F(pipelineSync) F(resultErrorField) \
-	F(resultErrorMessage) F(resultStatus) F(sendDescribePrepared) F(sendPrepare) F(sendQuery) \
-	F(sendQueryParams) F(sendQueryPrepared) F(setNoticeProcessor) F(socket) F(status) \
-	F(transactionStatus)
+	F(resultErrorMessage) F(resultMemorySize) F(resultStatus) F(sendDescribePrepared) F(sendPrepare) \
+	F(sendQuery) F(sendQueryParams) F(sendQueryPrepared) F(setNoticeProcessor) F(setSingleRowMode) \
+	F(setvalue) F(socket) F(sslInUse) F(status) F(transactionStatus)
 
 struct libpq {
 #define F(name) __typeof__(PQ##name) *name;

@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/clock.h"
 #include "base/banned.h"
 
@@ -156,16 +157,19 @@ static void step_undo(struct pg_conn *c, const struct pg_step *s)
 		pg_unused_add(c, s->deallocates);
 }
 
-/* Gives the result of a step to the answer that it belongs to. Takes `r`. */
+/* Gives the result of a step to the answer that it belongs to. Takes `r`; NULL: it was not kept. */
 static void step_finish(struct pg_conn *c, const struct pg_step *s, PGresult *r)
 {
 	struct pg_answer *to = s->to;
 	PGresult **place = &to->result;
 
 	to->missing--;
+	if (!r)
+		return;
 	switch (pq.resultStatus(r)) {
 	case PGRES_COMMAND_OK:
 	case PGRES_TUPLES_OK:
+	case PGRES_SINGLE_TUPLE:	/* rows that were received one by one */
 		break;
 	case PGRES_PIPELINE_ABORTED:
 		step_undo(c, s);
@@ -186,12 +190,12 @@ static void step_finish(struct pg_conn *c, const struct pg_step *s, PGresult *r)
  */
 static void step_receive(struct pg_conn *c, const struct pg_step *s)
 {
-	PGresult *r = pq.getResult(c->pg);
+	PGresult *r = rows_receive(c, s->to);
 
-	if (!r) {
+	if (!r && !s->to->ended)
 		c->broken = ERR_STORE_DOWN;
+	if (c->broken)
 		return;
-	}
 	step_finish(c, s, r);
 	if (c->broken)
 		return;
@@ -241,7 +245,7 @@ void pg_receive(struct conn *of)
 	if (UNLIKELY(overdue_end(c))) {
 		c->broken = ERR_AGAIN;
 		if (at)
-			at->late = true;
+			at->ended = ERR_DEADLINE;
 	}
 	c->step_count = 0;
 }
@@ -254,13 +258,24 @@ void pg_wait(struct txn *tx)
 		pg_receive(tx->conn);
 }
 
+/* The error of an answer that we ended. */
+static err_t ended_error(const struct pg_answer *a, const char *what)
+{
+	if (a->ended == ERR_DEADLINE)
+		return err_set(ERR_DEADLINE, "%s: overdue", what);
+	if (a->ended == ERR_MEMORY)
+		return err_set(ERR_MEMORY, "%s: its rows have no room within the setting %s", what,
+			       a->charge->refused);
+	return err_set(a->ended, "%s: more rows than are received at once", what);
+}
+
 err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out)
 {
 	PGresult *result = NULL;
 	err_t e = OK;
 
-	if (a->late)
-		e = err_set(ERR_DEADLINE, "%s: overdue", what);
+	if (a->ended)
+		e = ended_error(a, what);
 	else if (a->failure)
 		e = pg_result_error(c, a->failure, what);
 	else if (a->result && !a->missing && !a->skipped)
@@ -269,7 +284,7 @@ err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, P
 		e = pg_error(c->broken ? c->broken : ERR_AGAIN, what, pq.errorMessage(c->pg));
 	assert(e || result);
 	if (!result || !out)
-		pq.clear(a->result);
+		rows_drop(a);
 	else
 		*out = result;
 	pq.clear(a->failure);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/log.h"
 #include "base/banned.h"
 
@@ -145,24 +146,29 @@ static struct pg_prepared *send_statement(struct txn *tx, const struct run *r, s
 /*
  * Runs a statement and receives its result. The server skips it when another read of the group failed before it; then
  * it is sent again, which is harmless, since only reads share a group. ERR_AGAIN: there is no time left for that.
+ * `*held`: what the rows hold of the charge; NULL: they do not count.
  */
-static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out)
+static err_t run_statement(struct txn *tx, const struct run *r, PGresult **out, size_t *held)
 {
 	struct pg_conn *c = pg_of(tx->conn);
 	struct pg_prepared *p;
 	struct pg_answer answer;
+	err_t e;
 
 	if (r->sql->params > 65535)
 		return err_set(ERR_STORE, "%s: more than 65535 parameters", r->sql->name);
 	do {
-		answer = (struct pg_answer){0};
+		answer = (struct pg_answer){ .sql = held && tx->charge ? r->sql : NULL, .charge = tx->charge };
 		p = send_statement(tx, r, &answer);
 		p->waiting++;
 		pg_wait(tx);
 		p->waiting--;
 	} while (tx->reader && answer.skipped && !answer.failure && !c->broken &&
 		 !deadline_is_over(&c->base.deadline));
-	return pg_answer_take(c, &answer, r->sql->name, out);
+	e = pg_answer_take(c, &answer, r->sql->name, out);
+	if (held)
+		*held = answer.held;
+	return e;
 }
 
 /* Prepares a statement without running it, for store_check(). */
@@ -199,7 +205,7 @@ static err_t exec(struct txn *tx, const struct run *r, int64_t *changed)
 	PGresult *result;
 	err_t e;
 
-	e = run_statement(tx, r, &result);
+	e = run_statement(tx, r, &result, NULL);
 	if (e)
 		return e;
 	if (changed)
@@ -213,7 +219,8 @@ static err_t query(struct txn *tx, const struct run *r, struct rows *out)
 	PGresult *result;
 	err_t e;
 
-	e = run_statement(tx, r, &result);
+	out->charge = tx->charge;
+	e = run_statement(tx, r, &result, &out->held);
 	if (e)
 		return e;
 	out->stmt = result;
@@ -281,6 +288,9 @@ static double row_real(struct rows *r, int column)
 static void close_rows(struct rows *r)
 {
 	pq.clear(r->stmt);
+	if (r->held)
+		charge_drop(r->charge, r->held);
+	r->held = 0;
 }
 
 /* ---- transactions ---- */

@@ -53,9 +53,16 @@ struct pg_prepared {
 struct pg_answer {
 	size_t missing;		/* steps without a result */
 	bool skipped;		/* the server skipped some of them, since a step before them failed */
-	bool late;		/* the connection was closed while this one was awaited, since it was overdue */
+	/*
+	 * Not OK: why we ended it. ERR_DEADLINE: it was overdue; ERR_MEMORY: its rows had no room; ERR_AGAIN: its rows
+	 * are to be received one by one. ERR_MEMORY leaves the connection as it is, the others close it.
+	 */
+	err_t ended;
 	PGresult *result;	/* of the last step */
 	PGresult *failure;	/* of the first that failed */
+	const struct sql *sql;	/* whose rows count in `charge`; NULL: rows do not count */
+	struct charge *charge;	/* borrowed */
+	size_t held;		/* what `result` holds of it */
 };
 
 struct pg_step {
@@ -119,6 +126,17 @@ void pg_wait(struct txn *tx);
 NODISCARD err_t pg_answer_take(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
 /* pg_receive() and pg_answer_take(), for a transaction that has the connection to itself. */
 NODISCARD err_t pg_receive_answer(struct pg_conn *c, struct pg_answer *a, const char *what, PGresult **out);
+
+/* ---- rows.c: results within the account of memory ---- */
+
+/*
+ * Receives the next result of the group, of a step for this answer. It counts in the charge of the answer; where that
+ * has no room, the result is not kept, NULL is returned, and `ended` says so. NULL with c->broken: the connection is
+ * of no use any more.
+ */
+PGresult *rows_receive(struct pg_conn *c, struct pg_answer *to);
+/* Frees the result of an answer, and gives back what it held. */
+void rows_drop(struct pg_answer *a);
 
 /* ---- overdue.c: ends what the server does not end ---- */
 

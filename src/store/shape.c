@@ -10,26 +10,6 @@
 #include "base/log.h"
 #include "base/banned.h"
 
-/* One step of the hash: the multiplier is 2^64 divided by the golden ratio, odd. */
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-	h = (h ^ word) * 0x9e3779b97f4a7c15u;
-	return h ^ h >> 29;
-}
-
-static uint64_t text_hash(const char *text, size_t len)
-{
-	uint64_t h = len, word;
-
-	for (; len >= sizeof(word); text += sizeof(word), len -= sizeof(word)) {
-		memcpy(&word, text, sizeof(word));
-		h = mix(h, word);
-	}
-	word = 0;
-	memcpy(&word, text, len);
-	return mix(h, word);
-}
-
 static void shape_drop(struct shape *sh)
 {
 	free(sh->key);
@@ -77,7 +57,7 @@ static struct shape *shape_room(struct conn *c)
 err_t store__shape_find(struct conn *c, const char *text, struct shape **out)
 {
 	size_t len = strlen(text);
-	uint64_t hash = text_hash(text, len);
+	uint64_t hash = store__text_hash(text, len);
 	struct shape *sh;
 	err_t e;
 

@@ -190,6 +190,26 @@ static bool may_change(const char *text)
 	return strncasecmp(text, "SELECT", 6) != 0;
 }
 
+/* One step of the hash: the multiplier is 2^64 divided by the golden ratio, odd. */
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
+
+uint64_t store__text_hash(const char *text, size_t len)
+{
+	uint64_t h = len, word;
+
+	for (; len >= sizeof(word); text += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		h = mix(h, word);
+	}
+	word = 0;
+	memcpy(&word, text, len);
+	return mix(h, word);
+}
+
 err_t store__sql_make(enum engine engine, const char *name, const char *text, bool global, struct sql *out)
 {
 	bool has_first;
@@ -200,6 +220,7 @@ err_t store__sql_make(enum engine engine, const char *name, const char *text, bo
 	e = store__expand(engine, text, &out->text);
 	if (e)
 		return e;
+	out->hash = store__text_hash(out->text, strlen(out->text));
 	out->params = store__params(out->text, &has_first);
 	out->changes = may_change(out->text);
 	if (!global && !has_first)

@@ -13,6 +13,7 @@
  * ERR_STORE_FULL (the disk is full, or cannot be written), ERR_AGAIN (deadlock, serialization: run the transaction
  * again from its start).
  * From a deadline (txn_set_deadline()): ERR_DEADLINE, or the error that it names; ERR_BUSY after store_cancel().
+ * From a charge (txn_set_charge()): ERR_MEMORY.
  * From constraints: ERR_UNIQUE, ERR_REFERENCE, ERR_CHECK; store_constraint() tells which.
  */
 #ifndef STORE_STORE_H
@@ -25,6 +26,7 @@
 
 enum engine { SQLITE, POSTGRES };
 
+struct charge;	/* base/budget.h */
 struct store;	/* the database of the process */
 struct conn;	/* one connection, used by one thread at a time */
 struct txn;	/* a transaction on it, bound to a tenant */
@@ -135,6 +137,8 @@ struct rows {
 	struct txn *tx;
 	void *stmt;		/* the engine's */
 	int row, count;		/* PostgreSQL: all rows are here already */
+	struct charge *charge;	/* in which they count */
+	size_t held;		/* what they hold of it */
 	err_t error;
 	bool done;
 };
@@ -176,6 +180,14 @@ void txn_set_tenant(struct txn *tx, const char *tenant);
  * PostgreSQL: the server ends the statement, or a second later the connection is closed, which ends it too.
  */
 void txn_set_deadline(struct txn *tx, const struct deadline *d);
+
+/*
+ * In which charge the rows of what follows count, until the next call or the end of the transaction; NULL, as in the
+ * beginning: in none. `c` is borrowed, and outlives the rows. PostgreSQL sends all rows of a statement at once: those
+ * for which there is no room are received and forgotten, and the query is ERR_MEMORY. It may be ERR_AGAIN when its
+ * statement is first found to have a large result. SQLite makes one row at a time, which does not count.
+ */
+void txn_set_charge(struct txn *tx, struct charge *c);
 
 /*
  * Reports that something has changed which the memory of a copy may hold (base/cache.h). Every copy hears of it

@@ -43,6 +43,12 @@ void txn_set_deadline(struct txn *tx, const struct deadline *d)
 	tx->conn->deadline.cancelled = &tx->conn->store->cancelled;
 }
 
+void txn_set_charge(struct txn *tx, struct charge *c)
+{
+	TXN_CHECK(tx);
+	tx->charge = c;
+}
+
 /* Before COMMIT and ROLLBACK: one that was ended halfway would leave open whether it was done. */
 static void deadline_lift(struct conn *c)
 {
@@ -61,6 +67,7 @@ err_t txn_begin(struct conn *c, const char *tenant, bool write, struct txn **out
 	tx->spoilt = tx->in_savepoint = false;
 	tx->open_rows = 0;
 	tx->reader = NULL;
+	tx->charge = NULL;
 	e = tx->ops->begin(tx);
 	if (UNLIKELY(e))
 		return e;
