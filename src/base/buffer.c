@@ -1,9 +1,13 @@
-/* The buffer: room doubles up to `max`; the old place is wiped whenever the bytes move. */
+/*
+ * The buffer: room doubles up to `max`; the old place is wiped whenever the bytes move. A large place is pages of its
+ * own: they grow without a copy, and go back to the system at once.
+ */
 #include "base/buffer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/budget.h"
 #include "base/log.h"
@@ -12,17 +16,68 @@
 #define SMALLEST 256
 #define NEVER_REFUSED KIB(16)
 #define WORTH_FITTING KIB(64)
+#define LARGE KIB(256)
 
 void buffer_init(struct buffer *b, size_t max)
 {
 	*b = (struct buffer){ .max = max };
 }
 
+/* -- places -- */
+
+static bool is_large(size_t cap)
+{
+	return cap >= LARGE;
+}
+
+/* A place of `cap` bytes for a buffer that has none, or of two large ones the same with another size. */
+static char *place_new(struct buffer *b, size_t cap)
+{
+	void *p;
+
+	if (!is_large(cap))
+		p = malloc(cap);
+	else if (is_large(b->cap))
+		p = mremap(b->data, b->cap, cap, MREMAP_MAYMOVE);
+	else
+		p = mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (!p || p == MAP_FAILED)
+		log_fatal("out of memory: the system refused %zu bytes", cap);
+	return p;
+}
+
+/* Gives the place back. Pages are wiped by the system before anybody has them again. */
+static void place_free(struct buffer *b)
+{
+	if (!b->data)
+		return;
+	if (is_large(b->cap)) {
+		munmap(b->data, b->cap);
+		return;
+	}
+	explicit_bzero(b->data, b->len);
+	free(b->data);
+}
+
+/* Moves the bytes to a place of `cap` bytes. realloc() would leave them behind where they were. */
+static void move(struct buffer *b, size_t cap)
+{
+	bool stays = is_large(b->cap) && is_large(cap);
+	char *data = place_new(b, cap);
+
+	if (b->data && !stays) {
+		memcpy(data, b->data, b->len + 1);
+		place_free(b);
+	}
+	b->data = data;
+	b->cap = cap;
+}
+
+/* -- growing -- */
+
 void buffer_done(struct buffer *b)
 {
-	if (b->data)
-		explicit_bzero(b->data, b->len);
-	free(b->data);
+	place_free(b);
 	if (b->charge)
 		charge_drop(b->charge, b->cap);
 	*b = (struct buffer){ .max = b->max, .charge = b->charge };
@@ -45,22 +100,6 @@ static bool charge_growth(struct buffer *b, size_t cap)
 		return charge_add(b->charge, cap - b->cap);
 	charge_note(b->charge, cap - b->cap);
 	return true;
-}
-
-/* Moves the bytes to a place of `cap` bytes. realloc() would leave them behind where they were. */
-static void move(struct buffer *b, size_t cap)
-{
-	char *data = malloc(cap);
-
-	if (!data)
-		log_fatal("out of memory: the system refused %zu bytes", cap);
-	if (b->data) {
-		memcpy(data, b->data, b->len + 1);
-		explicit_bzero(b->data, b->len);
-		free(b->data);
-	}
-	b->data = data;
-	b->cap = cap;
 }
 
 /* Makes room for `need` bytes, the NUL among them. `cap` counts the NUL, `max` does not. False: it is full now. */
@@ -189,6 +228,22 @@ const char *buffer_str(const struct buffer *b)
 	return b->data;
 }
 
+/* Moves the bytes to where free() takes them, if they are in pages of their own. */
+static char *take_bytes(struct buffer *b)
+{
+	char *data = b->data;
+
+	if (is_large(b->cap)) {
+		data = malloc(b->len + 1);
+		if (!data)
+			log_fatal("out of memory: the system refused %zu bytes", b->len + 1);
+		memcpy(data, b->data, b->len);
+		place_free(b);
+	}
+	data[b->len] = '\0';
+	return data;
+}
+
 char *buffer_take(struct buffer *b, size_t *len)
 {
 	char *data;
@@ -198,8 +253,7 @@ char *buffer_take(struct buffer *b, size_t *len)
 	b->charge = NULL;
 	if (!b->data)
 		grow(b, 1);
-	data = b->data;
-	data[b->len] = '\0';
+	data = take_bytes(b);
 	if (len)
 		*len = b->len;
 	buffer_init(b, b->max);

@@ -18,6 +18,8 @@
 #include "base/banned.h"
 
 #define PAGE_SIZE 20
+#define LARGE_BODY KIB(64)	/* what is parsed of it may take an event loop some ten milliseconds */
+#define LARGE_ANSWER KIB(256)	/* to compress it takes as long */
 
 /* What the dispatcher keeps of a request from step to step. */
 struct pass {
@@ -329,10 +331,27 @@ static err_t pass_door(struct request *rq)
 
 static const struct step door_step = { "door", READ, pass_door };
 
+/* Reads a large body where that holds up nobody else, and leads to the first step. */
+static err_t read_large_body(struct request *rq)
+{
+	read_body(rq);
+	return next(rq, rq->route->first);
+}
+
+static const struct step body_step = { "read a large body", WORK, read_large_body };
+
+/* Whether reading the body may take long; how long a coded one is shows only then. */
+static bool has_large_body(const struct request *rq)
+{
+	return rq->raw_len > LARGE_BODY || (rq->raw_len > 0 && request_header(rq, "Content-Encoding"));
+}
+
 static const struct step *first_step(struct request *rq)
 {
 	const struct step *first = rq->route->first;
 
+	if (pass_of(rq)->settled && has_large_body(rq))
+		return &body_step;
 	return pass_of(rq)->settled || lane_has_transaction(first->lane) ? first : &door_step;
 }
 
@@ -429,19 +448,40 @@ enum dispatched dispatch_admit(struct request *rq)
 
 /* -- all of it -- */
 
+static err_t run_finish(struct task *t, struct txn *tx)
+{
+	(void)tx;
+	t->step = NULL;
+	reply_finish((struct request *)t);
+	return OK;
+}
+
+static const struct task_kind finish_kind = { run_finish, fail_task, NULL, end_task };
+static const struct step finish_step = { "finish a large answer", WORK, NULL };
+
+/* Has the answer of a short read finished where that holds up nobody else, if it is large. True: it is small. */
+static bool is_quick_to_finish(struct request *rq)
+{
+	if (rq->reply.body.len <= LARGE_ANSWER)
+		return true;
+	rq->task.kind = &finish_kind;
+	rq->task.step = &finish_step;
+	return lanes_take(&rq->task);
+}
+
 /* dispatch() without its bracket. True: the request has its answer. */
 static bool take(struct request *rq)
 {
 	bool answered = find_route(rq) || (rq->route->lane != READ && refuse_at_door(rq));
 
-	if (!answered && pass_of(rq)->settled)
+	if (!answered && pass_of(rq)->settled && !has_large_body(rq))
 		read_body(rq);		/* now, so that it does not take the writer's time */
 	if (!answered) {
 		rq->task.kind = &dispatch_kind;
 		rq->task.share = share_of(rq);
 		rq->task.charge = &rq->charge;
 		rq->task.step = first_step(rq);
-		answered = lanes_take(&rq->task);
+		answered = lanes_take(&rq->task) && is_quick_to_finish(rq);
 	}
 	return answered;
 }

@@ -15,6 +15,8 @@
 
 #define THREADS_MAX 1024
 #define LOOP_US 20000		/* what a read may take of its event loop: others wait for it meanwhile */
+#define LONG_US 2000		/* a read that others on the event loop notice */
+#define WINDOW_US 100000	/* in each of which the long reads of a tenant have LOOP_US of a loop, and some */
 
 static struct {
 	struct thread threads[THREADS_MAX];
@@ -28,6 +30,12 @@ static struct {
 /* The read connection of this event-loop thread, and the value of own.starts when it was opened. */
 static _Thread_local struct conn *reader;
 static _Thread_local unsigned reader_start;
+
+/* What the long reads of a share have taken of this event loop since then. */
+struct part {
+	int64_t since_us, us;
+};
+static _Thread_local struct part parts[QUEUE_SHARES];
 
 /* -- SQLite: reads on the event loop -- */
 
@@ -78,16 +86,39 @@ void lanes_read_end(struct txn *tx)
 	txn_rollback(&tx);
 }
 
+/* Whether the share has had its part of this event loop: its next reads are run elsewhere. */
+static bool has_had_its_part(unsigned share)
+{
+	const struct part *p = &parts[share];
+
+	return p->us >= LOOP_US && clock_monotonic_us() < p->since_us + WINDOW_US;
+}
+
+/* Counts a read that has just ended, if it was long. */
+static void count_part(unsigned share, int64_t began_us)
+{
+	int64_t now = clock_monotonic_us();
+	struct part *p = &parts[share];
+
+	if (now - began_us < LONG_US)
+		return;
+	if (now >= p->since_us + WINDOW_US)
+		*p = (struct part){ .since_us = began_us };
+	p->us += now - began_us;
+}
+
 /*
  * Runs a read at once. ERR_AGAIN: it takes longer than an event loop has time, and is to be run elsewhere. Nothing is
  * written here, so refuse_keeping() has nothing to commit.
  */
 static err_t read_here(struct task *t)
 {
+	int64_t began_us = clock_monotonic_us();
 	const struct deadline d = {
-		.at_us = clock_monotonic_us() + LOOP_US, .error = ERR_AGAIN, .limit = lanes.step_limit.text,
+		.at_us = began_us + LOOP_US, .error = ERR_AGAIN, .limit = lanes.step_limit.text,
 	};
 	struct txn *tx = read_begin(NULL, &d);
+	unsigned share = t->share;
 	err_t e;
 
 	if (!tx) {
@@ -96,6 +127,7 @@ static err_t read_here(struct task *t)
 	}
 	e = task_run(t, tx);
 	lanes_read_end(tx);
+	count_part(share, began_us);
 	return e;
 }
 
@@ -116,7 +148,8 @@ bool lanes_take(struct task *t)
 {
 	err_t e = OK;
 
-	for (t->lane = t->step->lane; !e && t->lane == READ && store_engine(lanes.o.store) == SQLITE;
+	for (t->lane = t->step->lane;
+	     !e && t->lane == READ && store_engine(lanes.o.store) == SQLITE && !has_had_its_part(t->share);
 	     t->lane = t->step->lane) {
 		e = read_here(t);
 		if (e != ERR_AGAIN && (e || !t->step))

@@ -1,10 +1,16 @@
 /* One step, one transaction: PostgreSQL's pool, and the scans of both engines; and WORK, which has none. */
 #include "server/pool.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "server/task.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
+
+#define BACKWARD 5	/* of nice: a third of the time of a thread that does not stand back, where both compute */
+#define SLOW_US 20000	/* of reads that were run together: some of them wait for another */
 
 /* Runs a step and commits or rolls back. When the commit meets ERR_AGAIN the task is set back to the same step. */
 static err_t run_in(struct task *t, struct txn **tx, const struct deadline *d)
@@ -94,13 +100,18 @@ void *pool_main(void *thread)
 {
 	struct thread *self = thread;
 	struct task *batch[READS_TOGETHER] = { NULL };
+	unsigned shares[READS_TOGETHER];
 	struct conn *c = NULL;
+	int64_t begun_us;
 	size_t n;
 	err_t e;
 
 	while ((n = queue_take_reads(self->queue, batch, READS_TOGETHER)) > 0) {
-		unsigned share = batch[0]->share;
+		bool reads = batch[0]->lane == READ;
 
+		for (size_t i = 0; i < n; i++)
+			shares[i] = batch[i]->share;
+		begun_us = clock_monotonic_us();
 		e = c ? OK : lane_open_conn(true, &lanes.step_limit, &c);
 		if (e)
 			tasks_fail(batch, n, e);
@@ -108,10 +119,18 @@ void *pool_main(void *thread)
 			run_alone(batch[0], c);
 		else
 			run_reads(batch, n, c);
-		queue_release(self->queue, share);
+		if (reads && clock_monotonic_us() - begun_us > SLOW_US)
+			queue_take_apart(self->queue, shares, n);
+		queue_release(self->queue, shares[0]);
 	}
 	conn_close(c);
 	return NULL;
+}
+
+/* Has the processors serve event loops and short steps before this thread, which computes for long. */
+static void stand_back(void)
+{
+	setpriority(PRIO_PROCESS, (id_t)gettid(), BACKWARD);	/* a thread's own on Linux; without it all are equal */
 }
 
 void *scan_main(void *thread)
@@ -121,6 +140,7 @@ void *scan_main(void *thread)
 	struct task *t;
 	err_t e;
 
+	stand_back();
 	while (queue_take(self->queue, &t, 1) > 0) {
 		unsigned share = t->share;
 
@@ -159,6 +179,7 @@ void *work_main(void *thread)
 	struct thread *self = thread;
 	struct task *t;
 
+	stand_back();
 	while (queue_take(self->queue, &t, 1) > 0) {
 		unsigned share = t->share;
 

@@ -5,9 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 #include "base/banned.h"
 
 #define NO_TENANT 0
+#define APART_US 1000000
 
 void queue_init(struct queue *q, size_t room, int threads)
 {
@@ -184,18 +187,40 @@ size_t queue_take(struct queue *q, struct task **out, size_t most)
 	return n;
 }
 
+/* Whether the next task is a read that may be run together with those of a share. */
+static bool goes_with(const struct queue *q, unsigned share, int64_t now_us)
+{
+	const struct queue_share *s = &q->shares[share], *next = q->turn->next;
+
+	if (next->first->lane != READ)
+		return false;
+	return s == next || (s->apart_until_us <= now_us && next->apart_until_us <= now_us);
+}
+
 size_t queue_take_reads(struct queue *q, struct task **out, size_t most)
 {
+	int64_t now_us;
 	size_t n, part;
 
 	pthread_mutex_lock(&q->lock);
 	n = take_first(q, out);
+	now_us = q->turn ? clock_coarse_us() : 0;
 	part = (q->count + n) / (size_t)(q->threads > 1 ? q->threads - 1 : 1) + 1;
-	while (n > 0 && n < most && n < part && q->turn && out[0]->lane == READ && q->turn->next->first->lane == READ)
+	while (n > 0 && n < most && n < part && q->turn && out[0]->lane == READ && goes_with(q, out[0]->share, now_us))
 		out[n++] = pop(q, q->turn);
 	wake_others(q);
 	pthread_mutex_unlock(&q->lock);
 	return n;
+}
+
+void queue_take_apart(struct queue *q, const unsigned *shares, size_t n)
+{
+	int64_t until_us = clock_coarse_us() + APART_US;
+
+	pthread_mutex_lock(&q->lock);
+	for (size_t i = 0; i < n; i++)
+		q->shares[shares[i]].apart_until_us = until_us;
+	pthread_mutex_unlock(&q->lock);
 }
 
 void queue_release(struct queue *q, unsigned share)

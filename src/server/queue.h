@@ -20,6 +20,7 @@ struct queue_share {
 	struct queue_share *next;	/* in the ring of those that wait */
 	size_t waiting;
 	int threads;			/* that run its tasks */
+	int64_t apart_until_us;		/* until then its reads are not taken together with those of other shares */
 };
 
 struct queue {
@@ -50,6 +51,10 @@ bool queue_put(struct queue *q, struct task *t, bool is_new);
 size_t queue_take(struct queue *q, struct task **out, size_t most);
 /* The same, but leaves the other threads their part, and takes several only when all are reads. */
 size_t queue_take_reads(struct queue *q, struct task **out, size_t most);
+/*
+ * What was taken together took long, so that each waited for the slowest. For a second their shares are taken apart.
+ */
+void queue_take_apart(struct queue *q, const unsigned *shares, size_t n);
 /*
  * The calling thread has run what it took, and takes again: that wakes the others for what it leaves them. `share` is
  * that of its first task, which may be gone.

@@ -261,6 +261,10 @@ static inline sqlite3_stmt *row_stmt(const struct rows *r)
 	return ((struct lite_stmt *)r->stmt)->stmt;
 }
 
+/*
+ * Looks at the deadline before each row: SQLite's machine takes few steps for a long one, and what the caller does
+ * with the rows takes time too.
+ */
 bool lite_row_next(struct rows *r)
 {
 	int rc;
@@ -271,6 +275,11 @@ bool lite_row_next(struct rows *r)
 	}
 	if (r->row)
 		return false;
+	if (UNLIKELY(deadline_is_over(&r->tx->conn->deadline))) {
+		r->row = 1;
+		r->error = ERR_DEADLINE;
+		return false;
+	}
 	rc = sqlite3_step(row_stmt(r));
 	if (rc == SQLITE_ROW)
 		return true;

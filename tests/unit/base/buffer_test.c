@@ -190,6 +190,34 @@ static void a_charged_buffer_is_full_when_the_account_is(void **state)
 	charge_end(&charge);
 }
 
+static void bytes_stay_the_same_when_their_place_becomes_large_and_small_again(void **state)
+{
+	struct buffer b;
+	size_t len;
+	char *taken;
+
+	(void)state;
+	buffer_init(&b, MIB(8));
+	for (int i = 0; i < 1000000; i++)
+		buffer_int(&b, i % 10);
+	assert_true(b.cap >= 1000000);
+	for (int i = 0; i < 1000000; i++)
+		assert_int_equal(b.data[i], '0' + i % 10);
+	b.len = 100000;
+	buffer_fit(&b);
+	assert_int_equal(b.cap, 100001);
+	assert_int_equal(b.data[99999], '9');
+	for (int i = 0; i < 400000; i++)
+		buffer_char(&b, 'x');
+	taken = buffer_take(&b, &len);
+	assert_int_equal(len, 500000);
+	assert_int_equal(strlen(taken), 500000);
+	assert_int_equal(taken[0], '0');
+	assert_int_equal(taken[499999], 'x');
+	free(taken);		/* a sanitizer sees whether free() may have it */
+	buffer_done(&b);
+}
+
 static void a_buffer_that_is_much_too_large_is_fitted(void **state)
 {
 	struct charge charge = {0};
@@ -215,4 +243,5 @@ RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_
     T(what_passes_the_ceiling_is_refused_and_everything_after_it), T(numbers_of_every_length_are_those_of_printf),
     T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
     T(reserved_room_is_written_by_the_caller), T(an_emptied_buffer_holds_nothing_of_what_it_held),
-    T(a_charged_buffer_is_full_when_the_account_is), T(a_buffer_that_is_much_too_large_is_fitted))
+    T(a_charged_buffer_is_full_when_the_account_is), T(a_buffer_that_is_much_too_large_is_fitted),
+    T(bytes_stay_the_same_when_their_place_becomes_large_and_small_again))

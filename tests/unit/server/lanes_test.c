@@ -35,6 +35,44 @@ static void a_read_that_takes_long_leaves_the_event_loop(void **state)
 	errand_free(d);
 }
 
+/* Runs a long read and, at once, a short one of `share`. Whether that was run here. */
+static bool is_run_here_beside_long(unsigned share)
+{
+	static const struct step *const reads[] = { &read_step };
+	struct errand *both[2] = { errand_of("long", OK), errand_of("short", OK) };
+	int before = errands_answered();
+	bool here;
+
+	errand_lead(both[0], 1, reads);
+	errand_lead(both[1], 1, reads);
+	both[0]->runs_sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500000)"
+			    " SELECT max(i) FROM n WHERE $1 = 'default'";
+	both[1]->rq.task.share = share;
+	errand_take(both[0]);
+	here = errand_take(both[1]);
+	errands_wait(before + (here ? 1 : 2));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(204, errand_status(both[i]));
+		errand_free(both[i]);
+	}
+	return here;
+}
+
+/* SQLite. When the machine itself pauses between the two, the tenant has its part of the loop anew. */
+static void whose_reads_take_long_leaves_the_event_loop_to_others(void **state)
+{
+	bool here = true;
+
+	(void)state;
+	for (int i = 0; i < 20 && here; i++) {
+		usleep(150000);
+		here = is_run_here_beside_long(0);
+	}
+	assert_false(here);
+	usleep(150000);
+	assert_true(is_run_here_beside_long(7));
+}
+
 static void lanes_stop_when_the_last_chain_is_over(void **state)
 {
 	static const struct step *const steps[] = { &work_step, &write_step, &work_step, &write_step };
@@ -107,6 +145,7 @@ int main(void)
 #define OF_BOTH ERRAND(lanes_stop_when_the_last_chain_is_over), ERRAND(a_full_queue_is_told_at_once)
 	const struct CMUnitTest sqlite[] = { OF_BOTH, ERRAND(short_reads_in_a_row_are_answered_at_once),
 					     ERRAND(a_read_that_takes_long_leaves_the_event_loop),
+					     ERRAND(whose_reads_take_long_leaves_the_event_loop_to_others),
 					     ERRAND(work_is_given_up) };
 	const struct CMUnitTest postgres[] = { OF_BOTH, ERRAND(work_is_given_up) };
 

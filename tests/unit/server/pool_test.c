@@ -1,5 +1,7 @@
 #include "server/errand.h"
 
+#include "server/lanes.h"
+
 #include "base/banned.h"
 
 /* PostgreSQL: more reads than one round takes, handed out among the threads of the pool. */

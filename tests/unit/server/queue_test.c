@@ -138,6 +138,26 @@ static void only_reads_are_taken_together(void **state)
 	queue_done(&q);
 }
 
+static void reads_of_shares_that_took_long_are_not_taken_with_those_of_others(void **state)
+{
+	struct task t[6], *out[8];
+	unsigned slow[1];
+
+	(void)state;
+	queue_init(&q, 100, 1);
+	for (int i = 0; i < 6; i++)
+		assert_true(put(&t[i], i % 2 ? 'b' : 'a', READ));
+	slow[0] = t[0].share;
+	queue_take_apart(&q, slow, 1);
+	assert_int_equal(queue_take_reads(&q, out, 8), 1);	/* the next one is of b */
+	assert_ptr_equal(out[0], &t[0]);
+	assert_int_equal(queue_take_reads(&q, out, 8), 1);
+	assert_int_equal(queue_take_reads(&q, out, 8), 1);
+	q.shares[slow[0]].apart_until_us = 0;			/* a second later */
+	assert_int_equal(queue_take_reads(&q, out, 8), 3);
+	queue_done(&q);
+}
+
 static void reads_are_left_for_the_other_threads(void **state)
 {
 	struct task t[8], *out[8];
@@ -229,7 +249,8 @@ static void a_tenant_keeps_its_share_and_nobody_shares_with_the_unknown(void **s
 RUN(T(tasks_of_one_tenant_come_in_their_order), T(tenants_are_served_in_turn),
     T(a_tenant_that_comes_late_waits_for_one_task_of_each_other), T(a_quarter_of_the_places_is_kept_from_each_tenant),
     T(the_last_thread_is_kept_for_the_others), T(a_single_thread_runs_tasks_of_any_tenant),
-    T(only_reads_are_taken_together), T(reads_are_left_for_the_other_threads),
+    T(only_reads_are_taken_together), T(reads_of_shares_that_took_long_are_not_taken_with_those_of_others),
+    T(reads_are_left_for_the_other_threads),
     T(a_closed_queue_takes_no_new_task_and_gives_what_it_has), T(a_waiting_thread_hears_that_a_tenant_may_run_again),
     T(a_thread_that_waits_for_a_tenant_ends_when_another_takes_the_last_task),
     T(a_tenant_keeps_its_share_and_nobody_shares_with_the_unknown))

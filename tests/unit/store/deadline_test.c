@@ -58,6 +58,24 @@ static void rows_end_at_the_deadline_too(void **state)
 	txn_rollback(&tx);
 }
 
+/* They need few steps of SQLite's machine, but what the caller does between them takes long. */
+static void a_caller_who_takes_long_over_its_rows_ends_at_the_deadline(void **state)
+{
+	ON(SQLITE);
+	struct txn *tx = read_in(&f, "acme");
+	CLEANUP(rows_close) struct rows rows = {0};
+
+	(void)state;
+	give(tx, 100, ERR_AGAIN);
+	CHECK_OK(
+		store_query_text(tx, "SELECT 1 WHERE $1 <> '' UNION ALL SELECT 2 UNION ALL SELECT 3", NO_ARGS, &rows));
+	assert_true(rows_next(&rows));
+	usleep(200000);
+	assert_false(rows_next(&rows));
+	CHECK_ERR(ERR_AGAIN, rows_end(&rows));
+	txn_rollback(&tx);
+}
+
 BOTH(the_deadline_names_its_error)
 {
 	ON(engine);
@@ -201,7 +219,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN_BOTH(a_statement_ends_at_the_deadline_and_the_next_transaction_is_fine),
-		cmocka_unit_test(rows_end_at_the_deadline_too), RUN_BOTH(the_deadline_names_its_error),
+		cmocka_unit_test(rows_end_at_the_deadline_too),
+		cmocka_unit_test(a_caller_who_takes_long_over_its_rows_ends_at_the_deadline),
+		RUN_BOTH(the_deadline_names_its_error),
 		cmocka_unit_test(the_server_ends_a_statement_by_itself),
 		RUN_BOTH(a_write_whose_time_is_over_leaves_nothing),
 		cmocka_unit_test(a_statement_that_writes_takes_all_savepoints_along),
