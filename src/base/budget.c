@@ -12,6 +12,7 @@
  */
 #define PLACES 4096
 #define TREE_PART 8		/* a tree may hold so many parts of the ceiling: 1/8 */
+#define LARGEST_KEPT KIB(256)	/* by the allocator */
 #define LARGE KIB(64)		/* pieces that may leave a hole in the heap behind */
 #define WORTH_TRIMMING MIB(64)	/* taken in large pieces since the last time */
 
@@ -22,8 +23,19 @@ static struct {
 	_Atomic(size_t) sums[SHARES][PLACES];
 } budget = { .ceiling = SIZE_MAX, .share = SIZE_MAX };
 
+/*
+ * Large pieces go back to the system when they are freed. The allocator would learn to keep pieces of up to 32 MiB,
+ * for each thread apart, so that a process held several times what its requests do.
+ */
+static void keep_no_large_pieces(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT);
+	mallopt(M_TRIM_THRESHOLD, 4 * LARGEST_KEPT);
+}
+
 void budget_start(size_t ceiling, size_t share)
 {
+	keep_no_large_pieces();
 	budget.ceiling = ceiling;
 	budget.share = share;
 	random_bytes(&budget.start, sizeof(budget.start));

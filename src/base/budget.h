@@ -2,8 +2,8 @@
  * budget.h - one account, for the whole process, of the memory that requests in flight hold.
  *
  * Every request has a charge: what its body, the tree parsed of it, its arena and its answer hold. All charges
- * together stay below a ceiling; those of one tenant, and those of one client's address, below a share of it. What would pass
- * one of these limits is refused, except by charge_note(), which is for memory that is taken already.
+ * together stay below a ceiling; those of one tenant, and those of one client's network, below a share of it. What
+ * would pass one of these limits is refused, except by charge_note(), which is for memory that is taken already.
  *
  * A charge belongs to one thread at a time, as its request does; the sums belong to all threads.
  */
@@ -32,10 +32,7 @@ size_t budget_tree_most(void);
 /* Gives memory back to the system when much was held and little is. Any thread calls it about once a second. */
 void budget_trim(void);
 
-/*
- * From here on the charge counts into the share of this tenant or address too, with what it holds already. `name` may be
- * any bytes.
- */
+/* From here on the charge counts into the share of this tenant or address too, with what it holds already. */
 void charge_share(struct charge *c, enum share of, const void *name, size_t len);
 /* Whether there is room for `bytes` more, which are not taken; sets `refused`. */
 bool charge_fits(struct charge *c, size_t bytes);

@@ -21,8 +21,8 @@ bool address_of(const struct sockaddr *sa, struct address *out);
 bool address_parse(struct slice text, struct address *out);
 void address_text(const struct address *a, char out[ADDRESS_TEXT]);
 /*
- * What one client has: an IPv4 address, or all IPv6 addresses that begin with the same 64 bits. Limits of one client, as
- * those of connections and of memory, are limits of this.
+ * What one client has: an IPv4 address, or all IPv6 addresses that begin with the same 64 bits. Limits of one client
+ * (connections, memory) are limits of this.
  */
 struct address address_network(const struct address *a);
 

@@ -431,10 +431,16 @@ static void parse(struct request *rq)
 
 void request_parse_body(struct request *rq)
 {
+	struct json_meter trees = { .charge = &rq->charge }, *before;
+
 	if (rq->body)
 		return;
-	if (!rq->body_error && (rq->method == POST || rq->method == PUT || rq->method == PATCH))
+	if (!rq->body_error && (rq->method == POST || rq->method == PUT || rq->method == PATCH)) {
+		before = json_meter_use(&trees);	/* of forms and texts; json_parse() has its own */
 		parse(rq);
+		json_meter_use(before);
+		json_meter_end(&trees);
+	}
 	if (!rq->body)
 		rq->body = json_object();
 }

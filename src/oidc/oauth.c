@@ -302,9 +302,7 @@ err_t oauth_read_body(struct oauth *o)
 	text = decode_body(rq, charset);
 	if (memchr(text.at, 0, text.len))
 		return oauth_fail(ERR_OAUTH_REQUEST, "null bytes are not allowed in the request body");
-	if (is_json)
-		return read_json(o, text);
-	return read_form(o, text);
+	return is_json ? read_json(o, text) : read_form(o, text);
 }
 
 /* -- fields -- */
