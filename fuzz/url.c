@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/idn.h"
 #include "base/url.h"
 #include "entity/field.h"
 #include "http/strict.h"
@@ -46,6 +47,20 @@ static void check_origin(struct arena *a, const struct url *u)
 		return;
 	must(url_parse(origin, strlen(origin), &again) && url_same_origin(u, &again));
 	must(again.path.len == 0 && !strcmp(url_origin(a, &again), origin));
+}
+
+/* The host in ASCII is a host, and stays as it is. */
+static void check_ascii(struct arena *a, const struct url *u)
+{
+	const char *ascii = url_is_web(u) ? idn_to_ascii(a, u->host) : NULL;
+	struct url again;
+
+	if (!ascii)
+		return;
+	must(url_parse_host(ascii, strlen(ascii), &again) && again.host.len == strlen(ascii));
+	for (const char *p = ascii; *p; p++)
+		must(*p > 0);
+	must(!strcmp(idn_to_ascii(a, again.host), ascii));
 }
 
 /* A redirect URI of the web has one host that a browser goes to. */
@@ -92,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (url_parse((const char *)data, size, &u)) {
 		check_parts((const char *)data, size, &u);
 		check_origin(a, &u);
+		check_ascii(a, &u);
 	}
 	if (other)
 		*other++ = '\0';

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 
 // file, name, what is limited. `$` in the sentence is where the value stands.
 const told = [
-  ['http/exchange.c', 'HEAD_MAX', 'Request line and headers of a request: $'],
-  ['http/exchange.c', 'ORIGIN_MAX', 'Origin that is looked at: $ bytes'],
+  ['http/head.c', 'HEAD_MAX', 'Request line and headers of a request: $'],
+  ['http/head.c', 'ORIGIN_MAX', 'Origin that is looked at: $ bytes'],
   ['http/exchange.c', 'SWALLOW_MAX', 'Of a body that nobody reads: $, then the connection is closed'],
   ['http/request.c', 'PAIRS_MAX', 'Parameters of a query or a form: $; the rest is not read'],
   ['http/body.c', 'DEPTH_MAX', 'Levels of JSON in a body: $'],
@@ -59,7 +59,7 @@ const told = [
 ];
 
 const inside = [
-  ['base/cache.c', 'MAX_SHARDS'], ['base/idn.c', 'T_MAX'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
+  ['base/cache.c', 'MAX_SHARDS'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
   ['crypto/jwk.c', 'COORDINATE_MAX'], ['crypto/keys.h', 'KEY_SIGNATURE_MAX'], ['crypto/password.c', 'DERIVED_MAX'],
   ['crypto/seal.c', 'KEY_FILE_MAX'], ['directory/phone.c', 'NATIONAL_MAX'], ['entity/field.c', 'TIME_MOST'],
   ['entity/field.h', 'STORED_MAX'],

@@ -1,139 +1,20 @@
-/* Makes letters small, composes them, and writes each label that is not ASCII in Punycode. */
+/* Names of hosts in ASCII, by libidn2. */
 #include "base/idn.h"
 
-#include <stdlib.h>
+#include <idn2.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "base/buffer.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "base/banned.h"
 
-/* RFC 3492 section 5 */
-#define BASE 36
-#define T_MIN 1
-#define T_MAX 26
-#define SKEW 38
-#define DAMP 700
-#define FIRST_BIAS 72
-#define FIRST_POINT 128
-
 static bool is_ascii(const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)s[i] >= FIRST_POINT)
+		if ((unsigned char)s[i] > 0x7f)
 			return false;
 	return true;
-}
-
-/* RFC 3492 section 6.1 */
-static unsigned adapt(unsigned delta, unsigned points, bool first)
-{
-	unsigned k = 0;
-
-	delta = first ? delta / DAMP : delta / 2;
-	delta += delta / points;
-	for (; delta > (BASE - T_MIN) * T_MAX / 2; k += BASE)
-		delta /= BASE - T_MIN;
-	return k + (BASE - T_MIN + 1) * delta / (delta + SKEW);
-}
-
-static void put_digit(struct buffer *to, unsigned digit)
-{
-	buffer_char(to, (char)(digit < 26 ? 'a' + digit : '0' + digit - 26));
-}
-
-/* A number of variable length (RFC 3492 section 6.3, the innermost loop). */
-static void put_delta(struct buffer *to, unsigned delta, unsigned bias)
-{
-	unsigned q = delta, t;
-
-	for (unsigned k = BASE;; k += BASE) {
-		t = k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
-		if (q < t)
-			break;
-		put_digit(to, t + (q - t) % (BASE - t));
-		q = (q - t) / (BASE - t);
-	}
-	put_digit(to, q);
-}
-
-/* The smallest code point from `least` on; there is one. */
-static unsigned next_point(const int32_t *points, unsigned n, unsigned least)
-{
-	unsigned found = UINT32_MAX;
-
-	for (unsigned i = 0; i < n; i++)
-		if ((unsigned)points[i] >= least && (unsigned)points[i] < found)
-			found = (unsigned)points[i];
-	return found;
-}
-
-/* RFC 3492 section 6.3. At most URL_HOST_MAX points, each below 0x110000: no number here overflows. */
-static void put_punycode(struct buffer *to, const int32_t *points, unsigned n)
-{
-	unsigned basic = 0, done, delta = 0, bias = FIRST_BIAS, point = FIRST_POINT, next;
-
-	for (unsigned i = 0; i < n; i++)
-		if (points[i] < FIRST_POINT) {
-			buffer_char(to, (char)points[i]);
-			basic++;
-		}
-	if (basic)
-		buffer_char(to, '-');
-	for (done = basic; done < n; delta++, point++) {
-		next = next_point(points, n, point);
-		delta += (next - point) * (done + 1);
-		point = next;
-		for (unsigned i = 0; i < n; i++) {
-			delta += (unsigned)points[i] < point;
-			if ((unsigned)points[i] != point)
-				continue;
-			put_delta(to, delta, bias);
-			bias = adapt(delta, done + 1, done == basic);
-			delta = 0;
-			done++;
-		}
-	}
-}
-
-/* Appends one label, which is UTF-8, small and composed. */
-static bool put_label(struct buffer *to, const char *label, size_t len)
-{
-	int32_t points[URL_HOST_MAX];
-	size_t before = to->len, i = 0;
-	unsigned n = 0;
-
-	if (is_ascii(label, len)) {
-		buffer_add(to, label, len);
-		return len <= URL_LABEL_MAX;
-	}
-	while (i < len && n < ARRAY_LEN(points))
-		i += (size_t)utf8proc_iterate((const unsigned char *)label + i, (ptrdiff_t)(len - i), &points[n++]);
-	buffer_text(to, "xn--");
-	put_punycode(to, points, n);
-	return i == len && to->len - before <= URL_LABEL_MAX;
-}
-
-static bool put_labels(struct buffer *to, const char *name)
-{
-	for (;; name++) {
-		size_t len = strcspn(name, ".");
-
-		if (!put_label(to, name, len))
-			return false;
-		name += len;
-		if (!*name)
-			return to->len <= URL_HOST_MAX;
-		buffer_char(to, '.');
-	}
-}
-
-static utf8proc_int32_t lower(utf8proc_int32_t c, void *unused)
-{
-	(void)unused;
-	return utf8proc_tolower(c);
 }
 
 static const char *small_copy(struct arena *a, struct slice host)
@@ -145,23 +26,88 @@ static const char *small_copy(struct arena *a, struct slice host)
 	return copy;
 }
 
+/* The characters that the transitional mapping changes and the other one keeps (UTS #46 section 2.3). */
+static bool has_deviation(const char *name)
+{
+	static const char *const characters[] = { "\u00df", "\u03c2", "\u200c", "\u200d" };
+
+	for (size_t i = 0; i < ARRAY_LEN(characters); i++)
+		if (strstr(name, characters[i]))
+			return true;
+	return false;
+}
+
+/*
+ * libidn2 refuses symbols, since IDNA2008 has none, and letters that are newer than its tables; browsers take them,
+ * and there are such hosts. When it maps transitionally it takes them too, and without a deviation the result is the
+ * same.
+ */
+static int convert(const char *name, uint8_t **out)
+{
+	const uint8_t *bytes = (const uint8_t *)name;
+	int code = idn2_lookup_u8(bytes, out, IDN2_NONTRANSITIONAL);
+
+	if ((code == IDN2_DISALLOWED || code == IDN2_UNASSIGNED) && !has_deviation(name))
+		code = idn2_lookup_u8(bytes, out, IDN2_TRANSITIONAL);
+	return code;
+}
+
+/*
+ * Appends a label, or several when it has a full stop of another script in it. One that has ASCII only is kept away
+ * from libidn2, which wants no hyphens in some places. False: it is not a label.
+ */
+static bool put_label(struct buffer *to, struct arena *a, struct slice label)
+{
+	uint8_t *ascii = NULL;
+	bool converted;
+
+	if (is_ascii(label.at, label.len)) {
+		buffer_text(to, small_copy(a, label));
+		return true;
+	}
+	if (label.len > 4 * URL_LABEL_MAX)
+		return false;
+	converted = convert(arena_copyn(a, label.at, label.len), &ascii) == IDN2_OK;
+	if (converted)
+		buffer_text(to, (const char *)ascii);
+	idn2_free(ascii);
+	return converted;
+}
+
+static bool put_labels(struct buffer *to, struct arena *a, const char *name)
+{
+	for (;; name++) {
+		size_t len = strcspn(name, ".");
+
+		if (!put_label(to, a, (struct slice){ name, len }))
+			return false;
+		name += len;
+		if (!*name)
+			return true;
+		buffer_char(to, '.');
+	}
+}
+
+/* Mapping may have made a port, or another mark of a URL, of what was none. */
+static bool is_host(const char *ascii)
+{
+	struct url u;
+
+	return url_parse_host(ascii, strlen(ascii), &u) && u.host.len == strlen(ascii);
+}
+
 const char *idn_to_ascii(struct arena *a, struct slice host)
 {
-	utf8proc_uint8_t *folded = NULL;
-	const char *out = NULL;
-	struct buffer name;
+	CLEANUP(buffer_done) struct buffer b = {0};
+	const char *name;
 
 	if (is_ascii(host.at, host.len))
 		return small_copy(a, host);	/* its parser has checked the lengths */
-	if (host.len > 4 * URL_HOST_MAX ||
-	    utf8proc_map_custom((const unsigned char *)host.at, (ptrdiff_t)host.len, &folded,
-				UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE, lower,
-				NULL) < 0)
+	if (host.len > 4 * URL_HOST_MAX || memchr(host.at, '\0', host.len))
 		return NULL;
-	buffer_init(&name, KIB(4));
-	if (put_labels(&name, (const char *)folded))
-		out = arena_copyn(a, name.data, name.len);
-	buffer_done(&name);
-	free(folded);
-	return out;
+	name = arena_copyn(a, host.at, host.len);
+	buffer_init(&b, KIB(4));
+	if (!put_labels(&b, a, name) || !is_host(buffer_str(&b)))
+		return NULL;
+	return arena_copyn(a, b.data, b.len);
 }

@@ -1,8 +1,9 @@
 /*
  * idn.h - names of hosts in the form that the DNS has: bücher.example is xn--bcher-kva.example.
  *
- * Near enough to UTS #46 as browsers apply it: letters become small, are composed (NFKC) and then written in Punycode
- * (RFC 3492). Whether a registry would sell such a name is not asked.
+ * As browsers have it (UTS #46, non-transitional); labels that have ASCII only change in their letter case alone.
+ * Refused beside what browsers refuse: labels beyond ASCII with a hyphen at either end, or two at the third place,
+ * since the DNS has none. Whether a registry would sell such a name is not asked.
  */
 #ifndef BASE_IDN_H
 #define BASE_IDN_H
@@ -10,8 +11,8 @@
 #include "base/arena.h"
 
 /*
- * A host that url.h has taken apart, in ASCII and in lower case; lives in `a`. A name that has ASCII only, and an
- * address, change in their letter case alone. NULL: not UTF-8, or the name or a label of it becomes too long.
+ * A host that url.h has taken apart, in ASCII and in lower case; lives in `a`. NULL: not UTF-8, not a host, or the
+ * name or a label of it becomes too long. A name that has ASCII only, and an address, are never refused.
  */
 const char *idn_to_ascii(struct arena *a, struct slice host);
 

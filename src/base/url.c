@@ -306,7 +306,7 @@ const char *url_origin(struct arena *a, const struct url *u)
 
 const char *url_base(struct arena *a, const char *text)
 {
-	struct url u, own;
+	struct url u;
 	const char *host;
 	size_t n;
 
@@ -314,9 +314,9 @@ const char *url_base(struct arena *a, const char *text)
 	    strchr(text, ' '))
 		return NULL;
 	host = idn_to_ascii(a, u.host);
-	if (!host || !url_parse_host(host, strlen(host), &own) || own.port >= 0)
+	if (!host)
 		return NULL;
-	u.host = own.host;
+	u.host = (struct slice){ host, strlen(host) };
 	n = u.path.len;
 	while (n > 0 && u.path.at[n - 1] == '/')
 		n--;

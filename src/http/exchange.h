@@ -98,16 +98,26 @@ void exchange_abandon(struct connection *con);
  * The deadline of a suspended exchange: true when it wins against the answer; the caller resumes the connection then.
  */
 bool exchange_give_up(struct exchange *x);
+/*
+ * libmicrohttpd refuses a request by itself. Returns the answer to send instead, and sets its status; NULL: none.
+ */
+struct MHD_Response *exchange_refusal(struct MHD_Connection *mhd, unsigned *status);
+
+struct connection *connection_of(struct MHD_Connection *mhd);
+/*
+ * Wipes what was read, which may be a credential: libmicrohttpd wipes the memory of a connection between two requests,
+ * but not when it frees it.
+ */
+void exchange_wipe_read(const char *at, size_t len);
+
+/* head.c: fills the request from its head. Returns 0, or the status to refuse it with. */
+unsigned exchange_take_head(struct exchange *x, const char *method, const char *version);
 /* Whether this version, of MHD_get_version(), accepts malformed heads that we must find ourselves. */
 bool exchange_is_lenient(const char *version);
 /*
  * libmicrohttpd has parsed a line of a head. True: it need not keep it, since it looks at no header of that name.
  */
 bool exchange_take_line(struct MHD_Connection *mhd, struct slice name, struct slice value);
-/*
- * libmicrohttpd refuses a request by itself. Returns the answer to send instead, and sets its status; NULL: none.
- */
-struct MHD_Response *exchange_refusal(struct MHD_Connection *mhd, unsigned *status);
 
 /* preempt.c: finds libmicrohttpd's own functions; before its daemon starts. */
 void preempt_start(void);

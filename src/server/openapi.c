@@ -1,300 +1,21 @@
 /* Writes the API document: operations from the route rows, schemas from the descriptions of things. */
 #include "server/openapi.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "entity/entity.h"
+#include "server/api_names.h"
+#include "server/schema.h"
 #include "tenant/api.h"
 #include "tenant/doors.h"
-#include "tenant/tenant.h"
 
 #include "base/banned.h"
 
 static const char *const method_names[] = {
 	[GET] = "get", [POST] = "post", [PUT] = "put", [PATCH] = "patch", [DELETE] = "delete",
 };
-
-/* -- names -- */
-
-static bool is_param(const char *segment)
-{
-	return *segment == '{';
-}
-
-static size_t segment_len(const char *segment)
-{
-	return strcspn(segment, "/");
-}
-
-/* The segment after this one, or NULL. */
-static const char *segment_next(const char *segment)
-{
-	segment += segment_len(segment);
-	return *segment ? segment + 1 : NULL;
-}
-
-/* The word without its plural: policies -> policy, roles -> role; status and words in ss stay. */
-static const char *singularize(struct arena *a, const char *word, size_t n)
-{
-	if (n > 3 && !memcmp(word + n - 3, "ies", 3))
-		return arena_printf(a, "%.*sy", (int)n - 3, word);
-	if (n > 2 && word[n - 1] == 's' && word[n - 2] != 's' && !(n > 5 && !memcmp(word + n - 6, "status", 6)))
-		return arena_copyn(a, word, n - 1);
-	return arena_copyn(a, word, n);
-}
-
-/* Appends the word without hyphens: organization-role -> OrganizationRole with `upper`, else organizationRole. */
-static void add_name(struct buffer *b, const char *word, bool upper)
-{
-	for (; *word; word++) {
-		if (!isalnum((unsigned char)*word)) {
-			upper = true;
-			continue;
-		}
-		buffer_char(b, upper ? (char)toupper((unsigned char)*word) : *word);
-		upper = false;
-	}
-}
-
-static bool is_plural(const char *segment, size_t n)
-{
-	return n > 2 && segment[n - 1] == 's' && segment[n - 2] != 's' &&
-	       !(n > 5 && !memcmp(segment + n - 6, "status", 6));
-}
-
-/* The row's own operation, or a verb and the segments of the path: ListOrganizationUserRoles. */
-static const char *operation_id(struct arena *a, const struct route *r)
-{
-	static const char *const verbs[] = {
-		[GET] = "Get", [POST] = "Create", [PUT] = "Replace", [PATCH] = "Update", [DELETE] = "Delete",
-	};
-	CLEANUP(buffer_done) struct buffer b = {0};
-	const char *last = NULL;
-	bool collection;
-
-	if (r->operation)
-		return r->operation;
-	buffer_init(&b, KIB(1));
-	for (const char *s = r->path + 5; s; s = segment_next(s))
-		last = s;
-	collection = !is_param(last) && is_plural(last, strlen(last));
-	buffer_text(&b, r->method == GET && collection ? "List" : verbs[r->method]);
-	for (const char *s = r->path + 5; s; s = segment_next(s)) {
-		bool whole = s == last && collection && (r->method == GET || r->method == PUT);
-
-		if (!is_param(s))
-			add_name(&b, whole ? arena_copyn(a, s, segment_len(s)) : singularize(a, s, segment_len(s)),
-				 true);
-	}
-	return arena_copy(a, buffer_str(&b));
-}
-
-/* The first segment as a title: organizations -> Organizations, organization-roles -> Organization roles. */
-static const char *tag_of(struct arena *a, const struct route *r)
-{
-	char *tag = arena_copyn(a, r->path + 5, segment_len(r->path + 5));
-
-	for (char *p = tag; *p; p++)
-		if (*p == '-')
-			*p = ' ';
-	*tag = (char)toupper((unsigned char)*tag);
-	return *tag == '.' ? "Well-known" : tag;
-}
-
-/* The component name of a path parameter: {id} is organizationId-root below /organizations; {userId} is userId. */
-static const char *parameter_of(struct arena *a, const struct route *r, const char *segment)
-{
-	CLEANUP(buffer_done) struct buffer b = {0};
-	size_t n = segment_len(segment) - 2;
-
-	if (n != 2 || memcmp(segment + 1, "id", 2))
-		return arena_copyn(a, segment + 1, n);
-	buffer_init(&b, KIB(1));
-	add_name(&b, singularize(a, r->path + 5, segment_len(r->path + 5)), false);
-	buffer_text(&b, "Id-root");
-	return arena_copy(a, buffer_str(&b));
-}
-
-/* -- schemas -- */
-
-static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch);
-
-static bool is_number(const struct field *f)
-{
-	return f->type == FIELD_NUMBER || f->type == FIELD_INTEGER;
-}
-
-/* What is said of a field by its type, its flags and its limits. */
-static void schema_members(struct json_out *j, const struct field *f)
-{
-	static const char *const types[] = {
-		[FIELD_TEXT] = "string", [FIELD_NUMBER] = "number", [FIELD_INTEGER] = "integer",
-		[FIELD_TIME] = "number", [FIELD_BOOL] = "boolean", [FIELD_OBJECT] = "object",
-		[FIELD_STRUCT] = "object", [FIELD_LIST] = "array", [FIELD_ENUM] = "string",
-	};
-
-	if (f->type < ARRAY_LEN(types) && types[f->type])
-		json_key_text(j, "type", types[f->type]);
-	if (f->flags & NULLABLE)
-		json_key_bool(j, "nullable", true);
-	if (f->type == FIELD_TEXT && (f->min || f->flags & NOT_EMPTY))
-		json_key_int(j, "minLength", f->min ? f->min : 1);
-	if (f->type == FIELD_TEXT && f->max)
-		json_key_int(j, "maxLength", f->max);
-	if (is_number(f) && f->min)
-		json_key_int(j, "minimum", f->min);
-	if (is_number(f) && f->max)
-		json_key_int(j, "maximum", f->max);
-	if (f->type == FIELD_LIST && f->flags & NOT_EMPTY)
-		json_key_int(j, "minItems", 1);
-	if (f->type == FIELD_LIST && f->max)
-		json_key_int(j, "maxItems", f->max);
-	if (f->form == FORM_URL)
-		json_key_text(j, "format", "uri");
-	if (f->help)
-		json_key_text(j, "description", f->help);
-}
-
-static void schema(struct json_out *j, const struct field *f, bool answer)
-{
-	json_open(j);
-	schema_members(j, f);
-	if (f->type == FIELD_STRUCT)
-		object_members(j, f->members, answer, false);
-	if (f->type == FIELD_OBJECT)
-		json_key_bool(j, "additionalProperties", true);
-	if (f->type == FIELD_ENUM) {
-		json_key(j, "enum");
-		json_list(j);
-		for (int i = 0; f->options[i]; i++)
-			json_text(j, f->options[i]);
-		json_list_end(j);
-	}
-	if (f->type == FIELD_LIST) {
-		json_key(j, "items");
-		schema(j, f->element, answer);
-	}
-	json_close(j);
-}
-
-/* Whether an answer shows the field or, otherwise, a body may hold it. */
-static bool is_listed(const struct field *f, bool answer, bool patch)
-{
-	if (answer)
-		return !(f->flags & (HIDDEN | NOT_STORED));
-	return !(f->flags & (GENERATED | IGNORED)) && !(f->flags & (patch ? CREATE_ONLY : PATCH_ONLY));
-}
-
-/* In an answer a stored member is required unless null leaves it out; other members have the flag REQUIRED. */
-static bool is_required(const struct field *f, bool answer, bool patch)
-{
-	if (answer && f->column)
-		return !(f->flags & ABSENT_IF_NULL);
-	return f->flags & REQUIRED && !patch;
-}
-
-static void object_members(struct json_out *j, const struct field *fields, bool answer, bool patch)
-{
-	bool any = false;
-
-	json_key(j, "properties");
-	json_open(j);
-	for (const struct field *f = fields; f->name; f++) {
-		if (!is_listed(f, answer, patch))
-			continue;
-		any |= is_required(f, answer, patch);
-		json_key(j, f->name);
-		schema(j, f, answer);
-	}
-	json_close(j);
-	if (any) {
-		json_key(j, "required");
-		json_list(j);
-		for (const struct field *f = fields; f->name; f++)
-			if (is_listed(f, answer, patch) && is_required(f, answer, patch))
-				json_text(j, f->name);
-		json_list_end(j);
-	}
-}
-
-static void schema_object(struct json_out *j, const struct field *fields, bool answer, bool patch)
-{
-	json_open(j);
-	json_key_text(j, "type", "object");
-	object_members(j, fields, answer, patch);
-	json_close(j);
-}
-
-/* The name of a thing's schema: organization-role -> OrganizationRole. */
-static const char *component_of(struct arena *a, const struct entity *e)
-{
-	CLEANUP(buffer_done) struct buffer b = {0};
-
-	buffer_init(&b, KIB(1));
-	add_name(&b, e->name, true);
-	return arena_copy(a, buffer_str(&b));
-}
-
-/* The schema of one element: a thing by reference, its further members, or both. */
-static void schema_element(struct json_out *j, struct arena *a, const struct shape *s)
-{
-	if (!s->of) {
-		if (s->fields) {
-			schema_object(j, s->fields, true, false);
-			return;
-		}
-		json_open(j);
-		json_key_text(j, "type", "object");
-		json_key_bool(j, "additionalProperties", true);
-		json_close(j);
-		return;
-	}
-	json_open(j);
-	if (s->fields) {
-		json_key(j, "allOf");
-		json_list(j);
-		json_open(j);
-	}
-	json_key_text(j, "$ref", arena_printf(a, "#/components/schemas/%s", component_of(a, s->of)));
-	if (s->fields) {
-		json_close(j);
-		schema_object(j, s->fields, true, false);
-		json_list_end(j);
-	}
-	json_close(j);
-}
-
-/* The schema of an answer: the element, in a list and in a wrapping object where the shape says so. */
-static void schema_shape(struct json_out *j, struct arena *a, const struct shape *s)
-{
-	if (s->wrapper) {
-		json_open(j);
-		json_key_text(j, "type", "object");
-		json_key(j, "properties");
-		json_open(j);
-		json_key(j, s->wrapper);
-	}
-	if (s->list) {
-		json_open(j);
-		json_key_text(j, "type", "array");
-		json_key(j, "items");
-	}
-	schema_element(j, a, s);
-	if (s->list)
-		json_close(j);
-	if (s->wrapper) {
-		json_close(j);
-		json_key(j, "required");
-		json_list(j);
-		json_text(j, s->wrapper);
-		json_list_end(j);
-		json_close(j);
-	}
-}
 
 /* -- operations -- */
 
@@ -385,7 +106,7 @@ static void parameters(struct json_out *j, struct arena *a, const struct route *
 	json_key(j, "parameters");
 	json_list(j);
 	for (const char *s = r->path + 5; s; s = segment_next(s)) {
-		if (!is_param(s))
+		if (!segment_is_param(s))
 			continue;
 		json_open(j);
 		json_key_text(j, "$ref", arena_printf(a, "#/components/parameters/%s", parameter_of(a, r, s)));
@@ -397,7 +118,7 @@ static void parameters(struct json_out *j, struct arena *a, const struct route *
 		json_key_text(j, "in", "query");
 		json_key_bool(j, "required", (f->flags & REQUIRED) != 0);
 		json_key(j, "schema");
-		schema(j, f, false);
+		schema_field(j, f, false);
 		json_close(j);
 	}
 	if (r->paging != NO_PAGES) {
@@ -426,7 +147,7 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 		if (r->body)
 			schema_object(j, r->body, false, r->body_is_patch);
 		else
-			schema(j, &field_object, false);
+			schema_field(j, &field_object, false);
 		content_end(j);
 		json_close(j);
 	}
@@ -526,7 +247,7 @@ static void component_parameters(struct json_out *j, struct arena *a, const stru
 		for (const char *s = list->at[i]->path + 5; s; s = segment_next(s)) {
 			const char *name;
 
-			if (!is_param(s) || json_object_get(seen, name = parameter_of(a, list->at[i], s)))
+			if (!segment_is_param(s) || json_object_get(seen, name = parameter_of(a, list->at[i], s)))
 				continue;
 			json_object_set_new(seen, name, json_true());
 			json_key(j, name);

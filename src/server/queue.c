@@ -130,7 +130,8 @@ bool queue_put(struct queue *q, struct task *t, bool is_new)
 		s->last = t;
 		s->waiting++;
 		q->count++;
-		pthread_cond_signal(&q->filled);
+		if (may_run(q, s))
+			pthread_cond_signal(&q->filled);
 	}
 	pthread_mutex_unlock(&q->lock);
 	return put;
@@ -144,6 +145,18 @@ static struct queue_share *wait_for_turn(struct queue *q)
 	while (!(before = before_next(q)) && !(q->closed && q->count == 0))
 		pthread_cond_wait(&q->filled, &q->lock);
 	return before;
+}
+
+/*
+ * After tasks were taken: wakes a thread that may run what is left, and all of them for the end. A task that was put
+ * while its share ran on as many threads as it may woke nobody.
+ */
+static void wake_others(struct queue *q)
+{
+	if (before_next(q))
+		pthread_cond_signal(&q->filled);
+	else if (q->closed && q->count == 0)
+		pthread_cond_broadcast(&q->filled);
 }
 
 /* Takes the first task, for which the thread counts. */
@@ -166,6 +179,7 @@ size_t queue_take(struct queue *q, struct task **out, size_t most)
 	n = take_first(q, out);
 	while (n > 0 && n < most && q->turn)
 		out[n++] = pop(q, q->turn);
+	wake_others(q);
 	pthread_mutex_unlock(&q->lock);
 	return n;
 }
@@ -176,9 +190,10 @@ size_t queue_take_reads(struct queue *q, struct task **out, size_t most)
 
 	pthread_mutex_lock(&q->lock);
 	n = take_first(q, out);
-	part = (q->count + n) / (size_t)q->threads + 1;
+	part = (q->count + n) / (size_t)(q->threads > 1 ? q->threads - 1 : 1) + 1;
 	while (n > 0 && n < most && n < part && q->turn && out[0]->lane == READ && q->turn->next->first->lane == READ)
 		out[n++] = pop(q, q->turn);
+	wake_others(q);
 	pthread_mutex_unlock(&q->lock);
 	return n;
 }
@@ -187,8 +202,6 @@ void queue_release(struct queue *q, unsigned share)
 {
 	pthread_mutex_lock(&q->lock);
 	q->shares[share].threads--;
-	if (q->count > 0)
-		pthread_cond_signal(&q->filled);	/* a task of this share may have waited for it */
 	pthread_mutex_unlock(&q->lock);
 }
 

@@ -50,7 +50,10 @@ bool queue_put(struct queue *q, struct task *t, bool is_new);
 size_t queue_take(struct queue *q, struct task **out, size_t most);
 /* The same, but leaves the other threads their part, and takes several only when all are reads. */
 size_t queue_take_reads(struct queue *q, struct task **out, size_t most);
-/* The calling thread has run what it took; `share` is that of its first task, which may be gone. */
+/*
+ * The calling thread has run what it took, and takes again: that wakes the others for what it leaves them. `share` is
+ * that of its first task, which may be gone.
+ */
 void queue_release(struct queue *q, unsigned share);
 
 /* No new tasks; wakes every thread. */

@@ -175,6 +175,27 @@ static void *take_one(void *out)
 static void a_waiting_thread_hears_that_a_tenant_may_run_again(void **state)
 {
 	char taken = 0;
+	struct task t[4];
+	pthread_t id;
+
+	(void)state;
+	queue_init(&q, 100, 3);
+	put_all(t, "aaaa");
+	assert_int_equal(take(), 'a');
+	assert_int_equal(take(), 'a');
+	assert_int_equal(pthread_create(&id, NULL, take_one, &taken), 0);
+	usleep(20000);			/* it waits: the other tasks are of the tenant that has its threads */
+	queue_release(&q, 1);
+	queue_release(&q, 1);
+	assert_int_equal(take(), 'a');
+	pthread_join(id, NULL);
+	assert_int_equal(taken, 'a');
+	queue_done(&q);
+}
+
+static void a_thread_that_waits_for_a_tenant_ends_when_another_takes_the_last_task(void **state)
+{
+	char taken = 0;
 	struct task t[2];
 	pthread_t id;
 
@@ -182,11 +203,13 @@ static void a_waiting_thread_hears_that_a_tenant_may_run_again(void **state)
 	queue_init(&q, 100, 2);
 	put_all(t, "aa");
 	assert_int_equal(take(), 'a');
+	queue_close(&q);
 	assert_int_equal(pthread_create(&id, NULL, take_one, &taken), 0);
-	usleep(20000);			/* it waits: the other task is of the tenant that has its thread */
+	usleep(20000);
 	queue_release(&q, 1);
+	assert_int_equal(take(), 'a');
 	pthread_join(id, NULL);
-	assert_int_equal(taken, 'a');
+	assert_int_equal(taken, '-');
 	queue_done(&q);
 }
 
@@ -208,4 +231,5 @@ RUN(T(tasks_of_one_tenant_come_in_their_order), T(tenants_are_served_in_turn),
     T(the_last_thread_is_kept_for_the_others), T(a_single_thread_runs_tasks_of_any_tenant),
     T(only_reads_are_taken_together), T(reads_are_left_for_the_other_threads),
     T(a_closed_queue_takes_no_new_task_and_gives_what_it_has), T(a_waiting_thread_hears_that_a_tenant_may_run_again),
+    T(a_thread_that_waits_for_a_tenant_ends_when_another_takes_the_last_task),
     T(a_tenant_keeps_its_share_and_nobody_shares_with_the_unknown))
