@@ -10,7 +10,7 @@ const told = [
   ['http/head.c', 'HEAD_MAX', 'Request line and headers of a request: $'],
   ['http/head.c', 'ORIGIN_MAX', 'Origin that is looked at: $ bytes'],
   ['http/exchange.c', 'SWALLOW_MAX', 'Of a body that nobody reads: $, then the connection is closed'],
-  ['http/request.c', 'PAIRS_MAX', 'Parameters of a query or a form: $; the rest is not read'],
+  ['http/request.h', 'FORM_PARAMS_MAX', 'Parameters of a form: $'],
   ['http/body.c', 'DEPTH_MAX', 'Levels of JSON in a body: $'],
   ['http/body.c', 'FORM_DEPTH', 'Levels of brackets in a name of a form: $; the rest stays in the name'],
   ['http/cookie.h', 'COOKIES_MOST', 'Cookies of a request: $'],

@@ -83,20 +83,20 @@ static bool sum_try(_Atomic(size_t) *sum, size_t bytes, size_t most)
 }
 
 /* The place of a name: FNV-1a. */
-static _Atomic(size_t) *place_of(enum share of, const char *name)
+static _Atomic(size_t) *place_of(enum share of, const unsigned char *name, size_t len)
 {
 	uint64_t hash = budget.start ^ UINT64_C(0xcbf29ce484222325);
 
-	for (; *name; name++)
-		hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ name[i]) * UINT64_C(0x100000001b3);
 	return &budget.sums[of][hash % PLACES];
 }
 
 /* -- charges -- */
 
-void charge_share(struct charge *c, enum share of, const char *name)
+void charge_share(struct charge *c, enum share of, const void *name, size_t len)
 {
-	_Atomic(size_t) *sum = place_of(of, name), *before = c->sums[of];
+	_Atomic(size_t) *sum = place_of(of, name, len), *before = c->sums[of];
 
 	if (sum == before)
 		return;

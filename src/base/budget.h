@@ -2,8 +2,8 @@
  * budget.h - one account, for the whole process, of the memory that requests in flight hold.
  *
  * Every request has a charge: what its body, the tree parsed of it, its arena and its answer hold. All charges
- * together stay below a ceiling; those of one tenant, and those of one address, below a share of it. What would pass
- * one of these limits is refused, except by charge_note(), which is for memory that is taken already.
+ * together stay below a ceiling; those of one tenant, and those of one client's network, below a share of it. What
+ * would pass one of these limits is refused, except by charge_note(), which is for memory that is taken already.
  *
  * A charge belongs to one thread at a time, as its request does; the sums belong to all threads.
  */
@@ -33,7 +33,7 @@ size_t budget_tree_most(void);
 void budget_trim(void);
 
 /* From here on the charge counts into the share of this tenant or address too, with what it holds already. */
-void charge_share(struct charge *c, enum share of, const char *name);
+void charge_share(struct charge *c, enum share of, const void *name, size_t len);
 /* Whether there is room for `bytes` more, which are not taken; sets `refused`. */
 bool charge_fits(struct charge *c, size_t bytes);
 /* Takes `bytes` more. False: a limit refuses them, and nothing is taken. */

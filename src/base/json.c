@@ -14,6 +14,7 @@
 /* -- memory of trees -- */
 
 #define METER_STEP KIB(64)	/* what a meter takes of its charge at once */
+#define UNNOTED KIB(16)		/* what trees grow by before that is noted */
 #define MALLOC_HEAD 16		/* that the allocator puts before each piece, and fills up with */
 
 /* What one parser has allocated. */
@@ -24,6 +25,7 @@ struct meter {
 };
 
 static _Thread_local struct meter *meter;	/* of the parser that runs on this thread */
+static _Thread_local struct json_meter *noting;	/* where no parser runs */
 
 /* Counts a piece. False: it is refused. */
 static bool meter_take(struct meter *m, size_t bytes)
@@ -40,12 +42,27 @@ static bool meter_take(struct meter *m, size_t bytes)
 	return !m->refused;
 }
 
+/* Notes what trees have grown by, once it is worth that. */
+static void note_tree(struct json_meter *m)
+{
+	if (LIKELY(m->used - m->noted < (int64_t)UNNOTED))
+		return;
+	charge_note(m->charge, (size_t)(m->used - m->noted));
+	m->noted = m->used;
+}
+
 static void *tree_alloc(size_t size)
 {
 	void *p;
 
-	if (!meter)
-		return malloc(size);
+	if (!meter) {
+		p = malloc(size);
+		if (noting && p) {
+			noting->used += (int64_t)malloc_usable_size(p) + MALLOC_HEAD;
+			note_tree(noting);
+		}
+		return p;
+	}
 	p = meter->refused || !meter_take(meter, size) ? NULL : malloc(size);
 	if (p)
 		meter->used += malloc_usable_size(p) - size;	/* what tree_free() takes away */
@@ -56,6 +73,8 @@ static void tree_free(void *p)
 {
 	if (meter && p)
 		meter->used -= malloc_usable_size(p) + MALLOC_HEAD;
+	else if (noting && p)
+		noting->used -= (int64_t)malloc_usable_size(p) + MALLOC_HEAD;
 	secret_free(p);
 }
 
@@ -66,6 +85,23 @@ static void tree_free(void *p)
 __attribute__((constructor)) static void own_trees(void)
 {
 	json_set_alloc_funcs(tree_alloc, tree_free);
+}
+
+struct json_meter *json_meter_use(struct json_meter *m)
+{
+	struct json_meter *before = noting;
+
+	noting = m;
+	return before;
+}
+
+void json_meter_end(struct json_meter *m)
+{
+	int64_t stays = m->used > 0 ? m->used : 0;
+
+	if (stays < m->noted)
+		charge_drop(m->charge, (size_t)(m->noted - stays));
+	m->noted = m->used = 0;
 }
 
 err_t json_parse(const char *text, size_t len, size_t flags, struct charge *c, json_t **out, json_error_t *error)

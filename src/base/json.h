@@ -49,6 +49,18 @@ void json_value(struct json_out *j, const json_t *value);
 NODISCARD err_t json_parse(const char *text, size_t len, size_t flags, struct charge *c, json_t **out,
 			   json_error_t *error);
 
+/*
+ * Notes in a charge what trees hold that a thread makes otherwise: from json_meter_use() on, whoever makes them, up to
+ * the next one. What has not been freed by json_meter_end() stays in the charge, as a parsed tree does.
+ */
+struct json_meter {
+	struct charge *charge;		/* all else 0 at first */
+	int64_t used, noted;		/* used < 0: more was freed than made */
+};
+/* Returns the meter of the call before; NULL: none. `m` NULL: nothing is noted. */
+struct json_meter *json_meter_use(struct json_meter *m);
+void json_meter_end(struct json_meter *m);
+
 /* A parsed value as compact text; lives in `a`. */
 const char *json_to_text(struct arena *a, const json_t *value);
 

@@ -274,7 +274,7 @@ static err_t find_facts(struct request *rq, const char *id, struct facts *out)
 	}
 	out->type = arena_copy(rq->arena, rows_text(&row, lock_facts_type));
 	out->is_third_party = rows_int(&row, lock_facts_is_third_party) != 0;
-	e = merge_json(rq->arena, rows_text(&row, lock_facts_custom_client_metadata), NULL, &custom);
+	e = merge_json(rq->arena, &rq->charge, rows_text(&row, lock_facts_custom_client_metadata), NULL, &custom);
 	out->is_device_flow = json_is_true(json_object_get(custom, "isDeviceFlow"));
 	return e ? e : rows_end(&row);
 }
@@ -394,7 +394,7 @@ static err_t patch_custom_data(struct request *rq)
 	if (e == ERR_NOT_FOUND)
 		return entity_miss_error(&application, ERR_NOT_EXISTS, id);
 	if (!e)
-		e = merge_json(rq->arena, text, rq->body, &merged);
+		e = merge_json(rq->arena, &rq->charge, text, rq->body, &merged);
 	return e ? e : store_custom_data(rq, id, merged);
 }
 

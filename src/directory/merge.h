@@ -7,16 +7,18 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/err.h"
 
 /* The most bytes of JSON that a merged object may have: many patches add up. */
 #define MERGED_MAX MIB(2)
 
 /*
- * `stored` is the text of the stored object, `sent` (may be NULL) is merged into it.
- * ERR_INTERNAL: the stored text is not an object. ERR_TOO_LONG: the result has more than MERGED_MAX.
+ * `stored` is the text of the stored object, `sent` (may be NULL) is merged into it. The tree counts in `c`.
+ * ERR_BODY_VALUES, ERR_MEMORY: as json_parse(). ERR_INTERNAL: the stored text is not an object. ERR_TOO_LONG: the
+ * result has more than MERGED_MAX.
  * The caller owns `*out` (json_decref()), which is set when an error is returned, too.
  */
-NODISCARD err_t merge_json(struct arena *a, const char *stored, const json_t *sent, json_t **out);
+NODISCARD err_t merge_json(struct arena *a, struct charge *c, const char *stored, const json_t *sent, json_t **out);
 
 #endif

@@ -74,7 +74,7 @@ static err_t merge_field(struct request *rq, struct statement *stored, const cha
 	err_t e = read_one(rq, stored, &text);
 
 	if (!e)
-		e = merge_json(rq->arena, text, body_get(rq, name), &merged);
+		e = merge_json(rq->arena, &rq->charge, text, body_get(rq, name), &merged);
 	if (!e)
 		e = store_field(rq, name, merged);
 	return e ? e : reply_value(rq, merged);
@@ -277,7 +277,7 @@ static err_t get_config(struct request *rq)
 	err_t e = read_one(rq, &find_config, &text);
 
 	if (!e)
-		e = merge_json(rq->arena, text, NULL, &config);
+		e = merge_json(rq->arena, &rq->charge, text, NULL, &config);
 	return e ? e : reply_config(rq, config);
 }
 
@@ -302,7 +302,7 @@ static err_t patch_config(struct request *rq)
 	err_t e = read_one(rq, &lock_config, &text);
 
 	if (!e)
-		e = merge_json(rq->arena, text, NULL, &config);
+		e = merge_json(rq->arena, &rq->charge, text, NULL, &config);
 	if (e)
 		return e;
 	merge_member(config, "mfa", body_get(rq, "mfa"));

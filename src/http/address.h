@@ -20,7 +20,10 @@ bool address_of(const struct sockaddr *sa, struct address *out);
 /* As proxies write them: with or without a port, an IPv6 address with one in brackets. False: it is not an address. */
 bool address_parse(struct slice text, struct address *out);
 void address_text(const struct address *a, char out[ADDRESS_TEXT]);
-/* What one client has: an IPv4 address, or all IPv6 addresses that begin with the same 64 bits. */
+/*
+ * What one client has: an IPv4 address, or all IPv6 addresses that begin with the same 64 bits. Limits of one client
+ * (connections, memory) are limits of this.
+ */
 struct address address_network(const struct address *a);
 
 #endif

@@ -372,6 +372,10 @@ static void parse_form(struct request *rq)
 		fault(rq, ERR_JSON, "the form holds a null character");
 		return;
 	}
+	if (rq->form.count > FORM_PARAMS_MAX) {
+		fault(rq, ERR_JSON, "the form has too many parameters");
+		return;
+	}
 	body = json_object();
 	for (size_t i = 0; i < rq->form.count; i++)
 		put_pair(rq->arena, body, rq->form.at[i].name, rq->form.at[i].value);
@@ -427,10 +431,16 @@ static void parse(struct request *rq)
 
 void request_parse_body(struct request *rq)
 {
+	struct json_meter trees = { .charge = &rq->charge }, *before;
+
 	if (rq->body)
 		return;
-	if (!rq->body_error && (rq->method == POST || rq->method == PUT || rq->method == PATCH))
+	if (!rq->body_error && (rq->method == POST || rq->method == PUT || rq->method == PATCH)) {
+		before = json_meter_use(&trees);	/* of forms and texts; json_parse() has its own */
 		parse(rq);
+		json_meter_use(before);
+		json_meter_end(&trees);
+	}
 	if (!rq->body)
 		rq->body = json_object();
 }

@@ -440,8 +440,9 @@ static enum MHD_Result take_body(struct exchange *x, const char *bytes, size_t *
 static bool take_room(struct exchange *x)
 {
 	struct request *rq = &x->rq;
+	struct address network = address_network(&rq->client);
 
-	charge_share(&rq->charge, SHARE_ADDRESS, rq->remote);
+	charge_share(&rq->charge, SHARE_ADDRESS, network.bytes, sizeof(network.bytes));
 	arena_charge(rq->arena, &rq->charge);
 	if (charge_add(&rq->charge, OWN_MEMORY + x->body.cap + rq->reply.body.cap))
 		return true;

@@ -77,6 +77,7 @@ static void take_client(struct request *rq, int proxies)
 	text = arena_alloc(rq->arena, ADDRESS_TEXT);
 	address_text(&client, text);
 	rq->remote = text;
+	rq->client = client;
 }
 
 void forwarded_take(struct request *rq, int proxies)

@@ -7,7 +7,7 @@
 #include "http/request.h"
 
 /*
- * Sets host and secure from the first element of X-Forwarded-Host and X-Forwarded-Proto, and remote from
+ * Sets host and secure from the first element of X-Forwarded-Host and X-Forwarded-Proto, remote and client from
  * X-Forwarded-For: each of `proxies` has added the address that it saw, so the client's is so many from the end; what
  * stands before was written by the client. What is not a host or an address is ignored. Only behind trusted proxies:
  * every client can send these headers.

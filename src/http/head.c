@@ -260,6 +260,7 @@ unsigned exchange_take_head(struct exchange *x, const char *method, const char *
 	rq->method_text = arena_copy(rq->arena, method);
 	rq->host = host;
 	rq->remote = arena_copy(rq->arena, x->con->remote);
+	rq->client = x->con->address;
 	rq->secure = x->server->o.tls;
 	if (x->server->o.proxies)
 		forwarded_take(rq, x->server->o.proxies);

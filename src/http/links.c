@@ -1,6 +1,7 @@
 /* Pages of a list: Total-Number and the links to its other pages (http-conventions.md section 4). */
 #include "http/reply.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
@@ -14,25 +15,49 @@
  */
 #define LINKS_MAX KIB(13)
 
-/* Writes the value; where the name repeats, all its values, joined by commas. */
-static void write_value(struct buffer *to, const struct params *q, size_t first)
-{
-	const char *name = q->at[first].name;
+/* A parameter beside those of the same name. */
+struct place {
+	const struct param *param;
+	struct place *next;	/* the next of that name; NULL: it is the last */
+	bool repeats;		/* one of that name stands before */
+};
 
-	text_escape_form(to, q->at[first].value);
-	for (size_t i = first + 1; i < q->count; i++)
-		if (strcmp(q->at[i].name, name) == 0) {
-			buffer_text(to, "%2C");
-			text_escape_form(to, q->at[i].value);
-		}
+/* By name, those of one name in their order. */
+static int place_compare(const void *one, const void *other)
+{
+	const struct place *a = *(struct place *const *)one, *b = *(struct place *const *)other;
+	int order = strcmp(a->param->name, b->param->name);
+
+	return order ? order : (a > b) - (a < b);
 }
 
-static bool seen_before(const struct params *q, size_t at)
+/* The places of all parameters, in their order. A query may have thousands, so they are sorted to find the names. */
+static struct place *places_of(struct arena *a, const struct params *q)
 {
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(q->at[i].name, q->at[at].name) == 0)
-			return true;
-	return false;
+	struct place *all = ARENA_ARRAY(a, struct place, q->count),
+		     **by_name = ARENA_ARRAY(a, struct place *, q->count);
+
+	for (size_t i = 0; i < q->count; i++) {
+		all[i].param = &q->at[i];
+		by_name[i] = &all[i];
+	}
+	qsort(by_name, q->count, sizeof(struct place *), place_compare);
+	for (size_t i = 1; i < q->count; i++)
+		if (strcmp(by_name[i - 1]->param->name, by_name[i]->param->name) == 0) {
+			by_name[i - 1]->next = by_name[i];
+			by_name[i]->repeats = true;
+		}
+	return all;
+}
+
+/* Writes the value; where the name repeats, all its values, joined by commas. */
+static void write_value(struct buffer *to, const struct place *p)
+{
+	text_escape_form(to, p->param->value);
+	while ((p = p->next)) {
+		buffer_text(to, "%2C");
+		text_escape_form(to, p->param->value);
+	}
 }
 
 /* What all links of an answer have in common: the address before and behind the number of the page. */
@@ -41,13 +66,14 @@ struct address_parts {
 };
 
 /* Writes the query of the request around the place of the page's number. */
-static void write_query(struct address_parts *to, const struct params *q)
+static void write_query(struct address_parts *to, struct arena *a, const struct params *q)
 {
+	const struct place *places = q->count ? places_of(a, q) : NULL;
 	struct buffer *at = &to->before;
 	char sign = '?';
 
 	for (size_t i = 0; i < q->count; i++) {
-		if (seen_before(q, i))
+		if (places[i].repeats)
 			continue;
 		buffer_char(at, sign);
 		sign = '&';
@@ -56,7 +82,7 @@ static void write_query(struct address_parts *to, const struct params *q)
 		if (strcmp(q->at[i].name, "page") == 0)
 			at = &to->after;
 		else
-			write_value(at, q, i);
+			write_value(at, &places[i]);
 	}
 	if (at == &to->before) {
 		buffer_char(at, sign);
@@ -74,7 +100,7 @@ static void write_address(struct address_parts *to, const struct request *rq)
 	buffer_char(&to->before, '<');
 	buffer_text(&to->before, rq->origin);
 	buffer_text(&to->before, path);
-	write_query(to, &rq->query);
+	write_query(to, rq->arena, &rq->query);
 	buffer_text(&to->after, ">; rel=\"");
 }
 

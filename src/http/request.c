@@ -7,8 +7,6 @@
 #include "base/escape.h"
 #include "base/banned.h"
 
-#define PAIRS_MAX 1000
-
 /* -- headers -- */
 
 const char *request_header(const struct request *rq, const char *name)
@@ -55,14 +53,15 @@ const char *query_nonempty(const struct request *rq, const char *name)
 
 /* -- parameters -- */
 
-/* How many pairs the text holds at most; PAIRS_MAX for more. */
+/* How many pairs the text holds. */
 static size_t count_pairs(const char *text, size_t len)
 {
-	size_t n = 1;
+	size_t n = 0;
+	char before = '&';
 
-	for (const char *at = text; (at = memchr(at, '&', len - (size_t)(at - text))); at++)
-		n++;
-	return n < PAIRS_MAX ? n : PAIRS_MAX;
+	for (size_t i = 0; i < len; before = text[i++])
+		n += before == '&' && text[i] != '&';
+	return n;
 }
 
 static void parse_pair(struct arena *a, const char *text, size_t len, struct params *out)
@@ -84,14 +83,13 @@ static void parse_pair(struct arena *a, const char *text, size_t len, struct par
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out)
 {
 	const char *end = text + len, *stop;
-	size_t most;
+	size_t pairs = count_pairs(text, len);
 
 	*out = (struct params){0};
-	if (len == 0)
+	if (pairs == 0)
 		return;
-	most = count_pairs(text, len);
-	out->at = ARENA_ARRAY(a, struct param, most);
-	for (; text < end && out->count < most; text = stop + 1) {
+	out->at = ARENA_ARRAY(a, struct param, pairs);
+	for (; text < end; text = stop + 1) {
 		stop = memchr(text, '&', (size_t)(end - text));
 		if (!stop)
 			stop = end;

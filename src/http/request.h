@@ -9,6 +9,7 @@
 
 #include "base/budget.h"
 #include "base/json.h"
+#include "http/address.h"
 #include "http/route.h"
 
 struct txn;
@@ -66,6 +67,7 @@ struct request {
 	struct header *headers;
 	size_t header_count;
 	const char *remote;		/* address of the caller */
+	struct address client;		/* the same; what limits go by is its address_network() */
 	const char *host;		/* Host, or X-Forwarded-Host behind a trusted proxy */
 	const char *origin;		/* scheme://host[:port] the request named, as url_origin() writes it */
 	bool secure;
@@ -118,7 +120,9 @@ const json_t *body_get(const struct request *rq, const char *member);
 json_t *body_copy(const struct request *rq);
 /* The body itself, for the one check that cuts it down to what is described, before the first step runs. */
 json_t *body_to_check(const struct request *rq);
-/* Parses application/x-www-form-urlencoded or a query; at most 1000 pairs. */
+#define FORM_PARAMS_MAX 1000	/* of a form; a query has as many as fit the head */
+
+/* Parses application/x-www-form-urlencoded or a query: all pairs that are not empty. */
 void params_parse(struct arena *a, const char *text, size_t len, struct params *out);
 /* First of that name, or NULL. */
 const char *params_get(const struct params *p, const char *name);

@@ -200,14 +200,17 @@ static struct slice replace_escaped_nul(struct arena *a, struct slice text)
 	return out;
 }
 
-static void read_form(struct oauth *o, struct slice text)
+static err_t read_form(struct oauth *o, struct slice text)
 {
 	struct arena *a = o->rq->arena;
 
 	text = replace_escaped_nul(a, text);
 	params_parse(a, text.at, text.len, &o->fields);
+	if (o->fields.count > FORM_PARAMS_MAX)
+		return oauth_fail(ERR_OAUTH_REQUEST, "too many parameters");
 	for (size_t i = 0; i < o->fields.count; i++)
 		o->fields.at[i].value = clean(a, o->fields.at[i].value);
+	return OK;
 }
 
 /* The text of a JSON value as a form would have it; NULL: a form cannot hold it. */
@@ -242,12 +245,16 @@ static void add_field(struct oauth *o, const char *name, const json_t *value)
 }
 
 /* A list becomes a repeated field. JSON that does not parse counts as a body without fields. */
-static void read_json(struct oauth *o, struct slice text)
+static err_t read_json(struct oauth *o, struct slice text)
 {
-	json_t *body = json_loadb(text.at, text.len, 0, NULL), *value, *element;
+	json_t *body, *value, *element;
+	json_error_t fault;
 	size_t room = 0, i;
 	const char *name;
+	err_t e = json_parse(text.at, text.len, 0, &o->rq->charge, &body, &fault);
 
+	if (e)
+		return e == ERR_JSON ? OK : e;
 	json_object_foreach(body, name, value)
 		room += json_is_array(value) ? json_array_size(value) : 1;
 	o->fields.at = ARENA_ARRAY(o->rq->arena, struct param, room + 1);
@@ -262,6 +269,7 @@ static void read_json(struct oauth *o, struct slice text)
 			add_field(o, copy, element);
 	}
 	json_decref(body);
+	return OK;
 }
 
 err_t oauth_read_body(struct oauth *o)
@@ -293,11 +301,7 @@ err_t oauth_read_body(struct oauth *o)
 	text = decode_body(rq, charset);
 	if (memchr(text.at, 0, text.len))
 		return oauth_fail(ERR_OAUTH_REQUEST, "null bytes are not allowed in the request body");
-	if (is_json)
-		read_json(o, text);
-	else
-		read_form(o, text);
-	return OK;
+	return is_json ? read_json(o, text) : read_form(o, text);
 }
 
 /* -- fields -- */

@@ -137,7 +137,7 @@ static err_t settle(struct request *rq, struct txn *tx)
 	e = tenant_resolve(tx, rq->arena, rq->origin, &rq->tenant);
 	if (e)
 		return e;
-	charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id);
+	charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id, strlen(rq->tenant->id));
 	txn_set_tenant(tx, rq->tenant->id);
 	e = door_settle(rq);
 	txn_set_tenant(tx, rq->tenant->id);
@@ -297,7 +297,7 @@ static bool settle_from_memory(struct request *rq)
 {
 	rq->tenant = tenant_recall(rq->arena, rq->origin);
 	if (rq->tenant) {
-		charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id);
+		charge_share(&rq->charge, SHARE_TENANT, rq->tenant->id, strlen(rq->tenant->id));
 		pass_of(rq)->settled = door_recall(rq);
 	}
 	return pass_of(rq)->settled;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "http/client.h"
 #include "tenant/tenant.h"
 
@@ -60,8 +61,17 @@ struct queue *task_queue(const struct task *t)
 
 err_t task_run(struct task *t, struct txn *tx)
 {
+	struct json_meter trees = { .charge = t->charge }, *before;
+	err_t e;
+
 	t->keeps = false;
-	return t->kind->run(t, tx);
+	if (!t->charge)
+		return t->kind->run(t, tx);
+	before = json_meter_use(&trees);
+	e = t->kind->run(t, tx);
+	json_meter_use(before);
+	json_meter_end(&trees);
+	return e;
 }
 
 err_t task_run_until(struct task *t, struct txn *tx, const struct deadline *d)

@@ -42,7 +42,7 @@ NODISCARD err_t lane_open_conn(bool write, const struct limit *l, struct conn **
 
 /* The queue of task->lane. On SQLite a read outside an event loop uses the connections of the scans. */
 struct queue *task_queue(const struct task *t);
-/* Runs the task's step; whether to commit is for task_should_commit() to say. */
+/* Runs the task's step; its trees count in the task's charge. Whether to commit is for task_should_commit() to say. */
 err_t task_run(struct task *t, struct txn *tx);
 /* The same, with a deadline for what runs in the transaction, and the task's charge for the rows that it reads. */
 err_t task_run_until(struct task *t, struct txn *tx, const struct deadline *d);

@@ -4,7 +4,7 @@
  * engine receives all answers in one round trip, and each read goes on with its own.
  *
  * The thread stays the same, so what is kept for a thread (the last error, the constraint that failed, the request
- * that a line of the log names) is exchanged when a fiber is entered and when it leaves.
+ * that a line of the log names, where trees are noted) is exchanged when a fiber is entered and when it leaves.
  */
 #include "store/engine.h"
 
@@ -12,6 +12,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "store/fiber.h"
 #include "base/banned.h"
@@ -26,6 +27,7 @@ struct reader {
 	void *of;
 	bool busy;		/* with a read that has not returned */
 	struct fault fault;
+	struct json_meter *trees;
 	char request[LOG_REQUEST_MAX];
 	char constraint[CONSTRAINT_MAX];
 };
@@ -57,8 +59,10 @@ static void reader_resume(struct reader *r)
 	struct fault *fault = err_use(&r->fault);
 	char *constraint = store__constraint_use(r->constraint);
 	char *request = log_request_use(r->request);
+	struct json_meter *trees = json_meter_use(r->trees);
 
 	fiber_enter(r->fiber);
+	r->trees = json_meter_use(trees);
 	log_request_use(request);
 	store__constraint_use(constraint);
 	err_use(fault);
@@ -82,6 +86,7 @@ static void reader_assign(struct reader *r, const struct txn *tx, store_read *re
 	r->read = read;
 	r->of = of;
 	r->request[0] = '\0';
+	r->trees = NULL;
 	r->busy = true;
 }
 

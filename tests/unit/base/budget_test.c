@@ -29,16 +29,16 @@ static void one_address_and_one_tenant_have_a_share_each(void **state)
 
 	(void)state;
 	budget_start(1000, 300);
-	charge_share(&a, SHARE_ADDRESS, "10.0.0.1");
-	charge_share(&b, SHARE_ADDRESS, "10.0.0.1");
-	charge_share(&other, SHARE_ADDRESS, "10.0.0.2");
+	charge_share(&a, SHARE_ADDRESS, "10.0.0.1", 8);
+	charge_share(&b, SHARE_ADDRESS, "10.0.0.1", 8);
+	charge_share(&other, SHARE_ADDRESS, "10.0.0.2", 8);
 	assert_true(charge_add(&a, 200));
 	assert_false(charge_add(&b, 101));
 	assert_string_equal(b.refused, "memory-share");
 	assert_int_equal(budget_held(), 200);
 	assert_true(charge_add(&other, 300));
-	charge_share(&b, SHARE_TENANT, "t1");
-	charge_share(&other, SHARE_TENANT, "t1");	/* which comes with what it holds */
+	charge_share(&b, SHARE_TENANT, "t1", 2);
+	charge_share(&other, SHARE_TENANT, "t1", 2);	/* which comes with what it holds */
 	assert_false(charge_add(&b, 1));
 	charge_end(&other);
 	assert_true(charge_add(&b, 100));
@@ -73,13 +73,13 @@ static void a_share_named_twice_counts_once(void **state)
 	(void)state;
 	budget_start(1000, 100);
 	charge_note(&a, 60);
-	charge_share(&a, SHARE_TENANT, "t1");
-	charge_share(&a, SHARE_TENANT, "t1");
+	charge_share(&a, SHARE_TENANT, "t1", 2);
+	charge_share(&a, SHARE_TENANT, "t1", 2);
 	assert_true(charge_add(&a, 40));
-	charge_share(&a, SHARE_TENANT, "t2");	/* it takes along what it holds */
+	charge_share(&a, SHARE_TENANT, "t2", 2);	/* it takes along what it holds */
 	assert_false(charge_add(&a, 1));
 	charge_end(&a);
-	charge_share(&a, SHARE_TENANT, "t1");
+	charge_share(&a, SHARE_TENANT, "t1", 2);
 	assert_true(charge_add(&a, 100));
 	charge_end(&a);
 }
@@ -94,7 +94,7 @@ static void *take_and_give(void *taken)
 	for (int i = 0; i < ROUNDS; i++) {
 		struct charge c = {0};
 
-		charge_share(&c, SHARE_ADDRESS, "10.0.0.1");
+		charge_share(&c, SHARE_ADDRESS, "10.0.0.1", 8);
 		if (charge_add(&c, 300))
 			most = budget_held() > most ? budget_held() : most;
 		charge_end(&c);

@@ -223,6 +223,41 @@ static void a_tree_beyond_the_limits_is_not_made(void **state)
 	free(text);
 }
 
+static void the_trees_that_a_thread_makes_are_noted(void **state)
+{
+	struct charge charge = {0}, other = {0};
+	struct json_meter all = { .charge = &charge }, inner = { .charge = &other };
+	json_t *stays = NULL, *text = json_string("made before");
+	size_t held;
+
+	(void)state;
+	budget_start(MIB(1), MIB(1));
+	assert_null(json_meter_use(&all));
+	json_decref(text);
+	json_decref(json_object());
+	assert_int_equal(charge.held, 0);	/* little is not noted */
+	stays = json_array();
+	for (int i = 0; i < 50000; i++)		/* more than there is room for: it counts, and is made */
+		json_array_append_new(stays, json_object());
+	held = charge.held;
+	assert_true(held > 50000 * sizeof(json_t) && held > MIB(1));
+	assert_ptr_equal(json_meter_use(&inner), &all);
+	json_array_append_new(stays, json_string("beside"));
+	assert_int_equal(charge.held, held);
+	json_meter_use(&all);
+	json_array_clear(stays);
+	for (int i = 0; i < 10000; i++)
+		json_array_append_new(stays, json_object());
+	json_meter_use(NULL);
+	json_meter_end(&inner);
+	json_meter_end(&all);
+	assert_int_equal(other.held, 0);
+	assert_true(charge.held > 10000 * sizeof(json_t) && charge.held < held / 2);
+	json_decref(stays);
+	charge_end(&charge);
+	assert_int_equal(budget_held(), 0);
+}
+
 static void check_distinct(const char *in, const char *want)
 {
 	json_auto_t *list = json_loads(in, 0, NULL), *distinct = json_distinct(list);
@@ -250,4 +285,5 @@ RUN(T(commas_come_between_values_and_nowhere_else), T(control_characters_are_esc
     T(every_byte_of_ascii_is_read_back_by_the_parser), T(parsed_values_keep_their_order_and_meaning),
     T(numbers_are_as_short_as_they_can_be), T(a_missing_value_is_null), T(a_full_buffer_stays_full),
     T(blanks_are_removed_outside_of_strings_only), T(of_repeated_texts_the_first_of_each_stays),
+    T(the_trees_that_a_thread_makes_are_noted),
     T(the_memory_of_a_tree_is_charged), T(a_tree_beyond_the_limits_is_not_made))

@@ -6,12 +6,13 @@
 #include "base/banned.h"
 
 static struct arena *arena;
+static struct charge charge;
 
 /* Which leaves what was sent as it was: a handler may run again. */
 static err_t merge(const char *stored, const char *sent, const char **out)
 {
 	json_t *over = sent ? json_loads(sent, 0, NULL) : NULL, *merged = NULL;
-	err_t e = merge_json(arena, stored, over, &merged);
+	err_t e = merge_json(arena, &charge, stored, over, &merged);
 
 	*out = merged ? json_to_text(arena, merged) : NULL;
 	if (sent)
@@ -61,6 +62,23 @@ static void what_patches_add_up_to_has_a_limit(void **state)
 	assert_int_equal(merge(object_of(MERGED_MAX + 1), NULL, &merged), OK);	/* who only reads may see it all */
 }
 
+static void what_is_stored_counts_and_needs_room(void **state)
+{
+	const char *merged;
+
+	(void)state;
+	charge_end(&charge);
+	assert_int_equal(merge(object_of(MIB(1)), "{\"b\":1}", &merged), OK);
+	assert_true(charge.held > MIB(1));
+	charge_end(&charge);
+	budget_start(MIB(4), MIB(4));
+	assert_int_equal(merge(object_of(MIB(1)), "{\"b\":1}", &merged), ERR_BODY_VALUES);
+	charge_note(&charge, MIB(4));
+	assert_int_equal(merge(object_of(KIB(100)), "{\"b\":1}", &merged), ERR_MEMORY);
+	budget_start(SIZE_MAX, SIZE_MAX);
+	charge_end(&charge);
+}
+
 static void what_is_stored_and_no_object_is_our_fault(void **state)
 {
 	static const char *const stored[] = { "", "{", "[]", "null", "1" };
@@ -89,7 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(members_replace_and_nothing_is_removed), T(what_patches_add_up_to_has_a_limit),
-		T(what_is_stored_and_no_object_is_our_fault),
+		T(what_is_stored_counts_and_needs_room), T(what_is_stored_and_no_object_is_our_fault),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

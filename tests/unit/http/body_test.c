@@ -110,6 +110,18 @@ static void nesting_is_bounded(void **state)
 	assert_string_equal(json("{\"a\":\"[[[[\\\"[[[\"}"), "{\"a\":\"[[[[\\\"[[[\"}");
 }
 
+static void a_form_of_too_many_parameters_is_refused(void **state)
+{
+	char many[2 * (FORM_PARAMS_MAX + 1) + 1] = "";
+
+	(void)state;
+	for (int i = 0; i < FORM_PARAMS_MAX; i++)
+		memcpy(many + 2 * i, "a&", 3);
+	assert_int_equal(form(many)[0], '{');
+	memcpy(many + sizeof(many) - 3, "b&", 3);
+	assert_non_null(strstr(form(many), "JSON:"));
+}
+
 static void forms_nest_by_brackets(void **state)
 {
 	(void)state;
@@ -243,6 +255,28 @@ static void a_tree_beyond_its_part_of_the_memory_is_not_made(void **state)
 	buffer_done(&b);
 }
 
+static void the_tree_of_a_form_counts(void **state)
+{
+	struct buffer b;
+	struct charge *c = &f.rq.charge;
+
+	(void)state;
+	buffer_init(&b, KIB(64));
+	for (int i = 0; i < FORM_PARAMS_MAX; i++)
+		buffer_printf(&b, "a%d[b]=c&", i);
+	fake_init(&f, POST, "/", "");
+	f.rq.headers = &(struct header){ "Content-Type", "application/x-www-form-urlencoded" };
+	f.rq.header_count = 1;
+	f.rq.raw = b.data;
+	f.rq.raw_len = b.len;
+	request_parse_body(&f.rq);
+	assert_int_equal(FORM_PARAMS_MAX, json_object_size(f.rq.body));
+	assert_true(c->held > FORM_PARAMS_MAX * 2 * sizeof(json_t));
+	fake_done(&f);
+	assert_int_equal(0, budget_held());
+	buffer_done(&b);
+}
+
 static void a_body_that_inflates_beyond_the_memory_is_refused(void **state)
 {
 	char *big = calloc(1, KIB(200)), *out = malloc(KIB(64));
@@ -265,6 +299,7 @@ static void a_body_that_inflates_beyond_the_memory_is_refused(void **state)
 
 RUN(T(media_types_decide_how_a_body_is_read), T(what_is_no_object_or_list_is_refused), T(what_is_json_is_taken),
     T(nesting_is_bounded),
-    T(forms_nest_by_brackets), T(codings_are_undone), T(a_body_is_inflated_once), T(the_limit_counts_what_comes_out),
+    T(forms_nest_by_brackets), T(a_form_of_too_many_parameters_is_refused), T(codings_are_undone),
+    T(a_body_is_inflated_once), T(the_limit_counts_what_comes_out),
     T(other_methods_have_no_body), T(a_tree_beyond_its_part_of_the_memory_is_not_made),
-    T(a_body_that_inflates_beyond_the_memory_is_refused))
+    T(a_body_that_inflates_beyond_the_memory_is_refused), T(the_tree_of_a_form_counts))

@@ -1,3 +1,4 @@
+#include "http/address.h"
 #include "http/forwarded.h"
 
 #include "test.h"
@@ -73,9 +74,14 @@ static void the_address_is_the_one_that_the_outermost_trusted_proxy_saw(void **s
 			.arena = arena_new(), .headers = headers, .header_count = lists[i].second ? 3 : 2,
 			.remote = "10.0.0.1",
 		};
+		char text[ADDRESS_TEXT];
 
 		forwarded_take(&rq, lists[i].proxies);
 		assert_string_equal(rq.remote, lists[i].remote);
+		if (strcmp(lists[i].remote, "10.0.0.1") != 0) {		/* what was set before */
+			address_text(&rq.client, text);
+			assert_string_equal(text, lists[i].remote);
+		}
 		arena_free(rq.arena);
 	}
 }

@@ -87,6 +87,30 @@ static void a_long_query_has_the_links_that_clients_can_read(void **state)
 	fake_done(&f);
 }
 
+static void thousands_of_parameters_keep_their_order_and_those_of_one_name_meet(void **state)
+{
+	struct buffer query, expected;
+	struct fake f;
+
+	(void)state;
+	buffer_init(&query, KIB(16));
+	buffer_init(&expected, KIB(16));
+	fake_init(&f, GET, "/shop/keys", "");
+	for (int i = 0; i < 1000; i++)
+		buffer_printf(&query, "k%d=%d&", i * 7 % 500, i);
+	buffer_text(&expected, "?");
+	for (int i = 0; i < 500; i++)
+		buffer_printf(&expected, "k%d=%d%%2C%d&", i * 7 % 500, i, i + 500);
+	params_parse(f.rq.arena, buffer_str(&query), query.len, &f.rq.query);
+	turn_to(&f, 1, 20);
+	reply_page(&f.rq, 100);
+	assert_non_null(strstr(fake_answer(&f, "Link", 0), buffer_str(&expected)));
+	assert_non_null(strstr(fake_answer(&f, "Link", 0), "&page=2>; rel=\"next\""));
+	buffer_done(&query);
+	buffer_done(&expected);
+	fake_done(&f);
+}
+
 static void what_is_no_page_has_no_links(void **state)
 {
 	struct fake f;
@@ -99,4 +123,5 @@ static void what_is_no_page_has_no_links(void **state)
 }
 
 RUN(T(links_keep_path_and_query), T(links_leave_out_what_the_mount_skips),
-    T(a_long_query_has_the_links_that_clients_can_read), T(what_is_no_page_has_no_links))
+    T(a_long_query_has_the_links_that_clients_can_read),
+    T(thousands_of_parameters_keep_their_order_and_those_of_one_name_meet), T(what_is_no_page_has_no_links))

@@ -692,6 +692,34 @@ static void whoever_finds_no_room_is_told_503_and_which_setting(void **state)
 	budget_start(SIZE_MAX, SIZE_MAX);
 }
 
+static void addresses_of_one_network_have_one_share(void **state)
+{
+	static const struct { const char *remote; int status; } cases[] = {
+		{ "2001:db8:1:2::1", 503 }, { "[2001:db8:1:2:ffff::9]:8080", 503 }, { "2001:db8:1:3::1", 200 },
+		{ "192.0.2.1", 200 },
+	};
+	struct address network;
+	struct charge all = {0};
+	char text[200];
+
+	(void)state;
+	budget_start(MIB(2), MIB(1));
+	start(true);
+	assert_true(address_parse((struct slice){ "2001:db8:1:2:3::4", 17 }, &network));
+	network = address_network(&network);
+	charge_share(&all, SHARE_ADDRESS, network.bytes, sizeof(network.bytes));
+	charge_note(&all, MIB(1));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		int n = snprintf(text, sizeof(text), GET_ "Host: a\r\nX-Forwarded-For: %s\r\n\r\n", cases[i].remote);
+
+		if (status(ask_bytes(text, (size_t)n)) != cases[i].status)
+			fail_msg("%s", cases[i].remote);
+	}
+	charge_end(&all);
+	http_stop(server);
+	budget_start(SIZE_MAX, SIZE_MAX);
+}
+
 /* A connection whose client asks for the large answer and takes nothing of it. */
 static int ask_and_not_read(void)
 {
@@ -822,6 +850,7 @@ RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_wel
     T(a_door_that_opens_late_finds_the_body_where_it_was),
     T(a_client_at_a_door_that_stays_shut_is_told_503_at_the_end),
     T(whoever_finds_no_room_is_told_503_and_which_setting),
+    T(addresses_of_one_network_have_one_share),
     T(an_answer_that_is_not_taken_in_time_is_cut_off),
     T(the_server_does_not_end_later_for_clients_that_have_stopped),
     T(a_request_that_the_library_refuses_leaves_nothing_behind))

@@ -134,6 +134,23 @@ static void other_bodies_are_refused(void **state)
 	}
 }
 
+static void a_form_of_too_many_parameters_is_refused(void **state)
+{
+	char many[2 * (FORM_PARAMS_MAX + 1)];
+	struct request *rq;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(many); i += 2)
+		memcpy(many + i, "a&", 2);
+	rq = post(FORM, many, sizeof(many) - 2);
+	assert_int_equal(rq->reply.status, 200);
+	request_free(rq);
+	rq = post(FORM, many, sizeof(many));
+	assert_int_equal(rq->reply.status, 400);
+	assert_string_equal(answer(rq, "error_description"), "too many parameters");
+	request_free(rq);
+}
+
 static void a_body_has_at_most_56_KiB_also_when_it_was_packed(void **state)
 {
 	char *body = calloc(1, KIB(56) + 1), packed[KIB(4)];
@@ -311,6 +328,7 @@ int main(void)
 		cmocka_unit_test(forms_are_read_in_the_charset_they_name),
 		cmocka_unit_test(members_of_JSON_are_fields_as_far_as_a_form_could_hold_them),
 		cmocka_unit_test(other_bodies_are_refused),
+		cmocka_unit_test(a_form_of_too_many_parameters_is_refused),
 		cmocka_unit_test(a_body_has_at_most_56_KiB_also_when_it_was_packed),
 		cmocka_unit_test(a_packed_body_is_read_and_a_broken_one_is_refused),
 		cmocka_unit_test(an_empty_field_is_absent),

@@ -1,5 +1,7 @@
 #include "server/errand.h"
 
+#include "server/task.h"
+
 #include "base/banned.h"
 
 static void a_chain_goes_from_lane_to_lane(void **state)
@@ -72,6 +74,34 @@ static void a_call_is_made_between_two_steps(void **state)
 	errand_free(d);
 }
 
+static json_t *made;
+
+static err_t make_a_tree(struct task *t, struct txn *tx)
+{
+	(void)t;
+	(void)tx;
+	made = json_array();
+	for (int i = 0; i < 10000; i++)
+		json_array_append_new(made, json_object());
+	return OK;
+}
+
+static void what_a_step_makes_counts_in_the_charge_of_its_task(void **state)
+{
+	static const struct task_kind kind = { .run = make_a_tree };
+	struct charge charge = {0};
+	struct task t = { .kind = &kind, .charge = &charge }, of_nobody = { .kind = &kind };
+
+	(void)state;
+	assert_int_equal(OK, task_run(&t, NULL));
+	assert_true(charge.held > 10000 * sizeof(json_t));
+	json_decref(made);
+	charge_end(&charge);
+	assert_int_equal(OK, task_run(&of_nobody, NULL));
+	json_decref(made);
+	assert_int_equal(0, charge.held);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +109,7 @@ int main(void)
 		ERRAND(what_a_step_committed_stays_when_a_later_one_is_refused),
 		ERRAND(a_step_that_meets_a_deadlock_is_run_again),
 		ERRAND(a_call_is_made_between_two_steps),
+		ERRAND(what_a_step_makes_counts_in_the_charge_of_its_task),
 	};
 
 	return ERRANDS_RUN(tests, tests);
