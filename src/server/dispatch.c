@@ -448,16 +448,23 @@ enum dispatched dispatch_admit(struct request *rq)
 
 /* -- all of it -- */
 
+static err_t finish_answer(struct request *rq)
+{
+	reply_finish(rq);
+	return OK;
+}
+
+static const struct step finish_step = { "finish a large answer", WORK, finish_answer };
+
+/* Runs it alone: the answer was made, and is not begun anew. */
 static err_t run_finish(struct task *t, struct txn *tx)
 {
 	(void)tx;
 	t->step = NULL;
-	reply_finish((struct request *)t);
-	return OK;
+	return finish_step.run((struct request *)t);
 }
 
 static const struct task_kind finish_kind = { run_finish, fail_task, NULL, end_task };
-static const struct step finish_step = { "finish a large answer", WORK, NULL };
 
 /* Has the answer of a short read finished where that holds up nobody else, if it is large. True: it is small. */
 static bool is_quick_to_finish(struct request *rq)
