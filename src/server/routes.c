@@ -5,6 +5,7 @@
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "tenant/experience.h"
 
 #include "base/banned.h"
 
@@ -29,6 +30,7 @@ err_t routes_start(void)
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ email_template_routes, email_template_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 	};

@@ -38,6 +38,8 @@ async function create(api: Client) {
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
   ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`,
     { organizationIds: [organization.id] }), 201);
+  const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
+    templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
   const [key] = ok(await api.get('/configs/oidc/private-keys'));
   const [cookieKey] = ok(await api.get('/configs/oidc/cookie-keys'));
   return {
@@ -45,7 +47,7 @@ async function create(api: Client) {
     resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    roleName: role.name, domain, secret, template: template.id, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
   } as const;
 }
 type World = Awaited<ReturnType<typeof create>>;
@@ -74,6 +76,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/resources\//, { id: 'resource', resourceId: 'resource', scopeId: 'resourceScope' }],
   [/^\/api\/roles\/.*\/applications/, { id: 'machineTenantRole', applicationId: 'machine' }],
   [/^\/api\/roles\//, { id: 'tenantRole', userId: 'user', scopeId: 'resourceScope' }],
+  [/^\/api\/email-templates\//, { id: 'template' }],
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
 ];
@@ -147,6 +150,9 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/roles/{id}/scopes': { scopeIds: ['@resourceScope'] },
   'POST /api/roles/{id}/users': { userIds: ['@user'] },
   'POST /api/roles/{id}/applications': { applicationIds: ['@machine'] },
+  'PUT /api/email-templates': { templates: [{ languageTag: 'zz', templateType: 'SignIn',
+    details: { subject: 's', content: 'c' } }] },
+  'PATCH /api/email-templates/{id}/details': { subject: 'n' },
   'POST /api/configs/oidc/private-keys/rotate': {},
   'PATCH /api/configs/oidc/session': { ttl: 60 },
   'PUT /api/configs/id-token': { enabledExtendedClaims: ['roles'] },
