@@ -27,6 +27,7 @@ err_t routes_start(void)
 		{ user_detail_routes, user_detail_route_count },
 		{ application_routes, application_route_count },
 		{ application_secret_routes, application_secret_route_count },
+		{ application_look_routes, application_look_route_count },
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },

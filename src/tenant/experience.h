@@ -13,4 +13,7 @@ extern struct entity email_template;
 extern const struct route email_template_routes[];
 extern const size_t email_template_route_count;
 
+/* Members of `color` and `branding`, all of them optional. */
+extern const struct field color_members[], branding_members[];
+
 #endif

@@ -209,7 +209,11 @@ const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
   return [`${method.toUpperCase()} ${filledIn}`, method.toUpperCase(), filledIn] as const;
 }));
 
-test.each(writing)('%s refuses what is not a JSON object', async (_, method, path) => {
+/** These refuse every application that there can be, before they look at the body. */
+const refusing = /custom-domains$/;
+
+test.each(writing.filter(([, , path]) => !refusing.test(path)))('%s refuses what is not a JSON object',
+  async (_, method, path) => {
   expectRefused(await api.request(method, fill(path), { body: '{"broken' }), 400, undefined);
   expectRefused(await api.request(method, fill(path), { body: '[]' }), 400, input);
   expectRefused(await api.request(method, fill(path), { body: 'x', headers: { 'content-type': 'text/plain' } }), 400,

@@ -40,6 +40,8 @@ async function create(api: Client) {
     { organizationIds: [organization.id] }), 201);
   const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
     templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
+  const look = await api.put(`/applications/${machine.id}/sign-in-experience`, { displayName: 'shown' });
+  expect(look.status).toBe(201);
   const [key] = ok(await api.get('/configs/oidc/private-keys'));
   const [cookieKey] = ok(await api.get('/configs/oidc/cookie-keys'));
   return {
@@ -153,6 +155,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PUT /api/email-templates': { templates: [{ languageTag: 'zz', templateType: 'SignIn',
     details: { subject: 's', content: 'c' } }] },
   'PATCH /api/email-templates/{id}/details': { subject: 'n' },
+  'PUT /api/applications/{applicationId}/sign-in-experience': { displayName: 'n' },
+  'POST /api/applications/{id}/protected-app-metadata/custom-domains': {},
   'POST /api/configs/oidc/private-keys/rotate': {},
   'PATCH /api/configs/oidc/session': { ttl: 60 },
   'PUT /api/configs/id-token': { enabledExtendedClaims: ['roles'] },
@@ -193,9 +197,12 @@ const routes = Object.entries<any>(description.paths).flatMap(([path, item]) => 
   .map((method) => ({ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path,
   hasBody: Boolean(item[method].requestBody) })));
 
+/** Nothing can be set up for these yet: they refuse whoever calls. */
+const refusing = /custom-domains$/;
+
 /** What each tenant's own world looks like from inside. */
 const view = (api: Client, world: World): Promise<string[]> =>
-  Promise.all(routes.filter(({ method }) => method === 'GET').map(async ({ path }) => {
+  Promise.all(routes.filter(({ method, path }) => method === 'GET' && !refusing.test(path)).map(async ({ path }) => {
   const answer = await api.get(path.replace('/api', '').replace(/\{(\w+)\}/g,
     (_, name) => encodeURIComponent(world[kindOf(path, name) as Kind])));
   ok(answer);
