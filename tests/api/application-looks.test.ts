@@ -1,11 +1,13 @@
-// How sign-in looks where an application asks for it.
+// How sign-in looks where an application asks for it, and whose look everyone is shown.
 import { expect, test } from 'vitest';
-import { unique } from './support/build.ts';
+import { Build, unique } from './support/build.ts';
+import { send } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
 const { api } = server;
+const build = new Build(api);
 const newApp = async (more: object = {}): Promise<string> =>
   ok(await api.post('/applications', { name: unique('app'), type: 'SPA', ...more })).id;
 const lookOf = (id: string) => `/applications/${id}/sign-in-experience`;
@@ -48,4 +50,37 @@ test('no application that there can be has domains', async () => {
   problem(await api.post(path, {}), 422, 'application.protected_application_only');
   problem(await api.get('/applications/nothing/protected-app-metadata/custom-domains'), 404,
     'entity.not_exists_with_id');
+});
+
+const shown = async (query: Record<string, string> = {}): Promise<any> =>
+  ok(await send('GET', `${server.base}/api/.well-known/sign-in-exp?${new URLSearchParams(query)}`));
+
+test('the look of an organization goes over that of an application, and that over the tenant’s', async () => {
+  ok(await api.patch('/sign-in-exp', { branding: { logoUrl: 'https://t.example/l', favicon: 'https://t.example/f' },
+    customCss: 'tenant' }));
+  const app = await newApp();
+  ok(await api.put(lookOf(app), { branding: { logoUrl: 'https://a.example/l' }, color: { primaryColor: '#aaaaaa' },
+    customCss: 'app' }), 201);
+  const organization = await build.organization({ branding: { darkLogoUrl: 'https://o.example/d' },
+    color: { primaryColor: '#bbbbbb' } });
+  expect(await shown()).toMatchObject({ customCss: 'tenant', color: { primaryColor: '#6139F6' },
+    branding: { logoUrl: 'https://t.example/l', favicon: 'https://t.example/f' } });
+  const ofApp = await shown({ appId: app });
+  expect(ofApp).toMatchObject({ customCss: 'app',
+    color: { primaryColor: '#aaaaaa', isDarkModeEnabled: false, darkPrimaryColor: '#8768F8' } });
+  expect(ofApp.branding).toEqual({ logoUrl: 'https://a.example/l', favicon: 'https://t.example/f' });
+  const ofBoth = await shown({ appId: app, organizationId: organization.id });
+  expect(ofBoth).toMatchObject({ customCss: 'app', color: { primaryColor: '#bbbbbb' } });
+  expect(ofBoth.branding).toEqual({ logoUrl: 'https://a.example/l', favicon: 'https://t.example/f',
+    darkLogoUrl: 'https://o.example/d' });
+});
+
+test('the look of a third party is for its consent page alone', async () => {
+  const third = await build.thirdParty();
+  ok(await api.put(lookOf(third.id), { customCss: 'third' }), 201);
+  expect(await shown({ appId: third.id })).toEqual(await shown());
+});
+
+test('unknown ids change nothing', async () => {
+  expect(await shown({ appId: 'nope', organizationId: 'nope' })).toEqual(await shown());
 });

@@ -147,6 +147,18 @@ static void a_patch_is_judged_by_what_stood_before(void **state)
 	assert_string_equal(loaded(api.tx, &t_row), "{\"days\":9,\"note\":\"7\"}");
 }
 
+static void a_setting_with_an_id_answers_with_it_and_refuses_a_patch_of_nothing(void **state)
+{
+	(void)state;
+	api_expect(ERR_NOTHING_TO_WRITE, PATCH, "/api/account-center", "{}");
+	api_expect(ERR_NOTHING_TO_WRITE, PATCH, "/api/account-center", "{\"id\":\"x\"}");
+	api_expect(OK, PATCH, "/api/account-center", "{\"enabled\":true,\"id\":\"x\"}");
+	assert_string_equal(api_member("tenantId"), "default");
+	assert_string_equal(api_member("id"), "default");
+	api_expect(ERR_TOO_LONG, PATCH, "/api/sign-in-exp",
+		   arena_printf(api.arena, "{\"supportWebsiteUrl\":\"https://a.example/%02048d\"}", 1));
+}
+
 static void what_is_no_longer_described_is_not_answered(void **state)
 {
 	(void)state;
@@ -256,6 +268,7 @@ int main(void)
 		CASE(a_patch_replaces_the_members_it_names), CASE(a_replacement_takes_back_what_it_does_not_name),
 		CASE(the_initial_value_stands_until_the_first_change),
 		CASE(the_admin_tenant_may_begin_with_another_value), CASE(a_patch_is_judged_by_what_stood_before),
+		CASE(a_setting_with_an_id_answers_with_it_and_refuses_a_patch_of_nothing),
 		CASE(what_is_no_longer_described_is_not_answered),
 		CASE(a_stored_text_that_is_not_an_object_is_our_fault), CASE(defaults_must_fit_the_fields),
 		CASE(a_value_is_remembered_until_a_setting_changes), CASE(what_is_rolled_back_is_not_remembered),
