@@ -40,6 +40,7 @@ struct route {
 	int status;			/* of success: 200, 201, 204 */
 	const struct shape *reply;	/* NULL: no JSON */
 	int refuses;			/* status of a refusal that the other columns do not tell of; 0: none */
+	bool sends;			/* a message, which may be refused: 429, 501 */
 	const char *operation;		/* operation id; NULL: built from method and path */
 	const char *summary;
 	/* filled when the tables are put together */

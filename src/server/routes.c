@@ -5,6 +5,7 @@
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "tenant/connector.h"
 
 #include "base/banned.h"
 
@@ -29,6 +30,9 @@ err_t routes_start(void)
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ connector_routes, connector_route_count },
+		{ verification_code_routes, verification_code_route_count },
+		{ sentinel_routes, sentinel_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 	};

@@ -10,6 +10,7 @@ const waitForConnectors = [
   'POST /api/organizations/{id}/jit/sso-connectors',
   'DELETE /api/organizations/{id}/jit/sso-connectors/{ssoConnectorId}',
   'POST /api/organization-invitations/{id}/message',
+  'POST /api/connectors/{id}/authorization-uri',
 ];
 
 const called = calledRoutes();
