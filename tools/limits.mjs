@@ -40,6 +40,8 @@ const told = [
   ['tenant/profile_fields.c', 'LIMIT_MOST', 'Limit that a profile field sets: $'],
   ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
+  ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
+  ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
   ['oidc/private_keys.c', 'GRACE_MOST_S', 'Grace period of a rotated signing key: $ seconds'],
   ['crypto/password.h', 'PASSWORD_MAX', 'A password: $ bytes'],

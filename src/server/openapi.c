@@ -108,7 +108,9 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		response(j, "422", "What the request names does not fit together");
 	else if (r->paging != NO_PAGES)
 		response(j, "422", "The page would be larger than an answer may be");
-	if (r->refuses == 501)
+	if (r->sends)
+		response(j, "429", "Too many messages were sent to this recipient");
+	if (r->sends || r->refuses == 501)
 		response(j, "501", "This installation has not set up what the request needs");
 	json_close(j);
 }

@@ -5,6 +5,7 @@
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "tenant/connector.h"
 #include "tenant/experience.h"
 
 #include "base/banned.h"
@@ -31,6 +32,9 @@ err_t routes_start(void)
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ connector_routes, connector_route_count },
+		{ verification_code_routes, verification_code_route_count },
+		{ sentinel_routes, sentinel_route_count },
 		{ email_template_routes, email_template_route_count },
 		{ phrase_routes, phrase_route_count },
 		{ profile_field_routes, profile_field_route_count },

@@ -18,9 +18,10 @@ const [role, machineRole, scope, resource, third, tenantRole] = [
 const [user, machine] = [await build.member(organization.id, role.id),
   await build.machineMember(organization.id, machineRole.id)];
 const [resourceScope, invitation] = [await build.resourceScope(resource.id), await build.invitation(organization.id)];
+const connector = ok(await api.post('/connectors', { connectorId: 'http-email' }));
 const things: Record<string, string> = {
   O: organization.id, U: user.id, M: machine.id, R: role.id, MR: machineRole.id, S: scope.id, A: resource.id,
-  AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id, L: 'sv',
+  AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id, L: 'sv', MC: connector.id,
 };
 const fill = (path: string): string => path.replace(/\{([A-Z]+)\}/g, (_, name) => things[name] as string);
 
@@ -85,6 +86,17 @@ const invitationWith = (...changes: object[]): object[] =>
 const application = { name: 'n', type: 'SPA' };
 
 const misfits: [string, object[]][] = [
+  ['POST /connectors', [{}, { connectorId: 5 }, { connectorId: 'http-email', id: '' },
+    { connectorId: 'http-email', id: long(129) }, { connectorId: 'http-email', config: [] },
+    { connectorId: 'http-email', metadata: { logo: 'javascript:alert(1)' } },
+    { connectorId: 'http-email', syncProfile: 'yes' }]],
+  ['PATCH /connectors/{MC}', [{ config: null }, { config: 'x' }, { syncProfile: 1 }, { metadata: [] }]],
+  ['POST /connectors/http-email/test', [{}, { email: 'a@a.example' }, { email: 'a', config: {} },
+    { email: 'a@a.example\r\nBcc: b@a.example', config: {} }, { phone: 'x', config: {} }]],
+  ['POST /verification-codes', [{}, { email: 'x' }, { phone: 'x' }, { email: 'a@a.example\nb' }]],
+  ['POST /verification-codes/verify', [{ email: 'a@a.example' }, { verificationCode: '1' },
+    { email: 'a@a.example', verificationCode: '' }, { email: 'x', verificationCode: '1' }]],
+  ['POST /sentinel-activities/delete', [{}, { targetType: 'Dog', targets: [] }, { targetType: 'User', targets: 'x' }]],
   ['POST /organizations', [{}, ...organizationMembers]],
   ['PATCH /organizations/{O}', organizationMembers],
   ['POST /organizations/{O}/users', filled('userIds')],
@@ -213,7 +225,7 @@ const names: Record<string, string> = {
 };
 const roots: Record<string, string> = {
   organizations: 'O', users: 'U', applications: 'M', 'organization-roles': 'R', 'organization-scopes': 'S',
-  'organization-invitations': 'I', resources: 'A', roles: 'TR',
+  'organization-invitations': 'I', resources: 'A', roles: 'TR', connectors: 'MC',
 };
 const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
   Object.keys(item).filter((method) => item[method].requestBody).map((method) => {

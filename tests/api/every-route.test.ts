@@ -10,6 +10,7 @@ const waiting = [
   'POST /api/organizations/{id}/jit/sso-connectors',
   'DELETE /api/organizations/{id}/jit/sso-connectors/{ssoConnectorId}',
   'POST /api/organization-invitations/{id}/message',
+  'POST /api/connectors/{id}/authorization-uri',
   'GET /api/applications/{id}/protected-app-metadata/custom-domains',
   'POST /api/applications/{id}/protected-app-metadata/custom-domains',
 ];

@@ -23,7 +23,7 @@ const other = new Client(() => `${server.base}/api`, async () => ({ host, author
 /** Phrases are told apart by their language; each world has them in one of its own. */
 const tongues = ['it', 'nl', 'sv'];
 
-async function create(api: Client) {
+async function create(api: Client, sender = 'http-email') {
   const build = new Build(api);
   const [organization, scope, resource, app] =
     [await build.organization(), await build.scope(), await build.resource(), await build.thirdParty()];
@@ -41,6 +41,7 @@ async function create(api: Client) {
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
   ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`,
     { organizationIds: [organization.id] }), 201);
+  const mailer = ok(await api.post('/connectors', { connectorId: sender }));
   const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
     templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
   const field = unique('field').replace(/\W/g, '');
@@ -58,6 +59,7 @@ async function create(api: Client) {
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, template: template.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    mailer: mailer.id, factory: 'http-email',
   } as const;
 }
 type World = Awaited<ReturnType<typeof create>>;
@@ -65,7 +67,7 @@ type Kind = keyof World;
 
 const own = await create(server.api);
 const foreign = await create(other);
-const elsewhere = await create(server.api);	// same tenant, another organization
+const elsewhere = await create(server.api, 'http-sms');	// same tenant, another organization
 const unknown = Object.fromEntries(Object.entries(own).map(([kind, id]) =>
   [kind, kind === 'phrases' ? 'fi' : '0'.repeat(id.length)])) as unknown as World;
 
@@ -91,6 +93,8 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/custom-phrases\//, { languageTag: 'phrases' }],
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
+  [/^\/api\/connector-factories\//, { id: 'factory' }],
+  [/^\/api\/connectors\//, { id: 'mailer', factoryId: 'factory' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
 const kindOf = (path: string, name: string): Kind | undefined =>
@@ -181,6 +185,13 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PATCH /api/configs/oidc/session': { ttl: 60 },
   'PUT /api/configs/id-token': { enabledExtendedClaims: ['roles'] },
   'POST /api/configs/oidc/cookie-keys/rotate': {},
+  'POST /api/verification-codes': { email: 'a@a.example' },
+  'POST /api/verification-codes/verify': { email: 'a@a.example', verificationCode: '000000' },
+  'POST /api/sentinel-activities/delete': { targetType: 'User', targets: ['a@a.example'] },
+  'POST /api/connectors': { connectorId: 'http-email' },
+  'PATCH /api/connectors/{id}': { config: { endpoint: 'https://a.example' } },
+  'POST /api/connectors/{id}/authorization-uri': { state: 's', redirectUri: 'https://a.example' },
+  'POST /api/connectors/{factoryId}/test': { email: 'a@a.example', config: { endpoint: 'https://a.example' } },
 };
 
 /** The lists of an organization that one does not know are empty; and an unknown user has no scopes in one. */
@@ -241,7 +252,8 @@ test('this file knows every route: its parameters and its body', () => {
 /** What makes the thing that its path names knows no unknown one. */
 const making = 'PUT /api/custom-phrases/{languageTag}';
 const inPath = routes.filter(({ key }) => key !== making).flatMap(({ key, method, path }) =>
-  parametersOf(path).map((name) => [key, name, method, path] as const));
+  parametersOf(path).filter((name) => kindOf(path, name) !== 'factory')	// factories belong to no tenant
+    .map((name) => [key, name, method, path] as const));
 
 test.each(inPath)('%s takes {%s} of another tenant for unknown', async (key, name, method, path) => {
   const ask = (world: World) => seen(method, fill(path, name, world), { body: bodyOf(key) });
@@ -303,7 +315,7 @@ test.each<[string, Kind]>([
 
 test('no answer to one tenant shows an id of the other', () => {
   const strangers = (texts: string[] | undefined, world: World) =>
-    Object.entries(world).filter(([kind]) => kind !== 'connector' && kind !== 'phrases')
+    Object.entries(world).filter(([kind]) => !['connector', 'factory', 'phrases'].includes(kind))
     .flatMap(([kind, id]) => (texts ?? []).filter((text) => text.includes(id)).map((text) =>
     `${kind} in ${text.split(' ')[0]}`));
   expect(strangers(before[0], foreign)).toEqual([]);

@@ -21,6 +21,7 @@ src/tenant/tenant.c tenant_remove		the end itself
 src/tenant/tenant.c tenant_count_built_in	they are never deleted
 src/tenant/setting.c setting_lock		a lock; its caller has found the tenant
 src/tenant/cookie_keys.c cookie_keys_lock	likewise
+src/tenant/connectors.c connectors_lock	likewise
 src/tenant/cookie_keys.c tenants_without_cookie_keys	one that is deleted keeps its keys to the end
 src/tenant/seed.c seed_gone_role		likewise
 src/tenant/seed.c seed_gone_organization	likewise

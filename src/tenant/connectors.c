@@ -1,0 +1,449 @@
+/*
+ * Connectors through the Management API: their factories, making, changing, trying and deleting them.
+ * Contract: sign-in.md section 12.1.
+ */
+#include "tenant/connector.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "crypto/seal.h"
+#include "tenant/message.h"
+#include "http/client.h"
+#include "store/store.h"
+#include "tenant/doors.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+/* -- factories -- */
+
+static void print_factory(struct json_out *j, const struct factory *f)
+{
+	json_open(j);
+	json_key_text(j, "id", f->id);
+	factory_print(j, f, NULL);
+	json_close(j);
+}
+
+static err_t list_factories(struct request *rq)
+{
+	struct json_out j = reply_json(rq, 200);
+	const struct factory *f;
+
+	json_list(&j);
+	for (size_t i = 0; (f = factory_at(i)); i++)
+		print_factory(&j, f);
+	json_list_end(&j);
+	return OK;
+}
+
+static err_t get_factory(struct request *rq)
+{
+	const struct factory *f = factory_find(path_arg(rq, "id"));
+	struct json_out j;
+
+	if (!f)
+		return err_set(ERR_NOT_FOUND, "connector factory '%.64s'", path_arg(rq, "id"));
+	j = reply_json(rq, 200);
+	print_factory(&j, f);
+	return OK;
+}
+
+/* -- reading -- */
+
+#define CONNECTOR_ROW \
+	"SELECT id, connector_id, config_sealed, metadata, sync_profile FROM connectors WHERE tenant_id = $1"
+
+STATEMENT(list_connectors, CONNECTOR_ROW " ORDER BY id");
+STATEMENT(find_connector, CONNECTOR_ROW " AND id = $2");
+COLUMN_LIST(connector, id, connector_id, config_sealed, metadata, sync_profile);
+COLUMNS_OF(list_connectors, connector);
+COLUMNS_OF(find_connector, connector);
+
+static err_t connector_miss(const char *id)
+{
+	return err_set(ERR_NOT_FOUND, "connector '%.64s'", id);
+}
+
+/* What a row says, apart from it. */
+struct seen {
+	const char *id, *config, *target;
+	const struct factory *factory;
+	json_t *metadata;		/* json_decref() */
+	bool sync_profile;
+};
+
+static void seen_done(struct seen *s)
+{
+	json_decref(s->metadata);
+}
+
+static err_t read_row(struct request *rq, struct rows *row, struct seen *s)
+{
+	const char *metadata = rows_text(row, connector_metadata), *target;
+	json_error_t error;
+	const void *sealed;
+	size_t len;
+	err_t e;
+
+	s->id = arena_copy(rq->arena, rows_text(row, connector_id));
+	s->factory = factory_find(rows_text(row, connector_connector_id));
+	s->sync_profile = rows_int(row, connector_sync_profile) != 0;
+	if (!s->factory)
+		return err_set(ERR_INTERNAL, "the connector '%s' is of a kind that this version does not have", s->id);
+	e = json_parse(metadata, strlen(metadata), 0, &rq->charge, &s->metadata, &error);
+	if (e)
+		return e;
+	target = json_string_value(json_object_get(s->metadata, "target"));
+	s->target = target ? target : s->factory->id;
+	sealed = rows_blob(row, connector_config_sealed, &len, rq->arena);
+	return connector_open(rq, s->id, sealed, len, &s->config);
+}
+
+static void print_connector(struct json_out *j, const struct seen *s)
+{
+	json_open(j);
+	json_key_text(j, "id", s->id);
+	json_key_bool(j, "syncProfile", s->sync_profile);
+	json_key_bool(j, "enableTokenStorage", false);
+	json_key(j, "config");
+	json_raw(j, s->config, strlen(s->config));
+	json_key(j, "metadata");
+	json_value(j, s->metadata);
+	json_key_text(j, "connectorId", s->factory->id);
+	factory_print(j, s->factory, s->metadata);
+	json_key(j, "extraInfo");
+	json_open(j);
+	json_close(j);
+	json_close(j);
+}
+
+/* Reads a connector. ERR_NOT_FOUND. */
+static err_t load(struct request *rq, const char *id, struct seen *s)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_query(rq->tx, &find_connector, ARGS(T(id)), &row);
+
+	if (e)
+		return e;
+	if (!rows_next(&row)) {
+		e = rows_end(&row);
+		return e ? e : connector_miss(id);
+	}
+	e = read_row(rq, &row, s);
+	return e ? e : rows_end(&row);
+}
+
+static err_t answer(struct request *rq, const char *id)
+{
+	CLEANUP(seen_done) struct seen s = {0};
+	err_t e = load(rq, id, &s);
+	struct json_out j;
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	print_connector(&j, &s);
+	return OK;
+}
+
+static err_t get_connector(struct request *rq)
+{
+	return answer(rq, path_arg(rq, "id"));
+}
+
+/* Writes the row, unless it is of another target. */
+static err_t list_row(struct request *rq, struct json_out *j, struct rows *row, const char *target)
+{
+	CLEANUP(seen_done) struct seen s = {0};
+	err_t e = read_row(rq, row, &s);
+
+	if (!e && (!target || !strcmp(target, s.target)))
+		print_connector(j, &s);
+	return e;
+}
+
+static err_t list_all(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	const char *target = query_nonempty(rq, "target");
+	err_t e = store_query(rq->tx, &list_connectors, NO_ARGS, &rows);
+	struct json_out j;
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_list(&j);
+	while (!e && rows_next(&rows))
+		e = list_row(rq, &j, &rows, target);
+	json_list_end(&j);
+	return e ? e : rows_end(&rows);
+}
+
+/* -- writing -- */
+
+/* Changes of the connectors of a tenant wait for each other, so that there is one of each type. */
+STATEMENT(connectors_lock, "SELECT 1 FROM tenants WHERE id = $1 {lock}");
+STATEMENT(connector_replace, "DELETE FROM connectors WHERE tenant_id = $1 AND type = $2");
+STATEMENT(connector_insert,
+	  "INSERT INTO connectors (tenant_id, id, connector_id, type, config_sealed, metadata, sync_profile,"
+	  " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STATEMENT(connector_set_config, "UPDATE connectors SET config_sealed = $2 WHERE tenant_id = $1 AND id = $3");
+STATEMENT(connector_delete, "DELETE FROM connectors WHERE tenant_id = $1 AND id = $2");
+
+/* The configuration, clean, as it is stored. */
+static err_t seal_config(struct request *rq, const char *id, const json_t *config, struct slice *out)
+{
+	const char *text = json_to_text(rq->arena, config);
+
+	return seal_wrap(context.seal, rq->arena, SEAL_CONNECTOR, txn_tenant(rq->tx), id, text, strlen(text), out);
+}
+
+/* No provider's tokens can be kept, since no connector is one of people's providers. */
+static err_t check_token_storage(const struct request *rq)
+{
+	return json_is_true(body_get(rq, "enableTokenStorage")) ? ERR_FEATURE : OK;
+}
+
+/* `*clean`: the configuration of the body, an empty one when there is none; json_decref(). */
+static err_t take_config(struct request *rq, const struct factory *f, json_t **clean)
+{
+	const json_t *config = body_get(rq, "config");
+
+	*clean = config ? factory_clean(config) : json_object();
+	return config ? factory_check(rq->arena, f, *clean) : OK;
+}
+
+static err_t insert(struct request *rq, const struct factory *f, const char *id, const json_t *config)
+{
+	const json_t *metadata = body_get(rq, "metadata");
+	struct slice sealed;
+	int64_t one;
+	err_t e = seal_config(rq, id, config, &sealed);
+
+	if (!e)
+		e = store_int(rq->tx, &connectors_lock, NO_ARGS, &one);
+	if (!e)
+		e = store_exec(rq->tx, &connector_replace, ARGS(T(f->type)), NULL);
+	if (e)
+		return e;
+	return store_exec(rq->tx, &connector_insert,
+			  ARGS(T(id), T(f->id), T(f->type), BLOB(sealed.at, sealed.len),
+			       T(metadata ? json_to_text(rq->arena, metadata) : "{}"),
+			       N(json_is_true(body_get(rq, "syncProfile"))), N(clock_ms())),
+			  NULL);
+}
+
+static err_t create_connector(struct request *rq)
+{
+	json_auto_t *config = NULL;
+	const struct factory *f = factory_find(body_text(rq, "connectorId"));
+	const char *id = body_text(rq, "id");
+	char made[ID_SHORT + 1];
+	err_t e;
+
+	if (!f)
+		return err_set(ERR_CONNECTOR_FACTORY, "'%.64s'", body_text(rq, "connectorId"));
+	id_new(made, ID_SHORT, ALPHABET_LOWER);
+	id = id ? id : made;
+	e = check_token_storage(rq);
+	if (!e)
+		e = take_config(rq, f, &config);
+	if (!e)
+		e = insert(rq, f, id, config);
+	return e ? e : answer(rq, id);
+}
+
+/* What a connector for messages cannot have. */
+static err_t check_patch(const struct request *rq)
+{
+	if (body_get(rq, "metadata"))
+		return ERR_CONNECTOR_METADATA;
+	if (json_is_true(body_get(rq, "syncProfile")))
+		return ERR_CONNECTOR_PROFILE;
+	return check_token_storage(rq);
+}
+
+static err_t set_config(struct request *rq, const char *id, const json_t *config)
+{
+	struct slice sealed;
+	err_t e = seal_config(rq, id, config, &sealed);
+
+	return e ? e : store_exec(rq->tx, &connector_set_config, ARGS(BLOB(sealed.at, sealed.len), T(id)), NULL);
+}
+
+static err_t patch_connector(struct request *rq)
+{
+	CLEANUP(seen_done) struct seen s = {0};
+	json_auto_t *config = NULL;
+	const char *id = path_arg(rq, "id");
+	err_t e = load(rq, id, &s);
+
+	if (!e)
+		e = check_patch(rq);
+	if (!e)
+		e = take_config(rq, s.factory, &config);
+	if (!e && !json_object_size(rq->body))
+		e = ERR_NOTHING_TO_WRITE;
+	if (!e && body_get(rq, "config"))
+		e = set_config(rq, id, config);
+	return e ? e : answer(rq, id);
+}
+
+static err_t delete_connector(struct request *rq)
+{
+	const char *id = path_arg(rq, "id");
+	int64_t gone;
+	err_t e = store_exec(rq->tx, &connector_delete, ARGS(T(id)), &gone);
+
+	if (e)
+		return e;
+	return gone ? reply_empty(rq, 204) : connector_miss(id);
+}
+
+/* Only connectors of people's providers have an address to go to, and there is none of these. */
+static err_t authorization_uri(struct request *rq)
+{
+	CLEANUP(seen_done) struct seen s = {0};
+	err_t e;
+
+	if (!*body_text(rq, "state") || !*body_text(rq, "redirectUri"))
+		return ERR_SESSION_INFO;
+	e = load(rq, path_arg(rq, "id"), &s);
+	return e ? e : ERR_CONNECTOR_TYPE;
+}
+
+/* -- trying a configuration -- */
+
+struct trial {
+	struct call call;
+};
+FLOW(trial, struct trial)
+
+static err_t tell_outcome(struct request *rq)
+{
+	err_t e = message_outcome(&trial(rq)->call);
+
+	return e ? e : reply_empty(rq, 204);
+}
+
+static const struct step tell_outcome_step = { "tell what came of a trial message", WORK, tell_outcome };
+
+/* Which factory the message goes through; the number wins over the address. */
+static err_t find_sender(struct request *rq, const struct factory **out)
+{
+	const char *phone = body_text(rq, "phone"), *email = body_text(rq, "email");
+
+	if (!phone && !email)
+		return err_arg(ERR_INPUT, "part", "body");
+	*out = factory_find(path_arg(rq, "factoryId"));
+	if (!*out)
+		return ERR_CONNECTOR_UNKNOWN;
+	return strcmp((*out)->type, phone ? CONNECTOR_SMS : CONNECTOR_EMAIL) ? ERR_CONNECTOR_TYPE : OK;
+}
+
+static err_t send_trial(struct request *rq)
+{
+	const char *phone = body_text(rq, "phone"), *locale = body_text(rq, "locale");
+	json_auto_t *config = NULL, *payload = json_pack("{s:s}", "code", "000000");
+	const struct factory *f = NULL;
+	struct message m = { phone ? phone : body_text(rq, "email"), "Generic", payload, rq->remote };
+	err_t e = find_sender(rq, &f);
+
+	if (!e)
+		e = take_config(rq, f, &config);
+	if (e)
+		return e;
+	if (locale)
+		json_object_set_new(payload, "locale", json_string(locale));
+	message_call(rq->arena, config, &m, &trial(rq)->call);
+	return transfer(rq, &trial(rq)->call, &tell_outcome_step);
+}
+
+static const struct step send_trial_step = { "send a trial message", CALL, send_trial };
+
+/* -- routes -- */
+
+static const struct field metadata_members[] = {
+	{ "target", .type = FIELD_TEXT },
+	{ "name", .type = FIELD_OBJECT },
+	{ "logo", .type = FIELD_TEXT, .form = FORM_SHOWN },
+	{ "logoDark", .type = FIELD_TEXT, .form = FORM_SHOWN },
+	FIELDS_END
+};
+
+static const struct field connector_body[] = {
+	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED | CREATE_ONLY,
+	  .help = "Id of its factory. A new connector replaces the one of the same type." },
+	{ "id", .type = FIELD_TEXT, .flags = CREATE_ONLY | NOT_EMPTY, .max = 128, .help = "Made when absent." },
+	{ "config", .type = FIELD_OBJECT, .help = "What the factory's form asks for; replaced whole." },
+	{ "metadata", .type = FIELD_STRUCT, .members = metadata_members },
+	{ "syncProfile", .type = FIELD_BOOL },
+	{ "enableTokenStorage", .type = FIELD_BOOL },
+	FIELDS_END
+};
+
+static const struct field address_body[] = {
+	{ "state", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED, .form = FORM_SHOWN, .help = "Not empty." },
+	FIELDS_END
+};
+
+static const struct field trial_body[] = {
+	{ "phone", .type = FIELD_TEXT, .form = FORM_PHONE, .help = "Counts when there is an address too." },
+	{ "email", .type = FIELD_TEXT, .form = FORM_EMAIL },
+	{ "config", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The configuration to try." },
+	{ "locale", .type = FIELD_TEXT, .help = "Language of the message." },
+	FIELDS_END
+};
+
+static const struct field list_query[] = {
+	{ "target", .type = FIELD_TEXT, .help = "Only of this target." },
+	FIELDS_END
+};
+
+static const struct field factory_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, FACTORY_MEMBERS, FIELDS_END
+};
+
+static const struct field connector_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "syncProfile", .type = FIELD_BOOL, .flags = REQUIRED },
+	{ "enableTokenStorage", .type = FIELD_BOOL, .flags = REQUIRED },
+	{ "config", .type = FIELD_OBJECT, .flags = REQUIRED },
+	{ "metadata", .type = FIELD_STRUCT, .flags = REQUIRED, .members = metadata_members },
+	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+	FACTORY_MEMBERS,
+	{ "extraInfo", .type = FIELD_OBJECT, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct shape factory_shape = { .fields = factory_members };
+static const struct shape factories_shape = { .fields = factory_members, .list = true };
+static const struct shape one = { .fields = connector_members };
+static const struct shape many = { .fields = connector_members, .list = true };
+
+const struct route connector_routes[] = {
+	{ GET, "/api/connector-factories", MANAGEMENT, READ, .handler = list_factories, .status = 200,
+	  .reply = &factories_shape, .summary = "List the kinds of connectors" },
+	{ GET, "/api/connector-factories/{id}", MANAGEMENT, READ, .handler = get_factory, .status = 200,
+	  .reply = &factory_shape, .summary = "Get a kind of connectors" },
+	{ GET, "/api/connectors", MANAGEMENT, READ, .query = list_query, .handler = list_all, .status = 200,
+	  .reply = &many, .summary = "List connectors" },
+	{ POST, "/api/connectors", MANAGEMENT, WRITE, .body = connector_body, .handler = create_connector,
+	  .status = 200, .reply = &one, .summary = "Make a connector" },
+	{ GET, "/api/connectors/{id}", MANAGEMENT, READ, .handler = get_connector, .status = 200, .reply = &one,
+	  .summary = "Get a connector" },
+	{ PATCH, "/api/connectors/{id}", MANAGEMENT, WRITE, .body = connector_body, .body_is_patch = true,
+	  .handler = patch_connector, .status = 200, .reply = &one, .summary = "Change a connector" },
+	{ DELETE, "/api/connectors/{id}", MANAGEMENT, WRITE, .handler = delete_connector, .status = 204,
+	  .summary = "Delete a connector" },
+	{ POST, "/api/connectors/{id}/authorization-uri", MANAGEMENT, READ, .body = address_body,
+	  .handler = authorization_uri, .status = 200, .reply = &any_object,
+	  .summary = "Get the address where a social connector signs people in" },
+	{ POST, "/api/connectors/{factoryId}/test", MANAGEMENT, .first = &send_trial_step, .body = trial_body,
+	  .status = 204, .summary = "Send a trial message" },
+};
+const size_t connector_route_count = ARRAY_LEN(connector_routes);

@@ -1,0 +1,154 @@
+/* The kinds of connectors, and the checks of their configurations. */
+#include "tenant/factory.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+#define LOGO(shape) \
+	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath d='" shape \
+	"' fill='none' stroke='%23667' stroke-width='2'/%3E%3C/svg%3E"
+
+static const struct field http_config[] = {
+	{ "endpoint", .type = FIELD_TEXT, .flags = REQUIRED, .form = FORM_URL, .help = "Endpoint" },
+	{ "authorization", .type = FIELD_TEXT, .help = "Authorization header" },
+	FIELDS_END
+};
+
+static const struct factory factories[] = {
+	{ "http-email", CONNECTOR_EMAIL, "HTTP email", "Send emails by a service of your own.",
+	  LOGO("M2 5h20v14H2zl10 8L22 5"),
+	  "Each email is one POST to the endpoint, with the address, the template type and the payload as JSON.",
+	  http_config },
+	{ "http-sms", CONNECTOR_SMS, "HTTP SMS", "Send text messages by a service of your own.",
+	  LOGO("M2 4h20v13H9l-5 4v-4H2z"),
+	  "Each message is one POST to the endpoint, with the number, the template type and the payload as JSON.",
+	  http_config },
+};
+
+const struct factory *factory_at(size_t i)
+{
+	return i < ARRAY_LEN(factories) ? &factories[i] : NULL;
+}
+
+const struct factory *factory_find(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_LEN(factories); i++)
+		if (!strcmp(factories[i].id, id))
+			return &factories[i];
+	return NULL;
+}
+
+/* -- configurations -- */
+
+static json_t *clean_value(const json_t *v);
+
+static json_t *clean_object(const json_t *v)
+{
+	json_t *out = json_object(), *member, *cleaned;
+	const char *name;
+
+	json_object_foreach((json_t *)v, name, member)
+		if ((cleaned = clean_value(member)))
+			json_object_set_new(out, name, cleaned);
+	return out;
+}
+
+static json_t *clean_list(const json_t *v)
+{
+	json_t *out = json_array(), *element, *cleaned;
+	size_t i;
+
+	json_array_foreach(v, i, element)
+		if ((cleaned = clean_value(element)))
+			json_array_append_new(out, cleaned);
+	return out;
+}
+
+/* NULL: there is nothing left of it. */
+static json_t *clean_value(const json_t *v)
+{
+	json_t *out;
+
+	if (json_is_null(v) || (json_is_string(v) && !json_string_length(v)))
+		return NULL;
+	if (!json_is_object(v) && !json_is_array(v))
+		return json_copy((json_t *)v);
+	out = json_is_object(v) ? clean_object(v) : clean_list(v);
+	if (json_object_size(out) || json_array_size(out))
+		return out;
+	json_decref(out);
+	return NULL;
+}
+
+json_t *factory_clean(const json_t *config)
+{
+	return clean_object(config);
+}
+
+err_t factory_check(struct arena *a, const struct factory *f, const json_t *config)
+{
+	json_auto_t *copy = json_copy((json_t *)config);
+	err_t e = fields_check(a, f->config, CHECK_CREATE, copy, "config");
+
+	return e == ERR_INPUT ? ERR_CONNECTOR_CONFIG : e;
+}
+
+/* -- answers -- */
+
+static void print_form(struct json_out *j, const struct field *config)
+{
+	json_key(j, "formItems");
+	json_list(j);
+	for (const struct field *f = config; f->name; f++) {
+		json_open(j);
+		json_key_text(j, "key", f->name);
+		json_key_text(j, "type", "Text");
+		json_key_text(j, "label", f->help);
+		json_key_bool(j, "required", (f->flags & REQUIRED) != 0);
+		json_close(j);
+	}
+	json_list_end(j);
+}
+
+static void print_english(struct json_out *j, const char *member, const char *text)
+{
+	json_key(j, member);
+	json_open(j);
+	json_key_text(j, "en", text);
+	json_close(j);
+}
+
+static void print_text(struct json_out *j, const char *member, const json_t *metadata, const char *otherwise)
+{
+	const char *own = json_string_value(json_object_get(metadata, member));
+
+	json_key_text(j, member, own ? own : otherwise);
+}
+
+void factory_print(struct json_out *j, const struct factory *f, const json_t *metadata)
+{
+	const json_t *name = json_object_get(metadata, "name");
+
+	print_text(j, "target", metadata, f->id);
+	if (name) {
+		json_key(j, "name");
+		json_value(j, name);
+	} else {
+		print_english(j, "name", f->name);
+	}
+	print_english(j, "description", f->description);
+	print_text(j, "logo", metadata, f->logo);
+	print_text(j, "logoDark", metadata, NULL);
+	json_key_text(j, "readme", f->readme);
+	print_form(j, f->config);
+	json_key_text(j, "type", f->type);
+	json_key_bool(j, "isDemo", false);
+}
+
+static const struct field form_item_members[] = {
+	{ "key", .type = FIELD_TEXT, .flags = REQUIRED }, { "type", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "label", .type = FIELD_TEXT, .flags = REQUIRED }, { "required", .type = FIELD_BOOL, .flags = REQUIRED },
+	FIELDS_END
+};
+const struct field form_item = { .type = FIELD_STRUCT, .members = form_item_members };

@@ -1,0 +1,51 @@
+/*
+ * factory.h - the kinds of connectors that there are, each a row: what it sends, what it is called, how it is
+ * configured.
+ */
+#ifndef TENANT_FACTORY_H
+#define TENANT_FACTORY_H
+
+#include "base/json.h"
+#include "entity/field.h"
+#include "entity/shape.h"
+
+#define CONNECTOR_EMAIL "Email"
+#define CONNECTOR_SMS "Sms"
+
+struct factory {
+	const char *id;			/* also the target of its connectors */
+	const char *type;		/* CONNECTOR_EMAIL or CONNECTOR_SMS */
+	const char *name, *description, *logo, *readme;
+	const struct field *config;	/* its members are texts; `help` is how a form calls them */
+};
+
+/* NULL: there is none of this id. */
+const struct factory *factory_find(const char *id);
+const struct factory *factory_at(size_t i);	/* NULL behind the last one */
+
+/*
+ * What a configuration becomes before it is stored: without null, "" and empty objects and lists, at any depth.
+ * json_decref().
+ */
+json_t *factory_clean(const json_t *config);
+/* Checks a clean configuration, of which unknown members are not looked at. ERR_CONNECTOR_CONFIG with its issues. */
+NODISCARD err_t factory_check(struct arena *a, const struct factory *f, const json_t *config);
+
+/*
+ * Writes the members that every connector of this kind has. Those of `metadata` win, where the kind lets a connector
+ * have its own; NULL: none.
+ */
+void factory_print(struct json_out *j, const struct factory *f, const json_t *metadata);
+/* Those members, for the API document: rows of a table of fields. */
+#define FACTORY_MEMBERS \
+	{ "target", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_OBJECT, .flags = REQUIRED }, \
+	{ "description", .type = FIELD_OBJECT, .flags = REQUIRED }, \
+	{ "logo", .type = FIELD_TEXT, .flags = REQUIRED }, \
+	{ "logoDark", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE }, \
+	{ "readme", .type = FIELD_TEXT, .flags = REQUIRED }, \
+	{ "formItems", .type = FIELD_LIST, .flags = REQUIRED, .element = &form_item }, \
+	{ "type", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Email or Sms." }, \
+	{ "isDemo", .type = FIELD_BOOL, .flags = REQUIRED }
+extern const struct field form_item;
+
+#endif
