@@ -12,6 +12,7 @@ import { times } from '../api/support/build.ts';
 import { Client } from '../api/support/client.ts';
 import { ok, soon } from '../api/support/expect.ts';
 import { newTenant, tokenFrom } from '../api/support/people.ts';
+import { bound } from '../api/support/owned.ts';
 import { engine, startServer, type App } from '../api/support/server.ts';
 import type { AttackName, Orders, Outcome } from './attacker.ts';
 import { Ledger, list, sleep } from './support.ts';
@@ -138,7 +139,7 @@ const resident = (): number =>
 async function besides<T>(attacks: AttackName[], work: () => Promise<T>): Promise<[T, Outcome]> {
   const attacker = fileURLToPath(new URL('attacker.ts', import.meta.url));
   const what: Orders = { ...orders, port: Number(new URL(server.base).port), attacks };
-  const child = spawn('nice', ['-n', '19', process.execPath, attacker, JSON.stringify(what)],
+  const child = spawn(...bound('nice', ['-n', '19', process.execPath, attacker, JSON.stringify(what)]),
     { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   const begun = new Promise((begin) => child.stdout.once('data', begin));

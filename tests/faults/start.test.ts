@@ -1,21 +1,20 @@
 // What stands between the program and its PostgreSQL when it starts: nothing yet, another encoding, a pooler.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { soon } from '../api/support/expect.ts';
 import { newDatabase } from '../api/support/postgres.ts';
+import { bound, newFolder } from '../api/support/owned.ts';
 import { engine, Server, verb } from '../api/support/server.ts';
 import { freePort } from './support.ts';
 
-const scratch = await mkdtemp(join(tmpdir(), 'guildhall-start-'));
+const scratch = newFolder('start');
 const listeners: Listener[] = [];
-afterAll(async () => {
+afterAll(() => {
   for (const listener of listeners) listener.close();
-  await rm(scratch, { recursive: true, force: true });
 });
 
 /** Listens in front of the PostgreSQL of this run; `meet` gets each client and a connection to the server. */
@@ -94,7 +93,7 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
 
   test('a migration of another copy does not hold up the end', async () => {
     const db = newDatabase();
-    const holder = spawn(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', db], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const holder = spawn(...bound(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', db]), { stdio: ['pipe', 'pipe', 'inherit'] });
     onTestFinished(() => { holder.stdin.end(); });
     holder.stdin.write("SELECT 'locked' FROM pg_advisory_lock(7454987654821637185);\n");	// as store/postgres.c does
     await once(holder.stdout, 'data');
