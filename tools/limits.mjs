@@ -36,6 +36,8 @@ const told = [
   ['base/url.h', 'URL_HOST_MAX', 'Host of a URL: $ bytes'],
   ['base/url.h', 'URL_LABEL_MAX', 'Label of a host: $ bytes'],
   ['directory/directory.h', 'DESCRIPTION_MOST', 'Description of an application or an API scope: $ characters'],
+  ['tenant/profile_fields.c', 'BATCH_MOST', 'Profile fields that one request makes: $'],
+  ['tenant/profile_fields.c', 'LIMIT_MOST', 'Limit that a profile field sets: $'],
   ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],

@@ -19,6 +19,7 @@ struct seal;
 #define SEAL_SIGNING_KEY	"signing_key"		/* the key's id */
 #define SEAL_COOKIE_KEY		"cookie_key"		/* the key's id */
 #define SEAL_APPLICATION_SECRET	"application_secret"	/* the application's id: the secret's name may change */
+#define SEAL_CAPTCHA_SECRET	"captcha_secret"	/* the provider's id */
 #define SEAL_LEGACY_SECRET	"legacy_secret"		/* the application's id */
 
 #define SEAL_KEY_SIZE 32

@@ -494,6 +494,15 @@ err_t fields_check(struct arena *a, const struct field *fields, enum check_mode 
 	return c.count ? report(&c, part) : OK;
 }
 
+err_t fields_check_list(struct arena *a, const struct field *list, json_t *value, const char *part)
+{
+	CLEANUP(checker_done) struct checker c;
+
+	checker_init(&c, a);
+	check_value(&c, list, value, NULL);
+	return c.count ? report(&c, part) : OK;
+}
+
 err_t input_issue(struct arena *a, const char *part, const char *path, const char *code, const char *message)
 {
 	CLEANUP(checker_done) struct checker c;

@@ -94,6 +94,9 @@ enum check_mode { CHECK_CREATE, CHECK_PATCH };
 NODISCARD err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object,
 			     const char *part);
 
+/* The same for a value that is a list as a whole; `list` is of FIELD_LIST. */
+NODISCARD err_t fields_check_list(struct arena *a, const struct field *list, json_t *value, const char *part);
+
 /* The limits that storage keeps: ERR_TOO_LONG for text over a STORED_MAX. */
 NODISCARD err_t fields_fit(struct arena *a, const struct field *fields, const json_t *object);
 

@@ -14,6 +14,8 @@ struct entity;
 struct shape {
 	const struct entity *of;	/* members of a thing, or NULL */
 	const struct field *fields;	/* more members, or all of them; neither: any object */
+	const char *const *without;	/* names of `fields` that are left out, ended by NULL; NULL: none */
+	const struct field *beside;	/* further members, without `of`; NULL: none */
 	bool list;
 	const char *wrapper;		/* the list stands in this member of an object; NULL: bare */
 };

@@ -23,8 +23,8 @@ static int read_weight(const char *at)
 	return value < QUALITY_MOST ? value : QUALITY_MOST;
 }
 
-/* The weight of one element of Accept-Language, `;q=0.5` behind its tag; QUALITY_MOST without one. */
-static int read_quality(const char *at, const char *end)
+/* `;q=0.5` behind the tag; QUALITY_MOST without one. */
+int language_quality(const char *at, const char *end)
 {
 	while ((at = memchr(at, ';', (size_t)(end - at)))) {
 		at++;
@@ -48,7 +48,7 @@ const struct language *language_best(const char *accept, int *quality)
 		found = language_find(at, strcspn(at, BLANKS ",;"));
 		if (!found)
 			continue;
-		q = read_quality(at, end);
+		q = language_quality(at, end);
 		if (q > *quality) {
 			best = found;
 			*quality = q;

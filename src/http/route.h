@@ -29,6 +29,7 @@ struct route {
 	/* checked before the handler; unknown members are gone from rq->body then */
 	const struct field *query, *body;
 	bool body_is_patch;		/* every member of `body` may be absent */
+	const struct field *body_list;	/* in place of `body`: the body is this list */
 	bool body_is_free;		/* any JSON object, for the document */
 	/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
 	step_fn *before;
@@ -38,7 +39,9 @@ struct route {
 	const void *of;			/* the thing or relation a shared handler serves */
 	const char *event;		/* what a successful call is to those who are told of changes; NULL: nothing */
 	int status;			/* of success: 200, 201, 204 */
+	int status_again;		/* of a PUT that found what it would have made; 0: `status` */
 	const struct shape *reply;	/* NULL: no JSON */
+	const struct shape *verdict;	/* what a 400 may hold in place of an error; NULL: nothing else */
 	int refuses;			/* status of a refusal that the other columns do not tell of; 0: none */
 	const char *operation;		/* operation id; NULL: built from method and path */
 	const char *summary;

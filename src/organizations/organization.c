@@ -6,23 +6,9 @@
 
 #include "directory/directory.h"
 #include "entity/deletion.h"
+#include "tenant/experience.h"
 
 #include "base/banned.h"
-
-static const struct field color_members[] = {
-	{ "primaryColor", .type = FIELD_TEXT, .form = FORM_COLOR },
-	{ "isDarkModeEnabled", .type = FIELD_BOOL },
-	{ "darkPrimaryColor", .type = FIELD_TEXT, .form = FORM_COLOR },
-	FIELDS_END
-};
-
-static const struct field branding_members[] = {
-	{ "logoUrl", .type = FIELD_TEXT, .form = FORM_URL },
-	{ "darkLogoUrl", .type = FIELD_TEXT, .form = FORM_URL },
-	{ "favicon", .type = FIELD_TEXT, .form = FORM_URL },
-	{ "darkFavicon", .type = FIELD_TEXT, .form = FORM_URL },
-	FIELDS_END
-};
 
 static const struct field organization_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },

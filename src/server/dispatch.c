@@ -118,6 +118,8 @@ static err_t check_input(struct request *rq)
 	if (!e && r->body)
 		e = fields_check(rq->arena, r->body, r->body_is_patch ? CHECK_PATCH : CHECK_CREATE, body_to_check(rq),
 				 "body");
+	if (!e && r->body_list)
+		e = fields_check_list(rq->arena, r->body_list, body_to_check(rq), "body");
 	pass_of(rq)->checked = e == OK;
 	return e;
 }

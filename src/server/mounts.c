@@ -1,6 +1,7 @@
 /* Lists the mounts of all rooms, and defines those of paths that have no routes yet. */
 #include "server/mounts.h"
 
+#include "http/door.h"
 #include "http/mount.h"
 #include "oidc/oidc.h"
 #include "tenant/api.h"
@@ -9,8 +10,12 @@
 
 #define BODIES .body_max = MIB(1), .form_max = KIB(56)
 
+static const struct door *const anyone[] = { ANYONE, NULL };
+
+/* What browsers ask the origin itself for. */
+static const struct mount well_known = { .prefix = "/.well-known", BODIES, .doors = anyone, .fixed = &data_headers };
+
 /* Paths without routes, whose answers differ only in their headers (http-conventions.md section 10). */
-static const struct mount well_known = { .prefix = "/.well-known", BODIES, .fixed = &data_headers };
 static const struct mount me = { .prefix = "/me", BODIES, .fixed = &data_headers };
 static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data_headers };
 static const struct mount device_demo = { .prefix = "/device-demo-app", BODIES, .fixed = &data_headers };

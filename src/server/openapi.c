@@ -48,23 +48,53 @@ static void response(struct json_out *j, const char *status, const char *descrip
 	json_close(j);
 }
 
-/* The answer of success, and the errors that follow from the columns of the row. */
-static void responses(struct json_out *j, struct arena *a, const struct route *r)
+static void success(struct json_out *j, struct arena *a, const struct route *r, int status)
 {
-	bool input = strchr(r->path, '{') || r->query || r->body || r->body_is_free || r->paging != NO_PAGES;
-
-	json_key(j, "responses");
+	json_key(j, arena_printf(a, "%d", status));
 	json_open(j);
-	json_key(j, arena_printf(a, "%d", r->status));
-	json_open(j);
-	json_key_text(j, "description", r->status == 204 ? "Done" : r->status == 201 ? "Created" : "OK");
+	json_key_text(j, "description", status == 204 ? "Done" : status == 201 ? "Created" : "OK");
 	if (r->reply) {
 		content(j);
 		schema_shape(j, a, r->reply);
 		content_end(j);
 	}
 	json_close(j);
-	if (input)
+}
+
+/* A 400 that may be an error or an answer of its own. */
+static void verdict(struct json_out *j, struct arena *a, const struct route *r)
+{
+	json_key(j, "400");
+	json_open(j);
+	json_key_text(j, "description", "The request does not fit its description, or the verdict is no");
+	content(j);
+	json_open(j);
+	json_key(j, "anyOf");
+	json_list(j);
+	json_open(j);
+	json_key_text(j, "$ref", "#/components/schemas/Error");
+	json_close(j);
+	schema_shape(j, a, r->verdict);
+	json_list_end(j);
+	json_close(j);
+	content_end(j);
+	json_close(j);
+}
+
+/* The answer of success, and the errors that follow from the columns of the row. */
+static void responses(struct json_out *j, struct arena *a, const struct route *r)
+{
+	bool body = r->body || r->body_list;
+	bool input = strchr(r->path, '{') || r->query || body || r->body_is_free || r->paging != NO_PAGES;
+
+	json_key(j, "responses");
+	json_open(j);
+	success(j, a, r, r->status);
+	if (r->status_again)
+		success(j, a, r, r->status_again);
+	if (r->verdict)
+		verdict(j, a, r);
+	else if (input)
 		response(j, "400", "The request does not fit its description");
 	if (r->door && r->door->security) {
 		response(j, "401", "No token, or one that is not valid here");
@@ -72,7 +102,9 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 	}
 	if (strchr(r->path, '{') || r->refuses == 404)
 		response(j, "404", "There is no such object");
-	if (r->body || r->before || r->refuses == 422)
+	if (r->refuses == 409)
+		response(j, "409", "What the tenant has is in the way");
+	if (body || r->before || r->refuses == 422)
 		response(j, "422", "What the request names does not fit together");
 	else if (r->paging != NO_PAGES)
 		response(j, "422", "The page would be larger than an answer may be");
@@ -139,7 +171,7 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 	json_list_end(j);
 	json_key_text(j, "summary", r->summary);
 	parameters(j, a, r);
-	if (r->body || r->body_is_free) {
+	if (r->body || r->body_list || r->body_is_free) {
 		json_key(j, "requestBody");
 		json_open(j);
 		json_key_bool(j, "required", true);
@@ -147,7 +179,7 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 		if (r->body)
 			schema_object(j, r->body, false, r->body_is_patch);
 		else
-			schema_field(j, &field_object, false);
+			schema_field(j, r->body_list ? r->body_list : &field_object, false);
 		content_end(j);
 		json_close(j);
 	}

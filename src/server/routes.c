@@ -5,6 +5,7 @@
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "tenant/experience.h"
 
 #include "base/banned.h"
 
@@ -26,9 +27,19 @@ err_t routes_start(void)
 		{ user_detail_routes, user_detail_route_count },
 		{ application_routes, application_route_count },
 		{ application_secret_routes, application_secret_route_count },
+		{ application_look_routes, application_look_route_count },
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ email_template_routes, email_template_route_count },
+		{ phrase_routes, phrase_route_count },
+		{ profile_field_routes, profile_field_route_count },
+		{ sign_in_experience_routes, sign_in_experience_route_count },
+		{ check_password_routes, check_password_route_count },
+		{ captcha_routes, captcha_route_count },
+		{ console_routes, console_route_count },
+		{ well_known_routes, well_known_route_count },
+		{ account_center_routes, account_center_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 	};

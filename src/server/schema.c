@@ -1,6 +1,8 @@
 /* JSON schemas of the API document. */
 #include "server/schema.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "entity/entity.h"
 #include "server/api_names.h"
@@ -115,12 +117,50 @@ void schema_object(struct json_out *j, const struct field *fields, bool answer, 
 	json_close(j);
 }
 
+/* The fields of a shape but those that it leaves out. */
+static const struct field *kept_fields(struct arena *a, const struct shape *s)
+{
+	struct field *kept;
+	size_t n = 0, all = 0;
+
+	while (s->fields[all].name)
+		all++;
+	kept = ARENA_ARRAY(a, struct field, all + 1);
+	for (size_t i = 0; i < all; i++) {
+		bool out = false;
+
+		for (int k = 0; s->without && s->without[k]; k++)
+			out |= !strcmp(s->without[k], s->fields[i].name);
+		if (!out)
+			memcpy(&kept[n++], &s->fields[i], sizeof(kept[0]));
+	}
+	return kept;
+}
+
+/* The members of a shape that is no thing of its own. */
+static void schema_fields(struct json_out *j, struct arena *a, const struct shape *s)
+{
+	const struct field *fields = kept_fields(a, s);
+
+	if (!s->beside) {
+		schema_object(j, fields, true, false);
+		return;
+	}
+	json_open(j);
+	json_key(j, "allOf");
+	json_list(j);
+	schema_object(j, fields, true, false);
+	schema_object(j, s->beside, true, false);
+	json_list_end(j);
+	json_close(j);
+}
+
 /* The schema of one element: a thing by reference, its further members, or both. */
 static void schema_element(struct json_out *j, struct arena *a, const struct shape *s)
 {
 	if (!s->of) {
 		if (s->fields) {
-			schema_object(j, s->fields, true, false);
+			schema_fields(j, a, s);
 			return;
 		}
 		json_open(j);

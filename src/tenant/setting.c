@@ -56,6 +56,14 @@ static json_t *complete(const struct setting *s, const json_t *stored)
 	return whole;
 }
 
+/* The stored text while there is no row. */
+static const char *initial_text(const struct txn *tx, const struct setting *s)
+{
+	if (s->initial_of_admin && !strcmp(txn_tenant(tx), "admin"))
+		return s->initial_of_admin;
+	return s->initial ? s->initial : "{}";
+}
+
 /* What is in the table, in this transaction. `*out`: json_decref(). */
 static err_t read_stored(struct txn *tx, struct arena *a, const struct setting *s, json_t **out)
 {
@@ -63,7 +71,7 @@ static err_t read_stored(struct txn *tx, struct arena *a, const struct setting *
 	err_t e = setting_find(tx, a, s->name, &text);
 
 	if (e == ERR_NOT_FOUND)
-		text = s->initial ? s->initial : "{}";
+		text = initial_text(tx, s);
 	else if (e)
 		return e;
 	*out = json_loads(text, 0, NULL);
@@ -72,10 +80,10 @@ static err_t read_stored(struct txn *tx, struct arena *a, const struct setting *
 	return OK;
 }
 
-/* The fallbacks and the initial value must pass the checks of the fields unchanged. ERR_INTERNAL. */
-static err_t check_defaults(struct arena *a, const struct setting *s)
+/* The fallbacks and an initial value must pass the checks of the fields unchanged. ERR_INTERNAL. */
+static err_t check_defaults(struct arena *a, const struct setting *s, const char *initial)
 {
-	json_auto_t *stored = json_loads(s->initial ? s->initial : "{}", 0, NULL);
+	json_auto_t *stored = json_loads(initial ? initial : "{}", 0, NULL);
 	json_auto_t *whole = complete(s, stored), *checked = json_deep_copy(whole);
 	err_t e = json_is_object(stored) ? fields_check(a, s->fields, CHECK_PATCH, checked, "body") : ERR_INPUT;
 
@@ -96,7 +104,9 @@ err_t setting_start(void)
 		made = arena_new();
 	for (struct setting *const *s = __start_tenant_settings; s < __stop_tenant_settings && !e; s++) {
 		(*s)->key = arena_printf(made, "setting %s", (*s)->name);
-		e = check_defaults(made, *s);
+		e = check_defaults(made, *s, (*s)->initial);
+		if (!e && (*s)->initial_of_admin)
+			e = check_defaults(made, *s, (*s)->initial_of_admin);
 	}
 	return e;
 }
@@ -155,9 +165,16 @@ static err_t store(struct txn *tx, struct arena *a, const struct setting *s, con
 	return setting_put(tx, s->name, json_to_text(a, stored));
 }
 
+static err_t judge(struct txn *tx, struct arena *a, const struct setting *s, const json_t *stored, json_t *sent)
+{
+	json_auto_t *now = s->judge ? complete(s, stored) : NULL;
+
+	return s->judge ? s->judge(tx, a, now, sent) : OK;
+}
+
 err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent, json_t **out)
 {
-	json_auto_t *stored = NULL;
+	json_auto_t *stored = NULL, *judged = NULL;
 	int64_t one;
 	err_t e = store_int(tx, &setting_lock, NO_ARGS, &one);
 
@@ -169,7 +186,11 @@ err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, co
 		*out = complete(s, stored);
 		return OK;
 	}
-	json_object_update(stored, (json_t *)(uintptr_t)sent);	/* jansson takes no const here */
+	judged = json_copy((json_t *)(uintptr_t)sent);		/* jansson takes no const here */
+	e = judge(tx, a, s, stored, judged);
+	if (e)
+		return e;
+	json_object_update(stored, judged);
 	return store(tx, a, s, stored, out);
 }
 
@@ -188,11 +209,28 @@ static const struct setting *route_setting(const struct request *rq)
 	return rq->route->of;
 }
 
+void setting_print(struct json_out *j, const struct txn *tx, const struct setting *s, const json_t *value)
+{
+	const char *key;
+	json_t *member;
+
+	if (s->has_id) {
+		json_key_text(j, "tenantId", txn_tenant(tx));
+		json_key_text(j, "id", "default");
+	}
+	json_object_foreach((json_t *)(uintptr_t)value, key, member) {
+		json_key(j, key);
+		json_value(j, member);
+	}
+}
+
 static err_t reply(struct request *rq, const json_t *value)
 {
 	struct json_out j = reply_json(rq, 200);
 
-	json_value(&j, value);
+	json_open(&j);
+	setting_print(&j, rq->tx, route_setting(rq), value);
+	json_close(&j);
 	return OK;
 }
 
@@ -206,9 +244,14 @@ err_t setting_get_handler(struct request *rq)
 
 err_t setting_patch_handler(struct request *rq)
 {
+	const struct setting *s = route_setting(rq);
 	json_auto_t *value = NULL;
-	err_t e = setting_patch(rq->tx, rq->arena, route_setting(rq), rq->body, &value);
+	err_t e = fields_fit(rq->arena, s->fields, rq->body);
 
+	if (!e && s->has_id && json_object_size(rq->body) == 0)
+		e = err_set(ERR_NOTHING_TO_WRITE, "setting '%s'", s->name);
+	if (!e)
+		e = setting_patch(rq->tx, rq->arena, s, rq->body, &value);
 	return e ? e : reply(rq, value);
 }
 

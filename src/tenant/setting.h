@@ -18,8 +18,21 @@ struct setting {
 	const char *name;		/* in the table */
 	const struct field *fields;	/* of the object, the body and the answer; `fallback` is JSON here */
 	const char *initial;		/* JSON: the stored value while there is no row; NULL: {} */
+	const char *initial_of_admin;	/* the same in the tenant `admin`; NULL: as elsewhere */
+	/* Answers begin with tenantId and id (SETTING_ID), and a patch without a member is refused. */
+	bool has_id;
+	/*
+	 * Judges a patch before it is stored, and may set and remove members of `sent`; NULL: the checks of the fields
+	 * are all. `now`: the whole value before.
+	 */
+	err_t (*judge)(struct txn *tx, struct arena *a, const json_t *now, json_t *sent);
 	const char *key;		/* in the memory; made at start */
 };
+
+/* The members by which clients tell it from other things; no request sets them. */
+#define SETTING_ID \
+	{ "tenantId", .type = FIELD_TEXT, .flags = GENERATED | REQUIRED }, \
+	{ "id", .type = FIELD_TEXT, .flags = GENERATED | REQUIRED, .help = "Always `default`." }
 
 #define SETTING(id) \
 	extern struct setting id; \
@@ -38,8 +51,8 @@ void setting_release(const json_t **value);
 
 /*
  * setting_patch() replaces the stored members that `sent` has; setting_replace() replaces the whole stored object.
- * `*out` is the whole value afterwards: json_decref(). `sent` has been checked. Two changes at once do not lose each
- * other's members.
+ * `*out` is the whole value afterwards: json_decref(). `sent` has been checked against the fields; setting_patch()
+ * asks s->judge too, whose errors it returns. Two changes at once do not lose each other's members.
  */
 NODISCARD err_t setting_patch(struct txn *tx, struct arena *a, const struct setting *s, const json_t *sent,
 			      json_t **out);
@@ -52,6 +65,9 @@ NODISCARD err_t setting_replace(struct txn *tx, struct arena *a, const struct se
 NODISCARD err_t setting_find(struct txn *tx, struct arena *a, const char *name, const char **value);
 /* Sets or replaces it. */
 NODISCARD err_t setting_put(struct txn *tx, const char *name, const char *value);
+
+/* Writes the members of a whole value, tenantId and id among them, without braces. */
+void setting_print(struct json_out *j, const struct txn *tx, const struct setting *s, const json_t *value);
 
 /* -- endpoints; route->of is the setting, route->body its fields. All answer 200 with the whole value -- */
 err_t setting_get_handler(struct request *rq);

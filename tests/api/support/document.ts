@@ -29,6 +29,7 @@ function closed(document: any, schema: any, open = false): any {
   if (!schema || typeof schema !== 'object') return schema;
   if (schema.$ref) return closed(document,
     schema.$ref.slice(2).split('/').reduce((at: any, name: string) => at[name], document), open);
+  if (schema.anyOf) return { anyOf: closed(document, schema.anyOf) };
   if (schema.allOf) return { allOf: schema.allOf.map((one: any) => closed(document, one, true)),
     ...(open ? {} : { unevaluatedProperties: false }) };
   const copy = { ...schema };
@@ -86,14 +87,16 @@ export class ApiDocument {
     const schema = described?.content?.['application/json']?.schema;
     if (!described && !anywhere.has(answer.status)) return `status ${answer.status} is not described`;
     if (method === 'HEAD' || answer.headers['content-encoding'] || answer.status === 304) return '';
-    if (answer.status >= 400) return this.#error(answer);
+    if (answer.status >= 400) return this.#error(operation, answer);
     if (!schema) return ['', 'OK', 'Created'].includes(answer.text) ? '' : 'has a body that is not described';
     if (answer.body === undefined) return 'is not JSON';
     return faults(this.#check(`${answer.status} ${operation.key}`, schema), answer.body);
   }
 
-  #error(answer: Answer): string {
+  #error(operation: Operation, answer: Answer): string {
     if (answer.body === undefined) return answer.text === 'Not Found' ? '' : 'is an error without a body in JSON';
+    const schema: any = operation.responses[answer.status]?.content?.['application/json']?.schema;
+    if (schema?.anyOf) return faults(this.#check(`${answer.status} ${operation.key}`, schema), answer.body);
     return faults(this.#check('error', { $ref: '#/components/schemas/Error' }), answer.body);
   }
 }

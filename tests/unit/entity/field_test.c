@@ -256,6 +256,23 @@ static int stop(void **state)
 	return 0;
 }
 
+static void a_list_is_checked_as_a_whole(void **state)
+{
+	static const struct field element = { .type = FIELD_STRUCT, .members = member_fields };
+	static const struct field list = { .type = FIELD_LIST, .max = 2, .element = &element };
+	json_auto_t *good = json_loads("[{\"logoUrl\":\"https://a.example\",\"more\":1},{}]", 0, NULL);
+	json_auto_t *bad = json_loads("[{},{\"logoUrl\":1}]", 0, NULL), *long_ = json_loads("[{},{},{}]", 0, NULL);
+	json_auto_t *none = json_object();
+
+	(void)state;
+	assert_int_equal(fields_check_list(arena, &list, good, "body"), OK);
+	assert_int_equal(json_object_size(json_array_get(good, 0)), 1);
+	assert_int_equal(fields_check_list(arena, &list, bad, "body"), ERR_INPUT);
+	assert_non_null(strstr(err_fault()->data, "\"path\":[1,\"logoUrl\"]"));
+	assert_int_equal(fields_check_list(arena, &list, long_, "body"), ERR_INPUT);
+	assert_int_equal(fields_check_list(arena, &list, none, "body"), ERR_INPUT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,7 +282,7 @@ int main(void)
 		T(each_fault_has_its_issue), T(of_very_many_issues_the_first_hundred_are_told),
 		T(a_wrong_value_is_repeated_in_part_when_it_is_long),
 		T(what_replaces_an_element_is_freed_with_its_list), T(lengths_count_utf16_units),
-		T(what_storage_bounds_passes_the_check_and_does_not_fit),
+		T(what_storage_bounds_passes_the_check_and_does_not_fit), T(a_list_is_checked_as_a_whole),
 		T(a_whole_number_is_kept_as_one), T(a_number_stays_within_its_bounds),
 	};
 

@@ -14,6 +14,28 @@ static const struct field t_fields[] = {
 SETTING(t_plain) = { .name = "t-plain", .fields = t_fields };
 SETTING(t_begun) = { .name = "t-begun", .fields = t_fields, .initial = "{\"note\":\"hello\"}" };
 
+static const struct field t_row_fields[] = {
+	SETTING_ID,
+	{ "days", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .fallback = "7" },
+	{ "note", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 3, .fallback = "\"\"" },
+	FIELDS_END
+};
+
+/* Days may only rise, and the note tells how many there were. */
+static err_t judge(struct txn *tx, struct arena *a, const json_t *now, json_t *sent)
+{
+	json_int_t before = json_integer_value(json_object_get(now, "days"));
+	const json_t *days = json_object_get(sent, "days");
+
+	(void)tx;
+	if (days && json_integer_value(days) < before)
+		return ERR_CHECK;
+	json_object_set_new(sent, "note", json_string(arena_printf(a, "%d", (int)before)));
+	return OK;
+}
+SETTING(t_row) = { .name = "t-row", .fields = t_row_fields, .has_id = true, .judge = judge,
+		   .initial_of_admin = "{\"days\":9}" };
+
 /* -- rows -- */
 
 static void a_setting_belongs_to_its_tenant(void **state)
@@ -103,6 +125,38 @@ static void the_initial_value_stands_until_the_first_change(void **state)
 			    "{\"days\":2,\"colors\":{\"dark\":true},\"note\":\"hello\"}");
 	assert_string_equal(changed(setting_replace, &t_begun, "{}"), "{\"days\":7,\"colors\":{\"dark\":true}}");
 	assert_string_equal(loaded(api.tx, &t_begun), "{\"days\":7,\"colors\":{\"dark\":true}}");
+}
+
+static void the_admin_tenant_may_begin_with_another_value(void **state)
+{
+	(void)state;
+	assert_string_equal(loaded(api.tx, &t_row), "{\"days\":7,\"note\":\"\"}");
+	txn_set_tenant(api.tx, "admin");
+	assert_string_equal(loaded(api.tx, &t_row), "{\"days\":9,\"note\":\"\"}");
+	txn_set_tenant(api.tx, "default");
+}
+
+static void a_patch_is_judged_by_what_stood_before(void **state)
+{
+	json_auto_t *down = json_loads("{\"days\":8}", 0, NULL), *out = NULL;
+
+	(void)state;
+	assert_string_equal(changed(setting_patch, &t_row, "{\"days\":9}"), "{\"days\":9,\"note\":\"7\"}");
+	assert_int_equal(setting_patch(api.tx, api.arena, &t_row, down, &out), ERR_CHECK);
+	assert_int_equal(json_object_size(down), 1);
+	assert_string_equal(loaded(api.tx, &t_row), "{\"days\":9,\"note\":\"7\"}");
+}
+
+static void a_setting_with_an_id_answers_with_it_and_refuses_a_patch_of_nothing(void **state)
+{
+	(void)state;
+	api_expect(ERR_NOTHING_TO_WRITE, PATCH, "/api/account-center", "{}");
+	api_expect(ERR_NOTHING_TO_WRITE, PATCH, "/api/account-center", "{\"id\":\"x\"}");
+	api_expect(OK, PATCH, "/api/account-center", "{\"enabled\":true,\"id\":\"x\"}");
+	assert_string_equal(api_member("tenantId"), "default");
+	assert_string_equal(api_member("id"), "default");
+	api_expect(ERR_TOO_LONG, PATCH, "/api/sign-in-exp",
+		   arena_printf(api.arena, "{\"supportWebsiteUrl\":\"https://a.example/%02048d\"}", 1));
 }
 
 static void what_is_no_longer_described_is_not_answered(void **state)
@@ -213,6 +267,8 @@ int main(void)
 		CASE(a_member_that_is_not_stored_has_its_default),
 		CASE(a_patch_replaces_the_members_it_names), CASE(a_replacement_takes_back_what_it_does_not_name),
 		CASE(the_initial_value_stands_until_the_first_change),
+		CASE(the_admin_tenant_may_begin_with_another_value), CASE(a_patch_is_judged_by_what_stood_before),
+		CASE(a_setting_with_an_id_answers_with_it_and_refuses_a_patch_of_nothing),
 		CASE(what_is_no_longer_described_is_not_answered),
 		CASE(a_stored_text_that_is_not_an_object_is_our_fault), CASE(defaults_must_fit_the_fields),
 		CASE(a_value_is_remembered_until_a_setting_changes), CASE(what_is_rolled_back_is_not_remembered),

@@ -1,0 +1,46 @@
+/*
+ * experience.h - what a tenant sets for the people who sign in: one file for each subject, all of them rows of the
+ * Management API.
+ */
+#ifndef TENANT_EXPERIENCE_H
+#define TENANT_EXPERIENCE_H
+
+#include "entity/entity.h"
+#include "http/route.h"
+#include "tenant/setting.h"
+
+extern struct entity email_template, profile_field, custom_phrase;
+extern struct setting account_center, sign_in_experience;
+
+extern const struct route email_template_routes[], profile_field_routes[], account_center_routes[];
+extern const struct route phrase_routes[], sign_in_experience_routes[], captcha_routes[], well_known_routes[];
+extern const struct route console_routes[], check_password_routes[];
+extern const size_t email_template_route_count, profile_field_route_count, account_center_route_count;
+extern const size_t phrase_route_count, sign_in_experience_route_count, captcha_route_count, well_known_route_count;
+extern const size_t console_route_count, check_password_route_count;
+extern const struct field sign_in_experience_fields[];
+
+/* Whether the pages can speak this language: the program has phrases in it, or the tenant. The tag is exact. */
+NODISCARD err_t phrases_are_there(struct txn *tx, const char *tag, bool *out);
+
+/* Members of `color` and `branding`, all of them optional. */
+extern const struct field color_members[], branding_members[];
+
+/* An element of a list of profile fields: {name}. */
+extern const struct field named_profile_field;
+/*
+ * Leaves of the list `member` of `sent` the profile fields that there are; nothing to do where it is not there.
+ * ERR_REQUEST_INPUT: a name is listed twice.
+ */
+NODISCARD err_t profile_fields_keep_known(struct txn *tx, struct arena *a, json_t *sent, const char *member);
+
+/*
+ * All profile fields, and those that `list` names, in its order (NULL or null: all), as answers show them. The caller
+ * owns both: json_decref().
+ */
+NODISCARD err_t profile_fields_read(struct txn *tx, const json_t *list, json_t **all, json_t **chosen);
+
+/* What pages need of the captcha service, without its secret; NULL: there is none. json_decref(). */
+NODISCARD err_t captcha_shown(struct txn *tx, json_t **out);
+
+#endif
