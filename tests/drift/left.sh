@@ -5,7 +5,9 @@ cd "$(dirname "$0")/../.." || exit 1
 
 whole=tests/support/whole.sh
 dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$dir"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 bad=0
 
 complain() { printf 'left.sh: %s\n' "$*"; bad=1; }
@@ -105,9 +107,9 @@ for how in fail load; do
 done
 for signal in INT TERM KILL; do
 	vitest hang
+	disown "$pid"			# so that nothing is said about its end
 	kill -s "$signal" "$pid"
 	gone "a test whose Vitest gets SIG$signal"
-	wait "$pid" 2>/dev/null
 done
 
 is_there "$(cat "$dir/neighbour")" || complain 'a neighbour was ended'
