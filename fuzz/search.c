@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../tests/unit/folder.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "directory/role.h"
@@ -20,14 +21,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char folder[] = "/tmp/guildhall-fuzz-XXXXXX";
+static char folder[FOLDER_SIZE];
 static struct settings settings;
 static struct store *store;
 static struct conn *conn;
 
 static void stop(void)
 {
-	char command[64];
+	char command[PATH_SIZE];
 
 	conn_close(conn);
 	environment_close(&store);
@@ -41,7 +42,7 @@ static void start(void)
 	char program[] = "fuzz", flag[] = "--data", *argv[] = { program, flag, folder, NULL };
 	int argc = 3;
 
-	if (!mkdtemp(folder) || settings_load(&settings, &argc, argv) || environment_open(&settings, &store) ||
+	if (!folder_new(folder) || settings_load(&settings, &argc, argv) || environment_open(&settings, &store) ||
 	    conn_open(store, false, &conn))
 		abort();
 	atexit(stop);

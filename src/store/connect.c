@@ -21,6 +21,7 @@
 
 #define LONGEST_PAUSE_US 2000000	/* between two attempts to connect */
 #define WAIT_PAUSE_MS 250	/* between two attempts at the start */
+#define POOLER_LOOKS 30		/* at the start, where a pooler is between */
 #define IDLE_US 20000		/* from then on a connection may have been lost unseen */
 
 /* Logs the server's notices. */
@@ -135,22 +136,38 @@ static long backend_of(PGconn *pg)
 }
 
 /*
+ * Whether a process of the server answers one client after the other: then two connections of ours meet in one, or, as
+ * other clients are quick to take it, one of ours meets several. Among many clients one look can miss it.
+ */
+static bool is_shared(PGconn *pg, PGconn *other)
+{
+	long first = backend_of(pg);
+	bool shared = false;
+
+	for (int i = 0; i < POOLER_LOOKS && !shared; i++) {
+		long theirs = backend_of(other), ours = backend_of(pg);
+
+		shared = ours >= 0 && (ours == theirs || (first >= 0 && ours != first));
+	}
+	return shared;
+}
+
+/*
  * A pooler between may give the connection to the server to another client after each transaction, which mixes up
- * prepared statements, settings and LISTEN. Then two connections of ours have one process of the server.
+ * prepared statements, settings and LISTEN.
  */
 static err_t check_pooler(const struct store *s, PGconn *pg)
 {
-	long backend = backend_of(pg);
 	PGconn *other = NULL;
 	bool shared;
 	err_t e;
 
-	if (backend == pq.backendPID(pg))
+	if (backend_of(pg) == pq.backendPID(pg))
 		return OK;		/* nothing is between */
 	e = pg_connect(s, &other);
 	if (e)
 		return e;
-	shared = backend >= 0 && backend_of(other) == backend;
+	shared = is_shared(pg, other);
 	pq.finish(other);
 	return shared ? err_set(ERR_STORE, "a pooler gives its connections away after each transaction;"
 					   " it must keep sessions: in PgBouncer pool_mode = session") :

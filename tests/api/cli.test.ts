@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { unique } from './support/build.ts';
 import { ok } from './support/expect.ts';
 import { done } from './support/people.ts';
+import { newFolder } from './support/owned.ts';
 import { startServer, verb } from './support/server.ts';
 
 const server = await startServer();
 const { api } = server;
-const scratch = await mkdtemp(join(tmpdir(), 'guildhall-cli-'));
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const scratch = newFolder('cli');
 
 const verbs = ['serve', 'migrate', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete',
   'app create', 'app list', 'user create', 'key list', 'key rotate', 'cookie-key list', 'cookie-key rotate'];
@@ -178,7 +177,7 @@ test('a flag wins over the environment, and the environment over a file', async 
 });
 
 test('a folder or a database that cannot be written is told with its path', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'guildhall-read-only-'));
+  const folder = newFolder('read-only');
   const database = join(folder, 'guildhall.db');
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};	// root may write everywhere
   const refused = async (path: string) => {
@@ -194,7 +193,6 @@ test('a folder or a database that cannot be written is told with its path', asyn
   await refused(`${folder} cannot be used`);
   await chmod(folder, 0o700);
   await refused(database);
-  await rm(folder, { recursive: true });
 });
 
 test('migrating what is up to date changes nothing', async () => {

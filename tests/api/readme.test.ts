@@ -1,11 +1,11 @@
 // The walk of README.md, run as it stands there: only the ports are others, so that it disturbs nobody.
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { atEnd, bound, newFolder } from './support/owned.ts';
 import { newDatabase } from './support/postgres.ts';
 import { engine } from './support/server.ts';
 
@@ -16,19 +16,18 @@ const walk = readme.slice(readme.indexOf('## A walk'), readme.indexOf('## More')
 const blocks = (language: string): string[] =>
   [...walk.matchAll(new RegExp('^```' + language + '\n(.*?)^```$', 'gms'))].map(([, code]) => code ?? '');
 
-const folder = await mkdtemp(join(tmpdir(), 'guildhall-readme-'));
+const folder = newFolder('readme');
 await mkdir(join(folder, 'build'));
 await symlink(isAbsolute(program) ? program : resolve(top, program), join(folder, 'build/guildhall'));
 const env = { PATH: process.env['PATH'] ?? '', PORT: '0', ADMIN_PORT: '0',
   ...(engine === 'postgres' ? { DB_URL: newDatabase() } : {}) };
 const [serve = '', ...steps] = blocks('sh');
-const server = spawn('bash', ['--norc', '-c', `exec ${serve}`],
+const server = spawn(...bound('bash', ['--norc', '-c', `exec ${serve}`]),
   { cwd: folder, env, stdio: ['ignore', 'pipe', 'ignore'] });
 const ended = new Promise((end) => server.once('close', end));
-afterAll(async () => {
+atEnd(() => {
   server.kill();
-  await ended;
-  await rm(folder, { recursive: true, force: true });
+  return ended;
 });
 
 const base = await new Promise<string>((found, lost) => {

@@ -1,19 +1,18 @@
 // HTTPS when a certificate is given.
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import https from 'node:https';
 import { connect, type ConnectionOptions } from 'node:tls';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { makeCertificate as make } from './support/certificate.ts';
 import { soon } from './support/expect.ts';
+import { newFolder } from './support/owned.ts';
 import { startServer, verb } from './support/server.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'guildhall-tls-'));
+const folder = newFolder('tls');
 const key = join(folder, 'key.pem'), certificate = join(folder, 'certificate.pem');
 
 const first = make(key, certificate);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const server = await startServer({ env: { HTTPS_CERT_PATH: certificate, HTTPS_KEY_PATH: key } });
 const ca = readFileSync(certificate);

@@ -12,7 +12,7 @@ const last = 'every-route.test.ts';
 export default defineConfig({
   root: import.meta.dirname,
   test: {
-    globalSetup: ['support/postgres.ts', 'support/routes.ts'],
+    globalSetup: ['support/run.ts', 'support/postgres.ts', 'support/routes.ts'],
     maxWorkers: 2,
     projects: [
       { test: { ...common, name: 'api', include: ['*.test.ts'], exclude: [last], sequence: { groupOrder: 0 } } },

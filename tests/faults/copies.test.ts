@@ -1,5 +1,5 @@
 // Two copies of the server on one PostgreSQL: what one has changed, the other no longer remembers.
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { send } from '../api/support/client.ts';
 import { oauthError, ok, soon } from '../api/support/expect.ts';
 import { engine, startServer, type App, type Server } from '../api/support/server.ts';
@@ -27,7 +27,6 @@ describe.runIf(engine === 'postgres')('two copies on one PostgreSQL', async () =
     b = await startCopy(a, { flags: second.flags });
     b.base = `http://localhost:${second.port}`;
   });
-  afterAll(() => b.stop());
 
   const tokenAt = (server: Server, app: Pick<App, 'id' | 'secret'>) =>
     server.requestToken({ grant_type: 'client_credentials', resource: a.app.resource, scope: 'all' }, app);

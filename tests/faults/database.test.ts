@@ -1,12 +1,12 @@
 // PostgreSQL dies under load, and comes back.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ok, soon } from '../api/support/expect.ts';
 import { startPostgres, type Postgres } from '../api/support/postgres.ts';
+import { newFolder } from '../api/support/owned.ts';
 import { engine, Server } from '../api/support/server.ts';
 import { Ledger, list, Load, sleep, until, writers } from './support.ts';
 
@@ -22,9 +22,7 @@ async function control(postgres: Postgres, ...args: string[]): Promise<void> {
 async function serverOn(postgres: Postgres): Promise<Server> {
   await run(`${postgres.bin}/createdb`,
     [`--maintenance-db=${postgres.url}/postgres`, '-T', 'template0', 'guildhall_faults']);
-  const folder = await mkdtemp(join(tmpdir(), 'guildhall-test-'));
-  const server = new Server(join(folder, 'data'), { db: `${postgres.url}/guildhall_faults` });
-  onTestFinished(() => server.stop().finally(() => rm(folder, { recursive: true, force: true })));
+  const server = new Server(join(newFolder('test'), 'data'), { db: `${postgres.url}/guildhall_faults` });
   await server.start();
   server.app = await server.newApp();
   return server;

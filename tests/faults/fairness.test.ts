@@ -1,13 +1,13 @@
 // One tenant asks for more than the machine can do. Another one is served as if it were nearly alone.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { times } from '../api/support/build.ts';
 import { Client } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
 import { newTenant, tokenFrom } from '../api/support/people.ts';
+import { bound, newFolder } from '../api/support/owned.ts';
 import { startServer } from '../api/support/server.ts';
 
 const server = await startServer();
@@ -62,10 +62,10 @@ const loads: [string, number, string][] = [
 
 /** Does `work` while that many callers of the loud tenant are never content. */
 async function besides<T>(callers: number, script: string, work: () => Promise<T>): Promise<T> {
-  const file = join(mkdtempSync(join(tmpdir(), 'guildhall-fair-')), 'load.lua');
+  const file = join(newFolder('fair'), 'load.lua');
   const { host, authorization } = loud.headers;
   writeFileSync(file, `wrk.headers["Host"] = "${host}"\nwrk.headers["Authorization"] = "${authorization}"\n${script}\n`);
-  const child = spawn('wrk', ['-t1', `-c${callers}`, '-d600s', '--timeout', '60s', '-s', file, server.base],
+  const child = spawn(...bound('wrk', ['-t1', `-c${callers}`, '-d600s', '--timeout', '60s', '-s', file, server.base]),
     { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (part) => { said += part; });
@@ -80,7 +80,6 @@ async function besides<T>(callers: number, script: string, work: () => Promise<T
     return result;
   } finally {
     child.kill('SIGKILL');
-    rmSync(dirname(file), { recursive: true });
   }
 }
 

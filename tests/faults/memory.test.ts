@@ -2,16 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createPrivateKey, randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { Build } from '../api/support/build.ts';
 import { send, type RequestOptions } from '../api/support/client.ts';
 import { ok, problem, soon } from '../api/support/expect.ts';
 import { basic, done } from '../api/support/people.ts';
+import { newFolder } from '../api/support/owned.ts';
 import { bin, Server, startServer } from '../api/support/server.ts';
 
 const server = await startServer({ flags: ['--password-memory', '8192', '--core-dumps'] });
@@ -230,9 +229,7 @@ test.each(['ES256', 'ES384', 'EdDSA', 'RS256'])(
 
 test('a seal key of the environment is nowhere but there', async () => {
   const key = randomBytes(32);
-  const folder = await mkdtemp(join(tmpdir(), 'guildhall-sealed-'));
-  const sealed = new Server(join(folder, 'data'), { flags: ['--core-dumps'], env: { SEAL_KEY: key.toString('base64') } });
-  onTestFinished(() => sealed.stop().finally(() => rm(folder, { recursive: true })));
+  const sealed = new Server(join(newFolder('sealed'), 'data'), { flags: ['--core-dumps'], env: { SEAL_KEY: key.toString('base64') } });
   await sealed.start();
   expect(places({ bytes: [key], text: [key.toString('base64')] }, sealed.pid!))
     .toEqual({ locked: ['bytes', 'text'], open: [] });

@@ -1,21 +1,20 @@
-// What stands between the program and its PostgreSQL when it starts: nothing yet, another encoding, a pooler.
+// What the program finds of its PostgreSQL when it starts: nothing yet, another encoding.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { soon } from '../api/support/expect.ts';
 import { newDatabase } from '../api/support/postgres.ts';
+import { bound, newFolder } from '../api/support/owned.ts';
 import { engine, Server, verb } from '../api/support/server.ts';
 import { freePort } from './support.ts';
 
-const scratch = await mkdtemp(join(tmpdir(), 'guildhall-start-'));
+const scratch = newFolder('start');
 const listeners: Listener[] = [];
-afterAll(async () => {
+afterAll(() => {
   for (const listener of listeners) listener.close();
-  await rm(scratch, { recursive: true, force: true });
 });
 
 /** Listens in front of the PostgreSQL of this run; `meet` gets each client and a connection to the server. */
@@ -36,31 +35,6 @@ const behind = (port: number, db = newDatabase()): string => {
   url.port = String(port);
   return `${url.href}?sslmode=disable&gssencmode=disable`;
 };
-
-const at = (messages: Buffer, type: string): number => {
-  for (let i = 0; i + 5 <= messages.length; i += 1 + messages.readUInt32BE(i + 1))
-    if (messages.toString('latin1', i, i + 1) === type) return i;
-  return -1;
-};
-
-/** Makes the process that a server names in its greeting another one, as poolers do. */
-const renamed = (greeting: Buffer): Buffer => {
-  greeting.writeUInt32BE(greeting.readUInt32BE(at(greeting, 'K') + 5) + 1, at(greeting, 'K') + 5);
-  return greeting;
-};
-
-/** Hands the first bytes of the server on when they are a whole greeting, renamed; then all as it comes. */
-function greet(client: Socket, server: Socket, greeted: (greeting: Buffer) => void): void {
-  let bytes = Buffer.alloc(0);
-  const collect = (chunk: Buffer) => {
-    bytes = Buffer.concat([bytes, chunk]);
-    if (at(bytes, 'Z') < 0) return;
-    server.off('data', collect);
-    greeted(renamed(bytes));
-    client.write(bytes);
-  };
-  server.on('data', collect);
-}
 
 describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
   test('one that does not answer yet is waited for, with a line that says so', async () => {
@@ -94,7 +68,7 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
 
   test('a migration of another copy does not hold up the end', async () => {
     const db = newDatabase();
-    const holder = spawn(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', db], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const holder = spawn(...bound(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qAt', db]), { stdio: ['pipe', 'pipe', 'inherit'] });
     onTestFinished(() => { holder.stdin.end(); });
     holder.stdin.write("SELECT 'locked' FROM pg_advisory_lock(7454987654821637185);\n");	// as store/postgres.c does
     await once(holder.stdout, 'data');
@@ -129,43 +103,5 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/second\/seal\.key, and the store was sealed with a key/);
     await expect(access(join(scratch, 'second'))).rejects.toThrow();
-  });
-
-  test('a pooler that gives connections away after each transaction is refused, with what to change', async () => {
-    let shared: Socket | undefined;
-    let greeting: Buffer | undefined;
-    const port = await stand(0, (client, real) => {
-      if (!shared) {
-        const to = shared = real();
-        client.on('data', (bytes: Buffer) => to.write(bytes));
-        greet(client, to, (bytes) => {
-          greeting = Buffer.from(bytes);
-          to.on('data', (chunk: Buffer) => client.write(chunk));
-        });
-        return;
-      }
-      client.once('data', () => {		// its start; then its statements go where those of the first went
-        client.write(greeting!);
-        shared!.removeAllListeners('data').on('data', (chunk: Buffer) => client.write(chunk));
-        client.on('data', (bytes: Buffer) => {
-          if (bytes[0] !== 'X'.charCodeAt(0)) shared!.write(bytes);
-        });
-      });
-    });
-    const { status, stderr } = await verb(['migrate', '--data', join(scratch, 'pooled'), '--db', behind(port)]);
-    shared?.destroy();
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/pooler.*pool_mode = session/);
-  });
-
-  test('a pooler that keeps sessions is fine', async () => {
-    const port = await stand(0, (client, real) => {
-      const to = real();
-      client.pipe(to);
-      client.on('close', () => to.destroy());
-      greet(client, to, () => to.pipe(client));
-    });
-    const { status, stdout } = await verb(['migrate', '--data', join(scratch, 'kept'), '--db', behind(port)]);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '{"migrated":true}\n' });
   });
 });

@@ -27,7 +27,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Another process on the store and with the keys of `first`. The caller stops it. */
+/** Another process on the store and with the keys of `first`. */
 export async function startCopy(first: Server, options: ServerOptions): Promise<Server> {
   const copy = new Server(first.data, { ...options, ...(first.db ? { db: first.db } : {}) });
   copy.app = first.app;

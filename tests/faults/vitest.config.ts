@@ -5,7 +5,7 @@ export default defineConfig({
   root: import.meta.dirname,
   test: {
     include: ['*.test.ts'],
-    globalSetup: ['../api/support/postgres.ts'],
+    globalSetup: ['../api/support/run.ts', '../api/support/postgres.ts'],
     pool: 'forks',
     maxWorkers: 1,	// each loads the machine for itself
     testTimeout: 600_000,

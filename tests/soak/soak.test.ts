@@ -1,14 +1,14 @@
 // Good, malformed and abandoned requests at once, for so many seconds, by a program that a sanitizer watches: it ends
 // with status 0, no leak, no report, an empty account of memory, and no descriptor more than before.
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, test, vi } from 'vitest';
 import { Build, times } from '../api/support/build.ts';
 import { makeCertificate } from '../api/support/certificate.ts';
 import { send } from '../api/support/client.ts';
+import { newFolder } from '../api/support/owned.ts';
 import { bin, engine, Server } from '../api/support/server.ts';
 import { sleep } from '../faults/support.ts';
 import { day } from './day.ts';
@@ -26,7 +26,7 @@ const clients = 64, days = 3;
 const flags = ['--header-seconds', '6', '--body-seconds', '6', '--idle-seconds', '3', '--answer-seconds', '2',
   '--call-seconds', '3', '--call-private-addresses', '--memory', '96', '--queue', '64', '--db-connections', '4'];
 
-const folder = mkdtempSync(join(tmpdir(), 'guildhall-soak-'));
+const folder = newFolder('soak');
 const certificate = { HTTPS_CERT_PATH: join(folder, 'certificate.pem'), HTTPS_KEY_PATH: join(folder, 'key.pem') };
 makeCertificate(certificate.HTTPS_KEY_PATH, certificate.HTTPS_CERT_PATH);
 const elsewhere = await Elsewhere.open();
@@ -47,7 +47,6 @@ function table(): string {
 
 afterAll(() => {
   elsewhere.close();
-  rmSync(folder, { recursive: true, force: true });
   console.log(table());
 });
 
@@ -106,12 +105,10 @@ class Life {
   static async begin(number: number, tls: boolean, more: string[],
     onEnd: (then: () => Promise<void>) => void): Promise<Life> {
     const data = await mkdtemp(join(folder, 'data-'));
-    const server = new Server(join(data, 'data'), {
+    onEnd(() => rm(data, { recursive: true, force: true }));
+    const server: Server = new Server(join(data, 'data'), {
       flags: [...flags, ...more], program: join(dirname(bin), 'tests/faults/call_server'), ...tls ? { env: certificate } : {},
-    });
-    onEnd(async () => {
-      await server.kill();
-      await rm(data, { recursive: true, force: true });
+      atEnd: () => onEnd(() => server.kill()),
     });
     await server.start();
     server.app = await server.newApp();

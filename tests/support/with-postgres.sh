@@ -10,6 +10,8 @@
 set -euo pipefail
 
 [ $# -gt 0 ] || { echo "usage: with-postgres.sh CMD..." >&2; exit 2; }
+# shellcheck source=tests/support/command.sh
+. "$(dirname "$0")/command.sh"
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 [ -x "$bin/initdb" ] || { echo "with-postgres: no PostgreSQL server here (Debian package: postgresql)" >&2; exit 1; }
@@ -30,13 +32,12 @@ cd "$dir"				# a folder that the system user may enter
 data=$dir/data
 
 stop() {
+	trap '' INT TERM HUP
 	"${as[@]}" "$bin/pg_ctl" -D "$data" -m immediate -w stop >/dev/null 2>&1 || true
 	cd /
 	rm -rf "$dir"
 }
 trap stop EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 "${as[@]}" "$bin/initdb" -D "$data" -U guildhall --auth=trust --encoding=UTF8 --locale=C --no-instructions \
 	>"$dir/initdb.log" 2>&1 ||
@@ -57,7 +58,5 @@ done
 
 export GUILDHALL_TEST_PG="postgres://guildhall@127.0.0.1:$port"
 export GUILDHALL_TEST_PG_BIN=$bin GUILDHALL_TEST_PG_DATA=$data GUILDHALL_TEST_PG_USER=$user
-status=0
 cd "$caller"
-"$@" || status=$?
-exit "$status"
+command_run "$@"

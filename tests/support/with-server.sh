@@ -9,6 +9,8 @@
 set -euo pipefail
 
 [ $# -gt 0 ] || { echo "usage: with-server.sh CMD..." >&2; exit 2; }
+# shellcheck source=tests/support/command.sh
+. "$(dirname "$0")/command.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 program=${GUILDHALL_BIN:-$top/build/guildhall}
@@ -17,12 +19,11 @@ program=${GUILDHALL_BIN:-$top/build/guildhall}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/guildhall.XXXXXX")
 server=''
 finish() {
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
+	trap '' INT TERM HUP
+	[ -z "$server" ] || process_end "$server" || true
 	rm -rf "$dir"
 }
 trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 store=(--data "$dir/data")
 if [ -n "${GUILDHALL_TEST_PG:-}" ]; then
@@ -55,11 +56,10 @@ GUILDHALL_SECRET=$(member secret)
 export GUILDHALL_ID GUILDHALL_SECRET
 
 status=0
-"$@" || status=$?
+command_run "$@" || status=$?
 
-kill "$server" || true		# a server that is gone already tells its status below
 stopped=0
-wait "$server" || stopped=$?
+process_end "$server" || stopped=$?
 server=''
 if [ "$stopped" != 0 ] || grep -q 'still count as held' "$dir/err"; then
 	tail -n 40 "$dir/err" >&2

@@ -17,8 +17,7 @@ static int begin_at(const char *url)
 
 	mounts_start();
 	snprintf(text, sizeof(text), "%s", url);
-	memcpy(world.folder, "/tmp/guildhall-XXXXXX", 22);
-	if (!mkdtemp(world.folder) || settings_load(&world.settings, &argc, argv) ||
+	if (!folder_new(world.folder) || settings_load(&world.settings, &argc, argv) ||
 	    environment_open(&world.settings, &world.store) || conn_open(world.store, false, &world.reader) ||
 	    conn_open(world.store, true, &world.writer))
 		return -1;
@@ -54,7 +53,7 @@ int world_begin_postgres(void **state)
 
 int world_end(void **state)
 {
-	char command[64];
+	char command[PATH_SIZE];
 
 	(void)state;
 	conn_close(world.reader);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "test.h"
 #undef T	/* store.h's is meant here */
 
@@ -29,7 +30,7 @@
 #include "tenant/tenant.h"
 
 extern struct world {
-	char folder[32];
+	char folder[FOLDER_SIZE];
 	struct settings settings;
 	struct store *store;
 	struct conn *reader, *writer;

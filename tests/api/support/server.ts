@@ -1,12 +1,11 @@
-// The built program, started for a test file on free ports with an empty store, and stopped after it.
+// The built program, started for a test or a test file on free ports with an empty store, and stopped after it.
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import { Client, send, type Answer } from './client.ts';
 import { ApiDocument, holdAnswers } from './document.ts';
+import { atEnd, bound, newFolder } from './owned.ts';
 import { newDatabase } from './postgres.ts';
 
 const top = fileURLToPath(new URL('../../../', import.meta.url));
@@ -40,6 +39,8 @@ export interface ServerOptions {
   unread?: boolean;
   /** What serves, in place of the program under test; a path. Verbs are the program's own. */
   program?: string;
+  /** In place of the general one, which does not know whose call it is where tests run at the same time. */
+  atEnd?: typeof atEnd;
 }
 
 export interface Outcome {
@@ -74,6 +75,7 @@ export class Server {
 
   readonly #options: ServerOptions;
   #process: ChildProcess | undefined;
+  #owned = false;
   #ended: Promise<number | string> = Promise.resolve(0);
   #token: { value: string; until: number } | undefined;
 
@@ -92,10 +94,15 @@ export class Server {
     return this.#process?.pid;
   }
 
-  /** Starts the process (again) and waits until it says where it listens. Ports change from start to start. */
+  /**
+   * Starts the process (again) and waits until it says where it listens. Ports change from start to start. It is stopped
+   * when the test or the file is over in which it was started first, unless the caller did.
+   */
   async start(): Promise<void> {
     const { flags = [], env, program = bin, unread } = this.#options;
-    const child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', ...this.store, ...flags], {
+    if (!this.#owned) (this.#options.atEnd ?? atEnd)(() => this.stop());
+    this.#owned = true;
+    const child = spawn(...bound(program, ['serve', '--port', '0', '--admin-port', '0', ...this.store, ...flags]), {
       env: environment(env), stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -121,7 +128,7 @@ export class Server {
     const first = await Promise.race([ready, this.#ended, limit]);
     late.abort();
     if (first !== 'ready') {
-      child.kill('SIGKILL');
+      await this.kill();
       throw new Error(`${program} did not start (${first})\n${out}${this.log.slice(-4000)}`);
     }
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
@@ -209,7 +216,7 @@ export function verb(args: readonly string[], options: VerbOptions = {}): Promis
   const { env, into, input, ...user } = options;
   const [file, ...words] = into ? ['sh', '-c', `exec "$0" "$@" >${into}`, bin, ...args] : [bin, ...args];
   return new Promise((resolve, reject) => {
-    const child = execFile(file!, words, { env: environment(env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024, ...user },
+    const child = execFile(...bound(file!, words), { env: environment(env), timeout: 60_000, maxBuffer: 64 * 1024 * 1024, ...user },
       (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number' && !error.signal) reject(error);
       else resolve({ status: child.exitCode, stdout, stderr });
@@ -219,22 +226,10 @@ export function verb(args: readonly string[], options: VerbOptions = {}): Promis
   });
 }
 
-/**
- * A fresh server for the calling test file; `afterAll` stops it. Call it at the top of the file: `const server = await
- * startServer()`.
- */
+/** A fresh server for the calling test, or for the calling file when it calls at its top: `const server = await startServer()`. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'guildhall-test-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  const server = new Server(join(folder, 'data'), options);
-  try {
-    await server.start();
-    server.app = await server.newApp();
-  } catch (error) {		// no hook runs for a file that failed while it was loaded
-    await server.kill();
-    await remove();
-    throw error;
-  }
-  afterAll(() => server.stop().finally(remove));
+  const server = new Server(join(newFolder('test'), 'data'), options);
+  await server.start();
+  server.app = await server.newApp();
   return server;
 }

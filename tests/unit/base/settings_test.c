@@ -2,10 +2,11 @@
 
 #include <unistd.h>
 
+#include "folder.h"
 #include "test.h"
 #include "base/banned.h"
 
-static char path[] = "/tmp/guildhall-settings-XXXXXX";
+static char path[FOLDER_SIZE];
 
 static void write_file(const char *text)
 {
@@ -158,8 +159,8 @@ static void a_text_that_nobody_can_mean_is_refused(void **state)
 		"--endpoint=id.example.com", "--endpoint=https://h?x=1", "--admin-endpoint=ftp://x",
 		"--endpoint=https://me:word@h", "--endpoint=https://h h", "--log-level=loud", "--log-level=",
 		"--log-format=xml", "--signing-algorithm=HS256", "--signing-algorithm=es256", "--db=mysql://x",
-		"--db=g1", "--db=host=x", "--trust-proxy=maybe", "--tls-certificate=/tmp/c.pem",
-		"--tls-key=/tmp/k.pem",
+		"--db=g1", "--db=host=x", "--trust-proxy=maybe", "--tls-certificate=/no/c.pem",
+		"--tls-key=/no/k.pem",
 		"--endpoint=https://h:0", "--data=", "--listen=999.1.1.1", "--listen=127.0.0.1:80", "--listen=[::1]",
 		"--listen=a b", "--port=3002",
 	};
@@ -331,11 +332,12 @@ int main(void)
 		F(a_secret_is_no_flag),
 		F(a_verb_shows_the_settings_that_it_reads), F(every_setting_is_in_the_help_and_the_document),
 	};
-	int fd = mkstemp(path), failed;
+	FILE *f = file_new(path);
+	int failed;
 
-	if (fd < 0)
+	if (!f)
 		return 1;
-	close(fd);
+	fclose(f);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	unlink(path);
 	return failed;

@@ -1,4 +1,5 @@
 /* Verbs as somebody types them: each a process of its own, all on the store of one folder. */
+#include "folder.h"
 #include "test.h"
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 
 #include "base/banned.h"
 
-static char folder[] = "/tmp/guildhall-XXXXXX";
+static char folder[FOLDER_SIZE];
 static int *dumpable;		/* shared with the processes: what the last one was at its end */
 static struct { int status; char out[32768], err[32768]; } did;
 
@@ -203,7 +204,7 @@ static void wrong_usage_is_told_in_a_sentence_and_touches_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *words[12] = { "guildhall" };
-		char nowhere[64], flag[80];
+		char nowhere[PATH_SIZE], flag[PATH_SIZE + 16];
 		size_t n = 0;
 
 		snprintf(nowhere, sizeof(nowhere), "%s/nowhere", folder);
@@ -306,7 +307,7 @@ static void the_status_tells_a_failure_from_wrong_usage(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!folder_new(folder))
 		return -1;
 	TYPE_AT("migrate");
 	return did.status || strcmp(did.out, "{\"migrated\":true}\n");
@@ -314,7 +315,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	char command[64];
+	char command[PATH_SIZE];
 
 	(void)state;
 	snprintf(command, sizeof(command), "rm -rf %s", folder);

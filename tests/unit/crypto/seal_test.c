@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "test.h"
 #include "base/banned.h"
 
@@ -106,13 +107,13 @@ static void the_same_text_is_sealed_differently_each_time(void **state)
 
 static void the_key_file_is_made_once_and_for_the_owner_only(void **state)
 {
-	char folder[] = "/tmp/seal-XXXXXX", path[64];
+	char folder[FOLDER_SIZE], path[PATH_SIZE];
 	struct settings settings = { .seal_key = "", .seal_key_file = "" };
 	struct fixture *f = *state, first = { .a = f->a }, again = { .a = f->a };
 	struct stat about;
 	struct slice s;
 
-	assert_non_null(mkdtemp(folder));
+	assert_non_null(folder_new(folder));
 	settings.data = folder;
 	assert_int_equal(seal_start(&settings, false, &first.seal), ERR_INTERNAL);	/* something was sealed */
 	assert_int_equal(seal_start(&settings, true, &first.seal), OK);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "folder.h"
 #include "test.h"
 #include "http/fake.h"
 #include "base/banned.h"
@@ -174,12 +175,12 @@ static void an_answer_begun_with_a_file_can_end_as_another(void **state)
 static const char *complaint(const char *name)
 {
 	static char said[512];
-	char folder[] = "/tmp/guildhall-embed-XXXXXX", path[300], command[600];
+	char folder[FOLDER_SIZE], path[300], command[600];
 	size_t n;
 	FILE *f;
 	int status;
 
-	assert_non_null(mkdtemp(folder));
+	assert_non_null(folder_new(folder));
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	f = *name ? fopen(path, "w") : NULL;
 	if (f)

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
+#include "folder.h"
 #include "test.h"
 #include "base/clock.h"
 #include "base/settings.h"
@@ -20,9 +21,11 @@
 /* Where the certificate of a peer is written; this process's own. */
 static const char *ca_file(void)
 {
-	static char path[64];
+	static char path[FOLDER_SIZE];
+	char name[32];
 
-	snprintf(path, sizeof(path), "/tmp/guildhall-client-test-%d.pem", (int)getpid());
+	snprintf(name, sizeof(name), "client-%d.pem", (int)getpid());
+	assert_true(folder_place(path, name));
 	return path;
 }
 

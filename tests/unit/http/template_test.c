@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "test.h"
 #include "http/fake.h"
 #include "http/pages.h"
@@ -150,8 +151,8 @@ static void a_page_is_an_answer(void **state)
 static const char *complaint(const char *body)
 {
 	static char said[512];
-	char path[] = "/tmp/guildhall-template-XXXXXX", command[512];
-	FILE *f = fdopen(mkstemp(path), "w");
+	char path[FOLDER_SIZE], command[512];
+	FILE *f = file_new(path);
 	size_t n;
 	int status;
 

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-static char folder[32];
+static char folder[FOLDER_SIZE];
 
 /* What one start does; the exit status of its process. Standard error goes to the file `said`. */
 #define AS_ASKED 0
@@ -23,7 +23,8 @@ static char folder[32];
 
 static int start(int (*what)(struct settings *s), const char *data)
 {
-	char program[] = "test", flag[] = "--data", path[64], said[64], *argv[] = { program, flag, path, NULL };
+	char program[] = "test", flag[] = "--data", path[PATH_SIZE], said[PATH_SIZE],
+	     *argv[] = { program, flag, path, NULL };
 	struct settings settings;
 	int argc = 3, status;
 	pid_t child = fork();
@@ -41,7 +42,7 @@ static int start(int (*what)(struct settings *s), const char *data)
 
 static bool is_said(const char *text)
 {
-	char path[64], line[2000] = "";
+	char path[PATH_SIZE], line[2000] = "";
 	size_t n;
 	FILE *f;
 
@@ -55,7 +56,7 @@ static bool is_said(const char *text)
 
 static mode_t mode_of(const char *name)
 {
-	char path[64];
+	char path[PATH_SIZE];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
@@ -89,7 +90,7 @@ static int is_refused(struct settings *s)
 static int has_the_same_key(struct settings *s)
 {
 	const struct keyring *ring = NULL;
-	char path[64], kid[64] = "";
+	char path[PATH_SIZE], kid[64] = "";
 	struct store *store;
 	struct conn *c;
 	struct txn *tx;
@@ -232,7 +233,7 @@ static void a_store_that_another_key_sealed_is_not_opened(void **state)
 
 static void a_store_without_its_key_is_refused_and_gets_no_other(void **state)
 {
-	char path[64], kept[64];
+	char path[PATH_SIZE], kept[PATH_SIZE];
 	struct stat st;
 
 	(void)state;
@@ -249,7 +250,7 @@ static void a_store_without_its_key_is_refused_and_gets_no_other(void **state)
 
 static void a_folder_that_others_may_write_is_closed_or_refused(void **state)
 {
-	char path[64];
+	char path[PATH_SIZE];
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/open", folder);
@@ -268,7 +269,7 @@ static void a_folder_that_others_may_write_is_closed_or_refused(void **state)
 
 static void what_is_no_folder_is_refused_by_its_path(void **state)
 {
-	char path[64];
+	char path[PATH_SIZE];
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/file", folder);
@@ -296,8 +297,7 @@ static void what_changes_in_the_store_is_forgotten(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	memcpy(folder, "/tmp/guildhall-XXXXXX", 22);
-	return mkdtemp(folder) ? 0 : -1;
+	return folder_new(folder) ? 0 : -1;
 }
 
 static int end(void **state)

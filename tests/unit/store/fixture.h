@@ -5,6 +5,7 @@
 #ifndef TESTS_UNIT_STORE_FIXTURE_H
 #define TESTS_UNIT_STORE_FIXTURE_H
 
+#include "folder.h"
 #include "test.h"
 #undef T	/* test.h's is store.h's too */
 
@@ -110,7 +111,7 @@ static bool columns(struct buffer *to, const char *name, const char *alias)
 
 struct fixture {
 	enum engine engine;
-	char dir[32], path[64], url[512], database[64];
+	char dir[FOLDER_SIZE], path[PATH_SIZE], url[512], database[64];
 	struct store *store;
 	struct conn *w, *r;
 	struct arena *a;
@@ -158,8 +159,7 @@ static void fixture_init(struct fixture *f, enum engine engine)
 		fixture_statements, fixture_statements + ARRAY_LEN(fixture_statements) };
 	store_set_expander(columns);
 	f->a = arena_new();
-	strncpy(f->dir, "/tmp/guildhall-store-XXXXXX", sizeof(f->dir) - 1);
-	assert_non_null(mkdtemp(f->dir));
+	assert_non_null(folder_new(f->dir));
 	snprintf(f->path, sizeof(f->path), "%s/db", f->dir);
 	if (engine == POSTGRES) {
 		if (!getenv("GUILDHALL_TEST_PG")) {
@@ -189,7 +189,7 @@ static struct fixture fixture_open(enum engine engine)
 
 static void fixture_done(struct fixture *f)
 {
-	char server[512], text[128];
+	char server[512], text[PATH_SIZE];
 
 	conn_close(f->w);
 	conn_close(f->r);

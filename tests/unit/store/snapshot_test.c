@@ -68,7 +68,7 @@ static void also_those_of_another_program(void **state)
 static void an_idle_reader_does_not_hold_the_log_back(void **state)
 {
 	struct fixture f = fixture_open(SQLITE);
-	char log[80], *text = malloc(60001);
+	char log[PATH_SIZE + 8], *text = malloc(60001);
 	struct stat st;
 
 	(void)state;

@@ -79,7 +79,7 @@ static int child_adds(const char *path)
 static void what_another_process_changes_is_told(void **state)
 {
 	int status = -1, fds[2];
-	char path[64] = "";
+	char path[PATH_SIZE] = "";
 	pid_t child;
 
 	(void)state;

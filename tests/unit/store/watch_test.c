@@ -1,4 +1,5 @@
 /* The watcher alone, with writers whose transactions the tests make by hand. */
+#include "folder.h"
 #include "test.h"
 #undef T	/* store.h's is meant here */
 
@@ -15,7 +16,7 @@
 #define MUST(call) assert_int_equal(call, OK)
 #define LOOKS_MS 600	/* two looks of the watcher and some time */
 
-static char folder[32], path[64];
+static char folder[FOLDER_SIZE], path[PATH_SIZE];
 static struct store store;
 static struct lite_watch *watching;
 static _Atomic int told;
@@ -57,8 +58,7 @@ static int begin(void **state)
 	sqlite3 *db;
 
 	(void)state;
-	memcpy(folder, "/tmp/guildhall-XXXXXX", 22);
-	if (!mkdtemp(folder))
+	if (!folder_new(folder))
 		return -1;
 	snprintf(path, sizeof(path), "%s/db", folder);
 	if (sqlite3_open(path, &db))
@@ -72,7 +72,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	char command[64];
+	char command[PATH_SIZE];
 
 	(void)state;
 	watch_stop(watching);
