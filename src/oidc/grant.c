@@ -1,0 +1,136 @@
+/* Stores grants, and answers what is in them. */
+#include "oidc/grant.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "entity/expiry.h"
+#include "entity/tree.h"
+#include "store/store.h"
+#include "base/banned.h"
+
+
+STATEMENT(find_grant,
+	  "SELECT user_id, client_id, scopes, created_at, expires_at FROM grants WHERE tenant_id = $1 AND id = $2"
+	  " AND expires_at > $3");
+COLUMNS(find_grant, user_id, client_id, scopes, created_at, expires_at);
+STATEMENT(put_grant,
+	  "INSERT INTO grants (tenant_id, id, user_id, client_id, scopes, created_at, expires_at)"
+	  " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, id) DO UPDATE SET scopes = excluded.scopes,"
+	  " expires_at = excluded.expires_at");
+STATEMENT(delete_grant, "DELETE FROM grants WHERE tenant_id = $1 AND id = $2");
+EXPIRING(grant, "grants", "id", 0);
+
+/* -- the store -- */
+
+static bool is_of(const char *found, const char *wanted)
+{
+	return !wanted || !strcmp(found, wanted);
+}
+
+err_t grant_find(struct request *rq, const char *id, const char *user_id, const char *client_id, struct user_grant *out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_first(rq->tx, &find_grant, ARGS(T(id), N(clock_ms())), &row);
+
+	if (e)
+		return e;
+	*out = (struct user_grant){
+		.id = arena_copy(rq->arena, id),
+		.user_id = arena_copy(rq->arena, rows_text(&row, find_grant_user_id)),
+		.client_id = arena_copy(rq->arena, rows_text(&row, find_grant_client_id)),
+		.created_at_ms = rows_int(&row, find_grant_created_at),
+		.expires_at_ms = rows_int(&row, find_grant_expires_at),
+	};
+	if (!is_of(out->user_id, user_id) || !is_of(out->client_id, client_id))
+		return ERR_NOT_FOUND;
+	e = tree_of_column(rq, &row, find_grant_scopes, &out->scopes);
+	return e ? e : rows_end(&row);
+}
+
+void grant_new(struct request *rq, const char *user_id, const char *client_id, struct user_grant *out)
+{
+	int64_t now = clock_ms();
+
+	*out = (struct user_grant){
+		.user_id = user_id, .client_id = client_id, .scopes = json_object(), .created_at_ms = now,
+		.expires_at_ms = now + GRANT_LIFE_S * 1000,
+	};
+	tree_keep(rq, out->scopes);
+}
+
+err_t grant_save(struct request *rq, struct user_grant *g)
+{
+	if (!g->id) {
+		char *id = arena_alloc(rq->arena, ID_LONG + 1);
+
+		id_new(id, ID_LONG, ALPHABET_URL);
+		g->id = id;
+	}
+	return store_exec(rq->tx, &put_grant,
+			  ARGS(T(g->id), T(g->user_id), T(g->client_id), T(json_to_text(rq->arena, g->scopes)),
+			       N(g->created_at_ms), N(g->expires_at_ms)),
+			  NULL);
+}
+
+err_t grant_revoke(struct txn *tx, const char *id)
+{
+	return store_exec(tx, &delete_grant, ARGS(T(id)), NULL);
+}
+
+/* -- scopes -- */
+
+static const json_t *list_in(const json_t *part, const char *resource)
+{
+	return resource ? json_object_get(json_object_get(part, "resources"), resource) : json_object_get(part, "oidc");
+}
+
+static bool has(const json_t *part, const char *resource, const char *scope)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(list_in(part, resource), i, name)
+		if (!strcmp(json_string_value(name), scope))
+			return true;
+	return false;
+}
+
+static json_t *member(json_t *of, const char *name, json_t *(*make)(void))
+{
+	json_t *found = json_object_get(of, name);
+
+	if (found)
+		return found;
+	json_object_set_new(of, name, make());
+	return json_object_get(of, name);
+}
+
+static void add(json_t *part, const char *resource, const char *scope)
+{
+	json_t *of = resource ? member(part, "resources", json_object) : part;
+
+	if (!has(part, resource, scope))
+		json_array_append_new(member(of, resource ? resource : "oidc", json_array), json_string(scope));
+}
+
+bool grant_has(const struct user_grant *g, const char *resource, const char *scope)
+{
+	return has(g->scopes, resource, scope);
+}
+
+bool grant_rejects(const struct user_grant *g, const char *resource, const char *scope)
+{
+	return has(json_object_get(g->scopes, "rejected"), resource, scope);
+}
+
+void grant_add(struct user_grant *g, const char *resource, const char *scope)
+{
+	add(g->scopes, resource, scope);
+}
+
+void grant_reject(struct user_grant *g, const char *resource, const char *scope)
+{
+	add(member(g->scopes, "rejected", json_object), resource, scope);
+}
