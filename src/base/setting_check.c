@@ -176,12 +176,9 @@ static bool is_one_of(const char *text, const char *const *words)
 
 const char *check_algorithm(const char *text)
 {
-	static const char *const words[] = { "ES256", "ES384", "RS256", "EdDSA" };
+	static const char *const words[] = { "ES256", "ES384", "RS256", "EdDSA", NULL };
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (!strcmp(text, words[i]))
-			return NULL;
-	return "must be ES256, ES384, RS256 or EdDSA";
+	return text_is_one_of(text, words) ? NULL : "must be ES256, ES384, RS256 or EdDSA";
 }
 
 const char *check_log_level(const char *text)

@@ -147,6 +147,13 @@ bool text_has_space(const char *s)
 
 /* -- comparing -- */
 
+bool text_is_one_of(const char *s, const char *const *words)
+{
+	while (*words && strcmp(s, *words))
+		words++;
+	return *words != NULL;
+}
+
 bool text_has_prefix(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;

@@ -20,6 +20,8 @@ size_t text_cut(const char *s, size_t len);
 /* `s` itself when it is UTF-8, otherwise a copy in `a` with U+FFFD for each byte that belongs to no character. */
 char *text_repair(struct arena *a, char *s, size_t len);
 bool text_has_prefix(const char *s, const char *prefix);
+/* `words` ends with NULL. */
+bool text_is_one_of(const char *s, const char *const *words);
 /* ASCII letters only. */
 bool text_equal_nocase(const char *a, const char *b);
 /* Letter case folded (Unicode simple case folding), for comparing and searching; lives in `a`. */

@@ -137,15 +137,11 @@ static err_t check_expiry(struct request *rq, int64_t *out)
 static err_t reply_secret(struct request *rq, int status, const char *application_id, const char *name)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &find_secret, ARGS(T(application_id), T(name)), &row);
+	err_t e = store_first(rq->tx, &find_secret, ARGS(T(application_id), T(name)), &row);
 	struct json_out j;
 
 	if (e)
-		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : ERR_CREATE_FAILED;
-	}
+		return e == ERR_NOT_FOUND ? ERR_CREATE_FAILED : e;
 	j = reply_json(rq, status);
 	e = print_secret(&j, rq, &row);
 	return e ? e : rows_end(&row);

@@ -98,15 +98,13 @@ COLUMNS_BEFORE(application_find_whole, application, legacy_secret_sealed, is_adm
 static err_t reply_whole(struct request *rq, const char *id, bool with_admin)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &application_find_whole, ARGS(T(id)), &row);
+	err_t e = store_first(rq->tx, &application_find_whole, ARGS(T(id)), &row);
 	struct json_out j;
 
+	if (e == ERR_NOT_FOUND)
+		return entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
 	if (e)
 		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
-	}
 	j = reply_json(rq, 200);
 	json_open(&j);
 	entity_print(&j, &application, &row, application_find_whole_application);
@@ -264,14 +262,12 @@ static err_t find_facts(struct request *rq, const char *id, struct facts *out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	json_auto_t *custom = NULL;
-	err_t e = store_query(rq->tx, &lock_facts, ARGS(T(id)), &row);
+	err_t e = store_first(rq->tx, &lock_facts, ARGS(T(id)), &row);
 
+	if (e == ERR_NOT_FOUND)
+		return entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
 	if (e)
 		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
-	}
 	out->type = arena_copy(rq->arena, rows_text(&row, lock_facts_type));
 	out->is_third_party = rows_int(&row, lock_facts_is_third_party) != 0;
 	e = merge_json(rq->arena, &rq->charge, rows_text(&row, lock_facts_custom_client_metadata), NULL, &custom);

@@ -137,15 +137,11 @@ static err_t find_password(struct request *rq, const char **digest, const char *
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	const char *id = path_arg(rq, "userId");
-	err_t e = store_query(rq->tx, &find_digest, ARGS(T(id)), &row);
+	err_t e = store_first(rq->tx, &find_digest, ARGS(T(id)), &row);
 
 	*digest = *algorithm = NULL;
 	if (e)
-		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : user_miss_error(id);
-	}
+		return e == ERR_NOT_FOUND ? user_miss_error(id) : e;
 	*digest = arena_copy(rq->arena, rows_text(&row, find_digest_password_digest));
 	*algorithm = arena_copy(rq->arena, rows_text(&row, find_digest_password_algorithm));
 	return rows_end(&row);

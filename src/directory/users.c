@@ -213,15 +213,13 @@ COLUMNS_BEFORE(user_find_whole, user, has_password, password_digest, password_al
 static err_t reply_whole(struct request *rq, const char *id, bool with_digest, bool with_sso)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &user_find_whole, ARGS(T(id)), &row);
+	err_t e = store_first(rq->tx, &user_find_whole, ARGS(T(id)), &row);
 	struct json_out j;
 
+	if (e == ERR_NOT_FOUND)
+		return entity_miss_error(&user, ERR_NOT_FOUND, id);
 	if (e)
 		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : entity_miss_error(&user, ERR_NOT_FOUND, id);
-	}
 	j = reply_json(rq, 200);
 	json_open(&j);
 	entity_print(&j, &user, &row, user_find_whole_user);

@@ -266,10 +266,8 @@ static void check_enum(struct checker *c, const struct field *f, const json_t *v
 		type_issue(c, at, options_text(c, f), v);
 		return;
 	}
-	for (int i = 0; json_is_string(v) && f->options[i]; i++)
-		if (!strcmp(f->options[i], json_string_value(v)))
-			return;
-	enum_issue(c, at, f, v);
+	if (!json_is_string(v) || !text_is_one_of(json_string_value(v), f->options))
+		enum_issue(c, at, f, v);
 }
 
 /* The type of the field as issues name it. */

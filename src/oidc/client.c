@@ -149,12 +149,10 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 	json_auto_t *custom = NULL;
 	CLEANUP(rows_close) struct rows rows = {0};
 	const char *console = NULL;
-	err_t e = store_query(tx, &client_find, ARGS(T(c->id)), &rows);
+	err_t e = store_first(tx, &client_find, ARGS(T(c->id)), &rows);
 
-	if (!e && !rows_next(&rows)) {
-		e = rows_end(&rows);
-		return e ? e : err_set(ERR_NOT_FOUND, "application '%s'", c->id);
-	}
+	if (e == ERR_NOT_FOUND)
+		return err_set(ERR_NOT_FOUND, "application '%s'", c->id);
 	if (!e && !rows_null(&rows, client_find_legacy_secret_sealed))
 		e = fill_legacy_secret(&rows, a, c);
 	if (e)

@@ -185,8 +185,7 @@ err_t rows_end(struct rows *r)
 	return r->error;
 }
 
-/* Goes to the first row; the caller closes `out`, whatever comes. ERR_NOT_FOUND: there is no row. */
-static err_t query_first(struct txn *tx, struct statement *s, const struct arg *args, int n, struct rows *out)
+err_t store_first(struct txn *tx, struct statement *s, const struct arg *args, int n, struct rows *out)
 {
 	err_t e = store_query(tx, s, args, n, out);
 
@@ -198,7 +197,7 @@ static err_t query_first(struct txn *tx, struct statement *s, const struct arg *
 err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out)
 {
 	CLEANUP(rows_close) struct rows r = {0};
-	err_t e = query_first(tx, s, args, n, &r);
+	err_t e = store_first(tx, s, args, n, &r);
 
 	if (!e)
 		*out = rows_int(&r, 0);
@@ -210,7 +209,7 @@ err_t store_text(struct txn *tx, struct statement *s, const struct arg *args, in
 	CLEANUP(rows_close) struct rows r = {0};
 	const char *text;
 	size_t len;
-	err_t e = query_first(tx, s, args, n, &r);
+	err_t e = store_first(tx, s, args, n, &r);
 
 	if (e)
 		return e;

@@ -157,6 +157,8 @@ bool rows_null(struct rows *r, int column);
 NODISCARD err_t rows_end(struct rows *r);	/* closes; returns the error of reading the rows, if there was one */
 void rows_close(struct rows *r);		/* may be called again */
 
+/* Runs a query and goes to its first row; the caller closes `out`, whatever comes. ERR_NOT_FOUND: no row. */
+NODISCARD err_t store_first(struct txn *tx, struct statement *s, const struct arg *args, int n, struct rows *out);
 /* First column of the first row as a number. ERR_NOT_FOUND: no row. */
 NODISCARD err_t store_int(struct txn *tx, struct statement *s, const struct arg *args, int n, int64_t *out);
 /* First column of the first row as text in `a`. ERR_NOT_FOUND: no row. */

@@ -77,15 +77,11 @@ static err_t print_row(struct request *rq, struct rows *row)
 static err_t get_captcha(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &find_captcha, NO_ARGS, &row);
+	err_t e = store_first(rq->tx, &find_captcha, NO_ARGS, &row);
 
-	if (!e && rows_next(&row)) {
-		e = print_row(rq, &row);
-		return e ? e : rows_end(&row);
-	}
 	if (!e)
-		e = rows_end(&row);
-	return e ? e : ERR_NOT_FOUND;
+		e = print_row(rq, &row);
+	return e ? e : rows_end(&row);
 }
 
 /* A copy of the config without its secret, cut down to what its type has. */

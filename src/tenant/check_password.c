@@ -20,14 +20,12 @@ static const char *copy(struct request *rq, struct rows *row, int column)
 static err_t find_owner(struct request *rq, const char *id, struct password_owner *out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &find_password_owner, ARGS(T(id)), &row);
+	err_t e = store_first(rq->tx, &find_password_owner, ARGS(T(id)), &row);
 
+	if (e == ERR_NOT_FOUND)
+		return err_set(ERR_NOT_FOUND, "user '%.64s'", id);
 	if (e)
 		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : err_set(ERR_NOT_FOUND, "user '%.64s'", id);
-	}
 	*out = (struct password_owner){
 		.name = copy(rq, &row, find_password_owner_name),
 		.username = copy(rq, &row, find_password_owner_username),

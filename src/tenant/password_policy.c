@@ -2,6 +2,7 @@
 #include "tenant/password_policy.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -10,11 +11,37 @@
 
 /* -- the policy, with its defaults -- */
 
-static int number_of(const json_t *policy, const char *part, const char *member, int otherwise)
-{
-	const json_t *value = json_object_get(json_object_get(policy, part), member);
+enum { LEAST, MOST };
+static const struct field length_members[] = {
+	{ "min", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 256, .fallback = "8" },
+	{ "max", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 256, .fallback = "256" },
+	FIELDS_END
+};
+static const struct field kinds_members[] = {
+	{ "min", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 4, .fallback = "1",
+	  .help = "Of lower case, upper case, digits and symbols." },
+	FIELDS_END
+};
+static const struct field rejects_members[] = {
+	{ "pwned", .type = FIELD_BOOL, .fallback = "true" },
+	{ "repetitionAndSequence", .type = FIELD_BOOL, .fallback = "true" },
+	{ "userInfo", .type = FIELD_BOOL, .fallback = "true" },
+	{ "words", .type = FIELD_LIST, .element = &field_text, .fallback = "[]" },
+	FIELDS_END
+};
+const struct field password_policy_members[] = {
+	{ "length", .type = FIELD_STRUCT, .members = length_members },
+	{ "characterTypes", .type = FIELD_STRUCT, .members = kinds_members },
+	{ "rejects", .type = FIELD_STRUCT, .members = rejects_members },
+	FIELDS_END
+};
 
-	return json_is_integer(value) ? (int)json_integer_value(value) : otherwise;
+/* The member `f` of a part of the policy. */
+static int number_of(const json_t *policy, const char *part, const struct field *f)
+{
+	const json_t *value = json_object_get(json_object_get(policy, part), f->name);
+
+	return json_is_integer(value) ? (int)json_integer_value(value) : (int)strtol(f->fallback, NULL, 10);
 }
 
 static bool rejects(const json_t *policy, const char *member)
@@ -41,7 +68,8 @@ static void add_limit(json_t *issues, const char *code, const char *name, int li
 
 static void judge_length(json_t *issues, const json_t *policy, const char *password)
 {
-	int least = number_of(policy, "length", "min", 8), most = number_of(policy, "length", "max", 256);
+	int least = number_of(policy, "length", &length_members[LEAST]);
+	int most = number_of(policy, "length", &length_members[MOST]);
 	size_t n = text_utf16_len(password);
 
 	if (n < (size_t)least)
@@ -54,7 +82,7 @@ static void judge_length(json_t *issues, const json_t *policy, const char *passw
 static void judge_kinds(json_t *issues, const json_t *policy, const char *password)
 {
 	bool lower = false, upper = false, digit = false, symbol = false;
-	int least = number_of(policy, "characterTypes", "min", 1);
+	int least = number_of(policy, "characterTypes", &kinds_members[LEAST]);
 
 	for (const char *s = password; *s; s++) {
 		unsigned char c = (unsigned char)*s;

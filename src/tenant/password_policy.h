@@ -7,6 +7,10 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "entity/field.h"
+
+/* Of passwordPolicy, each with the contract's default. */
+extern const struct field password_policy_members[];
 
 /* What a password must not be made of; each may be NULL. */
 struct password_owner {
@@ -15,7 +19,7 @@ struct password_owner {
 
 /*
  * What is wrong with a password: a list of {code, interpolation?}, in the contract's order, empty for a good one; the
- * caller owns it. `policy` is the member passwordPolicy; what it leaves out has the contract's default. `owner` may be
+ * caller owns it. `policy` is the member passwordPolicy; what it leaves out has its default. `owner` may be
  * NULL. Lists of stolen passwords are not looked at.
  */
 json_t *password_issues(struct arena *a, const json_t *policy, const char *password,

@@ -210,14 +210,11 @@ static err_t get_phrases(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	const char *tag = path_arg(rq, "languageTag");
-	err_t e = store_query(rq->tx, &find_phrases, ARGS(T(tag)), &row);
+	err_t e = store_first(rq->tx, &find_phrases, ARGS(T(tag)), &row);
 
-	if (e)
-		return e;
-	if (rows_next(&row))
-		return entity_reply(rq, 200, &custom_phrase, &row);
-	e = rows_end(&row);
-	return e ? e : miss_error(tag);
+	if (e == ERR_NOT_FOUND)
+		return miss_error(tag);
+	return e ? e : entity_reply(rq, 200, &custom_phrase, &row);
 }
 
 static err_t list_phrases(struct request *rq)

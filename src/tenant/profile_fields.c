@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/ids.h"
+#include "base/text.h"
 #include "entity/query.h"
 #include "store/store.h"
 #include "tenant/doors.h"
@@ -236,14 +237,6 @@ static err_t check_by_type(struct arena *a, json_t *object)
 	return e ? e : check_limits(kind, config);
 }
 
-static bool is_one_of(const char *const *names, const char *name)
-{
-	for (; *names; names++)
-		if (!strcmp(*names, name))
-			return true;
-	return false;
-}
-
 static err_t check_name(const char *name)
 {
 	static const char *const built_in[] = { "preferredUsername", NULL };
@@ -257,11 +250,11 @@ static err_t check_name(const char *name)
 		s++;
 	if (s == name || *s)
 		return ERR_PROFILE_FIELD_NAME;
-	if (is_one_of(built_in, name))
+	if (text_is_one_of(name, built_in))
 		return err_arg(ERR_PROFILE_FIELD_BUILT_IN, "name", name);
-	if (is_one_of(custom_data, name))
+	if (text_is_one_of(name, custom_data))
 		return err_arg(ERR_PROFILE_FIELD_CUSTOM_DATA, "name", name);
-	if (is_one_of(identifiers, name))
+	if (text_is_one_of(name, identifiers))
 		return err_arg(ERR_PROFILE_FIELD_IDENTIFIER, "name", name);
 	return OK;
 }
@@ -362,15 +355,11 @@ static err_t get_field(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	const char *name = path_arg(rq, "name");
-	err_t e = store_query(rq->tx, &find_profile_field, ARGS(T(name)), &row);
+	err_t e = store_first(rq->tx, &find_profile_field, ARGS(T(name)), &row);
 
-	if (e)
-		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : miss_error(ERR_NOT_FOUND, name);
-	}
-	return entity_reply(rq, 200, &profile_field, &row);
+	if (e == ERR_NOT_FOUND)
+		return miss_error(ERR_NOT_FOUND, name);
+	return e ? e : entity_reply(rq, 200, &profile_field, &row);
 }
 
 static err_t list_fields(struct request *rq)
@@ -448,14 +437,10 @@ COLUMNS(lock_profile_field, id, config);
 static err_t lock_field(struct request *rq, const char *name, const char **id, const char **config)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_query(rq->tx, &lock_profile_field, ARGS(T(name)), &row);
+	err_t e = store_first(rq->tx, &lock_profile_field, ARGS(T(name)), &row);
 
 	if (e)
 		return e;
-	if (!rows_next(&row)) {
-		e = rows_end(&row);
-		return e ? e : ERR_NOT_FOUND;
-	}
 	*id = arena_copy(rq->arena, rows_text(&row, lock_profile_field_id));
 	*config = arena_copy(rq->arena, rows_text(&row, lock_profile_field_config));
 	return rows_end(&row);

@@ -11,6 +11,7 @@
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/language_tags.h"
+#include "tenant/password_policy.h"
 #include "tenant/sign_in_rules.h"
 
 #include "base/banned.h"
@@ -112,30 +113,6 @@ static bool is_csp(const json_t *value)
 			return false;
 	return json_is_object(value);
 }
-
-static const struct field length_members[] = {
-	{ "min", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 256, .fallback = "8" },
-	{ "max", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 256, .fallback = "256" },
-	FIELDS_END
-};
-static const struct field kinds_members[] = {
-	{ "min", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 4, .fallback = "1",
-	  .help = "Of lower case, upper case, digits and symbols." },
-	FIELDS_END
-};
-static const struct field rejects_members[] = {
-	{ "pwned", .type = FIELD_BOOL, .fallback = "true" },
-	{ "repetitionAndSequence", .type = FIELD_BOOL, .fallback = "true" },
-	{ "userInfo", .type = FIELD_BOOL, .fallback = "true" },
-	{ "words", .type = FIELD_LIST, .element = &field_text, .fallback = "[]" },
-	FIELDS_END
-};
-static const struct field password_members[] = {
-	{ "length", .type = FIELD_STRUCT, .members = length_members },
-	{ "characterTypes", .type = FIELD_STRUCT, .members = kinds_members },
-	{ "rejects", .type = FIELD_STRUCT, .members = rejects_members },
-	FIELDS_END
-};
 
 static const char *const factors[] = {
 	"Totp", "WebAuthn", "BackupCode", "EmailVerificationCode", "PhoneVerificationCode", NULL
@@ -246,7 +223,7 @@ const struct field sign_in_experience_fields[] = {
 	  .fallback = "null" },
 	{ "customUiCsp", .type = FIELD_CUSTOM, .flags = REQUIRED, .check = is_csp, .fallback = "{}",
 	  .help = "Lists scriptSrc and connectSrc." },
-	OBJECT("passwordPolicy", password_members, "{}"),
+	OBJECT("passwordPolicy", password_policy_members, "{}"),
 	OBJECT("mfa", mfa_members, "{\"factors\":[],\"policy\":\"UserControlled\"}"),
 	OBJECT("adaptiveMfa", enabled_members, "{}"),
 	FLAG("singleSignOnEnabled", "false"),
@@ -369,7 +346,7 @@ static err_t settle_password_policy(struct arena *a, json_t *sent)
 	json_t *policy = own_copy(sent, "passwordPolicy");
 	const json_t *length = json_object_get(policy, "length");
 
-	for (const struct field *f = policy ? password_members : NULL; f && f->name; f++)
+	for (const struct field *f = policy ? password_policy_members : NULL; f && f->name; f++)
 		if (json_object_get(policy, f->name))
 			fill(json_object_get(policy, f->name), f->members);
 	if (json_integer_value(json_object_get(length, "min")) > json_integer_value(json_object_get(length, "max")))
@@ -427,12 +404,11 @@ static void settle_csp(json_t *sent)
 
 static void settle_blocklist(json_t *sent)
 {
-	static const char *const lists[] = { "customBlocklist", "customAllowlist" };
-	json_t *policy = own_copy(sent, "emailBlocklistPolicy");
+	json_t *policy = own_copy(sent, "emailBlocklistPolicy"), *list;
 
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-		if (json_object_get(policy, lists[i]))
-			json_object_set_new(policy, lists[i], json_distinct(json_object_get(policy, lists[i])));
+	for (size_t i = 0; i < ARRAY_LEN(blocklists); i++)
+		if ((list = json_object_get(policy, blocklists[i])))
+			json_object_set_new(policy, blocklists[i], json_distinct(list));
 }
 
 /* Without factors there is nothing to adapt. */

@@ -291,12 +291,12 @@ static const char *malformed(struct arena *a, const json_t *list)
 	return all;
 }
 
+const char *const blocklists[] = { "customBlocklist", "customAllowlist" };
+
 err_t rules_of_blocklist(struct arena *a, const json_t *sent)
 {
-	static const char *const lists[] = { "customBlocklist", "customAllowlist" };
-
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		const char *bad = malformed(a, json_object_get(sent, lists[i]));
+	for (size_t i = 0; i < ARRAY_LEN(blocklists); i++) {
+		const char *bad = malformed(a, json_object_get(sent, blocklists[i]));
 
 		if (bad)
 			return err_arg(ERR_BLOCKLIST_FORMAT, "items", bad);

@@ -16,6 +16,9 @@ struct means {
 	bool email, sms;
 };
 
+/* The lists of the member emailBlocklistPolicy. */
+extern const char *const blocklists[2];
+
 /*
  * Each looks at the part `sent` of a patch that is being judged, NULL where the patch does not have it, and at the
  * value as it will be: `next`, of which `sent` is part already. OK or the error of the first rule that is broken.
