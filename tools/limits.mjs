@@ -41,6 +41,8 @@ const told = [
   ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
+  ['tenant/mail.c', 'MAIL_MOST', 'A mail: $'],
+  ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
   ['oidc/private_keys.c', 'GRACE_MOST_S', 'Grace period of a rotated signing key: $ seconds'],
