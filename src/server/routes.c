@@ -5,6 +5,7 @@
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "signin/one_time_token.h"
 #include "signin/session.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
@@ -45,6 +46,7 @@ err_t routes_start(void)
 		{ console_routes, console_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
+		{ one_time_token_routes, one_time_token_route_count },
 		{ session_routes, session_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
