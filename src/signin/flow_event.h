@@ -1,0 +1,17 @@
+/*
+ * flow_event.h - events of what people do on the pages. Where those of the Management API tell the call, these tell
+ * the interaction (webhooks-and-logs.md section 4.2).
+ */
+#ifndef SIGNIN_FLOW_EVENT_H
+#define SIGNIN_FLOW_EVENT_H
+
+#include "signin/interaction.h"
+
+/*
+ * Notes an event of the interaction, where a reader wants it. `members`: JSON members of its own, without braces; NULL:
+ * none. `data`: JSON of the member `data`; NULL: none. Both live in the request's arena or as long as the process.
+ */
+NODISCARD err_t flow_event_note(struct request *rq, const struct interaction *i, const char *event,
+				const char *members, const char *data);
+
+#endif
