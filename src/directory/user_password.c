@@ -28,20 +28,19 @@ err_t user_password_read(struct request *rq, const char *user_id, struct user_pa
 	return rows_end(&row);
 }
 
+/*
+ * One digest at today's cost is computed whatever happens: to compare with a current one, else beside the comparison
+ * with a weak one, else for nobody.
+ */
 err_t user_password_try(struct request *rq, struct user_password *p, const char *password)
 {
-	const char *unused;
-	err_t e;
+	bool is_current = p->digest && password_is_current(p->algorithm, p->digest, password);
+	bool is_right = p->digest && password_verify(p->algorithm, p->digest, password);
+	const char *fresh = NULL;
+	err_t e = is_current ? OK : password_hash(rq->arena, context.settings, password, &fresh);
 
-	if (!p->digest) {
-		e = password_hash(rq->arena, context.settings, password, &unused);
-		return e ? e : ERR_CREDENTIALS;
-	}
-	if (!password_verify(p->algorithm, p->digest, password))
-		return ERR_CREDENTIALS;
-	if (password_is_current(p->algorithm, p->digest, password))
-		return OK;
-	return password_hash(rq->arena, context.settings, password, &p->renewed);
+	p->renewed = is_right ? fresh : NULL;
+	return e || is_right ? e : ERR_CREDENTIALS;
 }
 
 err_t user_password_renew(struct txn *tx, const struct user_password *p)
@@ -49,5 +48,6 @@ err_t user_password_renew(struct txn *tx, const struct user_password *p)
 	if (!p->renewed)
 		return OK;
 	return store_exec(tx, &renew_digest,
-			  ARGS(T(p->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()), T(p->user_id), T(p->digest)), NULL);
+			  ARGS(T(p->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()), T(p->user_id), T(p->digest)),
+			  NULL);
 }
