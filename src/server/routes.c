@@ -27,6 +27,8 @@ err_t routes_start(void)
 		{ consent_routes, consent_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
+		{ personal_token_routes, personal_token_route_count },
+		{ subject_token_routes, subject_token_route_count },
 		{ application_routes, application_route_count },
 		{ application_secret_routes, application_secret_route_count },
 		{ application_look_routes, application_look_route_count },

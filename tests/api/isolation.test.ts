@@ -34,11 +34,13 @@ async function create(api: Client, sender = 'http-email') {
     await build.machineMember(organization.id, machineRole.id)];
   const [tenantRole, machineTenantRole] =
     [await build.tenantRole(), await build.tenantRole({ type: 'MachineToMachine' })];
-  const [domain, secret, userRole] = [`${unique('domain')}.example`, unique('secret'), await build.tenantRole()];
+  const [domain, secret, token, userRole] =
+    [`${unique('domain')}.example`, unique('secret'), unique('token'), await build.tenantRole()];
   ok(await api.post(`/organizations/${organization.id}/jit/email-domains`, { emailDomain: domain }), 201);
   ok(await api.post(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 201);
   ok(await api.post(`/applications/${machine.id}/secrets`, { name: secret }), 201);
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
+  ok(await api.post(`/users/${user.id}/personal-access-tokens`, { name: token }), 201);
   ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`,
     { organizationIds: [organization.id] }), 201);
   const mailer = ok(await api.post('/connectors', { connectorId: sender }));
@@ -58,7 +60,7 @@ async function create(api: Client, sender = 'http-email') {
     resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, template: template.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    roleName: role.name, domain, secret, token, template: template.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
     mailer: mailer.id, factory: 'http-email',
   } as const;
 }
@@ -84,7 +86,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/organization-scopes\//, { id: 'scope' }],
   [/^\/api\/applications\/.*consent-organizations/, { id: 'app', userId: 'user', organizationId: 'organization' }],
   [/^\/api\/applications\//, { id: 'machine', applicationId: 'machine', roleId: 'machineTenantRole', name: 'secret' }],
-  [/^\/api\/users\//, { userId: 'user', roleId: 'tenantRole' }],
+  [/^\/api\/users\//, { userId: 'user', roleId: 'tenantRole', name: 'token' }],
   [/^\/api\/resources\//, { id: 'resource', resourceId: 'resource', scopeId: 'resourceScope' }],
   [/^\/api\/roles\/.*\/applications/, { id: 'machineTenantRole', applicationId: 'machine' }],
   [/^\/api\/roles\//, { id: 'tenantRole', userId: 'user', scopeId: 'resourceScope' }],
@@ -149,6 +151,11 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PATCH /api/users/{userId}/logto-configs': { mfa: { skipped: true } },
   'POST /api/users/{userId}/roles': { roleIds: ['@tenantRole'] },
   'PUT /api/users/{userId}/roles': { roleIds: ['@tenantRole'] },
+  'POST /api/users/{userId}/personal-access-tokens': { name: 'n' },
+  'PATCH /api/users/{userId}/personal-access-tokens': { name: 'n', currentName: '@token' },
+  'POST /api/users/{userId}/personal-access-tokens/delete': { name: '@token' },
+  'PATCH /api/users/{userId}/personal-access-tokens/{name}': { name: 'n' },
+  'POST /api/subject-tokens': { userId: '@user' },
   'POST /api/applications': { name: 'n', type: 'SPA' },
   'PATCH /api/applications/{id}': { name: 'n' },
   'PATCH /api/applications/{applicationId}/custom-data': { a: 1 },
