@@ -25,6 +25,8 @@ err_t routes_start(void)
 		{ invitation_routes, invitation_route_count, FAMILY },
 		{ template_routes, template_route_count, FAMILY },
 		{ consent_routes, consent_route_count },
+		{ consent_scope_routes, consent_scope_route_count },
+		{ access_routes, access_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
 		{ personal_token_routes, personal_token_route_count },

@@ -36,6 +36,7 @@ const seen = async (): Promise<string[]> => Promise.all([
   '/applications/{M}/secrets', '/resources',
   '/resources/{A}/scopes', '/roles', '/email-templates', '/custom-profile-fields', '/custom-phrases',
   '/account-center', '/sign-in-exp', '/applications/{T}/users/{U}/consent-organizations',
+  '/applications/{T}/user-consent-scopes', '/applications/{M}/access-control',
 ].map(async (path) => {
   const answer = await api.get(fill(path));
   ok(answer);
@@ -85,6 +86,8 @@ const invitationWith = (...changes: object[]): object[] =>
   changes.map((change) => ({ invitee: 'a@b.example', organizationId: organization.id, expiresAt: inAnHour(),
     ...change }));
 const application = { name: 'n', type: 'SPA' };
+
+const noRules = { userIds: [], userRoleIds: [], organizationIds: [], organizationRoleRules: [] };
 
 const misfits: [string, object[]][] = [
   ['POST /connectors', [{}, { connectorId: 5 }, { connectorId: 'http-email', id: '' },
@@ -148,6 +151,14 @@ const misfits: [string, object[]][] = [
   ['PATCH /organization-scopes/{S}', template],
   ['POST /applications/{T}/users/{U}/consent-organizations', filled('organizationIds')],
   ['PUT /applications/{T}/users/{U}/consent-organizations', list('organizationIds')],
+  ['POST /applications/{T}/user-consent-scopes', [{ userScopes: ['nothing'] }, { userScopes: 'profile' },
+    { userScopes: [1] }, ...['organizationScopes', 'resourceScopes', 'organizationResourceScopes'].flatMap((member) =>
+      list(member).slice(1))]],
+  ['PUT /applications/{M}/access-control', [{}, ...['userIds', 'userRoleIds', 'organizationIds'].flatMap((member) =>
+    [null, 'x', [1], [null], Array(2001).fill('x')].map((value) => ({ ...noRules, [member]: value }))),
+    ...[null, ['x'], [{}], [{ organizationId: 'x' }], [{ organizationId: 1, organizationRoleIds: ['x'] }],
+      [{ organizationId: 'x', organizationRoleIds: [1] }]].map((organizationRoleRules) =>
+      ({ ...noRules, organizationRoleRules }))]],
   ['POST /users', [{ username: '1a' }, { username: 'a b' }, { username: '' }, { username: null },
     { primaryEmail: 'a' }, { primaryEmail: 'a @b.c' }, { primaryPhone: '+61' }, { name: 1 }, { avatar: 'x' },
     { customData: [] }, { profile: null }, { profile: { nickname: null } }, { profile: { address: 'x' } },
