@@ -29,6 +29,7 @@ err_t routes_start(void)
 		{ access_routes, access_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
+		{ user_identity_routes, user_identity_route_count },
 		{ personal_token_routes, personal_token_route_count },
 		{ subject_token_routes, subject_token_route_count },
 		{ application_routes, application_route_count },
@@ -52,6 +53,7 @@ err_t routes_start(void)
 		{ session_routes, session_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
+		{ user_session_routes, user_session_route_count },
 	};
 
 	mounts_start();
