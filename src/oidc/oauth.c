@@ -306,8 +306,10 @@ err_t oauth_read_body(struct oauth *o)
 		return OK;
 	is_json = type && is_media_type(type, JSON);
 	if (!is_json && !(type && is_media_type(type, FORM)))
-		return o->forwards ? oidc_no_route(rq) : oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s",
-				  rq->method_text, mount_path(rq));
+		return o->forwards ? oidc_no_route(rq) :
+				     oauth_fail(ERR_OAUTH_REQUEST,
+						"only " FORM " content-type bodies are supported on %s %.100s",
+						rq->method_text, mount_path(rq));
 	charset = charset_of(type);
 	if (charset == CHARSET_UNKNOWN)
 		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");
