@@ -83,7 +83,8 @@ static const char *given(const char *client_id, const char *grant_id)
 static void a_session_tells_who_signed_in_how_and_where(void **state)
 {
 	static const char login[] = "{\"accountId\":\"a\",\"ts\":1,\"clientId\":\"app\","
-				    "\"interactionEvent\":\"SignIn\",\"userId\":\"u\",\"verificationRecords\":[],\"signInContext\":{\"ip\":\"::1\"}}";
+				    "\"interactionEvent\":\"SignIn\",\"userId\":\"u\",\"verificationRecords\":[],"
+				    "\"signInContext\":{\"ip\":\"::1\"}}";
 	const char *ada = new_user();
 
 	(void)state;
