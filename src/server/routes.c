@@ -2,6 +2,7 @@
 #include "server/routes.h"
 
 #include "directory/directory.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
@@ -56,6 +57,7 @@ err_t routes_start(void)
 		{ password_routes, password_route_count },
 		{ identification_routes, identification_route_count },
 		{ submit_routes, submit_route_count },
+		{ consent_page_routes, consent_page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 		{ user_session_routes, user_session_route_count },
