@@ -3,6 +3,7 @@
 
 #include "http/door.h"
 #include "http/mount.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "signin/experience.h"
 #include "tenant/api.h"
@@ -22,12 +23,12 @@ static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data
 static const struct mount device_demo = { .prefix = "/device-demo-app", BODIES, .fixed = &data_headers };
 static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
 static const struct mount account = { .prefix = "/account", BODIES, .fixed = &page_headers };
-static const struct mount sign_in = { .prefix = "", BODIES, .fixed = &open_page_headers };
+static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fixed = &open_page_headers };
 
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &oidc_mount, &well_known,
+		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known,
 		&me, &demo, &device_demo, &console, &account, &sign_in,
 	};
 
