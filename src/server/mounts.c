@@ -21,7 +21,7 @@ static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data
 static const struct mount device_demo = { .prefix = "/device-demo-app", BODIES, .fixed = &data_headers };
 static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
 static const struct mount account = { .prefix = "/account", BODIES, .fixed = &page_headers };
-static const struct mount sign_in = { .prefix = "", BODIES, .fixed = &open_page_headers };
+static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fixed = &open_page_headers };
 
 void mounts_start(void)
 {

@@ -35,16 +35,21 @@ EXPIRING(interaction, "interactions", "id", 0);
 
 /* -- the store -- */
 
-err_t interaction_create(struct request *rq, struct interaction *i)
+const char *interaction_new_id(struct request *rq)
 {
-	int64_t now = clock_ms();
 	char *id = arena_alloc(rq->arena, ID_LONG + 1);
 
 	id_new(id, ID_LONG, ALPHABET_URL);
-	i->id = id;
+	return id;
+}
+
+err_t interaction_create(struct request *rq, struct interaction *i)
+{
+	int64_t now = clock_ms();
+
 	i->expires_at_ms = now + INTERACTION_LIFE_S * 1000;
 	return store_exec(rq->tx, &add_interaction,
-			  ARGS(T(id), T(i->client_id), T(json_to_text(rq->arena, i->request)), N(now),
+			  ARGS(T(i->id), T(i->client_id), T(json_to_text(rq->arena, i->request)), N(now),
 			       N(i->expires_at_ms)),
 			  NULL);
 }

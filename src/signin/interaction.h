@@ -18,7 +18,7 @@
 #define INTERACTION_COOKIE "_interaction"
 
 struct interaction {
-	const char *id;		/* ID_LONG characters; interaction_create() makes it */
+	const char *id;		/* interaction_new_id() */
 	const char *client_id;
 	/*
 	 * What was asked for; never changes. A JSON object:
@@ -27,6 +27,10 @@ struct interaction {
 	 *	returnTo	path that resumes it: /oidc/auth/ID or /oidc/device/ID
 	 *	session		uid of the browser's session when it began; absent: it had none
 	 *	accountId	who was signed in then; absent: nobody
+	 *	grantId		what the client had from them; absent: nothing
+	 *	pushed		hash of the pushed request that it is; absent: it is none
+	 *	done		which prompts earlier pages of this request have done: a list of "login", "consent"
+	 *	lastLogin	the `login` of an earlier page of this request; absent: none
 	 *	device		hash of the device code that the person confirmed; absent: no device
 	 */
 	json_t *request;
@@ -41,7 +45,9 @@ struct interaction {
 	int64_t expires_at_ms;
 };
 
-/* Stores a new one; fills `id` and `expires_at_ms`. `request` is borrowed. */
+/* ID_LONG characters; lives in the request's arena. */
+const char *interaction_new_id(struct request *rq);
+/* Stores a new one; fills `expires_at_ms`. `request` is borrowed. */
 NODISCARD err_t interaction_create(struct request *rq, struct interaction *i);
 /*
  * Finds a live one; its trees are the request's, freed with it. Locks it in a WRITE step. ERR_NOT_FOUND: unknown or

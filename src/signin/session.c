@@ -124,6 +124,13 @@ err_t session_find(struct request *rq, const char *uid, struct session *out)
 	return read_session(rq, txn_is_write(rq->tx) ? &lock_session_uid : &find_session_uid, uid, out);
 }
 
+json_t *session_client(struct session *s, const char *client_id)
+{
+	if (!json_object_get(s->clients, client_id))
+		json_object_set_new(s->clients, client_id, json_object());
+	return json_object_get(s->clients, client_id);
+}
+
 /* -- writing -- */
 
 static err_t add(struct request *rq, const struct session *s)

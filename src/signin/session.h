@@ -34,6 +34,8 @@ struct session {
 NODISCARD err_t session_open(struct request *rq, struct session *out);
 /* By its uid. ERR_NOT_FOUND. */
 NODISCARD err_t session_find(struct request *rq, const char *uid, struct session *out);
+/* Its entry for a client in `clients`, made when there is none. */
+json_t *session_client(struct session *s, const char *client_id);
 /*
  * Stores it and sets the cookie with a fresh expiry; `renew`: with a new value, after each login and consent. A new
  * session gets one in any case.
