@@ -92,7 +92,7 @@ err_t artifacts_remove_of_grant(struct txn *tx, const char *grant_id)
 
 /* -- reading -- */
 
-static enum artifact_kind kind_of(const char *name)
+enum artifact_kind artifact_kind_of(const char *name)
 {
 	size_t kind = 0;
 
@@ -110,7 +110,8 @@ static err_t read_artifact(struct request *rq, struct statement *s, const char *
 	if (e)
 		return e;
 	*out = (struct artifact){
-		.kind = kind_of(rows_text(&row, artifact_kind)), .hash = arena_copy(a, rows_text(&row, artifact_hash)),
+		.kind = artifact_kind_of(rows_text(&row, artifact_kind)),
+		.hash = arena_copy(a, rows_text(&row, artifact_hash)),
 		.client_id = arena_copy(a, rows_text(&row, artifact_client_id)),
 		.user_id = arena_copy(a, rows_text(&row, artifact_user_id)),
 		.grant_id = arena_copy(a, rows_text(&row, artifact_grant_id)),
