@@ -4,6 +4,7 @@
 #include "http/door.h"
 #include "http/mount.h"
 #include "oidc/oidc.h"
+#include "signin/experience.h"
 #include "tenant/api.h"
 
 #include "base/banned.h"
@@ -26,7 +27,8 @@ static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fi
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &oidc_mount, &well_known, &me, &demo, &device_demo, &console, &account, &sign_in,
+		&api_mount, &experience_mount, &oidc_mount, &well_known,
+		&me, &demo, &device_demo, &console, &account, &sign_in,
 	};
 
 	mount_table(all, ARRAY_LEN(all));

@@ -5,6 +5,7 @@
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "signin/experience.h"
 #include "signin/session.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
@@ -50,6 +51,10 @@ err_t routes_start(void)
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
 		{ session_routes, session_route_count },
+		{ experience_routes, experience_route_count },
+		{ password_routes, password_route_count },
+		{ identification_routes, identification_route_count },
+		{ submit_routes, submit_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 	};

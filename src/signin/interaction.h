@@ -63,12 +63,15 @@ const char *interaction_param(const struct interaction *i, const char *name);
 
 /*
  * The interaction of a call made by a page: that of the cookie, for the client that the call names (oidc.md section
- * 5.4). ERR_SESSION_NOT_FOUND; ERR_OIDC_REQUEST: the call names another client than the interaction's.
+ * 5.4). ERR_SESSION_NOT_FOUND; ERR_OAUTH_REQUEST: the call names another client than the interaction's.
  */
 NODISCARD err_t interaction_of_caller(struct request *rq, struct interaction *out);
 /* Its id by the cookie alone, without looking whether it exists; NULL: none. `client_id` may be NULL. */
 const char *interaction_id_of(struct request *rq, const char *client_id);
 /* Adds it to the cookie `_interaction`, which keeps those of other clients. */
 NODISCARD err_t interaction_set_cookie(struct request *rq, const struct interaction *i);
+
+/* Errors of a mount whose doors ask for an interaction: these carry the members of OAuth too (oidc.md section 1.2). */
+void interaction_write_error(struct request *rq, err_t e);
 
 #endif
