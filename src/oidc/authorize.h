@@ -64,7 +64,7 @@ struct authorization {
 	/* of the flow, which may have had pages before */
 	unsigned done;				/* enum prompt: those that pages have done */
 	const json_t *login;			/* how the person has signed in in this flow; NULL: not in this one */
-	const char *resumed;			/* path of the interaction that it goes on from; NULL: it has just begun */
+	const char *resumed;			/* path of the interaction that it goes on from; NULL: of none */
 	struct session session;
 	struct user_grant grant;		/* of this client in the session; without scopes: none */
 	bool renews;				/* the session gets a new cookie, after a login or a consent */

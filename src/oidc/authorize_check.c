@@ -35,24 +35,34 @@ static void release(void *client)
 	client_release(client);
 }
 
-/* Loads the client for as long as the request lives. */
-static err_t check_client(struct authorization *az)
+/*
+ * Loads the client for as long as the request lives, before anything is judged: a fault is told to it. One that is not
+ * there is no fault yet.
+ */
+static err_t find_client(struct authorization *az)
 {
 	const char *id = param(az, PARAM_CLIENT_ID);
 	const struct client **kept;
 	err_t e;
 
 	if (!id)
-		return oauth_fail(ERR_OAUTH_REQUEST, "missing required parameter 'client_id'");
+		return OK;
 	kept = ARENA_NEW(az->rq->arena, const struct client *);
 	e = client_load(az->rq->tx, az->rq->tenant, id, kept);
-	if (e == ERR_NOT_FOUND)
-		return oauth_fail(ERR_OAUTH_CLIENT, "invalid client %.120s", id);
 	if (e)
-		return e;
+		return e == ERR_NOT_FOUND ? OK : e;
 	arena_defer(az->rq->arena, release, kept);
 	az->client = *kept;
 	return OK;
+}
+
+static err_t check_client(struct authorization *az)
+{
+	const char *id = param(az, PARAM_CLIENT_ID);
+
+	if (!id)
+		return oauth_fail(ERR_OAUTH_REQUEST, "missing required parameter 'client_id'");
+	return az->client ? OK : oauth_fail(ERR_OAUTH_CLIENT, "invalid client %.120s", id);
 }
 
 /* A request that was pushed takes the place of what the browser brings. */
@@ -69,20 +79,25 @@ static const struct { const char *name; enum response_mode mode; } modes[] = {
 	{ "query", MODE_QUERY }, { "fragment", MODE_FRAGMENT }, { "form_post", MODE_FORM_POST },
 };
 
-static err_t check_mode(struct authorization *az)
+/* Sets how the answer is sent; false: in a way that nobody knows, so by the query. */
+static bool find_mode(struct authorization *az)
 {
 	const char *name = param(az, PARAM_RESPONSE_MODE), *type = param(az, PARAM_RESPONSE_TYPE);
 
-	az->mode = type && (jwt_word(type, "token") || jwt_word(type, "id_token")) ? MODE_FRAGMENT : MODE_QUERY;
-	if (!name)
-		return OK;
 	az->mode = MODE_QUERY;
-	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
+	for (size_t i = 0; name && i < ARRAY_LEN(modes); i++)
 		if (!strcmp(modes[i].name, name)) {
 			az->mode = modes[i].mode;
-			return OK;
+			return true;
 		}
-	return oauth_fail(ERR_OAUTH_RESPONSE_MODE, "unsupported response_mode requested");
+	if (!name && type && (jwt_word(type, "token") || jwt_word(type, "id_token")))
+		az->mode = MODE_FRAGMENT;
+	return !name;
+}
+
+static err_t check_mode(struct authorization *az)
+{
+	return find_mode(az) ? OK : oauth_fail(ERR_OAUTH_RESPONSE_MODE, "unsupported response_mode requested");
 }
 
 /* Parameters of which the discovery document says that they do nothing here. */
@@ -301,8 +316,9 @@ err_t authorization_check(struct authorization *az)
 		authorization_check_redirect_uri, check_prompt, check_scope, check_openid, check_pkce, check_resources,
 		check_max_age, check_hint,
 	};
-	err_t e = OK;
+	err_t e = find_client(az);
 
+	find_mode(az);
 	for (size_t i = 0; !e && i < ARRAY_LEN(checks); i++)
 		e = checks[i](az);
 	return e;

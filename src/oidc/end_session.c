@@ -49,8 +49,8 @@ err_t logout_other_account(struct authorization *az, const struct interaction *i
 {
 	struct request *rq = az->rq;
 
-	return ask(rq, &az->session, i->client_id,
-		   arena_printf(rq->arena, "%s/auth/%s", rq->tenant->issuer, i->id), NULL);
+	return ask(rq, &az->session, i->client_id, arena_printf(rq->arena, "%s/auth/%s", rq->tenant->issuer, i->id),
+		   NULL);
 }
 
 /* -- GET and POST /oidc/session/end -- */

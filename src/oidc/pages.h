@@ -1,8 +1,8 @@
 /*
  * pages.h - the provider's own pages: forms that a browser posts by itself, and the end of a sign-out.
  *
- * Each runs one handler at most, which a Content-Security-Policy allows by its hash, and loads nothing. Without scripts
- * there is a button.
+ * Each runs one handler at most, which a Content-Security-Policy allows by its hash, and loads nothing. Without
+ * scripts there is a button.
  */
 #ifndef OIDC_PAGES_H
 #define OIDC_PAGES_H

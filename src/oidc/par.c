@@ -1,4 +1,4 @@
-/* Pushed authorization requests: a client sends its parameters itself, and the browser a name for them (section 5.7). */
+/* Pushed authorization requests: a client sends the parameters itself, the browser a name for them. */
 #include "oidc/par.h"
 
 #include <string.h>

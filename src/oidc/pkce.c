@@ -16,11 +16,11 @@ err_t pkce_check(const char *name, const char *value)
 	size_t len = strlen(value);
 
 	if (len < LENGTH_LEAST)
-		return oauth_fail(ERR_OAUTH_REQUEST, "%s must be a string with a minimum length of %d characters", name,
-				  LENGTH_LEAST);
+		return oauth_fail(ERR_OAUTH_REQUEST, "%s must be a string with a minimum length of %d characters",
+				  name, LENGTH_LEAST);
 	if (len > LENGTH_MOST)
-		return oauth_fail(ERR_OAUTH_REQUEST, "%s must be a string with a maximum length of %d characters", name,
-				  LENGTH_MOST);
+		return oauth_fail(ERR_OAUTH_REQUEST, "%s must be a string with a maximum length of %d characters",
+				  name, LENGTH_MOST);
 	if (strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~-") < len)
 		return oauth_fail(ERR_OAUTH_REQUEST, "%s contains invalid characters", name);
 	return OK;

@@ -108,8 +108,7 @@ static bool nobody_is_there(const struct authorization *az, const json_t *missin
 static bool login_is_old(const struct authorization *az, const json_t *missing)
 {
 	(void)missing;
-	return az->max_age_s >= 0 && !(az->done & PROMPT_LOGIN) &&
-	       clock_s() - az->session.login_at_s > az->max_age_s;
+	return az->max_age_s >= 0 && !(az->done & PROMPT_LOGIN) && clock_s() - az->session.login_at_s > az->max_age_s;
 }
 
 static bool another_is_hinted(const struct authorization *az, const json_t *missing)
@@ -230,8 +229,9 @@ static const char *direct_sign_in(const struct authorization *az)
 /* The page for signing in, with what the request hints at in the order of oidc.md section 5.4. */
 static const char *login_page(const struct authorization *az)
 {
-	static const enum authorization_param hints[] = { PARAM_ORGANIZATION_ID, PARAM_UI_LOCALES, PARAM_ONE_TIME_TOKEN,
-							  PARAM_LOGIN_HINT, PARAM_IDENTIFIER };
+	static const enum authorization_param hints[] = {
+		PARAM_ORGANIZATION_ID, PARAM_UI_LOCALES, PARAM_ONE_TIME_TOKEN, PARAM_LOGIN_HINT, PARAM_IDENTIFIER,
+	};
 	const char *screen = first_screen(az), *direct = screen ? direct_sign_in(az) : NULL, *out;
 	struct buffer b;
 

@@ -51,10 +51,10 @@ err_t interaction_create(struct request *rq, struct interaction *i)
 	int64_t now = clock_ms();
 
 	i->expires_at_ms = now + INTERACTION_LIFE_S * 1000;
-	return store_exec(rq->tx, &add_interaction,
-			  ARGS(T(i->id), T(i->client_id), T(json_to_text(rq->arena, i->request)), N(now),
-			       N(i->expires_at_ms)),
-			  NULL);
+	return store_exec(
+		rq->tx, &add_interaction,
+		ARGS(T(i->id), T(i->client_id), T(json_to_text(rq->arena, i->request)), N(now), N(i->expires_at_ms)),
+		NULL);
 }
 
 err_t interaction_find(struct request *rq, const char *id, struct interaction *out)

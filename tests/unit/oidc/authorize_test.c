@@ -98,7 +98,7 @@ static void a_fault_is_reported_where_and_how_the_client_asked_for(void **state)
 	assert_non_null(strstr(buffer_str(&browser.last->reply.body), "name=\"error\" value=\"invalid_request\""));
 	visit("/oidc/auth", "client_id=guest&response_type=code&scope=openid+email");
 	assert_string_equal(location(), BACK "error=invalid_scope&error_description=requested+scope+is+not+allowed"
-					"&scope=email&iss=http%3A%2F%2Flocalhost%3A3001%2Foidc");
+					     "&scope=email&iss=http%3A%2F%2Flocalhost%3A3001%2Foidc");
 	/* a state given twice has no value to echo */
 	visit("/oidc/auth", ASK_PAGE "&state=t");
 	assert_null(strstr(location(), "&state="));
@@ -133,15 +133,18 @@ static void a_request_without_a_session_opens_the_page_it_asks_for(void **state)
 		{ "", "/sign-in?app_id=page" },
 		{ "&max_age=&nonce=&resource=", "/sign-in?app_id=page" },
 		{ "&first_screen=register", "/register?app_id=page" },
-		{ "&first_screen=identifier:sign_in&identifier=email", "/identifier-sign-in?app_id=page&identifier=email" },
+		{ "&first_screen=identifier:sign_in&identifier=email",
+		  "/identifier-sign-in?app_id=page&identifier=email" },
 		{ "&first_screen=x&login_hint=a&ui_locales=fr", "/sign-in?app_id=page" },
 		{ "&interaction_mode=signUp", "/register?app_id=page" },
 		{ "&interaction_mode=signUp&first_screen=sign_in", "/sign-in?app_id=page" },
 		{ "&direct_sign_in=social:github&first_screen=register",
 		  "/direct/social/github?app_id=page&fallback=register" },
 		{ "&direct_sign_in=x", "/direct/x?app_id=page&fallback=sign-in" },
-		{ "&direct_sign_in=sso:..%2F..%2Fevil%3F", "/direct/sso/..%2F..%2Fevil%3F?app_id=page&fallback=sign-in" },
-		{ "&identifier=username+email&login_hint=a%40b.example&ui_locales=fr+en&organization_id=o&one_time_token=t",
+		{ "&direct_sign_in=sso:..%2F..%2Fevil%3F",
+		  "/direct/sso/..%2F..%2Fevil%3F?app_id=page&fallback=sign-in" },
+		{ "&identifier=username+email&login_hint=a%40b.example&ui_locales=fr+en&organization_id=o"
+		  "&one_time_token=t",
 		  "/sign-in?app_id=page&organization_id=o&ui_locales=fr+en&one_time_token=t&login_hint=a%40b.example"
 		  "&identifier=username+email" },
 	};
@@ -150,7 +153,7 @@ static void a_request_without_a_session_opens_the_page_it_asks_for(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char query[1024];
 
-		snprintf(query, sizeof(query), ASK_PAGE "%s", cases[i].more);
+		snprintf(query, sizeof(query), "%s%s", ASK_PAGE, cases[i].more);
 		visit("/oidc/auth", query);
 		assert_int_equal(browser.last->reply.status, 303);
 		assert_string_equal(location(), cases[i].page);
@@ -281,7 +284,7 @@ static void a_person_is_asked_again_when_there_is_a_reason(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		char query[1024];
 
-		snprintf(query, sizeof(query), ASK_PAGE "%s", cases[i].more);
+		snprintf(query, sizeof(query), "%s%s", ASK_PAGE, cases[i].more);
 		visit("/oidc/auth", query);
 		if (!text_has_prefix(location(), cases[i].to))
 			fail_msg("%s: %s", cases[i].more, location());

@@ -11,8 +11,6 @@
 #include "oidc/authorize.h"
 
 STATEMENT(t_sign_in, "UPDATE interactions SET login = $2 WHERE tenant_id = $1 AND id = $3");
-STATEMENT(t_last_interaction,
-	  "SELECT id FROM interactions WHERE tenant_id = $1 ORDER BY created_at DESC, id LIMIT 1");
 
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 #define VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -72,8 +70,8 @@ static void keep_cookie(const char *line)
 	size_t len = strcspn(line, "="), value = strcspn(line + len + 1, ";");
 	int at = 0;
 
-	while (at < browser.count && (strlen(browser.cookies[at].name) != len ||
-				      strncmp(browser.cookies[at].name, line, len) != 0))
+	while (at < browser.count &&
+	       (strlen(browser.cookies[at].name) != len || strncmp(browser.cookies[at].name, line, len) != 0))
 		at++;
 	if (at == browser.count)
 		browser.count++;
@@ -139,14 +137,14 @@ static const char *location(void)
 __attribute__((unused)) static struct request *sign_in_as(const char *user_id, int64_t at_s)
 {
 	struct arena *a = arena_new();
-	const char *id, *path;
+	const char *id = cookie("_interaction_resume");
+	const char *path = arena_printf(a, "/oidc/auth/%s", id);
 	struct request *rq;
 
-	MUST(store_text(browser.tx, &t_last_interaction, NO_ARGS, a, &id));
-	MUST(store_exec(browser.tx, &t_sign_in,
-			ARGS(T(arena_printf(a, "{\"accountId\":\"%s\",\"ts\":%lld}", user_id, (long long)at_s)), T(id)),
-			NULL));
-	path = arena_printf(a, "/oidc/auth/%s", id);
+	MUST(store_exec(
+		browser.tx, &t_sign_in,
+		ARGS(T(arena_printf(a, "{\"accountId\":\"%s\",\"ts\":%lld}", user_id, (long long)at_s)), T(id)),
+		NULL));
 	rq = visit(path, NULL);
 	arena_free(a);
 	return rq;

@@ -31,8 +31,7 @@ static void a_value_has_43_to_128_characters_of_the_alphabet(void **state)
 	for (size_t len = 0; len < 140; len++) {
 		memset(text, 'a', len);
 		text[len] = '\0';
-		assert_int_equal(pkce_check("code_challenge", text),
-				 len >= 43 && len <= 128 ? OK : ERR_OAUTH_REQUEST);
+		assert_int_equal(pkce_check("code_challenge", text), len >= 43 && len <= 128 ? OK : ERR_OAUTH_REQUEST);
 	}
 	assert_string_equal(err_fault()->args[0].value,
 			    "code_challenge must be a string with a maximum length of 128 characters");
@@ -40,11 +39,11 @@ static void a_value_has_43_to_128_characters_of_the_alphabet(void **state)
 	text[50] = '\0';
 	for (int c = 1; c < 256; c++) {
 		text[7] = (char)c;
-		assert_int_equal(pkce_check("code_verifier", text),
-				 (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-						 strchr("-._~", c) ?
-					 OK :
-					 ERR_OAUTH_REQUEST);
+		assert_int_equal(pkce_check("code_verifier", text), (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+										    (c >= 'A' && c <= 'Z') ||
+										    strchr("-._~", c) ?
+									    OK :
+									    ERR_OAUTH_REQUEST);
 	}
 }
 

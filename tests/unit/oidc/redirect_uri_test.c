@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
 #include "oidc/redirect_uri.h"
 
 #include "base/banned.h"
@@ -148,7 +149,8 @@ static void an_address_of_any_length_is_read_to_its_end(void **state)
 	buffer_text(&b, "https://app.example/");
 	for (int i = 0; i < 5000; i++)
 		buffer_text(&b, "a/../");
-	assert_false(fits("https://app.example/", buffer_str(&b), false));	/* longer than any that is registered */
+	/* longer than any that is registered */
+	assert_false(fits("https://app.example/", buffer_str(&b), false));
 	buffer_clear(&b);
 	buffer_text(&b, "https://app.example/");
 	for (int i = 0; i < 1000; i++)

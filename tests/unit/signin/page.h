@@ -57,6 +57,7 @@ static inline void page_open(void)
 	rq->tx = api.tx;
 	i.request = tree_keep(rq, json_pack("{s:{}, s:{s:s}, s:s}", "params", "prompt", "name", "login", "returnTo",
 					    "/oidc/auth/x"));
+	i.id = interaction_new_id(rq);
 	assert_int_equal(interaction_create(rq, &i), OK);
 	page_id = arena_copy(api.arena, i.id);
 	rq->tx = NULL;
