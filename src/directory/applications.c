@@ -132,6 +132,14 @@ static const struct built_in {
 	  "{\"isDeviceFlow\":true}" },
 };
 
+const char *application_built_in_name(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_LEN(built_ins); i++)
+		if (!strcmp(built_ins[i].id, id))
+			return built_ins[i].name;
+	return NULL;
+}
+
 static err_t reply_built_in(struct request *rq, const struct built_in *app)
 {
 	static const char no_uris[] = "{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}";

@@ -47,14 +47,20 @@ static err_t require_memberships(struct request *rq, const char *const *keys, co
 	return e;
 }
 
-static err_t add_consent(struct request *rq)
+err_t consent_organizations_add(struct request *rq, const char *application_id, const char *user_id,
+				const json_t *ids)
 {
-	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
-	const json_t *ids = body_get(rq, "organizationIds");
+	const char *keys[2] = { application_id, user_id };
 	err_t e = require_memberships(rq, keys, ids);
 
-	if (!e)
-		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
+	return e ? e : relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
+}
+
+static err_t add_consent(struct request *rq)
+{
+	err_t e = consent_organizations_add(rq, path_arg(rq, "id"), path_arg(rq, "userId"),
+					    body_get(rq, "organizationIds"));
+
 	return e ? e : reply_empty(rq, 201);
 }
 

@@ -21,6 +21,12 @@ enum consent_kind {
  */
 NODISCARD err_t consent_scopes_load(struct request *rq, const char *application_id, enum consent_kind kind,
 				    const char *indicator, json_t **out);
+/*
+ * Lets the application act for the user in these organizations (a list of ids), for good. ERR_NOT_MEMBER: the user is
+ * not a member of all of them.
+ */
+NODISCARD err_t consent_organizations_add(struct request *rq, const char *application_id, const char *user_id,
+					  const json_t *ids);
 /* Checks that the application exists and is of a third party. ERR_NOT_EXISTS_WITH_ID, ERR_APP_THIRD_PARTY_ONLY. */
 NODISCARD err_t application_require_third_party(struct request *rq, const char *id);
 

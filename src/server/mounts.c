@@ -3,6 +3,7 @@
 
 #include "http/door.h"
 #include "http/mount.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "signin/experience.h"
 #include "tenant/api.h"
@@ -27,7 +28,7 @@ static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fi
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &oidc_mount, &well_known,
+		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known,
 		&me, &demo, &device_demo, &console, &account, &sign_in,
 	};
 

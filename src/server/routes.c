@@ -2,6 +2,7 @@
 #include "server/routes.h"
 
 #include "directory/directory.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
@@ -30,6 +31,7 @@ err_t routes_start(void)
 		{ access_routes, access_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
+		{ user_identity_routes, user_identity_route_count },
 		{ personal_token_routes, personal_token_route_count },
 		{ subject_token_routes, subject_token_route_count },
 		{ application_routes, application_route_count },
@@ -55,8 +57,10 @@ err_t routes_start(void)
 		{ password_routes, password_route_count },
 		{ identification_routes, identification_route_count },
 		{ submit_routes, submit_route_count },
+		{ consent_page_routes, consent_page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
+		{ user_session_routes, user_session_route_count },
 	};
 
 	mounts_start();

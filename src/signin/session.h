@@ -49,6 +49,10 @@ NODISCARD err_t session_end(struct request *rq, const struct session *s);
 NODISCARD err_t session_remove(struct txn *tx, const char *uid);
 /* Ends all sessions of a user: suspension, deletion, sign-out by an administrator. */
 NODISCARD err_t sessions_remove_all(struct txn *tx, const char *user_id);
+/* The live sessions of a user, the newest first, in the request's arena; locked in a WRITE step. */
+NODISCARD err_t sessions_of_user(struct request *rq, const char *user_id, struct session **out, size_t *count);
+/* Takes a grant from the sessions of its user; one that had it shows another jti afterwards. */
+NODISCARD err_t sessions_forget_grant(struct request *rq, const char *user_id, const char *grant_id);
 /* How long a session lasts: GET /api/configs/oidc/session. */
 NODISCARD err_t session_life(struct txn *tx, int64_t *seconds);
 

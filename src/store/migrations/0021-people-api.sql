@@ -115,3 +115,15 @@ CREATE INDEX application_access_organization_roles_organization
 	ON application_access_organization_roles (tenant_id, organization_id);
 CREATE INDEX application_access_organization_roles_role
 	ON application_access_organization_roles (tenant_id, organization_role_id);
+
+-- which account elsewhere is whose; users.identities has the rest of it
+
+CREATE TABLE user_identities (
+	tenant_id {text} NOT NULL,
+	target {text} NOT NULL,		-- google, github, …
+	identity_id {text} NOT NULL,	-- of the account there
+	user_id {text} NOT NULL,
+	PRIMARY KEY (tenant_id, target, identity_id),
+	UNIQUE (tenant_id, user_id, target),
+	FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
+) {clustered};
