@@ -105,7 +105,7 @@ static err_t search(const struct list *l, bool *found)
 	*found = false;
 	while (low < high) {
 		off_t middle = low + (high - low) / 2;
-		struct line line;
+		struct line line = {0};
 		err_t e = line_from(l, middle, &line);
 
 		if (e)
