@@ -48,5 +48,6 @@ err_t user_password_renew(struct txn *tx, const struct user_password *p)
 	if (!p->renewed)
 		return OK;
 	return store_exec(tx, &renew_digest,
-			  ARGS(T(p->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()), T(p->user_id), T(p->digest)), NULL);
+			  ARGS(T(p->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()), T(p->user_id), T(p->digest)),
+			  NULL);
 }

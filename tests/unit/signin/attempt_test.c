@@ -57,7 +57,8 @@ static void each_blocked_answer_is_told_with_the_identifier_as_typed(void **stat
 	assert_true(rq->task.keeps);
 	members = rq->notes->members;
 	assert_non_null(strstr(members, "\"sessionId\":\"i1\",\"ip\":\"192.0.2.1\",\"application\":{\"id\":"));
-	assert_non_null(strstr(members, "\"name\":\"Shop\",\"description\":null},\"type\":\"username\",\"value\":\"Ada\""));
+	assert_non_null(
+		strstr(members, "\"name\":\"Shop\",\"description\":null},\"type\":\"username\",\"value\":\"Ada\""));
 	assert_null(rq->notes->next);
 	assert_int_equal(settle(rq, "gone", OK), ERR_LOCKED);
 	assert_non_null(rq->notes->next);
