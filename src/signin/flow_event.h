@@ -8,10 +8,18 @@
 #include "signin/interaction.h"
 
 /*
- * Notes an event of the interaction, where a reader wants it. `members`: JSON members of its own, without braces; NULL:
- * none. `data`: JSON of the member `data`; NULL: none. Both live in the request's arena or as long as the process.
+ * Notes an event of the interaction, where a reader wants it. `members`: JSON members of its own, without braces;
+ * NULL: none. `data`: JSON of the member `data`; NULL: none. Both live in the request's arena or as long as the
+ * process.
  */
 NODISCARD err_t flow_event_note(struct request *rq, const struct interaction *i, const char *event,
 				const char *members, const char *data);
+
+/* Notes an event about a user, whose data is the user as stored now. */
+NODISCARD err_t flow_event_of_user(struct request *rq, const struct interaction *i, const char *event,
+				   const char *user_id);
+/* Notes an event of a whole interaction: PostRegister, PostSignIn, PostResetPassword (section 4.3). */
+NODISCARD err_t flow_event_of_interaction(struct request *rq, const struct interaction *i, const char *event,
+					  const char *user_id);
 
 #endif
