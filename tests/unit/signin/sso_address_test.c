@@ -4,8 +4,7 @@
 
 STATEMENT(t_connector,
 	  "INSERT INTO sso_connectors (tenant_id, id, provider_name, connector_name, config, domains, branding,"
-	  " sync_profile, enable_token_storage, created_at) VALUES ($1, $2, 'OIDC', 'Acme', '{\"secret\":1}', $3, '{}',"
-	  " 0, 0, 0)");
+	  " sync_profile, enable_token_storage, created_at) VALUES ($1, $2, 'OIDC', 'Acme', '{}', $3, '{}', 0, 0, 0)");
 
 #define ON "{\"singleSignOnEnabled\":true}"
 #define METHODS \
