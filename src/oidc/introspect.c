@@ -50,8 +50,10 @@ static err_t introspect(struct oauth *o)
 
 static err_t revoke(struct oauth *o)
 {
-	err_t e = check(o, "revoked", "revocation_endpoint");
+	err_t e;
 
+	oauth_log(o, AUDIT_REVOKE_TOKEN);
+	e = check(o, "revoked", "revocation_endpoint");
 	return e ? e : reply_text(o->rq, 200, "");
 }
 
