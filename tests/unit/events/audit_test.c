@@ -170,8 +170,9 @@ static void a_refusal_that_is_rolled_back_leaves_its_entry_to_a_step_of_its_own(
 	assert_int_equal(written(), 1);
 	expect_member("result", "\"Error\"");
 	error = json_object_get(payload, "error");
-	assert_string_equal(json_string_value(error), "{\"error\":\"invalid_grant\",\"error_description\":\"it is over\","
-						      "\"error_detail\":\"the code was used before\"}");
+	assert_string_equal(json_string_value(error),
+			    "{\"error\":\"invalid_grant\",\"error_description\":\"it is over\","
+			    "\"error_detail\":\"the code was used before\"}");
 }
 
 static void a_refusal_that_keeps_has_its_entry_in_its_transaction(void **state)
@@ -343,7 +344,11 @@ static void a_member_that_is_too_long_or_deep_is_not_shown(void **state)
 /* A row of a tenant, into memory. */
 static void put(const char *tenant, const char *key)
 {
-	struct audit_row row = { .tenant = tenant, .key = key, .user_id = NULL, .application_id = "a", .payload = "{}" };
+	struct audit_row row = { .tenant = tenant,
+				 .key = key,
+				 .user_id = NULL,
+				 .application_id = "a",
+				 .payload = "{}" };
 
 	audit_row_stamp(&row);
 	assert_true(audit_row_put(&row));
