@@ -22,6 +22,19 @@ NODISCARD err_t user_change(struct request *rq, const char *id, const json_t *pa
  * Notes an event whose data is the user as stored now, when the event is wanted. Does nothing for an unknown user.
  */
 NODISCARD err_t user_note(struct request *rq, const char *event, const char *id, enum event_note_form form);
+/*
+ * Checks that no other user than `self` ("" for a new one) has an identifier of `row`: username, primaryEmail,
+ * primaryPhone. ERR_USERNAME_IN_USE, ERR_EMAIL_IN_USE, ERR_PHONE_IN_USE.
+ */
+NODISCARD err_t user_check_free(struct request *rq, const json_t *row, const char *self);
+/*
+ * Stores a user who registers, with the default roles; `row` holds values by the names of the fields, hidden ones
+ * included, and has the id afterwards. ERR_USERNAME_IN_USE and its kin: somebody else was faster; ERR_INVALID_PHONE,
+ * ERR_TOO_LONG.
+ */
+NODISCARD err_t user_register(struct request *rq, json_t *row);
+/* Changes what a sign-in adds to a user; `patch` as in user_register(). The same errors, and ERR_NOT_FOUND. */
+NODISCARD err_t user_complete(struct request *rq, const char *id, json_t *patch);
 /* Adds the members that store a password digest to a new row or a patch. */
 void user_set_password(json_t *patch, const char *digest, const char *algorithm);
 /* The digest of the body's `password`, in the request's arena. It is slow on purpose: call it from a step on WORK. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "crypto/password.h"
 #include "directory/merge.h"
+#include "directory/sign_out.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -227,8 +228,11 @@ static err_t set_expiration(struct request *rq)
 
 static err_t set_suspended(struct request *rq)
 {
-	err_t e = user_change(rq, path_arg(rq, "userId"), rq->body);
+	const char *id = path_arg(rq, "userId");
+	err_t e = user_change(rq, id, rq->body);
 
+	if (!e && json_is_true(body_get(rq, "isSuspended")))
+		e = user_sign_out(rq->tx, id);
 	if (!e)
 		store_note_change(rq->tx, CHANGE_ACCESS);
 	return e;

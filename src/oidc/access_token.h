@@ -8,8 +8,6 @@
 
 #define ORGANIZATION_TOKEN_TTL_S 3600
 #define ORGANIZATION_AUDIENCE "urn:logto:organization:"
-#define ORGANIZATIONS_RESOURCE "urn:logto:resource:organizations"
-#define ORGANIZATIONS_RESOURCE_TTL_S 3600
 
 struct access_token {
 	const char *sub, *client_id, *aud;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/digest.h"
+#include "directory/sign_out.h"
 #include "entity/expiry.h"
 #include "entity/tree.h"
 #include "store/store.h"
@@ -42,6 +43,7 @@ STATEMENT(save_artifact,
 STATEMENT(remove_artifact, "DELETE FROM tokens WHERE tenant_id = $1 AND hash = $2");
 STATEMENT(remove_of_grant,
 	  "DELETE FROM tokens WHERE tenant_id = $1 AND grant_id = $2 AND kind IN ('access', 'refresh')");
+STATEMENT(remove_of_user, "DELETE FROM tokens WHERE tenant_id = $1 AND user_id = $2");
 EXPIRING(artifact, "tokens", "hash", DEVICE_KEPT_MS);
 
 /* -- writing -- */
@@ -89,6 +91,13 @@ err_t artifacts_remove_of_grant(struct txn *tx, const char *grant_id)
 {
 	return store_exec(tx, &remove_of_grant, ARGS(T(grant_id)), NULL);
 }
+
+static err_t artifacts_remove_of_user(struct txn *tx, const char *user_id)
+{
+	return store_exec(tx, &remove_of_user, ARGS(T(user_id)), NULL);
+}
+
+SIGN_OUT(artifacts, artifacts_remove_of_user);
 
 /* -- reading -- */
 

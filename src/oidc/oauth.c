@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "http/mount.h"
+#include "oidc/oidc.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
@@ -245,6 +246,12 @@ static void add_field(struct oauth *o, const char *name, const json_t *value)
 		o->fields.at[o->fields.count++] = (struct param){ name, text };
 }
 
+/* Whether a form can say the same as this member of a body. */
+static bool is_of_form(const json_t *value)
+{
+	return !json_is_object(value) && !json_is_null(value) && !(json_is_array(value) && json_array_size(value) < 2);
+}
+
 /* A list becomes a repeated field. JSON that does not parse counts as a body without fields. */
 static err_t read_json(struct oauth *o, struct slice text)
 {
@@ -256,8 +263,15 @@ static err_t read_json(struct oauth *o, struct slice text)
 
 	if (e)
 		return e == ERR_JSON ? OK : e;
-	json_object_foreach(body, name, value)
+	json_object_foreach(body, name, value) {
 		room += json_is_array(value) ? json_array_size(value) : 1;
+		if (o->forwards && !is_of_form(value))
+			e = oidc_no_route(o->rq);
+	}
+	if (e) {
+		json_decref(body);
+		return e;
+	}
 	o->fields.at = ARENA_ARRAY(o->rq->arena, struct param, room + 1);
 	json_object_foreach(body, name, value) {
 		const char *copy = arena_copy(o->rq->arena, name);
@@ -292,8 +306,10 @@ err_t oauth_read_body(struct oauth *o)
 		return OK;
 	is_json = type && is_media_type(type, JSON);
 	if (!is_json && !(type && is_media_type(type, FORM)))
-		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s",
-				  rq->method_text, mount_path(rq));
+		return o->forwards ? oidc_no_route(rq) :
+				     oauth_fail(ERR_OAUTH_REQUEST,
+						"only " FORM " content-type bodies are supported on %s %.100s",
+						rq->method_text, mount_path(rq));
 	charset = charset_of(type);
 	if (charset == CHARSET_UNKNOWN)
 		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");

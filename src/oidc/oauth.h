@@ -17,6 +17,7 @@ struct oauth {
 	struct request *rq;
 	struct params fields;		/* of the body, decoded; a name may repeat */
 	const struct client *client;	/* set when it is known; oauth_run() releases it */
+	bool forwards;			/* a body that no form can express is not for this endpoint: ERR_OAUTH_ROUTE */
 	const char *client_secret_name;	/* the secret that matched, for the audit log; NULL: none */
 	struct audit *log;		/* oauth_log(); NULL: the endpoint does not tell */
 };

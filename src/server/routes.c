@@ -2,9 +2,11 @@
 #include "server/routes.h"
 
 #include "directory/directory.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "signin/experience.h"
 #include "signin/session.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
@@ -25,8 +27,13 @@ err_t routes_start(void)
 		{ invitation_routes, invitation_route_count, FAMILY },
 		{ template_routes, template_route_count, FAMILY },
 		{ consent_routes, consent_route_count },
+		{ consent_scope_routes, consent_scope_route_count },
+		{ access_routes, access_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
+		{ user_identity_routes, user_identity_route_count },
+		{ personal_token_routes, personal_token_route_count },
+		{ subject_token_routes, subject_token_route_count },
 		{ application_routes, application_route_count },
 		{ application_secret_routes, application_secret_route_count },
 		{ application_look_routes, application_look_route_count },
@@ -48,8 +55,14 @@ err_t routes_start(void)
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
 		{ session_routes, session_route_count },
+		{ experience_routes, experience_route_count },
+		{ password_routes, password_route_count },
+		{ identification_routes, identification_route_count },
+		{ submit_routes, submit_route_count },
+		{ consent_page_routes, consent_page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
+		{ user_session_routes, user_session_route_count },
 	};
 
 	mounts_start();
