@@ -77,7 +77,7 @@ const inside = [
   ['http/exchange.c', 'LINES_MAX'], ['http/language.c', 'QUALITY_MOST'], ['http/tls.c', 'CHAIN_MOST'],
   ['http/mount.c', 'MOUNTS_MAX'], ['http/multipart.c', 'BOUNDARY_MOST'], ['http/route.c', 'ARGS_MAX'],
   ['http/route.c', 'SEGMENTS_MAX'], ['http/smtp.c', 'ADDRESS_MOST'], ['http/transfer.h', 'ORIGIN_MOST'],
-  ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/access_token.c', 'TOKEN_MAX'],
+  ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/token_answer.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
   ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],
   ['tenant/tenant.c', 'NAME_MAX_UNITS'],

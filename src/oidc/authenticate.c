@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "crypto/jwt.h"
 #include "oidc/authorization.h"
+#include "organizations/access.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
@@ -144,6 +145,26 @@ static err_t check_cors(struct oauth *o)
 		return OK;
 	rq->reply.cors_origin = NULL;
 	return oauth_fail(ERR_OAUTH_REQUEST, "origin %.120s not allowed for client: %s", origin, o->client->id);
+}
+
+err_t client_of_token(struct oauth *o, const char *id)
+{
+	err_t e = client_load(o->rq->tx, o->rq->tenant, id, &o->client);
+
+	return e ? e : check_cors(o);
+}
+
+err_t client_check_user(struct oauth *o, const char *user_id)
+{
+	bool allowed = true;
+	err_t e =
+		o->client->is_access_controlled ? access_is_allowed(o->rq->tx, o->client->id, user_id, &allowed) : OK;
+
+	if (e || allowed)
+		return e;
+	e = oauth_fail(ERR_OAUTH_ACCESS_DENIED, "Access denied.");
+	err_fault()->status = 400;
+	return e;
 }
 
 /* Loads the client unless match_secrets() has done so. A client of authorization codes needs a redirect URI. */

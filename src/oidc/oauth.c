@@ -389,9 +389,9 @@ void oauth_log_tokens(const struct oauth *o, const char *const *types, const cha
 
 /* -- the run -- */
 
-static void oauth_done(struct oauth *o)
+static void oauth_done(void *o)
 {
-	client_release(&o->client);
+	client_release(&((struct oauth *)o)->client);
 }
 
 /* RFC 6749 section 5.2: a client that fails to authenticate by header gets WWW-Authenticate. */
@@ -406,18 +406,26 @@ static err_t challenge(struct request *rq, err_t e)
 					 rq->tenant->issuer));
 }
 
+void oauth_resume(struct oauth *o)
+{
+	const char *origin = request_header(o->rq, "Origin");
+
+	o->rq->reply.cors_origin = origin && *origin ? origin : "*";
+	o->rq->reply.cors_exposed = true;
+	o->rq->reply.no_store = o->kind == OAUTH_NO_STORE;
+}
+
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)
 {
-	CLEANUP(oauth_done) struct oauth o = { .rq = rq };
-	const char *origin = request_header(rq, "Origin");
+	struct oauth *o = ARENA_NEW(rq->arena, struct oauth);
 	err_t e, failed;
 
-	rq->reply.cors_origin = origin && *origin ? origin : "*";
-	rq->reply.cors_exposed = true;
-	rq->reply.no_store = kind == OAUTH_NO_STORE;
-	e = rq->method == POST ? oauth_read_body(&o) : OK;
+	*o = (struct oauth){ .rq = rq, .kind = kind };
+	arena_defer(rq->arena, oauth_done, o);
+	oauth_resume(o);
+	e = rq->method == POST ? oauth_read_body(o) : OK;
 	if (!e)
-		e = endpoint(&o);
+		e = endpoint(o);
 	failed = challenge(rq, e);
 	return failed ? failed : e;
 }

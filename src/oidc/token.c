@@ -7,11 +7,6 @@
 
 static const char *const no_fields[] = { NULL };
 
-static err_t grant_authorization_code(struct oauth *o);
-static err_t grant_refresh_token(struct oauth *o);
-static err_t grant_device_code(struct oauth *o);
-static err_t grant_token_exchange(struct oauth *o);
-
 static const struct grant_row {
 	const char *name;
 	enum grant grant;
@@ -31,46 +26,6 @@ static const struct grant_row {
 	  grant_token_exchange,
 	  { "subject_token", "subject_token_type", "actor_token", "actor_token_type", "scope", "organization_id" } },
 };
-
-/* Users cannot sign in yet, so no code, refresh token or subject token was ever issued: every one is unknown. */
-static err_t refuse_unknown_token(void)
-{
-	return err_set(ERR_OAUTH_GRANT, "nothing of this kind was issued");
-}
-
-static err_t grant_authorization_code(struct oauth *o)
-{
-	err_t e = oauth_need(o, "code");
-
-	return e ? e : refuse_unknown_token();
-}
-
-static err_t grant_refresh_token(struct oauth *o)
-{
-	err_t e = oauth_need(o, "refresh_token");
-
-	return e ? e : refuse_unknown_token();
-}
-
-static err_t grant_device_code(struct oauth *o)
-{
-	err_t e = oauth_need(o, "device_code");
-
-	return e ? e : refuse_unknown_token();
-}
-
-static err_t grant_token_exchange(struct oauth *o)
-{
-	err_t e;
-
-	if (!oauth_field(o, "subject_token") && !oauth_field(o, "subject_token_type"))
-		return oauth_fail(ERR_OAUTH_REQUEST,
-				  "missing required parameters 'subject_token' and 'subject_token_type'");
-	e = oauth_need(o, "subject_token");
-	if (!e)
-		e = oauth_need(o, "subject_token_type");
-	return e ? e : refuse_unknown_token();
-}
 
 static const struct grant_row *grant_find(const char *name)
 {
