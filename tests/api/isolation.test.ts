@@ -61,12 +61,13 @@ async function create(api: Client, sender = 'http-email') {
   expect(look.status).toBe(201);
   const [key] = ok(await api.get('/configs/oidc/private-keys'));
   const [cookieKey] = ok(await api.get('/configs/oidc/cookie-keys'));
+  const [log] = ok(await api.get('/logs?page_size=1'));
   return {
     organization: organization.id, scope: scope.id, resource: resource.id, app: app.id,
     resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, token, target, session: unique('none'), template: template.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    roleName: role.name, domain, secret, token, target, session: unique('none'), template: template.id, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
     mailer: mailer.id, factory: 'http-email', scopeType: 'resource-scopes',
   } as const;
 }
@@ -103,6 +104,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/roles\/.*\/applications/, { id: 'machineTenantRole', applicationId: 'machine' }],
   [/^\/api\/roles\//, { id: 'tenantRole', userId: 'user', scopeId: 'resourceScope' }],
   [/^\/api\/email-templates\//, { id: 'template' }],
+  [/^\/api\/logs\//, { id: 'log' }],
   [/^\/api\/custom-profile-fields\//, { name: 'field' }],
   [/^\/api\/custom-phrases\//, { languageTag: 'phrases' }],
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
