@@ -17,8 +17,16 @@
 #define KIB(n) ((size_t)(n) * 1024)
 #define MIB(n) ((size_t)(n) * 1024 * 1024)
 
-/* EACH(f, of, a, b, c) is f(of, a) f(of, b) f(of, c). Of twelve at most. */
-#define EACH(f, of, a, ...) f(of, a) __VA_OPT__(EACH11_(f, of, __VA_ARGS__))
+/* EACH(f, of, a, b, c) is f(of, a) f(of, b) f(of, c). Of twenty at most. */
+#define EACH(f, of, a, ...) f(of, a) __VA_OPT__(EACH19_(f, of, __VA_ARGS__))
+#define EACH19_(f, of, a, ...) f(of, a) __VA_OPT__(EACH18_(f, of, __VA_ARGS__))
+#define EACH18_(f, of, a, ...) f(of, a) __VA_OPT__(EACH17_(f, of, __VA_ARGS__))
+#define EACH17_(f, of, a, ...) f(of, a) __VA_OPT__(EACH16_(f, of, __VA_ARGS__))
+#define EACH16_(f, of, a, ...) f(of, a) __VA_OPT__(EACH15_(f, of, __VA_ARGS__))
+#define EACH15_(f, of, a, ...) f(of, a) __VA_OPT__(EACH14_(f, of, __VA_ARGS__))
+#define EACH14_(f, of, a, ...) f(of, a) __VA_OPT__(EACH13_(f, of, __VA_ARGS__))
+#define EACH13_(f, of, a, ...) f(of, a) __VA_OPT__(EACH12_(f, of, __VA_ARGS__))
+#define EACH12_(f, of, a, ...) f(of, a) __VA_OPT__(EACH11_(f, of, __VA_ARGS__))
 #define EACH11_(f, of, a, ...) f(of, a) __VA_OPT__(EACH10_(f, of, __VA_ARGS__))
 #define EACH10_(f, of, a, ...) f(of, a) __VA_OPT__(EACH9_(f, of, __VA_ARGS__))
 #define EACH9_(f, of, a, ...) f(of, a) __VA_OPT__(EACH8_(f, of, __VA_ARGS__))

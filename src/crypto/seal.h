@@ -25,6 +25,7 @@ struct seal;
 #define SEAL_ONE_TIME_TOKEN	"one_time_token"	/* the token's id */
 #define SEAL_CAPTCHA_SECRET	"captcha_secret"	/* the provider's id */
 #define SEAL_LEGACY_SECRET	"legacy_secret"		/* the application's id */
+#define SEAL_PERSONAL_TOKEN	"personal_token"	/* the user's id: the token's name may change */
 
 #define SEAL_KEY_SIZE 32
 #define SEAL_OVERHEAD 29	/* version, nonce, tag */

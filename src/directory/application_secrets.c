@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "crypto/seal.h"
+#include "directory/expires_at.h"
 #include "http/worker.h"
 #include "tenant/tenant.h"
 
@@ -90,11 +91,7 @@ static err_t print_secret(struct json_out *j, struct request *rq, struct rows *r
 	e = print_sealed(j, rq, "value", SEAL_APPLICATION_SECRET, row, secret_value_sealed,
 			 arena_copy(rq->arena, rows_text(row, secret_application_id)));
 	json_key_int(j, "createdAt", rows_int(row, secret_created_at));
-	json_key(j, "expiresAt");
-	if (rows_null(row, secret_expires_at))
-		json_null_(j);
-	else
-		json_int(j, rows_int(row, secret_expires_at));
+	expires_at_print(j, row, secret_expires_at);
 	json_close(j);
 	return e;
 }
@@ -115,23 +112,12 @@ err_t secret_create(struct request *rq, const char *application_id, const char *
 		return e;
 	e = store_exec(rq->tx, &insert_secret,
 		       ARGS(T(application_id), T(name), BLOB(sealed.at, sealed.len), N(clock_ms()),
-			    expires_at ? N(expires_at) : T(NULL)),
+			    expires_at_arg(expires_at)),
 		       NULL);
 	if (e)
 		return e == ERR_UNIQUE ? ERR_APP_SECRET_NAME : e;
 	store_note_change(rq->tx, CHANGE_APPLICATIONS);
 	return OK;
-}
-
-/* Sets `*out` to `expiresAt` of the body in epoch milliseconds; 0: never. A time in the past is refused. */
-static err_t check_expiry(struct request *rq, int64_t *out)
-{
-	const json_t *at = body_get(rq, "expiresAt");
-
-	*out = json_integer_value(at);
-	if (!json_is_integer(at) || *out > clock_ms())
-		return OK;
-	return err_arg(ERR_REQUEST_INPUT, "reason", "The time of `expiresAt` is past.");
 }
 
 static err_t reply_secret(struct request *rq, int status, const char *application_id, const char *name)
@@ -178,7 +164,7 @@ static err_t create_secret(struct request *rq)
 {
 	const char *id = path_arg(rq, "id"), *name = body_text(rq, "name"), *type;
 	int64_t expires_at;
-	err_t e = check_expiry(rq, &expires_at);
+	err_t e = expires_at_read(rq, &expires_at);
 
 	if (!e)
 		e = application_type(rq, id, &type);

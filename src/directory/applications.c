@@ -9,6 +9,7 @@
 
 #include "directory/merge.h"
 #include "directory/role.h"
+#include "entity/deletion.h"
 
 #include "base/banned.h"
 
@@ -130,6 +131,14 @@ static const struct built_in {
 	{ "device-demo-app", "Device Flow Preview", "The device flow, to be tried.", "Native",
 	  "{\"isDeviceFlow\":true}" },
 };
+
+const char *application_built_in_name(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_LEN(built_ins); i++)
+		if (!strcmp(built_ins[i].id, id))
+			return built_ins[i].name;
+	return NULL;
+}
 
 static err_t reply_built_in(struct request *rq, const struct built_in *app)
 {
@@ -275,20 +284,42 @@ static err_t find_facts(struct request *rq, const char *id, struct facts *out)
 	return e ? e : rows_end(&row);
 }
 
-static err_t refuse_access_control(void)
-{
-	err_t e = err_arg(ERR_REQUEST_INPUT, "reason", "Add a rule of access control before it is enabled.");
+/* Whether there is a rule of access control (organizations/access.c). */
+STATEMENT(has_access_rule,
+	  "SELECT CASE WHEN EXISTS (SELECT 1 FROM application_access_users x WHERE x.tenant_id = $1"
+	  " AND x.application_id = $2)"
+	  " OR EXISTS (SELECT 1 FROM application_access_roles x WHERE x.tenant_id = $1 AND x.application_id = $2"
+	  " AND " LIVE("roles", "x.role_id") ")"
+	  " OR EXISTS (SELECT 1 FROM application_access_organizations x WHERE x.tenant_id = $1"
+	  " AND x.application_id = $2 AND " LIVE("organizations", "x.organization_id") ")"
+	  " OR EXISTS (SELECT 1 FROM application_access_organization_roles x WHERE x.tenant_id = $1"
+	  " AND x.application_id = $2 AND " LIVE("organizations", "x.organization_id") ")"
+	  " THEN 1 ELSE 0 END AS has_rule");
 
+/* Access control without a rule would let nobody in. */
+static err_t check_access_control(struct request *rq, const char *id)
+{
+	int64_t has_rule = 1;
+	err_t e = OK;
+
+	if (json_is_true(body_get(rq, "appLevelAccessControlEnabled")))
+		e = store_int(rq->tx, &has_access_rule, ARGS(T(id)), &has_rule);
+	if (e || has_rule)
+		return e;
+	e = err_arg(ERR_REQUEST_INPUT, "reason", "Add a rule of access control before it is enabled.");
 	err_fault()->status = 422;
 	return e;
 }
 
-static err_t check_patch(const struct request *rq, const struct facts *facts)
+static err_t check_patch(struct request *rq, const char *id, const struct facts *facts)
 {
+	err_t e;
+
 	if (is_type(facts->type, "SAML"))
 		return ERR_APP_SAML;
-	if (json_is_true(body_get(rq, "appLevelAccessControlEnabled")))	/* no rule can be stored yet */
-		return refuse_access_control();
+	e = check_access_control(rq, id);
+	if (e)
+		return e;
 	if (facts->is_third_party && custom_flag(rq->body, "allowTokenExchange"))
 		return ERR_APP_THIRD_PARTY_EXCHANGE;
 	if (body_get(rq, "customClientMetadata") && custom_flag(rq->body, "isDeviceFlow") != facts->is_device_flow)
@@ -328,7 +359,7 @@ static err_t patch_application(struct request *rq)
 	err_t e = find_facts(rq, id, &facts);
 
 	if (!e)
-		e = check_patch(rq, &facts);
+		e = check_patch(rq, id, &facts);
 	if (!e)
 		e = set_admin(rq, id, body_get(rq, "isAdmin"));
 	if (e)

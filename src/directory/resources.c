@@ -78,6 +78,25 @@ bool is_management_indicator(const char *indicator)
 	return label > 0 && !strcmp(indicator + strlen(head) + label, tail);
 }
 
+STATEMENT(find_indicators,
+	  "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
+	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
+COLUMNS(find_indicators, indicator);
+
+err_t management_refuse(struct txn *tx, struct arena *a, const json_t *scope_ids, err_t refusal)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e;
+
+	if (json_array_size(scope_ids) == 0)
+		return OK;
+	e = store_query(tx, &find_indicators, ARGS(T(json_to_text(a, scope_ids))), &rows);
+	while (!e && rows_next(&rows))
+		if (is_management_indicator(rows_text(&rows, find_indicators_indicator)))
+			return refusal;
+	return e ? e : rows_end(&rows);
+}
+
 /* The resource is there and is none of these; `refusal` when it is one. */
 static err_t require_changeable(struct request *rq, const char *id, err_t refusal)
 {

@@ -56,25 +56,12 @@ RELATION(role_scopes) = {
 
 /* -- what a role may carry -- */
 
-STATEMENT(find_indicators,
-	  "SELECT DISTINCT r.indicator FROM {list:$2} l JOIN scopes s ON s.tenant_id = $1 AND s.id = l.id"
-	  " JOIN resources r ON r.tenant_id = $1 AND r.id = s.resource_id");
-COLUMNS(find_indicators, indicator);
 STATEMENT(role_find_type, "SELECT type FROM roles WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
 
 /* A role for users must not carry scopes of a Management API: ERR_ROLE_MANAGEMENT_SCOPE. */
 static err_t check_management(struct request *rq, const char *type, const json_t *scope_ids)
 {
-	CLEANUP(rows_close) struct rows rows = {0};
-	err_t e;
-
-	if (strcmp(type, "User"))
-		return OK;
-	e = store_query(rq->tx, &find_indicators, ARGS(T(json_to_text(rq->arena, scope_ids))), &rows);
-	while (!e && rows_next(&rows))
-		if (is_management_indicator(rows_text(&rows, find_indicators_indicator)))
-			return ERR_ROLE_MANAGEMENT_SCOPE;
-	return e ? e : rows_end(&rows);
+	return strcmp(type, "User") ? OK : management_refuse(rq->tx, rq->arena, scope_ids, ERR_ROLE_MANAGEMENT_SCOPE);
 }
 
 err_t role_type(struct request *rq, const char *id, const char **type)

@@ -90,7 +90,7 @@ static const char *const algorithms[] = {
 };
 
 /* Only http and https, so that the address of a picture is never a script. */
-static bool avatar_fits(const json_t *value)
+bool user_avatar_fits(const json_t *value)
 {
 	const char *url = json_string_value(value);
 
@@ -107,7 +107,7 @@ static const struct field create_body[] = {
 	{ "passwordAlgorithm", .type = FIELD_ENUM, .options = algorithms },
 	{ "name", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128 },
 	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL,
-	  .check = avatar_fits },
+	  .check = user_avatar_fits },
 	{ "customData", .type = FIELD_OBJECT },
 	{ "profile", .type = FIELD_STRUCT, .members = profile_members },
 	FIELDS_END
@@ -121,7 +121,7 @@ static const struct field patch_body[] = {
 	{ "primaryPhone", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK, .form = FORM_PHONE },
 	{ "name", .type = FIELD_TEXT, .flags = NULLABLE | STORED_MAX, .max = 128 },
 	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL,
-	  .check = avatar_fits },
+	  .check = user_avatar_fits },
 	{ "customData", .type = FIELD_OBJECT, .help = "Replaces what is stored." },
 	{ "profile", .type = FIELD_STRUCT, .members = profile_members, .help = "Replaces what is stored." },
 	FIELDS_END
@@ -142,17 +142,22 @@ static err_t refuse_if_found(struct txn *tx, struct statement *s, const struct a
 	return e == ERR_NOT_FOUND ? OK : e ? e : taken;
 }
 
-/* Fails when another user has the user name. `self`: id of the user that may have it; "" for a new user. */
-static err_t check_username(struct request *rq, const char *self)
+static const char *text_of(const json_t *row, const char *member)
 {
-	const char *name = body_text(rq, "username");
+	return json_string_value(json_object_get(row, member));
+}
+
+/* Fails when another user has the user name. `self`: id of the user that may have it; "" for a new user. */
+static err_t check_username(struct request *rq, const json_t *row, const char *self)
+{
+	const char *name = text_of(row, "username");
 
 	return name ? refuse_if_found(rq->tx, &find_username, ARGS(T(name), T(self)), ERR_USERNAME_IN_USE) : OK;
 }
 
-static err_t check_email(struct request *rq, const char *self)
+static err_t check_email(struct request *rq, const json_t *row, const char *self)
 {
-	const char *email = body_text(rq, "primaryEmail");
+	const char *email = text_of(row, "primaryEmail");
 
 	return email ? refuse_if_found(rq->tx, &find_email, ARGS(T(text_fold(rq->arena, email)), T(self)),
 				       ERR_EMAIL_IN_USE) :
@@ -160,9 +165,9 @@ static err_t check_email(struct request *rq, const char *self)
 }
 
 /* Finds the number in every way to write it, also in rows that were stored as they were sent. */
-static err_t check_phone(struct request *rq, const char *self)
+static err_t check_phone(struct request *rq, const json_t *row, const char *self)
 {
-	const char *given = body_text(rq, "primaryPhone");
+	const char *given = text_of(row, "primaryPhone");
 	struct phone phone;
 
 	if (!given)
@@ -172,6 +177,15 @@ static err_t check_phone(struct request *rq, const char *self)
 				       ERR_PHONE_IN_USE);
 	return refuse_if_found(rq->tx, &find_phone, ARGS(T(given), T(phone.number), T(phone.with_zero), T(self)),
 			       ERR_PHONE_IN_USE);
+}
+
+err_t user_check_free(struct request *rq, const json_t *row, const char *self)
+{
+	err_t e = check_username(rq, row, self);
+
+	if (!e)
+		e = check_email(rq, row, self);
+	return e ? e : check_phone(rq, row, self);
 }
 
 /* Replaces the number in `row` by its stored form. ERR_INVALID_PHONE. */
@@ -252,8 +266,7 @@ err_t user_change(struct request *rq, const char *id, const json_t *patch)
 	return e ? e : user_reply(rq, id);
 }
 
-/* The stored user as JSON, in the request's arena. ERR_NOT_FOUND. */
-static err_t info_text(struct request *rq, const char *id, const char **out)
+err_t user_info(struct request *rq, const char *id, const char **out)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows row = {0};
@@ -279,7 +292,7 @@ err_t user_note(struct request *rq, const char *event, const char *id, enum even
 
 	if (e || !wanted)
 		return e;
-	e = info_text(rq, id, &info);
+	e = user_info(rq, id, &info);
 	if (!e)
 		event_note_add(rq, &(struct event_note){ .event = event, .data = info, .form = form });
 	return e == ERR_NOT_FOUND ? OK : e;
@@ -398,11 +411,7 @@ static err_t check_new(struct request *rq, json_t *role_ids)
 	err_t e = check_password_forms(rq);
 
 	if (!e)
-		e = check_username(rq, "");
-	if (!e)
-		e = check_email(rq, "");
-	if (!e)
-		e = check_phone(rq, "");
+		e = user_check_free(rq, rq->body, "");
 	if (!e)
 		e = check_digest(rq);
 	return e ? e : default_roles(rq, role_ids);
@@ -431,6 +440,7 @@ static err_t new_row(struct request *rq, const char *digest, json_t *row)
 	return fields_fit(rq->arena, create_body, row);
 }
 
+/* Stores a new user with these roles; `object` has the id afterwards. */
 static err_t insert_user(struct request *rq, json_t *object, const json_t *role_ids)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -443,7 +453,35 @@ static err_t insert_user(struct request *rq, json_t *object, const json_t *role_
 	e = rows_end(&row);
 	if (!e && json_array_size(role_ids) > 0)
 		e = relation_insert(rq->tx, rq->arena, &user_roles, &id, role_ids, NULL);
-	return e ? e : user_reply(rq, id);
+	return e;
+}
+
+err_t user_register(struct request *rq, json_t *row)
+{
+	json_auto_t *role_ids = json_array();
+	err_t e = normalize_phone(row);
+
+	if (e)
+		return e;
+	set_email_key(rq->arena, row);
+	e = fields_fit(rq->arena, create_body, row);
+	if (!e)
+		e = default_roles(rq, role_ids);
+	return e ? e : insert_user(rq, row, role_ids);
+}
+
+err_t user_complete(struct request *rq, const char *id, json_t *patch)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = normalize_phone(patch);
+
+	if (e)
+		return e;
+	set_email_key(rq->arena, patch);
+	e = fields_fit(rq->arena, patch_body, patch);
+	if (!e)
+		e = entity_update(rq->tx, rq->arena, &user, id, patch, &row);
+	return e ? e : rows_end(&row);
 }
 
 struct new_user {
@@ -479,7 +517,8 @@ static err_t create_user(struct request *rq)
 		return e;
 	if (body_text(rq, "password") && !digest)
 		return next(rq, &hash_step);
-	return insert_user(rq, row, role_ids);
+	e = insert_user(rq, row, role_ids);
+	return e ? e : user_reply(rq, json_string_value(json_object_get(row, "id")));
 }
 
 static err_t patch_user(struct request *rq)
@@ -489,11 +528,11 @@ static err_t patch_user(struct request *rq)
 	err_t e = entity_require(rq->tx, &user, id);
 
 	if (!e)
-		e = check_email(rq, id);
+		e = check_email(rq, rq->body, id);
 	if (!e)
-		e = check_phone(rq, id);
+		e = check_phone(rq, rq->body, id);
 	if (!e)
-		e = check_username(rq, id);
+		e = check_username(rq, rq->body, id);
 	if (!e)
 		e = normalize_phone(row);
 	if (!e)

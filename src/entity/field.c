@@ -202,6 +202,38 @@ static void enum_issue(struct checker *c, const struct path *at, const struct fi
 	issue_end(c, at, "invalid_enum_value", message, message);
 }
 
+/* A value that is not the only one there is. */
+static void literal_issue(struct checker *c, const struct path *at, const struct field *f, const json_t *v)
+{
+	const char *message;
+
+	if (!issue(c, "invalid_literal"))
+		return;
+	json_key_text(&c->out, "expected", f->options[0]);
+	if (json_string_length(v) <= RECEIVED_MOST) {
+		json_key(&c->out, "received");
+		json_value(&c->out, v);
+	}
+	message = arena_printf(c->a, "Send %s", options_text(c, f));
+	issue_end(c, at, "invalid_literal", message, message);
+}
+
+/* A member that tells which form the object has. */
+static void discriminator_issue(struct checker *c, const struct path *at, const struct field *f)
+{
+	const char *message;
+
+	if (!issue(c, "invalid_union_discriminator"))
+		return;
+	json_key(&c->out, "options");
+	json_list(&c->out);
+	for (int i = 0; f->options[i]; i++)
+		json_text(&c->out, f->options[i]);
+	json_list_end(&c->out);
+	message = arena_printf(c->a, "Send one of %s", options_text(c, f));
+	issue_end(c, at, "invalid_union_discriminator", message, message);
+}
+
 static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object,
 			 const struct path *up);
 static json_t *check_value(struct checker *c, const struct field *f, json_t *v, const struct path *at);
@@ -262,11 +294,21 @@ static void check_list(struct checker *c, const struct field *f, json_t *v, cons
 
 static void check_enum(struct checker *c, const struct field *f, const json_t *v, const struct path *at)
 {
+	bool fits = json_is_string(v) && text_is_one_of(json_string_value(v), f->options);
+
+	if (!fits && f->flags & DISCRIMINATOR) {
+		discriminator_issue(c, at, f);
+		return;
+	}
+	if (!fits && !f->options[1]) {
+		literal_issue(c, at, f, v);
+		return;
+	}
 	if (!json_is_string(v) && !(f->flags & ENUM_BY_VALUE && json_is_number(v))) {
 		type_issue(c, at, options_text(c, f), v);
 		return;
 	}
-	if (!json_is_string(v) || !text_is_one_of(json_string_value(v), f->options))
+	if (!fits)
 		enum_issue(c, at, f, v);
 }
 
@@ -437,7 +479,9 @@ static void check_object(struct checker *c, const struct field *fields, enum che
 		if (is_dropped(f, mode))
 			continue;
 		if (!v) {
-			if (f->flags & REQUIRED && mode == CHECK_CREATE)
+			if (f->flags & DISCRIMINATOR)
+				discriminator_issue(c, &here, f);
+			else if (f->flags & REQUIRED && mode == CHECK_CREATE)
 				type_issue(c, &here, f->type == FIELD_ENUM ? options_text(c, f) : expected_name(f),
 					   NULL);
 			continue;

@@ -54,6 +54,7 @@ enum text_form {
 #define STORED_MAX	0x10000	/* `max` is refused by storage (422), not by the check (400) */
 #define ONCE		0x20000	/* query: the first counts, repeating it is not an error */
 #define WHOLE		0x40000	/* a number without fraction (400); 1e3 is kept as 1000 */
+#define DISCRIMINATOR	0x80000	/* FIELD_ENUM: tells which form the object has; invalid_union_discriminator */
 
 /* The longest lifetime that a caller may give to a token: ten years of 365 days, in seconds. The shortest is 1. */
 #define LIFETIME_MOST_S 315360000
@@ -67,7 +68,7 @@ struct field {
 	enum text_form form;
 	const struct field *members;	/* FIELD_STRUCT */
 	const struct field *element;	/* FIELD_LIST */
-	const char *const *options;	/* FIELD_ENUM, ended by NULL */
+	const char *const *options;	/* FIELD_ENUM, ended by NULL; a single one gives the issue invalid_literal */
 	/* stored when absent at creation: text, number or JSON as it is in the column; of a setting: JSON */
 	const char *fallback;
 	bool (*check)(const json_t *value);	/* FIELD_CUSTOM; false gives the issue `custom` */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/digest.h"
+#include "directory/sign_out.h"
 #include "entity/expiry.h"
 #include "entity/tree.h"
 #include "store/store.h"
@@ -42,6 +43,7 @@ STATEMENT(save_artifact,
 STATEMENT(remove_artifact, "DELETE FROM tokens WHERE tenant_id = $1 AND hash = $2");
 STATEMENT(remove_of_grant,
 	  "DELETE FROM tokens WHERE tenant_id = $1 AND grant_id = $2 AND kind IN ('access', 'refresh')");
+STATEMENT(remove_of_user, "DELETE FROM tokens WHERE tenant_id = $1 AND user_id = $2");
 EXPIRING(artifact, "tokens", "hash", DEVICE_KEPT_MS);
 
 /* -- writing -- */
@@ -90,9 +92,16 @@ err_t artifacts_remove_of_grant(struct txn *tx, const char *grant_id)
 	return store_exec(tx, &remove_of_grant, ARGS(T(grant_id)), NULL);
 }
 
+static err_t artifacts_remove_of_user(struct txn *tx, const char *user_id)
+{
+	return store_exec(tx, &remove_of_user, ARGS(T(user_id)), NULL);
+}
+
+SIGN_OUT(artifacts, artifacts_remove_of_user);
+
 /* -- reading -- */
 
-static enum artifact_kind kind_of(const char *name)
+enum artifact_kind artifact_kind_of(const char *name)
 {
 	size_t kind = 0;
 
@@ -110,7 +119,8 @@ static err_t read_artifact(struct request *rq, struct statement *s, const char *
 	if (e)
 		return e;
 	*out = (struct artifact){
-		.kind = kind_of(rows_text(&row, artifact_kind)), .hash = arena_copy(a, rows_text(&row, artifact_hash)),
+		.kind = artifact_kind_of(rows_text(&row, artifact_kind)),
+		.hash = arena_copy(a, rows_text(&row, artifact_hash)),
 		.client_id = arena_copy(a, rows_text(&row, artifact_client_id)),
 		.user_id = arena_copy(a, rows_text(&row, artifact_user_id)),
 		.grant_id = arena_copy(a, rows_text(&row, artifact_grant_id)),

@@ -7,17 +7,22 @@
 #include <jansson.h>
 
 #include "crypto/seal.h"
+#include "entity/field.h"
 #include "store/store.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
 #define ID_MAX 21
+#define ID_TOKEN_TTL_S 3600		/* oidc.md section 8.6 */
+#define REFRESH_TOKEN_TTL_S 1209600
+#define DAY_S 86400
 #define INTERNAL_SECRET "#internal:"	/* begins a placeholder that no client knows; it proves nothing */
 
 STATEMENT(client_find,
-	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party"
-	  " FROM applications WHERE tenant_id = $1 AND id = $2");
-COLUMNS(client_find, type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party);
+	  "SELECT type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party,"
+	  " app_level_access_control_enabled FROM applications WHERE tenant_id = $1 AND id = $2");
+COLUMNS(client_find, type, legacy_secret_sealed, oidc_client_metadata, custom_client_metadata, is_third_party,
+	app_level_access_control_enabled);
 STATEMENT(client_secrets,
 	  "SELECT name, value_sealed, expires_at FROM application_secrets WHERE tenant_id = $1"
 	  " AND application_id = $2 ORDER BY name");
@@ -44,6 +49,8 @@ static void client_free(void *p)
 	free(c->secrets);
 	list_free(c->cors_origins);
 	list_free(c->redirect_uris);
+	list_free(c->post_logout_uris);
+	free(c->backchannel_uri);
 	free(c);
 }
 
@@ -68,7 +75,8 @@ static char **texts_of(const json_t *list, const char *more)
 static void apply_type(struct client *c, const char *type, const json_t *custom)
 {
 	c->is_native = !strcmp(type, "Native");
-	c->is_public = c->is_native || !strcmp(type, "SPA");
+	c->is_page = !strcmp(type, "SPA");
+	c->is_public = c->is_native || c->is_page;
 	if (!strcmp(type, "MachineToMachine"))
 		c->grants = GRANT_CLIENT_CREDENTIALS;
 	else if (c->is_native && json_is_true(json_object_get(custom, "isDeviceFlow")))
@@ -77,6 +85,32 @@ static void apply_type(struct client *c, const char *type, const json_t *custom)
 		c->grants = GRANT_AUTHORIZATION_CODE | GRANT_REFRESH_TOKEN;
 	if (!c->is_third_party && json_is_true(json_object_get(custom, "allowTokenExchange")))
 		c->grants |= GRANT_TOKEN_EXCHANGE;
+}
+
+/* A whole number of metadata, from 1 to `most`; otherwise the fallback. */
+static int64_t number_of(const json_t *metadata, const char *member, int64_t most, int64_t fallback)
+{
+	double d = json_number_value(json_object_get(metadata, member));
+
+	return d >= 1 && d <= (double)most ? (int64_t)d : fallback;
+}
+
+/* Sets what the application decided itself (oidc.md section 4.5). */
+static void apply_metadata(struct client *c, const json_t *metadata, const json_t *custom)
+{
+	const json_t *rotates = json_object_get(custom, "rotateRefreshToken");
+	const char *told = json_string_value(json_object_get(metadata, "backchannelLogoutUri"));
+	int64_t refresh_s = number_of(custom, "refreshTokenTtl", LIFETIME_MOST_S, REFRESH_TOKEN_TTL_S);
+
+	c->backchannel_uri = told && *told ? strdup(told) : NULL;
+	c->backchannel_names_session = json_is_true(json_object_get(metadata, "backchannelLogoutSessionRequired"));
+	c->always_refreshes = !c->is_native && json_is_true(json_object_get(custom, "alwaysIssueRefreshToken"));
+	c->rotates = !json_is_false(rotates);
+	c->id_token_ttl_s = number_of(custom, "idTokenTtl", LIFETIME_MOST_S, ID_TOKEN_TTL_S);
+	c->refresh_token_ttl_s = number_of(custom, "refreshTokenTtlInDays", 180, 0) * DAY_S;
+	if (!c->refresh_token_ttl_s)
+		c->refresh_token_ttl_s = refresh_s;
+	c->grants_most = number_of(custom, "maxAllowedGrants", INT32_MAX, 0);
 }
 
 /* Unseals the secret in a column; the caller wipes `out` with secret_done(). */
@@ -160,24 +194,29 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 	metadata = json_loads(rows_text(&rows, client_find_oidc_client_metadata), 0, NULL);
 	custom = json_loads(rows_text(&rows, client_find_custom_client_metadata), 0, NULL);
 	c->is_third_party = rows_int(&rows, client_find_is_third_party) != 0;
+	c->is_access_controlled = rows_int(&rows, client_find_app_level_access_control_enabled) != 0;
 	apply_type(c, rows_text(&rows, client_find_type), custom);
+	apply_metadata(c, metadata, custom);
 	if (tenant->is_admin && !strcmp(c->id, "admin-console"))
-		console = arena_printf(a, "%s/console/callback", context.admin_endpoint);
+		console = arena_printf(a, "%s/console", context.admin_endpoint);
 	c->cors_origins = texts_of(json_object_get(custom, "corsAllowedOrigins"), NULL);
-	c->redirect_uris = texts_of(json_object_get(metadata, "redirectUris"), console);
+	c->redirect_uris = texts_of(json_object_get(metadata, "redirectUris"),
+				    console ? arena_printf(a, "%s/callback", console) : NULL);
+	c->post_logout_uris = texts_of(json_object_get(metadata, "postLogoutRedirectUris"), console);
 	e = rows_end(&rows);
-	if (!e && (!c->cors_origins || !c->redirect_uris))
+	if (!e && (!c->cors_origins || !c->redirect_uris || !c->post_logout_uris))
 		e = err_set(ERR_INTERNAL, "out of memory");
 	return e ? e : fill_secrets(tx, a, c);
 }
 
 /* Clients without a row in the database: oidc.md section 4.2. */
 static const struct {
-	const char *id, *path;		/* the redirect URI below the tenant's endpoint; NULL: a device */
+	const char *id, *path;		/* where it and its URIs are, below the tenant's endpoint */
+	bool is_device, always_refreshes;
 } built_in[] = {
 	{ "demo-app", "/demo-app" },
-	{ "account-center", "/account" },
-	{ "device-demo-app", NULL },
+	{ "account-center", "/account", .always_refreshes = true },
+	{ "device-demo-app", "/device-demo-app", .is_device = true },
 };
 
 /* Fills a built-in client; false: the id is not one of them. */
@@ -185,29 +224,37 @@ static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct c
 {
 	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
 		if (!strcmp(c->id, built_in[i].id)) {
-			const char *path = built_in[i].path;
+			const char *uri = arena_printf(a, "%s%s", tenant->endpoint, built_in[i].path);
+			bool is_device = built_in[i].is_device;
 
-			c->is_public = true;
-			c->is_native = !path;
-			c->grants = GRANT_REFRESH_TOKEN | (path ? GRANT_AUTHORIZATION_CODE : GRANT_DEVICE_CODE);
+			apply_type(c, is_device ? "Native" : "SPA", NULL);
+			apply_metadata(c, NULL, NULL);
+			if (is_device)
+				c->grants = GRANT_DEVICE_CODE | GRANT_REFRESH_TOKEN;
+			c->always_refreshes = built_in[i].always_refreshes;
 			c->cors_origins = texts_of(NULL, NULL);
-			c->redirect_uris =
-				texts_of(NULL, path ? arena_printf(a, "%s%s", tenant->endpoint, path) : NULL);
-			return c->cors_origins && c->redirect_uris;
+			c->redirect_uris = texts_of(NULL, is_device ? NULL : uri);
+			c->post_logout_uris = texts_of(NULL, uri);
+			return c->cors_origins && c->redirect_uris && c->post_logout_uris;
 		}
 	return false;
+}
+
+static size_t size_of_list(char **list)
+{
+	size_t n = 0;
+
+	for (; *list; list++)
+		n += strlen(*list) + 24;
+	return n;
 }
 
 /* About how many bytes of memory the client takes. */
 static size_t size_of(const struct client *c)
 {
-	size_t n = sizeof(*c) + (size_t)c->secret_count * (sizeof(struct client_secret) + 320);
-
-	for (char **at = c->redirect_uris; *at; at++)
-		n += strlen(*at) + 24;
-	for (char **at = c->cors_origins; *at; at++)
-		n += strlen(*at) + 24;
-	return n;
+	return sizeof(*c) + (size_t)c->secret_count * (sizeof(struct client_secret) + 320) +
+	       size_of_list(c->redirect_uris) + size_of_list(c->cors_origins) + size_of_list(c->post_logout_uris) +
+	       (c->backchannel_uri ? strlen(c->backchannel_uri) : 0);
 }
 
 err_t client_load(struct txn *tx, const struct tenant *tenant, const char *id, const struct client **out)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "oidc/oidc.h"
+#include "oidc/redirect_uri.h"
 #include "base/banned.h"
 
 #define ORIGIN_LONGEST (URL_HOST_MAX + sizeof("https://:65535"))
@@ -15,68 +16,6 @@
 static bool parse_web(const char *address, struct url *out)
 {
 	return url_parse(address, strlen(address), out) && url_is_web(out) && !out->userinfo.at;
-}
-
-/* Matches one label of a host; `*` stands for one or more characters. Patterns are short and hold few stars. */
-static bool label_matches(struct slice pattern, struct slice label)
-{
-	size_t p = 0, l = 0, star = SIZE_MAX, from = 0;
-
-	while (l < label.len) {
-		if (p < pattern.len && pattern.at[p] == '*') {
-			star = p++;
-			from = ++l;	/* one character at least */
-		} else if (p < pattern.len && strncasecmp(pattern.at + p, label.at + l, 1) == 0) {
-			p++;
-			l++;
-		} else if (star != SIZE_MAX) {
-			p = star + 1;
-			l = ++from;
-		} else {
-			return false;
-		}
-	}
-	return l == label.len && p == pattern.len;
-}
-
-/* Takes the first label from `rest` and returns it. */
-static struct slice first_label(struct slice *rest)
-{
-	const char *dot = memchr(rest->at, '.', rest->len);
-	size_t len = dot ? (size_t)(dot - rest->at) : rest->len;
-	struct slice label = { rest->at, len };
-
-	*rest = (struct slice){ rest->at + len + (dot ? 1 : 0), rest->len - len - (dot ? 1 : 0) };
-	return label;
-}
-
-static int labels_of(struct slice host)
-{
-	int n = 1;
-
-	for (size_t i = 0; i < host.len; i++)
-		n += host.at[i] == '.';
-	return n;
-}
-
-/* oidc.md section 4.4: pattern and host have the same number of labels, and the last two hold no `*`. */
-static bool host_matches(struct slice pattern, struct slice host)
-{
-	int left = labels_of(pattern);
-
-	if (!memchr(pattern.at, '*', pattern.len))
-		return url_hosts_equal(pattern, host);
-	if (left < 2 || left != labels_of(host))
-		return false;
-	for (; left > 0; left--) {
-		struct slice p = first_label(&pattern), h = first_label(&host);
-
-		if (left <= 2 && memchr(p.at, '*', p.len))
-			return false;
-		if (!label_matches(p, h))
-			return false;
-	}
-	return true;
 }
 
 /* The length of scheme, host and port of an address, or more; the rest of it may be long. */

@@ -10,7 +10,6 @@
 #include "store/store.h"
 #include "base/banned.h"
 
-
 STATEMENT(find_grant,
 	  "SELECT user_id, client_id, scopes, created_at, expires_at FROM grants WHERE tenant_id = $1 AND id = $2"
 	  " AND expires_at > $3");
@@ -29,7 +28,8 @@ static bool is_of(const char *found, const char *wanted)
 	return !wanted || !strcmp(found, wanted);
 }
 
-err_t grant_find(struct request *rq, const char *id, const char *user_id, const char *client_id, struct user_grant *out)
+err_t grant_find(struct request *rq, const char *id, const char *user_id, const char *client_id,
+		 struct user_grant *out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	err_t e = store_first(rq->tx, &find_grant, ARGS(T(id), N(clock_ms())), &row);
@@ -83,7 +83,8 @@ err_t grant_revoke(struct txn *tx, const char *id)
 
 static const json_t *list_in(const json_t *part, const char *resource)
 {
-	return resource ? json_object_get(json_object_get(part, "resources"), resource) : json_object_get(part, "oidc");
+	return resource ? json_object_get(json_object_get(part, "resources"), resource) :
+			  json_object_get(part, "oidc");
 }
 
 static bool has(const json_t *part, const char *resource, const char *scope)

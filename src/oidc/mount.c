@@ -28,10 +28,16 @@ static const char *describe(const char *error)
 	return error_arg("description");
 }
 
+/* What RFC 6749 calls the error of a code: a session that was not found is a request that is not valid. */
+static const char *error_of(const char *code)
+{
+	return text_has_prefix(code, CODE) ? code + strlen(CODE) : "invalid_request";
+}
+
 /* The members of RFC 6749 section 5.2, and before them the peer's `code` and `message` (oidc.md section 1.2). */
 static void write_members(struct request *rq, struct json_out *j, const char *code, const char *message)
 {
-	const char *error = code + strlen(CODE);
+	const char *error = error_of(code);
 	const char *description = describe(error), *scope = error_arg("scope");
 	const char *decorate = query_arg(rq, "parse_error");
 
@@ -48,33 +54,45 @@ static void write_members(struct request *rq, struct json_out *j, const char *co
 		json_key_text(j, "scope", scope);
 }
 
+void oidc_answer_error(struct request *rq, err_t e, const char *state, const char *issuer)
+{
+	struct json_out j = reply_json(rq, error_status(e));
+
+	json_open(&j);
+	write_members(rq, &j, err_row(e)->code, error_message(rq, e));
+	if (state)
+		json_key_text(&j, "state", state);
+	if (issuer)
+		json_key_text(&j, "iss", issuer);
+	json_close(&j);
+}
+
 /* A failure without a code is a server_error; a code that is not of OAuth (a busy server) is written as everywhere. */
 static void write_error(struct request *rq, err_t e)
 {
-	struct json_out j;
-
 	if (!err_row(e)->code && err_row(e)->status == 500)
 		e = ERR_OAUTH_SERVER;
-	if (!err_row(e)->code || !text_has_prefix(err_row(e)->code, CODE)) {
+	if (err_row(e)->code && (e == ERR_SESSION_NOT_FOUND || text_has_prefix(err_row(e)->code, CODE)))
+		oidc_answer_error(rq, e, NULL, NULL);
+	else
 		error_json(rq, e);
-		return;
-	}
-	j = reply_json(rq, error_status(e));
-	json_open(&j);
-	write_members(rq, &j, err_row(e)->code, error_message(rq, e));
-	json_close(&j);
 }
 
 /* -- paths that are not an endpoint -- */
 
-void oidc_answer_no_route(struct request *rq)
+err_t oidc_no_route(const struct request *rq)
 {
 	const char *path = mount_path(rq);
 
 	if (!*path)
 		path = "/";
-	reply_error(rq, oauth_fail(ERR_OAUTH_ROUTE, "unrecognized route or not allowed method (%s on %.120s)",
-				   rq->method_text, path));
+	return oauth_fail(ERR_OAUTH_ROUTE, "unrecognized route or not allowed method (%s on %.120s)", rq->method_text,
+			  path);
+}
+
+void oidc_answer_no_route(struct request *rq)
+{
+	reply_error(rq, oidc_no_route(rq));
 }
 
 /* -- the mount -- */

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "http/mount.h"
+#include "oidc/oidc.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
@@ -245,6 +246,12 @@ static void add_field(struct oauth *o, const char *name, const json_t *value)
 		o->fields.at[o->fields.count++] = (struct param){ name, text };
 }
 
+/* Whether a form can say the same as this member of a body. */
+static bool is_of_form(const json_t *value)
+{
+	return !json_is_object(value) && !json_is_null(value) && !(json_is_array(value) && json_array_size(value) < 2);
+}
+
 /* A list becomes a repeated field. JSON that does not parse counts as a body without fields. */
 static err_t read_json(struct oauth *o, struct slice text)
 {
@@ -256,8 +263,15 @@ static err_t read_json(struct oauth *o, struct slice text)
 
 	if (e)
 		return e == ERR_JSON ? OK : e;
-	json_object_foreach(body, name, value)
+	json_object_foreach(body, name, value) {
 		room += json_is_array(value) ? json_array_size(value) : 1;
+		if (o->forwards && !is_of_form(value))
+			e = oidc_no_route(o->rq);
+	}
+	if (e) {
+		json_decref(body);
+		return e;
+	}
 	o->fields.at = ARENA_ARRAY(o->rq->arena, struct param, room + 1);
 	json_object_foreach(body, name, value) {
 		const char *copy = arena_copy(o->rq->arena, name);
@@ -292,8 +306,10 @@ err_t oauth_read_body(struct oauth *o)
 		return OK;
 	is_json = type && is_media_type(type, JSON);
 	if (!is_json && !(type && is_media_type(type, FORM)))
-		return oauth_fail(ERR_OAUTH_REQUEST, "only " FORM " content-type bodies are supported on %s %.100s",
-				  rq->method_text, mount_path(rq));
+		return o->forwards ? oidc_no_route(rq) :
+				     oauth_fail(ERR_OAUTH_REQUEST,
+						"only " FORM " content-type bodies are supported on %s %.100s",
+						rq->method_text, mount_path(rq));
 	charset = charset_of(type);
 	if (charset == CHARSET_UNKNOWN)
 		return err_set(ERR_ROUTE_NOT_FOUND, "charset of the body");
@@ -337,11 +353,45 @@ err_t oauth_refuse_repeats(const struct oauth *o, const char *const *names)
 	return OK;
 }
 
+/* -- the audit log -- */
+
+/* The parameters; a secret in the header counts as one of them. */
+static struct params logged_params(const struct oauth *o)
+{
+	struct params all = { .count = o->fields.count };
+
+	all.at = ARENA_ARRAY(o->rq->arena, struct param, o->fields.count + 1);
+	if (o->fields.count)
+		memcpy(all.at, o->fields.at, o->fields.count * sizeof(*all.at));
+	if (request_header(o->rq, "Authorization") && !oauth_count(o, "client_secret"))
+		all.at[all.count++] = (struct param){ "client_secret", "" };
+	return all;
+}
+
+void oauth_log(struct oauth *o, enum audit_key key)
+{
+	const struct params all = logged_params(o);
+
+	o->log = audit_open(o->rq, key, NULL, NULL);
+	audit_params(o->log, "params", &all);
+}
+
+void oauth_log_tokens(const struct oauth *o, const char *const *types, const char *scope)
+{
+	json_t *list = json_array();
+
+	for (; *types; types++)
+		json_array_append_new(list, json_string(*types));
+	audit_value(o->log, "tokenTypes", list);
+	audit_text(o->log, "scope", scope);
+	json_decref(list);
+}
+
 /* -- the run -- */
 
-static void oauth_done(struct oauth *o)
+static void oauth_done(void *o)
 {
-	client_release(&o->client);
+	client_release(&((struct oauth *)o)->client);
 }
 
 /* RFC 6749 section 5.2: a client that fails to authenticate by header gets WWW-Authenticate. */
@@ -356,18 +406,26 @@ static err_t challenge(struct request *rq, err_t e)
 					 rq->tenant->issuer));
 }
 
+void oauth_resume(struct oauth *o)
+{
+	const char *origin = request_header(o->rq, "Origin");
+
+	o->rq->reply.cors_origin = origin && *origin ? origin : "*";
+	o->rq->reply.cors_exposed = true;
+	o->rq->reply.no_store = o->kind == OAUTH_NO_STORE;
+}
+
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)
 {
-	CLEANUP(oauth_done) struct oauth o = { .rq = rq };
-	const char *origin = request_header(rq, "Origin");
+	struct oauth *o = ARENA_NEW(rq->arena, struct oauth);
 	err_t e, failed;
 
-	rq->reply.cors_origin = origin && *origin ? origin : "*";
-	rq->reply.cors_exposed = true;
-	rq->reply.no_store = kind == OAUTH_NO_STORE;
-	e = rq->method == POST ? oauth_read_body(&o) : OK;
+	*o = (struct oauth){ .rq = rq, .kind = kind };
+	arena_defer(rq->arena, oauth_done, o);
+	oauth_resume(o);
+	e = rq->method == POST ? oauth_read_body(o) : OK;
 	if (!e)
-		e = endpoint(&o);
+		e = endpoint(o);
 	failed = challenge(rq, e);
 	return failed ? failed : e;
 }

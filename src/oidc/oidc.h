@@ -8,11 +8,20 @@
 #include "tenant/doors.h"
 
 extern const struct mount oidc_mount;
-extern const struct route oidc_routes[], oidc_setting_routes[];
-extern const size_t oidc_route_count, oidc_setting_route_count;
+extern const struct route oidc_routes[], oidc_setting_routes[], user_session_routes[];
+extern const size_t oidc_route_count, oidc_setting_route_count, user_session_route_count;
 
-/* Answers any other path or method below /oidc: 404 in the form of OAuth. */
+/* What any other path or method below /oidc gets: 404 in the form of OAuth. ERR_OAUTH_ROUTE. */
+err_t oidc_no_route(const struct request *rq);
 void oidc_answer_no_route(struct request *rq);
+/*
+ * Answers with an OAuth error in JSON: description and scope are those of the thread (err_arg). `state` and `issuer`,
+ * which authorization requests tell too, may be NULL.
+ */
+void oidc_answer_error(struct request *rq, err_t e, const char *state, const char *issuer);
+
+/* Which extended claims ID tokens carry. */
+extern struct setting id_token;
 
 /* The handlers of the routes. */
 err_t oidc_preflight(struct request *rq);

@@ -2,6 +2,9 @@
 #include "oidc/oidc.h"
 
 #include "entity/shape.h"
+#include "oidc/authorize.h"
+#include "oidc/pages.h"
+#include "oidc/par.h"
 #include "base/banned.h"
 
 static const char *const key_algorithms[] = { "EC", "RSA", NULL };
@@ -66,6 +69,26 @@ const struct route oidc_routes[] = {
 	{ POST, "/oidc/me", ANYONE, READ, .handler = oidc_userinfo, .status = 200, .reply = &any_object,
 	  .operation = "CreateUserinfo", .summary = "Who the token speaks for" },
 	{ OPTIONS, "/oidc/me", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+
+	{ GET, "/oidc/auth", ANYONE, .first = &authorize_first, .status = 303, .operation = "GetAuthorization",
+	  .summary = "Begin an authorization" },
+	{ POST, "/oidc/auth", ANYONE, .first = &authorize_first, .status = 303, .operation = "CreateAuthorization",
+	  .summary = "Begin an authorization" },
+	{ GET, "/oidc/auth/{uid}", ANYONE, WRITE, .handler = authorize_resume, .status = 303,
+	  .operation = "ResumeAuthorization", .summary = "Go on with an authorization when its page is done" },
+	{ POST, "/oidc/request", ANYONE, WRITE, .handler = par_push, .status = 201, .reply = &any_object,
+	  .operation = "PushAuthorization", .summary = "Push an authorization request" },
+	{ OPTIONS, "/oidc/request", ANYONE, READ, .handler = oidc_preflight, .status = 204 },
+	{ GET, "/oidc/session/end", ANYONE, .first = &end_session_first, .status = 200, .operation = "GetSessionEnd",
+	  .summary = "Ask to sign out" },
+	{ POST, "/oidc/session/end", ANYONE, .first = &end_session_first, .status = 200,
+	  .operation = "CreateSessionEnd", .summary = "Ask to sign out" },
+	{ POST, "/oidc/session/end/confirm", ANYONE, WRITE, .handler = end_session_confirm, .status = 303,
+	  .operation = "ConfirmSessionEnd", .summary = "Sign out" },
+	{ GET, "/oidc/session/end/success", ANYONE, READ, .handler = page_signed_out, .status = 200,
+	  .operation = "GetSessionEndSuccess", .summary = "The page at the end of a sign-out" },
+	{ GET, "/consent", ANYONE, WRITE, .handler = consent_open, .status = 302, .operation = "GetConsent",
+	  .summary = "Let an application of the tenant have what it asks for" },
 
 	{ GET, "/api/configs/oidc/private-keys", MANAGEMENT, READ, .handler = private_keys_list, .status = 200,
 	  .reply = &key_list, .operation = "ListOidcPrivateKeys", .summary = "List the signing keys" },

@@ -2,9 +2,10 @@
  * Consent: the organizations of a user in which the user lets a third-party application act.
  * Contract: organizations.md section 7.1. A foreign key deletes the consent with the membership.
  */
-#include "organizations/organizations.h"
+#include "organizations/consent.h"
 
 #include "directory/directory.h"
+#include "organizations/organizations.h"
 
 #include "base/banned.h"
 
@@ -17,22 +18,12 @@ RELATION(consent_organizations) = {
 	.member = "organizationIds", .order = "c.created_at DESC, c.id DESC", .no_parent = true,
 };
 
-STATEMENT(is_third_party, "SELECT is_third_party FROM applications WHERE tenant_id = $1 AND id = $2");
-
 /* Runs before pages and body: the application exists and belongs to a third party, and the user exists. */
 static err_t require_third_party(struct request *rq)
 {
-	const char *id = path_arg(rq, "id");
-	int64_t third;
-	err_t e = store_int(rq->tx, &is_third_party, ARGS(T(id)), &third);
+	err_t e = application_require_third_party(rq, path_arg(rq, "id"));
 
-	if (e == ERR_NOT_FOUND)
-		return entity_miss_error(&application, ERR_NOT_EXISTS_WITH_ID, id);
-	if (e)
-		return e;
-	if (!third)
-		return err_set(ERR_APP_THIRD_PARTY_ONLY, "application '%s'", id);
-	return entity_require(rq->tx, &user, path_arg(rq, "userId"));
+	return e ? e : entity_require(rq->tx, &user, path_arg(rq, "userId"));
 }
 
 static err_t list_consents(struct request *rq)
@@ -56,14 +47,19 @@ static err_t require_memberships(struct request *rq, const char *const *keys, co
 	return e;
 }
 
-static err_t add_consent(struct request *rq)
+err_t consent_organizations_add(struct request *rq, const char *application_id, const char *user_id, const json_t *ids)
 {
-	const char *keys[2] = { path_arg(rq, "id"), path_arg(rq, "userId") };
-	const json_t *ids = body_get(rq, "organizationIds");
+	const char *keys[2] = { application_id, user_id };
 	err_t e = require_memberships(rq, keys, ids);
 
-	if (!e)
-		e = relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
+	return e ? e : relation_insert(rq->tx, rq->arena, &consent_organizations, keys, ids, NULL);
+}
+
+static err_t add_consent(struct request *rq)
+{
+	err_t e = consent_organizations_add(rq, path_arg(rq, "id"), path_arg(rq, "userId"),
+					    body_get(rq, "organizationIds"));
+
 	return e ? e : reply_empty(rq, 201);
 }
 

@@ -19,8 +19,10 @@ extern struct relation invitation_roles;
 
 extern const struct route organization_routes[], template_routes[], member_routes[], machine_routes[];
 extern const struct route invitation_routes[], jit_routes[], consent_routes[];
+extern const struct route consent_scope_routes[], access_routes[];
 extern const size_t organization_route_count, template_route_count, member_route_count, machine_route_count;
 extern const size_t invitation_route_count, jit_route_count, consent_route_count;
+extern const size_t consent_scope_route_count, access_route_count;
 
 /* The member organizationRoles, which answers add to a thing. */
 extern const struct field roles_beside[];

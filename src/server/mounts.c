@@ -3,7 +3,9 @@
 
 #include "http/door.h"
 #include "http/mount.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
+#include "signin/experience.h"
 #include "tenant/api.h"
 
 #include "base/banned.h"
@@ -21,12 +23,13 @@ static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data
 static const struct mount device_demo = { .prefix = "/device-demo-app", BODIES, .fixed = &data_headers };
 static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
 static const struct mount account = { .prefix = "/account", BODIES, .fixed = &page_headers };
-static const struct mount sign_in = { .prefix = "", BODIES, .fixed = &open_page_headers };
+static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fixed = &open_page_headers };
 
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &oidc_mount, &well_known, &me, &demo, &device_demo, &console, &account, &sign_in,
+		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known,
+		&me, &demo, &device_demo, &console, &account, &sign_in,
 	};
 
 	mount_table(all, ARRAY_LEN(all));

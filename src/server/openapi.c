@@ -81,20 +81,24 @@ static void verdict(struct json_out *j, struct arena *a, const struct route *r)
 	json_close(j);
 }
 
-/* The answer of success, and the errors that follow from the columns of the row. */
-static void responses(struct json_out *j, struct arena *a, const struct route *r)
+/* Of a call that a page makes while somebody signs in. */
+static void refusals_of_pages(struct json_out *j)
+{
+	response(j, "400", "There is no interaction, or the request does not fit it or its description");
+	response(j, "401", "The account is suspended");
+	response(j, "403", "The tenant has switched this off");
+	response(j, "404", "The interaction was not begun, or there is no such verification or account");
+	response(j, "409", "Somebody else has signed in here");
+	response(j, "422", "What was sent is refused");
+}
+
+/* The errors that follow from the columns of the row. */
+static void refusals(struct json_out *j, const struct route *r)
 {
 	bool body = r->body || r->body_list;
 	bool input = strchr(r->path, '{') || r->query || body || r->body_is_free || r->paging != NO_PAGES;
 
-	json_key(j, "responses");
-	json_open(j);
-	success(j, a, r, r->status);
-	if (r->status_again)
-		success(j, a, r, r->status_again);
-	if (r->verdict)
-		verdict(j, a, r);
-	else if (input)
+	if (input && !r->verdict)
 		response(j, "400", "The request does not fit its description");
 	if (r->door && r->door->security) {
 		response(j, "401", "No token, or one that is not valid here");
@@ -108,6 +112,22 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		response(j, "422", "What the request names does not fit together");
 	else if (r->paging != NO_PAGES)
 		response(j, "422", "The page would be larger than an answer may be");
+}
+
+/* The answer of success, and the errors that follow from the columns of the row. */
+static void responses(struct json_out *j, struct arena *a, const struct route *r)
+{
+	json_key(j, "responses");
+	json_open(j);
+	success(j, a, r, r->status);
+	if (r->status_again)
+		success(j, a, r, r->status_again);
+	if (r->verdict)
+		verdict(j, a, r);
+	if (r->door == INTERACTION)
+		refusals_of_pages(j);
+	else
+		refusals(j, r);
 	if (r->sends)
 		response(j, "429", "Too many messages were sent to this recipient");
 	if (r->sends || r->refuses == 501)
@@ -162,7 +182,13 @@ static void parameters(struct json_out *j, struct arena *a, const struct route *
 	json_list_end(j);
 }
 
-static void operation(struct json_out *j, struct arena *a, const struct route *r)
+/* Whether the document says of the operation itself that it needs no token. */
+static bool is_open(const struct route *r, enum openapi_part part)
+{
+	return r->door && (!r->door->security || (r->door == INTERACTION && part == OPENAPI_WHOLE));
+}
+
+static void operation(struct json_out *j, struct arena *a, const struct route *r, enum openapi_part part)
 {
 	json_key(j, method_names[r->method]);
 	json_open(j);
@@ -186,7 +212,7 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 		json_close(j);
 	}
 	responses(j, a, r);
-	if (r->door && !r->door->security) {
+	if (is_open(r, part)) {
 		json_key(j, "security");
 		json_list(j);
 		json_list_end(j);
@@ -196,11 +222,13 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 
 /* -- the document -- */
 
-/* The parts for sign-in and for users have no routes yet; routes for anyone belong to the management part. */
+/* The part for users has no routes yet; routes for anyone belong to the management part. */
 static bool belongs_to_part(const struct route *r, enum openapi_part part)
 {
-	return r->mount == &api_mount && method_names[r->method] &&
-	       (part == OPENAPI_WHOLE || part == OPENAPI_MANAGEMENT);
+	enum openapi_part own = r->door == INTERACTION ? OPENAPI_EXPERIENCE : OPENAPI_MANAGEMENT;
+
+	return method_names[r->method] && (own == OPENAPI_EXPERIENCE || r->mount == &api_mount) &&
+	       (part == OPENAPI_WHOLE || part == own);
 }
 
 struct row_list {
@@ -230,7 +258,7 @@ static bool is_first_with_path(const struct row_list *list, size_t i)
 	return true;
 }
 
-static void paths(struct json_out *j, struct arena *a, const struct row_list *list)
+static void paths(struct json_out *j, struct arena *a, const struct row_list *list, enum openapi_part part)
 {
 	json_key(j, "paths");
 	json_open(j);
@@ -241,7 +269,7 @@ static void paths(struct json_out *j, struct arena *a, const struct row_list *li
 		json_open(j);
 		for (size_t k = i; k < list->count; k++)
 			if (!strcmp(list->at[k]->path, list->at[i]->path))
-				operation(j, a, list->at[k]);
+				operation(j, a, list->at[k], part);
 		json_close(j);
 	}
 	json_close(j);
@@ -302,6 +330,12 @@ static void component_parameters(struct json_out *j, struct arena *a, const stru
 
 static void component_schemas(struct json_out *j, struct arena *a)
 {
+	/* the last two where there is no interaction */
+	static const char error[] =
+		"{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
+		"\"message\":{\"type\":\"string\"},\"data\":{},\"details\":{\"type\":\"string\"},"
+		"\"error\":{\"type\":\"string\"},\"error_description\":{\"type\":\"string\"}},"
+		"\"required\":[\"message\"]}";
 	size_t n;
 	struct entity *const *all = entity_all(&n);
 
@@ -312,13 +346,7 @@ static void component_schemas(struct json_out *j, struct arena *a)
 		schema_object(j, all[i]->fields, true, false);
 	}
 	json_key(j, "Error");
-	json_raw(j,
-		 "{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
-		 "\"message\":{\"type\":\"string\"},"
-		 "\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}",
-		 strlen("{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
-			"\"message\":{\"type\":\"string\"},"
-			"\"data\":{},\"details\":{\"type\":\"string\"}},\"required\":[\"message\"]}"));
+	json_raw(j, error, sizeof(error) - 1);
 	json_close(j);
 }
 
@@ -383,7 +411,7 @@ static void write_document(struct json_out *j, struct arena *a, enum openapi_par
 	servers(j, d);
 	security(j, management ? management_door.security : "cookieAuth");
 	tags(j, a, &list);
-	paths(j, a, &list);
+	paths(j, a, &list, part);
 	json_key(j, "components");
 	json_open(j);
 	security_schemes(j);

@@ -2,11 +2,14 @@
 #include "server/routes.h"
 
 #include "directory/directory.h"
+#include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
 #include "server/mounts.h"
+#include "signin/experience.h"
 #include "signin/one_time_token.h"
 #include "signin/session.h"
+#include "signin/sso_address.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 
@@ -26,14 +29,21 @@ err_t routes_start(void)
 		{ invitation_routes, invitation_route_count, FAMILY },
 		{ template_routes, template_route_count, FAMILY },
 		{ consent_routes, consent_route_count },
+		{ consent_scope_routes, consent_scope_route_count },
+		{ access_routes, access_route_count },
 		{ user_routes, user_route_count },
 		{ user_detail_routes, user_detail_route_count },
+		{ user_identity_routes, user_identity_route_count },
+		{ personal_token_routes, personal_token_route_count },
+		{ subject_token_routes, subject_token_route_count },
 		{ application_routes, application_route_count },
 		{ application_secret_routes, application_secret_route_count },
 		{ application_look_routes, application_look_route_count },
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ log_routes, log_route_count },
+		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
 		{ verification_code_routes, verification_code_route_count },
 		{ sentinel_routes, sentinel_route_count },
@@ -48,8 +58,17 @@ err_t routes_start(void)
 		{ account_center_routes, account_center_route_count },
 		{ one_time_token_routes, one_time_token_route_count },
 		{ session_routes, session_route_count },
+		{ experience_routes, experience_route_count },
+		{ password_routes, password_route_count },
+		{ new_identity_routes, new_identity_route_count },
+		{ identification_routes, identification_route_count },
+		{ profile_routes, profile_route_count },
+		{ submit_routes, submit_route_count },
+		{ sso_address_routes, sso_address_route_count },
+		{ consent_page_routes, consent_page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
+		{ user_session_routes, user_session_route_count },
 	};
 
 	mounts_start();

@@ -9,8 +9,11 @@
 #include "entity/expiry.h"
 #include "entity/tree.h"
 #include "http/cookie.h"
+#include "http/door.h"
+#include "http/error.h"
 #include "store/store.h"
 #include "tenant/cookie_keys.h"
+#include "tenant/doors.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
@@ -35,18 +38,23 @@ EXPIRING(interaction, "interactions", "id", 0);
 
 /* -- the store -- */
 
-err_t interaction_create(struct request *rq, struct interaction *i)
+const char *interaction_new_id(struct request *rq)
 {
-	int64_t now = clock_ms();
 	char *id = arena_alloc(rq->arena, ID_LONG + 1);
 
 	id_new(id, ID_LONG, ALPHABET_URL);
-	i->id = id;
+	return id;
+}
+
+err_t interaction_create(struct request *rq, struct interaction *i)
+{
+	int64_t now = clock_ms();
+
 	i->expires_at_ms = now + INTERACTION_LIFE_S * 1000;
-	return store_exec(rq->tx, &add_interaction,
-			  ARGS(T(id), T(i->client_id), T(json_to_text(rq->arena, i->request)), N(now),
-			       N(i->expires_at_ms)),
-			  NULL);
+	return store_exec(
+		rq->tx, &add_interaction,
+		ARGS(T(i->id), T(i->client_id), T(json_to_text(rq->arena, i->request)), N(now), N(i->expires_at_ms)),
+		NULL);
 }
 
 err_t interaction_find(struct request *rq, const char *id, struct interaction *out)
@@ -161,4 +169,50 @@ err_t interaction_set_cookie(struct request *rq, const struct interaction *i)
 	cookie.value = arena_copy(rq->arena, buffer_str(&value));
 	buffer_done(&value);
 	return cookie_set(rq, &cookie, &keys->ring);
+}
+
+/* -- the door -- */
+
+/* Each call changes the interaction, so nothing of it is kept in memory. */
+static bool recall_caller(struct request *rq)
+{
+	(void)rq;
+	return false;
+}
+
+static err_t settle_caller(struct request *rq)
+{
+	struct interaction i;
+	err_t e = interaction_of_caller(rq, &i);
+
+	if (!e)
+		rq->who = (struct principal){ .id = i.id };
+	return e;
+}
+
+const struct door interaction_door = {
+	.name = "interaction", .security = "cookieAuth", .recall = recall_caller, .settle = settle_caller,
+};
+
+/* {code, message, error, error_description} */
+static void write_oauth_error(struct request *rq, err_t e, const char *description)
+{
+	struct json_out j = reply_json(rq, error_status(e));
+
+	json_open(&j);
+	json_key_text(&j, "code", err_row(e)->code);
+	json_key_text(&j, "message", error_message(rq, e));
+	json_key_text(&j, "error", "invalid_request");
+	json_key_text(&j, "error_description", description);
+	json_close(&j);
+}
+
+void interaction_write_error(struct request *rq, err_t e)
+{
+	if (e == ERR_SESSION_NOT_FOUND)
+		write_oauth_error(rq, e, "interaction session not found");
+	else if (e == ERR_OAUTH_REQUEST)
+		write_oauth_error(rq, e, error_arg("description"));
+	else
+		error_json(rq, e);
 }

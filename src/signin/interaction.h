@@ -18,7 +18,7 @@
 #define INTERACTION_COOKIE "_interaction"
 
 struct interaction {
-	const char *id;		/* ID_LONG characters; interaction_create() makes it */
+	const char *id;		/* interaction_new_id() */
 	const char *client_id;
 	/*
 	 * What was asked for; never changes. A JSON object:
@@ -27,6 +27,10 @@ struct interaction {
 	 *	returnTo	path that resumes it: /oidc/auth/ID or /oidc/device/ID
 	 *	session		uid of the browser's session when it began; absent: it had none
 	 *	accountId	who was signed in then; absent: nobody
+	 *	grantId		what the client had from them; absent: nothing
+	 *	pushed		hash of the pushed request that it is; absent: it is none
+	 *	done		which prompts earlier pages of this request have done: a list of "login", "consent"
+	 *	lastLogin	the `login` of an earlier page of this request; absent: none
 	 *	device		hash of the device code that the person confirmed; absent: no device
 	 */
 	json_t *request;
@@ -41,7 +45,9 @@ struct interaction {
 	int64_t expires_at_ms;
 };
 
-/* Stores a new one; fills `id` and `expires_at_ms`. `request` is borrowed. */
+/* ID_LONG characters; lives in the request's arena. */
+const char *interaction_new_id(struct request *rq);
+/* Stores a new one; fills `expires_at_ms`. `request` is borrowed. */
 NODISCARD err_t interaction_create(struct request *rq, struct interaction *i);
 /*
  * Finds a live one; its trees are the request's, freed with it. Locks it in a WRITE step. ERR_NOT_FOUND: unknown or
@@ -57,12 +63,15 @@ const char *interaction_param(const struct interaction *i, const char *name);
 
 /*
  * The interaction of a call made by a page: that of the cookie, for the client that the call names (oidc.md section
- * 5.4). ERR_SESSION_NOT_FOUND; ERR_OIDC_REQUEST: the call names another client than the interaction's.
+ * 5.4). ERR_SESSION_NOT_FOUND; ERR_OAUTH_REQUEST: the call names another client than the interaction's.
  */
 NODISCARD err_t interaction_of_caller(struct request *rq, struct interaction *out);
 /* Its id by the cookie alone, without looking whether it exists; NULL: none. `client_id` may be NULL. */
 const char *interaction_id_of(struct request *rq, const char *client_id);
 /* Adds it to the cookie `_interaction`, which keeps those of other clients. */
 NODISCARD err_t interaction_set_cookie(struct request *rq, const struct interaction *i);
+
+/* Errors of a mount whose doors ask for an interaction: these carry the members of OAuth too (oidc.md section 1.2). */
+void interaction_write_error(struct request *rq, err_t e);
 
 #endif

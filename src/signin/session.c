@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/digest.h"
+#include "directory/sign_out.h"
 #include "entity/expiry.h"
 #include "entity/shape.h"
 #include "entity/tree.h"
@@ -39,42 +40,81 @@ COLUMNS_OF(find_session_uid, session);
 STATEMENT(lock_session_uid, SELECT_SESSION "uid = $2 AND expires_at > $3 {lock}");
 COLUMNS_OF(lock_session_uid, session);
 STATEMENT(add_session,
-	  "INSERT INTO sessions (tenant_id, " SESSION_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+	  "INSERT INTO sessions (tenant_id, " SESSION_COLUMNS ")"
+	  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 STATEMENT(save_session,
-	  "UPDATE sessions SET hash = $2, jti = $3, user_id = $4, login_at = $5, login = $6, clients = $7, logout = $8,"
-	  " expires_at = $9 WHERE tenant_id = $1 AND uid = $10");
+	  "UPDATE sessions SET hash = $2, jti = $3, user_id = $4, login_at = $5, login = $6, clients = $7,"
+	  " logout = $8, expires_at = $9 WHERE tenant_id = $1 AND uid = $10");
 STATEMENT(remove_session, "DELETE FROM sessions WHERE tenant_id = $1 AND uid = $2");
 STATEMENT(remove_session_tokens, "DELETE FROM tokens WHERE tenant_id = $1 AND session_uid = $2");
 STATEMENT(remove_user_session_tokens,
 	  "DELETE FROM tokens WHERE tenant_id = $1 AND session_uid IN"
 	  " (SELECT s.uid FROM sessions s WHERE s.tenant_id = $1 AND s.user_id = $2)");
 STATEMENT(remove_user_sessions, "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2");
+#define SESSIONS_OF_USER SELECT_SESSION "user_id = $2 AND expires_at > $3 ORDER BY created_at DESC, uid"
+STATEMENT(find_user_sessions, SESSIONS_OF_USER);
+COLUMNS_OF(find_user_sessions, session);
+STATEMENT(lock_user_sessions, SESSIONS_OF_USER " {lock}");
+COLUMNS_OF(lock_user_sessions, session);
 EXPIRING(session, "sessions", "hash", 0);
 
 /* -- reading -- */
 
+/* The session of a row. */
+static err_t read_row(struct request *rq, struct rows *row, struct session *out)
+{
+	struct arena *a = rq->arena;
+	err_t e;
+
+	*out = (struct session){
+		.hash = arena_copy(a, rows_text(row, session_hash)), .uid = arena_copy(a, rows_text(row, session_uid)),
+		.jti = arena_copy(a, rows_text(row, session_jti)),
+		.user_id = arena_copy(a, rows_text(row, session_user_id)),
+		.login_at_s = rows_int(row, session_login_at),
+		.created_at_ms = rows_int(row, session_created_at),
+		.expires_at_ms = rows_int(row, session_expires_at),
+	};
+	e = tree_of_column(rq, row, session_login, &out->login);
+	if (!e)
+		e = tree_of_column(rq, row, session_clients, &out->clients);
+	return e ? e : tree_of_column(rq, row, session_logout, &out->logout);
+}
+
 static err_t read_session(struct request *rq, struct statement *s, const char *key, struct session *out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	struct arena *a = rq->arena;
 	err_t e = store_first(rq->tx, s, ARGS(T(key), N(clock_ms())), &row);
 
-	if (e)
-		return e;
-	*out = (struct session){
-		.hash = arena_copy(a, rows_text(&row, session_hash)), .uid = arena_copy(a, rows_text(&row, session_uid)),
-		.jti = arena_copy(a, rows_text(&row, session_jti)),
-		.user_id = arena_copy(a, rows_text(&row, session_user_id)),
-		.login_at_s = rows_int(&row, session_login_at),
-		.created_at_ms = rows_int(&row, session_created_at),
-		.expires_at_ms = rows_int(&row, session_expires_at),
-	};
-	e = tree_of_column(rq, &row, session_login, &out->login);
 	if (!e)
-		e = tree_of_column(rq, &row, session_clients, &out->clients);
-	if (!e)
-		e = tree_of_column(rq, &row, session_logout, &out->logout);
+		e = read_row(rq, &row, out);
 	return e ? e : rows_end(&row);
+}
+
+/* A list that is full at 0, 16, 32, 64 … gets twice the room. */
+static struct session *make_room(struct arena *a, struct session *list, size_t n)
+{
+	struct session *more = list;
+
+	if (n == 0 || (n >= 16 && (n & (n - 1)) == 0)) {
+		more = ARENA_ARRAY(a, struct session, n ? n * 2 : 16);
+		if (n)
+			memcpy(more, list, n * sizeof(*list));
+	}
+	return more;
+}
+
+err_t sessions_of_user(struct request *rq, const char *user_id, struct session **out, size_t *count)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct statement *s = txn_is_write(rq->tx) ? &lock_user_sessions : &find_user_sessions;
+	err_t e = store_query(rq->tx, s, ARGS(T(user_id), N(clock_ms())), &rows);
+
+	*count = 0;
+	while (!e && rows_next(&rows)) {
+		*out = make_room(rq->arena, *out, *count);
+		e = read_row(rq, &rows, &(*out)[(*count)++]);
+	}
+	return e ? e : rows_end(&rows);
 }
 
 static const char *new_id(struct arena *a)
@@ -122,6 +162,13 @@ err_t session_open(struct request *rq, struct session *out)
 err_t session_find(struct request *rq, const char *uid, struct session *out)
 {
 	return read_session(rq, txn_is_write(rq->tx) ? &lock_session_uid : &find_session_uid, uid, out);
+}
+
+json_t *session_client(struct session *s, const char *client_id)
+{
+	if (!json_object_get(s->clients, client_id))
+		json_object_set_new(s->clients, client_id, json_object());
+	return json_object_get(s->clients, client_id);
 }
 
 /* -- writing -- */
@@ -209,6 +256,41 @@ err_t sessions_remove_all(struct txn *tx, const char *user_id)
 
 	return e ? e : store_exec(tx, &remove_user_sessions, ARGS(T(user_id)), NULL);
 }
+
+/* Whether a client has the grant in this session; what it has is taken away. */
+static bool forget_grant(struct session *s, const char *grant_id)
+{
+	bool found = false;
+	const char *client_id;
+	json_t *given;
+	void *following;
+
+	json_object_foreach_safe(s->clients, following, client_id, given) {
+		const char *id = json_string_value(json_object_get(given, "grantId"));
+
+		if (id && !strcmp(id, grant_id)) {
+			json_object_del(s->clients, client_id);
+			found = true;
+		}
+	}
+	return found;
+}
+
+err_t sessions_forget_grant(struct request *rq, const char *user_id, const char *grant_id)
+{
+	struct session *all = NULL;
+	size_t n;
+	err_t e = sessions_of_user(rq, user_id, &all, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		if (forget_grant(&all[i], grant_id)) {
+			all[i].jti = new_id(rq->arena);
+			e = session_change(rq, &all[i]);
+		}
+	return e;
+}
+
+SIGN_OUT(sessions, sessions_remove_all);
 
 /* -- routes -- */
 

@@ -34,6 +34,8 @@ struct session {
 NODISCARD err_t session_open(struct request *rq, struct session *out);
 /* By its uid. ERR_NOT_FOUND. */
 NODISCARD err_t session_find(struct request *rq, const char *uid, struct session *out);
+/* Its entry for a client in `clients`, made when there is none. */
+json_t *session_client(struct session *s, const char *client_id);
 /*
  * Stores it and sets the cookie with a fresh expiry; `renew`: with a new value, after each login and consent. A new
  * session gets one in any case.
@@ -47,6 +49,10 @@ NODISCARD err_t session_end(struct request *rq, const struct session *s);
 NODISCARD err_t session_remove(struct txn *tx, const char *uid);
 /* Ends all sessions of a user: suspension, deletion, sign-out by an administrator. */
 NODISCARD err_t sessions_remove_all(struct txn *tx, const char *user_id);
+/* The live sessions of a user, the newest first, in the request's arena; locked in a WRITE step. */
+NODISCARD err_t sessions_of_user(struct request *rq, const char *user_id, struct session **out, size_t *count);
+/* Takes a grant from the sessions of its user; one that had it shows another jti afterwards. */
+NODISCARD err_t sessions_forget_grant(struct request *rq, const char *user_id, const char *grant_id);
 /* How long a session lasts: GET /api/configs/oidc/session. */
 NODISCARD err_t session_life(struct txn *tx, int64_t *seconds);
 

@@ -11,4 +11,10 @@
 extern const struct door management_door;
 #define MANAGEMENT (&management_door)
 
+/*
+ * signin/interaction.c: lets in whoever has the cookie of a live interaction; rq->who.id is the id of the interaction.
+ */
+extern const struct door interaction_door;
+#define INTERACTION (&interaction_door)
+
 #endif

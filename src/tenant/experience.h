@@ -47,6 +47,12 @@ NODISCARD err_t profile_fields_keep_known(struct txn *tx, struct arena *a, json_
  */
 NODISCARD err_t profile_fields_read(struct txn *tx, const json_t *list, json_t **all, json_t **chosen);
 
+/*
+ * Whether people may have something of their own under this name. ERR_PROFILE_FIELD_BUILT_IN,
+ * ERR_PROFILE_FIELD_CUSTOM_DATA, ERR_PROFILE_FIELD_IDENTIFIER.
+ */
+NODISCARD err_t profile_field_check_conflict(const char *name);
+
 /* What pages need of the captcha service, without its secret; NULL: there is none. json_decref(). */
 NODISCARD err_t captcha_shown(struct txn *tx, json_t **out);
 

@@ -237,19 +237,14 @@ static err_t check_by_type(struct arena *a, json_t *object)
 	return e ? e : check_limits(kind, config);
 }
 
-static err_t check_name(const char *name)
+err_t profile_field_check_conflict(const char *name)
 {
 	static const char *const built_in[] = { "preferredUsername", NULL };
 	static const char *const custom_data[] = { "guideRequests", NULL };
 	static const char *const identifiers[] = {
 		"username", "email", "phone", "primaryEmail", "primaryPhone", NULL
 	};
-	const char *s = name;
 
-	while (isalnum((unsigned char)*s))
-		s++;
-	if (s == name || *s)
-		return ERR_PROFILE_FIELD_NAME;
 	if (text_is_one_of(name, built_in))
 		return err_arg(ERR_PROFILE_FIELD_BUILT_IN, "name", name);
 	if (text_is_one_of(name, custom_data))
@@ -257,6 +252,15 @@ static err_t check_name(const char *name)
 	if (text_is_one_of(name, identifiers))
 		return err_arg(ERR_PROFILE_FIELD_IDENTIFIER, "name", name);
 	return OK;
+}
+
+static err_t check_name(const char *name)
+{
+	const char *s = name;
+
+	while (isalnum((unsigned char)*s))
+		s++;
+	return s == name || *s ? ERR_PROFILE_FIELD_NAME : profile_field_check_conflict(name);
 }
 
 /* Whether it compiles; it is never run here. */

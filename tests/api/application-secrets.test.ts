@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Build, inAnHour, names, unique } from './support/build.ts';
 import { oauthError, ok, problem, soon } from './support/expect.ts';
 import { basic, done, managementApi, newMachine } from './support/people.ts';
 import { send } from './support/client.ts';
 import { engine, startServer } from './support/server.ts';
+import { stored } from './support/stored.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -140,23 +138,12 @@ test('a legacy secret is shown, lets its application in, and ends when it is del
     'invalid_client');
 });
 
-/** All that stands in the store. */
-function stored(): Buffer {
-  if (server.db) {
-    const bin = process.env['GUILDHALL_TEST_PG_BIN'];
-    return execFileSync(`${bin}/pg_dump`, ['--data-only', server.db], { maxBuffer: 256 * 1024 * 1024 });
-  }
-  const files = readdirSync(server.data).filter((name) => name.startsWith('guildhall.db'));
-  expect(files).toContain('guildhall.db');
-  return Buffer.concat(files.map((name) => readFileSync(join(server.data, name))));
-}
-
 test(`the clear text of a secret stands nowhere in the database (${engine})`, async () => {
   const name = unique('witness');
   const { id } = await build.machine({ name });
   const [{ value }] = await secretsOf(id);
   const { value: second } = ok(await api.post(`/applications/${id}/secrets`, { name: 's' }), 201);
-  const bytes = stored();
+  const bytes = stored(server);
   expect(bytes.includes(name)).toBe(true);		// we do look at the right place
   for (const secret of [value, second, server.app.secret]) {
     expect(bytes.includes(secret)).toBe(false);

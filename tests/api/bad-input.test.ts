@@ -1,5 +1,6 @@
 // What must be refused, on every route, and that nothing comes of it.
 import { expect, test } from 'vitest';
+import { Browser, newApp } from './support/browser.ts';
 import { Build, inAnHour } from './support/build.ts';
 import type { Answer, RequestOptions } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
@@ -19,6 +20,8 @@ const [user, machine] = [await build.member(organization.id, role.id),
   await build.machineMember(organization.id, machineRole.id)];
 const [resourceScope, invitation] = [await build.resourceScope(resource.id), await build.invitation(organization.id)];
 const connector = ok(await api.post('/connectors', { connectorId: 'http-email' }));
+/** With the cookies of an interaction that was begun. */
+const pages = await (await new Browser(() => server.base).visit(await newApp(api))).start('Register');
 const things: Record<string, string> = {
   O: organization.id, U: user.id, M: machine.id, R: role.id, MR: machineRole.id, S: scope.id, A: resource.id,
   AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id, L: 'sv', MC: connector.id,
@@ -31,10 +34,12 @@ const seen = async (): Promise<string[]> => Promise.all([
   '/organizations/{O}/users/{U}/roles', '/organizations/{O}/applications/{M}/roles',
   '/organizations/{O}/jit/email-domains', '/organizations/{O}/jit/roles', '/organization-invitations',
   '/organization-roles', '/organization-roles/{R}/scopes',
-  '/organization-roles/{R}/resource-scopes', '/organization-scopes', '/users', '/users/{U}/roles', '/applications',
+  '/organization-roles/{R}/resource-scopes', '/organization-scopes', '/users', '/users/{U}/roles',
+  '/users/{U}/personal-access-tokens', '/users/{U}/all-identities', '/applications',
   '/applications/{M}/secrets', '/resources',
   '/resources/{A}/scopes', '/roles', '/email-templates', '/custom-profile-fields', '/custom-phrases',
   '/account-center', '/sign-in-exp', '/applications/{T}/users/{U}/consent-organizations',
+  '/applications/{T}/user-consent-scopes', '/applications/{M}/access-control',
 ].map(async (path) => {
   const answer = await api.get(fill(path));
   ok(answer);
@@ -84,6 +89,8 @@ const invitationWith = (...changes: object[]): object[] =>
   changes.map((change) => ({ invitee: 'a@b.example', organizationId: organization.id, expiresAt: inAnHour(),
     ...change }));
 const application = { name: 'n', type: 'SPA' };
+
+const noRules = { userIds: [], userRoleIds: [], organizationIds: [], organizationRoleRules: [] };
 
 const misfits: [string, object[]][] = [
   ['POST /connectors', [{}, { connectorId: 5 }, { connectorId: 'http-email', id: '' },
@@ -147,6 +154,14 @@ const misfits: [string, object[]][] = [
   ['PATCH /organization-scopes/{S}', template],
   ['POST /applications/{T}/users/{U}/consent-organizations', filled('organizationIds')],
   ['PUT /applications/{T}/users/{U}/consent-organizations', list('organizationIds')],
+  ['POST /applications/{T}/user-consent-scopes', [{ userScopes: ['nothing'] }, { userScopes: 'profile' },
+    { userScopes: [1] }, ...['organizationScopes', 'resourceScopes', 'organizationResourceScopes'].flatMap((member) =>
+      list(member).slice(1))]],
+  ['PUT /applications/{M}/access-control', [{}, ...['userIds', 'userRoleIds', 'organizationIds'].flatMap((member) =>
+    [null, 'x', [1], [null], Array(2001).fill('x')].map((value) => ({ ...noRules, [member]: value }))),
+    ...[null, ['x'], [{}], [{ organizationId: 'x' }], [{ organizationId: 1, organizationRoleIds: ['x'] }],
+      [{ organizationId: 'x', organizationRoleIds: [1] }]].map((organizationRoleRules) =>
+      ({ ...noRules, organizationRoleRules }))]],
   ['POST /users', [{ username: '1a' }, { username: 'a b' }, { username: '' }, { username: null },
     { primaryEmail: 'a' }, { primaryEmail: 'a @b.c' }, { primaryPhone: '+61' }, { name: 1 }, { avatar: 'x' },
     { customData: [] }, { profile: null }, { profile: { nickname: null } }, { profile: { address: 'x' } },
@@ -157,6 +172,15 @@ const misfits: [string, object[]][] = [
   ['PATCH /users/{U}/password', [{}, { password: '' }]],
   ['POST /users/{U}/roles', list('roleIds')],
   ['PUT /users/{U}/roles', list('roleIds')],
+  ['PUT /users/{U}/identities/github', [{}, { userId: 1 }, { userId: long(257) }, { userId: 'x', details: [] }]],
+  ['POST /users/{U}/identities', [{}, { connectorId: 'x' }, { connectorId: 1, connectorData: {} },
+    { connectorId: 'x', connectorData: 'y' }]],
+  ['POST /users/{U}/personal-access-tokens', [{}, { name: '' }, { name: long(257) }, { name: 'n', expiresAt: 'x' }]],
+  ['PATCH /users/{U}/personal-access-tokens', [{}, { name: '' }, { name: 'n', currentName: 1 },
+    { name: 'n', currentName: long(257) }]],
+  ['PATCH /users/{U}/personal-access-tokens/x', [{}, { name: '' }, { name: long(257) }]],
+  ['POST /users/{U}/personal-access-tokens/delete', [{}, { name: '' }, { name: 1 }]],
+  ['POST /subject-tokens', [{}, { userId: 1 }, { userId: 'x', context: [] }]],
   ['POST /applications', [{}, { name: 'n' }, { ...application, name: '' }, { ...application, name: long(257) },
     { ...application, type: 'spa' }, { ...application, type: 1 }, { ...application, isThirdParty: 'x' },
     { ...application, oidcClientMetadata: {} },
@@ -237,15 +261,18 @@ const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
 
 /** These refuse every application that there can be, before they look at the body. */
 const refusing = /custom-domains$/;
+/** Pages call these. */
+const ofPages = /^\/(experience|interaction)\b/;
 /** The body of these is a list. */
 const listing = /custom-profile-fields\/batch$/;
 
 test.each(writing.filter(([, , path]) => !refusing.test(path)))('%s refuses what is not a JSON object',
   async (_, method, path) => {
-  expectRefused(await api.request(method, fill(path), { body: '{"broken' }), 400, undefined);
-  expectRefused(await api.request(method, fill(path), { body: listing.test(path) ? '{}' : '[]' }), 400, input);
-  expectRefused(await api.request(method, fill(path), { body: 'x', headers: { 'content-type': 'text/plain' } }), 400,
-    input);
+  const ask = (options: RequestOptions): Promise<Answer> => (ofPages.test(path)
+    ? pages.request(method, `/api${path}`, options) : api.request(method, fill(path), options));
+  expectRefused(await ask({ body: '{"broken' }), 400, undefined);
+  expectRefused(await ask({ body: listing.test(path) ? '{}' : '[]' }), 400, input);
+  expectRefused(await ask({ body: 'x', headers: { 'content-type': 'text/plain' } }), 400, input);
 });
 
 test.each(bodies)('a body with %s is refused', async (_, body, status, code, headers = {}) => {

@@ -1,0 +1,250 @@
+/*
+ * Accounts that a user has at social providers: set, read and unlinked by an administrator.
+ * Contract: users-apps-resources.md section 2.4.
+ *
+ * What is known of an account stands in the user itself, which answers show; user_identities keeps whose it is, so
+ * that an account belongs to one user.
+ */
+#include "directory/user.h"
+
+#include <string.h>
+
+#include "directory/merge.h"
+#include "entity/tree.h"
+
+#include "base/banned.h"
+
+#define IDENTITY_MAX 256	/* of its id: a column with an index */
+#define TARGET_MAX 128
+
+STATEMENT(find_identities, "SELECT identities FROM users WHERE tenant_id = $1 AND id = $2");
+COLUMNS(find_identities, identities);
+STATEMENT(lock_identities, "SELECT identities FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
+COLUMNS(lock_identities, identities);
+STATEMENT(unlink_identity, "DELETE FROM user_identities WHERE tenant_id = $1 AND user_id = $2 AND target = $3");
+STATEMENT(link_identity,
+	  "INSERT INTO user_identities (tenant_id, target, identity_id, user_id) VALUES ($1, $2, $3, $4)");
+
+/* -- reading -- */
+
+/* The identities of the user in the path; the request frees them. Locks the user in a WRITE step. ERR_NOT_FOUND. */
+static err_t load_identities(struct request *rq, json_t **out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	const char *id = path_arg(rq, "userId");
+	err_t e = store_first(rq->tx, txn_is_write(rq->tx) ? &lock_identities : &find_identities, ARGS(T(id)), &row);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? entity_miss_error(&user, ERR_NOT_FOUND, id) : e;
+	e = tree_of_column(rq, &row, find_identities_identities, out);
+	return e ? e : rows_end(&row);
+}
+
+static err_t identity_miss_error(const char *target)
+{
+	return err_set(ERR_IDENTITY_NOT_EXIST, "target '%.64s'", target);
+}
+
+static err_t get_identity(struct request *rq)
+{
+	const char *target = path_arg(rq, "target");
+	json_t *all;
+	struct json_out j;
+	err_t e = load_identities(rq, &all);
+
+	if (e)
+		return e;
+	if (!json_object_get(all, target))
+		return identity_miss_error(target);
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key(&j, "identity");
+	json_value(&j, json_object_get(all, target));
+	json_close(&j);
+	return OK;
+}
+
+/* No user signs in by an enterprise connector yet. */
+static err_t get_sso_identity(struct request *rq)
+{
+	err_t e = entity_require(rq->tx, &user, path_arg(rq, "userId"));
+
+	return e ? e : err_arg(ERR_SSO_IDENTITY_NOT_EXIST, "id", path_arg(rq, "ssoConnectorId"));
+}
+
+static err_t list_identities(struct request *rq)
+{
+	const char *target;
+	json_t *all, *identity;
+	struct json_out j;
+	err_t e = load_identities(rq, &all);
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key(&j, "socialIdentities");
+	json_list(&j);
+	json_object_foreach(all, target, identity) {
+		json_open(&j);
+		json_key_text(&j, "target", target);
+		json_key(&j, "identity");
+		json_value(&j, identity);
+		json_close(&j);
+	}
+	json_list_end(&j);
+	json_key(&j, "ssoIdentities");
+	json_list(&j);
+	json_list_end(&j);
+	json_close(&j);
+	return OK;
+}
+
+/* -- changing -- */
+
+static err_t store_identities(struct request *rq, json_t *identities)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	json_auto_t *patch = json_object();
+	err_t e;
+
+	json_object_set(patch, "identities", identities);
+	e = entity_update(rq->tx, rq->arena, &user, path_arg(rq, "userId"), patch, &row);
+	return e ? e : rows_end(&row);
+}
+
+static err_t unlink_target(struct request *rq, const char *target)
+{
+	return store_exec(rq->tx, &unlink_identity, ARGS(T(path_arg(rq, "userId")), T(target)), NULL);
+}
+
+/* Puts the account in place of the one that the user has there, if any. ERR_IDENTITY_IN_USE: it is another user's. */
+static err_t link_target(struct request *rq, const char *target)
+{
+	err_t e = unlink_target(rq, target);
+
+	if (!e)
+		e = store_exec(rq->tx, &link_identity,
+			       ARGS(T(target), T(body_text(rq, "userId")), T(path_arg(rq, "userId"))), NULL);
+	return e == ERR_UNIQUE ? ERR_IDENTITY_IN_USE : e;
+}
+
+static err_t put_identity(struct request *rq)
+{
+	const char *target = path_arg(rq, "target");
+	json_auto_t *patch = json_object(), *merged = NULL;
+	bool is_new;
+	json_t *all;
+	struct json_out j;
+	err_t e = load_identities(rq, &all);
+
+	if (!e && text_points(target) > TARGET_MAX)
+		e = length_error(rq->arena, TARGET_MAX);
+	if (!e)
+		e = link_target(rq, target);
+	if (e)
+		return e;
+	is_new = !json_object_get(all, target);
+	json_object_set_new(patch, target, body_copy(rq));
+	e = merge_json(rq->arena, &rq->charge, json_to_text(rq->arena, all), patch, &merged);
+	if (!e)
+		e = store_identities(rq, merged);
+	if (e)
+		return e;
+	j = reply_json(rq, is_new ? 201 : 200);
+	json_value(&j, merged);
+	return OK;
+}
+
+static err_t delete_identity(struct request *rq)
+{
+	const char *target = path_arg(rq, "target");
+	json_t *all;
+	err_t e = load_identities(rq, &all);
+
+	if (!e && !json_object_get(all, target))
+		e = identity_miss_error(target);
+	if (!e)
+		e = unlink_target(rq, target);
+	if (e)
+		return e;
+	json_object_del(all, target);
+	e = store_identities(rq, all);
+	return e ? e : user_reply(rq, path_arg(rq, "userId"));
+}
+
+STATEMENT(find_connector_of_identity, "SELECT 1 FROM connectors WHERE tenant_id = $1 AND id = $2");
+
+/* Connectors send messages; there are none yet by which people sign in. */
+static err_t link_by_connector(struct request *rq)
+{
+	const char *connector_id = body_text(rq, "connectorId");
+	int64_t one;
+	err_t e = store_int(rq->tx, &find_connector_of_identity, ARGS(T(connector_id)), &one);
+
+	if (!e)
+		e = entity_require(rq->tx, &user, path_arg(rq, "userId"));
+	return e ? e : err_arg(ERR_SOCIAL_CONNECTOR, "id", connector_id);
+}
+
+/* -- routes -- */
+
+static const struct field identity_body[] = {
+	{ "userId", .type = FIELD_TEXT, .flags = REQUIRED, .max = IDENTITY_MAX, .help = "Of the account there." },
+	{ "details", .type = FIELD_OBJECT, .help = "What the provider tells of it." },
+	FIELDS_END
+};
+
+static const struct field connector_body[] = {
+	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 },
+	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "What the provider sent back." },
+	FIELDS_END
+};
+
+static const struct field secret_query[] = {
+	{ "includeTokenSecret", .type = FIELD_TEXT, .help = "Tokens of providers are not kept." },
+	FIELDS_END
+};
+
+static const struct field identity_members[] = {
+	{ "identity", .type = FIELD_STRUCT, .flags = REQUIRED, .members = identity_body },
+	FIELDS_END
+};
+
+static const struct field social_members[] = {
+	{ "target", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "identity", .type = FIELD_STRUCT, .flags = REQUIRED, .members = identity_body },
+	FIELDS_END
+};
+static const struct field social_element = { .type = FIELD_STRUCT, .members = social_members };
+
+static const struct field all_members[] = {
+	{ "socialIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &social_element },
+	{ "ssoIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_object },
+	FIELDS_END
+};
+
+static const struct shape one_identity = { .fields = identity_members };
+static const struct shape all_identities = { .fields = all_members };
+
+const struct route user_identity_routes[] = {
+	{ PUT, "/api/users/{userId}/identities/{target}", MANAGEMENT, WRITE, .body = identity_body,
+	  .handler = put_identity, .of = &user, .status = 201, .status_again = 200, .reply = &any_object,
+	  .summary = "Link an account at a social provider to a user" },
+	{ DELETE, "/api/users/{userId}/identities/{target}", MANAGEMENT, WRITE,
+	  .handler = delete_identity, .of = &user, .status = 200, .reply = &user_shape,
+	  .summary = "Unlink the account of a user at a social provider" },
+	{ GET, "/api/users/{userId}/identities/{target}", MANAGEMENT, READ, .query = secret_query,
+	  .handler = get_identity, .of = &user, .status = 200, .reply = &one_identity,
+	  .summary = "Get the account of a user at a social provider" },
+	{ POST, "/api/users/{userId}/identities", MANAGEMENT, WRITE, .body = connector_body,
+	  .handler = link_by_connector, .of = &user, .status = 200, .reply = &any_object,
+	  .operation = "CreateUserIdentity", .summary = "Link an account by what a social connector brought back" },
+	{ GET, "/api/users/{userId}/sso-identities/{ssoConnectorId}", MANAGEMENT, READ, .query = secret_query,
+	  .handler = get_sso_identity, .of = &user, .status = 200, .reply = &any_object,
+	  .summary = "Get the account of a user at an enterprise provider" },
+	{ GET, "/api/users/{userId}/all-identities", MANAGEMENT, READ, .query = secret_query,
+	  .handler = list_identities, .of = &user, .status = 200, .reply = &all_identities,
+	  .operation = "ListUserAllIdentities", .summary = "List the accounts of a user at all providers" },
+};
+const size_t user_identity_route_count = ARRAY_LEN(user_identity_routes);

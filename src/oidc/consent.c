@@ -1,0 +1,151 @@
+/*
+ * Consent: what a person lets an application have (oidc.md section 5.6). Applications of the tenant itself get it
+ * without a question.
+ */
+#include "oidc/consent.h"
+
+#include <string.h>
+
+#include "http/mount.h"
+#include "oidc/authorize.h"
+#include "organizations/access.h"
+#include "signin/unknown_session.h"
+#include "store/store.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+/* The first application that a person consented to. */
+STATEMENT(keep_first_application,
+	  "UPDATE users SET application_id = $2 WHERE tenant_id = $1 AND id = $3 AND application_id IS NULL");
+
+const char *consent_user(const struct interaction *i)
+{
+	return json_string_value(json_object_get(i->request, "accountId"));
+}
+
+static json_t *prompt_of(const struct interaction *i, const char *member)
+{
+	return json_object_get(json_object_get(i->request, "prompt"), member);
+}
+
+bool consent_is_asked(const struct interaction *i)
+{
+	const char *name = json_string_value(prompt_of(i, "name"));
+
+	return name && !strcmp(name, "consent") && consent_user(i);
+}
+
+const json_t *consent_missing_scopes(const struct interaction *i)
+{
+	return json_object_get(prompt_of(i, "details"), "missingOIDCScope");
+}
+
+json_t *consent_missing_at_resources(const struct interaction *i)
+{
+	return json_object_get(prompt_of(i, "details"), "missingResourceScopes");
+}
+
+err_t consent_check_access(struct request *rq, const struct interaction *i)
+{
+	bool allowed;
+	err_t e = access_is_allowed(rq->tx, i->client_id, consent_user(i), &allowed);
+
+	if (e || allowed)
+		return e;
+	err_set(ERR_OAUTH_ACCESS_DENIED, "the user %s may not use the application %s", consent_user(i), i->client_id);
+	err_fault()->status = 400;
+	return ERR_OAUTH_ACCESS_DENIED;
+}
+
+static void add_names(struct user_grant *g, const char *resource, const json_t *names)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+		grant_add(g, resource, json_string_value(name));
+}
+
+err_t consent_begin(struct request *rq, const struct interaction *i, struct user_grant *out)
+{
+	const char *id = json_string_value(json_object_get(i->request, "grantId"));
+	err_t e = id ? grant_find(rq, id, consent_user(i), i->client_id, out) : ERR_NOT_FOUND;
+
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	if (e)
+		grant_new(rq, consent_user(i), i->client_id, out);
+	add_names(out, NULL, consent_missing_scopes(i));
+	return OK;
+}
+
+err_t consent_end(struct request *rq, struct interaction *i, struct user_grant *g)
+{
+	err_t e = grant_save(rq, g);
+
+	i->grant_id = g->id;
+	if (!e)
+		e = interaction_save(rq, i);
+	if (!e)
+		e = store_exec(rq->tx, &keep_first_application, ARGS(T(i->client_id), T(consent_user(i))), NULL);
+	return e;
+}
+
+const char *consent_resume_address(struct request *rq, const struct interaction *i)
+{
+	return arena_printf(rq->arena, "%s%s", rq->tenant->endpoint,
+			    json_string_value(json_object_get(i->request, "returnTo")));
+}
+
+/* -- GET /consent -- */
+
+/* Grants all that an application of the tenant asks for, and goes back to the authorization. */
+static err_t grant_all(struct request *rq, struct interaction *i)
+{
+	const char *indicator;
+	struct user_grant g;
+	json_t *names;
+	err_t e = consent_begin(rq, i, &g);
+
+	if (e)
+		return e;
+	json_object_foreach(consent_missing_at_resources(i), indicator, names)
+		add_names(&g, indicator, names);
+	e = consent_end(rq, i, &g);
+	return e ? e : reply_redirect(rq, 302, consent_resume_address(rq, i));
+}
+
+/* Whether the answer needs nobody: the application is the tenant's, and lets this person in. */
+static err_t is_granted_at_once(struct request *rq, const struct interaction *i, bool *out)
+{
+	CLEANUP(client_release) const struct client *c = NULL;
+	err_t e = client_load(rq->tx, rq->tenant, i->client_id, &c);
+
+	*out = !e && consent_is_asked(i) && !c->is_third_party;
+	if (e || !*out)
+		return e;
+	e = consent_check_access(rq, i);
+	if (e == ERR_OAUTH_ACCESS_DENIED) {
+		err_clear();
+		*out = false;
+		e = OK;
+	}
+	return e;
+}
+
+err_t consent_open(struct request *rq)
+{
+	struct interaction i;
+	bool left, at_once;
+	err_t e = page_interaction(rq, &i, &left);
+
+	if (e || left)
+		return e;
+	e = is_granted_at_once(rq, &i, &at_once);
+	if (e)
+		return e;
+	if (at_once)
+		return grant_all(rq, &i);
+	mount_answer_no_route(rq);
+	return OK;
+}

@@ -1,0 +1,64 @@
+/*
+ * record.h - what a person has proven, or is about to: one record of each type (sign-in.md sections 1.1 and 1.3).
+ *
+ * A record is a JSON object in the state of the experience: {id, type, verified, …}; the other members are those of
+ * its type. A type is one row: RECORD_TYPE(x) = { … } in the file that makes its records, and a line in record.c.
+ */
+#ifndef SIGNIN_RECORD_H
+#define SIGNIN_RECORD_H
+
+#include "signin/experience.h"
+
+struct record_type {
+	const char *name;		/* on the wire: Password */
+	/* Members that answers show beside `id` and `type`, in this order, ended by NULL. */
+	const char *const *shown;
+
+	/* -- what it may do: the table of section 1.3 -- */
+	bool signs_in, resets_password, registers;
+	bool is_invitation;	/* it identifies and registers whatever the methods and the mode are */
+
+	/* Member of signIn.methods that must be on for its identifier; NULL: it is no method of theirs. */
+	const char *method;
+	/*
+	 * Finds the user of a verified record. ERR_NOT_FOUND makes `unknown` of the row; ERR_USER_UNKNOWN with the
+	 * identifier as its data if that is 0.
+	 */
+	err_t (*find_user)(struct request *rq, const struct experience *x, const json_t *record, struct person *out);
+	err_t unknown;
+	/* Stages what it proves of a new user, by the names of the fields of a user; NULL: it registers nobody. */
+	void (*stage)(const json_t *record, json_t *profile);
+	/* Ids of organizations that a verified one makes its user a member of, when they sign in; NULL: none ever. */
+	const json_t *(*organizations)(const json_t *record);
+	/* The e-mail address that it carries; NULL: none. No function: that of its identifier, when it is one. */
+	const char *(*email)(const json_t *record);
+};
+
+#define RECORD_TYPE(id) \
+	extern const struct record_type id; \
+	const struct record_type id
+
+/* Makes a record in place of an older one of its type. `members` is taken; returns the id, in the request's arena. */
+const char *record_put(struct request *rq, struct experience *x, const struct record_type *type, json_t *members);
+/* The record of this id, of any type (NULL) or of one; NULL: there is none. Changes of it are saved with the state. */
+json_t *record_find(const struct experience *x, const struct record_type *type, const char *id);
+/* Never NULL. */
+const struct record_type *record_type_of(const json_t *record);
+bool record_is_verified(const json_t *record);
+/* Of its member `identifier`; NULLs: it has none. */
+struct identifier record_identifier(const json_t *record);
+/* The e-mail address that it carries; NULL: none. */
+const char *record_email(const json_t *record);
+/* Whether there is a verified record of a type that is an invitation. */
+bool record_has_invitation(const struct experience *x);
+/* What an answer shows of it; json_decref(). */
+json_t *record_shown(const json_t *record);
+
+/* -- for rows -- */
+
+/* Finds the user who has the record's identifier. */
+err_t record_find_by_identifier(struct request *rq, const struct experience *x, const json_t *record,
+				struct person *out);
+extern const char *const shown_identifier[];	/* identifier, verified */
+
+#endif
