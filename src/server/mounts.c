@@ -7,6 +7,7 @@
 #include "oidc/oidc.h"
 #include "signin/experience.h"
 #include "tenant/api.h"
+#include "tenant/upload.h"
 
 #include "base/banned.h"
 
@@ -28,7 +29,7 @@ static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fi
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known,
+		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known, &upload_mount,
 		&me, &demo, &device_demo, &console, &account, &sign_in,
 	};
 

@@ -13,6 +13,8 @@ const waiting = [
   'POST /api/connectors/{id}/authorization-uri',
   'GET /api/applications/{id}/protected-app-metadata/custom-domains',
   'POST /api/applications/{id}/protected-app-metadata/custom-domains',
+  'GET /api/systems/application',
+  'POST /api/sign-in-exp/default/custom-ui-assets',
 ];
 
 const called = calledRoutes();
