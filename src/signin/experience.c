@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "entity/tree.h"
-#include "signin/experience_log.h"
 #include "signin/record.h"
 #include "tenant/api.h"
 #include "tenant/captcha.h"
@@ -78,17 +77,13 @@ err_t experience_load(struct request *rq, struct experience *out)
 		e = ERR_EXPERIENCE_NOT_BEGUN;
 	if (!e)
 		e = experience_load_rules(rq, out);
-	if (e)
-		return e;
-	read_state(out);
-	experience_log(rq, out);
-	return OK;
+	if (!e)
+		read_state(out);
+	return e;
 }
 
 err_t experience_save(struct request *rq, struct experience *x)
 {
-	read_state(x);
-	experience_log(rq, x);
 	return interaction_save(rq, &x->interaction);
 }
 
@@ -251,15 +246,15 @@ static json_t *new_state(const struct request *rq)
 /* Whatever there was is gone. */
 static err_t begin(struct request *rq, bool solved)
 {
-	struct experience x = {0};
-	err_t e = load_interaction(rq, &x.interaction);
+	struct interaction i;
+	err_t e = load_interaction(rq, &i);
 
 	if (e)
 		return e;
-	x.interaction.experience = tree_keep(rq, new_state(rq));
+	i.experience = tree_keep(rq, new_state(rq));
 	if (solved)
-		json_object_set_new(json_object_get(x.interaction.experience, "captcha"), "verified", json_true());
-	e = experience_save(rq, &x);
+		json_object_set_new(json_object_get(i.experience, "captcha"), "verified", json_true());
+	e = interaction_save(rq, &i);
 	return e ? e : reply_empty(rq, 204);
 }
 
