@@ -1,5 +1,5 @@
 /*
- * access_token.h - access tokens as JWT (oidc.md section 8): every access token is issued by this function.
+ * access_token.h - what an access token says that is a JWT (oidc.md section 8).
  */
 #ifndef OIDC_ACCESS_TOKEN_H
 #define OIDC_ACCESS_TOKEN_H
@@ -11,15 +11,15 @@
 
 struct access_token {
 	const char *sub, *client_id, *aud;
-	const char *scope;		/* NULL: token and answer have no scope */
+	const char *scope;		/* NULL: the token has no scope */
 	const char *organization_id;	/* NULL: no such claim */
+	const char *actor;		/* the user who acts as `sub`; NULL: no such claim */
 	int64_t ttl_s;
 };
 
-/*
- * Ends a step that has a transaction with the answer of the token endpoint. The token is signed at once when the
- * tenant's key is quick, and by a step on WORK when it is an RSA key. ERR_INTERNAL: the tenant has no signing key.
- */
-err_t access_token_reply(struct request *rq, const struct access_token *t);
+/* Its payload, in the request's arena; each call makes another token. ERR_INTERNAL: it would be too long. */
+NODISCARD err_t access_token_claims(struct request *rq, const struct access_token *t, const char **out);
+/* Within the bounds that the API keeps; a resource stored before it kept them may have any lifetime. */
+int64_t lifetime_within_bounds(int64_t ttl_s);
 
 #endif

@@ -101,7 +101,7 @@ SIGN_OUT(artifacts, artifacts_remove_of_user);
 
 /* -- reading -- */
 
-static enum artifact_kind kind_of(const char *name)
+enum artifact_kind artifact_kind_of(const char *name)
 {
 	size_t kind = 0;
 
@@ -119,7 +119,8 @@ static err_t read_artifact(struct request *rq, struct statement *s, const char *
 	if (e)
 		return e;
 	*out = (struct artifact){
-		.kind = kind_of(rows_text(&row, artifact_kind)), .hash = arena_copy(a, rows_text(&row, artifact_hash)),
+		.kind = artifact_kind_of(rows_text(&row, artifact_kind)),
+		.hash = arena_copy(a, rows_text(&row, artifact_hash)),
 		.client_id = arena_copy(a, rows_text(&row, artifact_client_id)),
 		.user_id = arena_copy(a, rows_text(&row, artifact_user_id)),
 		.grant_id = arena_copy(a, rows_text(&row, artifact_grant_id)),

@@ -31,6 +31,8 @@ struct artifact {
 	int64_t created_at_ms, expires_at_ms;
 };
 
+/* The kind that a row names. */
+enum artifact_kind artifact_kind_of(const char *name);
 /* Stores a new one that lives for so long; fills `value`, `hash` and the times. */
 NODISCARD err_t artifact_issue(struct request *rq, struct artifact *t, int64_t life_s);
 /*

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "crypto/jwt.h"
 #include "oidc/authorization.h"
+#include "organizations/access.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
@@ -146,6 +147,26 @@ static err_t check_cors(struct oauth *o)
 	return oauth_fail(ERR_OAUTH_REQUEST, "origin %.120s not allowed for client: %s", origin, o->client->id);
 }
 
+err_t client_of_token(struct oauth *o, const char *id)
+{
+	err_t e = client_load(o->rq->tx, o->rq->tenant, id, &o->client);
+
+	return e ? e : check_cors(o);
+}
+
+err_t client_check_user(struct oauth *o, const char *user_id)
+{
+	bool allowed = true;
+	err_t e =
+		o->client->is_access_controlled ? access_is_allowed(o->rq->tx, o->client->id, user_id, &allowed) : OK;
+
+	if (e || allowed)
+		return e;
+	e = oauth_fail(ERR_OAUTH_ACCESS_DENIED, "Access denied.");
+	err_fault()->status = 400;
+	return e;
+}
+
 /* Loads the client unless match_secrets() has done so. A client of authorization codes needs a redirect URI. */
 static err_t load_client(struct oauth *o, const struct proof *p)
 {
@@ -193,6 +214,17 @@ static err_t check_secret(const struct oauth *o, const struct proof *p)
 	return err_set(ERR_OAUTH_CLIENT, "wrong secret of client '%s'", c->id);
 }
 
+/* Tells the log which client it is, or says that it is. */
+static void log_client(const struct oauth *o)
+{
+	json_t *secret = o->client_secret_name ? json_pack("{s:s}", "name", o->client_secret_name) : NULL;
+
+	if (o->client)
+		audit_text(o->log, "applicationId", o->client->id);
+	audit_value(o->log, "applicationSecret", secret);
+	json_decref(secret);
+}
+
 err_t client_authenticate(struct oauth *o)
 {
 	static const char *const once[] = {
@@ -209,5 +241,9 @@ err_t client_authenticate(struct oauth *o)
 		e = find_client_id(o, &p);
 	if (!e)
 		e = load_client(o, &p);
-	return e ? e : check_secret(o, &p);
+	if (!e)
+		e = check_secret(o, &p);
+	if (o->log)
+		log_client(o);
+	return e;
 }

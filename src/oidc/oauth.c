@@ -353,11 +353,45 @@ err_t oauth_refuse_repeats(const struct oauth *o, const char *const *names)
 	return OK;
 }
 
+/* -- the audit log -- */
+
+/* The parameters; a secret in the header counts as one of them. */
+static struct params logged_params(const struct oauth *o)
+{
+	struct params all = { .count = o->fields.count };
+
+	all.at = ARENA_ARRAY(o->rq->arena, struct param, o->fields.count + 1);
+	if (o->fields.count)
+		memcpy(all.at, o->fields.at, o->fields.count * sizeof(*all.at));
+	if (request_header(o->rq, "Authorization") && !oauth_count(o, "client_secret"))
+		all.at[all.count++] = (struct param){ "client_secret", "" };
+	return all;
+}
+
+void oauth_log(struct oauth *o, enum audit_key key)
+{
+	const struct params all = logged_params(o);
+
+	o->log = audit_open(o->rq, key, NULL, NULL);
+	audit_params(o->log, "params", &all);
+}
+
+void oauth_log_tokens(const struct oauth *o, const char *const *types, const char *scope)
+{
+	json_t *list = json_array();
+
+	for (; *types; types++)
+		json_array_append_new(list, json_string(*types));
+	audit_value(o->log, "tokenTypes", list);
+	audit_text(o->log, "scope", scope);
+	json_decref(list);
+}
+
 /* -- the run -- */
 
-static void oauth_done(struct oauth *o)
+static void oauth_done(void *o)
 {
-	client_release(&o->client);
+	client_release(&((struct oauth *)o)->client);
 }
 
 /* RFC 6749 section 5.2: a client that fails to authenticate by header gets WWW-Authenticate. */
@@ -372,18 +406,26 @@ static err_t challenge(struct request *rq, err_t e)
 					 rq->tenant->issuer));
 }
 
+void oauth_resume(struct oauth *o)
+{
+	const char *origin = request_header(o->rq, "Origin");
+
+	o->rq->reply.cors_origin = origin && *origin ? origin : "*";
+	o->rq->reply.cors_exposed = true;
+	o->rq->reply.no_store = o->kind == OAUTH_NO_STORE;
+}
+
 err_t oauth_run(struct request *rq, enum oauth_kind kind, oauth_endpoint *endpoint)
 {
-	CLEANUP(oauth_done) struct oauth o = { .rq = rq };
-	const char *origin = request_header(rq, "Origin");
+	struct oauth *o = ARENA_NEW(rq->arena, struct oauth);
 	err_t e, failed;
 
-	rq->reply.cors_origin = origin && *origin ? origin : "*";
-	rq->reply.cors_exposed = true;
-	rq->reply.no_store = kind == OAUTH_NO_STORE;
-	e = rq->method == POST ? oauth_read_body(&o) : OK;
+	*o = (struct oauth){ .rq = rq, .kind = kind };
+	arena_defer(rq->arena, oauth_done, o);
+	oauth_resume(o);
+	e = rq->method == POST ? oauth_read_body(o) : OK;
 	if (!e)
-		e = endpoint(&o);
+		e = endpoint(o);
 	failed = challenge(rq, e);
 	return failed ? failed : e;
 }

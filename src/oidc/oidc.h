@@ -20,6 +20,9 @@ void oidc_answer_no_route(struct request *rq);
  */
 void oidc_answer_error(struct request *rq, err_t e, const char *state, const char *issuer);
 
+/* Which extended claims ID tokens carry. */
+extern struct setting id_token;
+
 /* The handlers of the routes. */
 err_t oidc_preflight(struct request *rq);
 err_t oidc_discovery(struct request *rq);

@@ -1,10 +1,9 @@
-/*
- * Userinfo: the user of a token (oidc.md section 9). Tokens for this endpoint will come with the sign-in of users;
- * until then every token is unknown, and the endpoint only checks how the token is sent.
- */
+/* Userinfo: the user of a token (oidc.md section 9). */
 #include <string.h>
 #include <strings.h>
 
+#include "oidc/claims.h"
+#include "oidc/held.h"
 #include "oidc/oauth.h"
 #include "oidc/oidc.h"
 #include "tenant/tenant.h"
@@ -39,9 +38,54 @@ static err_t challenge(struct oauth *o, err_t e, const char *error, const char *
 	err_t failed;
 
 	if (error)
-		realm = arena_printf(a, "%s, error=\"%s\", error_description=\"%s\"", realm, error, description);
+		realm = arena_printf(a, "%s, error=\"%s\", error_description=\"%s\"%s", realm, error, description,
+				     e == ERR_OAUTH_SCOPE ? ", scope=\"openid\"" : "");
 	failed = reply_header(o->rq, "WWW-Authenticate", realm);
 	return failed ? failed : e;
+}
+
+static err_t refuse_token(struct oauth *o)
+{
+	return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"), "invalid_token",
+			 "invalid token provided");
+}
+
+static err_t refuse_scope(struct oauth *o)
+{
+	static const char missing[] = "access token missing openid scope";
+	err_t e = err_arg(oauth_fail(ERR_OAUTH_SCOPE, "%s", missing), "scope", "openid");
+
+	return challenge(o, e, "insufficient_scope", missing);
+}
+
+static err_t reply_claims(struct oauth *o, const struct held *h, const struct words *scopes)
+{
+	struct json_out j = reply_json(o->rq, 200);
+	err_t e;
+
+	json_open(&j);
+	e = claims_write(o->rq, &j, h->token.user_id, scopes, false);
+	json_close(&j);
+	return e;
+}
+
+/* The user of a token that is alive; who was suspended has no tokens, but one might have been made just then. */
+static err_t tell(struct oauth *o, const char *token)
+{
+	struct words scopes;
+	struct held h;
+	err_t e = held_find(o->rq, token, &h);
+
+	if (!e)
+		e = h.token.kind == ARTIFACT_ACCESS ? client_of_token(o, h.token.client_id) : ERR_NOT_FOUND;
+	if (e)
+		return e == ERR_NOT_FOUND ? refuse_token(o) : e;
+	scopes = words_of(o->rq->arena, h.token.scope);
+	if (!words_have(&scopes, "openid"))
+		return refuse_scope(o);
+	if (h.is_suspended)
+		return err_set(ERR_OAUTH_GRANT, "the user is suspended");
+	return reply_claims(o, &h, &scopes);
 }
 
 static err_t userinfo(struct oauth *o)
@@ -57,8 +101,7 @@ static err_t userinfo(struct oauth *o)
 				 err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
 	if (!token)
 		return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "no access token provided"), NULL, NULL);
-	return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"), "invalid_token",
-			 "invalid token provided");
+	return tell(o, token);
 }
 
 err_t oidc_userinfo(struct request *rq)

@@ -9,8 +9,6 @@
 #include "store/store.h"
 #include "base/banned.h"
 
-#define WORDS_MAX MIB(2)	/* of a text that is put together: a body is much shorter, a list of scopes too */
-
 /* -- making -- */
 
 static int by_word_then_place(const void *x, const void *y)

@@ -14,6 +14,8 @@
 struct buffer;
 struct rows;
 
+#define WORDS_MAX MIB(2)	/* bytes of a text that is put together; a body is much shorter */
+
 struct words {
 	const char **at;		/* in the order in which they came; a word may repeat */
 	const char ***sorted;		/* places in `at`, by word and then by place */
@@ -35,7 +37,7 @@ const char *words_list(struct arena *a, const struct words *w);
 const char *words_common(struct arena *a, const struct words *w, const struct words *x, const struct words *y);
 /* The words of `w` that `x` does not have, each once, in the order of `w`; "" for none. */
 const char *words_beyond(struct arena *a, const struct words *w, const struct words *x);
-/* Adds a word to a text, with a blank between. */
+/* Adds a word, or several, to a text, with a blank between. */
 void words_append(struct buffer *to, const char *word);
 
 #endif

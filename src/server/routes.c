@@ -9,6 +9,7 @@
 #include "signin/experience.h"
 #include "signin/page.h"
 #include "signin/session.h"
+#include "signin/sso_address.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 
@@ -41,6 +42,8 @@ err_t routes_start(void)
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ log_routes, log_route_count },
+		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
 		{ verification_code_routes, verification_code_route_count },
 		{ sentinel_routes, sentinel_route_count },
@@ -56,8 +59,11 @@ err_t routes_start(void)
 		{ session_routes, session_route_count },
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
+		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
+		{ profile_routes, profile_route_count },
 		{ submit_routes, submit_route_count },
+		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },
 		{ page_routes, page_route_count },
 		{ oidc_routes, oidc_route_count },
