@@ -62,6 +62,7 @@ static err_t take_login(struct authorization *az, const struct interaction *i, c
 		return e == ERR_NOT_FOUND ? OK : e;
 	az->session.user_id = user_id;
 	az->session.login_at_s = at_s ? at_s : clock_s();
+	json_object_set_new(i->login, "clientId", json_string(i->client_id));	/* the API tells it with the session */
 	az->session.login = i->login;
 	az->login = i->login;
 	az->done |= PROMPT_LOGIN;
@@ -101,6 +102,7 @@ static err_t go_on(struct authorization *az, const struct interaction *i)
 		return authorization_refuse(az, e);
 	if (user_id && az->session.user_id && strcmp(user_id, az->session.user_id) != 0)
 		return logout_other_account(az, i);
+	authorization_log(az->rq, AUDIT_INTERACTION_END, i, user_id);
 	e = interaction_delete(az->rq, i->id);
 	if (!e && user_id)
 		e = take_login(az, i, user_id);

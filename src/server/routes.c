@@ -7,6 +7,7 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "tenant/connector.h"
@@ -42,6 +43,8 @@ err_t routes_start(void)
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ log_routes, log_route_count },
+		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
 		{ verification_code_routes, verification_code_route_count },
 		{ sentinel_routes, sentinel_route_count },
@@ -64,6 +67,7 @@ err_t routes_start(void)
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },
+		{ page_routes, page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 		{ user_session_routes, user_session_route_count },
