@@ -1,6 +1,6 @@
 /*
- * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread; and pauses, for an answer
- * that has to come at a certain time.
+ * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread; and pauses, for an
+ * answer that has to come at a certain time.
  *
  * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all
  * and for each host (a name with its port), so that one host that hangs leaves the others free. Every call has a limit
@@ -47,6 +47,8 @@ struct call {
 	 * To another origin goes no header but Accept, Accept-Language and User-Agent, and no body.
 	 */
 	bool follow_redirects;
+	/* The operator named the server, so its address need not be public. */
+	bool any_address;
 
 	/* CALL_SMTP */
 	const char *from;		/* plain addresses; "" is the empty sender */

@@ -12,7 +12,7 @@
 #define CONNECTOR_EMAIL "Email"
 #define CONNECTOR_SMS "Sms"
 
-/* How its connectors hand a message over: to a service that makes the text itself, or as a mail that is written here. */
+/* How its connectors hand a message over: to a service that makes the text, or as a mail that is written here. */
 enum carrier { BY_HTTP, BY_SMTP };
 
 struct factory {

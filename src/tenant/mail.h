@@ -3,8 +3,8 @@
  *
  * A text has places like {{code}} or {{organization.name}}: the member of the payload of that name, reached through
  * objects by dots. What is filled in cannot become anything but text: in HTML its marks are escaped, in the subject it
- * stays on the line, and nothing of it can begin another header. A member that is not there is filled with nothing; what
- * does not look like a place stays as it is written.
+ * stays on the line, and nothing of it can begin another header. A member that is not there is filled with nothing;
+ * what does not look like a place stays as it is written.
  */
 #ifndef TENANT_MAIL_H
 #define TENANT_MAIL_H

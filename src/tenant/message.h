@@ -25,8 +25,8 @@ struct message {
 
 /*
  * Makes the call that hands the message over as the factory does, to the service of `config`, which has been checked.
- * Everything that the call needs is copied into `a`. ERR_MAIL_TEMPLATE: there is no text for it; ERR_CONNECTOR: the mail
- * cannot be written.
+ * Everything that the call needs is copied into `a`. ERR_MAIL_TEMPLATE: there is no text for it; ERR_CONNECTOR: the
+ * mail cannot be written.
  */
 NODISCARD err_t message_call(struct arena *a, const struct factory *f, const json_t *config, const struct message *m,
 			     struct call *c);

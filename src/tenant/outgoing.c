@@ -17,7 +17,7 @@
 #define CLAIM_MS (2 * OUTGOING_CALL_MS)	/* after that, who took a message has ended without a word */
 #define SENDERS 16			/* messages that one copy sends at once */
 #define TRIES_MOST 5
-#define RETRY_MS INT64_C(1000)		/* after the first try that failed; five times as long after each further one */
+#define RETRY_MS INT64_C(1000)		/* after the first try that failed; then five times as long each time */
 
 STATEMENT(outgoing_insert,
 	  "INSERT INTO outgoing_messages (tenant_id, id, type, sealed, tries, due_at, expires_at)"

@@ -222,7 +222,8 @@ static const char *roles_in(const char *organization_id, const char *who)
 static void an_address_of_a_domain_admits_with_the_roles(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization(), *bare = new_organization();
-	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine"), *ada = new_user(NULL);
+	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine");
+	const char *ada = new_user(NULL);
 
 	(void)state;
 	MUST(add_domain(acme, "acme.example"));
@@ -260,8 +261,8 @@ static void letter_case_and_the_form_of_the_dns_do_not_count(void **state)
 static void a_domain_that_only_looks_alike_admits_nobody(void **state)
 {
 	static const char *const others[] = {
-		"a@sub.acme.example", "a@xacme.example", "a@acme.example.org", "a@acme", "a@acme.example@x", "acme.example",
-		"a@",
+		"a@sub.acme.example", "a@xacme.example", "a@acme.example.org", "a@acme", "a@acme.example@x",
+		"acme.example", "a@",
 	};
 	const char *acme = new_organization(), *ada = new_user(NULL);
 

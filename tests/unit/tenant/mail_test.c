@@ -27,7 +27,8 @@ static int end(void **state)
 static const char *write_mail(const char *subject, const char *content, bool is_html)
 {
 	json_auto_t *payload = json_pack("{s:s, s:s, s:i, s:n, s:{s:s}}", "code", "123456", "link",
-					 "https://a.example/?a=1&b=2", "n", 7, "nothing", "organization", "name", NAME);
+					 "https://a.example/?a=1&b=2", "n", 7, "nothing", "organization", "name",
+					 NAME);
 	const struct mail m = { .from = "Acme <no-reply@acme.example>", .to = "ada@x.example", .subject = subject,
 				.content = content, .is_html = is_html, .payload = payload };
 	struct slice out;
@@ -70,7 +71,8 @@ static void members_of_the_payload_are_filled_in(void **state)
 
 static void what_is_no_place_stays_as_it_is(void **state)
 {
-	static const char *const texts[] = { "{{", "{{}}", "{{ }}", "{code}", "{{code}", "{{a-b}}", "{{code x}}", "}}", "" };
+	static const char *const texts[] = { "{{", "{{}}", "{{ }}", "{code}", "{{code}", "{{a-b}}",
+					     "{{code x}}", "}}", "" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -92,7 +94,8 @@ static void a_subject_stays_one_line(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(write_mail("Your code {{code}}", "x", true), "\r\nSubject: Your code 123456\r\n"));
-	assert_non_null(strstr(write_mail("a\r\nBcc: b@c.example", "x", true), "\r\nSubject: a  Bcc: b@c.example\r\n"));
+	assert_non_null(strstr(write_mail("a\r\nBcc: b@c.example", "x", true),
+			       "\r\nSubject: a  Bcc: b@c.example\r\n"));
 	assert_non_null(strstr(write_mail("\xc3\x9c", "x", true), "\r\nSubject: =?UTF-8?B?w5w=?=\r\n"));
 	assert_non_null(strstr(write_mail("=?UTF-8?Q?x?=", "x", true), "\r\nSubject: =?UTF-8?B?"));
 }
@@ -136,15 +139,16 @@ static void a_sender_may_have_a_name(void **state)
 static void what_is_no_mailbox_sends_nothing(void **state)
 {
 	static const char *const bad[] = {
-		"", "x", "@", "a@", "@b", "A <x>", "a@b\r\nBcc: c@d", "a b@c.example", "<a@b> c", "a@b,c@d", "A <a@b>\n",
-		"a@b.example\x7f",
+		"", "x", "@", "a@", "@b", "A <x>", "a@b\r\nBcc: c@d", "a b@c.example", "<a@b> c", "a@b,c@d",
+		"A <a@b>\n", "a@b.example\x7f",
 	};
 	json_auto_t *payload = json_object();
 	struct slice out;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		struct mail m = { .from = bad[i], .to = "a@b.example", .subject = "x", .content = "y", .payload = payload };
+		struct mail m = { .from = bad[i], .to = "a@b.example", .subject = "x", .content = "y",
+				  .payload = payload };
 
 		assert_false(mail_is_mailbox(bad[i]));
 		assert_int_equal(mail_write(a, &m, &out), ERR_CONNECTOR);
