@@ -63,6 +63,8 @@ err_t routes_start(void)
 		{ session_routes, session_route_count },
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
+		{ code_routes, code_route_count },
+		{ magic_link_routes, magic_link_route_count },
 		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
 		{ profile_routes, profile_route_count },

@@ -92,6 +92,8 @@ extern const struct field identifier_members[];
 struct identifier body_identifier(const struct request *rq);
 
 extern const struct mount experience_mount;
+extern const struct route code_routes[], magic_link_routes[];
+extern const size_t code_route_count, magic_link_route_count;
 extern const struct route experience_routes[], password_routes[], new_identity_routes[], identification_routes[];
 extern const struct route profile_routes[], submit_routes[];
 extern const size_t experience_route_count, password_route_count, new_identity_route_count;

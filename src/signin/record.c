@@ -6,12 +6,16 @@
 #include "base/ids.h"
 #include "base/banned.h"
 
-extern const struct record_type new_identity_record, password_record;
+extern const struct record_type email_code_record, new_identity_record, one_time_token_record, password_record;
+extern const struct record_type phone_code_record;
 
 /* Every type. */
 static const struct record_type *const types[] = {
 	&password_record,
 	&new_identity_record,
+	&email_code_record,
+	&phone_code_record,
+	&one_time_token_record,
 };
 
 const char *const shown_identifier[] = { "identifier", "verified", NULL };
