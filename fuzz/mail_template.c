@@ -1,7 +1,7 @@
 /*
  * Texts of mails, and what is filled into them: whatever they are, the mail has the headers that it should have,
- * once each, and its lines are lines. The input: the subject, the sender, the recipient and the value to fill in, each ended
- * by a NUL, and the content.
+ * once each, and its lines are lines. The input: the subject, the sender, the recipient and the value to fill in, each
+ * ended by a NUL, and the content.
  */
 #include <stdlib.h>
 #include <string.h>

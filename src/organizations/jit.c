@@ -32,7 +32,8 @@ static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
 	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
-	  .check = domain_fits, .help = "Stored as it is given; compared in any letter case, and in the form of the DNS." },
+	  .check = domain_fits,
+	  .help = "Stored as it is given; compared in any letter case, and in the form of the DNS." },
 	FIELDS_END
 };
 
@@ -121,10 +122,9 @@ static err_t key_domains(struct request *rq, const char *organization_id)
 		e = rows_end(&rows);
 	if (e || json_array_size(domains) == 0)
 		return e;
-	return store_exec(rq->tx, &set_domain_keys,
-			  ARGS(T(json_to_text(rq->arena, domains)), T(json_to_text(rq->arena, keys)),
-			       T(organization_id)),
-			  NULL);
+	return store_exec(
+		rq->tx, &set_domain_keys,
+		ARGS(T(json_to_text(rq->arena, domains)), T(json_to_text(rq->arena, keys)), T(organization_id)), NULL);
 }
 
 static err_t replace_domains(struct request *rq)

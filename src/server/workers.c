@@ -104,6 +104,7 @@ static void end_round(struct task *t)
 	pthread_mutex_lock(&workers.lock);
 	arena_free(r->rq.arena);
 	r->rq.arena = NULL;
+	charge_end(&r->rq.charge);
 	r->running = false;
 	set_due(r);
 	pthread_cond_broadcast(&workers.wake);

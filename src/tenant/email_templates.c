@@ -201,8 +201,7 @@ err_t email_template_find(struct request *rq, const char *type, const json_t *pa
 		e = find_in_any(rq, asked, type, details);
 	if (e || *details)
 		return e;
-	fallback = json_string_value(
-		json_object_get(json_object_get(experience, "languageInfo"), "fallbackLanguage"));
+	fallback = json_string_value(json_object_get(json_object_get(experience, "languageInfo"), "fallbackLanguage"));
 	e = find_in(rq, fallback, type, details);
 	return e || *details ? e : find_in(rq, fallback, "Generic", details);
 }

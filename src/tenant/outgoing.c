@@ -47,8 +47,8 @@ static err_t insert(struct request *rq, const struct outgoing *o, const char *id
 {
 	const char *text = to_text(rq->arena, o);
 	struct slice sealed;
-	err_t e = seal_wrap(context.seal, rq->arena, SEAL_MESSAGE, txn_tenant(rq->tx), id, text, strlen(text),
-			    &sealed);
+	err_t e =
+		seal_wrap(context.seal, rq->arena, SEAL_MESSAGE, txn_tenant(rq->tx), id, text, strlen(text), &sealed);
 
 	if (e)
 		return e;

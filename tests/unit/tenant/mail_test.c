@@ -26,9 +26,9 @@ static int end(void **state)
 /* A mail with these texts; the members code, link, n and organization.name are there to fill in. */
 static const char *write_mail(const char *subject, const char *content, bool is_html)
 {
-	json_auto_t *payload = json_pack("{s:s, s:s, s:i, s:n, s:{s:s}}", "code", "123456", "link",
-					 "https://a.example/?a=1&b=2", "n", 7, "nothing", "organization", "name",
-					 NAME);
+	json_auto_t *payload =
+		json_pack("{s:s, s:s, s:i, s:n, s:{s:s}}", "code", "123456", "link", "https://a.example/?a=1&b=2", "n",
+			  7, "nothing", "organization", "name", NAME);
 	const struct mail m = { .from = "Acme <no-reply@acme.example>", .to = "ada@x.example", .subject = subject,
 				.content = content, .is_html = is_html, .payload = payload };
 	struct slice out;
@@ -84,8 +84,7 @@ static void in_html_a_value_is_text(void **state)
 	(void)state;
 	assert_string_equal(filled("<b>{{organization.name}}</b>", true),
 			    "<b>\xc3\x9c" "ber &lt;&amp;&quot;&#39;&gt; {{code}}</b>");
-	assert_string_equal(filled("<a href=\"{{link}}\">", true),
-			    "<a href=\"https://a.example/?a=1&amp;b=2\">");
+	assert_string_equal(filled("<a href=\"{{link}}\">", true), "<a href=\"https://a.example/?a=1&amp;b=2\">");
 	assert_non_null(strstr(write_mail("x", "y", true), "Content-Type: text/html; charset=utf-8\r\n"));
 	assert_non_null(strstr(write_mail("x", "y", false), "Content-Type: text/plain; charset=utf-8\r\n"));
 }
@@ -94,8 +93,8 @@ static void a_subject_stays_one_line(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(write_mail("Your code {{code}}", "x", true), "\r\nSubject: Your code 123456\r\n"));
-	assert_non_null(strstr(write_mail("a\r\nBcc: b@c.example", "x", true),
-			       "\r\nSubject: a  Bcc: b@c.example\r\n"));
+	assert_non_null(
+		strstr(write_mail("a\r\nBcc: b@c.example", "x", true), "\r\nSubject: a  Bcc: b@c.example\r\n"));
 	assert_non_null(strstr(write_mail("\xc3\x9c", "x", true), "\r\nSubject: =?UTF-8?B?w5w=?=\r\n"));
 	assert_non_null(strstr(write_mail("=?UTF-8?Q?x?=", "x", true), "\r\nSubject: =?UTF-8?B?"));
 }
