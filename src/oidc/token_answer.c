@@ -56,7 +56,7 @@ static err_t store(struct request *rq)
 	return e ? e : reply(rq);
 }
 
-static const struct step store_step = { "store what the token endpoint gives", WRITE, store };
+static const struct step keep_step = { "store what the token endpoint gives", WRITE, store };
 
 /* -- signing -- */
 
@@ -86,7 +86,7 @@ static err_t sign(struct request *rq)
 		e = sign_one(rq, NULL, s->answer.id_claims, &s->id_token);
 	if (e)
 		return e;
-	return s->answer.store ? next(rq, &store_step) : reply(rq);
+	return s->answer.store ? next(rq, &keep_step) : reply(rq);
 }
 
 static const struct step sign_step = { "sign tokens", WORK, sign };
@@ -121,7 +121,7 @@ err_t token_answer_send(struct oauth *o, const struct token_answer *t)
 	s->answer = *t;
 	s->answer.ttl_s = lifetime_within_bounds(t->ttl_s);
 	if (!t->jwt.aud && !t->id_claims)
-		return t->store ? next(rq, &store_step) : reply(rq);
+		return t->store ? next(rq, &keep_step) : reply(rq);
 	e = load_ring(rq, s);
 	if (!e && t->jwt.aud)
 		e = access_token_claims(rq, &t->jwt, &s->access_claims);
