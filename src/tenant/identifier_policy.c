@@ -54,7 +54,7 @@ static bool address_parse(struct arena *a, const char *email, struct address *ou
 	return len > 0;
 }
 
-/* A star stands for any run of characters. Each piece between stars is looked for once, from where the last one ended. */
+/* A star stands for any run of characters. Each piece between stars is looked for once, behind the one before. */
 static bool matches(const char *pattern, const char *text)
 {
 	size_t left = strlen(text), n = strcspn(pattern, "*");
@@ -95,7 +95,8 @@ static bool local_matches(struct arena *a, const char *pattern, const struct add
 {
 	if (!*pattern)
 		return true;
-	return who->twin ? matches(without_dots(a, pattern), without_dots(a, who->local)) : matches(pattern, who->local);
+	return who->twin ? matches(without_dots(a, pattern), without_dots(a, who->local)) :
+			   matches(pattern, who->local);
 }
 
 static bool domain_matches(struct arena *a, const char *pattern, const struct address *who)

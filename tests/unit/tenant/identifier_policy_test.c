@@ -130,8 +130,7 @@ static void a_user_name_has_its_length_and_its_kinds_of_characters(void **state)
 	assert_int_equal(named(ALLOWED(false, true, true, true), "Ab"), ERR_USERNAME_LOWERCASE);
 	assert_int_equal(named(ALLOWED(true, false, true, false), "A_"), ERR_USERNAME_UPPERCASE);
 	assert_int_equal(named(ALLOWED(true, true, false, true), "A1"), ERR_USERNAME_NUMBERS);
-	assert_int_equal(named(ALLOWED(true, true, true, false), "A_"),
-			 ERR_USERNAME_UNDERSCORE);
+	assert_int_equal(named(ALLOWED(true, true, true, false), "A_"), ERR_USERNAME_UNDERSCORE);
 }
 
 static int begin(void **state)
@@ -156,7 +155,8 @@ int main(void)
 		CASE(an_entry_names_an_address_or_a_domain_in_any_letter_case),
 		CASE(a_star_stands_for_any_run_of_characters),
 		CASE(both_domains_of_google_are_one_and_dots_before_them_nothing),
-		CASE(the_time_for_stars_does_not_explode), CASE(a_user_name_has_its_length_and_its_kinds_of_characters),
+		CASE(the_time_for_stars_does_not_explode),
+		CASE(a_user_name_has_its_length_and_its_kinds_of_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
