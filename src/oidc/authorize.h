@@ -9,6 +9,7 @@
  *	prompts.c		which page, and why (section 5.4)
  *	resume.c		GET /oidc/auth/UID, when a page is done
  *	consent.c		GET /consent, and what the page of third-party applications calls
+ *	authorize_log.c		what the audit log is told
  *	end_session.c		/oidc/session/end, and the end of another account's session
  *	device.c		/oidc/device: a person agrees to what a device asks for
  *
@@ -17,6 +18,7 @@
 #ifndef OIDC_AUTHORIZE_H
 #define OIDC_AUTHORIZE_H
 
+#include "events/audit.h"
 #include "http/request.h"
 #include "oidc/artifact.h"
 #include "oidc/client.h"
@@ -122,6 +124,9 @@ err_t logout_other_account(struct authorization *az, const struct interaction *i
 
 /* In a WRITE step: the device gets what the person has agreed to, when it asks next. */
 err_t device_send_code(struct authorization *az, struct artifact *made);
+
+/* Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody is known. */
+void authorization_log(struct request *rq, enum audit_key key, const struct interaction *i, const char *user_id);
 
 /* The handlers of the routes. */
 extern const struct step authorize_first, end_session_first;
