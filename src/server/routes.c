@@ -7,6 +7,7 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "tenant/connector.h"
@@ -64,6 +65,7 @@ err_t routes_start(void)
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },
+		{ page_routes, page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 		{ user_session_routes, user_session_route_count },
