@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/base64.h"
@@ -33,6 +34,11 @@ const char *check_endpoint(const char *text)
 const char *check_folder(const char *text)
 {
 	return *text ? NULL : "must name a folder";
+}
+
+const char *check_file(const char *text)
+{
+	return !*text || access(text, R_OK) == 0 ? NULL : "must name a file that can be read";
 }
 
 /* What has a colon, or only digits and dots, is meant as an address; a name is looked up at the start. */

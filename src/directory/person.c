@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
-#include "crypto/password.h"
 #include "directory/phone.h"
 #include "entity/tree.h"
 #include "store/store.h"
@@ -31,9 +29,6 @@ STATEMENT(person_of_email, SELECT_PERSON "email_key = $2");
 COLUMNS_OF(person_of_email, person);
 STATEMENT(person_of_phone, SELECT_PERSON "primary_phone IN ($2, $3, $4) ORDER BY created_at, id LIMIT 1");
 COLUMNS_OF(person_of_phone, person);
-STATEMENT(person_renew_digest,
-	  "UPDATE users SET password_digest = $2, password_algorithm = $3, updated_at = $4"
-	  " WHERE tenant_id = $1 AND id = $5 AND password_digest = $6");
 
 static const char *text_at(struct request *rq, struct rows *row, int column)
 {
@@ -112,10 +107,4 @@ err_t person_find(struct request *rq, const struct identifier *by, bool any_case
 	if (!phone_parse(by->value, &phone))
 		return read_person(rq, &person_of_phone, ARGS(T(by->value), T(by->value), T(by->value)), out);
 	return read_person(rq, &person_of_phone, ARGS(T(by->value), T(phone.number), T(phone.with_zero)), out);
-}
-
-err_t person_renew_password(struct request *rq, const char *id, const char *old, const char *fresh)
-{
-	return store_exec(rq->tx, &person_renew_digest,
-			  ARGS(T(fresh), T(PASSWORD_ALGORITHM), N(clock_ms()), T(id), T(old)), NULL);
 }

@@ -30,7 +30,5 @@ NODISCARD err_t person_load(struct request *rq, const char *id, struct person *o
  * in any letter case too, where the same one in the given case wins. ERR_NOT_FOUND.
  */
 NODISCARD err_t person_find(struct request *rq, const struct identifier *by, bool any_case, struct person *out);
-/* Puts a fresh digest in place of `old`; does nothing when another password was set in the meantime. */
-NODISCARD err_t person_renew_password(struct request *rq, const char *id, const char *old, const char *fresh);
 
 #endif

@@ -11,6 +11,8 @@
 extern const struct field profile_members[];
 /* A user in the answers of the endpoints about users. */
 extern const struct shape user_shape;
+/* Whether a text may be the address of a picture, for FORM_URL beside it: only http and https. */
+bool user_avatar_fits(const json_t *value);
 /* SQL: hasPassword of the user `u`, as 0 or 1. */
 #define HAS_PASSWORD(u) "CASE WHEN " u ".password_digest IS NULL THEN 0 ELSE 1 END"
 
@@ -35,6 +37,10 @@ NODISCARD err_t user_check_free(struct request *rq, const json_t *row, const cha
 NODISCARD err_t user_register(struct request *rq, json_t *row);
 /* Changes what a sign-in adds to a user; `patch` as in user_register(). The same errors, and ERR_NOT_FOUND. */
 NODISCARD err_t user_complete(struct request *rq, const char *id, json_t *patch);
+/*
+ * The user as stored now, as JSON text in the request's arena: the data of events about users. ERR_NOT_FOUND.
+ */
+NODISCARD err_t user_info(struct request *rq, const char *id, const char **out);
 /* Adds the members that store a password digest to a new row or a patch. */
 void user_set_password(json_t *patch, const char *digest, const char *algorithm);
 /* The digest of the body's `password`, in the request's arena. It is slow on purpose: call it from a step on WORK. */

@@ -10,6 +10,8 @@
 #include "crypto/password.h"
 #include "directory/merge.h"
 #include "directory/sign_out.h"
+#include "directory/user_password.h"
+#include "tenant/experience.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -93,12 +95,6 @@ static err_t patch_profile(struct request *rq)
 
 /* -- password -- */
 
-STATEMENT(find_digest, "SELECT password_digest, password_algorithm FROM users WHERE tenant_id = $1 AND id = $2");
-COLUMNS(find_digest, password_digest, password_algorithm);
-/* Does nothing when another password was set in the meantime. */
-STATEMENT(renew_digest, "UPDATE users SET password_digest = $2, password_algorithm = $3, updated_at = $4"
-	  " WHERE tenant_id = $1 AND id = $5 AND password_digest = $6");
-
 struct new_password {
 	const char *digest;
 };
@@ -133,61 +129,41 @@ static err_t find_whose_password(struct request *rq)
 
 static const struct step set_password = { "find whose password is set", READ, find_whose_password };
 
-/* Reads digest and algorithm of the user in the path; both are NULL when the user has no password. */
-static err_t find_password(struct request *rq, const char **digest, const char **algorithm)
+static err_t find_password(struct request *rq, struct user_password *out)
 {
-	CLEANUP(rows_close) struct rows row = {0};
 	const char *id = path_arg(rq, "userId");
-	err_t e = store_first(rq->tx, &find_digest, ARGS(T(id)), &row);
+	err_t e = user_password_read(rq, id, out);
 
-	*digest = *algorithm = NULL;
-	if (e)
-		return e == ERR_NOT_FOUND ? user_miss_error(id) : e;
-	*digest = arena_copy(rq->arena, rows_text(&row, find_digest_password_digest));
-	*algorithm = arena_copy(rq->arena, rows_text(&row, find_digest_password_algorithm));
-	return rows_end(&row);
+	return e == ERR_NOT_FOUND ? user_miss_error(id) : e;
 }
 
-struct password_check {
-	const char *digest, *algorithm;
-	const char *renewed;	/* replaces a weak digest */
-};
-FLOW(password_check, struct password_check)
+FLOW(password_check, struct user_password)
 
 static err_t renew_password(struct request *rq)
 {
-	const struct password_check *check = password_check(rq);
-	err_t e = store_exec(rq->tx, &renew_digest,
-			     ARGS(T(check->renewed), T(PASSWORD_ALGORITHM), N(clock_ms()), T(path_arg(rq, "userId")),
-				  T(check->digest)),
-			     NULL);
+	err_t e = user_password_renew(rq->tx, password_check(rq));
 
 	return e ? e : reply_empty(rq, 204);
 }
 
 static const struct step renew_password_step = { "renew a weak digest", WRITE, renew_password };
 
-/* Compares the password with the digest. A right password whose digest is weak by today's settings is hashed anew. */
+/* A right password whose digest is weak by today's settings is stored anew. */
 static err_t try_password(struct request *rq)
 {
-	struct password_check *check = password_check(rq);
-	const char *password = body_text(rq, "password");
-	err_t e;
+	struct user_password *check = password_check(rq);
+	err_t e = user_password_try(rq, check, body_text(rq, "password"));
 
-	if (!check->digest || !password_verify(check->algorithm, check->digest, password))
-		return refuse(rq, ERR_CREDENTIALS);
-	if (password_is_current(check->algorithm, check->digest, password))
-		return reply_empty(rq, 204);
-	e = password_hash(rq->arena, context.settings, password, &check->renewed);
-	return e ? e : next(rq, &renew_password_step);
+	if (e)
+		return e;
+	return check->renewed ? next(rq, &renew_password_step) : reply_empty(rq, 204);
 }
 
 static const struct step try_password_step = { "try the password", WORK, try_password };
 
 static err_t read_digest(struct request *rq)
 {
-	struct password_check *check = password_check(rq);
-	err_t e = find_password(rq, &check->digest, &check->algorithm);
+	err_t e = find_password(rq, password_check(rq));
 
 	return e ? e : next(rq, &try_password_step);
 }
@@ -196,31 +172,44 @@ static const struct step verify_password = { "read the digest", READ, read_diges
 
 static err_t reply_has_password(struct request *rq)
 {
-	const char *digest, *algorithm;
-	err_t e = find_password(rq, &digest, &algorithm);
+	struct user_password found;
+	err_t e = find_password(rq, &found);
 	struct json_out j;
 
 	if (e)
 		return e;
 	j = reply_json(rq, 200);
 	json_open(&j);
-	json_key_bool(&j, "hasPassword", digest != NULL);
+	json_key_bool(&j, "hasPassword", found.digest != NULL);
 	json_close(&j);
 	return OK;
 }
 
-/* No tenant can turn on password expiration yet, so `isExpired` can only be set to false. */
+/* Whether passwords expire in this tenant. */
+static err_t read_expiration(struct txn *tx, bool *on)
+{
+	CLEANUP(setting_release) const json_t *value = NULL;
+	err_t e = setting_load(tx, &sign_in_experience, &value);
+	const json_t *expiration = e ? NULL : json_object_get(value, "passwordExpiration");
+
+	*on = json_is_true(json_object_get(expiration, "enabled"));
+	return e;
+}
+
 static err_t set_expiration(struct request *rq)
 {
 	const char *id = path_arg(rq, "userId");
 	json_auto_t *patch = json_object();
+	bool expired = json_is_true(body_get(rq, "isExpired")), on = true;
 	err_t e = entity_require(rq->tx, &user, id);
 
+	if (!e && expired)
+		e = read_expiration(rq->tx, &on);
 	if (e)
 		return e;
-	if (json_is_true(body_get(rq, "isExpired")))
+	if (!on)
 		return ERR_PASSWORD_EXPIRATION;
-	json_object_set_new(patch, "isPasswordExpired", json_false());
+	json_object_set_new(patch, "isPasswordExpired", json_boolean(expired));
 	return user_change(rq, id, patch);
 }
 

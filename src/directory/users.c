@@ -90,7 +90,7 @@ static const char *const algorithms[] = {
 };
 
 /* Only http and https, so that the address of a picture is never a script. */
-static bool avatar_fits(const json_t *value)
+bool user_avatar_fits(const json_t *value)
 {
 	const char *url = json_string_value(value);
 
@@ -107,7 +107,7 @@ static const struct field create_body[] = {
 	{ "passwordAlgorithm", .type = FIELD_ENUM, .options = algorithms },
 	{ "name", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128 },
 	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL,
-	  .check = avatar_fits },
+	  .check = user_avatar_fits },
 	{ "customData", .type = FIELD_OBJECT },
 	{ "profile", .type = FIELD_STRUCT, .members = profile_members },
 	FIELDS_END
@@ -121,7 +121,7 @@ static const struct field patch_body[] = {
 	{ "primaryPhone", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK, .form = FORM_PHONE },
 	{ "name", .type = FIELD_TEXT, .flags = NULLABLE | STORED_MAX, .max = 128 },
 	{ "avatar", .type = FIELD_TEXT, .flags = NULLABLE | EMPTY_OK | STORED_MAX, .max = 2048, .form = FORM_URL,
-	  .check = avatar_fits },
+	  .check = user_avatar_fits },
 	{ "customData", .type = FIELD_OBJECT, .help = "Replaces what is stored." },
 	{ "profile", .type = FIELD_STRUCT, .members = profile_members, .help = "Replaces what is stored." },
 	FIELDS_END
@@ -266,8 +266,7 @@ err_t user_change(struct request *rq, const char *id, const json_t *patch)
 	return e ? e : user_reply(rq, id);
 }
 
-/* The stored user as JSON, in the request's arena. ERR_NOT_FOUND. */
-static err_t info_text(struct request *rq, const char *id, const char **out)
+err_t user_info(struct request *rq, const char *id, const char **out)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows row = {0};
@@ -293,7 +292,7 @@ err_t user_note(struct request *rq, const char *event, const char *id, enum even
 
 	if (e || !wanted)
 		return e;
-	e = info_text(rq, id, &info);
+	e = user_info(rq, id, &info);
 	if (!e)
 		event_note_add(rq, &(struct event_note){ .event = event, .data = info, .form = form });
 	return e == ERR_NOT_FOUND ? OK : e;

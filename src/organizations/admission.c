@@ -29,7 +29,7 @@ static err_t enter(struct request *rq, enter_fn *how, const struct admission *wh
 		e = how(rq->tx, rq->arena, &membership, &who->organization_id, who->user_ids, change);
 	if (!e)
 		e = give_roles(rq, who);
-	if (!e && watched)
+	if (!e && watched && (!who->tells_new_only || change->added_count > 0))
 		relation_note(rq, &organization_users, &who->organization_id, change);
 	return e;
 }

@@ -1,7 +1,7 @@
 /*
  * admission.h - the one way in which users become members of an organization (architecture.md, section 6): the members
- * API, invitations, and later just-in-time provisioning call these functions. A rule added here holds
- * everywhere: the relation `organization_users` is closed, and only admission.c has its entrance.
+ * API, invitations and just-in-time provisioning call these functions. A rule added here holds everywhere: the relation
+ * `organization_users` is closed, and only admission.c has its entrance.
  */
 #ifndef ORGANIZATIONS_ADMISSION_H
 #define ORGANIZATIONS_ADMISSION_H
@@ -12,6 +12,7 @@ struct admission {
 	const char *organization_id;
 	const json_t *user_ids;		/* list of ids; a repeated one counts once */
 	const json_t *role_ids;		/* roles that each user gets beside those it has already; NULL: none */
+	bool tells_new_only;		/* notes no event where all users were members before */
 };
 
 /*

@@ -1,13 +1,18 @@
 /*
- * Just-in-time settings of an organization: e-mail domains, roles, SSO connectors.
- * Contract: organizations.md section 5. Roles and connectors are plain relations; domains are texts.
+ * Just-in-time settings of an organization (e-mail domains, roles, SSO connectors), and admitting by them.
+ * Contract: organizations.md section 5, jit-and-sso.md section 2. Roles and connectors are plain relations; domains are
+ * texts, each with a key beside it: the form in which it is compared.
  */
-#include "organizations/organizations.h"
+#include "organizations/jit.h"
 
 #include <string.h>
 
+#include "base/idn.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "entity/deletion.h"
+#include "organizations/admission.h"
+#include "organizations/organizations.h"
 
 #include "base/banned.h"
 
@@ -27,7 +32,7 @@ static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
 	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
-	  .check = domain_fits, .help = "Stored as it is given; compared exactly." },
+	  .check = domain_fits, .help = "Stored as it is given; addresses are compared in any letter case, and in the form of the DNS." },
 	FIELDS_END
 };
 
@@ -53,9 +58,20 @@ static err_t list_domains(struct request *rq)
 	return query_reply(&q);
 }
 
+/* The form in which domains are compared: that of the DNS where there is one. */
+static const char *domain_key(struct arena *a, const char *domain)
+{
+	struct url u;
+	const char *key = NULL;
+
+	if (url_parse_host(domain, strlen(domain), &u) && u.port < 0)
+		key = idn_to_ascii(a, url_host(&u));
+	return key ? key : text_fold(a, domain);
+}
+
 STATEMENT(add_domain,
-	  "INSERT INTO organization_jit_email_domains (tenant_id, organization_id, email_domain) SELECT $1, $2, $3"
-	  " WHERE " LIVE("organizations", "$2"));
+	  "INSERT INTO organization_jit_email_domains (tenant_id, organization_id, email_domain, domain_key)"
+	  " SELECT $1, $2, $3, $4 WHERE " LIVE("organizations", "$2"));
 
 static err_t add_one_domain(struct request *rq)
 {
@@ -66,7 +82,7 @@ static err_t add_one_domain(struct request *rq)
 						fields_fit(rq->arena, domain_fields, rq->body);
 
 	if (!e)
-		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain)), &added);
+		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain), T(domain_key(rq->arena, domain))), &added);
 	if (!e && added == 0)
 		e = err_set(ERR_REFERENCE, "no organization '%.64s'", id);
 	if (e)
@@ -78,6 +94,44 @@ static err_t add_one_domain(struct request *rq)
 	json_key_text(&j, "emailDomain", domain);
 	json_close(&j);
 	return OK;
+}
+
+STATEMENT(domains_without_key,
+	  "SELECT email_domain FROM organization_jit_email_domains WHERE tenant_id = $1 AND organization_id = $2"
+	  " AND domain_key IS NULL");
+COLUMNS(domains_without_key, email_domain);
+STATEMENT(set_domain_keys,
+	  "UPDATE organization_jit_email_domains SET domain_key = k.id FROM {list:$2} d"
+	  " JOIN {list:$3} k ON k.pos = d.pos WHERE tenant_id = $1 AND organization_id = $4 AND email_domain = d.id");
+
+/* Sets the keys of the domains that the relation has added, which knows of texts only. */
+static err_t key_domains(struct request *rq, const char *organization_id)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	json_auto_t *domains = json_array(), *keys = json_array();
+	err_t e = store_query(rq->tx, &domains_without_key, ARGS(T(organization_id)), &rows);
+
+	while (!e && rows_next(&rows)) {
+		const char *domain = rows_text(&rows, domains_without_key_email_domain);
+
+		json_array_append_new(domains, json_string(domain));
+		json_array_append_new(keys, json_string(domain_key(rq->arena, domain)));
+	}
+	if (!e)
+		e = rows_end(&rows);
+	if (e || json_array_size(domains) == 0)
+		return e;
+	return store_exec(rq->tx, &set_domain_keys,
+			  ARGS(T(json_to_text(rq->arena, domains)), T(json_to_text(rq->arena, keys)),
+			       T(organization_id)),
+			  NULL);
+}
+
+static err_t replace_domains(struct request *rq)
+{
+	err_t e = relation_put(rq);
+
+	return e ? e : key_domains(rq, path_arg(rq, "id"));
 }
 
 /* -- roles and SSO connectors -- */
@@ -113,6 +167,67 @@ RELATION(jit_sso_connectors) = {
 	.width = 128, .flags = LIST_NEEDS_PARENT, .order = "c.created_at DESC, c.id DESC",
 };
 
+/* -- admitting -- */
+
+#define ADMITTING \
+	"SELECT o.id, (SELECT {agg}(h.organization_role_id) FROM organization_jit_roles h" \
+	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
+	" WHERE h.tenant_id = $1 AND h.organization_id = o.id AND r.type = 'User') AS role_ids FROM organizations o" \
+	" WHERE o.tenant_id = $1 AND o.deleted_at IS NULL AND o.id IN "
+
+STATEMENT(admitting_by_domain,
+	  ADMITTING "(SELECT d.organization_id FROM organization_jit_email_domains d WHERE d.tenant_id = $1"
+	  " AND d.domain_key = $2) ORDER BY o.id");
+STATEMENT(admitting_by_id, ADMITTING "(SELECT l.id FROM {list:$2} l) ORDER BY o.id");
+COLUMN_LIST(admitting, id, role_ids);
+COLUMNS_OF(admitting_by_domain, admitting);
+COLUMNS_OF(admitting_by_id, admitting);
+
+/* Reads the organizations that admit: a list of {id, roles}. `*out`: json_decref(). */
+static err_t read_admitting(struct request *rq, struct statement *s, const char *by, json_t **out)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(rq->tx, s, ARGS(T(by)), &rows);
+
+	*out = json_array();
+	while (!e && rows_next(&rows)) {
+		const char *roles = rows_text(&rows, admitting_role_ids);
+
+		json_array_append_new(*out, json_pack("{s:s, s:o?}", "id", rows_text(&rows, admitting_id), "roles",
+						      roles ? json_loads(roles, 0, NULL) : NULL));
+	}
+	return e ? e : rows_end(&rows);
+}
+
+static err_t admit_to_all(struct request *rq, struct statement *s, const char *by, const char *user_id)
+{
+	json_auto_t *all = NULL, *users = json_pack("[s]", user_id);
+	err_t e = read_admitting(rq, s, by, &all);
+
+	for (size_t i = 0; !e && i < json_array_size(all); i++) {
+		const json_t *one = json_array_get(all, i);
+		const struct admission who = { json_string_value(json_object_get(one, "id")), users,
+					       json_object_get(one, "roles"), .tells_new_only = true };
+
+		e = admit(rq, &who, NULL);
+	}
+	return e == ERR_REFERENCE ? ERR_AGAIN : e;
+}
+
+err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email)
+{
+	const char *at = strchr(email, '@');
+
+	return at ? admit_to_all(rq, &admitting_by_domain, domain_key(rq->arena, at + 1), user_id) : OK;
+}
+
+err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids)
+{
+	if (json_array_size(organization_ids) == 0)
+		return OK;
+	return admit_to_all(rq, &admitting_by_id, json_to_text(rq->arena, organization_ids), user_id);
+}
+
 /* -- routes -- */
 
 /* The peer stores "" and more than 128 UTF-16 units, but cannot read them again; we refuse them. */
@@ -141,7 +256,7 @@ const struct route jit_routes[] = {
 	{ POST, BASE "email-domains", MANAGEMENT, WRITE, .body = domain_fields, .handler = add_one_domain,
 	  .of = &jit_email_domains, .status = 201, .reply = &one_domain,
 	  .summary = "Add an e-mail domain that provisions members" },
-	{ PUT, BASE "email-domains", MANAGEMENT, WRITE, .body = domains, .handler = relation_put,
+	{ PUT, BASE "email-domains", MANAGEMENT, WRITE, .body = domains, .handler = replace_domains,
 	  .of = &jit_email_domains, .status = 204, .summary = "Replace the e-mail domains that provision members" },
 	{ DELETE, BASE "email-domains/{emailDomain}", MANAGEMENT, WRITE, .handler = relation_delete,
 	  .of = &jit_email_domains, .status = 204, .summary = "Remove an e-mail domain that provisions members" },

@@ -8,6 +8,7 @@
 #include "server/mounts.h"
 #include "signin/experience.h"
 #include "signin/session.h"
+#include "signin/sso_address.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 
@@ -55,8 +56,11 @@ err_t routes_start(void)
 		{ session_routes, session_route_count },
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
+		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
+		{ profile_routes, profile_route_count },
 		{ submit_routes, submit_route_count },
+		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },

@@ -13,6 +13,7 @@
 #include "entity/tree.h"
 #include "signin/record.h"
 #include "tenant/api.h"
+#include "tenant/captcha.h"
 #include "tenant/doors.h"
 #include "tenant/experience.h"
 #include "tenant/tenant.h"
@@ -39,13 +40,12 @@ static void release_rules(void *rules)
 	setting_release(&value);
 }
 
-/* The rules of the tenant, held until the request ends. */
-static err_t load_rules(struct request *rq, const json_t **out)
+err_t experience_load_rules(struct request *rq, struct experience *out)
 {
-	err_t e = setting_load(rq->tx, &sign_in_experience, out);
+	err_t e = setting_load(rq->tx, &sign_in_experience, &out->rules);
 
 	if (!e)
-		arena_defer(rq->arena, release_rules, (json_t *)(uintptr_t)*out);
+		arena_defer(rq->arena, release_rules, (json_t *)(uintptr_t)out->rules);
 	return e;
 }
 
@@ -76,7 +76,7 @@ err_t experience_load(struct request *rq, struct experience *out)
 	if (!e && !out->interaction.experience)
 		e = ERR_EXPERIENCE_NOT_BEGUN;
 	if (!e)
-		e = load_rules(rq, &out->rules);
+		e = experience_load_rules(rq, out);
 	if (!e)
 		read_state(out);
 	return e;
@@ -142,6 +142,16 @@ err_t experience_check_mode(const struct experience *x, enum purpose purpose)
 	if (purpose == REGISTER && !strcmp(mode, "SignIn") && !record_has_invitation(x))
 		return ERR_SIGN_IN_MODE;
 	return OK;
+}
+
+err_t experience_check_captcha(const struct experience *x)
+{
+	bool asked = json_is_true(experience_rule(x, "captchaPolicy", "enabled"));
+
+	return !asked || json_is_true(json_object_get(x->captcha, "verified")) ||
+			       json_is_true(json_object_get(x->captcha, "skipped")) ?
+		       OK :
+		       ERR_CAPTCHA_REQUIRED;
 }
 
 /* -- showing -- */
@@ -234,7 +244,7 @@ static json_t *new_state(const struct request *rq)
 }
 
 /* Whatever there was is gone. */
-static err_t put_experience(struct request *rq)
+static err_t begin(struct request *rq, bool solved)
 {
 	struct interaction i;
 	err_t e = load_interaction(rq, &i);
@@ -242,8 +252,40 @@ static err_t put_experience(struct request *rq)
 	if (e)
 		return e;
 	i.experience = tree_keep(rq, new_state(rq));
+	if (solved)
+		json_object_set_new(json_object_get(i.experience, "captcha"), "verified", json_true());
 	e = interaction_save(rq, &i);
 	return e ? e : reply_empty(rq, 204);
+}
+
+FLOW(captcha, struct captcha_call)
+
+static err_t judge_captcha(struct request *rq)
+{
+	err_t e = captcha_outcome(captcha(rq));
+
+	return e ? e : begin(rq, true);
+}
+
+static const struct step judge_captcha_step = { "judge a captcha", WRITE, judge_captcha };
+
+static err_t ask_captcha(struct request *rq)
+{
+	return transfer(rq, &captcha(rq)->call, &judge_captcha_step);
+}
+
+static const struct step ask_captcha_step = { "ask about a captcha", CALL, ask_captcha };
+
+/* A token of the captcha service is looked at before anything is begun. */
+static err_t put_experience(struct request *rq)
+{
+	const char *token = body_text(rq, "captchaToken");
+	err_t e;
+
+	if (!token)
+		return begin(rq, false);
+	e = captcha_call(rq, token, captcha(rq));
+	return e ? e : next(rq, &ask_captcha_step);
 }
 
 /* -- turning to another purpose -- */
@@ -295,10 +337,15 @@ const struct mount experience_mount = {
 	.write_error = interaction_write_error, API_RULES
 };
 
+#define PURPOSE_FIELD { "interactionEvent", .type = FIELD_ENUM, .flags = REQUIRED, .options = purposes }
+#define CAPTCHA_TOKEN_MOST 8192
+
 static const struct field begin_body[] = {
-	{ "interactionEvent", .type = FIELD_ENUM, .flags = REQUIRED, .options = purposes },
+	PURPOSE_FIELD,
+	{ "captchaToken", .type = FIELD_TEXT, .max = CAPTCHA_TOKEN_MOST, .help = "What the captcha service gave." },
 	FIELDS_END
 };
+static const struct field event_body[] = { PURPOSE_FIELD, FIELDS_END };
 
 static const struct field verification_members[] = {
 	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
@@ -310,8 +357,8 @@ const struct shape verification_shape = { .fields = verification_members };
 const struct route experience_routes[] = {
 	{ PUT, BASE, INTERACTION, WRITE, .body = begin_body, .handler = put_experience, .status = 204,
 	  .operation = "InitInteraction", .summary = "Begin to sign in, to register or to reset a password" },
-	{ PUT, BASE "/interaction-event", INTERACTION, WRITE, .before = experience_require_begun, .body = begin_body,
-	  .handler = put_event, .status = 204, .refuses = 403, .operation = "UpdateInteractionEvent",
+	{ PUT, BASE "/interaction-event", INTERACTION, WRITE, .before = experience_require_begun, .body = event_body,
+	  .handler = put_event, .status = 204, .operation = "UpdateInteractionEvent",
 	  .summary = "Turn from signing in to registering, and back" },
 	{ GET, BASE "/interaction", INTERACTION, READ, .before = experience_require_begun, .handler = get_interaction,
 	  .status = 200, .reply = &any_object, .operation = "GetInteraction",

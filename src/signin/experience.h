@@ -39,6 +39,8 @@ struct experience {
  * ERR_EXPERIENCE_NOT_BEGUN: PUT /api/experience was not called, or all was done.
  */
 NODISCARD err_t experience_load(struct request *rq, struct experience *out);
+/* The rules of the tenant alone, for a call that needs no beginning. */
+NODISCARD err_t experience_load_rules(struct request *rq, struct experience *out);
 NODISCARD err_t experience_save(struct request *rq, struct experience *x);
 void experience_set_user(struct experience *x, const char *user_id);
 /* Forgets what is staged. */
@@ -63,6 +65,9 @@ bool experience_any_case(const struct experience *x);
  */
 NODISCARD err_t experience_check_mode(const struct experience *x, enum purpose purpose);
 
+/* ERR_CAPTCHA_REQUIRED: the tenant asks for a captcha, and the person has neither solved one nor need not. */
+NODISCARD err_t experience_check_captcha(const struct experience *x);
+
 /* The state as answers and sessions have it: without what nobody may see. json_decref(). */
 json_t *experience_shown(const struct experience *x);
 /* The records of it alone. json_decref(). */
@@ -80,7 +85,9 @@ extern const struct field identifier_members[];
 struct identifier body_identifier(const struct request *rq);
 
 extern const struct mount experience_mount;
-extern const struct route experience_routes[], password_routes[], identification_routes[], submit_routes[];
-extern const size_t experience_route_count, password_route_count, identification_route_count, submit_route_count;
+extern const struct route experience_routes[], password_routes[], new_identity_routes[], identification_routes[];
+extern const struct route profile_routes[], submit_routes[];
+extern const size_t experience_route_count, password_route_count, new_identity_route_count;
+extern const size_t identification_route_count, profile_route_count, submit_route_count;
 
 #endif

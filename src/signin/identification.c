@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "signin/record.h"
+#include "signin/registration.h"
+#include "signin/sso_address.h"
 #include "tenant/doors.h"
 #include "base/banned.h"
 
@@ -58,16 +60,16 @@ static err_t check_reset(const struct experience *x, const json_t *record)
 }
 
 /* An invitation passes whatever the methods and the mode are. */
-static err_t check_guards(const struct experience *x, const json_t *record)
+static err_t check_guards(struct request *rq, const struct experience *x, const json_t *record)
 {
 	err_t e;
 
 	if (record_type_of(record)->is_invitation && record_is_verified(record))
 		return OK;
 	e = experience_check_mode(x, x->purpose);
-	if (e)
-		return e;
-	return x->purpose == FORGOTTEN_PASSWORD ? check_reset(x, record) : check_method(x, record);
+	if (!e)
+		e = x->purpose == FORGOTTEN_PASSWORD ? check_reset(x, record) : check_method(x, record);
+	return e ? e : sso_address_check(rq, x, record_email(record));
 }
 
 /* -- whose record it is -- */
@@ -107,7 +109,7 @@ static err_t find_user(struct request *rq, const struct experience *x, const jso
 static err_t identify(struct request *rq, struct experience *x, const json_t *record)
 {
 	struct person person;
-	err_t e = check_guards(x, record);
+	err_t e = check_guards(rq, x, record);
 
 	if (!e)
 		e = find_user(rq, x, record, &person);
@@ -129,6 +131,8 @@ static err_t post_identification(struct request *rq)
 
 	if (e)
 		return e;
+	if (x.purpose == REGISTER)
+		return registration_identify(rq, &x, id);
 	if (!id)
 		return err_set(ERR_INPUT, "no verificationId");
 	record = record_find(&x, NULL, id);
@@ -144,7 +148,7 @@ static const struct field identification_body[] = {
 
 const struct route identification_routes[] = {
 	{ POST, "/api/experience/identification", INTERACTION, WRITE, .before = experience_require_begun,
-	  .body = identification_body, .handler = post_identification, .status = 204, .refuses = 401,
+	  .body = identification_body, .handler = post_identification, .status = 204, .status_again = 201,
 	  .operation = "IdentifyUser", .summary = "Make what was proven the user who signs in" },
 };
 const size_t identification_route_count = ARRAY_LEN(identification_routes);

@@ -1,15 +1,11 @@
-/*
- * The password of a user as a proof (sign-in.md section 3.1).
- *
- * Whoever is asked for, known or not, with a password or without: one digest of the tenant's own cost is computed, so
- * that neither the answer nor its time tells which it was. A weak digest that an import brought is renewed with it.
- */
-#include <string.h>
-
+/* The password of a user as a proof (sign-in.md section 3.1). */
+#include "base/clock.h"
 #include "crypto/password.h"
+#include "directory/user_password.h"
+#include "signin/attempt.h"
 #include "signin/record.h"
 #include "tenant/doors.h"
-#include "tenant/tenant.h"
+#include "tenant/password_policy.h"
 #include "base/banned.h"
 
 /* The user of the time when the password was right: by now the name may be somebody else's. */
@@ -24,57 +20,63 @@ RECORD_TYPE(password_record) = {
 };
 
 struct trial {
-	struct person person;		/* id NULL: nobody */
-	bool right;
-	const char *renewed;		/* replaces a weak digest */
+	struct person person;			/* id NULL: nobody */
+	struct user_password password;		/* of that user */
+	err_t outcome;				/* OK or ERR_CREDENTIALS */
 };
 FLOW(trial, struct trial)
+
+/* A right password is good only for somebody who may use it. */
+static err_t check_person(const struct experience *x, const struct person *p)
+{
+	const struct password_age age = { p->is_password_expired, p->password_updated_at_ms, p->created_at_ms };
+
+	if (p->is_suspended)
+		return ERR_USER_SUSPENDED;
+	return password_is_expired(json_object_get(x->rules, "passwordExpiration"), &age, clock_ms()) ?
+		       ERR_PASSWORD_EXPIRED :
+		       OK;
+}
 
 static err_t keep_proof(struct request *rq, struct experience *x)
 {
 	const struct trial *t = trial(rq);
-	json_t *identifier = (json_t *)(uintptr_t)body_get(rq, "identifier");
-	const char *id = record_put(
-		rq, x, &password_record,
-		json_pack("{s:O, s:b, s:s}", "identifier", identifier, "verified", 1, "userId", t->person.id));
+	const char *id = record_put(rq, x, &password_record,
+				    json_pack("{s:O, s:b, s:s}", "identifier", body_get(rq, "identifier"), "verified",
+					      1, "userId", t->person.id));
 	err_t e = experience_save(rq, x);
 
-	if (!e && t->renewed)
-		e = person_renew_password(rq, t->person.id, t->person.digest, t->renewed);
+	if (!e)
+		e = user_password_renew(rq->tx, &t->password);
 	return e ? e : reply_verification(rq, id);
 }
 
 static err_t settle(struct request *rq)
 {
 	const struct trial *t = trial(rq);
+	struct identifier by = body_identifier(rq);
+	const struct attempt attempt = { LOCKOUT_IDENTIFIER, by.type, by.value };
 	struct experience x;
 	err_t e = experience_load(rq, &x);
 
 	if (e)
 		return e;
-	if (!t->right)
-		return refuse(rq, ERR_CREDENTIALS);
-	if (t->person.is_suspended)
-		return refuse(rq, ERR_USER_SUSPENDED);
-	return keep_proof(rq, &x);
+	e = attempt_settle(rq, &x.interaction, &attempt, t->outcome);
+	if (!e)
+		e = check_person(&x, &t->person);
+	return e ? e : keep_proof(rq, &x);
 }
 
 static const struct step settle_step = { "settle a proof by password", WRITE, settle };
 
-/* Compares; computes a digest in any case but that of a right password with a current digest, which is as costly. */
 static err_t try_password(struct request *rq)
 {
 	struct trial *t = trial(rq);
-	const struct person *p = &t->person;
-	const char *password = body_text(rq, "password"), *fresh = NULL;
-	bool current = p->digest && password_is_current(p->algorithm, p->digest, password);
-	err_t e = OK;
 
-	t->right = p->digest && password_verify(p->algorithm, p->digest, password);
-	if (!current)
-		e = password_hash(rq->arena, context.settings, password, &fresh);
-	t->renewed = t->right ? fresh : NULL;
-	return e ? e : next(rq, &settle_step);
+	t->outcome = user_password_try(rq, &t->password, body_text(rq, "password"));
+	if (t->outcome && t->outcome != ERR_CREDENTIALS)
+		return t->outcome;
+	return next(rq, &settle_step);
 }
 
 static const struct step try_step = { "try a password", WORK, try_password };
@@ -86,12 +88,13 @@ static err_t find_whose(struct request *rq)
 	struct experience x;
 	err_t e = experience_load(rq, &x);
 
+	*t = (struct trial){0};
 	if (!e)
 		e = person_find(rq, &by, experience_any_case(&x), &t->person);
-	if (e == ERR_NOT_FOUND)
-		t->person = (struct person){0};
-	else if (e)
+	if (e && e != ERR_NOT_FOUND)
 		return e;
+	if (!e)
+		t->password = (struct user_password){ t->person.id, t->person.digest, t->person.algorithm, NULL };
 	return next(rq, &try_step);
 }
 
@@ -109,7 +112,7 @@ static const struct field password_body[] = {
 
 const struct route password_routes[] = {
 	{ POST, BASE "/password", INTERACTION, .before = experience_require_begun, .first = &find_step,
-	  .body = password_body, .status = 200, .reply = &verification_shape, .refuses = 401,
+	  .body = password_body, .status = 200, .reply = &verification_shape,
 	  .operation = "CreatePasswordVerification", .summary = "Prove who one is by a password" },
 };
 const size_t password_route_count = ARRAY_LEN(password_routes);

@@ -6,11 +6,12 @@
 #include "base/ids.h"
 #include "base/banned.h"
 
-extern const struct record_type password_record;
+extern const struct record_type new_identity_record, password_record;
 
 /* Every type. */
 static const struct record_type *const types[] = {
 	&password_record,
+	&new_identity_record,
 };
 
 const char *const shown_identifier[] = { "identifier", "verified", NULL };

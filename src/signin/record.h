@@ -28,6 +28,8 @@ struct record_type {
 	err_t unknown;
 	/* Stages what it proves of a new user, by the names of the fields of a user; NULL: it registers nobody. */
 	void (*stage)(const json_t *record, json_t *profile);
+	/* Ids of organizations that a verified one makes its user a member of, when they sign in; NULL: none ever. */
+	const json_t *(*organizations)(const json_t *record);
 	/* The e-mail address that it carries; NULL: none. No function: that of its identifier, when it is one. */
 	const char *(*email)(const json_t *record);
 };

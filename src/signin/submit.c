@@ -1,15 +1,111 @@
 /*
- * POST /submit: everything is checked once more, and written (sign-in.md section 2.5).
+ * POST /submit: everything is checked once more, and written (sign-in.md section 2.5). Nothing is written when a check
+ * fails, so that the page may mend it and submit again.
  */
 #include <string.h>
 
 #include "base/clock.h"
 #include "directory/user.h"
 #include "entity/tree.h"
+#include "organizations/jit.h"
+#include "signin/flow_event.h"
+#include "signin/fulfilment.h"
 #include "signin/record.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
+
+/* Locks the user, who must be allowed in. */
+static err_t load_user(struct request *rq, const struct experience *x, struct person *person)
+{
+	err_t e = person_load(rq, x->user_id, person);
+
+	if (e == ERR_NOT_FOUND)
+		return err_set(ERR_USER_UNKNOWN, "deleted since the identification");
+	return !e && person->is_suspended ? ERR_USER_SUSPENDED : e;
+}
+
+/* -- a forgotten password -- */
+
+/* The interaction is empty afterwards: the person signs in with the new password. */
+static err_t submit_reset(struct request *rq, struct experience *x)
+{
+	json_auto_t *patch = json_copy(x->profile);
+	struct person person;
+	err_t e = load_user(rq, x, &person);
+
+	if (!e && !json_object_get(patch, "passwordDigest"))
+		e = ERR_NEW_PASSWORD_MISSING;
+	if (!e)
+		e = user_complete(rq, x->user_id, patch);
+	if (!e)
+		e = flow_event_of_user(rq, &x->interaction, "User.Data.Updated", x->user_id);
+	if (!e)
+		e = flow_event_of_interaction(rq, &x->interaction, "PostResetPassword", x->user_id);
+	if (e)
+		return e;
+	x->interaction.experience = NULL;
+	e = experience_save(rq, x);
+	return e ? e : reply_empty(rq, 204);
+}
+
+/* -- signing in and registering -- */
+
+static err_t check_profile(struct request *rq, const struct experience *x, const struct person *person)
+{
+	err_t e = fulfilment_check_free(rq, x, x->profile, x->user_id);
+
+	return e ? e : fulfilment_check(rq, x, person);
+}
+
+/* Lays a staged object over the stored one. */
+static void lay_over(json_t *patch, const char *member, const json_t *stored)
+{
+	json_t *staged = json_object_get(patch, member), *whole;
+
+	if (!staged)
+		return;
+	whole = json_deep_copy(stored);
+	json_object_update(whole, staged);
+	json_object_set_new(patch, member, whole);
+}
+
+static err_t complete_user(struct request *rq, const struct experience *x, const struct person *person)
+{
+	json_auto_t *patch = json_copy(x->profile);
+
+	json_object_del(patch, "jitOrganizationIds");
+	lay_over(patch, "profile", person->profile);
+	lay_over(patch, "customData", person->custom_data);
+	json_object_set_new(patch, "lastSignInAt", json_integer(clock_ms()));
+	return user_complete(rq, x->user_id, patch);
+}
+
+/* The organizations that an invitation names. */
+static err_t join_organizations(struct request *rq, const struct experience *x)
+{
+	const json_t *record;
+	size_t i;
+	err_t e = OK;
+
+	json_array_foreach(x->records, i, record) {
+		const struct record_type *type = record_type_of(record);
+
+		if (!e && type->organizations && record_is_verified(record))
+			e = jit_admit_by_ids(rq, x->user_id, type->organizations(record));
+	}
+	return e;
+}
+
+static err_t note_login(struct request *rq, const struct experience *x)
+{
+	const char *event = x->purpose == REGISTER ? "PostRegister" : "PostSignIn";
+	err_t e = OK;
+
+	if (json_object_size(x->profile) > 0)
+		e = flow_event_of_user(rq, &x->interaction, "User.Data.Updated", x->user_id);
+	return e ? e : flow_event_of_interaction(rq, &x->interaction, event, x->user_id);
+}
 
 /* What the provider and the session take from it (signin/interaction.h). */
 static void write_login(struct request *rq, struct experience *x)
@@ -32,26 +128,19 @@ static err_t reply_redirect_to(struct request *rq, const struct experience *x)
 	return OK;
 }
 
-static err_t complete_user(struct request *rq, struct experience *x)
-{
-	json_auto_t *patch = json_copy(x->profile);
-	err_t e;
-
-	json_object_set_new(patch, "lastSignInAt", json_integer(clock_ms()));
-	e = user_complete(rq, x->user_id, patch);
-	return e == ERR_NOT_FOUND ? err_set(ERR_USER_UNKNOWN, "deleted meanwhile") : e;
-}
-
 static err_t submit_login(struct request *rq, struct experience *x)
 {
 	struct person person;
-	err_t e = person_load(rq, x->user_id, &person);
+	err_t e = load_user(rq, x, &person);
 
-	if (e)
-		return e == ERR_NOT_FOUND ? err_set(ERR_USER_UNKNOWN, "deleted meanwhile") : e;
-	if (person.is_suspended)
-		return ERR_USER_SUSPENDED;
-	e = complete_user(rq, x);
+	if (!e)
+		e = check_profile(rq, x, &person);
+	if (!e)
+		e = complete_user(rq, x, &person);
+	if (!e)
+		e = join_organizations(rq, x);
+	if (!e)
+		e = note_login(rq, x);
 	if (e)
 		return e;
 	experience_clear_profile(x);
@@ -65,9 +154,13 @@ static err_t post_submit(struct request *rq)
 	struct experience x;
 	err_t e = experience_load(rq, &x);
 
+	if (!e)
+		e = experience_check_captcha(&x);
 	if (!e && !x.user_id)
 		e = ERR_IDENTIFIER_MISSING;
-	return e ? e : submit_login(rq, &x);
+	if (e)
+		return e;
+	return x.purpose == FORGOTTEN_PASSWORD ? submit_reset(rq, &x) : submit_login(rq, &x);
 }
 
 /* -- routes -- */
@@ -79,7 +172,7 @@ static const struct shape submit_shape = { .fields = submit_members };
 
 const struct route submit_routes[] = {
 	{ POST, "/api/experience/submit", INTERACTION, WRITE, .before = experience_require_begun,
-	  .handler = post_submit, .status = 200, .reply = &submit_shape, .refuses = 401,
+	  .handler = post_submit, .status = 200, .status_again = 204, .reply = &submit_shape,
 	  .operation = "SubmitInteraction", .summary = "Finish, and learn where the browser goes on" },
 };
 const size_t submit_route_count = ARRAY_LEN(submit_routes);

@@ -1,15 +1,14 @@
-/*
- * The service that tells people from programs. Contract: sign-in.md sections 9.1 and 12.7.
- * Stored and answered here; nothing asks for a captcha before people sign in.
- */
-#include "tenant/experience.h"
+/* Which service tells people from programs. Contract: sign-in.md sections 9.1 and 12.7. */
+#include "tenant/captcha.h"
 
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/seal.h"
+#include "entity/tree.h"
 #include "tenant/doors.h"
+#include "tenant/experience.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -82,6 +81,23 @@ static err_t get_captcha(struct request *rq)
 	if (!e)
 		e = print_row(rq, &row);
 	return e ? e : rows_end(&row);
+}
+
+err_t captcha_config(struct request *rq, const json_t **out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	json_t *config;
+	err_t e = store_first(rq->tx, &find_captcha, NO_ARGS, &row);
+
+	*out = NULL;
+	if (!e)
+		e = tree_of_column(rq, &row, find_captcha_config, &config);
+	if (!e)
+		e = open_secret(rq, &row, config);
+	if (e)
+		return e;
+	*out = config;
+	return rows_end(&row);
 }
 
 /* A copy of the config without its secret, cut down to what its type has. */

@@ -1,9 +1,11 @@
 /* Tells an administrator what the password policy says of a password. Contract: sign-in.md section 9.2. */
 #include "tenant/experience.h"
 
+#include "entity/tree.h"
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/password_policy.h"
+#include "tenant/tenant.h"
 
 #include "base/banned.h"
 
@@ -43,25 +45,19 @@ static err_t owner_error(void)
 	return e;
 }
 
-static err_t check_password(struct request *rq)
-{
-	CLEANUP(setting_release) const json_t *value = NULL;
-	json_auto_t *issues = NULL;
-	const char *id = body_text(rq, "userId");
-	const json_t *policy;
-	struct password_owner owner = {0};
-	struct json_out j;
-	err_t e = setting_load(rq->tx, &sign_in_experience, &value);
+struct password_question {
+	json_t *policy;
+	struct password_owner owner;
+};
+FLOW(password_question, struct password_question)
 
-	if (!e && id)
-		e = find_owner(rq, id, &owner);
-	if (e)
-		return e;
-	policy = json_object_get(value, "passwordPolicy");
-	if (!id && password_needs_owner(policy))
-		return owner_error();
-	issues = password_issues(rq->arena, policy, body_text(rq, "password"), &owner);
-	j = reply_json(rq, json_array_size(issues) ? 400 : 200);
+static err_t judge_password(struct request *rq)
+{
+	const struct password_question *q = password_question(rq);
+	json_auto_t *issues = password_issues(rq->arena, q->policy, body_text(rq, "password"), &q->owner,
+					      context.settings->breached_passwords);
+	struct json_out j = reply_json(rq, json_array_size(issues) ? 400 : 200);
+
 	json_open(&j);
 	json_key_bool(&j, "result", json_array_size(issues) == 0);
 	if (json_array_size(issues)) {
@@ -71,6 +67,29 @@ static err_t check_password(struct request *rq)
 	json_close(&j);
 	return OK;
 }
+
+static const struct step judge_password_step = { "judge the password", WORK, judge_password };
+
+static err_t read_policy(struct request *rq)
+{
+	CLEANUP(setting_release) const json_t *value = NULL;
+	struct password_question *q = password_question(rq);
+	const char *id = body_text(rq, "userId");
+	const json_t *policy;
+	err_t e = setting_load(rq->tx, &sign_in_experience, &value);
+
+	if (!e && id)
+		e = find_owner(rq, id, &q->owner);
+	if (e)
+		return e;
+	policy = json_object_get(value, "passwordPolicy");
+	if (!id && password_needs_owner(policy))
+		return owner_error();
+	q->policy = tree_keep(rq, json_deep_copy(policy));
+	return next(rq, &judge_password_step);
+}
+
+static const struct step check_password = { "read the password policy", READ, read_policy };
 
 static const struct field check_members[] = {
 	{ "password", .type = FIELD_TEXT, .flags = REQUIRED },
@@ -85,8 +104,8 @@ static const struct shape yes = { .fields = yes_members };
 static const struct shape no = { .fields = no_members };
 
 const struct route check_password_routes[] = {
-	{ POST, "/api/sign-in-exp/default/check-password", MANAGEMENT, READ, .body = check_members,
-	  .handler = check_password, .status = 200, .reply = &yes, .verdict = &no, .refuses = 404,
+	{ POST, "/api/sign-in-exp/default/check-password", MANAGEMENT, .first = &check_password,
+	  .body = check_members, .status = 200, .reply = &yes, .verdict = &no, .refuses = 404,
 	  .operation = "CheckPasswordWithDefaultSignInExperience",
 	  .summary = "Tell what the password policy says of a password" },
 };

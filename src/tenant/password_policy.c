@@ -1,11 +1,15 @@
-/* Judges passwords: length, kinds of characters, and phrases that are easily guessed. */
+/* Judges passwords: length, kinds of characters, stolen ones, phrases that are easily guessed; and their age. */
 #include "tenant/password_policy.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
+#include "base/log.h"
 #include "base/text.h"
+#include "crypto/breached.h"
+#include "tenant/tenant.h"
 
 #include "base/banned.h"
 
@@ -287,13 +291,63 @@ static void judge_phrases(struct arena *a, json_t *issues, const json_t *policy,
 		add(issues, "password_rejected.restricted.user_info");
 }
 
+/* -- stolen passwords -- */
+
+static void judge_stolen(json_t *issues, const json_t *policy, const char *password, const char *list)
+{
+	bool found = false;
+
+	if (!*list || !rejects(policy, "pwned"))
+		return;
+	if (breached_find(list, password, &found))
+		log_warn("passwords are not compared with stolen ones: %s", err_fault()->detail);
+	else if (found)
+		add(issues, "password_rejected.pwned");
+}
+
+/* -- */
+
 json_t *password_issues(struct arena *a, const json_t *policy, const char *password,
-			const struct password_owner *owner)
+			const struct password_owner *owner, const char *stolen)
 {
 	json_t *issues = json_array();
 
 	judge_length(issues, policy, password);
 	judge_kinds(issues, policy, password);
+	judge_stolen(issues, policy, password, stolen);
 	judge_phrases(a, issues, policy, password, owner);
 	return issues;
+}
+
+err_t password_check(struct arena *a, const json_t *policy, const char *password, const struct password_owner *owner)
+{
+	json_auto_t *issues = password_issues(a, policy, password, owner, context.settings->breached_passwords);
+
+	if (json_array_size(issues) == 0)
+		return OK;
+	err_fault()->data = json_to_text(a, issues);
+	return ERR_PASSWORD_REJECTED;
+}
+
+/* -- how long they are good -- */
+
+#define DAY_MS INT64_C(86400000)
+
+/* What was set before the policy, at a time that nobody noted, is as old as the policy. */
+static int64_t set_at(const json_t *expiration, const struct password_age *age)
+{
+	const json_t *enabled_at = json_object_get(expiration, "enabledAt");
+
+	if (age->set_at)
+		return age->set_at;
+	return json_is_integer(enabled_at) ? json_integer_value(enabled_at) : age->created_at;
+}
+
+bool password_is_expired(const json_t *expiration, const struct password_age *age, int64_t now)
+{
+	int64_t days = json_integer_value(json_object_get(expiration, "validPeriodDays"));
+
+	if (!json_is_true(json_object_get(expiration, "enabled")))
+		return false;
+	return age->is_expired || set_at(expiration, age) + days * DAY_MS < now;
 }

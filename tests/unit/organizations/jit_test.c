@@ -1,5 +1,8 @@
 #include "calls.h"
 
+#include "events/outbox.h"
+#include "organizations/jit.h"
+
 #include "base/banned.h"
 
 STATEMENT(t_connector,
@@ -192,6 +195,130 @@ static void who_is_made_by_the_management_api_joins_nothing(void **state)
 	assert_string_equal(get_list(P("/api/users/%s/organizations", ada), "id"), "");
 }
 
+/* -- admitting -- */
+
+STATEMENT(t_events, "SELECT count(*) FROM outbox WHERE tenant_id = $1");
+STATEMENT(t_give_machine_role,
+	  "INSERT INTO organization_jit_roles (tenant_id, organization_id, organization_role_id) VALUES ($1, $2, $3)");
+
+static void admit_by_email(const char *who, const char *email)
+{
+	struct request rq = { .arena = api.arena, .tx = api.tx };
+
+	MUST(jit_admit_by_email(&rq, who, email));
+	MUST(event_record(&rq));
+}
+
+static const char *organizations_of(const char *who)
+{
+	return get_list(P("/api/users/%s/organizations", who), "id");
+}
+
+static const char *roles_in(const char *organization_id, const char *who)
+{
+	return get_list(P("/api/organizations/%s/users/%s/roles", organization_id, who), "name");
+}
+
+static void an_address_of_a_domain_admits_with_the_roles(void **state)
+{
+	const char *acme = new_organization(), *other = new_organization(), *bare = new_organization();
+	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine"), *ada = new_user(NULL);
+
+	(void)state;
+	MUST(add_domain(acme, "acme.example"));
+	MUST(add_domain(bare, "acme.example"));
+	MUST(add_domain(other, "other.example"));
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
+	MUST(store_exec(api.tx, &t_give_machine_role, ARGS(T(acme), T(robot)), NULL));
+	admit_by_email(ada, "ada@acme.example");
+	assert_string_equal(roles_in(acme, ada), "a");
+	assert_string_equal(roles_in(bare, ada), "");
+	assert_null(strstr(organizations_of(ada), other));
+}
+
+static void letter_case_and_the_form_of_the_dns_do_not_count(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "Acme.Example", "aCME.eXAMPLE" }, { "b\xc3\xbc" "cher.example", "xn--bcher-kva.example" },
+		{ "xn--bcher-kva.example", "B\xc3\x9c" "CHER.example" }, { "not a host", "Not A Host" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		const char *acme = new_organization(), *ada = new_user(NULL), *bob = new_user(NULL);
+
+		MUST(add_domain(acme, pairs[i][0]));
+		admit_by_email(ada, P("ada@%s", pairs[i][1]));
+		assert_string_equal(organizations_of(ada), acme);
+		MUST(call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "x", pairs[i][1])));
+		admit_by_email(bob, P("bob@%s", pairs[i][0]));
+		assert_string_equal(organizations_of(bob), acme);
+		MUST(call(PUT, jit(acme, "email-domains"), "{\"emailDomains\":[]}"));
+	}
+}
+
+static void a_domain_that_only_looks_alike_admits_nobody(void **state)
+{
+	static const char *const others[] = {
+		"a@sub.acme.example", "a@xacme.example", "a@acme.example.org", "a@acme", "a@acme.example@x", "acme.example",
+		"a@",
+	};
+	const char *acme = new_organization(), *ada = new_user(NULL);
+
+	(void)state;
+	MUST(add_domain(acme, "acme.example"));
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		admit_by_email(ada, others[i]);
+		assert_string_equal(organizations_of(ada), "");
+	}
+}
+
+static void coming_twice_does_what_coming_once_does(void **state)
+{
+	const char *acme = new_organization(), *role = new_role("a", "User"), *ada = new_user(NULL);
+	int64_t events;
+
+	(void)state;
+	MUST(outbox_subscribe(api.tx, "t", (const char *const[]){ "Organization.Membership.Updated", NULL }));
+	MUST(add_domain(acme, "acme.example"));
+	MUST(add_domain(acme, "ACME.example"));
+	admit_by_email(ada, "ada@acme.example");
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
+	admit_by_email(ada, "ada@acme.example");
+	assert_string_equal(organizations_of(ada), acme);
+	assert_string_equal(roles_in(acme, ada), "a");
+	MUST(store_int(api.tx, &t_events, NO_ARGS, &events));
+	assert_int_equal(events, 1);
+}
+
+static void organizations_that_a_token_names_admit_and_unknown_ones_are_skipped(void **state)
+{
+	const char *acme = new_organization(), *other = new_organization(), *gone = new_organization();
+	const char *role = new_role("a", "User"), *ada = new_user(NULL);
+	struct request rq = { .arena = api.arena, .tx = api.tx };
+	json_auto_t *ids = json_pack("[s, s, s, s]", acme, "nope", gone, acme);
+
+	(void)state;
+	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
+	MUST(call(DELETE, P("/api/organizations/%s", gone), NULL));
+	MUST(jit_admit_by_ids(&rq, ada, NULL));
+	MUST(jit_admit_by_ids(&rq, ada, ids));
+	assert_string_equal(organizations_of(ada), acme);
+	assert_string_equal(roles_in(acme, ada), "a");
+	assert_null(strstr(organizations_of(ada), other));
+}
+
+static void a_deleted_organization_admits_nobody(void **state)
+{
+	const char *acme = new_organization(), *ada = new_user(NULL);
+
+	(void)state;
+	MUST(add_domain(acme, "acme.example"));
+	MUST(call(DELETE, P("/api/organizations/%s", acme), NULL));
+	admit_by_email(ada, "ada@acme.example");
+	assert_string_equal(organizations_of(ada), "");
+}
+
 FAMILY(CASE(a_domain_is_compared_as_it_is_written), CASE(a_domain_has_two_limits),
 CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),
        CASE(replacing_takes_what_is_new_and_leaves_what_is_not_named),
@@ -199,4 +326,8 @@ CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),
        CASE(domains_of_an_unknown_organization_are_none_and_its_roles_are_not_found),
        CASE(a_role_of_any_type_can_be_given_just_in_time),
        CASE(the_id_of_a_connector_may_be_longer_than_other_ids), CASE(what_is_deleted_provisions_no_more),
-       CASE(who_is_made_by_the_management_api_joins_nothing))
+       CASE(who_is_made_by_the_management_api_joins_nothing), CASE(an_address_of_a_domain_admits_with_the_roles),
+       CASE(letter_case_and_the_form_of_the_dns_do_not_count),
+       CASE(a_domain_that_only_looks_alike_admits_nobody), CASE(coming_twice_does_what_coming_once_does),
+       CASE(organizations_that_a_token_names_admit_and_unknown_ones_are_skipped),
+       CASE(a_deleted_organization_admits_nobody))

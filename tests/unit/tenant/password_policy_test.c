@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "folder.h"
 #include "test.h"
 #include "base/banned.h"
 
 static struct arena *arena;
+static const char *list = "";	/* of stolen passwords */
 static const struct password_owner marigold = {
 	.name = "Marigold Bench", .username = "mari_b", .email = "goldie@a.example", .phone = "61412345678",
 };
@@ -17,7 +19,7 @@ static const char *judged(const char *policy, const char *password, const struct
 	const char *all = "";
 
 	assert_non_null(rules);
-	issues = password_issues(arena, rules, password, owner);
+	issues = password_issues(arena, rules, password, owner, list);
 	for (size_t i = 0; i < json_array_size(issues); i++) {
 		const char *code = json_string_value(json_object_get(json_array_get(issues, i), "code"));
 
@@ -41,7 +43,7 @@ static void length_and_kinds_have_limits(void **state)
 static void a_limit_is_told(void **state)
 {
 	json_auto_t *policy = json_loads("{\"length\":{\"min\":12}}", 0, NULL);
-	json_auto_t *issues = password_issues(arena, policy, "aB", NULL);
+	json_auto_t *issues = password_issues(arena, policy, "aB", NULL, "");
 
 	(void)state;
 	assert_int_equal(json_integer_value(
@@ -81,6 +83,55 @@ static void what_is_known_of_the_owner_is_a_phrase(void **state)
 	assert_string_equal(judged("{}", "benchBENCH", &(struct password_owner){0}), "");
 }
 
+static void a_stolen_password_is_told_between_its_kinds_and_its_phrases(void **state)
+{
+	char path[FOLDER_SIZE];
+	FILE *f = file_new(path);
+
+	(void)state;
+	assert_non_null(f);
+	/* of "password" and "aaaaaaaaaa" */
+	fputs("3495FF69D34671D1E15B33A63C1379FDEDD3A32A:2\n5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8:9\n", f);
+	fclose(f);
+	list = path;
+	assert_string_equal(judged("{}", "password", NULL), "pwned");
+	assert_string_equal(judged("{}", "aaaaaaaaaa", NULL), "pwned,restricted.repetition");
+	assert_string_equal(judged("{\"rejects\":{\"pwned\":false}}", "password", NULL), "");
+	assert_string_equal(judged("{}", "Quiet-Lantern_58!", NULL), "");
+	list = "/nowhere/list";
+	assert_string_equal(judged("{}", "password", NULL), "");
+	list = "";
+	assert_string_equal(judged("{}", "password", NULL), "");
+}
+
+static bool expires(const char *policy, struct password_age age, int64_t day)
+{
+	json_auto_t *rules = json_loads(policy, 0, NULL);
+
+	assert_non_null(rules);
+	return password_is_expired(rules, &age, day * 86400000);
+}
+
+static void a_password_is_good_for_its_days_while_the_policy_is_on(void **state)
+{
+	static const char on[] = "{\"enabled\":true,\"validPeriodDays\":10,\"enabledAt\":432000000}"; /* day 5 */
+	static const char ever_on[] = "{\"enabled\":true,\"validPeriodDays\":10}";
+	const struct password_age set_on_day_2 = { .set_at = 2 * 86400000, .created_at = 1 };
+	const struct password_age never_set = { .created_at = 86400000 };
+	const struct password_age declared = { .is_expired = true, .set_at = 2 * 86400000 };
+
+	(void)state;
+	assert_false(expires(on, set_on_day_2, 12));
+	assert_true(expires(on, set_on_day_2, 13));
+	assert_false(expires(on, never_set, 15));
+	assert_true(expires(on, never_set, 16));
+	assert_false(expires(ever_on, never_set, 11));
+	assert_true(expires(ever_on, never_set, 12));
+	assert_true(expires(on, declared, 3));
+	assert_false(expires("{\"enabled\":false}", declared, 300));
+	assert_false(expires("{}", set_on_day_2, 300));
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -100,6 +151,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(length_and_kinds_have_limits), T(a_limit_is_told),
 		T(phrases_that_make_up_most_of_a_password_are_told), T(what_is_known_of_the_owner_is_a_phrase),
+		T(a_stolen_password_is_told_between_its_kinds_and_its_phrases),
+		T(a_password_is_good_for_its_days_while_the_policy_is_on),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

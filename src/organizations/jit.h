@@ -1,0 +1,26 @@
+/*
+ * jit.h - who becomes a member of which organization without being invited, by the settings that organizations have for
+ * it: the domain of an e-mail address, or a one-time token that names organizations.
+ *
+ * A person who is a member already stays one, and still gets the roles of the settings, so that two calls at once, or
+ * one after the other, do what one call does. Roles for machines among them are left out. Organizations in which the
+ * person was not a member have the event Organization.Membership.Updated.
+ *
+ * ERR_AGAIN, from each: an organization or a role was deleted meanwhile; the step is run again from its start.
+ * Contract: jit-and-sso.md section 2.
+ */
+#ifndef ORGANIZATIONS_JIT_H
+#define ORGANIZATIONS_JIT_H
+
+#include "http/request.h"
+
+/*
+ * Admits a user to the organizations that list the domain of the address: what stands behind its first @, in any
+ * letter case, in Unicode or in the form of the DNS. Only for an address that the person has proven to be theirs, and
+ * only when they register: the caller sees to both.
+ */
+NODISCARD err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email);
+/* Admits a user to the organizations of the list; a text that is not the id of one is skipped. NULL: none. */
+NODISCARD err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * POST /identification of somebody who registers: what a record proves is staged, and once everything that the tenant
+ * demands is there, it becomes a user (sign-in.md section 2.4).
+ */
+#include "signin/registration.h"
+
+#include "directory/user.h"
+#include "organizations/jit.h"
+#include "signin/flow_event.h"
+#include "signin/fulfilment.h"
+#include "signin/record.h"
+#include "signin/sso_address.h"
+#include "base/banned.h"
+
+/* Members that are staged but are no fields of a user. */
+static const char *const not_stored[] = { "jitOrganizationIds", NULL };
+
+/* Stages what the record proves. */
+static err_t stage_record(struct request *rq, struct experience *x, const char *id)
+{
+	const json_t *record = record_find(x, NULL, id);
+	json_auto_t *staged = json_object();
+	err_t e;
+
+	if (!record)
+		return ERR_PROOF_UNKNOWN;
+	e = sso_address_check(rq, x, record_email(record));
+	if (e)
+		return e;
+	if (!record_type_of(record)->registers || !record_is_verified(record))
+		return ERR_PROOF_FAILED;
+	record_type_of(record)->stage(record, staged);
+	e = fulfilment_check_policies(rq, x, staged);
+	if (!e)
+		e = fulfilment_check_free(rq, x, staged, NULL);
+	if (!e)
+		json_object_update(x->profile, staged);
+	return e;
+}
+
+/* The interaction has its user already: nothing of the record is new, or it is for an account of its own. */
+static err_t refuse_second(struct request *rq, const struct experience *x, const char *id)
+{
+	const json_t *record = id ? record_find(x, NULL, id) : NULL;
+	json_auto_t *staged = json_object();
+	struct person person;
+	err_t e;
+
+	if (id && !record)
+		return ERR_PROOF_UNKNOWN;
+	e = person_load(rq, x->user_id, &person);
+	if (!e && record && record_type_of(record)->stage && record_is_verified(record)) {
+		record_type_of(record)->stage(record, staged);
+		e = fulfilment_check_new(staged, &person);
+	}
+	return e && e != ERR_NOT_FOUND ? e : ERR_IDENTITY_CONFLICT;
+}
+
+static err_t check_demands(struct request *rq, const struct experience *x)
+{
+	err_t e = experience_check_mode(x, REGISTER);
+
+	if (!e)
+		e = experience_check_captcha(x);
+	return e ? e : fulfilment_check(rq, x, NULL);
+}
+
+/* What an invitation names goes first. */
+static err_t join_organizations(struct request *rq, const struct experience *x, const char *user_id)
+{
+	const char *email = json_string_value(json_object_get(x->profile, "primaryEmail"));
+	err_t e = jit_admit_by_ids(rq, user_id, json_object_get(x->profile, "jitOrganizationIds"));
+
+	return e || !email ? e : jit_admit_by_email(rq, user_id, email);
+}
+
+static err_t make_user(struct request *rq, struct experience *x)
+{
+	json_auto_t *row = json_copy(x->profile);
+	const char *id;
+	err_t e;
+
+	for (const char *const *name = not_stored; *name; name++)
+		json_object_del(row, *name);
+	json_object_set_new(row, "logtoConfig", json_pack("{s:{s:b}}", "mfa", "enabled", 0));
+	e = user_register(rq, row);
+	if (e)
+		return e;
+	id = json_string_value(json_object_get(row, "id"));
+	e = join_organizations(rq, x, id);
+	if (!e)
+		e = flow_event_of_user(rq, &x->interaction, "User.Created", id);
+	if (e)
+		return e;
+	experience_set_user(x, id);
+	experience_clear_profile(x);
+	e = experience_save(rq, x);
+	return e ? e : reply_empty(rq, 201);
+}
+
+err_t registration_identify(struct request *rq, struct experience *x, const char *id)
+{
+	err_t e;
+
+	if (x->user_id)
+		return refuse_second(rq, x, id);
+	e = id ? stage_record(rq, x, id) : fulfilment_check_free(rq, x, x->profile, NULL);
+	if (!e)
+		e = experience_save(rq, x);
+	if (e)
+		return e;
+	e = check_demands(rq, x);
+	return e ? refuse_keeping(rq, e) : make_user(rq, x);
+}
