@@ -47,8 +47,7 @@ static err_t require_memberships(struct request *rq, const char *const *keys, co
 	return e;
 }
 
-err_t consent_organizations_add(struct request *rq, const char *application_id, const char *user_id,
-				const json_t *ids)
+err_t consent_organizations_add(struct request *rq, const char *application_id, const char *user_id, const json_t *ids)
 {
 	const char *keys[2] = { application_id, user_id };
 	err_t e = require_memberships(rq, keys, ids);

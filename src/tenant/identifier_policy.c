@@ -95,7 +95,8 @@ static bool local_matches(struct arena *a, const char *pattern, const struct add
 {
 	if (!*pattern)
 		return true;
-	return who->twin ? matches(without_dots(a, pattern), without_dots(a, who->local)) : matches(pattern, who->local);
+	return who->twin ? matches(without_dots(a, pattern), without_dots(a, who->local)) :
+			   matches(pattern, who->local);
 }
 
 static bool domain_matches(struct arena *a, const char *pattern, const struct address *who)

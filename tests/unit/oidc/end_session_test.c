@@ -60,7 +60,8 @@ static const char *id_token(const char *type, const char *aud, const char *sub)
 
 	MUST(keyring_load(browser.tx, "default", &ring));
 	snprintf(claims, sizeof(claims),
-		 "{\"iss\":\"http://localhost:3001/oidc\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":1,\"exp\":2}", aud, sub);
+		 "{\"iss\":\"http://localhost:3001/oidc\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":1,\"exp\":2}", aud,
+		 sub);
 	buffer_init(&b, sizeof(out));
 	MUST(jwt_sign(keyring_current(ring), type, claims, strlen(claims), &b));
 	snprintf(out, sizeof(out), "%s", buffer_str(&b));

@@ -222,7 +222,8 @@ static const char *roles_in(const char *organization_id, const char *who)
 static void an_address_of_a_domain_admits_with_the_roles(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization(), *bare = new_organization();
-	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine"), *ada = new_user(NULL);
+	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine"),
+		   *ada = new_user(NULL);
 
 	(void)state;
 	MUST(add_domain(acme, "acme.example"));

@@ -130,8 +130,7 @@ static void a_user_name_has_its_length_and_its_kinds_of_characters(void **state)
 	assert_int_equal(named(ALLOWED(false, true, true, true), "Ab"), ERR_USERNAME_LOWERCASE);
 	assert_int_equal(named(ALLOWED(true, false, true, false), "A_"), ERR_USERNAME_UPPERCASE);
 	assert_int_equal(named(ALLOWED(true, true, false, true), "A1"), ERR_USERNAME_NUMBERS);
-	assert_int_equal(named(ALLOWED(true, true, true, false), "A_"),
-			 ERR_USERNAME_UNDERSCORE);
+	assert_int_equal(named(ALLOWED(true, true, true, false), "A_"), ERR_USERNAME_UNDERSCORE);
 }
 
 static int begin(void **state)

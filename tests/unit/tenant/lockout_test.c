@@ -150,8 +150,8 @@ static void a_block_ends_and_the_row_is_forgotten(void **state)
 	assert_int_equal(fail_as("ada"), ERR_LOCKED);
 	assert_int_equal(worker_run(w, api.tx), OK);
 	assert_int_equal(pass_as("ada"), ERR_LOCKED);
-	assert_int_equal(store_exec(api.tx, &t_age_lockouts, ARGS(T("[]"), N(clock_ms() - 1), N(clock_ms() - 1)), NULL),
-			 OK);
+	assert_int_equal(
+		store_exec(api.tx, &t_age_lockouts, ARGS(T("[]"), N(clock_ms() - 1), N(clock_ms() - 1)), NULL), OK);
 	assert_int_equal(pass_as("ada"), OK);
 	assert_int_equal(worker_run(w, api.tx), OK);
 	assert_int_equal(store_int(api.tx, &t_lockout_rows, NO_ARGS, &rows), OK);
