@@ -1,6 +1,6 @@
 /*
- * The query of an authorization request (oidc.md section 5): its parameters, and the address that the browser goes back
- * to. The input is the query.
+ * The query of an authorization request (oidc.md section 5): its parameters, and the address that the browser goes
+ * back to. The input is the query.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -98,7 +98,7 @@ test('parameters of any size and number are answered, and never with a failure o
       const answer = await browser().request('POST', '/oidc/auth',
         form({ ...fine, [name]: value }));
       expect([name, value.slice(0, 20), answer.status < 500]).toEqual([name, value.slice(0, 20), true]);
-      expect(answer.headers['set-cookie']?.toString() ?? '').not.toContain('a=b');
+      expect([answer.headers['set-cookie'] ?? []].flat().filter((cookie) => cookie.startsWith('a='))).toEqual([]);
     }
 });
 

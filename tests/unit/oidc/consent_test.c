@@ -18,7 +18,8 @@ STATEMENT(t_position_scope,
 	  "INSERT INTO organization_role_resource_scopes (tenant_id, organization_role_id, scope_id)"
 	  " VALUES ($1, $2, $3)");
 STATEMENT(t_may_user, "INSERT INTO application_user_scopes (tenant_id, application_id, name) VALUES ($1, $2, $3)");
-STATEMENT(t_may_own, "INSERT INTO application_resource_scopes (tenant_id, application_id, scope_id) VALUES ($1, $2, $3)");
+STATEMENT(t_may_own,
+	  "INSERT INTO application_resource_scopes (tenant_id, application_id, scope_id) VALUES ($1, $2, $3)");
 STATEMENT(t_may_member,
 	  "INSERT INTO application_organization_resource_scopes (tenant_id, application_id, scope_id)"
 	  " VALUES ($1, $2, $3)");
