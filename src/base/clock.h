@@ -7,6 +7,7 @@
 #include "base/base.h"
 
 int64_t clock_ms(void);			/* milliseconds since the Unix epoch */
+int64_t clock_us(void);			/* microseconds since the Unix epoch */
 int64_t clock_s(void);			/* seconds since the Unix epoch */
 int64_t clock_monotonic_us(void);	/* for durations and deadlines */
 int64_t clock_coarse_us(void);		/* the same clock, some milliseconds behind, at a tenth of the cost */

@@ -102,6 +102,6 @@ static const struct shape made = { .fields = token_members };
 
 const struct route subject_token_routes[] = {
 	{ POST, "/api/subject-tokens", MANAGEMENT, WRITE, .body = create_body, .handler = create_token, .status = 201,
-	  .reply = &made, .summary = "Create a subject token for a user" },
+	  .reply = &made, .refuses = 404, .summary = "Create a subject token for a user" },
 };
 const size_t subject_token_route_count = ARRAY_LEN(subject_token_routes);

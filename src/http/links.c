@@ -14,6 +14,7 @@
  * make it longer are left out, those to the next and the previous page last.
  */
 #define LINKS_MAX KIB(13)
+#define CAPPED "Total-Number-Is-Capped"
 
 /* A parameter beside those of the same name. */
 struct place {
@@ -128,6 +129,7 @@ static void make_link(struct request *rq, const struct address_parts *parts, str
 	l->text = text;
 }
 
+/* `last` 0: it is not known which one that is. */
 static void add_links(struct request *rq, int64_t last)
 {
 	int64_t number = rq->page.number;
@@ -160,12 +162,20 @@ void reply_page(struct request *rq, int64_t total)
 	add_links(rq, last);
 }
 
+void reply_capped_page(struct request *rq, int64_t total)
+{
+	reply__add(rq, "Total-Number", arena_printf(rq->arena, "%lld", (long long)total));
+	reply__add(rq, CAPPED, "true");
+	add_links(rq, 0);
+}
+
 void reply__drop_page(struct reply *r)
 {
 	int n = 0;
 
 	for (int i = 0; i < r->header_count; i++)
-		if (strcmp(r->headers[i].name, "Link") != 0 && strcmp(r->headers[i].name, "Total-Number") != 0)
+		if (strcmp(r->headers[i].name, "Link") != 0 && strcmp(r->headers[i].name, "Total-Number") != 0 &&
+		    strcmp(r->headers[i].name, CAPPED) != 0)
 			r->headers[n++] = r->headers[i];
 	r->header_count = n;
 }

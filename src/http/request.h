@@ -15,6 +15,7 @@
 struct txn;
 struct tenant;		/* set by server/, read by rooms; http does not look inside */
 struct event_note;	/* entity/event_note.h */
+struct audit;		/* events/audit.h */
 
 struct header {
 	const char *name, *value;
@@ -99,6 +100,7 @@ struct request {
 	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
 	struct reply reply;
 	struct event_note *notes;	/* what this run of the handler has noted, in order */
+	struct audit *audit;		/* entries of the audit log, in order */
 	void *owner;			/* of the HTTP server: the exchange */
 	void *pass;			/* of the dispatcher */
 };
@@ -150,6 +152,8 @@ err_t reply_text(struct request *rq, int status, const char *text);
 err_t reply_empty(struct request *rq, int status);
 /* Total-Number and Link of a page (http-conventions.md section 4); nothing when the request has no page. */
 void reply_page(struct request *rq, int64_t total);
+/* The same for a count that stopped at `total`: there may be more rows, so the links do not lead to the last ones. */
+void reply_capped_page(struct request *rq, int64_t total);
 /*
  * Name must be a literal; the value is copied. Names may repeat. ERR_INTERNAL: the value does not fit
  * (reply_header_fits), or the headers of this answer have become too many; so no answer is sent without a header that

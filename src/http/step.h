@@ -65,7 +65,8 @@ struct task {
 struct task_kind {
 	/*
 	 * Runs task->step and leaves the following one there, NULL for none. OK: commit. An error: roll back, or
-	 * commit when task->keeps; ERR_AGAIN: run the same step again. `tx` is NULL on WORK and CALL.
+	 * commit when task->keeps, and then go on there too, with the answer that was made; ERR_AGAIN: run the same
+	 * step again. `tx` is NULL on WORK and CALL.
 	 */
 	err_t (*run)(struct task *t, struct txn *tx);
 	/* The step could not be run or not be committed: `e` replaces its answer. */

@@ -21,7 +21,8 @@
 
 struct worker {
 	const char *name;	/* for the log */
-	int every_s;		/* a round begins so often; 0: only when it is woken */
+	int every_s;		/* a round begins so often; 0, and no every_ms: only when it is woken */
+	int every_ms;		/* the same, for less than a second */
 	unsigned wake_on;	/* enum change (store.h): also when one of these was committed */
 	enum lane lane;
 	step_fn *run;

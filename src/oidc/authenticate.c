@@ -214,6 +214,17 @@ static err_t check_secret(const struct oauth *o, const struct proof *p)
 	return err_set(ERR_OAUTH_CLIENT, "wrong secret of client '%s'", c->id);
 }
 
+/* Tells the log which client it is, or says that it is. */
+static void log_client(const struct oauth *o)
+{
+	json_t *secret = o->client_secret_name ? json_pack("{s:s}", "name", o->client_secret_name) : NULL;
+
+	if (o->client)
+		audit_text(o->log, "applicationId", o->client->id);
+	audit_value(o->log, "applicationSecret", secret);
+	json_decref(secret);
+}
+
 err_t client_authenticate(struct oauth *o)
 {
 	static const char *const once[] = {
@@ -230,5 +241,9 @@ err_t client_authenticate(struct oauth *o)
 		e = find_client_id(o, &p);
 	if (!e)
 		e = load_client(o, &p);
-	return e ? e : check_secret(o, &p);
+	if (!e)
+		e = check_secret(o, &p);
+	if (o->log)
+		log_client(o);
+	return e;
 }

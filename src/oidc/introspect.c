@@ -124,13 +124,19 @@ static const struct step remove_step = { "revoke tokens", WRITE, remove_tokens }
 static err_t revoke(struct oauth *o)
 {
 	struct held h;
-	err_t e = check(o, "revoked", "revocation_endpoint");
+	err_t e;
 
+	oauth_log(o, AUDIT_REVOKE_TOKEN);
+	e = check(o, "revoked", "revocation_endpoint");
 	if (e)
 		return e;
 	e = find_token(o, &h);
 	if (e && e != ERR_NOT_FOUND)
 		return e;
+	if (!e) {
+		audit_text(o->log, "userId", h.token.user_id);
+		audit_text(o->log, "grantId", h.token.grant_id);
+	}
 	if (e || (o->client->is_public && !is_own(o, &h)))
 		return reply_text(o->rq, 200, "");
 	if (!is_own(o, &h))

@@ -353,6 +353,40 @@ err_t oauth_refuse_repeats(const struct oauth *o, const char *const *names)
 	return OK;
 }
 
+/* -- the audit log -- */
+
+/* The parameters; a secret in the header counts as one of them. */
+static struct params logged_params(const struct oauth *o)
+{
+	struct params all = { .count = o->fields.count };
+
+	all.at = ARENA_ARRAY(o->rq->arena, struct param, o->fields.count + 1);
+	if (o->fields.count)
+		memcpy(all.at, o->fields.at, o->fields.count * sizeof(*all.at));
+	if (request_header(o->rq, "Authorization") && !oauth_count(o, "client_secret"))
+		all.at[all.count++] = (struct param){ "client_secret", "" };
+	return all;
+}
+
+void oauth_log(struct oauth *o, enum audit_key key)
+{
+	const struct params all = logged_params(o);
+
+	o->log = audit_open(o->rq, key, NULL, NULL);
+	audit_params(o->log, "params", &all);
+}
+
+void oauth_log_tokens(const struct oauth *o, const char *const *types, const char *scope)
+{
+	json_t *list = json_array();
+
+	for (; *types; types++)
+		json_array_append_new(list, json_string(*types));
+	audit_value(o->log, "tokenTypes", list);
+	audit_text(o->log, "scope", scope);
+	json_decref(list);
+}
+
 /* -- the run -- */
 
 static void oauth_done(void *o)

@@ -8,6 +8,7 @@
 #ifndef OIDC_OAUTH_H
 #define OIDC_OAUTH_H
 
+#include "events/audit.h"
 #include "http/request.h"
 #include "oidc/client.h"
 
@@ -23,6 +24,7 @@ struct oauth {
 	bool forwards;			/* a body that no form can express is not for this endpoint: ERR_OAUTH_ROUTE */
 	const struct client *client;	/* set when it is known; released with the request */
 	const char *client_secret_name;	/* the secret that matched, for the audit log; NULL: none */
+	struct audit *log;		/* oauth_log(); NULL: the endpoint does not tell */
 };
 
 typedef err_t oauth_endpoint(struct oauth *o);
@@ -44,6 +46,11 @@ err_t oauth_fail(err_t e, const char *format, ...) PRINTF(2, 3);
 
 /* The client proves who it is: oidc.md section 4.3, in its order; then CORS. Fills o->client. */
 NODISCARD err_t client_authenticate(struct oauth *o);
+
+/* Opens o->log with the parameters of the request. Before client_authenticate(), which tells the log of the client. */
+void oauth_log(struct oauth *o, enum audit_key key);
+/* Tells the log which tokens ("AccessToken", …; ended by NULL) the request gets, and their scope; NULL: none. */
+void oauth_log_tokens(const struct oauth *o, const char *const *types, const char *scope);
 
 /* The client to which a token was given, in place of one that proves who it is; then CORS. ERR_NOT_FOUND. */
 NODISCARD err_t client_of_token(struct oauth *o, const char *id);

@@ -17,6 +17,7 @@ struct person_token *person_token_begin(struct oauth *o, const struct held *h, c
 	struct person_token *p = ARENA_NEW(o->rq->arena, struct person_token);
 
 	p->held = *h;
+	audit_text(o->log, "userId", h->token.user_id);
 	p->checked_at_ms = clock_ms();
 	code_read(h->token.details, &p->details);
 	p->asked = words_of(o->rq->arena, scope ? scope : h->token.scope);
@@ -276,5 +277,6 @@ err_t person_token_redeem(struct oauth *o, const struct held *code)
 	if (e)
 		return e;
 	prepare_refresh(o, p);
+	t.user_id = code->token.user_id;
 	return token_answer_send(o, &t);
 }

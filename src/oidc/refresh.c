@@ -127,6 +127,7 @@ static err_t refresh(struct oauth *o, const struct held *h)
 	if (e)
 		return e;
 	prepare_storing(o, p, &t);
+	t.user_id = h->token.user_id;
 	return token_answer_send(o, &t);
 }
 

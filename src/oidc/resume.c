@@ -62,6 +62,7 @@ static err_t take_login(struct authorization *az, const struct interaction *i, c
 		return e == ERR_NOT_FOUND ? OK : e;
 	az->session.user_id = user_id;
 	az->session.login_at_s = at_s ? at_s : clock_s();
+	json_object_set_new(i->login, "clientId", json_string(i->client_id));	/* the API tells it with the session */
 	az->session.login = i->login;
 	az->login = i->login;
 	az->done |= PROMPT_LOGIN;

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "crypto/jwt.h"
+#include "directory/active.h"
 #include "tenant/keyring.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -36,10 +38,26 @@ static void write_scope_and_tokens(struct json_out *j, const struct answering *s
 	json_key_text(j, "token_type", "Bearer");
 }
 
+/* Tells the audit log what the client gets. */
+static void log_tokens(const struct answering *s)
+{
+	const char *types[4];
+	int n = 0;
+
+	types[n++] = "AccessToken";
+	if (s->id_token)
+		types[n++] = "IdToken";
+	if (s->answer.refresh_token)
+		types[n++] = "RefreshToken";
+	types[n] = NULL;
+	oauth_log_tokens(s->oauth, types, s->answer.scope);
+}
+
 static err_t reply(struct request *rq)
 {
 	struct json_out j = reply_json(rq, 200);
 
+	log_tokens(answering(rq));
 	json_open(&j);
 	write_scope_and_tokens(&j, answering(rq));
 	json_close(&j);
@@ -52,11 +70,18 @@ static err_t store(struct request *rq)
 	err_t e;
 
 	oauth_resume(s->oauth);
-	e = s->answer.store(s->oauth, &s->answer);
+	e = s->answer.store ? s->answer.store(s->oauth, &s->answer) : OK;
+	if (!e && s->answer.user_id)
+		e = active_note(rq->tx, s->answer.user_id, clock_ms());
 	return e ? e : reply(rq);
 }
 
 static const struct step store_step = { "store what the token endpoint gives", WRITE, store };
+
+static bool writes(const struct token_answer *t)
+{
+	return t->store || t->user_id;
+}
 
 /* -- signing -- */
 
@@ -86,7 +111,7 @@ static err_t sign(struct request *rq)
 		e = sign_one(rq, NULL, s->answer.id_claims, &s->id_token);
 	if (e)
 		return e;
-	return s->answer.store ? next(rq, &store_step) : reply(rq);
+	return writes(&s->answer) ? next(rq, &store_step) : reply(rq);
 }
 
 static const struct step sign_step = { "sign tokens", WORK, sign };
@@ -119,9 +144,11 @@ err_t token_answer_send(struct oauth *o, const struct token_answer *t)
 
 	s->oauth = o;
 	s->answer = *t;
+	if (t->user_id)
+		audit_text(o->log, "userId", t->user_id);
 	s->answer.ttl_s = lifetime_within_bounds(t->ttl_s);
 	if (!t->jwt.aud && !t->id_claims)
-		return t->store ? next(rq, &store_step) : reply(rq);
+		return writes(t) ? next(rq, &store_step) : reply(rq);
 	e = load_ring(rq, s);
 	if (!e && t->jwt.aud)
 		e = access_token_claims(rq, &t->jwt, &s->access_claims);

@@ -2,7 +2,8 @@
  * token_answer.h - the answer of the token endpoint: every token that the provider signs or stores goes out by it.
  *
  * A grant checks everything in a READ step and ends with token_answer_send(). Then the tokens are signed, in the same
- * step or, with a slow key (RSA), on WORK; then a WRITE step stores what has to last, and answers. So no signature is
+ * step or, with a slow key (RSA), on WORK; then a WRITE step stores what has to last, the audit log and the users'
+ * activity among it, and answers. So no signature is
  * made while a transaction of the writer is open, and no token leaves that is not stored.
  */
 #ifndef OIDC_TOKEN_ANSWER_H
@@ -25,6 +26,7 @@ struct token_answer {
 	const char *refresh_token;	/* NULL: none */
 	const char *scope;		/* NULL: the answer does not tell it */
 	int64_t ttl_s;			/* of the access token */
+	const char *user_id;		/* who is active by it; NULL: nobody, it is the client's own or none */
 	token_store *store;		/* NULL: nothing has to be stored */
 	void *of;			/* what `store` needs; lives in the arena */
 };

@@ -170,5 +170,6 @@ err_t grant_token_exchange(struct oauth *o)
 		return e;
 	if (x->subject.once || x->access.client_id)
 		t.store = store_exchange;
+	t.user_id = x->subject.user_id;
 	return token_answer_send(o, &t);
 }

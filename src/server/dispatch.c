@@ -8,6 +8,7 @@
 #include "base/js_number.h"
 #include "base/log.h"
 #include "entity/field.h"
+#include "events/audit.h"
 #include "events/outbox.h"
 #include "http/door.h"
 #include "http/mount.h"
@@ -205,56 +206,93 @@ static bool is_first(struct request *rq, const struct step *step)
 	return rq->route && step == rq->route->first && !pass_of(rq)->entered;
 }
 
+/* Writes what the step noted, events and entries of the audit log, in its transaction. */
+static err_t record(struct request *rq, const struct step *step)
+{
+	err_t e = event_record(rq);
+
+	return e ? e : audit_record(rq, step);
+}
+
 /*
- * After refuse_keeping(): answers first, since an event tells the status of the answer, and then writes the events
- * that the step noted. Where that fails, nothing of the step is kept.
+ * After refuse_keeping(): answers first, since an event tells the status of the answer, and then writes what the step
+ * noted. Where that fails, nothing of the step is kept.
  */
-static err_t keep_events(struct request *rq, err_t refusal)
+static err_t record_refusal(struct request *rq, const struct step *step, err_t refusal)
 {
 	err_t e;
 
+	audit_refuse(rq, refusal);
 	answer_error(rq, refusal);
-	e = event_record(rq);
+	e = record(rq, step);
 	return e ? refuse(rq, e) : refusal;
+}
+
+/* Runs the step, with the checks of the route before the first one. */
+static err_t run_step(struct request *rq, const struct step *step)
+{
+	err_t e = is_first(rq, step) ? enter(rq) : OK;
+
+	if (!e)
+		e = step->run(rq);
+	if (!e)
+		e = reply_check(rq);
+	if (!e && !rq->task.step && !rq->reply.status)
+		e = err_set(ERR_INTERNAL, "the step \"%s\" ended without an answer", step->name);
+	return e;
 }
 
 err_t dispatch_step(struct request *rq, struct txn *tx)
 {
 	const struct step *step = rq->task.step;
-	err_t e = OK;
+	err_t e;
 
 	rq->task.step = NULL;
-	rq->notes = NULL;	/* notes of a run that was rolled back, or of an earlier step, which wrote them */
 	rq->tx = tx;
-	if (is_first(rq, step))
-		e = enter(rq);
-	if (!e)
+	if (step == &audit_last_step) {	/* it keeps the answer that is there */
 		e = step->run(rq);
-	if (!e)
-		e = reply_check(rq);
-	if (!e)
-		e = event_record(rq);
-	else if (rq->task.keeps)
-		e = keep_events(rq, e);
-	if (!e && !rq->task.step && !rq->reply.status)
-		e = err_set(ERR_INTERNAL, "the step \"%s\" ended without an answer", step->name);
-	if (e)
+	} else {
+		reply_reset(rq);
+		rq->notes = NULL;	/* of a run that was rolled back, or of an earlier step, which wrote them */
+		audit_begin_step(rq, step);
+		e = run_step(rq, step);
+		if (e)
+			rq->task.step = NULL;
+		if (!e)
+			e = record(rq, step);
+		else if (rq->task.keeps)
+			e = record_refusal(rq, step, e);
+	}
+	if (e && !rq->task.keeps)
 		rq->task.step = e == ERR_AGAIN ? step : NULL;
-	else if (rq->route && step == rq->route->first)
+	else if (!e && rq->route && step == rq->route->first)
 		pass_of(rq)->entered = true;
 	rq->tx = NULL;
 	return e;
+}
+
+/*
+ * Answers with the error of a step that was rolled back, after which its entries of the audit log are still to be
+ * written. Where they cannot be, that is the answer.
+ */
+static void refuse_rolled_back(struct request *rq, const struct step *step, err_t e)
+{
+	if (step == &audit_last_step)
+		reply_reset(rq);
+	else
+		audit_refuse_rolled_back(rq, e);
+	answer_error(rq, e);
 }
 
 /* Runs one step for a lane. ERR_AGAIN goes back to the lane; any other error is answered here. */
 static err_t run_task(struct task *t, struct txn *tx)
 {
 	struct request *rq = (struct request *)t;
+	const struct step *step = t->step;
 	err_t e = OK;
 
 	log_request(rq->id);
 	err_clear();
-	reply_reset(rq);
 	if (tx)
 		e = settle(rq, tx);
 	if (e && e != ERR_AGAIN)
@@ -263,7 +301,7 @@ static err_t run_task(struct task *t, struct txn *tx)
 	if (!e)
 		e = dispatch_step(rq, tx);
 	if (e && e != ERR_AGAIN && !t->keeps)	/* what is kept was answered before its events */
-		answer_error(rq, e);
+		refuse_rolled_back(rq, step, e);
 	log_request(NULL);
 	return e;
 }

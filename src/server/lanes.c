@@ -152,7 +152,7 @@ bool lanes_take(struct task *t)
 	     !e && t->lane == READ && store_engine(lanes.o.store) == SQLITE && !has_had_its_part(t->share);
 	     t->lane = t->step->lane) {
 		e = read_here(t);
-		if (e != ERR_AGAIN && (e || !t->step))
+		if (e != ERR_AGAIN && !t->step)
 			return true;
 	}
 	if (put(t))

@@ -33,7 +33,6 @@ static err_t run_chain(struct request *rq, struct txn *tx)
 
 	for (rq->task.step = rq->route->first; !e && rq->task.step;) {
 		rq->task.lane = rq->task.step->lane;
-		reply_reset(rq);
 		e = dispatch_step(rq, lane_has_transaction(rq->task.lane) ? tx : NULL);
 	}
 	return e;

@@ -41,6 +41,8 @@ err_t routes_start(void)
 		{ resource_routes, resource_route_count },
 		{ role_routes, role_route_count },
 		{ role_holder_routes, role_holder_route_count },
+		{ log_routes, log_route_count },
+		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
 		{ verification_code_routes, verification_code_route_count },
 		{ sentinel_routes, sentinel_route_count },

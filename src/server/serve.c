@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "events/audit_rows.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "http/tls.h"
@@ -265,6 +266,13 @@ static void drain(struct http_server *s, int64_t at_us)
 		http_drain(s, left_us > 0 ? (int)(left_us / 1000000) : 0);
 }
 
+/* Writes the entries of the audit log that wait in memory, now that nobody adds to them. */
+static void flush_audit(const struct server_parts *r)
+{
+	if (audit_rows_flush(r->store))
+		log_error("entries of the audit log are lost: %s", err_fault()->detail);
+}
+
 /* All requests are over: what still counts as held was never given back, which is a fault of ours. */
 static void check_account(void)
 {
@@ -298,8 +306,10 @@ static void stop(struct server_parts *r, int64_t seconds)
 		lanes_give_up();
 	}
 	workers_stop();
-	if (r->lanes)
+	if (r->lanes) {
 		lanes_stop();
+		flush_audit(r);
+	}
 	http_forget();		/* after the answers that came too late, which lanes_stop() has waited for */
 	check_account();
 	environment_close(&r->store);

@@ -124,11 +124,11 @@ static void resume_after_call(struct call *c);
 static bool begin_call(struct task *t)
 {
 	err_t e = task_run(t, NULL);
-	struct call *c = t->call;
+	struct call *c = e ? NULL : t->call;
 
-	if (e || !t->step) {
-		if (e == ERR_AGAIN)
-			task_fail(t, err_set(ERR_BUSY, "the step of a call cannot be run again"));
+	if (e == ERR_AGAIN)
+		task_fail(t, err_set(ERR_BUSY, "the step of a call cannot be run again"));
+	if (e == ERR_AGAIN || !t->step) {
 		task_end(t);
 		return true;
 	}
@@ -174,7 +174,7 @@ void task_conclude_with(struct task *t, err_t e, void (*last)(struct task *t))
 {
 	if (e == ERR_AGAIN)
 		fail_and_end(t, err_set(ERR_BUSY, "others changed the same each time it was run"));
-	else if (!e && t->step)
+	else if (t->step)
 		task_go_on(t);
 	else
 		last(t);

@@ -51,7 +51,8 @@ bool task_should_commit(const struct task *t, err_t e);
 /* Takes a task to the lane of its next step. */
 void task_go_on(struct task *t);
 /*
- * After a step and its transaction: takes the task to its next step or its end. With ERR_AGAIN no try is left. `last`
+ * After a step and its transaction: takes the task to its next step or its end, also after an error; with ERR_AGAIN no
+ * try is left. `last`
  * ends it: task_end(), or what task_conclude() calls, which also computes what the answer still needs.
  */
 void task_conclude_with(struct task *t, err_t e, void (*last)(struct task *t));

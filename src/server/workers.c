@@ -80,12 +80,17 @@ static int64_t retry_pause(int64_t last)
 	return !last ? RETRY_US : last < LONGEST_RETRY_US ? 2 * last : last;
 }
 
+static int64_t pause_of(const struct worker *w)
+{
+	return w->every_s * SECOND_US + w->every_ms * INT64_C(1000);
+}
+
 /* After a round: sets when the next one is due. */
 static void set_due(struct round *r)
 {
-	int64_t now = clock_monotonic_us();
+	int64_t now = clock_monotonic_us(), pause = pause_of(r->worker);
 
-	r->due_us = r->worker->every_s > 0 ? now + r->worker->every_s * SECOND_US : INT64_MAX;
+	r->due_us = pause > 0 ? now + pause : INT64_MAX;
 	r->retry_us = r->failed ? retry_pause(r->retry_us) : 0;
 	if (r->failed && r->due_us > now + r->retry_us)
 		r->due_us = now + r->retry_us;

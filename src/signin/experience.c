@@ -196,6 +196,16 @@ json_t *experience_shown(const struct experience *x)
 	return shown;
 }
 
+void experience_log(struct request *rq, const struct experience *x, enum audit_key key, const char *type)
+{
+	json_auto_t *shown = experience_shown(x);
+	struct audit *log = audit_open(rq, key, purposes[x->purpose], type);
+
+	audit_text(log, "applicationId", x->interaction.client_id);
+	audit_text(log, "userId", x->user_id);
+	audit_value(log, "interaction", shown);
+}
+
 static err_t get_interaction(struct request *rq)
 {
 	json_auto_t *shown = NULL;
@@ -246,15 +256,16 @@ static json_t *new_state(const struct request *rq)
 /* Whatever there was is gone. */
 static err_t begin(struct request *rq, bool solved)
 {
-	struct interaction i;
-	err_t e = load_interaction(rq, &i);
+	struct experience x = {0};
+	err_t e = load_interaction(rq, &x.interaction);
 
 	if (e)
 		return e;
-	i.experience = tree_keep(rq, new_state(rq));
-	if (solved)
-		json_object_set_new(json_object_get(i.experience, "captcha"), "verified", json_true());
-	e = interaction_save(rq, &i);
+	x.interaction.experience = tree_keep(rq, new_state(rq));
+	read_state(&x);
+	json_object_set_new(x.captcha, "verified", json_boolean(solved));
+	experience_log(rq, &x, AUDIT_EVENT_CREATE, NULL);
+	e = experience_save(rq, &x);
 	return e ? e : reply_empty(rq, 204);
 }
 
@@ -264,7 +275,8 @@ static err_t judge_captcha(struct request *rq)
 {
 	err_t e = captcha_outcome(captcha(rq));
 
-	return e ? e : begin(rq, true);
+	audit_open(rq, AUDIT_INTERACTION_CAPTCHA, NULL, NULL);
+	return e ? refuse(rq, e) : begin(rq, true);
 }
 
 static const struct step judge_captcha_step = { "judge a captcha", WRITE, judge_captcha };
@@ -296,8 +308,10 @@ static err_t put_event(struct request *rq)
 	struct experience x;
 	err_t e = experience_load(rq, &x);
 
-	if (!e)
-		e = experience_check_mode(&x, to);
+	if (e)
+		return e;
+	experience_log(rq, &x, AUDIT_EVENT_UPDATE, NULL);
+	e = experience_check_mode(&x, to);
 	if (!e && (to == FORGOTTEN_PASSWORD) != (x.purpose == FORGOTTEN_PASSWORD))
 		e = ERR_NOT_WHILE_FORGOTTEN;
 	if (e)

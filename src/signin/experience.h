@@ -13,6 +13,7 @@
 
 #include "directory/person.h"
 #include "entity/shape.h"
+#include "events/audit.h"
 #include "http/mount.h"
 #include "signin/interaction.h"
 
@@ -72,6 +73,12 @@ NODISCARD err_t experience_check_captcha(const struct experience *x);
 json_t *experience_shown(const struct experience *x);
 /* The records of it alone. json_decref(). */
 json_t *experience_shown_records(const struct experience *x);
+
+/*
+ * Opens the entry of the audit log of this call, and writes what each has: application, user, and the state as it is
+ * now; a later call renews it. `type`: of the verification; NULL where the key has none.
+ */
+void experience_log(struct request *rq, const struct experience *x, enum audit_key key, const char *type);
 
 /* Answers 200 with {verificationId}. */
 err_t reply_verification(struct request *rq, const char *id);

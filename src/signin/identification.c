@@ -118,6 +118,7 @@ static err_t identify(struct request *rq, struct experience *x, const json_t *re
 	if (e)
 		return e;
 	experience_set_user(x, person.id);
+	experience_log(rq, x, AUDIT_IDENTIFIER_SUBMIT, NULL);
 	e = experience_save(rq, x);
 	return e ? e : reply_empty(rq, 204);
 }
@@ -131,6 +132,7 @@ static err_t post_identification(struct request *rq)
 
 	if (e)
 		return e;
+	experience_log(rq, &x, AUDIT_IDENTIFIER_SUBMIT, NULL);
 	if (x.purpose == REGISTER)
 		return registration_identify(rq, &x, id);
 	if (!id)

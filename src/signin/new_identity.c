@@ -48,8 +48,10 @@ static err_t check_identity(struct request *rq)
 	struct experience x;
 	err_t e = experience_load(rq, &x);
 
-	if (!e)
-		e = fulfilment_check_free(rq, &x, staged, NULL);
+	if (e)
+		return e;
+	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, new_identity_record.name);
+	e = fulfilment_check_free(rq, &x, staged, NULL);
 	return e ? e : new_password_judge(rq, &x, NULL, by.value, body_text(rq, "password"), &keep_step);
 }
 

@@ -61,6 +61,7 @@ static err_t settle(struct request *rq)
 
 	if (e)
 		return e;
+	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, password_record.name);
 	e = attempt_settle(rq, &x.interaction, &attempt, t->outcome);
 	if (!e)
 		e = check_person(&x, &t->person);

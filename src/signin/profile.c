@@ -223,8 +223,10 @@ static err_t post_profile(struct request *rq)
 
 	if (!e)
 		e = experience_load(rq, &x);
-	if (!e)
-		e = check_stage(rq, &x, &person);
+	if (e)
+		return e;
+	experience_log(rq, &x, AUDIT_PROFILE_UPDATE, NULL);
+	e = check_stage(rq, &x, &person);
 	return e ? e : type->stage(rq, &x, &person);
 }
 
@@ -236,6 +238,7 @@ static err_t check_reset(struct request *rq, struct experience *x, struct person
 
 	if (e)
 		return e;
+	experience_log(rq, x, AUDIT_PROFILE_UPDATE, NULL);
 	if (x->purpose != FORGOTTEN_PASSWORD)
 		return ERR_ONLY_WHILE_FORGOTTEN;
 	if (!x->user_id)

@@ -94,6 +94,7 @@ static err_t make_user(struct request *rq, struct experience *x)
 		return e;
 	experience_set_user(x, id);
 	experience_clear_profile(x);
+	experience_log(rq, x, AUDIT_IDENTIFIER_SUBMIT, NULL);
 	e = experience_save(rq, x);
 	return e ? e : reply_empty(rq, 201);
 }

@@ -154,8 +154,10 @@ static err_t post_submit(struct request *rq)
 	struct experience x;
 	err_t e = experience_load(rq, &x);
 
-	if (!e)
-		e = experience_check_captcha(&x);
+	if (e)
+		return e;
+	experience_log(rq, &x, AUDIT_EVENT_SUBMIT, NULL);
+	e = experience_check_captcha(&x);
 	if (!e && !x.user_id)
 		e = ERR_IDENTIFIER_MISSING;
 	if (e)

@@ -54,7 +54,7 @@ static bool address_parse(struct arena *a, const char *email, struct address *ou
 	return len > 0;
 }
 
-/* A star stands for any run of characters. Each piece between stars is looked for once, from where the last one ended. */
+/* A star stands for any run of characters. Each piece between stars is looked for once, behind the one before. */
 static bool matches(const char *pattern, const char *text)
 {
 	size_t left = strlen(text), n = strcspn(pattern, "*");

@@ -2,7 +2,7 @@
  * lockout.h - how many failures an identifier may have before nobody signs in with it for a while (sign-in.md
  * section 7).
  *
- * A verification always runs to its end; then its outcome is reported, in the WRITE step that acts on it. Reports about
+ * A verification always runs to its end; then its outcome is reported, in the WRITE step that acts on it. Reports of
  * one identifier happen one after another, whichever copy of the server they come from and however many come at once,
  * so that no more than `maxAttempts` of them are told whether they were right. Who calls, and from where, does not
  * matter.

@@ -1,5 +1,6 @@
 // What must be refused, on every route, and that nothing comes of it.
 import { expect, test } from 'vitest';
+import { Browser, newApp } from './support/browser.ts';
 import { Build, inAnHour } from './support/build.ts';
 import type { Answer, RequestOptions } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
@@ -19,6 +20,8 @@ const [user, machine] = [await build.member(organization.id, role.id),
   await build.machineMember(organization.id, machineRole.id)];
 const [resourceScope, invitation] = [await build.resourceScope(resource.id), await build.invitation(organization.id)];
 const connector = ok(await api.post('/connectors', { connectorId: 'http-email' }));
+/** With the cookies of an interaction that was begun. */
+const pages = await (await new Browser(() => server.base).visit(await newApp(api))).start('Register');
 const things: Record<string, string> = {
   O: organization.id, U: user.id, M: machine.id, R: role.id, MR: machineRole.id, S: scope.id, A: resource.id,
   AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id, L: 'sv', MC: connector.id,
@@ -258,15 +261,18 @@ const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
 
 /** These refuse every application that there can be, before they look at the body. */
 const refusing = /custom-domains$/;
+/** Pages call these. */
+const ofPages = /^\/(experience|interaction)\b/;
 /** The body of these is a list. */
 const listing = /custom-profile-fields\/batch$/;
 
 test.each(writing.filter(([, , path]) => !refusing.test(path)))('%s refuses what is not a JSON object',
   async (_, method, path) => {
-  expectRefused(await api.request(method, fill(path), { body: '{"broken' }), 400, undefined);
-  expectRefused(await api.request(method, fill(path), { body: listing.test(path) ? '{}' : '[]' }), 400, input);
-  expectRefused(await api.request(method, fill(path), { body: 'x', headers: { 'content-type': 'text/plain' } }), 400,
-    input);
+  const ask = (options: RequestOptions): Promise<Answer> => (ofPages.test(path)
+    ? pages.request(method, `/api${path}`, options) : api.request(method, fill(path), options));
+  expectRefused(await ask({ body: '{"broken' }), 400, undefined);
+  expectRefused(await ask({ body: listing.test(path) ? '{}' : '[]' }), 400, input);
+  expectRefused(await ask({ body: 'x', headers: { 'content-type': 'text/plain' } }), 400, input);
 });
 
 test.each(bodies)('a body with %s is refused', async (_, body, status, code, headers = {}) => {

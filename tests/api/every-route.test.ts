@@ -10,9 +10,11 @@ const waiting = [
   'POST /api/organizations/{id}/jit/sso-connectors',
   'DELETE /api/organizations/{id}/jit/sso-connectors/{ssoConnectorId}',
   'POST /api/organization-invitations/{id}/message',
-  'POST /api/connectors/{id}/authorization-uri',
+  'POST /api/users/{userId}/identities',
+  'GET /api/users/{userId}/sso-identities/{ssoConnectorId}',
   'GET /api/applications/{id}/protected-app-metadata/custom-domains',
   'POST /api/applications/{id}/protected-app-metadata/custom-domains',
+  'POST /api/connectors/{id}/authorization-uri',
 ];
 
 const called = calledRoutes();

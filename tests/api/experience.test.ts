@@ -173,3 +173,23 @@ test('pages of other sites do not read the answers', async () => {
     { headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } });
   expect(flight.headers['access-control-allow-origin']).toBeUndefined();
 });
+
+test('what a person does is in the audit log, refusals too, and no secret of it', async () => {
+  const [person, own] = [await newPerson(api), await newApp(api)];
+  const b = await (await browser().visit(own)).start();
+  problem(await b.page('POST', '/verification/password',
+    { identifier: { type: 'username', value: person.username }, password: 'wrong' }), 422, 'session.invalid_credentials');
+  ok(await identify(b, await b.prove(person)), 204);
+  ok(await b.page('POST', '/submit'));
+  const logs = ok(await api.get('/logs', { query: { applicationId: own.id } }));
+  const told = logs.map(({ key, payload }: any) => [key, payload.result, payload.userId ?? null]).reverse()
+    .filter(([key]: string[]) => key !== 'Interaction.Create');
+  expect(told).toEqual([
+    ['Interaction.SignIn.Create', 'Success', null],
+    ['Interaction.SignIn.Verification.Password.Submit', 'Error', null],
+    ['Interaction.SignIn.Verification.Password.Submit', 'Success', null],
+    ['Interaction.SignIn.Identifier.Submit', 'Success', person.id],
+    ['Interaction.SignIn.Submit', 'Success', person.id],
+  ]);
+  expect(JSON.stringify(logs)).not.toContain(goodPassword);
+});

@@ -1,6 +1,7 @@
 // No tenant sees, touches or names what belongs to another, and no organization what belongs to another organization.
 // The routes come from the server's own description: one that this file does not know fails.
 import { expect, test } from 'vitest';
+import { Browser, goodPassword, newApp } from './support/browser.ts';
 import { Build, ids, inAnHour, unique } from './support/build.ts';
 import { Client, send, type RequestOptions } from './support/client.ts';
 import { oauthError, ok, problem } from './support/expect.ts';
@@ -23,7 +24,16 @@ const other = new Client(() => `${server.base}/api`, async () => ({ host, author
 /** Phrases are told apart by their language; each world has them in one of its own. */
 const tongues = ['it', 'nl', 'sv'];
 
-async function create(api: Client, sender = 'http-email') {
+/** The user signs in: a session and a grant. */
+async function signIn(api: Client, user: { id: string; username: string }, headers: Record<string, string>) {
+  ok(await api.patch(`/users/${user.id}/password`, { password: goodPassword }));
+  await new Browser(() => server.base, headers).signIn(await newApp(api), { ...user, password: goodPassword });
+  const [session] = ok(await api.get(`/users/${user.id}/sessions`)).sessions;
+  const [grant] = ok(await api.get(`/users/${user.id}/grants`)).grants;
+  return { session: session.payload.uid as string, grant: grant.id as string };
+}
+
+async function create(api: Client, sender = 'http-email', headers: Record<string, string> = {}) {
   const build = new Build(api);
   const [organization, scope, resource, app] =
     [await build.organization(), await build.scope(), await build.resource(), await build.thirdParty()];
@@ -61,12 +71,13 @@ async function create(api: Client, sender = 'http-email') {
   expect(look.status).toBe(201);
   const [key] = ok(await api.get('/configs/oidc/private-keys'));
   const [cookieKey] = ok(await api.get('/configs/oidc/cookie-keys'));
+  const [log] = ok(await api.get('/logs?page_size=1'));
   return {
     organization: organization.id, scope: scope.id, resource: resource.id, app: app.id,
     resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, token, target, session: unique('none'), template: template.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    roleName: role.name, domain, secret, token, target, ...await signIn(api, user, headers), template: template.id, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
     mailer: mailer.id, factory: 'http-email', scopeType: 'resource-scopes',
   } as const;
 }
@@ -77,7 +88,7 @@ type Kind = keyof World;
 const words: (Kind | undefined)[] = ['factory', 'scopeType'];
 
 const own = await create(server.api);
-const foreign = await create(other);
+const foreign = await create(other, 'http-email', { host });
 const elsewhere = await create(server.api, 'http-sms');	// same tenant, another organization
 const unknown = Object.fromEntries(Object.entries(own).map(([kind, id]) =>
   [kind, kind === 'phrases' ? 'fi' : '0'.repeat(id.length)])) as unknown as World;
@@ -98,11 +109,12 @@ const kinds: [RegExp, Record<string, Kind>][] = [
     { applicationId: 'app', scopeType: 'scopeType', scopeId: 'resourceScope' }],
   [/^\/api\/applications\//, { id: 'machine', applicationId: 'machine', roleId: 'machineTenantRole', name: 'secret' }],
   [/^\/api\/users\//, { userId: 'user', roleId: 'tenantRole', name: 'token', target: 'target',
-    ssoConnectorId: 'connector', sessionId: 'session', grantId: 'session' }],
+    ssoConnectorId: 'connector', sessionId: 'session', grantId: 'grant' }],
   [/^\/api\/resources\//, { id: 'resource', resourceId: 'resource', scopeId: 'resourceScope' }],
   [/^\/api\/roles\/.*\/applications/, { id: 'machineTenantRole', applicationId: 'machine' }],
   [/^\/api\/roles\//, { id: 'tenantRole', userId: 'user', scopeId: 'resourceScope' }],
   [/^\/api\/email-templates\//, { id: 'template' }],
+  [/^\/api\/logs\//, { id: 'log' }],
   [/^\/api\/custom-profile-fields\//, { name: 'field' }],
   [/^\/api\/custom-phrases\//, { languageTag: 'phrases' }],
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
@@ -257,7 +269,7 @@ const routes = Object.entries<any>(description.paths).flatMap(([path, item]) => 
   hasBody: Boolean(item[method].requestBody) })));
 
 /** Nothing can be set up for these yet: they refuse whoever calls. */
-const refusing = /custom-domains$|sso-identities|\{sessionId\}/;
+const refusing = /custom-domains$|sso-identities/;
 
 /** What each tenant's own world looks like from inside. */
 const view = (api: Client, world: World): Promise<string[]> =>
@@ -294,10 +306,11 @@ test.each(inPath)('%s takes {%s} of another tenant for unknown', async (key, nam
 });
 
 // The first parameter is the thing itself; what stands behind it must belong to it. A user may consent to any third
-// party.
-const behind = inPath.filter(([, name, , path]) =>
+// party. Who ends the session of another user is told so.
+const ofAnother = 'DELETE /api/users/{userId}/sessions/{sessionId}';
+const behind = inPath.filter(([key, name, , path]) =>
   parametersOf(path)[0] !== name && !(name === 'userId' && /consent/.test(path)) &&
-    !['connector', 'session'].includes(kindOf(path, name) as Kind));
+    kindOf(path, name) !== 'connector' && key !== ofAnother);
 
 test.each(behind)('%s takes {%s} that belongs elsewhere for unknown', async (key, name, method, path) => {
   const ask = (world: World) => seen(method, fill(path, name, world), { body: bodyOf(key) });
@@ -344,7 +357,7 @@ test.each<[string, Kind]>([
 
 test('no answer to one tenant shows an id of the other', () => {
   const strangers = (texts: string[] | undefined, world: World) =>
-    Object.entries(world).filter(([kind]) => ![...words, 'connector', 'session', 'phrases'].includes(kind as Kind))
+    Object.entries(world).filter(([kind]) => ![...words, 'connector', 'phrases'].includes(kind as Kind))
     .flatMap(([kind, id]) => (texts ?? []).filter((text) => text.includes(id)).map((text) =>
     `${kind} in ${text.split(' ')[0]}`));
   expect(strangers(before[0], foreign)).toEqual([]);

@@ -134,7 +134,6 @@ err_t step_run(struct request *rq, struct txn *tx)
 		rq->task.step = rq->route->first;
 	rq->task.lane = rq->task.step->lane;
 	rq->task.keeps = false;
-	reply_reset(rq);
 	return dispatch_step(rq, lane_has_transaction(rq->task.lane) ? tx : NULL);
 }
 

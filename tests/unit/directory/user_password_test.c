@@ -82,7 +82,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		CASE(a_weak_digest_is_replaced_after_the_right_password), CASE(a_password_that_was_set_meanwhile_stays),
+		CASE(a_weak_digest_is_replaced_after_the_right_password),
+		CASE(a_password_that_was_set_meanwhile_stays),
 		CASE(nobody_and_no_password_are_a_wrong_password),
 	};
 

@@ -98,6 +98,9 @@ static void passwords_keep_to_the_rules(void **state)
 	assert_non_null(strstr(api.answer, "user_info"));
 	page_expect(ERR_INPUT, POST, "/verification/new-password-identity", identity("1x", GOOD));
 	assert_non_null(strstr(api.answer, "\"regex\""));
+	page_expect(ERR_INPUT, POST, "/verification/new-password-identity",
+		    "{\"identifier\":{\"type\":\"email\",\"value\":\"ada\"},\"password\":\"" GOOD "\"}");
+	assert_non_null(strstr(api.answer, "\"code\":\"invalid_literal\",\"expected\":\"username\""));
 }
 
 static void registration_must_be_open_when_the_user_is_made(void **state)

@@ -155,7 +155,8 @@ int main(void)
 		CASE(an_entry_names_an_address_or_a_domain_in_any_letter_case),
 		CASE(a_star_stands_for_any_run_of_characters),
 		CASE(both_domains_of_google_are_one_and_dots_before_them_nothing),
-		CASE(the_time_for_stars_does_not_explode), CASE(a_user_name_has_its_length_and_its_kinds_of_characters),
+		CASE(the_time_for_stars_does_not_explode),
+		CASE(a_user_name_has_its_length_and_its_kinds_of_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,7 +209,8 @@ int main(void)
 		CASE(the_failure_that_reaches_the_limit_is_blocked_itself),
 		CASE(without_a_policy_the_hundredth_blocks_for_an_hour), CASE(a_success_between_forgets_nothing),
 		CASE(letter_case_gives_no_further_tries), CASE(each_second_factor_is_counted_apart),
-		CASE(a_more_generous_policy_does_not_end_a_block), CASE(failures_while_it_is_blocked_do_not_prolong_it),
+		CASE(a_more_generous_policy_does_not_end_a_block),
+		CASE(failures_while_it_is_blocked_do_not_prolong_it),
 		CASE(failures_of_more_than_an_hour_ago_do_not_count), CASE(a_block_ends_and_the_row_is_forgotten),
 	};
 	const struct CMUnitTest at_once[] = {
