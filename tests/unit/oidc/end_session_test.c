@@ -51,7 +51,7 @@ static void sign_in_to(const char *query)
 }
 
 /* An ID token of this tenant, long over. */
-static const char *id_token(const char *type, const char *aud, const char *sub)
+static const char *old_id_token(const char *type, const char *aud, const char *sub)
 {
 	static char out[1024];
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
@@ -90,15 +90,15 @@ static void a_request_names_a_client_and_an_address_that_are_known(void **state)
 		assert_string_equal(answer(browser.last, "error"), cases[i].error);
 		assert_string_equal(answer(browser.last, "error_description"), cases[i].description);
 	}
-	snprintf(query, sizeof(query), "id_token_hint=%s&client_id=page", id_token(NULL, "shop", "ada"));
+	snprintf(query, sizeof(query), "id_token_hint=%s&client_id=page", old_id_token(NULL, "shop", "ada"));
 	visit("/oidc/session/end", query);
 	assert_string_equal(answer(browser.last, "error_description"),
 			    "client_id does not match the provided id_token_hint");
-	snprintf(query, sizeof(query), "id_token_hint=%sx", id_token(NULL, "page", "ada"));
+	snprintf(query, sizeof(query), "id_token_hint=%sx", old_id_token(NULL, "page", "ada"));
 	visit("/oidc/session/end", query);
 	assert_non_null(strstr(answer(browser.last, "error_description"), "id_token_hint"));
 	/* a token of another kind is not taken for an ID token */
-	snprintf(query, sizeof(query), "id_token_hint=%s", id_token("at+jwt", "page", "ada"));
+	snprintf(query, sizeof(query), "id_token_hint=%s", old_id_token("at+jwt", "page", "ada"));
 	visit("/oidc/session/end", query);
 	assert_string_equal(answer(browser.last, "error_description"), "could not validate id_token_hint");
 	assert_null(cookie("_session"));
@@ -180,7 +180,7 @@ static void a_sign_out_ends_the_session_and_what_dies_with_it(void **state)
 	assert_int_equal(count(&t_count_sessions), 1);
 	assert_int_equal(count(&t_count_grants), 1);
 	assert_int_equal(count(&t_count_tokens), 1);
-	snprintf(query, sizeof(query), "id_token_hint=%s&%s", id_token(NULL, "page", "ada"), BYE);
+	snprintf(query, sizeof(query), "id_token_hint=%s&%s", old_id_token(NULL, "page", "ada"), BYE);
 	submit("/oidc/session/end", query);
 	confirm(xsrf(), true);
 	assert_string_equal(location(), "https://app.example/bye");
