@@ -8,6 +8,7 @@
  *	{{url logo}}				an address in href, src, action, formaction or poster
  *	{{html body}}				a struct html, as it is
  *	{{json settings}}			a json_t, inside <script type="application/json">
+ *	{{css look}}				a style sheet of somebody else, inside <style>
  *	{{if failed}} {{if not failed}} … {{else}} … {{end}}
  *	{{each item of items}} … {{item.name}} … {{end}}	items is a struct { const T *at; size_t count; }
  *
@@ -26,7 +27,7 @@
 #define DEEPEST 16
 #define NAME_ROOM 64
 
-enum where { TEXT, COMMENT, TAG, VALUE, SCRIPT_JSON, RAW };
+enum where { TEXT, COMMENT, TAG, VALUE, SCRIPT_JSON, STYLE, RAW };
 
 /* Where in the HTML the output stands. */
 struct place {
@@ -91,9 +92,10 @@ static void end_tag(void)
 
 	if (is_script && !place.is_json && !place.has_source)
 		fail("a script in the page: the content-security policy would not run it; put it into a file");
-	place = (struct place){ .where = is_script && place.is_json               ? SCRIPT_JSON :
-					 is_script || !strcmp(place.tag, "style") ? RAW :
-										    TEXT };
+	place = (struct place){ .where = is_script && place.is_json    ? SCRIPT_JSON :
+					 is_script                      ? RAW :
+					 !strcmp(place.tag, "style")    ? STYLE :
+									  TEXT };
 }
 
 static void end_value(void)
@@ -145,7 +147,7 @@ static void in_tag(const char *at)
 /* One literal character; `at` is within the whole text, so that what follows can be seen. */
 static void follow(const char *at)
 {
-	static const char *const ends[] = { [RAW] = "</", [SCRIPT_JSON] = "</" };
+	static const char *const ends[] = { [RAW] = "</", [SCRIPT_JSON] = "</", [STYLE] = "</" };
 
 	switch (place.where) {
 	case TEXT:
@@ -284,9 +286,16 @@ static void tag_json(const char *name)
 	write_call("html_json", name);
 }
 
+static void tag_css(const char *name)
+{
+	if (place.where != STYLE)
+		fail("{{css %s}} stands in a <style>", name);
+	write_call("html_css", name);
+}
+
 static struct block *open_block(void)
 {
-	if (place.where == COMMENT || place.where == RAW || place.where == SCRIPT_JSON)
+	if (place.where == COMMENT || place.where == RAW || place.where == SCRIPT_JSON || place.where == STYLE)
 		fail("no condition and no list here");
 	if (depth == DEEPEST)
 		fail("nested too deeply");
@@ -379,6 +388,8 @@ static void take_tag(char *tag)
 		tag_html(tag + 5);
 	else if (!strncmp(tag, "json ", 5))
 		tag_json(tag + 5);
+	else if (!strncmp(tag, "css ", 4))
+		tag_css(tag + 4);
 	else if (!strncmp(tag, "url ", 4))
 		tag_url(tag + 4);
 	else if (!strncmp(tag, "int ", 4))

@@ -95,6 +95,15 @@ void html_json(struct buffer *to, const json_t *value)
 	buffer_done(&plain);
 }
 
+void html_css(struct buffer *to, const char *css)
+{
+	for (; css && *css; css++) {
+		buffer_char(to, *css);
+		if (css[0] == '<' && css[1] == '/')
+			buffer_char(to, '\\');	/* means the same to CSS, and ends no element of HTML */
+	}
+}
+
 bool url_is_link(const char *url)
 {
 	if (url[0] == '/')

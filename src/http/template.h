@@ -41,6 +41,8 @@ void html_int(struct buffer *to, int64_t n);
 void html_raw(struct buffer *to, struct html h);
 /* For a <script type="application/json">: < > & and the line separators of JavaScript are escaped. */
 void html_json(struct buffer *to, const json_t *value);
+/* A style sheet for a <style>, which it cannot end. NULL writes nothing. */
+void html_css(struct buffer *to, const char *css);
 /* An address in an attribute that is followed or loaded; one that is not a link (url_is_link) becomes about:blank. */
 void html_url(struct buffer *to, const char *url);
 

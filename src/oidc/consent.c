@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "entity/event_note.h"
-#include "http/mount.h"
 #include "oidc/authorize.h"
 #include "organizations/access.h"
+#include "signin/page.h"
 #include "signin/unknown_session.h"
 #include "store/store.h"
 #include "tenant/tenant.h"
@@ -193,6 +193,5 @@ err_t consent_open(struct request *rq)
 		return e;
 	if (at_once)
 		return grant_all(rq, &i);
-	mount_answer_no_route(rq);
-	return OK;
+	return page_answer(rq);
 }

@@ -6,7 +6,9 @@
 #include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "signin/experience.h"
+#include "signin/page.h"
 #include "tenant/api.h"
+#include "tenant/upload.h"
 
 #include "base/banned.h"
 
@@ -19,17 +21,15 @@ static const struct mount well_known = { .prefix = "/.well-known", BODIES, .door
 
 /* Paths without routes, whose answers differ only in their headers (http-conventions.md section 10). */
 static const struct mount me = { .prefix = "/me", BODIES, .fixed = &data_headers };
-static const struct mount demo = { .prefix = "/demo-app", BODIES, .fixed = &data_headers };
 static const struct mount device_demo = { .prefix = "/device-demo-app", BODIES, .fixed = &data_headers };
 static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
 static const struct mount account = { .prefix = "/account", BODIES, .fixed = &page_headers };
-static const struct mount sign_in = { .prefix = "", BODIES, .doors = anyone, .fixed = &open_page_headers };
 
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known,
-		&me, &demo, &device_demo, &console, &account, &sign_in,
+		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known, &upload_mount,
+		&me, &demo_mount, &device_demo, &console, &account, &page_mount,
 	};
 
 	mount_table(all, ARRAY_LEN(all));

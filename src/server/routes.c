@@ -7,10 +7,12 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
+#include "tenant/upload.h"
 
 #include "base/banned.h"
 
@@ -53,6 +55,7 @@ err_t routes_start(void)
 		{ check_password_routes, check_password_route_count },
 		{ captcha_routes, captcha_route_count },
 		{ console_routes, console_route_count },
+		{ upload_routes, upload_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
 		{ session_routes, session_route_count },
@@ -64,6 +67,7 @@ err_t routes_start(void)
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },
+		{ page_routes, page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 		{ user_session_routes, user_session_route_count },

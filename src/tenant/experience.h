@@ -46,6 +46,22 @@ NODISCARD err_t profile_fields_read(struct txn *tx, const json_t *list, json_t *
  */
 NODISCARD err_t profile_field_check_conflict(const char *name);
 
+/* Whose look goes over the tenant's: ids, each of which may be NULL or unknown. */
+struct look {
+	const char *application, *organization;
+};
+/*
+ * What the pages show, and how people may sign in: the setting as everyone may see it, with looks laid over it and
+ * what the pages need to know beside it (sign-in.md section 10.1). `*out`: json_decref(), also after an error.
+ */
+NODISCARD err_t experience_for(struct request *rq, const struct look *whose, json_t **out);
+/*
+ * The phrases of the pages in the language that fits best: the first of `wanted` that there is (tags with blanks
+ * between; NULL: none), else as the browser prefers where the tenant wants that, else the tenant's. `*tag` lives in
+ * the request's arena. `*out`: json_decref(), also after an error.
+ */
+NODISCARD err_t phrases_for(struct request *rq, const char *wanted, const char **tag, json_t **out);
+
 /* What pages need of the captcha service, without its secret; NULL: there is none. json_decref(). */
 NODISCARD err_t captcha_shown(struct txn *tx, json_t **out);
 

@@ -292,20 +292,33 @@ static err_t read_tags(struct txn *tx, json_t **out)
 	return e ? e : rows_end(&rows);
 }
 
-/* By the query's `lng`, else as the browser says where the tenant wants that, else the tenant's fallback. */
-static err_t choose(struct request *rq, const json_t *custom, const char **tag)
+/* The first of the wanted tags that there is; NULL: none. */
+static const char *first_wanted(const json_t *custom, const char *wanted)
 {
-	const char *wanted = query_arg(rq, "lng"), *accept = request_header(rq, "Accept-Language"), *fallback;
+	const char *found = NULL;
+	size_t len;
+
+	for (const char *at = wanted; at && *at && !found; at += len) {
+		at += strspn(at, " ");
+		len = strcspn(at, " ");
+		found = phrases_match(custom, at, len);
+	}
+	return found;
+}
+
+/* As phrases_for() says. */
+static err_t choose(struct request *rq, const json_t *custom, const char *wanted, const char **tag)
+{
+	const char *accept = request_header(rq, "Accept-Language"), *fallback;
 	bool detects;
 	err_t e = read_language_info(rq->tx, rq->arena, &fallback, &detects);
 
 	if (e)
 		return e;
-	*tag = wanted ? phrases_match(custom, wanted, strlen(wanted)) : NULL;
+	*tag = first_wanted(custom, wanted);
 	if (!*tag && detects && accept)
 		*tag = best_accepted(custom, accept);
-	if (!*tag)
-		*tag = fallback;
+	*tag = arena_copy(rq->arena, *tag ? *tag : fallback);
 	return OK;
 }
 
@@ -329,17 +342,23 @@ static err_t merge(struct request *rq, const char *tag, json_t **out)
 	return OK;
 }
 
-static err_t show_phrases(struct request *rq)
+err_t phrases_for(struct request *rq, const char *wanted, const char **tag, json_t **out)
 {
-	json_auto_t *custom = NULL, *tree = NULL;
-	const char *tag;
-	struct json_out j;
+	json_auto_t *custom = NULL;
 	err_t e = read_tags(rq->tx, &custom);
 
 	if (!e)
-		e = choose(rq, custom, &tag);
-	if (!e)
-		e = merge(rq, tag, &tree);
+		e = choose(rq, custom, wanted, tag);
+	return e ? e : merge(rq, *tag, out);
+}
+
+static err_t show_phrases(struct request *rq)
+{
+	json_auto_t *tree = NULL;
+	const char *tag;
+	struct json_out j;
+	err_t e = phrases_for(rq, query_arg(rq, "lng"), &tag, &tree);
+
 	if (!e)
 		e = reply_header(rq, "Content-Language", tag);
 	if (e)

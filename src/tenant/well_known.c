@@ -52,7 +52,7 @@ static err_t lay(struct txn *tx, struct statement *s, const char *id, json_t *sh
 static const char *const hidden[] = { "emailBlocklistPolicy", "forgotPasswordMethods", NULL };
 
 /* The members of the setting as everyone may see them. `*out`: json_decref(). */
-static err_t make_shown(struct request *rq, json_t **out)
+static err_t make_shown(struct request *rq, const struct look *whose, json_t **out)
 {
 	CLEANUP(setting_release) const json_t *value = NULL;
 	err_t e = setting_load(rq->tx, &sign_in_experience, &value);
@@ -62,8 +62,8 @@ static err_t make_shown(struct request *rq, json_t **out)
 	*out = json_deep_copy(value);
 	for (size_t i = 0; hidden[i]; i++)
 		json_object_del(*out, hidden[i]);
-	e = lay(rq->tx, &look_of_application, query_nonempty(rq, "appId"), *out);
-	return e ? e : lay(rq->tx, &look_of_organization, query_nonempty(rq, "organizationId"), *out);
+	e = lay(rq->tx, &look_of_application, whose->application, *out);
+	return e ? e : lay(rq->tx, &look_of_organization, whose->organization, *out);
 }
 
 /* Adds what the pages need to know beside the setting. No connector of any kind can be set up yet. */
@@ -87,14 +87,20 @@ static err_t add_beside(struct request *rq, json_t *shown)
 	return e;
 }
 
+err_t experience_for(struct request *rq, const struct look *whose, json_t **out)
+{
+	err_t e = make_shown(rq, whose, out);
+
+	return e ? e : add_beside(rq, *out);
+}
+
 static err_t show_experience(struct request *rq)
 {
+	const struct look whose = { query_nonempty(rq, "appId"), query_nonempty(rq, "organizationId") };
 	json_auto_t *shown = NULL;
 	struct json_out j;
-	err_t e = make_shown(rq, &shown);
+	err_t e = experience_for(rq, &whose, &shown);
 
-	if (!e)
-		e = add_beside(rq, shown);
 	if (e)
 		return e;
 	j = reply_json(rq, 200);

@@ -1,0 +1,231 @@
+/* Serves the pages on which people sign in. Contract: sign-in.md sections 1.2, 5.1 and 10.2. */
+#include "signin/page.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "http/asset.h"
+#include "http/cookie.h"
+#include "http/door.h"
+#include "signin/unknown_session.h"
+#include "tenant/experience.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+#define ASSETS "assets/"
+
+extern const struct assets page_files;	/* made of web/ by the build */
+
+/*
+ * No inline script, and nothing of other hosts but pictures and what a style sheet of the tenant names. Pages of the
+ * admin endpoint show it in a frame.
+ */
+#define POLICY \
+	"default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; script-src 'self';" \
+	" script-src-attr 'none'; style-src 'self' https: 'unsafe-inline'; font-src 'self' https: data:;" \
+	" img-src 'self' data: blob: https:; connect-src 'self'; frame-ancestors 'self' %s"
+
+/* -- whose page it is -- */
+
+/* What an application's request says of the page; the cookie `_logto` keeps it while the address changes. */
+struct asked {
+	struct look whose;
+	const char *languages;
+};
+
+static void read_cookie(struct request *rq, struct asked *out)
+{
+	json_auto_t *kept = NULL;
+	struct params cookies;
+	const char *text = cookies_parse(rq, &cookies) ? NULL : params_get(&cookies, "_logto");
+
+	err_clear();
+	kept = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	out->whose.application = arena_copy(rq->arena, json_string_value(json_object_get(kept, "appId")));
+	out->whose.organization = arena_copy(rq->arena, json_string_value(json_object_get(kept, "organizationId")));
+	out->languages = arena_copy(rq->arena, json_string_value(json_object_get(kept, "uiLocales")));
+}
+
+/* The query says it first, which the redirect to a page has set. */
+static struct asked read_asked(struct request *rq)
+{
+	const char *application = query_nonempty(rq, "app_id");
+	const char *organization = query_nonempty(rq, "organization_id");
+	const char *languages = query_nonempty(rq, "ui_locales");
+	struct asked out = {0};
+
+	read_cookie(rq, &out);
+	if (application)
+		out.whose.application = application;
+	if (organization)
+		out.whose.organization = organization;
+	if (languages)
+		out.languages = languages;
+	return out;
+}
+
+/* -- the document -- */
+
+/* The file of the program whose name begins and ends so; between stands the hash of its content. */
+static const struct asset *find_file(const char *begin, const char *end)
+{
+	for (size_t i = 0; i < page_files.count; i++) {
+		const char *path = page_files.at[i].path;
+		size_t len = strlen(path);
+
+		if (text_has_prefix(path, begin) && len > strlen(end) && !strcmp(path + len - strlen(end), end))
+			return &page_files.at[i];
+	}
+	return NULL;
+}
+
+static const char *file_address(struct request *rq, const char *begin, const char *end)
+{
+	const struct asset *file = find_file(begin, end);
+
+	return file ? arena_printf(rq->arena, "/%s", file->path) : NULL;
+}
+
+/* A member of a part of the experience that is text; NULL: absent, or empty. */
+static const char *text_of(const json_t *experience, const char *part, const char *member)
+{
+	const char *text = json_string_value(json_object_get(json_object_get(experience, part), member));
+
+	return text && *text ? text : NULL;
+}
+
+/* The accent of the light and of the dark look, and after it the style sheet of whoever has one. */
+static const char *make_look(struct request *rq, const json_t *experience)
+{
+	const char *light = text_of(experience, "color", "primaryColor");
+	const char *dark = text_of(experience, "color", "darkPrimaryColor");
+	const char *css = json_string_value(json_object_get(experience, "customCss"));
+
+	return arena_printf(rq->arena, ":root{--brand-light:%s;--brand-dark:%s}\n%s", light ? light : "#3b5bdb",
+			    dark  ? dark :
+			    light ? light :
+				    "#7c93f0",
+			    css ? css : "");
+}
+
+/* What the pages read at first: {experience, phrases, language, appId?, organizationId?}. json_decref(). */
+static json_t *pack_data(const struct asked *asked, const char *language, json_t *experience, json_t *phrases)
+{
+	json_t *data =
+		json_pack("{s:O, s:O, s:s}", "experience", experience, "phrases", phrases, "language", language);
+
+	if (asked->whose.application)
+		json_object_set_new(data, "appId", json_string(asked->whose.application));
+	if (asked->whose.organization)
+		json_object_set_new(data, "organizationId", json_string(asked->whose.organization));
+	return data;
+}
+
+/* Writes the document that loads the files called `name`. */
+static err_t write_document(struct request *rq, const char *name)
+{
+	json_auto_t *experience = NULL, *phrases = NULL, *data = NULL;
+	const struct asked asked = read_asked(rq);
+	struct sign_in_page page = { .script = file_address(rq, name, ".js"),
+				     .style = file_address(rq, ASSETS "style-", ".css") };
+	err_t e = experience_for(rq, &asked.whose, &experience);
+
+	if (!e)
+		e = phrases_for(rq, asked.languages, &page.language, &phrases);
+	if (e)
+		return e;
+	data = pack_data(&asked, page.language, experience, phrases);
+	page.data = data;
+	page.is_dark = json_is_true(json_object_get(json_object_get(experience, "color"), "isDarkModeEnabled"));
+	page.icon = text_of(experience, "branding", "favicon");
+	page.look = make_look(rq, experience);
+	sign_in_page_write(reply_html(rq, 200), &page);
+	return OK;
+}
+
+static err_t answer_with(struct request *rq, const char *name)
+{
+	err_t e = reply_header(rq, "Cache-Control", "no-cache, no-store, must-revalidate");
+
+	if (!e)
+		e = reply_header(rq, "Content-Security-Policy",
+				 arena_printf(rq->arena, POLICY, context.admin_endpoint));
+	if (e)
+		return e;
+	if (!find_file(ASSETS "sign-in-", ".js"))
+		return reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
+	return write_document(rq, name);
+}
+
+err_t page_answer(struct request *rq)
+{
+	return answer_with(rq, ASSETS "sign-in-");
+}
+
+/* Pages that make sense at any time. */
+static err_t show_page(struct request *rq)
+{
+	return page_answer(rq);
+}
+
+/* Pages of a sign-in under way: without one the browser is sent elsewhere, unless it only looks (`preview`). */
+static err_t show_guarded(struct request *rq)
+{
+	struct interaction i;
+	bool left = false;
+	err_t e = query_arg(rq, "preview") ? OK : page_interaction(rq, &i, &left);
+
+	return e || left ? e : page_answer(rq);
+}
+
+static err_t show_demo(struct request *rq)
+{
+	return answer_with(rq, ASSETS "demo-app-");
+}
+
+static err_t show_file(struct request *rq)
+{
+	const struct asset *file = asset_find(&page_files, arena_printf(rq->arena, ASSETS "%s", path_arg(rq, "name")));
+
+	return file ? reply_asset(rq, file) : ERR_ROUTE_NOT_FOUND;
+}
+
+/* -- routes -- */
+
+static const struct door *const doors[] = { ANYONE, NULL };
+
+const struct mount page_mount = {
+	.prefix = "", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &open_page_headers,
+};
+const struct mount demo_mount = {
+	.prefix = "/demo-app", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &data_headers,
+};
+
+#define PAGE(at, id, function) \
+	{ GET, at, ANYONE, READ, .handler = function, .status = 200, .operation = "Page" id, \
+	  .summary = "A page on which people sign in" }
+
+const struct route page_routes[] = {
+	PAGE("/", "Home", show_guarded),
+	PAGE("/sign-in", "SignIn", show_guarded),
+	PAGE("/sign-in/{step}", "SignInStep", show_page),
+	PAGE("/register", "Register", show_guarded),
+	PAGE("/register/{step}", "RegisterStep", show_page),
+	PAGE("/forgot-password", "ForgotPassword", show_guarded),
+	PAGE("/forgot-password/{step}", "ForgotPasswordStep", show_page),
+	PAGE("/single-sign-on", "SingleSignOn", show_guarded),
+	PAGE("/continue/{method}", "Continue", show_page),
+	PAGE("/identifier-sign-in", "IdentifierSignIn", show_page),
+	PAGE("/identifier-register", "IdentifierRegister", show_page),
+	PAGE("/reset-password", "ResetPassword", show_page),
+	PAGE("/direct/{method}/{target}", "Direct", show_page),
+	PAGE("/one-time-token", "OneTimeToken", show_page),
+	PAGE("/one-time-token/error", "OneTimeTokenError", show_page),
+	PAGE("/switch-account", "SwitchAccount", show_page),
+	PAGE("/unknown-session", "UnknownSession", show_page),
+	PAGE("/account-suspended", "AccountSuspended", show_page),
+	PAGE("/demo-app", "DemoApp", show_demo),
+	{ GET, "/" ASSETS "{name}", ANYONE, READ, .handler = show_file, .status = 200, .operation = "PageFile",
+	  .summary = "A file that the pages load" },
+};
+const size_t page_route_count = ARRAY_LEN(page_routes);

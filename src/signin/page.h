@@ -1,0 +1,29 @@
+/*
+ * page.h - the pages on which people sign in (sign-in.md section 5.1): one document for all their addresses, the files
+ * that it loads, and the Live Preview.
+ *
+ * The document brings all that the first paint shows: texts in the person's language, logo, colours and style sheet of
+ * the tenant, the application and the organization. What the pages do is the program of web/sign-in.
+ */
+#ifndef SIGNIN_PAGE_H
+#define SIGNIN_PAGE_H
+
+#include "http/mount.h"
+#include "http/request.h"
+#include "http/template.h"
+
+struct sign_in_page {
+	const char *language, *icon, *look, *script, *style;
+	bool is_dark;	/* where the person wants it */
+	const json_t *data;
+};
+TEMPLATE(sign_in_page);
+
+/* Answers with the document. Needs a transaction that can read. */
+err_t page_answer(struct request *rq);
+
+extern const struct mount page_mount, demo_mount;
+extern const struct route page_routes[];
+extern const size_t page_route_count;
+
+#endif

@@ -1,0 +1,67 @@
+// The Live Preview: what an application gets to know of who signs in, and a token for each organization.
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Logo, startLook } from '../../shared/look.tsx';
+import { t } from '../../shared/page.ts';
+import { type Claims, claimsOf, organizationClaims, signIn, signOut, tokens } from './oidc.ts';
+
+const shown = (value: unknown) => typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+
+const List = ({ claims }: { claims: Claims }) => (
+  <dl class="claims">{Object.entries(claims).map(([name, value]) => <><dt>{name}</dt><dd>{shown(value)}</dd></>)}</dl>);
+
+function Organizations({ claims }: { claims: Claims }) {
+  const ids = (claims['organizations'] as string[] | undefined) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const [found, setFound] = useState<Claims>();
+  const [fault, setFault] = useState<string>();
+  const open = async (id: string) => {
+    setChosen(id);
+    setFound(undefined);
+    setFault(undefined);
+    try { setFound(await organizationClaims(id)); } catch (error) { setFault((error as Error).message); }
+  };
+  return (
+    <section class="panel">
+      <h2 class="group-title">{t('demo.organizations')}</h2>
+      {ids.length === 0 && <p class="description">{t('demo.no_organizations')}</p>}
+      <div class="choices">{ids.map((id) =>
+        <button type="button" key={id} class="button button-secondary" aria-pressed={chosen === id}
+          onClick={() => void open(id)}>{id}</button>)}</div>
+      <div role="alert" class={fault ? 'alert' : 'hidden'}>{fault}</div>
+      {found && <><h3 class="group-title">{t('demo.organization_token')}</h3><List claims={found} /></>}
+    </section>
+  );
+}
+
+function Demo() {
+  const [claims, setClaims] = useState<Claims>();
+  const [fault, setFault] = useState<string>();
+  useEffect(() => {
+    document.title = t('demo.title');
+    tokens().then((found) => found ? setClaims(claimsOf(found.idToken)) : signIn())
+      .catch((error: Error) => setFault(error.message));
+  }, []);
+  return (
+    <div class="page">
+      <main class="card wide">
+        <Logo />
+        <h1 class="title">{t('demo.title')}</h1>
+        {fault && <>
+          <p role="alert" class="alert">{fault}</p>
+          <div class="actions"><button type="button" class="button" onClick={() => void signIn()}>{t('action.sign_in')}</button></div>
+        </>}
+        {!claims && !fault && <p class="description" role="status">{t('description.one_moment')}</p>}
+        {claims && <>
+          <p class="description">{t('demo.hint')}</p>
+          <section class="panel"><h2 class="group-title">{t('demo.claims')}</h2><List claims={claims} /></section>
+          <Organizations claims={claims} />
+          <div class="actions"><button type="button" class="button button-secondary" onClick={() => void signOut()}>{t('action.sign_out')}</button></div>
+        </>}
+      </main>
+    </div>
+  );
+}
+
+startLook();
+render(<Demo />, document.getElementById('app') as HTMLElement);

@@ -1,0 +1,50 @@
+// What the server put into the document: what the first paint shows (signin/page.c).
+import type english from '../../src/tenant/phrases/en.json';
+
+export type Kind = 'username' | 'email' | 'phone';
+
+export interface Method { identifier: Kind; password: boolean; verificationCode: boolean; isPasswordPrimary: boolean }
+
+export interface ProfilePart {
+  enabled: boolean; name: string; type: string; label?: string; required: boolean;
+  config?: ProfileField['config'];
+}
+
+export interface ProfileField {
+  name: string; type: string; label: string; description: string | null; required: boolean;
+  config: {
+    placeholder?: string; minLength?: number; maxLength?: number; minValue?: number; maxValue?: number;
+    format?: string; customFormat?: string; defaultValue?: string;
+    options?: { label?: string; value: string }[]; parts?: ProfilePart[];
+  };
+}
+
+export interface Experience {
+  branding: { logoUrl?: string; darkLogoUrl?: string };
+  color: { isDarkModeEnabled: boolean };
+  termsOfUseUrl: string | null; privacyPolicyUrl: string | null;
+  agreeToTermsPolicy: 'Automatic' | 'ManualRegistrationOnly' | 'Manual';
+  signIn: { methods: Method[] };
+  signUp: { identifiers: Kind[]; password: boolean; verify: boolean };
+  signInMode: 'SignIn' | 'Register' | 'SignInAndRegister';
+  forgotPassword: { email: boolean; phone: boolean };
+  customProfileFields: ProfileField[];
+  supportEmail: string | null; supportWebsiteUrl: string | null;
+}
+
+export interface Page {
+  experience: Experience; phrases: typeof english; language: string; appId?: string; organizationId?: string;
+}
+
+export const page = JSON.parse(document.getElementById('page')?.textContent ?? 'null') as Page;
+
+type Phrases = typeof english;
+/** group.key of a text of the catalogue; one that is not there does not compile. */
+export type Key = { [G in keyof Phrases & string]: `${G}.${keyof Phrases[G] & string}` }[keyof Phrases & string];
+
+/** The text of a key, with its {{names}} filled. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const [group = '', name = ''] = key.split('.');
+  const text = (page.phrases as Record<string, Record<string, string>>)[group]?.[name] ?? key;
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

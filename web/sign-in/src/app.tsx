@@ -1,0 +1,45 @@
+// Every address of the pages in one table: which screen it shows.
+import type { ComponentChildren } from 'preact';
+import { t } from '../../shared/page.ts';
+import { query, usePath } from './router.tsx';
+import { VerificationCode } from './screens/code.tsx';
+import { Consent } from './screens/consent.tsx';
+import { Continue } from './screens/continue.tsx';
+import { Device, DeviceDone } from './screens/device.tsx';
+import { ForgotPassword, ResetPassword } from './screens/forgot.tsx';
+import { NotFound, Suspended, UnknownSession } from './screens/messages.tsx';
+import { hasToken, OneTimeToken, OneTimeTokenError, SwitchAccount } from './screens/one-time-token.tsx';
+import { Register, RegisterPassword } from './screens/register.tsx';
+import { SignIn, SignInPassword } from './screens/sign-in.tsx';
+
+const signIn = () => hasToken() ? <OneTimeToken />
+  : query('password_changed') ? <SignIn notice={t('description.password_changed')} /> : <SignIn />;
+
+const screens: [RegExp, (...parts: string[]) => ComponentChildren][] = [
+  [/^\/(?:sign-in|identifier-sign-in|single-sign-on)?$/, signIn],
+  [/^\/direct\//, signIn],
+  [/^\/sign-in\/password$/, () => <SignInPassword />],
+  [/^\/(?:register|identifier-register)$/, () => <Register />],
+  [/^\/register\/password$/, () => <RegisterPassword />],
+  [/^\/(?:forgot-password|reset-password)$/, () => <ForgotPassword />],
+  [/^\/forgot-password\/reset$/, () => <ResetPassword />],
+  [/^\/(?:sign-in|register|forgot-password|continue)\/verification-code$/, () => <VerificationCode />],
+  [/^\/continue\/([\w-]+)$/, (_, method = '') => <Continue method={method} key={method} />],
+  [/^\/consent$/, () => <Consent />],
+  [/^\/one-time-token$/, () => <OneTimeToken />],
+  [/^\/one-time-token\/error$/, () => <OneTimeTokenError />],
+  [/^\/switch-account$/, () => <SwitchAccount />],
+  [/^\/device$/, () => <Device />],
+  [/^\/device\/success$/, () => <DeviceDone />],
+  [/^\/unknown-session$/, () => <UnknownSession />],
+  [/^\/account-suspended$/, () => <Suspended />],
+];
+
+export function App() {
+  const path = usePath();
+  for (const [pattern, show] of screens) {
+    const parts = pattern.exec(path);
+    if (parts) return <>{show(...parts)}</>;
+  }
+  return <NotFound />;
+}

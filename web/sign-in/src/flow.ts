@@ -1,0 +1,159 @@
+// What happens between the screens: the Experience API in the order of the contract, and where each answer leads.
+import { ApiError, call } from '../../shared/api.ts';
+import { type Kind, page, t } from '../../shared/page.ts';
+import { go, leave } from './router.tsx';
+
+export type Purpose = 'SignIn' | 'Register' | 'ForgotPassword';
+export interface Identifier { type: Kind; value: string }
+
+/** What the next screen needs of the one before. Kept for a reload of the page, and forgotten with the tab. */
+export interface Pending { purpose: Purpose; identifier: Identifier; verificationId?: string; email?: string }
+
+const place = 'guildhall:sign-in';
+
+export const pending = {
+  read(): Pending | undefined {
+    try { return JSON.parse(sessionStorage.getItem(place) ?? '') as Pending; } catch { return undefined; }
+  },
+  write(value: Pending): void { sessionStorage.setItem(place, JSON.stringify(value)); },
+  clear(): void { sessionStorage.removeItem(place); },
+};
+
+const api = '/api/experience';
+
+export const begin = (purpose: Purpose) => call('PUT', api, { interactionEvent: purpose });
+export const turnTo = (purpose: Purpose) => call('PUT', `${api}/interaction-event`, { interactionEvent: purpose });
+export const identify = (verificationId?: string) =>
+  call('POST', `${api}/identification`, verificationId ? { verificationId } : {});
+
+/** What was typed, read as one of the kinds that may be: an address has an @, a number has digits alone. */
+export function readIdentifier(text: string, kinds: readonly Kind[]): Identifier {
+  const value = text.trim();
+  if (value.includes('@') && kinds.includes('email')) return { type: 'email', value };
+  if (/^\+?[\d\s().-]+$/.test(value) && kinds.includes('phone')) return { type: 'phone', value: value.replace(/\D/g, '') };
+  const type = kinds.includes('username') ? 'username' : kinds[0] ?? 'username';
+  return { type, value: type === 'phone' ? value.replace(/[\s().+-]/g, '') : value };
+}
+
+/** Why it cannot be one, in words; undefined: it can. */
+export function identifierFault({ type, value }: Identifier): string | undefined {
+  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return t('error.invalid_email');
+  if (type === 'phone' && !/^\d{5,}$/.test(value)) return t('error.invalid_phone');
+  if (type === 'username' && !/^[A-Z_a-z]\w*$/.test(value)) return t('error.invalid_username');
+  return undefined;
+}
+
+/** The faults of a password that was refused, one sentence each. */
+export function passwordFaults(data: { code: string; interpolation?: Record<string, number> }[]): string {
+  const sentences = data.map(({ code, interpolation }) => {
+    const name = code.replace('password_rejected.', '').replace(/^restricted.*|^unsupported.*/, 'restricted');
+    return t(`password.${name as 'too_short'}`, interpolation);
+  });
+  return [...new Set(sentences)].join('. ');
+}
+
+/** Where a refusal leads by itself. False: it is for the screen to show. */
+function follow(error: ApiError): boolean {
+  if (error.code === 'user.missing_profile') {
+    const [first] = error.data?.missingProfile ?? [];
+    go(`/continue/${first === 'extraProfile' ? 'extra-profile' : first === 'emailOrPhone' ? 'email-or-phone' : first}`);
+    return true;
+  }
+  if (error.code === 'user.suspended') { go('/account-suspended', { replace: true }); return true; }
+  if (error.code === 'session.not_found' || error.code === 'session.interaction_not_found') {
+    go('/unknown-session', { replace: true });
+    return true;
+  }
+  return false;
+}
+
+/** Runs a step; a refusal that leads to another screen goes there, any other is thrown. */
+export async function step(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof ApiError) || !follow(error)) throw error;
+  }
+}
+
+/** All is proven: write it, and go back to the application. */
+export async function submit(): Promise<void> {
+  const { redirectTo } = await call(`POST`, `${api}/submit`);
+  pending.clear();
+  await leave(redirectTo);
+}
+
+export async function signInWithPassword(identifier: Identifier, password: string): Promise<void> {
+  await begin('SignIn');
+  const { verificationId } = await call('POST', `${api}/verification/password`, { identifier, password });
+  await identify(verificationId);
+  await submit();
+}
+
+export async function sendCode(purpose: Purpose, identifier: Identifier): Promise<void> {
+  const { verificationId } = await call('POST', `${api}/verification/verification-code`,
+    { identifier, interactionEvent: purpose });
+  pending.write({ ...pending.read(), purpose, identifier, verificationId });
+}
+
+export const flowPath: Record<Purpose, string> =
+  { SignIn: '/sign-in', Register: '/register', ForgotPassword: '/forgot-password' };
+
+export async function startWithCode(purpose: Purpose, identifier: Identifier): Promise<void> {
+  pending.clear();
+  await begin(purpose);
+  await sendCode(purpose, identifier);
+  go(`${flowPath[purpose]}/verification-code`);
+}
+
+/** The code proves the identifier; what comes next is for the caller. */
+export async function proveCode({ identifier, verificationId }: Pending, code: string): Promise<void> {
+  await call('POST', `${api}/verification/verification-code/verify`, { identifier, verificationId, code });
+}
+
+export async function registerUsername(identifier: Identifier, password: string): Promise<void> {
+  await begin('Register');
+  const { verificationId } =
+    await call('POST', `${api}/verification/new-password-identity`, { identifier, password });
+  await identify(verificationId);
+  await submit();
+}
+
+/** The username alone, where accounts have no password. */
+export async function registerWithoutPassword(identifier: Identifier): Promise<void> {
+  await begin('Register');
+  await call('POST', `${api}/profile`, { type: 'username', value: identifier.value });
+  await identify();
+  await submit();
+}
+
+/** Adds what the account lacks, and goes on where that was missed. */
+export async function complete(part: object): Promise<void> {
+  await call('POST', `${api}/profile`, part);
+  const { interactionEvent, userId } = await call('GET', `${api}/interaction`);
+  if (interactionEvent === 'Register' && !userId) await identify();
+  await submit();
+}
+
+export async function setNewPassword(password: string): Promise<void> {
+  await call('PUT', `${api}/profile/password`, { password });
+  await call('POST', `${api}/submit`);
+  pending.clear();
+}
+
+export async function useOneTimeToken(email: string, token: string): Promise<void> {
+  await begin('SignIn');
+  const { verificationId } = await call('POST', `${api}/verification/one-time-token/verify`,
+    { identifier: { type: 'email', value: email }, token });
+  try {
+    await identify(verificationId);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'user.user_not_exist') throw error;
+    await turnTo('Register');
+    await identify(verificationId);
+  }
+  await submit();
+}
+
+export const mayRegister = () => page.experience.signInMode !== 'SignIn';
+export const maySignIn = () => page.experience.signInMode !== 'Register';

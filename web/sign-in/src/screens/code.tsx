@@ -1,0 +1,97 @@
+// The code that was sent: it proves an address, and what follows depends on what the person wants.
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../../../shared/api.ts';
+import { type Key, t } from '../../../shared/page.ts';
+import { complete, flowPath, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Pending, type Purpose } from '../flow.ts';
+import { go } from '../router.tsx';
+import { Button, CodeInput, Form, Screen, useAction } from '../ui.tsx';
+import { SignIn } from './sign-in.tsx';
+
+const waitSeconds = 60;
+
+function Resend({ kept }: { kept: Pending }) {
+  const [left, setLeft] = useState(waitSeconds);
+  const action = useAction();
+  useEffect(() => {
+    const timer = setInterval(() => setLeft((n) => Math.max(n - 1, 0)), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const again = () => void action.run(async () => {
+    await sendCode(kept.purpose, kept.identifier);
+    setLeft(waitSeconds);
+  });
+  return (
+    <p class="links">
+      <button type="button" class="link" disabled={left > 0} onClick={again}>
+        {left > 0 ? t('description.resend_in', { seconds: left }) : t('action.resend_code')}</button>
+      {action.error && <span class="error" role="alert">{action.error.message}</span>}
+    </p>
+  );
+}
+
+/** The address turned out to be of an account, or of none: the person decides whether to go on the other way. */
+interface Offer { purpose: Purpose; text: Key; button: Key }
+
+const offers: Record<string, Offer & { may: () => boolean }> = {
+  'user.user_not_exist':
+    { purpose: 'Register', text: 'description.offer_create', button: 'action.create_account', may: mayRegister },
+  'user.email_already_in_use':
+    { purpose: 'SignIn', text: 'description.offer_sign_in', button: 'action.sign_in', may: maySignIn },
+  'user.phone_already_in_use':
+    { purpose: 'SignIn', text: 'description.offer_sign_in', button: 'action.sign_in', may: maySignIn },
+};
+
+export function VerificationCode() {
+  const [kept] = useState(() => pending.read());
+  const [code, setCode] = useState('');
+  const [offer, setOffer] = useState<Offer>();
+  const action = useAction();
+  if (!kept?.verificationId) return <SignIn />;
+  const { identifier, purpose } = kept;
+
+  const goOn = async () => {
+    try {
+      await identify(pending.read()?.verificationId);
+    } catch (error) {
+      const found = error instanceof ApiError ? offers[error.code] : undefined;
+      if (!found?.may() || purpose === 'ForgotPassword') throw error;
+      setOffer(found);
+      return;
+    }
+    if (purpose === 'ForgotPassword') go('/forgot-password/reset', { replace: true });
+    else await submit();
+  };
+  const check = (typed: string) => void action.run(async () => {
+    const now = pending.read() ?? kept;
+    try { await proveCode(now, typed); } catch (error) { setCode(''); throw error; }
+    if (location.pathname.startsWith('/continue/'))
+      await complete({ type: identifier.type, verificationId: now.verificationId });
+    else
+      await goOn();
+  });
+  const accept = ({ purpose: other }: Offer) => void action.run(async () => {
+    await turnTo(other);
+    await identify(pending.read()?.verificationId);
+    await submit();
+  });
+
+  if (offer) return (
+    <Screen title={t(offer.button)} description={t(offer.text, { target: identifier.value })} canGoBack>
+      <div class="actions">
+        {action.error && <p role="alert" class="alert">{action.error.message}</p>}
+        <Button busy={action.busy} onClick={() => accept(offer)}>{t(offer.button)}</Button>
+        <Button kind="secondary" onClick={() => go(flowPath[purpose], { replace: true })}>{t('action.back')}</Button>
+      </div>
+    </Screen>
+  );
+  const isWrong = action.error?.code.startsWith('verification_code.');
+  return (
+    <Screen title={t('input.verification_code')} description={t('description.enter_code', { target: identifier.value })} canGoBack>
+      <Form action={action} onSubmit={() => check(code)} submit={t('action.continue')}
+        message={isWrong ? t('error.invalid_code') : undefined}>
+        <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(isWrong)} />
+      </Form>
+      <Resend kept={kept} />
+    </Screen>
+  );
+}

@@ -1,0 +1,47 @@
+// A forgotten password: a code proves who one is, and a new password is set.
+import { useState } from 'preact/hooks';
+import { type Kind, page, t } from '../../../shared/page.ts';
+import { identifierFault, pending, readIdentifier, setNewPassword, startWithCode } from '../flow.ts';
+import { go, query } from '../router.tsx';
+import { Form, Screen, useAction } from '../ui.tsx';
+import { IdentifierField, identifierLabel } from './identifier.tsx';
+import { NewPassword } from './register.tsx';
+
+export function ForgotPassword() {
+  const kinds = (['email', 'phone'] as const satisfies Kind[]).filter((kind) => page.experience.forgotPassword[kind]);
+  const known = pending.read()?.identifier;
+  const hint = known && known.type !== 'username' ? known.value : query('login_hint') ?? '';
+  const [name, setName] = useState(hint);
+  const [fault, setFault] = useState<string>();
+  const action = useAction();
+  const onSubmit = () => {
+    const identifier = readIdentifier(name, kinds);
+    const found = identifier.value === '' ? t('error.general_required', { name: identifierLabel(kinds) })
+      : identifierFault(identifier);
+    setFault(found);
+    if (!found) void action.run(() => startWithCode('ForgotPassword', identifier));
+  };
+  return (
+    <Screen title={t('description.forgot')} description={t('description.forgot_hint')} canGoBack>
+      <Form action={action} onSubmit={onSubmit} submit={t('action.send_code')}>
+        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={fault} />
+      </Form>
+    </Screen>
+  );
+}
+
+export function ResetPassword() {
+  const save = async (password: string) => {
+    await setNewPassword(password);
+    go('/sign-in', { replace: true, query: changedQuery() });
+  };
+  return <NewPassword title={t('description.new_password')} name={pending.read()?.identifier.value}
+    submit={t('action.save_password')} save={save} />;
+}
+
+/** The query with a mark that the sign-in screen tells of. */
+function changedQuery(): string {
+  const next = new URLSearchParams(location.search);
+  next.set('password_changed', '1');
+  return `?${next}`;
+}

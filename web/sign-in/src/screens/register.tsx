@@ -1,0 +1,87 @@
+// A new account: a username with a password, or an address that a code proves.
+import { useState } from 'preact/hooks';
+import { page, t } from '../../../shared/page.ts';
+import { ApiError } from '../../../shared/api.ts';
+import { identifierFault, maySignIn, passwordFaults, pending, readIdentifier, registerUsername, registerWithoutPassword, startWithCode } from '../flow.ts';
+import { go, query } from '../router.tsx';
+import { Field, Form, Screen, useAction, useTerms } from '../ui.tsx';
+import { IdentifierField, identifierLabel } from './identifier.tsx';
+
+export function Register() {
+  const { identifiers, password: hasPassword } = page.experience.signUp;
+  const [name, setName] = useState(query('login_hint') ?? '');
+  const [fault, setFault] = useState<string>();
+  const action = useAction(), terms = useTerms('register');
+  const onSubmit = () => {
+    const identifier = readIdentifier(name, identifiers);
+    const found = identifier.value === '' ? t('error.general_required', { name: identifierLabel(identifiers) })
+      : identifierFault(identifier);
+    setFault(found);
+    if (found || !terms.check()) return;
+    if (identifier.type !== 'username') {
+      void action.run(() => startWithCode('Register', identifier));
+    } else if (hasPassword) {
+      pending.write({ purpose: 'Register', identifier });
+      go('/register/password');
+    } else {
+      void action.run(() => registerWithoutPassword(identifier));
+    }
+  };
+  return (
+    <Screen title={t('description.create_account')}>
+      {identifiers.length > 0 && <Form action={action} onSubmit={onSubmit} submit={t('action.continue')}>
+        <IdentifierField kinds={identifiers} value={name} onValue={setName} fault={fault} />
+        {terms.box}
+      </Form>}
+      {maySignIn() && <p class="links">{t('description.have_account')}{' '}
+        <button type="button" class="link" onClick={() => go('/sign-in')}>{t('action.sign_in')}</button></p>}
+      {terms.footer}
+    </Screen>
+  );
+}
+
+/** A new password, typed twice: for registration, a forgotten password, and an account without one. */
+export function NewPassword({ title, save, submit, name }:
+  { title: string; save: (password: string) => Promise<void>; submit: string; name?: string | undefined }) {
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
+  const action = useAction();
+  const refused = action.error?.code === 'password.rejected' ? passwordFaults(action.error.data ?? []) : undefined;
+  const onSubmit = () => {
+    const found = {
+      ...(password === '' ? { password: t('error.general_required', { name: t('input.new_password') }) } : {}),
+      ...(password !== again ? { again: t('error.passwords_differ') } : {}),
+    };
+    setFaults(found);
+    if (Object.keys(found).length === 0) void action.run(() => save(password));
+  };
+  return (
+    <Screen title={title} description={name} canGoBack>
+      <Form action={action} onSubmit={onSubmit} submit={submit} message={refused ? '' : undefined}>
+        {name && <input class="hidden" type="text" name="identifier" autocomplete="username" value={name} readOnly
+          tabIndex={-1} aria-hidden="true" />}
+        <Field label={t('input.new_password')} name="new-password" type="password" autocomplete="new-password" autoFocus
+          value={password} onValue={setPassword} fault={faults.password ?? refused} />
+        <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
+          value={again} onValue={setAgain} fault={faults.again} />
+      </Form>
+    </Screen>
+  );
+}
+
+export function RegisterPassword() {
+  const kept = pending.read();
+  if (!kept) return <Register />;
+  const save = async (password: string) => {
+    try {
+      await registerUsername(kept.identifier, password);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'user.username_already_in_use')
+        throw new ApiError(error.status, error.code, t('error.username_in_use'));
+      throw error;
+    }
+  };
+  return <NewPassword title={t('description.create_account')} name={kept.identifier.value}
+    submit={t('action.create_account')} save={save} />;
+}

@@ -1,0 +1,116 @@
+// Signing in: with a password beside the name where every method has one, otherwise in two steps.
+import { useState } from 'preact/hooks';
+import { type Kind, type Method, page, t } from '../../../shared/page.ts';
+import { identifierFault, mayRegister, pending, readIdentifier, signInWithPassword, startWithCode, type Identifier } from '../flow.ts';
+import { go, query } from '../router.tsx';
+import { Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
+import { IdentifierField, identifierLabel } from './identifier.tsx';
+
+/** The methods that the tenant allows, or those of them that the application asks for (parameter `identifier`). */
+function methods(): Method[] {
+  const all = page.experience.signIn.methods;
+  const wanted = all.filter((method) => (query('identifier') ?? '').split(' ').includes(method.identifier));
+  return wanted.length ? wanted : all;
+}
+
+const methodFor = (type: Kind) => methods().find((method) => method.identifier === type);
+const asksPassword = (method: Method) => method.password && (method.isPasswordPrimary || !method.verificationCode);
+const resets = () => page.experience.forgotPassword.email || page.experience.forgotPassword.phone;
+
+function ForgotLink() {
+  return resets() ? <button type="button" class="link right" onClick={() => go('/forgot-password')}>
+    {t('action.forgot_password')}</button> : null;
+}
+
+function RegisterLink() {
+  return mayRegister() ? <p class="links">{t('description.no_account')}{' '}
+    <button type="button" class="link" onClick={() => go('/register')}>{t('action.create_account')}</button></p> : null;
+}
+
+export function SignIn({ notice }: { notice?: string }) {
+  const all = methods(), kinds = all.map((method) => method.identifier);
+  const together = all.every(asksPassword);
+  const [name, setName] = useState(query('login_hint') ?? '');
+  const [password, setPassword] = useState('');
+  const [faults, setFaults] = useState<{ name?: string; password?: string }>({});
+  const action = useAction(), terms = useTerms('signIn');
+
+  const read = (needsPassword: boolean): Identifier | undefined => {
+    const identifier = readIdentifier(name, kinds);
+    const found = {
+      ...(identifier.value === '' ? { name: t('error.general_required', { name: identifierLabel(kinds) }) }
+        : identifierFault(identifier) ? { name: identifierFault(identifier) as string } : {}),
+      ...(needsPassword && password === '' ? { password: t('error.general_required', { name: t('input.password') }) } : {}),
+    };
+    setFaults(found);
+    return Object.keys(found).length === 0 && terms.check() ? identifier : undefined;
+  };
+  const byCode = () => {
+    const identifier = read(false);
+    if (identifier) void action.run(() => startWithCode('SignIn', identifier));
+  };
+  const onSubmit = () => {
+    const identifier = read(together);
+    if (!identifier) return;
+    if (together) {
+      void action.run(async () => {
+        try { await signInWithPassword(identifier, password); } catch (error) { setPassword(''); throw error; }
+      });
+    } else if (asksPassword(methodFor(identifier.type) ?? { password: true } as Method)) {
+      pending.write({ purpose: 'SignIn', identifier });
+      go('/sign-in/password');
+    } else {
+      byCode();
+    }
+  };
+
+  return (
+    <Screen title={t('description.sign_in')}>
+      {notice && <Notice text={notice} />}
+      {all.length > 0 && <Form action={action} onSubmit={onSubmit} submit={together ? t('action.sign_in') : t('action.continue')}>
+        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={faults.name} />
+        {together && <Field label={t('input.password')} name="password" type="password" autocomplete="current-password"
+          value={password} onValue={setPassword} fault={faults.password} />}
+        {together && <ForgotLink />}
+        {terms.box}
+      </Form>}
+      {together && all.some((method) => method.verificationCode) && <div class="actions">
+        <p class="divider">{t('description.or')}</p>
+        <Button kind="secondary" busy={action.busy} onClick={byCode}>{t('action.use_code')}</Button></div>}
+      <RegisterLink />
+      {terms.footer}
+    </Screen>
+  );
+}
+
+/** The second step: the password of the name that was typed. */
+export function SignInPassword() {
+  const kept = pending.read();
+  const [password, setPassword] = useState('');
+  const [fault, setFault] = useState<string>();
+  const action = useAction();
+  if (!kept) return <SignIn />;
+  const { identifier } = kept;
+  const onSubmit = () => {
+    if (password === '') { setFault(t('error.general_required', { name: t('input.password') })); return; }
+    setFault(undefined);
+    void action.run(async () => {
+      try { await signInWithPassword(identifier, password); } catch (error) { setPassword(''); throw error; }
+    });
+  };
+  return (
+    <Screen title={t('description.sign_in')} description={identifier.value} canGoBack>
+      <Form action={action} onSubmit={onSubmit} submit={t('action.sign_in')}>
+        <input class="hidden" type="text" name="identifier" autocomplete="username" value={identifier.value} readOnly
+          tabIndex={-1} aria-hidden="true" />
+        <Field label={t('input.password')} name="password" type="password" autocomplete="current-password" autoFocus
+          value={password} onValue={setPassword} fault={fault} />
+        <ForgotLink />
+      </Form>
+      {methodFor(identifier.type)?.verificationCode && <div class="actions">
+        <p class="divider">{t('description.or')}</p>
+        <Button kind="secondary" busy={action.busy}
+          onClick={() => void action.run(() => startWithCode('SignIn', identifier))}>{t('action.use_code')}</Button></div>}
+    </Screen>
+  );
+}
