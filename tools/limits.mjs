@@ -44,6 +44,7 @@ const told = [
   ['tenant/profile_fields.c', 'LIMIT_MOST', 'Limit that a profile field sets: $'],
   ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
+  ['tenant/upload.h', 'UPLOAD_MOST', 'A picture that is uploaded: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
@@ -84,7 +85,7 @@ const inside = [
   ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/token_answer.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
   ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],
-  ['tenant/tenant.c', 'NAME_MAX_UNITS'],
+  ['tenant/storage.c', 'FILE_MOST'], ['tenant/tenant.c', 'NAME_MAX_UNITS'], ['tenant/upload.h', 'UPLOAD_BODY_MOST'],
 ];
 
 // Numbers of docs/settings.md that limit nothing.

@@ -42,6 +42,8 @@ struct call {
 	 * To another origin goes no header but Accept, Accept-Language and User-Agent, and no body.
 	 */
 	bool follow_redirects;
+	/* The operator named the server, so its address need not be public. */
+	bool any_address;
 
 	/* CALL_SMTP */
 	const char *from;		/* plain addresses; "" is the empty sender */

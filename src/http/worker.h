@@ -22,10 +22,10 @@
 struct worker {
 	const char *name;	/* for the log */
 	int every_s;		/* a round begins so often; 0, and no every_ms: only when it is woken */
-	int every_ms;		/* the same, for less than a second */
 	unsigned wake_on;	/* enum change (store.h): also when one of these was committed */
 	enum lane lane;
 	step_fn *run;
+	int every_ms;		/* as every_s, for less than a second */
 };
 
 #define WORKER(id) \

@@ -9,6 +9,7 @@
  *	prompts.c		which page, and why (section 5.4)
  *	resume.c		GET /oidc/auth/UID, when a page is done
  *	consent.c		GET /consent, and what the page of third-party applications calls
+ *	authorize_log.c		what the audit log is told
  *	end_session.c		/oidc/session/end, and the end of another account's session
  *
  * All texts live in the request's arena.
@@ -16,6 +17,7 @@
 #ifndef OIDC_AUTHORIZE_H
 #define OIDC_AUTHORIZE_H
 
+#include "events/audit.h"
 #include "http/request.h"
 #include "oidc/client.h"
 #include "oidc/grant.h"
@@ -114,6 +116,9 @@ NODISCARD err_t authorization_prompt(struct authorization *az, bool *ends);
  * Asks the browser to end the session of another account, and to come back to the interaction then (section 5.5).
  */
 err_t logout_other_account(struct authorization *az, const struct interaction *i);
+
+/* Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody is known. */
+void authorization_log(struct request *rq, enum audit_key key, const struct interaction *i, const char *user_id);
 
 /* The handlers of the routes. */
 extern const struct step authorize_first, end_session_first;

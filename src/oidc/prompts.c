@@ -353,8 +353,10 @@ static err_t open_page(struct authorization *az, const char *prompt, json_t *rea
 
 	i.request = pack_request(az, i.id, prompt, reasons, details);
 	e = interaction_create(az->rq, &i);
-	if (!e)
-		e = set_cookies(az, &i);
+	if (e)
+		return e;
+	authorization_log(az->rq, AUDIT_INTERACTION_CREATE, &i, az->session.user_id);
+	e = set_cookies(az, &i);
 	return e ? e : reply_redirect(az->rq, 303, address);
 }
 

@@ -102,6 +102,7 @@ static err_t go_on(struct authorization *az, const struct interaction *i)
 		return authorization_refuse(az, e);
 	if (user_id && az->session.user_id && strcmp(user_id, az->session.user_id) != 0)
 		return logout_other_account(az, i);
+	authorization_log(az->rq, AUDIT_INTERACTION_END, i, user_id);
 	e = interaction_delete(az->rq, i->id);
 	if (!e && user_id)
 		e = take_login(az, i, user_id);

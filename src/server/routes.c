@@ -12,6 +12,7 @@
 #include "signin/sso_address.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
+#include "tenant/upload.h"
 
 #include "base/banned.h"
 
@@ -54,6 +55,7 @@ err_t routes_start(void)
 		{ check_password_routes, check_password_route_count },
 		{ captcha_routes, captcha_route_count },
 		{ console_routes, console_route_count },
+		{ upload_routes, upload_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
 		{ session_routes, session_route_count },

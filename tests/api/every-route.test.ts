@@ -14,7 +14,9 @@ const waiting = [
   'GET /api/users/{userId}/sso-identities/{ssoConnectorId}',
   'GET /api/applications/{id}/protected-app-metadata/custom-domains',
   'POST /api/applications/{id}/protected-app-metadata/custom-domains',
+  'GET /api/systems/application',
   'POST /api/connectors/{id}/authorization-uri',
+  'POST /api/sign-in-exp/default/custom-ui-assets',
 ];
 
 const called = calledRoutes();

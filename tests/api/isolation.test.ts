@@ -224,6 +224,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/configs/oidc/cookie-keys/rotate': {},
   'POST /api/verification-codes': { email: 'a@a.example' },
   'POST /api/verification-codes/verify': { email: 'a@a.example', verificationCode: '000000' },
+  'POST /api/user-assets': {},
+  'POST /api/sign-in-exp/default/custom-ui-assets': {},
   'POST /api/sentinel-activities/delete': { targetType: 'User', targets: ['a@a.example'] },
   'POST /api/connectors': { connectorId: 'http-email' },
   'PATCH /api/connectors/{id}': { config: { endpoint: 'https://a.example' } },
@@ -269,7 +271,7 @@ const routes = Object.entries<any>(description.paths).flatMap(([path, item]) => 
   hasBody: Boolean(item[method].requestBody) })));
 
 /** Nothing can be set up for these yet: they refuse whoever calls. */
-const refusing = /custom-domains$|sso-identities/;
+const refusing = /custom-domains$|sso-identities|systems\/application$/;
 
 /** What each tenant's own world looks like from inside. */
 const view = (api: Client, world: World): Promise<string[]> =>

@@ -1,6 +1,8 @@
 /* One world a program, and how requests reach its handlers. */
 #include "world.h"
 
+#include "events/audit.h"
+
 #include <libpq-fe.h>
 
 #include "crypto/keys.h"
@@ -143,7 +145,7 @@ err_t chain_run(struct request *rq, struct txn *tx)
 
 	do
 		e = step_run(rq, tx);
-	while (!e && rq->task.step);
+	while (!e && rq->task.step && (txn_is_write(tx) || rq->task.step != &audit_last_step));
 	return e;
 }
 

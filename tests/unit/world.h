@@ -72,7 +72,7 @@ struct request *run(step_fn *fn, const struct ask *c);
  * or without one. The next step, or NULL, stands in rq->task.step.
  */
 err_t step_run(struct request *rq, struct txn *tx);
-/* All of them. */
+/* All of them; in a transaction that only reads, without the one that writes the audit log. */
 err_t chain_run(struct request *rq, struct txn *tx);
 /*
  * A request on its route by a caller who is allowed it, in a transaction of the caller: all that the dispatcher does
