@@ -46,6 +46,8 @@ const told = [
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
   ['tenant/upload.h', 'UPLOAD_MOST', 'A picture that is uploaded: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
+  ['tenant/mail.c', 'MAIL_MOST', 'A mail: $'],
+  ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
   ['signin/experience.c', 'IDENTIFIER_MOST', 'What a person signs in with, an address or a name: $ characters'],
@@ -85,7 +87,8 @@ const inside = [
   ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/token_answer.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
   ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],
-  ['tenant/storage.c', 'FILE_MOST'], ['tenant/tenant.c', 'NAME_MAX_UNITS'], ['tenant/upload.h', 'UPLOAD_BODY_MOST'],
+  ['tenant/storage.c', 'FILE_MOST'], ['tenant/email_templates.c', 'LANGUAGES_MOST'], ['tenant/mail.c', 'PATH_MOST'], ['tenant/outgoing.c', 'TRIES_MOST'],
+  ['tenant/tenant.c', 'NAME_MAX_UNITS'], ['tenant/upload.h', 'UPLOAD_BODY_MOST'],
 ];
 
 // Numbers of docs/settings.md that limit nothing.

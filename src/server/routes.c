@@ -7,6 +7,7 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/one_time_token.h"
 #include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
@@ -58,6 +59,7 @@ err_t routes_start(void)
 		{ upload_routes, upload_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
+		{ one_time_token_routes, one_time_token_route_count },
 		{ session_routes, session_route_count },
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
