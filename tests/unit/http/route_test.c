@@ -68,7 +68,7 @@ static void one_trailing_slash_is_forgiven_where_the_mount_says_so(void **state)
 static void slashes_and_dots_are_not_normalised(void **state)
 {
 	static const char *const unknown[] = {
-		"/api//organizations", "//api/organizations", "/api", "/api/", "/", "", "*", "x",
+		"/api//organizations", "//api/organizations", "/api", "/api/", "", "*", "x",
 		"/api/organizations/x/../x", "/api/%6frganizations",
 	};
 
