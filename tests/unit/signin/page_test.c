@@ -12,8 +12,8 @@ extern const struct assets page_files;
 /* Opens a page in the transaction of the test. */
 static struct request *visit(const char *path, const char *query, const char *cookie)
 {
-	struct request *rq = request_run(api.tx, &(struct ask){ GET, path, .query = query,
-								.headers = { "Cookie", cookie ? cookie : "a=b", NULL } });
+	const struct ask ask = { GET, path, .query = query, .headers = { "Cookie", cookie ? cookie : "a=b", NULL } };
+	struct request *rq = request_run(api.tx, &ask);
 
 	assert_true(rq->reply.status > 0);
 	return rq;
@@ -33,7 +33,8 @@ static bool has_pages(void)
 static void set_look(const char *organization_css)
 {
 	api_expect(OK, PATCH, "/api/sign-in-exp",
-		   "{\"color\":{\"primaryColor\":\"#112233\",\"isDarkModeEnabled\":true,\"darkPrimaryColor\":\"#aabbcc\"}}");
+		   "{\"color\":{\"primaryColor\":\"#112233\",\"isDarkModeEnabled\":true,"
+		   "\"darkPrimaryColor\":\"#aabbcc\"}}");
 	api_expect(OK, POST, "/api/organizations", organization_css);
 }
 
@@ -77,7 +78,8 @@ static void the_document_brings_the_look_and_the_language(void **state)
 		skip();
 	set_look("{\"name\":\"o\",\"customCss\":\"a{}</style><script>\",\"color\":{\"primaryColor\":\"#abcdef\","
 		 "\"isDarkModeEnabled\":true,\"darkPrimaryColor\":\"#fedcba\"}}");
-	snprintf(cookie, sizeof(cookie), "_logto={\"organizationId\":\"%s\",\"uiLocales\":\"tlh de-AT\"}", api_member("id"));
+	snprintf(cookie, sizeof(cookie), "_logto={\"organizationId\":\"%s\",\"uiLocales\":\"tlh de-AT\"}",
+		 api_member("id"));
 	rq = visit("/unknown-session", "", cookie);
 	assert_true(says(rq, "--brand-light:#abcdef;--brand-dark:#fedcba"));
 	assert_true(says(rq, "a{}<\\/style>"));
