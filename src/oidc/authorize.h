@@ -117,7 +117,7 @@ NODISCARD err_t authorization_prompt(struct authorization *az, bool *ends);
  */
 err_t logout_other_account(struct authorization *az, const struct interaction *i);
 
-/* Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody is known. */
+/* Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody has signed in. */
 void authorization_log(struct request *rq, enum audit_key key, const struct interaction *i, const char *user_id);
 
 /* The handlers of the routes. */

@@ -54,6 +54,7 @@ err_t routes_start(void)
 		{ check_password_routes, check_password_route_count },
 		{ captcha_routes, captcha_route_count },
 		{ console_routes, console_route_count },
+		{ not_offered_routes, not_offered_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
 		{ session_routes, session_route_count },

@@ -15,6 +15,16 @@ const waiting = [
   'GET /api/applications/{id}/protected-app-metadata/custom-domains',
   'POST /api/applications/{id}/protected-app-metadata/custom-domains',
   'POST /api/connectors/{id}/authorization-uri',
+  'POST /api/domains',
+  'POST /api/domains/cleanup',
+  'GET /api/domains/{id}',
+  'DELETE /api/domains/{id}',
+  'GET /api/systems/application',
+  'GET /api/configs/jwt-customizer/{tokenTypePath}',
+  'PUT /api/configs/jwt-customizer/{tokenTypePath}',
+  'PATCH /api/configs/jwt-customizer/{tokenTypePath}',
+  'DELETE /api/configs/jwt-customizer/{tokenTypePath}',
+  'GET /api/configs/oidc/{keyType}',
 ];
 
 const called = calledRoutes();
