@@ -44,7 +44,10 @@ const told = [
   ['tenant/profile_fields.c', 'LIMIT_MOST', 'Limit that a profile field sets: $'],
   ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
+  ['tenant/upload.h', 'UPLOAD_MOST', 'A picture that is uploaded: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
+  ['tenant/mail.c', 'MAIL_MOST', 'A mail: $'],
+  ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
   ['signin/experience.c', 'IDENTIFIER_MOST', 'What a person signs in with, an address or a name: $ characters'],
@@ -81,10 +84,12 @@ const inside = [
   ['http/exchange.c', 'LINES_MAX'], ['http/language.c', 'QUALITY_MOST'], ['http/tls.c', 'CHAIN_MOST'],
   ['http/mount.c', 'MOUNTS_MAX'], ['http/multipart.c', 'BOUNDARY_MOST'], ['http/route.c', 'ARGS_MAX'],
   ['http/route.c', 'SEGMENTS_MAX'], ['http/smtp.c', 'ADDRESS_MOST'], ['http/transfer.h', 'ORIGIN_MOST'],
-  ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/token_answer.c', 'TOKEN_MAX'],
+  ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/claims.c', 'ID_CLAIMS_MAX'], ['oidc/device.c', 'INPUT_MOST'],
+  ['oidc/refresh.c', 'CHAIN_MOST_MS'], ['oidc/words.h', 'WORDS_MAX'], ['oidc/token_answer.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
   ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],
-  ['tenant/tenant.c', 'NAME_MAX_UNITS'],
+  ['tenant/storage.c', 'FILE_MOST'], ['tenant/email_templates.c', 'LANGUAGES_MOST'], ['tenant/mail.c', 'PATH_MOST'], ['tenant/outgoing.c', 'TRIES_MOST'],
+  ['tenant/tenant.c', 'NAME_MAX_UNITS'], ['tenant/upload.h', 'UPLOAD_BODY_MOST'],
 ];
 
 // Numbers of docs/settings.md that limit nothing.

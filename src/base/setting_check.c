@@ -187,6 +187,18 @@ const char *check_algorithm(const char *text)
 	return text_is_one_of(text, words) ? NULL : "must be ES256, ES384, RS256 or EdDSA";
 }
 
+const char *check_uploads(const char *text)
+{
+	static const char *const words[] = { "", "data", "s3", NULL };
+
+	return text_is_one_of(text, words) ? NULL : "must be data or s3";
+}
+
+const char *check_name(const char *text)
+{
+	return text[strspn(text, NAME_CHARACTERS)] ? "must have letters, digits and -._ only" : NULL;
+}
+
 const char *check_log_level(const char *text)
 {
 	static const char *const words[] = { "debug", "info", "warn", "error", NULL };

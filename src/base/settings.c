@@ -376,6 +376,8 @@ static int check_pairs(const struct settings *s)
 		return fail("port and admin-port are the same: each endpoint has its own");
 	if (is_same_origin(s->endpoint, s->admin_endpoint))
 		return fail("endpoint and admin-endpoint are the same: the host of a request tells which is meant");
+	if (!strcmp(s->uploads, "s3") && !(*s->s3_endpoint && *s->s3_bucket && *s->s3_key_id && *s->s3_key))
+		return fail("uploads in s3 need s3-endpoint, s3-bucket, s3-key-id and s3-key");
 	return 0;
 }
 

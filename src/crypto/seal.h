@@ -21,6 +21,8 @@ struct seal;
 #define SEAL_APPLICATION_SECRET	"application_secret"	/* the application's id: the secret's name may change */
 #define SEAL_CONNECTOR		"connector"		/* the connector's id */
 #define SEAL_CODE		"verification_code"	/* the recipient */
+#define SEAL_MESSAGE		"message"		/* the message's id */
+#define SEAL_ONE_TIME_TOKEN	"one_time_token"	/* the token's id */
 #define SEAL_CAPTCHA_SECRET	"captcha_secret"	/* the provider's id */
 #define SEAL_LEGACY_SECRET	"legacy_secret"		/* the application's id */
 #define SEAL_PERSONAL_TOKEN	"personal_token"	/* the user's id: the token's name may change */

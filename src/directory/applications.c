@@ -517,7 +517,16 @@ static const struct shape plain = { .of = &application, .fields = secret_member 
 static const struct shape one = { .of = &application, .fields = one_members };
 static const struct shape list = { .of = &application, .fields = secret_member, .list = true };
 
+/* Nothing publishes applications that this server would protect. */
+static err_t refuse_protected(struct request *rq)
+{
+	(void)rq;
+	return ERR_APP_PROTECTED_OFF;
+}
+
 const struct route application_routes[] = {
+	{ GET, "/api/systems/application", MANAGEMENT, READ, .handler = refuse_protected, .status = 200,
+	  .refuses = 501, .summary = "Get where protected applications are published" },
 	{ GET, "/api/applications", MANAGEMENT, READ, PAGES_IF_ASKED, .query = list_query,
 	  .handler = list_applications, .of = &application, .status = 200, .reply = &list,
 	  .summary = "List applications" },

@@ -15,8 +15,8 @@ struct expiring {
 };
 
 /*
- * Rows of `table`, whose key is (tenant_id, key), are forgotten `kept` milliseconds after their `expires_at`. The table
- * has an index that begins with expires_at.
+ * Rows of `table`, whose key is (tenant_id, key), are forgotten `kept` milliseconds after their `expires_at`. The
+ * table has an index that begins with expires_at.
  */
 #define EXPIRING(id, table, key, kept) \
 	GLOBAL_STATEMENT2(forget_##id, \
@@ -25,6 +25,7 @@ struct expiring {
 			  "DELETE FROM " table " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " table \
 			  " WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))"); \
 	static const struct expiring id##_expiring = { &forget_##id, kept }; \
-	static const struct expiring *const id##_expiring_ref __attribute__((used, section("expiring"))) = &id##_expiring
+	static const struct expiring *const id##_expiring_ref __attribute__((used, section("expiring"))) = \
+		&id##_expiring
 
 #endif

@@ -60,6 +60,7 @@ static struct client {
 	CURLM *multi;
 	int64_t timer_us;	/* when libcurl wants to be called; -1: never */
 	int64_t sweep_us;	/* when to sweep next */
+	struct call *pauses;	/* the one that ends first is the first */
 	struct transfers all;
 	struct host *hosts[HOST_BUCKETS];
 	struct hosts ready;
@@ -232,12 +233,43 @@ static void refuse(struct call *c, err_t e)
 	give_back(c, e, err_fault()->detail);
 }
 
+/* -- pauses -- */
+
+/* Most pauses are equally long, so that a new one comes last; `pauses` is short. */
+static void begin_pause(struct call *c)
+{
+	struct call **at = &client.pauses;
+
+	atomic_fetch_sub(&client.waiting, 1);
+	while (*at && (*at)->until_us <= c->until_us)
+		at = &(*at)->next;
+	c->next = *at;
+	*at = c;
+}
+
+/* Ends the pauses whose time has come. */
+static void end_pauses(int64_t now, err_t e)
+{
+	while (client.pauses && client.pauses->until_us <= now) {
+		struct call *c = client.pauses;
+
+		client.pauses = c->next;
+		give_back(c, e, "this server stops");
+	}
+}
+
+/* -- calls that arrive -- */
+
 /* Makes a transfer of a call and lets it wait at its host. ERR_BUSY for the call: too many wait there. */
 static void accept_call(struct call *c)
 {
 	struct transfer *t;
 	err_t e = client.unusable ? err_set(client.unusable, "%s", client.why) : OK;
 
+	if (c->kind == CALL_PAUSE) {
+		begin_pause(c);
+		return;
+	}
 	if (e) {
 		refuse(c, e);
 		return;
@@ -407,7 +439,7 @@ static void sweep(int64_t now)
 	}
 }
 
-/* Calls libcurl and sweep() when their times have come. */
+/* Calls libcurl, end_pauses() and sweep() when their times have come. */
 static void run_timers(void)
 {
 	int64_t now = clock_monotonic_us();
@@ -417,6 +449,7 @@ static void run_timers(void)
 		client.timer_us = -1;
 		curl.multi_socket_action(client.multi, CURL_SOCKET_TIMEOUT, 0, &left);
 	}
+	end_pauses(now, OK);
 	if (client.sweep_us <= now)
 		sweep(now);
 }
@@ -431,6 +464,8 @@ static int epoll_wait_ms(void)
 
 	if (sweeps && (until < 0 || client.sweep_us < until))
 		until = client.sweep_us;
+	if (client.pauses && (until < 0 || client.pauses->until_us < until))
+		until = client.pauses->until_us;
 	if (until < 0)
 		return -1;
 	left = until - clock_monotonic_us();
@@ -446,6 +481,7 @@ static void begin(void)
 	client.running = client.mails = 0;
 	client.timer_us = -1;
 	client.sweep_us = 0;
+	client.pauses = NULL;
 	client.multi = NULL;
 	client.unusable = libcurl_load();
 	if (client.unusable) {
@@ -461,9 +497,10 @@ static void begin(void)
 	curl.multi_setopt(client.multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
 }
 
-/* Ends every transfer with ERR_CALL_STOPPED. */
+/* Ends every transfer and every pause with ERR_CALL_STOPPED. */
 static void end(void)
 {
+	end_pauses(INT64_MAX, ERR_CALL_STOPPED);
 	while (!TAILQ_EMPTY(&client.all))
 		finish(TAILQ_FIRST(&client.all), err_set(ERR_CALL_STOPPED, "this server stops"));
 	if (client.multi)

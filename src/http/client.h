@@ -1,5 +1,6 @@
 /*
- * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread.
+ * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread; and pauses, for an
+ * answer that has to come at a certain time.
  *
  * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all
  * and for each host (a name with its port), so that one host that hangs leaves the others free. Every call has a limit
@@ -20,7 +21,11 @@
 struct header;			/* http/request.h */
 struct settings;
 
-enum call_kind { CALL_HTTP, CALL_SMTP };
+enum call_kind {
+	CALL_HTTP,
+	CALL_SMTP,
+	CALL_PAUSE,	/* nobody is called: `done` comes at `until_us`. Needs no turn, and has no limits */
+};
 
 /*
  * One call: the caller's memory, zeroed and filled in. From client_submit() until `done` it and what it points to
@@ -42,6 +47,8 @@ struct call {
 	 * To another origin goes no header but Accept, Accept-Language and User-Agent, and no body.
 	 */
 	bool follow_redirects;
+	/* The operator named the server, so its address need not be public. */
+	bool any_address;
 
 	/* CALL_SMTP */
 	const char *from;		/* plain addresses; "" is the empty sender */
@@ -50,6 +57,9 @@ struct call {
 	const char *user;		/* NULL: without AUTH */
 	const struct secret *password;
 	bool without_tls;		/* smtp:// turns TLS on by STARTTLS, or fails; with this it does not try */
+
+	/* CALL_PAUSE */
+	int64_t until_us;		/* of the monotonic clock */
 
 	/* limits; 0: those of client_options */
 	int connect_ms, total_ms;

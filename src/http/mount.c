@@ -90,10 +90,27 @@ static bool is_form_or_text(const char *type)
 	return type && (strncasecmp(type, "text/", 5) == 0 || strncasecmp(type, form, strlen(form)) == 0);
 }
 
+/* What the route takes as an upload; 0: nothing. */
+static size_t upload_limit(const struct request *rq)
+{
+	const char *type = request_header(rq, "Content-Type");
+	struct route_match match;
+
+	if (!type || strncasecmp(type, "multipart/form-data", strlen("multipart/form-data")) != 0)
+		return 0;
+	route_find(rq->mount, rq->method, rq->path, rq->arena, &match);
+	return match.route ? match.route->upload_max : 0;
+}
+
 size_t mount_body_limit(const struct request *rq)
 {
+	size_t upload;
+
 	if (rq->method != POST && rq->method != PUT && rq->method != PATCH)
 		return 0;
+	upload = upload_limit(rq);
+	if (upload)
+		return upload;
 	return is_form_or_text(request_header(rq, "Content-Type")) ? rq->mount->form_max : rq->mount->body_max;
 }
 

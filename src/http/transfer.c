@@ -189,7 +189,7 @@ err_t transfer_init(struct transfer *t, struct call *c, const struct client_opti
 
 	*t = (struct transfer){
 		.call = c,
-		.guarded = !o->private_addresses,
+		.guarded = !o->private_addresses && !c->any_address,
 		.method = c->method ? c->method : "GET",
 		.with_body = c->body,
 	};

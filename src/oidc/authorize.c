@@ -74,8 +74,11 @@ static err_t issue_code(struct authorization *az)
 		.grant_id = az->grant.id, .session_uid = persists ? NULL : az->session.uid, .scope = scope,
 		.details = code_pack(az->rq, &code),
 	};
-	err_t e = artifact_issue(az->rq, &made, CODE_LIFE_S);
+	err_t e;
 
+	if (az->device)
+		return device_send_code(az, &made);
+	e = artifact_issue(az->rq, &made, CODE_LIFE_S);
 	if (!e && az->pushed)
 		e = artifact_remove(az->rq->tx, az->pushed);
 	return e ? e : authorization_send_code(az, made.value);

@@ -11,6 +11,7 @@
  *	consent.c		GET /consent, and what the page of third-party applications calls
  *	authorize_log.c		what the audit log is told
  *	end_session.c		/oidc/session/end, and the end of another account's session
+ *	device.c		/oidc/device: a person agrees to what a device asks for
  *
  * All texts live in the request's arena.
  */
@@ -19,6 +20,7 @@
 
 #include "events/audit.h"
 #include "http/request.h"
+#include "oidc/artifact.h"
 #include "oidc/client.h"
 #include "oidc/grant.h"
 #include "signin/interaction.h"
@@ -53,6 +55,7 @@ struct authorization {
 	const char *repeated;			/* the first one that was given twice; NULL: none */
 	bool is_pushing;			/* it is only pushed now, and opened later */
 	const char *pushed;			/* hash of the pushed request that it is; NULL: it is none */
+	const char *device;			/* hash of the device code that it is about; NULL: about a redirect */
 
 	/* checked */
 	const struct client *client;		/* NULL: not known */
@@ -90,6 +93,8 @@ void authorization_unpack(struct authorization *az, const json_t *params);
 
 /* An error of oidc.def, for authorization_refuse(); or any other, to be returned. */
 NODISCARD err_t authorization_check(struct authorization *az);
+/* The same for what a device asks for, which is sent nowhere (oidc.md section 7.4). */
+NODISCARD err_t authorization_check_device(struct authorization *az);
 /* Whether the client may be sent the answer; sets `redirect_uri`. */
 NODISCARD err_t authorization_check_redirect_uri(struct authorization *az);
 
@@ -117,11 +122,21 @@ NODISCARD err_t authorization_prompt(struct authorization *az, bool *ends);
  */
 err_t logout_other_account(struct authorization *az, const struct interaction *i);
 
-/* Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody has signed in. */
+/* In a WRITE step: the device gets what the person has agreed to, when it asks next. */
+err_t device_send_code(struct authorization *az, struct artifact *made);
+
+/*
+ * Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody has
+ * signed in.
+ */
 void authorization_log(struct request *rq, enum audit_key key, const struct interaction *i, const char *user_id);
 
 /* The handlers of the routes. */
 extern const struct step authorize_first, end_session_first;
+err_t device_begin(struct request *rq);
+err_t device_open(struct request *rq);
+err_t device_enter(struct request *rq);
+err_t device_page(struct request *rq);
 err_t authorize_resume(struct request *rq);
 err_t end_session_confirm(struct request *rq);
 err_t consent_open(struct request *rq);

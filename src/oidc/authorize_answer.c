@@ -115,7 +115,7 @@ err_t authorization_refuse(struct authorization *az, err_t e)
 	if (!is_of_oauth(e))
 		return e;
 	keep_failure(az, e);
-	if (az->client && !az->redirect_uri) {
+	if (az->client && !az->redirect_uri && !az->device) {
 		err_clear();
 		e = authorization_check_redirect_uri(az);
 		if (e)

@@ -309,17 +309,34 @@ static err_t check_hint(struct authorization *az)
 	return e;
 }
 
+typedef err_t check_fn(struct authorization *az);
+
+static err_t run_checks(struct authorization *az, check_fn *const *checks, size_t n)
+{
+	err_t e = find_client(az);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = checks[i](az);
+	return e;
+}
+
+/* The person is always asked for consent, so offline_access may be part of it. */
+err_t authorization_check_device(struct authorization *az)
+{
+	static check_fn *const checks[] = { check_repeats, check_client, check_scope, check_resources, check_max_age };
+
+	az->prompts = PROMPT_CONSENT;
+	return run_checks(az, checks, ARRAY_LEN(checks));
+}
+
 err_t authorization_check(struct authorization *az)
 {
-	static err_t (*const checks[])(struct authorization *az) = {
+	static check_fn *const checks[] = {
 		check_repeats, check_client, check_pushed, check_mode, check_unsupported, check_response_type,
 		authorization_check_redirect_uri, check_prompt, check_scope, check_openid, check_pkce, check_resources,
 		check_max_age, check_hint,
 	};
-	err_t e = find_client(az);
 
 	find_mode(az);
-	for (size_t i = 0; !e && i < ARRAY_LEN(checks); i++)
-		e = checks[i](az);
-	return e;
+	return run_checks(az, checks, ARRAY_LEN(checks));
 }

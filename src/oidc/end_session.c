@@ -48,9 +48,9 @@ static err_t ask(struct request *rq, struct session *s, const char *client_id, c
 err_t logout_other_account(struct authorization *az, const struct interaction *i)
 {
 	struct request *rq = az->rq;
+	const char *path = json_string_value(json_object_get(i->request, "returnTo"));
 
-	return ask(rq, &az->session, i->client_id, arena_printf(rq->arena, "%s/auth/%s", rq->tenant->issuer, i->id),
-		   NULL);
+	return ask(rq, &az->session, i->client_id, arena_printf(rq->arena, "%s%s", rq->tenant->endpoint, path), NULL);
 }
 
 /* -- GET and POST /oidc/session/end -- */
@@ -213,7 +213,7 @@ err_t end_session_confirm(struct request *rq)
 		e = session_open(rq, &s);
 	if (e)
 		return e;
-	if (!s.logout)
+	if (!text(&s, "secret"))
 		return oauth_fail(ERR_OAUTH_REQUEST, "could not find logout details");
 	xsrf = oauth_field(&o, "xsrf");
 	if (!xsrf || !text_equal_secret(xsrf, text(&s, "secret")))

@@ -13,8 +13,8 @@ struct user_grant {
 	const char *id;		/* ID_LONG characters; NULL: not stored yet */
 	const char *user_id, *client_id;
 	/*
-	 * {"oidc": [names], "resources": {indicator: [names]}, "rejected": {"oidc": [names], "resources": {…}}}, in the
-	 * order in which they were granted. Never NULL; the request's.
+	 * {"oidc": [names], "resources": {indicator: [names]}, "rejected": {"oidc": [names], "resources": {…}}}, in
+	 * the order in which they were granted. Never NULL; the request's.
 	 */
 	json_t *scopes;
 	int64_t created_at_ms, expires_at_ms;

@@ -334,7 +334,8 @@ static json_t *pack_request(const struct authorization *az, const char *id, cons
 	json_object_set(out, "params", authorization_pack(az));
 	json_object_set_new(out, "prompt",
 			    json_pack("{s:s, s:O, s:O}", "name", prompt, "reasons", reasons, "details", details));
-	set_text(out, "returnTo", arena_printf(az->rq->arena, "/oidc/auth/%s", id));
+	set_text(out, "returnTo", arena_printf(az->rq->arena, az->device ? "/oidc/device/%s" : "/oidc/auth/%s", id));
+	set_text(out, "device", az->device);
 	set_text(out, "session", az->session.user_id ? az->session.uid : NULL);
 	set_text(out, "accountId", az->session.user_id);
 	set_text(out, "grantId", az->grant.id);

@@ -90,7 +90,8 @@ static err_t restore(struct authorization *az, const struct interaction *i)
 	az->login = json_object_get(i->request, "lastLogin");
 	az->pushed = json_string_value(json_object_get(i->request, "pushed"));
 	az->resumed = json_string_value(json_object_get(i->request, "returnTo"));
-	return authorization_check(az);
+	az->device = json_string_value(json_object_get(i->request, "device"));
+	return az->device ? authorization_check_device(az) : authorization_check(az);
 }
 
 static err_t go_on(struct authorization *az, const struct interaction *i)

@@ -53,7 +53,8 @@ STATEMENT(scopes_at_resource_in_one_consented, AT_RESOURCE "(" BY_OWN_ROLES " OR
 STATEMENT(scopes_of_template, "SELECT s.name FROM organization_scopes s WHERE s.tenant_id = $1" SORTED);
 STATEMENT(scopes_of_template_consented,
 	  "SELECT s.name FROM application_organization_scopes c JOIN organization_scopes s"
-	  " ON s.tenant_id = c.tenant_id AND s.id = c.organization_scope_id WHERE c.tenant_id = $1 AND c.application_id = $2" SORTED);
+	  " ON s.tenant_id = c.tenant_id AND s.id = c.organization_scope_id"
+	  " WHERE c.tenant_id = $1 AND c.application_id = $2" SORTED);
 STATEMENT(scopes_by_organization_roles,
 	  "SELECT s.name FROM organization_scopes s WHERE s.tenant_id = $1 AND s.id IN"
 	  " (SELECT h.organization_scope_id FROM organization_user_roles o JOIN organization_role_scopes h"

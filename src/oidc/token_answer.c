@@ -76,7 +76,7 @@ static err_t store(struct request *rq)
 	return e ? e : reply(rq);
 }
 
-static const struct step store_step = { "store what the token endpoint gives", WRITE, store };
+static const struct step keep_step = { "store what the token endpoint gives", WRITE, store };
 
 static bool writes(const struct token_answer *t)
 {
@@ -111,7 +111,7 @@ static err_t sign(struct request *rq)
 		e = sign_one(rq, NULL, s->answer.id_claims, &s->id_token);
 	if (e)
 		return e;
-	return writes(&s->answer) ? next(rq, &store_step) : reply(rq);
+	return writes(&s->answer) ? next(rq, &keep_step) : reply(rq);
 }
 
 static const struct step sign_step = { "sign tokens", WORK, sign };
@@ -148,7 +148,7 @@ err_t token_answer_send(struct oauth *o, const struct token_answer *t)
 		audit_text(o->log, "userId", t->user_id);
 	s->answer.ttl_s = lifetime_within_bounds(t->ttl_s);
 	if (!t->jwt.aud && !t->id_claims)
-		return writes(t) ? next(rq, &store_step) : reply(rq);
+		return writes(t) ? next(rq, &keep_step) : reply(rq);
 	e = load_ring(rq, s);
 	if (!e && t->jwt.aud)
 		e = access_token_claims(rq, &t->jwt, &s->access_claims);

@@ -1,7 +1,7 @@
 /*
  * admission.h - the one way in which users become members of an organization (architecture.md, section 6): the members
- * API, invitations and just-in-time provisioning call these functions. A rule added here holds everywhere: the relation
- * `organization_users` is closed, and only admission.c has its entrance.
+ * API, invitations and just-in-time provisioning call these functions. A rule added here holds everywhere: the
+ * relation `organization_users` is closed, and only admission.c has its entrance.
  */
 #ifndef ORGANIZATIONS_ADMISSION_H
 #define ORGANIZATIONS_ADMISSION_H

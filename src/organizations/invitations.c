@@ -1,6 +1,6 @@
 /*
- * Invitations by e-mail address: create, list, accept, revoke. Connectors, which send mail, are not there yet, so a
- * message payload is answered with 501. A stored `Pending` past its time reads as `Expired`.
+ * Invitations by e-mail address: create, list, accept, revoke; invitation_mail.c tells people of them. A stored
+ * `Pending` past its time reads as `Expired`.
  * Contract: organizations.md section 6.
  */
 #include "organizations/organizations.h"
@@ -12,6 +12,7 @@
 #include "directory/directory.h"
 #include "entity/deletion.h"
 #include "organizations/admission.h"
+#include "organizations/invitation_mail.h"
 
 #include "base/banned.h"
 
@@ -180,16 +181,16 @@ static err_t check_organization(struct txn *tx, const char *id)
 	return e == ERR_NOT_EXISTS_WITH_ID ? err_set(ERR_REFERENCE, "no organization '%.64s'", id) : e;
 }
 
-/*
- * Expired invitations of the same address are marked first, since a pending one would be in the way. A message payload
- * fails at the very end, with 501, after all other faults; the transaction is rolled back.
- */
-static err_t create_invitation(struct request *rq)
+static err_t answer_mailed(struct request *rq)
 {
-	CLEANUP(rows_close) struct rows row = {0};
-	json_auto_t *object = body_copy(rq);
-	const char *invitee = body_text(rq, "invitee"), *key = text_fold(rq->arena, invitee), *keys[2] = { NULL };
-	const json_t *payload = body_get(rq, "messagePayload");
+	return answer(rq, 201, invitation_mailed(rq));
+}
+
+static const struct step answer_mailed_step = { "show the invitation", READ, answer_mailed };
+
+/* Expired invitations of the same address are marked first, since a pending one would be in the way. */
+static err_t check_new(struct request *rq, const char *invitee, const char *key)
+{
 	int64_t now = clock_ms();
 	err_t e;
 
@@ -200,29 +201,70 @@ static err_t create_invitation(struct request *rq)
 		e = store_exec(rq->tx, &expire_old, ARGS(T(key), T(body_text(rq, "organizationId")), N(now)), NULL);
 	if (!e && text_points(invitee) > 256)
 		e = length_error(rq->arena, 256);
+	return e ? e : check_organization(rq->tx, body_text(rq, "organizationId"));
+}
+
+/* Stores the invitation with its roles; `*id` is of the object's. */
+static err_t insert(struct request *rq, json_t *object, const char **id)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	const char *keys[2] = { NULL };
+	err_t e = entity_insert(rq->tx, rq->arena, &organization_invitation, object, &row);
+
 	if (!e)
-		e = check_organization(rq->tx, body_text(rq, "organizationId"));
-	json_object_set_new(object, "inviteeKey", json_string(key));
-	if (!e)
-		e = entity_insert(rq->tx, rq->arena, &organization_invitation, object, &row);
+		e = rows_end(&row);
 	if (e)
 		return e;
-	keys[0] = json_string_value(json_object_get(object, "id"));
-	e = rows_end(&row);
-	if (!e)
-		e = relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"),
-				     NULL);
-	if (!e && payload && !json_is_false(payload))
-		e = err_arg(ERR_NO_CONNECTOR, "type", "Email");
-	return e ? e : answer(rq, 201, keys[0]);
+	*id = keys[0] = json_string_value(json_object_get(object, "id"));
+	return relation_add_all(rq->tx, rq->arena, &invitation_roles, keys, body_get(rq, "organizationRoleIds"), NULL);
 }
 
+static err_t create_invitation(struct request *rq)
+{
+	json_auto_t *object = body_copy(rq);
+	const char *invitee = body_text(rq, "invitee"), *key = text_fold(rq->arena, invitee), *id;
+	const json_t *payload = body_get(rq, "messagePayload");
+	err_t e = check_new(rq, invitee, key);
+
+	json_object_set_new(object, "inviteeKey", json_string(key));
+	if (!e)
+		e = insert(rq, object, &id);
+	if (e)
+		return e;
+	if (json_is_object(payload))
+		return invitation_mail(rq, id, payload, true, &answer_mailed_step);
+	return answer(rq, 201, id);
+}
+
+static const struct step create_step = { "store an invitation", WRITE, create_invitation };
+
+/* -- sending again -- */
+
+static err_t answer_sent(struct request *rq)
+{
+	return reply_empty(rq, 204);
+}
+
+static const struct step answer_sent_step = { "tell that the invitation was sent", WORK, answer_sent };
+
+static const struct field message_body[] = {
+	{ "code", .type = FIELD_TEXT },
+	{ "link", .type = FIELD_TEXT, .form = FORM_SHOWN },
+	{ "locale", .type = FIELD_TEXT },
+	{ "uiLocales", .type = FIELD_TEXT },
+	FIELDS_END
+};
+
+/* Known members are checked; all members go into the mail. */
 static err_t send_message(struct request *rq)
 {
-	err_t e = entity_require(rq->tx, &organization_invitation, path_arg(rq, "id"));
+	json_auto_t *known = body_copy(rq);
+	err_t e = fields_check(rq->arena, message_body, CHECK_CREATE, known, "body");
 
-	return e ? e : err_arg(ERR_NO_CONNECTOR, "type", "Email");
+	return e ? e : invitation_mail(rq, path_arg(rq, "id"), rq->body, false, &answer_sent_step);
 }
+
+static const struct step send_step = { "prepare to send an invitation again", WRITE, send_message };
 
 /* -- accepting and revoking -- */
 
@@ -316,14 +358,6 @@ static const struct field status_body[] = {
 	FIELDS_END
 };
 
-static const struct field message_body[] = {
-	{ "code", .type = FIELD_TEXT },
-	{ "link", .type = FIELD_TEXT, .form = FORM_SHOWN },
-	{ "locale", .type = FIELD_TEXT },
-	{ "uiLocales", .type = FIELD_TEXT },
-	FIELDS_END
-};
-
 static const struct shape one = { .of = &organization_invitation, .fields = roles_beside };
 static const struct shape many = { .of = &organization_invitation, .fields = roles_beside, .list = true };
 
@@ -332,11 +366,11 @@ const struct route invitation_routes[] = {
 	  .status = 200, .reply = &many, .summary = "List invitations" },
 	{ GET, "/api/organization-invitations/{id}", MANAGEMENT, READ, .handler = get_invitation,
 	  .of = &organization_invitation, .status = 200, .reply = &one, .summary = "Get an invitation" },
-	{ POST, "/api/organization-invitations", MANAGEMENT, WRITE, .body = invitation_fields,
-	  .handler = create_invitation, .of = &organization_invitation, .status = 201, .reply = &one, .refuses = 501,
+	{ POST, "/api/organization-invitations", MANAGEMENT, .first = &create_step, .body = invitation_fields,
+	  .of = &organization_invitation, .status = 201, .reply = &one, .sends = true,
 	  .summary = "Invite somebody by e-mail address" },
-	{ POST, "/api/organization-invitations/{id}/message", MANAGEMENT, WRITE, .body = message_body,
-	  .handler = send_message, .of = &organization_invitation, .status = 204, .refuses = 501,
+	{ POST, "/api/organization-invitations/{id}/message", MANAGEMENT, .first = &send_step, .body_is_free = true,
+	  .of = &organization_invitation, .status = 204, .sends = true,
 	  .summary = "Send an invitation again" },
 	{ PUT, "/api/organization-invitations/{id}/status", MANAGEMENT, WRITE, .body = status_body,
 	  .handler = change_status, .of = &organization_invitation, .status = 200, .reply = &one,

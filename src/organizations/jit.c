@@ -1,7 +1,7 @@
 /*
  * Just-in-time settings of an organization (e-mail domains, roles, SSO connectors), and admitting by them.
- * Contract: organizations.md section 5, jit-and-sso.md section 2. Roles and connectors are plain relations; domains are
- * texts, each with a key beside it: the form in which it is compared.
+ * Contract: organizations.md section 5, jit-and-sso.md section 2. Roles and connectors are plain relations; domains
+ * are texts, each with a key beside it: the form in which it is compared.
  */
 #include "organizations/jit.h"
 
@@ -32,7 +32,7 @@ static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
 	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
-	  .check = domain_fits, .help = "Stored as it is given; addresses are compared in any letter case, and in the form of the DNS." },
+	  .check = domain_fits, .help = "Stored as it is given; compared in any letter case, and in the form of the DNS." },
 	FIELDS_END
 };
 

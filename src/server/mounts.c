@@ -8,6 +8,7 @@
 #include "signin/experience.h"
 #include "signin/page.h"
 #include "tenant/api.h"
+#include "tenant/upload.h"
 
 #include "base/banned.h"
 
@@ -27,7 +28,7 @@ static const struct mount account = { .prefix = "/account", BODIES, .fixed = &pa
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known,
+		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known, &upload_mount,
 		&me, &demo_mount, &device_demo, &console, &account, &page_mount,
 	};
 

@@ -20,13 +20,18 @@ static const char *const method_names[] = {
 /* -- operations -- */
 
 /* Opens the content of a body or an answer up to its schema; content_end() closes it. */
-static void content(struct json_out *j)
+static void content_of(struct json_out *j, const char *type)
 {
 	json_key(j, "content");
 	json_open(j);
-	json_key(j, "application/json");
+	json_key(j, type);
 	json_open(j);
 	json_key(j, "schema");
+}
+
+static void content(struct json_out *j)
+{
+	content_of(j, "application/json");
 }
 
 static void content_end(struct json_out *j)
@@ -96,7 +101,8 @@ static void refusals_of_pages(struct json_out *j)
 static void refusals(struct json_out *j, const struct route *r)
 {
 	bool body = r->body || r->body_list;
-	bool input = strchr(r->path, '{') || r->query || body || r->body_is_free || r->paging != NO_PAGES;
+	bool input =
+		strchr(r->path, '{') || r->query || body || r->body_is_free || r->upload_max || r->paging != NO_PAGES;
 
 	if (input && !r->verdict)
 		response(j, "400", "The request does not fit its description");
@@ -112,6 +118,8 @@ static void refusals(struct json_out *j, const struct route *r)
 		response(j, "422", "What the request names does not fit together");
 	else if (r->paging != NO_PAGES)
 		response(j, "422", "The page would be larger than an answer may be");
+	if (r->upload_max)
+		response(j, "500", "The place for uploads does not work now");
 }
 
 /* The answer of success, and the errors that follow from the columns of the row. */
@@ -182,6 +190,25 @@ static void parameters(struct json_out *j, struct arena *a, const struct route *
 	json_list_end(j);
 }
 
+static void request_body(struct json_out *j, const struct route *r)
+{
+	static const char file[] = "{\"type\":\"object\",\"required\":[\"file\"],\"properties\":{\"file\":"
+				   "{\"type\":\"string\",\"format\":\"binary\"}}}";
+
+	json_key(j, "requestBody");
+	json_open(j);
+	json_key_bool(j, "required", true);
+	content_of(j, r->upload_max ? "multipart/form-data" : "application/json");
+	if (r->upload_max)
+		json_raw(j, file, sizeof(file) - 1);
+	else if (r->body)
+		schema_object(j, r->body, false, r->body_is_patch);
+	else
+		schema_field(j, r->body_list ? r->body_list : &field_object, false);
+	content_end(j);
+	json_close(j);
+}
+
 /* Whether the document says of the operation itself that it needs no token. */
 static bool is_open(const struct route *r, enum openapi_part part)
 {
@@ -199,18 +226,8 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 	json_list_end(j);
 	json_key_text(j, "summary", r->summary);
 	parameters(j, a, r);
-	if (r->body || r->body_list || r->body_is_free) {
-		json_key(j, "requestBody");
-		json_open(j);
-		json_key_bool(j, "required", true);
-		content(j);
-		if (r->body)
-			schema_object(j, r->body, false, r->body_is_patch);
-		else
-			schema_field(j, r->body_list ? r->body_list : &field_object, false);
-		content_end(j);
-		json_close(j);
-	}
+	if (r->body || r->body_list || r->body_is_free || r->upload_max)
+		request_body(j, r);
 	responses(j, a, r);
 	if (is_open(r, part)) {
 		json_key(j, "security");

@@ -7,11 +7,13 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/one_time_token.h"
 #include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
+#include "tenant/upload.h"
 
 #include "base/banned.h"
 
@@ -54,15 +56,18 @@ err_t routes_start(void)
 		{ check_password_routes, check_password_route_count },
 		{ captcha_routes, captcha_route_count },
 		{ console_routes, console_route_count },
+		{ upload_routes, upload_route_count },
 		{ not_offered_routes, not_offered_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
+		{ one_time_token_routes, one_time_token_route_count },
 		{ session_routes, session_route_count },
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
 		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
 		{ profile_routes, profile_route_count },
+		{ avatar_routes, avatar_route_count },
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },

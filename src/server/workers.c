@@ -29,6 +29,7 @@ struct round {
 	int64_t due_us;			/* monotonic time; INT64_MAX: only when it is woken */
 	int64_t retry_us;		/* the pause after the last round; 0: it did not fail */
 	bool running, woken;
+	bool extra;			/* not the worker's first round: it begins only when it is woken */
 	bool failed;			/* the step that ran last */
 };
 
@@ -90,7 +91,7 @@ static void set_due(struct round *r)
 {
 	int64_t now = clock_monotonic_us(), pause = pause_of(r->worker);
 
-	r->due_us = pause > 0 ? now + pause : INT64_MAX;
+	r->due_us = pause > 0 && !r->extra ? now + pause : INT64_MAX;
 	r->retry_us = r->failed ? retry_pause(r->retry_us) : 0;
 	if (r->failed && r->due_us > now + r->retry_us)
 		r->due_us = now + r->retry_us;
@@ -173,14 +174,33 @@ static void *watch(void *of)
 	return NULL;
 }
 
+/*
+ * Of the rounds of one worker, which stand one after the other from `i` on, wakes one that does not run yet; where all
+ * run, one that will begin again. Returns the place behind them. Call with the lock.
+ */
+static int wake_one(int i)
+{
+	const struct worker *worker = workers.rounds[i].worker;
+	struct round *chosen = NULL;
+
+	for (; i < workers.count && workers.rounds[i].worker == worker; i++) {
+		struct round *r = &workers.rounds[i];
+
+		if (!r->woken && (!chosen || (chosen->running && !r->running)))
+			chosen = r;
+	}
+	if (chosen)
+		chosen->woken = true;
+	return i;
+}
+
 void workers_wake(unsigned changes)
 {
 	if (!(atomic_load(&workers.listens) & changes))
 		return;
 	pthread_mutex_lock(&workers.lock);
-	for (int i = 0; i < workers.count; i++)
-		if (workers.rounds[i].worker->wake_on & changes)
-			workers.rounds[i].woken = true;
+	for (int i = 0; i < workers.count;)
+		i = workers.rounds[i].worker->wake_on & changes ? wake_one(i) : i + 1;
 	if (workers.running)
 		pthread_cond_broadcast(&workers.wake);
 	pthread_mutex_unlock(&workers.lock);
@@ -198,17 +218,38 @@ static void init_wake(void)
 	pthread_condattr_destroy(&monotonic);
 }
 
-err_t workers_start_with(const struct worker *const *rows, int count)
+static int rounds_of(const struct worker *w)
 {
-	struct round *rounds = calloc((size_t)count + 1, sizeof(*rounds));
-	unsigned listens = 0;
+	return w->at_once > 1 ? w->at_once : 1;
+}
 
+/* Makes the rounds of all workers; NULL: no memory. `*count`: how many. */
+static struct round *make_rounds(const struct worker *const *rows, int workers_count, int *count)
+{
+	struct round *rounds, *r;
+
+	*count = 0;
+	for (int i = 0; i < workers_count; i++)
+		*count += rounds_of(rows[i]);
+	rounds = r = calloc((size_t)*count + 1, sizeof(*rounds));
+	for (int i = 0; rounds && i < workers_count; i++)
+		for (int k = 0; k < rounds_of(rows[i]); k++)
+			*r++ = (struct round){ .worker = rows[i], .woken = k == 0, .extra = k > 0,
+					       .due_us = k > 0 ? INT64_MAX : 0 };
+	return rounds;
+}
+
+err_t workers_start_with(const struct worker *const *rows, int worker_count)
+{
+	struct round *rounds;
+	unsigned listens = 0;
+	int count;
+
+	rounds = make_rounds(rows, worker_count, &count);
 	if (!rounds)
 		return err_set(ERR_INTERNAL, "no memory for the workers");
-	for (int i = 0; i < count; i++) {
-		rounds[i] = (struct round){ .worker = rows[i], .woken = true };
+	for (int i = 0; i < worker_count; i++)
 		listens |= rows[i]->wake_on;
-	}
 	init_wake();
 	pthread_mutex_lock(&workers.lock);
 	workers.rounds = rounds;

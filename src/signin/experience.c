@@ -253,7 +253,7 @@ static json_t *new_state(const struct request *rq)
 			 "verified", 0, "skipped", 0, "signInContext", context_of(rq));
 }
 
-/* Whatever there was is gone. */
+/* Whatever there was is gone, who had signed in included. */
 static err_t begin(struct request *rq, bool solved)
 {
 	struct experience x = {0};
@@ -262,6 +262,7 @@ static err_t begin(struct request *rq, bool solved)
 	if (e)
 		return e;
 	x.interaction.experience = tree_keep(rq, new_state(rq));
+	x.interaction.login = NULL;
 	read_state(&x);
 	json_object_set_new(x.captcha, "verified", json_boolean(solved));
 	experience_log(rq, &x, AUDIT_EVENT_CREATE, NULL);

@@ -28,8 +28,8 @@ struct session {
 };
 
 /*
- * The session of the browser; one that is new and not stored when it has none. Its trees are the request's. Locks it in
- * a WRITE step.
+ * The session of the browser; one that is new and not stored when it has none. Its trees are the request's. Locks it
+ * in a WRITE step.
  */
 NODISCARD err_t session_open(struct request *rq, struct session *out);
 /* By its uid. ERR_NOT_FOUND. */

@@ -26,7 +26,7 @@ NODISCARD err_t captcha_call(struct request *rq, const char *token, struct captc
 /* ERR_CAPTCHA_FAILED: a program, a token of others, or the service could not be asked. */
 NODISCARD err_t captcha_outcome(const struct captcha_call *c);
 
-/* The configuration with its secret, as /api/captcha-provider takes it; the request's. ERR_NOT_FOUND: there is none. */
+/* The configuration with its secret, as /api/captcha-provider takes it; the request's. ERR_NOT_FOUND: none is set. */
 NODISCARD err_t captcha_config(struct request *rq, const json_t **out);
 
 #endif

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "crypto/seal.h"
-#include "tenant/message.h"
 #include "store/store.h"
+#include "tenant/experience.h"
+#include "tenant/message.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -13,6 +14,24 @@
 STATEMENT(connector_of_type,
 	  "SELECT id, connector_id, config_sealed FROM connectors WHERE tenant_id = $1 AND type = $2");
 COLUMNS(connector_of_type, id, connector_id, config_sealed);
+
+STATEMENT(connector_types, "SELECT type FROM connectors WHERE tenant_id = $1");
+COLUMNS(connector_types, type);
+
+err_t connector_means(struct txn *tx, struct means *out)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(tx, &connector_types, NO_ARGS, &rows);
+
+	*out = (struct means){0};
+	while (!e && rows_next(&rows)) {
+		const char *type = rows_text(&rows, connector_types_type);
+
+		out->email |= !strcmp(type, CONNECTOR_EMAIL);
+		out->sms |= !strcmp(type, CONNECTOR_SMS);
+	}
+	return e ? e : rows_end(&rows);
+}
 
 err_t connector_open(struct request *rq, const char *id, const void *sealed, size_t len, const char **config)
 {
@@ -53,6 +72,19 @@ static err_t find_row(struct request *rq, const char *type, const struct factory
 	return e ? e : rows_end(&row);
 }
 
+err_t connector_call_by(struct request *rq, const struct factory *f, const json_t *config, const struct message *m,
+			struct call *c)
+{
+	struct message own = *m;
+	json_t *details = NULL;
+	err_t e = factory_check(rq->arena, f, config);
+
+	if (!e && f->carrier == BY_SMTP)
+		e = email_template_find(rq, m->type, m->payload, &details);
+	own.details = details;
+	return e ? e : message_call(rq->arena, f, config, &own, c);
+}
+
 err_t connector_call(struct request *rq, const char *type, const struct message *m, struct call *c)
 {
 	const struct factory *f = NULL;
@@ -63,9 +95,5 @@ err_t connector_call(struct request *rq, const char *type, const struct message 
 
 	if (!e)
 		e = json_parse(text, strlen(text), 0, &rq->charge, &config, &error);
-	if (!e)
-		e = factory_check(rq->arena, f, config);
-	if (!e)
-		message_call(rq->arena, config, m, c);
-	return e;
+	return e ? e : connector_call_by(rq, f, config, m, c);
 }

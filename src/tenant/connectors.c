@@ -9,10 +9,11 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/seal.h"
-#include "tenant/message.h"
 #include "http/client.h"
 #include "store/store.h"
 #include "tenant/doors.h"
+#include "tenant/experience.h"
+#include "tenant/message.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -292,15 +293,36 @@ static err_t patch_connector(struct request *rq)
 	return e ? e : answer(rq, id);
 }
 
+/* While passwords expire, people need a way to a new one: that of the connector may not be the last one. */
+static err_t check_way_stays(struct txn *tx, const struct factory *f)
+{
+	CLEANUP(setting_release) const json_t *value = NULL;
+	struct means left, back;
+	err_t e = setting_load(tx, &sign_in_experience, &value);
+
+	if (!e)
+		e = connector_means(tx, &left);
+	if (e || !json_is_true(json_object_get(json_object_get(value, "passwordExpiration"), "enabled")))
+		return e;
+	if (!strcmp(f->type, CONNECTOR_EMAIL))
+		left.email = false;
+	else
+		left.sms = false;
+	back = ways_back(value, left);
+	return back.email || back.sms ? OK : ERR_EXPIRATION_NO_WAY;
+}
+
 static err_t delete_connector(struct request *rq)
 {
+	CLEANUP(seen_done) struct seen s = {0};
 	const char *id = path_arg(rq, "id");
-	int64_t gone;
-	err_t e = store_exec(rq->tx, &connector_delete, ARGS(T(id)), &gone);
+	err_t e = load(rq, id, &s);
 
-	if (e)
-		return e;
-	return gone ? reply_empty(rq, 204) : connector_miss(id);
+	if (!e)
+		e = check_way_stays(rq->tx, s.factory);
+	if (!e)
+		e = store_exec(rq->tx, &connector_delete, ARGS(T(id)), NULL);
+	return e ? e : reply_empty(rq, 204);
 }
 
 /* Only connectors of people's providers have an address to go to, and there is none of these. */
@@ -344,12 +366,19 @@ static err_t find_sender(struct request *rq, const struct factory **out)
 	return strcmp((*out)->type, phone ? CONNECTOR_SMS : CONNECTOR_EMAIL) ? ERR_CONNECTOR_TYPE : OK;
 }
 
-static err_t send_trial(struct request *rq)
+static err_t call_trial(struct request *rq)
+{
+	return transfer(rq, &trial(rq)->call, &tell_outcome_step);
+}
+
+static const struct step call_trial_step = { "send a trial message", CALL, call_trial };
+
+static err_t prepare_trial(struct request *rq)
 {
 	const char *phone = body_text(rq, "phone"), *locale = body_text(rq, "locale");
 	json_auto_t *config = NULL, *payload = json_pack("{s:s}", "code", "000000");
 	const struct factory *f = NULL;
-	struct message m = { phone ? phone : body_text(rq, "email"), "Generic", payload, rq->remote };
+	struct message m = { phone ? phone : body_text(rq, "email"), "Generic", payload, rq->remote, NULL };
 	err_t e = find_sender(rq, &f);
 
 	if (!e)
@@ -358,11 +387,11 @@ static err_t send_trial(struct request *rq)
 		return e;
 	if (locale)
 		json_object_set_new(payload, "locale", json_string(locale));
-	message_call(rq->arena, config, &m, &trial(rq)->call);
-	return transfer(rq, &trial(rq)->call, &tell_outcome_step);
+	e = connector_call_by(rq, f, config, &m, &trial(rq)->call);
+	return e ? e : next(rq, &call_trial_step);
 }
 
-static const struct step send_trial_step = { "send a trial message", CALL, send_trial };
+static const struct step prepare_trial_step = { "write a trial message", READ, prepare_trial };
 
 /* -- routes -- */
 
@@ -443,7 +472,7 @@ const struct route connector_routes[] = {
 	{ POST, "/api/connectors/{id}/authorization-uri", MANAGEMENT, READ, .body = address_body,
 	  .handler = authorization_uri, .status = 200, .reply = &any_object,
 	  .summary = "Get the address where a social connector signs people in" },
-	{ POST, "/api/connectors/{factoryId}/test", MANAGEMENT, .first = &send_trial_step, .body = trial_body,
+	{ POST, "/api/connectors/{factoryId}/test", MANAGEMENT, .first = &prepare_trial_step, .body = trial_body,
 	  .status = 204, .summary = "Send a trial message" },
 };
 const size_t connector_route_count = ARRAY_LEN(connector_routes);

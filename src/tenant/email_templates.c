@@ -1,10 +1,14 @@
 /* What mails say, by language and kind. Contract: sign-in.md section 12.3. */
 #include "tenant/experience.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/ids.h"
 #include "entity/query.h"
+#include "entity/tree.h"
 #include "tenant/doors.h"
+#include "tenant/language_tags.h"
 
 #include "base/banned.h"
 
@@ -137,6 +141,70 @@ static err_t patch_details(struct request *rq)
 	patch = json_pack("{s:O}", "details", details);
 	e = entity_update(rq->tx, rq->arena, &email_template, id, patch, &row);
 	return e ? e : entity_reply(rq, 200, &email_template, &row);
+}
+
+/* -- for a mail -- */
+
+#define LANGUAGES_MOST 8	/* of uiLocales that are looked at */
+
+STATEMENT(email_template_of,
+	  "SELECT details FROM email_templates WHERE tenant_id = $1 AND language_tag = $2 AND template_type = $3");
+COLUMNS(email_template_of, details);
+
+/* `*out` stays NULL where there is none in this language. */
+static err_t find_exactly(struct request *rq, const char *language, const char *type, json_t **out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_query(rq->tx, &email_template_of, ARGS(T(language), T(type)), &row);
+
+	if (!e && rows_next(&row))
+		e = tree_of_column(rq, &row, email_template_of_details, out);
+	return e ? e : rows_end(&row);
+}
+
+/* The tag as it is written, then in its usual letter case. */
+static err_t find_in(struct request *rq, const char *language, const char *type, json_t **out)
+{
+	char usual[LANGUAGE_TAG_SIZE];
+	err_t e = find_exactly(rq, language, type, out);
+
+	if (!e && !*out && language_tag_write(language, usual) && strcmp(usual, language) != 0)
+		e = find_exactly(rq, usual, type, out);
+	return e;
+}
+
+/* `languages`: tags with blanks between them, the best first. */
+static err_t find_in_any(struct request *rq, const char *languages, const char *type, json_t **out)
+{
+	err_t e = OK;
+
+	for (int i = 0; !e && !*out && i < LANGUAGES_MOST && *languages; i++) {
+		size_t n = strcspn(languages, " ");
+
+		if (n)
+			e = find_in(rq, arena_copyn(rq->arena, languages, n), type, out);
+		languages += n + (languages[n] == ' ');
+	}
+	return e;
+}
+
+err_t email_template_find(struct request *rq, const char *type, const json_t *payload, json_t **details)
+{
+	CLEANUP(setting_release) const json_t *experience = NULL;
+	const char *asked = json_string_value(json_object_get(payload, "locale")), *fallback;
+	err_t e = setting_load(rq->tx, &sign_in_experience, &experience);
+
+	*details = NULL;
+	if (!asked)
+		asked = json_string_value(json_object_get(payload, "uiLocales"));
+	if (!e && asked)
+		e = find_in_any(rq, asked, type, details);
+	if (e || *details)
+		return e;
+	fallback = json_string_value(
+		json_object_get(json_object_get(experience, "languageInfo"), "fallbackLanguage"));
+	e = find_in(rq, fallback, type, details);
+	return e || *details ? e : find_in(rq, fallback, "Generic", details);
 }
 
 /* -- routes -- */

@@ -23,6 +23,13 @@ extern const struct field sign_in_experience_fields[];
 /* Whether the pages can speak this language: the program has phrases in it, or the tenant. The tag is exact. */
 NODISCARD err_t phrases_are_there(struct txn *tx, const char *tag, bool *out);
 
+/*
+ * The texts of a mail of this kind: in the language that the payload asks for (locale, or the first known of
+ * uiLocales), else in the fallback language, else those for any kind in it. `*details`: {subject, content,
+ * contentType?, replyTo?, sendFrom?}, the request's; NULL: there are none.
+ */
+NODISCARD err_t email_template_find(struct request *rq, const char *type, const json_t *payload, json_t **details);
+
 /* Members of `color` and `branding`, all of them optional. */
 extern const struct field color_members[], branding_members[];
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/url.h"
+#include "tenant/mail.h"
+
 #include "base/banned.h"
 
 #define LOGO(shape) \
@@ -15,15 +18,61 @@ static const struct field http_config[] = {
 	FIELDS_END
 };
 
+static bool is_host(const json_t *value)
+{
+	const char *text = json_string_value(value);
+	struct url u;
+
+	return url_parse_host(text, strlen(text), &u) && u.port < 0;
+}
+
+static bool is_mailbox(const json_t *value)
+{
+	return mail_is_mailbox(json_string_value(value));
+}
+
+static const struct field login_members[] = {
+	{ "user", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "pass", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const char *const content_types[] = { "text/html", "text/plain", NULL };
+static const struct field template_members[] = {
+	{ "usageType", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "subject", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "content", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "contentType", .type = FIELD_ENUM, .options = content_types },
+	FIELDS_END
+};
+static const struct field template = { .type = FIELD_STRUCT, .members = template_members };
+
+static const struct field smtp_config[] = {
+	{ "host", .type = FIELD_TEXT, .flags = REQUIRED, .check = is_host, .help = "Host" },
+	{ "port", .type = FIELD_INTEGER, .flags = REQUIRED | WHOLE, .min = 1, .max = 65535, .help = "Port" },
+	{ "secure", .type = FIELD_BOOL, .help = "TLS from the first byte (port 465)" },
+	{ "ignoreTLS", .type = FIELD_BOOL, .help = "No TLS at all" },
+	{ "auth", .type = FIELD_STRUCT, .members = login_members, .help = "Sign-in: user and pass" },
+	{ "fromEmail", .type = FIELD_TEXT, .flags = REQUIRED, .check = is_mailbox, .help = "Sender" },
+	{ "replyTo", .type = FIELD_TEXT, .check = is_mailbox, .help = "Address for replies" },
+	{ "templates", .type = FIELD_LIST, .element = &template, .help = "Templates" },
+	FIELDS_END
+};
+
 static const struct factory factories[] = {
-	{ "http-email", CONNECTOR_EMAIL, "HTTP email", "Send emails by a service of your own.",
+	{ "http-email", CONNECTOR_EMAIL, BY_HTTP, "HTTP email", "Send emails by a service of your own.",
 	  LOGO("M2 5h20v14H2zl10 8L22 5"),
 	  "Each email is one POST to the endpoint, with the address, the template type and the payload as JSON.",
 	  http_config },
-	{ "http-sms", CONNECTOR_SMS, "HTTP SMS", "Send text messages by a service of your own.",
+	{ "http-sms", CONNECTOR_SMS, BY_HTTP, "HTTP SMS", "Send text messages by a service of your own.",
 	  LOGO("M2 4h20v13H9l-5 4v-4H2z"),
 	  "Each message is one POST to the endpoint, with the number, the template type and the payload as JSON.",
 	  http_config },
+	{ "simple-mail-transfer-protocol", CONNECTOR_EMAIL, BY_SMTP, "SMTP", "Send emails by a mail server.",
+	  LOGO("M2 5h20v14H2zl10 8L22 5"),
+	  "Emails are written from the email templates of the tenant, or else from those of the connector, each for a"
+	  " usageType. Unless it is told otherwise, the connection is encrypted by STARTTLS or not made at all.",
+	  smtp_config },
 };
 
 const struct factory *factory_at(size_t i)
@@ -88,13 +137,28 @@ json_t *factory_clean(const json_t *config)
 
 err_t factory_check(struct arena *a, const struct factory *f, const json_t *config)
 {
-	json_auto_t *copy = json_copy((json_t *)config);
+	json_auto_t *copy = json_deep_copy(config);	/* unknown members at any depth stay in the original */
 	err_t e = fields_check(a, f->config, CHECK_CREATE, copy, "config");
 
 	return e == ERR_INPUT ? ERR_CONNECTOR_CONFIG : e;
 }
 
 /* -- answers -- */
+
+static const char *form_type(const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_BOOL:
+		return "Switch";
+	case FIELD_INTEGER:
+		return "Number";
+	case FIELD_STRUCT:
+	case FIELD_LIST:
+		return "Json";
+	default:
+		return "Text";
+	}
+}
 
 static void print_form(struct json_out *j, const struct field *config)
 {
@@ -103,7 +167,7 @@ static void print_form(struct json_out *j, const struct field *config)
 	for (const struct field *f = config; f->name; f++) {
 		json_open(j);
 		json_key_text(j, "key", f->name);
-		json_key_text(j, "type", "Text");
+		json_key_text(j, "type", form_type(f));
 		json_key_text(j, "label", f->help);
 		json_key_bool(j, "required", (f->flags & REQUIRED) != 0);
 		json_close(j);

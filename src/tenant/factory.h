@@ -12,11 +12,15 @@
 #define CONNECTOR_EMAIL "Email"
 #define CONNECTOR_SMS "Sms"
 
+/* How its connectors hand a message over: to a service that makes the text, or as a mail that is written here. */
+enum carrier { BY_HTTP, BY_SMTP };
+
 struct factory {
 	const char *id;			/* also the target of its connectors */
 	const char *type;		/* CONNECTOR_EMAIL or CONNECTOR_SMS */
+	enum carrier carrier;
 	const char *name, *description, *logo, *readme;
-	const struct field *config;	/* its members are texts; `help` is how a form calls them */
+	const struct field *config;	/* `help` is how a form calls a member */
 };
 
 /* NULL: there is none of this id. */

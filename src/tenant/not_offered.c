@@ -1,7 +1,7 @@
 /*
- * What an installation of its own does not offer: domains of tenants, protected applications, applications that are
- * known by their address, scripts for claims. The answers are those of an installation where none of it was set up
- * (sign-in.md sections 12.6 and 12.8).
+ * What an installation of its own does not offer: domains of tenants, applications that are known by their address,
+ * scripts for claims. The answers are those of an installation where none of it was set up (sign-in.md sections 12.6 and
+ * 12.8).
  */
 #include "tenant/experience.h"
 
@@ -33,14 +33,6 @@ static err_t no_such_domain(struct request *rq)
 {
 	err_arg(ERR_NOT_EXISTS_WITH_ID, "table", "domains");
 	return err_arg(ERR_NOT_EXISTS_WITH_ID, "id", path_arg(rq, "id"));
-}
-
-/* -- protected applications -- */
-
-static err_t no_protected_applications(struct request *rq)
-{
-	(void)rq;
-	return ERR_APP_PROTECTED_OFF;
 }
 
 /* -- applications known by their address -- */
@@ -131,9 +123,6 @@ const struct route not_offered_routes[] = {
 	  .summary = "Get a domain" },
 	{ DELETE, DOMAINS "/{id}", MANAGEMENT, READ, .handler = no_domains, .status = 204, .refuses = 400,
 	  .summary = "Delete a domain, where there is a provider of them" },
-	{ GET, "/api/systems/application", MANAGEMENT, READ, .handler = no_protected_applications, .status = 200,
-	  .refuses = 501, .reply = &any_object, .operation = "GetSystemApplicationConfig",
-	  .summary = "Get how protected applications are set up" },
 	{ GET, "/api/configs/cimd", MANAGEMENT, READ, .handler = setting_get_handler, .of = &cimd, .status = 200,
 	  .reply = &cimd_shape, .operation = "GetCimdConfig",
 	  .summary = "Get whether applications may be known by an address" },

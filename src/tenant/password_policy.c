@@ -41,7 +41,7 @@ const struct field password_policy_members[] = {
 };
 
 /* The member `f` of a part of the policy. */
-static int number_of(const json_t *policy, const char *part, const struct field *f)
+static int limit_of(const json_t *policy, const char *part, const struct field *f)
 {
 	const json_t *value = json_object_get(json_object_get(policy, part), f->name);
 
@@ -72,8 +72,8 @@ static void add_limit(json_t *issues, const char *code, const char *name, int li
 
 static void judge_length(json_t *issues, const json_t *policy, const char *password)
 {
-	int least = number_of(policy, "length", &length_members[LEAST]);
-	int most = number_of(policy, "length", &length_members[MOST]);
+	int least = limit_of(policy, "length", &length_members[LEAST]);
+	int most = limit_of(policy, "length", &length_members[MOST]);
 	size_t n = text_utf16_len(password);
 
 	if (n < (size_t)least)
@@ -86,7 +86,7 @@ static void judge_length(json_t *issues, const json_t *policy, const char *passw
 static void judge_kinds(json_t *issues, const json_t *policy, const char *password)
 {
 	bool lower = false, upper = false, digit = false, symbol = false;
-	int least = number_of(policy, "characterTypes", &kinds_members[LEAST]);
+	int least = limit_of(policy, "characterTypes", &kinds_members[LEAST]);
 
 	for (const char *s = password; *s; s++) {
 		unsigned char c = (unsigned char)*s;
@@ -136,7 +136,7 @@ static void split_all(struct arena *a, const char *password, struct marks *m)
 	m->on = ARENA_ARRAY(a, bool, m->n + 1);
 }
 
-static void mark(struct marks *m, size_t from, size_t len)
+static void mark_range(struct marks *m, size_t from, size_t len)
 {
 	for (size_t i = from; i < from + len; i++)
 		m->on[i] = true;
@@ -158,7 +158,7 @@ static bool mark_repetitions(struct marks *m)
 		for (len = 1; i + len < m->n && is_same(m->as_is[i], m->as_is[i + len]);)
 			len++;
 		if (len >= RUN_LEAST) {
-			mark(m, i, len);
+			mark_range(m, i, len);
 			any = true;
 		}
 	}
@@ -189,7 +189,7 @@ static bool mark_sequences(struct marks *m)
 			size_t len = run_in(m, i, sequences[k]);
 
 			if (len >= RUN_LEAST) {
-				mark(m, i, len);
+				mark_range(m, i, len);
 				any = true;
 			}
 		}
@@ -210,7 +210,7 @@ static bool mark_phrase(struct arena *a, struct marks *m, const char *phrase)
 		while (k < n && is_same(m->folded[i + k], wanted[k]))
 			k++;
 		if (k == n) {
-			mark(m, i, n);
+			mark_range(m, i, n);
 			any = true;
 		}
 	}

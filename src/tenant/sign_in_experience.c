@@ -1,6 +1,6 @@
 /*
  * The sign-in experience: how people sign in and register, and what they see.
- * Contract: sign-in.md sections 8.1, 9 and 10. Stored and answered here; the pages that keep to it are not there yet.
+ * Contract: sign-in.md sections 8.1, 9 and 10. Stored and answered here; the pages keep to it.
  */
 #include "tenant/experience.h"
 
@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "store/store.h"
+#include "tenant/connector.h"
 #include "tenant/doors.h"
 #include "tenant/language_tags.h"
 #include "tenant/password_policy.h"
@@ -471,9 +472,6 @@ static err_t judge_together(const json_t *sent, const json_t *next, struct means
 	return e ? e : judge_expiration(sent, next, have);
 }
 
-/* Nothing that sends mail or text messages can be set up yet. */
-static const struct means means = { .email = false, .sms = false };
-
 static err_t settle(struct arena *a, const json_t *now, json_t *sent)
 {
 	err_t e = settle_username_policy(a, sent);
@@ -492,6 +490,7 @@ static err_t settle(struct arena *a, const json_t *now, json_t *sent)
 static err_t judge_experience(struct txn *tx, struct arena *a, const json_t *now, json_t *sent)
 {
 	json_auto_t *next = NULL;
+	struct means have;
 	err_t e = settle(a, now, sent);
 
 	if (!e)
@@ -502,12 +501,14 @@ static err_t judge_experience(struct txn *tx, struct arena *a, const json_t *now
 		e = judge_language(tx, sent);
 	if (!e)
 		e = refuse_collisions(tx, a, sent, now);
+	if (!e)
+		e = connector_means(tx, &have);
 	if (e)
 		return e;
 	settle_csp(sent);
 	next = json_copy((json_t *)(uintptr_t)now);
 	json_object_update(next, sent);
-	e = judge_together(sent, next, means);
+	e = judge_together(sent, next, have);
 	if (!e)
 		e = judge_branding(sent);
 	return e ? e : rules_of_blocklist(a, json_object_get(sent, "emailBlocklistPolicy"));

@@ -103,7 +103,7 @@ static err_t begin_sending(struct request *rq)
 		return e;
 	id_new(s->code, CODE_LEN, ALPHABET_DIGITS);
 	payload = json_pack("{s:s}", "code", s->code);
-	m = (struct message){ s->recipient, "Generic", payload, rq->remote };
+	m = (struct message){ s->recipient, "Generic", payload, rq->remote, NULL };
 	e = connector_call(rq, type, &m, &s->call);
 	if (!e)
 		e = message_take_place(rq->tx, rq->arena, MESSAGE_CODE, s->recipient, &s->place);

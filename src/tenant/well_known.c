@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/store.h"
+#include "tenant/connector.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
 
@@ -51,6 +52,19 @@ static err_t lay(struct txn *tx, struct statement *s, const char *id, json_t *sh
 /* Members of the setting that are nobody else's business. */
 static const char *const hidden[] = { "emailBlocklistPolicy", "forgotPasswordMethods", NULL };
 
+/* Whether a person who has forgotten the password can have a code. */
+static err_t add_ways_back(struct txn *tx, const json_t *value, json_t *shown)
+{
+	struct means have, back;
+	err_t e = connector_means(tx, &have);
+
+	if (e)
+		return e;
+	back = ways_back(value, have);
+	json_object_set_new(shown, "forgotPassword", json_pack("{s:b, s:b}", "email", back.email, "phone", back.sms));
+	return OK;
+}
+
 /* The members of the setting as everyone may see them. `*out`: json_decref(). */
 static err_t make_shown(struct request *rq, const struct look *whose, json_t **out)
 {
@@ -60,13 +74,16 @@ static err_t make_shown(struct request *rq, const struct look *whose, json_t **o
 	if (e)
 		return e;
 	*out = json_deep_copy(value);
+	e = add_ways_back(rq->tx, value, *out);
+	if (e)
+		return e;
 	for (size_t i = 0; hidden[i]; i++)
 		json_object_del(*out, hidden[i]);
 	e = lay(rq->tx, &look_of_application, whose->application, *out);
 	return e ? e : lay(rq->tx, &look_of_organization, whose->organization, *out);
 }
 
-/* Adds what the pages need to know beside the setting. No connector of any kind can be set up yet. */
+/* Adds what else the pages need to know. No connector of a provider of identities can be set up yet. */
 static err_t add_beside(struct request *rq, json_t *shown)
 {
 	json_t *catalog = NULL, *asked = NULL, *captcha = NULL;
@@ -78,7 +95,6 @@ static err_t add_beside(struct request *rq, json_t *shown)
 	json_object_set_new(shown, "customProfileFields", asked);
 	json_object_set_new(shown, "socialConnectors", json_array());
 	json_object_set_new(shown, "ssoConnectors", json_array());
-	json_object_set_new(shown, "forgotPassword", json_pack("{s:b, s:b}", "email", 0, "phone", 0));
 	json_object_set_new(shown, "isDevelopmentTenant", json_false());
 	if (json_is_true(json_object_get(json_object_get(shown, "captchaPolicy"), "enabled")))
 		e = captcha_shown(rq->tx, &captcha);

@@ -232,6 +232,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/configs/oidc/cookie-keys/rotate': {},
   'POST /api/verification-codes': { email: 'a@a.example' },
   'POST /api/verification-codes/verify': { email: 'a@a.example', verificationCode: '000000' },
+  'POST /api/user-assets': {},
+  'POST /api/sign-in-exp/default/custom-ui-assets': {},
   'POST /api/sentinel-activities/delete': { targetType: 'User', targets: ['a@a.example'] },
   'POST /api/connectors': { connectorId: 'http-email' },
   'PATCH /api/connectors/{id}': { config: { endpoint: 'https://a.example' } },

@@ -197,16 +197,16 @@ static void who_is_made_by_the_management_api_joins_nothing(void **state)
 
 /* -- admitting -- */
 
-STATEMENT(t_events, "SELECT count(*) FROM outbox WHERE tenant_id = $1");
 STATEMENT(t_give_machine_role,
 	  "INSERT INTO organization_jit_roles (tenant_id, organization_id, organization_role_id) VALUES ($1, $2, $3)");
 
-static void admit_by_email(const char *who, const char *email)
+/* Whether it was an event. */
+static bool admit_by_email(const char *who, const char *email)
 {
 	struct request rq = { .arena = api.arena, .tx = api.tx };
 
 	MUST(jit_admit_by_email(&rq, who, email));
-	MUST(event_record(&rq));
+	return rq.notes != NULL;
 }
 
 static const char *organizations_of(const char *who)
@@ -222,7 +222,8 @@ static const char *roles_in(const char *organization_id, const char *who)
 static void an_address_of_a_domain_admits_with_the_roles(void **state)
 {
 	const char *acme = new_organization(), *other = new_organization(), *bare = new_organization();
-	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine"), *ada = new_user(NULL);
+	const char *role = new_role("a", "User"), *robot = new_role("robot", "MachineToMachine");
+	const char *ada = new_user(NULL);
 
 	(void)state;
 	MUST(add_domain(acme, "acme.example"));
@@ -260,8 +261,8 @@ static void letter_case_and_the_form_of_the_dns_do_not_count(void **state)
 static void a_domain_that_only_looks_alike_admits_nobody(void **state)
 {
 	static const char *const others[] = {
-		"a@sub.acme.example", "a@xacme.example", "a@acme.example.org", "a@acme", "a@acme.example@x", "acme.example",
-		"a@",
+		"a@sub.acme.example", "a@xacme.example", "a@acme.example.org", "a@acme", "a@acme.example@x",
+		"acme.example", "a@",
 	};
 	const char *acme = new_organization(), *ada = new_user(NULL);
 
@@ -276,19 +277,16 @@ static void a_domain_that_only_looks_alike_admits_nobody(void **state)
 static void coming_twice_does_what_coming_once_does(void **state)
 {
 	const char *acme = new_organization(), *role = new_role("a", "User"), *ada = new_user(NULL);
-	int64_t events;
 
 	(void)state;
 	MUST(outbox_subscribe(api.tx, "t", (const char *const[]){ "Organization.Membership.Updated", NULL }));
 	MUST(add_domain(acme, "acme.example"));
 	MUST(add_domain(acme, "ACME.example"));
-	admit_by_email(ada, "ada@acme.example");
+	assert_true(admit_by_email(ada, "ada@acme.example"));
 	MUST(call(POST, jit(acme, "roles"), LIST("organizationRoleIds", role)));
-	admit_by_email(ada, "ada@acme.example");
+	assert_false(admit_by_email(ada, "ada@acme.example"));
 	assert_string_equal(organizations_of(ada), acme);
 	assert_string_equal(roles_in(acme, ada), "a");
-	MUST(store_int(api.tx, &t_events, NO_ARGS, &events));
-	assert_int_equal(events, 1);
 }
 
 static void organizations_that_a_token_names_admit_and_unknown_ones_are_skipped(void **state)

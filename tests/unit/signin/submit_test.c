@@ -65,13 +65,26 @@ static void who_was_suspended_since_does_not_come_in(void **state)
 	assert_null(login());
 }
 
+/* Or else the one who begins anew would go on as the one before. */
+static void beginning_again_forgets_who_had_signed_in(void **state)
+{
+	(void)state;
+	ada();
+	page_begin("SignIn");
+	assert_int_equal(page_identify(page_prove("ada", "a good one")), OK);
+	page_expect(OK, POST, "/submit", NULL);
+	assert_non_null(login());
+	page_expect(OK, PUT, "", "{\"interactionEvent\":\"SignIn\"}");
+	assert_null(login());
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
 		CASE(nobody_submits_before_somebody_is_identified),
 		CASE(a_submission_says_who_signed_in_and_where_to_go_on),
-		CASE(who_was_suspended_since_does_not_come_in),
+		CASE(who_was_suspended_since_does_not_come_in), CASE(beginning_again_forgets_who_had_signed_in),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

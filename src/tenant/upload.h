@@ -1,0 +1,30 @@
+/*
+ * upload.h - pictures that people and administrators upload (sign-in.md sections 4.2 and 12.8): which are taken, and
+ * where they are served.
+ *
+ * They are served below /uploads, apart from everything else: an SVG that somebody opens there runs no script, and
+ * what is inside it reaches nothing.
+ */
+#ifndef TENANT_UPLOAD_H
+#define TENANT_UPLOAD_H
+
+#include "entity/shape.h"
+#include "http/mount.h"
+#include "http/route.h"
+
+#define UPLOAD_MOST MIB(20)	/* of one file */
+#define UPLOAD_BODY_MOST MIB(21)	/* with what is around it */
+
+/*
+ * The end of a chain: takes the file of the form's field `file`, stores it and answers 200 {url}. ERR_INPUT: no file;
+ * ERR_FILE_SIZE; ERR_MIME_TYPE; ERR_NO_STORAGE; ERR_UPLOAD. For a person who registers; by its first bytes alone it is
+ * a JPEG, PNG, GIF, BMP or WebP.
+ */
+extern const struct step store_avatar;
+extern const struct shape upload_shape;	/* of that answer */
+
+extern const struct route upload_routes[];
+extern const size_t upload_route_count;
+extern const struct mount upload_mount;
+
+#endif
