@@ -66,6 +66,7 @@ err_t routes_start(void)
 		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
 		{ profile_routes, profile_route_count },
+		{ avatar_routes, avatar_route_count },
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ consent_page_routes, consent_page_route_count },

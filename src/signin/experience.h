@@ -93,8 +93,8 @@ struct identifier body_identifier(const struct request *rq);
 
 extern const struct mount experience_mount;
 extern const struct route experience_routes[], password_routes[], new_identity_routes[], identification_routes[];
-extern const struct route profile_routes[], submit_routes[];
+extern const struct route profile_routes[], avatar_routes[], submit_routes[];
 extern const size_t experience_route_count, password_route_count, new_identity_route_count;
-extern const size_t identification_route_count, profile_route_count, submit_route_count;
+extern const size_t identification_route_count, profile_route_count, avatar_route_count, submit_route_count;
 
 #endif

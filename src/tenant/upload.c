@@ -289,7 +289,7 @@ const struct mount upload_mount = { .prefix = "/uploads", .doors = anyone, .fixe
 /* -- routes -- */
 
 static const struct field url_members[] = { { "url", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END };
-static const struct shape url_shape = { .fields = url_members };
+const struct shape upload_shape = { .fields = url_members };
 
 static const char *const states[] = { "ready", "not_configured", NULL };
 static const struct field status_members[] = {
@@ -305,7 +305,7 @@ const struct route upload_routes[] = {
 	{ GET, "/api/user-assets/service-status", MANAGEMENT, READ, .handler = reply_status, .status = 200,
 	  .reply = &status_shape, .summary = "Get whether pictures can be uploaded, and which" },
 	{ POST, "/api/user-assets", MANAGEMENT, .first = &store_picture, .upload_max = UPLOAD_BODY_MOST, .status = 200,
-	  .reply = &url_shape, .summary = "Upload a picture" },
+	  .reply = &upload_shape, .summary = "Upload a picture" },
 	{ POST, "/api/sign-in-exp/default/custom-ui-assets", MANAGEMENT, WORK, .handler = take_pages,
 	  .upload_max = UPLOAD_BODY_MOST, .status = 200, .operation = "UploadCustomUiAssets",
 	  .summary = "Upload sign-in pages of your own" },

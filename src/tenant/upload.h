@@ -8,6 +8,7 @@
 #ifndef TENANT_UPLOAD_H
 #define TENANT_UPLOAD_H
 
+#include "entity/shape.h"
 #include "http/mount.h"
 #include "http/route.h"
 
@@ -20,6 +21,7 @@
  * a JPEG, PNG, GIF, BMP or WebP.
  */
 extern const struct step store_avatar;
+extern const struct shape upload_shape;	/* of that answer */
 
 extern const struct route upload_routes[];
 extern const size_t upload_route_count;

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Browser, newApp } from './support/browser.ts';
 import { bucketService } from './support/bucket.ts';
 import { send } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
@@ -28,10 +29,15 @@ const kinds: [string, string, Buffer][] = [
 const path = '/user-assets';
 
 /** A form with one part. */
-function upload(server: Server, to: string, bytes: Buffer, type: string, part = 'name="file"; filename="../a b.png"') {
+function form(bytes: Buffer, type: string, part = 'name="file"; filename="../a b.png"') {
   const head = `--cut\r\ncontent-disposition: form-data; ${part}\r\ncontent-type: ${type}\r\n\r\n`;
-  const body = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--cut--\r\n')]);
-  return server.api.post(to, body, { headers: { 'content-type': 'multipart/form-data; boundary=cut' } });
+  return { body: Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--cut--\r\n')]),
+    headers: { 'content-type': 'multipart/form-data; boundary=cut' } };
+}
+
+function upload(server: Server, to: string, bytes: Buffer, type: string, part?: string) {
+  const { body, headers } = form(bytes, type, part);
+  return server.api.post(to, body, { headers });
 }
 
 const urlOf = async (server: Server, bytes: Buffer, type: string): Promise<string> =>
@@ -129,4 +135,21 @@ test('a bucket that does not work is told as that, and not how', async () => {
   expect((await send('GET', url)).status).toBe(500);
   bucket.answerWith(0);
   ok(await send('GET', url));
+});
+
+test('who registers uploads a picture, by what is inside; nobody else does', async () => {
+  const avatar = (b: Browser, bytes: Buffer) => b.request('POST', '/api/experience/user-assets/avatar', form(bytes, 'x/y'));
+  const start = async (server: Server, event: string) =>
+    (await new Browser(() => server.base).visit(await newApp(server.api))).start(event);
+  const b = await start(inFolder, 'Register');
+  const { url } = ok(await avatar(b, png));
+  expect(url).toMatch(/\/uploads\/[0-9a-z]{21}\.png$/);
+  expect((await send('GET', url)).bytes.equals(png)).toBe(true);
+  for (const bytes of [svg, Buffer.from('II*\0....'), Buffer.from('<html>')])
+    problem(await avatar(b, bytes), 400, 'guard.mime_type_not_allowed');
+  problem(await avatar(await start(inFolder, 'SignIn'), png), 400, 'session.invalid_interaction_type');
+  problem(await avatar(await start(inFolder, 'ForgotPassword'), png), 400, 'session.not_supported_for_forgot_password');
+  problem(await avatar(new Browser(() => inFolder.base), png), 400, 'session.not_found');
+  problem(await avatar(await start(nowhere, 'Register'), svg), 400, 'guard.mime_type_not_allowed');
+  problem(await avatar(await start(nowhere, 'Register'), png), 400, 'storage.not_configured');
 });
