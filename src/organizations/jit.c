@@ -121,10 +121,9 @@ static err_t key_domains(struct request *rq, const char *organization_id)
 		e = rows_end(&rows);
 	if (e || json_array_size(domains) == 0)
 		return e;
-	return store_exec(rq->tx, &set_domain_keys,
-			  ARGS(T(json_to_text(rq->arena, domains)), T(json_to_text(rq->arena, keys)),
-			       T(organization_id)),
-			  NULL);
+	return store_exec(
+		rq->tx, &set_domain_keys,
+		ARGS(T(json_to_text(rq->arena, domains)), T(json_to_text(rq->arena, keys)), T(organization_id)), NULL);
 }
 
 static err_t replace_domains(struct request *rq)
