@@ -2,10 +2,10 @@
  * active.h - how many different users are active on a day, in seven and in thirty days, without keeping who was on
  * which day.
  *
- * A user counts once among those of some days: on the first of these days on which they are active, and that is the one
- * before which they were away for longer than the days have lasted. So it is enough to know how many users were active
- * on a day after how many days of absence. That is counted in the transaction in which a user is active for the first
- * time of a day.
+ * A user counts once among those of some days: on the first of these days on which they are active, and that is the
+ * one before which they were away for longer than the days have lasted. So it is enough to know how many users were
+ * active on a day after how many days of absence. That is counted in the transaction in which a user is active for the
+ * first time of a day.
  */
 #ifndef DIRECTORY_ACTIVE_H
 #define DIRECTORY_ACTIVE_H

@@ -184,13 +184,13 @@ static err_t write_cookie(struct request *rq, const struct cookie *c, const char
 	err_t e;
 
 	buffer_init(&b, KIB(8));
-	buffer_texts(&b, name, "=", value, "; Path=", c->path ? c->path : "/");
+	buffer_texts(&b, name, "=", value, "; path=", c->path ? c->path : "/");
 	if (expires_at_s >= 0) {
-		buffer_text(&b, "; Expires=");
+		buffer_text(&b, "; expires=");
 		write_date(&b, expires_at_s);
 	}
-	buffer_texts(&b, "; SameSite=", same_site[c->same_site], rq->secure ? "; Secure" : "",
-		     c->readable ? "" : "; HttpOnly");
+	buffer_texts(&b, "; samesite=", same_site[c->same_site], rq->secure ? "; secure" : "",
+		     c->readable ? "" : "; httponly");
 	e = reply_header(rq, "Set-Cookie", buffer_str(&b));
 	buffer_done(&b);
 	return e;

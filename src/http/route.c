@@ -211,12 +211,19 @@ static bool descend(struct walk *w, const struct node *node, int depth)
 	return false;
 }
 
-/* Splits the path into segments. False: no row can fit it, since a segment is empty or there are too many. */
+/*
+ * Splits the path into segments; that of the root is one, which is empty. False: no row can fit it, since a segment is
+ * empty or there are too many.
+ */
 static bool split(const struct mount *mount, const char *path, struct walk *w)
 {
 	size_t len = strlen(path), n;
 	const char *at = path, *end;
 
+	if (!strcmp(path, "/")) {
+		w->segments[w->count++] = (struct slice){ "", 0 };
+		return true;
+	}
 	if (len > 1 && path[len - 1] == '/' && mount->trailing_slash)
 		len--;
 	for (end = path + len; at < end; at += n) {

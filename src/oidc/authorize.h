@@ -125,7 +125,10 @@ err_t logout_other_account(struct authorization *az, const struct interaction *i
 /* In a WRITE step: the device gets what the person has agreed to, when it asks next. */
 err_t device_send_code(struct authorization *az, struct artifact *made);
 
-/* Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody is known. */
+/*
+ * Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody has
+ * signed in.
+ */
 void authorization_log(struct request *rq, enum audit_key key, const struct interaction *i, const char *user_id);
 
 /* The handlers of the routes. */

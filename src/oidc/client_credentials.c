@@ -135,7 +135,7 @@ static err_t find_organization_scope(struct oauth *o, const char *organization_i
 	return e;
 }
 
-/* Machines ask for so many tokens, and each changes so little, that their entries in the audit log are written together. */
+/* Machines ask for so many tokens, and each changes so little, that their entries in the log are written together. */
 static err_t send_token(struct oauth *o, const struct access_token *t)
 {
 	audit_let_wait(o->log);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "entity/event_note.h"
 #include "oidc/authorize.h"
 #include "organizations/access.h"
 #include "signin/page.h"
@@ -13,6 +14,8 @@
 #include "store/store.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
+
+#define LIMIT_EVENT "Grant.LimitExceeded"
 
 /* The first application that a person consented to. */
 STATEMENT(keep_first_application,
@@ -79,11 +82,55 @@ err_t consent_begin(struct request *rq, const struct interaction *i, struct user
 	return OK;
 }
 
+/* Tells whoever wants to know that older grants had to go (webhooks-and-logs.md section 4.4). */
+static err_t note_limit(struct request *rq, const struct user_grant *g, int64_t most, const json_t *removed,
+			int64_t before)
+{
+	CLEANUP(buffer_done) struct buffer members = {0};
+	const char *agent = request_header(rq, "User-Agent");
+	struct json_out j;
+	bool wanted;
+	err_t e = event_read_wanted(rq, LIMIT_EVENT, &wanted);
+
+	if (e || !wanted)
+		return e;
+	buffer_init(&members, KIB(64));
+	json_out_init(&j, &members);
+	if (agent)
+		json_key_text(&j, "userAgent", agent);
+	json_key_text(&j, "ip", rq->remote);
+	json_key_text(&j, "userId", g->user_id);
+	json_key_text(&j, "applicationId", g->client_id);
+	json_key(&j, "revokedGrantIds");
+	json_value(&j, removed);
+	json_key_int(&j, "maxAllowedGrants", most);
+	json_key_int(&j, "preRevocationActiveGrantCount", before);
+	event_note_add(rq, &(struct event_note){ .event = LIMIT_EVENT, .form = EVENT_NOTE_BARE,
+						 .members = arena_copy(rq->arena, buffer_str(&members)) });
+	return OK;
+}
+
+/* The newest grants of the person stay, as many as the application allows. */
+static err_t apply_limit(struct request *rq, const struct user_grant *g)
+{
+	CLEANUP(client_release) const struct client *c = NULL;
+	json_t *removed;
+	int64_t before;
+	err_t e = client_load(rq->tx, rq->tenant, g->client_id, &c);
+
+	if (e || !c->grants_most)
+		return e;
+	e = grants_keep_newest(rq, g->user_id, g->client_id, c->grants_most, &removed, &before);
+	return e || !json_array_size(removed) ? e : note_limit(rq, g, c->grants_most, removed, before);
+}
+
 err_t consent_end(struct request *rq, struct interaction *i, struct user_grant *g)
 {
 	err_t e = grant_save(rq, g);
 
 	i->grant_id = g->id;
+	if (!e)
+		e = apply_limit(rq, g);
 	if (!e)
 		e = interaction_save(rq, i);
 	if (!e)

@@ -14,11 +14,11 @@
 #include "base/text.h"
 #include "entity/tree.h"
 #include "http/cookie.h"
-#include "http/mount.h"
 #include "oidc/authorize.h"
 #include "oidc/oauth.h"
 #include "oidc/oidc.h"
 #include "oidc/pages.h"
+#include "signin/page.h"
 #include "tenant/cookie_keys.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -228,10 +228,8 @@ err_t device_page(struct request *rq)
 
 	if (e)
 		return e;
-	if (params_get(&cookies, SECRET_COOKIE)) {
-		mount_answer_no_route(rq);
-		return OK;
-	}
+	if (params_get(&cookies, SECRET_COOKIE))
+		return page_answer(rq);
 	return reply_redirect(rq, 302, arena_printf(rq->arena, "/oidc/device%s", query_to_keep(rq)));
 }
 

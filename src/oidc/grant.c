@@ -19,6 +19,10 @@ STATEMENT(put_grant,
 	  " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, id) DO UPDATE SET scopes = excluded.scopes,"
 	  " expires_at = excluded.expires_at");
 STATEMENT(delete_grant, "DELETE FROM grants WHERE tenant_id = $1 AND id = $2");
+STATEMENT(list_grants,
+	  "SELECT id FROM grants WHERE tenant_id = $1 AND user_id = $2 AND client_id = $3 AND expires_at > $4"
+	  " ORDER BY created_at DESC, id");
+COLUMNS(list_grants, id);
 EXPIRING(grant, "grants", "id", 0);
 
 /* -- the store -- */
@@ -77,6 +81,35 @@ err_t grant_save(struct request *rq, struct user_grant *g)
 err_t grant_revoke(struct txn *tx, const char *id)
 {
 	return store_exec(tx, &delete_grant, ARGS(T(id)), NULL);
+}
+
+/* Those behind the newest `most`. */
+static err_t list_older(struct request *rq, const char *user_id, const char *client_id, int64_t most, json_t *ids,
+			int64_t *count)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(rq->tx, &list_grants, ARGS(T(user_id), T(client_id), N(clock_ms())), &rows);
+
+	*count = 0;
+	while (!e && rows_next(&rows))
+		if (++*count > most)
+			json_array_append_new(ids, json_string(rows_text(&rows, list_grants_id)));
+	return e ? e : rows_end(&rows);
+}
+
+err_t grants_keep_newest(struct request *rq, const char *user_id, const char *client_id, int64_t most,
+			 json_t **removed, int64_t *before)
+{
+	const json_t *id;
+	size_t i;
+	err_t e;
+
+	*removed = tree_keep(rq, json_array());
+	e = list_older(rq, user_id, client_id, most, *removed, before);
+	json_array_foreach(*removed, i, id)
+		if (!e)
+			e = grant_revoke(rq->tx, json_string_value(id));
+	return e;
 }
 
 /* -- scopes -- */

@@ -30,6 +30,13 @@ NODISCARD err_t grant_save(struct request *rq, struct user_grant *g);
 /* Removes it and its tokens. */
 NODISCARD err_t grant_revoke(struct txn *tx, const char *id);
 
+/*
+ * Removes the oldest ones of this user and client until `most` are left. `*removed`: a list of their ids, the
+ * request's; `*before`: how many there were.
+ */
+NODISCARD err_t grants_keep_newest(struct request *rq, const char *user_id, const char *client_id, int64_t most,
+				   json_t **removed, int64_t *before);
+
 /* `resource` NULL: scopes of the provider. */
 bool grant_has(const struct user_grant *g, const char *resource, const char *scope);
 bool grant_rejects(const struct user_grant *g, const char *resource, const char *scope);

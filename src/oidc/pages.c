@@ -62,7 +62,7 @@ err_t page_logout(struct request *rq, const char *xsrf)
 err_t page_signed_out(struct request *rq)
 {
 	const struct texts *t = texts_for(rq);
-	err_t e = set_policy(rq, NOTHING);
+	err_t e = set_policy(rq, NOTHING "; style-src 'sha256-esQtgY7cHcctaCz6BSjMc994zltxYLRTrsKQkrER3c4='");
 
 	if (!e)
 		signed_out_page_write(reply_html(rq, 200), &(struct signed_out_page){ t->language, t->signed_out });

@@ -192,6 +192,7 @@ err_t person_token_refuse_reuse(struct oauth *o, const struct held *h)
 	struct held *copy = ARENA_NEW(o->rq->arena, struct held);
 
 	*copy = *h;
+	audit_text(o->log, "userId", h->token.user_id);
 	return token_answer_send(o, &(struct token_answer){ .store = refuse_used, .of = copy });
 }
 

@@ -23,6 +23,7 @@ static err_t find_token(struct oauth *o, struct held *h)
 		return e;
 	if (e || h->token.kind != ARTIFACT_REFRESH || strcmp(h->token.client_id, o->client->id) != 0)
 		return err_set(ERR_OAUTH_GRANT, "the refresh token is unknown, over, or of another client");
+	audit_text(o->log, "userId", h->token.user_id);
 	return OK;
 }
 

@@ -5,6 +5,7 @@
 #include "oidc/authorize.h"
 #include "oidc/pages.h"
 #include "oidc/par.h"
+#include "signin/page.h"
 #include "base/banned.h"
 
 static const char *const key_algorithms[] = { "EC", "RSA", NULL };
@@ -90,6 +91,8 @@ const struct route oidc_routes[] = {
 	  .operation = "ResumeDevice", .summary = "Go on with a device when a page is done" },
 	{ GET, "/device", ANYONE, READ, .handler = device_page, .status = 302, .operation = "GetDevicePage",
 	  .summary = "The address that a device shows" },
+	{ GET, "/device/success", ANYONE, READ, .handler = page_answer, .status = 200,
+	  .operation = "GetDeviceSuccess", .summary = "The page at the end: the device has been let in" },
 	{ GET, "/oidc/session/end", ANYONE, .first = &end_session_first, .status = 200, .operation = "GetSessionEnd",
 	  .summary = "Ask to sign out" },
 	{ POST, "/oidc/session/end", ANYONE, .first = &end_session_first, .status = 200,

@@ -27,9 +27,17 @@ SETTING(id_token) = {
 	.initial = "{\"enabledExtendedClaims\":[\"roles\",\"organizations\",\"organization_roles\"]}",
 };
 
+/* Keys of a kind that there is not. */
+static err_t refuse_keys(struct request *rq)
+{
+	return input_issue(rq->arena, "params", "keyType", "invalid_enum_value", "Is private-keys or cookie-keys");
+}
+
 static const struct shape id_token_shape = { .fields = id_token_fields };
 
 const struct route oidc_setting_routes[] = {
+	{ GET, "/api/configs/oidc/{keyType}", MANAGEMENT, READ, .handler = refuse_keys, .status = 200, .refuses = 400,
+	  .reply = &any_object, .operation = "ListOidcKeys", .summary = "Refuse a kind of keys that there is not" },
 	{ GET, "/api/configs/id-token", MANAGEMENT, READ, .handler = setting_get_handler, .of = &id_token,
 	  .status = 200, .reply = &id_token_shape, .operation = "GetIdTokenConfig",
 	  .summary = "Get which extended claims ID tokens carry" },

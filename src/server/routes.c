@@ -57,6 +57,7 @@ err_t routes_start(void)
 		{ captcha_routes, captcha_route_count },
 		{ console_routes, console_route_count },
 		{ upload_routes, upload_route_count },
+		{ not_offered_routes, not_offered_route_count },
 		{ well_known_routes, well_known_route_count },
 		{ account_center_routes, account_center_route_count },
 		{ one_time_token_routes, one_time_token_route_count },

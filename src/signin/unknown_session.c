@@ -19,7 +19,7 @@ static err_t find_address(struct request *rq, const char **out)
 	of_tenant = json_string_value(json_object_get(rules, "unknownSessionRedirectUrl"));
 	if (of_tenant && *of_tenant)
 		*out = arena_copy(rq->arena, of_tenant);
-	else if (*of_operator)
+	else if (of_operator && *of_operator)
 		*out = of_operator;
 	else
 		*out = arena_printf(rq->arena, "%s" PAGE, rq->tenant->endpoint);

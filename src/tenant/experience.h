@@ -14,10 +14,10 @@ extern struct setting account_center, sign_in_experience;
 
 extern const struct route email_template_routes[], profile_field_routes[], account_center_routes[];
 extern const struct route phrase_routes[], sign_in_experience_routes[], captcha_routes[], well_known_routes[];
-extern const struct route console_routes[], check_password_routes[];
+extern const struct route console_routes[], check_password_routes[], not_offered_routes[];
 extern const size_t email_template_route_count, profile_field_route_count, account_center_route_count;
 extern const size_t phrase_route_count, sign_in_experience_route_count, captcha_route_count, well_known_route_count;
-extern const size_t console_route_count, check_password_route_count;
+extern const size_t console_route_count, check_password_route_count, not_offered_route_count;
 extern const struct field sign_in_experience_fields[];
 
 /* Whether the pages can speak this language: the program has phrases in it, or the tenant. The tag is exact. */

@@ -17,6 +17,15 @@ const waiting = [
   'GET /api/systems/application',
   'POST /api/connectors/{id}/authorization-uri',
   'POST /api/sign-in-exp/default/custom-ui-assets',
+  'POST /api/domains',
+  'POST /api/domains/cleanup',
+  'GET /api/domains/{id}',
+  'DELETE /api/domains/{id}',
+  'GET /api/configs/jwt-customizer/{tokenTypePath}',
+  'PUT /api/configs/jwt-customizer/{tokenTypePath}',
+  'PATCH /api/configs/jwt-customizer/{tokenTypePath}',
+  'DELETE /api/configs/jwt-customizer/{tokenTypePath}',
+  'GET /api/configs/oidc/{keyType}',
 ];
 
 const called = calledRoutes();

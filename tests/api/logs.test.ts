@@ -1,5 +1,6 @@
 // The audit log: what machines that ask for tokens leave in it, and how it is read.
 import { expect, test } from 'vitest';
+import { Browser, newApp, newPerson, redirectUri } from './support/browser.ts';
 import { Build, ids } from './support/build.ts';
 import { send } from './support/client.ts';
 import { oauthError, ok, problem } from './support/expect.ts';
@@ -10,7 +11,7 @@ const server = await startServer();
 const { api } = server;
 const build = new Build(api);
 
-const newApp = async (): Promise<{ id: string; secret: string }> => {
+const newMachine = async (): Promise<{ id: string; secret: string }> => {
   const { id } = await build.machine();
   return { id, secret: ok(await api.get<any[]>(`/applications/${id}/secrets`))[0].value };
 };
@@ -20,7 +21,7 @@ const list = (query: string) => api.get<any[]>(`/logs?${query}`);
 const entries = async (app: { id: string }, query = ''): Promise<any[]> => ok(await list(`applicationId=${app.id}${query}`));
 
 test('a token has its entry at once, with who asked for what and no secret', async () => {
-  const app = await newApp();
+  const app = await newMachine();
   ok(await ask(app, { scope: 'all' }));
   const [entry, ...more] = await entries(app);
   expect(more).toEqual([]);
@@ -37,7 +38,7 @@ test('a token has its entry at once, with who asked for what and no secret', asy
 });
 
 test('a refusal has its entry, although all that it did was rolled back', async () => {
-  const app = await newApp();
+  const app = await newMachine();
   oauthError(await ask({ ...app, secret: 'wrong' }), 401, 'invalid_client');
   oauthError(await ask(app, { resource: 'https://nowhere.example' }), 400, 'invalid_target');
   oauthError(await ask(app, { grant_type: 'refresh_token', refresh_token: 'hidden' }), 400, 'invalid_request');
@@ -51,7 +52,7 @@ test('a refusal has its entry, although all that it did was rolled back', async 
 });
 
 test('a grant that nobody knows, and a client that nobody knows', async () => {
-  const app = await newApp();
+  const app = await newMachine();
   oauthError(await ask(app, { grant_type: 'nonsense' }), 400, 'unsupported_grant_type');
   oauthError(await ask({ id: 'nobody', secret: 'x' }, { scope: 'unheard' }), 400, 'invalid_client');
   expect((await entries(app))[0].key).toBe('ExchangeTokenBy.Unknown');
@@ -61,7 +62,7 @@ test('a grant that nobody knows, and a client that nobody knows', async () => {
 });
 
 test('a revocation is told too', async () => {
-  const app = await newApp();
+  const app = await newMachine();
   const form = { token: 'unknown', client_id: app.id, client_secret: app.secret };
   ok(await send('POST', `${server.base}/oidc/token/revocation`, { body: new URLSearchParams(form) }));
   expect((await entries(app))[0]).toMatchObject({ key: 'RevokeToken',
@@ -69,7 +70,7 @@ test('a revocation is told too', async () => {
 });
 
 test('filters and pages', async () => {
-  const app = await newApp();
+  const app = await newMachine();
   for (let i = 0; i < 5; i++) ok(await ask(app));
   oauthError(await ask(app, { grant_type: 'nonsense' }), 400, 'unsupported_grant_type');
   const all = await entries(app);
@@ -104,7 +105,7 @@ test('a window that ends before it begins, and times that are none', async () =>
 });
 
 test('what waits in memory is written when the server stops', async () => {
-  const app = await newApp();
+  const app = await newMachine();
   ok(await ask(app));
   await server.stop();
   await server.start();
@@ -117,4 +118,43 @@ test('a tenant sees its own entries alone', async () => {
   expect(keys.every(({ tenantId }) => tenantId === other.id)).toBe(true);
   for (const { id } of ok(await list('page_size=3')))
     problem(await other.api.get(`/logs/${id}`), 404, 'entity.not_exists_with_id');
+});
+
+const redeem = (browser: Browser, app: { id: string }, code: string) => send('POST', `${server.base}/oidc/token`, {
+  body: new URLSearchParams({ grant_type: 'authorization_code', client_id: app.id, redirect_uri: redirectUri, code,
+    code_verifier: browser.pkce.verifier }),
+});
+
+test('a sign-in leaves its whole way, from the request to the tokens and their renewal', async () => {
+  const [app, person] = [await newApp(api), await newPerson(api)];
+  const browser = new Browser(() => server.base);
+  const code = await browser.signIn(app, person);
+  const tokens = ok(await redeem(browser, app, code));
+  const keys = (await entries(app)).map(({ key, payload }) => `${key} ${payload.result}`).reverse();
+  expect(keys[0]).toBe('Interaction.Create Success');
+  expect(keys.at(-1)).toBe('ExchangeTokenBy.AuthorizationCode Success');
+  for (const key of ['SignIn.Create', 'SignIn.Verification.Password.Submit', 'SignIn.Identifier.Submit', 'SignIn.Submit', 'End'])
+    expect(keys).toContain(`Interaction.${key} Success`);
+  const [last] = ok(await list(`userId=${person.id}`));
+  expect(last.payload).toMatchObject({ userId: person.id, applicationId: app.id, params: { code: '******',
+    code_verifier: '******' }, tokenTypes: ['AccessToken', 'IdToken', 'RefreshToken'] });
+  oauthError(await redeem(browser, app, code), 400, 'invalid_grant');
+  expect((await entries(app))[0].payload).toMatchObject({ result: 'Error', userId: person.id });
+  const all = JSON.stringify(await entries(app));
+  for (const secret of [person.password, code, tokens.access_token, tokens.refresh_token, tokens.id_token])
+    expect(all).not.toContain(secret);
+});
+
+test('a person who is given tokens is active today, once', async () => {
+  const [app, person] = [await newApp(api), await newPerson(api)];
+  const active = async (): Promise<number[]> => {
+    const { dau, wau, mau } = ok(await api.get('/dashboard/users/active'));
+    return [dau.count, wau.count, mau.count];
+  };
+  const before = await active();
+  for (let i = 0; i < 2; i++) {
+    const browser = new Browser(() => server.base);
+    ok(await redeem(browser, app, await browser.signIn(app, person)));
+  }
+  expect(await active()).toEqual(before.map((n) => n + 1));
 });

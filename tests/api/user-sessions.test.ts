@@ -77,12 +77,32 @@ test('a session that is ended signs its browser out and no other one', async () 
   expect(await grantsOf(person)).not.toEqual([]);
 });
 
-test('grants of our own applications can end with the session, all of them too', async () => {
-  for (const [target, left] of [['firstParty', 0], ['all', 0]] as const) {
-    const { person, uid } = await signedIn();
-    ok(await endSession(person, uid, { revokeGrantsTarget: target }), 204);
-    expect(await grantsOf(person)).toHaveLength(left);
-  }
+/** A person who let an application of a third party have something, in the same session as one of our own. */
+async function withThirdParty() {
+  const theirs = await newApp(api, 'SPA', { isThirdParty: true });
+  ok(await api.post(`/applications/${theirs.id}/user-consent-scopes`, { userScopes: ['profile'] }), 201);
+  const { app, person, browser, uid } = await signedIn();
+  await browser.visit(theirs);
+  const { redirectTo } = ok(await browser.request('POST', '/api/interaction/consent', { body: {} }));
+  expect((await browser.follow(redirectTo)).get('code')).toMatch(/./);
+  return { app, theirs, person, browser, uid };
+}
+
+const clientsOf = (grants: any[]) => grants.map(({ application }) => application.id).sort();
+
+test('grants are told apart by whose the application is', async () => {
+  const { app, theirs, person } = await withThirdParty();
+  expect(clientsOf(await grantsOf(person))).toEqual([app.id, theirs.id].sort());
+  expect(clientsOf(await grantsOf(person, { appType: 'firstParty' }))).toEqual([app.id]);
+  expect(clientsOf(await grantsOf(person, { appType: 'thirdParty' }))).toEqual([theirs.id]);
+});
+
+test('what a third party was given can be spared when a session ends, or end too', async () => {
+  const spared = await withThirdParty(), ended = await withThirdParty();
+  ok(await endSession(spared.person, spared.uid, { revokeGrantsTarget: 'firstParty' }), 204);
+  expect(clientsOf(await grantsOf(spared.person))).toEqual([spared.theirs.id]);
+  ok(await endSession(ended.person, ended.uid, { revokeGrantsTarget: 'all' }), 204);
+  expect(await grantsOf(ended.person)).toEqual([]);
 });
 
 test('a grant tells its application and what that may have, and ends with one call', async () => {

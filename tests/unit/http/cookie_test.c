@@ -135,20 +135,20 @@ static void a_cookie_is_closed_by_default(void **state)
 	assert_int_equal(
 		cookie_set(&f.rq, &(struct cookie){ .name = "a", .value = "b", .same_site = SAME_SITE_STRICT }, NULL),
 		OK);
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 0), "a=b; Path=/; SameSite=Lax; HttpOnly");
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 1), "a=; Path=/p; SameSite=None; Secure");
-	assert_string_equal(fake_answer(&f, "Set-Cookie", 2), "a=b; Path=/; SameSite=Strict; Secure; HttpOnly");
+	assert_string_equal(fake_answer(&f, "Set-Cookie", 0), "a=b; path=/; samesite=Lax; httponly");
+	assert_string_equal(fake_answer(&f, "Set-Cookie", 1), "a=; path=/p; samesite=None; secure");
+	assert_string_equal(fake_answer(&f, "Set-Cookie", 2), "a=b; path=/; samesite=Strict; secure; httponly");
 	fake_done(&f);
 }
 
-/* "…; Expires=Sat, 28 Nov 2026 05:00:00 GMT; …" in seconds. */
+/* "…; expires=Sat, 28 Nov 2026 05:00:00 GMT; …" in seconds. */
 static time_t expires(const char *cookie)
 {
 	struct tm tm = {0};
-	const char *at = cookie ? strstr(cookie, "Expires=") : NULL;
+	const char *at = cookie ? strstr(cookie, "expires=") : NULL;
 
 	assert_non_null(at);
-	assert_non_null(strptime(at, "Expires=%a, %d %b %Y %H:%M:%S GMT", &tm));
+	assert_non_null(strptime(at, "expires=%a, %d %b %Y %H:%M:%S GMT", &tm));
 	return timegm(&tm);
 }
 
@@ -175,9 +175,9 @@ static void a_cookie_that_ends_takes_its_signature_along(void **state)
 	fake_init(&f, GET, "/x", "");
 	assert_int_equal(cookie_clear(&f.rq, "a", "/p", true), OK);
 	assert_string_equal(fake_answer(&f, "Set-Cookie", 0),
-			    "a=; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; HttpOnly");
+			    "a=; path=/p; expires=Thu, 01 Jan 1970 00:00:00 GMT; samesite=Lax; httponly");
 	assert_string_equal(fake_answer(&f, "Set-Cookie", 1),
-			    "a.sig=; Path=/p; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax; HttpOnly");
+			    "a.sig=; path=/p; expires=Thu, 01 Jan 1970 00:00:00 GMT; samesite=Lax; httponly");
 	assert_int_equal(cookie_clear(&f.rq, "b", NULL, false), OK);
 	assert_non_null(fake_answer(&f, "Set-Cookie", 2));
 	assert_null(fake_answer(&f, "Set-Cookie", 3));
@@ -190,7 +190,7 @@ static void what_no_cookie_can_hold_is_an_error(void **state)
 		{ .name = "", .value = "x" },
 		{ .name = "a=b", .value = "x" },
 		{ .name = "a b", .value = "x" },
-		{ .name = "a", .value = "x; Path=/" },
+		{ .name = "a", .value = "x; path=/" },
 		{ .name = "a", .value = "x\r\nSet-Cookie: y" },
 		{ .name = "a", .value = " x" },
 		{ .name = "a", .value = "x " },
@@ -265,7 +265,7 @@ static void the_signature_is_hmac_sha256_of_name_and_value(void **state)
 	assert_int_equal(cookie_set(&f.rq, &(struct cookie){ .name = "_session", .value = "abc" }, &of_old), OK);
 	assert_string_equal(
 		fake_answer(&f, "Set-Cookie", 1),
-		"_session.sig=LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8; Path=/; SameSite=Lax; HttpOnly");
+		"_session.sig=LtDfFH6kVhBw4K8SDAeC6474UL6FeGoAmo68WtS_p_8; path=/; samesite=Lax; httponly");
 	fake_done(&f);
 }
 

@@ -13,7 +13,7 @@ static const struct route organizations[] = {
 };
 static const struct route others[] = {
 	{ GET, "/oidc/jwks" }, { OPTIONS, "/oidc/jwks" }, { GET, "/oidc/auth" }, { GET, "/.well-known/webauthn" },
-	{ GET, "/api/.well-known/sign-in-exp" },
+	{ GET, "/api/.well-known/sign-in-exp" }, { GET, "/" },
 };
 
 static const struct mount api = { .prefix = "/api", .any_case = true, .trailing_slash = true },
@@ -51,6 +51,9 @@ static void literal_segments_match_in_any_case_or_exactly_as_the_mount_says(void
 	assert_string_equal(path_of(GET, "/oidc/jwks"), "/oidc/jwks");
 	assert_string_equal(path_of(GET, "/oidc/JWKS"), "unknown");
 	assert_string_equal(path_of(GET, "/.well-known/webauthn"), "/.well-known/webauthn");
+	assert_string_equal(path_of(GET, "/"), "/");
+	assert_string_equal(path_of(GET, "//"), "unknown");
+	assert_string_equal(path_of(GET, ""), "unknown");
 }
 
 static void one_trailing_slash_is_forgiven_where_the_mount_says_so(void **state)
@@ -65,7 +68,7 @@ static void one_trailing_slash_is_forgiven_where_the_mount_says_so(void **state)
 static void slashes_and_dots_are_not_normalised(void **state)
 {
 	static const char *const unknown[] = {
-		"/api//organizations", "//api/organizations", "/api", "/api/", "/", "", "*", "x",
+		"/api//organizations", "//api/organizations", "/api", "/api/", "", "*", "x",
 		"/api/organizations/x/../x", "/api/%6frganizations",
 	};
 

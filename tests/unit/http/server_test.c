@@ -553,8 +553,8 @@ static void an_answer_sets_several_cookies(void **state)
 	(void)state;
 	start(false);
 	text = ASK("GET /x?cookies HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-	assert_non_null(strstr(text, "Set-Cookie: a=1; Path=/; SameSite=Lax; HttpOnly\r\n"));
-	assert_non_null(strstr(text, "Set-Cookie: b=2; Path=/; SameSite=Lax; HttpOnly\r\n"));
+	assert_non_null(strstr(text, "Set-Cookie: a=1; path=/; samesite=Lax; httponly\r\n"));
+	assert_non_null(strstr(text, "Set-Cookie: b=2; path=/; samesite=Lax; httponly\r\n"));
 	http_stop(server);
 }
 

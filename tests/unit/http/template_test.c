@@ -92,6 +92,19 @@ static void an_address_that_is_no_link_leads_nowhere(void **state)
 	}
 }
 
+static void a_style_sheet_in_a_page_ends_no_element(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, KIB(1));
+	html_css(&b, "@media (width <= 9px) { a::after { content: '</style><!--' } }</STYLE>");
+	assert_string_equal(buffer_str(&b),
+			    "@media (width <= 9px) { a::after { content: '<\\/style><!--' } }<\\/STYLE>");
+	html_css(&b, NULL);
+	buffer_done(&b);
+}
+
 static void json_in_a_page_ends_no_script_and_stays_json(void **state)
 {
 	json_t *value = json_pack("{s:[s,i,n]}", "a<b", "<!--&\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xc3\xa9</script>",
@@ -191,6 +204,9 @@ static void a_value_that_escaping_would_not_protect_does_not_build(void **state)
 		{ "<iframe srcdoc='{{a}}'>", "no value may stand" },
 		{ "<p class=\"{{html a}}\">", "between tags" },
 		{ "<p>{{json a}}</p>", "application/json" },
+		{ "<p>{{css a}}</p>", "in a <style>" },
+		{ "<p style=\"{{css a}}\">", "in a <style>" },
+		{ "<style>{{if a}}{{end}}</style>", "no condition" },
 		{ "<script type=\"application/json\">{{a}}</script>", "cannot be escaped" },
 		{ "<p \">", "begins no value" },
 	};
@@ -241,5 +257,6 @@ static void what_is_no_template_does_not_build(void **state)
 
 RUN(T(a_page_shows_its_values_and_escapes_them), T(conditions_choose_and_absent_values_write_nothing),
     T(an_address_that_is_no_link_leads_nowhere), T(json_in_a_page_ends_no_script_and_stays_json),
+    T(a_style_sheet_in_a_page_ends_no_element),
     T(what_a_template_wrote_can_be_shown_by_another), T(a_page_is_an_answer),
     T(a_value_that_escaping_would_not_protect_does_not_build), T(what_is_no_template_does_not_build))

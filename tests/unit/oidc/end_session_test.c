@@ -51,7 +51,7 @@ static void sign_in_to(const char *query)
 }
 
 /* An ID token of this tenant, long over. */
-static const char *id_token(const char *type, const char *aud, const char *sub)
+static const char *old_id_token(const char *type, const char *aud, const char *sub)
 {
 	static char out[1024];
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
@@ -60,7 +60,8 @@ static const char *id_token(const char *type, const char *aud, const char *sub)
 
 	MUST(keyring_load(browser.tx, "default", &ring));
 	snprintf(claims, sizeof(claims),
-		 "{\"iss\":\"http://localhost:3001/oidc\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":1,\"exp\":2}", aud, sub);
+		 "{\"iss\":\"http://localhost:3001/oidc\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":1,\"exp\":2}", aud,
+		 sub);
 	buffer_init(&b, sizeof(out));
 	MUST(jwt_sign(keyring_current(ring), type, claims, strlen(claims), &b));
 	snprintf(out, sizeof(out), "%s", buffer_str(&b));
@@ -89,44 +90,54 @@ static void a_request_names_a_client_and_an_address_that_are_known(void **state)
 		assert_string_equal(answer(browser.last, "error"), cases[i].error);
 		assert_string_equal(answer(browser.last, "error_description"), cases[i].description);
 	}
-	snprintf(query, sizeof(query), "id_token_hint=%s&client_id=page", id_token(NULL, "shop", "ada"));
+	snprintf(query, sizeof(query), "id_token_hint=%s&client_id=page", old_id_token(NULL, "shop", "ada"));
 	visit("/oidc/session/end", query);
 	assert_string_equal(answer(browser.last, "error_description"),
 			    "client_id does not match the provided id_token_hint");
-	snprintf(query, sizeof(query), "id_token_hint=%sx", id_token(NULL, "page", "ada"));
+	snprintf(query, sizeof(query), "id_token_hint=%sx", old_id_token(NULL, "page", "ada"));
 	visit("/oidc/session/end", query);
 	assert_non_null(strstr(answer(browser.last, "error_description"), "id_token_hint"));
 	/* a token of another kind is not taken for an ID token */
-	snprintf(query, sizeof(query), "id_token_hint=%s", id_token("at+jwt", "page", "ada"));
+	snprintf(query, sizeof(query), "id_token_hint=%s", old_id_token("at+jwt", "page", "ada"));
 	visit("/oidc/session/end", query);
 	assert_string_equal(answer(browser.last, "error_description"), "could not validate id_token_hint");
 	assert_null(cookie("_session"));
 }
 
-static void the_page_posts_itself_and_runs_nothing_else(void **state)
+/* The policy of the last page allows what stands in it between two marks, by its hash. */
+static void expect_allowed(const char *directive, const char *before, const char *after)
 {
-	struct sha256_ctx hash;
+	const char *policy = reply_header_value(browser.last, "Content-Security-Policy");
+	const char *what = strstr(buffer_str(&browser.last->reply.body), before) + strlen(before);
+	size_t len = (size_t)(strstr(what, after) - what);
 	uint8_t digest[SHA256_DIGEST_SIZE];
-	const char *handler, *policy;
+	struct sha256_ctx hash;
 	struct buffer wanted;
 
+	sha256_init(&hash);
+	sha256_update(&hash, len, (const uint8_t *)what);
+	sha256_digest(&hash, sizeof(digest), digest);
+	buffer_init(&wanted, 256);
+	buffer_texts(&wanted, directive, " 'sha256-");
+	text_base64(&wanted, digest, sizeof(digest));
+	buffer_text(&wanted, "'");
+	assert_non_null(strstr(policy, buffer_str(&wanted)));
+	assert_non_null(strstr(policy, "default-src 'none'"));
+	buffer_done(&wanted);
+}
+
+static void the_pages_run_and_load_nothing_but_what_is_theirs(void **state)
+{
 	(void)state;
 	visit("/oidc/session/end", NULL);
 	assert_int_equal(browser.last->reply.status, 200);
 	assert_non_null(strstr(buffer_str(&browser.last->reply.body),
 			       "action=\"http://localhost:3001/oidc/session/end/confirm\""));
-	handler = strstr(buffer_str(&browser.last->reply.body), "onload=\"") + strlen("onload=\"");
-	sha256_init(&hash);
-	sha256_update(&hash, strcspn(handler, "\""), (const uint8_t *)handler);
-	sha256_digest(&hash, sizeof(digest), digest);
-	buffer_init(&wanted, 256);
-	buffer_text(&wanted, "script-src 'unsafe-hashes' 'sha256-");
-	text_base64(&wanted, digest, sizeof(digest));
-	buffer_text(&wanted, "'");
-	policy = reply_header_value(browser.last, "Content-Security-Policy");
-	assert_non_null(strstr(policy, buffer_str(&wanted)));
-	assert_non_null(strstr(policy, "default-src 'none'"));
-	buffer_done(&wanted);
+	expect_allowed("script-src 'unsafe-hashes'", "onload=\"", "\"");
+	visit("/oidc/session/end/success", NULL);
+	expect_allowed("style-src", "<style>", "</style>");
+	visit("/oidc/auth", ASK_PAGE "&prompt=x&response_mode=form_post");
+	expect_allowed("script-src 'unsafe-hashes'", "onload=\"", "\"");
 }
 
 static void without_a_session_the_browser_is_sent_on(void **state)
@@ -169,7 +180,7 @@ static void a_sign_out_ends_the_session_and_what_dies_with_it(void **state)
 	assert_int_equal(count(&t_count_sessions), 1);
 	assert_int_equal(count(&t_count_grants), 1);
 	assert_int_equal(count(&t_count_tokens), 1);
-	snprintf(query, sizeof(query), "id_token_hint=%s&%s", id_token(NULL, "page", "ada"), BYE);
+	snprintf(query, sizeof(query), "id_token_hint=%s&%s", old_id_token(NULL, "page", "ada"), BYE);
 	submit("/oidc/session/end", query);
 	confirm(xsrf(), true);
 	assert_string_equal(location(), "https://app.example/bye");
@@ -254,7 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_BROWSER(a_request_names_a_client_and_an_address_that_are_known),
-		IN_BROWSER(the_page_posts_itself_and_runs_nothing_else),
+		IN_BROWSER(the_pages_run_and_load_nothing_but_what_is_theirs),
 		IN_BROWSER(without_a_session_the_browser_is_sent_on),
 		IN_BROWSER(an_address_without_a_client_is_ignored),
 		IN_BROWSER(a_sign_out_ends_the_session_and_what_dies_with_it),

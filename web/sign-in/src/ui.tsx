@@ -189,7 +189,7 @@ export function TermLinks() {
   return (
     <>
       {termsOfUseUrl && <SafeLink to={termsOfUseUrl}>{t('description.terms_of_use')}</SafeLink>}
-      {termsOfUseUrl && privacyPolicyUrl && ', '}
+      {termsOfUseUrl && privacyPolicyUrl && <span aria-hidden="true"> · </span>}
       {privacyPolicyUrl && <SafeLink to={privacyPolicyUrl}>{t('description.privacy_policy')}</SafeLink>}
     </>
   );

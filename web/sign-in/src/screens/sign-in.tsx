@@ -17,6 +17,12 @@ const methodFor = (type: Kind) => methods().find((method) => method.identifier =
 const asksPassword = (method: Method) => method.password && (method.isPasswordPrimary || !method.verificationCode);
 const resets = () => page.experience.forgotPassword.email || page.experience.forgotPassword.phone;
 
+/** What was wrong is typed again; the name stays. */
+function emptyPassword(set: (value: string) => void): void {
+  set('');
+  document.querySelector<HTMLInputElement>('input[name=password]')?.focus();
+}
+
 function ForgotLink() {
   return resets() ? <button type="button" class="link right" onClick={() => go('/forgot-password')}>
     {t('action.forgot_password')}</button> : null;
@@ -54,7 +60,7 @@ export function SignIn({ notice }: { notice?: string }) {
     if (!identifier) return;
     if (together) {
       void action.run(async () => {
-        try { await signInWithPassword(identifier, password); } catch (error) { setPassword(''); throw error; }
+        try { await signInWithPassword(identifier, password); } catch (error) { emptyPassword(setPassword); throw error; }
       });
     } else if (asksPassword(methodFor(identifier.type) ?? { password: true } as Method)) {
       pending.write({ purpose: 'SignIn', identifier });
@@ -95,7 +101,7 @@ export function SignInPassword() {
     if (password === '') { setFault(t('error.general_required', { name: t('input.password') })); return; }
     setFault(undefined);
     void action.run(async () => {
-      try { await signInWithPassword(identifier, password); } catch (error) { setPassword(''); throw error; }
+      try { await signInWithPassword(identifier, password); } catch (error) { emptyPassword(setPassword); throw error; }
     });
   };
   return (

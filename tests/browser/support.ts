@@ -1,0 +1,48 @@
+// A person at Debian's Chromium. Things are found as a screen reader finds them: by role and name.
+import { createRequire } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+/** Set: pictures of the pages are left in this folder, for a person to look at. */
+const pictures = process.env['GUILDHALL_PICTURES'];
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+});
+afterAll(() => browser?.close());
+
+export interface Look { width?: number; dark?: boolean; language?: string }
+
+/** A new browser without cookies. What a page logs as an error, but an answer that refuses, fails the test. */
+export async function open({ width = 1440, dark = false, language = 'en-US' }: Look = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: width < 500 ? 780 : 900 },
+    colorScheme: dark ? 'dark' : 'light', locale: language });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => { throw error; });
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of (4|50)|net::ERR/.test(message.text())) throw new Error(message.text());
+  });
+  return page;
+}
+
+/** Nothing that axe calls serious, and nothing that needs scrolling sideways. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe);	// not as an element: the policy of the page would not run it
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run();
+    return violations.filter((one: any) => ['serious', 'critical'].includes(one.impact))
+      .map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html).join(' ')}`);
+  });
+  expect(found).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+}
+
+/** A picture, where somebody wants them. */
+export async function look(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// As in tests/api: the program and the engine come from GUILDHALL_BIN and GUILDHALL_ENGINE. The browser is Debian's.
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    include: ['*.test.ts'],
+    globalSetup: ['../api/support/run.ts', '../api/support/postgres.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    allowOnly: false,
+  },
+});
