@@ -11,8 +11,8 @@
  * answer. OK ends the round; next() continues it, with the same step for another slice; an error ends the round, and
  * the next one comes sooner than usual: after a quarter of a second, and after twice the pause while rounds go on
  * failing. Errors are logged, except ERR_BUSY, which says that another holds what the round is for. A round does not
- * begin while the one before it runs, unless the worker allows several. Several copies on one PostgreSQL each run every
- * worker: what a round does must be right when two do it at once.
+ * begin while the one before it runs, unless the worker allows several. Several copies on one PostgreSQL each run
+ * every worker: what a round does must be right when two do it at once.
  */
 #ifndef HTTP_WORKER_H
 #define HTTP_WORKER_H

@@ -99,7 +99,7 @@ static err_t add_one_domain(struct request *rq)
 
 STATEMENT(domains_without_key,
 	  "SELECT email_domain FROM organization_jit_email_domains WHERE tenant_id = $1 AND organization_id = $2"
-	  " AND domain_key IS NULL");
+	  " AND domain_key IS NULL AND " LIVE("organizations", "$2"));
 COLUMNS(domains_without_key, email_domain);
 STATEMENT(set_domain_keys,
 	  "UPDATE organization_jit_email_domains SET domain_key = k.id FROM {list:$2} d"
@@ -177,7 +177,7 @@ RELATION(jit_sso_connectors) = {
 
 STATEMENT(admitting_by_domain,
 	  ADMITTING "(SELECT d.organization_id FROM organization_jit_email_domains d WHERE d.tenant_id = $1"
-	  " AND d.domain_key = $2) ORDER BY o.id");
+	  " AND d.domain_key = $2 AND " LIVE("organizations", "d.organization_id") ") ORDER BY o.id");
 STATEMENT(admitting_by_id, ADMITTING "(SELECT l.id FROM {list:$2} l) ORDER BY o.id");
 COLUMN_LIST(admitting, id, role_ids);
 COLUMNS_OF(admitting_by_domain, admitting);

@@ -60,6 +60,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     organizationIds: [organization.id],
     organizationRoleRules: [{ organizationId: organization.id, organizationRoleIds: [role.id] }] }));
   const mailer = ok(await api.post('/connectors', { connectorId: sender }));
+  const link = ok(await api.post('/one-time-tokens', { email: `${unique('link')}@x.example` }), 201);
   const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
     templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
   const field = unique('field').replace(/\W/g, '');
@@ -78,7 +79,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, token, target, ...await signIn(api, user, headers), template: template.id, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
-    mailer: mailer.id, factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
+    link: link.id, mailer: mailer.id, factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
   } as const;
 }
 type World = Awaited<ReturnType<typeof create>>;
@@ -123,6 +124,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
   [/^\/api\/connector-factories\//, { id: 'factory' }],
+  [/^\/api\/one-time-tokens\//, { id: 'link' }],
   [/^\/api\/connectors\//, { id: 'mailer', factoryId: 'factory' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
@@ -235,6 +237,9 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/user-assets': {},
   'POST /api/sign-in-exp/default/custom-ui-assets': {},
   'POST /api/sentinel-activities/delete': { targetType: 'User', targets: ['a@a.example'] },
+  'POST /api/one-time-tokens': { email: 'a@a.example' },
+  'POST /api/one-time-tokens/verify': { token: 't', email: 'a@a.example' },
+  'PUT /api/one-time-tokens/{id}/status': { status: 'revoked' },
   'POST /api/connectors': { connectorId: 'http-email' },
   'PATCH /api/connectors/{id}': { config: { endpoint: 'https://a.example' } },
   'POST /api/connectors/{id}/authorization-uri': { state: 's', redirectUri: 'https://a.example' },
