@@ -63,7 +63,7 @@ static void release_ring(void *ring)
 /* Collects in `s` what the signature needs, so that it can be made without a transaction. */
 static err_t prepare_signing(struct request *rq, const struct access_token *t, struct signing *s)
 {
-	CLEANUP(buffer_end) struct buffer claims;
+	CLEANUP(buffer_end) struct buffer claims = {0};
 	struct json_out j;
 	err_t e = keyring_load(rq->tx, rq->tenant->id, &s->ring);
 
@@ -85,7 +85,7 @@ static err_t prepare_signing(struct request *rq, const struct access_token *t, s
 /* Signs the token and writes the answer of the token endpoint. */
 static err_t sign(struct request *rq)
 {
-	CLEANUP(buffer_end) struct buffer token;
+	CLEANUP(buffer_end) struct buffer token = {0};
 	const struct signing *s = signing(rq);
 	struct json_out j;
 	err_t e;
