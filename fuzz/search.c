@@ -51,7 +51,7 @@ static void start(void)
 /* Every answer is an error of the caller, or a list. */
 static void list(struct request *rq, bool by_keyword)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e;
 
 	query_init(&q, rq, &role, "r", "roles r");

@@ -451,7 +451,7 @@ static err_t filter_applications(struct query *q)
 
 static err_t list_applications(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e;
 
 	query_init(&q, rq, &application, "a", "applications a");

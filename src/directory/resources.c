@@ -159,7 +159,7 @@ static err_t create_resource(struct request *rq)
 
 static err_t list_resources(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &resource, "r", "resources r");
 	query_counter(&q, "resources", "");
@@ -241,7 +241,7 @@ static err_t require_own_scope(struct request *rq, err_t miss)
 
 static err_t list_scopes(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &scope, "s", "scopes s");
 	query_where(&q, "s.resource_id = ?", ARGS(T(path_arg(rq, "resourceId"))));

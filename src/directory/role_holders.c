@@ -81,7 +81,7 @@ static const struct holder machine = {
 
 static err_t list_held(struct request *rq, const struct holder *h)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e = h->require(rq);
 
 	relation_query(&q, rq, h->roles);
@@ -220,7 +220,7 @@ static err_t remove_from_application(struct request *rq)
 
 static err_t list_users(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e = entity_require(rq->tx, &role, path_arg(rq, "id"));
 
 	relation_query(&q, rq, &role_users);
@@ -263,7 +263,7 @@ err_t exclude_members(struct query *q, const char *role_table, const char *organ
 /* Shows machine applications only; applicationsCount of the role counts those of other types, too. */
 static err_t list_applications(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e = entity_require(rq->tx, &role, path_arg(rq, "id"));
 
 	relation_query(&q, rq, &role_applications);

@@ -223,7 +223,7 @@ static void filter_roles(struct query *q)
 
 static err_t list_roles(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &role, "r", "roles r");
 	query_where(&q, NOT_INTERNAL("r"), NO_ARGS);
@@ -252,7 +252,7 @@ static err_t print_resource(struct json_out *j, struct request *rq, struct rows 
 
 static err_t list_scopes(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e = entity_require(rq->tx, &role, path_arg(rq, "id"));
 
 	relation_query(&q, rq, &role_scopes);

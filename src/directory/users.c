@@ -569,7 +569,7 @@ static err_t get_user(struct request *rq)
 
 static err_t list_users(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	err_t e;
 
 	query_init(&q, rq, &user, "u", "users u");

@@ -526,7 +526,7 @@ static void checker_done(struct checker *c)
 
 err_t fields_check(struct arena *a, const struct field *fields, enum check_mode mode, json_t *object, const char *part)
 {
-	CLEANUP(checker_done) struct checker c;
+	CLEANUP(checker_done) struct checker c = {0};
 
 	checker_init(&c, a);
 	if (json_is_object(object))
@@ -538,7 +538,7 @@ err_t fields_check(struct arena *a, const struct field *fields, enum check_mode 
 
 err_t fields_check_list(struct arena *a, const struct field *list, json_t *value, const char *part)
 {
-	CLEANUP(checker_done) struct checker c;
+	CLEANUP(checker_done) struct checker c = {0};
 
 	checker_init(&c, a);
 	check_value(&c, list, value, NULL);
@@ -547,7 +547,7 @@ err_t fields_check_list(struct arena *a, const struct field *list, json_t *value
 
 err_t input_issue(struct arena *a, const char *part, const char *path, const char *code, const char *message)
 {
-	CLEANUP(checker_done) struct checker c;
+	CLEANUP(checker_done) struct checker c = {0};
 	struct path here = { NULL, path, 0 };
 
 	checker_init(&c, a);

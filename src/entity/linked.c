@@ -105,7 +105,7 @@ static struct place *place_of(struct linked *l, size_t i)
 static err_t read_between(struct linked *l)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	CLEANUP(buffer_done) struct buffer ids;
+	CLEANUP(buffer_done) struct buffer ids = {0};
 	const char *last = place_of(l, l->count - 1)->row;
 	err_t e = store_query(l->rq->tx, l->kind->between, ARGS(T(l->owner), T(place_of(l, 0)->row), T(last)), &rows);
 	bool more = !e && rows_next(&rows);
@@ -174,7 +174,7 @@ static size_t distinct_ids(const struct linked *l, const char ***out)
 
 static const char *json_list_of(struct arena *a, const char *const *ids, size_t n)
 {
-	CLEANUP(buffer_done) struct buffer b;
+	CLEANUP(buffer_done) struct buffer b = {0};
 	struct json_out j;
 
 	buffer_init(&b, MIB(64));
@@ -226,7 +226,7 @@ static int by_rank(const void *a, const void *b)
 /* Makes the list of a set from the elements that are there. */
 static void make_list(struct linked *l, struct id_set *s, const struct element *elements, size_t count)
 {
-	CLEANUP(buffer_done) struct buffer b;
+	CLEANUP(buffer_done) struct buffer b = {0};
 	const struct element **found = ARENA_ARRAY(l->rq->arena, const struct element *, s->ids.len / 2 + 1);
 	struct slice rest = s->ids, id;
 	size_t n = 0;

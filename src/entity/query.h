@@ -37,7 +37,7 @@ struct query {
 	err_t error;			/* the first one; reported by query_reply() */
 };
 
-/* CLEANUP(query_done) struct query q; `from`: "organizations o", or a join that has the alias in it. */
+/* CLEANUP(query_done) struct query q = {0}; `from`: "organizations o", or a join that has the alias in it. */
 void query_init(struct query *q, struct request *rq, struct entity *of, const char *alias, const char *from);
 void query_done(struct query *q);
 /* Sets another text behind FROM, one that has values. Right after query_init(). */

@@ -514,7 +514,7 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 
 err_t relation_list(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	struct relation *r = route_relation(rq);
 	err_t e;
 

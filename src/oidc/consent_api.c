@@ -263,7 +263,7 @@ static err_t show_address(const struct asked *a, json_t *of)
 static err_t get_consent(struct request *rq)
 {
 	json_t *out = tree_keep(rq, json_pack("{s:{}, s:{}, s:[]}", "application", "user", "organizations"));
-	CLEANUP(asked_done) struct asked a;
+	CLEANUP(asked_done) struct asked a = {0};
 	struct json_out j;
 	err_t e = begin(rq, &a);
 
@@ -342,7 +342,7 @@ static err_t grant_at_resources(const struct asked *a, struct user_grant *g)
 static err_t post_consent(struct request *rq)
 {
 	const json_t *chosen = body_get(rq, "organizationIds");
-	CLEANUP(asked_done) struct asked a;
+	CLEANUP(asked_done) struct asked a = {0};
 	struct user_grant g;
 	struct json_out j;
 	err_t e = begin(rq, &a);

@@ -28,7 +28,7 @@ static err_t require_third_party(struct request *rq)
 
 static err_t list_consents(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	relation_query(&q, rq, &consent_organizations);
 	q.wrapper = "organizations";

@@ -127,7 +127,7 @@ static err_t get_invitation(struct request *rq)
 
 static err_t list_invitations(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	const char *organization_id = query_nonempty(rq, "organizationId"), *inviter = query_nonempty(rq, "inviterId");
 	const char *invitee = query_nonempty(rq, "invitee");
 

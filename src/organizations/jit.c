@@ -51,7 +51,7 @@ RELATION(jit_email_domains) = {
 
 static err_t list_domains(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &jit_email_domain, "d", "organization_jit_email_domains d");
 	query_where(&q, "d.organization_id = ?", ARGS(T(path_arg(rq, "id"))));

@@ -27,7 +27,7 @@ RELATION(organization_application_roles) = {
 
 static err_t list_machines(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	relation_query(&q, rq, &organization_applications);
 	query_keyword(&q);

@@ -33,7 +33,7 @@ RELATION(organization_user_roles) = {
 
 static err_t list_members(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	const char *role_id = query_arg(rq, "organizationRoleId");
 
 	relation_query(&q, rq, &organization_users);
@@ -196,7 +196,7 @@ static err_t add_roles_to_many(struct request *rq)
 
 static err_t list_scopes(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization_scope, "s", "organization_scopes s");
 	query_where(&q,

@@ -52,7 +52,7 @@ const struct field roles_beside[] = { OBJECT_LIST("organizationRoles"), FIELDS_E
 
 static err_t list_organizations(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization, "o", "organizations o");
 	query_keyword(&q);
@@ -95,7 +95,7 @@ const struct linked_kind roles_of_application = {
 static err_t list_joined(struct request *rq, struct entity *member, const char *from, const char *where,
 			 const struct linked_kind *roles)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	const char *id = rq->match.args[0].value;
 	err_t e = entity_require(rq->tx, member, id);
 

@@ -25,7 +25,7 @@ ENTITY(organization_scope) = {
 
 static err_t list_scopes(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization_scope, "s", "organization_scopes s");
 	query_keyword(&q);
@@ -82,7 +82,7 @@ RELATION(role_resource_scopes) = {
 
 static err_t list_roles(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization_role, "r", "organization_roles r");
 	query_keyword(&q);

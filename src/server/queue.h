@@ -52,7 +52,7 @@ size_t queue_take(struct queue *q, struct task **out, size_t most);
 /* The same, but leaves the other threads their part, and takes several only when all are reads. */
 size_t queue_take_reads(struct queue *q, struct task **out, size_t most);
 /*
- * What was taken together took long, so that each waited for the slowest. For a second their shares are taken apart.
+ * What was taken together took long, so that each waited for the slowest. For a minute their shares are taken apart.
  */
 void queue_take_apart(struct queue *q, const unsigned *shares, size_t n);
 /*

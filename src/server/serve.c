@@ -95,10 +95,18 @@ static int db_threads_of(const struct settings *s)
 	return n < 4 && !s->db_connections ? 4 : n;
 }
 
+/* Scans compute, here or in the database, so more of them at once than processors would only hold up what is short. */
+static int scan_threads(void)
+{
+	int n = processors();
+
+	return n < 2 ? 2 : n > SCAN_THREADS ? SCAN_THREADS : n;
+}
+
 static err_t start_lanes(struct server_parts *r, const struct settings *s)
 {
 	struct lanes_options o = {
-		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = SCAN_THREADS,
+		.store = r->store, .db_threads = db_threads_of(s), .scan_threads = scan_threads(),
 		.work_threads = processors(), .queue = (int)s->queue, .step_seconds = (int)s->step_seconds,
 		.scan_seconds = (int)s->scan_seconds,
 	};

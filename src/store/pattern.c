@@ -245,7 +245,7 @@ static int look_at_clock(pcre2_callout_block *block, void *of)
 /* Translates the pattern, compiles it and sets the limits of a match. False: not valid, or no memory. */
 static bool compile(struct pattern *p)
 {
-	CLEANUP(buffer_done) struct buffer similar, pcre;
+	CLEANUP(buffer_done) struct buffer similar = {0}, pcre = {0};
 	/* as PostgreSQL: . takes a line break, ^ and $ are the ends of the value */
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
 			   PCRE2_MATCH_INVALID_UTF | (p->case_sensitive ? 0 : PCRE2_CASELESS);

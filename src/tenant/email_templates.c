@@ -87,7 +87,7 @@ static err_t put_templates(struct request *rq)
 
 static err_t list_templates(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 	const char *language = query_arg(rq, "languageTag"), *type = query_arg(rq, "templateType");
 
 	query_init(&q, rq, &email_template, "t", "email_templates t");

@@ -219,7 +219,7 @@ static err_t get_phrases(struct request *rq)
 
 static err_t list_phrases(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &custom_phrase, "p", "custom_phrases p");
 	q.order = "p.language_tag";

@@ -368,7 +368,7 @@ static err_t get_field(struct request *rq)
 
 static err_t list_fields(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &profile_field, "f", "custom_profile_fields f");
 	q.order = "f.sie_order, f.created_at, f.name";
@@ -608,7 +608,7 @@ static err_t write_places(struct request *rq, const json_t *list)
 static err_t reply_named(struct request *rq, const json_t *list)
 {
 	json_auto_t *names = json_array();
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	for (size_t i = 0; i < json_array_size(list); i++)
 		json_array_append(names, json_object_get(json_array_get(list, i), "name"));

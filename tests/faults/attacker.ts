@@ -181,7 +181,8 @@ const repeatedIds = json({ userIds: filled(249_000, 'a') });
 const badValues = json({ userIds: filled(100_000, 1) });
 const tooLong = json({ name: 'Long', type: 'MachineToMachine', description: 'x'.repeat(750_000) });
 const long = json({ name: 'Long', type: 'MachineToMachine', description: 'x'.repeat(8_192) });
-const rsa = '{"signingKeyAlgorithm":"RSA"}';
+/** The key waits, so that the attackers' own tokens stay good. */
+const rsa = '{"signingKeyAlgorithm":"RSA","rotationGracePeriod":3600}';
 
 async function createLong(caller: number): Promise<Answered> {
   if (caller === 0) return withToken('POST', '/api/applications', tooLong);

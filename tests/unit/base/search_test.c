@@ -47,7 +47,7 @@ static void a_separator_inside_of_a_value_is_another_character(void **state)
 
 static bool many_fit(const char *part, int n)
 {
-	CLEANUP(buffer_done) struct buffer b;
+	CLEANUP(buffer_done) struct buffer b = {0};
 
 	buffer_init(&b, KIB(64));
 	for (int i = 0; i < n; i++)

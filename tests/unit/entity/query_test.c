@@ -22,7 +22,7 @@ static err_t finish(struct query *q, const char *order)
 
 static err_t list_organizations(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization, "o", "organizations o");
 	query_counter(&q, query_arg(rq, "counter") ? query_arg(rq, "counter") : "organizations", NULL);
@@ -36,7 +36,7 @@ static err_t list_organizations(struct request *rq)
 
 static err_t list_roles(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization_role, "r", "organization_roles r");
 	query_keyword(&q);
@@ -53,7 +53,7 @@ static err_t print_pair(struct json_out *j, struct request *rq, struct rows *row
 
 static err_t list_more(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization_role, "r", "organization_roles r");
 	query_extra(&q, "json", EXTRA_JSON, "'{ \"a b\" : [ 1, \"c d\" ] }'");

@@ -22,7 +22,7 @@ static err_t finish(struct query *q, const char *order)
 
 static err_t list_users(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &user, "u", "users u");
 	query_search(&q);
@@ -31,7 +31,7 @@ static err_t list_users(struct request *rq)
 
 static err_t list_users_but_one(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &user, "u", "users u");
 	query_where(&q, "u.id <> ?", ARGS(T("u2")));
@@ -41,7 +41,7 @@ static err_t list_users_but_one(struct request *rq)
 
 static err_t list_organizations(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization, "o", "organizations o");
 	query_keyword(&q);
@@ -50,7 +50,7 @@ static err_t list_organizations(struct request *rq)
 
 static err_t list_roles(struct request *rq)
 {
-	CLEANUP(query_done) struct query q;
+	CLEANUP(query_done) struct query q = {0};
 
 	query_init(&q, rq, &organization_role, "r", "organization_roles r");
 	query_keyword(&q);

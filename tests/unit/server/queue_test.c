@@ -153,7 +153,7 @@ static void reads_of_shares_that_took_long_are_not_taken_with_those_of_others(vo
 	assert_ptr_equal(out[0], &t[0]);
 	assert_int_equal(queue_take_reads(&q, out, 8), 1);
 	assert_int_equal(queue_take_reads(&q, out, 8), 1);
-	q.shares[slow[0]].apart_until_us = 0;			/* a second later */
+	q.shares[slow[0]].apart_until_us = 0;			/* a minute later */
 	assert_int_equal(queue_take_reads(&q, out, 8), 3);
 	queue_done(&q);
 }
