@@ -171,8 +171,8 @@ const char *check_seal_key(const char *text)
 	return n == SEAL_KEY_BYTES ? NULL : "must be 32 bytes in base64";
 }
 
-/* `words` ends with NULL. */
-static bool is_one_of(const char *text, const char *const *words)
+/* As text_is_one_of(), in any letter case. */
+static bool is_one_nocase(const char *text, const char *const *words)
 {
 	for (; *words; words++)
 		if (text_equal_nocase(text, *words))
@@ -203,12 +203,12 @@ const char *check_log_level(const char *text)
 {
 	static const char *const words[] = { "debug", "info", "warn", "error", NULL };
 
-	return is_one_of(text, words) ? NULL : "must be debug, info, warn or error";
+	return is_one_nocase(text, words) ? NULL : "must be debug, info, warn or error";
 }
 
 const char *check_log_format(const char *text)
 {
 	static const char *const words[] = { "", "json", "human", NULL };
 
-	return is_one_of(text, words) ? NULL : "must be json or human";
+	return is_one_nocase(text, words) ? NULL : "must be json or human";
 }

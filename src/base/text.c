@@ -149,7 +149,7 @@ bool text_has_space(const char *s)
 
 bool text_is_one_of(const char *s, const char *const *words)
 {
-	while (*words && strcmp(s, *words))
+	while (*words && strcmp(s, *words) != 0)
 		words++;
 	return *words != NULL;
 }

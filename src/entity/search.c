@@ -225,14 +225,6 @@ static bool find_searched_field(const struct query *q, const char *name, struct 
 static const char *const modes[] = { "like", "exact", "similar_to", "posix", NULL };
 static const char *const joints[] = { "or", "and", NULL };
 
-static bool is_one_of(const char *const *words, const char *word)
-{
-	for (; *words; words++)
-		if (!strcmp(*words, word))
-			return true;
-	return false;
-}
-
 /* The value of the last parameter with this name; NULL: none. */
 static const char *last_param(const struct query *q, const char *name)
 {
@@ -252,7 +244,7 @@ static void check_modes(struct query *q)
 	for (size_t i = 0; i < q->rq->query.count; i++) {
 		const struct param *p = &q->rq->query.at[i];
 
-		if (!text_has_prefix(p->name, "mode") || is_one_of(modes, p->value))
+		if (!text_has_prefix(p->name, "mode") || text_is_one_of(p->value, modes))
 			continue;
 		query_refuse(q, p->name[4] == '.' ?
 					arena_printf(a, "Search match mode `%s` for field `%s` is not valid: " MODES,
@@ -525,7 +517,7 @@ void query_search(struct query *q)
 	int n;
 
 	joint = joint && *joint ? joint : other && *other ? other : "or";
-	if (!is_one_of(joints, joint))
+	if (!text_is_one_of(joint, joints))
 		query_refuse(q, arena_printf(q->rq->arena,
 					     "Search joint mode `%s` is not valid: it is none of or, and.", joint));
 	check_modes(q);

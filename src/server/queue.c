@@ -10,7 +10,7 @@
 #include "base/banned.h"
 
 #define NO_TENANT 0
-#define APART_US 60000000
+#define APART_US INT64_C(60000000)
 
 void queue_init(struct queue *q, size_t room, int threads)
 {

@@ -32,7 +32,7 @@
 
 #include "base/banned.h"
 
-#define SCAN_THREADS 4
+#define SCAN_THREADS 4		/* at most */
 #define OTHER_FILES 256		/* of the store, the log and libraries */
 #define LOG_END_MS 1000		/* for the last lines of the log */
 #define START_LOOK_MS 100	/* between two looks for a signal */

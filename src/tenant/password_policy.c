@@ -15,17 +15,20 @@
 
 /* -- the policy, with its defaults -- */
 
-enum { LEAST, MOST };
+enum { LEAST, MOST };	/* places in the members of a range */
+
 static const struct field length_members[] = {
 	{ "min", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 256, .fallback = "8" },
 	{ "max", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 256, .fallback = "256" },
 	FIELDS_END
 };
+
 static const struct field kinds_members[] = {
 	{ "min", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 4, .fallback = "1",
 	  .help = "Of lower case, upper case, digits and symbols." },
 	FIELDS_END
 };
+
 static const struct field rejects_members[] = {
 	{ "pwned", .type = FIELD_BOOL, .fallback = "true" },
 	{ "repetitionAndSequence", .type = FIELD_BOOL, .fallback = "true" },
@@ -33,6 +36,7 @@ static const struct field rejects_members[] = {
 	{ "words", .type = FIELD_LIST, .element = &field_text, .fallback = "[]" },
 	FIELDS_END
 };
+
 const struct field password_policy_members[] = {
 	{ "length", .type = FIELD_STRUCT, .members = length_members },
 	{ "characterTypes", .type = FIELD_STRUCT, .members = kinds_members },

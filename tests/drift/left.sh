@@ -28,10 +28,11 @@ gone() {
 		[ "$try" -lt 300 ] || complain "$1: $thing is still there"
 	done <"$dir/told"
 }
-# begin COMMAND...: in the background, hearing signals as from a terminal; `pid` is its process.
+# begin COMMAND...: in the background, hearing signals as from a terminal, also where this run ignores some (nohup);
+# `pid` is its process.
 begin() {
 	set -m
-	"$@" >"$dir/out" 2>&1 &
+	env --default-signal=INT,TERM,HUP "$@" >"$dir/out" 2>&1 &
 	pid=$!
 	set +m
 }

@@ -166,8 +166,9 @@ async function besides<T>(attacks: AttackName[], work: () => Promise<T>): Promis
 }
 
 /**
- * The attackers were answered, and as is right. Of thirteen that share what processor time is left, a few may not have
- * had any; and within seconds the slow ones are not ready.
+ * The attackers were answered, and as is right. Of thirteen that share what processor time is left, some may not have had
+ * any, or stand behind the key rotations of their own tenant until the end; and within seconds the slow ones are not
+ * ready.
  */
 function check(attacks: readonly AttackName[], { statuses, created }: Outcome, seconds: number): void {
   const idle: string[] = [];
@@ -178,7 +179,7 @@ function check(attacks: readonly AttackName[], { statuses, created }: Outcome, s
     if (!got.some((status) => meant.includes(status))) idle.push(`${name} got ${got}`);
     expect(got.filter((status) => !meant.includes(status) && !anywhere.includes(status)), name).toEqual([]);
   }
-  expect(idle.length, String(idle)).toBeLessThanOrEqual(attacks.length / 4);
+  expect(idle.length, String(idle)).toBeLessThanOrEqual(attacks.length / 2);
 }
 
 /** Lines of the log that tell of a fault of the server, and not of a limit that it kept. */

@@ -11,7 +11,8 @@ import { bound, newFolder } from '../api/support/owned.ts';
 import { engine, Server, verb } from '../api/support/server.ts';
 import { freePort } from './support.ts';
 
-const scratch = newFolder('start');
+/** Where none of these tests runs, nothing runs that would remove it. */
+const scratch = engine === 'postgres' ? newFolder('start') : '';
 const listeners: Listener[] = [];
 afterAll(() => {
   for (const listener of listeners) listener.close();

@@ -36,10 +36,12 @@ left_processes() {
 # left FOLDER GROUP: a line for each process and each file of the run, after the five seconds in which those may go that
 # are about to end.
 left() {
-	local found end=$((SECONDS + 5))
+	local found files end=$((SECONDS + 5))
 	while
-		found=$(left_processes "$1" "$2" | sed 's/^/process /'
-			find "$1" -mindepth 1 -maxdepth 1 -printf 'file %f\n')
+		found=$(left_processes "$1" "$2")	# alone: what runs beside it would be found
+		files=$(find "$1" -mindepth 1 -maxdepth 1 -printf 'file %f\n')
+		found=${found:+process ${found//$'\n'/$'\n'process }}
+		found+=${files:+${found:+$'\n'}$files}
 		[ -n "$found" ] && [ "$SECONDS" -lt "$end" ]
 	do
 		sleep 0.1

@@ -108,6 +108,19 @@ static void truthy_words_are_the_six(void **state)
 	assert_false(text_is_truthy(NULL));
 }
 
+static void a_word_is_one_of_a_list_as_it_is_written(void **state)
+{
+	static const char *const words[] = { "", "one", "two", NULL }, *const none[] = { NULL };
+
+	(void)state;
+	assert_true(text_is_one_of("one", words));
+	assert_true(text_is_one_of("two", words));
+	assert_true(text_is_one_of("", words));
+	assert_false(text_is_one_of("One", words));
+	assert_false(text_is_one_of("tw", words));
+	assert_false(text_is_one_of("one", none));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +128,7 @@ int main(void)
 		T(white_space_is_that_of_javascript),
 		T(a_cut_ends_no_character_in_its_middle), T(comparing_ignores_the_case_of_ascii_only),
 		T(folding_is_simple_and_one_to_one), T(truthy_words_are_the_six),
+		T(a_word_is_one_of_a_list_as_it_is_written),
 	};
 	int failed;
 
