@@ -179,6 +179,7 @@ err_t backchannel_end_session(struct request *rq, const struct session *s, const
 	struct session_end *end = ending(rq);
 	err_t e;
 
+	keyring_release(&end->ring);	/* the step may have run before */
 	*end = (struct session_end){ .user_id = arena_copy(rq->arena, s->user_id), .destination = destination };
 	e = s->user_id ? find_clients(rq, end, s) : OK;
 	if (!e)
