@@ -185,28 +185,22 @@ static err_t show_organizations(const struct asked *a, json_t *to)
 	return e;
 }
 
-static void set_text(json_t *of, const char *member, const char *text)
-{
-	if (text)
-		json_object_set_new(of, member, json_string(text));
-}
-
 static err_t show_application(const struct asked *a, json_t *to)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	json_t *branding;
 	err_t e = store_first(a->rq->tx, &consent_application, ARGS(T(a->client->id)), &row);
 
-	set_text(to, "id", a->client->id);
+	tree_set_text(to, "id", a->client->id);
 	if (e)
 		return e;
-	set_text(to, "name", rows_text(&row, consent_application_name));
+	tree_set_text(to, "name", rows_text(&row, consent_application_name));
 	e = tree_of_column(a->rq, &row, consent_application_branding, &branding);
 	if (!e && branding)
 		json_object_set(to, "branding", branding);
-	set_text(to, "displayName", rows_text(&row, consent_application_display_name));
-	set_text(to, "privacyPolicyUrl", rows_text(&row, consent_application_privacy_policy_url));
-	set_text(to, "termsOfUseUrl", rows_text(&row, consent_application_terms_of_use_url));
+	tree_set_text(to, "displayName", rows_text(&row, consent_application_display_name));
+	tree_set_text(to, "privacyPolicyUrl", rows_text(&row, consent_application_privacy_policy_url));
+	tree_set_text(to, "termsOfUseUrl", rows_text(&row, consent_application_terms_of_use_url));
 	return e ? e : rows_end(&row);
 }
 
@@ -223,7 +217,7 @@ static err_t show_person(const struct asked *a, json_t *to)
 
 	if (e)
 		return e == ERR_NOT_FOUND ? ERR_SESSION_NOT_FOUND : e;
-	set_text(to, "id", id);
+	tree_set_text(to, "id", id);
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		json_object_set_new(to, members[i].member, text_or_null(rows_text(&row, members[i].column)));
 	return rows_end(&row);
@@ -256,7 +250,7 @@ static err_t show_address(const struct asked *a, json_t *of)
 	uri = uri ? uri : a->client->redirect_uris[0];
 	if (!uri || !redirect_uri_is_registered(a->rq->arena, a->client->redirect_uris, uri, a->client->is_native))
 		return err_set(ERR_OAUTH_REDIRECT_URI, "the redirect URI is not registered any more");
-	set_text(of, "redirectUri", uri);
+	tree_set_text(of, "redirectUri", uri);
 	return OK;
 }
 
