@@ -10,8 +10,6 @@
 #include "oidc/target.h"
 #include "base/banned.h"
 
-#define OPAQUE_TOKEN_TTL_S 3600		/* oidc.md section 8.6 */
-
 struct person_token *person_token_begin(struct oauth *o, const struct held *h, const char *scope)
 {
 	struct person_token *p = ARENA_NEW(o->rq->arena, struct person_token);

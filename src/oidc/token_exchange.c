@@ -13,8 +13,6 @@
 #include "oidc/target.h"
 #include "base/banned.h"
 
-#define OPAQUE_TOKEN_TTL_S 3600		/* oidc.md section 8.6 */
-
 struct exchange {
 	struct subject subject;
 	const char *actor;		/* NULL: none */
