@@ -23,8 +23,6 @@
 #include "tenant/doors.h"
 #include "base/banned.h"
 
-#define NO_ORGANIZATION ""	/* a place where the person has no roles: leaves those of the tenant */
-
 STATEMENT(consent_application,
 	  "SELECT a.name, l.branding, l.display_name, l.privacy_policy_url, l.terms_of_use_url FROM applications a"
 	  " LEFT JOIN application_sign_in_experiences l ON l.tenant_id = a.tenant_id AND l.application_id = a.id"
@@ -82,27 +80,43 @@ static err_t begin(struct request *rq, struct asked *out)
 
 /* -- which scopes -- */
 
+/*
+ * The scopes of a resource that the person has at a place, and those that the application may have there; `*may` is
+ * NULL where it may have all of them. The place is an organization, or NULL: the tenant.
+ */
+static err_t load_scopes(const struct asked *a, const char *indicator, const char *organization_id, json_t **has,
+			 json_t **may)
+{
+	enum consent_kind kind = organization_id ? CONSENT_ORGANIZATION_RESOURCE_SCOPES : CONSENT_RESOURCE_SCOPES;
+	const char *user_id = consent_user(&a->interaction);
+	err_t e;
+
+	*may = NULL;
+	if (!strcmp(indicator, ORGANIZATIONS_RESOURCE))
+		return scopes_of_user(a->rq, a->client, user_id, indicator, organization_id, has);
+	e = scopes_of_user_by(a->rq, user_id, indicator, organization_id, has);
+	if (!e && a->client->is_third_party)
+		e = consent_scopes_load(a->rq, a->client->id, kind, indicator, may);
+	return e;
+}
+
 /* The missing ones of a resource that the person has at a place and the application may have there; a new list. */
 static err_t find_grantable(const struct asked *a, const char *indicator, const json_t *missing,
 			    const char *organization_id, json_t **out)
 {
-	enum consent_kind kind = *organization_id ? CONSENT_ORGANIZATION_RESOURCE_SCOPES : CONSENT_RESOURCE_SCOPES;
-	bool is_bounded = a->client->is_third_party && strcmp(indicator, ORGANIZATIONS_RESOURCE) != 0;
-	struct words wanted = words_of_list(a->rq->arena, missing), allowed = {0};
-	json_t *has, *may = NULL;
+	struct words wanted = words_of_list(a->rq->arena, missing), allowed;
+	json_t *has, *may;
 	const json_t *name;
 	size_t i;
-	err_t e = scopes_of_user(a->rq, a->client, consent_user(&a->interaction), indicator, organization_id, &has);
+	err_t e = load_scopes(a, indicator, organization_id, &has, &may);
 
-	if (!e && is_bounded)
-		e = consent_scopes_load(a->rq, a->client->id, kind, indicator, &may);
 	if (e)
 		return e;
 	*out = tree_keep(a->rq, json_array());
 	allowed = words_of_list(a->rq->arena, may);
 	json_array_foreach(has, i, name)
 		if (words_have(&wanted, json_string_value(name)) &&
-		    (!is_bounded || words_have(&allowed, json_string_value(name))))
+		    (!may || words_have(&allowed, json_string_value(name))))
 			json_array_append(*out, (json_t *)name);
 	return OK;
 }
@@ -145,7 +159,7 @@ static err_t show_resource(const struct asked *a, const char *indicator, const j
 	return e;
 }
 
-/* Sets the member missingResourceScopes to what is missing at a place. */
+/* Sets the member missingResourceScopes to what is missing at a place: an organization, or NULL. */
 static err_t show_missing(const struct asked *a, const char *organization_id, json_t *of)
 {
 	json_t *list = json_array(), *missing, *names;
@@ -270,7 +284,7 @@ static err_t get_consent(struct request *rq)
 	if (!e)
 		e = show_organizations(&a, json_object_get(out, "organizations"));
 	if (!e)
-		e = show_missing(&a, NO_ORGANIZATION, out);
+		e = show_missing(&a, NULL, out);
 	if (e)
 		return e;
 	show_scopes(&a, out);
@@ -281,14 +295,14 @@ static err_t get_consent(struct request *rq)
 
 /* -- POST -- */
 
-/* The places at which the person has roles that count: none, and each organization that was consented to. */
+/* The places at which the person has roles that count: the tenant (null), and each organization consented to. */
 static err_t list_places(const struct asked *a, json_t **out)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(a->rq->tx, &consented_organizations,
 			      ARGS(T(a->client->id), T(consent_user(&a->interaction))), &rows);
 
-	*out = tree_keep(a->rq, json_pack("[s]", NO_ORGANIZATION));
+	*out = tree_keep(a->rq, json_pack("[n]"));
 	while (!e && rows_next(&rows))
 		json_array_append_new(*out, json_string(rows_text(&rows, consented_organizations_organization_id)));
 	return e ? e : rows_end(&rows);

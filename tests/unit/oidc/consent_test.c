@@ -134,6 +134,22 @@ static void with_an_organization_it_gets_what_the_person_has_there(void **state)
 	assert_null(strstr(granted(), "rejected"));
 }
 
+/* The guest may have `hidden` of organizations, and ada has it by a role of the tenant: neither place gives it. */
+static void what_the_person_has_alone_is_not_given_through_an_organization(void **state)
+{
+	(void)state;
+	furnish();
+	add(&t_may_member, "guest", "hidden");
+	visit("/oidc/auth", ASK_GUEST);
+	sign_in_as("ada", clock_s());
+	visit("/api/interaction/consent", NULL);
+	assert_int_equal(browser.last->reply.status, 200);
+	assert_null(strstr(buffer_str(&browser.last->reply.body), "hidden"));
+	agree("{\"organizationIds\":[\"acme\"]}");
+	assert_int_equal(browser.last->reply.status, 200);
+	assert_non_null(strstr(granted(), "{\"https://store.example\":[\"own\",\"member\"]}"));
+}
+
 static void an_organization_of_others_is_refused_and_nothing_is_kept(void **state)
 {
 	(void)state;
@@ -202,6 +218,7 @@ int main(void)
 		IN_BROWSER(the_page_is_told_what_is_missing_and_where),
 		IN_BROWSER(without_an_organization_the_application_gets_what_the_person_has_alone),
 		IN_BROWSER(with_an_organization_it_gets_what_the_person_has_there),
+		IN_BROWSER(what_the_person_has_alone_is_not_given_through_an_organization),
 		IN_BROWSER(an_organization_of_others_is_refused_and_nothing_is_kept),
 		IN_BROWSER(who_is_not_admitted_gets_no_consent),
 		IN_BROWSER(a_sign_in_is_not_taken_for_a_consent),
