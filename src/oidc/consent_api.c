@@ -390,7 +390,7 @@ static const struct shape consent_shape = { .fields = consent_answer };
 #define CONSENT "/api/interaction/consent"
 
 const struct route consent_page_routes[] = {
-	{ GET, CONSENT, INTERACTION, READ, .handler = get_consent, .status = 200, .reply = &any_object,
+	{ GET, CONSENT, INTERACTION, SCAN, .handler = get_consent, .status = 200, .reply = &any_object,
 	  .operation = "GetConsentInfo", .summary = "What an application asks the person for" },
 	{ POST, CONSENT, INTERACTION, WRITE, .body = consent_body, .handler = post_consent, .status = 200,
 	  .refuses = 422, .reply = &consent_shape, .operation = "Consent", .summary = "Let the application have it" },
