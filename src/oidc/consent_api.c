@@ -64,7 +64,7 @@ static void asked_done(struct asked *a)
 	client_release(&a->client);
 }
 
-/* ERR_SESSION_NOT_FOUND: the browser waits for something else; ERR_OAUTH_ACCESS_DENIED. */
+/* ERR_SESSION_NOT_FOUND: the browser waits for something else, or nobody is signed in; ERR_OAUTH_ACCESS_DENIED. */
 static err_t begin(struct request *rq, struct asked *out)
 {
 	err_t e;
@@ -75,7 +75,7 @@ static err_t begin(struct request *rq, struct asked *out)
 		return ERR_SESSION_NOT_FOUND;
 	if (!e)
 		e = client_load(rq->tx, rq->tenant, out->interaction.client_id, &out->client);
-	return e ? e : consent_check_access(rq, &out->interaction);
+	return e ? e : consent_check(rq, &out->interaction);
 }
 
 /* -- which scopes -- */

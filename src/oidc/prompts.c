@@ -332,7 +332,6 @@ static json_t *pack_request(const struct authorization *az, const char *id, cons
 	tree_set_text(out, "device", az->device);
 	tree_set_text(out, "session", az->session.user_id ? az->session.uid : NULL);
 	tree_set_text(out, "accountId", az->session.user_id);
-	tree_set_text(out, "grantId", az->grant.id);
 	tree_set_text(out, "pushed", az->pushed);
 	json_object_set_new(out, "done", pack_prompts(az->done));
 	if (az->login)
