@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/ids.h"
 #include "entity/event_note.h"
 #include "oidc/authorize.h"
 #include "organizations/access.h"
@@ -124,7 +125,7 @@ static err_t note_limit(struct request *rq, const struct user_grant *g, int64_t 
 
 	if (e || !wanted)
 		return e;
-	buffer_init(&members, KIB(64));
+	buffer_init(&members, KIB(64) + json_array_size(removed) * (ID_LONG + sizeof("\"\",")));
 	json_out_init(&j, &members);
 	if (agent)
 		json_key_text(&j, "userAgent", agent);
