@@ -19,6 +19,7 @@
 #include "base/banned.h"
 
 #define VALUE_LEN 43		/* of the cookie: 258 random bits */
+#define NOBODY_LIFE_S 3600	/* in the store, while nobody has signed in: anyone can begin any number of them */
 
 static const struct field session_fields[] = {
 	{ "ttl", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 31536000, .fallback = "1209600",
@@ -229,7 +230,7 @@ err_t session_save(struct request *rq, struct session *s, bool renew)
 	}
 	if (e)
 		return e;
-	s->expires_at_ms = clock_ms() + life_s * 1000;
+	s->expires_at_ms = clock_ms() + (s->user_id || life_s < NOBODY_LIFE_S ? life_s : NOBODY_LIFE_S) * 1000;
 	e = is_new ? add(rq, s) : session_change(rq, s);
 	return e ? e : set_cookie(rq, value, life_s);
 }
