@@ -82,12 +82,8 @@ void grant_new(struct request *rq, const char *user_id, const char *client_id, s
 
 err_t grant_save(struct request *rq, struct user_grant *g)
 {
-	if (!g->id) {
-		char *id = arena_alloc(rq->arena, ID_LONG + 1);
-
-		id_new(id, ID_LONG, ALPHABET_URL);
-		g->id = id;
-	}
+	if (!g->id)
+		g->id = id_make(rq->arena, ID_LONG, ALPHABET_URL);
 	return store_exec(rq->tx, &put_grant,
 			  ARGS(T(g->id), T(g->user_id), T(g->client_id), T(json_to_text(rq->arena, g->scopes)),
 			       N(g->created_at_ms), N(g->expires_at_ms)),

@@ -120,10 +120,7 @@ err_t sessions_of_user(struct request *rq, const char *user_id, struct session *
 
 static const char *new_id(struct arena *a)
 {
-	char *id = arena_alloc(a, ID_LONG + 1);
-
-	id_new(id, ID_LONG, ALPHABET_URL);
-	return id;
+	return id_make(a, ID_LONG, ALPHABET_URL);
 }
 
 static void start(struct request *rq, struct session *out)
@@ -221,11 +218,8 @@ err_t session_save(struct request *rq, struct session *s, bool renew)
 		if (!e && !value)
 			e = err_set(ERR_INTERNAL, "a session was found without its cookie");
 	} else if (!e) {
-		char *fresh = arena_alloc(rq->arena, VALUE_LEN + 1);
-
-		id_new(fresh, VALUE_LEN, ALPHABET_URL);
-		value = fresh;
-		s->hash = digest_of(rq->arena, fresh);
+		value = id_make(rq->arena, VALUE_LEN, ALPHABET_URL);
+		s->hash = digest_of(rq->arena, value);
 		s->jti = new_id(rq->arena);
 	}
 	if (e)
