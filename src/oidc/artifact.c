@@ -13,7 +13,7 @@
 #include "base/banned.h"
 
 /* A device that polls late hears that its code is over, and not that it never was. */
-#define DEVICE_KEPT_MS INT64_C(3600000)
+#define DEVICE_KEPT_MS INT64_C(600000)
 
 static const char *const kinds[] = {
 	[ARTIFACT_CODE] = "code", [ARTIFACT_ACCESS] = "access", [ARTIFACT_REFRESH] = "refresh",
