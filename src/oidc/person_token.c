@@ -220,7 +220,7 @@ static const char *whole_scope(struct oauth *o, const struct person_token *p)
 		append_common(o, &all, &granted, &p->asked);
 	}
 	flat = words_of(o->rq->arena, buffer_str(&all));
-	return words_common(o->rq->arena, &flat, &flat, NULL);
+	return words_text(o->rq->arena, &flat);
 }
 
 /* What the refresh token of a code keeps: what ID tokens say again, and when the chain of its successors began. */
