@@ -328,7 +328,8 @@ static json_t *pack_request(const struct authorization *az, const char *id, cons
 	json_object_set(out, "params", authorization_pack(az));
 	json_object_set_new(out, "prompt",
 			    json_pack("{s:s, s:O, s:O}", "name", prompt, "reasons", reasons, "details", details));
-	tree_set_text(out, "returnTo", arena_printf(az->rq->arena, az->device ? "/oidc/device/%s" : "/oidc/auth/%s", id));
+	tree_set_text(out, "returnTo",
+		      arena_printf(az->rq->arena, az->device ? "/oidc/device/%s" : "/oidc/auth/%s", id));
 	tree_set_text(out, "device", az->device);
 	tree_set_text(out, "session", az->session.user_id ? az->session.uid : NULL);
 	tree_set_text(out, "accountId", az->session.user_id);

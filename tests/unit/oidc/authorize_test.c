@@ -363,7 +363,8 @@ STATEMENT(t_over_tokens, OVER("tokens"));
 STATEMENT(t_over_grants, OVER("grants"));
 STATEMENT(t_rows_left,
 	  "SELECT (SELECT count(*) FROM interactions WHERE tenant_id = $1)"
-	  " + (SELECT count(*) FROM sessions WHERE tenant_id = $1) + (SELECT count(*) FROM tokens WHERE tenant_id = $1)"
+	  " + (SELECT count(*) FROM sessions WHERE tenant_id = $1)"
+	  " + (SELECT count(*) FROM tokens WHERE tenant_id = $1)"
 	  " + (SELECT count(*) FROM grants WHERE tenant_id = $1)");
 extern const struct worker forget_expired_rows;
 
