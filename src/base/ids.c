@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "base/banned.h"
 
@@ -95,4 +96,12 @@ void id_new(char *out, size_t len, enum alphabet of)
 			out[i++] = chars[byte % count];
 	}
 	out[len] = '\0';
+}
+
+const char *id_make(struct arena *a, size_t len, enum alphabet of)
+{
+	char *id = arena_alloc(a, len + 1);
+
+	id_new(id, len, of);
+	return id;
 }

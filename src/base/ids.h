@@ -6,6 +6,8 @@
 
 #include "base/base.h"
 
+struct arena;
+
 enum alphabet {
 	ALPHABET_LOWER,		/* 0-9a-z */
 	ALPHABET_ALNUM,		/* 0-9a-zA-Z */
@@ -23,6 +25,8 @@ enum alphabet {
  * `out` gets `len` characters and a NUL. Every character is equally likely. From the system's CSPRNG, drawn in pools.
  */
 void id_new(char *out, size_t len, enum alphabet of);
+/* The same as a text that lives in `a`. */
+const char *id_make(struct arena *a, size_t len, enum alphabet of);
 /* Raw random bytes. */
 void random_bytes(void *out, size_t n);
 

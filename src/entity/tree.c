@@ -31,6 +31,12 @@ err_t tree_of_column(struct request *rq, struct rows *row, int column, json_t **
 	return OK;
 }
 
+void tree_set_text(json_t *object, const char *member, const char *text)
+{
+	if (text)
+		json_object_set_new(object, member, json_string(text));
+}
+
 struct arg tree_arg(struct request *rq, const json_t *tree)
 {
 	return T(tree ? json_to_text(rq->arena, tree) : NULL);

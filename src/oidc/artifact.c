@@ -13,7 +13,7 @@
 #include "base/banned.h"
 
 /* A device that polls late hears that its code is over, and not that it never was. */
-#define DEVICE_KEPT_MS INT64_C(3600000)
+#define DEVICE_KEPT_MS INT64_C(600000)
 
 static const char *const kinds[] = {
 	[ARTIFACT_CODE] = "code", [ARTIFACT_ACCESS] = "access", [ARTIFACT_REFRESH] = "refresh",
@@ -60,11 +60,8 @@ static const char *details_text(struct request *rq, const struct artifact *t)
 
 err_t artifact_issue(struct request *rq, struct artifact *t, int64_t life_s)
 {
-	char *value = arena_alloc(rq->arena, ARTIFACT_LEN + 1);
-
-	id_new(value, ARTIFACT_LEN, ALPHABET_URL);
-	t->value = value;
-	t->hash = digest_of(rq->arena, value);
+	t->value = id_make(rq->arena, ARTIFACT_LEN, ALPHABET_URL);
+	t->hash = digest_of(rq->arena, t->value);
 	t->created_at_ms = clock_ms();
 	t->expires_at_ms = t->created_at_ms + life_s * 1000;
 	return store_exec(rq->tx, &add_artifact,

@@ -15,6 +15,7 @@ enum artifact_kind {
 };
 
 #define ARTIFACT_LEN 43
+#define OPAQUE_TOKEN_TTL_S 3600	/* of an access token: oidc.md section 8.6 */
 
 struct artifact {
 	enum artifact_kind kind;

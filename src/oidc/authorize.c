@@ -58,6 +58,15 @@ static int64_t auth_time_of(const struct authorization *az)
 	return az->max_age_s >= 0 || (az->prompts & PROMPT_LOGIN) ? az->session.login_at_s : 0;
 }
 
+static err_t send_new_code(struct authorization *az, struct artifact *made)
+{
+	err_t e = artifact_issue(az->rq, made, CODE_LIFE_S);
+
+	if (!e && az->pushed)
+		e = artifact_remove(az->rq->tx, az->pushed);
+	return e ? e : authorization_send_code(az, made->value);
+}
+
 static err_t issue_code(struct authorization *az)
 {
 	const char *scope = az->params[PARAM_SCOPE];
@@ -74,14 +83,9 @@ static err_t issue_code(struct authorization *az)
 		.grant_id = az->grant.id, .session_uid = persists ? NULL : az->session.uid, .scope = scope,
 		.details = code_pack(az->rq, &code),
 	};
-	err_t e;
+	err_t e = az->device ? device_send_code(az, &made) : send_new_code(az, &made);
 
-	if (az->device)
-		return device_send_code(az, &made);
-	e = artifact_issue(az->rq, &made, CODE_LIFE_S);
-	if (!e && az->pushed)
-		e = artifact_remove(az->rq->tx, az->pushed);
-	return e ? e : authorization_send_code(az, made.value);
+	return e == ERR_REFERENCE ? ERR_AGAIN : e;	/* the grant was revoked just now: look anew what is missing */
 }
 
 static err_t finish(struct authorization *az)

@@ -9,7 +9,8 @@
 
 /*
  * Ends a WRITE step: ends the session and its cookie, tells the clients that have an address for it, and sends the
- * browser to the destination. A client that cannot be told does not hold up the others or the person for long.
+ * browser to the destination. Clients are told one after the other, for ten seconds in all: those that come later
+ * then are not told.
  */
 err_t backchannel_end_session(struct request *rq, const struct session *s, const char *destination);
 

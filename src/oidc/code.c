@@ -24,8 +24,7 @@ json_t *code_pack(struct request *rq, const struct code *c)
 	struct code copy = *c;
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (*text_at(&copy, i))
-			json_object_set_new(details, texts[i].member, json_string(*text_at(&copy, i)));
+		tree_set_text(details, texts[i].member, *text_at(&copy, i));
 	if (json_array_size(c->resources))
 		json_object_set_new(details, "resources", json_deep_copy(c->resources));
 	if (c->auth_time_s)

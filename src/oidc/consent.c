@@ -6,10 +6,12 @@
 
 #include <string.h>
 
+#include "base/ids.h"
 #include "entity/event_note.h"
 #include "oidc/authorize.h"
 #include "organizations/access.h"
 #include "signin/page.h"
+#include "signin/session.h"
 #include "signin/unknown_session.h"
 #include "store/store.h"
 #include "tenant/tenant.h"
@@ -48,11 +50,25 @@ json_t *consent_missing_at_resources(const struct interaction *i)
 	return json_object_get(prompt_of(i, "details"), "missingResourceScopes");
 }
 
-err_t consent_check_access(struct request *rq, const struct interaction *i)
+/* The session of the question. ERR_SESSION_NOT_FOUND: it is over, or another person's. */
+static err_t find_session(struct request *rq, const struct interaction *i, struct session *out)
 {
-	bool allowed;
-	err_t e = access_is_allowed(rq->tx, i->client_id, consent_user(i), &allowed);
+	const char *uid = json_string_value(json_object_get(i->request, "session"));
+	err_t e = uid ? session_find(rq, uid, out) : ERR_NOT_FOUND;
 
+	if (!e && (!out->user_id || strcmp(out->user_id, consent_user(i)) != 0))
+		e = ERR_NOT_FOUND;
+	return e == ERR_NOT_FOUND ? ERR_SESSION_NOT_FOUND : e;
+}
+
+err_t consent_check(struct request *rq, const struct interaction *i)
+{
+	struct session session;
+	bool allowed = false;
+	err_t e = find_session(rq, i, &session);
+
+	if (!e)
+		e = access_is_allowed(rq->tx, i->client_id, consent_user(i), &allowed);
 	if (e || allowed)
 		return e;
 	err_set(ERR_OAUTH_ACCESS_DENIED, "the user %s may not use the application %s", consent_user(i), i->client_id);
@@ -69,11 +85,26 @@ static void add_names(struct user_grant *g, const char *resource, const json_t *
 		grant_add(g, resource, json_string_value(name));
 }
 
+/*
+ * The grant to add to; NULL: none. A person who agrees twice on one page adds to what came of the first time, and one
+ * with two pages open to what the other page has brought into the session.
+ */
+static const char *grant_so_far(const struct interaction *i, const struct session *s)
+{
+	return i->grant_id ? i->grant_id :
+			     json_string_value(json_object_get(json_object_get(s->clients, i->client_id), "grantId"));
+}
+
 err_t consent_begin(struct request *rq, const struct interaction *i, struct user_grant *out)
 {
-	const char *id = json_string_value(json_object_get(i->request, "grantId"));
-	err_t e = id ? grant_find(rq, id, consent_user(i), i->client_id, out) : ERR_NOT_FOUND;
+	struct session session;
+	const char *id;
+	err_t e = find_session(rq, i, &session);
 
+	if (e)
+		return e;
+	id = grant_so_far(i, &session);
+	e = id ? grant_lock(rq, id, consent_user(i), i->client_id, out) : ERR_NOT_FOUND;
 	if (e && e != ERR_NOT_FOUND)
 		return e;
 	if (e)
@@ -94,7 +125,7 @@ static err_t note_limit(struct request *rq, const struct user_grant *g, int64_t 
 
 	if (e || !wanted)
 		return e;
-	buffer_init(&members, KIB(64));
+	buffer_init(&members, KIB(64) + json_array_size(removed) * (ID_LONG + sizeof("\"\",")));
 	json_out_init(&j, &members);
 	if (agent)
 		json_key_text(&j, "userAgent", agent);
@@ -162,7 +193,7 @@ static err_t grant_all(struct request *rq, struct interaction *i)
 	return e ? e : reply_redirect(rq, 302, consent_resume_address(rq, i));
 }
 
-/* Whether the answer needs nobody: the application is the tenant's, and lets this person in. */
+/* Whether the answer needs nobody: the application is the tenant's and lets this person in, who is signed in. */
 static err_t is_granted_at_once(struct request *rq, const struct interaction *i, bool *out)
 {
 	CLEANUP(client_release) const struct client *c = NULL;
@@ -171,8 +202,8 @@ static err_t is_granted_at_once(struct request *rq, const struct interaction *i,
 	*out = !e && consent_is_asked(i) && !c->is_third_party;
 	if (e || !*out)
 		return e;
-	e = consent_check_access(rq, i);
-	if (e == ERR_OAUTH_ACCESS_DENIED) {
+	e = consent_check(rq, i);
+	if (e == ERR_OAUTH_ACCESS_DENIED || e == ERR_SESSION_NOT_FOUND) {
 		err_clear();
 		*out = false;
 		e = OK;

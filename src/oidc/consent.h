@@ -20,10 +20,16 @@ const char *consent_user(const struct interaction *i);
 const json_t *consent_missing_scopes(const struct interaction *i);
 /* The scopes of resources that are missing: lists by indicator; NULL: none. */
 json_t *consent_missing_at_resources(const struct interaction *i);
-/* ERR_OAUTH_ACCESS_DENIED, 400: the tenant does not let this person use the application. */
-NODISCARD err_t consent_check_access(struct request *rq, const struct interaction *i);
+/*
+ * ERR_SESSION_NOT_FOUND: the person is not signed in any more in the browser where the question began.
+ * ERR_OAUTH_ACCESS_DENIED, 400: the tenant does not let this person use the application.
+ */
+NODISCARD err_t consent_check(struct request *rq, const struct interaction *i);
 
-/* What the client had so far, or a new grant; with the missing scopes of the provider. */
+/*
+ * What the client has by now, or a new grant; with the missing scopes of the provider. After consent_check(), in a
+ * WRITE step.
+ */
 NODISCARD err_t consent_begin(struct request *rq, const struct interaction *i, struct user_grant *out);
 /* Stores the grant, with which the authorization goes on. */
 NODISCARD err_t consent_end(struct request *rq, struct interaction *i, struct user_grant *g);

@@ -23,8 +23,6 @@
 #include "tenant/doors.h"
 #include "base/banned.h"
 
-#define NO_ORGANIZATION ""	/* a place where the person has no roles: leaves those of the tenant */
-
 STATEMENT(consent_application,
 	  "SELECT a.name, l.branding, l.display_name, l.privacy_policy_url, l.terms_of_use_url FROM applications a"
 	  " LEFT JOIN application_sign_in_experiences l ON l.tenant_id = a.tenant_id AND l.application_id = a.id"
@@ -66,7 +64,7 @@ static void asked_done(struct asked *a)
 	client_release(&a->client);
 }
 
-/* ERR_SESSION_NOT_FOUND: the browser waits for something else; ERR_OAUTH_ACCESS_DENIED. */
+/* ERR_SESSION_NOT_FOUND: the browser waits for something else, or nobody is signed in; ERR_OAUTH_ACCESS_DENIED. */
 static err_t begin(struct request *rq, struct asked *out)
 {
 	err_t e;
@@ -77,32 +75,48 @@ static err_t begin(struct request *rq, struct asked *out)
 		return ERR_SESSION_NOT_FOUND;
 	if (!e)
 		e = client_load(rq->tx, rq->tenant, out->interaction.client_id, &out->client);
-	return e ? e : consent_check_access(rq, &out->interaction);
+	return e ? e : consent_check(rq, &out->interaction);
 }
 
 /* -- which scopes -- */
+
+/*
+ * The scopes of a resource that the person has at a place, and those that the application may have there; `*may` is
+ * NULL where it may have all of them. The place is an organization, or NULL: the tenant.
+ */
+static err_t load_scopes(const struct asked *a, const char *indicator, const char *organization_id, json_t **has,
+			 json_t **may)
+{
+	enum consent_kind kind = organization_id ? CONSENT_ORGANIZATION_RESOURCE_SCOPES : CONSENT_RESOURCE_SCOPES;
+	const char *user_id = consent_user(&a->interaction);
+	err_t e;
+
+	*may = NULL;
+	if (!strcmp(indicator, ORGANIZATIONS_RESOURCE))
+		return scopes_of_user(a->rq, a->client, user_id, indicator, organization_id, has);
+	e = scopes_of_user_by(a->rq, user_id, indicator, organization_id, has);
+	if (!e && a->client->is_third_party)
+		e = consent_scopes_load(a->rq, a->client->id, kind, indicator, may);
+	return e;
+}
 
 /* The missing ones of a resource that the person has at a place and the application may have there; a new list. */
 static err_t find_grantable(const struct asked *a, const char *indicator, const json_t *missing,
 			    const char *organization_id, json_t **out)
 {
-	enum consent_kind kind = *organization_id ? CONSENT_ORGANIZATION_RESOURCE_SCOPES : CONSENT_RESOURCE_SCOPES;
-	bool is_bounded = a->client->is_third_party && strcmp(indicator, ORGANIZATIONS_RESOURCE) != 0;
-	struct words wanted = words_of_list(a->rq->arena, missing), allowed = {0};
-	json_t *has, *may = NULL;
+	struct words wanted = words_of_list(a->rq->arena, missing), allowed;
+	json_t *has, *may;
 	const json_t *name;
 	size_t i;
-	err_t e = scopes_of_user(a->rq, a->client, consent_user(&a->interaction), indicator, organization_id, &has);
+	err_t e = load_scopes(a, indicator, organization_id, &has, &may);
 
-	if (!e && is_bounded)
-		e = consent_scopes_load(a->rq, a->client->id, kind, indicator, &may);
 	if (e)
 		return e;
 	*out = tree_keep(a->rq, json_array());
 	allowed = words_of_list(a->rq->arena, may);
 	json_array_foreach(has, i, name)
 		if (words_have(&wanted, json_string_value(name)) &&
-		    (!is_bounded || words_have(&allowed, json_string_value(name))))
+		    (!may || words_have(&allowed, json_string_value(name))))
 			json_array_append(*out, (json_t *)name);
 	return OK;
 }
@@ -145,7 +159,7 @@ static err_t show_resource(const struct asked *a, const char *indicator, const j
 	return e;
 }
 
-/* Sets the member missingResourceScopes to what is missing at a place. */
+/* Sets the member missingResourceScopes to what is missing at a place: an organization, or NULL. */
 static err_t show_missing(const struct asked *a, const char *organization_id, json_t *of)
 {
 	json_t *list = json_array(), *missing, *names;
@@ -185,28 +199,22 @@ static err_t show_organizations(const struct asked *a, json_t *to)
 	return e;
 }
 
-static void set_text(json_t *of, const char *member, const char *text)
-{
-	if (text)
-		json_object_set_new(of, member, json_string(text));
-}
-
 static err_t show_application(const struct asked *a, json_t *to)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	json_t *branding;
 	err_t e = store_first(a->rq->tx, &consent_application, ARGS(T(a->client->id)), &row);
 
-	set_text(to, "id", a->client->id);
+	tree_set_text(to, "id", a->client->id);
 	if (e)
 		return e;
-	set_text(to, "name", rows_text(&row, consent_application_name));
+	tree_set_text(to, "name", rows_text(&row, consent_application_name));
 	e = tree_of_column(a->rq, &row, consent_application_branding, &branding);
 	if (!e && branding)
 		json_object_set(to, "branding", branding);
-	set_text(to, "displayName", rows_text(&row, consent_application_display_name));
-	set_text(to, "privacyPolicyUrl", rows_text(&row, consent_application_privacy_policy_url));
-	set_text(to, "termsOfUseUrl", rows_text(&row, consent_application_terms_of_use_url));
+	tree_set_text(to, "displayName", rows_text(&row, consent_application_display_name));
+	tree_set_text(to, "privacyPolicyUrl", rows_text(&row, consent_application_privacy_policy_url));
+	tree_set_text(to, "termsOfUseUrl", rows_text(&row, consent_application_terms_of_use_url));
 	return e ? e : rows_end(&row);
 }
 
@@ -223,7 +231,7 @@ static err_t show_person(const struct asked *a, json_t *to)
 
 	if (e)
 		return e == ERR_NOT_FOUND ? ERR_SESSION_NOT_FOUND : e;
-	set_text(to, "id", id);
+	tree_set_text(to, "id", id);
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		json_object_set_new(to, members[i].member, text_or_null(rows_text(&row, members[i].column)));
 	return rows_end(&row);
@@ -256,7 +264,7 @@ static err_t show_address(const struct asked *a, json_t *of)
 	uri = uri ? uri : a->client->redirect_uris[0];
 	if (!uri || !redirect_uri_is_registered(a->rq->arena, a->client->redirect_uris, uri, a->client->is_native))
 		return err_set(ERR_OAUTH_REDIRECT_URI, "the redirect URI is not registered any more");
-	set_text(of, "redirectUri", uri);
+	tree_set_text(of, "redirectUri", uri);
 	return OK;
 }
 
@@ -276,7 +284,7 @@ static err_t get_consent(struct request *rq)
 	if (!e)
 		e = show_organizations(&a, json_object_get(out, "organizations"));
 	if (!e)
-		e = show_missing(&a, NO_ORGANIZATION, out);
+		e = show_missing(&a, NULL, out);
 	if (e)
 		return e;
 	show_scopes(&a, out);
@@ -287,14 +295,14 @@ static err_t get_consent(struct request *rq)
 
 /* -- POST -- */
 
-/* The places at which the person has roles that count: none, and each organization that was consented to. */
+/* The places at which the person has roles that count: the tenant (null), and each organization consented to. */
 static err_t list_places(const struct asked *a, json_t **out)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(a->rq->tx, &consented_organizations,
 			      ARGS(T(a->client->id), T(consent_user(&a->interaction))), &rows);
 
-	*out = tree_keep(a->rq, json_pack("[s]", NO_ORGANIZATION));
+	*out = tree_keep(a->rq, json_pack("[n]"));
 	while (!e && rows_next(&rows))
 		json_array_append_new(*out, json_string(rows_text(&rows, consented_organizations_organization_id)));
 	return e ? e : rows_end(&rows);
@@ -382,7 +390,7 @@ static const struct shape consent_shape = { .fields = consent_answer };
 #define CONSENT "/api/interaction/consent"
 
 const struct route consent_page_routes[] = {
-	{ GET, CONSENT, INTERACTION, READ, .handler = get_consent, .status = 200, .reply = &any_object,
+	{ GET, CONSENT, INTERACTION, SCAN, .handler = get_consent, .status = 200, .reply = &any_object,
 	  .operation = "GetConsentInfo", .summary = "What an application asks the person for" },
 	{ POST, CONSENT, INTERACTION, WRITE, .body = consent_body, .handler = post_consent, .status = 200,
 	  .refuses = 422, .reply = &consent_shape, .operation = "Consent", .summary = "Let the application have it" },

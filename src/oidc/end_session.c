@@ -18,12 +18,6 @@
 
 /* -- what waits for its confirmation, in the session: {secret, clientId?, address?, state?} -- */
 
-static void set_text(json_t *object, const char *member, const char *value)
-{
-	if (value)
-		json_object_set_new(object, member, json_string(value));
-}
-
 static const char *text(const struct session *s, const char *member)
 {
 	return json_string_value(json_object_get(s->logout, member));
@@ -37,10 +31,10 @@ static err_t ask(struct request *rq, struct session *s, const char *client_id, c
 
 	id_new(secret, SECRET_LEN, ALPHABET_URL);
 	s->logout = tree_keep(rq, json_object());
-	set_text(s->logout, "secret", secret);
-	set_text(s->logout, "clientId", client_id);
-	set_text(s->logout, "address", address);
-	set_text(s->logout, "state", state);
+	tree_set_text(s->logout, "secret", secret);
+	tree_set_text(s->logout, "clientId", client_id);
+	tree_set_text(s->logout, "address", address);
+	tree_set_text(s->logout, "state", state);
 	e = session_save(rq, s, false);
 	return e ? e : page_logout(rq, text(s, "secret"));
 }

@@ -10,10 +10,14 @@
 #include "store/store.h"
 #include "base/banned.h"
 
-STATEMENT(find_grant,
-	  "SELECT user_id, client_id, scopes, created_at, expires_at FROM grants WHERE tenant_id = $1 AND id = $2"
-	  " AND expires_at > $3");
-COLUMNS(find_grant, user_id, client_id, scopes, created_at, expires_at);
+#define SELECT_GRANT \
+	"SELECT user_id, client_id, scopes, created_at, expires_at FROM grants WHERE tenant_id = $1 AND id = $2" \
+	" AND expires_at > $3"
+STATEMENT(find_grant, SELECT_GRANT);
+STATEMENT(lock_grant, SELECT_GRANT " {lock}");
+COLUMN_LIST(grant, user_id, client_id, scopes, created_at, expires_at);
+COLUMNS_OF(find_grant, grant);
+COLUMNS_OF(lock_grant, grant);
 STATEMENT(put_grant,
 	  "INSERT INTO grants (tenant_id, id, user_id, client_id, scopes, created_at, expires_at)"
 	  " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, id) DO UPDATE SET scopes = excluded.scopes,"
@@ -32,25 +36,37 @@ static bool is_of(const char *found, const char *wanted)
 	return !wanted || !strcmp(found, wanted);
 }
 
-err_t grant_find(struct request *rq, const char *id, const char *user_id, const char *client_id,
-		 struct user_grant *out)
+static err_t read_grant(struct request *rq, struct statement *s, const char *id, const char *user_id,
+			const char *client_id, struct user_grant *out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_first(rq->tx, &find_grant, ARGS(T(id), N(clock_ms())), &row);
+	err_t e = store_first(rq->tx, s, ARGS(T(id), N(clock_ms())), &row);
 
 	if (e)
 		return e;
 	*out = (struct user_grant){
 		.id = arena_copy(rq->arena, id),
-		.user_id = arena_copy(rq->arena, rows_text(&row, find_grant_user_id)),
-		.client_id = arena_copy(rq->arena, rows_text(&row, find_grant_client_id)),
-		.created_at_ms = rows_int(&row, find_grant_created_at),
-		.expires_at_ms = rows_int(&row, find_grant_expires_at),
+		.user_id = arena_copy(rq->arena, rows_text(&row, grant_user_id)),
+		.client_id = arena_copy(rq->arena, rows_text(&row, grant_client_id)),
+		.created_at_ms = rows_int(&row, grant_created_at),
+		.expires_at_ms = rows_int(&row, grant_expires_at),
 	};
 	if (!is_of(out->user_id, user_id) || !is_of(out->client_id, client_id))
 		return ERR_NOT_FOUND;
-	e = tree_of_column(rq, &row, find_grant_scopes, &out->scopes);
+	e = tree_of_column(rq, &row, grant_scopes, &out->scopes);
 	return e ? e : rows_end(&row);
+}
+
+err_t grant_find(struct request *rq, const char *id, const char *user_id, const char *client_id,
+		 struct user_grant *out)
+{
+	return read_grant(rq, &find_grant, id, user_id, client_id, out);
+}
+
+err_t grant_lock(struct request *rq, const char *id, const char *user_id, const char *client_id,
+		 struct user_grant *out)
+{
+	return read_grant(rq, &lock_grant, id, user_id, client_id, out);
 }
 
 void grant_new(struct request *rq, const char *user_id, const char *client_id, struct user_grant *out)
@@ -66,12 +82,8 @@ void grant_new(struct request *rq, const char *user_id, const char *client_id, s
 
 err_t grant_save(struct request *rq, struct user_grant *g)
 {
-	if (!g->id) {
-		char *id = arena_alloc(rq->arena, ID_LONG + 1);
-
-		id_new(id, ID_LONG, ALPHABET_URL);
-		g->id = id;
-	}
+	if (!g->id)
+		g->id = id_make(rq->arena, ID_LONG, ALPHABET_URL);
 	return store_exec(rq->tx, &put_grant,
 			  ARGS(T(g->id), T(g->user_id), T(g->client_id), T(json_to_text(rq->arena, g->scopes)),
 			       N(g->created_at_ms), N(g->expires_at_ms)),

@@ -23,6 +23,9 @@ struct user_grant {
 /* A live one of this client and user. ERR_NOT_FOUND: unknown, over, or of others; NULL stands for any. */
 NODISCARD err_t grant_find(struct request *rq, const char *id, const char *user_id, const char *client_id,
 			   struct user_grant *out);
+/* The same for who changes it, in a WRITE step: nobody else changes or revokes it until the end of the step. */
+NODISCARD err_t grant_lock(struct request *rq, const char *id, const char *user_id, const char *client_id,
+			   struct user_grant *out);
 /* Starts one that is not stored. */
 void grant_new(struct request *rq, const char *user_id, const char *client_id, struct user_grant *out);
 /* Stores it, new or changed. */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "crypto/digest.h"
 #include "entity/tree.h"
+#include "oidc/client.h"
 #include "oidc/grant.h"
 #include "store/store.h"
 #include "base/banned.h"
@@ -44,6 +45,14 @@ static err_t check_session(struct request *rq, struct rows *row, const struct ar
 	return grant && !strcmp(grant, t->grant_id) ? OK : ERR_NOT_FOUND;
 }
 
+/* What an application was given ends with it. */
+static err_t check_client(struct request *rq, const char *client_id)
+{
+	CLEANUP(client_release) const struct client *c = NULL;
+
+	return client_load(rq->tx, rq->tenant, client_id, &c);
+}
+
 static void read_token(struct arena *a, struct rows *row, const char *hash, struct artifact *t)
 {
 	*t = (struct artifact){
@@ -79,10 +88,10 @@ err_t held_find(struct request *rq, const char *value, struct held *out)
 		e = tree_of_column(rq, &row, find_held_granted, &granted);
 	if (!e)
 		e = check_session(rq, &row, &out->token);
-	if (e)
-		return e;
-	out->granted = granted;
-	return rows_end(&row);
+	if (!e)
+		e = rows_end(&row);
+	out->granted = e ? NULL : granted;
+	return e ? e : check_client(rq, out->token.client_id);
 }
 
 static bool is_usable(const struct held *h, enum artifact_kind kind, const char *client_id)

@@ -1,6 +1,6 @@
 /*
- * held.h - a code or an opaque token that a client presents, with all that its validity hangs on: the grant, the user
- * and, where it dies with one, the session (oidc.md sections 7, 8.7).
+ * held.h - a code or an opaque token that a client presents, with all that its validity hangs on: the grant, the
+ * application, the user and, where it dies with one, the session (oidc.md sections 7, 8.7).
  */
 #ifndef OIDC_HELD_H
 #define OIDC_HELD_H
@@ -15,7 +15,7 @@ struct held {
 
 /*
  * Finds what is alive; one that was consumed is still found, so that its second use can be noticed. One statement.
- * ERR_NOT_FOUND: unknown or over, or its grant or session is.
+ * ERR_NOT_FOUND: unknown or over, or its grant, application or session is.
  */
 NODISCARD err_t held_find(struct request *rq, const char *value, struct held *out);
 /* The same of this kind, and of this client. ERR_OAUTH_GRANT: there is none, or the user is suspended. */

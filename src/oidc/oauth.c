@@ -378,8 +378,11 @@ void oauth_log(struct oauth *o, enum audit_key key)
 
 void oauth_log_tokens(const struct oauth *o, const char *const *types, const char *scope)
 {
-	json_t *list = json_array();
+	json_t *list;
 
+	if (!o->log)
+		return;
+	list = json_array();
 	for (; *types; types++)
 		json_array_append_new(list, json_string(*types));
 	audit_value(o->log, "tokenTypes", list);

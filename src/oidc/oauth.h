@@ -49,7 +49,7 @@ NODISCARD err_t client_authenticate(struct oauth *o);
 
 /* Opens o->log with the parameters of the request. Before client_authenticate(), which tells the log of the client. */
 void oauth_log(struct oauth *o, enum audit_key key);
-/* Tells the log which tokens ("AccessToken", …; ended by NULL) the request gets, and their scope; NULL: none. */
+/* Tells the log, if there is one, which tokens ("AccessToken", …; ended by NULL) the request gets, and the scope. */
 void oauth_log_tokens(const struct oauth *o, const char *const *types, const char *scope);
 
 /* The client to which a token was given, in place of one that proves who it is; then CORS. ERR_NOT_FOUND. */

@@ -10,8 +10,6 @@
 #include "oidc/target.h"
 #include "base/banned.h"
 
-#define OPAQUE_TOKEN_TTL_S 3600		/* oidc.md section 8.6 */
-
 struct person_token *person_token_begin(struct oauth *o, const struct held *h, const char *scope)
 {
 	struct person_token *p = ARENA_NEW(o->rq->arena, struct person_token);
@@ -222,7 +220,7 @@ static const char *whole_scope(struct oauth *o, const struct person_token *p)
 		append_common(o, &all, &granted, &p->asked);
 	}
 	flat = words_of(o->rq->arena, buffer_str(&all));
-	return words_common(o->rq->arena, &flat, &flat, NULL);
+	return words_text(o->rq->arena, &flat);
 }
 
 /* What the refresh token of a code keeps: what ID tokens say again, and when the chain of its successors began. */

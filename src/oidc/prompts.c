@@ -319,12 +319,6 @@ static json_t *pack_prompts(unsigned prompts)
 	return names;
 }
 
-static void set_text(json_t *object, const char *member, const char *value)
-{
-	if (value)
-		json_object_set_new(object, member, json_string(value));
-}
-
 /* What the interaction keeps, as signin/interaction.h tells it. */
 static json_t *pack_request(const struct authorization *az, const char *id, const char *prompt, json_t *reasons,
 			    json_t *details)
@@ -334,12 +328,12 @@ static json_t *pack_request(const struct authorization *az, const char *id, cons
 	json_object_set(out, "params", authorization_pack(az));
 	json_object_set_new(out, "prompt",
 			    json_pack("{s:s, s:O, s:O}", "name", prompt, "reasons", reasons, "details", details));
-	set_text(out, "returnTo", arena_printf(az->rq->arena, az->device ? "/oidc/device/%s" : "/oidc/auth/%s", id));
-	set_text(out, "device", az->device);
-	set_text(out, "session", az->session.user_id ? az->session.uid : NULL);
-	set_text(out, "accountId", az->session.user_id);
-	set_text(out, "grantId", az->grant.id);
-	set_text(out, "pushed", az->pushed);
+	tree_set_text(out, "returnTo",
+		      arena_printf(az->rq->arena, az->device ? "/oidc/device/%s" : "/oidc/auth/%s", id));
+	tree_set_text(out, "device", az->device);
+	tree_set_text(out, "session", az->session.user_id ? az->session.uid : NULL);
+	tree_set_text(out, "accountId", az->session.user_id);
+	tree_set_text(out, "pushed", az->pushed);
 	json_object_set_new(out, "done", pack_prompts(az->done));
 	if (az->login)
 		json_object_set_new(out, "lastLogin", json_deep_copy(az->login));

@@ -49,6 +49,8 @@ STATEMENT(scopes_at_resource, AT_RESOURCE "(" BY_OWN_ROLES " OR " IN_ANY ")" SOR
 STATEMENT(scopes_at_resource_in_one, AT_RESOURCE "(" BY_OWN_ROLES " OR " IN_ONE ")" SORTED);
 STATEMENT(scopes_at_resource_consented, AT_RESOURCE "(" BY_OWN_ROLES " OR " IN_ANY ")" CONSENTED("$4") SORTED);
 STATEMENT(scopes_at_resource_in_one_consented, AT_RESOURCE "(" BY_OWN_ROLES " OR " IN_ONE ")" CONSENTED("$5") SORTED);
+STATEMENT(scopes_at_resource_by_own_roles, AT_RESOURCE BY_OWN_ROLES SORTED);
+STATEMENT(scopes_at_resource_by_roles_in_one, AT_RESOURCE IN_ONE SORTED);
 
 STATEMENT(scopes_of_template, "SELECT s.name FROM organization_scopes s WHERE s.tenant_id = $1" SORTED);
 STATEMENT(scopes_of_template_consented,
@@ -66,6 +68,8 @@ COLUMNS_OF(scopes_at_resource, scopes);
 COLUMNS_OF(scopes_at_resource_in_one, scopes);
 COLUMNS_OF(scopes_at_resource_consented, scopes);
 COLUMNS_OF(scopes_at_resource_in_one_consented, scopes);
+COLUMNS_OF(scopes_at_resource_by_own_roles, scopes);
+COLUMNS_OF(scopes_at_resource_by_roles_in_one, scopes);
 COLUMNS_OF(scopes_of_template, scopes);
 COLUMNS_OF(scopes_of_template_consented, scopes);
 COLUMNS_OF(scopes_by_organization_roles, scopes);
@@ -104,6 +108,16 @@ err_t scopes_of_user(struct request *rq, const struct client *c, const char *use
 	if (c->is_third_party)
 		return read_names(rq, &scopes_at_resource_consented, ARGS(at, user, to), names);
 	return read_names(rq, &scopes_at_resource, ARGS(at, user), names);
+}
+
+err_t scopes_of_user_by(struct request *rq, const char *user_id, const char *indicator, const char *organization_id,
+			json_t **names)
+{
+	struct arg at = T(indicator), user = T(user_id), in = T(organization_id);
+
+	if (organization_id)
+		return read_names(rq, &scopes_at_resource_by_roles_in_one, ARGS(at, user, in), names);
+	return read_names(rq, &scopes_at_resource_by_own_roles, ARGS(at, user), names);
 }
 
 err_t scopes_in_organization(struct request *rq, const char *user_id, const char *organization_id, json_t **names)

@@ -24,6 +24,12 @@ extern const char *const oidc_scopes[];
  */
 NODISCARD err_t scopes_of_user(struct request *rq, const struct client *c, const char *user_id, const char *indicator,
 			       const char *organization_id, json_t **names);
+/*
+ * The names of the scopes of an API resource that the user has by roles in the organization; `organization_id` NULL:
+ * by roles of the tenant. Whatever a client may have.
+ */
+NODISCARD err_t scopes_of_user_by(struct request *rq, const char *user_id, const char *indicator,
+				  const char *organization_id, json_t **names);
 /* The names of the organization scopes that the user has by roles in the organization, ordered by id. */
 NODISCARD err_t scopes_in_organization(struct request *rq, const char *user_id, const char *organization_id,
 				       json_t **names);

@@ -121,32 +121,37 @@ static void release_ring(void *ring)
 	keyring_release(ring);
 }
 
-/* Keeps the tenant's keys until the end of the request. The step may have run before. */
+/* Keeps the tenant's keys until the end of the request. */
 static err_t load_ring(struct request *rq, struct answering *s)
 {
-	bool again = s->ring != NULL;
-	err_t e;
+	err_t e = keyring_load(rq->tx, rq->tenant->id, &s->ring);
 
-	keyring_release(&s->ring);
-	e = keyring_load(rq->tx, rq->tenant->id, &s->ring);
 	if (e == ERR_NOT_FOUND)
 		e = err_set(ERR_INTERNAL, "tenant '%s' has no signing key", rq->tenant->id);
-	if (!e && !again)
+	if (!e)
 		arena_defer(rq->arena, release_ring, &s->ring);
 	return e;
+}
+
+/* Begins anew: the step may have run before, and what it made then is not part of this answer. */
+static struct answering *begin_anew(struct oauth *o, const struct token_answer *t)
+{
+	struct answering *s = answering(o->rq);
+
+	keyring_release(&s->ring);
+	*s = (struct answering){ .oauth = o, .answer = *t };
+	s->answer.ttl_s = lifetime_within_bounds(t->ttl_s);
+	return s;
 }
 
 err_t token_answer_send(struct oauth *o, const struct token_answer *t)
 {
 	struct request *rq = o->rq;
-	struct answering *s = answering(rq);
-	err_t e = OK;
+	struct answering *s = begin_anew(o, t);
+	err_t e;
 
-	s->oauth = o;
-	s->answer = *t;
 	if (t->user_id)
 		audit_text(o->log, "userId", t->user_id);
-	s->answer.ttl_s = lifetime_within_bounds(t->ttl_s);
 	if (!t->jwt.aud && !t->id_claims)
 		return writes(t) ? next(rq, &keep_step) : reply(rq);
 	e = load_ring(rq, s);

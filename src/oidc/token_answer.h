@@ -3,8 +3,8 @@
  *
  * A grant checks everything in a READ step and ends with token_answer_send(). Then the tokens are signed, in the same
  * step or, with a slow key (RSA), on WORK; then a WRITE step stores what has to last, the audit log and the users'
- * activity among it, and answers. So no signature is
- * made while a transaction of the writer is open, and no token leaves that is not stored.
+ * activity among it, and answers. So no signature is made while a transaction of the writer is open, and no token
+ * leaves that is not stored.
  */
 #ifndef OIDC_TOKEN_ANSWER_H
 #define OIDC_TOKEN_ANSWER_H

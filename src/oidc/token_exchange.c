@@ -13,8 +13,6 @@
 #include "oidc/target.h"
 #include "base/banned.h"
 
-#define OPAQUE_TOKEN_TTL_S 3600		/* oidc.md section 8.6 */
-
 struct exchange {
 	struct subject subject;
 	const char *actor;		/* NULL: none */
@@ -77,7 +75,7 @@ static void make_opaque_token(struct oauth *o, struct exchange *x, struct token_
 		if (scope_is_oidc(x->asked.at[i]))
 			grant_add(&x->grant, NULL, x->asked.at[i]);
 	granted = words_of_list(o->rq->arena, json_object_get(x->grant.scopes, "oidc"));
-	t->scope = words_common(o->rq->arena, &granted, &granted, NULL);
+	t->scope = words_text(o->rq->arena, &granted);
 	t->ttl_s = OPAQUE_TOKEN_TTL_S;
 	x->access = (struct artifact){
 		.kind = ARTIFACT_ACCESS, .client_id = o->client->id, .user_id = x->subject.user_id, .scope = t->scope,

@@ -9,6 +9,7 @@
 #include "entity/tree.h"
 #include "oidc/grant.h"
 #include "oidc/oidc.h"
+#include "oidc/words.h"
 #include "signin/session.h"
 
 #include "base/banned.h"
@@ -189,13 +190,9 @@ COLUMNS(list_user_grants, id, client_id, scopes, created_at, expires_at, name, i
 /* The names of a list as one text, with blanks between them. */
 static json_t *scope_text(struct arena *a, const json_t *names)
 {
-	const char *all = "";
-	json_t *name;
-	size_t i;
+	struct words all = words_of_list(a, names);
 
-	json_array_foreach(names, i, name)
-		all = arena_printf(a, "%s%s%s", all, i ? " " : "", json_string_value(name));
-	return json_string(all);
+	return json_string(words_text(a, &all));
 }
 
 /* What a grant holds, as clients write scopes. The caller owns it. */

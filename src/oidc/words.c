@@ -132,6 +132,11 @@ void words_append(struct buffer *to, const char *word)
 	buffer_text(to, word);
 }
 
+const char *words_text(struct arena *a, const struct words *w)
+{
+	return words_common(a, w, w, NULL);
+}
+
 const char *words_common(struct arena *a, const struct words *w, const struct words *x, const struct words *y)
 {
 	struct buffer b;

@@ -33,6 +33,8 @@ int words_find(const struct words *w, const char *word);
 bool words_have(const struct words *w, const char *word);
 /* The different words as a JSON list, for a statement. */
 const char *words_list(struct arena *a, const struct words *w);
+/* The different words as a text, each once, in their order; "" for none. */
+const char *words_text(struct arena *a, const struct words *w);
 /* The words of `w` that the others have too, each once, in the order of `w`; "" for none. `y` NULL: it has all. */
 const char *words_common(struct arena *a, const struct words *w, const struct words *x, const struct words *y);
 /* The words of `w` that `x` does not have, each once, in the order of `w`; "" for none. */

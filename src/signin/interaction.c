@@ -40,10 +40,7 @@ EXPIRING(interaction, "interactions", "id", 0);
 
 const char *interaction_new_id(struct request *rq)
 {
-	char *id = arena_alloc(rq->arena, ID_LONG + 1);
-
-	id_new(id, ID_LONG, ALPHABET_URL);
-	return id;
+	return id_make(rq->arena, ID_LONG, ALPHABET_URL);
 }
 
 err_t interaction_create(struct request *rq, struct interaction *i)

@@ -27,7 +27,6 @@ struct interaction {
 	 *	returnTo	path that resumes it: /oidc/auth/ID or /oidc/device/ID
 	 *	session		uid of the browser's session when it began; absent: it had none
 	 *	accountId	who was signed in then; absent: nobody
-	 *	grantId		what the client had from them; absent: nothing
 	 *	pushed		hash of the pushed request that it is; absent: it is none
 	 *	done		which prompts earlier pages of this request have done: a list of "login", "consent"
 	 *	lastLogin	the `login` of an earlier page of this request; absent: none

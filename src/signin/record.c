@@ -31,13 +31,12 @@ static const char *member(const json_t *record, const char *name)
 
 const char *record_put(struct request *rq, struct experience *x, const struct record_type *type, json_t *members)
 {
-	char *id = arena_alloc(rq->arena, ID_LONG + 1);
+	const char *id = id_make(rq->arena, ID_LONG, ALPHABET_LOWER);
 	size_t i = json_array_size(x->records);
 
 	while (i-- > 0)
 		if (record_type_of(json_array_get(x->records, i)) == type)
 			json_array_remove(x->records, i);
-	id_new(id, ID_LONG, ALPHABET_LOWER);
 	json_object_set_new(members, "id", json_string(id));
 	json_object_set_new(members, "type", json_string(type->name));
 	json_array_append_new(x->records, members);

@@ -19,6 +19,7 @@
 #include "base/banned.h"
 
 #define VALUE_LEN 43		/* of the cookie: 258 random bits */
+#define NOBODY_LIFE_S 3600	/* in the store, while nobody has signed in: anyone can begin any number of them */
 
 static const struct field session_fields[] = {
 	{ "ttl", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 31536000, .fallback = "1209600",
@@ -119,10 +120,7 @@ err_t sessions_of_user(struct request *rq, const char *user_id, struct session *
 
 static const char *new_id(struct arena *a)
 {
-	char *id = arena_alloc(a, ID_LONG + 1);
-
-	id_new(id, ID_LONG, ALPHABET_URL);
-	return id;
+	return id_make(a, ID_LONG, ALPHABET_URL);
 }
 
 static void start(struct request *rq, struct session *out)
@@ -220,16 +218,13 @@ err_t session_save(struct request *rq, struct session *s, bool renew)
 		if (!e && !value)
 			e = err_set(ERR_INTERNAL, "a session was found without its cookie");
 	} else if (!e) {
-		char *fresh = arena_alloc(rq->arena, VALUE_LEN + 1);
-
-		id_new(fresh, VALUE_LEN, ALPHABET_URL);
-		value = fresh;
-		s->hash = digest_of(rq->arena, fresh);
+		value = id_make(rq->arena, VALUE_LEN, ALPHABET_URL);
+		s->hash = digest_of(rq->arena, value);
 		s->jti = new_id(rq->arena);
 	}
 	if (e)
 		return e;
-	s->expires_at_ms = clock_ms() + life_s * 1000;
+	s->expires_at_ms = clock_ms() + (s->user_id || life_s < NOBODY_LIFE_S ? life_s : NOBODY_LIFE_S) * 1000;
 	e = is_new ? add(rq, s) : session_change(rq, s);
 	return e ? e : set_cookie(rq, value, life_s);
 }

@@ -38,7 +38,8 @@ NODISCARD err_t session_find(struct request *rq, const char *uid, struct session
 json_t *session_client(struct session *s, const char *client_id);
 /*
  * Stores it and sets the cookie with a fresh expiry; `renew`: with a new value, after each login and consent. A new
- * session gets one in any case.
+ * session gets one in any case. One in which nobody is signed in is stored for an hour at most: it keeps a question
+ * that waits for its answer.
  */
 NODISCARD err_t session_save(struct request *rq, struct session *s, bool renew);
 /* Stores it; the browser's cookie stays as it is. For a change that another browser or the API asks for. */

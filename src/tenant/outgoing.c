@@ -70,11 +70,8 @@ err_t outgoing_put(struct request *rq, const struct outgoing *o)
 
 err_t outgoing_put_own(struct request *rq, const struct outgoing *o, const char **id)
 {
-	char *made = arena_alloc(rq->arena, ID_LONG + 1);
-
-	id_new(made, ID_LONG, ALPHABET_LOWER);
-	*id = made;
-	return insert(rq, o, made, clock_ms() + CLAIM_MS);
+	*id = id_make(rq->arena, ID_LONG, ALPHABET_LOWER);
+	return insert(rq, o, *id, clock_ms() + CLAIM_MS);
 }
 
 err_t outgoing_settle(struct request *rq, const struct outgoing *o, const char *id, err_t failed)

@@ -206,7 +206,7 @@ const listener = createServer((request, response) => {
   request.on('end', () => {
     const [header, claims] = (new URLSearchParams(body).get('logout_token') ?? '').split('.');
     told.push({ url: request.url ?? '', header: decode(header), token: decode(claims) });
-    response.writeHead(request.url === '/fails' ? 500 : 204).end();
+    if (request.url !== '/hangs') response.writeHead(request.url === '/fails' ? 500 : 204).end();
   });
 });
 await new Promise<void>((done) => { listener.listen(0, '127.0.0.1', done); });
@@ -232,6 +232,18 @@ test('a sign-out tells every client that wants to know, also when one of them fa
   expect(told.find((one) => one.url === '/fails')!.token.sid).toBeUndefined();
   expect(back(await b.authorize(silent, { prompt: 'none', scope: 'openid' })).get('error')).toBe('login_required');
 });
+
+test('clients that do not answer hold a sign-out up for ten seconds, however many they are', async () => {
+  const apps = await Promise.all(Array.from({ length: 6 }, () => newApp(api, 'SPA', { oidcClientMetadata: {
+    redirectUris: [redirectUri], postLogoutRedirectUris: [afterLogout], backchannelLogoutUri: tellAt('/hangs') } })));
+  const b = await signedIn(apps[0], await newPerson(api));
+  for (const app of apps.slice(1)) await b.follow((await b.authorize(app)).headers.location!);
+  const began = Date.now();
+  expect((await signOut(b, { client_id: apps[0]!.id })).status).toBe(303);
+  expect(Date.now() - began).toBeLessThan(13_000);
+  expect(b.jar.has('_session')).toBe(false);
+  listener.closeAllConnections();
+}, 40_000);
 
 test('a form of another site cannot sign a person out', async () => {
   const [app, person] = [await newApp(api), await newPerson(api)];

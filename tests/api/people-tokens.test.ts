@@ -233,6 +233,32 @@ test('a revoked refresh token takes its siblings along, those of another sign-in
   ok(await refresh(web, b.refresh_token));
 });
 
+test('an authorization whose grant is revoked at the same moment asks again, or gives a code', async () => {
+  const person = await newPerson(api), browser = new Browser(() => server.base);
+  let code: string | null = await browser.signIn(spa, person);
+  for (let i = 0; i < 10; i++) {
+    const { refresh_token: token } = ok(await exchange(spa, code as string, browser.pkce.verifier));
+    const [answer] = await Promise.all([browser.authorize(spa, { prompt: undefined, scope: 'openid profile' }),
+      post('/token/revocation', spa, { token })]);
+    expect(answer.status, answer.text).toBe(303);
+    code = (await browser.follow((await browser.authorize(spa)).headers.location as string)).get('code');
+  }
+});
+
+test('what an application was given ends with it', async () => {
+  const doomed = await newApp(api), s = await session(doomed);
+  expect(await introspect(web, s.access_token)).toMatchObject({ active: true, client_id: doomed.id });
+  ok(await api.delete(`/applications/${doomed.id}`), 204);
+  expect(await introspect(web, s.access_token)).toEqual({ active: false });
+  expect(await introspect(web, s.refresh_token)).toEqual({ active: false });
+  expect((await me(s.access_token)).status).toBe(401);
+  const exchanger = await withSecret({ customClientMetadata: { allowTokenExchange: true } });
+  const { subjectToken } = ok(await api.post('/subject-tokens', { userId: ada.id }), 201);
+  refused(await post('/token', exchanger, { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: subjectToken, subject_token_type: 'urn:logto:token-type:impersonation_token',
+    actor_token: s.access_token, actor_token_type: 'urn:ietf:params:oauth:token-type:access_token' }));
+});
+
 test('a subject token is used up by success alone, and never twice at once', async () => {
   const exchanger = await withSecret({ customClientMetadata: { allowTokenExchange: true } });
   const { subjectToken } = ok(await api.post('/subject-tokens', { userId: ada.id }), 201);

@@ -1,5 +1,7 @@
 #include "base/ids.h"
 
+#include "base/arena.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +49,18 @@ static void ids_have_their_length_and_differ(void **state)
 	assert_string_equal(a, "");
 }
 
+static void an_id_may_live_in_an_arena(void **state)
+{
+	struct arena *a = arena_new();
+	const char *x = id_make(a, ID_LONG, ALPHABET_URL), *y = id_make(a, ID_LONG, ALPHABET_URL);
+
+	(void)state;
+	assert_int_equal(strlen(x), ID_LONG);
+	assert_int_equal(strlen(y), ID_LONG);
+	assert_string_not_equal(x, y);
+	arena_free(a);
+}
+
 static void random_bytes_fill_what_was_asked_for_and_no_more(void **state)
 {
 	unsigned char bytes[2000];
@@ -91,4 +105,5 @@ static void a_forked_child_draws_other_bytes_than_its_parent(void **state)
 }
 
 RUN(T(every_character_of_an_alphabet_is_about_equally_frequent), T(ids_have_their_length_and_differ),
-    T(random_bytes_fill_what_was_asked_for_and_no_more), T(a_forked_child_draws_other_bytes_than_its_parent))
+    T(an_id_may_live_in_an_arena), T(random_bytes_fill_what_was_asked_for_and_no_more),
+    T(a_forked_child_draws_other_bytes_than_its_parent))

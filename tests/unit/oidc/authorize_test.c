@@ -356,6 +356,45 @@ static void only_the_browser_that_began_can_go_on(void **state)
 	assert_string_equal(answer(browser.last, "error_description"), "authorization request has expired");
 }
 
+#define OVER(table) "UPDATE " table " SET expires_at = $2 WHERE tenant_id = $1"
+STATEMENT(t_over_interactions, OVER("interactions"));
+STATEMENT(t_over_sessions, OVER("sessions"));
+STATEMENT(t_over_tokens, OVER("tokens"));
+STATEMENT(t_over_grants, OVER("grants"));
+STATEMENT(t_rows_left,
+	  "SELECT (SELECT count(*) FROM interactions WHERE tenant_id = $1)"
+	  " + (SELECT count(*) FROM sessions WHERE tenant_id = $1)"
+	  " + (SELECT count(*) FROM tokens WHERE tenant_id = $1)"
+	  " + (SELECT count(*) FROM grants WHERE tenant_id = $1)");
+extern const struct worker forget_expired_rows;
+
+static int64_t rows_after_worker(void)
+{
+	int64_t n;
+
+	MUST(worker_run(&forget_expired_rows, browser.tx));
+	MUST(store_int(browser.tx, &t_rows_left, NO_ARGS, &n));
+	return n;
+}
+
+static void what_is_over_is_forgotten(void **state)
+{
+	int64_t now = clock_ms();
+
+	(void)state;
+	sign_in_to(ASK_PAGE);
+	visit("/oidc/auth", ASK_PAGE "&prompt=login");
+	assert_int_equal(rows_after_worker(), 4);
+	MUST(store_exec(browser.tx, &t_over_interactions, ARGS(N(now - 1000)), NULL));
+	MUST(store_exec(browser.tx, &t_over_sessions, ARGS(N(now - 1000)), NULL));
+	MUST(store_exec(browser.tx, &t_over_tokens, ARGS(N(now - 540000)), NULL));
+	assert_int_equal(rows_after_worker(), 2);	/* a device would still be told that its code is over */
+	MUST(store_exec(browser.tx, &t_over_tokens, ARGS(N(now - 660000)), NULL));
+	assert_int_equal(rows_after_worker(), 1);
+	MUST(store_exec(browser.tx, &t_over_grants, ARGS(N(now - 1000)), NULL));
+	assert_int_equal(rows_after_worker(), 0);
+}
+
 static void a_suspended_person_has_not_signed_in(void **state)
 {
 	(void)state;
@@ -427,6 +466,7 @@ int main(void)
 		IN_BROWSER(offline_access_needs_the_prompt_for_consent),
 		IN_BROWSER(a_request_that_gets_no_scope_at_all_is_denied),
 		IN_BROWSER(only_the_browser_that_began_can_go_on),
+		IN_BROWSER(what_is_over_is_forgotten),
 		IN_BROWSER(a_suspended_person_has_not_signed_in),
 		IN_BROWSER(a_pushed_request_is_opened_by_its_name_once),
 		IN_BROWSER(a_push_is_checked_at_once),

@@ -8,6 +8,7 @@
 STATEMENT(t_all_grants, "SELECT id FROM grants WHERE tenant_id = $1 ORDER BY created_at DESC, id");
 STATEMENT(t_newest_grant, "SELECT scopes FROM grants WHERE tenant_id = $1 ORDER BY created_at DESC LIMIT 1");
 STATEMENT(t_count_grants, "SELECT count(*) FROM grants WHERE tenant_id = $1");
+STATEMENT(t_no_sessions, "DELETE FROM sessions WHERE tenant_id = $1");
 STATEMENT(t_age_grants, "UPDATE grants SET created_at = created_at - 1000 WHERE tenant_id = $1");
 STATEMENT(t_user_role, "INSERT INTO user_roles (tenant_id, role_id, user_id) VALUES ($1, $2, $3)");
 STATEMENT(t_member_of, "INSERT INTO organization_users (tenant_id, organization_id, user_id) VALUES ($1, $2, $3)");
@@ -134,6 +135,22 @@ static void with_an_organization_it_gets_what_the_person_has_there(void **state)
 	assert_null(strstr(granted(), "rejected"));
 }
 
+/* The guest may have `hidden` of organizations, and ada has it by a role of the tenant: neither place gives it. */
+static void what_the_person_has_alone_is_not_given_through_an_organization(void **state)
+{
+	(void)state;
+	furnish();
+	add(&t_may_member, "guest", "hidden");
+	visit("/oidc/auth", ASK_GUEST);
+	sign_in_as("ada", clock_s());
+	visit("/api/interaction/consent", NULL);
+	assert_int_equal(browser.last->reply.status, 200);
+	assert_null(strstr(buffer_str(&browser.last->reply.body), "hidden"));
+	agree("{\"organizationIds\":[\"acme\"]}");
+	assert_int_equal(browser.last->reply.status, 200);
+	assert_non_null(strstr(granted(), "{\"https://store.example\":[\"own\",\"member\"]}"));
+}
+
 static void an_organization_of_others_is_refused_and_nothing_is_kept(void **state)
 {
 	(void)state;
@@ -165,6 +182,69 @@ static void a_sign_in_is_not_taken_for_a_consent(void **state)
 	assert_string_equal(answer(browser.last, "code"), "session.not_found");
 	agree("{}");
 	assert_string_equal(answer(browser.last, "code"), "session.not_found");
+}
+
+static void who_agrees_twice_on_one_page_has_one_grant(void **state)
+{
+	int64_t n;
+
+	(void)state;
+	ask_guest();
+	agree("{}");
+	agree("{\"organizationIds\":[\"acme\"]}");
+	assert_int_equal(browser.last->reply.status, 200);
+	MUST(store_int(browser.tx, &t_count_grants, NO_ARGS, &n));
+	assert_int_equal(n, 1);
+	assert_non_null(strstr(granted(), "{\"https://store.example\":[\"own\",\"member\"]}"));
+}
+
+/* Gives the browser the cookies of a page back that it had open before. */
+static void return_to_page(const struct browser *before)
+{
+	for (int i = 0; i < before->count; i++)
+		if (text_has_prefix(before->cookies[i].name, "_interaction"))
+			browser.cookies[i] = before->cookies[i];
+}
+
+static void what_another_page_has_granted_meanwhile_is_added_to(void **state)
+{
+	static struct browser first;
+	int64_t n;
+
+	(void)state;
+	visit("/oidc/auth", ASK_SHOP);
+	sign_in_as("ada", clock_s());
+	first = browser;
+	visit("/oidc/auth", ASK_SHOP "+email");
+	consent();
+	assert_non_null(strstr(location(), "code="));
+	return_to_page(&first);
+	visit("/consent", "app_id=shop");
+	assert_true(text_has_prefix(location(), "http://localhost:3001/oidc/auth/"));
+	MUST(store_int(browser.tx, &t_count_grants, NO_ARGS, &n));
+	assert_int_equal(n, 1);
+	assert_string_equal(granted(), "{\"oidc\":[\"openid\",\"profile\",\"email\"]}");
+}
+
+static void after_a_sign_out_the_page_tells_nobody_who_was_there(void **state)
+{
+	int64_t n;
+
+	(void)state;
+	ask_guest();
+	MUST(store_exec(browser.tx, &t_no_sessions, NO_ARGS, NULL));
+	visit("/api/interaction/consent", NULL);
+	assert_int_equal(browser.last->reply.status, 400);
+	assert_string_equal(answer(browser.last, "code"), "session.not_found");
+	agree("{\"organizationIds\":[\"acme\"]}");
+	assert_string_equal(answer(browser.last, "code"), "session.not_found");
+	visit("/oidc/auth", ASK_SHOP);
+	sign_in_as("ada", clock_s());
+	MUST(store_exec(browser.tx, &t_no_sessions, NO_ARGS, NULL));
+	visit("/consent", "app_id=shop");
+	assert_string_equal(location(), "");
+	MUST(store_int(browser.tx, &t_count_grants, NO_ARGS, &n));
+	assert_int_equal(n, 0);
 }
 
 static void only_the_newest_grants_of_an_application_with_a_limit_stay(void **state)
@@ -202,9 +282,13 @@ int main(void)
 		IN_BROWSER(the_page_is_told_what_is_missing_and_where),
 		IN_BROWSER(without_an_organization_the_application_gets_what_the_person_has_alone),
 		IN_BROWSER(with_an_organization_it_gets_what_the_person_has_there),
+		IN_BROWSER(what_the_person_has_alone_is_not_given_through_an_organization),
 		IN_BROWSER(an_organization_of_others_is_refused_and_nothing_is_kept),
 		IN_BROWSER(who_is_not_admitted_gets_no_consent),
 		IN_BROWSER(a_sign_in_is_not_taken_for_a_consent),
+		IN_BROWSER(who_agrees_twice_on_one_page_has_one_grant),
+		IN_BROWSER(what_another_page_has_granted_meanwhile_is_added_to),
+		IN_BROWSER(after_a_sign_out_the_page_tells_nobody_who_was_there),
 		IN_BROWSER(only_the_newest_grants_of_an_application_with_a_limit_stay),
 	};
 

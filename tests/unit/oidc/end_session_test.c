@@ -11,6 +11,8 @@ STATEMENT(t_count_sessions, "SELECT count(*) FROM sessions WHERE tenant_id = $1"
 STATEMENT(t_count_grants, "SELECT count(*) FROM grants WHERE tenant_id = $1");
 STATEMENT(t_count_tokens, "SELECT count(*) FROM tokens WHERE tenant_id = $1");
 
+STATEMENT(t_session_life, "SELECT max(expires_at - created_at) FROM sessions WHERE tenant_id = $1");
+
 #define BYE "post_logout_redirect_uri=https%3A%2F%2Fapp.example%2Fbye"
 #define SUCCESS "http://localhost:3001/oidc/session/end/success"
 
@@ -140,6 +142,16 @@ static void the_pages_run_and_load_nothing_but_what_is_theirs(void **state)
 	expect_allowed("script-src 'unsafe-hashes'", "onload=\"", "\"");
 }
 
+static void a_session_of_nobody_is_kept_for_an_hour(void **state)
+{
+	(void)state;
+	visit("/oidc/session/end", NULL);
+	assert_in_range(count(&t_session_life), 3600000 - 1000, 3600000 + 60000);
+	sign_in_to(ASK_PAGE);
+	assert_int_equal(count(&t_count_sessions), 1);
+	assert_in_range(count(&t_session_life), INT64_C(1209600000) - 1000, INT64_C(1209600000) + 60000);
+}
+
 static void without_a_session_the_browser_is_sent_on(void **state)
 {
 	char token[64];
@@ -266,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_BROWSER(a_request_names_a_client_and_an_address_that_are_known),
 		IN_BROWSER(the_pages_run_and_load_nothing_but_what_is_theirs),
+		IN_BROWSER(a_session_of_nobody_is_kept_for_an_hour),
 		IN_BROWSER(without_a_session_the_browser_is_sent_on),
 		IN_BROWSER(an_address_without_a_client_is_ignored),
 		IN_BROWSER(a_sign_out_ends_the_session_and_what_dies_with_it),

@@ -61,6 +61,7 @@ static void a_list_is_a_set_of_words_too(void **state)
 	assert_true(words_have(&w, "a"));
 	assert_false(words_have(&w, "c"));
 	assert_string_equal(words_list(arena, &w), "[\"a\",\"b\"]");
+	assert_string_equal(words_text(arena, &w), "b a");
 	assert_int_equal(words_of_list(arena, NULL).count, 0);
 	json_decref(texts);
 }
