@@ -34,7 +34,7 @@ static err_t stage_record(struct request *rq, struct experience *x, const char *
 	if (!e)
 		e = fulfilment_check_free(rq, x, staged, NULL);
 	if (!e)
-		json_object_update(x->profile, staged);
+		experience_stage(x, staged);
 	return e;
 }
 

@@ -175,6 +175,33 @@ static void the_user_and_the_registration_are_events(void **state)
 	assert_non_null(strstr(text, page_id));
 }
 
+/* Proves an address by a token with this context. */
+static const char *prove_by_link(const char *email, const char *about)
+{
+	api_expect(OK, POST, "/api/one-time-tokens",
+		   arena_printf(api.arena, "{\"email\":\"%s\",\"context\":%s}", email, about));
+	page_expect(OK, POST, "/verification/one-time-token/verify",
+		    arena_printf(api.arena, "{\"identifier\":{\"type\":\"email\",\"value\":\"%s\"},\"token\":\"%s\"}",
+				 email, api_member("token")));
+	return api_member("verificationId");
+}
+
+static void organizations_of_an_invitation_do_not_come_with_another_address(void **state)
+{
+	const char *acme = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
+
+	(void)state;
+	page_begin("Register");
+	assert_int_equal(page_identify(prove_by_link(
+				 "bob@b.example", arena_printf(api.arena, "{\"jitOrganizationIds\":[\"%s\"]}", acme))),
+			 ERR_PROFILE_MISSING);
+	page_expect(OK, GET, "/interaction", NULL);
+	assert_non_null(strstr(api.answer, "\"profile\":{\"primaryEmail\":\"bob@b.example\",\"jitOrganizationIds\":"));
+	assert_int_equal(page_identify(prove_by_link("ada@a.example", "{}")), ERR_PROFILE_MISSING);
+	page_expect(OK, GET, "/interaction", NULL);
+	assert_non_null(strstr(api.answer, "\"profile\":{\"primaryEmail\":\"ada@a.example\"}"));
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
@@ -185,6 +212,7 @@ int main(void)
 		CASE(what_is_missing_is_told_and_what_is_there_is_kept),
 		CASE(a_captcha_is_asked_for_where_the_tenant_wants_one),
 		CASE(the_user_and_the_registration_are_events),
+		CASE(organizations_of_an_invitation_do_not_come_with_another_address),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);
