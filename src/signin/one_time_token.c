@@ -249,6 +249,12 @@ err_t one_time_token_check(struct request *rq, const char *token, const char *em
 	return e ? e : rows_end(&row);
 }
 
+bool one_time_token_is_refusal(err_t e)
+{
+	return e == ERR_ONCE_UNKNOWN || e == ERR_ONCE_EMAIL || e == ERR_ONCE_EXPIRED || e == ERR_ONCE_CONSUMED ||
+	       e == ERR_ONCE_REVOKED || e == ERR_ONCE_EVENT;
+}
+
 /* Uses up the token of the row, or marks it as expired. `judged`: whether it is good. */
 static err_t settle(struct request *rq, const char *id, bool was_expired, err_t judged)
 {
