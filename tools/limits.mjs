@@ -88,7 +88,7 @@ const inside = [
   ['oidc/backchannel.c', 'ALL_MOST_MS'],
   ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/claims.c', 'ID_CLAIMS_MAX'], ['oidc/device.c', 'INPUT_MOST'],
   ['oidc/backchannel.c', 'CALL_MOST_MS'], ['oidc/pkce.c', 'LENGTH_MOST'], ['oidc/prompts.c', 'HINT_MOST'],
-  ['oidc/redirect_uri.c', 'URI_MOST'], ['oidc/return_address.c', 'ADDRESS_MOST'],
+  ['oidc/magic_link.c', 'VALUE_MOST'], ['oidc/redirect_uri.c', 'URI_MOST'], ['oidc/return_address.c', 'ADDRESS_MOST'],
   ['oidc/refresh.c', 'CHAIN_MOST_MS'], ['oidc/words.h', 'WORDS_MAX'], ['oidc/token_answer.c', 'TOKEN_MAX'],
   ['oidc/authorization.c', 'PAIR_MAX'], ['oidc/client.c', 'ID_MAX'], ['oidc/oauth.c', 'DESCRIPTION_MAX'],
   ['server/lanes.c', 'THREADS_MAX'], ['store/engine.h', 'CONSTRAINT_MAX'], ['store/rows.c', 'WHOLE_MOST'],

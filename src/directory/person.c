@@ -93,12 +93,39 @@ static char *lower(struct arena *a, const char *s)
 	return out;
 }
 
+/*
+ * Whether two addresses that are the same in folded letter case are the same mailbox. Folding takes U+017F for an s
+ * and U+212A for a k, which mail servers do not: a code that is sent to the one proves nothing of the other.
+ */
+static bool is_same_mailbox(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (((unsigned char)*a < 0x80) != ((unsigned char)*b < 0x80))
+			return false;
+		for (a++; text_is_continuation(*a);)
+			a++;
+		for (b++; text_is_continuation(*b);)
+			b++;
+	}
+	return true;
+}
+
+static err_t find_by_email(struct request *rq, const char *email, struct person *out)
+{
+	err_t e = read_person(rq, &person_of_email, ARGS(T(text_fold(rq->arena, email))), out);
+
+	if (e || is_same_mailbox(email, out->email))
+		return e;
+	*out = (struct person){0};
+	return ERR_NOT_FOUND;
+}
+
 err_t person_find(struct request *rq, const struct identifier *by, bool any_case, struct person *out)
 {
 	struct phone phone;
 
 	if (!strcmp(by->type, "email"))
-		return read_person(rq, &person_of_email, ARGS(T(text_fold(rq->arena, by->value))), out);
+		return find_by_email(rq, by->value, out);
 	if (!strcmp(by->type, "username") && any_case)
 		return read_person(rq, &person_of_any_username, ARGS(T(lower(rq->arena, by->value)), T(by->value)),
 				   out);

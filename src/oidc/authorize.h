@@ -8,6 +8,7 @@
  *	authorize_answer.c	codes and errors, as a redirect, a form or JSON
  *	prompts.c		which page, and why (section 5.4)
  *	resume.c		GET /oidc/auth/UID, when a page is done
+ *	magic_link.c		where a one-time token leads in a browser with a session
  *	consent.c		GET /consent, and what the page of third-party applications calls
  *	authorize_log.c		what the audit log is told
  *	end_session.c		/oidc/session/end, and the end of another account's session

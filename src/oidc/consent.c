@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "entity/event_note.h"
 #include "oidc/authorize.h"
+#include "oidc/magic_link.h"
 #include "organizations/access.h"
 #include "signin/page.h"
 #include "signin/session.h"
@@ -217,6 +218,9 @@ err_t consent_open(struct request *rq)
 	bool left, at_once;
 	err_t e = page_interaction(rq, &i, &left);
 
+	if (e || left)
+		return e;
+	e = magic_link_open(rq, &i, &left);
 	if (e || left)
 		return e;
 	e = is_granted_at_once(rq, &i, &at_once);

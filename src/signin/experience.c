@@ -93,6 +93,13 @@ void experience_set_user(struct experience *x, const char *user_id)
 	read_state(x);
 }
 
+void experience_stage(struct experience *x, json_t *values)
+{
+	if (json_object_get(values, "primaryEmail"))
+		json_object_del(x->profile, "jitOrganizationIds");
+	json_object_update(x->profile, values);
+}
+
 void experience_clear_profile(struct experience *x)
 {
 	json_object_clear(x->profile);

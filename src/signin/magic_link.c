@@ -44,13 +44,6 @@ static err_t keep_proof(struct request *rq, struct experience *x, json_t *about)
 	return e ? e : reply_verification(rq, id);
 }
 
-/* Whether a token was refused, rather than not looked at. */
-static bool is_failure(err_t e)
-{
-	return e == ERR_ONCE_UNKNOWN || e == ERR_ONCE_EMAIL || e == ERR_ONCE_EXPIRED || e == ERR_ONCE_CONSUMED ||
-	       e == ERR_ONCE_REVOKED || e == ERR_ONCE_EVENT;
-}
-
 /* The token is not used up before the attempt holds. */
 static err_t verify_token(struct request *rq)
 {
@@ -65,7 +58,7 @@ static err_t verify_token(struct request *rq)
 		return e;
 	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, one_time_token_record.name);
 	outcome = one_time_token_check(rq, token, by.value, purposes[x.purpose], NULL);
-	if (outcome && !is_failure(outcome))
+	if (outcome && !one_time_token_is_refusal(outcome))
 		return outcome;
 	e = attempt_settle(rq, &x.interaction, &attempt, outcome);
 	if (!e)

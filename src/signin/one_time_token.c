@@ -45,9 +45,10 @@ COLUMNS_OF(one_time_token_of_hash, token);
 COLUMNS_OF(one_time_token_of_hash_lock, token);
 COLUMNS_OF(one_time_token_list, token);
 COLUMNS_OF(one_time_token_list_of_email, token);
-STATEMENT(one_time_token_count,
-	  "SELECT count(*) FROM one_time_tokens WHERE tenant_id = $1 AND " SHOWN " = coalesce($3, " SHOWN ")"
-	  " AND email = coalesce($4, email)");
+#define COUNT \
+	"SELECT count(*) FROM one_time_tokens WHERE tenant_id = $1 AND " SHOWN " = coalesce($3, " SHOWN ")"
+STATEMENT(one_time_token_count, COUNT);
+STATEMENT(one_time_token_count_of_email, COUNT " AND email = $4");
 STATEMENT(one_time_token_set, "UPDATE one_time_tokens SET status = $2 WHERE tenant_id = $1 AND id = $3");
 STATEMENT(one_time_token_expire_old,
 	  "UPDATE one_time_tokens SET status = 'expired' WHERE tenant_id = $1 AND email = $2 AND status = 'active'"
@@ -116,7 +117,9 @@ static err_t get_token(struct request *rq)
 static err_t count_page(struct request *rq, int64_t now, const char *status, const char *email)
 {
 	int64_t total;
-	err_t e = store_int(rq->tx, &one_time_token_count, ARGS(N(now), T(status), T(email)), &total);
+	err_t e =
+		email ? store_int(rq->tx, &one_time_token_count_of_email, ARGS(N(now), T(status), T(email)), &total) :
+			store_int(rq->tx, &one_time_token_count, ARGS(N(now), T(status)), &total);
 
 	if (!e)
 		reply_page(rq, total);
@@ -244,6 +247,12 @@ err_t one_time_token_check(struct request *rq, const char *token, const char *em
 	if (context_out)
 		*context_out = about;
 	return e ? e : rows_end(&row);
+}
+
+bool one_time_token_is_refusal(err_t e)
+{
+	return e == ERR_ONCE_UNKNOWN || e == ERR_ONCE_EMAIL || e == ERR_ONCE_EXPIRED || e == ERR_ONCE_CONSUMED ||
+	       e == ERR_ONCE_REVOKED || e == ERR_ONCE_EVENT;
 }
 
 /* Uses up the token of the row, or marks it as expired. `judged`: whether it is good. */

@@ -24,6 +24,9 @@ NODISCARD err_t one_time_token_check(struct request *rq, const char *token, cons
 NODISCARD err_t one_time_token_use(struct request *rq, const char *token, const char *email, const char *event,
 				   json_t **context);
 
+/* Whether either has looked at the token and found it not good, rather than failed itself. */
+bool one_time_token_is_refusal(err_t e);
+
 extern const struct route one_time_token_routes[];
 extern const size_t one_time_token_route_count;
 

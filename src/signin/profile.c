@@ -57,7 +57,7 @@ static err_t stage(struct request *rq, struct experience *x, const struct person
 
 	if (e)
 		return e;
-	json_object_update(x->profile, staged);
+	experience_stage(x, staged);
 	return keep(rq, x);
 }
 

@@ -34,7 +34,7 @@ static err_t stage_record(struct request *rq, struct experience *x, const char *
 	if (!e)
 		e = fulfilment_check_free(rq, x, staged, NULL);
 	if (!e)
-		json_object_update(x->profile, staged);
+		experience_stage(x, staged);
 	return e;
 }
 
@@ -56,13 +56,26 @@ static err_t refuse_second(struct request *rq, const struct experience *x, const
 	return e && e != ERR_NOT_FOUND ? e : ERR_IDENTITY_CONFLICT;
 }
 
+/* A tenant may demand nothing; without any of these nobody could ever sign in to the account. */
+static bool has_identifier(const struct experience *x)
+{
+	static const char *const members[] = { "username", "primaryEmail", "primaryPhone" };
+
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		if (json_object_get(x->profile, members[i]))
+			return true;
+	return false;
+}
+
 static err_t check_demands(struct request *rq, const struct experience *x)
 {
 	err_t e = experience_check_mode(x, REGISTER);
 
 	if (!e)
 		e = experience_check_captcha(x);
-	return e ? e : fulfilment_check(rq, x, NULL);
+	if (!e)
+		e = fulfilment_check(rq, x, NULL);
+	return e || has_identifier(x) ? e : err_set(ERR_IDENTIFIER_MISSING, "nothing to sign in with is staged");
 }
 
 /* What an invitation names goes first. */

@@ -81,6 +81,21 @@ static err_t complete_user(struct request *rq, const struct experience *x, const
 	return user_complete(rq, x->user_id, patch);
 }
 
+/* Admits the user to the organizations of a record that is theirs; what was sent to another address does not count. */
+static err_t join_by_record(struct request *rq, const struct experience *x, const json_t *record)
+{
+	const struct record_type *type = record_type_of(record);
+	struct person whose;
+	err_t e;
+
+	if (!type->organizations || !record_is_verified(record))
+		return OK;
+	e = type->find_user(rq, x, record, &whose);
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	return strcmp(whose.id, x->user_id) ? OK : jit_admit_by_ids(rq, x->user_id, type->organizations(record));
+}
+
 /* The organizations that an invitation names. */
 static err_t join_organizations(struct request *rq, const struct experience *x)
 {
@@ -88,12 +103,9 @@ static err_t join_organizations(struct request *rq, const struct experience *x)
 	size_t i;
 	err_t e = OK;
 
-	json_array_foreach(x->records, i, record) {
-		const struct record_type *type = record_type_of(record);
-
-		if (!e && type->organizations && record_is_verified(record))
-			e = jit_admit_by_ids(rq, x->user_id, type->organizations(record));
-	}
+	json_array_foreach(x->records, i, record)
+		if (!e)
+			e = join_by_record(rq, x, record);
 	return e;
 }
 

@@ -4,8 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "http/request.h"
-#include "http/worker.h"
+#include "entity/expiry.h"
 #include "store/store.h"
 
 #include "base/banned.h"
@@ -17,7 +16,11 @@ STATEMENT(message_times,
 	  "SELECT times FROM message_sends WHERE tenant_id = $1 AND kind = $2 AND recipient = $3 {lock}");
 STATEMENT(message_set_times,
 	  "UPDATE message_sends SET times = $2, last_at = $3 WHERE tenant_id = $1 AND kind = $4 AND recipient = $5");
-STATEMENT(message_forget_all, "DELETE FROM message_sends WHERE tenant_id = $1 AND recipient = $2");
+/* All kinds, so that the key finds the rows. */
+STATEMENT(message_forget_all,
+	  "DELETE FROM message_sends WHERE tenant_id = $1 AND kind IN ('" MESSAGE_CODE "', '" MESSAGE_INVITATION "')"
+	  " AND recipient = $2");
+EXPIRING_BY(message_send, "message_sends", "kind, recipient", "last_at", MESSAGES_WITHIN_MS);
 
 /* The times since `after_ms`, but `without`; json_decref(). Locks the row. */
 static err_t load_times(struct txn *tx, struct arena *a, const char *kind, const char *key, int64_t after_ms,
@@ -84,26 +87,3 @@ err_t message_forget(struct txn *tx, struct arena *a, const char *recipient)
 {
 	return store_exec(tx, &message_forget_all, ARGS(T(text_fold(a, recipient))), NULL);
 }
-
-/* -- forgetting -- */
-
-#define FORGET_SLICE 500
-
-GLOBAL_STATEMENT(message_forget_old,
-		 "DELETE FROM message_sends WHERE (tenant_id, kind, recipient) IN (SELECT tenant_id, kind, recipient"
-		 " FROM message_sends WHERE last_at < $1 LIMIT $2)");
-
-static err_t forget_old(struct request *rq)
-{
-	int64_t gone;
-	err_t e = store_exec(rq->tx, &message_forget_old, ARGS(N(clock_ms() - MESSAGES_WITHIN_MS), N(FORGET_SLICE)),
-			     &gone);
-
-	if (e || gone < FORGET_SLICE)
-		return e;
-	return next(rq, rq->task.step);
-}
-
-WORKER(forget_message_counts) = {
-	.name = "forget counts of messages", .every_s = 300, .lane = WRITE, .run = forget_old,
-};

@@ -87,6 +87,8 @@ err_t outgoing_settle(struct request *rq, const struct outgoing *o, const char *
 
 struct sending {
 	const char *tenant, *id;
+	const void *sealed;
+	size_t sealed_len;
 	int64_t tries;
 	struct outgoing what;
 	struct call call;
@@ -106,12 +108,12 @@ static void read_message(struct request *rq, const json_t *all, struct outgoing 
 }
 
 /* Opens what the row has sealed. */
-static err_t open_sealed(struct request *rq, struct sending *s, const void *sealed, size_t len)
+static err_t open_sealed(struct request *rq, struct sending *s)
 {
 	CLEANUP(secret_done) struct secret plain = {0};
 	json_error_t fault;
 	json_t *all = NULL;
-	err_t e = seal_unwrap(context.seal, SEAL_MESSAGE, s->tenant, s->id, sealed, len, &plain);
+	err_t e = seal_unwrap(context.seal, SEAL_MESSAGE, s->tenant, s->id, s->sealed, s->sealed_len, &plain);
 
 	if (!e)
 		e = json_parse((const char *)plain.bytes, plain.len, 0, &rq->charge, &all, &fault);
@@ -125,8 +127,6 @@ static err_t take(struct request *rq, struct sending *s)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	int64_t now = clock_ms();
-	const void *sealed;
-	size_t len;
 	err_t e = store_first(rq->tx, &outgoing_take, ARGS(N(now + CLAIM_MS), N(now)), &row);
 
 	if (e)
@@ -136,9 +136,8 @@ static err_t take(struct request *rq, struct sending *s)
 	s->what.type = arena_copy(rq->arena, rows_text(&row, outgoing_take_type));
 	s->tries = rows_int(&row, outgoing_take_tries);
 	s->what.until_ms = rows_int(&row, outgoing_take_expires_at);
-	sealed = rows_blob(&row, outgoing_take_sealed, &len, rq->arena);
-	e = rows_end(&row);
-	return e ? e : open_sealed(rq, s, sealed, len);
+	s->sealed = rows_blob(&row, outgoing_take_sealed, &s->sealed_len, rq->arena);
+	return rows_end(&row);
 }
 
 /* Another round begins, here or at another copy, while this one waits for its service. */
@@ -198,7 +197,42 @@ static err_t call_service(struct request *rq)
 
 static const struct step call_service_step = { "send a message", CALL, call_service };
 
-/* A message that cannot be sent now could not later either: connectors are not repaired within its time. */
+/* The call that sends the message. */
+static err_t make_call(struct request *rq, struct sending *s)
+{
+	err_t e = open_sealed(rq, s);
+
+	if (!e && s->what.until_ms <= clock_ms())
+		e = err_set(ERR_DEADLINE, "it is too old");
+	if (!e)
+		e = connector_call(rq, s->what.type, &s->what.message, &s->call);
+	s->call.total_ms = OUTGOING_CALL_MS;
+	return e;
+}
+
+/* Could not be sent later either: connectors are not repaired within its time. */
+static bool is_hopeless(err_t e)
+{
+	return e == ERR_DEADLINE || e == ERR_NO_CONNECTOR || e == ERR_CONNECTOR_CONFIG || e == ERR_CONNECTOR ||
+	       e == ERR_MAIL_TEMPLATE;
+}
+
+/* The message or the connector cannot be read here: it is damaged, or sealed with a key that another copy has. */
+static bool is_unreadable(err_t e)
+{
+	return e == ERR_INTERNAL || e == ERR_JSON || e == ERR_BODY_VALUES;
+}
+
+/* Leaves the message alone until its claim is over, so that it is in nobody's way; the last try forgets it. */
+static err_t put_aside(struct request *rq, const struct sending *s, err_t why)
+{
+	log_warn("the waiting message '%s' cannot be read: %s", s->id, err_fault()->detail);
+	if (s->tries < TRIES_MOST)
+		return OK;
+	return s->what.kind ? outgoing_settle(rq, &s->what, s->id, why) :
+			      store_exec(rq->tx, &outgoing_delete, ARGS(T(s->id)), NULL);
+}
+
 static err_t begin_sending(struct request *rq)
 {
 	struct sending *s = sending(rq);
@@ -210,12 +244,11 @@ static err_t begin_sending(struct request *rq)
 	e = wake_next(rq->tx);
 	if (e)
 		return e;
-	if (s->what.until_ms <= clock_ms())
-		return give_up(rq, s, err_set(ERR_DEADLINE, "it is too old"));
-	e = connector_call(rq, s->what.type, &s->what.message, &s->call);
-	s->call.total_ms = OUTGOING_CALL_MS;
-	if (e == ERR_NO_CONNECTOR || e == ERR_CONNECTOR_CONFIG || e == ERR_CONNECTOR || e == ERR_MAIL_TEMPLATE)
+	e = make_call(rq, s);
+	if (is_hopeless(e))
 		return give_up(rq, s, e);
+	if (is_unreadable(e))
+		return put_aside(rq, s, e);
 	return e ? e : next(rq, &call_service_step);
 }
 

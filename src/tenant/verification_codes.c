@@ -12,11 +12,11 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "crypto/seal.h"
-#include "tenant/message.h"
+#include "entity/expiry.h"
 #include "http/client.h"
-#include "http/worker.h"
 #include "store/store.h"
 #include "tenant/doors.h"
+#include "tenant/message.h"
 #include "tenant/message_limit.h"
 #include "tenant/tenant.h"
 
@@ -25,6 +25,7 @@
 #define CODE_LEN 6
 #define CODE_LIFE_MS INT64_C(600000)
 #define CODE_TRIES_MOST 10
+#define DAY_MS INT64_C(86400000)	/* so long one learns that a code has expired */
 
 STATEMENT(code_put,
 	  "INSERT INTO verification_codes (tenant_id, recipient, code_sealed, tries, created_at)"
@@ -36,6 +37,7 @@ STATEMENT(code_find,
 COLUMNS(code_find, code_sealed, tries, created_at);
 STATEMENT(code_count_try, "UPDATE verification_codes SET tries = tries + 1 WHERE tenant_id = $1 AND recipient = $2");
 STATEMENT(code_use_up, "DELETE FROM verification_codes WHERE tenant_id = $1 AND recipient = $2");
+EXPIRING_BY(verification_code, "verification_codes", "recipient", "created_at", DAY_MS);
 
 /* `*type`: of the connector that reaches it. The address wins over the number. */
 static err_t find_recipient(const struct request *rq, const char **recipient, const char **type)
@@ -165,30 +167,6 @@ static err_t check_code(struct request *rq)
 		return e;
 	return equal ? reply_empty(rq, 204) : refuse_keeping(rq, ERR_CODE_MISMATCH);
 }
-
-/* -- forgetting -- */
-
-#define FORGET_SLICE 500
-#define DAY_MS INT64_C(86400000)
-
-GLOBAL_STATEMENT(code_forget_old,
-		 "DELETE FROM verification_codes WHERE (tenant_id, recipient) IN (SELECT tenant_id, recipient"
-		 " FROM verification_codes WHERE created_at < $1 LIMIT $2)");
-
-/* A day after it was sent; until then one learns that the code has expired. */
-static err_t forget_old(struct request *rq)
-{
-	int64_t gone;
-	err_t e = store_exec(rq->tx, &code_forget_old, ARGS(N(clock_ms() - DAY_MS), N(FORGET_SLICE)), &gone);
-
-	if (e || gone < FORGET_SLICE)
-		return e;
-	return next(rq, rq->task.step);
-}
-
-WORKER(forget_verification_codes) = {
-	.name = "forget verification codes", .every_s = 3600, .lane = WRITE, .run = forget_old,
-};
 
 /* -- routes -- */
 

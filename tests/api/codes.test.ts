@@ -139,3 +139,27 @@ test('a magic link is good once, is found again in lists, and can be revoked', a
   ok(await api.delete(`/one-time-tokens/${third.id}`), 204);
   problem(await api.delete(`/one-time-tokens/${third.id}`), 404, 'entity.not_found');
 });
+
+test('a magic link leads somewhere else where somebody is signed in', async () => {
+  const [known, other] = [address(), address()];
+  const person = await newPerson(api, { primaryEmail: known.value });
+  const b = new Browser(() => server.base);
+  await b.signIn(app, person);
+  const make = async ({ value }: { value: string }) => ok(await api.post('/one-time-tokens', { email: value }), 201).token;
+  const open = async ({ value }: { value: string }, token: string) => {
+    const page = (await b.authorize(app, { login_hint: value, one_time_token: token })).headers.location;
+    expect(page).toMatch(/^\/consent/);
+    return (await b.get(page as string)).headers.location;
+  };
+  const query = ({ value }: { value: string }, token: string) =>
+    new URLSearchParams({ login_hint: value, one_time_token: token }).toString();
+  const [token, strange] = [await make(known), await make(other)];
+  expect(await open(other, strange)).toBe(`/switch-account?${query(other, strange)}`);
+  expect(await open(known, strange)).toMatch(/^\/one-time-token\?errorMessage=/);
+  expect(await open(known, token)).toBe(`/one-time-token?${query(known, token)}`);
+  await b.start();
+  const { verificationId } = ok(await b.page('POST', '/verification/one-time-token/verify', { identifier: known, token }));
+  ok(await b.page('POST', '/identification', { verificationId }), 204);
+  expect((await b.follow(ok(await b.page('POST', '/submit')).redirectTo)).get('code')).toBeTruthy();
+  expect(await open(known, token)).toContain('/oidc/auth/'); // it is used up, by the one who is here
+});

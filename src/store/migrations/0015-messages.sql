@@ -7,6 +7,7 @@ CREATE TABLE verification_codes (
 	created_at bigint NOT NULL,
 	PRIMARY KEY (tenant_id, recipient)
 );
+CREATE INDEX verification_codes_age ON verification_codes (created_at);
 
 -- When the last messages of a kind went to a recipient: a JSON list of epoch milliseconds, no longer than the limit.
 CREATE TABLE message_sends (
@@ -17,3 +18,4 @@ CREATE TABLE message_sends (
 	last_at bigint NOT NULL,
 	PRIMARY KEY (tenant_id, kind, recipient)
 );
+CREATE INDEX message_sends_age ON message_sends (last_at);

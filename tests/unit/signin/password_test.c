@@ -40,6 +40,17 @@ static void a_password_is_proven_by_any_identifier(void **state)
 	assert_null(strstr(api.answer, "userId"));
 }
 
+/* U+017F and U+212A: in folded letter case the same, at a mail server another mailbox. */
+static void an_address_with_look_alike_letters_is_another_one(void **state)
+{
+	(void)state;
+	api_post_for_id("/api/users", "{\"primaryEmail\":\"sk\u00c4@a.example\",\"password\":\"a good one\"}");
+	page_begin("SignIn");
+	expect(OK, "email", "SK\u00e4@A.example", "a good one");
+	expect(ERR_CREDENTIALS, "email", "\u017fk\u00c4@a.example", "a good one");
+	expect(ERR_CREDENTIALS, "email", "s\u212a\u00c4@a.example", "a good one");
+}
+
 static void what_is_wrong_is_not_told(void **state)
 {
 	(void)state;
@@ -126,6 +137,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 	const struct CMUnitTest tests[] = {
 		CASE(a_password_is_proven_by_any_identifier), CASE(what_is_wrong_is_not_told),
+		CASE(an_address_with_look_alike_letters_is_another_one),
 		CASE(letter_case_of_user_names_counts_where_the_tenant_says_so),
 		CASE(a_suspended_user_is_told_so_only_with_the_right_password),
 		CASE(a_weak_digest_is_renewed_when_it_is_right), CASE(a_proof_is_of_the_user_and_not_of_the_name),

@@ -175,6 +175,46 @@ static void the_user_and_the_registration_are_events(void **state)
 	assert_non_null(strstr(text, page_id));
 }
 
+/* A tenant may demand nothing of who registers. */
+static void an_account_has_something_to_sign_in_with(void **state)
+{
+	(void)state;
+	plain_rules();
+	page_rule("{\"signUp\":{\"identifiers\":[],\"password\":false,\"verify\":false}}");
+	page_begin("Register");
+	assert_int_equal(page_identify(NULL), ERR_IDENTIFIER_MISSING);
+	page_expect(OK, POST, "/profile", "{\"type\":\"extraProfile\",\"values\":{\"name\":\"Ada\"}}");
+	assert_int_equal(page_identify(NULL), ERR_IDENTIFIER_MISSING);
+	assert_int_equal(page_identify(choose("ada")), OK);
+}
+
+/* Proves an address by a token with this context. */
+static const char *prove_by_link(const char *email, const char *about)
+{
+	api_expect(OK, POST, "/api/one-time-tokens",
+		   arena_printf(api.arena, "{\"email\":\"%s\",\"context\":%s}", email, about));
+	page_expect(OK, POST, "/verification/one-time-token/verify",
+		    arena_printf(api.arena, "{\"identifier\":{\"type\":\"email\",\"value\":\"%s\"},\"token\":\"%s\"}",
+				 email, api_member("token")));
+	return api_member("verificationId");
+}
+
+static void organizations_of_an_invitation_do_not_come_with_another_address(void **state)
+{
+	const char *acme = api_post_for_id("/api/organizations", "{\"name\":\"Acme\"}");
+
+	(void)state;
+	page_begin("Register");
+	assert_int_equal(page_identify(prove_by_link(
+				 "bob@b.example", arena_printf(api.arena, "{\"jitOrganizationIds\":[\"%s\"]}", acme))),
+			 ERR_PROFILE_MISSING);
+	page_expect(OK, GET, "/interaction", NULL);
+	assert_non_null(strstr(api.answer, "\"profile\":{\"primaryEmail\":\"bob@b.example\",\"jitOrganizationIds\":"));
+	assert_int_equal(page_identify(prove_by_link("ada@a.example", "{}")), ERR_PROFILE_MISSING);
+	page_expect(OK, GET, "/interaction", NULL);
+	assert_non_null(strstr(api.answer, "\"profile\":{\"primaryEmail\":\"ada@a.example\"}"));
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
@@ -184,7 +224,8 @@ int main(void)
 		CASE(registration_must_be_open_when_the_user_is_made),
 		CASE(what_is_missing_is_told_and_what_is_there_is_kept),
 		CASE(a_captcha_is_asked_for_where_the_tenant_wants_one),
-		CASE(the_user_and_the_registration_are_events),
+		CASE(the_user_and_the_registration_are_events), CASE(an_account_has_something_to_sign_in_with),
+		CASE(organizations_of_an_invitation_do_not_come_with_another_address),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -78,6 +78,53 @@ static void beginning_again_forgets_who_had_signed_in(void **state)
 	assert_null(login());
 }
 
+static const char *new_organization(const char *name)
+{
+	return api_post_for_id("/api/organizations", arena_printf(api.arena, "{\"name\":\"%s\"}", name));
+}
+
+/* Proves an address by a token that names an organization. */
+static const char *prove_by_link(const char *email, const char *organization_id)
+{
+	api_expect(OK, POST, "/api/one-time-tokens",
+		   arena_printf(api.arena, "{\"email\":\"%s\",\"context\":{\"jitOrganizationIds\":[\"%s\"]}}", email,
+				organization_id));
+	page_expect(OK, POST, "/verification/one-time-token/verify",
+		    arena_printf(api.arena, "{\"identifier\":{\"type\":\"email\",\"value\":\"%s\"},\"token\":\"%s\"}",
+				 email, api_member("token")));
+	return api_member("verificationId");
+}
+
+static const char *members_of(const char *organization_id)
+{
+	api_expect(OK, GET, arena_printf(api.arena, "/api/organizations/%s/users", organization_id), NULL);
+	return api.answer;
+}
+
+static void an_invitation_is_for_the_one_who_got_it(void **state)
+{
+	const char *acme = new_organization("Acme"), *other = new_organization("Other"), *bob;
+
+	(void)state;
+	ada();
+	bob = api_post_for_id("/api/users",
+			      "{\"username\":\"bob\",\"primaryEmail\":\"bob@b.example\",\"password\":\"a good one\"}");
+	page_begin("SignIn");
+	prove_by_link("bob@b.example", acme);
+	assert_int_equal(page_identify(page_prove("ada", "a good one")), OK);
+	page_expect(OK, POST, "/submit", NULL);
+	assert_string_equal(members_of(acme), "[]");
+	page_begin("SignIn");
+	prove_by_link("nobody@b.example", acme);
+	assert_int_equal(page_identify(page_prove("ada", "a good one")), OK);
+	page_expect(OK, POST, "/submit", NULL);
+	assert_string_equal(members_of(acme), "[]");
+	page_begin("SignIn");
+	assert_int_equal(page_identify(prove_by_link("bob@b.example", other)), OK);
+	page_expect(OK, POST, "/submit", NULL);
+	assert_non_null(strstr(members_of(other), bob));
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
@@ -85,6 +132,7 @@ int main(void)
 		CASE(nobody_submits_before_somebody_is_identified),
 		CASE(a_submission_says_who_signed_in_and_where_to_go_on),
 		CASE(who_was_suspended_since_does_not_come_in), CASE(beginning_again_forgets_who_had_signed_in),
+		CASE(an_invitation_is_for_the_one_who_got_it),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);
