@@ -1,7 +1,7 @@
 /*
  * What an installation of its own does not offer: domains of tenants, applications that are known by their address,
- * scripts for claims. The answers are those of an installation where none of it was set up (sign-in.md sections 12.6 and
- * 12.8).
+ * scripts for claims. The answers are those of an installation where none of it was set up (sign-in.md sections 12.6
+ * and 12.8).
  */
 #include "tenant/experience.h"
 
