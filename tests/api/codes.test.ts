@@ -104,6 +104,26 @@ test('guesses are counted in the lockout, whoever makes them', async () => {
   ok(await api.patch('/sign-in-exp', { sentinelPolicy: {} }));
 });
 
+test('who forgot a password chooses another by a code, and the old one is worth nothing', async () => {
+  ok(await api.patch('/sign-in-exp', { passwordPolicy: { rejects: { pwned: false } } }));
+  const identifier = address(), fresh = 'Slow-meadow_77!fern';
+  const person = await newPerson(api, { primaryEmail: identifier.value });
+  const b = await start('ForgotPassword');
+  const choose = (password: string) => b.page('PUT', '/profile/password', { password });
+  ok(await b.page('POST', '/identification', { verificationId: await prove(b, identifier, 'ForgotPassword') }), 204);
+  problem(await b.page('POST', '/submit'), 422, 'user.new_password_required_in_profile');
+  problem(await choose(person.password), 422, 'user.same_password');
+  ok(await choose(fresh), 204);
+  expect(ok(await b.page('GET', '/interaction')).profile).toEqual({});
+  ok(await b.page('POST', '/submit'), 204);
+  problem(await b.page('GET', '/interaction'), 404, 'session.interaction_not_found');
+  const again = await start();
+  problem(await again.page('POST', '/verification/password',
+    { identifier: { type: 'username', value: person.username }, password: person.password }), 422,
+    'session.invalid_credentials');
+  ok(await again.page('POST', '/identification', { verificationId: await again.prove({ ...person, password: fresh }) }), 204);
+});
+
 test('who registers twice at once with an address of a domain is one member, with its roles', async () => {
   const domain = `${unique('firm')}.example`.toLowerCase().replace(/[^a-z0-9.-]/g, '');
   const org = ok(await api.post('/organizations', { name: 'Firm' }), 201);

@@ -9,7 +9,6 @@ import { startServer } from './support/server.ts';
 const waiting = [
   'POST /api/organizations/{id}/jit/sso-connectors',
   'DELETE /api/organizations/{id}/jit/sso-connectors/{ssoConnectorId}',
-  'POST /api/organization-invitations/{id}/message',
   'POST /api/users/{userId}/identities',
   'GET /api/users/{userId}/sso-identities/{ssoConnectorId}',
   'GET /api/applications/{id}/protected-app-metadata/custom-domains',

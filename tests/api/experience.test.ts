@@ -103,6 +103,16 @@ test('a person registers with a name and a password', async () => {
   expect(ok(await api.get(`/users/${userId}`)).lastSignInAt).toEqual(expect.any(Number));
 });
 
+test('a person turns from signing in to registering, and what was proven for that stays', async () => {
+  const [b, username] = [await start(), name()];
+  const turn = (interactionEvent: string) => b.page('PUT', '/interaction-event', { interactionEvent });
+  ok(await turn('Register'), 204);
+  const proof = await choose(b, username);
+  expect(ok(await b.page('GET', '/interaction'))).toMatchObject({ interactionEvent: 'Register',
+    verificationRecords: [{ id: proof }] });
+  expect((await identify(b, proof)).status).toBe(201);
+});
+
 test('of many who register the same name at once one gets it', async () => {
   const username = name();
   const browsers = await times(8, () => start('Register'));

@@ -27,10 +27,11 @@ const tongues = ['it', 'nl', 'sv'];
 /** The user signs in: a session and a grant. */
 async function signIn(api: Client, user: { id: string; username: string }, headers: Record<string, string>) {
   ok(await api.patch(`/users/${user.id}/password`, { password: goodPassword }));
-  await new Browser(() => server.base, headers).signIn(await newApp(api), { ...user, password: goodPassword });
+  const spa = await newApp(api);
+  await new Browser(() => server.base, headers).signIn(spa, { ...user, password: goodPassword });
   const [session] = ok(await api.get(`/users/${user.id}/sessions`)).sessions;
   const [grant] = ok(await api.get(`/users/${user.id}/grants`)).grants;
-  return { session: session.payload.uid as string, grant: grant.id as string };
+  return { spa: spa.id, username: user.username, session: session.payload.uid as string, grant: grant.id as string };
 }
 
 async function create(api: Client, sender = 'http-email', headers: Record<string, string> = {}) {
@@ -78,8 +79,10 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, token, target, ...await signIn(api, user, headers), template: template.id, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
-    link: link.id, mailer: mailer.id, factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
+    roleName: role.name, domain, secret, token, target, ...await signIn(api, user, headers), template: template.id,
+    log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
+    factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
   } as const;
 }
 type World = Awaited<ReturnType<typeof create>>;
@@ -391,6 +394,51 @@ test('a token is good for its own tenant alone, and so is an application', async
   for (const [app, headers] of [[otherApp, {}], [server.app, { host }]] as const) {
     oauthError(await tokenRequest(app, headers), 400, 'invalid_client');
   }
+});
+
+// ---- people: what pages call has a cookie in place of a token
+
+const ofPages = Object.entries<any>(description.paths)
+  .filter(([path]) => /^\/api\/(experience|interaction)\b/.test(path))
+  .flatMap(([path, item]) => Object.keys(item).map((method) => [method.toUpperCase(), path] as const));
+const begin = async (world: World) =>
+  (await new Browser(() => server.base).visit({ id: world.spa })).start();
+const begun = await begin(own);
+
+test.each(ofPages)('%s %s takes an interaction of another tenant for unknown', async (method, path) => {
+  const stranger = new Browser(() => server.base, { host });
+  for (const [cookie, value] of begun.jar) stranger.jar.set(cookie, value);
+  problem(await stranger.request(method, path, method === 'GET' ? {} : { body: {} }), 400, 'session.not_found');
+});
+
+test('a page proves nothing by what belongs to another tenant', async () => {
+  const identifier = (type: string, value: string) => ({ identifier: { type, value } });
+  const ask = async (b: Browser, { username, linkEmail, linkToken }: World) => {
+    const answers = [
+      await b.page('POST', '/verification/password', { ...identifier('username', username), password: goodPassword }),
+      await b.page('POST', '/verification/one-time-token/verify',
+        { ...identifier('email', linkEmail), token: linkToken }),
+    ];
+    return answers.map(({ status, body }) => [status, body.code]);
+  };
+  expect(await ask(await begin(own), foreign))
+    .toEqual([[422, 'session.invalid_credentials'], [404, 'one_time_token.token_not_found']]);
+});
+
+test('what was proven in one interaction is unknown to another', async () => {
+  const [one, two] = [await begin(own), await begin(own)];
+  const verificationId = await one.prove({ username: own.username, password: goodPassword });
+  problem(await two.page('POST', '/identification', { verificationId }), 404,
+    'session.verification_session_not_found');
+});
+
+test('an application of another tenant is as an unknown one to who begins', async () => {
+  const ask = async (world: World) => {
+    const { status, headers } = await new Browser(() => server.base).authorize({ id: world.spa });
+    return { status, location: headers.location };
+  };
+  expect(await ask(foreign)).toEqual({ status: 400, location: undefined });
+  expect(await ask(foreign)).toEqual(await ask(unknown));
 });
 
 test('what is unique is unique in its tenant alone', async () => {

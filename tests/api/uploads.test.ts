@@ -6,6 +6,7 @@ import { Browser, newApp } from './support/browser.ts';
 import { bucketService } from './support/bucket.ts';
 import { send } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
+import { newTenant } from './support/people.ts';
 import { startServer, type Server } from './support/server.ts';
 
 const bucket = await bucketService();
@@ -118,6 +119,12 @@ test('files of the data folder are the server\'s own, whole, below their tenant'
   const folder = join(inFolder.data, 'uploads', 'default');
   expect(readFileSync(join(folder, url.slice(url.lastIndexOf('/') + 1))).equals(png)).toBe(true);
   expect(readdirSync(folder).filter((name) => !/^[0-9a-z]{21}\.[a-z]+$/.test(name))).toEqual([]);
+});
+
+test('a picture of one tenant is not found at another', async () => {
+  const url = await urlOf(inFolder, png, 'image/png'), { host } = await newTenant(inFolder, 'other');
+  expect((await send('GET', url)).status).toBe(200);
+  expect((await send('GET', url, { headers: { host } })).status).toBe(404);
 });
 
 test('objects of the bucket lie below their tenant', async () => {
