@@ -1,7 +1,6 @@
 // Attacks on addresses: near misses of what is registered, and pages that could be made to lead elsewhere.
 import { expect, test } from 'vitest';
 import { afterLogout, Browser, newApp, newPerson } from './support/browser.ts';
-import { ok } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();

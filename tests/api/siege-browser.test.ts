@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Browser, newApp, newPerson } from './support/browser.ts';
 import { Build } from './support/build.ts';
-import { ok, problem } from './support/expect.ts';
+import { problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
