@@ -6,13 +6,15 @@
 #include "oidc/pkce.h"
 #include "base/banned.h"
 
-/* It may be left out by a client that has only one. */
+/* It may be left out by a client that has only one, which is an address and not a pattern. */
 static bool is_redirect_uri(const struct oauth *o, const char *used)
 {
 	const char *sent = oauth_field(o, "redirect_uri");
 	char **registered = o->client->redirect_uris;
 
-	return sent ? used && !strcmp(sent, used) : registered[0] && !registered[1];
+	if (sent)
+		return used && !strcmp(sent, used);
+	return registered[0] && !registered[1] && !strchr(registered[0], '*');
 }
 
 /* A challenge needs its verifier, and a verifier a challenge. */

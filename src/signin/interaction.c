@@ -94,28 +94,28 @@ const char *interaction_param(const struct interaction *i, const char *name)
 
 /* -- the cookie -- */
 
-/*
- * The cookie as a JSON object from client id to interaction id; a value that is not one is taken for the id of the
- * last interaction. NULL: absent, or without a valid signature. json_decref().
- */
+json_t *interaction_cookie_map(struct arena *a, const char *value)
+{
+	bool has_nul;
+	const char *text = text_unescape_path(a, value, strlen(value), &has_nul);
+	json_t *map = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	if (json_is_object(map))
+		return map;
+	json_decref(map);
+	return json_pack("{s:s}", LEGACY, text);
+}
+
+/* The interactions of the browser by client. NULL: no cookie, or none with a valid signature. json_decref(). */
 static json_t *read_cookie(struct request *rq)
 {
 	CLEANUP(cookie_keys_release) const struct cookie_keys *keys = NULL;
 	struct params cookies;
 	const char *value = NULL;
-	bool has_nul;
-	json_t *map;
 
 	if (!cookies_parse(rq, &cookies) && !cookie_keys_load(rq->tx, rq->tenant->id, &keys))
 		value = cookie_find(&cookies, &keys->ring, INTERACTION_COOKIE);
-	if (!value)
-		return NULL;
-	value = text_unescape_path(rq->arena, value, strlen(value), &has_nul);
-	map = json_loads(value, JSON_REJECT_DUPLICATES, NULL);
-	if (json_is_object(map))
-		return map;
-	json_decref(map);
-	return json_pack("{s:s}", LEGACY, value);
+	return value ? interaction_cookie_map(rq->arena, value) : NULL;
 }
 
 const char *interaction_id_of(struct request *rq, const char *client_id)

@@ -67,6 +67,11 @@ const char *interaction_param(const struct interaction *i, const char *name);
 NODISCARD err_t interaction_of_caller(struct request *rq, struct interaction *out);
 /* Its id by the cookie alone, without looking whether it exists; NULL: none. `client_id` may be NULL. */
 const char *interaction_id_of(struct request *rq, const char *client_id);
+/*
+ * The value of the cookie as a JSON object from client id to interaction id; one that is not an object is taken for
+ * the id of the last interaction. NULL: not even that. json_decref().
+ */
+json_t *interaction_cookie_map(struct arena *a, const char *value);
 /* Adds it to the cookie `_interaction`, which keeps those of other clients. */
 NODISCARD err_t interaction_set_cookie(struct request *rq, const struct interaction *i);
 

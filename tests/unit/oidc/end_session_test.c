@@ -1,6 +1,7 @@
 /* Signing out: the confirmation, what it ends, and who is sent where (oidc.md sections 5.5 and 11). */
 #include "browser.h"
 
+#include <inttypes.h>
 #include <nettle/sha2.h>
 
 #include "base/base64.h"
@@ -52,8 +53,8 @@ static void sign_in_to(const char *query)
 	assert_non_null(cookie("_session"));
 }
 
-/* An ID token of this tenant, long over. */
-static const char *old_id_token(const char *type, const char *aud, const char *sub)
+/* An ID token of this tenant with these times; `more` are further claims. */
+static const char *id_token_of(const char *type, const char *aud, const char *sub, int64_t iat, const char *more)
 {
 	static char out[1024];
 	CLEANUP(keyring_release) const struct keyring *ring = NULL;
@@ -62,13 +63,37 @@ static const char *old_id_token(const char *type, const char *aud, const char *s
 
 	MUST(keyring_load(browser.tx, "default", &ring));
 	snprintf(claims, sizeof(claims),
-		 "{\"iss\":\"http://localhost:3001/oidc\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":1,\"exp\":2}", aud,
-		 sub);
+		 "{\"iss\":\"http://localhost:3001/oidc\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%" PRId64
+		 ",\"exp\":%" PRId64 "%s}",
+		 aud, sub, iat, iat + 1, more);
 	buffer_init(&b, sizeof(out));
 	MUST(jwt_sign(keyring_current(ring), type, claims, strlen(claims), &b));
 	snprintf(out, sizeof(out), "%s", buffer_str(&b));
 	buffer_done(&b);
 	return out;
+}
+
+/* One that is long over. */
+static const char *old_id_token(const char *type, const char *aud, const char *sub)
+{
+	return id_token_of(type, aud, sub, 1, "");
+}
+
+static void an_id_token_whose_time_has_not_come_is_refused_and_one_that_is_over_is_not(void **state)
+{
+	char query[2048];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		snprintf(query, sizeof(query), "id_token_hint=%s",
+			 id_token_of(NULL, "page", "ada", i == 0 ? clock_s() + 3600 : 1,
+				     i == 1 ? ",\"nbf\":99999999999" : ""));
+		visit("/oidc/session/end", query);
+		assert_int_equal(browser.last->reply.status, i == 2 ? 200 : 400);
+		if (i < 2)
+			assert_string_equal(answer(browser.last, "error_description"),
+					    "could not validate id_token_hint");
+	}
 }
 
 static void a_request_names_a_client_and_an_address_that_are_known(void **state)
@@ -277,6 +302,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_BROWSER(a_request_names_a_client_and_an_address_that_are_known),
+		IN_BROWSER(an_id_token_whose_time_has_not_come_is_refused_and_one_that_is_over_is_not),
 		IN_BROWSER(the_pages_run_and_load_nothing_but_what_is_theirs),
 		IN_BROWSER(a_session_of_nobody_is_kept_for_an_hour),
 		IN_BROWSER(without_a_session_the_browser_is_sent_on),
