@@ -186,6 +186,8 @@ err_t consent_open(struct request *rq)
 	bool left, at_once;
 	err_t e = page_interaction(rq, &i, &left);
 
+	if (!e && !left)
+		e = consent_follow_link(rq, &i, &left);
 	if (e || left)
 		return e;
 	e = is_granted_at_once(rq, &i, &at_once);

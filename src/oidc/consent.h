@@ -27,6 +27,11 @@ NODISCARD err_t consent_check_access(struct request *rq, const struct interactio
 NODISCARD err_t consent_begin(struct request *rq, const struct interaction *i, struct user_grant *out);
 /* Stores the grant, with which the authorization goes on. */
 NODISCARD err_t consent_end(struct request *rq, struct interaction *i, struct user_grant *g);
+/*
+ * When the request came by a magic link (sign-in.md section 3.8): answers with the page that uses its token, that asks
+ * whether to switch accounts, or that tells what is wrong with it. `*left`: so the step has its answer.
+ */
+NODISCARD err_t consent_follow_link(struct request *rq, const struct interaction *i, bool *left);
 /* The address at which it goes on. */
 const char *consent_resume_address(struct request *rq, const struct interaction *i);
 
