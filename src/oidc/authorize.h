@@ -10,6 +10,7 @@
  *	resume.c		GET /oidc/auth/UID, when a page is done
  *	consent.c		GET /consent, and what the page of third-party applications calls
  *	authorize_log.c		what the audit log is told
+ *	claim_page.c		/claim: the first administrator registers
  *	end_session.c		/oidc/session/end, and the end of another account's session
  *	device.c		/oidc/device: a person agrees to what a device asks for
  *
@@ -140,5 +141,7 @@ err_t device_page(struct request *rq);
 err_t authorize_resume(struct request *rq);
 err_t end_session_confirm(struct request *rq);
 err_t consent_open(struct request *rq);
+err_t claim_begin(struct request *rq);
+err_t claim_end(struct request *rq);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A magic link that is opened by somebody who is signed in already (sign-in.md section 3.8): which page uses its token.
- * Nothing here uses it up.
+ * A magic link that is opened by somebody who is signed in already (sign-in.md section 3.8): which page uses its
+ * token. Nothing here uses it up.
  */
 #include <string.h>
 

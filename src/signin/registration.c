@@ -6,6 +6,7 @@
 
 #include "directory/user.h"
 #include "organizations/jit.h"
+#include "signin/claim.h"
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
 #include "signin/record.h"
@@ -56,10 +57,12 @@ static err_t refuse_second(struct request *rq, const struct experience *x, const
 	return e && e != ERR_NOT_FOUND ? e : ERR_IDENTITY_CONFLICT;
 }
 
-static err_t check_demands(struct request *rq, const struct experience *x)
+static err_t check_demands(struct request *rq, const struct experience *x, bool *claims)
 {
-	err_t e = experience_check_mode(x, REGISTER);
+	err_t e = claim_check(rq, &x->interaction, claims);
 
+	if (!e && !*claims)
+		e = experience_check_mode(x, REGISTER);
 	if (!e)
 		e = experience_check_captcha(x);
 	return e ? e : fulfilment_check(rq, x, NULL);
@@ -74,7 +77,7 @@ static err_t join_organizations(struct request *rq, const struct experience *x, 
 	return e || !email ? e : jit_admit_by_email(rq, user_id, email);
 }
 
-static err_t make_user(struct request *rq, struct experience *x)
+static err_t make_user(struct request *rq, struct experience *x, bool claims)
 {
 	json_auto_t *row = json_copy(x->profile);
 	const char *id;
@@ -88,6 +91,8 @@ static err_t make_user(struct request *rq, struct experience *x)
 		return e;
 	id = json_string_value(json_object_get(row, "id"));
 	e = join_organizations(rq, x, id);
+	if (!e && claims)
+		e = claim_take(rq, id);
 	if (!e)
 		e = flow_event_of_user(rq, &x->interaction, "User.Created", id);
 	if (e)
@@ -101,6 +106,7 @@ static err_t make_user(struct request *rq, struct experience *x)
 
 err_t registration_identify(struct request *rq, struct experience *x, const char *id)
 {
+	bool claims;
 	err_t e;
 
 	if (x->user_id)
@@ -110,6 +116,6 @@ err_t registration_identify(struct request *rq, struct experience *x, const char
 		e = experience_save(rq, x);
 	if (e)
 		return e;
-	e = check_demands(rq, x);
-	return e ? refuse_keeping(rq, e) : make_user(rq, x);
+	e = check_demands(rq, x, &claims);
+	return e ? refuse_keeping(rq, e) : make_user(rq, x, claims);
 }
