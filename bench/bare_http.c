@@ -1,8 +1,8 @@
 /*
- * bare_http.c - what libmicrohttpd alone gives on this machine: `bare_http THREADS ANSWER [sign]`.
+ * bare_http.c - what libmicrohttpd alone gives on this machine: `bare_http THREADS ANSWER [SIGNATURES]`.
  *
  * Answers every request with the same status, headers and bytes, read once from the file ANSWER (status line, header
- * lines, blank line, body). With `sign`, every answer costs one ES256 signature more. Flags and threads as in
+ * lines, blank line, body). Each answer costs so many ES256 signatures more. Flags and threads as in
  * src/http/server.c. Prints its port; ends when its standard input does.
  */
 #include <arpa/inet.h>
@@ -20,6 +20,7 @@
 static struct MHD_Response *answer;
 static unsigned status;
 static EVP_PKEY *key;
+static int signatures;
 static bool begun;
 
 static void die(const char *what)
@@ -110,7 +111,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *u
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	if (key)
+	for (int i = 0; i < signatures; i++)
 		sign();
 	return MHD_queue_response(c, status, answer);
 }
@@ -123,9 +124,11 @@ int main(int argc, char **argv)
 	char byte;
 
 	if (argc < 3)
-		die("usage: bare_http THREADS ANSWER [sign]");
+		die("usage: bare_http THREADS ANSWER [SIGNATURES]");
 	make_answer(argv[2]);
-	if (argc > 3 && !(key = EVP_EC_gen("P-256")))
+	if (argc > 3)
+		signatures = atoi(argv[3]);
+	if (signatures > 0 && !(key = EVP_EC_gen("P-256")))
 		die("no key");
 	daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, NULL, MHD_OPTION_THREAD_POOL_SIZE,
 				  (unsigned)strtoul(argv[1], NULL, 10), MHD_OPTION_CONNECTION_MEMORY_LIMIT,

@@ -1,6 +1,7 @@
 // The measurements, and the table. Each row is a ratio within one run, so that it means something on any machine.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { people } from './people.ts';
 import * as t from './tools.ts';
 
 const quick = process.argv.includes('quick');
@@ -90,7 +91,7 @@ async function againstBareHttp(server: t.Guildhall, of: Team): Promise<void> {
 async function tokens(server: t.Guildhall): Promise<void> {
   const { body: organization } = await server.post('/api/organizations', { name: 'Tokens' });
   await server.post(`/api/organizations/${organization.id}/applications`, { applicationIds: [server.app.id] });
-  const bare = await t.bareHttp(threads, await server.token({ organization_id: organization.id }), true);
+  const bare = await t.bareHttp(threads, await server.token({ organization_id: organization.id }), 1);
   const request = {
     method: 'POST', path: '/oidc/token', body: form({ organization_id: organization.id }),
     headers: { authorization: server.basic, 'content-type': 'application/x-www-form-urlencoded' },
@@ -186,6 +187,16 @@ function print(): void {
     ...cells.slice(1).map(line)].join('\n'));
 }
 
+const peopleOf = (server: t.Guildhall) => people(server, { rounds, seconds, threads, part, add });
+
+/** Only the rows about people. */
+async function measurePeople(): Promise<void> {
+  const server = await new t.Guildhall(['--data', join(t.folder, 'people')]).start();
+  await peopleOf(server);
+  await server.stop();
+  print();
+}
+
 async function measure(): Promise<void> {
   const stores = { few: ['--data', join(t.folder, 'few')], many: ['--data', join(t.folder, 'many')],
     fresh: ['--data', join(t.folder, 'fresh')] };
@@ -206,6 +217,7 @@ async function measure(): Promise<void> {
   await againstBareHttp(server, of);
   await tokens(server);
   await durableWrites(server, of);
+  await peopleOf(server);
   add('Resident memory, idle', `${idle.toFixed(1)} MB`, '', undefined, '≤ 20 MB');
   add('Resident memory, after all of the load above', `${server.memory().toFixed(1)} MB`, '', undefined, '≤ 40 MB');
   await server.stop();
@@ -222,7 +234,7 @@ async function measure(): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { t.cleanUp(); process.exit(1); });
 try {
-  await measure();
+  await (process.argv.includes('people') ? measurePeople() : measure());
 } finally {
   t.cleanUp();
 }

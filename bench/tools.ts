@@ -78,14 +78,14 @@ export interface Answered {
   bytes: Buffer;
 }
 
-/** libmicrohttpd alone, which answers like `answer`. */
+/** libmicrohttpd alone, which answers like `answer`, and makes so many signatures for each. */
 export async function bareHttp(threads: number, answer: Answered,
-  sign = false): Promise<{ base: string; stop(): Promise<void> }> {
+  signatures = 0): Promise<{ base: string; stop(): Promise<void> }> {
   const file = join(folder, 'answer');
   const headers = Array.from({ length: answer.rawHeaders.length / 2 },
     (_, i) => `${answer.rawHeaders[2 * i]}: ${answer.rawHeaders[2 * i + 1]}\n`);
   writeFileSync(file, Buffer.concat([Buffer.from(`${answer.status}\n${headers.join('')}\n`), answer.bytes]));
-  const child = spawn(join(build, 'bench/bare_http'), [String(threads), file, ...(sign ? ['sign'] : [])],
+  const child = spawn(join(build, 'bench/bare_http'), [String(threads), file, String(signatures)],
     { stdio: ['pipe', 'pipe', 'inherit'] });
   const port = Number(await listening(child, /\n/));
   return { base: `http://localhost:${port}`, stop: () => stopped(child) };
@@ -97,6 +97,28 @@ export async function bareSqlite(seconds: number): Promise<number> {
   const { stdout } = await run(join(build, 'bench/bare_sqlite'), [file, String(seconds)]);
   for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
   return Number(stdout);
+}
+
+/** Passwords a second that libsodium alone verifies, with the memory and the passes that the settings have by default. */
+export async function bareArgon2(seconds: number): Promise<number> {
+  return Number((await run(join(build, 'bench/bare_argon2'), [String(seconds), '19456', '2'])).stdout);
+}
+
+/** Milliseconds from a request to the first byte of its answer, each on a connection of its own, one after the other. */
+export async function firstByte(base: string, path: string, seconds: number): Promise<number> {
+  const { port } = new URL(base);
+  const took: number[] = [];
+  for (const end = performance.now() + seconds * 1000; performance.now() < end;)
+    took.push(await new Promise<number>((done, fail) => {
+      let begun = 0;
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        begun = performance.now();
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+      });
+      socket.once('data', () => { socket.destroy(); done(performance.now() - begun); });
+      socket.once('error', fail);
+    }));
+  return median(took);
 }
 
 export async function fill(rows: number, store: readonly string[]): Promise<void> {
@@ -214,20 +236,23 @@ export interface Request {
   path: string;
   headers: Readonly<Record<string, string>>;
   body?: string;
+  /** Lua that makes the requests instead. */
+  script?: string;
 }
 
 const lua = (text: string) => JSON.stringify(text);
+
+const summary = `function done(summary, latency, requests)
+  local e = summary.errors
+  print(string.format("RESULT %f %d", summary.requests * 1e6 / summary.duration, e.connect + e.read + e.write + e.status + e.timeout))
+end\n`;
 
 /** Answers a second over `connections`; a failed request stops the measurement. */
 export async function wrk(base: string, request: Request, seconds: number, connections = 64): Promise<number> {
   const script = join(folder, 'request.lua');
   const headers = Object.entries(request.headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}\n`)
     .join('');
-  writeFileSync(script, `wrk.method = ${lua(request.method ?? 'GET')}\n${headers}${request.body === undefined ? '' : `wrk.body = ${lua(request.body)}\n`}
-function done(summary, latency, requests)
-  local e = summary.errors
-  print(string.format("RESULT %f %d", summary.requests * 1e6 / summary.duration, e.connect + e.read + e.write + e.status + e.timeout))
-end\n`);
+  writeFileSync(script, request.script ? `${request.script}\n${summary}` : `wrk.method = ${lua(request.method ?? 'GET')}\n${headers}${request.body === undefined ? '' : `wrk.body = ${lua(request.body)}\n`}${summary}`);
   const { stdout } = await run('wrk',
     ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, base + request.path]);
   const [, rate, errors] = /^RESULT (\S+) (\d+)$/m.exec(stdout) ?? [];

@@ -11,6 +11,7 @@
  *	magic_link.c		where a one-time token leads in a browser with a session
  *	consent.c		GET /consent, and what the page of third-party applications calls
  *	authorize_log.c		what the audit log is told
+ *	claim_page.c		/claim: the first administrator registers
  *	end_session.c		/oidc/session/end, and the end of another account's session
  *	device.c		/oidc/device: a person agrees to what a device asks for
  *
@@ -141,5 +142,7 @@ err_t device_page(struct request *rq);
 err_t authorize_resume(struct request *rq);
 err_t end_session_confirm(struct request *rq);
 err_t consent_open(struct request *rq);
+err_t claim_begin(struct request *rq);
+err_t claim_end(struct request *rq);
 
 #endif

@@ -54,6 +54,19 @@ static void client_free(void *p)
 	free(c);
 }
 
+/* The text and the one after it; NULL is left out. Ended by NULL, to be freed with list_free(). */
+static char **two_texts(const char *one, const char *two)
+{
+	char **out = calloc(3, sizeof(*out));
+	size_t n = 0;
+
+	if (out && one && (out[n] = strdup(one)))
+		n++;
+	if (out && two)
+		out[n] = strdup(two);
+	return out;
+}
+
 /* Copies the texts of a JSON list, and `more` unless it is NULL; ended by NULL. To be freed with list_free(). */
 static char **texts_of(const json_t *list, const char *more)
 {
@@ -213,11 +226,26 @@ static err_t fill(struct txn *tx, struct arena *a, const struct tenant *tenant, 
 static const struct {
 	const char *id, *path;		/* where it and its URIs are, below the tenant's endpoint */
 	bool is_device, always_refreshes;
+	bool is_local_too;		/* also at the port itself, on localhost */
 } built_in[] = {
-	{ "demo-app", "/demo-app" },
+	{ "demo-app", "/demo-app", .is_local_too = true },
 	{ "account-center", "/account", .always_refreshes = true },
 	{ "device-demo-app", "/device-demo-app", .is_device = true },
 };
+
+/* A path at the tenant's own port, for who works beside a proxy; NULL: it has none, or is there already. */
+static const char *local_uri(struct arena *a, const struct tenant *tenant, const char *path)
+{
+	const struct settings *s = context.settings;
+	int64_t port = tenant->is_admin ? s->admin_port : s->port;
+	const char *base;
+
+	if (!port || (!tenant->is_admin && strcmp(tenant->id, "default") != 0))
+		return NULL;
+	base = arena_printf(a, "%s://localhost:%lld", *s->tls_certificate && *s->tls_key ? "https" : "http",
+			    (long long)port);
+	return strcmp(base, tenant->endpoint) != 0 ? arena_printf(a, "%s%s", base, path) : NULL;
+}
 
 /* Fills a built-in client; false: the id is not one of them. */
 static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct client *c)
@@ -225,6 +253,7 @@ static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct c
 	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
 		if (!strcmp(c->id, built_in[i].id)) {
 			const char *uri = arena_printf(a, "%s%s", tenant->endpoint, built_in[i].path);
+			const char *local = built_in[i].is_local_too ? local_uri(a, tenant, built_in[i].path) : NULL;
 			bool is_device = built_in[i].is_device;
 
 			apply_type(c, is_device ? "Native" : "SPA", NULL);
@@ -233,8 +262,8 @@ static bool fill_built_in(struct arena *a, const struct tenant *tenant, struct c
 				c->grants = GRANT_DEVICE_CODE | GRANT_REFRESH_TOKEN;
 			c->always_refreshes = built_in[i].always_refreshes;
 			c->cors_origins = texts_of(NULL, NULL);
-			c->redirect_uris = texts_of(NULL, is_device ? NULL : uri);
-			c->post_logout_uris = texts_of(NULL, uri);
+			c->redirect_uris = two_texts(is_device ? NULL : uri, local);
+			c->post_logout_uris = two_texts(uri, local);
 			return c->cors_origins && c->redirect_uris && c->post_logout_uris;
 		}
 	return false;

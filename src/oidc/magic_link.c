@@ -27,25 +27,28 @@ static const char *short_param(const struct interaction *i, const char *name)
 	return value && strlen(value) <= VALUE_MOST ? value : NULL;
 }
 
-static err_t is_address_of(struct request *rq, const char *email, const char *user_id, bool *out)
+/* Whether the person has proven this address on an earlier page of the same request. */
+static bool has_proven(const struct interaction *i, const char *email)
 {
-	const char *theirs = NULL;
-	err_t e =
-		user_id ? store_text(rq->tx, &magic_link_email, ARGS(T(user_id)), rq->arena, &theirs) : ERR_NOT_FOUND;
+	const json_t *login = json_object_get(i->request, "lastLogin"), *record;
+	size_t at;
 
-	*out = !e && theirs && !strcmp(text_fold(rq->arena, theirs), text_fold(rq->arena, email));
-	return e == ERR_NOT_FOUND ? OK : e;
+	json_array_foreach(json_object_get(login, "verificationRecords"), at, record) {
+		const char *value = json_string_value(json_object_get(json_object_get(record, "identifier"), "value"));
+
+		if (value && text_equal_nocase(value, email) && json_is_true(json_object_get(record, "verified")))
+			return true;
+	}
+	return false;
 }
 
-/* Whether the address is that of the session's user, or of the one who has signed in on a page of this request. */
 static err_t is_theirs(struct request *rq, const struct interaction *i, const char *email, bool *out)
 {
-	const json_t *login = i->login ? i->login : json_object_get(i->request, "lastLogin");
-	err_t e = is_address_of(rq, email, consent_user(i), out);
+	const char *theirs = NULL;
+	err_t e = store_text(rq->tx, &magic_link_email, ARGS(T(consent_user(i))), rq->arena, &theirs);
 
-	if (e || *out)
-		return e;
-	return is_address_of(rq, email, json_string_value(json_object_get(login, "accountId")), out);
+	*out = has_proven(i, email) || (!e && theirs && text_equal_nocase(theirs, email));
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 /* The page has the address and the token in its query. */

@@ -59,12 +59,36 @@ err_t page_logout(struct request *rq, const char *xsrf)
 	return e;
 }
 
-err_t page_signed_out(struct request *rq)
+/* The sentence in the language that the request asks for. */
+static const struct page_text *sentence_for(const struct request *rq, const struct page_text *texts)
 {
-	const struct texts *t = texts_for(rq);
+	const char *wanted = language_of(rq)->tag;
+
+	for (const struct page_text *t = texts; t->language; t++)
+		if (!strcmp(t->language, wanted))
+			return t;
+	return texts;
+}
+
+static err_t write_sentence(struct request *rq, int status, const char *title, const struct page_text *text)
+{
+	const struct sentence_page page = { text->language, title, text->text };
 	err_t e = set_policy(rq, NOTHING "; style-src 'sha256-esQtgY7cHcctaCz6BSjMc994zltxYLRTrsKQkrER3c4='");
 
 	if (!e)
-		signed_out_page_write(reply_html(rq, 200), &(struct signed_out_page){ t->language, t->signed_out });
+		sentence_page_write(reply_html(rq, status), &page);
 	return e;
+}
+
+err_t page_sentence(struct request *rq, int status, const struct page_text *texts)
+{
+	return write_sentence(rq, status, "Guildhall", sentence_for(rq, texts));
+}
+
+err_t page_signed_out(struct request *rq)
+{
+	const struct texts *t = texts_for(rq);
+	const struct page_text text = { t->language, t->signed_out };
+
+	return write_sentence(rq, 200, "Sign Out", &text);
 }

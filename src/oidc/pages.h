@@ -1,5 +1,5 @@
 /*
- * pages.h - the provider's own pages: forms that a browser posts by itself, and the end of a sign-out.
+ * pages.h - the provider's own pages: forms that a browser posts by itself, and those that say one sentence.
  *
  * Each runs one handler at most, which a Content-Security-Policy allows by its hash, and loads nothing. Without
  * scripts there is a button.
@@ -22,10 +22,15 @@ struct logout_page {
 };
 TEMPLATE(logout_page);
 
-struct signed_out_page {
+struct sentence_page {
+	const char *language, *title, *text;
+};
+TEMPLATE(sentence_page);
+
+/* A sentence in one of our languages; a list of them begins with English, and ends with NULL. */
+struct page_text {
 	const char *language, *text;
 };
-TEMPLATE(signed_out_page);
 
 /* Each answers, and ends a step. */
 
@@ -35,5 +40,7 @@ err_t page_form_post(struct request *rq, int status, const char *action, const s
 err_t page_logout(struct request *rq, const char *xsrf);
 /* GET /oidc/session/end/success */
 err_t page_signed_out(struct request *rq);
+/* Nothing but a sentence, in the language that the request asks for. */
+err_t page_sentence(struct request *rq, int status, const struct page_text *texts);
 
 #endif

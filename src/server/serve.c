@@ -28,6 +28,7 @@
 #include "server/lanes.h"
 #include "server/routes.h"
 #include "server/workers.h"
+#include "signin/claim.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -41,7 +42,8 @@ struct server_parts {
 	struct store *store;
 	struct http_server *core, *admin;
 	bool lanes;
-	struct arena *arena;		/* endpoints whose port the system chose */
+	struct arena *arena;		/* endpoints whose port the system chose, and the link */
+	const char *claim;		/* secret of the link for the first administrator; NULL: there is one */
 };
 
 static enum log_level level_of(const char *word)
@@ -174,6 +176,27 @@ static void set_limits(const struct settings *s)
 	reply_limit(MIB((size_t)s->answer_size));
 }
 
+/* While nobody administers the installation, makes a link for whoever will. */
+static err_t offer_claim(struct server_parts *r)
+{
+	struct conn *c;
+	struct txn *tx;
+	err_t e = conn_open(r->store, true, &c);
+
+	if (e)
+		return e;
+	e = txn_begin(c, "admin", true, &tx);
+	if (!e) {
+		e = claim_offer(tx, r->arena, &r->claim);
+		if (e)
+			txn_rollback(&tx);
+		else
+			e = txn_commit(&tx);
+	}
+	conn_close(c);
+	return e;
+}
+
 /* Starts everything in order. An error has its line on standard error; stop() ends what has begun. */
 static err_t start(struct server_parts *r, struct settings *s)
 {
@@ -182,7 +205,9 @@ static err_t start(struct server_parts *r, struct settings *s)
 	if (e)
 		return e;
 	set_limits(s);
-	e = routes_start();
+	e = offer_claim(r);
+	if (!e)
+		e = routes_start();
 	if (!e)
 		e = start_lanes(r, s);
 	if (!e)
@@ -351,6 +376,17 @@ static void watch(const struct server_parts *r, const struct settings *s, const 
 	}
 }
 
+/* On standard output alone: the link is a secret, so that the log does not have it. */
+static void print_addresses(const struct server_parts *r)
+{
+	printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
+	if (r->claim)
+		printf("claim %s/claim/%s\n", context.admin_endpoint, r->claim);
+	if (fflush(stdout) != 0)
+		log_warn("the addresses cannot be written to standard output: %s", strerror(errno));
+	clearerr(stdout);
+}
+
 int serve(struct settings *settings)
 {
 	struct server_parts r = {0};
@@ -367,10 +403,7 @@ int serve(struct settings *settings)
 	secret_memory_check();
 	e = start_watched(&r, settings);
 	if (!e) {
-		printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
-		if (fflush(stdout) != 0)
-			log_warn("the addresses cannot be written to standard output: %s", strerror(errno));
-		clearerr(stdout);
+		print_addresses(&r);
 		watch(&r, settings, &awaited);
 		log_info("draining: requests under way hold %zu bytes", budget_held());
 	}

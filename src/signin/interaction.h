@@ -31,6 +31,7 @@ struct interaction {
 	 *	done		which prompts earlier pages of this request have done: a list of "login", "consent"
 	 *	lastLogin	the `login` of an earlier page of this request; absent: none
 	 *	device		hash of the device code that the person confirmed; absent: no device
+ *	claim		hash of the first administrator's link (signin/claim.h); absent: it did not begin by one
 	 */
 	json_t *request;
 	/* What the pages have done: sign-in.md section 1.1. NULL: PUT /api/experience was not called. */

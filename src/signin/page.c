@@ -200,6 +200,9 @@ const struct mount page_mount = {
 const struct mount demo_mount = {
 	.prefix = "/demo-app", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &data_headers,
 };
+const struct mount device_demo_mount = {
+	.prefix = "/device-demo-app", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &data_headers,
+};
 
 #define PAGE(at, id, function) \
 	{ GET, at, ANYONE, READ, .handler = function, .status = 200, .operation = "Page" id, \
@@ -225,6 +228,7 @@ const struct route page_routes[] = {
 	PAGE("/unknown-session", "UnknownSession", show_page),
 	PAGE("/account-suspended", "AccountSuspended", show_page),
 	PAGE("/demo-app", "DemoApp", show_demo),
+	PAGE("/device-demo-app", "DeviceDemoApp", show_demo),
 	{ GET, "/" ASSETS "{name}", ANYONE, READ, .handler = show_file, .status = 200, .operation = "PageFile",
 	  .summary = "A file that the pages load" },
 };

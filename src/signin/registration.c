@@ -6,6 +6,7 @@
 
 #include "directory/user.h"
 #include "organizations/jit.h"
+#include "signin/claim.h"
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
 #include "signin/record.h"
@@ -67,10 +68,12 @@ static bool has_identifier(const struct experience *x)
 	return false;
 }
 
-static err_t check_demands(struct request *rq, const struct experience *x)
+static err_t check_demands(struct request *rq, const struct experience *x, bool *claims)
 {
-	err_t e = experience_check_mode(x, REGISTER);
+	err_t e = claim_check(rq, &x->interaction, claims);
 
+	if (!e && !*claims)
+		e = experience_check_mode(x, REGISTER);
 	if (!e)
 		e = experience_check_captcha(x);
 	if (!e)
@@ -87,7 +90,7 @@ static err_t join_organizations(struct request *rq, const struct experience *x, 
 	return e || !email ? e : jit_admit_by_email(rq, user_id, email);
 }
 
-static err_t make_user(struct request *rq, struct experience *x)
+static err_t make_user(struct request *rq, struct experience *x, bool claims)
 {
 	json_auto_t *row = json_copy(x->profile);
 	const char *id;
@@ -101,6 +104,8 @@ static err_t make_user(struct request *rq, struct experience *x)
 		return e;
 	id = json_string_value(json_object_get(row, "id"));
 	e = join_organizations(rq, x, id);
+	if (!e && claims)
+		e = claim_take(rq, id);
 	if (!e)
 		e = flow_event_of_user(rq, &x->interaction, "User.Created", id);
 	if (e)
@@ -114,6 +119,7 @@ static err_t make_user(struct request *rq, struct experience *x)
 
 err_t registration_identify(struct request *rq, struct experience *x, const char *id)
 {
+	bool claims;
 	err_t e;
 
 	if (x->user_id)
@@ -123,6 +129,6 @@ err_t registration_identify(struct request *rq, struct experience *x, const char
 		e = experience_save(rq, x);
 	if (e)
 		return e;
-	e = check_demands(rq, x);
-	return e ? refuse_keeping(rq, e) : make_user(rq, x);
+	e = check_demands(rq, x, &claims);
+	return e ? refuse_keeping(rq, e) : make_user(rq, x, claims);
 }

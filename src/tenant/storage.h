@@ -26,4 +26,10 @@ NODISCARD err_t storage_begin_get(struct request *rq, const char *name, struct s
 /* Appends the file. ERR_NOT_FOUND; ERR_UPLOAD: it cannot be read now. */
 NODISCARD err_t storage_end_get(const struct storage_job *j, struct buffer *to);
 
+/*
+ * In the transaction that ends a tenant: a worker removes its files from the data folder afterwards. Those in a bucket
+ * stay, below the id of the tenant: the operator owns the bucket.
+ */
+NODISCARD err_t storage_leave(struct txn *tx, const char *tenant);
+
 #endif

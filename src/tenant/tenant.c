@@ -15,6 +15,7 @@
 #include "tenant/cookie_keys.h"
 #include "tenant/keyring.h"
 #include "tenant/seed.h"
+#include "tenant/storage.h"
 #include "base/banned.h"
 
 #define CORE "default"
@@ -440,7 +441,9 @@ static err_t delete_row(struct txn *tx, const char *id)
 
 	if (!e && gone == 0)
 		e = err_set(ERR_NOT_FOUND, "tenant '%s'", id);
-	return e ? e : store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
+	if (!e)
+		e = store_exec(tx, &tenant_remove_counters, NO_ARGS, NULL);
+	return e ? e : storage_leave(tx, id);
 }
 
 /* The first call for a tenant: deletes it, or a slice, and then marks it. */

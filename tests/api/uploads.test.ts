@@ -1,12 +1,12 @@
 // Pictures are uploaded and served, from the data folder and from a bucket.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Browser, newApp } from './support/browser.ts';
 import { bucketService } from './support/bucket.ts';
-import { send } from './support/client.ts';
-import { ok, problem } from './support/expect.ts';
-import { newTenant } from './support/people.ts';
+import { send, type Client } from './support/client.ts';
+import { ok, problem, soon } from './support/expect.ts';
+import { done, newTenant } from './support/people.ts';
 import { startServer, type Server } from './support/server.ts';
 
 const bucket = await bucketService();
@@ -159,4 +159,25 @@ test('who registers uploads a picture, by what is inside; nobody else does', asy
   problem(await avatar(new Browser(() => inFolder.base), png), 400, 'session.not_found');
   problem(await avatar(await start(nowhere, 'Register'), svg), 400, 'guard.mime_type_not_allowed');
   problem(await avatar(await start(nowhere, 'Register'), png), 400, 'storage.not_configured');
+});
+
+test('the files of a deleted tenant go with it, also when a new one has its id by the time', async () => {
+  const server = await startServer({ flags: ['--uploads', 'data'] });
+  const folder = join(server.data, 'uploads', 'acme');
+  const add = async (api: Client) => {
+    const { body, headers } = form(png, 'image/png');
+    return ok(await api.post(path, body, { headers })).url.replace(/.*\//, '') as string;
+  };
+  await add((await newTenant(server, 'acme')).api);
+  await done(server, 'tenant', 'delete', 'acme');
+  await vi.waitFor(() => expect(existsSync(folder)).toBe(false), soon);
+
+  const old = await add((await newTenant(server, 'acme')).api);
+  await server.stop();
+  await done(server, 'tenant', 'delete', 'acme');
+  expect(await server.verb('tenant', 'create', 'acme', '--host', 'acme.example')).toMatchObject({ status: 0 });
+  expect(readdirSync(folder)).toEqual([old]);
+  await server.start();
+  await vi.waitFor(() => expect(existsSync(folder)).toBe(false), soon);
+  expect(readdirSync(join(server.data, 'uploads'))).toEqual([]);
 });

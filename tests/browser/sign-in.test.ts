@@ -33,6 +33,22 @@ async function signIn(page: Page, { username, password }: Pick<Person, 'username
 
 const isSignedIn = (page: Page) => page.getByText('Claims of the ID token').waitFor();
 
+test('a device shows a code, and the claims once somebody has entered it', async () => {
+  const device = await open();
+  await device.goto(at('/device-demo-app'));
+  const code = device.getByRole('link');
+  await code.waitFor();
+  await expectAccessible(device);
+  await look(device, 'device-demo');
+  const page = await open();
+  await page.goto((await code.getAttribute('href')) as string);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await signIn(page, person);
+  await page.getByText('Your device is connected').waitFor();
+  await device.getByText('Claims of the ID token').waitFor({ timeout: 15_000 });
+  expect(await device.getByText(person.username).count()).toBeGreaterThan(0);
+});
+
 test('a person signs in, sees the claims and an organization token, and signs out', async () => {
   const page = await open();
   await begin(page);

@@ -1,5 +1,6 @@
 // Two copies of the server on one PostgreSQL: what one has changed, the other no longer remembers.
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { Browser } from '../api/support/browser.ts';
 import { send } from '../api/support/client.ts';
 import { oauthError, ok, soon } from '../api/support/expect.ts';
 import { engine, startServer, type App, type Server } from '../api/support/server.ts';
@@ -98,5 +99,16 @@ describe.runIf(engine === 'postgres')('two copies on one PostgreSQL', async () =
     expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid).toBe(current);
     ok(await readAt(a, token));
     ok(await readAt(b, token));
+  });
+
+  test('each has printed a link for the first administrator, and of two who use them at once one becomes it', async () => {
+    const browsers = await Promise.all([a, b].map(async (server) => {
+      const browser = new Browser(() => server.base, { host: 'admin.example' });
+      ok(await browser.get(new URL(server.claim).pathname), 303);
+      return browser;
+    }));
+    expect(a.claim).not.toBe(b.claim);
+    const answers = await Promise.all(browsers.map((browser) => browser.register()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 403]);
   });
 });

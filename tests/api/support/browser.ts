@@ -96,6 +96,14 @@ export class Browser {
     return ok(answer).verificationId;
   }
 
+  /** Chooses a name and a password on the page for registration; the answer to becoming a user. */
+  async register(username = unique('person').replace(/\W/g, '_'), password = goodPassword): Promise<Answer> {
+    await this.start('Register');
+    const { verificationId } = ok(await this.page('POST', '/verification/new-password-identity',
+      { identifier: { type: 'username', value: username }, password }));
+    return this.page('POST', '/identification', { verificationId });
+  }
+
   /** Signs in with user name and password, from the page on; the address that resumes the authorization. */
   async logIn(person: Pick<Person, 'username' | 'password'>): Promise<string> {
     await this.start();

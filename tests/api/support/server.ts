@@ -66,6 +66,8 @@ export class Server {
   readonly db: string | undefined;
   base = '';
   admin = '';
+  /** The link for the first administrator; '': there is one. */
+  claim = '';
   /** The machine app whose token `api` uses. */
   app!: App;
   /** The Management API with a token; paths begin below /api. Stays usable over a restart. */
@@ -133,6 +135,7 @@ export class Server {
     }
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
     this.admin = /^admin (\S+)$/m.exec(out)?.[1] ?? '';
+    this.claim = /^claim (\S+)$/m.exec(out)?.[1] ?? '';
     this.#token = undefined;	// its issuer has the port in it
     // an endpoint that only a proxy knows
     if (!/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(this.base)) return;

@@ -120,6 +120,30 @@ static void the_built_in_ones_need_no_row_and_live_below_their_tenant(void **sta
 	client_release(&c);
 }
 
+static void the_preview_may_be_used_at_the_port_behind_a_proxy_too(void **state)
+{
+	int64_t port = context.settings->port;
+	const struct client *c;
+
+	(void)state;
+	context.settings->port = 4001;
+	cache_forget(context.cache, "default", CHANGE_APPLICATIONS);
+	MUST(load("default", "demo-app", &c));
+	assert_string_equal(c->redirect_uris[0], "http://localhost:3001/demo-app");
+	assert_string_equal(c->redirect_uris[1], "http://localhost:4001/demo-app");
+	assert_string_equal(c->post_logout_uris[1], "http://localhost:4001/demo-app");
+	assert_null(c->redirect_uris[2]);
+	client_release(&c);
+	MUST(load("default", "account-center", &c));
+	assert_null(c->redirect_uris[1]);
+	client_release(&c);
+	context.settings->port = port;
+	cache_forget(context.cache, "default", CHANGE_APPLICATIONS);
+	MUST(load("default", "demo-app", &c));
+	assert_null(c->redirect_uris[1]);
+	client_release(&c);
+}
+
 static void an_application_belongs_to_one_tenant(void **state)
 {
 	const struct client *c;
@@ -263,6 +287,7 @@ int main(void)
 		cmocka_unit_test(what_a_client_may_do_is_its_type),
 		cmocka_unit_test(texts_of_its_lists_are_taken_and_nothing_else),
 		cmocka_unit_test(the_built_in_ones_need_no_row_and_live_below_their_tenant),
+		cmocka_unit_test(the_preview_may_be_used_at_the_port_behind_a_proxy_too),
 		cmocka_unit_test(an_application_belongs_to_one_tenant),
 		cmocka_unit_test(an_id_too_long_is_nobody),
 		cmocka_unit_test(only_secrets_that_prove_something_are_kept),

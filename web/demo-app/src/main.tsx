@@ -1,14 +1,12 @@
-// The Live Preview: what an application gets to know of who signs in, and a token for each organization.
+// The Live Preview: what an application gets to know of who signs in, and a token for each organization. Beside it, at
+// an address of its own, the same for a device.
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Logo, startLook } from '../../shared/look.tsx';
 import { t } from '../../shared/page.ts';
+import { DeviceDemo } from './device.tsx';
+import { List } from './list.tsx';
 import { type Claims, claimsOf, organizationClaims, signIn, signOut, tokens } from './oidc.ts';
-
-const shown = (value: unknown) => typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-
-const List = ({ claims }: { claims: Claims }) => (
-  <dl class="claims">{Object.entries(claims).map(([name, value]) => <><dt>{name}</dt><dd>{shown(value)}</dd></>)}</dl>);
 
 function Organizations({ claims }: { claims: Claims }) {
   const ids = (claims['organizations'] as string[] | undefined) ?? [];
@@ -64,4 +62,4 @@ function Demo() {
 }
 
 startLook();
-render(<Demo />, document.getElementById('app') as HTMLElement);
+render(location.pathname.startsWith('/device') ? <DeviceDemo /> : <Demo />, document.getElementById('app') as HTMLElement);

@@ -3,7 +3,7 @@
 const clientId = 'demo-app';
 const address = `${location.origin}/demo-app`;
 const place = 'guildhall:demo-app';
-const scope = 'openid offline_access profile email phone custom_data identities roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
+export const scope = 'openid offline_access profile email phone custom_data identities roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
 
 export type Claims = Record<string, unknown>;
 interface Tokens { idToken: string; refreshToken: string }

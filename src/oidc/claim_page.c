@@ -1,0 +1,47 @@
+/* The two ends of the first administrator's registration: the link that opens it, and the page after it. */
+#include "oidc/authorize.h"
+#include "oidc/pages.h"
+#include "signin/claim.h"
+#include "tenant/tenant.h"
+#include "base/banned.h"
+
+static const struct page_text claimed[] = {
+	{ "en", "Your account is ready. You administer this installation now." },
+	{ "de", "Ihr Konto ist bereit. Sie verwalten nun diese Installation." },
+	{ "es", "Su cuenta está lista. Ahora administra esta instalación." },
+	{ "fr", "Votre compte est prêt. Vous administrez désormais cette installation." },
+	{ "ja", "アカウントの準備ができました。このインストールの管理者になりました。" },
+	{ "zh-CN", "您的账户已就绪。您现在是此安装的管理员。" },
+	{ .language = NULL }
+};
+
+static const struct page_text over[] = {
+	{ "en", "This link is over. While nobody administers Guildhall, each start prints a new one." },
+	{ "de", "Dieser Link gilt nicht mehr. Solange niemand Guildhall verwaltet, zeigt jeder Start einen neuen." },
+	{ "es", "Este enlace ya no sirve. Mientras nadie administre Guildhall, cada inicio muestra uno nuevo." },
+	{ "fr", "Ce lien n’est plus valable. Tant que personne n’administre Guildhall, chaque démarrage en affiche un"
+		" nouveau." },
+	{ "ja", "このリンクはもう使えません。Guildhall の管理者がいない間は、"
+		"起動するたびに新しいリンクが表示されます。" },
+	{ "zh-CN", "此链接已失效。在 Guildhall 没有管理员期间，每次启动都会显示新的链接。" },
+	{ .language = NULL }
+};
+
+err_t claim_begin(struct request *rq)
+{
+	err_t e;
+
+	if (!rq->tenant->is_admin)
+		return ERR_ROUTE_NOT_FOUND;
+	rq->reply.no_store = true;
+	e = claim_open(rq, path_arg(rq, "secret"));
+	if (e != ERR_NOT_FOUND)
+		return e;
+	err_clear();
+	return page_sentence(rq, 404, over);
+}
+
+err_t claim_end(struct request *rq)
+{
+	return rq->tenant->is_admin ? page_sentence(rq, 200, claimed) : ERR_ROUTE_NOT_FOUND;
+}
