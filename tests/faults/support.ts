@@ -1,9 +1,9 @@
 // Load, and a way to look at all that there is.
-import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import type { Client } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
 import { Server, type ServerOptions } from '../api/support/server.ts';
+export { freePort } from '../api/support/owned.ts';
 
 export const writers = 64;
 
@@ -15,16 +15,6 @@ export async function until(load: Load, condition: () => boolean): Promise<void>
     load.check();
     if (Date.now() > end) throw new Error(`not within a minute: ${condition}`);
   }
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject).listen(0, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** Another process on the store and with the keys of `first`. */

@@ -132,4 +132,23 @@ export class Browser {
     if (!code) throw new Error('the authorization came back without a code');
     return code;
   }
+
+  /** Opens the address that a client package made, and signs in if asked; the address that the app is called with. */
+  async open(address: string | URL, person: Pick<Person, 'username' | 'password'>, home = redirectUri): Promise<URL> {
+    const { pathname, search } = new URL(address);
+    const to = (await this.get(pathname + search)).headers.location ?? '';
+    const asked = to.startsWith('/sign-in');
+    return new URL(`${home}?${await this.follow(asked ? await this.logIn(person) : to, home)}`);
+  }
+
+  /** Opens the address at which a client package ends the session; its page posts itself. Where that leads. */
+  async leave(address: string | URL): Promise<string | undefined> {
+    const { pathname, search } = new URL(address);
+    const page = await this.get(pathname + search);
+    expect(page.status, page.text.slice(0, 200)).toBe(200);
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const answer = await this.request('POST', '/oidc/session/end/confirm',
+      { body: new URLSearchParams({ xsrf, logout: 'yes' }) });
+    return answer.headers.location;
+  }
 }

@@ -1,5 +1,6 @@
 // Whatever a test starts ends with it, and whatever a file starts ends with the file, also when they fail.
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished, TestRunner } from 'vitest';
@@ -37,3 +38,13 @@ export function newFolder(name: string): string {
 /** The command as one for `spawn` that is killed when this process ends in any way. The number of the process is its own. */
 export const bound = (file: string, args: readonly string[]): [string, string[]] =>
   ['setpriv', ['--pdeathsig', 'KILL', '--', file, ...args]];
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject).listen(0, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
