@@ -19,8 +19,7 @@ void authorization_log(struct request *rq, enum audit_key key, const struct inte
 	json_t *params = masked_params(i);
 
 	audit_text(log, "applicationId", i->client_id);
-	audit_text(log, "userId",
-		   user_id ? user_id : json_string_value(json_object_get(i->request, "accountId")));
+	audit_text(log, "userId", user_id ? user_id : json_string_value(json_object_get(i->request, "accountId")));
 	audit_text(log, "sessionId", json_string_value(json_object_get(i->request, "session")));
 	audit_text(log, "interactionId", i->id);
 	audit_value(log, "params", params);

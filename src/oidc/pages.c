@@ -60,14 +60,14 @@ err_t page_logout(struct request *rq, const char *xsrf)
 }
 
 /* The sentence in the language that the request asks for. */
-static const struct page_text *sentence_for(const struct request *rq, const struct page_text *texts)
+static const struct page_text *sentence_for(const struct request *rq, const struct page_text *sentences)
 {
 	const char *wanted = language_of(rq)->tag;
 
-	for (const struct page_text *t = texts; t->language; t++)
+	for (const struct page_text *t = sentences; t->language; t++)
 		if (!strcmp(t->language, wanted))
 			return t;
-	return texts;
+	return sentences;
 }
 
 static err_t write_sentence(struct request *rq, int status, const char *title, const struct page_text *text)
@@ -80,9 +80,9 @@ static err_t write_sentence(struct request *rq, int status, const char *title, c
 	return e;
 }
 
-err_t page_sentence(struct request *rq, int status, const struct page_text *texts)
+err_t page_sentence(struct request *rq, int status, const struct page_text *sentences)
 {
-	return write_sentence(rq, status, "Guildhall", sentence_for(rq, texts));
+	return write_sentence(rq, status, "Guildhall", sentence_for(rq, sentences));
 }
 
 err_t page_signed_out(struct request *rq)
