@@ -1,7 +1,7 @@
 // The Device Flow Preview: a device without a keyboard, which shows a code until somebody has entered it (RFC 8628).
 import { useEffect, useState } from 'preact/hooks';
-import { Logo } from '../../shared/look.tsx';
 import { t } from '../../shared/page.ts';
+import { Frame } from './frame.tsx';
 import { List } from './list.tsx';
 import { type Claims, claimsOf, scope } from './oidc.ts';
 
@@ -57,28 +57,24 @@ export function DeviceDemo() {
     return () => { over = true; };
   }, [round]);
   return (
-    <div class="page">
-      <main class="card wide">
-        <Logo />
-        <h1 class="title">{t('demo.device_title')}</h1>
-        {fault && <>
-          <p role="alert" class="alert">{fault}</p>
-          <div class="actions">
-            <button type="button" class="button" onClick={() => setRound(round + 1)}>{t('demo.device_again')}</button>
-          </div>
-        </>}
-        {!codes && !fault && <p class="description" role="status">{t('description.one_moment')}</p>}
-        {codes && !claims && !fault && <>
-          <p class="description">{t('demo.device_hint')}</p>
-          <p class="links"><a href={codes.verification_uri_complete} target="_blank" rel="noreferrer">{codes.verification_uri}</a></p>
-          <p class="user-code">{codes.user_code}</p>
-          <p class="description" role="status">{t('demo.device_waiting')}</p>
-        </>}
-        {claims && <>
-          <p class="description">{t('demo.hint')}</p>
-          <section class="panel"><h2 class="group-title">{t('demo.claims')}</h2><List claims={claims} /></section>
-        </>}
-      </main>
-    </div>
+    <Frame title={t('demo.device_title')}>
+      {fault && <>
+        <p role="alert" class="alert">{fault}</p>
+        <div class="actions">
+          <button type="button" class="button" onClick={() => setRound(round + 1)}>{t('demo.device_again')}</button>
+        </div>
+      </>}
+      {!codes && !fault && <p class="description" role="status">{t('description.one_moment')}</p>}
+      {codes && !claims && !fault && <>
+        <p class="description">{t('demo.device_hint')}</p>
+        <p class="links"><a href={codes.verification_uri_complete} target="_blank" rel="noreferrer">{codes.verification_uri}</a></p>
+        <p class="user-code">{codes.user_code}</p>
+        <p class="description" role="status">{t('demo.device_waiting')}</p>
+      </>}
+      {claims && <>
+        <p class="description">{t('demo.hint')}</p>
+        <section class="panel"><h2 class="group-title">{t('demo.claims')}</h2><List claims={claims} /></section>
+      </>}
+    </Frame>
   );
 }

@@ -2,9 +2,10 @@
 // an address of its own, the same for a device.
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Logo, startLook } from '../../shared/look.tsx';
+import { startLook } from '../../shared/look.tsx';
 import { t } from '../../shared/page.ts';
 import { DeviceDemo } from './device.tsx';
+import { Frame } from './frame.tsx';
 import { List } from './list.tsx';
 import { type Claims, claimsOf, organizationClaims, signIn, signOut, tokens } from './oidc.ts';
 
@@ -36,28 +37,23 @@ function Demo() {
   const [claims, setClaims] = useState<Claims>();
   const [fault, setFault] = useState<string>();
   useEffect(() => {
-    document.title = t('demo.title');
     tokens().then((found) => found ? setClaims(claimsOf(found.idToken)) : signIn())
       .catch((error: Error) => setFault(error.message));
   }, []);
   return (
-    <div class="page">
-      <main class="card wide">
-        <Logo />
-        <h1 class="title">{t('demo.title')}</h1>
-        {fault && <>
-          <p role="alert" class="alert">{fault}</p>
-          <div class="actions"><button type="button" class="button" onClick={() => void signIn()}>{t('action.sign_in')}</button></div>
-        </>}
-        {!claims && !fault && <p class="description" role="status">{t('description.one_moment')}</p>}
-        {claims && <>
-          <p class="description">{t('demo.hint')}</p>
-          <section class="panel"><h2 class="group-title">{t('demo.claims')}</h2><List claims={claims} /></section>
-          <Organizations claims={claims} />
-          <div class="actions"><button type="button" class="button button-secondary" onClick={() => void signOut()}>{t('action.sign_out')}</button></div>
-        </>}
-      </main>
-    </div>
+    <Frame title={t('demo.title')}>
+      {fault && <>
+        <p role="alert" class="alert">{fault}</p>
+        <div class="actions"><button type="button" class="button" onClick={() => void signIn()}>{t('action.sign_in')}</button></div>
+      </>}
+      {!claims && !fault && <p class="description" role="status">{t('description.one_moment')}</p>}
+      {claims && <>
+        <p class="description">{t('demo.hint')}</p>
+        <section class="panel"><h2 class="group-title">{t('demo.claims')}</h2><List claims={claims} /></section>
+        <Organizations claims={claims} />
+        <div class="actions"><button type="button" class="button button-secondary" onClick={() => void signOut()}>{t('action.sign_out')}</button></div>
+      </>}
+    </Frame>
   );
 }
 
