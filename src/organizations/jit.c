@@ -218,7 +218,9 @@ err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *em
 {
 	const char *at = strchr(email, '@');
 
-	return at ? admit_to_all(rq, &admitting_by_domain, domain_key(rq->arena, at + 1), user_id) : OK;
+	if (!at || strchr(at + 1, '@'))		/* mail servers do not agree on what the domain is */
+		return OK;
+	return admit_to_all(rq, &admitting_by_domain, domain_key(rq->arena, at + 1), user_id);
 }
 
 err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids)

@@ -58,7 +58,7 @@ static void success(struct json_out *j, struct arena *a, const struct route *r, 
 	json_key(j, arena_printf(a, "%d", status));
 	json_open(j);
 	json_key_text(j, "description", status == 204 ? "Done" : status == 201 ? "Created" : "OK");
-	if (r->reply) {
+	if (r->reply && status != 204) {
 		content(j);
 		schema_shape(j, a, r->reply);
 		content_end(j);

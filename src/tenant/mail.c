@@ -126,7 +126,7 @@ static bool is_address(struct slice s)
 {
 	const char *at = memchr(s.at, '@', s.len);
 
-	if (!at || at == s.at || at + 1 == s.at + s.len)
+	if (!at || at == s.at || at + 1 == s.at + s.len || at != memrchr(s.at, '@', s.len))
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if ((unsigned char)s.at[i] <= ' ' || s.at[i] == 0x7f || strchr("<>,;:\"\\()", s.at[i]))
@@ -279,7 +279,8 @@ err_t mail_write(struct arena *a, const struct mail *m, struct slice *out)
 {
 	CLEANUP(buffer_done) struct buffer text = {0}, content = {0};
 
-	if (!mail_is_mailbox(m->from) || !mail_is_mailbox(m->to) || (m->reply_to && !mail_is_mailbox(m->reply_to)))
+	if (!mail_is_mailbox(m->from) || !is_address((struct slice){ m->to, strlen(m->to) }) ||
+	    (m->reply_to && !mail_is_mailbox(m->reply_to)))
 		return err_set(ERR_CONNECTOR, "the sender, the recipient or the address for replies is not a mailbox");
 	buffer_init(&text, MAIL_MOST);
 	buffer_init(&content, MAIL_MOST);

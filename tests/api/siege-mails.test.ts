@@ -65,7 +65,7 @@ test('no address with more than an address in it gets a mail', async () => {
   const b = await (await new Browser(() => server.base).visit(app)).start('Register');
   const organization = ok(await api.post('/organizations', { name: 'Plain' }), 201);
   for (const value of ['a@x.example\r\nBcc: evil@evil.example', 'a@x.example\n', 'a@x.example, evil@evil.example', 'a@x.example;evil@evil.example',
-    'a@x.example>\r\nRCPT TO:<evil@evil.example', '<a@x.example>', '"a\r\nb"@x.example', 'a@x.example evil@evil.example', 'a@x.example\0evil',
+    'a@x.example>\r\nRCPT TO:<evil@evil.example', '<a@x.example>', 'a@firm.example@<evil@evil.example>', '"a\r\nb"@x.example', 'a@x.example evil@evil.example', 'a@x.example\0evil',
     'evil@evil.example%0a@x.example\r', 'a@[127.0.0.1]\r\n', '@x.example', 'a@', '\u2028a@x.example\u2028']) {
     for (const answer of [
       await b.page('POST', '/verification/verification-code', { identifier: { type: 'email', value }, interactionEvent: 'Register' }),

@@ -140,7 +140,7 @@ test('an application neither sees nor ends what another was given', async () => 
     send('POST', `${server.base}/oidc/token/${path}`, { body: new URLSearchParams({ client_id: other.id, token }) });
   for (const token of [s.access_token, s.refresh_token]) {
     expect(ok(await post('introspection', token))).toEqual({ active: false });
-    expect((await post('revocation', token)).body?.error).toBe('invalid_request');
+    ok(await post('revocation', token));	// as for one that nobody knows
   }
   ok(await me(s.access_token));
   ok(await refresh(page, s.refresh_token));

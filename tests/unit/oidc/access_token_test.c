@@ -197,6 +197,22 @@ static void a_next_key_signs_from_its_moment_on(void **state)
 	clock_stands_ms = 0;
 }
 
+static void a_step_that_runs_again_leaves_nothing_of_its_first_run_in_the_answer(void **state)
+{
+	struct request *rq = request_of(NULL);
+	struct oauth *o = ARENA_NEW(rq->arena, struct oauth);
+
+	(void)state;
+	o->rq = rq;
+	MUST(token_answer_send(o, &(struct token_answer){ .jwt = machine, .id_claims = "{\"sub\":\"ada\"}" }));
+	assert_non_null(answer(rq, "id_token"));
+	MUST(token_answer_send(o, &(struct token_answer){ .id_claims = "{\"sub\":\"ada\"}" }));
+	assert_null(answer(rq, "access_token"));
+	MUST(token_answer_send(o, &(struct token_answer){ .jwt = machine }));
+	assert_null(answer(rq, "id_token"));
+	request_done_with(rq);
+}
+
 static void only_a_slow_key_signs_on_WORK(void **state)
 {
 	struct request *rq = request_of(NULL);
@@ -217,22 +233,6 @@ static void only_a_slow_key_signs_on_WORK(void **state)
 	assert_null(rq->task.step);
 	request_done_with(rq);
 	key_free(key);
-}
-
-static void a_step_that_runs_again_leaves_nothing_of_its_first_run_in_the_answer(void **state)
-{
-	struct request *rq = request_of(NULL);
-	struct oauth *o = ARENA_NEW(rq->arena, struct oauth);
-
-	(void)state;
-	o->rq = rq;
-	MUST(token_answer_send(o, &(struct token_answer){ .jwt = machine, .id_claims = "{\"sub\":\"ada\"}" }));
-	assert_non_null(answer(rq, "id_token"));
-	MUST(token_answer_send(o, &(struct token_answer){ .id_claims = "{\"sub\":\"ada\"}" }));
-	assert_null(answer(rq, "access_token"));
-	MUST(token_answer_send(o, &(struct token_answer){ .jwt = machine }));
-	assert_null(answer(rq, "id_token"));
-	request_done_with(rq);
 }
 
 static void a_scope_that_fits_no_token_is_an_error_and_no_shorter_token(void **state)
@@ -272,8 +272,8 @@ int main(void)
 		cmocka_unit_test(no_scope_and_an_empty_scope_are_two_things),
 		cmocka_unit_test(a_tenant_signs_with_its_own_key_in_its_own_name),
 		cmocka_unit_test(a_next_key_signs_from_its_moment_on),
-		cmocka_unit_test(only_a_slow_key_signs_on_WORK),
 		cmocka_unit_test(a_step_that_runs_again_leaves_nothing_of_its_first_run_in_the_answer),
+		cmocka_unit_test(only_a_slow_key_signs_on_WORK),
 		cmocka_unit_test(a_scope_that_fits_no_token_is_an_error_and_no_shorter_token),
 		cmocka_unit_test(a_tenant_without_a_key_issues_nothing),
 	};

@@ -152,7 +152,7 @@ static void a_notification_is_read_from_its_end(void **state)
 		{ "acme corp 1 elsewhere", 0, 0, CHANGE_TENANTS },
 		/* of a later version, which knows more kinds */
 		{ "acme 4294967295 elsewhere", 0, CHANGE_ALL, 0 },
-		{ "acme 64 elsewhere", 0, 0, 0 },
+		{ "acme 1073741824 elsewhere", 0, 0, 0 },
 		{ "acme 2", 0, 0, 0 }, { "acme", 0, 0, 0 }, { "", 0, 0, 0 }, { " ", 0, 0, 0 },
 	};
 	ON(POSTGRES);

@@ -139,7 +139,7 @@ static void what_is_no_mailbox_sends_nothing(void **state)
 {
 	static const char *const bad[] = {
 		"", "x", "@", "a@", "@b", "A <x>", "a@b\r\nBcc: c@d", "a b@c.example", "<a@b> c", "a@b,c@d",
-		"A <a@b>\n", "a@b.example\x7f",
+		"A <a@b>\n", "a@b.example\x7f", "a@b@c.example", "a@b@<c@d.example>x",
 	};
 	json_auto_t *payload = json_object();
 	struct slice out;
@@ -155,6 +155,19 @@ static void what_is_no_mailbox_sends_nothing(void **state)
 		m.from = "a@b.example";
 		assert_int_equal(mail_write(a, &m, &out), ERR_CONNECTOR);
 	}
+}
+
+static void a_recipient_is_an_address_without_a_name(void **state)
+{
+	static const char *const bad[] = { "<c@d.example>", "Ada <c@d.example>", "a@b.example@<c@d.example>" };
+	json_auto_t *payload = json_object();
+	struct slice out;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(mail_write(a, &(struct mail){ .from = "a@b.example", .to = bad[i], .subject = "x",
+							       .content = "y", .payload = payload }, &out),
+				 ERR_CONNECTOR);
 }
 
 static void a_mail_has_a_largest_size(void **state)
@@ -180,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_long_subject_is_cut_between_characters, begin, end),
 		cmocka_unit_test_setup_teardown(a_sender_may_have_a_name, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_no_mailbox_sends_nothing, begin, end),
+		cmocka_unit_test_setup_teardown(a_recipient_is_an_address_without_a_name, begin, end),
 		cmocka_unit_test_setup_teardown(a_mail_has_a_largest_size, begin, end),
 	};
 
