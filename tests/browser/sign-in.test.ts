@@ -200,3 +200,10 @@ test('the sentence after signing out stands on a card, in the dark too', async (
   await expectAccessible(page);
   await look(page, 'signed-out');
 });
+
+test('a browser that runs no scripts says so in the language of the person', async () => {
+  const page = await open({ language: 'de-DE', runsScripts: false });
+  await page.goto(at('/sign-in'));
+  await page.locator('.card').filter({ hasText: 'Diese Seite braucht JavaScript' }).waitFor();
+  await look(page, 'no-script');
+});
