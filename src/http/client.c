@@ -540,6 +540,7 @@ void client_options_init(struct client_options *o, const struct settings *s)
 		.connect_ms = (int)s->call_connect_seconds * 1000,
 		.total_ms = (int)s->call_seconds * 1000,
 		.private_addresses = s->call_private_addresses,
+		.ca_file = *s->call_ca_file ? s->call_ca_file : NULL,
 	};
 }
 

@@ -95,7 +95,7 @@ struct client_options {
 	int queue, queue_per_host;	/* calls that wait beside them */
 	int connect_ms, total_ms;	/* of a call that does not say */
 	bool private_addresses;		/* connect to them too */
-	const char *ca_file;		/* PEM file of certificate authorities; NULL: those of the system */
+	const char *ca_file;		/* PEM file of authorities beside those of the system; NULL: none */
 };
 
 /* What the operator decided. */

@@ -283,7 +283,7 @@ static void set_rules(struct transfer *t, const struct client_options *o)
 	SET(t, CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(t, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (o->ca_file)
-		SET(t, CURLOPT_CAINFO, o->ca_file);
+		SET(t, CURLOPT_CAINFO, o->ca_file);	/* the folder of the system's stays */
 	SET(t, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	SET(t, CURLOPT_OPENSOCKETDATA, t);
 	SET(t, CURLOPT_HEADERFUNCTION, on_header);

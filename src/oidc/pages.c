@@ -73,7 +73,7 @@ static const struct page_text *sentence_for(const struct request *rq, const stru
 static err_t write_sentence(struct request *rq, int status, const char *title, const struct page_text *text)
 {
 	const struct sentence_page page = { text->language, title, text->text };
-	err_t e = set_policy(rq, NOTHING "; style-src 'sha256-esQtgY7cHcctaCz6BSjMc994zltxYLRTrsKQkrER3c4='");
+	err_t e = set_policy(rq, NOTHING "; style-src 'sha256-xKokYQcz7IbhjiJhZBOqNCdcYIgSya/9ltZJxWGez9U='");
 
 	if (!e)
 		sentence_page_write(reply_html(rq, status), &page);

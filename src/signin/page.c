@@ -86,10 +86,10 @@ static const char *file_address(struct request *rq, const char *begin, const cha
 	return file ? arena_printf(rq->arena, "/%s", file->path) : NULL;
 }
 
-/* A member of a part of the experience that is text; NULL: absent, or empty. */
-static const char *text_of(const json_t *experience, const char *part, const char *member)
+/* A member of a part of the experience or of the phrases that is text; NULL: absent, or empty. */
+static const char *text_of(const json_t *whole, const char *part, const char *member)
 {
-	const char *text = json_string_value(json_object_get(json_object_get(experience, part), member));
+	const char *text = json_string_value(json_object_get(json_object_get(whole, part), member));
 
 	return text && *text ? text : NULL;
 }
@@ -139,6 +139,7 @@ static err_t write_document(struct request *rq, const char *name)
 	page.is_dark = json_is_true(json_object_get(json_object_get(experience, "color"), "isDarkModeEnabled"));
 	page.icon = text_of(experience, "branding", "favicon");
 	page.look = make_look(rq, experience);
+	page.no_script = text_of(phrases, "description", "no_script");
 	sign_in_page_write(reply_html(rq, 200), &page);
 	return OK;
 }

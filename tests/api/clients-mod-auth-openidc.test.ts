@@ -52,7 +52,7 @@ OIDCRedirectURI ${base}/callback
 OIDCCryptoPassphrase ${randomBytes(16).toString('hex')}
 OIDCScope "openid profile urn:logto:scope:organizations"
 OIDCPKCEMethod S256
-OIDCOAuthIntrospectionEndpoint ${endpoint}/token/introspection
+OIDCOAuthServerMetadataURL ${endpoint}/.well-known/openid-configuration
 OIDCOAuthIntrospectionEndpointAuth client_secret_basic
 OIDCOAuthClientID ${id}
 OIDCOAuthClientSecret ${secret}
@@ -80,13 +80,16 @@ async function startApache(): Promise<string> {
   writeFileSync(file, configuration(folder));
   if (nobody) chownSync(folder, nobody.uid, nobody.gid);
   const child = spawn(...bound('/usr/sbin/apache2', ['-X', '-d', folder, '-f', file]),
-    { ...nobody, env: { PATH: '/usr/bin:/bin' }, stdio: 'ignore' });
-  const over = new Promise((end) => child.once('close', end));
+    { ...nobody, env: { PATH: '/usr/bin:/bin' }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let told = '', ended = false;
+  child.stderr.on('data', (chunk: Buffer) => { told += chunk.toString(); });
+  const over = new Promise<void>((end) => child.once('close', () => { ended = true; end(); }));
   atEnd(() => {
     child.kill();
     return over;
   });
-  await vi.waitFor(() => send('GET', `${base}/bye`), soon);
+  await vi.waitUntil(() => ended || send('GET', `${base}/bye`).then(() => true, () => false), soon);
+  if (ended) throw new Error(`Apache did not start\n${told}`);
   return join(folder, 'errors');
 }
 const errors = await startApache();

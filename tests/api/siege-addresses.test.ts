@@ -107,7 +107,7 @@ test('no page of the server is made to lead to another host by what its address 
     '//evil.example', '//evil.example/..', '/\\evil.example', '/%2f%2fevil.example', '/sign-in//evil.example', '/https://evil.example', '/%0d%0aLocation:%20https://evil.example'])
     for (const caller of [browser(), b]) {
       const answer = await caller.get(path + (path.includes('?') ? '&' : '?') +
-        new URLSearchParams(names.map((name) => [name, evil])));
+        new URLSearchParams(names.map((name): [string, string] => [name, evil])));
       expect([path, led(answer)]).toEqual([path, undefined]);
       expect(answer.status).toBeLessThan(500);
       expect(answer.headers['refresh']).toBeUndefined();

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { Browser, newApp, newPerson } from './support/browser.ts';
 import { Build } from './support/build.ts';
+import type { Answer } from './support/client.ts';
 import { problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
@@ -55,7 +56,7 @@ test('every cookie of a sign-in is kept from scripts and from what other sites s
   look(await b.authorize(app));
   let to: string | undefined = new URL(await b.logIn(person)).pathname;
   while (to?.startsWith('/')) {
-    const answer = await b.get(to);
+    const answer: Answer = await b.get(to);
     look(answer);
     to = answer.headers.location?.replace(server.base, '');
   }

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const common = {
+  runner: './support/runner.ts',
   pool: 'forks',
   testTimeout: 90_000,
   hookTimeout: 120_000,

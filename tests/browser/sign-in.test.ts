@@ -190,3 +190,20 @@ test('a server that does not answer is told, and the same button tries again', a
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await isSignedIn(page);
 });
+
+test('the sentence after signing out stands on a card, in the dark too', async () => {
+  const page = await open({ width: 390, dark: true });
+  await page.goto(at('/oidc/session/end/success'));
+  await page.getByRole('heading', { name: 'You have successfully signed out.' }).waitFor();
+  expect(await page.locator('main').evaluate((main: any) =>
+    main.ownerDocument.defaultView.getComputedStyle(main).backgroundColor)).toBe('rgb(23, 25, 29)');
+  await expectAccessible(page);
+  await look(page, 'signed-out');
+});
+
+test('a browser that runs no scripts says so in the language of the person', async () => {
+  const page = await open({ language: 'de-DE', runsScripts: false });
+  await page.goto(at('/sign-in'));
+  await page.locator('.card').filter({ hasText: 'Diese Seite braucht JavaScript' }).waitFor();
+  await look(page, 'no-script');
+});

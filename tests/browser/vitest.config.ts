@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['*.test.ts'],
     globalSetup: ['../api/support/run.ts', '../api/support/postgres.ts'],
+    runner: '../api/support/runner.ts',
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 120_000,

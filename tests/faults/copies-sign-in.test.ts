@@ -35,7 +35,8 @@ describe.runIf(engine === 'postgres')('two copies behind a balancer', async () =
       scope: 'openid offline_access profile', code_challenge_method: 'S256', state: expectedState,
       code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier) });
     const { pathname, search } = new URL(address);
-    expect((await browser.get(pathname + search)).headers.location).toMatch(/^\/sign-in/);
+    const { status, headers, text } = await browser.get(pathname + search);
+    expect({ status, location: headers.location }, text.slice(0, 200)).toEqual({ status: 303, location: expect.stringMatching(/^\/sign-in/) });
     return {
       browser,
       finish: async () => {

@@ -118,3 +118,24 @@ test('kill -9 at any point of a sign-in or a registration leaves each of them do
   }
   expect(ended).toBeGreaterThan(0);
 });
+
+test('a session, a page that is open and the tokens of an app are there after a restart, and after kill -9', async () => {
+  const server = await startServer();
+  const app = await newApp(server.api), person = await newPerson(server.api);
+  const browser = new Browser(() => server.base), open = new Browser(() => server.base);
+  const token = (body: Record<string, string>) => send('POST', `${server.base}/oidc/token`, { body: new URLSearchParams({ client_id: app.id, ...body }) });
+  let { refresh_token } = ok(await token({ grant_type: 'authorization_code', code: await browser.signIn(app, person),
+    redirect_uri: redirectUri, code_verifier: browser.pkce.verifier }));
+  for (const end of ['stop', 'kill'] as const) {
+    await open.visit(app);
+    await open.start();
+    await server[end]();
+    await server.start();
+    const { headers } = await browser.authorize(app, { prompt: 'none', scope: 'openid profile' });
+    const answer = new URL(headers.location as string);
+    expect([answer.searchParams.get('error'), answer.searchParams.get('code')]).toEqual([null, expect.stringMatching(/./)]);
+    ({ refresh_token } = ok(await token({ grant_type: 'refresh_token', refresh_token })));
+    expect((await open.follow(await open.logIn(person))).get('code')).toMatch(/./);
+    open.jar.clear();
+  }
+});

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['*.test.ts'],
     globalSetup: ['../api/support/run.ts', '../api/support/postgres.ts'],
+    runner: '../api/support/runner.ts',
     pool: 'forks',
     maxConcurrency: 2,
     testTimeout: 600_000,

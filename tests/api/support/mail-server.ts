@@ -1,13 +1,31 @@
-// A mail server on a free port (RFC 5321, as much as a client needs): keeps the mails that it gets.
-import { createServer, type Socket } from 'node:net';
+// A real mail server (npm smtp-server) on a free port: keeps the mails that it gets.
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { atEnd } from './owned.ts';
 
 export interface Mail {
   from: string;
   to: string[];
   headers: Record<string, string>;
   content: string;
+  /** Who signed in, and by what; absent: nobody did. */
+  login?: string;
+  /** It came over TLS. */
+  encrypted: boolean;
+}
+
+export interface MailServerOptions {
+  /** Key and certificate in PEM: STARTTLS is offered, or TLS spoken from the first byte. */
+  tls?: { key: string; cert: string; first?: boolean };
+  /** Who has to sign in; without, nobody can. */
+  login?: { user: string; pass: string; methods?: ('PLAIN' | 'LOGIN')[]; withoutTls?: boolean };
+}
+
+export interface MailServer {
+  port: number;
+  got: Mail[];
+  /** The answer to each recipient from now on; nothing: they are taken. */
+  refuseWith(line?: string): void;
 }
 
 /** The text of a mail taken apart; its content is decoded. */
@@ -18,35 +36,38 @@ function parse(text: string): Pick<Mail, 'headers' | 'content'> {
   return { headers, content: Buffer.from(body, 'base64').toString() };
 }
 
-/** One connection: greets, takes mails. */
-function serve(socket: Socket, got: Mail[], refuse: () => string | undefined): void {
-  let rest = '', data = false, from = '', to: string[] = [];
-  const say = (line: string) => socket.write(`${line}\r\n`);
-  const command = (line: string) => {
-    if (/^EHLO/i.test(line)) return say('250 here');
-    if (/^MAIL/i.test(line)) { from = line.slice(11, -1); to = []; return say('250 ok'); }
-    if (/^RCPT/i.test(line)) { to.push(line.slice(9, -1)); return say(refuse() ?? '250 ok'); }
-    if (/^DATA/i.test(line)) { data = true; return say('354 go on'); }
-    if (/^QUIT/i.test(line)) { say('221 bye'); return socket.end(); }
-    return say('500 unknown');
-  };
-  say('220 mail.example');
-  socket.on('error', () => {});
-  socket.on('data', (bytes) => {
-    rest += bytes.toString();
-    for (let end; (end = rest.indexOf(data ? '\r\n.\r\n' : '\r\n')) >= 0;) {
-      const piece = rest.slice(0, end);
-      rest = rest.slice(end + (data ? 5 : 2));
-      if (data) { got.push({ from, to, ...parse(piece) }); say('250 taken'); data = false; } else command(piece);
-    }
-  });
+const refusal = (line: string): Error =>
+  Object.assign(new Error(line.slice(4)), { responseCode: Number(line.slice(0, 3)) });
+
+/** What the server offers. */
+function offers({ tls, login }: MailServerOptions): SMTPServerOptions {
+  const off = [...(tls && !tls.first ? [] : ['STARTTLS']), ...(login ? [] : ['AUTH'])];
+  return { name: 'mail.example', disableReverseLookup: true, disabledCommands: off, closeTimeout: 100,
+    authOptional: !login, allowInsecureAuth: login?.withoutTls ?? false, authMethods: login?.methods ?? ['PLAIN', 'LOGIN'],
+    ...(tls ? { secure: tls.first ?? false, key: tls.key, cert: tls.cert } : {}) };
 }
 
-export async function mailServer(): Promise<{ port: number; got: Mail[]; refuseWith(line?: string): void }> {
+export async function mailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const got: Mail[] = [];
-  let refusal: string | undefined;
-  const server = createServer((socket) => serve(socket, got, () => refusal));
+  let line: string | undefined;
+  const server = new SMTPServer({
+    ...offers(options),
+    onAuth({ method, username, password }, _, done) {
+      const fits = username === options.login?.user && password === options.login?.pass;
+      done(fits ? null : refusal(`535 not ${password}`), { user: `${username} by ${method}` });
+    },
+    onRcptTo(_to, _session, done) { done(line ? refusal(line) : null); },
+    onData(stream, { envelope: { mailFrom, rcptTo }, user, secure }, done) {
+      const parts: Buffer[] = [];
+      stream.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+        got.push({ from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address),
+          encrypted: secure, ...(user ? { login: user } : {}), ...parse(Buffer.concat(parts).toString()) });
+        done(null, 'taken');
+      });
+    },
+  });
+  server.on('error', () => {});	// a client that goes before it has said everything
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  afterAll(() => { server.close(); });
-  return { port: (server.address() as AddressInfo).port, got, refuseWith: (line) => { refusal = line; } };
+  atEnd(() => new Promise<void>((closed) => server.close(closed)));
+  return { port: (server.server.address() as AddressInfo).port, got, refuseWith: (said) => { line = said; } };
 }

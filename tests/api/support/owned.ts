@@ -1,31 +1,20 @@
 // Whatever a test starts ends with it, and whatever a file starts ends with the file, also when they fail.
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished, TestRunner } from 'vitest';
+import { begin, endFile } from './begun.ts';
 
 type End = () => unknown;
 
-const ofFile: End[] = [];
-
-/** The last one begun is the first to end. All are tried; then the first error is thrown. */
-afterAll(async () => {
-  const errors: unknown[] = [];
-  for (const end of ofFile.splice(0).reverse()) {
-    try {
-      await end();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length) throw errors[0];
-});
+afterAll(endFile);
 
 /** Has `end` called when the test is over that calls, or the file when none does. Not for tests that run at the same time. */
 export function atEnd(end: End): void {
   if (TestRunner.getCurrentTest()) onTestFinished(async () => { await end(); });
-  else ofFile.push(end);
+  else begin(end);
 }
 
 /** A new folder; its name tells whose it is when it stays. */
@@ -39,12 +28,17 @@ export function newFolder(name: string): string {
 export const bound = (file: string, args: readonly string[]): [string, string[]] =>
   ['setpriv', ['--pdeathsig', 'KILL', '--', file, ...args]];
 
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject).listen(0, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
+/** A free port, of those that the system gives nobody who asks for any: so nobody else has it before its owner listens. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000), probe = createServer();
+    try {
+      await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(port, resolve));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
+      throw error;
+    }
+    await new Promise((closed) => probe.close(closed));
+    return port;
+  }
 }

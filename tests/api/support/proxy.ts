@@ -21,11 +21,11 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const { method = 'GET', url = '/', headers } = incoming;
-      give({ method, url, headers, body: Buffer.concat(chunks) }, ports.length);
+      give({ method, url, headers, body: Buffer.concat(chunks) }, turn++, ports.length);
     });
 
-    const give = ({ method, url, headers, body }: Asked, tries: number): void => {
-      const i = turn++ % ports.length;
+    const give = ({ method, url, headers, body }: Asked, mine: number, tries: number): void => {
+      const i = mine % ports.length;
       const to = { host: 'localhost', port: ports[i], method, path: url, headers, agent: false };
       const sent = request(to, (answer) => {
         served[i]!++;
@@ -35,9 +35,9 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
       });
       sent.on('error', (error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }) => {
         const refused = [error, ...error.errors ?? []].some(({ code }) => code === 'ECONNREFUSED');
-        if (refused && tries > 1) give({ method, url, headers, body }, tries - 1);
+        if (refused && tries > 1) give({ method, url, headers, body }, mine + 1, tries - 1);
         else if (outgoing.headersSent) outgoing.destroy();
-        else outgoing.writeHead(502).end();
+        else outgoing.writeHead(502).end(String(error));
       });
       sent.end(body);
     };

@@ -1333,7 +1333,8 @@ static void settings_become_options(void **state)
 			      .queue = 40,
 			      .call_connect_seconds = 3,
 			      .call_seconds = 7,
-			      .call_private_addresses = true };
+			      .call_private_addresses = true,
+			      .call_ca_file = "" };
 	struct client_options o;
 
 	(void)state;
@@ -1345,9 +1346,12 @@ static void settings_become_options(void **state)
 	assert_int_equal(o.connect_ms, 3000);
 	assert_int_equal(o.total_ms, 7000);
 	assert_true(o.private_addresses);
+	assert_null(o.ca_file);
 	s.queue = 1;
+	s.call_ca_file = "/etc/more.pem";
 	client_options_init(&o, &s);
 	assert_int_equal(o.queue_per_host, 1);
+	assert_string_equal(o.ca_file, "/etc/more.pem");
 }
 
 RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(connections_are_used_again),

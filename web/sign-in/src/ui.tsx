@@ -113,7 +113,7 @@ export function Field({ label, name, value, onValue, fault, type = 'text', autoc
   const [shown, setShown] = useState(false);
   const isSecret = type === 'password';
   useEffect(() => { if (autoFocus) input.current?.focus(); }, []);
-  useEffect(() => { if (fault) input.current?.focus(); }, [fault]);
+  useEffect(() => { if (fault) firstFault(input.current)?.focus(); }, [fault]);
   const described = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ');
   return (
     <div class="field">
@@ -132,6 +132,10 @@ export function Field({ label, name, value, onValue, fault, type = 'text', autoc
     </div>
   );
 }
+
+/** Of several fields that were refused, the one to begin with. */
+const firstFault = (input: HTMLInputElement | null) =>
+  input?.form?.querySelector<HTMLElement>('.input[aria-invalid=true]') ?? input;
 
 const eye = 'M2 12c2.5-4.5 6-7 10-7s7.5 2.5 10 7c-2.5 4.5-6 7-10 7s-7.5-2.5-10-7zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z';
 const closedEye = 'M3 3l18 18M10.6 5.1A10 10 0 0 1 12 5c4 0 7.5 2.5 10 7a17 17 0 0 1-2.6 3.5M6.5 6.6A15 15 0 0 0 2 12c2.5 4.5 6 7 10 7a10 10 0 0 0 5-1.4M9.9 9.9a3 3 0 0 0 4.2 4.2';
@@ -183,9 +187,10 @@ export function CodeInput({ value, onValue, onFull, bad }:
   );
 }
 
-/** The links to the terms; nothing where the tenant has none. */
-export function TermLinks() {
-  const { termsOfUseUrl, privacyPolicyUrl } = page.experience;
+interface Terms { termsOfUseUrl?: string | null; privacyPolicyUrl?: string | null }
+
+/** The links to the terms of the tenant or of an application; nothing where it has none. */
+export function TermLinks({ of: { termsOfUseUrl, privacyPolicyUrl } = page.experience }: { of?: Terms }) {
   return (
     <>
       {termsOfUseUrl && <SafeLink to={termsOfUseUrl}>{t('description.terms_of_use')}</SafeLink>}

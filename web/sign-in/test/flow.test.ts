@@ -146,9 +146,12 @@ test('profile fields are checked by their kind', () => {
   expect(fault('Text', {}, '')).toBeTruthy();
   expect(fault('Text', {}, '', false)).toBeUndefined();
   expect(fault('Text', { minLength: 3 }, 'ab')).toBe('At least 3 characters');
-  expect(fault('Number', { minValue: 1, maxValue: 5 }, '6')).toContain('1 – 5');
-  expect(fault('Number', {}, 'six')).toBeTruthy();
-  expect(fault('Url', {}, 'javascript:alert(1)')).toBeTruthy();
+  expect(fault('Number', { minValue: 1, maxValue: 5 }, '6')).toBe('At most 5');
+  expect(fault('Number', { minValue: 1, maxValue: 5 }, '0')).toBe('At least 1');
+  expect(fault('Number', { minValue: 1, maxValue: 5 }, '5')).toBeUndefined();
+  expect(fault('Number', {}, 'six')).toBe('This is not a number');
+  expect(fault('Url', {}, 'javascript:alert(1)')).toBe('This is not a web address');
+  expect(fault('Regex', { format: '^a+$' }, 'b')).toBe('This does not have the form that is asked for');
   expect(fault('Regex', { format: '^a+$' }, 'aaa')).toBeUndefined();
   expect(fault('Regex', { format: '(' }, 'x')).toBeUndefined();
 });

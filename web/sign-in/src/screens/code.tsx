@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../../../shared/api.ts';
 import { type Key, t } from '../../../shared/page.ts';
-import { complete, flowPath, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Pending, type Purpose } from '../flow.ts';
+import { complete, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Pending, type Purpose } from '../flow.ts';
 import { go } from '../router.tsx';
 import { Button, CodeInput, Form, Screen, useAction } from '../ui.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -80,7 +80,6 @@ export function VerificationCode() {
       <div class="actions">
         {action.error && <p role="alert" class="alert">{action.error.message}</p>}
         <Button busy={action.busy} onClick={() => accept(offer)}>{t(offer.button)}</Button>
-        <Button kind="secondary" onClick={() => go(flowPath[purpose], { replace: true })}>{t('action.back')}</Button>
       </div>
     </Screen>
   );

@@ -4,7 +4,7 @@ import { ApiError, call } from '../../../shared/api.ts';
 import { type Key, t } from '../../../shared/page.ts';
 import { step } from '../flow.ts';
 import { leave } from '../router.tsx';
-import { Button, Check, SafeLink, Screen, useAction } from '../ui.tsx';
+import { Button, Check, Screen, TermLinks, useAction } from '../ui.tsx';
 import { Failed, Waiting } from './messages.tsx';
 
 interface Scopes { resource: { id: string; name: string }; scopes: { id: string; name: string; description: string | null }[] }
@@ -81,10 +81,8 @@ export function Consent() {
         <Button busy={action.busy} onClick={allow}>{t('action.authorize')}</Button>
         <Button kind="secondary" onClick={refuse}>{t('action.cancel')}</Button>
       </div>
-      {(application.termsOfUseUrl || application.privacyPolicyUrl) && <p class="links">
-        {application.termsOfUseUrl && <SafeLink to={application.termsOfUseUrl}>{t('description.terms_of_use')}</SafeLink>}
-        {application.privacyPolicyUrl && <SafeLink to={application.privacyPolicyUrl}>{t('description.privacy_policy')}</SafeLink>}
-      </p>}
+      {(application.termsOfUseUrl || application.privacyPolicyUrl) &&
+        <p class="links"><TermLinks of={application} /></p>}
     </Screen>
   );
 }

@@ -44,13 +44,19 @@ export const partsOf = (field: ProfileField): ProfilePart[] => field.config.part
 export function partFault({ type, required, label, name, config = {} }: ProfilePart, value: string): string | undefined {
   if (type === 'Checkbox') return undefined;
   if (value === '') return required ? t('error.general_required', { name: label || name }) : undefined;
-  const { minLength, maxLength, minValue, maxValue, format } = config;
+  const { minLength, maxLength, format } = config;
   if (minLength !== undefined && value.length < minLength) return t('password.too_short', { min: minLength });
   if (maxLength !== undefined && value.length > maxLength) return t('password.too_long', { max: maxLength });
-  const isOutside = type === 'Number' && (Number.isNaN(Number(value)) ||
-    (minValue !== undefined && Number(value) < minValue) || (maxValue !== undefined && Number(value) > maxValue));
-  if (isOutside || (type === 'Url' && !/^https?:\/\/\S+$/i.test(value)) || (type === 'Regex' && !fits(format, value)))
-    return `${label || name}: ${[minValue, maxValue].filter((n) => n !== undefined).join(' – ') || '?'}`;
+  if (type === 'Number') return numberFault(config, Number(value));
+  if (type === 'Url' && !/^https?:\/\/\S+$/i.test(value)) return t('error.invalid_url');
+  if (type === 'Regex' && !fits(format, value)) return t('error.invalid_value');
+  return undefined;
+}
+
+function numberFault({ minValue, maxValue }: NonNullable<ProfilePart['config']>, value: number): string | undefined {
+  if (Number.isNaN(value)) return t('error.invalid_number');
+  if (minValue !== undefined && value < minValue) return t('error.too_small', { min: minValue });
+  if (maxValue !== undefined && value > maxValue) return t('error.too_large', { max: maxValue });
   return undefined;
 }
 

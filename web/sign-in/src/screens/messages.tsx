@@ -10,9 +10,9 @@ export const Waiting = () => <Screen title={t('description.one_moment')} />;
 export function Failed({ error }: { error: ApiError }) {
   return (
     <Screen title={t('error.unknown')} description={error.message}>
-      <div class="actions">
-        {error.status === 0 && <Button onClick={() => location.reload()}>{t('action.try_again')}</Button>}
-      </div>
+      {error.status === 0 && <div class="actions">
+        <Button onClick={() => location.reload()}>{t('action.try_again')}</Button>
+      </div>}
     </Screen>
   );
 }
