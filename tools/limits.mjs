@@ -36,6 +36,7 @@ const told = [
   ['organizations/access.c', 'ENTRIES_MOST', 'Entries in each list of rules of access control, as it is sent: $'],
   ['organizations/access.c', 'RULES_MOST', 'Different ones of them: $'],
   ['entity/relation.c', 'TOLD_MOST', 'Ids of one list in an event: $; the rest is left out'],
+  ['organizations/jit.c', 'WARNED_OF_MOST', 'Domains of mail services that one warning names: $; the rest is counted'],
   ['directory/applications.c', 'URIS_MOST', 'Addresses in each list of an application: $'],
   ['base/url.h', 'URL_HOST_MAX', 'Host of a URL: $ bytes'],
   ['base/url.h', 'URL_LABEL_MAX', 'Label of a host: $ bytes'],

@@ -1,17 +1,19 @@
 /*
  * Just-in-time settings of an organization (e-mail domains, roles, SSO connectors), and admitting by them.
  * Contract: organizations.md section 5, jit-and-sso.md section 2. Roles and connectors are plain relations; domains
- * are texts, each with a key beside it: the form in which it is compared.
+ * are texts, each with a key beside it: the form in which it is compared (email_domain.h).
  */
 #include "organizations/jit.h"
 
 #include <string.h>
 
-#include "base/idn.h"
+#include "base/buffer.h"
+#include "base/log.h"
+#include "base/public_suffix.h"
 #include "base/text.h"
-#include "base/url.h"
 #include "entity/deletion.h"
 #include "organizations/admission.h"
+#include "organizations/email_domain.h"
 #include "organizations/organizations.h"
 
 #include "base/banned.h"
@@ -20,20 +22,33 @@
 
 /* -- e-mail domains -- */
 
+/* Below a public suffix anybody registers a name: it is no organization's own. */
+static bool is_somebodys(const char *domain)
+{
+	struct arena *a = arena_new();
+	bool somebodys = !is_public_suffix(email_domain_key(a, domain));
+
+	arena_free(a);
+	return somebodys;
+}
+
 /* The limit in UTF-16 units. A text that is too long even for the column passes: STORED_MAX refuses it later. */
-static bool domain_fits(const json_t *value)
+static bool domain_may_be_set(const json_t *value)
 {
 	const char *s = json_string_value(value);
 
-	return text_points(s) > DOMAIN_WIDTH || text_utf16_len(s) <= DOMAIN_WIDTH;
+	return text_points(s) > DOMAIN_WIDTH || (text_utf16_len(s) <= DOMAIN_WIDTH && is_somebodys(s));
 }
+
+#define DOMAIN_HELP \
+	"Stored as it is given; compared in any letter case, and in the form of the DNS. A public suffix is refused;" \
+	" a domain of a mail service for everybody has a header Warning in the answer."
 
 static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
 	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
-	  .check = domain_fits,
-	  .help = "Stored as it is given; compared in any letter case, and in the form of the DNS." },
+	  .check = domain_may_be_set, .help = DOMAIN_HELP },
 	FIELDS_END
 };
 
@@ -59,15 +74,39 @@ static err_t list_domains(struct request *rq)
 	return query_reply(&q);
 }
 
-/* The form in which domains are compared: that of the DNS where there is one. */
-static const char *domain_key(struct arena *a, const char *domain)
-{
-	struct url u;
-	const char *key = NULL;
+#define WARNED_OF_MOST 8	/* domains that a warning names */
 
-	if (url_parse_host(domain, strlen(domain), &u) && u.port < 0)
-		key = idn_to_ascii(a, url_host(&u));
-	return key ? key : text_fold(a, domain);
+static const char *join_free_domains(struct arena *a, const json_t *domains)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	size_t count = 0;
+
+	buffer_init(&b, KIB(4));
+	for (size_t i = 0; i < json_array_size(domains); i++) {
+		const char *key = email_domain_key(a, json_string_value(json_array_get(domains, i)));
+
+		if (!email_domain_is_free(key) || count++ >= WARNED_OF_MOST)
+			continue;
+		buffer_text(&b, count > 1 ? ", " : "");
+		buffer_text(&b, key);
+	}
+	if (count > WARNED_OF_MOST)
+		buffer_text(&b, arena_printf(a, " and %zu more", count - WARNED_OF_MOST));
+	return count > 0 ? arena_copyn(a, b.data, b.len) : NULL;
+}
+
+/* Whoever sets domains where anybody gets an address may mean it, and is told what it means. */
+static err_t warn_of_free_mail(struct request *rq, const json_t *domains)
+{
+	const char *free_domains = join_free_domains(rq->arena, domains);
+
+	if (!free_domains)
+		return OK;
+	log_warn("tenant %.64s: organization %.64s admits everybody who registers with an address at %s",
+		 txn_tenant(rq->tx), path_arg(rq, "id"), free_domains);
+	return reply_header(rq, "Warning",
+			    arena_printf(rq->arena, "299 - \"anybody can get an address at %s, and becomes a member\"",
+					 free_domains));
 }
 
 STATEMENT(add_domain,
@@ -77,15 +116,19 @@ STATEMENT(add_domain,
 static err_t add_one_domain(struct request *rq)
 {
 	const char *id = path_arg(rq, "id"), *domain = body_text(rq, "emailDomain");
+	json_auto_t *alone = json_pack("[s]", domain);
 	int64_t added = 0;
 	struct json_out j;
 	err_t e = text_points(id) > ID_COLUMN ? length_error(rq->arena, ID_COLUMN) :
 						fields_fit(rq->arena, domain_fields, rq->body);
 
 	if (!e)
-		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain), T(domain_key(rq->arena, domain))), &added);
+		e = store_exec(rq->tx, &add_domain, ARGS(T(id), T(domain), T(email_domain_key(rq->arena, domain))),
+			       &added);
 	if (!e && added == 0)
 		e = err_set(ERR_REFERENCE, "no organization '%.64s'", id);
+	if (!e)
+		e = warn_of_free_mail(rq, alone);
 	if (e)
 		return e;
 	j = reply_json(rq, 201);
@@ -116,7 +159,7 @@ static err_t key_domains(struct request *rq, const char *organization_id)
 		const char *domain = rows_text(&rows, domains_without_key_email_domain);
 
 		json_array_append_new(domains, json_string(domain));
-		json_array_append_new(keys, json_string(domain_key(rq->arena, domain)));
+		json_array_append_new(keys, json_string(email_domain_key(rq->arena, domain)));
 	}
 	if (!e)
 		e = rows_end(&rows);
@@ -131,7 +174,9 @@ static err_t replace_domains(struct request *rq)
 {
 	err_t e = relation_put(rq);
 
-	return e ? e : key_domains(rq, path_arg(rq, "id"));
+	if (!e)
+		e = key_domains(rq, path_arg(rq, "id"));
+	return e ? e : warn_of_free_mail(rq, body_get(rq, "emailDomains"));
 }
 
 /* -- roles and SSO connectors -- */
@@ -214,13 +259,24 @@ static err_t admit_to_all(struct request *rq, struct statement *s, const char *b
 	return e == ERR_REFERENCE ? ERR_AGAIN : e;
 }
 
-err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email)
+/*
+ * The part behind the @. NULL: the address has another @, or a character with which headers of mails quote, comment
+ * and list addresses; mail servers do not agree on the domain of those.
+ */
+static const char *domain_of(const char *email)
 {
 	const char *at = strchr(email, '@');
 
-	if (!at || strchr(at + 1, '@'))		/* mail servers do not agree on what the domain is */
+	return at && !strchr(at + 1, '@') && !strpbrk(email, "()<>[]:;\\,\"") ? at + 1 : NULL;
+}
+
+err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email)
+{
+	const char *domain = domain_of(email), *key = domain ? email_domain_key(rq->arena, domain) : "";
+
+	if (!*key || is_public_suffix(key))	/* such a domain may have been set before they were refused */
 		return OK;
-	return admit_to_all(rq, &admitting_by_domain, domain_key(rq->arena, at + 1), user_id);
+	return admit_to_all(rq, &admitting_by_domain, key, user_id);
 }
 
 err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids)
@@ -233,7 +289,9 @@ err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *or
 /* -- routes -- */
 
 /* The peer stores "" and more than 128 UTF-16 units, but cannot read them again; we refuse them. */
-static const struct field domain_text = { .type = FIELD_TEXT, .flags = NOT_EMPTY, .check = domain_fits };
+static const struct field domain_text = {
+	.type = FIELD_TEXT, .flags = NOT_EMPTY, .check = domain_may_be_set, .help = DOMAIN_HELP
+};
 
 static const struct field domains[] = {
 	{ "emailDomains", .type = FIELD_LIST, .flags = REQUIRED, .element = &domain_text },

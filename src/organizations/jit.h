@@ -15,9 +15,9 @@
 #include "http/request.h"
 
 /*
- * Admits a user to the organizations that list the domain of the address: what stands behind its first @, in any
- * letter case, in Unicode or in the form of the DNS. Only for an address that the person has proven to be theirs, and
- * only when they register: the caller sees to both.
+ * Admits a user to the organizations that list the domain of the address, compared as email_domain.h has it; to none
+ * when it is a public suffix, or mail servers may differ about what the domain is. Only for an address that the person
+ * has proven to be theirs, and only when they register: the caller sees to both.
  */
 NODISCARD err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email);
 /* Admits a user to the organizations of the list; a text that is not the id of one is skipped. NULL: none. */

@@ -54,6 +54,48 @@ test('replacing the domains leaves exactly those named, or all of them when one 
   expect(await domains(id)).toEqual([]);
 });
 
+test.each(['com', 'co.uk', 'github.io', 'Co.Uk.', ' co.uk ', 'рф', 'XN--P1AI', '公司.cn',
+  'co。uk'])('%j is a public suffix and refused', async (emailDomain) => {
+  const { id } = await build.organization();
+  ok(await api.post(jit(id, 'email-domains'), { emailDomain: 'a.example' }), 201);
+  for (const reply of [await api.post(jit(id, 'email-domains'), { emailDomain }),
+    await api.put(jit(id, 'email-domains'), { emailDomains: ['b.example', emailDomain] })])
+    problem(reply, 400, 'guard.invalid_input');
+  expect(await domains(id)).toEqual(['a.example']);
+});
+
+test('what is below a public suffix, and one label that is none, is a domain', async () => {
+  const { id } = await build.organization();
+  const emailDomains = ['a.co.uk', 'a.github.io', 'localhost', 'a.рф', 'www.ck'];
+  ok(await api.put(jit(id, 'email-domains'), { emailDomains }), 204);
+  expect(await domains(id)).toEqual(sorted(emailDomains));
+});
+
+test('whoever sets a domain of a mail service for everybody is warned', async () => {
+  const { id } = await build.organization();
+  const warning = (names: string) => `299 - "anybody can get an address at ${names}, and becomes a member"`;
+  const post = async (emailDomain: string) => {
+    const reply = await api.post(jit(id, 'email-domains'), { emailDomain });
+    expect(ok(reply, 201)).toEqual({ tenantId: 'default', organizationId: id, emailDomain });
+    return reply.headers.warning;
+  };
+  const put = async (emailDomains: string[]) => {
+    const reply = await api.put(jit(id, 'email-domains'), { emailDomains });
+    ok(reply, 204);
+    return reply.headers.warning;
+  };
+  expect(await post('Gmail.com')).toBe(warning('gmail.com'));
+  expect(await post('acme.example')).toBeUndefined();
+  expect(await post('sub.gmail.com')).toBeUndefined();
+  expect(await put(['yahoo.co.uk', 'acme.example', 'QQ.com.'])).toBe(warning('yahoo.co.uk, qq.com'));
+  expect(await put(Array.from({ length: 11 }, (_, i) => `${' '.repeat(i)}gmx.de`)))
+    .toBe(warning(`${Array(8).fill('gmx.de').join(', ')} and 3 more`));
+  expect(await put([])).toBeUndefined();
+  problem(await api.post(jit('nope', 'email-domains'), { emailDomain: 'gmail.com' }), 422,
+    'entity.relation_foreign_key_not_found');
+  expect(server.log).toContain(`organization ${id} admits everybody who registers with an address at gmail.com`);
+});
+
 test('a domain has 128 characters at most', async () => {
   const { id } = await build.organization();
   problem(await api.post(jit(id, 'email-domains'), { emailDomain: 'x'.repeat(129) }), 422, 'entity.value_too_long');

@@ -242,6 +242,8 @@ static void letter_case_and_the_form_of_the_dns_do_not_count(void **state)
 	static const char *const pairs[][2] = {
 		{ "Acme.Example", "aCME.eXAMPLE" }, { "b\xc3\xbc" "cher.example", "xn--bcher-kva.example" },
 		{ "xn--bcher-kva.example", "B\xc3\x9c" "CHER.example" }, { "not a host", "Not A Host" },
+		{ "acme.example.", "acme.example" }, { " acme.example\xc2\xa0", "acme.example" },
+		{ "XN--BCHER-KVA.example", "bu\xcc\x88" "cher\xe3\x80\x82" "example." },
 	};
 
 	(void)state;
@@ -272,6 +274,76 @@ static void a_domain_that_only_looks_alike_admits_nobody(void **state)
 		admit_by_email(ada, others[i]);
 		assert_string_equal(organizations_of(ada), "");
 	}
+}
+
+/* What mail servers take apart differently. */
+static void an_address_of_doubtful_domain_admits_nobody(void **state)
+{
+	static const char *const doubtful[] = {
+		"a@b@acme.example", "\"a@b\"@acme.example", "\"a\"@acme.example", "<a>@acme.example",
+		"a@[acme.example]", "a@acme.example(b)", "a(b)@acme.example", "a@[127.0.0.1]", "a@<acme.example>",
+		"b@b.example,a@acme.example", "a@b.example;@acme.example", "@b.example:a@acme.example",
+		"a\\@acme.example", "a@acme.example@", "@@acme.example", "a@.", "a@..", "a@ ", "a@",
+	};
+	const char *acme = new_organization(), *ada = new_user(NULL);
+
+	(void)state;
+	MUST(add_domain(acme, "acme.example"));
+	MUST(add_domain(acme, "[acme.example]"));
+	MUST(add_domain(acme, "[127.0.0.1]"));
+	MUST(add_domain(acme, "acme.example(b)"));
+	MUST(add_domain(acme, "b@acme.example"));
+	MUST(add_domain(acme, "<acme.example>"));
+	MUST(add_domain(acme, "."));
+	for (size_t i = 0; i < ARRAY_LEN(doubtful); i++) {
+		admit_by_email(ada, doubtful[i]);
+		assert_string_equal(organizations_of(ada), "");
+	}
+	admit_by_email(ada, "a@acme.example");
+	assert_string_equal(organizations_of(ada), acme);
+}
+
+/* -- public suffixes and mail services for everybody -- */
+
+static const char *const suffixes[] = {
+	"com", "co.uk", "github.io", "CO.UK", "co.uk.", " co.uk", "\xd1\x80\xd1\x84", "XN--P1AI",
+	"\xe5\x85\xac\xe5\x8f\xb8.cn", "co\xe3\x80\x82uk", "anything.ck",
+};
+
+static void a_public_suffix_cannot_be_set(void **state)
+{
+	static const char *const others[] = {
+		"acme.co.uk", "acme.github.io", "localhost", "a", "a.example", "www.ck", ".co.uk", "co uk", "@com",
+	};
+	const char *acme = new_organization();
+
+	(void)state;
+	MUST(add_domain(acme, "z.example"));
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		REFUSED(ERR_INPUT, add_domain(acme, suffixes[i]));
+		REFUSED(ERR_INPUT, call(PUT, jit(acme, "email-domains"), LIST("emailDomains", "a", suffixes[i])));
+		assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), "z.example");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		MUST(call(PUT, jit(acme, "email-domains"), LIST("emailDomains", others[i])));
+}
+
+STATEMENT(t_old_domain,
+	  "INSERT INTO organization_jit_email_domains (tenant_id, organization_id, email_domain, domain_key)"
+	  " VALUES ($1, $2, $3, $3)");
+
+static void a_public_suffix_of_before_admits_nobody_and_can_be_removed(void **state)
+{
+	const char *acme = new_organization(), *ada = new_user(NULL);
+
+	(void)state;
+	MUST(store_exec(api.tx, &t_old_domain, ARGS(T(acme), T("co.uk")), NULL));
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), "co.uk");
+	admit_by_email(ada, "ada@co.uk");
+	admit_by_email(ada, "ada@Co.Uk.");
+	assert_string_equal(organizations_of(ada), "");
+	MUST(call(DELETE, jit(acme, "email-domains/co.uk"), NULL));
+	assert_string_equal(get_list(jit(acme, "email-domains"), "emailDomain"), "");
 }
 
 static void coming_twice_does_what_coming_once_does(void **state)
@@ -326,6 +398,8 @@ CASE(of_two_faults_of_a_domain_the_earlier_kind_wins),
        CASE(the_id_of_a_connector_may_be_longer_than_other_ids), CASE(what_is_deleted_provisions_no_more),
        CASE(who_is_made_by_the_management_api_joins_nothing), CASE(an_address_of_a_domain_admits_with_the_roles),
        CASE(letter_case_and_the_form_of_the_dns_do_not_count),
-       CASE(a_domain_that_only_looks_alike_admits_nobody), CASE(coming_twice_does_what_coming_once_does),
+       CASE(a_domain_that_only_looks_alike_admits_nobody), CASE(an_address_of_doubtful_domain_admits_nobody),
+       CASE(a_public_suffix_cannot_be_set), CASE(a_public_suffix_of_before_admits_nobody_and_can_be_removed),
+       CASE(coming_twice_does_what_coming_once_does),
        CASE(organizations_that_a_token_names_admit_and_unknown_ones_are_skipped),
        CASE(a_deleted_organization_admits_nobody))
