@@ -42,7 +42,10 @@ NODISCARD err_t factor_new_backup_codes(struct request *rq, const json_t *codes,
 
 /* The user's list, the row locked; the caller may change it. ERR_NOT_FOUND. */
 NODISCARD err_t factors_lock(struct request *rq, const char *user_id, json_t **list);
-/* Stores it in one UPDATE. ERR_TOO_MANY_FACTORS: more than FACTORS_MOST. */
+/*
+ * Stores it in one UPDATE; what was added and removed is an entry of the audit log. ERR_TOO_MANY_FACTORS: more than
+ * FACTORS_MOST.
+ */
 NODISCARD err_t factors_save(struct request *rq, const char *user_id, const json_t *list);
 
 /* The first of a type, or of an id; NULL: none. Borrowed from the list. */
@@ -67,10 +70,13 @@ void factor_set_used(json_t *factor);
  */
 /* A clock that is one step of 30 s early or late passes. */
 bool factor_totp_accepts(struct request *rq, json_t *factor, const char *code);
-/* In either letter case. */
+/* In the letter case that the code was given out in. */
 bool factor_backup_accepts(json_t *factor, const char *code);
 
-/* Prints one as the Management API shows it: {id, type, createdAt, lastUsedAt?}, agent and name, remainCodes. */
+/*
+ * Prints one as lists show it: {id, type, createdAt}, of a passkey also agent, name and lastUsedAt, of backup codes
+ * remainCodes.
+ */
 void factor_show(struct json_out *j, const json_t *factor);
 
 #endif
