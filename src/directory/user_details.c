@@ -319,8 +319,8 @@ const struct route user_detail_routes[] = {
 	  .reply = &user_shape, .summary = "Suspend or release a user" },
 	{ GET, "/api/users/{userId}/logto-configs", MANAGEMENT, READ, .handler = get_config, .of = &user,
 	  .status = 200, .reply = &user_config_shape, .summary = "Get the sign-in settings of a user" },
-	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = user_config_fields, .body_is_patch = true,
-	  .handler = patch_config, .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &user_config_shape,
-	  .summary = "Change the sign-in settings of a user" },
+	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = user_config_fields,
+	  .body_is_patch = true, .handler = patch_config, .of = &user, .event = "User.Data.Updated", .status = 200,
+	  .reply = &user_config_shape, .summary = "Change the sign-in settings of a user" },
 };
 const size_t user_detail_route_count = ARRAY_LEN(user_detail_routes);
