@@ -1,5 +1,4 @@
 // People who manage their own account, through an application that they have signed in to.
-import { createHmac } from 'node:crypto';
 import { Browser, newApp, newPerson, redirectUri, type Person } from './browser.ts';
 import { send, type Answer, type Client } from './client.ts';
 import { ok } from './expect.ts';
@@ -76,17 +75,4 @@ export async function newThirdParty(api: Client, userScopes: string[]): Promise<
   ok(await api.post(`/applications/${id}/user-consent-scopes`, { userScopes }), 201);
   const [{ value }] = ok(await api.get(`/applications/${id}/secrets`));
   return { id, secret: value };
-}
-
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** The code that an authenticator app shows (RFC 6238), so many steps of 30 s from now. */
-export function totp(secret: string, steps = 0): string {
-  const bits = [...secret].map((c) => base32.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const at = (hash[19] as number) & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
