@@ -23,7 +23,7 @@ const browser = vi.hoisted(() => {
 const { page, t } = await import('../../shared/page.ts');
 const flow = await import('../src/flow.ts');
 const { textOn } = await import('../../shared/look.tsx');
-const { partFault, partsOf, valuesOf } = await import('../src/screens/continue.tsx');
+const { partFault, partsOf, valuesOf } = await import('../../shared/profile-fields.tsx');
 const { asksFor } = await import('../src/screens/consent.tsx');
 page.phrases = english;
 
