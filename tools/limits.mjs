@@ -49,7 +49,7 @@ const told = [
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
   ['tenant/senders.h', 'SENDERS_MOST', 'Messages of the sign-in pages that one copy sends at once: $'],
   ['tenant/senders.h', 'SENDERS_OF_TENANT_MOST', 'Of these of one tenant: $'],
-  ['signin/code.c', 'VALUE_MOST', 'Address, number or code in a call of the pages: $ characters'],
+  ['signin/sent_code.h', 'SENT_CODE_VALUE_MOST', 'Address, number or code in a call of the pages: $ characters'],
   ['tenant/mail.c', 'MAIL_MOST', 'A mail: $'],
   ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],

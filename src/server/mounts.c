@@ -1,6 +1,7 @@
 /* Lists the mounts of all rooms, and defines those of paths that have no routes yet. */
 #include "server/mounts.h"
 
+#include "account/account.h"
 #include "http/door.h"
 #include "http/mount.h"
 #include "oidc/consent.h"
@@ -26,8 +27,9 @@ static const struct mount console = { .prefix = "/console", BODIES, .fixed = &pa
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known, &upload_mount,
-		&me, &demo_mount, &device_demo_mount, &console, &account_page_mount, &page_mount,
+		&api_mount, &account_mount, &verification_mount, &experience_mount, &consent_mount, &oidc_mount,
+		&well_known, &upload_mount, &me, &demo_mount, &device_demo_mount, &console, &account_page_mount,
+		&page_mount,
 	};
 
 	mount_table(all, ARRAY_LEN(all));
