@@ -38,6 +38,7 @@ err_t routes_start(void)
 		{ user_detail_routes, user_detail_route_count },
 		{ user_identity_routes, user_identity_route_count },
 		{ personal_token_routes, personal_token_route_count },
+		{ user_factor_routes, user_factor_route_count },
 		{ subject_token_routes, subject_token_route_count },
 		{ application_routes, application_route_count },
 		{ application_secret_routes, application_secret_route_count },
