@@ -15,6 +15,7 @@
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/experience.h"
+#include "tenant/message_limit.h"
 #include "tenant/upload.h"
 
 #include "base/banned.h"
@@ -237,15 +238,20 @@ static err_t patch_profile(struct request *rq)
 
 /* -- the picture; the owner then puts its address into the account -- */
 
+#define PICTURE "picture"	/* uploads are counted as messages to the owner would be */
+
 static err_t check_picture(struct request *rq)
 {
 	static const struct need need = { .field = "avatar", .edits = true, .scope = "profile" };
+	int64_t place;
 	err_t e = account_check(rq, &need);
 
+	if (!e)
+		e = message_take_place(rq->tx, rq->arena, PICTURE, rq->who.id, &place);
 	return e ? e : next(rq, &store_avatar);
 }
 
-static const struct step check_picture_step = { "check whose picture it is", READ, check_picture };
+static const struct step check_picture_step = { "check whose picture it is", WRITE, check_picture };
 
 /* -- routes -- */
 
@@ -290,7 +296,7 @@ const struct route account_routes[] = {
 	  .body_is_patch = true, .handler = patch_profile, .status = 200, .reply = &profile_shape,
 	  .summary = "Add to your profile" },
 	{ POST, BASE "/user-assets/avatar", ACCOUNT, .before = account_require_enabled, .first = &check_picture_step,
-	  .upload_max = UPLOAD_BODY_MOST, .status = 200, .reply = &upload_shape, .operation = "UploadMyAvatar",
-	  .summary = "Upload your picture" },
+	  .upload_max = UPLOAD_BODY_MOST, .status = 200, .reply = &upload_shape, .sends = true,
+	  .operation = "UploadMyAvatar", .summary = "Upload your picture" },
 };
 const size_t account_route_count = ARRAY_LEN(account_routes);

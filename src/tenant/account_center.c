@@ -1,6 +1,6 @@
 /*
  * The account center: which of their own data people may see and change. Contract: sign-in.md sections 10.1, 11, 12.4.
- * Stored and answered here; account/ keeps to it.
+ * Stored and answered here; src/account keeps to it.
  */
 #include "tenant/experience.h"
 
