@@ -79,6 +79,7 @@ err_t routes_start(void)
 		{ account_identifier_routes, account_identifier_route_count },
 		{ account_session_routes, account_session_route_count },
 		{ account_membership_routes, account_membership_route_count },
+		{ totp_picture_routes, totp_picture_route_count },
 		{ verification_routes, verification_route_count },
 		{ code_verification_routes, code_verification_route_count },
 		{ consent_page_routes, consent_page_route_count },

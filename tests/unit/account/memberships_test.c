@@ -50,8 +50,7 @@ static struct request *call_as(const char *user_id, const char *scope, enum meth
 	err_t e;
 
 	token = (struct account_token){ .client_id = "account-center", .scope = scope };
-	rq->who.id = user_id;
-	rq->who.known = &token;
+	rq->who = (struct principal){ .id = user_id, .is_user = true, .known = &token };
 	e = chain_run(rq, api.tx);
 	if (e)
 		reply_error(rq, e);

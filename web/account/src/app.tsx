@@ -1,7 +1,6 @@
 // Who is signed in, and which section is shown: the address of the page.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../../shared/api.ts';
 import { Logo } from '../../shared/look.tsx';
 import { type Key, t } from '../../shared/page.ts';
 import { AccountContext } from './account.ts';
@@ -90,7 +89,7 @@ export function App() {
     document.title = t('account.title');
     if (!center.enabled) return;
     client.tokens().then((found) => found ? load() : client.signIn())
-      .catch((error: Error) => setFault(error instanceof ApiError || error.message ? error.message : t('error.unknown')));
+      .catch((error: Error) => setFault(error.message || t('error.unknown')));
   }, []);
   if (!center.enabled) return <Message title={t('account.title')}><p class="description">{t('account.switched_off')}</p></Message>;
   if (fault) return (

@@ -2,7 +2,7 @@
 import { t } from '../../shared/page.ts';
 import { endGrant, type Grant, readGrants } from './api.ts';
 import { edits } from './client.ts';
-import { AskForProof, useProven } from './sessions.tsx';
+import { AskForProof, useProven } from './proven.tsx';
 import { day, Panel, Row, RowButton, Rows } from './ui.tsx';
 
 const thisPage = 'account-center';

@@ -9,8 +9,7 @@ import { beginPasskey, changeFactorSettings, checkPasskey, type Factor, keepBack
   readFactors, readFactorSettings, removeFactor, renamePasskey, setAuthenticator } from './api.ts';
 import { edits } from './client.ts';
 import { prove } from './proof.tsx';
-import { Confirmation } from './security.tsx';
-import { Dialog, day, Failed, Loading, Panel, Row, RowButton, Rows, useAction, useLoaded } from './ui.tsx';
+import { Confirmation, Dialog, day, Failed, Loading, Panel, Row, RowButton, Rows, useAction, useLoaded } from './ui.tsx';
 
 interface Rules { mfa?: { factors: string[]; policy: string }; passkeySignIn?: { enabled?: boolean } }
 const rules = page.experience as Rules;

@@ -7,8 +7,7 @@ import { acceptInvitation, type Invitation, leaveOrganization, type Organization
   readOrganizations, type Role } from './api.ts';
 import { edits, shows } from './client.ts';
 import { prove } from './proof.tsx';
-import { Confirmation } from './security.tsx';
-import { Badge, day, Failed, Loading, Panel, Row, RowButton, Rows, useAction, useLoaded } from './ui.tsx';
+import { Badge, Confirmation, day, Failed, Loading, Panel, Row, RowButton, Rows, useAction, useLoaded } from './ui.tsx';
 
 const rolesOf = (roles: Role[]) => roles.map((role) => role.name).join(', ') || t('account.no_roles');
 

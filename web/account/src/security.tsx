@@ -9,7 +9,7 @@ import { type Address, changePassword, checkCode, removeAddress, sendCode, setAd
 import { edits, shows } from './client.ts';
 import { Factors } from './factors.tsx';
 import { prove } from './proof.tsx';
-import { Dialog, Panel, Row, RowButton, Rows, useAction } from './ui.tsx';
+import { Confirmation, Dialog, Panel, Row, RowButton, Rows, useAction } from './ui.tsx';
 
 const labelOf = (type: Address) => t(type === 'email' ? 'input.email' : 'input.phone_number');
 
@@ -83,19 +83,6 @@ function EditPassword({ onClose }: { onClose: () => void }) {
           value={password} onValue={setPassword} fault={faults.password} autoFocus />
         <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
           value={again} onValue={setAgain} fault={faults.again} />
-      </Form>
-    </Dialog>
-  );
-}
-
-/** Something that is taken away for good: what it is, and a button that does it. */
-export function Confirmation({ title, text, button, run, onClose }:
-  { title: string; text: string; button: string; run: () => Promise<void>; onClose: () => void }) {
-  const action = useAction();
-  return (
-    <Dialog title={title} description={text} onClose={onClose}>
-      <Form action={action} submit={button} onSubmit={() => void action.run(async () => { await run(); onClose(); })}>
-        {null}
       </Form>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../shared/api.ts';
 import { page, t } from '../../shared/page.ts';
-import { Icon, useActionBy } from '../../shared/ui.tsx';
+import { Form, Icon, useActionBy } from '../../shared/ui.tsx';
 
 export const useAction = () => useActionBy((run) => run());
 
@@ -91,6 +91,19 @@ export function Dialog({ title, description, onClose, children }:
       {description && <p class="description">{description}</p>}
       {children}
     </dialog>
+  );
+}
+
+/** Something that is taken away for good: what it is, and a button that does it. */
+export function Confirmation({ title, text, button, run, onClose }:
+  { title: string; text: string; button: string; run: () => Promise<void>; onClose: () => void }) {
+  const action = useAction();
+  return (
+    <Dialog title={title} description={text} onClose={onClose}>
+      <Form action={action} submit={button} onSubmit={() => void action.run(async () => { await run(); onClose(); })}>
+        {null}
+      </Form>
+    </Dialog>
   );
 }
 
