@@ -122,7 +122,7 @@ test('a passkey signs in by itself: its challenge is of before the beginning', a
     done);
   await settled(mfa.askForPasskey().then(mfa.signInWithPasskey));
   expect([...got.options.challenge]).toEqual([1, 2, 3]);
-  expect(calls.map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual(['POST /preflight/sign-in-passkey/authentication', 'PUT',
+  expect(calls.map((one) => one.split(' ').slice(0, 2).join(' ').trim())).toEqual(['POST /preflight/sign-in-passkey/authentication', 'PUT',
     'POST /verification/sign-in-passkey/authentication/verify', 'POST /identification', 'POST /submit']);
   expect(JSON.parse(calls[2]!.split(' ')[2]!)).toEqual({ payload: { id: '-_8', rawId: '-_8', type: 'WebAuthn',
     authenticatorAttachment: 'platform', clientExtensionResults: {},
