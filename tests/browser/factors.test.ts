@@ -17,12 +17,14 @@ beforeAll(async () => {
   ok(await api.post('/connectors', { connectorId: 'http-email', config: { endpoint: messages.endpoint } }));
 });
 
-const byPassword = { methods: [{ identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true }] };
+const people = {
+  signIn: { methods: [{ identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true }] },
+  signUp: { identifiers: ['username'], password: true, verify: false }, passkeySignIn: {}, sentinelPolicy: {},
+};
 
 /** What the tenant wants of people from now on. */
-const want = async (factors: string[], policy: string, more: object = {}) => ok(await api.patch('/sign-in-exp',
-  { mfa: { factors, policy, ...('organizationRequiredMfaPolicy' in more ? more : {}) }, signIn: byPassword, passkeySignIn: {},
-    sentinelPolicy: {}, ...('organizationRequiredMfaPolicy' in more ? {} : more) }));
+const want = async (factors: string[], policy: string, more: object = {}, mfa: object = {}) =>
+  ok(await api.patch('/sign-in-exp', { ...people, ...more, mfa: { factors, policy, ...mfa } }));
 
 let person: Person;
 beforeEach(async () => { person = await newPerson(api, { name: 'Ada Lovelace' }); });
@@ -49,6 +51,9 @@ async function signOut(page: Page): Promise<void> {
   await page.getByLabel('Username').waitFor();
 }
 
+const shownSecret = async (page: Page) =>
+  (await page.getByText(/^([A-Z2-7]{4} ?){8}$/).textContent() ?? '').replaceAll(' ', '');
+
 /** A factor that an administrator has given to the person. */
 const give = async (type: string) => ok(await api.post(`/users/${person.id}/mfa-verifications`, { type }));
 const factorsOf = async (who = person) =>
@@ -59,7 +64,7 @@ test('an app is set up with backup codes behind it, and asked for the next time'
   const page = await begin({ width: 390 });
   await heading(page, 'Set up your authenticator app');
   await page.getByAltText('QR code').waitFor();
-  const secret = (await page.getByText(/^([A-Z2-7]{4} ?){8}$/).textContent() ?? '').replaceAll(' ', '');
+  const secret = await shownSecret(page);
   await expectAccessible(page);
   await look(page, 'mfa-totp');
   await steadyStep();
@@ -175,7 +180,7 @@ test('a suggestion is taken up: of several factors one is chosen', async () => {
   await expectAccessible(page);
   await look(page, 'mfa-choose');
   await press(page, /^Authenticator app/);
-  const secret = (await page.getByText(/^([A-Z2-7]{4} ?){8}$/).textContent() ?? '').replaceAll(' ', '');
+  const secret = await shownSecret(page);
   await page.getByLabel('Verification code 1/6').click();
   await page.keyboard.type(totp(secret));
   await isSignedIn(page);
@@ -258,6 +263,20 @@ test('a code by mail is a second factor; its address is shown in part', async ()
   await isSignedIn(page);
 });
 
+test('who has only a mailbox is advised to have another way, and may do without', async () => {
+  const byMail = { identifiers: ['email'], password: true, verify: true };
+  await want(['EmailVerificationCode', 'Totp'], 'Mandatory', { signUp: byMail });
+  const mailed = await newPerson(api, { primaryEmail: `${unique('grace').toLowerCase()}@x.example` });
+  messages.take();
+  const page = await begin({ width: 390 }, mailed);
+  await page.getByLabel('Verification code 1/6').waitFor();
+  await expect.poll(() => messages.got.length).toBe(1);
+  await page.keyboard.type(messages.got.at(-1)?.payload.code);
+  await heading(page, 'Set up your authenticator app');
+  await press(page, 'Not now');
+  await isSignedIn(page);
+});
+
 test('an address is added as second factor', async () => {
   await want(['EmailVerificationCode'], 'Mandatory');
   const page = await begin();
@@ -281,11 +300,11 @@ test('who belongs to an organization that requires it must set a factor up, and 
   await page.getByRole('alert').filter({ hasText: 'MFA' }).waitFor();
   await look(page, 'mfa-organization-refused');
   await signOut(page);
-  await want(['Totp'], 'NoPrompt', { organizationRequiredMfaPolicy: 'Mandatory' });
+  await want(['Totp'], 'NoPrompt', {}, { organizationRequiredMfaPolicy: 'Mandatory' });
   await enter(page);
   await heading(page, 'Set up your authenticator app');
   expect(await page.getByRole('button', { name: 'Not now' }).count()).toBe(0);
-  const secret = (await page.getByText(/^([A-Z2-7]{4} ?){8}$/).textContent() ?? '').replaceAll(' ', '');
+  const secret = await shownSecret(page);
   await page.getByLabel('Verification code 1/6').click();
   await page.keyboard.type(totp(secret));
   await isSignedIn(page);

@@ -39,11 +39,12 @@ const toSetUp = (data: Data, skip: Asked['skip']): Asked => {
   return { ...all, factors: all.factors.filter((one) => one !== 'BackupCode'), skip: data.skippable ? skip : undefined };
 };
 
-/** Of what is suggested, what the person does not have already. */
+/** Of what is suggested, what the person does not have already; all, if that is what remains to be said. */
 function toAdd(data: Data): Asked {
   const all = toSetUp(data, 'mfa-suggestion-skipped');
   const has = (one: Factor) => Boolean(all.masked[one]) || (one === 'WebAuthn' && data.isWebAuthnUsedAsSignInPasskey);
-  return { ...all, factors: all.factors.filter((one) => !has(one)) };
+  const fresh = all.factors.filter((one) => !has(one));
+  return fresh.length ? { ...all, factors: fresh } : all;
 }
 
 /** The screen of the only way there is, else the one that lets choose. */
