@@ -272,7 +272,7 @@ test('who has only a mailbox is advised to have another way, and may do without'
   await page.getByLabel('Verification code 1/6').waitFor();
   await expect.poll(() => messages.got.length).toBe(1);
   await page.keyboard.type(messages.got.at(-1)?.payload.code);
-  await heading(page, 'Set up your authenticator app');
+  await heading(page, 'Add another way');
   await press(page, 'Not now');
   await isSignedIn(page);
 });

@@ -54,7 +54,7 @@ const leads: Record<string, [(data: Data) => Asked, (next: Asked) => string]> = 
   'session.mfa.require_mfa_verification': [read, ({ factors }) => `/mfa-verification/${factors[0] ?? ''}`],
   'user.suggest_mfa': [read, () => '/mfa-onboarding'],
   'user.missing_mfa': [(data) => toSetUp(data, 'mfa-skipped'), binding],
-  'session.mfa.suggest_additional_mfa': [toAdd, binding],
+  'session.mfa.suggest_additional_mfa': [toAdd, () => '/mfa-binding'],
   'session.mfa.backup_code_required': [read, () => '/mfa-binding/BackupCode'],
   'user.passkey_preferred': [read, () => '/create-passkey'],
 };

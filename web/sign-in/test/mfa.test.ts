@@ -24,7 +24,7 @@ test.each([
     suggestion: true, maskedIdentifiers: { EmailVerificationCode: '****@x.example' } }, '/mfa-binding', ['WebAuthn', 'Totp'],
   'mfa-suggestion-skipped'],
   [422, 'session.mfa.suggest_additional_mfa', { availableFactors: ['WebAuthn', 'Totp'], skippable: true, suggestion: true,
-    maskedIdentifiers: {}, isWebAuthnUsedAsSignInPasskey: true }, '/mfa-binding/Totp', ['Totp'], 'mfa-suggestion-skipped'],
+    maskedIdentifiers: {}, isWebAuthnUsedAsSignInPasskey: true }, '/mfa-binding', ['Totp'], 'mfa-suggestion-skipped'],
   [422, 'session.mfa.backup_code_required', undefined, '/mfa-binding/BackupCode', [], undefined],
   [422, 'user.passkey_preferred', undefined, '/create-passkey', [], undefined],
 ] as const)('%i %s leads on', async (status, code, data, path, factors, skip) => {
