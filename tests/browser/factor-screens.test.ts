@@ -19,7 +19,6 @@ const screens: [path: string, asked: object, heading: string][] = [
   ['/mfa-onboarding', { factors: [], masked: {} }, 'onboarding_title'],
   ['/mfa-binding', toSetUp, 'choose_title'],
   ['/mfa-binding', { ...toSetUp, skip: 'mfa-suggestion-skipped' }, 'more_title'],
-  ['/mfa-binding', { factors: [], masked: {} }, 'none_title'],
   ['/mfa-binding/Totp', toSetUp, 'totp_title'],
   ['/mfa-binding/WebAuthn', toSetUp, 'passkey_title'],
   ['/mfa-binding/EmailVerificationCode', toSetUp, 'email'],
