@@ -83,9 +83,11 @@ static const char *policy_with(const char *config)
 
 static void the_captcha_service_runs_where_the_tenant_asks_for_one(void **state)
 {
-	static const char turnstile[] = "{\"config\":{\"type\":\"Turnstile\",\"siteKey\":\"s\",\"secretKey\":\"k\"}}";
-	static const char odd[] = "{\"config\":{\"type\":\"RecaptchaEnterprise\",\"siteKey\":\"s\",\"secretKey\":\"k\","
-				  "\"projectId\":\"p\",\"domain\":\"www.recaptcha.net; script-src *\"}}";
+	static const char turnstile[] =
+		"{\"config\":{\"type\":\"Turnstile\",\"siteKey\":\"s\",\"secretKey\":\"k\"}}";
+	static const char odd[] =
+		"{\"config\":{\"type\":\"RecaptchaEnterprise\",\"siteKey\":\"s\",\"secretKey\":\"k\","
+		"\"projectId\":\"p\",\"domain\":\"www.recaptcha.net; script-src *\"}}";
 	const char *policy;
 
 	(void)state;

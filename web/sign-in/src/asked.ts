@@ -39,11 +39,12 @@ const toSetUp = (data: Data, skip: Asked['skip']): Asked => {
   return { ...all, factors: all.factors.filter((one) => one !== 'BackupCode'), skip: data.skippable ? skip : undefined };
 };
 
-/** Of what is suggested, what the person does not have already. */
+/** Of what is suggested, what the person does not have already; all, if that is what remains to be said. */
 function toAdd(data: Data): Asked {
   const all = toSetUp(data, 'mfa-suggestion-skipped');
   const has = (one: Factor) => Boolean(all.masked[one]) || (one === 'WebAuthn' && data.isWebAuthnUsedAsSignInPasskey);
-  return { ...all, factors: all.factors.filter((one) => !has(one)) };
+  const fresh = all.factors.filter((one) => !has(one));
+  return fresh.length ? { ...all, factors: fresh } : all;
 }
 
 /** The screen of the only way there is, else the one that lets choose. */
@@ -53,7 +54,7 @@ const leads: Record<string, [(data: Data) => Asked, (next: Asked) => string]> = 
   'session.mfa.require_mfa_verification': [read, ({ factors }) => `/mfa-verification/${factors[0] ?? ''}`],
   'user.suggest_mfa': [read, () => '/mfa-onboarding'],
   'user.missing_mfa': [(data) => toSetUp(data, 'mfa-skipped'), binding],
-  'session.mfa.suggest_additional_mfa': [toAdd, binding],
+  'session.mfa.suggest_additional_mfa': [toAdd, () => '/mfa-binding'],
   'session.mfa.backup_code_required': [read, () => '/mfa-binding/BackupCode'],
   'user.passkey_preferred': [read, () => '/create-passkey'],
 };

@@ -17,7 +17,7 @@ interface Recaptcha {
   reset(id: number): void;
   execute(siteKey: string, options: object): PromiseLike<string>;
 }
-const theirs = globalThis as { turnstile?: Turnstile; grecaptcha?: { enterprise: Recaptcha } };
+const theirs = globalThis as unknown as { turnstile?: Turnstile; grecaptcha?: { enterprise: Recaptcha } };
 
 const fault = (key: 'captcha.away' | 'captcha.needed') => new ApiError(0, 'captcha', t(key));
 

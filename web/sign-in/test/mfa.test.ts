@@ -24,7 +24,7 @@ test.each([
     suggestion: true, maskedIdentifiers: { EmailVerificationCode: '****@x.example' } }, '/mfa-binding', ['WebAuthn', 'Totp'],
   'mfa-suggestion-skipped'],
   [422, 'session.mfa.suggest_additional_mfa', { availableFactors: ['WebAuthn', 'Totp'], skippable: true, suggestion: true,
-    maskedIdentifiers: {}, isWebAuthnUsedAsSignInPasskey: true }, '/mfa-binding/Totp', ['Totp'], 'mfa-suggestion-skipped'],
+    maskedIdentifiers: {}, isWebAuthnUsedAsSignInPasskey: true }, '/mfa-binding', ['Totp'], 'mfa-suggestion-skipped'],
   [422, 'session.mfa.backup_code_required', undefined, '/mfa-binding/BackupCode', [], undefined],
   [422, 'user.passkey_preferred', undefined, '/create-passkey', [], undefined],
 ] as const)('%i %s leads on', async (status, code, data, path, factors, skip) => {
@@ -122,7 +122,7 @@ test('a passkey signs in by itself: its challenge is of before the beginning', a
     done);
   await settled(mfa.askForPasskey().then(mfa.signInWithPasskey));
   expect([...got.options.challenge]).toEqual([1, 2, 3]);
-  expect(calls.map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual(['POST /preflight/sign-in-passkey/authentication', 'PUT',
+  expect(calls.map((one) => one.split(' ').slice(0, 2).join(' ').trim())).toEqual(['POST /preflight/sign-in-passkey/authentication', 'PUT',
     'POST /verification/sign-in-passkey/authentication/verify', 'POST /identification', 'POST /submit']);
   expect(JSON.parse(calls[2]!.split(' ')[2]!)).toEqual({ payload: { id: '-_8', rawId: '-_8', type: 'WebAuthn',
     authenticatorAttachment: 'platform', clientExtensionResults: {},

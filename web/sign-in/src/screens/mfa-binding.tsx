@@ -41,11 +41,9 @@ export function ChooseBinding() {
   const kept = asked.read();
   if (!kept) return <SignIn />;
   const { factors, skip } = kept;
-  if (factors.length === 0 && !skip) return <Screen title={t('mfa.none_title')} description={t('mfa.none_hint')} />;
   const isMore = skip === 'mfa-suggestion-skipped';
   return (
-    <Screen title={t(isMore ? 'mfa.more_title' : 'mfa.choose_title')}
-      description={t(factors.length === 0 ? 'mfa.none_hint' : isMore ? 'mfa.more_hint' : 'mfa.choose_hint')}>
+    <Screen title={t(isMore ? 'mfa.more_title' : 'mfa.choose_title')} description={t(isMore ? 'mfa.more_hint' : 'mfa.choose_hint')}>
       <Factors list={factors} under="/mfa-binding" />
       {(skip || action.error) && <div class="actions">
         {action.error && <p role="alert" class="alert">{action.error.message}</p>}
