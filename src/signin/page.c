@@ -220,7 +220,7 @@ static err_t answer_for_account(struct request *rq)
 {
 	CLEANUP(setting_release) const json_t *center = NULL;
 	json_auto_t *experience = NULL, *phrases = NULL, *fields = NULL, *data = NULL;
-	const struct asked asked = { .languages = query_nonempty(rq, "ui_locales") };
+	const struct asked asked = { .languages = read_asked(rq).languages };
 	const char *language;
 	err_t e = experience_for(rq, &asked.whose, &experience);
 

@@ -30,9 +30,9 @@ beforeAll(async () => {
 });
 
 async function signIn(page: Page, { username, password }: Pick<Person, 'username' | 'password'>): Promise<void> {
-  await page.locator('input[name=identifier], input[name=username]').first().fill(username);
-  await page.locator('input[name=password]').fill(password);
-  await page.keyboard.press('Enter');
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** A new person on a section of the account page. */
