@@ -1,5 +1,4 @@
 // People manage their own account in a real browser.
-import { createHmac } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { goodPassword, newPerson, type Person } from '../api/support/browser.ts';
@@ -7,6 +6,7 @@ import { Build, unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { messageService } from '../api/support/messages.ts';
 import { startServer } from '../api/support/server.ts';
+import { addAuthenticator, steadyStep, totp } from './authenticator.ts';
 import { expectAccessible, look, open, type Look } from './support.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true', '--uploads', 'data'] });
@@ -57,18 +57,6 @@ async function confirm(page: Page, password = goodPassword): Promise<void> {
 
 async function button(page: Page, label: string, of: string): Promise<void> {
   await page.getByRole('button', { name: `${label}: ${of}`, exact: true }).click();
-}
-
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-function totp(secret: string): string {
-  const bits = [...secret].map((c) => base32.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const offset = (hash[19] as number) & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 test('a person signs in, changes name and fields, and is at the section that was asked for', async () => {
@@ -166,6 +154,7 @@ test('an authenticator app and backup codes are set up, and taken away', async (
   await look(page, 'account-authenticator');
   const secret = (await dialog(page).locator('.secret').textContent() ?? '').replace(/\s/g, '');
   await dialog(page).getByLabel('Verification code 1/6').click();
+  await steadyStep();
   await page.keyboard.type(totp(secret));
   await dialog(page).waitFor({ state: 'detached' });
   await button(page, 'Create codes', 'Backup codes');
@@ -191,10 +180,7 @@ test('an authenticator app and backup codes are set up, and taken away', async (
 
 test('a passkey is made by the browser, named and taken away', async () => {
   const { page, person } = await visit('security');
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true,
-    hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  await addAuthenticator(page);
   await button(page, 'Add', 'Passkey');
   await confirm(page);
   await dialog(page).getByLabel('Name of the passkey').fill('Laptop');
