@@ -13,8 +13,9 @@ static const char *ada, *guild;		/* a user and an organization of the test */
 
 static const char *make_user(const char *name)
 {
-	return api_post_for_id("/api/users", arena_printf(api.arena, "{\"username\":\"%s\",\"primaryEmail\":\"%s@A.example\"}",
-							  name, name));
+	return api_post_for_id("/api/users",
+			       arena_printf(api.arena, "{\"username\":\"%s\",\"primaryEmail\":\"%s@A.example\"}",
+					    name, name));
 }
 
 static void set_center(const char *control)
@@ -73,8 +74,9 @@ static const char *text_of(struct request *rq)
 static const char *invite(const char *address, const char *expires)
 {
 	return api_post_for_id("/api/organization-invitations",
-			       arena_printf(api.arena, "{\"organizationId\":\"%s\",\"invitee\":\"%s\",\"expiresAt\":%s}", guild,
-					    address, expires));
+			       arena_printf(api.arena,
+					    "{\"organizationId\":\"%s\",\"invitee\":\"%s\",\"expiresAt\":%s}",
+					    guild, address, expires));
 }
 
 static const char *status_path(const char *invitation_id)
@@ -96,9 +98,12 @@ static void organizations_are_listed_with_roles_where_the_token_may_see_them(voi
 		   arena_printf(api.arena, "{\"organizationRoleIds\":[\"%s\"]}", role));
 	rq = call_as(ada, SCOPES, GET, "/api/my-account/organizations", NULL);
 	assert_int_equal(rq->reply.status, 200);
-	assert_string_equal(text_of(rq), arena_printf(api.arena, "[{\"id\":\"%s\",\"name\":\"Guild\",\"description\":null,"
-								 "\"isMfaRequired\":true,\"branding\":{},\"organizationRoles\":"
-								 "[{\"id\":\"%s\",\"name\":\"Smith\"}]}]", guild, role));
+	assert_string_equal(
+		text_of(rq),
+		arena_printf(api.arena,
+			     "[{\"id\":\"%s\",\"name\":\"Guild\",\"description\":null,\"isMfaRequired\":true,"
+			     "\"branding\":{},\"organizationRoles\":[{\"id\":\"%s\",\"name\":\"Smith\"}]}]",
+			     guild, role));
 	request_free(rq);
 	rq = call_as(ada, "openid urn:logto:scope:organizations", GET, "/api/my-account/organizations", NULL);
 	assert_null(strstr(text_of(rq), "Smith"));
