@@ -106,9 +106,9 @@ static err_t send_policy(struct request *rq, const json_t *experience, const cha
 {
 	const struct captcha_sources *captcha = captcha_sources_of(experience);
 
-	return reply_header(rq, "Content-Security-Policy",
-			    arena_printf(rq->arena, POLICY, captcha->scripts, captcha->calls, captcha->frames,
-					 framed_by));
+	return reply_header(
+		rq, "Content-Security-Policy",
+		arena_printf(rq->arena, POLICY, captcha->scripts, captcha->calls, captcha->frames, framed_by));
 }
 
 /* -- the document -- */
@@ -248,8 +248,7 @@ static err_t begin_page(struct request *rq, const char *framed_by, bool *there)
 	if (e || *there)
 		return e;
 	e = send_policy(rq, NULL, framed_by);
-	return e ? e :
-		   reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
+	return e ? e : reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
 }
 
 static err_t answer_with(struct request *rq, const char *name)

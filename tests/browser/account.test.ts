@@ -21,9 +21,9 @@ const center = async (change: object) => ok(await api.patch('/account-center', c
 
 beforeAll(async () => {
   ok(await api.post('/connectors', { connectorId: 'http-email', config: { endpoint: service.endpoint } }));
-  ok(await api.post('/custom-profile-fields', { name: 'nickname', type: 'Text', label: 'Nickname', required: false }));
+  ok(await api.post('/custom-profile-fields', { name: 'nickname', type: 'Text', label: 'Nickname', required: false }), 201);
   ok(await api.post('/custom-profile-fields', { name: 'team', type: 'Select', label: 'Team', required: false,
-    config: { options: [{ value: 'red', label: 'Red' }, { value: 'blue', label: 'Blue' }] } }));
+    config: { options: [{ value: 'red', label: 'Red' }, { value: 'blue', label: 'Blue' }] } }), 201);
   ok(await api.patch('/sign-in-exp', { mfa: { factors: ['Totp', 'WebAuthn', 'BackupCode'], policy: 'NoPrompt' },
     color: { primaryColor: '#3b5bdb', isDarkModeEnabled: true, darkPrimaryColor: '#7c93f0' } }));
   await center({ enabled: true, fields: fields('Edit'), deleteAccountUrl: 'https://a.example/delete' });

@@ -13,9 +13,9 @@ static const char *ada, *guild;		/* a user and an organization of the test */
 
 static const char *make_user(const char *name)
 {
-	return api_post_for_id("/api/users",
-			       arena_printf(api.arena, "{\"username\":\"%s\",\"primaryEmail\":\"%s@A.example\"}",
-					    name, name));
+	return api_post_for_id(
+		"/api/users",
+		arena_printf(api.arena, "{\"username\":\"%s\",\"primaryEmail\":\"%s@A.example\"}", name, name));
 }
 
 static void set_center(const char *control)
@@ -75,8 +75,8 @@ static const char *invite(const char *address, const char *expires)
 {
 	return api_post_for_id("/api/organization-invitations",
 			       arena_printf(api.arena,
-					    "{\"organizationId\":\"%s\",\"invitee\":\"%s\",\"expiresAt\":%s}",
-					    guild, address, expires));
+					    "{\"organizationId\":\"%s\",\"invitee\":\"%s\",\"expiresAt\":%s}", guild,
+					    address, expires));
 }
 
 static const char *status_path(const char *invitation_id)
