@@ -32,6 +32,16 @@ struct record_type {
 	const json_t *(*organizations)(const json_t *record);
 	/* The e-mail address that it carries; NULL: none. No function: that of its identifier, when it is one. */
 	const char *(*email)(const json_t *record);
+
+	/* -- as a second factor (section 8) -- */
+
+	/* Which one it proves that the user has: a name of factor_names (directory/factor.h); NULL: none. */
+	const char *factor;
+	/* Whether the record is of a factor that the user does not have yet, and so proves none; NULL: never. */
+	bool (*is_new)(const json_t *record);
+	/* POST /profile/mfa: stages it as a new factor of the user; NULL: it is none. */
+	err_t (*bind)(struct request *rq, struct experience *x, const char *id);
+	bool exempts;		/* its user needs no second factor */
 };
 
 #define RECORD_TYPE(id) \
