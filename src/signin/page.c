@@ -17,13 +17,13 @@
 extern const struct assets page_files;	/* made of web/ by the build */
 
 /*
- * No inline script, and nothing of other hosts but pictures and what a style sheet of the tenant names. Pages of the
- * admin endpoint show it in a frame.
+ * No inline script, and nothing of other hosts but pictures, what a style sheet of the tenant names, and the captcha
+ * service of a tenant that asks for one. Pages of the admin endpoint show it in a frame.
  */
 #define POLICY \
-	"default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; script-src 'self';" \
+	"default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; script-src 'self'%s;" \
 	" script-src-attr 'none'; style-src 'self' https: 'unsafe-inline'; font-src 'self' https: data:;" \
-	" img-src 'self' data: blob: https:; connect-src 'self'; frame-ancestors 'self' %s"
+	" img-src 'self' data: blob: https:; connect-src 'self'%s; frame-src 'self'%s; frame-ancestors 'self' %s"
 
 /* -- whose page it is -- */
 
@@ -62,6 +62,52 @@ static struct asked read_asked(struct request *rq)
 	if (languages)
 		out.languages = languages;
 	return out;
+}
+
+/* -- what the page may load -- */
+
+/* What a captcha service needs of the policy, as it says itself. */
+struct captcha_sources {
+	const char *scripts, *calls, *frames;
+};
+
+static const struct captcha_sources no_captcha = { "", "", "" };
+static const struct captcha_sources turnstile = {
+	.scripts = " https://challenges.cloudflare.com", .calls = "", .frames = " https://challenges.cloudflare.com",
+};
+static const struct captcha_sources recaptcha = {
+	.scripts = " https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/",
+	.calls = " https://www.google.com/recaptcha/",
+	.frames = " https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/",
+};
+/* The same service where google.com cannot be reached. */
+static const struct captcha_sources recaptcha_net = {
+	.scripts = " https://www.recaptcha.net/recaptcha/ https://www.gstatic.com/recaptcha/"
+		   " https://www.gstatic.cn/recaptcha/",
+	.calls = " https://www.recaptcha.net/recaptcha/", .frames = " https://www.recaptcha.net/recaptcha/",
+};
+
+/* The domain is only looked at, since a tenant must not bring hosts of its own into the policy. */
+static const struct captcha_sources *captcha_sources_of(const json_t *experience)
+{
+	const json_t *captcha = json_object_get(experience, "captchaConfig");
+	const char *type = json_string_value(json_object_get(captcha, "type"));
+	const char *domain = json_string_value(json_object_get(captcha, "domain"));
+
+	if (!type)
+		return &no_captcha;
+	if (!strcmp(type, "Turnstile"))
+		return &turnstile;
+	return domain && strstr(domain, "recaptcha.net") ? &recaptcha_net : &recaptcha;
+}
+
+static err_t send_policy(struct request *rq, const json_t *experience)
+{
+	const struct captcha_sources *captcha = captcha_sources_of(experience);
+
+	return reply_header(rq, "Content-Security-Policy",
+			    arena_printf(rq->arena, POLICY, captcha->scripts, captcha->calls, captcha->frames,
+					 context.admin_endpoint));
 }
 
 /* -- the document -- */
@@ -132,6 +178,8 @@ static err_t write_document(struct request *rq, const char *name)
 
 	if (!e)
 		e = phrases_for(rq, asked.languages, &page.language, &phrases);
+	if (!e)
+		e = send_policy(rq, experience);
 	if (e)
 		return e;
 	data = pack_data(&asked, page.language, experience, phrases);
@@ -148,14 +196,13 @@ static err_t answer_with(struct request *rq, const char *name)
 {
 	err_t e = reply_header(rq, "Cache-Control", "no-cache, no-store, must-revalidate");
 
-	if (!e)
-		e = reply_header(rq, "Content-Security-Policy",
-				 arena_printf(rq->arena, POLICY, context.admin_endpoint));
 	if (e)
 		return e;
-	if (!find_file(ASSETS "sign-in-", ".js"))
-		return reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
-	return write_document(rq, name);
+	if (find_file(ASSETS "sign-in-", ".js"))
+		return write_document(rq, name);
+	e = send_policy(rq, NULL);
+	return e ? e :
+		   reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
 }
 
 err_t page_answer(struct request *rq)
@@ -219,6 +266,12 @@ const struct route page_routes[] = {
 	PAGE("/forgot-password/{step}", "ForgotPasswordStep", show_page),
 	PAGE("/single-sign-on", "SingleSignOn", show_guarded),
 	PAGE("/continue/{method}", "Continue", show_page),
+	PAGE("/mfa-onboarding", "MfaOnboarding", show_page),
+	PAGE("/mfa-binding", "MfaBinding", show_page),
+	PAGE("/mfa-binding/{factor}", "MfaBindingFactor", show_page),
+	PAGE("/mfa-verification", "MfaVerification", show_page),
+	PAGE("/mfa-verification/{factor}", "MfaVerificationFactor", show_page),
+	PAGE("/create-passkey", "CreatePasskey", show_page),
 	PAGE("/identifier-sign-in", "IdentifierSignIn", show_page),
 	PAGE("/identifier-register", "IdentifierRegister", show_page),
 	PAGE("/reset-password", "ResetPassword", show_page),

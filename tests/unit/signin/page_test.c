@@ -68,6 +68,44 @@ static void no_script_runs_but_our_own_files(void **state)
 	request_free(rq);
 }
 
+/* What a page says of its policy while the tenant's service is this one. */
+static const char *policy_with(const char *config)
+{
+	struct request *rq;
+	const char *policy;
+
+	api_expect(OK, PUT, "/api/captcha-provider", config);
+	rq = visit("/unknown-session", "", NULL);
+	policy = arena_copy(api.arena, reply_header_value(rq, "Content-Security-Policy"));
+	request_free(rq);
+	return policy;
+}
+
+static void the_captcha_service_runs_where_the_tenant_asks_for_one(void **state)
+{
+	static const char turnstile[] =
+		"{\"config\":{\"type\":\"Turnstile\",\"siteKey\":\"s\",\"secretKey\":\"k\"}}";
+	static const char odd[] =
+		"{\"config\":{\"type\":\"RecaptchaEnterprise\",\"siteKey\":\"s\",\"secretKey\":\"k\","
+		"\"projectId\":\"p\",\"domain\":\"www.recaptcha.net; script-src *\"}}";
+	const char *policy;
+
+	(void)state;
+	if (!has_pages())
+		skip();
+	assert_null(strstr(policy_with(turnstile), "cloudflare"));
+	api_expect(OK, PATCH, "/api/sign-in-exp", "{\"captchaPolicy\":{\"enabled\":true}}");
+	policy = policy_with(turnstile);
+	assert_non_null(strstr(policy, "script-src 'self' https://challenges.cloudflare.com;"));
+	assert_non_null(strstr(policy, "frame-src 'self' https://challenges.cloudflare.com;"));
+	assert_non_null(strstr(policy, "connect-src 'self';"));
+	assert_null(strstr(policy, "google"));
+	policy = policy_with(odd);
+	assert_non_null(strstr(policy, "script-src 'self' https://www.recaptcha.net/recaptcha/ "));
+	assert_null(strstr(policy, "*"));
+	assert_null(strstr(policy, "cloudflare"));
+}
+
 static void the_document_brings_the_look_and_the_language(void **state)
 {
 	struct request *rq;
@@ -127,6 +165,7 @@ int main(void)
 #define API_TEST(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 		API_TEST(without_a_sign_in_under_way_the_browser_is_sent_elsewhere),
 		API_TEST(no_script_runs_but_our_own_files),
+		API_TEST(the_captcha_service_runs_where_the_tenant_asks_for_one),
 		API_TEST(the_document_brings_the_look_and_the_language),
 		API_TEST(a_cookie_that_is_not_ours_changes_nothing),
 		API_TEST(files_are_found_by_their_whole_name),

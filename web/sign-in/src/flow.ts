@@ -1,6 +1,8 @@
 // What happens between the screens: the Experience API in the order of the contract, and where each answer leads.
 import { ApiError, call } from '../../shared/api.ts';
 import { type Kind, page, t } from '../../shared/page.ts';
+import { asked, followAsked } from './asked.ts';
+import { captchaToken } from './captcha.tsx';
 import { go, leave } from './router.tsx';
 
 export type Purpose = 'SignIn' | 'Register' | 'ForgotPassword';
@@ -21,7 +23,12 @@ export const pending = {
 
 const api = '/api/experience';
 
-export const begin = (purpose: Purpose) => call('PUT', api, { interactionEvent: purpose });
+/** Whatever there was is forgotten. Links and passkeys are proof enough that a person is there. */
+export async function begin(purpose: Purpose, how?: 'no captcha'): Promise<void> {
+  const token = how ? undefined : await captchaToken();
+  await call('PUT', api, { interactionEvent: purpose, ...(token ? { captchaToken: token } : {}) });
+}
+
 export const turnTo = (purpose: Purpose) => call('PUT', `${api}/interaction-event`, { interactionEvent: purpose });
 export const identify = (verificationId?: string) =>
   call('POST', `${api}/identification`, verificationId ? { verificationId } : {});
@@ -54,6 +61,7 @@ export function passwordFaults(data: { code: string; interpolation?: Record<stri
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */
 function follow(error: ApiError): boolean {
+  if (followAsked(error)) return true;
   if (error.code === 'user.missing_profile') {
     const [first] = error.data?.missingProfile ?? [];
     go(`/continue/${first === 'extraProfile' ? 'extra-profile' : first === 'emailOrPhone' ? 'email-or-phone' : first}`);
@@ -80,6 +88,7 @@ export async function step(run: () => Promise<void>): Promise<void> {
 export async function submit(): Promise<void> {
   const { redirectTo } = await call(`POST`, `${api}/submit`);
   pending.clear();
+  asked.clear();
   await leave(redirectTo);
 }
 
@@ -142,7 +151,7 @@ export async function setNewPassword(password: string): Promise<void> {
 }
 
 export async function useOneTimeToken(email: string, token: string): Promise<void> {
-  await begin('SignIn');
+  await begin('SignIn', 'no captcha');
   const { verificationId } = await call('POST', `${api}/verification/one-time-token/verify`,
     { identifier: { type: 'email', value: email }, token });
   try {

@@ -152,10 +152,14 @@ export const Check = ({ checked, onChecked, name, children }:
 const codeLength = 6;
 
 /** Six boxes that behave like one field: typing goes on, a paste fills them, and a full code is sent by itself. */
-export function CodeInput({ value, onValue, onFull, bad }:
-  { value: string; onValue: (value: string) => void; onFull: (code: string) => void; bad: boolean }) {
+export function CodeInput({ value, onValue, onFull, bad, autoFocus = true }:
+  { value: string; onValue: (value: string) => void; onFull: (code: string) => void; bad: boolean; autoFocus?: boolean }) {
   const boxes = useRef<(HTMLInputElement | null)[]>([]);
-  useEffect(() => { if (value === '') boxes.current[0]?.focus(); }, [value === '', bad]);
+  const takesFocus = useRef(autoFocus);
+  useEffect(() => {
+    if (value === '' && takesFocus.current) boxes.current[0]?.focus();
+    takesFocus.current = true;
+  }, [value === '', bad]);
   const put = (at: number, typed: string) => {
     const digits = typed.replace(/\D/g, '');
     const next = (value.slice(0, at) + digits + (digits.length > 1 ? '' : value.slice(at + 1))).slice(0, codeLength);
