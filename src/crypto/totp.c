@@ -1,6 +1,7 @@
 /* Makes secrets of authenticator apps and checks their codes, by liboath. */
 #include "crypto/totp.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <string.h>
 

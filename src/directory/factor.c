@@ -111,8 +111,7 @@ err_t factor_new_backup_codes(struct request *rq, const json_t *codes, json_t **
 	json_array_foreach(codes, i, code) {
 		char hash[SEAL_DIGEST_SIZE];
 
-		if (!seal_digest(context.seal, SEAL_BACKUP_CODE, text_at(factor, "id"), json_string_value(code),
-				 hash))
+		if (!seal_digest(context.seal, SEAL_BACKUP_CODE, text_at(factor, "id"), json_string_value(code), hash))
 			return err_set(ERR_INTERNAL, "a backup code cannot be hashed");
 		json_array_append_new(stored, json_pack("{ss}", "hash", hash));
 	}

@@ -31,8 +31,7 @@ NODISCARD err_t mfa_check_verified(struct request *rq, const struct experience *
  * The guards of everything below /profile/mfa: loads the state, opens an entry of the audit log for `factor` (NULL:
  * AUDIT_PROFILE_UPDATE) and finds the person. ERR_NOT_WHILE_FORGOTTEN, ERR_IDENTIFIER_MISSING, ERR_MFA_REQUIRED.
  */
-NODISCARD err_t mfa_begin_binding(struct request *rq, struct experience *x, struct person *person,
-				  const char *factor);
+NODISCARD err_t mfa_begin_binding(struct request *rq, struct experience *x, struct person *person, const char *factor);
 /* Marks that the person wants second factors, saves the state and answers 204. */
 err_t mfa_bound(struct request *rq, struct experience *x);
 

@@ -297,7 +297,7 @@ test('who belongs to an organization that requires it must set a factor up, and 
   const page = await begin();
   await isSignedIn(page);
   await press(page, organization.id);
-  await page.getByRole('alert').filter({ hasText: 'MFA' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'enables no factor' }).waitFor();
   await look(page, 'mfa-organization-refused');
   await signOut(page);
   await want(['Totp'], 'NoPrompt', {}, { organizationRequiredMfaPolicy: 'Mandatory' });

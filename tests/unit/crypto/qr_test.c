@@ -85,8 +85,7 @@ static void every_pixel_is_that_of_the_code(void **state)
 			int column = (int)(x / PIXELS) - QUIET, row = (int)(y / PIXELS) - QUIET;
 			bool inside = column >= 0 && row >= 0 && column < code->width && row < code->width;
 
-			assert_int_equal(is_white(&p, x, y),
-					 !(inside && code->data[row * code->width + column] & 1));
+			assert_int_equal(is_white(&p, x, y), !(inside && code->data[row * code->width + column] & 1));
 		}
 	}
 	QRcode_free(code);

@@ -62,8 +62,9 @@ static const char *code_of(const char *base32, int64_t steps)
 	size_t len;
 
 	assert_int_equal(oath_base32_decode(base32, strlen(base32), &key, &len), OATH_OK);
-	assert_int_equal(oath_totp_generate(key, len, clock_s() + steps * TOTP_STEP_S, TOTP_STEP_S, 0, TOTP_DIGITS,
-					    code), OATH_OK);
+	assert_int_equal(
+		oath_totp_generate(key, len, clock_s() + steps * TOTP_STEP_S, TOTP_STEP_S, 0, TOTP_DIGITS, code),
+		OATH_OK);
 	free(key);
 	return code;
 }
@@ -270,7 +271,8 @@ static void a_factor_of_an_unknown_type_is_of_no_use_and_harms_nobody(void **sta
 
 	(void)state;
 	assert_int_equal(store_exec(api.tx, &t_set_factors,
-				    ARGS(T("[{\"id\":\"x\",\"type\":\"Fax\"},{\"type\":5},{}]"), T(ada)), NULL), OK);
+				    ARGS(T("[{\"id\":\"x\",\"type\":\"Fax\"},{\"type\":5},{}]"), T(ada)), NULL),
+			 OK);
 	assert_int_equal(factors_lock(rq, ada, &list), OK);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(factor_type_of(json_array_get(list, i)), FACTORS);
