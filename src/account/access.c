@@ -18,9 +18,9 @@ const struct account_token *account_token(const struct request *rq)
 	return rq->who.known;
 }
 
-bool account_has_scope(const struct request *rq, const char *scope)
+bool account_has_scope(const struct request *rq, const char *name)
 {
-	return jwt_word(account_token(rq)->scope, scope);
+	return jwt_word(account_token(rq)->scope, name);
 }
 
 /* -- the account center -- */

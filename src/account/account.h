@@ -23,7 +23,7 @@ struct account_token {
 	const char *scope;
 };
 const struct account_token *account_token(const struct request *rq);
-bool account_has_scope(const struct request *rq, const char *scope);
+bool account_has_scope(const struct request *rq, const char *name);
 
 #define SCOPE_SESSIONS "urn:logto:scope:sessions"
 
