@@ -31,6 +31,7 @@ const told = [
   ['entity/field.c', 'ISSUES_MOST', 'Faults of one body or query that the answer tells: $'],
   ['entity/field.c', 'RECEIVED_MOST', 'Of a wrong value, what the answer repeats: $ bytes'],
   ['organizations/held_roles.c', 'GIVEN_MOST', 'Roles that one request gives, members times roles: $'],
+  ['directory/factor.h', 'FACTORS_MOST', 'Second factors of a user: $'],
   ['directory/user_identities.c', 'IDENTITY_MAX', 'Id of an account at a social provider: $ characters'],
   ['directory/user_identities.c', 'TARGET_MAX', 'Name of a social provider: $ characters'],
   ['organizations/access.c', 'ENTRIES_MOST', 'Entries in each list of rules of access control, as it is sent: $'],

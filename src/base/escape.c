@@ -60,20 +60,37 @@ char *text_unescape_form(struct arena *a, const char *s, size_t len, bool *has_n
 	return text_repair(a, out, n);
 }
 
+static bool is_alphanumeric(char c)
+{
+	char small = text_lower(c);
+
+	return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9');
+}
+
+static void escape_byte(struct buffer *to, unsigned char c)
+{
+	char code[3] = { '%', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15] };
+
+	buffer_add(to, code, 3);
+}
+
 /* WHATWG URL, application/x-www-form-urlencoded percent-encode set. */
 void text_escape_form(struct buffer *to, const char *s)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-		char code[3] = { '%', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15] };
-		char small = text_lower(*s);
-
-		if ((small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '*' || c == '-' || c == '.' ||
-		    c == '_')
+	for (; *s; s++)
+		if (is_alphanumeric(*s) || strchr("*-._", *s))
 			buffer_char(to, *s);
-		else if (c == ' ')
+		else if (*s == ' ')
 			buffer_char(to, '+');
 		else
-			buffer_add(to, code, 3);
-	}
+			escape_byte(to, (unsigned char)*s);
+}
+
+void text_escape_part(struct buffer *to, const char *s)
+{
+	for (; *s; s++)
+		if (is_alphanumeric(*s) || strchr("-._~", *s))
+			buffer_char(to, *s);
+		else
+			escape_byte(to, (unsigned char)*s);
 }

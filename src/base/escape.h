@@ -1,5 +1,5 @@
 /*
- * escape.h - percent-encoding: of path segments (RFC 3986 section 2.1) and of forms (WHATWG URL,
+ * escape.h - percent-encoding: of parts of a URI (RFC 3986 section 2.1) and of forms (WHATWG URL,
  * application/x-www-form-urlencoded).
  *
  * What is decoded lives in `a` and is UTF-8. `*has_nul` tells that a NUL was inside: the text ends there for C.
@@ -19,5 +19,7 @@ char *text_unescape_path(struct arena *a, const char *s, size_t len, bool *has_n
 char *text_unescape_form(struct arena *a, const char *s, size_t len, bool *has_nul);
 /* The other way, as browsers write forms: a blank becomes +, letters, digits and * - . _ stay. */
 void text_escape_form(struct buffer *to, const char *s);
+/* A part of any URI: letters, digits and - . _ ~ stay. */
+void text_escape_part(struct buffer *to, const char *s);
 
 #endif

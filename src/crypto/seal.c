@@ -1,4 +1,4 @@
-/* Seals and opens values by AES-256-GCM: version, nonce, text, tag; finds or makes the key. */
+/* Seals and opens values by AES-256-GCM: version, nonce, text, tag; hashes by HMAC; finds or makes the key. */
 #include "crypto/seal.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "base/base64.h"
 #include "base/ids.h"
@@ -23,7 +24,7 @@
 #define KEY_FILE_MAX 256
 
 struct seal {
-	struct secret key;
+	struct secret key, digest_key;
 	EVP_CIPHER *cipher;
 };
 
@@ -106,17 +107,51 @@ err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant,
 	return OK;
 }
 
+bool seal_digest(const struct seal *s, const char *purpose, const char *id, const char *text,
+		 char out[SEAL_DIGEST_SIZE])
+{
+	CLEANUP(buffer_done) struct buffer place = {0}, written = {0};
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned n;
+
+	buffer_init(&place, SIZE_MAX);
+	buffer_init(&written, SEAL_DIGEST_SIZE);
+	buffer_add(&place, purpose, strlen(purpose) + 1);
+	buffer_add(&place, id, strlen(id) + 1);
+	buffer_text(&place, text);
+	if (place.full || !HMAC(EVP_sha256(), s->digest_key.bytes, (int)s->digest_key.len,
+				(const unsigned char *)place.data, place.len, hash, &n))
+		return false;
+	text_base64url(&written, hash, n);
+	if (written.len != SEAL_DIGEST_SIZE - 1)
+		return false;
+	memcpy(out, written.data, SEAL_DIGEST_SIZE);
+	return true;
+}
+
+/* One key, one use: the key of digests is made of that of seals. */
+static bool make_digest_key(const unsigned char *key, struct secret *out)
+{
+	static const unsigned char use[] = "digest";
+	unsigned n;
+
+	*out = secret_alloc(SEAL_KEY_SIZE);
+	return HMAC(EVP_sha256(), key, SEAL_KEY_SIZE, use, sizeof(use), out->bytes, &n) && n == SEAL_KEY_SIZE;
+}
+
 err_t seal_new(const unsigned char *key, struct seal **out)
 {
 	struct seal *s = calloc(1, sizeof(*s));
 	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+	struct secret digest_key = {0};
 
-	if (!s || !cipher) {
+	if (!s || !cipher || !make_digest_key(key, &digest_key)) {
 		EVP_CIPHER_free(cipher);
+		secret_done(&digest_key);
 		free(s);
-		return err_set(ERR_INTERNAL, "no AES-256-GCM in the crypto library");
+		return err_set(ERR_INTERNAL, "no AES-256-GCM or no HMAC in the crypto library");
 	}
-	*s = (struct seal){ secret_copy(key, SEAL_KEY_SIZE), cipher };
+	*s = (struct seal){ secret_copy(key, SEAL_KEY_SIZE), digest_key, cipher };
 	*out = s;
 	return OK;
 }
@@ -127,6 +162,7 @@ void seal_free(struct seal *s)
 		return;
 	EVP_CIPHER_free(s->cipher);
 	secret_done(&s->key);
+	secret_done(&s->digest_key);
 	free(s);
 }
 

@@ -26,9 +26,12 @@ struct seal;
 #define SEAL_CAPTCHA_SECRET	"captcha_secret"	/* the provider's id */
 #define SEAL_LEGACY_SECRET	"legacy_secret"		/* the application's id */
 #define SEAL_PERSONAL_TOKEN	"personal_token"	/* the user's id: the token's name may change */
+#define SEAL_TOTP		"totp"			/* the factor's id */
+#define SEAL_BACKUP_CODE	"backup_code"		/* of seal_digest(): the factor's id */
 
 #define SEAL_KEY_SIZE 32
 #define SEAL_OVERHEAD 29	/* version, nonce, tag */
+#define SEAL_DIGEST_SIZE 44	/* with its NUL */
 
 /*
  * The key of the settings: `seal_key` (base64), else the file `seal_key_file`, else seal.key in the data folder, which
@@ -49,5 +52,13 @@ NODISCARD err_t seal_wrap(const struct seal *s, struct arena *a, const char *pur
  */
 NODISCARD err_t seal_unwrap(const struct seal *s, const char *purpose, const char *tenant, const char *id,
 			    const void *sealed, size_t len, struct secret *out);
+
+/*
+ * The hash of a text in base64url that only the holder of the key can compute, another one at each place: for what
+ * nobody needs to read again, and is too short for crypto/digest.h, where all texts could be tried. False: there is
+ * none, since memory or the crypto library failed.
+ */
+NODISCARD bool seal_digest(const struct seal *s, const char *purpose, const char *id, const char *text,
+			   char out[SEAL_DIGEST_SIZE]);
 
 #endif

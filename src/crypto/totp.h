@@ -24,7 +24,10 @@ char *totp_secret_new(struct arena *a);
  * same time. A secret that cannot be read accepts nothing.
  */
 bool totp_check(const char *base32, const char *code, int64_t now_s, int64_t *step);
-/* The otpauth: address that apps read from a QR code, in `a`. `account` may be NULL or empty. */
+/*
+ * The otpauth: address that apps read from a QR code, in `a`; a QR code holds it always. Of issuer and account the
+ * first 255 bytes count; `account` may be NULL.
+ */
 char *totp_uri(struct arena *a, const char *issuer, const char *account, const char *secret);
 
 #endif

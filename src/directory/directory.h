@@ -18,11 +18,13 @@ extern struct relation user_roles, role_users, application_roles, role_applicati
 
 extern const struct route user_routes[], user_detail_routes[], application_routes[], application_secret_routes[];
 extern const struct route personal_token_routes[], subject_token_routes[], user_identity_routes[];
+extern const struct route user_factor_routes[];
 extern const struct route application_look_routes[], resource_routes[], role_routes[], role_holder_routes[];
 extern const struct route dashboard_routes[], log_routes[];
 extern const size_t dashboard_route_count, log_route_count;
 extern const size_t user_route_count, user_detail_route_count, application_route_count, application_secret_route_count;
 extern const size_t personal_token_route_count, subject_token_route_count, user_identity_route_count;
+extern const size_t user_factor_route_count;
 extern const size_t application_look_route_count, resource_route_count, role_route_count, role_holder_route_count;
 
 /*

@@ -145,6 +145,24 @@ test('the context of @logto/node holds claims, what the person is, and a token f
   expect(inOrganization).toMatchObject({ isAuthenticated: true, scopes: ['read'], accessToken: expect.any(String) });
 });
 
+test('an organization that requires MFA gives its token once the person has a factor, and no longer without one', async () => {
+  const strict = await build.organization({ isMfaRequired: true });
+  const bob = await newPerson(api);
+  ok(await api.post(`/organizations/${strict.id}/users`, { userIds: [bob.id] }), 201);
+  const { client, went } = await nodeClient();
+  await client.signIn({ redirectUri });
+  await client.handleSignInCallback((await new Browser(() => server.base).open(went(), bob)).href);
+  expect(await refusal(client.getOrganizationToken(strict.id))).toBe('oidc.access_denied');
+  const factors = `/users/${bob.id}/mfa-verifications`;
+  ok(await api.post(factors, { type: 'Totp' }));
+  expect(decodeJwt(await client.getOrganizationToken(strict.id)))
+    .toMatchObject({ aud: `urn:logto:organization:${strict.id}`, sub: bob.id });
+  const [{ id }] = ok(await api.get(factors));
+  ok(await api.delete(`${factors}/${id}`), 204);
+  await client.clearAccessToken();
+  expect(await refusal(client.getOrganizationToken(strict.id))).toBe('oidc.access_denied');
+});
+
 test('a sign-in that names an organization, a first page and a hint comes back as any other', async () => {
   const { client, went } = await plainClient();
   await client.signIn({ redirectUri, loginHint: 'ada@a.example', firstScreen: 'sign_in',

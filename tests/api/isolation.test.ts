@@ -53,6 +53,8 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
   ok(await api.post(`/users/${user.id}/personal-access-tokens`, { name: token }), 201);
   ok(await api.put(`/users/${user.id}/identities/${target}`, { userId: 'x' }), 201);
+  ok(await api.post(`/users/${user.id}/mfa-verifications`, { type: 'Totp' }));
+  const [factor] = ok(await api.get(`/users/${user.id}/mfa-verifications`));
   ok(await api.post(`/applications/${app.id}/users/${user.id}/consent-organizations`,
     { organizationIds: [organization.id] }), 201);
   ok(await api.post(`/applications/${app.id}/user-consent-scopes`,
@@ -79,7 +81,8 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     resourceScope: resourceScope.id, role: role.id, machineRole: machineRole.id,
     user: user.id, machine: machine.id, tenantRole: tenantRole.id, machineTenantRole: machineTenantRole.id,
     invitation: (await build.invitation(organization.id)).id,
-    roleName: role.name, domain, secret, token, target, ...await signIn(api, user, headers), template: template.id,
+    roleName: role.name, domain, secret, token, target, factor: factor.id as string,
+    ...await signIn(api, user, headers), template: template.id,
     log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
     link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
     factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
@@ -113,7 +116,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
     { applicationId: 'app', scopeType: 'scopeType', scopeId: 'resourceScope' }],
   [/^\/api\/applications\//, { id: 'machine', applicationId: 'machine', roleId: 'machineTenantRole', name: 'secret' }],
   [/^\/api\/users\//, { userId: 'user', roleId: 'tenantRole', name: 'token', target: 'target',
-    ssoConnectorId: 'connector', sessionId: 'session', grantId: 'grant' }],
+    ssoConnectorId: 'connector', sessionId: 'session', grantId: 'grant', verificationId: 'factor' }],
   [/^\/api\/resources\//, { id: 'resource', resourceId: 'resource', scopeId: 'resourceScope' }],
   [/^\/api\/roles\/.*\/applications/, { id: 'machineTenantRole', applicationId: 'machine' }],
   [/^\/api\/roles\//, { id: 'tenantRole', userId: 'user', scopeId: 'resourceScope' }],
@@ -189,6 +192,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PUT /api/users/{userId}/roles': { roleIds: ['@tenantRole'] },
   'PUT /api/users/{userId}/identities/{target}': { userId: 'y' },
   'POST /api/users/{userId}/identities': { connectorId: '@mailer', connectorData: {} },
+  'POST /api/users/{userId}/mfa-verifications': { type: 'Totp' },
   'POST /api/users/{userId}/personal-access-tokens': { name: 'n' },
   'PATCH /api/users/{userId}/personal-access-tokens': { name: 'n', currentName: '@token' },
   'POST /api/users/{userId}/personal-access-tokens/delete': { name: '@token' },

@@ -118,8 +118,8 @@ test('a sign-out and a device need the secret of their form', async () => {
 
 test('no page of another site frames a page of ours', async () => {
   const b = await browser().visit(app);
-  const paths = ['/', '/sign-in', '/register', '/forgot-password', '/consent', '/single-sign-on', '/unknown-session', '/switch-account', '/account-suspended', '/demo-app',
-    '/oidc/session/end', '/oidc/session/end/success', '/oidc/device', '/console', '/account', '/nope', '/oidc/auth?client_id=x'];
+  const paths = ['/', '/sign-in', '/register', '/forgot-password', '/consent', '/single-sign-on', '/unknown-session', '/switch-account', '/account-suspended', '/mfa-binding',
+    '/mfa-verification/Totp', '/create-passkey', '/demo-app', '/oidc/session/end', '/oidc/session/end/success', '/oidc/device', '/console', '/account', '/nope', '/oidc/auth?client_id=x'];
   for (const path of paths) {
     const { headers, status } = await b.get(path);
     const ancestors = /frame-ancestors ([^;]*)/.exec(headers['content-security-policy'] ?? '')?.[1]?.trim().split(/\s+/);

@@ -19,6 +19,12 @@ export interface ProfileField {
   };
 }
 
+export type Factor = 'Totp' | 'WebAuthn' | 'BackupCode' | 'EmailVerificationCode' | 'PhoneVerificationCode';
+
+export interface CaptchaConfig {
+  type: 'Turnstile' | 'RecaptchaEnterprise'; siteKey: string; mode?: 'invisible' | 'checkbox'; domain?: string;
+}
+
 export interface Experience {
   branding: { logoUrl?: string; darkLogoUrl?: string };
   color: { isDarkModeEnabled: boolean };
@@ -30,6 +36,8 @@ export interface Experience {
   forgotPassword: { email: boolean; phone: boolean };
   customProfileFields: ProfileField[];
   supportEmail: string | null; supportWebsiteUrl: string | null;
+  passkeySignIn: { enabled?: boolean; showPasskeyButton?: boolean; allowAutofill?: boolean };
+  captchaConfig?: CaptchaConfig;
 }
 
 export interface Page {

@@ -53,11 +53,22 @@ static void a_form_is_written_as_browsers_do(void **state)
 	buffer_done(&b);
 }
 
+static void a_part_of_a_uri_has_no_plus_for_a_blank(void **state)
+{
+	struct buffer b;
+
+	(void)state;
+	buffer_init(&b, 100);
+	text_escape_part(&b, "aZ09*-._ ~/:\xc3\xa4");
+	assert_string_equal(buffer_str(&b), "aZ09%2A-._%20~%2F%3A%C3%A4");
+	buffer_done(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_path_segment_is_decoded_where_it_can_be), T(a_form_is_decoded_with_blanks),
-		T(a_form_is_written_as_browsers_do),
+		T(a_form_is_written_as_browsers_do), T(a_part_of_a_uri_has_no_plus_for_a_blank),
 	};
 	int failed;
 

@@ -144,7 +144,30 @@ static void a_key_that_is_none_is_refused(void **state)
 	seal_free(s);
 }
 
+static void a_digest_belongs_to_its_text_its_place_and_its_key(void **state)
+{
+	struct fixture *f = *state, other = { .a = f->a };
+	char one[SEAL_DIGEST_SIZE], two[SEAL_DIGEST_SIZE];
+	static const struct { const char *purpose, *id, *text; } others[] = {
+		{ "q", "row", "hush" }, { "p", "row2", "hush" }, { "p", "row", "hus" }, { "p", "rowh", "ush" },
+		{ "pr", "ow", "hush" }, { "p", "row", "" },
+	};
+
+	assert_true(seal_digest(f->seal, "p", "row", "hush", one));
+	assert_int_equal(strlen(one), SEAL_DIGEST_SIZE - 1);
+	assert_true(seal_digest(f->seal, "p", "row", "hush", two));
+	assert_string_equal(one, two);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		assert_true(seal_digest(f->seal, others[i].purpose, others[i].id, others[i].text, two));
+		assert_string_not_equal(one, two);
+	}
+	assert_int_equal(seal_new(key_b, &other.seal), OK);
+	assert_true(seal_digest(other.seal, "p", "row", "hush", two));
+	assert_string_not_equal(one, two);
+	seal_free(other.seal);
+}
+
 #define F(function) cmocka_unit_test_setup_teardown(function, start, stop)
 RUN(F(what_is_sealed_opens_in_its_place), F(it_opens_nowhere_else), F(every_changed_byte_is_noticed),
     F(the_same_text_is_sealed_differently_each_time), F(the_key_file_is_made_once_and_for_the_owner_only),
-    F(a_key_that_is_none_is_refused))
+    F(a_key_that_is_none_is_refused), F(a_digest_belongs_to_its_text_its_place_and_its_key))

@@ -68,6 +68,44 @@ static void no_script_runs_but_our_own_files(void **state)
 	request_free(rq);
 }
 
+/* What a page says of its policy while the tenant's service is this one. */
+static const char *policy_with(const char *config)
+{
+	struct request *rq;
+	const char *policy;
+
+	api_expect(OK, PUT, "/api/captcha-provider", config);
+	rq = visit("/unknown-session", "", NULL);
+	policy = arena_copy(api.arena, reply_header_value(rq, "Content-Security-Policy"));
+	request_free(rq);
+	return policy;
+}
+
+static void the_captcha_service_runs_where_the_tenant_asks_for_one(void **state)
+{
+	static const char turnstile[] =
+		"{\"config\":{\"type\":\"Turnstile\",\"siteKey\":\"s\",\"secretKey\":\"k\"}}";
+	static const char odd[] =
+		"{\"config\":{\"type\":\"RecaptchaEnterprise\",\"siteKey\":\"s\",\"secretKey\":\"k\","
+		"\"projectId\":\"p\",\"domain\":\"www.recaptcha.net; script-src *\"}}";
+	const char *policy;
+
+	(void)state;
+	if (!has_pages())
+		skip();
+	assert_null(strstr(policy_with(turnstile), "cloudflare"));
+	api_expect(OK, PATCH, "/api/sign-in-exp", "{\"captchaPolicy\":{\"enabled\":true}}");
+	policy = policy_with(turnstile);
+	assert_non_null(strstr(policy, "script-src 'self' https://challenges.cloudflare.com;"));
+	assert_non_null(strstr(policy, "frame-src 'self' https://challenges.cloudflare.com;"));
+	assert_non_null(strstr(policy, "connect-src 'self';"));
+	assert_null(strstr(policy, "google"));
+	policy = policy_with(odd);
+	assert_non_null(strstr(policy, "script-src 'self' https://www.recaptcha.net/recaptcha/ "));
+	assert_null(strstr(policy, "*"));
+	assert_null(strstr(policy, "cloudflare"));
+}
+
 static void the_document_brings_the_look_and_the_language(void **state)
 {
 	struct request *rq;
@@ -121,15 +159,46 @@ static void files_are_found_by_their_whole_name(void **state)
 	request_free(rq);
 }
 
+static void the_account_page_brings_what_the_tenant_lets_people_do(void **state)
+{
+	struct request *rq;
+	const char *policy;
+
+	(void)state;
+	if (!has_pages())
+		skip();
+	set_look("{\"name\":\"o\"}");
+	api_expect(OK, POST, "/api/custom-profile-fields", "{\"name\":\"team\",\"type\":\"Text\",\"required\":false}");
+	api_expect(OK, PATCH, "/api/account-center",
+		   "{\"enabled\":true,\"fields\":{\"name\":\"ReadOnly\"},\"customCss\":\".block{}</style>\"}");
+	rq = visit("/account/security", "ui_locales=de", "_logto={\"appId\":\"demo-app\"}");
+	policy = reply_header_value(rq, "Content-Security-Policy");
+	assert_true(says(rq, "\"fields\":{\"name\":\"ReadOnly\"}"));
+	assert_true(says(rq, "\"profileFields\":[{"));
+	assert_true(says(rq, ".block{}<\\/style>"));
+	assert_true(says(rq, "--brand-light:#112233"));
+	assert_true(says(rq, "\"account\":{\"title\":\"Ihr Konto\""));
+	assert_false(says(rq, "\"appId\""));
+	assert_non_null(strstr(policy, "script-src 'self';"));
+	assert_null(strstr(policy, "localhost:3002"));
+	request_free(rq);
+	rq = visit("/unknown-session", "", NULL);
+	assert_false(says(rq, "\"account\":{"));
+	assert_false(says(rq, "accountCenter"));
+	request_free(rq);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define API_TEST(f) cmocka_unit_test_setup_teardown(f, api_begin, api_end)
 		API_TEST(without_a_sign_in_under_way_the_browser_is_sent_elsewhere),
 		API_TEST(no_script_runs_but_our_own_files),
+		API_TEST(the_captcha_service_runs_where_the_tenant_asks_for_one),
 		API_TEST(the_document_brings_the_look_and_the_language),
 		API_TEST(a_cookie_that_is_not_ours_changes_nothing),
 		API_TEST(files_are_found_by_their_whole_name),
+		API_TEST(the_account_page_brings_what_the_tenant_lets_people_do),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -7,6 +7,8 @@ import { Consent } from './screens/consent.tsx';
 import { Continue } from './screens/continue.tsx';
 import { Device, DeviceDone } from './screens/device.tsx';
 import { ForgotPassword, ResetPassword } from './screens/forgot.tsx';
+import { BindFactor, ChooseBinding, CreatePasskey, Onboarding } from './screens/mfa-binding.tsx';
+import { ChooseFactor, VerifyFactor } from './screens/mfa-verification.tsx';
 import { NotFound, Suspended, UnknownSession } from './screens/messages.tsx';
 import { hasToken, OneTimeToken, OneTimeTokenError, SwitchAccount } from './screens/one-time-token.tsx';
 import { Register, RegisterPassword } from './screens/register.tsx';
@@ -25,6 +27,12 @@ const screens: [RegExp, (...parts: string[]) => ComponentChildren][] = [
   [/^\/forgot-password\/reset$/, () => <ResetPassword />],
   [/^\/(?:sign-in|register|forgot-password|continue)\/verification-code$/, () => <VerificationCode />],
   [/^\/continue\/([\w-]+)$/, (_, method = '') => <Continue method={method} key={method} />],
+  [/^\/mfa-onboarding$/, () => <Onboarding />],
+  [/^\/mfa-binding$/, () => <ChooseBinding />],
+  [/^\/mfa-binding\/(\w+)$/, (_, factor = '') => <BindFactor factor={factor} key={factor} />],
+  [/^\/mfa-verification$/, () => <ChooseFactor />],
+  [/^\/mfa-verification\/(\w+)$/, (_, factor = '') => <VerifyFactor factor={factor} key={factor} />],
+  [/^\/create-passkey$/, () => <CreatePasskey />],
   [/^\/consent$/, () => <Consent />],
   [/^\/one-time-token$/, () => <OneTimeToken />],
   [/^\/one-time-token\/error$/, () => <OneTimeTokenError />],

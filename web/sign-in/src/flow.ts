@@ -1,7 +1,11 @@
 // What happens between the screens: the Experience API in the order of the contract, and where each answer leads.
 import { ApiError, call } from '../../shared/api.ts';
 import { type Kind, page, t } from '../../shared/page.ts';
+import { asked, followAsked } from './asked.ts';
+import { captchaToken } from './captcha.tsx';
 import { go, leave } from './router.tsx';
+
+export { passwordFaults } from '../../shared/password.ts';
 
 export type Purpose = 'SignIn' | 'Register' | 'ForgotPassword';
 export interface Identifier { type: Kind; value: string }
@@ -21,7 +25,12 @@ export const pending = {
 
 const api = '/api/experience';
 
-export const begin = (purpose: Purpose) => call('PUT', api, { interactionEvent: purpose });
+/** Whatever there was is forgotten. Links and passkeys are proof enough that a person is there. */
+export async function begin(purpose: Purpose, how?: 'no captcha'): Promise<void> {
+  const token = how ? undefined : await captchaToken();
+  await call('PUT', api, { interactionEvent: purpose, ...(token ? { captchaToken: token } : {}) });
+}
+
 export const turnTo = (purpose: Purpose) => call('PUT', `${api}/interaction-event`, { interactionEvent: purpose });
 export const identify = (verificationId?: string) =>
   call('POST', `${api}/identification`, verificationId ? { verificationId } : {});
@@ -43,17 +52,9 @@ export function identifierFault({ type, value }: Identifier): string | undefined
   return undefined;
 }
 
-/** The faults of a password that was refused, one sentence each. */
-export function passwordFaults(data: { code: string; interpolation?: Record<string, number> }[]): string {
-  const sentences = data.map(({ code, interpolation }) => {
-    const name = code.replace('password_rejected.', '').replace(/^restricted.*|^unsupported.*/, 'restricted');
-    return t(`password.${name as 'too_short'}`, interpolation);
-  });
-  return [...new Set(sentences)].join('. ');
-}
-
 /** Where a refusal leads by itself. False: it is for the screen to show. */
 function follow(error: ApiError): boolean {
+  if (followAsked(error)) return true;
   if (error.code === 'user.missing_profile') {
     const [first] = error.data?.missingProfile ?? [];
     go(`/continue/${first === 'extraProfile' ? 'extra-profile' : first === 'emailOrPhone' ? 'email-or-phone' : first}`);
@@ -80,6 +81,7 @@ export async function step(run: () => Promise<void>): Promise<void> {
 export async function submit(): Promise<void> {
   const { redirectTo } = await call(`POST`, `${api}/submit`);
   pending.clear();
+  asked.clear();
   await leave(redirectTo);
 }
 
@@ -142,7 +144,7 @@ export async function setNewPassword(password: string): Promise<void> {
 }
 
 export async function useOneTimeToken(email: string, token: string): Promise<void> {
-  await begin('SignIn');
+  await begin('SignIn', 'no captcha');
   const { verificationId } = await call('POST', `${api}/verification/one-time-token/verify`,
     { identifier: { type: 'email', value: email }, token });
   try {

@@ -1,48 +1,15 @@
 // What the pages do between their screens, against a small fake of the Experience API.
 import { beforeEach, expect, test, vi } from 'vitest';
 import english from '../../../src/tenant/phrases/en.json';
+import { answerWith, calls, location, settled, startAnew } from './fake.ts';
 
-const browser = vi.hoisted(() => {
-  const kept = new Map<string, string>();
-  const events = new EventTarget();
-  const location = { pathname: '/sign-in', search: '?app_id=shop', origin: 'http://localhost', assigned: '',
-    assign(address: string) { this.assigned = address; } };
-  const move = (_state: unknown, _title: string, path: string) => {
-    [location.pathname = '', location.search = ''] = [path.split('?')[0], path.includes('?') ? `?${path.split('?')[1]}` : ''];
-  };
-  Object.assign(globalThis, { location, history: { pushState: move, replaceState: move, back() {} },
-    dispatchEvent: events.dispatchEvent.bind(events), addEventListener: events.addEventListener.bind(events),
-    sessionStorage: { getItem: (name: string) => kept.get(name) ?? null,
-      setItem: (name: string, value: string) => kept.set(name, value), removeItem: (name: string) => kept.delete(name) },
-    document: { getElementById: () => ({ textContent: (globalThis as any).pageText }) } });
-  (globalThis as any).pageText = JSON.stringify({ language: 'en', phrases: {}, experience: {
-    signInMode: 'SignInAndRegister', color: {}, branding: {}, signIn: { methods: [] } } });
-  return { kept, location };
-});
-
-const { page, t } = await import('../../shared/page.ts');
+const { t } = await import('../../shared/page.ts');
 const flow = await import('../src/flow.ts');
 const { textOn } = await import('../../shared/look.tsx');
-const { partFault, partsOf, valuesOf } = await import('../src/screens/continue.tsx');
+const { partFault, partsOf, valuesOf } = await import('../../shared/profile-fields.tsx');
 const { asksFor } = await import('../src/screens/consent.tsx');
-page.phrases = english;
 
-let calls: string[];
-/** Answers in the order of the calls: a status, and a body. Without one left: 204. */
-function answerWith(...answers: [number, unknown?][]): void {
-  calls = [];
-  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
-    calls.push(`${init.method} ${path.replace('/api/experience', '').replace(/[?&]locale=en$/, '')} ${init.body ?? ''}`.trim());
-    expect((init.headers as Record<string, string>)['Logto-App-Id']).toBe('shop');
-    const [status, body] = answers.shift() ?? [204];
-    return new Response(body === undefined ? null : JSON.stringify(body),
-      { status, headers: { 'Content-Type': 'application/json; charset=utf-8' } });
-  });
-}
-
-beforeEach(() => { browser.kept.clear(); browser.location.assigned = ''; browser.location.pathname = '/sign-in'; });
-
-const settled = async (run: Promise<unknown>) => { await Promise.race([run, new Promise((done) => setTimeout(done, 20))]); };
+beforeEach(startAnew);
 
 test('a password is checked, the person identified, and the browser sent back', async () => {
   answerWith([204], [200, { verificationId: 'v' }], [204], [200, { redirectTo: 'https://a.example/oidc/auth/i' }]);
@@ -50,7 +17,7 @@ test('a password is checked, the person identified, and the browser sent back', 
   expect(calls).toEqual(['PUT  {"interactionEvent":"SignIn"}',
     'POST /verification/password {"identifier":{"type":"username","value":"ada"},"password":"secret"}',
     'POST /identification {"verificationId":"v"}', 'POST /submit']);
-  expect(browser.location.assigned).toBe('https://a.example/oidc/auth/i');
+  expect(location.assigned).toBe('https://a.example/oidc/auth/i');
 });
 
 test('what an account lacks leads to the screen that asks for it, with the query kept', async () => {
@@ -58,7 +25,7 @@ test('what an account lacks leads to the screen that asks for it, with the query
     ['extraProfile', '/continue/extra-profile'], ['password', '/continue/password']] as const) {
     answerWith([422, { code: 'user.missing_profile', message: 'm', data: { missingProfile: [missing, 'phone'] } }]);
     await flow.step(flow.submit);
-    expect(browser.location.pathname + browser.location.search).toBe(`${path}?app_id=shop`);
+    expect(location.pathname + location.search).toBe(`${path}?app_id=shop`);
   }
 });
 
@@ -68,7 +35,7 @@ test('a suspended account and a sign-in that is over have screens of their own; 
     [404, 'session.interaction_not_found', '/unknown-session']] as const) {
     answerWith([status, { code, message: 'm' }]);
     await flow.step(flow.submit);
-    expect(browser.location.pathname).toBe(path);
+    expect(location.pathname).toBe(path);
   }
   answerWith([422, { code: 'session.invalid_credentials', message: 'wrong' }]);
   await expect(flow.step(flow.submit)).rejects.toMatchObject({ code: 'session.invalid_credentials', message: 'wrong' });
@@ -86,7 +53,7 @@ test('a code keeps what its screen needs, over a reload', async () => {
   await flow.startWithCode('ForgotPassword', { type: 'email', value: 'ada@a.example' });
   expect(flow.pending.read()).toEqual({ purpose: 'ForgotPassword', verificationId: 'code',
     identifier: { type: 'email', value: 'ada@a.example' } });
-  expect(browser.location.pathname).toBe('/forgot-password/verification-code');
+  expect(location.pathname).toBe('/forgot-password/verification-code');
 });
 
 test('a link of somebody without an account registers them', async () => {

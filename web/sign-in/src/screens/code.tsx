@@ -1,33 +1,12 @@
 // The code that was sent: it proves an address, and what follows depends on what the person wants.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ApiError } from '../../../shared/api.ts';
 import { type Key, t } from '../../../shared/page.ts';
-import { complete, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Pending, type Purpose } from '../flow.ts';
+import { Resend } from '../../../shared/resend.tsx';
+import { complete, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Purpose } from '../flow.ts';
 import { go } from '../router.tsx';
 import { Button, CodeInput, Form, Screen, useAction } from '../ui.tsx';
 import { SignIn } from './sign-in.tsx';
-
-const waitSeconds = 60;
-
-function Resend({ kept }: { kept: Pending }) {
-  const [left, setLeft] = useState(waitSeconds);
-  const action = useAction();
-  useEffect(() => {
-    const timer = setInterval(() => setLeft((n) => Math.max(n - 1, 0)), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  const again = () => void action.run(async () => {
-    await sendCode(kept.purpose, kept.identifier);
-    setLeft(waitSeconds);
-  });
-  return (
-    <p class="links">
-      <button type="button" class="link" disabled={left > 0} onClick={again}>
-        {left > 0 ? t('description.resend_in', { seconds: left }) : t('action.resend_code')}</button>
-      {action.error && <span class="error" role="alert">{action.error.message}</span>}
-    </p>
-  );
-}
 
 /** The address turned out to be of an account, or of none: the person decides whether to go on the other way. */
 interface Offer { purpose: Purpose; text: Key; button: Key }
@@ -90,7 +69,7 @@ export function VerificationCode() {
         message={isWrong ? t('error.invalid_code') : undefined}>
         <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(isWrong)} />
       </Form>
-      <Resend kept={kept} />
+      <Resend send={() => sendCode(purpose, identifier)} />
     </Screen>
   );
 }

@@ -1,6 +1,7 @@
 // A forgotten password: a code proves who one is, and a new password is set.
 import { useState } from 'preact/hooks';
 import { type Kind, page, t } from '../../../shared/page.ts';
+import { Captcha } from '../captcha.tsx';
 import { identifierFault, pending, readIdentifier, setNewPassword, startWithCode } from '../flow.ts';
 import { go, query } from '../router.tsx';
 import { Form, Screen, useAction } from '../ui.tsx';
@@ -25,6 +26,7 @@ export function ForgotPassword() {
     <Screen title={t('description.forgot')} description={t('description.forgot_hint')} canGoBack>
       <Form action={action} onSubmit={onSubmit} submit={t('action.send_code')}>
         <IdentifierField kinds={kinds} value={name} onValue={setName} fault={fault} />
+        <Captcha />
       </Form>
     </Screen>
   );

@@ -1,7 +1,9 @@
 // A new account: a username with a password, or an address that a code proves.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { page, t } from '../../../shared/page.ts';
 import { ApiError } from '../../../shared/api.ts';
+import { Captcha } from '../captcha.tsx';
 import { identifierFault, maySignIn, passwordFaults, pending, readIdentifier, registerUsername, registerWithoutPassword, startWithCode } from '../flow.ts';
 import { go, query } from '../router.tsx';
 import { Field, Form, Screen, useAction, useTerms } from '../ui.tsx';
@@ -32,6 +34,7 @@ export function Register() {
       {identifiers.length > 0 && <Form action={action} onSubmit={onSubmit} submit={t('action.continue')}>
         <IdentifierField kinds={identifiers} value={name} onValue={setName} fault={fault} />
         {terms.box}
+        <Captcha />
       </Form>}
       {maySignIn() && <p class="links">{t('description.have_account')}{' '}
         <button type="button" class="link" onClick={() => go('/sign-in')}>{t('action.sign_in')}</button></p>}
@@ -41,8 +44,9 @@ export function Register() {
 }
 
 /** A new password, typed twice: for registration, a forgotten password, and an account without one. */
-export function NewPassword({ title, save, submit, name }:
-  { title: string; save: (password: string) => Promise<void>; submit: string; name?: string | undefined }) {
+export function NewPassword({ title, save, submit, name, children }:
+  { title: string; save: (password: string) => Promise<void>; submit: string; name?: string | undefined;
+    children?: ComponentChildren }) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
@@ -65,6 +69,7 @@ export function NewPassword({ title, save, submit, name }:
           value={password} onValue={setPassword} fault={faults.password ?? refused} />
         <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
           value={again} onValue={setAgain} fault={faults.again} />
+        {children}
       </Form>
     </Screen>
   );
@@ -83,5 +88,5 @@ export function RegisterPassword() {
     }
   };
   return <NewPassword title={t('description.create_account')} name={kept.identifier.value}
-    submit={t('action.create_account')} save={save} />;
+    submit={t('action.create_account')} save={save}><Captcha /></NewPassword>;
 }

@@ -1,9 +1,12 @@
 // Signing in: with a password beside the name where every method has one, otherwise in two steps.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { hasPasskeys, offersPasskeys } from '../../../shared/passkey.ts';
 import { type Kind, type Method, page, t } from '../../../shared/page.ts';
+import { Captcha } from '../captcha.tsx';
 import { identifierFault, mayRegister, pending, readIdentifier, signInWithPassword, startWithCode, type Identifier } from '../flow.ts';
+import { askForPasskey, signInByPasskey, signInWithPasskey } from '../mfa.ts';
 import { go, query } from '../router.tsx';
-import { Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
+import { type Action, Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
 import { IdentifierField, identifierLabel } from './identifier.tsx';
 
 /** The methods that the tenant allows, or those of them that the application asks for (parameter `identifier`). */
@@ -33,6 +36,33 @@ function RegisterLink() {
     <button type="button" class="link" onClick={() => go('/register')}>{t('action.create_account')}</button></p> : null;
 }
 
+const passkeys = () => page.experience.passkeySignIn;
+
+/**
+ * Passkeys that say who one is: behind a button, and in the list of the field for the name, unless terms must be agreed to first.
+ * The browser asks for one of them at a time, so that the button ends what the list offers.
+ */
+function usePasskeys(action: Action, terms: ReturnType<typeof useTerms>) {
+  const { enabled, showPasskeyButton, allowAutofill } = passkeys();
+  const offered = useRef(new AbortController());
+  useEffect(() => {
+    const { signal } = offered.current;
+    const offer = async () => {
+      if (!enabled || !allowAutofill || terms.box || !await offersPasskeys()) return;
+      const payload = await askForPasskey(signal);
+      void action.run(() => signInWithPasskey(payload));
+    };
+    offer().catch(() => undefined);	// nobody asked for it: the other ways are there
+    return () => offered.current.abort();
+  }, []);
+  const onClick = () => {
+    if (!terms.check()) return;
+    offered.current.abort();
+    void action.run(async () => signInWithPasskey(await askForPasskey()));
+  };
+  return enabled && showPasskeyButton !== false && hasPasskeys() ? onClick : undefined;
+}
+
 export function SignIn({ notice }: { notice?: string }) {
   const all = methods(), kinds = all.map((method) => method.identifier);
   const together = all.every(asksPassword);
@@ -40,6 +70,8 @@ export function SignIn({ notice }: { notice?: string }) {
   const [password, setPassword] = useState('');
   const [faults, setFaults] = useState<{ name?: string; password?: string }>({});
   const action = useAction(), terms = useTerms('signIn');
+  const byPasskey = usePasskeys(action, terms);
+  const withCode = together && all.some((method) => method.verificationCode);
 
   const read = (needsPassword: boolean): Identifier | undefined => {
     const identifier = readIdentifier(name, kinds);
@@ -74,15 +106,19 @@ export function SignIn({ notice }: { notice?: string }) {
     <Screen title={t('description.sign_in')}>
       {notice && <Notice text={notice} />}
       {all.length > 0 && <Form action={action} onSubmit={onSubmit} submit={together ? t('action.sign_in') : t('action.continue')}>
-        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={faults.name} />
+        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={faults.name}
+          withPasskeys={Boolean(passkeys().enabled && passkeys().allowAutofill)} />
         {together && <Field label={t('input.password')} name="password" type="password" autocomplete="current-password"
           value={password} onValue={setPassword} fault={faults.password} />}
         {together && <ForgotLink />}
         {terms.box}
+        <Captcha />
       </Form>}
-      {together && all.some((method) => method.verificationCode) && <div class="actions">
-        <p class="divider">{t('description.or')}</p>
-        <Button kind="secondary" busy={action.busy} onClick={byCode}>{t('action.use_code')}</Button></div>}
+      {(withCode || byPasskey) && <div class="actions">
+        {all.length > 0 && <p class="divider">{t('description.or')}</p>}
+        {withCode && <Button kind="secondary" busy={action.busy} onClick={byCode}>{t('action.use_code')}</Button>}
+        {byPasskey && <Button kind="secondary" busy={action.busy} onClick={byPasskey}>{t('mfa.passkey_sign_in')}</Button>}
+      </div>}
       <RegisterLink />
       {terms.footer}
     </Screen>
@@ -97,6 +133,7 @@ export function SignInPassword() {
   const action = useAction();
   if (!kept) return <SignIn />;
   const { identifier } = kept;
+  const withCode = methodFor(identifier.type)?.verificationCode, withPasskey = passkeys().enabled && hasPasskeys();
   const onSubmit = () => {
     if (password === '') { setFault(t('error.general_required', { name: t('input.password') })); return; }
     setFault(undefined);
@@ -112,11 +149,15 @@ export function SignInPassword() {
         <Field label={t('input.password')} name="password" type="password" autocomplete="current-password" autoFocus
           value={password} onValue={setPassword} fault={fault} />
         <ForgotLink />
+        <Captcha />
       </Form>
-      {methodFor(identifier.type)?.verificationCode && <div class="actions">
+      {(withCode || withPasskey) && <div class="actions">
         <p class="divider">{t('description.or')}</p>
-        <Button kind="secondary" busy={action.busy}
-          onClick={() => void action.run(() => startWithCode('SignIn', identifier))}>{t('action.use_code')}</Button></div>}
+        {withCode && <Button kind="secondary" busy={action.busy}
+          onClick={() => void action.run(() => startWithCode('SignIn', identifier))}>{t('action.use_code')}</Button>}
+        {withPasskey && <Button kind="secondary" busy={action.busy}
+          onClick={() => void action.run(() => signInByPasskey(identifier))}>{t('mfa.passkey_sign_in')}</Button>}
+      </div>}
     </Screen>
   );
 }
