@@ -59,6 +59,7 @@ const told = [
   ['signin/experience.c', 'CAPTCHA_TOKEN_MOST', 'What a captcha service gave a page: $ characters'],
   ['signin/interaction.c', 'CLIENTS_MOST', 'Applications whose sign-ins one browser keeps apart: $'],
   ['signin/new_password.h', 'NEW_PASSWORD_MOST', 'A password that a person chooses: $ characters'],
+  ['account/factors.c', 'FACTOR_NAME_MOST', 'Name of a passkey: $ characters'],
   ['account/proof.c', 'PROOFS_MOST', 'Proofs of one person for the account API within ten minutes: $'],
   ['oidc/private_keys.c', 'GRACE_MOST_S', 'Grace period of a rotated signing key: $ seconds'],
   ['crypto/password.h', 'PASSWORD_MAX', 'A password: $ bytes'],

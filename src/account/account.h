@@ -62,6 +62,8 @@ extern const struct mount account_mount, verification_mount;
 extern const struct route account_routes[], account_password_routes[], account_identifier_routes[];
 extern const struct route verification_routes[], code_verification_routes[], account_membership_routes[];
 extern const struct route totp_picture_routes[];
+extern const struct route account_factor_routes[];
+extern const size_t account_factor_route_count;
 extern const size_t account_route_count, account_password_route_count, account_identifier_route_count;
 extern const size_t verification_route_count, code_verification_route_count, account_membership_route_count;
 extern const size_t totp_picture_route_count;

@@ -77,6 +77,7 @@ err_t routes_start(void)
 		{ account_routes, account_route_count },
 		{ account_password_routes, account_password_route_count },
 		{ account_identifier_routes, account_identifier_route_count },
+		{ account_factor_routes, account_factor_route_count },
 		{ account_session_routes, account_session_route_count },
 		{ account_membership_routes, account_membership_route_count },
 		{ totp_picture_routes, totp_picture_route_count },

@@ -1,0 +1,454 @@
+/*
+ * The second factors of the owner of an account, and what they say about them (sign-in.md sections 8 and 11).
+ *
+ * A new authenticator app must show a right code before it is added. Backup codes are told once, when they are made;
+ * the store has their hashes.
+ */
+#include <string.h>
+
+#include "account/account.h"
+#include "account/proof.h"
+#include "base/clock.h"
+#include "crypto/totp.h"
+#include "directory/factor.h"
+#include "directory/user_config.h"
+#include "entity/tree.h"
+#include "signin/mfa.h"
+#include "tenant/doors.h"
+
+#include "base/banned.h"
+
+#define FACTOR_NAME_MOST 256
+
+static const struct need sees = { .field = "mfa", .scope = "identities", .is_later = true };
+static const struct need makes = { .field = "mfa", .edits = true, .scope = "identities", .is_later = true };
+static const struct need edits = { .field = "mfa", .edits = true, .scope = "identities", .is_later = true,
+				   .proof = true };
+
+/* -- reading -- */
+
+static err_t list_factors(struct request *rq)
+{
+	struct person owner;
+	const json_t *factor;
+	struct json_out j;
+	size_t i;
+	err_t e = account_check(rq, &sees);
+
+	if (!e)
+		e = person_load(rq, rq->who.id, &owner);
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_list(&j);
+	json_array_foreach(owner.factors, i, factor)
+		factor_show(&j, factor);
+	json_list_end(&j);
+	return OK;
+}
+
+/* -- what a new factor is made of -- */
+
+static err_t reply_secret(struct request *rq)
+{
+	struct json_out j;
+	err_t e = account_check(rq, &makes);
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key_text(&j, "secret", totp_secret_new(rq->arena));
+	json_close(&j);
+	return OK;
+}
+
+static err_t reply_new_codes(struct request *rq)
+{
+	struct json_out j;
+	err_t e = account_check(rq, &makes);
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key(&j, "codes");
+	json_value(&j, backup_codes_new(rq));
+	json_close(&j);
+	return OK;
+}
+
+/* Each code as stars, since nobody knows it any more; and when it was used. */
+static err_t reply_codes(struct request *rq)
+{
+	struct person owner;
+	const json_t *backup, *code;
+	struct json_out j;
+	size_t i;
+	const struct need need = { .field = "mfa", .scope = "identities", .is_later = true, .proof = true };
+	err_t e = account_check(rq, &need);
+
+	if (!e)
+		e = person_load(rq, rq->who.id, &owner);
+	if (e)
+		return e;
+	backup = factors_find(owner.factors, FACTOR_BACKUP_CODE);
+	if (!backup)
+		return ERR_BACKUP_CODES_NONE;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key(&j, "codes");
+	json_list(&j);
+	json_array_foreach(json_object_get(backup, "codes"), i, code) {
+		const char *used = json_string_value(json_object_get(code, "usedAt"));
+
+		json_open(&j);
+		json_key_text(&j, "code", "**********");
+		if (used)
+			json_key_text(&j, "usedAt", used);
+		json_close(&j);
+	}
+	json_list_end(&j);
+	json_close(&j);
+	return OK;
+}
+
+/* -- adding -- */
+
+/* Whether the caller may add one of this kind, and the tenant offers it. */
+static err_t check_kind(struct request *rq, enum factor_type type)
+{
+	struct experience x = {0};
+	err_t e;
+
+	account_log(rq, AUDIT_ACCOUNT_UPDATE, "MfaVerifications");
+	e = account_check(rq, &edits);
+	if (!e)
+		e = experience_load_rules(rq, &x);
+	return e || mfa_is_enabled(&x, type) ? e : err_set(ERR_MFA_FACTOR, "%s", factor_names[type]);
+}
+
+/* Stores the list; who has a factor wants to be asked for it. */
+static err_t keep(struct request *rq, const json_t *list)
+{
+	json_auto_t *enabled = json_pack("{s:{s:b}}", "mfa", "enabled", 1);
+	json_t *config;
+	err_t e = factors_save(rq, rq->who.id, list);
+
+	if (!e)
+		e = user_config_load(rq, rq->who.id, &config);
+	if (!e)
+		e = user_config_merge(rq, rq->who.id, config, enabled);
+	return e ? e : account_changed(rq);
+}
+
+/* The secret of the body, once the app that has it has shown a right code. */
+static err_t check_secret(struct request *rq)
+{
+	const char *secret = body_text(rq, "secret"), *code = body_text(rq, "code");
+	int64_t step = 0;
+
+	if (!totp_secret_is_valid(secret)) {
+		err_set(ERR_TOTP_SECRET, "of %zu characters", strlen(secret));
+		err_fault()->status = 400;
+		return ERR_TOTP_SECRET;
+	}
+	return code && totp_check(secret, code, clock_s(), &step) ? OK : err_set(ERR_TOTP_CODE, "not the code");
+}
+
+/* `replaces`: in place of the one that there is. */
+static err_t put_totp(struct request *rq, json_t *list, bool replaces)
+{
+	json_t *old = factors_find(list, FACTOR_TOTP), *fresh;
+	err_t e = check_secret(rq);
+
+	if (!e && old && !replaces)
+		e = ERR_TOTP_IN_USE;
+	if (!e)
+		e = factor_new_totp(rq, body_text(rq, "secret"), &fresh);
+	if (e)
+		return e;
+	if (old)
+		factors_remove(list, json_string_value(json_object_get(old, "id")));
+	json_array_append(list, fresh);
+	return keep(rq, list);
+}
+
+static err_t add_totp(struct request *rq, json_t *list)
+{
+	return put_totp(rq, list, false);
+}
+
+/* A new set takes the place of the old one. */
+static err_t add_codes(struct request *rq, json_t *list)
+{
+	const json_t *codes = body_get(rq, "codes");
+	json_t *old = factors_find(list, FACTOR_BACKUP_CODE), *fresh;
+	err_t e;
+
+	if (!backup_codes_fit(codes))
+		return ERR_BACKUP_CODES_FORM;
+	if (json_array_size(list) == (old != NULL))
+		return ERR_BACKUP_CODES_ALONE;
+	e = factor_new_backup_codes(rq, codes, &fresh);
+	if (e)
+		return e;
+	while ((old = factors_find(list, FACTOR_BACKUP_CODE)))
+		factors_remove(list, json_string_value(json_object_get(old, "id")));
+	json_array_append(list, fresh);
+	return keep(rq, list);
+}
+
+static const struct field totp_fields[] = {
+	{ "secret", .type = FIELD_TEXT, .flags = REQUIRED, .max = 64, .help = "Base32." },
+	{ "code", .type = FIELD_TEXT, .max = 16, .help = "That the app shows." },
+	FIELDS_END
+};
+static const struct field code_fields[] = {
+	{ "codes", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_text, .max = 100 }, FIELDS_END
+};
+static const struct kind {
+	enum factor_type type;
+	const struct field *fields;	/* of the body beside `type` */
+	err_t (*add)(struct request *rq, json_t *list);
+} kinds[] = {
+	{ FACTOR_TOTP, totp_fields, add_totp },
+	{ FACTOR_BACKUP_CODE, code_fields, add_codes },
+};
+
+static const struct kind *kind_of_body(const struct request *rq)
+{
+	const struct kind *kind = kinds;
+
+	while (strcmp(factor_names[kind->type], body_text(rq, "type")) != 0)
+		kind++;
+	return kind;
+}
+
+static err_t add_factor(struct request *rq)
+{
+	const struct kind *kind = kind_of_body(rq);
+	json_auto_t *rest = body_copy(rq);
+	json_t *list;
+	err_t e = fields_check(rq->arena, kind->fields, CHECK_CREATE, rest, "body");
+
+	if (!e)
+		e = check_kind(rq, kind->type);
+	if (!e)
+		e = factors_lock(rq, rq->who.id, &list);
+	return e ? e : kind->add(rq, list);
+}
+
+static err_t replace_totp(struct request *rq)
+{
+	json_t *list;
+	err_t e = check_kind(rq, FACTOR_TOTP);
+
+	if (!e)
+		e = factors_lock(rq, rq->who.id, &list);
+	return e ? e : put_totp(rq, list, true);
+}
+
+/* -- naming and removing -- */
+
+/* The list with the factor in the path; `*factor` NULL: it has none of this id. */
+static err_t find_factor(struct request *rq, json_t **list, json_t **factor)
+{
+	err_t e;
+
+	account_log(rq, AUDIT_ACCOUNT_UPDATE, "MfaVerifications");
+	e = account_check(rq, &edits);
+	if (!e)
+		e = factors_lock(rq, rq->who.id, list);
+	*factor = e ? NULL : factors_get(*list, path_arg(rq, "verificationId"));
+	return e;
+}
+
+static err_t name_factor(struct request *rq)
+{
+	json_t *list, *factor;
+	err_t e = find_factor(rq, &list, &factor);
+
+	if (e)
+		return e;
+	if (!factor || factor_type_of(factor) != FACTOR_WEB_AUTHN)
+		return ERR_PROOF_MISSING;
+	json_object_set(factor, "name", (json_t *)(uintptr_t)body_get(rq, "name"));
+	e = factors_save(rq, rq->who.id, list);
+	if (!e)
+		e = account_note_change(rq);
+	return e ? e : reply_empty(rq, 200);
+}
+
+static err_t remove_factor(struct request *rq)
+{
+	json_t *list, *factor;
+	err_t e = find_factor(rq, &list, &factor);
+
+	if (e)
+		return e;
+	if (!factor || !factors_remove(list, path_arg(rq, "verificationId")))
+		return ERR_PROOF_MISSING;
+	e = factors_save(rq, rq->who.id, list);
+	return e ? e : account_changed(rq);
+}
+
+/* -- what the owner says about them -- */
+
+static err_t reply_setting(struct request *rq, const json_t *config)
+{
+	struct json_out j = reply_json(rq, 200);
+
+	json_open(&j);
+	json_key_bool(&j, "skipMfaOnSignIn",
+		      json_is_true(json_object_get(json_object_get(config, "mfa"), "skipMfaOnSignIn")));
+	json_close(&j);
+	return OK;
+}
+
+static err_t get_setting(struct request *rq)
+{
+	json_t *config;
+	err_t e = account_check(rq, &sees);
+
+	if (!e)
+		e = user_config_load(rq, rq->who.id, &config);
+	return e ? e : reply_setting(rq, config);
+}
+
+/* Lays `sent` over what was said before. */
+static err_t say(struct request *rq, const json_t *sent, json_t **config)
+{
+	err_t e = user_config_load(rq, rq->who.id, config);
+
+	if (!e)
+		e = user_config_merge(rq, rq->who.id, *config, sent);
+	return e ? e : account_note_change(rq);
+}
+
+static err_t patch_setting(struct request *rq)
+{
+	json_auto_t *sent = json_pack("{s:O}", "mfa", rq->body);
+	json_t *config;
+	err_t e;
+
+	account_log(rq, AUDIT_ACCOUNT_UPDATE, "MfaSettings");
+	e = account_check(rq, &edits);
+	if (!e)
+		e = say(rq, sent, &config);
+	return e ? e : reply_setting(rq, config);
+}
+
+static err_t get_config(struct request *rq)
+{
+	json_t *config;
+	err_t e = account_check(rq, &sees);
+
+	if (!e)
+		e = user_config_load(rq, rq->who.id, &config);
+	return e ? e : user_config_reply(rq, config);
+}
+
+/* What is said about passkeys is a field of its own. */
+static err_t check_said(struct request *rq)
+{
+	static const struct need passkey = { .field = "passkey", .edits = true, .scope = "identities",
+					     .is_later = true, .proof = true };
+	err_t e = body_get(rq, "passkeySignIn") ? account_check(rq, &passkey) : OK;
+
+	return !e && (body_get(rq, "mfa") || !body_get(rq, "passkeySignIn")) ? account_check(rq, &edits) : e;
+}
+
+static err_t patch_config(struct request *rq)
+{
+	json_t *config;
+	err_t e;
+
+	account_log(rq, AUDIT_ACCOUNT_UPDATE, "LogtoConfigs");
+	e = check_said(rq);
+	if (!e)
+		e = say(rq, rq->body, &config);
+	return e ? e : user_config_reply(rq, config);
+}
+
+/* -- routes -- */
+
+static const char *const kind_names[] = { "Totp", "BackupCode", NULL };
+static const struct field factor_body[] = {
+	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | DISCRIMINATOR, .options = kind_names },
+	{ "secret", .type = FIELD_ANY, .help = "Of Totp." },
+	{ "code", .type = FIELD_ANY, .help = "Of Totp: what the app shows." },
+	{ "codes", .type = FIELD_ANY, .help = "Of BackupCode: ten." },
+	FIELDS_END
+};
+static const struct field name_body[] = {
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED, .max = FACTOR_NAME_MOST }, FIELDS_END
+};
+static const struct field setting_fields[] = {
+	{ "skipMfaOnSignIn", .type = FIELD_BOOL, .flags = REQUIRED,
+	  .help = "Counts where the tenant lets people choose." },
+	FIELDS_END
+};
+static const struct shape setting_shape = { .fields = setting_fields };
+
+static const struct field listed_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "createdAt", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "type", .type = FIELD_TEXT, .flags = REQUIRED }, { "lastUsedAt", .type = FIELD_TEXT },
+	{ "agent", .type = FIELD_TEXT, .flags = NULLABLE, .help = "Of WebAuthn: the browser that made it." },
+	{ "name", .type = FIELD_TEXT, .flags = NULLABLE }, { "remainCodes", .type = FIELD_INTEGER },
+	FIELDS_END
+};
+static const struct shape list_shape = { .fields = listed_members, .list = true };
+
+static const struct field secret_members[] = {
+	{ "secret", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
+};
+static const struct shape secret_shape = { .fields = secret_members };
+static const struct field new_codes_members[] = {
+	{ "codes", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_text }, FIELDS_END
+};
+static const struct shape new_codes_shape = { .fields = new_codes_members };
+static const struct field one_code_members[] = {
+	{ "code", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Stars: it was told when it was made." },
+	{ "usedAt", .type = FIELD_TEXT },
+	FIELDS_END
+};
+static const struct field one_code = { .type = FIELD_STRUCT, .members = one_code_members };
+static const struct field codes_members[] = {
+	{ "codes", .type = FIELD_LIST, .flags = REQUIRED, .element = &one_code }, FIELDS_END
+};
+static const struct shape codes_shape = { .fields = codes_members };
+
+#define BASE "/api/my-account"
+#define FACTORS_PATH BASE "/mfa-verifications"
+#define ROW(method, path, lane) method, path, ACCOUNT, lane, .before = account_require_enabled
+
+const struct route account_factor_routes[] = {
+	{ ROW(GET, FACTORS_PATH, READ), .handler = list_factors, .status = 200, .reply = &list_shape,
+	  .summary = "List your second factors" },
+	{ ROW(POST, FACTORS_PATH, WRITE), .body = factor_body, .handler = add_factor, .status = 204,
+	  .summary = "Add a second factor that you have tried" },
+	{ ROW(POST, FACTORS_PATH "/totp-secret/generate", READ), .handler = reply_secret, .status = 200,
+	  .reply = &secret_shape, .operation = "GenerateMyTotpSecret",
+	  .summary = "Get a secret for an authenticator app" },
+	{ ROW(PUT, FACTORS_PATH "/totp", WRITE), .body = totp_fields, .handler = replace_totp, .status = 204,
+	  .summary = "Replace your authenticator app" },
+	{ ROW(POST, FACTORS_PATH "/backup-codes/generate", READ), .handler = reply_new_codes, .status = 200,
+	  .reply = &new_codes_shape, .operation = "GenerateMyBackupCodes", .summary = "Get codes to keep" },
+	{ ROW(GET, FACTORS_PATH "/backup-codes", READ), .handler = reply_codes, .status = 200, .reply = &codes_shape,
+	  .summary = "Get which of your backup codes were used" },
+	{ ROW(PATCH, FACTORS_PATH "/{verificationId}/name", WRITE), .body = name_body, .handler = name_factor,
+	  .status = 200, .summary = "Name a passkey of yours" },
+	{ ROW(DELETE, FACTORS_PATH "/{verificationId}", WRITE), .handler = remove_factor, .status = 204,
+	  .summary = "Remove a second factor of yours" },
+	{ ROW(GET, BASE "/mfa-settings", READ), .handler = get_setting, .status = 200, .reply = &setting_shape,
+	  .summary = "Get whether you want to be asked for a second factor" },
+	{ ROW(PATCH, BASE "/mfa-settings", WRITE), .body = setting_fields, .handler = patch_setting, .status = 200,
+	  .reply = &setting_shape, .summary = "Say whether you want to be asked for a second factor" },
+	{ ROW(GET, BASE "/logto-configs", READ), .handler = get_config, .status = 200, .reply = &user_config_shape,
+	  .summary = "Get what you said about second factors and passkeys" },
+	{ ROW(PATCH, BASE "/logto-configs", WRITE), .body = user_config_fields, .body_is_patch = true,
+	  .handler = patch_config, .status = 200, .reply = &user_config_shape,
+	  .summary = "Say something about second factors and passkeys" },
+};
+const size_t account_factor_route_count = ARRAY_LEN(account_factor_routes);
