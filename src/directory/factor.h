@@ -31,6 +31,11 @@ extern const char *const factor_names[FACTORS + 1];
 json_t *factor_new(struct request *rq, enum factor_type type);
 /* `secret_base32`: as of totp_secret_new() or totp_secret_is_valid(). */
 NODISCARD err_t factor_new_totp(struct request *rq, const char *secret_base32, json_t **out);
+/*
+ * The secret as a QR code, which names this server and `account` (NULL: nothing): a PNG as a data: address; NULL: they
+ * are too long. About a millisecond: in a WORK step.
+ */
+char *factor_totp_picture(struct request *rq, const char *account, const char *secret);
 /* BACKUP_CODES fresh codes in clear, as a list of texts. */
 json_t *backup_codes_new(struct request *rq);
 /* Whether codes from outside make a set: BACKUP_CODES texts of BACKUP_CODE_LEN hex digits in either case. */

@@ -41,6 +41,8 @@ NODISCARD err_t user_complete(struct request *rq, const char *id, json_t *patch)
  * The user as stored now, as JSON text in the request's arena: the data of events about users. ERR_NOT_FOUND.
  */
 NODISCARD err_t user_info(struct request *rq, const char *id, const char **out);
+/* Takes the account at a social provider from a user. ERR_NOT_FOUND; ERR_IDENTITY_NOT_EXIST: the user has none. */
+NODISCARD err_t user_unlink_identity(struct request *rq, const char *id, const char *target);
 /* Adds the members that store a password digest to a new row or a patch. */
 void user_set_password(json_t *patch, const char *digest, const char *algorithm);
 /* The digest of the body's `password`, in the request's arena. It is slow on purpose: call it from a step on WORK. */

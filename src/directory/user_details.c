@@ -10,6 +10,7 @@
 #include "crypto/password.h"
 #include "directory/merge.h"
 #include "directory/sign_out.h"
+#include "directory/user_config.h"
 #include "directory/user_password.h"
 #include "tenant/experience.h"
 #include "tenant/tenant.h"
@@ -227,79 +228,35 @@ static err_t set_suspended(struct request *rq)
 	return e;
 }
 
-/* -- settings of the sign-in; the stored object has more members, and passkey_sign_in in this spelling -- */
+/* -- settings of the sign-in -- */
 
-STATEMENT(find_config, "SELECT logto_config FROM users WHERE tenant_id = $1 AND id = $2");
-STATEMENT(lock_config, "SELECT logto_config FROM users WHERE tenant_id = $1 AND id = $2 {lock}");
-
-static bool is_set(const json_t *object, const char *member)
+static err_t load_config(struct request *rq, json_t **out)
 {
-	return json_is_true(json_object_get(object, member));
-}
+	const char *id = path_arg(rq, "userId");
+	err_t e = user_config_load(rq, id, out);
 
-static err_t reply_config(struct request *rq, const json_t *config)
-{
-	const json_t *mfa = json_object_get(config, "mfa"), *passkey = json_object_get(config, "passkey_sign_in");
-	const json_t *enabled = json_object_get(mfa, "enabled");
-	struct json_out j = reply_json(rq, 200);
-
-	json_open(&j);
-	json_key(&j, "mfa");
-	json_open(&j);
-	if (json_is_boolean(enabled))
-		json_key_bool(&j, "enabled", json_is_true(enabled));
-	json_key_bool(&j, "skipped", is_set(mfa, "skipped"));
-	json_key_bool(&j, "skipMfaOnSignIn", is_set(mfa, "skipMfaOnSignIn"));
-	json_close(&j);
-	json_key(&j, "passkeySignIn");
-	json_open(&j);
-	json_key_bool(&j, "skipped", is_set(passkey, "skipped"));
-	json_close(&j);
-	json_close(&j);
-	return OK;
+	return e == ERR_NOT_FOUND ? user_miss_error(id) : e;
 }
 
 static err_t get_config(struct request *rq)
 {
-	json_auto_t *config = NULL;
-	const char *text;
-	err_t e = read_one(rq, &find_config, &text);
+	json_t *config;
+	err_t e = load_config(rq, &config);
 
-	if (!e)
-		e = merge_json(rq->arena, &rq->charge, text, NULL, &config);
-	return e ? e : reply_config(rq, config);
-}
-
-/* Merges `sent` (may be NULL) into the member of `config`; makes the member when there is none. */
-static void merge_member(json_t *config, const char *member, const json_t *sent)
-{
-	json_t *stored = json_object_get(config, member);
-
-	if (!sent)
-		return;
-	if (!json_is_object(stored)) {
-		stored = json_object();
-		json_object_set_new(config, member, stored);
-	}
-	json_object_update(stored, (json_t *)(uintptr_t)sent);
+	return e ? e : user_config_reply(rq, config);
 }
 
 static err_t patch_config(struct request *rq)
 {
-	json_auto_t *config = NULL;
-	const char *text;
-	err_t e = read_one(rq, &lock_config, &text);
+	const char *id = path_arg(rq, "userId");
+	json_t *config;
+	err_t e = load_config(rq, &config);
 
 	if (!e)
-		e = merge_json(rq->arena, &rq->charge, text, NULL, &config);
-	if (e)
-		return e;
-	merge_member(config, "mfa", body_get(rq, "mfa"));
-	merge_member(config, "passkey_sign_in", body_get(rq, "passkeySignIn"));
-	e = store_field(rq, "logtoConfig", config);
+		e = user_config_merge(rq, id, config, rq->body);
 	if (!e)
-		e = user_note(rq, "User.Data.Updated", path_arg(rq, "userId"), EVENT_NOTE_BARE);
-	return e ? e : reply_config(rq, config);
+		e = user_note(rq, "User.Data.Updated", id, EVENT_NOTE_BARE);
+	return e ? e : user_config_reply(rq, config);
 }
 
 /* -- routes -- */
@@ -330,23 +287,6 @@ static const struct field suspended_body[] = {
 	FIELDS_END
 };
 
-static const struct field mfa_members[] = {
-	{ "enabled", .type = FIELD_BOOL }, { "skipped", .type = FIELD_BOOL },
-	{ "skipMfaOnSignIn", .type = FIELD_BOOL },
-	FIELDS_END
-};
-
-static const struct field passkey_members[] = {
-	{ "skipped", .type = FIELD_BOOL },
-	FIELDS_END
-};
-
-static const struct field config_body[] = {
-	{ "mfa", .type = FIELD_STRUCT, .members = mfa_members },
-	{ "passkeySignIn", .type = FIELD_STRUCT, .members = passkey_members },
-	FIELDS_END
-};
-
 static const struct field has_password_members[] = {
 	{ "hasPassword", .type = FIELD_BOOL, .flags = REQUIRED },
 	FIELDS_END
@@ -354,7 +294,6 @@ static const struct field has_password_members[] = {
 
 static const struct shape profile_shape = { .fields = profile_members };
 static const struct shape has_password_shape = { .fields = has_password_members };
-static const struct shape config_shape = { .fields = config_body };
 
 const struct route user_detail_routes[] = {
 	{ GET, "/api/users/{userId}/custom-data", MANAGEMENT, READ, .handler = get_custom_data, .of = &user,
@@ -379,9 +318,9 @@ const struct route user_detail_routes[] = {
 	  .handler = set_suspended, .of = &user, .event = "User.SuspensionStatus.Updated", .status = 200,
 	  .reply = &user_shape, .summary = "Suspend or release a user" },
 	{ GET, "/api/users/{userId}/logto-configs", MANAGEMENT, READ, .handler = get_config, .of = &user,
-	  .status = 200, .reply = &config_shape, .summary = "Get the sign-in settings of a user" },
-	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = config_body, .body_is_patch = true,
-	  .handler = patch_config, .of = &user, .event = "User.Data.Updated", .status = 200, .reply = &config_shape,
-	  .summary = "Change the sign-in settings of a user" },
+	  .status = 200, .reply = &user_config_shape, .summary = "Get the sign-in settings of a user" },
+	{ PATCH, "/api/users/{userId}/logto-configs", MANAGEMENT, WRITE, .body = user_config_fields,
+	  .body_is_patch = true, .handler = patch_config, .of = &user, .event = "User.Data.Updated", .status = 200,
+	  .reply = &user_config_shape, .summary = "Change the sign-in settings of a user" },
 };
 const size_t user_detail_route_count = ARRAY_LEN(user_detail_routes);

@@ -156,13 +156,18 @@ static const char *issuer_name(struct request *rq)
 		       "";
 }
 
+char *factor_totp_picture(struct request *rq, const char *account, const char *secret)
+{
+	return qr_data_url(rq->arena, totp_uri(rq->arena, issuer_name(rq), account, secret));
+}
+
 static err_t draw_secret(struct request *rq)
 {
 	struct new_factor *new = new_factor(rq);
 	const char *given = body_text(rq, "secret");
 
 	new->secret = given ? given : totp_secret_new(rq->arena);
-	new->picture = qr_data_url(rq->arena, totp_uri(rq->arena, issuer_name(rq), new->account, new->secret));
+	new->picture = factor_totp_picture(rq, new->account, new->secret);
 	return new->picture ? next(rq, &keep_step) : err_set(ERR_INTERNAL, "a QR code cannot be drawn");
 }
 

@@ -27,17 +27,21 @@ STATEMENT(link_identity,
 
 /* -- reading -- */
 
-/* The identities of the user in the path; the request frees them. Locks the user in a WRITE step. ERR_NOT_FOUND. */
-static err_t load_identities(struct request *rq, json_t **out)
+/* The identities of a user; the request frees them. Locks the user in a WRITE step. ERR_NOT_FOUND. */
+static err_t load_identities_of(struct request *rq, const char *id, json_t **out)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	const char *id = path_arg(rq, "userId");
 	err_t e = store_first(rq->tx, txn_is_write(rq->tx) ? &lock_identities : &find_identities, ARGS(T(id)), &row);
 
 	if (e)
 		return e == ERR_NOT_FOUND ? entity_miss_error(&user, ERR_NOT_FOUND, id) : e;
 	e = tree_of_column(rq, &row, find_identities_identities, out);
 	return e ? e : rows_end(&row);
+}
+
+static err_t load_identities(struct request *rq, json_t **out)
+{
+	return load_identities_of(rq, path_arg(rq, "userId"), out);
 }
 
 static err_t identity_miss_error(const char *target)
@@ -102,30 +106,30 @@ static err_t list_identities(struct request *rq)
 
 /* -- changing -- */
 
-static err_t store_identities(struct request *rq, json_t *identities)
+static err_t store_identities(struct request *rq, const char *id, json_t *identities)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	json_auto_t *patch = json_object();
 	err_t e;
 
 	json_object_set(patch, "identities", identities);
-	e = entity_update(rq->tx, rq->arena, &user, path_arg(rq, "userId"), patch, &row);
+	e = entity_update(rq->tx, rq->arena, &user, id, patch, &row);
 	return e ? e : rows_end(&row);
 }
 
-static err_t unlink_target(struct request *rq, const char *target)
+static err_t unlink_target(struct request *rq, const char *id, const char *target)
 {
-	return store_exec(rq->tx, &unlink_identity, ARGS(T(path_arg(rq, "userId")), T(target)), NULL);
+	return store_exec(rq->tx, &unlink_identity, ARGS(T(id), T(target)), NULL);
 }
 
 /* Puts the account in place of the one that the user has there, if any. ERR_IDENTITY_IN_USE: it is another user's. */
 static err_t link_target(struct request *rq, const char *target)
 {
-	err_t e = unlink_target(rq, target);
+	const char *id = path_arg(rq, "userId");
+	err_t e = unlink_target(rq, id, target);
 
 	if (!e)
-		e = store_exec(rq->tx, &link_identity,
-			       ARGS(T(target), T(body_text(rq, "userId")), T(path_arg(rq, "userId"))), NULL);
+		e = store_exec(rq->tx, &link_identity, ARGS(T(target), T(body_text(rq, "userId")), T(id)), NULL);
 	return e == ERR_UNIQUE ? ERR_IDENTITY_IN_USE : e;
 }
 
@@ -148,7 +152,7 @@ static err_t put_identity(struct request *rq)
 	json_object_set_new(patch, target, body_copy(rq));
 	e = merge_json(rq->arena, &rq->charge, json_to_text(rq->arena, all), patch, &merged);
 	if (!e)
-		e = store_identities(rq, merged);
+		e = store_identities(rq, path_arg(rq, "userId"), merged);
 	if (e)
 		return e;
 	j = reply_json(rq, is_new ? 201 : 200);
@@ -156,21 +160,27 @@ static err_t put_identity(struct request *rq)
 	return OK;
 }
 
-static err_t delete_identity(struct request *rq)
+err_t user_unlink_identity(struct request *rq, const char *id, const char *target)
 {
-	const char *target = path_arg(rq, "target");
 	json_t *all;
-	err_t e = load_identities(rq, &all);
+	err_t e = load_identities_of(rq, id, &all);
 
 	if (!e && !json_object_get(all, target))
 		e = identity_miss_error(target);
 	if (!e)
-		e = unlink_target(rq, target);
+		e = unlink_target(rq, id, target);
 	if (e)
 		return e;
 	json_object_del(all, target);
-	e = store_identities(rq, all);
-	return e ? e : user_reply(rq, path_arg(rq, "userId"));
+	return store_identities(rq, id, all);
+}
+
+static err_t delete_identity(struct request *rq)
+{
+	const char *id = path_arg(rq, "userId");
+	err_t e = user_unlink_identity(rq, id, path_arg(rq, "target"));
+
+	return e ? e : user_reply(rq, id);
 }
 
 STATEMENT(find_connector_of_identity, "SELECT 1 FROM connectors WHERE tenant_id = $1 AND id = $2");

@@ -37,6 +37,7 @@ enum body_kind { BODY_NONE, BODY_JSON, BODY_FORM, BODY_TEXT, BODY_OTHER };
 struct principal {
 	const char *id;		/* NULL: nobody */
 	bool is_user;		/* else an application */
+	const void *known;	/* what else the door knows, for the rooms that know the door; NULL: nothing */
 };
 
 struct reply {

@@ -8,8 +8,9 @@
 #include "tenant/doors.h"
 
 extern const struct mount oidc_mount;
-extern const struct route oidc_routes[], oidc_setting_routes[], user_session_routes[];
+extern const struct route oidc_routes[], oidc_setting_routes[], user_session_routes[], account_session_routes[];
 extern const size_t oidc_route_count, oidc_setting_route_count, user_session_route_count;
+extern const size_t account_session_route_count;
 
 /* What any other path or method below /oidc gets: 404 in the form of OAuth. ERR_OAUTH_ROUTE. */
 err_t oidc_no_route(const struct request *rq);

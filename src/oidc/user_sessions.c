@@ -1,7 +1,9 @@
 /*
- * Sessions and grants of a user, as an administrator sees and ends them.
+ * Sessions and grants of a user, as an administrator sees and ends them; and as the user does, in account_sessions.c.
  * Contract: users-apps-resources.md section 2.6.
  */
+#include "oidc/user_sessions.h"
+
 #include <string.h>
 
 #include "base/clock.h"
@@ -71,7 +73,16 @@ static void print_login(struct json_out *j, const json_t *login)
 	json_close(j);
 }
 
-static void print_session(struct json_out *j, const struct session *s)
+/* Whether the token was given in the session. */
+static bool is_of_token(const struct session *s, const struct account_token *by)
+{
+	const json_t *given = json_object_get(s->clients, by->client_id);
+	const char *grant_id = json_string_value(json_object_get(given, "grantId"));
+
+	return grant_id && !strcmp(grant_id, by->grant_id);
+}
+
+static void print_session(struct json_out *j, const struct session *s, const struct account_token *by)
 {
 	json_open(j);
 	json_key(j, "payload");
@@ -81,15 +92,17 @@ static void print_session(struct json_out *j, const struct session *s)
 	json_key_text(j, "clientId", json_string_value(json_object_get(s->login, "clientId")));
 	json_key_text(j, "accountId", s->user_id);
 	json_key_int(j, "expiresAt", s->expires_at_ms);
+	if (by)
+		json_key_bool(j, "isCurrent", is_of_token(s, by));
 	json_close(j);
 }
 
-static err_t list_sessions(struct request *rq)
+err_t user_sessions_reply(struct request *rq, const char *user_id, const struct account_token *by)
 {
 	struct session *all = NULL;
 	struct json_out j;
 	size_t n;
-	err_t e = sessions_of_user(rq, path_arg(rq, "userId"), &all, &n);
+	err_t e = sessions_of_user(rq, user_id, &all, &n);
 
 	if (e)
 		return e;
@@ -98,21 +111,26 @@ static err_t list_sessions(struct request *rq)
 	json_key(&j, "sessions");
 	json_list(&j);
 	for (size_t i = 0; i < n; i++)
-		print_session(&j, &all[i]);
+		print_session(&j, &all[i], by);
 	json_list_end(&j);
 	json_close(&j);
 	return OK;
 }
 
-/* The session in the path; `stranger`: the error for one of another user. */
-static err_t load_session(struct request *rq, err_t stranger, struct session *out)
+static err_t list_sessions(struct request *rq)
 {
-	const char *uid = path_arg(rq, "sessionId");
+	return user_sessions_reply(rq, path_arg(rq, "userId"), NULL);
+}
+
+/* `stranger`: the error for one of another user. */
+static err_t load_session(struct request *rq, const char *user_id, const char *uid, err_t stranger,
+			  struct session *out)
+{
 	err_t e = session_find(rq, uid, out);
 
 	if (e)
 		return e == ERR_NOT_FOUND ? err_set(ERR_USER_SESSION_NOT_FOUND, "session '%.64s'", uid) : e;
-	if (!out->user_id || strcmp(out->user_id, path_arg(rq, "userId")))
+	if (!out->user_id || strcmp(out->user_id, user_id) != 0)
 		return err_set(stranger, "session '%.64s'", uid);
 	return OK;
 }
@@ -121,12 +139,12 @@ static err_t get_session(struct request *rq)
 {
 	struct session s;
 	struct json_out j;
-	err_t e = load_session(rq, ERR_USER_SESSION_NOT_FOUND, &s);
+	err_t e = load_session(rq, path_arg(rq, "userId"), path_arg(rq, "sessionId"), ERR_USER_SESSION_NOT_FOUND, &s);
 
 	if (e)
 		return e;
 	j = reply_json(rq, 200);
-	print_session(&j, &s);
+	print_session(&j, &s, NULL);
 	return OK;
 }
 
@@ -166,17 +184,22 @@ static err_t revoke_grants(struct request *rq, const struct session *s, bool spa
 	return OK;
 }
 
-static err_t delete_session(struct request *rq)
+err_t user_session_end(struct request *rq, const char *user_id, const char *uid)
 {
 	const char *target = query_arg(rq, "revokeGrantsTarget");
 	struct session s;
-	err_t e = load_session(rq, ERR_USER_SESSION_ACCOUNT, &s);
+	err_t e = load_session(rq, user_id, uid, ERR_USER_SESSION_ACCOUNT, &s);
 
 	if (!e && target)
 		e = revoke_grants(rq, &s, !strcmp(target, "firstParty"));
 	if (!e)
 		e = session_remove(rq->tx, s.uid);
 	return e ? e : reply_empty(rq, 204);
+}
+
+static err_t delete_session(struct request *rq)
+{
+	return user_session_end(rq, path_arg(rq, "userId"), path_arg(rq, "sessionId"));
 }
 
 /* -- grants -- */
@@ -207,7 +230,8 @@ static json_t *granted(struct arena *a, const json_t *scopes)
 			 "resources", resources);
 }
 
-static err_t print_grant(struct json_out *j, struct request *rq, struct rows *row, const char *name)
+static err_t print_grant(struct json_out *j, struct request *rq, const char *user_id, struct rows *row,
+			 const char *name)
 {
 	json_auto_t *holds = NULL;
 	json_t *scopes;
@@ -225,7 +249,7 @@ static err_t print_grant(struct json_out *j, struct request *rq, struct rows *ro
 	json_key_text(j, "jti", rows_text(row, list_user_grants_id));
 	json_key_text(j, "kind", "Grant");
 	json_key_text(j, "clientId", rows_text(row, list_user_grants_client_id));
-	json_key_text(j, "accountId", path_arg(rq, "userId"));
+	json_key_text(j, "accountId", user_id);
 	json_key(j, "openid");
 	json_value(j, json_object_get(holds, "openid"));
 	json_key(j, "resources");
@@ -252,12 +276,12 @@ static const char *shown_name(struct rows *row, const char *kind)
 	return kind && third != !strcmp(kind, "thirdParty") ? NULL : name;
 }
 
-static err_t list_grants(struct request *rq)
+err_t user_grants_reply(struct request *rq, const char *user_id)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	const char *kind = query_arg(rq, "appType");
 	struct json_out j;
-	err_t e = store_query(rq->tx, &list_user_grants, ARGS(T(path_arg(rq, "userId")), N(clock_ms())), &rows);
+	err_t e = store_query(rq->tx, &list_user_grants, ARGS(T(user_id), N(clock_ms())), &rows);
 
 	if (e)
 		return e;
@@ -269,17 +293,20 @@ static err_t list_grants(struct request *rq)
 		const char *name = shown_name(&rows, kind);
 
 		if (name)
-			e = print_grant(&j, rq, &rows, name);
+			e = print_grant(&j, rq, user_id, &rows, name);
 	}
 	json_list_end(&j);
 	json_close(&j);
 	return e ? e : rows_end(&rows);
 }
 
-/* Its tokens end with it. */
-static err_t delete_grant_of_user(struct request *rq)
+static err_t list_grants(struct request *rq)
 {
-	const char *id = path_arg(rq, "grantId"), *user_id = path_arg(rq, "userId");
+	return user_grants_reply(rq, path_arg(rq, "userId"));
+}
+
+err_t user_grant_end(struct request *rq, const char *user_id, const char *id)
+{
 	struct user_grant grant;
 	err_t e = grant_find(rq, id, user_id, NULL, &grant);
 
@@ -291,6 +318,11 @@ static err_t delete_grant_of_user(struct request *rq)
 	return e ? e : reply_empty(rq, 204);
 }
 
+static err_t delete_grant_of_user(struct request *rq)
+{
+	return user_grant_end(rq, path_arg(rq, "userId"), path_arg(rq, "grantId"));
+}
+
 /* -- routes -- */
 
 static const struct field session_members[] = {
@@ -300,6 +332,7 @@ static const struct field session_members[] = {
 	  .help = "The application for which they signed in." },
 	{ "accountId", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
 	{ "expiresAt", .type = FIELD_TIME, .flags = REQUIRED },
+	{ "isCurrent", .type = FIELD_BOOL, .help = "Told to the owner: whether the call comes from it." },
 	FIELDS_END
 };
 static const struct field session_element = { .type = FIELD_STRUCT, .members = session_members };
@@ -325,31 +358,32 @@ static const struct field grants_members[] = {
 };
 
 static const char *const targets[] = { "all", "firstParty", NULL };
-static const struct field delete_query[] = {
+const struct field session_delete_query[] = {
 	{ "revokeGrantsTarget", .type = FIELD_ENUM, .options = targets,
 	  .help = "Also what applications were given in the session: all, or our own." },
 	FIELDS_END
 };
 
 static const char *const kinds[] = { "firstParty", "thirdParty", NULL };
-static const struct field grants_query[] = {
+const struct field user_grants_query[] = {
 	{ "appType", .type = FIELD_ENUM, .options = kinds, .help = "Only those of our own, or of other parties." },
 	FIELDS_END
 };
 
 static const struct shape one_session = { .fields = session_members };
-static const struct shape all_sessions = { .fields = sessions_members };
-static const struct shape all_grants = { .fields = grants_members };
+const struct shape user_sessions_shape = { .fields = sessions_members };
+const struct shape user_grants_shape = { .fields = grants_members };
 
 const struct route user_session_routes[] = {
 	{ GET, "/api/users/{userId}/sessions", MANAGEMENT, SCAN, .handler = list_sessions, .of = &user, .status = 200,
-	  .reply = &all_sessions, .summary = "List the sessions of a user" },
+	  .reply = &user_sessions_shape, .summary = "List the sessions of a user" },
 	{ GET, "/api/users/{userId}/sessions/{sessionId}", MANAGEMENT, READ, .handler = get_session, .of = &user,
 	  .status = 200, .reply = &one_session, .summary = "Get a session of a user" },
-	{ DELETE, "/api/users/{userId}/sessions/{sessionId}", MANAGEMENT, WRITE, .query = delete_query,
+	{ DELETE, "/api/users/{userId}/sessions/{sessionId}", MANAGEMENT, WRITE, .query = session_delete_query,
 	  .handler = delete_session, .of = &user, .status = 204, .summary = "End a session of a user" },
-	{ GET, "/api/users/{userId}/grants", MANAGEMENT, SCAN, .query = grants_query, .handler = list_grants,
-	  .of = &user, .status = 200, .reply = &all_grants, .summary = "List what a user lets applications have" },
+	{ GET, "/api/users/{userId}/grants", MANAGEMENT, SCAN, .query = user_grants_query,
+	  .handler = list_grants, .of = &user, .status = 200, .reply = &user_grants_shape,
+	  .summary = "List what a user lets applications have" },
 	{ DELETE, "/api/users/{userId}/grants/{grantId}", MANAGEMENT, WRITE, .handler = delete_grant_of_user,
 	  .of = &user, .status = 204, .summary = "Take from an application what a user lets it have" },
 };

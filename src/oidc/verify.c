@@ -61,7 +61,7 @@ struct claim_check {
 
 /* -- the header -- */
 
-static err_t read_token(struct request *rq, const char **out)
+err_t bearer_read(struct request *rq, const char **out)
 {
 	const char *header = request_header(rq, "Authorization");
 
@@ -335,7 +335,7 @@ err_t management_authenticate(struct request *rq)
 	struct claim_check c = { .rq = rq };
 	struct cache_ticket ticket, issuer_ticket;
 	const char *token = NULL;
-	err_t e = read_token(rq, &token);
+	err_t e = bearer_read(rq, &token);
 
 	if (e)
 		return e;

@@ -19,4 +19,10 @@ NODISCARD err_t management_authenticate(struct request *rq);
 /* The same without the database, for a token that is remembered; false: ask management_authenticate(). */
 bool management_recall(struct request *rq);
 
+/*
+ * The token of the Authorization header, which lives with the request; "": none behind the scheme.
+ * ERR_AUTH_HEADER_MISSING; ERR_AUTH_TYPE: another scheme than Bearer.
+ */
+NODISCARD err_t bearer_read(struct request *rq, const char **out);
+
 #endif

@@ -13,6 +13,7 @@
 #include "entity/deletion.h"
 #include "organizations/admission.h"
 #include "organizations/invitation_mail.h"
+#include "organizations/invitations.h"
 
 #include "base/banned.h"
 
@@ -307,38 +308,61 @@ static err_t admit_invitee(struct request *rq, const char *id, const char *organ
 	return e ? e : admit(rq, &who, NULL);
 }
 
-/* Accepts or revokes a pending invitation. The row is locked, so that only one of two requests succeeds. */
-static err_t change_status(struct request *rq)
+/* Locks an invitation. ERR_NOT_FOUND; ERR_REQUEST_INPUT: it is not pending. Texts are the request's. */
+static err_t lock_pending(struct request *rq, const char *id, const char **invitee, const char **organization_id)
 {
 	CLEANUP(rows_close) struct rows row = {0};
-	const char *id = path_arg(rq, "id"), *status = body_text(rq, "status"),
-		   *user_id = body_text(rq, "acceptedUserId");
-	const char *invitee, *organization_id;
-	bool accepting = !strcmp(status, "Accepted"), pending;
+	bool pending;
 	int64_t one;
-	err_t e;
+	err_t e = store_int(rq->tx, &lock_invitation, ARGS(T(id)), &one);
 
-	if (accepting && !user_id)
-		return refuse_with(ERR_REQUEST_INPUT, 422, "Accepting an invitation needs `acceptedUserId`.");
-	e = store_int(rq->tx, &lock_invitation, ARGS(T(id)), &one);
 	if (!e || e == ERR_NOT_FOUND)
 		e = load(rq, id, &row);
 	if (e)
 		return e;
-	invitee = arena_copy(rq->arena, rows_text(&row, find_now_invitee));
-	organization_id = arena_copy(rq->arena, rows_text(&row, find_now_organization_id));
+	*invitee = arena_copy(rq->arena, rows_text(&row, find_now_invitee));
+	*organization_id = arena_copy(rq->arena, rows_text(&row, find_now_organization_id));
 	pending = !strcmp(rows_text(&row, find_now_status), "Pending");
-	rows_close(&row);
-	if (!pending)
-		return refuse_with(ERR_REQUEST_INPUT, 422, "The status of the invitation cannot be changed any more.");
-	if (accepting) {
-		e = check_same_email(rq, user_id, invitee);
-		if (!e)
-			e = admit_invitee(rq, id, organization_id, user_id);
-	}
+	if (pending)
+		return OK;
+	return refuse_with(ERR_REQUEST_INPUT, 422, "The status of the invitation cannot be changed any more.");
+}
+
+static err_t settle(struct request *rq, const char *id, const char *status, const char *user_id)
+{
+	return store_exec(rq->tx, &set_status, ARGS(T(id), T(status), T(user_id), N(clock_ms())), NULL);
+}
+
+err_t invitation_accept(struct request *rq, const char *id, const char *user_id)
+{
+	const char *invitee, *organization_id;
+	err_t e = lock_pending(rq, id, &invitee, &organization_id);
+
 	if (!e)
-		e = store_exec(rq->tx, &set_status,
-			       ARGS(T(id), T(status), T(accepting ? user_id : NULL), N(clock_ms())), NULL);
+		e = check_same_email(rq, user_id, invitee);
+	if (!e)
+		e = admit_invitee(rq, id, organization_id, user_id);
+	return e ? e : settle(rq, id, "Accepted", user_id);
+}
+
+static err_t revoke(struct request *rq, const char *id)
+{
+	const char *invitee, *organization_id;
+	err_t e = lock_pending(rq, id, &invitee, &organization_id);
+
+	return e ? e : settle(rq, id, "Revoked", NULL);
+}
+
+/* Accepts or revokes a pending invitation. */
+static err_t change_status(struct request *rq)
+{
+	const char *id = path_arg(rq, "id"), *user_id = body_text(rq, "acceptedUserId");
+	bool accepting = !strcmp(body_text(rq, "status"), "Accepted");
+	err_t e;
+
+	if (accepting && !user_id)
+		return refuse_with(ERR_REQUEST_INPUT, 422, "Accepting an invitation needs `acceptedUserId`.");
+	e = accepting ? invitation_accept(rq, id, user_id) : revoke(rq, id);
 	return e ? e : answer(rq, 200, id);
 }
 

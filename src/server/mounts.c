@@ -1,6 +1,7 @@
 /* Lists the mounts of all rooms, and defines those of paths that have no routes yet. */
 #include "server/mounts.h"
 
+#include "account/account.h"
 #include "http/door.h"
 #include "http/mount.h"
 #include "oidc/consent.h"
@@ -22,13 +23,13 @@ static const struct mount well_known = { .prefix = "/.well-known", BODIES, .door
 /* Paths without routes, whose answers differ only in their headers (http-conventions.md section 10). */
 static const struct mount me = { .prefix = "/me", BODIES, .fixed = &data_headers };
 static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
-static const struct mount account = { .prefix = "/account", BODIES, .fixed = &page_headers };
 
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
-		&api_mount, &experience_mount, &consent_mount, &oidc_mount, &well_known, &upload_mount,
-		&me, &demo_mount, &device_demo_mount, &console, &account, &page_mount,
+		&api_mount, &account_mount, &verification_mount, &experience_mount, &consent_mount, &oidc_mount,
+		&well_known, &upload_mount, &me, &demo_mount, &device_demo_mount, &console, &account_page_mount,
+		&page_mount,
 	};
 
 	mount_table(all, ARRAY_LEN(all));

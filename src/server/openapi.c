@@ -98,6 +98,16 @@ static void refusals_of_pages(struct json_out *j)
 	response(j, "422", "What was sent is refused");
 }
 
+/* Of a call that people make about their own account. */
+static void refusals_of_people(struct json_out *j)
+{
+	response(j, "400", "The tenant has switched this off, or the request does not fit its description");
+	response(j, "401", "No token, or one that is not valid here; or no proof of who calls");
+	response(j, "403", "The token is not one of a person, or of an application of a third party");
+	response(j, "404", "There is no such object");
+	response(j, "422", "What was sent is refused");
+}
+
 /* The errors that follow from the columns of the row. */
 static void refusals(struct json_out *j, const struct route *r)
 {
@@ -119,8 +129,6 @@ static void refusals(struct json_out *j, const struct route *r)
 		response(j, "422", "What the request names does not fit together");
 	else if (r->paging != NO_PAGES)
 		response(j, "422", "The page would be larger than an answer may be");
-	if (r->upload_max)
-		response(j, "500", "The place for uploads does not work now");
 }
 
 /* The answer of success, and the errors that follow from the columns of the row. */
@@ -135,8 +143,12 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		verdict(j, a, r);
 	if (r->door == INTERACTION)
 		refusals_of_pages(j);
+	else if (r->door == ACCOUNT)
+		refusals_of_people(j);
 	else
 		refusals(j, r);
+	if (r->upload_max)
+		response(j, "500", "The place for uploads does not work now");
 	if (r->sends)
 		response(j, "429", "Too many messages were sent to this recipient");
 	if (r->sends || r->refuses == 501)
@@ -216,6 +228,21 @@ static bool is_open(const struct route *r, enum openapi_part part)
 	return r->door && (!r->door->security || (r->door == INTERACTION && part == OPENAPI_WHOLE));
 }
 
+/* What the operation asks for in place of what the document says of all: nothing, or a token of a person. */
+static void own_security(struct json_out *j, const struct route *r)
+{
+	json_key(j, "security");
+	json_list(j);
+	if (r->door == ACCOUNT) {
+		json_open(j);
+		json_key(j, account_door.security);
+		json_list(j);
+		json_list_end(j);
+		json_close(j);
+	}
+	json_list_end(j);
+}
+
 static void operation(struct json_out *j, struct arena *a, const struct route *r, enum openapi_part part)
 {
 	json_key(j, method_names[r->method]);
@@ -230,22 +257,26 @@ static void operation(struct json_out *j, struct arena *a, const struct route *r
 	if (r->body || r->body_list || r->body_is_free || r->upload_max)
 		request_body(j, r);
 	responses(j, a, r);
-	if (is_open(r, part)) {
-		json_key(j, "security");
-		json_list(j);
-		json_list_end(j);
-	}
+	if (is_open(r, part) || r->door == ACCOUNT)
+		own_security(j, r);
 	json_close(j);
 }
 
 /* -- the document -- */
 
-/* The part for users has no routes yet; routes for anyone belong to the management part. */
+/* Routes for anyone belong to the management part. */
+static enum openapi_part part_of(const struct route *r)
+{
+	if (r->door == INTERACTION)
+		return OPENAPI_EXPERIENCE;
+	return r->door == ACCOUNT ? OPENAPI_USER : OPENAPI_MANAGEMENT;
+}
+
 static bool belongs_to_part(const struct route *r, enum openapi_part part)
 {
-	enum openapi_part own = r->door == INTERACTION ? OPENAPI_EXPERIENCE : OPENAPI_MANAGEMENT;
+	enum openapi_part own = part_of(r);
 
-	return method_names[r->method] && (own == OPENAPI_EXPERIENCE || r->mount == &api_mount) &&
+	return method_names[r->method] && (own != OPENAPI_MANAGEMENT || r->mount == &api_mount) &&
 	       (part == OPENAPI_WHOLE || part == own);
 }
 
@@ -388,6 +419,8 @@ static void security_schemes(struct json_out *j)
 		"\"description\":\"An access token of a machine-to-machine application with the scope all.\","
 		"\"flows\":{\"clientCredentials\":{\"tokenUrl\":\"/oidc/token\","
 		"\"scopes\":{\"all\":\"Everything\"}}}},"
+		"\"accountToken\":{\"type\":\"http\",\"scheme\":\"bearer\","
+		"\"description\":\"An opaque access token of a person, with the scope openid.\"},"
 		"\"cookieAuth\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"_interaction\"}}";
 
 	json_key(j, "securitySchemes");

@@ -1,6 +1,7 @@
 /* Lists the route tables of all rooms. */
 #include "server/routes.h"
 
+#include "account/account.h"
 #include "directory/directory.h"
 #include "oidc/consent.h"
 #include "oidc/oidc.h"
@@ -73,6 +74,14 @@ err_t routes_start(void)
 		{ avatar_routes, avatar_route_count },
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },
+		{ account_routes, account_route_count },
+		{ account_password_routes, account_password_route_count },
+		{ account_identifier_routes, account_identifier_route_count },
+		{ account_session_routes, account_session_route_count },
+		{ account_membership_routes, account_membership_route_count },
+		{ totp_picture_routes, totp_picture_route_count },
+		{ verification_routes, verification_route_count },
+		{ code_verification_routes, code_verification_route_count },
 		{ consent_page_routes, consent_page_route_count },
 		{ page_routes, page_route_count },
 		{ oidc_routes, oidc_route_count },

@@ -22,5 +22,8 @@ struct attempt {
  */
 NODISCARD err_t attempt_settle(struct request *rq, const struct interaction *i, const struct attempt *a,
 			       err_t outcome);
+/* The same for a call that is in no interaction: `note` notes the event of a block, with these members of its own. */
+typedef err_t attempt_noter(struct request *rq, const char *event, const char *members, const char *data);
+NODISCARD err_t attempt_settle_by(struct request *rq, const struct attempt *a, err_t outcome, attempt_noter *note);
 
 #endif

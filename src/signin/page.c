@@ -1,4 +1,4 @@
-/* Serves the pages on which people sign in. Contract: sign-in.md sections 1.2, 5.1 and 10.2. */
+/* Serves the pages on which people sign in, and the account page. Contract: sign-in.md sections 1.2, 5.1 and 10.2. */
 #include "signin/page.h"
 
 #include <string.h>
@@ -101,13 +101,14 @@ static const struct captcha_sources *captcha_sources_of(const json_t *experience
 	return domain && strstr(domain, "recaptcha.net") ? &recaptcha_net : &recaptcha;
 }
 
-static err_t send_policy(struct request *rq, const json_t *experience)
+/* `framed_by`: an origin beside our own whose pages may show it in a frame; empty: none. */
+static err_t send_policy(struct request *rq, const json_t *experience, const char *framed_by)
 {
 	const struct captcha_sources *captcha = captcha_sources_of(experience);
 
-	return reply_header(rq, "Content-Security-Policy",
-			    arena_printf(rq->arena, POLICY, captcha->scripts, captcha->calls, captcha->frames,
-					 context.admin_endpoint));
+	return reply_header(
+		rq, "Content-Security-Policy",
+		arena_printf(rq->arena, POLICY, captcha->scripts, captcha->calls, captcha->frames, framed_by));
 }
 
 /* -- the document -- */
@@ -140,12 +141,11 @@ static const char *text_of(const json_t *whole, const char *part, const char *me
 	return text && *text ? text : NULL;
 }
 
-/* The accent of the light and of the dark look, and after it the style sheet of whoever has one. */
-static const char *make_look(struct request *rq, const json_t *experience)
+/* The accent of the light and of the dark look, and after it the style sheet `css`; NULL: there is none. */
+static const char *make_look(struct request *rq, const json_t *experience, const char *css)
 {
 	const char *light = text_of(experience, "color", "primaryColor");
 	const char *dark = text_of(experience, "color", "darkPrimaryColor");
-	const char *css = json_string_value(json_object_get(experience, "customCss"));
 
 	return arena_printf(rq->arena, ":root{--brand-light:%s;--brand-dark:%s}\n%s", light ? light : "#3b5bdb",
 			    dark  ? dark :
@@ -167,42 +167,104 @@ static json_t *pack_data(const struct asked *asked, const char *language, json_t
 	return data;
 }
 
-/* Writes the document that loads the files called `name`. */
-static err_t write_document(struct request *rq, const char *name)
+/* Writes the document that loads the script called `name`, with the style sheet `css` behind our own. */
+static void write_document(struct request *rq, const char *name, const char *language, const json_t *data,
+			   const char *css)
+{
+	const json_t *experience = json_object_get(data, "experience");
+	const struct sign_in_page page = {
+		.script = file_address(rq, name, ".js"),
+		.style = file_address(rq, ASSETS "style-", ".css"),
+		.language = language,
+		.data = data,
+		.is_dark = json_is_true(json_object_get(json_object_get(experience, "color"), "isDarkModeEnabled")),
+		.icon = text_of(experience, "branding", "favicon"),
+		.look = make_look(rq, experience, css),
+		.no_script = text_of(json_object_get(data, "phrases"), "description", "no_script"),
+	};
+
+	sign_in_page_write(reply_html(rq, 200), &page);
+}
+
+/* A document of a sign-in page or of the preview, which do not need what the account page says. */
+static err_t answer_for_sign_in(struct request *rq, const char *name)
 {
 	json_auto_t *experience = NULL, *phrases = NULL, *data = NULL;
 	const struct asked asked = read_asked(rq);
-	struct sign_in_page page = { .script = file_address(rq, name, ".js"),
-				     .style = file_address(rq, ASSETS "style-", ".css") };
+	const char *language;
 	err_t e = experience_for(rq, &asked.whose, &experience);
 
 	if (!e)
-		e = phrases_for(rq, asked.languages, &page.language, &phrases);
+		e = phrases_for(rq, asked.languages, &language, &phrases);
 	if (!e)
-		e = send_policy(rq, experience);
+		e = send_policy(rq, experience, context.admin_endpoint);
 	if (e)
 		return e;
-	data = pack_data(&asked, page.language, experience, phrases);
-	page.data = data;
-	page.is_dark = json_is_true(json_object_get(json_object_get(experience, "color"), "isDarkModeEnabled"));
-	page.icon = text_of(experience, "branding", "favicon");
-	page.look = make_look(rq, experience);
-	page.no_script = text_of(phrases, "description", "no_script");
-	sign_in_page_write(reply_html(rq, 200), &page);
+	json_object_del(phrases, "account");
+	data = pack_data(&asked, language, experience, phrases);
+	write_document(rq, name, language, data, json_string_value(json_object_get(experience, "customCss")));
 	return OK;
+}
+
+/* What people may see and change, and the profile fields of it. `*fields`: json_decref(), also after an error. */
+static err_t read_center(struct request *rq, const json_t **center, json_t **fields)
+{
+	json_auto_t *all = NULL;
+	err_t e = setting_load(rq->tx, &account_center, center);
+
+	return e ? e : profile_fields_read(rq->tx, json_object_get(*center, "profileFields"), &all, fields);
+}
+
+/* The account page has the look of the tenant alone, whichever application the person was at before. */
+static err_t answer_for_account(struct request *rq)
+{
+	CLEANUP(setting_release) const json_t *center = NULL;
+	json_auto_t *experience = NULL, *phrases = NULL, *fields = NULL, *data = NULL;
+	const struct asked asked = { .languages = read_asked(rq).languages };
+	const char *language;
+	err_t e = experience_for(rq, &asked.whose, &experience);
+
+	if (!e)
+		e = phrases_for(rq, asked.languages, &language, &phrases);
+	if (!e)
+		e = read_center(rq, &center, &fields);
+	if (!e)
+		e = send_policy(rq, NULL, "");
+	if (e)
+		return e;
+	data = pack_data(&asked, language, experience, phrases);
+	json_object_set_new(data, "accountCenter", json_deep_copy(center));
+	json_object_set(data, "profileFields", fields);
+	write_document(rq, ASSETS "account-", language, data, json_string_value(json_object_get(center, "customCss")));
+	return OK;
+}
+
+/* Before a page: what all of them say, or that there are none. `*there`: whether there are. */
+static err_t begin_page(struct request *rq, const char *framed_by, bool *there)
+{
+	err_t e = reply_header(rq, "Cache-Control", "no-cache, no-store, must-revalidate");
+
+	*there = find_file(ASSETS "sign-in-", ".js") != NULL;
+	if (e || *there)
+		return e;
+	e = send_policy(rq, NULL, framed_by);
+	return e ? e : reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
 }
 
 static err_t answer_with(struct request *rq, const char *name)
 {
-	err_t e = reply_header(rq, "Cache-Control", "no-cache, no-store, must-revalidate");
+	bool there;
+	err_t e = begin_page(rq, context.admin_endpoint, &there);
 
-	if (e)
-		return e;
-	if (find_file(ASSETS "sign-in-", ".js"))
-		return write_document(rq, name);
-	e = send_policy(rq, NULL);
-	return e ? e :
-		   reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
+	return e || !there ? e : answer_for_sign_in(rq, name);
+}
+
+static err_t show_account(struct request *rq)
+{
+	bool there;
+	err_t e = begin_page(rq, "", &there);
+
+	return e || !there ? e : answer_for_account(rq);
 }
 
 err_t page_answer(struct request *rq)
@@ -251,6 +313,9 @@ const struct mount demo_mount = {
 const struct mount device_demo_mount = {
 	.prefix = "/device-demo-app", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &data_headers,
 };
+const struct mount account_page_mount = {
+	.prefix = "/account", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &page_headers,
+};
 
 #define PAGE(at, id, function) \
 	{ GET, at, ANYONE, READ, .handler = function, .status = 200, .operation = "Page" id, \
@@ -281,6 +346,8 @@ const struct route page_routes[] = {
 	PAGE("/switch-account", "SwitchAccount", show_page),
 	PAGE("/unknown-session", "UnknownSession", show_page),
 	PAGE("/account-suspended", "AccountSuspended", show_page),
+	PAGE("/account", "Account", show_account),
+	PAGE("/account/{section}", "AccountSection", show_account),
 	PAGE("/demo-app", "DemoApp", show_demo),
 	PAGE("/device-demo-app", "DeviceDemoApp", show_demo),
 	{ GET, "/" ASSETS "{name}", ANYONE, READ, .handler = show_file, .status = 200, .operation = "PageFile",

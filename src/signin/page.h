@@ -1,9 +1,9 @@
 /*
  * page.h - the pages on which people sign in (sign-in.md section 5.1): one document for all their addresses, the files
- * that it loads, and the Live Preview, also that of a device.
+ * that it loads, the Live Preview, also that of a device, and the page where people manage their account.
  *
  * The document brings all that the first paint shows: texts in the person's language, logo, colours and style sheet of
- * the tenant, the application and the organization. What the pages do is the program of web/sign-in.
+ * the tenant, the application and the organization. What the pages do are the programs of web/.
  */
 #ifndef SIGNIN_PAGE_H
 #define SIGNIN_PAGE_H
@@ -22,7 +22,7 @@ TEMPLATE(sign_in_page);
 /* Answers with the document. Needs a transaction that can read. */
 err_t page_answer(struct request *rq);
 
-extern const struct mount page_mount, demo_mount, device_demo_mount;
+extern const struct mount page_mount, demo_mount, device_demo_mount, account_page_mount;
 extern const struct route page_routes[];
 extern const size_t page_route_count;
 

@@ -1,6 +1,6 @@
 /*
  * The account center: which of their own data people may see and change. Contract: sign-in.md sections 10.1, 11, 12.4.
- * Stored and answered here; the pages that keep to it are not there yet.
+ * Stored and answered here; src/account keeps to it.
  */
 #include "tenant/experience.h"
 
@@ -17,7 +17,9 @@ static const char *const controls[] = { "Off", "ReadOnly", "Edit", NULL };
 static const struct field controlled[] = {
 	CONTROL("name"), CONTROL("avatar"), CONTROL("profile"), CONTROL("email"), CONTROL("phone"),
 	CONTROL("password"), CONTROL("username"), CONTROL("social"), CONTROL("customData"), CONTROL("mfa"),
-	CONTROL("passkey"), CONTROL("session"), FIELDS_END
+	CONTROL("passkey"), CONTROL("session"),
+	CONTROL("organizations"),	/* our own: ReadOnly to see them and accept invitations, Edit to leave them */
+	FIELDS_END
 };
 
 static bool is_web_address(const json_t *value)

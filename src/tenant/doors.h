@@ -17,4 +17,11 @@ extern const struct door management_door;
 extern const struct door interaction_door;
 #define INTERACTION (&interaction_door)
 
+/*
+ * oidc/account_door.c: lets people in by an opaque access token of their own; rq->who.id is the user, rq->who.known a
+ * struct account_token (account/account.h). Applications of third parties only read.
+ */
+extern const struct door account_door;
+#define ACCOUNT (&account_door)
+
 #endif

@@ -284,9 +284,11 @@ async function seen(method: string, path: string, options: RequestOptions): Prom
 
 // ---- the routes
 
+/** People come by a token of their own: siege-account.test.ts tries each of these with that of another tenant. */
+const ofPeople = /^\/api\/(my-account|verifications)\b/;
 const description = ok(await server.api.get('/swagger.json'));
 const routes = Object.entries<any>(description.paths).flatMap(([path, item]) => Object.keys(item)
-  .filter((method) => item[method].security?.length !== 0)
+  .filter((method) => item[method].security?.length !== 0 && !ofPeople.test(path))
   .map((method) => ({ key: `${method.toUpperCase()} ${path}`, method: method.toUpperCase(), path,
   hasBody: Boolean(item[method].requestBody) })));
 

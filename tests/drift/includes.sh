@@ -14,9 +14,10 @@ floor() {
 	directory) echo 5 ;;
 	organizations) echo 6 ;;
 	signin) echo 7 ;;
-	oidc | sso) echo 8 ;;
-	server) echo 9 ;;
-	cli) echo 10 ;;
+	account) echo 8 ;;
+	oidc | sso) echo 9 ;;
+	server) echo 10 ;;
+	cli) echo 11 ;;
 	*) echo 0 ;;
 	esac
 }

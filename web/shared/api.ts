@@ -17,14 +17,15 @@ export class ApiError extends Error {
 /** Which application the page serves: the address says it first, then the document. */
 export const appId = new URLSearchParams(location.search).get('app_id') ?? page?.appId;
 
-/** The JSON of the answer, undefined for an empty one. Messages of errors come in the page's language. */
-export async function call<T = any>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers: Record<string, string> = {};
+/** The JSON of the answer, undefined for one without. `more`: further headers. Messages of errors come in the page's language. */
+export async function call<T = any>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+  const headers: Record<string, string> = { ...more };
+  const isForm = body instanceof FormData;	// whose type the browser says itself
   if (appId) headers['Logto-App-Id'] = appId;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json';
   const mark = path.includes('?') ? '&' : '?';
   const answer = await fetch(`${path}${mark}locale=${encodeURIComponent(page.language)}`,
-    { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    { method, headers, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) })
     .catch(() => { throw new ApiError(0, 'away', t('description.server_away')); });
   const text = await answer.text();
   const isJson = answer.headers.get('Content-Type')?.startsWith('application/json') && text !== '';

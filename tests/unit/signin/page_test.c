@@ -159,6 +159,35 @@ static void files_are_found_by_their_whole_name(void **state)
 	request_free(rq);
 }
 
+static void the_account_page_brings_what_the_tenant_lets_people_do(void **state)
+{
+	struct request *rq;
+	const char *policy;
+
+	(void)state;
+	if (!has_pages())
+		skip();
+	set_look("{\"name\":\"o\"}");
+	api_expect(OK, POST, "/api/custom-profile-fields", "{\"name\":\"team\",\"type\":\"Text\",\"required\":false}");
+	api_expect(OK, PATCH, "/api/account-center",
+		   "{\"enabled\":true,\"fields\":{\"name\":\"ReadOnly\"},\"customCss\":\".block{}</style>\"}");
+	rq = visit("/account/security", "ui_locales=de", "_logto={\"appId\":\"demo-app\"}");
+	policy = reply_header_value(rq, "Content-Security-Policy");
+	assert_true(says(rq, "\"fields\":{\"name\":\"ReadOnly\"}"));
+	assert_true(says(rq, "\"profileFields\":[{"));
+	assert_true(says(rq, ".block{}<\\/style>"));
+	assert_true(says(rq, "--brand-light:#112233"));
+	assert_true(says(rq, "\"account\":{\"title\":\"Ihr Konto\""));
+	assert_false(says(rq, "\"appId\""));
+	assert_non_null(strstr(policy, "script-src 'self';"));
+	assert_null(strstr(policy, "localhost:3002"));
+	request_free(rq);
+	rq = visit("/unknown-session", "", NULL);
+	assert_false(says(rq, "\"account\":{"));
+	assert_false(says(rq, "accountCenter"));
+	request_free(rq);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +198,7 @@ int main(void)
 		API_TEST(the_document_brings_the_look_and_the_language),
 		API_TEST(a_cookie_that_is_not_ours_changes_nothing),
 		API_TEST(files_are_found_by_their_whole_name),
+		API_TEST(the_account_page_brings_what_the_tenant_lets_people_do),
 	};
 
 	return cmocka_run_group_tests(tests, api_start, world_end);

@@ -1,9 +1,10 @@
 // The Device Flow Preview: a device without a keyboard, which shows a code until somebody has entered it (RFC 8628).
 import { useEffect, useState } from 'preact/hooks';
+import { type Claims, claimsOf } from '../../shared/oidc.ts';
 import { t } from '../../shared/page.ts';
+import { scope } from './client.ts';
 import { Frame } from './frame.tsx';
 import { List } from './list.tsx';
-import { type Claims, claimsOf, scope } from './oidc.ts';
 
 const clientId = 'device-demo-app';
 const waiting = ['authorization_pending', 'slow_down'];

@@ -1,5 +1,5 @@
 // Claims as a list of names and values.
-import type { Claims } from './oidc.ts';
+import type { Claims } from '../../shared/oidc.ts';
 
 const shown = (value: unknown) => typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 

@@ -3,11 +3,12 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { startLook } from '../../shared/look.tsx';
+import { type Claims, claimsOf } from '../../shared/oidc.ts';
 import { t } from '../../shared/page.ts';
+import { client } from './client.ts';
 import { DeviceDemo } from './device.tsx';
 import { Frame } from './frame.tsx';
 import { List } from './list.tsx';
-import { type Claims, claimsOf, organizationClaims, signIn, signOut, tokens } from './oidc.ts';
 
 function Organizations({ claims }: { claims: Claims }) {
   const ids = (claims['organizations'] as string[] | undefined) ?? [];
@@ -18,7 +19,7 @@ function Organizations({ claims }: { claims: Claims }) {
     setChosen(id);
     setFound(undefined);
     setFault(undefined);
-    try { setFound(await organizationClaims(id)); } catch (error) { setFault((error as Error).message); }
+    try { setFound(await client.organizationClaims(id)); } catch (error) { setFault((error as Error).message); }
   };
   return (
     <section class="panel">
@@ -37,21 +38,21 @@ function Demo() {
   const [claims, setClaims] = useState<Claims>();
   const [fault, setFault] = useState<string>();
   useEffect(() => {
-    tokens().then((found) => found ? setClaims(claimsOf(found.idToken)) : signIn())
+    client.tokens().then((found) => found ? setClaims(claimsOf(found.idToken)) : client.signIn())
       .catch((error: Error) => setFault(error.message));
   }, []);
   return (
     <Frame title={t('demo.title')}>
       {fault && <>
         <p role="alert" class="alert">{fault}</p>
-        <div class="actions"><button type="button" class="button" onClick={() => void signIn()}>{t('action.sign_in')}</button></div>
+        <div class="actions"><button type="button" class="button" onClick={() => void client.signIn()}>{t('action.sign_in')}</button></div>
       </>}
       {!claims && !fault && <p class="description" role="status">{t('description.one_moment')}</p>}
       {claims && <>
         <p class="description">{t('demo.hint')}</p>
         <section class="panel"><h2 class="group-title">{t('demo.claims')}</h2><List claims={claims} /></section>
         <Organizations claims={claims} />
-        <div class="actions"><button type="button" class="button button-secondary" onClick={() => void signOut()}>{t('action.sign_out')}</button></div>
+        <div class="actions"><button type="button" class="button button-secondary" onClick={() => void client.signOut()}>{t('action.sign_out')}</button></div>
       </>}
     </Frame>
   );

@@ -5,6 +5,8 @@ import { asked, followAsked } from './asked.ts';
 import { captchaToken } from './captcha.tsx';
 import { go, leave } from './router.tsx';
 
+export { passwordFaults } from '../../shared/password.ts';
+
 export type Purpose = 'SignIn' | 'Register' | 'ForgotPassword';
 export interface Identifier { type: Kind; value: string }
 
@@ -48,15 +50,6 @@ export function identifierFault({ type, value }: Identifier): string | undefined
   if (type === 'phone' && !/^\d{5,}$/.test(value)) return t('error.invalid_phone');
   if (type === 'username' && !/^[A-Z_a-z]\w*$/.test(value)) return t('error.invalid_username');
   return undefined;
-}
-
-/** The faults of a password that was refused, one sentence each. */
-export function passwordFaults(data: { code: string; interpolation?: Record<string, number> }[]): string {
-  const sentences = data.map(({ code, interpolation }) => {
-    const name = code.replace('password_rejected.', '').replace(/^restricted.*|^unsupported.*/, 'restricted');
-    return t(`password.${name as 'too_short'}`, interpolation);
-  });
-  return [...new Set(sentences)].join('. ');
 }
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */

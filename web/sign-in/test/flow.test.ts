@@ -6,7 +6,7 @@ import { answerWith, calls, location, settled, startAnew } from './fake.ts';
 const { t } = await import('../../shared/page.ts');
 const flow = await import('../src/flow.ts');
 const { textOn } = await import('../../shared/look.tsx');
-const { partFault, partsOf, valuesOf } = await import('../src/screens/continue.tsx');
+const { partFault, partsOf, valuesOf } = await import('../../shared/profile-fields.tsx');
 const { asksFor } = await import('../src/screens/consent.tsx');
 
 beforeEach(startAnew);

@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../../../shared/api.ts';
 import { type Key, t } from '../../../shared/page.ts';
+import { Resend } from '../../../shared/resend.tsx';
 import { complete, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Purpose } from '../flow.ts';
 import { go } from '../router.tsx';
 import { Button, CodeInput, Form, Screen, useAction } from '../ui.tsx';
-import { Resend } from './resend.tsx';
 import { SignIn } from './sign-in.tsx';
 
 /** The address turned out to be of an account, or of none: the person decides whether to go on the other way. */

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { CopyButton, DownloadButton } from '../../../shared/keep.tsx';
 import { type Factor, t } from '../../../shared/page.ts';
+import { Resend } from '../../../shared/resend.tsx';
 import { ApiError } from '../../../shared/api.ts';
 import { asked } from '../asked.ts';
 import { identifierFault, readIdentifier, step } from '../flow.ts';
@@ -13,7 +14,6 @@ import { type Action, Button, Form, Screen, useAction } from '../ui.tsx';
 import { CodeForm, factorNames, Factors, isFactor, Proof } from './factors.tsx';
 import { IdentifierField, identifierLabel } from './identifier.tsx';
 import { Failed, Waiting } from './messages.tsx';
-import { Resend } from './resend.tsx';
 import { SignIn } from './sign-in.tsx';
 
 /** The second button where the person may do without. */

@@ -1,12 +1,12 @@
 // The second factor at sign-in: the one that was used last, or another that the person has.
 import { useEffect, useState } from 'preact/hooks';
 import { type Factor, t } from '../../../shared/page.ts';
+import { Resend } from '../../../shared/resend.tsx';
 import { asked } from '../asked.ts';
 import { isMessage, proveBackupCode, proveFactorCode, provePasskey, proveTotp, sendFactorCode, sentBy } from '../mfa.ts';
 import { go } from '../router.tsx';
 import { Field, Form, Screen, useAction } from '../ui.tsx';
 import { CodeForm, Factors, isFactor, Proof } from './factors.tsx';
-import { Resend } from './resend.tsx';
 import { SignIn } from './sign-in.tsx';
 
 const Others = () => (asked.read()?.factors.length ?? 0) > 1

@@ -1,13 +1,13 @@
 // Sends a code again, after a while.
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../../../shared/page.ts';
-import { useAction } from '../ui.tsx';
+import { t } from './page.ts';
+import { useActionBy } from './ui.tsx';
 
 const waitSeconds = 60;
 
 export function Resend({ send }: { send: () => Promise<void> }) {
   const [left, setLeft] = useState(waitSeconds);
-  const action = useAction();
+  const action = useActionBy((run) => run());
   useEffect(() => {
     const timer = setInterval(() => setLeft((n) => Math.max(n - 1, 0)), 1000);
     return () => clearInterval(timer);

@@ -1,0 +1,140 @@
+// How the person signs in: addresses, password, accounts elsewhere, and second factors.
+import { useState } from 'preact/hooks';
+import { t } from '../../shared/page.ts';
+import { passwordFaults } from '../../shared/password.ts';
+import { Resend } from '../../shared/resend.tsx';
+import { CodeInput, Field, Form } from '../../shared/ui.tsx';
+import { useAccount } from './account.ts';
+import { type Address, changePassword, checkCode, removeAddress, sendCode, setAddress, unlink } from './api.ts';
+import { edits, shows } from './client.ts';
+import { Factors } from './factors.tsx';
+import { prove } from './proof.tsx';
+import { Confirmation, Dialog, Panel, Row, RowButton, Rows, useAction } from './ui.tsx';
+
+const labelOf = (type: Address) => t(type === 'email' ? 'input.email' : 'input.phone_number');
+
+function addressFault(type: Address, value: string): string | undefined {
+  if (value === '') return t('error.general_required', { name: labelOf(type) });
+  if (type === 'email') return /^\S+@\S+\.\S+$/.test(value) ? undefined : t('error.invalid_email');
+  return /^\d{5,}$/.test(value) ? undefined : t('error.invalid_phone');
+}
+
+/** A new address, and the code that was sent to it. */
+function EditAddress({ type, onClose }: { type: Address; onClose: () => void }) {
+  const { reload } = useAccount();
+  const [typed, setTyped] = useState('');
+  const [fault, setFault] = useState<string>();
+  const [record, setRecord] = useState<string>();
+  const [code, setCode] = useState('');
+  const action = useAction();
+  const value = type === 'email' ? typed.trim() : typed.replace(/[\s().+-]/g, '');
+  const send = async () => setRecord((await sendCode(type, value)).verificationRecordId);
+  const start = () => {
+    const found = addressFault(type, value);
+    setFault(found);
+    if (!found) void action.run(send);
+  };
+  const check = (digits: string) => void action.run(async () => {
+    if (!record) return;
+    try { await checkCode(type, value, record, digits); } catch (error) { setCode(''); throw error; }
+    await setAddress(type, value, record);
+    await reload();
+    onClose();
+  });
+  return (
+    <Dialog title={labelOf(type)} onClose={onClose}
+      description={record ? t('description.enter_code', { target: value }) : t('account.address_hint')}>
+      {!record ? <Form action={action} onSubmit={start} submit={t('action.send_code')}>
+        <Field label={labelOf(type)} name={type} type={type === 'email' ? 'email' : 'tel'}
+          autocomplete={type === 'email' ? 'email' : 'tel'} inputMode={type === 'email' ? 'email' : 'tel'}
+          value={typed} onValue={setTyped} fault={fault} autoFocus />
+      </Form> : <Form action={action} onSubmit={() => check(code)} submit={t('action.continue')}>
+        <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(action.error)} />
+        <Resend send={send} />
+      </Form>}
+    </Dialog>
+  );
+}
+
+function EditPassword({ onClose }: { onClose: () => void }) {
+  const { reload } = useAccount();
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
+  const action = useAction();
+  const refused = action.error?.code === 'password.rejected' ? passwordFaults(action.error.data ?? []) : undefined;
+  const onSubmit = () => {
+    const found = {
+      ...(password === '' ? { password: t('error.general_required', { name: t('input.new_password') }) } : {}),
+      ...(password !== again ? { again: t('error.passwords_differ') } : {}),
+    };
+    setFaults(found);
+    if (Object.keys(found).length > 0) return;
+    void action.run(async () => {
+      await changePassword(password);
+      await reload();
+      onClose();
+    });
+  };
+  return (
+    <Dialog title={t('description.new_password')} onClose={onClose}>
+      <Form action={action} onSubmit={onSubmit} submit={t('action.save_password')} message={refused}>
+        <Field label={t('input.new_password')} name="new-password" type="password" autocomplete="new-password"
+          value={password} onValue={setPassword} fault={faults.password} autoFocus />
+        <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
+          value={again} onValue={setAgain} fault={faults.again} />
+      </Form>
+    </Dialog>
+  );
+}
+
+type Open = { kind: 'set' | 'remove'; type: Address } | { kind: 'password' } | { kind: 'unlink'; target: string };
+
+function Window({ open, onClose }: { open: Open; onClose: () => void }) {
+  const { reload } = useAccount();
+  switch (open.kind) {
+    case 'set': return <EditAddress type={open.type} onClose={onClose} />;
+    case 'password': return <EditPassword onClose={onClose} />;
+    case 'remove': return <Confirmation title={labelOf(open.type)} text={t('account.remove_address_hint')}
+      button={t('account.remove')} onClose={onClose} run={async () => { await removeAddress(open.type); await reload(); }} />;
+    case 'unlink': return <Confirmation title={open.target} text={t('account.unlink_hint')} button={t('account.remove')}
+      onClose={onClose} run={async () => { await unlink(open.target); await reload(); }} />;
+  }
+}
+
+export function Security() {
+  const { account } = useAccount();
+  const [open, setOpen] = useState<Open>();
+  const start = async (what: Open) => { if (await prove(account)) setOpen(what); };
+  const addresses = ([['email', account.primaryEmail], ['phone', account.primaryPhone]] as const)
+    .filter(([type]) => shows(type));
+  const identities = shows('social') ? Object.entries(account.identities ?? {}) : [];
+  const change = t('account.change'), remove = t('account.remove');
+  return (
+    <>
+      {(addresses.length > 0 || shows('password')) && <Panel title={t('account.ways')}>
+        <Rows>
+          {addresses.map(([type, value]) => (
+            <Row key={type} label={labelOf(type)} value={value || t('account.not_set')}>
+              {edits(type) && <RowButton label={value ? change : t('account.add')} of={labelOf(type)}
+                onClick={() => void start({ kind: 'set', type })} />}
+              {edits(type) && value && <RowButton label={remove} of={labelOf(type)}
+                onClick={() => void start({ kind: 'remove', type })} />}
+            </Row>))}
+          {shows('password') && <Row label={t('input.password')} value={account.hasPassword ? '••••••••' : t('account.not_set')}>
+            {edits('password') && <RowButton label={account.hasPassword ? change : t('account.add')} of={t('input.password')}
+              onClick={() => void start({ kind: 'password' })} />}
+          </Row>}
+        </Rows>
+      </Panel>}
+      {identities.length > 0 && <Panel title={t('account.linked')}>
+        <Rows>{identities.map(([target, { userId, details }]) => (
+          <Row key={target} label={target} value={details?.['email'] ?? details?.['name'] ?? userId}>
+            {edits('social') && <RowButton label={remove} of={target} onClick={() => void start({ kind: 'unlink', target })} />}
+          </Row>))}</Rows>
+      </Panel>}
+      {shows('mfa') && <Factors />}
+      {open && <Window open={open} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}

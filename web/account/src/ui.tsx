@@ -1,0 +1,114 @@
+// What the sections of the account page are made of.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../../shared/api.ts';
+import { page, t } from '../../shared/page.ts';
+import { Form, Icon, useActionBy } from '../../shared/ui.tsx';
+
+export const useAction = () => useActionBy((run) => run());
+
+/** What a section reads: nothing yet, the value, or why there is none. */
+export function useLoaded<T>(read: () => Promise<T>) {
+  const [value, setValue] = useState<T>();
+  const [error, setError] = useState<ApiError>();
+  const load = async () => {
+    try {
+      setValue(await read());
+      setError(undefined);
+    } catch (problem) {
+      setError(problem instanceof ApiError ? problem : new ApiError(0, '', t('error.unknown')));
+    }
+  };
+  useEffect(() => { void load(); }, []);
+  return { value, error, load };
+}
+
+/** A part of a section, with its heading. */
+export function Panel({ title, hint, action, children }:
+  { title: string; hint?: ComponentChildren; action?: ComponentChildren; children?: ComponentChildren }) {
+  const id = useId();
+  return (
+    <section class="block" aria-labelledby={id}>
+      <div class="block-head"><h2 class="block-title" id={id}>{title}</h2>{action}</div>
+      {hint && <p class="block-hint">{hint}</p>}
+      {children}
+    </section>
+  );
+}
+
+export const Rows = ({ children }: { children: ComponentChildren }) => <ul class="rows">{children}</ul>;
+
+/** One line: what it is, what it says, and what can be done with it. */
+export const Row = ({ label, value, note, picture, children }: { label: ComponentChildren; value?: ComponentChildren;
+  note?: ComponentChildren; picture?: ComponentChildren; children?: ComponentChildren }) => (
+  <li class="row">
+    {picture}
+    <div class="row-text">
+      <p class="row-label">{label}</p>
+      {value && <p class="row-value">{value}</p>}
+      {note && <p class="row-note">{note}</p>}
+    </div>
+    {children && <div class="row-actions">{children}</div>}
+  </li>
+);
+
+/** What a row offers. `of` completes the name for a screen reader: "Change" of the e-mail address. */
+export const RowButton = ({ label, of, danger = false, onClick }:
+  { label: string; of: string; danger?: boolean; onClick: () => void }) => (
+  <button type="button" class={`small-button${danger ? ' small-button-danger' : ''}`} aria-label={`${label}: ${of}`}
+    onClick={onClick}>{label}</button>
+);
+
+export const Badge = ({ kind = 'plain', children }: { kind?: 'plain' | 'warning' | 'good'; children: ComponentChildren }) =>
+  <span class={`badge badge-${kind}`}>{children}</span>;
+
+export const Loading = () => <p class="block-hint" role="status">{t('description.one_moment')}</p>;
+
+export const Failed = ({ error, again }: { error: ApiError; again: () => void }) => (
+  <div class="failed">
+    <p role="alert" class="alert">{error.message}</p>
+    <button type="button" class="small-button" onClick={again}>{t('action.try_again')}</button>
+  </div>
+);
+
+/** A window over the page; Escape closes it, and the focus goes back to where it was. */
+export function Dialog({ title, description, onClose, children }:
+  { title: string; description?: ComponentChildren; onClose: () => void; children: ComponentChildren }) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const from = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('input:not([type=hidden])')?.focus();
+    return () => from?.focus();
+  }, []);
+  return (
+    <dialog class="dialog" ref={dialog} aria-labelledby={id}
+      onCancel={(event) => { event.preventDefault(); onClose(); }}>
+      <button type="button" class="dialog-close" aria-label={t('account.close')} onClick={onClose}>
+        <Icon path="M6 6l12 12M18 6L6 18" /></button>
+      <h2 class="dialog-title" id={id}>{title}</h2>
+      {description && <p class="description">{description}</p>}
+      {children}
+    </dialog>
+  );
+}
+
+/** Something that is taken away for good: what it is, and a button that does it. */
+export function Confirmation({ title, text, button, run, onClose }:
+  { title: string; text: string; button: string; run: () => Promise<void>; onClose: () => void }) {
+  const action = useAction();
+  return (
+    <Dialog title={title} description={text} onClose={onClose}>
+      <Form action={action} submit={button} onSubmit={() => void action.run(async () => { await run(); onClose(); })}>
+        {null}
+      </Form>
+    </Dialog>
+  );
+}
+
+const dates = new Intl.DateTimeFormat(page.language, { dateStyle: 'medium' });
+const times = new Intl.DateTimeFormat(page.language, { dateStyle: 'medium', timeStyle: 'short' });
+
+export const day = (at: number | string) => dates.format(new Date(at));
+export const moment = (at: number | string) => times.format(new Date(at));
