@@ -55,6 +55,8 @@ const told = [
   ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
+  ['signin/totp.c', 'CODE_MOST', 'Code of an authenticator app in a call of the pages: $ characters'],
+  ['signin/backup_code.c', 'CODE_MOST', 'Backup code in a call of the pages: $ characters'],
   ['signin/experience.c', 'IDENTIFIER_MOST', 'What a person signs in with, an address or a name: $ characters'],
   ['signin/experience.c', 'CAPTCHA_TOKEN_MOST', 'What a captcha service gave a page: $ characters'],
   ['signin/interaction.c', 'CLIENTS_MOST', 'Applications whose sign-ins one browser keeps apart: $'],

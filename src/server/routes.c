@@ -8,6 +8,7 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/mfa.h"
 #include "signin/one_time_token.h"
 #include "signin/page.h"
 #include "signin/session.h"
@@ -67,10 +68,14 @@ err_t routes_start(void)
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
 		{ code_routes, code_route_count },
+		{ mfa_code_routes, mfa_code_route_count },
+		{ totp_routes, totp_route_count },
+		{ backup_code_routes, backup_code_route_count },
 		{ magic_link_routes, magic_link_route_count },
 		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
 		{ profile_routes, profile_route_count },
+		{ mfa_binding_routes, mfa_binding_route_count },
 		{ avatar_routes, avatar_route_count },
 		{ submit_routes, submit_route_count },
 		{ sso_address_routes, sso_address_route_count },

@@ -2,7 +2,7 @@
  * The state of the Experience API, which the interaction keeps (sign-in.md section 1.1):
  *
  *	{interactionEvent, userId?, profile: {…}, mfa: {…}, verificationRecords: […], captcha: {verified, skipped},
- *	 signInContext: {ip, userAgent?}, submitted?}
+ *	 signInContext: {ip, userAgent?}, submitted?, registered?}
  *
  * Here it begins, is shown, and turns to another purpose (sections 2.1, 2.2, 2.6).
  */
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "entity/tree.h"
+#include "signin/mfa.h"
 #include "signin/record.h"
 #include "tenant/api.h"
 #include "tenant/captcha.h"
@@ -196,7 +197,7 @@ json_t *experience_shown(const struct experience *x)
 	json_t *rest = copy_members(x->interaction.experience, last);
 
 	json_object_set_new(shown, "profile", copy_members(x->profile, shown_profile));
-	json_object_set_new(shown, "mfa", json_object());
+	json_object_set_new(shown, "mfa", mfa_shown(x));
 	json_object_set_new(shown, "verificationRecords", experience_shown_records(x));
 	json_object_update(shown, rest);
 	json_decref(rest);
