@@ -132,7 +132,7 @@ static err_t add_backup_codes(struct request *rq, json_t *factors)
 	return OK;
 }
 
-static err_t store_factor(struct request *rq)
+static err_t keep_factor(struct request *rq)
 {
 	json_t *factors;
 	err_t e = factors_lock(rq, path_arg(rq, "userId"), &factors);
@@ -144,7 +144,7 @@ static err_t store_factor(struct request *rq)
 	return is_totp(rq) ? add_totp(rq, factors) : add_backup_codes(rq, factors);
 }
 
-static const struct step store_step = { "store a factor", WRITE, store_factor };
+static const struct step keep_step = { "store a factor", WRITE, keep_factor };
 
 /* The name of this server without its port, as apps show it. */
 static const char *issuer_name(struct request *rq)
@@ -168,7 +168,7 @@ static err_t draw_secret(struct request *rq)
 
 	new->secret = given ? given : totp_secret_new(rq->arena);
 	new->picture = factor_totp_picture(rq, new->account, new->secret);
-	return new->picture ? next(rq, &store_step) : err_set(ERR_INTERNAL, "a QR code cannot be drawn");
+	return new->picture ? next(rq, &keep_step) : err_set(ERR_INTERNAL, "a QR code cannot be drawn");
 }
 
 static const struct step draw_step = { "draw the secret of a factor", WORK, draw_secret };
@@ -185,7 +185,7 @@ static err_t check_factor(struct request *rq)
 	if (e)
 		return e;
 	new_factor(rq)->account = person.username ? person.username : person.email ? person.email : person.phone;
-	return next(rq, is_totp(rq) ? &draw_step : &store_step);
+	return next(rq, is_totp(rq) ? &draw_step : &keep_step);
 }
 
 static const struct step add_factor = { "check a new factor", READ, check_factor };

@@ -6,6 +6,7 @@
 #include "entity/tree.h"
 #include "oidc/scopes.h"
 #include "store/store.h"
+#include "tenant/experience.h"
 #include "base/banned.h"
 
 STATEMENT(organization_access,
@@ -22,6 +23,34 @@ static err_t refuse_access(const char *why)
 	return oauth_fail(ERR_OAUTH_ACCESS_DENIED, "%s", why);
 }
 
+/* Whether the tenant offers a factor that people can set up by themselves and that counts here. */
+static err_t read_offer(struct request *rq, bool *out)
+{
+	CLEANUP(setting_release) const json_t *rules = NULL;
+	err_t e = setting_load(rq->tx, &sign_in_experience, &rules);
+	const json_t *name;
+	size_t i;
+
+	*out = !e && json_is_true(json_object_get(json_object_get(rules, "passkeySignIn"), "enabled"));
+	json_array_foreach(json_object_get(json_object_get(rules, "mfa"), "factors"), i, name)
+		*out = *out || !strcmp(json_string_value(name), "Totp") ||
+		       !strcmp(json_string_value(name), "WebAuthn");
+	return e;
+}
+
+/* Who has none is told whether they can help themselves. */
+static err_t refuse_without_factor(struct request *rq)
+{
+	bool offered;
+	err_t e = read_offer(rq, &offered);
+
+	if (e)
+		return e;
+	return refuse_access(offered ? "organization requires MFA but user has no MFA configured" :
+				       "organization requires MFA but user has no MFA configured, and the sign-in"
+				       " experience enables no factor (Totp, WebAuthn) that the user could set up");
+}
+
 /* A second factor that the user could use counts, whether this sign-in used it or not. */
 static err_t check_factors(struct request *rq, struct rows *row)
 {
@@ -30,7 +59,7 @@ static err_t check_factors(struct request *rq, struct rows *row)
 
 	if (e || json_array_size(factors) > 0)
 		return e;
-	return refuse_access("organization requires MFA but user has no MFA configured");
+	return refuse_without_factor(rq);
 }
 
 err_t organization_access_check(struct request *rq, const struct client *c, const char *user_id,

@@ -3,7 +3,7 @@
  * `Pending` past its time reads as `Expired`.
  * Contract: organizations.md section 6.
  */
-#include "organizations/organizations.h"
+#include "organizations/invitations.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "entity/deletion.h"
 #include "organizations/admission.h"
 #include "organizations/invitation_mail.h"
-#include "organizations/invitations.h"
+#include "organizations/organizations.h"
 
 #include "base/banned.h"
 

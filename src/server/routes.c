@@ -8,10 +8,12 @@
 #include "organizations/organizations.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
+#include "signin/mfa.h"
 #include "signin/one_time_token.h"
 #include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
+#include "signin/web_authn.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 #include "tenant/upload.h"
@@ -67,12 +69,19 @@ err_t routes_start(void)
 		{ experience_routes, experience_route_count },
 		{ password_routes, password_route_count },
 		{ code_routes, code_route_count },
+		{ mfa_code_routes, mfa_code_route_count },
+		{ totp_routes, totp_route_count },
+		{ backup_code_routes, backup_code_route_count },
 		{ magic_link_routes, magic_link_route_count },
 		{ new_identity_routes, new_identity_route_count },
 		{ identification_routes, identification_route_count },
 		{ profile_routes, profile_route_count },
+		{ mfa_binding_routes, mfa_binding_route_count },
 		{ avatar_routes, avatar_route_count },
 		{ submit_routes, submit_route_count },
+		{ web_authn_routes, web_authn_route_count },
+		{ passkey_routes, passkey_route_count },
+		{ passkey_binding_routes, passkey_binding_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ account_routes, account_route_count },
 		{ account_password_routes, account_password_route_count },

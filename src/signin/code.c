@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "entity/tree.h"
 #include "http/client.h"
 #include "signin/attempt.h"
+#include "signin/code.h"
 #include "signin/flow_event.h"
-#include "signin/record.h"
 #include "signin/sent_code.h"
 #include "tenant/doors.h"
 #include "tenant/identifier_policy.h"
@@ -47,11 +48,11 @@ static void stage_phone(const json_t *record, json_t *profile)
 	json_object_set_new(profile, "primaryPhone", json_string(record_identifier(record).value));
 }
 
-static const char *const shown_code[] = { "identifier", "templateType", "verified", NULL };
+const char *const shown_code[] = { "identifier", "templateType", "verified", NULL };
 
 #define CODE_RECORD(type, how) \
 	.name = (type), .shown = shown_code, .signs_in = true, .resets_password = true, .registers = true, \
-	.method = "verificationCode", .find_user = record_find_by_identifier, .stage = (how)
+	.method = "verificationCode", .find_user = record_find_by_identifier, .stage = (how), .bind = code_bind
 
 RECORD_TYPE(email_code_record) = { CODE_RECORD("EmailVerificationCode", stage_email) };
 RECORD_TYPE(phone_code_record) = { CODE_RECORD("PhoneVerificationCode", stage_phone) };
@@ -142,42 +143,44 @@ static err_t take_place(struct request *rq, const struct experience *x, struct o
 }
 
 /* Makes the record with its code, and puts the message out unless it is in vain. */
-static err_t put_record(struct request *rq, struct experience *x, const struct identifier *by, const char *code,
-			const struct outgoing *o)
+static err_t put_record(struct request *rq, struct experience *x, const struct code_order *o, const char *code,
+			const struct outgoing *message)
 {
-	const char *event = body_text(rq, "interactionEvent");
-	json_t *identifier = json_pack("{s:s, s:s}", "type", by->type, "value", by->value);
-	const char *id = record_put(rq, x, type_for(by),
-				    json_pack("{s:o, s:s, s:b}", "identifier", identifier, "templateType",
-					      o->message.type, "verified", 0));
-	bool in_vain;
-	err_t e = sent_code_put(rq, record_find(x, NULL, id), code);
+	json_t *identifier = json_pack("{s:s, s:s}", "type", o->to.type, "value", o->to.value);
+	json_t *members =
+		json_pack("{s:o, s:s, s:b}", "identifier", identifier, "templateType", o->kind, "verified", 0);
+	err_t e;
 
-	sending(rq)->id = id;
-	if (!e)
-		e = is_in_vain(rq, x, by, event, &in_vain);
-	if (!e && !in_vain)
-		e = outgoing_put(rq, o);
+	tree_set_text(members, "userId", o->user_id);
+	sending(rq)->id = record_put(rq, x, o->type, members);
+	e = sent_code_put(rq, record_find(x, o->type, sending(rq)->id), code);
+	if (!e && !o->in_vain)
+		e = outgoing_put(rq, message);
 	return e ? e : experience_save(rq, x);
 }
 
-static err_t send(struct request *rq, struct experience *x, const struct identifier *by)
+void code_begin(struct request *rq)
+{
+	if (!sending(rq)->answer_at_us)
+		sending(rq)->answer_at_us = clock_monotonic_us() + SENT_CODE_ANSWER_US;
+}
+
+err_t code_send(struct request *rq, struct experience *x, const struct code_order *o)
 {
 	const struct sent_code what = {
-		.to = by, .kind = kind_of(x, by, body_text(rq, "interactionEvent")),
-		.client_id = x->interaction.client_id,
+		.to = &o->to, .kind = o->kind, .client_id = x->interaction.client_id,
 		.ui_locales = interaction_param(&x->interaction, "ui_locales"), .rules = x->rules,
 	};
-	struct outgoing o;
+	struct outgoing message;
 	char code[SENT_CODE_LEN + 1];
-	err_t e = sent_code_make(rq, &what, code, &o);
+	err_t e = sent_code_make(rq, &what, code, &message);
 
 	if (!e)
-		e = take_place(rq, x, &o);
+		e = take_place(rq, x, &message);
 	if (!e)
-		e = sent_code_check_connector(rq, &o);
+		e = sent_code_check_connector(rq, &message);
 	if (!e)
-		e = put_record(rq, x, by, code, &o);
+		e = put_record(rq, x, o, code, &message);
 	explicit_bzero(code, sizeof(code));
 	return e ? e : next(rq, &wait_step);
 }
@@ -193,21 +196,29 @@ static err_t check_asker(struct request *rq, const struct experience *x, const s
 	return email_check(rq->arena, json_object_get(x->rules, "emailBlocklistPolicy"), by->value);
 }
 
+static err_t order_code(struct request *rq, struct experience *x, const struct identifier *by)
+{
+	const char *event = body_text(rq, "interactionEvent");
+	struct code_order o = { .to = *by, .type = type_for(by), .kind = kind_of(x, by, event) };
+	err_t e = is_in_vain(rq, x, by, event, &o.in_vain);
+
+	return e ? e : code_send(rq, x, &o);
+}
+
 static err_t send_code(struct request *rq)
 {
 	const struct identifier by = body_identifier(rq);
 	struct experience x;
 	err_t e = sent_code_check_form(rq);
 
-	if (!sending(rq)->answer_at_us)
-		sending(rq)->answer_at_us = clock_monotonic_us() + SENT_CODE_ANSWER_US;
+	code_begin(rq);
 	if (!e)
 		e = experience_load(rq, &x);
 	if (e)
 		return e;
 	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, type_for(&by)->name);
 	e = check_asker(rq, &x, &by);
-	return e ? e : send(rq, &x, &by);
+	return e ? e : order_code(rq, &x, &by);
 }
 
 static const struct step send_step = { "make a code and put its message out", WRITE, send_code };
@@ -231,7 +242,7 @@ static err_t keep_proof(struct request *rq, struct experience *x, json_t *record
 	return e ? e : reply_verification(rq, json_string_value(json_object_get(record, "id")));
 }
 
-static err_t try_code(struct request *rq, struct experience *x, json_t *record, const struct identifier *by)
+err_t code_try(struct request *rq, struct experience *x, json_t *record, const struct identifier *by)
 {
 	const struct attempt attempt = { LOCKOUT_IDENTIFIER, by->type, by->value };
 	err_t outcome, e = sent_code_judge(rq, x->rules, record, by, body_text(rq, "code"), &outcome);
@@ -241,9 +252,12 @@ static err_t try_code(struct request *rq, struct experience *x, json_t *record, 
 	e = attempt_settle(rq, &x->interaction, &attempt, outcome);
 	if (!e)
 		return keep_proof(rq, x, record);
-	if (outcome != ERR_CODE_MISMATCH)
+	if (!outcome)		/* right, but blocked: it is used up all the same */
+		json_object_del(record, "code");
+	else if (outcome == ERR_CODE_MISMATCH)
+		sent_code_count_try(record);
+	else
 		return e;
-	sent_code_count_try(record);
 	return save_refused(rq, x, e);
 }
 
@@ -260,7 +274,7 @@ static err_t verify_code(struct request *rq)
 		return e;
 	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, type_for(&by)->name);
 	record = record_find(&x, type_for(&by), body_text(rq, "verificationId"));
-	return record ? try_code(rq, &x, record, &by) : ERR_PROOF_UNKNOWN;
+	return record ? code_try(rq, &x, record, &by) : ERR_PROOF_UNKNOWN;
 }
 
 /* -- routes -- */

@@ -102,7 +102,7 @@ static err_t write_interaction(struct request *rq, const struct interaction *i, 
 }
 
 err_t flow_event_of_interaction(struct request *rq, const struct interaction *i, const char *event,
-				const char *user_id)
+				const char *user_id, const char *first)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	struct json_out j;
@@ -112,6 +112,7 @@ err_t flow_event_of_interaction(struct request *rq, const struct interaction *i,
 	if (e || !wanted)
 		return e;
 	buffer_init(&b, MIB(8));
+	buffer_text(&b, first);
 	json_out_init(&j, &b);
 	e = write_interaction(rq, i, user_id, &j);
 	if (e)

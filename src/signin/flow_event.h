@@ -18,8 +18,11 @@ NODISCARD err_t flow_event_note(struct request *rq, const struct interaction *i,
 /* Notes an event about a user, whose data is the user as stored now. */
 NODISCARD err_t flow_event_of_user(struct request *rq, const struct interaction *i, const char *event,
 				   const char *user_id);
-/* Notes an event of a whole interaction: PostRegister, PostSignIn, PostResetPassword (section 4.3). */
+/*
+ * Notes an event of a whole interaction: PostRegister, PostSignIn, PostResetPassword (section 4.3). `first`: JSON
+ * members that lead it, each with a comma behind; "": none.
+ */
 NODISCARD err_t flow_event_of_interaction(struct request *rq, const struct interaction *i, const char *event,
-					  const char *user_id);
+					  const char *user_id, const char *first);
 
 #endif

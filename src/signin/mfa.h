@@ -17,6 +17,8 @@
 
 /* The member `mfa` of the state, never NULL. */
 json_t *mfa_state(const struct experience *x);
+/* The same as answers have it, without secrets. json_decref(). */
+json_t *mfa_shown(const struct experience *x);
 /* Whether the tenant enables the factor. */
 bool mfa_is_enabled(const struct experience *x, enum factor_type type);
 /* Whether the user was made in this interaction, and still registers: such a one has nothing to prove. */
@@ -43,7 +45,7 @@ err_t mfa_bound(struct request *rq, struct experience *x);
 NODISCARD err_t mfa_check_enrolment(struct request *rq, const struct experience *x, const struct person *person);
 /*
  * Makes what is staged factors of the account, and puts what the person has said into their settings, which are in
- * `patch` afterwards. `*changed`: anything of it. ERR_TOTP_IN_USE: another sign-in was faster.
+ * `patch` afterwards. `*changed`: there are new factors. ERR_TOTP_IN_USE: another sign-in was faster.
  */
 NODISCARD err_t mfa_take_staged(struct request *rq, struct experience *x, const struct person *person, json_t *patch,
 				bool *changed);

@@ -8,7 +8,9 @@
 #include "directory/user.h"
 #include "entity/tree.h"
 #include "signin/fulfilment.h"
+#include "signin/mfa.h"
 #include "signin/new_password.h"
+#include "signin/profile.h"
 #include "signin/record.h"
 #include "signin/sso_address.h"
 #include "tenant/doors.h"
@@ -17,8 +19,11 @@
 
 /* -- guards -- */
 
-/* Whether something may be staged now; `*person` has an id where somebody is identified. */
-static err_t check_stage(struct request *rq, const struct experience *x, struct person *person)
+/*
+ * Whether something may be staged now; `*person` has an id where somebody is identified. `early`: even before they
+ * have proven a second factor.
+ */
+static err_t check_stage(struct request *rq, const struct experience *x, bool early, struct person *person)
 {
 	err_t e;
 
@@ -28,12 +33,12 @@ static err_t check_stage(struct request *rq, const struct experience *x, struct 
 	if (!x->user_id)
 		return x->purpose == SIGN_IN ? ERR_IDENTIFIER_MISSING : OK;
 	e = person_load(rq, x->user_id, person);
-	return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
+	if (e)
+		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
+	return early ? OK : mfa_check_verified(rq, x, person);
 }
 
-/* Checks what would be staged against the account and against others. */
-static err_t check_staged(struct request *rq, const struct experience *x, const struct person *person,
-			  const json_t *staged)
+err_t profile_check(struct request *rq, const struct experience *x, const struct person *person, const json_t *staged)
 {
 	err_t e = sso_address_check(rq, x, json_string_value(json_object_get(staged, "primaryEmail")));
 
@@ -53,7 +58,7 @@ static err_t keep(struct request *rq, struct experience *x)
 
 static err_t stage(struct request *rq, struct experience *x, const struct person *person, json_t *staged)
 {
-	err_t e = check_staged(rq, x, person, staged);
+	err_t e = profile_check(rq, x, person, staged);
 
 	if (e)
 		return e;
@@ -93,7 +98,7 @@ static err_t keep_password(struct request *rq)
 	err_t e = experience_load(rq, &x);
 
 	if (!e)
-		e = check_stage(rq, &x, &person);
+		e = check_stage(rq, &x, false, &person);
 	if (e)
 		return e;
 	user_set_password(staged, new_password(rq)->digest, PASSWORD_ALGORITHM);
@@ -195,13 +200,14 @@ static const struct stage_type {
 	const char *name;
 	const struct field *fields;	/* of the body beside `type` */
 	err_t (*stage)(struct request *rq, struct experience *x, const struct person *person);
+	bool early;			/* before a second factor is proven */
 } types[] = {
-	{ "username", username_fields, stage_username },
-	{ "password", password_fields, stage_password },
-	{ "email", proven_fields, stage_proven },
-	{ "phone", proven_fields, stage_proven },
-	{ "social", proven_fields, stage_proven },
-	{ "extraProfile", extra_fields, stage_fields },
+	{ "username", username_fields, stage_username, false },
+	{ "password", password_fields, stage_password, false },
+	{ "email", proven_fields, stage_proven, false },
+	{ "phone", proven_fields, stage_proven, false },
+	{ "social", proven_fields, stage_proven, true },
+	{ "extraProfile", extra_fields, stage_fields, false },
 };
 
 static const struct stage_type *type_of_body(const struct request *rq)
@@ -226,7 +232,7 @@ static err_t post_profile(struct request *rq)
 	if (e)
 		return e;
 	experience_log(rq, &x, AUDIT_PROFILE_UPDATE, NULL);
-	e = check_stage(rq, &x, &person);
+	e = check_stage(rq, &x, type->early, &person);
 	return e ? e : type->stage(rq, &x, &person);
 }
 

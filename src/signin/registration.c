@@ -111,6 +111,7 @@ static err_t make_user(struct request *rq, struct experience *x, bool claims)
 	if (e)
 		return e;
 	experience_set_user(x, id);
+	experience_set_member(x, "registered", json_true());
 	experience_clear_profile(x);
 	experience_log(rq, x, AUDIT_IDENTIFIER_SUBMIT, NULL);
 	e = experience_save(rq, x);

@@ -10,7 +10,10 @@
 #include "organizations/jit.h"
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
+#include "signin/mfa.h"
 #include "signin/record.h"
+#include "signin/risk.h"
+#include "signin/web_authn.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -41,7 +44,7 @@ static err_t submit_reset(struct request *rq, struct experience *x)
 	if (!e)
 		e = flow_event_of_user(rq, &x->interaction, "User.Data.Updated", x->user_id);
 	if (!e)
-		e = flow_event_of_interaction(rq, &x->interaction, "PostResetPassword", x->user_id);
+		e = flow_event_of_interaction(rq, &x->interaction, "PostResetPassword", x->user_id, "");
 	if (e)
 		return e;
 	x->interaction.experience = NULL;
@@ -58,6 +61,17 @@ static err_t check_profile(struct request *rq, const struct experience *x, const
 	return e ? e : fulfilment_check(rq, x, person);
 }
 
+/* A sign-in that is refused because it is unlike those before is an event. */
+static err_t check_factor(struct request *rq, const struct experience *x, const struct person *person)
+{
+	err_t e = mfa_check_verified(rq, x, person), noted;
+
+	if (e != ERR_MFA_REQUIRED)
+		return e;
+	noted = risk_note_refusal(rq, x);
+	return noted ? noted : refuse_keeping(rq, e);
+}
+
 /* Lays a staged object over the stored one. */
 static void lay_over(json_t *patch, const char *member, const json_t *stored)
 {
@@ -70,14 +84,20 @@ static void lay_over(json_t *patch, const char *member, const json_t *stored)
 	json_object_set_new(patch, member, whole);
 }
 
-static err_t complete_user(struct request *rq, const struct experience *x, const struct person *person)
+/* `*changed`: the account has something else than the time of the sign-in. */
+static err_t complete_user(struct request *rq, struct experience *x, const struct person *person, bool *changed)
 {
 	json_auto_t *patch = json_copy(x->profile);
+	err_t e = mfa_take_staged(rq, x, person, patch, changed);
 
+	if (e)
+		return e;
 	json_object_del(patch, "jitOrganizationIds");
 	lay_over(patch, "profile", person->profile);
 	lay_over(patch, "customData", person->custom_data);
+	*changed = *changed || json_object_size(patch) > 0;
 	json_object_set_new(patch, "lastSignInAt", json_integer(clock_ms()));
+	passkey_take_skipped(x, person, patch);
 	return user_complete(rq, x->user_id, patch);
 }
 
@@ -109,14 +129,14 @@ static err_t join_organizations(struct request *rq, const struct experience *x)
 	return e;
 }
 
-static err_t note_login(struct request *rq, const struct experience *x)
+static err_t note_login(struct request *rq, const struct experience *x, bool changed)
 {
 	const char *event = x->purpose == REGISTER ? "PostRegister" : "PostSignIn";
 	err_t e = OK;
 
-	if (json_object_size(x->profile) > 0)
+	if (changed)
 		e = flow_event_of_user(rq, &x->interaction, "User.Data.Updated", x->user_id);
-	return e ? e : flow_event_of_interaction(rq, &x->interaction, event, x->user_id);
+	return e ? e : flow_event_of_interaction(rq, &x->interaction, event, x->user_id, "");
 }
 
 /* What the provider and the session take from it (signin/interaction.h). */
@@ -143,16 +163,25 @@ static err_t reply_redirect_to(struct request *rq, const struct experience *x)
 static err_t submit_login(struct request *rq, struct experience *x)
 {
 	struct person person;
+	bool changed = false;
 	err_t e = load_user(rq, x, &person);
 
 	if (!e)
+		e = check_factor(rq, x, &person);
+	if (!e)
 		e = check_profile(rq, x, &person);
 	if (!e)
-		e = complete_user(rq, x, &person);
+		e = passkey_check_preferred(x, &person);
+	if (!e)
+		e = mfa_check_enrolment(rq, x, &person);
+	if (!e)
+		e = risk_note_sign_in(rq, x);
+	if (!e)
+		e = complete_user(rq, x, &person, &changed);
 	if (!e)
 		e = join_organizations(rq, x);
 	if (!e)
-		e = note_login(rq, x);
+		e = note_login(rq, x, changed);
 	if (e)
 		return e;
 	experience_clear_profile(x);
