@@ -13,6 +13,7 @@
 #include "signin/page.h"
 #include "signin/session.h"
 #include "signin/sso_address.h"
+#include "signin/web_authn.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 #include "tenant/upload.h"
@@ -78,6 +79,9 @@ err_t routes_start(void)
 		{ mfa_binding_routes, mfa_binding_route_count },
 		{ avatar_routes, avatar_route_count },
 		{ submit_routes, submit_route_count },
+		{ web_authn_routes, web_authn_route_count },
+		{ passkey_routes, passkey_route_count },
+		{ passkey_binding_routes, passkey_binding_route_count },
 		{ sso_address_routes, sso_address_route_count },
 		{ account_routes, account_route_count },
 		{ account_password_routes, account_password_route_count },

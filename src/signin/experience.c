@@ -2,7 +2,7 @@
  * The state of the Experience API, which the interaction keeps (sign-in.md section 1.1):
  *
  *	{interactionEvent, userId?, profile: {…}, mfa: {…}, verificationRecords: […], captcha: {verified, skipped},
- *	 signInContext: {ip, userAgent?}, submitted?, registered?}
+ *	 signInContext: {ip, userAgent?}, submitted?, registered?, signInPasskey?}
  *
  * Here it begins, is shown, and turns to another purpose (sections 2.1, 2.2, 2.6).
  */
@@ -58,6 +58,12 @@ static err_t load_interaction(struct request *rq, struct interaction *out)
 	return e == ERR_NOT_FOUND ? err_set(ERR_SESSION_NOT_FOUND, "it ended after the door") : e;
 }
 
+/* Before that there may be a challenge for a passkey alone. */
+static bool is_begun(const struct interaction *i)
+{
+	return json_object_get(i->experience, "interactionEvent") != NULL;
+}
+
 /* Points the members of `x` into its state. */
 static void read_state(struct experience *x)
 {
@@ -74,7 +80,7 @@ err_t experience_load(struct request *rq, struct experience *out)
 {
 	err_t e = load_interaction(rq, &out->interaction);
 
-	if (!e && !out->interaction.experience)
+	if (!e && !is_begun(&out->interaction))
 		e = ERR_EXPERIENCE_NOT_BEGUN;
 	if (!e)
 		e = experience_load_rules(rq, out);
@@ -126,7 +132,7 @@ err_t experience_require_begun(struct request *rq)
 	struct interaction i;
 	err_t e = load_interaction(rq, &i);
 
-	return !e && !i.experience ? ERR_EXPERIENCE_NOT_BEGUN : e;
+	return !e && !is_begun(&i) ? ERR_EXPERIENCE_NOT_BEGUN : e;
 }
 
 /* -- rules -- */
@@ -261,15 +267,18 @@ static json_t *new_state(const struct request *rq)
 			 "verified", 0, "skipped", 0, "signInContext", context_of(rq));
 }
 
-/* Whatever there was is gone, who had signed in included. */
+/* Whatever there was is gone, who had signed in included; but not a challenge for a passkey. */
 static err_t begin(struct request *rq, bool solved)
 {
 	struct experience x = {0};
 	err_t e = load_interaction(rq, &x.interaction);
+	json_t *asked;
 
 	if (e)
 		return e;
+	asked = experience_member(&x, "signInPasskey");
 	x.interaction.experience = tree_keep(rq, new_state(rq));
+	json_object_set(x.interaction.experience, "signInPasskey", asked);
 	x.interaction.login = NULL;
 	read_state(&x);
 	json_object_set_new(x.captcha, "verified", json_boolean(solved));

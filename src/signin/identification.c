@@ -29,7 +29,7 @@ static err_t check_method(const struct experience *x, const json_t *record)
 	struct identifier by = record_identifier(record);
 	const json_t *row = by.type ? method_of(x, by.type) : NULL;
 
-	if (!type->signs_in)
+	if (!type->signs_in || (type->setting && !json_is_true(experience_rule(x, type->setting, "enabled"))))
 		return ERR_SIGN_IN_METHOD;
 	return !type->method || json_is_true(json_object_get(row, type->method)) ? OK : ERR_SIGN_IN_METHOD;
 }

@@ -8,6 +8,7 @@
 
 extern const struct record_type email_code_record, new_identity_record, one_time_token_record, password_record;
 extern const struct record_type phone_code_record, totp_record, backup_code_record, mfa_email_record, mfa_phone_record;
+extern const struct record_type passkey_record, web_authn_record;
 
 /* Every type. */
 static const struct record_type *const types[] = {
@@ -16,6 +17,8 @@ static const struct record_type *const types[] = {
 	&email_code_record,
 	&phone_code_record,
 	&one_time_token_record,
+	&web_authn_record,
+	&passkey_record,
 	&totp_record,
 	&backup_code_record,
 	&mfa_email_record,

@@ -20,6 +20,8 @@ struct record_type {
 
 	/* Member of signIn.methods that must be on for its identifier; NULL: it is no method of theirs. */
 	const char *method;
+	/* Part of the rules whose `enabled` must be true for it to sign in; NULL: it needs none. */
+	const char *setting;
 	/*
 	 * Finds the user of a verified record. ERR_NOT_FOUND makes `unknown` of the row; ERR_USER_UNKNOWN with the
 	 * identifier as its data if that is 0.

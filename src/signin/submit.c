@@ -13,6 +13,7 @@
 #include "signin/mfa.h"
 #include "signin/record.h"
 #include "signin/risk.h"
+#include "signin/web_authn.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -96,6 +97,7 @@ static err_t complete_user(struct request *rq, struct experience *x, const struc
 	lay_over(patch, "customData", person->custom_data);
 	*changed = *changed || json_object_size(patch) > 0;
 	json_object_set_new(patch, "lastSignInAt", json_integer(clock_ms()));
+	passkey_take_skipped(x, person, patch);
 	return user_complete(rq, x->user_id, patch);
 }
 
@@ -168,6 +170,8 @@ static err_t submit_login(struct request *rq, struct experience *x)
 		e = check_factor(rq, x, &person);
 	if (!e)
 		e = check_profile(rq, x, &person);
+	if (!e)
+		e = passkey_check_preferred(x, &person);
 	if (!e)
 		e = mfa_check_enrolment(rq, x, &person);
 	if (!e)

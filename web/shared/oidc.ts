@@ -43,7 +43,7 @@ export function oidcClient({ id, path, scope, asks = {} }: Application) {
   async function ask(form: Record<string, string>): Promise<any> {
     const answer = await fetch('/oidc/token', { method: 'POST', body: new URLSearchParams({ client_id: id, ...form }) });
     const value = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error(value.message ?? value.error_description ?? value.error ?? `HTTP ${answer.status}`);
+    if (!answer.ok) throw new Error(value.error_description ?? value.message ?? value.error ?? `HTTP ${answer.status}`);
     return value;
   }
 
