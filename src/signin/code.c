@@ -5,13 +5,14 @@
  * the commit on, and leaves at once; nobody waits for its service. The answer comes after a fixed time, and says the
  * same in the same time whether there is somebody to send to or not; it leaves quick services the time to deliver.
  */
+#include "signin/code.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "entity/tree.h"
 #include "http/client.h"
 #include "signin/attempt.h"
-#include "signin/code.h"
 #include "signin/flow_event.h"
 #include "signin/sent_code.h"
 #include "tenant/doors.h"

@@ -2,6 +2,8 @@
  * What people add to their account while they sign in or register: it is staged, and submission stores it (sign-in.md
  * sections 4.1 and 4.2).
  */
+#include "signin/profile.h"
+
 #include <string.h>
 
 #include "crypto/password.h"
@@ -10,7 +12,6 @@
 #include "signin/fulfilment.h"
 #include "signin/mfa.h"
 #include "signin/new_password.h"
-#include "signin/profile.h"
 #include "signin/record.h"
 #include "signin/sso_address.h"
 #include "tenant/doors.h"

@@ -145,7 +145,7 @@ test('too many wrong codes lock the app, not the other factors', async () => {
     await page.getByRole('alert').filter({ hasText: 'wrong' }).or(page.getByRole('heading', { name: 'Too many' })).waitFor();
   }
   await heading(page, 'Too many attempts');
-  await page.getByText(/5 minutes/).waitFor();
+  await page.getByText(/5 min/).waitFor();
   await expectAccessible(page);
   await look(page, 'mfa-locked');
   await press(page, 'Try again');
