@@ -1,8 +1,8 @@
 /*
  * The second factors of the owner of an account, and what they say about them (sign-in.md sections 8 and 11).
  *
- * A new authenticator app must show a right code before it is added. Backup codes are told once, when they are made;
- * the store has their hashes.
+ * A new factor must work before it is added: a code of the authenticator app, the answer of the passkey. Backup codes
+ * are told once, when they are made; the store has their hashes.
  */
 #include <string.h>
 
@@ -14,6 +14,7 @@
 #include "directory/user_config.h"
 #include "entity/tree.h"
 #include "signin/mfa.h"
+#include "signin/web_authn.h"
 #include "tenant/doors.h"
 
 #include "base/banned.h"
@@ -115,17 +116,28 @@ static err_t reply_codes(struct request *rq)
 
 /* -- adding -- */
 
-/* Whether the caller may add one of this kind, and the tenant offers it. */
+/*
+ * Whether the caller may add one of this kind, and the tenant offers it. A passkey that only signs people in is a
+ * field of its own.
+ */
 static err_t check_kind(struct request *rq, enum factor_type type)
 {
 	struct experience x = {0};
+	struct need need = edits;
+	bool offered;
 	err_t e;
 
 	account_log(rq, AUDIT_ACCOUNT_UPDATE, "MfaVerifications");
-	e = account_check(rq, &edits);
-	if (!e)
-		e = experience_load_rules(rq, &x);
-	return e || mfa_is_enabled(&x, type) ? e : err_set(ERR_MFA_FACTOR, "%s", factor_names[type]);
+	e = experience_load_rules(rq, &x);
+	if (e)
+		return e;
+	offered = mfa_is_enabled(&x, type);
+	if (type == FACTOR_WEB_AUTHN && !offered) {
+		need.field = "passkey";
+		offered = web_authn_is_enabled(&x);
+	}
+	e = account_check(rq, &need);
+	return e || offered ? e : err_set(ERR_MFA_FACTOR, "%s", factor_names[type]);
 }
 
 /* Stores the list; who has a factor wants to be asked for it. */
@@ -199,6 +211,24 @@ static err_t add_codes(struct request *rq, json_t *list)
 	return keep(rq, list);
 }
 
+/* The passkey of a verified registration (passkey.c), which is used up. */
+static err_t add_passkey(struct request *rq, json_t *list)
+{
+	json_t *factor;
+	struct proof proof;
+	err_t e = proof_find_verified(rq, body_text(rq, "newIdentifierVerificationRecordId"), PROOF_PASSKEY, &proof);
+
+	if (!e)
+		e = proof_remove(rq, &proof);
+	if (e)
+		return e;
+	factor = json_object_get(proof.details, "factor");
+	if (body_get(rq, "name"))
+		json_object_set(factor, "name", (json_t *)(uintptr_t)body_get(rq, "name"));
+	json_array_append(list, factor);
+	return keep(rq, list);
+}
+
 static const struct field totp_fields[] = {
 	{ "secret", .type = FIELD_TEXT, .flags = REQUIRED, .max = 64, .help = "Base32." },
 	{ "code", .type = FIELD_TEXT, .max = 16, .help = "That the app shows." },
@@ -207,6 +237,12 @@ static const struct field totp_fields[] = {
 static const struct field code_fields[] = {
 	{ "codes", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_text, .max = 100 }, FIELDS_END
 };
+static const struct field passkey_fields[] = {
+	{ "newIdentifierVerificationRecordId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 64 },
+	{ "name", .type = FIELD_TEXT, .max = FACTOR_NAME_MOST },
+	FIELDS_END
+};
+
 static const struct kind {
 	enum factor_type type;
 	const struct field *fields;	/* of the body beside `type` */
@@ -214,6 +250,7 @@ static const struct kind {
 } kinds[] = {
 	{ FACTOR_TOTP, totp_fields, add_totp },
 	{ FACTOR_BACKUP_CODE, code_fields, add_codes },
+	{ FACTOR_WEB_AUTHN, passkey_fields, add_passkey },
 };
 
 static const struct kind *kind_of_body(const struct request *rq)
@@ -373,12 +410,14 @@ static err_t patch_config(struct request *rq)
 
 /* -- routes -- */
 
-static const char *const kind_names[] = { "Totp", "BackupCode", NULL };
+static const char *const kind_names[] = { "Totp", "WebAuthn", "BackupCode", NULL };
 static const struct field factor_body[] = {
 	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | DISCRIMINATOR, .options = kind_names },
 	{ "secret", .type = FIELD_ANY, .help = "Of Totp." },
 	{ "code", .type = FIELD_ANY, .help = "Of Totp: what the app shows." },
 	{ "codes", .type = FIELD_ANY, .help = "Of BackupCode: ten." },
+	{ "newIdentifierVerificationRecordId", .type = FIELD_ANY, .help = "Of WebAuthn." },
+	{ "name", .type = FIELD_ANY, .help = "Of WebAuthn." },
 	FIELDS_END
 };
 static const struct field name_body[] = {

@@ -15,6 +15,7 @@
 #define PROOF_PASSWORD	"Password"
 #define PROOF_EMAIL	"EmailVerificationCode"
 #define PROOF_PHONE	"PhoneVerificationCode"
+#define PROOF_PASSKEY	"WebAuthn"
 
 /* The template of the message with a code that proves the user; any other proves an address alone. */
 #define PROOF_OF_USER	"UserPermissionValidation"

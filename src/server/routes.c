@@ -92,6 +92,7 @@ err_t routes_start(void)
 		{ totp_picture_routes, totp_picture_route_count },
 		{ verification_routes, verification_route_count },
 		{ code_verification_routes, code_verification_route_count },
+		{ passkey_verification_routes, passkey_verification_route_count },
 		{ consent_page_routes, consent_page_route_count },
 		{ page_routes, page_route_count },
 		{ oidc_routes, oidc_route_count },

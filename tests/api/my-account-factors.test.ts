@@ -1,5 +1,6 @@
-// Second factors in people's own account: authenticator apps, backup codes, and what is said about them.
+// Second factors in people's own account: authenticator apps, backup codes, passkeys, and what is said about them.
 import { expect, test } from 'vitest';
+import { Authenticator } from './support/authenticator.ts';
 import { newApp, newPerson } from './support/browser.ts';
 import { Build, times } from './support/build.ts';
 import { send } from './support/client.ts';
@@ -86,6 +87,35 @@ test('backup codes are told once, and stand beside another factor', async () => 
   const bare = await newOwner(server, app);
   problem(await add(bare, { type: 'BackupCode', codes }, await bare.prove()), 422,
     'session.mfa.backup_code_can_not_be_alone');
+});
+
+test('a passkey is added once the browser has made it, and has a name', async () => {
+  const owner = await newOwner(server, app), proof = await owner.prove(), key = new Authenticator(server.base);
+  const asked = ok(await owner.call('POST', '/verifications/web-authn/registration'));
+  const { verificationRecordId: id, registrationOptions: options } = asked;
+  expect(options).toMatchObject({ rp: { id: new URL(server.base).hostname }, attestation: 'none' });
+  const confirm = (payload: object, verificationRecordId = id) =>
+    owner.call('POST', '/verifications/web-authn/registration/verify', { verificationRecordId, payload });
+  const body = { type: 'WebAuthn', newIdentifierVerificationRecordId: id, name: 'Laptop' };
+  problem(await add(owner, body, proof), 400, 'verification_record.not_found');
+  problem(await confirm(key.create(options, { origin: 'https://evil.example' })), 400,
+    'session.mfa.webauthn_verification_failed');
+  problem(await confirm(key.create(options), 'unknown'), 400, 'verification_record.not_found');
+  expect(ok(await confirm(key.create(options)))).toEqual({ verificationRecordId: id });
+  problem(await confirm(key.create(options)), 400, 'session.mfa.pending_info_not_found');
+  const thief = await newOwner(server, app);
+  problem(await add(thief, body, await thief.prove()), 400, 'verification_record.not_found');
+  problem(await add(owner, body), 401, denied);
+  ok(await add(owner, body, proof), 204);
+  problem(await add(owner, body, proof), 400, 'verification_record.not_found');
+  const [passkey] = await list(owner);
+  expect(passkey).toMatchObject({ type: 'WebAuthn', name: 'Laptop' });
+  const rename = (factor: string, name: string, withProof?: string) =>
+    owner.call('PATCH', `${path}/${factor}/name`, { name }, withProof ? { proof: withProof } : {});
+  problem(await rename(passkey.id, 'x'), 401, denied);
+  problem(await rename('unknown', 'x', proof), 400, 'verification_record.not_found');
+  ok(await rename(passkey.id, 'Work key', proof));
+  expect((await list(owner))[0].name).toBe('Work key');
 });
 
 test('the field and the scope decide who sees and changes factors', async () => {
