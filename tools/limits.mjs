@@ -48,6 +48,8 @@ const told = [
   ['tenant/upload.h', 'UPLOAD_MOST', 'A picture that is uploaded: $'],
   ['signin/avatar.c', 'AVATARS_MOST', 'Pictures that a person uploads in one registration: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
+  ['tenant/senders.h', 'SENDERS_MOST', 'Messages of the sign-in pages that one copy sends at once: $'],
+  ['tenant/senders.h', 'SENDERS_OF_TENANT_MOST', 'Of these of one tenant: $'],
   ['signin/code.c', 'VALUE_MOST', 'Address, number or code in a call of the pages: $ characters'],
   ['tenant/mail.c', 'MAIL_MOST', 'A mail: $'],
   ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],

@@ -1,5 +1,5 @@
 /*
- * The buffer: room doubles up to `max`; the old place is wiped whenever the bytes move. A large place is pages of its
+ * The buffer: room grows up to `max`; the old place is wiped whenever the bytes move. A large place is pages of its
  * own: they grow without a copy, and go back to the system at once.
  */
 #include "base/buffer.h"
@@ -102,13 +102,19 @@ static bool charge_growth(struct buffer *b, size_t cap)
 	return true;
 }
 
+/* The next size. A large place grows without a copy, so it takes little that may not be used. */
+static size_t next_size(size_t cap)
+{
+	return is_large(cap) ? cap + cap / 4 : cap * 2;
+}
+
 /* Makes room for `need` bytes, the NUL among them. `cap` counts the NUL, `max` does not. False: it is full now. */
 static bool grow(struct buffer *b, size_t need)
 {
 	size_t cap = b->cap ? b->cap : SMALLEST;
 
 	while (cap < need)
-		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+		cap = cap > SIZE_MAX / 2 ? need : next_size(cap);
 	if (cap - 1 > b->max)
 		cap = b->max + 1;
 	b->full = !charge_growth(b, cap);

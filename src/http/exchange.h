@@ -37,6 +37,7 @@ struct connection {
 	_Atomic(int64_t) since_us;	/* written before `phase`, read after it */
 	_Atomic(enum phase) phase;
 	_Atomic(uint64_t) arrived;	/* bytes of bodies so far */
+	bool ended;			/* the sweeper saw last that no more will come; its own */
 	uint64_t moved;			/* what http_drain() saw last of the client's progress, and when that was */
 	int64_t moved_at_us;
 	pthread_mutex_t lock;

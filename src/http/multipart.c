@@ -340,7 +340,7 @@ static err_t read_parts(struct arena *a, struct cursor *c, struct delimiter *d, 
 err_t multipart_parse(const struct request *rq, struct multipart *out)
 {
 	const char *boundary = boundary_of(rq);
-	struct cursor c = { rq->raw, rq->raw + rq->raw_len };
+	struct cursor c;
 	struct delimiter d;
 
 	*out = (struct multipart){ .at = ARENA_ARRAY(rq->arena, struct part, PARTS_MOST) };
@@ -348,6 +348,7 @@ err_t multipart_parse(const struct request *rq, struct multipart *out)
 		return refuse_body("the body is not multipart/form-data with a boundary");
 	if (!rq->raw)
 		return refuse_body("no body");
+	c = (struct cursor){ rq->raw, rq->raw + rq->raw_len };
 	d = (struct delimiter){ .text = arena_printf(rq->arena, "\r\n--%s", boundary) };
 	d.len = strlen(d.text);
 	return read_parts(rq->arena, &c, &d, out);

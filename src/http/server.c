@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,8 +137,8 @@ void connection_send_bare(const struct connection *con, const char *status_line)
 /* -- deadlines -- */
 
 /*
- * Ends a connection whose request did not arrive in time, with a 408, or whose answer was not taken in time; unless it
- * has left the phase.
+ * Ends a connection whose request did not arrive in time, or will not, with a 408, or whose answer was not taken in
+ * time; unless it has left the phase.
  */
 static void expire(struct connection *con, enum phase phase)
 {
@@ -153,6 +154,27 @@ static bool has_unread(const struct connection *con)
 	int unread = 0;
 
 	return ioctl(con->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+/*
+ * Whether the client has ended what it sends, and all of it was read. libmicrohttpd closes when it reads the end, but
+ * does not look for one that came together with the last bytes: it waits for an event that it has had.
+ */
+static bool has_ended(const struct connection *con)
+{
+	struct pollfd p = { .fd = con->fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0 && !has_unread(con);
+}
+
+/* Ends a connection that waits for bytes when none will come; at the second look, when those read last are taken. */
+static void check_end(struct connection *con, enum phase phase)
+{
+	bool ended = has_ended(con);
+
+	if (ended && con->ended)
+		expire(con, phase);
+	con->ended = ended;
 }
 
 /* Gives up a late answer. Returns the connection, which the caller resumes; NULL: none is awaited, or it has come. */
@@ -177,6 +199,8 @@ static struct MHD_Connection *check_deadline(struct http_server *s, struct conne
 	case PHASE_HEAD:
 		if (age_us > s->o.header_seconds * INT64_C(1000000))
 			expire(con, phase);
+		else
+			check_end(con, phase);
 		break;
 	case PHASE_IDLE:
 		/* bytes that have arrived may be a request, which must get its answer */
@@ -186,6 +210,8 @@ static struct MHD_Connection *check_deadline(struct http_server *s, struct conne
 	case PHASE_BODY:
 		if (age_us > s->o.body_seconds * INT64_C(1000000))
 			expire(con, phase);
+		else
+			check_end(con, phase);
 		break;
 	case PHASE_BUSY:
 		if (age_us > ANSWER_SECONDS * INT64_C(1000000) || atomic_load(&s->stopping))

@@ -82,7 +82,8 @@ static err_t begin(struct request *rq, struct asked *out)
 
 /*
  * The scopes of a resource that the person has at a place, and those that the application may have there; `*may` is
- * NULL where it may have all of them. The place is an organization, or NULL: the tenant.
+ * NULL where it may have all of them. The place is an organization, or NULL: the tenant. To a client that may have all
+ * an organization shows what the person has alone, too.
  */
 static err_t load_scopes(const struct asked *a, const char *indicator, const char *organization_id, json_t **has,
 			 json_t **may)
@@ -92,7 +93,7 @@ static err_t load_scopes(const struct asked *a, const char *indicator, const cha
 	err_t e;
 
 	*may = NULL;
-	if (!strcmp(indicator, ORGANIZATIONS_RESOURCE))
+	if (!strcmp(indicator, ORGANIZATIONS_RESOURCE) || (organization_id && !a->client->is_third_party))
 		return scopes_of_user(a->rq, a->client, user_id, indicator, organization_id, has);
 	e = scopes_of_user_by(a->rq, user_id, indicator, organization_id, has);
 	if (!e && a->client->is_third_party)

@@ -94,8 +94,9 @@ static err_t userinfo(struct oauth *o)
 	err_t e;
 
 	if (query_count(o->rq, "access_token") > 0)
-		return oauth_fail(ERR_OAUTH_REQUEST, "access tokens must not be provided via query parameter");
-	e = read_token(o, &token);
+		e = oauth_fail(ERR_OAUTH_REQUEST, "access tokens must not be provided via query parameter");
+	else
+		e = read_token(o, &token);
 	if (e)
 		return challenge(o, e, "invalid_request",
 				 err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");

@@ -13,7 +13,8 @@
 
 #include "base/banned.h"
 
-static const char *const method_names[] = {
+/* NULL: not in the document. */
+static const char *const method_names[METHOD_OTHER + 1] = {
 	[GET] = "get", [POST] = "post", [PUT] = "put", [PATCH] = "patch", [DELETE] = "delete",
 };
 

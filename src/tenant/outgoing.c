@@ -10,12 +10,12 @@
 #include "http/worker.h"
 #include "store/store.h"
 #include "tenant/message_limit.h"
+#include "tenant/senders.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
 
 #define CLAIM_MS (2 * OUTGOING_CALL_MS)	/* after that, who took a message has ended without a word */
-#define SENDERS 16			/* messages that one copy sends at once */
 #define TRIES_MOST 5
 #define RETRY_MS INT64_C(1000)		/* after the first try that failed; then five times as long each time */
 
@@ -24,13 +24,20 @@ STATEMENT(outgoing_insert,
 	  " VALUES ($1, $2, $3, $4, 0, $5, $6)");
 STATEMENT(outgoing_delete, "DELETE FROM outgoing_messages WHERE tenant_id = $1 AND id = $2");
 STATEMENT(outgoing_put_off, "UPDATE outgoing_messages SET due_at = $2 WHERE tenant_id = $1 AND id = $3");
-#define TAKE(row, lock) \
-	"UPDATE outgoing_messages SET due_at = $1, tries = tries + 1 WHERE " row " = (SELECT " row \
-	" FROM outgoing_messages WHERE due_at <= $2 ORDER BY due_at LIMIT 1" lock ")" \
-	" RETURNING tenant_id, id, type, sealed, tries, expires_at"
-GLOBAL_STATEMENT2(outgoing_take, TAKE("rowid", ""), TAKE("ctid", " FOR UPDATE SKIP LOCKED"));
-COLUMNS(outgoing_take, tenant_id, id, type, sealed, tries, expires_at);
-GLOBAL_STATEMENT(outgoing_more, "SELECT 1 FROM outgoing_messages WHERE due_at <= $1 LIMIT 1");
+#define OLDEST(lock) \
+	"(SELECT id FROM outgoing_messages WHERE tenant_id = $1 AND due_at <= $3 ORDER BY due_at LIMIT 1" lock ")"
+#define TAKE(oldest) \
+	"UPDATE outgoing_messages SET due_at = $2, tries = tries + 1 WHERE tenant_id = $1 AND id = " oldest \
+	" RETURNING id, type, sealed, tries, expires_at"
+STATEMENT2(outgoing_take, TAKE(OLDEST("")), TAKE(OLDEST(" FOR UPDATE SKIP LOCKED")));
+COLUMNS(outgoing_take, id, type, sealed, tries, expires_at);
+/* The first tenant behind $1, but for those of a list, with a message that is due. Looks twice for each, at most. */
+GLOBAL_STATEMENT(outgoing_turn,
+		 "WITH RECURSIVE waiting (id) AS (SELECT min(tenant_id) FROM outgoing_messages WHERE tenant_id > $1"
+		 " UNION ALL SELECT (SELECT min(tenant_id) FROM outgoing_messages WHERE tenant_id > waiting.id)"
+		 " FROM waiting WHERE waiting.id IS NOT NULL)"
+		 " SELECT w.id FROM waiting w WHERE w.id NOT IN (SELECT l.id FROM {list:$3} l) AND EXISTS"
+		 " (SELECT 1 FROM outgoing_messages o WHERE o.tenant_id = w.id AND o.due_at <= $2) LIMIT 1");
 
 /* -- putting -- */
 
@@ -91,6 +98,7 @@ struct sending {
 	size_t sealed_len;
 	int64_t tries;
 	struct outgoing what;
+	bool was_full;		/* the tenant had all its senders when this one left it */
 	struct call call;
 };
 FLOW(sending, struct sending)
@@ -122,7 +130,43 @@ static err_t open_sealed(struct request *rq, struct sending *s)
 	return e;
 }
 
-/* Takes the message that is due first. ERR_NOT_FOUND: none is due. */
+/* -- the turns of tenants -- */
+
+static err_t find_turn(struct request *rq, const char *after, const char **tenant)
+{
+	const char *full = senders_full(rq->arena);
+
+	return store_text(rq->tx, &outgoing_turn, ARGS(T(after), N(clock_ms()), T(full)), rq->arena, tenant);
+}
+
+static void release_sender(void *s)
+{
+	sender_release(s);
+}
+
+/* Becomes a sender of the next tenant that has room for one. ERR_NOT_FOUND: nothing is due of any. */
+static err_t begin_turn(struct request *rq, struct sending *s)
+{
+	err_t e;
+
+	arena_defer(rq->arena, release_sender, s);
+	do {
+		e = find_turn(rq, senders_last(rq->arena), &s->tenant);
+		if (e == ERR_NOT_FOUND)
+			e = find_turn(rq, "", &s->tenant);
+	} while (!e && !sender_hold(s, s->tenant));
+	return e;
+}
+
+/* Another round begins if the tenant's messages could have waited for this sender. */
+static void end_turn(struct request *rq, struct sending *s)
+{
+	s->was_full |= sender_release(s);
+	if (s->was_full)
+		store_note_change(rq->tx, CHANGE_OUTGOING);
+}
+
+/* Takes the tenant's message that is due first. ERR_NOT_FOUND: another copy has just taken it. */
 static err_t take(struct request *rq, struct sending *s)
 {
 	CLEANUP(rows_close) struct rows row = {0};
@@ -131,7 +175,6 @@ static err_t take(struct request *rq, struct sending *s)
 
 	if (e)
 		return e;
-	s->tenant = arena_copy(rq->arena, rows_text(&row, outgoing_take_tenant_id));
 	s->id = arena_copy(rq->arena, rows_text(&row, outgoing_take_id));
 	s->what.type = arena_copy(rq->arena, rows_text(&row, outgoing_take_type));
 	s->tries = rows_int(&row, outgoing_take_tries);
@@ -141,15 +184,17 @@ static err_t take(struct request *rq, struct sending *s)
 }
 
 /* Another round begins, here or at another copy, while this one waits for its service. */
-static err_t wake_next(struct txn *tx)
+static err_t wake_next(struct request *rq)
 {
-	int64_t one;
-	err_t e = store_int(tx, &outgoing_more, ARGS(N(clock_ms())), &one);
+	const char *tenant;
+	err_t e = find_turn(rq, "", &tenant);
 
 	if (!e)
-		store_note_change(tx, CHANGE_OUTGOING);
+		store_note_change(rq->tx, CHANGE_OUTGOING);
 	return e == ERR_NOT_FOUND ? OK : e;
 }
+
+/* -- what comes of a message -- */
 
 static err_t give_up(struct request *rq, const struct sending *s, err_t why)
 {
@@ -181,6 +226,7 @@ static err_t note_outcome(struct request *rq)
 	err_t failed = message_outcome(&s->call);
 
 	txn_set_tenant(rq->tx, s->tenant);
+	end_turn(rq, s);
 	if (!failed)
 		return outgoing_settle(rq, &s->what, s->id, OK);
 	if (!is_passing(&s->call) || s->tries >= TRIES_MOST || again_at >= s->what.until_ms)
@@ -233,26 +279,36 @@ static err_t put_aside(struct request *rq, const struct sending *s, err_t why)
 			      store_exec(rq->tx, &outgoing_delete, ARGS(T(s->id)), NULL);
 }
 
+/* Makes the call of the message that was taken; what is no call ends here. */
+static err_t send_taken(struct request *rq, struct sending *s)
+{
+	err_t e = make_call(rq, s);
+
+	if (!e)
+		return next(rq, &call_service_step);
+	end_turn(rq, s);
+	if (is_hopeless(e))
+		return give_up(rq, s, e);
+	return is_unreadable(e) ? put_aside(rq, s, e) : e;
+}
+
 static err_t begin_sending(struct request *rq)
 {
 	struct sending *s = sending(rq);
-	err_t e = take(rq, s);
+	err_t e = begin_turn(rq, s);
 
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
 	txn_set_tenant(rq->tx, s->tenant);
-	e = wake_next(rq->tx);
-	if (e)
-		return e;
-	e = make_call(rq, s);
-	if (is_hopeless(e))
-		return give_up(rq, s, e);
-	if (is_unreadable(e))
-		return put_aside(rq, s, e);
-	return e ? e : next(rq, &call_service_step);
+	e = take(rq, s);
+	if (e == ERR_NOT_FOUND)
+		return end_turn(rq, s), OK;
+	if (!e)
+		e = wake_next(rq);
+	return e ? e : send_taken(rq, s);
 }
 
 WORKER(send_messages) = {
 	.name = "send messages", .every_s = 5, .wake_on = CHANGE_OUTGOING, .lane = WRITE, .run = begin_sending,
-	.at_once = SENDERS,
+	.at_once = SENDERS_MOST,
 };

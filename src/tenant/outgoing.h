@@ -3,6 +3,8 @@
  * been committed, by workers of any copy. So none is sent for a change that was not made, and none is lost when a
  * process ends.
  *
+ * Tenants are served in turn, and none has more than its share of the senders (senders.h).
+ *
  * A service that is not reached is tried again after pauses; one that refuses is not. A message that is given up, or
  * is too old, gives its place under the limit back (message_limit.h). A message may arrive twice: when a process ends
  * between the service's answer and the note of it.

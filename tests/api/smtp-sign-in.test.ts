@@ -1,23 +1,11 @@
 // Mail servers that want to be signed in to, and encrypted connections to them.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeCertificate } from './support/certificate.ts';
+import { newCertificate } from './support/certificate.ts';
 import { ok, problem } from './support/expect.ts';
 import { mailServer, type MailServer } from './support/mail-server.ts';
-import { newFolder } from './support/owned.ts';
 import { startServer, type Server } from './support/server.ts';
 
-const folder = newFolder('smtp');
-
-/** A certificate for localhost that is its own authority. */
-function certificate(name: string): { file: string; tls: { key: string; cert: string } } {
-  const key = join(folder, `${name}.key`), file = join(folder, `${name}.pem`);
-  makeCertificate(key, file);
-  return { file, tls: { key: readFileSync(key, 'utf8'), cert: readFileSync(file, 'utf8') } };
-}
-
-const known = certificate('known'), strange = certificate('strange');
+const known = newCertificate(), strange = newCertificate();
 const server = await startServer({ flags: ['--call-private-addresses', 'true', '--call-ca-file', known.file] });
 const login = { user: 'post@acme.example', pass: 'Pass-wörd "of" 36 bytes\\' }, connectorId = 'simple-mail-transfer-protocol';
 const auth = { user: login.user, pass: login.pass };

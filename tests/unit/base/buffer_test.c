@@ -218,6 +218,25 @@ static void bytes_stay_the_same_when_their_place_becomes_large_and_small_again(v
 	buffer_done(&b);
 }
 
+static void a_large_buffer_takes_little_more_than_its_bytes(void **state)
+{
+	struct charge charge = {0};
+	struct buffer b;
+
+	(void)state;
+	budget_start(MIB(26), MIB(26));
+	buffer_init(&b, MIB(256));
+	b.charge = &charge;
+	for (int i = 0; i < 20 * 1024; i++) {
+		memset(buffer_reserve(&b, KIB(1)), 'x', KIB(1));
+		b.len += KIB(1);
+		assert_true(b.cap < KIB(512) || b.cap <= b.len / 4 * 5 + KIB(2));
+	}
+	assert_int_equal(charge.held, b.cap);
+	buffer_done(&b);
+	assert_int_equal(charge.held, 0);
+}
+
 static void a_buffer_that_is_much_too_large_is_fitted(void **state)
 {
 	struct charge charge = {0};
@@ -244,4 +263,5 @@ RUN(T(several_texts_stand_one_behind_the_other), T(an_empty_buffer_reads_as_the_
     T(printf_keeps_to_the_ceiling), T(sizes_near_the_end_of_size_t_are_refused), T(integers_reach_both_ends),
     T(reserved_room_is_written_by_the_caller), T(an_emptied_buffer_holds_nothing_of_what_it_held),
     T(a_charged_buffer_is_full_when_the_account_is), T(a_buffer_that_is_much_too_large_is_fitted),
-    T(bytes_stay_the_same_when_their_place_becomes_large_and_small_again))
+    T(bytes_stay_the_same_when_their_place_becomes_large_and_small_again),
+    T(a_large_buffer_takes_little_more_than_its_bytes))

@@ -105,6 +105,8 @@ static enum dispatched on_request(struct request *rq)
 		waiting = rq;
 		return LATER;
 	}
+	if (strcmp(rq->path, "/api/slow") == 0)
+		usleep(300000);
 	if (rq->body_error)
 		reply_error(rq, rq->body_error);
 	else if (strcmp(rq->path, "/file") == 0)
@@ -185,6 +187,8 @@ static void say(int fd, const char *bytes, size_t len)
 {
 	assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), len);
 }
+
+#define SAY(fd, literal) say(fd, literal, sizeof(literal) - 1)
 
 static bool is_silent(int fd, int ms)
 {
@@ -587,6 +591,35 @@ static void who_trickles_or_idles_is_closed(void **state)
 	http_stop(server);
 }
 
+/* A byte of the body is missing; libmicrohttpd, busy meanwhile, hears of the other bytes and of the end at once. */
+static void who_ends_within_a_body_is_forgotten_before_its_time_is_over(void **state)
+{
+	struct http_options o = usual;
+	int ends[10], busy;
+
+	(void)state;
+	o.threads = 1;
+	o.body_seconds = 600;
+	start_with(o);
+	busy = dial();
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		SAY(ends[i] = dial(), POST_ "Content-Length: 7\r\n\r\n");
+	usleep(50000);
+	SAY(busy, "GET /api/slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	usleep(50000);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		SAY(ends[i], "{\"a\":1");
+		close(ends[i]);
+	}
+	assert_int_equal(status(hear(busy, SOON_MS, NULL)), 200);
+	close(busy);
+	for (int i = 0; i < SOON_MS / 10 && http_connections(server) > 0; i++)
+		usleep(10000);
+	assert_int_equal(http_connections(server), 0);
+	assert_int_equal(finished, ARRAY_LEN(ends) + 1);
+	http_stop(server);
+}
+
 /* Stops the server while the only request, on this connection, waits; its maker has it until it resumes it. */
 static void expect_503_at_the_end(int fd)
 {
@@ -612,7 +645,6 @@ static void who_still_waits_at_the_end_is_told_503(void **state)
 	expect_503_at_the_end(fd);
 }
 
-#define SAY(fd, literal) say(fd, literal, sizeof(literal) - 1)
 #define LATE_DOOR(query) \
 	"POST /api/late-door" query " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n"
 
@@ -845,7 +877,8 @@ RUN(T(requests_on_one_connection_are_answered_in_turn), T(heads_that_are_not_wel
     T(bodies_are_collected_up_to_the_limit), T(expect_100_continue_is_answered),
     T(a_proxy_is_heard_only_if_trusted),
     T(a_file_is_sent_from_the_program), T(an_answer_sets_several_cookies),
-    T(who_trickles_or_idles_is_closed), T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port),
+    T(who_trickles_or_idles_is_closed), T(who_ends_within_a_body_is_forgotten_before_its_time_is_over),
+    T(who_still_waits_at_the_end_is_told_503), T(two_servers_do_not_share_a_port),
     T(the_body_of_whoever_is_turned_away_is_read_and_forgotten),
     T(a_door_that_opens_late_finds_the_body_where_it_was),
     T(a_client_at_a_door_that_stays_shut_is_told_503_at_the_end),
