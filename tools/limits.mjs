@@ -46,6 +46,7 @@ const told = [
   ['directory/resources.c', 'INDICATOR_MAX', 'Indicator of an API resource: $ characters'],
   ['directory/merge.h', 'MERGED_MAX', 'Custom data or profile after many patches: $'],
   ['tenant/upload.h', 'UPLOAD_MOST', 'A picture that is uploaded: $'],
+  ['signin/avatar.c', 'AVATARS_MOST', 'Pictures that a person uploads in one registration: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
   ['tenant/senders.h', 'SENDERS_MOST', 'Messages of the sign-in pages that one copy sends at once: $'],
   ['tenant/senders.h', 'SENDERS_OF_TENANT_MOST', 'Of these of one tenant: $'],

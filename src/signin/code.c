@@ -380,23 +380,30 @@ static err_t judge(struct request *rq, const struct experience *x, const json_t 
 	return e;
 }
 
-/* Counts a wrong try, in a step that keeps what it writes and is refused with `refusal`. */
-static err_t count_try(struct request *rq, struct experience *x, json_t *record, err_t refusal)
+/* Saves what became of the record in a step that is refused with `refusal`, and keeps what it writes. */
+static err_t save_refused(struct request *rq, struct experience *x, err_t refusal)
 {
-	int64_t tries = json_integer_value(json_object_get(record, "tries"));
-	err_t e;
+	err_t e = experience_save(rq, x);
 
-	json_object_set_new(record, "tries", json_integer(tries + 1));
-	e = experience_save(rq, x);
 	return e ? refuse(rq, e) : refusal;
 }
 
-/* A code that was right is gone. */
-static err_t keep_proof(struct request *rq, struct experience *x, json_t *record)
+static err_t count_try(struct request *rq, struct experience *x, json_t *record, err_t refusal)
+{
+	int64_t tries = json_integer_value(json_object_get(record, "tries"));
+
+	json_object_set_new(record, "tries", json_integer(tries + 1));
+	return save_refused(rq, x, refusal);
+}
+
+/* A code that was right is gone. `settled`: OK, or that it proves nothing, since its address is blocked. */
+static err_t use_code(struct request *rq, struct experience *x, json_t *record, err_t settled)
 {
 	err_t e;
 
 	json_object_del(record, "code");
+	if (settled)
+		return save_refused(rq, x, settled);
 	json_object_set_new(record, "verified", json_true());
 	e = experience_save(rq, x);
 	return e ? e : reply_verification(rq, json_string_value(json_object_get(record, "id")));
@@ -410,8 +417,10 @@ static err_t try_code(struct request *rq, struct experience *x, json_t *record, 
 	if (e)
 		return e;
 	e = attempt_settle(rq, &x->interaction, &attempt, outcome);
-	if (!e)
-		return keep_proof(rq, x, record);
+	if (e && e != outcome && e != ERR_LOCKED)
+		return e;
+	if (!outcome)
+		return use_code(rq, x, record, e);
 	return outcome == ERR_CODE_MISMATCH ? count_try(rq, x, record, e) : e;
 }
 

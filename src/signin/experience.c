@@ -260,7 +260,17 @@ static json_t *new_state(const struct request *rq)
 			 "verified", 0, "skipped", 0, "signInContext", context_of(rq));
 }
 
-/* Whatever there was is gone, who had signed in included. */
+/* What a person cannot get rid of by beginning anew. */
+static json_t *count_on(const json_t *old, json_t *state)
+{
+	json_t *avatars = json_object_get(old, EXPERIENCE_AVATARS);
+
+	if (avatars)
+		json_object_set(state, EXPERIENCE_AVATARS, avatars);
+	return state;
+}
+
+/* Whatever else there was is gone, who had signed in included. */
 static err_t begin(struct request *rq, bool solved)
 {
 	struct experience x = {0};
@@ -268,7 +278,7 @@ static err_t begin(struct request *rq, bool solved)
 
 	if (e)
 		return e;
-	x.interaction.experience = tree_keep(rq, new_state(rq));
+	x.interaction.experience = tree_keep(rq, count_on(x.interaction.experience, new_state(rq)));
 	x.interaction.login = NULL;
 	read_state(&x);
 	json_object_set_new(x.captcha, "verified", json_boolean(solved));
