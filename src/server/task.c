@@ -117,6 +117,8 @@ static void fail_and_end(struct task *t, err_t e)
 
 static void resume_after_call(struct call *c);
 
+_Static_assert(CALL_SHARES == QUEUE_SHARES, "a tenant's share of the queues is that of its calls");
+
 /*
  * Runs a step of CALL, which only says what to call: it takes no time, so it runs on the present thread. Returns true
  * when the task waits for the transfer, or is over; false: it goes on with its next step.
@@ -135,6 +137,7 @@ static bool begin_call(struct task *t)
 	if (!c)
 		return false;
 	c->owner = t;
+	c->share = t->share;
 	c->done = resume_after_call;
 	e = client_submit(c);
 	if (e)
