@@ -89,7 +89,6 @@ const inside = [
   ['http/exchange.c', 'LINES_MAX'], ['http/language.c', 'QUALITY_MOST'], ['http/tls.c', 'CHAIN_MOST'],
   ['http/mount.c', 'MOUNTS_MAX'], ['http/multipart.c', 'BOUNDARY_MOST'], ['http/route.c', 'ARGS_MAX'],
   ['http/route.c', 'SEGMENTS_MAX'], ['http/smtp.c', 'ADDRESS_MOST'], ['http/transfer.h', 'ORIGIN_MOST'],
-  ['oidc/backchannel.c', 'ALL_MOST_MS'],
   ['oidc/access_token.c', 'CLAIMS_MAX'], ['oidc/claims.c', 'ID_CLAIMS_MAX'], ['oidc/device.c', 'INPUT_MOST'],
   ['oidc/backchannel.c', 'CALL_MOST_MS'], ['oidc/pkce.c', 'LENGTH_MOST'], ['oidc/prompts.c', 'HINT_MOST'],
   ['oidc/magic_link.c', 'VALUE_MOST'], ['oidc/redirect_uri.c', 'URI_MOST'], ['oidc/return_address.c', 'ADDRESS_MOST'],

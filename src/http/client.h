@@ -80,6 +80,7 @@ struct call {
 	void (*done)(struct call *c);
 	void *owner;			/* the caller's */
 
+	struct call *beside;		/* the caller's: one of the same step (step.h) */
 	struct call *next;		/* the client's */
 };
 
