@@ -53,6 +53,8 @@ const told = [
   ['signin/code.c', 'VALUE_MOST', 'Address, number or code in a call of the pages: $ characters'],
   ['tenant/mail.c', 'MAIL_MOST', 'A mail: $'],
   ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
+  ['tenant/lockout.c', 'DEVICE_FAULTS_MOST',
+    'Codes of no device that one address, with IPv6 of one /64, enters within ten minutes: $; then it waits for ten'],
   ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
   ['signin/experience.c', 'IDENTIFIER_MOST', 'What a person signs in with, an address or a name: $ characters'],
