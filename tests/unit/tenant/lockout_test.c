@@ -121,11 +121,15 @@ static void a_code_of_a_device_counts_for_ten_minutes(void **state)
 	assert_int_equal(enter_a_device_code("192.0.2.1", false), OK);
 	assert_int_equal(store_exec(api.tx, &t_age_lockouts,
 				    ARGS(T(arena_printf(api.arena, "[[%lld,19]]", (long long)minute - 12)), N(0),
-					 N(clock_ms())), NULL), OK);
+					 N(clock_ms())),
+				    NULL),
+			 OK);
 	assert_int_equal(enter_a_device_code("192.0.2.1", false), OK);
-	assert_int_equal(store_exec(api.tx, &t_age_lockouts,
-				    ARGS(T(arena_printf(api.arena, "[[%lld,19]]", (long long)minute - 8)), N(0),
-					 N(clock_ms())), NULL), OK);
+	assert_int_equal(
+		store_exec(api.tx, &t_age_lockouts,
+			   ARGS(T(arena_printf(api.arena, "[[%lld,19]]", (long long)minute - 8)), N(0), N(clock_ms())),
+			   NULL),
+		OK);
 	assert_int_equal(enter_a_device_code("192.0.2.1", false), ERR_LOCKED);
 }
 
