@@ -1,6 +1,7 @@
 // The measurements, and the table. Each row is a ratio within one run, so that it means something on any machine.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { logs } from './logs.ts';
 import { people } from './people.ts';
 import * as t from './tools.ts';
 
@@ -20,8 +21,7 @@ interface Row {
 }
 
 const rows: Row[] = [];
-const whole = (n: number) => Math.round(n).toLocaleString('en').replaceAll(',', ' ');
-const rate = (n: number) => `${n < 100 ? n.toFixed(1) : whole(n)}/s`;
+const rate = (n: number) => `${n < 100 ? n.toFixed(1) : t.whole(n)}/s`;
 
 function add(what: string, ours: string, theirs = '', ratio?: number, aim = ''): void {
   rows.push({ what, ours, theirs, ratio, aim });
@@ -123,7 +123,7 @@ async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
     const { body: [, row] } = await server.get('/api/organizations?page=2&page_size=20');
     return String(row.name).split(' ')[0]!.toLowerCase();
   };
-  const of = `${whole(large)} against ${whole(small)} rows`;
+  const of = `${t.whole(large)} against ${t.whole(small)} rows`;
   await both(`First page of organizations, ${of}`, () => '/api/organizations?page=1&page_size=20', '≤ 1.2');
   await both(`First page of members of an organization, ${of}`,
     () => '/api/organizations/large/users?page=1&page_size=20', '≤ 1.2');
@@ -136,7 +136,7 @@ async function sizes(few: t.Guildhall, many: t.Guildhall): Promise<void> {
   const list = await t.alternate(rounds,
     () => t.wrk(many.base, { path: '/api/users/busy/organizations', headers: many.headers }, seconds, 4),
     () => t.wrk(few.base, { path: '/api/users/busy/organizations', headers: few.headers }, seconds, 4));
-  add(`All organizations of a user, ${whole(Math.min(large, 10_000))} against ${whole(small)}, each row`,
+  add(`All organizations of a user, ${t.whole(Math.min(large, 10_000))} against ${t.whole(small)}, each row`,
     rate(list.ours), rate(list.theirs),
     small / (list.ratio * Math.min(large, 10_000)));
 }
@@ -177,14 +177,8 @@ function verdict({ ratio, ours, aim }: Row): string {
 }
 
 function print(): void {
-  const cells = [['measurement', 'ours', 'against', 'ratio', 'aim', ''],
-    ...rows.map((row) => [row.what, row.ours, row.theirs, row.ratio?.toFixed(2) ?? '', row.aim, verdict(row)])];
-  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  const line = (texts: readonly string[]) =>
-    `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
-  console.log([line(cells[0]!),
-    line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))),
-    ...cells.slice(1).map(line)].join('\n'));
+  t.table([['measurement', 'ours', 'against', 'ratio', 'aim', ''],
+    ...rows.map((row) => [row.what, row.ours, row.theirs, row.ratio?.toFixed(2) ?? '', row.aim, verdict(row)])]);
 }
 
 const peopleOf = (server: t.Guildhall) => people(server, { rounds, seconds, threads, part, add });
@@ -234,7 +228,8 @@ async function measure(): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { t.cleanUp(); process.exit(1); });
 try {
-  await (process.argv.includes('people') ? measurePeople() : measure());
+  if (process.argv[2] === 'logs') await logs(process.argv.slice(3));
+  else await (process.argv.includes('people') ? measurePeople() : measure());
 } finally {
   t.cleanUp();
 }

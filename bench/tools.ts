@@ -22,6 +22,18 @@ export function cleanUp(): void {
 export const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 export const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
+export const whole = (n: number) => Math.round(n).toLocaleString('en').replaceAll(',', ' ');
+
+/** Prints lines of cells, of which the first is the head. */
+export function table(cells: readonly (readonly string[])[]): void {
+  const widths = cells[0]!.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
+  const line = (texts: readonly string[]) =>
+    `| ${texts.map((text, i) => (i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join(' | ')} |`;
+  console.log([line(cells[0]!),
+    line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))),
+    ...cells.slice(1).map(line)].join('\n'));
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -121,8 +133,8 @@ export async function firstByte(base: string, path: string, seconds: number): Pr
   return median(took);
 }
 
-export async function fill(rows: number, store: readonly string[]): Promise<void> {
-  await run(join(build, 'bench/fill'), [String(rows), ...store]);
+export async function fill(rows: number, store: readonly string[], what: 'fill' | 'fill_logs' = 'fill'): Promise<void> {
+  await run(join(build, 'bench', what), [String(rows), ...store]);
 }
 
 export class Guildhall {

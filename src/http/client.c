@@ -50,6 +50,7 @@ static struct client {
 	pthread_t thread;
 	struct call *inbox, **inbox_end;
 	atomic_int waiting;	/* calls that have not begun to run */
+	atomic_int waiting_of[CALL_SHARES];
 	int wake_fd;
 	struct client_options options;
 
@@ -65,6 +66,7 @@ static struct client {
 	struct host *hosts[HOST_BUCKETS];
 	struct hosts ready;
 	int running, mails;
+	int running_of[CALL_SHARES];
 } client = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* What an event of epoll is about: 0 the inbox; odd: a socket of libcurl; else the transfer whose mail it is. */
@@ -75,6 +77,32 @@ static struct client {
 static void out_of_memory(void)
 {
 	log_fatal("out of memory");
+}
+
+/* -- tenants -- */
+
+static void begin_waiting(const struct call *c)
+{
+	atomic_fetch_add(&client.waiting, 1);
+	atomic_fetch_add(&client.waiting_of[c->share], 1);
+}
+
+static void end_waiting(const struct call *c)
+{
+	atomic_fetch_sub(&client.waiting, 1);
+	atomic_fetch_sub(&client.waiting_of[c->share], 1);
+}
+
+/* Whether as many calls of this call's tenant run as may. */
+static bool share_is_full(const struct call *c)
+{
+	return c->share && client.running_of[c->share] >= client.options.per_share;
+}
+
+static void count_running(const struct call *c, int more)
+{
+	client.running += more;
+	client.running_of[c->share] += more;
 }
 
 /* -- hosts -- */
@@ -143,7 +171,7 @@ static void leave_queue(struct transfer *t)
 {
 	TAILQ_REMOVE(&t->host->turn, t, turn);
 	t->host->waiting--;
-	atomic_fetch_sub(&client.waiting, 1);
+	end_waiting(t->call);
 }
 
 /* Gives the call back to its owner with the result; it must not be used here afterwards. */
@@ -161,7 +189,7 @@ static void halt(struct transfer *t)
 		client.mails--;
 	curl.multi_remove_handle(client.multi, t->easy);
 	transfer_close(t);
-	client.running--;
+	count_running(t->call, -1);
 	t->host->running--;
 }
 
@@ -188,11 +216,11 @@ static void move_on(struct transfer *t)
 {
 	halt(t);
 	host_settle(t->host);
-	atomic_fetch_add(&client.waiting, 1);	/* beyond the queue's bound: it has run already */
+	begin_waiting(t->call);		/* beyond the queue's bound: it has run already */
 	enqueue(t);
 }
 
-/* Starts the first transfer of a host's queue, or ends it with an error. */
+/* Starts a transfer that waits, or ends it with an error. */
 static void run(struct transfer *t)
 {
 	err_t e = transfer_open(t, &client.options, clock_monotonic_us());
@@ -205,23 +233,47 @@ static void run(struct transfer *t)
 	leave_queue(t);
 	t->state = TRANSFER_RUNS;
 	t->host->running++;
-	client.running++;
+	count_running(t->call, 1);
 	host_settle(t->host);
 	code = curl.multi_add_handle(client.multi, t->easy);
 	if (code != CURLM_OK)
 		finish(t, err_set(ERR_CALL_FAILED, "libcurl does not take the call: %d", (int)code));
 }
 
-/* Hosts take turns, so that one with many calls does not keep others waiting. */
-static void run_ready(void)
+/* The first of a host's queue whose tenant may have one more that runs; NULL: there is none. */
+static struct transfer *first_to_run(const struct host *h)
 {
-	while (client.running < client.options.running && !TAILQ_EMPTY(&client.ready)) {
-		struct host *h = TAILQ_FIRST(&client.ready);
+	struct transfer *t = TAILQ_FIRST(&h->turn);
 
+	while (t && share_is_full(t->call))
+		t = TAILQ_NEXT(t, turn);
+	return t;
+}
+
+/*
+ * Hosts take turns, so that one with many calls does not keep others waiting. At most the calls that wait are looked
+ * at.
+ */
+static struct transfer *next_to_run(void)
+{
+	struct transfer *t = NULL;
+	struct host *h;
+
+	for (h = TAILQ_FIRST(&client.ready); h && !(t = first_to_run(h)); h = TAILQ_NEXT(h, ready))
+		;
+	if (t) {
 		TAILQ_REMOVE(&client.ready, h, ready);
 		TAILQ_INSERT_TAIL(&client.ready, h, ready);
-		run(TAILQ_FIRST(&h->turn));
 	}
+	return t;
+}
+
+static void run_ready(void)
+{
+	struct transfer *t;
+
+	while (client.running < client.options.running && (t = next_to_run()))
+		run(t);
 }
 
 /* -- what arrives -- */
@@ -229,7 +281,7 @@ static void run_ready(void)
 /* Ends a call from the inbox that did not become a transfer. */
 static void refuse(struct call *c, err_t e)
 {
-	atomic_fetch_sub(&client.waiting, 1);
+	end_waiting(c);
 	give_back(c, e, err_fault()->detail);
 }
 
@@ -240,7 +292,7 @@ static void begin_pause(struct call *c)
 {
 	struct call **at = &client.pauses;
 
-	atomic_fetch_sub(&client.waiting, 1);
+	end_waiting(c);
 	while (*at && (*at)->until_us <= c->until_us)
 		at = &(*at)->next;
 	c->next = *at;
@@ -479,6 +531,7 @@ static void begin(void)
 	TAILQ_INIT(&client.ready);
 	memset(client.hosts, 0, sizeof(client.hosts));
 	client.running = client.mails = 0;
+	memset(client.running_of, 0, sizeof(client.running_of));
 	client.timer_us = -1;
 	client.sweep_us = 0;
 	client.pauses = NULL;
@@ -530,13 +583,20 @@ static void *client_run(void *unused)
 
 /* -- what other files call -- */
 
+static int quarter(int64_t n)
+{
+	return n >= 4 ? (int)n / 4 : 1;
+}
+
 void client_options_init(struct client_options *o, const struct settings *s)
 {
 	*o = (struct client_options){
 		.running = (int)s->calls,
 		.per_host = (int)s->calls_per_host,
 		.queue = (int)s->queue,
-		.queue_per_host = s->queue >= 4 ? (int)s->queue / 4 : 1,
+		.per_share = quarter(s->calls),
+		.queue_per_host = quarter(s->queue),
+		.queue_per_share = quarter(s->queue),
 		.connect_ms = (int)s->call_connect_seconds * 1000,
 		.total_ms = (int)s->call_seconds * 1000,
 		.private_addresses = s->call_private_addresses,
@@ -595,9 +655,12 @@ static err_t put(struct call *c)
 		return err_set(ERR_BUSY, "this server makes no calls now");
 	if (atomic_load(&client.waiting) >= client.options.queue)
 		return err_set(ERR_BUSY, "too many calls wait");
+	if (c->share && c->kind != CALL_PAUSE &&
+	    atomic_load(&client.waiting_of[c->share]) >= client.options.queue_per_share)
+		return err_set(ERR_BUSY, "too many calls of this tenant wait");
 	if (!client.begun && !begin_thread())
 		return err_set(ERR_BUSY, "no thread for calls");
-	atomic_fetch_add(&client.waiting, 1);
+	begin_waiting(c);
 	c->next = NULL;
 	*client.inbox_end = c;
 	client.inbox_end = &c->next;

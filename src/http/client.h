@@ -2,9 +2,10 @@
  * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread; and pauses, for an
  * answer that has to come at a certain time.
  *
- * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all
- * and for each host (a name with its port), so that one host that hangs leaves the others free. Every call has a limit
- * for connecting, for its whole time (waiting for its turn included), and for the size of its answer.
+ * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all,
+ * for each host (a name with its port), so that one host that hangs leaves the others free, and for each tenant, so
+ * that one whose hosts hang leaves turns to the others. Every call has a limit for connecting, for its whole time
+ * (waiting for its turn included), and for the size of its answer.
  *
  * What holds for every call: certificates are verified; only http and https (mail: smtp and smtps) are spoken, after a
  * redirect too; cookies, .netrc and proxies of the environment are not used; unless the options allow it, no
@@ -20,6 +21,8 @@
 
 struct header;			/* http/request.h */
 struct settings;
+
+#define CALL_SHARES 256		/* tenants that fall into one are served as one (server/queue.h) */
 
 enum call_kind {
 	CALL_HTTP,
@@ -64,6 +67,7 @@ struct call {
 	/* limits; 0: those of client_options */
 	int connect_ms, total_ms;
 	size_t answer_max;		/* bytes; 0: 64 KiB */
+	unsigned share;			/* that of the tenant, below CALL_SHARES; 0: of none, without its limits */
 
 	/* -- the result, from `done` on -- */
 	err_t error;			/* OK: a whole answer came, whatever its status; see below */
@@ -76,6 +80,7 @@ struct call {
 	void (*done)(struct call *c);
 	void *owner;			/* the caller's */
 
+	struct call *beside;		/* the caller's: one of the same step (step.h) */
 	struct call *next;		/* the client's */
 };
 
@@ -91,8 +96,8 @@ struct call {
  */
 
 struct client_options {
-	int running, per_host;		/* calls that run at once */
-	int queue, queue_per_host;	/* calls that wait beside them */
+	int running, per_host, per_share;			/* calls that run at once */
+	int queue, queue_per_host, queue_per_share;		/* calls that wait beside them */
 	int connect_ms, total_ms;	/* of a call that does not say */
 	bool private_addresses;		/* connect to them too */
 	const char *ca_file;		/* PEM file of authorities beside those of the system; NULL: none */
@@ -104,8 +109,8 @@ void client_options_init(struct client_options *o, const struct settings *s);
 /* Copies the options; the thread starts with the first call. Once until client_stop(). */
 NODISCARD err_t client_start(const struct client_options *o);
 /*
- * From any thread, in `done` too. After OK `done` comes once. ERR_BUSY: the queue is full or the client has stopped,
- * and `done` does not come.
+ * From any thread, in `done` too. After OK `done` comes once. ERR_BUSY: the queue is full, or the tenant's part of it,
+ * or the client has stopped; `done` does not come.
  */
 NODISCARD err_t client_submit(struct call *c);
 /* Ends what runs or waits: `done` comes for each before this returns. */

@@ -14,6 +14,17 @@
 
 #define WORTH_CODING 1024	/* bytes; contract, http-conventions.md section 3 */
 
+/* What of a request decides about its answer: Vary. */
+static const char *varies_by(const struct request *rq, bool shared)
+{
+	static const char *const lists[2][2] = {
+		{ "Accept-Encoding", "Accept-Encoding, Origin" },
+		{ "Accept, Accept-Encoding", "Accept, Accept-Encoding, Origin" },
+	};
+
+	return lists[rq->reply.by_accept][rq->mount->varies || shared];
+}
+
 /* Adds Vary, and the headers by which browsers let pages of other origins read the answer. */
 static void add_cors_headers(struct request *rq)
 {
@@ -22,7 +33,7 @@ static void add_cors_headers(struct request *rq)
 	bool shared = r->cors_origin || r->cors_exposed;
 	bool preflight = rq->method == OPTIONS && r->status == 204;
 
-	reply__add(rq, "Vary", m->varies || shared ? "Accept-Encoding, Origin" : "Accept-Encoding");
+	reply__add(rq, "Vary", varies_by(rq, shared));
 	if (r->cors_origin && reply_header(rq, "Access-Control-Allow-Origin", r->cors_origin))
 		err_clear();	/* no browser sends an origin of that length; without the header no page reads on */
 	if (shared && !preflight && m->exposed_headers)

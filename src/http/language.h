@@ -13,7 +13,7 @@
  * other, `*` matches nothing.
  */
 const struct language *language_best(const char *accept, int *quality);
-/* The weight of one element of Accept-Language, from its tag to its end, in thousandths. */
+/* The weight of one element of Accept-Language or Accept, from its tag to its end, in thousandths. */
 int language_quality(const char *at, const char *end);
 /* By the query's `locale`, else by Accept-Language, else English. */
 const struct language *language_of(const struct request *rq);

@@ -136,5 +136,5 @@ void reply_reset(struct request *rq)
 	r->type = NULL;
 	r->header_count = 0;
 	r->header_bytes = 0;
-	r->is_json = r->no_etag = r->no_store = r->coded = r->finished = false;
+	r->is_json = r->no_etag = r->no_store = r->by_accept = r->coded = r->finished = false;
 }

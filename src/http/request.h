@@ -49,6 +49,7 @@ struct reply {
 	int header_count;
 	size_t header_bytes;	/* of those that reply_header() took */
 	bool is_json, no_etag, no_store;
+	bool by_accept;			/* what Accept says has decided: caches must know */
 	bool coded;		/* has a Content-Encoding */
 	const char *cors_origin;	/* Access-Control-Allow-Origin; NULL: none */
 	bool cors_exposed;		/* Access-Control-Expose-Headers even so, for an origin that was refused */

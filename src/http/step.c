@@ -33,12 +33,25 @@ static void wipe(void *c)
 	call_wipe(c);
 }
 
-err_t transfer(struct request *rq, struct call *c, const struct step *then)
+static err_t make_calls(struct request *rq, struct call *first, bool may_fail, const struct step *then)
 {
 	assert(rq->task.lane == CALL);
-	arena_defer(rq->arena, wipe, c);
-	rq->task.call = c;
+	for (struct call *c = first; c; c = c->beside)
+		arena_defer(rq->arena, wipe, c);
+	rq->task.call = first;
+	rq->task.calls_may_fail = may_fail;
 	return next(rq, then);
+}
+
+err_t transfer(struct request *rq, struct call *c, const struct step *then)
+{
+	c->beside = NULL;
+	return make_calls(rq, c, false, then);
+}
+
+err_t transfer_all(struct request *rq, struct call *first, const struct step *then)
+{
+	return make_calls(rq, first, true, then);
 }
 
 void *flow_state(struct request *rq, const char *flow, size_t size)

@@ -9,6 +9,7 @@
  *	return refuse_keeping(rq, ERR_...);	commit what it wrote, and its events (event_note.h); answer the error:
  *						counters of wrong codes, reuse that revokes
  *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
+ *	return transfer_all(rq, &first, &then);	the same with those that are `beside` the first, all at the same time
  *
  * A step that meets a deadlock or a serialization failure (ERR_AGAIN) is run again from its own start, three times at
  * most; so is one whose transaction a neighbour's deadline undid, or that an event loop has no time for. So a step
@@ -18,6 +19,8 @@
  */
 #ifndef HTTP_STEP_H
 #define HTTP_STEP_H
+
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -55,7 +58,9 @@ struct task {
 	enum lane lane;			/* on which it runs */
 	int tries;			/* of this step */
 	bool keeps;			/* the step is refused, and what it wrote stays */
-	struct call *call;		/* the call that the step of CALL asks for */
+	struct call *call;		/* the call that the step of CALL asks for, with those beside it */
+	bool calls_may_fail;		/* for want of a place, and the chain goes on */
+	atomic_int calls;		/* that have not ended */
 	const struct deadline *until;	/* on WORK: what computes for long asks it now and then */
 	unsigned share;			/* of a queue: that of the tenant (server/queue.h) */
 	struct charge *charge;		/* in which counts what its steps hold; NULL: in none */
@@ -81,8 +86,10 @@ struct task_kind {
 err_t next(struct request *rq, const struct step *step);
 err_t refuse(struct request *rq, err_t e);
 err_t refuse_keeping(struct request *rq, err_t e);
-/* `c` lives in the request's arena. */
+/* `c` lives in the request's arena. When it finds no place, the request ends with ERR_BUSY. */
 err_t transfer(struct request *rq, struct call *c, const struct step *then);
+/* So do `first` and those beside it. One that finds no place has ERR_BUSY as its error, and the chain goes on. */
+err_t transfer_all(struct request *rq, struct call *first, const struct step *then);
 
 /*
  * The state that the steps of a flow share: one struct, all zero at first, in the request's arena.

@@ -1,4 +1,7 @@
-/* How an authorization ends: the client gets a code or an error in a redirect or a form, or the browser gets JSON. */
+/*
+ * How an authorization ends: the client gets a code or an error in a redirect or a form, or the browser gets a page or
+ * JSON.
+ */
 #include <string.h>
 
 #include "base/text.h"
@@ -12,7 +15,7 @@
 
 /* -- redirects and forms -- */
 
-static err_t answer_json(struct authorization *az, const char *state)
+static err_t answer_here(struct authorization *az, const char *state)
 {
 	err_clear();
 	oauth_fail(az->failure.e, "%s", az->failure.description ? az->failure.description : "");
@@ -35,7 +38,7 @@ static err_t send_pairs(struct authorization *az, const struct param *pairs, siz
 		return reply_redirect(az->rq, 303, address);
 	az->failure.e = ERR_OAUTH_REQUEST;
 	az->failure.description = "the answer is too long for an address";
-	return answer_json(az, NULL);
+	return answer_here(az, NULL);
 }
 
 /* Adds what is there. */
@@ -64,7 +67,7 @@ err_t authorization_send_failure(struct authorization *az)
 
 	az->rq->reply.no_store = true;
 	if (!az->redirect_uri)
-		return answer_json(az, az->params[PARAM_STATE]);
+		return answer_here(az, az->params[PARAM_STATE]);
 	n = add(pairs, 0, "error", error);
 	n = add(pairs, n, "error_description", az->failure.description);
 	n = add(pairs, n, "scope", az->failure.scope);

@@ -16,23 +16,20 @@
 #include "base/banned.h"
 
 #define TOKEN_LIFE_S 120	/* oidc.md section 8.6 */
-#define CALL_MOST_MS 3000
-#define ALL_MOST_MS 10000	/* the person waits so long for all clients together */
+#define CALL_MOST_MS 3000	/* so long the person waits */
 #define EVENT "http://schemas.openid.net/event/backchannel-logout"
 
 /* A client to tell. */
 struct told {
 	const char *client_id, *url, *sid;	/* sid NULL: it is not told which session */
-	const char *body;			/* the form with its token */
+	struct call call;
 	struct told *next;
 };
 
 struct session_end {
 	const char *user_id, *destination;
 	const struct keyring *ring;
-	struct told *clients;			/* those still to be told */
-	int64_t until_us;			/* of the monotonic clock: nobody is told afterwards */
-	struct call call;
+	struct told *clients;
 };
 FLOW(ending, struct session_end)
 
@@ -109,21 +106,25 @@ static void write_claims(struct buffer *to, const struct request *rq, const stru
 	json_close(&j);
 }
 
-static err_t make_body(struct request *rq, const struct session_end *end, struct told *told)
+static err_t make_call(struct request *rq, const struct session_end *end, struct told *told)
 {
+	static const struct header form[] = { { "Content-Type", "application/x-www-form-urlencoded" } };
 	CLEANUP(buffer_done) struct buffer claims = {0};
 	CLEANUP(buffer_done) struct buffer token = {0};
+	const char *body;
 	err_t e;
 
 	buffer_init(&claims, KIB(4));
 	buffer_init(&token, KIB(8));
 	write_claims(&claims, rq, end, told);
 	e = jwt_sign(keyring_current(end->ring), "logout+jwt", buffer_str(&claims), claims.len, &token);
-	told->body = arena_printf(rq->arena, "logout_token=%s", buffer_str(&token));
+	body = arena_printf(rq->arena, "logout_token=%s", buffer_str(&token));
+	told->call = (struct call){ .url = told->url, .method = "POST", .headers = form, .header_count = 1,
+				    .body = body, .body_len = strlen(body), .total_ms = CALL_MOST_MS };
 	return e;
 }
 
-/* -- the calls, one after the other; the browser waits for them -- */
+/* -- the calls, all at the same time; the browser waits for them -- */
 
 static err_t answer(struct request *rq, const struct session_end *end)
 {
@@ -133,47 +134,34 @@ static err_t answer(struct request *rq, const struct session_end *end)
 	return e ? e : reply_redirect(rq, 303, end->destination);
 }
 
-static err_t tell_next(struct request *rq);
-static err_t note_result(struct request *rq);
-static const struct step tell_step = { "tell a client of a sign-out", CALL, tell_next };
-static const struct step result_step = { "read what the client said", CALL, note_result };
-
-/* How long the next call may take; 0: there is no time left. */
-static int next_call_ms(const struct session_end *end)
+static err_t note_results(struct request *rq)
 {
-	int64_t left_ms = (end->until_us - clock_monotonic_us()) / 1000;
+	const struct session_end *end = ending(rq);
 
-	return left_ms <= 0 ? 0 : left_ms < CALL_MOST_MS ? (int)left_ms : CALL_MOST_MS;
+	for (const struct told *told = end->clients; told; told = told->next) {
+		const struct call *c = &told->call;
+
+		if (c->error || (c->status != 200 && c->status != 204))
+			log_warn("the client %s was not told of a sign-out: %s %d %.200s", told->client_id,
+				 err_name(c->error), c->status, c->detail);
+	}
+	return answer(rq, end);
 }
 
-static err_t tell_next(struct request *rq)
-{
-	static const struct header form[] = { { "Content-Type", "application/x-www-form-urlencoded" } };
-	struct session_end *end = ending(rq);
-	const struct told *told = end->clients;
-	int most_ms = next_call_ms(end);
+static const struct step results_step = { "read what clients said", CALL, note_results };
 
-	for (; told && !most_ms; told = told->next)
-		log_warn("the client %s was not told of a sign-out: others took too long", told->client_id);
-	if (!told)
-		return answer(rq, end);
-	end->call = (struct call){ .url = told->url, .method = "POST", .headers = form, .header_count = 1,
-				   .body = told->body, .body_len = strlen(told->body), .total_ms = most_ms };
-	return transfer(rq, &end->call, &result_step);
+static err_t tell_all(struct request *rq)
+{
+	struct call *first = NULL;
+
+	for (struct told *told = ending(rq)->clients; told; told = told->next) {
+		told->call.beside = first;
+		first = &told->call;
+	}
+	return transfer_all(rq, first, &results_step);
 }
 
-static err_t note_result(struct request *rq)
-{
-	struct session_end *end = ending(rq);
-	const struct call *c = &end->call;
-
-	if (c->error || (c->status != 200 && c->status != 204))
-		log_warn("the client %s was not told of a sign-out: %s %d %.200s", end->clients->client_id,
-			 err_name(c->error), c->status, c->detail);
-	call_wipe(&end->call);
-	end->clients = end->clients->next;
-	return next(rq, &tell_step);
-}
+static const struct step tell_step = { "tell clients of a sign-out", CALL, tell_all };
 
 static err_t sign_tokens(struct request *rq)
 {
@@ -181,8 +169,7 @@ static err_t sign_tokens(struct request *rq)
 	err_t e = OK;
 
 	for (struct told *told = end->clients; !e && told; told = told->next)
-		e = make_body(rq, end, told);
-	end->until_us = clock_monotonic_us() + ALL_MOST_MS * INT64_C(1000);
+		e = make_call(rq, end, told);
 	return e ? e : next(rq, &tell_step);
 }
 

@@ -9,8 +9,7 @@
 
 /*
  * Ends a WRITE step: ends the session and its cookie, tells the clients that have an address for it, and sends the
- * browser to the destination. Clients are told one after the other, for ten seconds in all: those that come later
- * then are not told.
+ * browser to the destination. All clients are told at the same time, and have three seconds.
  */
 err_t backchannel_end_session(struct request *rq, const struct session *s, const char *destination);
 

@@ -20,6 +20,7 @@
 #include "oidc/pages.h"
 #include "signin/page.h"
 #include "tenant/cookie_keys.h"
+#include "tenant/lockout.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
@@ -285,6 +286,30 @@ static err_t use_code(struct oauth *o, struct session *s, struct artifact *t)
 	return ask_to_confirm(rq, s, t);
 }
 
+/*
+ * Counts the codes that are entered from a network, since eight letters could be guessed. ERR_LOCKED: too many of them
+ * were of no device.
+ */
+static err_t report_code(struct request *rq, bool found)
+{
+	struct address network = address_network(&rq->client);
+	char text[ADDRESS_TEXT];
+
+	address_text(&network, text);
+	return lockout_report(rq->tx, rq->arena, LOCKOUT_DEVICE_CODE, text, found);
+}
+
+/* ERR_NOT_FOUND, ERR_LOCKED: see above. */
+static err_t find_device(struct request *rq, const char *input, struct artifact *out)
+{
+	err_t found = artifact_find_device(rq, typed(rq->arena, input), out), e;
+
+	if (found && found != ERR_NOT_FOUND)
+		return found;
+	e = report_code(rq, !found);
+	return e ? e : found;
+}
+
 static err_t enter(struct oauth *o, struct session *s)
 {
 	const char *xsrf = oauth_field(o, "xsrf"), *input = oauth_field(o, "user_code"), *fault;
@@ -295,9 +320,11 @@ static err_t enter(struct oauth *o, struct session *s)
 		return go_to_page(o->rq, s, NULL, "InvalidRequest");
 	if (!input)
 		return go_to_page(o->rq, s, NULL, "NoCodeError");
-	e = artifact_find_device(o->rq, typed(o->rq->arena, input), &t);
-	if (e == ERR_NOT_FOUND)
-		return go_to_page(o->rq, s, input, "NotFoundError");
+	e = find_device(o->rq, input, &t);
+	if (e == ERR_NOT_FOUND || e == ERR_LOCKED) {
+		err_clear();
+		return go_to_page(o->rq, s, input, e == ERR_LOCKED ? "SlowDown" : "NotFoundError");
+	}
 	if (e)
 		return e;
 	fault = fault_of(&t);

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/accept.h"
 #include "http/error.h"
 #include "http/mount.h"
 #include "oidc/oauth.h"
+#include "oidc/pages.h"
 #include "base/banned.h"
 
 #define CODE "oidc."	/* before the error's name in the public code */
@@ -54,10 +56,37 @@ static void write_members(struct request *rq, struct json_out *j, const char *co
 		json_key_text(j, "scope", scope);
 }
 
+static bool is_of_oauth(err_t e)
+{
+	const char *code = err_row(e)->code;
+
+	return code && (e == ERR_SESSION_NOT_FOUND || text_has_prefix(code, CODE));
+}
+
+/* Answers with a page, where a browser has gone and wants one. */
+static bool answer_page(struct request *rq, err_t e)
+{
+	const char *error = err_row(e)->code, *description = NULL;
+
+	if (!rq->route || !rq->route->visited)
+		return false;
+	rq->reply.by_accept = true;
+	if (!request_wants_html(rq))
+		return false;
+	if (is_of_oauth(e)) {
+		error = error_of(error);
+		description = describe(error);
+	}
+	return page_refusal(rq, e, error, description ? description : error_message(rq, e)) == OK;
+}
+
 void oidc_answer_error(struct request *rq, err_t e, const char *state, const char *issuer)
 {
-	struct json_out j = reply_json(rq, error_status(e));
+	struct json_out j;
 
+	if (answer_page(rq, e))
+		return;
+	j = reply_json(rq, error_status(e));
 	json_open(&j);
 	write_members(rq, &j, err_row(e)->code, error_message(rq, e));
 	if (state)
@@ -72,9 +101,9 @@ static void write_error(struct request *rq, err_t e)
 {
 	if (!err_row(e)->code && err_row(e)->status == 500)
 		e = ERR_OAUTH_SERVER;
-	if (err_row(e)->code && (e == ERR_SESSION_NOT_FOUND || text_has_prefix(err_row(e)->code, CODE)))
+	if (is_of_oauth(e))
 		oidc_answer_error(rq, e, NULL, NULL);
-	else
+	else if (!answer_page(rq, e))
 		error_json(rq, e);
 }
 

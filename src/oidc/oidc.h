@@ -17,7 +17,8 @@ err_t oidc_no_route(const struct request *rq);
 void oidc_answer_no_route(struct request *rq);
 /*
  * Answers with an OAuth error in JSON: description and scope are those of the thread (err_arg). `state` and `issuer`,
- * which authorization requests tell too, may be NULL.
+ * which authorization requests tell too, may be NULL. A browser that has gone to the address and wants a page gets
+ * one.
  */
 void oidc_answer_error(struct request *rq, err_t e, const char *state, const char *issuer);
 

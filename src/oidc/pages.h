@@ -24,6 +24,7 @@ TEMPLATE(logout_page);
 
 struct sentence_page {
 	const char *language, *title, *text;
+	const char *error, *description;	/* of a refusal; error NULL: it is none */
 };
 TEMPLATE(sentence_page);
 
@@ -40,6 +41,11 @@ err_t page_form_post(struct request *rq, int status, const char *action, const s
 err_t page_logout(struct request *rq, const char *xsrf);
 /* GET /oidc/session/end/success */
 err_t page_signed_out(struct request *rq);
+/*
+ * A refusal that cannot go back to the application: a sentence for the person, and below it the error and its
+ * description for who runs the application; both may be NULL.
+ */
+err_t page_refusal(struct request *rq, err_t refused, const char *error, const char *description);
 /* Nothing but a sentence, in the language that the request asks for. */
 err_t page_sentence(struct request *rq, int status, const struct page_text *texts);
 

@@ -151,6 +151,8 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		response(j, "500", "The place for uploads does not work now");
 	if (r->sends)
 		response(j, "429", "Too many messages were sent to this recipient");
+	if (r->refuses == 429)
+		response(j, "429", "There have been too many");
 	if (r->sends || r->refuses == 501)
 		response(j, "501", "This installation has not set up what the request needs");
 	json_close(j);

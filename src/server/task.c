@@ -115,16 +115,61 @@ static void fail_and_end(struct task *t, err_t e)
 	task_end(t);
 }
 
-static void resume_after_call(struct call *c);
+_Static_assert(CALL_SHARES == QUEUE_SHARES, "a tenant's share of the queues is that of its calls");
+
+/* Runs on the thread of http/client, when a transfer has ended, well or not: behind the last one the task goes on. */
+static void end_call(struct call *c)
+{
+	struct task *t = c->owner;
+
+	if (atomic_fetch_sub(&t->calls, 1) == 1)
+		task_go_on(t);
+}
+
+static err_t submit(struct task *t, struct call *c)
+{
+	err_t e;
+
+	c->owner = t;
+	c->share = t->share;
+	c->done = end_call;
+	atomic_fetch_add(&t->calls, 1);
+	e = client_submit(c);
+	if (!e)
+		return OK;
+	c->error = e;
+	snprintf(c->detail, sizeof(c->detail), "%s", err_fault()->detail);
+	atomic_fetch_sub(&t->calls, 1);
+	return e;
+}
+
+/*
+ * Makes the calls of a step. Returns true when the task waits for one, or is over; false: all have ended. The task
+ * counts as a call meanwhile, so that it does not go on before the last one is submitted.
+ */
+static bool make_calls(struct task *t, struct call *first)
+{
+	t->call = NULL;
+	atomic_store(&t->calls, 1);
+	for (struct call *c = first; c; c = c->beside) {
+		err_t e = submit(t, c);
+
+		if (e && !t->calls_may_fail) {
+			fail_and_end(t, e);
+			return true;
+		}
+	}
+	err_clear();
+	return atomic_fetch_sub(&t->calls, 1) > 1;
+}
 
 /*
  * Runs a step of CALL, which only says what to call: it takes no time, so it runs on the present thread. Returns true
- * when the task waits for the transfer, or is over; false: it goes on with its next step.
+ * when the task waits for the transfers, or is over; false: it goes on with its next step.
  */
 static bool begin_call(struct task *t)
 {
 	err_t e = task_run(t, NULL);
-	struct call *c = e ? NULL : t->call;
 
 	if (e == ERR_AGAIN)
 		task_fail(t, err_set(ERR_BUSY, "the step of a call cannot be run again"));
@@ -132,14 +177,7 @@ static bool begin_call(struct task *t)
 		task_end(t);
 		return true;
 	}
-	if (!c)
-		return false;
-	c->owner = t;
-	c->done = resume_after_call;
-	e = client_submit(c);
-	if (e)
-		fail_and_end(t, e);
-	return true;
+	return !e && t->call && make_calls(t, t->call);
 }
 
 void task_go_on(struct task *t)
@@ -154,15 +192,6 @@ void task_go_on(struct task *t)
 		if (begin_call(t))
 			return;
 	}
-}
-
-/* Runs on the thread of http/client, when a transfer has ended, well or not. */
-static void resume_after_call(struct call *c)
-{
-	struct task *t = c->owner;
-
-	t->call = NULL;
-	task_go_on(t);
 }
 
 bool task_should_commit(const struct task *t, err_t e)

@@ -15,10 +15,10 @@ struct attempt {
 };
 
 /*
- * Reports how an attempt ended: `outcome` is OK or the error of its failure. In the WRITE step that acts on it, before
- * that step does anything else. OK: the attempt holds. Else the step returns what this returns: the outcome, or
- * ERR_LOCKED with its event; both commit what was counted, as refuse_keeping() does. An expired password and a
- * suspended user were right: they are told apart after this.
+ * Reports how an attempt ended: `outcome` is OK or the error of its failure. In the WRITE step that acts on it. OK:
+ * the attempt holds. Else the step returns what this returns: the outcome, or ERR_LOCKED with its event; both commit
+ * what was counted and what the step wrote, as refuse_keeping() does, so that a blocked attempt uses up what is good
+ * once. An expired password and a suspended user were right: they are told apart after this.
  */
 NODISCARD err_t attempt_settle(struct request *rq, const struct interaction *i, const struct attempt *a,
 			       err_t outcome);

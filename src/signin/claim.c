@@ -52,16 +52,14 @@ static err_t is_open(struct txn *tx, struct arena *a, bool *out)
 
 err_t claim_offer(struct txn *tx, struct arena *a, const char **secret)
 {
-	char made[SECRET_CHARS + 1];
 	bool open;
 	err_t e = is_open(tx, a, &open);
 
 	*secret = NULL;
 	if (e || !open)
 		return e;
-	id_new(made, SECRET_CHARS, ALPHABET_ALNUM);
-	*secret = arena_copy(a, made);
-	return store_exec(tx, &claim_insert, ARGS(T(digest_of(a, made)), N(clock_ms() + LIFE_MS)), NULL);
+	*secret = id_make(a, SECRET_CHARS, ALPHABET_ALNUM);
+	return store_exec(tx, &claim_insert, ARGS(T(digest_of(a, *secret)), N(clock_ms() + LIFE_MS)), NULL);
 }
 
 /* Whether a link of this hash is good. */

@@ -251,6 +251,8 @@ err_t code_try(struct request *rq, struct experience *x, json_t *record, const s
 	if (e)
 		return e;
 	e = attempt_settle(rq, &x->interaction, &attempt, outcome);
+	if (e && e != outcome && e != ERR_LOCKED)
+		return e;
 	if (!e)
 		return keep_proof(rq, x, record);
 	if (!outcome)		/* right, but blocked: it is used up all the same */

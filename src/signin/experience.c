@@ -267,18 +267,29 @@ static json_t *new_state(const struct request *rq)
 			 "verified", 0, "skipped", 0, "signInContext", context_of(rq));
 }
 
-/* Whatever there was is gone, who had signed in included; but not a challenge for a passkey. */
+/* What a person cannot get rid of by beginning anew, and a challenge for a passkey. */
+static json_t *count_on(const json_t *old, json_t *state)
+{
+	static const char *const kept[] = { EXPERIENCE_AVATARS, "signInPasskey" };
+
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+		json_t *value = json_object_get(old, kept[i]);
+
+		if (value)
+			json_object_set(state, kept[i], value);
+	}
+	return state;
+}
+
+/* Whatever else there was is gone, who had signed in included. */
 static err_t begin(struct request *rq, bool solved)
 {
 	struct experience x = {0};
 	err_t e = load_interaction(rq, &x.interaction);
-	json_t *asked;
 
 	if (e)
 		return e;
-	asked = experience_member(&x, "signInPasskey");
-	x.interaction.experience = tree_keep(rq, new_state(rq));
-	json_object_set(x.interaction.experience, "signInPasskey", asked);
+	x.interaction.experience = tree_keep(rq, count_on(x.interaction.experience, new_state(rq)));
 	x.interaction.login = NULL;
 	read_state(&x);
 	json_object_set_new(x.captcha, "verified", json_boolean(solved));

@@ -55,6 +55,9 @@ json_t *experience_member(const struct experience *x, const char *name);
 /* Sets it; takes `value`. */
 void experience_set_member(struct experience *x, const char *name, json_t *value);
 
+/* The member of the state that counts pictures of the person who registers; it outlives a new beginning. */
+#define EXPERIENCE_AVATARS "avatars"
+
 /* For the column `before` of routes: the call needs an interaction that was begun. ERR_EXPERIENCE_NOT_BEGUN. */
 err_t experience_require_begun(struct request *rq);
 

@@ -44,12 +44,11 @@ static err_t keep_proof(struct request *rq, struct experience *x, json_t *about)
 	return e ? e : reply_verification(rq, id);
 }
 
-/* The token is not used up before the attempt holds. */
+/* A good token is used up, also where it proves nothing because its address is blocked. */
 static err_t verify_token(struct request *rq)
 {
 	const struct identifier by = body_identifier(rq);
 	const struct attempt attempt = { LOCKOUT_IDENTIFIER, by.type, by.value };
-	const char *token = body_text(rq, "token");
 	struct experience x;
 	json_t *about;
 	err_t outcome, e = experience_load(rq, &x);
@@ -57,12 +56,10 @@ static err_t verify_token(struct request *rq)
 	if (e)
 		return e;
 	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, one_time_token_record.name);
-	outcome = one_time_token_check(rq, token, by.value, purposes[x.purpose], NULL);
+	outcome = one_time_token_use(rq, body_text(rq, "token"), by.value, purposes[x.purpose], &about);
 	if (outcome && !one_time_token_is_refusal(outcome))
 		return outcome;
 	e = attempt_settle(rq, &x.interaction, &attempt, outcome);
-	if (!e)
-		e = one_time_token_use(rq, token, by.value, purposes[x.purpose], &about);
 	return e ? e : keep_proof(rq, &x, about);
 }
 

@@ -81,7 +81,7 @@ err_t captcha_call(struct request *rq, const char *token, struct captcha_call *o
 	if (e)
 		return e == ERR_NOT_FOUND ? err_set(ERR_CAPTCHA_FAILED, "no service is set") : e;
 	*out = (struct captcha_call){
-		.call = { .kind = CALL_HTTP, .method = "POST" },
+		.call = { .kind = CALL_HTTP, .method = "POST", .any_address = *context.settings->captcha_url },
 		.is_recaptcha = !strcmp(member(config, "type"), "RecaptchaEnterprise"),
 		.is_scored = strcmp(member(config, "mode"), "checkbox") != 0,
 	};

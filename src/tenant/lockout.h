@@ -18,13 +18,18 @@
 
 struct txn;
 
-/* What is counted together: passwords, codes and magic links of an identifier; each second factor of a user. */
-enum lockout_pool { LOCKOUT_IDENTIFIER, LOCKOUT_TOTP, LOCKOUT_PASSKEY, LOCKOUT_BACKUP_CODE };
+/*
+ * What is counted together: passwords, codes and magic links of an identifier; each second factor of a user; codes of
+ * devices that a network of clients enters, with a limit of its own.
+ */
+enum lockout_pool {
+	LOCKOUT_IDENTIFIER, LOCKOUT_TOTP, LOCKOUT_PASSKEY, LOCKOUT_BACKUP_CODE, LOCKOUT_DEVICE_CODE,
+};
 
 /*
- * Reports a verification. `value`: the identifier as typed; the user's id in the pools of factors. OK: it is not
- * blocked. ERR_LOCKED: it is, whatever its outcome was; also by this failure itself, which must be kept:
- * refuse_keeping(). What is blocked is not counted again, and a success does not forget failures.
+ * Reports a verification. `value`: the identifier as typed; the user's id in the pools of factors; the network as
+ * text. OK: it is not blocked. ERR_LOCKED: it is, whatever its outcome was; also by this failure itself, which must be
+ * kept: refuse_keeping(). What is blocked is not counted again, and a success does not forget failures.
  */
 NODISCARD err_t lockout_report(struct txn *tx, struct arena *a, enum lockout_pool pool, const char *value,
 			       bool success);

@@ -53,10 +53,7 @@ STATEMENT(seed_gone_organization, "DELETE FROM organizations WHERE tenant_id = $
 
 static const char *new_id(struct arena *a)
 {
-	char id[ID_LONG + 1];
-
-	id_new(id, ID_LONG, ALPHABET_LOWER);
-	return arena_copy(a, id);
+	return id_make(a, ID_LONG, ALPHABET_LOWER);
 }
 
 /* The search text of most things: id, name, description. */

@@ -187,18 +187,26 @@ static err_t take_picture(struct request *rq)
 
 static const struct step store_picture = { "take a picture", WORK, take_picture };
 
-static err_t take_avatar(struct request *rq)
+err_t upload_check_avatar(struct request *rq)
 {
 	const struct part *file = NULL;
-	const struct kind *kind;
 	err_t e = take_file(rq, &file);
 
 	if (e)
 		return e;
-	kind = kind_of_avatar(file->bytes);
-	if (!kind)
+	if (!kind_of_avatar(file->bytes))
 		return ERR_MIME_TYPE;
-	return storage_is_there() ? put_file(rq, kind, file->bytes) : ERR_NO_STORAGE;
+	return storage_is_there() ? OK : ERR_NO_STORAGE;
+}
+
+static err_t take_avatar(struct request *rq)
+{
+	const struct part *file = NULL;
+	err_t e = upload_check_avatar(rq);
+
+	if (!e)
+		e = take_file(rq, &file);
+	return e ? e : put_file(rq, kind_of_avatar(file->bytes), file->bytes);
 }
 
 const struct step store_avatar = { "take an avatar", WORK, take_avatar };

@@ -16,10 +16,11 @@
 #define UPLOAD_BODY_MOST MIB(21)	/* with what is around it */
 
 /*
- * The end of a chain: takes the file of the form's field `file`, stores it and answers 200 {url}. ERR_INPUT: no file;
- * ERR_FILE_SIZE; ERR_MIME_TYPE; ERR_NO_STORAGE; ERR_UPLOAD. For a person who registers; by its first bytes alone it is
- * a JPEG, PNG, GIF, BMP or WebP.
+ * Whether the file of the form's field `file` can become the picture of a person who registers: by its first bytes
+ * alone it is a JPEG, PNG, GIF, BMP or WebP. ERR_INPUT: no file; ERR_FILE_SIZE; ERR_MIME_TYPE; ERR_NO_STORAGE.
  */
+NODISCARD err_t upload_check_avatar(struct request *rq);
+/* The end of a chain: stores it and answers 200 {url}. The errors of the above; ERR_UPLOAD. */
 extern const struct step store_avatar;
 extern const struct shape upload_shape;	/* of that answer */
 

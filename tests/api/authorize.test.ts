@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { afterLogout, Browser, newApp, newPerson, redirectUri } from './support/browser.ts';
 import { Build, sorted } from './support/build.ts';
-import { send } from './support/client.ts';
+import { send, type Answer } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer({ env: { CALL_PRIVATE_ADDRESSES: 'true' } });
 const { api } = server;
 const build = new Build(api);
-const browser = (): Browser => new Browser(() => server.base);
+const browser = (headers: Record<string, string> = {}): Browser => new Browser(() => server.base, headers);
 const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields) });
 
 const back = (answer: any): URLSearchParams => {
@@ -84,6 +84,37 @@ test('near misses of a redirect address are refused without a redirect', async (
     expect([uri, answer.status, answer.headers.location]).toEqual([uri, 400, undefined]);
     expect(answer.body.error).toBe('invalid_redirect_uri');
   }
+});
+
+test('a browser gets a page in the language of the person where an error cannot go back to the application', async () => {
+  const app = await newApp(api);
+  const visitor = (language = 'en') => browser({ accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'accept-language': language });
+  const page = async (answer: Promise<Answer>): Promise<string> => {
+    const { status, headers, text } = await answer;
+    expect([status, headers['content-type'], headers.vary, headers['cache-control']])
+      .toEqual([400, 'text/html; charset=utf-8', expect.stringMatching(/^Accept, /), 'no-store']);
+    expect(text).not.toContain('<script');
+    return text;
+  };
+  const unknown = { id: '"><script>alert(1)</script>' };
+  expect(await page(visitor().authorize(unknown))).toMatch(/There is no such application.*<code>invalid_client<\/code>/s);
+  expect(await page(visitor('ja').authorize(unknown))).toContain('<html lang="ja">');
+  expect(await page(visitor().authorize(app, { redirect_uri: 'https://evil.example' }))).toContain('invalid_redirect_uri');
+  const end = (query: Record<string, string>) => visitor().get('/oidc/session/end', { query });
+  expect(await page(end({ client_id: 'nobody' }))).toContain('There is no such application');
+  expect(await page(end({ client_id: app.id, post_logout_redirect_uri: 'https://evil.example' })))
+    .toContain('post_logout_redirect_uri not registered');
+  expect(await page(visitor().get('/oidc/auth/nowhere'))).toContain('This sign-in is over');
+
+  for (const accept of [undefined, '*/*', 'application/json', 'application/json, text/html;q=0.9']) {
+    const answer = await browser(accept ? { accept } : {}).authorize(unknown);
+    expect([answer.status, answer.body.error]).toEqual([400, 'invalid_client']);
+  }
+  const token = await send('POST', `${server.base}/oidc/token`, { ...form({ grant_type: 'x' }),
+    headers: { accept: 'text/html' } });
+  expect([token.headers['content-type'], token.headers.vary]).toEqual([expect.stringContaining('json'),
+    expect.not.stringMatching(/^Accept, /)]);
 });
 
 test('parameters of any size and number are answered, and never with a failure of the server', async () => {
@@ -233,14 +264,17 @@ test('a sign-out tells every client that wants to know, also when one of them fa
   expect(back(await b.authorize(silent, { prompt: 'none', scope: 'openid' })).get('error')).toBe('login_required');
 });
 
-test('clients that do not answer hold a sign-out up for ten seconds, however many they are', async () => {
+test('clients that do not answer hold a sign-out up for three seconds, however many they are, and others are told', async () => {
   const apps = await Promise.all(Array.from({ length: 6 }, () => newApp(api, 'SPA', { oidcClientMetadata: {
     redirectUris: [redirectUri], postLogoutRedirectUris: [afterLogout], backchannelLogoutUri: tellAt('/hangs') } })));
+  const hearing = await newApp(api, 'SPA', { oidcClientMetadata: { redirectUris: [redirectUri],
+    postLogoutRedirectUris: [afterLogout], backchannelLogoutUri: tellAt('/hears-beside') } });
   const b = await signedIn(apps[0], await newPerson(api));
-  for (const app of apps.slice(1)) await b.follow((await b.authorize(app)).headers.location!);
+  for (const app of [...apps.slice(1), hearing]) await b.follow((await b.authorize(app)).headers.location!);
   const began = Date.now();
   expect((await signOut(b, { client_id: apps[0]!.id })).status).toBe(303);
-  expect(Date.now() - began).toBeLessThan(13_000);
+  expect(Date.now() - began).toBeLessThan(6_000);	// one after the other would take eighteen seconds
+  expect(told.filter(({ url }) => url === '/hears-beside')).toHaveLength(1);
   expect(b.jar.has('_session')).toBe(false);
   listener.closeAllConnections();
 }, 40_000);

@@ -104,6 +104,27 @@ test('guesses are counted in the lockout, whoever makes them', async () => {
   ok(await api.patch('/sign-in-exp', { sentinelPolicy: {} }));
 });
 
+test('a right code or link that comes while its address is blocked is used up, and proves nothing', async () => {
+  ok(await api.patch('/sign-in-exp', { sentinelPolicy: { maxAttempts: 2, lockoutDuration: 10 } }));
+  const locked = 'session.verification_blocked_too_many_attempts';
+  const identifier = address(), b = await start();
+  const { token, id } = ok(await api.post('/one-time-tokens', { email: identifier.value }), 201);
+  const follow = () => b.page('POST', '/verification/one-time-token/verify', { identifier, token });
+  const { verificationId } = ok(await send(b, identifier));
+  const code = await sent(identifier.value);
+  problem(await verify(b, identifier, verificationId, wrong(code)), 400, 'verification_code.code_mismatch');
+  problem(await verify(b, identifier, verificationId, wrong(code)), 400, locked);
+  problem(await verify(b, identifier, verificationId, code), 400, locked);
+  problem(await follow(), 400, locked);
+  expect(ok(await b.page('GET', '/interaction')).verificationRecords).toEqual([expect.objectContaining({ verified: false })]);
+  expect(ok(await api.get(`/one-time-tokens/${id}`)).status).toBe('consumed');
+  ok(await api.patch('/sign-in-exp', { sentinelPolicy: {} }));
+  ok(await api.post('/sentinel-activities/delete', { targetType: 'User', targets: [identifier.value] }), 204);
+  problem(await verify(b, identifier, verificationId, code), 400, 'verification_code.not_found');
+  problem(await follow(), 400, 'one_time_token.token_consumed');
+  await prove(b, identifier);
+});
+
 test('who forgot a password chooses another by a code, and the old one is worth nothing', async () => {
   ok(await api.patch('/sign-in-exp', { passwordPolicy: { rejects: { pwned: false } }, forgotPasswordMethods: null }));
   const identifier = address(), fresh = 'Slow-meadow_77!fern';

@@ -100,3 +100,23 @@ test('the address that a device shows begins with the secret of the form', async
   expect(form.text).toContain('name="xsrf"');
   expect(form.text).not.toContain('<script>');
 });
+
+test('a network that enters many codes of no device waits, also with a right one, and others do not', async () => {
+  const proxied = await startServer({ flags: ['--trust-proxy'] });
+  const app = await newApp(proxied.api, 'Native', { oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },
+    customClientMetadata: { isDeviceFlow: true } });
+  const { user_code } = ok(await send('POST', `${proxied.base}/oidc/device/auth`,
+    { body: new URLSearchParams({ client_id: app.id, scope: 'openid' }) }));
+  const visitor = async (address: string) => {
+    const browser = new Browser(() => proxied.base, { 'x-forwarded-for': address });
+    await browser.get('/oidc/device');
+    return async (code: string) => (await enter(browser,
+      { xsrf: browser.jar.get('_logto_device_flow_xsrf') as string, user_code: code })).headers.location;
+  };
+  const say = await visitor('2001:db8::1');
+  for (let i = 1; i < 20; i++) expect(await say('BBBB-BBBB')).toMatch(/error=NotFoundError$/);
+  expect(await (await visitor('2001:db8::2'))(user_code)).toBe(`/device?user_code=${user_code}`);
+  expect(await (await visitor('2001:db8::3'))('BBBB-BBBB')).toBe('/device?input_code=BBBB-BBBB&error=SlowDown');
+  expect(await say(user_code)).toBe(`/device?input_code=${user_code}&error=SlowDown`);
+  expect(await (await visitor('2001:db8:0:1::1'))(user_code)).toBe(`/device?user_code=${user_code}`);
+});

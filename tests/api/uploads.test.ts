@@ -161,6 +161,17 @@ test('who registers uploads a picture, by what is inside; nobody else does', asy
   problem(await avatar(await start(nowhere, 'Register'), png), 400, 'storage.not_configured');
 });
 
+test('who registers uploads five pictures at most, also at once and after a new beginning', async () => {
+  const b = await (await new Browser(() => inFolder.base).visit(await newApp(inFolder.api))).start('Register');
+  const avatar = (bytes: Buffer) => b.request('POST', '/api/experience/user-assets/avatar', form(bytes, 'image/png'));
+  for (let i = 0; i < 6; i++) problem(await avatar(svg), 400, 'guard.mime_type_not_allowed');
+  const replies = await Promise.all(Array.from({ length: 8 }, () => avatar(png)));
+  expect(replies.map((reply) => reply.status).sort()).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+  await b.start('Register');
+  problem(await avatar(png), 429, 'request.too_many_uploads');
+  problem(await avatar(svg), 400, 'guard.mime_type_not_allowed');
+});
+
 test('the files of a deleted tenant go with it, also when a new one has its id by the time', async () => {
   const server = await startServer({ flags: ['--uploads', 'data'] });
   const folder = join(server.data, 'uploads', 'acme');

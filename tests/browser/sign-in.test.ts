@@ -49,6 +49,22 @@ test('a device shows a code, and the claims once somebody has entered it', async
   expect(await device.getByText(person.username).count()).toBeGreaterThan(0);
 });
 
+test('who has entered too many codes of no device is told to wait', async () => {
+  const page = await open();
+  await page.goto(at('/device'));
+  await page.goto(at('/device?input_code=BBBB-BBBB&error=SlowDown'));
+  await page.getByText('Too many attempts').waitFor();
+});
+
+test('who follows a link to an application that is gone reads a sentence', async () => {
+  const page = await open();
+  expect((await page.goto(at('/oidc/auth?client_id=gone')))?.status()).toBe(400);
+  await page.getByRole('heading', { name: 'There is no such application here' }).waitFor();
+  await page.getByText('invalid_client').waitFor();
+  await expectAccessible(page);
+  await look(page, 'no-such-application');
+});
+
 test('a person signs in, sees the claims and an organization token, and signs out', async () => {
   const page = await open();
   await begin(page);

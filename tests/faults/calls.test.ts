@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Server as Listener, type Socket } 
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { ok, soon } from '../api/support/expect.ts';
+import { newTenant } from '../api/support/people.ts';
 import { bin, startServer, type Server } from '../api/support/server.ts';
 
 const program = join(dirname(bin), 'tests/faults/call_server');
@@ -19,9 +20,10 @@ const portOf = (listener: Listener): Promise<number> =>
 
 /** Takes every connection, and never says a word. */
 const held = new Set<Socket>();
-const silent = `http://127.0.0.1:${await portOf(createServer((socket) => {
+const newSilent = async (): Promise<string> => `http://127.0.0.1:${await portOf(createServer((socket) => {
   held.add(socket.on('error', () => {}).on('close', () => held.delete(socket)).resume());
 }))}/`;
+const silent = await newSilent();
 afterAll(() => { for (const socket of held) socket.destroy(); });
 
 const quick = `http://127.0.0.1:${await portOf(createHttpServer((_, response) => { response.writeHead(203).end('here'); }))}/`;
@@ -99,7 +101,9 @@ async function measure(servers: readonly Server[]): Promise<Record<string, { med
   return result;
 }
 
-const patient = ['--call-private-addresses', '--calls-per-host', String(calls), '--call-seconds', '55'];
+// a tenant has a quarter of `--calls`: more than hang
+const patient = ['--call-private-addresses', '--calls', String(8 * calls), '--calls-per-host', String(calls),
+  '--call-seconds', '55'];
 
 test(`${calls} calls that hang cost other requests nothing, and kill -9 leaves what was committed before the call`,
   async () => {
@@ -129,6 +133,20 @@ test('every call that hangs is answered when its time is over, those that waited
   const { answers } = await hang(server, 'Late', 64);
   expect(tally(await answers)).toEqual({ 504: calls });
   expect(await outcomes(server, 'Late')).toEqual({ CALL_TIMEOUT: calls });
+});
+
+test('a tenant whose calls hang at many hosts has a quarter of all, and another tenant does not wait', async () => {
+  const server = await start('--call-private-addresses', '--calls', '16', '--calls-per-host', '2', '--call-seconds', '10');
+  const other = await newTenant(server, 'other');
+  const hosts = await Promise.all(Array.from({ length: 12 }, newSilent));
+  const answers = hosts.flatMap((url) => [ask(server, 'Many', url), ask(server, 'Many', url)]);
+  await vi.waitFor(async () => {
+    expect(await outcomes(server, 'Many')).toEqual({ null: answers.length });
+    expect(held.size).toBe(4);
+  }, soon);
+  expect(ok(await other.api.post('/test/calls', { name: 'Beside', url: quick })).status).toBe(203);
+  expect(held.size).toBe(4);
+  expect(tally(await Promise.all(answers))).toEqual({ 504: answers.length });
 });
 
 test('SIGTERM while calls hang: their time passes, every request is answered, status 0', async () => {

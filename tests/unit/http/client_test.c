@@ -43,8 +43,10 @@ struct asked {
 static const struct client_options open_options = {
 	.running = 512,
 	.per_host = 64,
+	.per_share = 128,
 	.queue = 1024,
 	.queue_per_host = 256,
+	.queue_per_share = 256,
 	.connect_ms = 20000,
 	.total_ms = 60000,
 	.private_addresses = true,
@@ -875,6 +877,57 @@ static void so_many_calls_run_in_all(void **state)
 	peer_stop(&a_peer);
 }
 
+static void ask_of_tenant(struct asked *a, unsigned share, const struct peer *p)
+{
+	ask_init(a, "http", "127.0.0.1", p->port, "/");
+	a->call.share = share;
+}
+
+static void a_tenant_whose_hosts_hang_leaves_turns_to_others(void **state)
+{
+	struct peer hanging[2] = { { .serve = NULL }, { .serve = NULL } }, p = { .serve = peer_http };
+	struct client_options o = open_options;
+	struct asked hangs[2], waits, too_many, other, of_none;
+
+	(void)state;
+	peer_start(&p, "127.0.0.1");
+	o.per_share = 2;
+	o.queue_per_share = 1;
+	start_with(o);
+	for (size_t i = 0; i < 2; i++) {
+		peer_start(&hanging[i], "127.0.0.1");
+		ask_of_tenant(&hangs[i], 7, &hanging[i]);
+		hangs[i].call.total_ms = i == 0 ? 3000 : 60000;
+		assert_int_equal(submit(&hangs[i]), OK);
+		assert_int_equal(poll(&(struct pollfd){ hanging[i].fd, POLLIN, 0 }, 1, 60000), 1);
+	}
+	ask_of_tenant(&waits, 7, &p);
+	ask_of_tenant(&too_many, 7, &p);
+	ask_of_tenant(&other, 8, &p);
+	ask_of_tenant(&of_none, 0, &p);
+	assert_int_equal(submit(&waits), OK);
+	assert_int_equal(submit(&too_many), ERR_BUSY);
+	assert_int_equal(ask(&other), OK);
+	assert_int_equal(ask(&of_none), OK);
+	assert_int_equal(waits.times, 0);
+	/* its turn comes when one of its own tenant's ends */
+	assert_int_equal(await(&waits), OK);
+	assert_int_equal(await(&hangs[0]), ERR_CALL_TIMEOUT);
+	assert_int_equal(hangs[1].times, 0);
+	client_stop();
+	assert_int_equal(hangs[1].call.error, ERR_CALL_STOPPED);
+	assert_int_equal(too_many.times, 0);
+	for (size_t i = 0; i < 2; i++) {
+		forget(&hangs[i]);
+		peer_stop(&hanging[i]);
+	}
+	forget(&waits);
+	forget(&too_many);
+	forget(&other);
+	forget(&of_none);
+	peer_stop(&p);
+}
+
 static void waiting_counts_as_time(void **state)
 {
 	struct peer p = { .serve = NULL };
@@ -1342,14 +1395,17 @@ static void settings_become_options(void **state)
 	assert_int_equal(o.running, 10);
 	assert_int_equal(o.per_host, 2);
 	assert_int_equal(o.queue, 40);
+	assert_int_equal(o.per_share, 2);
 	assert_int_equal(o.queue_per_host, 10);
+	assert_int_equal(o.queue_per_share, 10);
 	assert_int_equal(o.connect_ms, 3000);
 	assert_int_equal(o.total_ms, 7000);
 	assert_true(o.private_addresses);
 	assert_null(o.ca_file);
-	s.queue = 1;
+	s.calls = s.queue = 1;
 	s.call_ca_file = "/etc/more.pem";
 	client_options_init(&o, &s);
+	assert_int_equal(o.per_share, 1);
 	assert_int_equal(o.queue_per_host, 1);
 	assert_string_equal(o.ca_file, "/etc/more.pem");
 }
@@ -1363,7 +1419,8 @@ RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(
     T(a_handshake_that_hangs_is_part_of_connecting),
     T(certificates_are_verified), T(a_certificate_for_another_name_is_refused),
     T(redirects_from_https_to_http_are_refused), T(calls_that_hang_cost_others_nothing),
-    T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all), T(waiting_counts_as_time),
+    T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all),
+    T(a_tenant_whose_hosts_hang_leaves_turns_to_others), T(waiting_counts_as_time),
     T(a_full_queue_refuses), T(a_mail_is_handed_over), T(mail_goes_over_tls_with_a_password),
     T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident),
     T(each_way_a_mail_fails_has_its_error),

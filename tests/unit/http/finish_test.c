@@ -169,6 +169,26 @@ static void pages_of_other_origins_are_told_what_they_may_read(void **state)
 	}
 }
 
+static void caches_are_told_what_accept_has_decided(void **state)
+{
+	static const struct { const char *path, *vary; } cases[] = {
+		{ "/page/x", "Accept, Accept-Encoding" }, { "/json/x", "Accept, Accept-Encoding, Origin" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct fake f;
+
+		fake_init(&f, GET, cases[i].path, "");
+		f.rq.reply.by_accept = true;
+		reply_empty(&f.rq, 204);
+		reply_finish(&f.rq);
+		assert_string_equal(fake_answer(&f, "Vary", 0), cases[i].vary);
+		assert_null(fake_answer(&f, "Vary", 1));
+		fake_done(&f);
+	}
+}
+
 static void pages_get_the_policy_of_their_mount(void **state)
 {
 	static const struct { const char *path, *type, *policy; } cases[] = {
@@ -268,7 +288,8 @@ int main(void)
 		T(tags_answer_the_question_whether_something_changed), T(a_304_has_no_type_and_keeps_its_page),
 		T(which_answers_are_tagged_is_said_by_the_mount),
 		T(pages_of_other_origins_are_told_what_they_may_read),
-		T(pages_get_the_policy_of_their_mount), T(large_answers_are_coded_and_keep_the_tag_of_the_plain_one),
+		T(caches_are_told_what_accept_has_decided),
+    T(pages_get_the_policy_of_their_mount), T(large_answers_are_coded_and_keep_the_tag_of_the_plain_one),
 		T(head_of_what_is_not_there_has_no_type), T(no_answer_is_a_500_with_a_line_of_its_request),
 	};
 

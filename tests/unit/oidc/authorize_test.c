@@ -46,6 +46,42 @@ static void a_fault_that_cannot_be_redirected_is_told_in_json(void **state)
 	}
 }
 
+static struct request *visit_for_a_page(const char *path, const char *query, const char *language)
+{
+	return send_as_browser(&(struct ask){ GET, path, query, NULL,
+					      { "Accept", "text/html,*/*;q=0.8", "Accept-Language", language } });
+}
+
+static void expect_page(const struct request *rq, int status, const char *text)
+{
+	assert_int_equal(rq->reply.status, status);
+	assert_string_equal(rq->reply.type, "text/html; charset=utf-8");
+	assert_non_null(reply_header_value(rq, "Content-Security-Policy"));
+	assert_true(rq->reply.by_accept && rq->reply.no_store);
+	if (!strstr(buffer_str(&rq->reply.body), text))
+		fail_msg("%s is not in %s", text, buffer_str(&rq->reply.body));
+}
+
+static void a_browser_gets_a_page_for_a_fault_that_cannot_be_redirected(void **state)
+{
+	struct request *rq = visit_for_a_page("/oidc/auth", "client_id=%3Cb%3E&state=s", "en");
+
+	(void)state;
+	expect_page(rq, 400, "There is no such application here.");
+	expect_page(rq, 400, "<code>invalid_client</code>invalid client &lt;b&gt;</p>");
+	expect_page(visit_for_a_page("/oidc/auth", "client_id=nobody", "de"), 400, "Diese Anwendung gibt es hier");
+	rq = visit_for_a_page("/oidc/auth", "client_id=page&redirect_uri=https%3A%2F%2Fevil.example%2Fcb", "en");
+	expect_page(rq, 400, "an address that is not registered for it");
+	expect_page(visit_for_a_page("/oidc/auth", "", "en"), 400, "something that is not possible");
+	expect_page(visit_for_a_page("/oidc/session/end", "client_id=nobody", "en"), 400, "There is no such");
+	expect_page(visit_for_a_page("/oidc/auth/nowhere", "", "fr"), 400, "Cette connexion est terminée.");
+	/* where programs ask, and what goes back to the client, is as ever */
+	rq = visit_for_a_page("/oidc/auth", ASK_PAGE "&prompt=none", "en");
+	assert_int_equal(rq->reply.status, 303);
+	rq = visit_for_a_page("/oidc/me", "", "en");
+	assert_true(rq->reply.is_json && !rq->reply.by_accept);
+}
+
 static void any_other_fault_goes_back_to_the_client(void **state)
 {
 	static const struct { const char *query, *error; } cases[] = {
@@ -454,6 +490,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_BROWSER(a_fault_that_cannot_be_redirected_is_told_in_json),
+		IN_BROWSER(a_browser_gets_a_page_for_a_fault_that_cannot_be_redirected),
 		IN_BROWSER(any_other_fault_goes_back_to_the_client),
 		IN_BROWSER(a_fault_is_reported_where_and_how_the_client_asked_for),
 		IN_BROWSER(the_first_of_two_faults_counts),

@@ -163,6 +163,9 @@ static void the_pages_run_and_load_nothing_but_what_is_theirs(void **state)
 	expect_allowed("script-src 'unsafe-hashes'", "onload=\"", "\"");
 	visit("/oidc/session/end/success", NULL);
 	expect_allowed("style-src", "<style>", "</style>");
+	send_as_browser(&(struct ask){ GET, "/oidc/session/end", "client_id=nobody", NULL,
+				       { "Accept", "text/html" } });
+	expect_allowed("style-src", "<style>", "</style>");
 	visit("/oidc/auth", ASK_PAGE "&prompt=x&response_mode=form_post");
 	expect_allowed("script-src 'unsafe-hashes'", "onload=\"", "\"");
 }

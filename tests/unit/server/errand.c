@@ -97,7 +97,7 @@ static err_t fake_run(struct task *t, struct txn *tx)
 		return e;
 	}
 	if (t->lane == CALL)
-		assert_int_equal(transfer(&d->rq, &d->call, NULL), OK);
+		assert_int_equal((d->calls_all ? transfer_all : transfer)(&d->rq, &d->call, NULL), OK);
 	d->at++;
 	t->step = e ? NULL : d->path[d->at].step;
 	t->keeps = d->path[at].keeps;

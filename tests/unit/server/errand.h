@@ -18,6 +18,7 @@ struct errand {
 	int at;			/* step that comes next */
 	int runs;
 	struct call call;
+	bool calls_all;		/* those beside it too */
 	bool spoils;		/* COMMIT of the batch fails */
 	bool cuts;		/* PostgreSQL: the connection is lost after the write */
 	const char *runs_sql;	/* a statement that may take long; NULL: none */

@@ -74,6 +74,58 @@ static void a_call_is_made_between_two_steps(void **state)
 	errand_free(d);
 }
 
+static void calls_of_one_step_are_made_together_and_the_chain_goes_on_once(void **state)
+{
+	static const struct step *const steps[] = { &write_step, &call_step, &write_step };
+	struct errand *d = errand_of("calls", OK);
+	struct call more[2] = { { .url = "http://127.0.0.1:1/" }, { .url = "no address" } };
+
+	(void)state;
+	errand_lead(d, ARRAY_LEN(steps), steps);
+	d->call.url = "http://127.0.0.1:1/";
+	d->call.beside = &more[0];
+	d->calls_all = true;
+	more[0].beside = &more[1];
+	assert_false(errand_take(d));
+	errands_wait(1);
+	assert_int_equal(204, errand_status(d));
+	assert_int_equal(d->runs, 3);
+	assert_true(is_set("calls2"));
+	assert_int_equal(d->call.error, ERR_CALL_FAILED);
+	assert_int_equal(more[0].error, ERR_CALL_FAILED);
+	assert_int_equal(more[1].error, ERR_CALL_INPUT);
+	errand_free(d);
+}
+
+static void a_call_without_a_place_ends_the_chain_unless_it_may_fail(void **state)
+{
+	static const struct step *const steps[] = { &write_step, &call_step, &write_step };
+	struct errand *d = errand_of("alone", OK);
+	struct call more = { .url = "http://127.0.0.1:1/" };
+
+	(void)state;
+	client_stop();
+	errand_lead(d, ARRAY_LEN(steps), steps);
+	d->call.url = "http://127.0.0.1:1/";
+	errand_take(d);
+	errands_wait(1);
+	assert_int_equal(503, errand_status(d));
+	assert_false(is_set("alone2"));
+	errand_free(d);
+	d = errand_of("both", OK);
+	errand_lead(d, ARRAY_LEN(steps), steps);
+	d->call.url = "http://127.0.0.1:1/";
+	d->call.beside = &more;
+	d->calls_all = true;
+	errand_take(d);
+	errands_wait(2);
+	assert_int_equal(204, errand_status(d));
+	assert_true(is_set("both2"));
+	assert_int_equal(d->call.error, ERR_BUSY);
+	assert_int_equal(more.error, ERR_BUSY);
+	errand_free(d);
+}
+
 static json_t *made;
 
 static err_t make_a_tree(struct task *t, struct txn *tx)
@@ -109,6 +161,8 @@ int main(void)
 		ERRAND(what_a_step_committed_stays_when_a_later_one_is_refused),
 		ERRAND(a_step_that_meets_a_deadlock_is_run_again),
 		ERRAND(a_call_is_made_between_two_steps),
+		ERRAND(calls_of_one_step_are_made_together_and_the_chain_goes_on_once),
+		ERRAND(a_call_without_a_place_ends_the_chain_unless_it_may_fail),
 		ERRAND(what_a_step_makes_counts_in_the_charge_of_its_task),
 	};
 

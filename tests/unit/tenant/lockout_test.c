@@ -95,6 +95,44 @@ static void each_second_factor_is_counted_apart(void **state)
 	assert_int_equal(lockout_report(api.tx, api.arena, LOCKOUT_BACKUP_CODE, "u1", true), OK);
 }
 
+static err_t enter_a_device_code(const char *network, bool success)
+{
+	return lockout_report(api.tx, api.arena, LOCKOUT_DEVICE_CODE, network, success);
+}
+
+static void codes_of_devices_have_a_limit_that_no_policy_changes(void **state)
+{
+	(void)state;
+	limit("{\"maxAttempts\":1,\"lockoutDuration\":500}");
+	for (int i = 1; i < 20; i++)
+		assert_int_equal(enter_a_device_code("192.0.2.1", false), OK);
+	assert_int_equal(enter_a_device_code("192.0.2.1", true), OK);
+	assert_int_equal(enter_a_device_code("192.0.2.1", false), ERR_LOCKED);
+	assert_string_equal(err_fault()->args[0].value, "10");
+	assert_int_equal(enter_a_device_code("192.0.2.1", true), ERR_LOCKED);
+	assert_int_equal(enter_a_device_code("192.0.2.2", true), OK);
+}
+
+static void a_code_of_a_device_counts_for_ten_minutes(void **state)
+{
+	int64_t minute = clock_ms() / 60000;
+
+	(void)state;
+	assert_int_equal(enter_a_device_code("192.0.2.1", false), OK);
+	assert_int_equal(store_exec(api.tx, &t_age_lockouts,
+				    ARGS(T(arena_printf(api.arena, "[[%lld,19]]", (long long)minute - 12)), N(0),
+					 N(clock_ms())),
+				    NULL),
+			 OK);
+	assert_int_equal(enter_a_device_code("192.0.2.1", false), OK);
+	assert_int_equal(
+		store_exec(api.tx, &t_age_lockouts,
+			   ARGS(T(arena_printf(api.arena, "[[%lld,19]]", (long long)minute - 8)), N(0), N(clock_ms())),
+			   NULL),
+		OK);
+	assert_int_equal(enter_a_device_code("192.0.2.1", false), ERR_LOCKED);
+}
+
 static void a_more_generous_policy_does_not_end_a_block(void **state)
 {
 	(void)state;
@@ -209,6 +247,8 @@ int main(void)
 		CASE(the_failure_that_reaches_the_limit_is_blocked_itself),
 		CASE(without_a_policy_the_hundredth_blocks_for_an_hour), CASE(a_success_between_forgets_nothing),
 		CASE(letter_case_gives_no_further_tries), CASE(each_second_factor_is_counted_apart),
+		CASE(codes_of_devices_have_a_limit_that_no_policy_changes),
+		CASE(a_code_of_a_device_counts_for_ten_minutes),
 		CASE(a_more_generous_policy_does_not_end_a_block),
 		CASE(failures_while_it_is_blocked_do_not_prolong_it),
 		CASE(failures_of_more_than_an_hour_ago_do_not_count), CASE(a_block_ends_and_the_row_is_forgotten),

@@ -23,6 +23,7 @@ function post(fields: Record<string, string>): void {
 function faultOf(name: string | null): string | undefined {
   if (!name || name === 'NoCodeError') return undefined;
   if (name === 'AbortedError') return t('error.device_aborted');
+  if (name === 'SlowDown') return t('error.too_many_attempts');
   return t(['NotFoundError', 'ExpiredError', 'AlreadyUsedError'].includes(name) ? 'error.device_code' : 'error.unknown');
 }
 
