@@ -223,6 +223,8 @@ static err_t add_passkey(struct request *rq, json_t *list)
 	if (e)
 		return e;
 	factor = json_object_get(proof.details, "factor");
+	if (web_authn_find_id(list, json_string_value(json_object_get(factor, "credentialId"))))
+		return err_set(ERR_WEB_AUTHN, "passkey: the account has it already");
 	if (body_get(rq, "name"))
 		json_object_set(factor, "name", (json_t *)(uintptr_t)body_get(rq, "name"));
 	json_array_append(list, factor);

@@ -44,7 +44,7 @@ static err_t check(struct request *rq)
 		e = person_load(rq, rq->who.id, &owner);
 	if (e)
 		return e;
-	picture(rq)->account = owner.username ? owner.username : owner.email ? owner.email : owner.phone;
+	picture(rq)->account = factor_totp_account(&owner);
 	return next(rq, &draw_step);
 }
 

@@ -14,7 +14,7 @@
 #ifndef DIRECTORY_FACTOR_H
 #define DIRECTORY_FACTOR_H
 
-#include "http/request.h"
+#include "directory/person.h"
 
 /* The last two are implicit: an address of the account, never an element of the list. */
 enum factor_type { FACTOR_TOTP, FACTOR_WEB_AUTHN, FACTOR_BACKUP_CODE, FACTOR_EMAIL, FACTOR_PHONE, FACTORS };
@@ -32,9 +32,10 @@ json_t *factor_new(struct request *rq, enum factor_type type);
 /* `secret_base32`: as of totp_secret_new() or totp_secret_is_valid(). */
 NODISCARD err_t factor_new_totp(struct request *rq, const char *secret_base32, json_t **out);
 /*
- * The secret as a QR code, which names this server and `account` (NULL: nothing): a PNG as a data: address; NULL: they
- * are too long. About a millisecond: in a WORK step.
+ * What an app lists a person by; NULL: nothing. And the secret as a QR code, which names this server and `account`: a
+ * PNG as a data: address; NULL: they are too long. About a millisecond: in a WORK step.
  */
+const char *factor_totp_account(const struct person *p);
 char *factor_totp_picture(struct request *rq, const char *account, const char *secret);
 /* BACKUP_CODES fresh codes in clear, as a list of texts. */
 json_t *backup_codes_new(struct request *rq);

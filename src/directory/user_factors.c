@@ -156,6 +156,13 @@ static const char *issuer_name(struct request *rq)
 		       "";
 }
 
+const char *factor_totp_account(const struct person *p)
+{
+	if (p->username)
+		return p->username;
+	return p->email ? p->email : p->phone;
+}
+
 char *factor_totp_picture(struct request *rq, const char *account, const char *secret)
 {
 	return qr_data_url(rq->arena, totp_uri(rq->arena, issuer_name(rq), account, secret));
@@ -184,7 +191,7 @@ static err_t check_factor(struct request *rq)
 	e = check_new(rq, person.factors);
 	if (e)
 		return e;
-	new_factor(rq)->account = person.username ? person.username : person.email ? person.email : person.phone;
+	new_factor(rq)->account = factor_totp_account(&person);
 	return next(rq, is_totp(rq) ? &draw_step : &keep_step);
 }
 

@@ -6,6 +6,7 @@
 
 #include "entity/deletion.h"
 #include "signin/mfa_rules.h"
+#include "signin/web_authn.h"
 #include "store/store.h"
 #include "base/banned.h"
 
@@ -264,7 +265,7 @@ static void remove_all(json_t *list, enum factor_type type)
 		factors_remove(list, json_string_value(json_object_get(old, "id")));
 }
 
-/* A new set of backup codes takes the place of the old one; a second authenticator app has no place. */
+/* A passkey that came meanwhile is there once. A new set of backup codes takes the place of the old one; a second authenticator app has no place. */
 static err_t add_staged(json_t *list, json_t *state)
 {
 	json_t *totp = json_object_get(state, "totp"), *codes = json_object_get(state, "backupCode"), *passkey;
@@ -275,7 +276,8 @@ static err_t add_staged(json_t *list, json_t *state)
 	if (totp)
 		json_array_append(list, totp);
 	json_array_foreach(json_object_get(state, "webAuthn"), i, passkey)
-		json_array_append(list, passkey);
+		if (!web_authn_find_id(list, json_string_value(json_object_get(passkey, "credentialId"))))
+			json_array_append(list, passkey);
 	if (codes) {
 		remove_all(list, FACTOR_BACKUP_CODE);
 		json_array_append(list, codes);

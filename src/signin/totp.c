@@ -7,15 +7,12 @@
  */
 #include <string.h>
 
-#include "base/url.h"
-#include "crypto/qr.h"
 #include "crypto/totp.h"
 #include "entity/tree.h"
 #include "signin/attempt.h"
 #include "signin/mfa.h"
 #include "signin/record.h"
 #include "tenant/doors.h"
-#include "tenant/tenant.h"
 #include "base/banned.h"
 
 #define CODE_MOST 64	/* characters that are looked at */
@@ -48,52 +45,52 @@ static err_t load_person(struct request *rq, struct experience *x, enum audit_ke
 	return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
 }
 
-/* What the app lists the account by. */
-static const char *name_of(const struct person *p)
+/* What is shown once it is stored. */
+struct new_secret {
+	const char *id, *secret, *account;
+};
+FLOW(new_secret, struct new_secret)
+
+static err_t reply_secret(struct request *rq)
 {
-	if (p->username)
-		return p->username;
-	return p->email ? p->email : p->phone;
-}
+	const struct new_secret *new = new_secret(rq);
+	const char *picture = factor_totp_picture(rq, new->account, new->secret);
+	struct json_out j;
 
-static const char *host_of(struct request *rq)
-{
-	const char *endpoint = rq->tenant->endpoint;
-	struct url u;
-
-	return url_parse(endpoint, strlen(endpoint), &u) ? arena_copyn(rq->arena, u.host.at, u.host.len) : "";
-}
-
-static err_t reply_secret(struct request *rq, const char *id, const char *secret, const struct person *person)
-{
-	const char *uri = totp_uri(rq->arena, host_of(rq), name_of(person), secret);
-	struct json_out j = reply_json(rq, 200);
-
+	if (!picture)
+		return err_set(ERR_INTERNAL, "a QR code cannot be drawn");
+	j = reply_json(rq, 200);
 	json_open(&j);
-	json_key_text(&j, "verificationId", id);
-	json_key_text(&j, "secret", secret);
-	json_key_text(&j, "secretQrCode", qr_data_url(rq->arena, uri));
+	json_key_text(&j, "verificationId", new->id);
+	json_key_text(&j, "secret", new->secret);
+	json_key_text(&j, "secretQrCode", picture);
 	json_close(&j);
 	return OK;
 }
 
+static const struct step reply_secret_step = { "draw a new secret", WORK, reply_secret };
+
 static err_t make_secret(struct request *rq)
 {
-	const char *secret = totp_secret_new(rq->arena), *id;
+	struct new_secret *new = new_secret(rq);
 	struct experience x;
 	struct person person;
 	json_t *factor;
 	err_t e = load_person(rq, &x, AUDIT_VERIFICATION_CREATE, &person);
 
+	new->secret = totp_secret_new(rq->arena);
 	if (!e)
-		e = factor_new_totp(rq, secret, &factor);
+		e = factor_new_totp(rq, new->secret, &factor);
 	if (e)
 		return e;
-	id = record_put(rq, &x, &totp_record,
-			json_pack("{s:s, s:b, s:O}", "userId", x.user_id, "verified", 0, "factor", factor));
+	new->account = factor_totp_account(&person);
+	new->id = record_put(rq, &x, &totp_record,
+			     json_pack("{s:s, s:b, s:O}", "userId", x.user_id, "verified", 0, "factor", factor));
 	e = experience_save(rq, &x);
-	return e ? e : reply_secret(rq, id, secret, &person);
+	return e ? e : next(rq, &reply_secret_step);
 }
+
+static const struct step make_secret_step = { "make a secret for an app", WRITE, make_secret };
 
 /* The code that proves the secret does not count as used. */
 static err_t prove_secret(struct request *rq, struct experience *x, json_t *record)
@@ -194,7 +191,7 @@ static const struct shape secret_shape = { .fields = secret_members };
 #define BASE "/api/experience/verification/totp"
 
 const struct route totp_routes[] = {
-	{ POST, BASE "/secret", INTERACTION, WRITE, .before = experience_require_begun, .handler = make_secret,
+	{ POST, BASE "/secret", INTERACTION, .before = experience_require_begun, .first = &make_secret_step,
 	  .status = 200, .reply = &secret_shape, .operation = "CreateTotpSecret",
 	  .summary = "Make a secret for an authenticator app" },
 	{ POST, BASE "/verify", INTERACTION, WRITE, .before = experience_require_begun, .body = verify_body,

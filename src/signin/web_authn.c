@@ -312,9 +312,9 @@ json_t *web_authn_new_factor(struct request *rq, const json_t *payload, const st
 	return factor;
 }
 
-json_t *web_authn_find(const json_t *factors, const json_t *payload)
+json_t *web_authn_find_id(const json_t *factors, const char *id)
 {
-	const char *id = json_string_value(json_object_get(payload, "id")), *other;
+	const char *other;
 	json_t *factor;
 	size_t i;
 
@@ -324,6 +324,11 @@ json_t *web_authn_find(const json_t *factors, const json_t *payload)
 			return factor;
 	}
 	return NULL;
+}
+
+json_t *web_authn_find(const json_t *factors, const json_t *payload)
+{
+	return web_authn_find_id(factors, json_string_value(json_object_get(payload, "id")));
 }
 
 err_t web_authn_settle_use(struct request *rq, const char *user_id, const json_t *payload,

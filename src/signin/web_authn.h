@@ -54,8 +54,9 @@ void web_authn_check_use(struct web_authn_check *check);
 
 /* A checked new passkey as an element of the list of factors (directory/factor.h), the request's; not yet stored. */
 json_t *web_authn_new_factor(struct request *rq, const json_t *payload, const struct web_authn_check *check);
-/* The passkey of a payload in a list; NULL: there is none. */
+/* The passkey of a payload in a list, or of a credential's id; NULL: there is none. */
 json_t *web_authn_find(const json_t *factors, const json_t *payload);
+json_t *web_authn_find_id(const json_t *factors, const char *credential_id);
 /* The user that the authenticator names in a payload; NULL: none. */
 const char *web_authn_user_handle(struct request *rq, const json_t *payload);
 /*
