@@ -176,23 +176,44 @@ static void set_limits(const struct settings *s)
 	reply_limit(MIB((size_t)s->answer_size));
 }
 
-/* While nobody administers the installation, makes a link for whoever will. */
+static err_t read_claim(struct server_parts *r, struct conn *c, bool *open)
+{
+	struct txn *tx;
+	err_t e = txn_begin(c, "admin", false, &tx);
+
+	if (e)
+		return e;
+	e = claim_is_open(tx, r->arena, open);
+	txn_rollback(&tx);
+	return e;
+}
+
+static err_t make_claim(struct server_parts *r, struct conn *c)
+{
+	struct txn *tx;
+	err_t e = txn_begin(c, "admin", true, &tx);
+
+	if (e)
+		return e;
+	e = claim_offer(tx, r->arena, &r->claim);
+	if (!e)
+		return txn_commit(&tx);
+	txn_rollback(&tx);
+	return e;
+}
+
+/* While nobody administers the installation, makes a link for whoever will; writes only then. */
 static err_t offer_claim(struct server_parts *r)
 {
+	bool open = false;
 	struct conn *c;
-	struct txn *tx;
 	err_t e = conn_open(r->store, true, &c);
 
 	if (e)
 		return e;
-	e = txn_begin(c, "admin", true, &tx);
-	if (!e) {
-		e = claim_offer(tx, r->arena, &r->claim);
-		if (e)
-			txn_rollback(&tx);
-		else
-			e = txn_commit(&tx);
-	}
+	e = read_claim(r, c, &open);
+	if (!e && open)
+		e = make_claim(r, c);
 	conn_close(c);
 	return e;
 }

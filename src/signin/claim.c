@@ -32,11 +32,7 @@ STATEMENT(claim_find, "SELECT 1 FROM claims WHERE tenant_id = $1 AND hash = $2 A
 STATEMENT(claim_delete_all, "DELETE FROM claims WHERE tenant_id = $1");
 EXPIRING(claim, "claims", "hash", 0);
 
-/*
- * Whether the tenant waits for its first administrator. A tenant without the role never does: nobody could become one.
- * In a transaction that writes nobody else becomes one until it ends.
- */
-static err_t is_open(struct txn *tx, struct arena *a, bool *out)
+err_t claim_is_open(struct txn *tx, struct arena *a, bool *out)
 {
 	const char *role_id;
 	int64_t holders;
@@ -53,7 +49,7 @@ static err_t is_open(struct txn *tx, struct arena *a, bool *out)
 err_t claim_offer(struct txn *tx, struct arena *a, const char **secret)
 {
 	bool open;
-	err_t e = is_open(tx, a, &open);
+	err_t e = claim_is_open(tx, a, &open);
 
 	*secret = NULL;
 	if (e || !open)
@@ -66,7 +62,7 @@ err_t claim_offer(struct txn *tx, struct arena *a, const char **secret)
 static err_t is_good(struct request *rq, const char *hash, bool *out)
 {
 	int64_t one;
-	err_t e = is_open(rq->tx, rq->arena, out);
+	err_t e = claim_is_open(rq->tx, rq->arena, out);
 
 	if (e || !*out)
 		return e;
@@ -107,7 +103,7 @@ err_t claim_check(struct request *rq, const struct interaction *i, bool *claims)
 		e = is_good(rq, hash, claims);
 		return e || *claims ? e : err_set(ERR_SIGN_IN_MODE, "the link is over");
 	}
-	e = is_open(rq->tx, rq->arena, &open);
+	e = claim_is_open(rq->tx, rq->arena, &open);
 	return e || !open ? e : err_set(ERR_SIGN_IN_MODE, "the first administrator registers by the link");
 }
 

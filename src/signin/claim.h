@@ -13,6 +13,11 @@
 #include "signin/experience.h"
 
 /*
+ * In a transaction of `admin`: whether it waits for its first administrator. Without the role it never does: nobody
+ * could become one. In a transaction that writes nobody else becomes one until it ends.
+ */
+NODISCARD err_t claim_is_open(struct txn *tx, struct arena *a, bool *out);
+/*
  * In a write transaction of `admin`: makes the secret of a link, which lives in `a`. NULL: there is an administrator.
  */
 NODISCARD err_t claim_offer(struct txn *tx, struct arena *a, const char **secret);
