@@ -111,3 +111,12 @@ const char *idn_to_ascii(struct arena *a, struct slice host)
 		return NULL;
 	return arena_copyn(a, b.data, b.len);
 }
+
+size_t idn_len_without_root(const char *name)
+{
+	size_t len = strlen(name);
+
+	while (len > 0 && name[len - 1] == '.')
+		len--;
+	return len;
+}

@@ -15,5 +15,7 @@
  * name or a label of it becomes too long. A name that has ASCII only, and an address, are never refused.
  */
 const char *idn_to_ascii(struct arena *a, struct slice host);
+/* Characters of a name without the dots at its end, which only say "from the root of the DNS". */
+size_t idn_len_without_root(const char *name);
 
 #endif

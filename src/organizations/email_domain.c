@@ -27,16 +27,6 @@ static const char *without_blanks(struct arena *a, const char *s)
 	return arena_copyn(a, s, len);
 }
 
-/* A dot at the end only says "from the root of the DNS". */
-static const char *without_root(struct arena *a, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (len > 0 && name[len - 1] == '.')
-		len--;
-	return arena_copyn(a, name, len);
-}
-
 const char *email_domain_key(struct arena *a, const char *domain)
 {
 	const char *text = without_blanks(a, domain), *name = NULL;
@@ -44,7 +34,9 @@ const char *email_domain_key(struct arena *a, const char *domain)
 
 	if (url_parse_host(text, strlen(text), &u) && u.port < 0)
 		name = idn_to_ascii(a, url_host(&u));
-	return without_root(a, name ? name : text_fold(a, text));
+	if (!name)
+		name = text_fold(a, text);
+	return arena_copyn(a, name, idn_len_without_root(name));
 }
 
 /* -- mail services for everybody -- */

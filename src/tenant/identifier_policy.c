@@ -40,18 +40,16 @@ static const char *domain_in_dns(struct arena *a, const char *domain)
 static bool address_parse(struct arena *a, const char *email, struct address *out)
 {
 	char *text = text_fold(a, email), *at = strrchr(text, '@');
-	size_t len;
 
 	if (!at || at == text)
 		return false;
 	*at++ = '\0';
-	for (len = strlen(at); len > 0 && at[len - 1] == '.';)	/* it only says "from the root of the DNS" */
-		at[--len] = '\0';
+	at[idn_len_without_root(at)] = '\0';
 	out->local = text;
 	out->domain = at;
 	out->in_dns = domain_in_dns(a, at);
 	out->twin = twin_of(out->in_dns);
-	return len > 0;
+	return *at != '\0';
 }
 
 /* A star stands for any run of characters. Each piece between stars is looked for once, behind the one before. */
