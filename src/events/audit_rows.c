@@ -176,14 +176,19 @@ bool audit_row_put(const struct audit_row *row)
 	return room;
 }
 
-bool audit_rows_wait(void)
+static size_t count_waiting(void)
 {
-	bool any;
+	size_t count;
 
 	pthread_mutex_lock(&queue.lock);
-	any = queue.count > 0;
+	count = queue.count;
 	pthread_mutex_unlock(&queue.lock);
-	return any;
+	return count;
+}
+
+bool audit_rows_wait(void)
+{
+	return count_waiting() > 0;
 }
 
 static int by_tenant(const void *x, const void *y)
@@ -259,9 +264,10 @@ err_t audit_rows_write(struct txn *tx)
 
 /* -- the worker -- */
 
-/* How many rows the step before has written. */
+/* How many rows the step before has written, and how many are left of those that waited at first. */
 struct flushing {
-	size_t written;
+	bool begun;
+	size_t written, left;
 };
 FLOW(flushing, struct flushing)
 
@@ -277,14 +283,19 @@ static err_t write_slice(struct request *rq)
 	return e ? e : next(rq, &look_step);
 }
 
-/* Forgets what was written and committed, and goes on with the rest. */
+/*
+ * Forgets what was written and committed, and goes on with what waited at first. What came meanwhile waits for the next
+ * time: under load there is always some, and each transaction costs a write to the disk.
+ */
 static err_t look(struct request *rq)
 {
 	struct flushing *f = flushing(rq);
 
+	f->left = !f->begun ? count_waiting() : f->left > f->written ? f->left - f->written : 0;
+	f->begun = true;
 	forget_first(f->written);
 	f->written = 0;
-	return audit_rows_wait() ? next(rq, &write_step) : OK;
+	return f->left > 0 ? next(rq, &write_step) : OK;
 }
 
 WORKER(write_audit_rows) = {

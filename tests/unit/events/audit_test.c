@@ -384,6 +384,30 @@ static void a_reader_may_have_what_waits_written_and_the_worker_does_not_write_i
 	assert_false(audit_rows_wait());
 }
 
+static void what_comes_while_the_worker_writes_waits_for_its_next_time(void **state)
+{
+	const struct step first = { write_audit_rows.name, write_audit_rows.lane, write_audit_rows.run }, *step = &first;
+	struct request worker = { .arena = arena_new() };
+
+	(void)state;
+	put("default", "k");
+	for (int steps = 0; step && steps < 9; steps++) {
+		worker.tx = step->lane == WRITE ? api.tx : NULL;
+		worker.task.step = NULL;
+		MUST(step->run(&worker));
+		step = worker.task.step;
+		if (worker.tx)
+			put("default", "k");
+	}
+	arena_free(worker.arena);
+	assert_null(step);
+	txn_set_tenant(api.tx, "default");
+	assert_int_equal(written(), 1);
+	MUST(worker_run(&write_audit_rows, api.tx));
+	assert_int_equal(written(), 2);
+	assert_false(audit_rows_wait());
+}
+
 static void a_success_may_wait_and_a_refusal_may_not(void **state)
 {
 	struct txn *writes = api.tx;
@@ -463,6 +487,7 @@ int main(void)
 		CASE(a_member_that_is_too_long_or_deep_is_not_shown),
 		CASE(what_waits_is_written_by_a_worker_for_each_tenant),
 		CASE(a_reader_may_have_what_waits_written_and_the_worker_does_not_write_it_again),
+		CASE(what_comes_while_the_worker_writes_waits_for_its_next_time),
 		CASE(a_success_may_wait_and_a_refusal_may_not),
 		CASE(so_many_may_wait_and_no_more_and_the_end_writes_them_all),
 		CASE(ids_are_in_the_order_of_their_times),
