@@ -1,6 +1,7 @@
 // People: what a browser and its application ask for, again and again. Each row against the bare cost of its parts.
 import { createHash } from 'node:crypto';
 import { send, type Answer } from '../tests/api/support/client.ts';
+import { Connection, type Reply } from './connection.ts';
 import * as t from './tools.ts';
 
 const redirectUri = 'https://app.example/callback';
@@ -9,30 +10,42 @@ const password = 'Quiet-river_42!moss';
 const username = 'bench_person';
 const scope = 'openid offline_access profile urn:logto:scope:organizations';
 
+const member = (reply: Reply, name: string): string | undefined => reply.headers.find(([other]) => other === name)?.[1];
+
 /** A browser: it keeps cookies. */
 class Browser {
   readonly cookies = new Map<string, string>();
   readonly #base: string;
+  readonly #connection: Connection;
 
   constructor(base: string) {
     this.#base = base;
+    this.#connection = new Connection(base);
+  }
+
+  close(): void {
+    this.#connection.close();
   }
 
   get cookie(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  async request(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await send(method, this.#base + path,
-      { body, headers: this.cookies.size ? { cookie: this.cookie } : {} });
-    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
-    for (let i = 0; i < answer.rawHeaders.length; i += 2) {
-      if (answer.rawHeaders[i]!.toLowerCase() !== 'set-cookie') continue;
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(answer.rawHeaders[i + 1]!) as unknown as [string, string, string];
+  async request(method: string, path: string, body?: unknown): Promise<Reply> {
+    const reply = await this.#connection.request(method, path, { ...this.cookies.size ? { cookie: this.cookie } : {},
+      ...body ? { 'content-type': 'application/json' } : {} }, body ? JSON.stringify(body) : undefined);
+    if (reply.status >= 400) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
+    for (const [header, text] of reply.headers) {
+      if (header !== 'set-cookie') continue;
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(text) as unknown as [string, string, string];
       if (value) this.cookies.set(name, value);
       else this.cookies.delete(name);
     }
-    return answer;
+    return reply;
+  }
+
+  async json(method: string, path: string, body?: unknown): Promise<any> {
+    return JSON.parse((await this.request(method, path, body)).text);
   }
 
   /** Follows redirects to the code of the application, or to a page that waits for the person. */
@@ -41,7 +54,7 @@ class Browser {
       if (next.startsWith(redirectUri)) return { code: new URL(next).searchParams.get('code') ?? '' };
       const { pathname, search }: URL = new URL(next, this.#base);
       if (/^\/(sign-in|register)$/.test(pathname)) return { page: pathname };
-      next = (await this.request('GET', pathname + search)).headers['location'];
+      next = member(await this.request('GET', pathname + search), 'location');
     }
     throw new Error('the authorization did not come to an end');
   }
@@ -49,10 +62,10 @@ class Browser {
   /** On the page: name, password, and the way back to the application; its code. */
   async signIn(): Promise<string> {
     await this.request('PUT', '/api/experience', { interactionEvent: 'SignIn' });
-    const { body: { verificationId } } = await this.request('POST', '/api/experience/verification/password',
+    const { verificationId } = await this.json('POST', '/api/experience/verification/password',
       { identifier: { type: 'username', value: username }, password });
     await this.request('POST', '/api/experience/identification', { verificationId });
-    const { body: { redirectTo } } = await this.request('POST', '/api/experience/submit');
+    const { redirectTo } = await this.json('POST', '/api/experience/submit');
     return (await this.follow(redirectTo)).code ?? '';
   }
 }
@@ -187,7 +200,8 @@ async function refresh(people: People, r: Report): Promise<void> {
 }
 
 async function authorizationCode(people: People, r: Report): Promise<void> {
-  const redirect = await people.browser.request('GET', people.authorization());
+  const redirect = await send('GET', people.server.base + people.authorization(),
+    { headers: { cookie: people.browser.cookie } });
   const code = new URL(redirect.headers['location']!).searchParams.get('code')!;
   const answer = await people.ask('/oidc/token', people.codeForm(code));
   const bareRedirect = await t.bareHttp(r.threads, redirect);
@@ -210,6 +224,7 @@ async function passwords(people: People, r: Report): Promise<void> {
     const browser = new Browser(people.server.base);
     await browser.follow(people.authorization());
     await browser.signIn();
+    browser.close();
   };
   r.part('Sign-in with a password, from the application and back, against bare Argon2id',
     await t.alternate(r.rounds, () => t.often(once, r.seconds), () => t.bareArgon2(r.seconds)), '≥ 0.95');
