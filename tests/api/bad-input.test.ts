@@ -5,6 +5,7 @@ import { Build, inAnHour } from './support/build.ts';
 import type { Answer, RequestOptions } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
 import { bodies, input, queries } from './support/malformed.ts';
+import { fields, newOwner } from './support/owner.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer();
@@ -22,6 +23,8 @@ const [resourceScope, invitation] = [await build.resourceScope(resource.id), awa
 const connector = ok(await api.post('/connectors', { connectorId: 'http-email' }));
 /** With the cookies of an interaction that was begun. */
 const pages = await (await new Browser(() => server.base).visit(await newApp(api))).start('Register');
+ok(await api.patch('/account-center', { enabled: true, fields: fields('Edit') }));
+const owner = await newOwner(server, await newApp(api));
 const things: Record<string, string> = {
   O: organization.id, U: user.id, M: machine.id, R: role.id, MR: machineRole.id, S: scope.id, A: resource.id,
   AS: resourceScope.id, T: third.id, TR: tenantRole.id, I: invitation.id, L: 'sv', MC: connector.id,
@@ -265,13 +268,18 @@ const writing = Object.entries<any>(description.paths).flatMap(([path, item]) =>
 const refusing = /custom-domains$/;
 /** Pages call these. */
 const ofPages = /^\/(experience|interaction)\b/;
+/** People call these, with a token of their own. */
+const ofPeople = /^\/(my-account|verifications)\b/;
 /** The body of these is a list. */
 const listing = /custom-profile-fields\/batch$/;
 
 test.each(writing.filter(([, , path]) => !refusing.test(path)))('%s refuses what is not a JSON object',
   async (_, method, path) => {
-  const ask = (options: RequestOptions): Promise<Answer> => (ofPages.test(path)
-    ? pages.request(method, `/api${path}`, options) : api.request(method, fill(path), options));
+  const ask = (options: RequestOptions): Promise<Answer> => {
+    if (ofPages.test(path)) return pages.request(method, `/api${path}`, options);
+    if (ofPeople.test(path)) return owner.call(method, path, options.body, { headers: options.headers ?? {} });
+    return api.request(method, fill(path), options);
+  };
   expectRefused(await ask({ body: '{"broken' }), 400, undefined);
   expectRefused(await ask({ body: listing.test(path) ? '{}' : '[]' }), 400, input);
   expectRefused(await ask({ body: 'x', headers: { 'content-type': 'text/plain' } }), 400, input);

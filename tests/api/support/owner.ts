@@ -33,7 +33,7 @@ export async function tokensOf(base: string, app: AppWithSecret, person: Pick<Pe
       code_verifier: browser.pkce.verifier, ...(app.secret ? {} : { client_id: app.id }) }) }));
 }
 
-export interface CallOptions { proof?: string; headers?: Record<string, string>; query?: Record<string, string> }
+export interface CallOptions { proof?: string; headers?: Record<string, string | string[]>; query?: Record<string, string> }
 
 /** A person with a token for the account API. */
 export class Owner {
