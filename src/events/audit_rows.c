@@ -284,8 +284,8 @@ static err_t write_slice(struct request *rq)
 }
 
 /*
- * Forgets what was written and committed, and goes on with what waited at first. What came meanwhile waits for the next
- * time: under load there is always some, and each transaction costs a write to the disk.
+ * Forgets what was written and committed, and goes on with what waited at first. What came meanwhile waits for the
+ * next time: under load there is always some, and each transaction costs a write to the disk.
  */
 static err_t look(struct request *rq)
 {

@@ -265,7 +265,10 @@ static void remove_all(json_t *list, enum factor_type type)
 		factors_remove(list, json_string_value(json_object_get(old, "id")));
 }
 
-/* A passkey that came meanwhile is there once. A new set of backup codes takes the place of the old one; a second authenticator app has no place. */
+/*
+ * A passkey that came meanwhile is there once. A new set of backup codes takes the place of the old one; a second
+ * authenticator app has no place.
+ */
 static err_t add_staged(json_t *list, json_t *state)
 {
 	json_t *totp = json_object_get(state, "totp"), *codes = json_object_get(state, "backupCode"), *passkey;

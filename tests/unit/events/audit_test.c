@@ -386,7 +386,8 @@ static void a_reader_may_have_what_waits_written_and_the_worker_does_not_write_i
 
 static void what_comes_while_the_worker_writes_waits_for_its_next_time(void **state)
 {
-	const struct step first = { write_audit_rows.name, write_audit_rows.lane, write_audit_rows.run }, *step = &first;
+	const struct step first = { write_audit_rows.name, write_audit_rows.lane, write_audit_rows.run },
+			  *step = &first;
 	struct request worker = { .arena = arena_new() };
 
 	(void)state;
