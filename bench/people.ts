@@ -227,7 +227,7 @@ async function passwords(people: People, r: Report): Promise<void> {
     browser.close();
   };
   r.part('Sign-in with a password, from the application and back, against bare Argon2id',
-    await t.alternate(r.rounds, () => t.often(once, r.seconds), () => t.bareArgon2(r.seconds)), '≥ 0.95');
+    await t.alternate(r.rounds, () => t.often(once, r.seconds), () => t.bareLibrary('argon2', r.seconds)), '≥ 0.95');
 }
 
 async function answers(people: People, r: Report): Promise<void> {

@@ -111,9 +111,10 @@ export async function bareSqlite(seconds: number): Promise<number> {
   return Number(stdout);
 }
 
-/** Passwords a second that libsodium alone verifies, with the memory and the passes that the settings have by default. */
-export async function bareArgon2(seconds: number): Promise<number> {
-  return Number((await run(join(build, 'bench/bare_argon2'), [String(seconds), '19456', '2'])).stdout);
+/** What a library alone verifies a second; passwords with the memory and the passes that the settings have by default. */
+export async function bareLibrary(what: 'argon2' | 'passkey' | 'totp', seconds: number): Promise<number> {
+  const more = what === 'argon2' ? ['19456', '2'] : [];
+  return Number((await run(join(build, `bench/bare_${what}`), [String(seconds), ...more])).stdout);
 }
 
 /** Milliseconds from a request to the first byte of its answer, each on a connection of its own, one after the other. */
