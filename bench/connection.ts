@@ -23,26 +23,48 @@ function unchunked(bytes: Buffer): { text: string; rest: Buffer } | undefined {
   }
 }
 
-/** One request after the other on one connection, which stays open. Answers without compression, without trailers. */
+/** Of milliseconds: the server closes what is idle for five seconds. */
+const idleMost = 2_000;
+
+/**
+ * One request after the other. Its connection stays open, and is a new one after a pause. Answers without compression,
+ * without trailers.
+ */
 export class Connection {
-  readonly #host: string;
-  readonly #socket: Socket;
+  readonly #url: URL;
+  #socket: Socket | undefined;
   #bytes: Buffer = empty;
+  #used = 0;
   #wait: { done: (reply: Reply) => void; fail: (error: Error) => void } | undefined;
 
   constructor(base: string) {
-    const { hostname, port, host } = new URL(base);
-    this.#host = host;
-    this.#socket = connect(Number(port), hostname).setNoDelay();
-    this.#socket.on('data', (more: Buffer) => {
-      this.#bytes = this.#bytes.length ? Buffer.concat([this.#bytes, more]) : more;
-      const reply = this.#parse();
-      if (!reply) return;
-      this.#wait?.done(reply);
-      this.#wait = undefined;
-    });
-    this.#socket.on('error', (error) => this.#wait?.fail(error));
-    this.#socket.on('close', () => this.#wait?.fail(new Error('the server closed the connection')));
+    this.#url = new URL(base);
+  }
+
+  #open(): Socket {
+    const socket = connect(Number(this.#url.port), this.#url.hostname).setNoDelay();
+    const fail = (error: Error) => { if (socket === this.#socket) this.#wait?.fail(error); };
+    socket.on('data', (more: Buffer) => this.#take(more));
+    socket.on('error', fail);
+    socket.on('close', () => fail(new Error('the server closed the connection')));
+    this.#bytes = empty;
+    return this.#socket = socket;
+  }
+
+  #take(more: Buffer): void {
+    this.#bytes = this.#bytes.length ? Buffer.concat([this.#bytes, more]) : more;
+    const reply = this.#parse();
+    if (!reply) return;
+    this.#used = performance.now();
+    this.#wait?.done(reply);
+    this.#wait = undefined;
+  }
+
+  /** The open connection, or a new one. */
+  #ready(): Socket {
+    if (this.#socket && !this.#socket.destroyed && performance.now() - this.#used < idleMost) return this.#socket;
+    this.#socket?.destroy();
+    return this.#open();
   }
 
   #parse(): Reply | undefined {
@@ -67,15 +89,15 @@ export class Connection {
   }
 
   request(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Reply> {
-    const head = Object.entries({ host: this.#host, ...headers,
+    const head = Object.entries({ host: this.#url.host, ...headers,
       ...body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) } });
     return new Promise((done, fail) => {
       this.#wait = { done, fail };
-      this.#socket.write(`${method} ${path} HTTP/1.1\r\n${head.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${body ?? ''}`);
+      this.#ready().write(`${method} ${path} HTTP/1.1\r\n${head.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n${body ?? ''}`);
     });
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.#socket?.destroy();
   }
 }

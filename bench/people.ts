@@ -1,74 +1,11 @@
 // People: what a browser and its application ask for, again and again. Each row against the bare cost of its parts.
 import { createHash } from 'node:crypto';
 import { send, type Answer } from '../tests/api/support/client.ts';
-import { Connection, type Reply } from './connection.ts';
+import { Browser, password, redirectUri, username } from './browser.ts';
 import * as t from './tools.ts';
 
-const redirectUri = 'https://app.example/callback';
 const verifier = 'bench'.repeat(10);
-const password = 'Quiet-river_42!moss';
-const username = 'bench_person';
 const scope = 'openid offline_access profile urn:logto:scope:organizations';
-
-const member = (reply: Reply, name: string): string | undefined => reply.headers.find(([other]) => other === name)?.[1];
-
-/** A browser: it keeps cookies. */
-class Browser {
-  readonly cookies = new Map<string, string>();
-  readonly #base: string;
-  readonly #connection: Connection;
-
-  constructor(base: string) {
-    this.#base = base;
-    this.#connection = new Connection(base);
-  }
-
-  close(): void {
-    this.#connection.close();
-  }
-
-  get cookie(): string {
-    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  }
-
-  async request(method: string, path: string, body?: unknown): Promise<Reply> {
-    const reply = await this.#connection.request(method, path, { ...this.cookies.size ? { cookie: this.cookie } : {},
-      ...body ? { 'content-type': 'application/json' } : {} }, body ? JSON.stringify(body) : undefined);
-    if (reply.status >= 400) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
-    for (const [header, text] of reply.headers) {
-      if (header !== 'set-cookie') continue;
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(text) as unknown as [string, string, string];
-      if (value) this.cookies.set(name, value);
-      else this.cookies.delete(name);
-    }
-    return reply;
-  }
-
-  async json(method: string, path: string, body?: unknown): Promise<any> {
-    return JSON.parse((await this.request(method, path, body)).text);
-  }
-
-  /** Follows redirects to the code of the application, or to a page that waits for the person. */
-  async follow(path: string): Promise<{ code?: string; page?: string }> {
-    for (let next: string | undefined = path, hops = 0; next && hops < 9; hops++) {
-      if (next.startsWith(redirectUri)) return { code: new URL(next).searchParams.get('code') ?? '' };
-      const { pathname, search }: URL = new URL(next, this.#base);
-      if (/^\/(sign-in|register)$/.test(pathname)) return { page: pathname };
-      next = member(await this.request('GET', pathname + search), 'location');
-    }
-    throw new Error('the authorization did not come to an end');
-  }
-
-  /** On the page: name, password, and the way back to the application; its code. */
-  async signIn(): Promise<string> {
-    await this.request('PUT', '/api/experience', { interactionEvent: 'SignIn' });
-    const { verificationId } = await this.json('POST', '/api/experience/verification/password',
-      { identifier: { type: 'username', value: username }, password });
-    await this.request('POST', '/api/experience/identification', { verificationId });
-    const { redirectTo } = await this.json('POST', '/api/experience/submit');
-    return (await this.follow(redirectTo)).code ?? '';
-  }
-}
 
 /** The server with somebody who signs in to an application, and is a member of an organization. */
 export class People {
