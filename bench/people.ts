@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { send, type Answer } from '../tests/api/support/client.ts';
 import { Browser, password, redirectUri, username } from './browser.ts';
+import { factors } from './factors.ts';
 import * as t from './tools.ts';
 
 const verifier = 'bench'.repeat(10);
@@ -65,9 +66,6 @@ export class People {
 const post = { 'content-type': 'application/x-www-form-urlencoded' };
 const lua = (text: string) => JSON.stringify(text);
 
-/** How often a second parts that follow each other are done, of how often each is alone. */
-const together = (...rates: number[]): number => 1 / rates.reduce((sum, rate) => sum + 1 / rate, 0);
-
 /** How many of the tokens of an answer are signed. */
 const signatures = ({ body }: Answer): number =>
   [body.access_token, body.id_token].filter((token) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token ?? '')).length;
@@ -107,7 +105,7 @@ function response(status, headers, body)
 end`;
 }
 
-interface Report {
+export interface Report {
   rounds: number;
   seconds: number;
   threads: number;
@@ -132,7 +130,7 @@ async function refresh(people: People, r: Report): Promise<void> {
   };
   r.part('Refresh grant with organization_id, against its signatures by bare libmicrohttpd and one write of bare SQLite group commit',
     await t.alternate(r.rounds, ours, async () =>
-      together(await t.wrk(bare.base, { path: '/', headers: {} }, r.seconds), await t.bareSqlite(r.seconds))), '≥ 0.5');
+      t.together(await t.wrk(bare.base, { path: '/', headers: {} }, r.seconds), await t.bareSqlite(r.seconds))), '≥ 0.5');
   await bare.stop();
 }
 
@@ -149,7 +147,7 @@ async function authorizationCode(people: People, r: Report): Promise<void> {
       async () => await t.wrk(people.server.base, { ...request, script: rounds(people) }, r.seconds) / 2,
       async () => {
         const write = await t.bareSqlite(r.seconds);
-        return together(await t.wrk(bareRedirect.base, request, r.seconds),
+        return t.together(await t.wrk(bareRedirect.base, request, r.seconds),
           await t.wrk(bareToken.base, request, r.seconds), write, write);
       }), '≥ 0.5');
   await bareRedirect.stop();
@@ -205,5 +203,6 @@ async function firstPaint(people: People, r: Report): Promise<void> {
 /** All rows. */
 export async function people(server: t.Guildhall, report: Report): Promise<void> {
   const all = await new People(server).begin();
-  for (const measure of [refresh, authorizationCode, answers, passwords, firstPaint]) await measure(all, report);
+  for (const measure of [refresh, authorizationCode, answers, passwords, firstPaint, factors])
+    await measure(all, report);
 }

@@ -47,19 +47,29 @@ export interface Pair {
   ratio: number;
 }
 
+/** The rates of each, which take turns; the first round warms up. */
+export async function inTurn(rounds: number, ...each: readonly (() => Promise<number>)[]): Promise<number[][]> {
+  const rates: number[][] = each.map(() => []);
+  for (let i = 0; i <= rounds; i++)
+    for (const [k, measure] of each.entries()) {
+      const rate = await measure();
+      if (i > 0 || rounds <= 1) rates[k]!.push(rate);
+    }
+  return rates;
+}
+
+export const paired = (ours: readonly number[], theirs: readonly number[]): Pair =>
+  ({ ours: median(ours), theirs: median(theirs), ratio: median(ours.map((x, i) => x / theirs[i]!)) });
+
 /** Ours, theirs, ours, theirs, …; the first round of each warms up. */
 export async function alternate(rounds: number, ours: () => Promise<number>,
   theirs: () => Promise<number>): Promise<Pair> {
-  const a: number[] = [];
-  const b: number[] = [];
-  for (let i = 0; i <= rounds; i++) {
-    const [x, y] = [await ours(), await theirs()];
-    if (i === 0 && rounds > 1) continue;
-    a.push(x);
-    b.push(y);
-  }
-  return { ours: median(a), theirs: median(b), ratio: median(a.map((x, i) => x / b[i]!)) };
+  const [a = [], b = []] = await inTurn(rounds, ours, theirs);
+  return paired(a, b);
 }
+
+/** How often a second parts that follow each other are done, of how often each is alone. */
+export const together = (...rates: number[]): number => 1 / rates.reduce((sum, rate) => sum + 1 / rate, 0);
 
 // ---- processes
 
@@ -182,6 +192,10 @@ export class Guildhall {
 
   post(path: string, body: unknown): Promise<Answer> {
     return this.#good(send('POST', this.base + path, { body, headers: this.headers }));
+  }
+
+  patch(path: string, body: unknown): Promise<Answer> {
+    return this.#good(send('PATCH', this.base + path, { body, headers: this.headers }));
   }
 
   async #good(answer: Promise<Answer>): Promise<Answer> {
