@@ -17,11 +17,11 @@ STATEMENT(machine_is_member,
 	  " AND application_id = $3 AND " LIVE("organizations", "$2"));
 /*
  * Scopes are looked up one by one of those that are asked for, not read from all roles: roles times scopes may be very
- * many. No row: not a member. Null: a member without any of them.
+ * many. No row: not a member. Null: a member without one of them.
  */
 STATEMENT(machine_organization_scopes,
-	  "SELECT s.id, s.name FROM organization_applications m"
-	  " LEFT JOIN organization_scopes s ON s.tenant_id = m.tenant_id AND s.name IN (SELECT l.id FROM {list:$4} l)"
+	  "SELECT s.id, s.name FROM organization_applications m CROSS JOIN {list:$4} l"
+	  " LEFT JOIN organization_scopes s ON s.tenant_id = m.tenant_id AND s.name = l.id"
 	  " AND EXISTS (SELECT 1 FROM organization_application_roles r"
 	  " JOIN organization_role_scopes h ON h.tenant_id = r.tenant_id"
 	  " AND h.organization_role_id = r.organization_role_id"

@@ -194,6 +194,7 @@ test('a passkey is made by the browser, named and taken away', async () => {
   await expectAccessible(page);
   await button(page, 'Remove', 'Work key');
   await dialog(page).getByRole('button', { name: 'Remove' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
   await page.getByText('Work key').waitFor({ state: 'detached' });
 });
 
