@@ -93,7 +93,7 @@ static err_t reply_codes(struct request *rq)
 		e = person_load(rq, rq->who.id, &owner);
 	if (e)
 		return e;
-	backup = factors_find(owner.factors, FACTOR_BACKUP_CODE);
+	backup = factors_find_codes(owner.factors);
 	if (!backup)
 		return ERR_BACKUP_CODES_NONE;
 	j = reply_json(rq, 200);
@@ -191,22 +191,22 @@ static err_t add_totp(struct request *rq, json_t *list)
 	return put_totp(rq, list, false);
 }
 
-/* A new set takes the place of the old one. */
+/* A new set takes the place of those before. */
 static err_t add_codes(struct request *rq, json_t *list)
 {
-	const json_t *codes = body_get(rq, "codes");
-	json_t *old = factors_find(list, FACTOR_BACKUP_CODE), *fresh;
+	const json_t *codes = body_get(rq, "codes"), *old;
+	json_t *fresh;
 	err_t e;
 
 	if (!backup_codes_fit(codes))
 		return ERR_BACKUP_CODES_FORM;
-	if (json_array_size(list) == (old != NULL))
+	while ((old = factors_find(list, FACTOR_BACKUP_CODE)))
+		factors_remove(list, json_string_value(json_object_get(old, "id")));
+	if (json_array_size(list) == 0)
 		return ERR_BACKUP_CODES_ALONE;
 	e = factor_new_backup_codes(rq, codes, &fresh);
 	if (e)
 		return e;
-	while ((old = factors_find(list, FACTOR_BACKUP_CODE)))
-		factors_remove(list, json_string_value(json_object_get(old, "id")));
 	json_array_append(list, fresh);
 	return keep(rq, list);
 }

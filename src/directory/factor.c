@@ -209,6 +209,17 @@ json_t *factors_get(const json_t *list, const char *id)
 	return NULL;
 }
 
+json_t *factors_find_codes(const json_t *list)
+{
+	json_t *factor, *last = NULL;
+	size_t i;
+
+	json_array_foreach(list, i, factor)
+		if (factor_type_of(factor) == FACTOR_BACKUP_CODE && (!last || factor_is_usable(factor)))
+			last = factor;
+	return last;
+}
+
 bool factors_remove(json_t *list, const char *id)
 {
 	const json_t *factor = factors_get(list, id);

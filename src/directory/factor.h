@@ -57,6 +57,8 @@ NODISCARD err_t factors_save(struct request *rq, const char *user_id, const json
 /* The first of a type, or of an id; NULL: none. Borrowed from the list. */
 json_t *factors_find(const json_t *list, enum factor_type type);
 json_t *factors_get(const json_t *list, const char *id);
+/* The backup codes in use: a set that is used up may stand beside its successor. NULL: there is no set. */
+json_t *factors_find_codes(const json_t *list);
 /* Takes an element off the list. False: it has none of this id. */
 bool factors_remove(json_t *list, const char *id);
 

@@ -153,7 +153,7 @@ static err_t verify(struct request *rq)
 		e = factors_lock(rq, x.user_id, &list);
 	if (e)
 		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
-	factor = factors_find(list, FACTOR_BACKUP_CODE);
+	factor = factors_find_codes(list);
 	right = factor && factor_backup_accepts(factor, body_text(rq, "code"));
 	e = attempt_settle(rq, &x.interaction, &(const struct attempt){ LOCKOUT_BACKUP_CODE, "userId", x.user_id },
 			   right ? OK : ERR_BACKUP_CODE);

@@ -141,6 +141,43 @@ static const char *text_of(const json_t *whole, const char *part, const char *me
 	return text && *text ? text : NULL;
 }
 
+/* What a page is called before its script says it more exactly: the phrase of the addresses that begin so. */
+static const struct {
+	const char *address, *group, *phrase;
+} titles[] = {
+	{ "/account", "account", "title" },
+	{ "/account-suspended", "error", "account_suspended" },
+	{ "/continue", "description", "complete" },
+	{ "/create-passkey", "mfa", "passkey_nudge_title" },
+	{ "/demo-app", "demo", "title" },
+	{ "/device", "description", "device_code" },
+	{ "/device-demo-app", "demo", "device_title" },
+	{ "/forgot-password", "description", "forgot" },
+	{ "/identifier-register", "description", "create_account" },
+	{ "/mfa-binding", "mfa", "choose_title" },
+	{ "/mfa-onboarding", "mfa", "onboarding_title" },
+	{ "/mfa-verification", "mfa", "verify_title" },
+	{ "/register", "description", "create_account" },
+	{ "/reset-password", "description", "forgot" },
+	{ "/switch-account", "description", "switch_account" },
+	{ "/unknown-session", "description", "unknown_session" },
+};
+
+static bool path_is_under(const char *path, const char *address)
+{
+	size_t len = strlen(address);
+
+	return text_has_prefix(path, address) && (path[len] == '\0' || path[len] == '/');
+}
+
+static const char *title_of(const char *path, const json_t *phrases)
+{
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+		if (path_is_under(path, titles[i].address))
+			return text_of(phrases, titles[i].group, titles[i].phrase);
+	return text_of(phrases, "description", "sign_in");
+}
+
 /* The accent of the light and of the dark look, and after it the style sheet `css`; NULL: there is none. */
 static const char *make_look(struct request *rq, const json_t *experience, const char *css)
 {
@@ -171,16 +208,17 @@ static json_t *pack_data(const struct asked *asked, const char *language, json_t
 static void write_document(struct request *rq, const char *name, const char *language, const json_t *data,
 			   const char *css)
 {
-	const json_t *experience = json_object_get(data, "experience");
+	const json_t *experience = json_object_get(data, "experience"), *phrases = json_object_get(data, "phrases");
 	const struct sign_in_page page = {
 		.script = file_address(rq, name, ".js"),
 		.style = file_address(rq, ASSETS "style-", ".css"),
 		.language = language,
+		.title = title_of(rq->path, phrases),
 		.data = data,
 		.is_dark = json_is_true(json_object_get(json_object_get(experience, "color"), "isDarkModeEnabled")),
 		.icon = text_of(experience, "branding", "favicon"),
 		.look = make_look(rq, experience, css),
-		.no_script = text_of(json_object_get(data, "phrases"), "description", "no_script"),
+		.no_script = text_of(phrases, "description", "no_script"),
 	};
 
 	sign_in_page_write(reply_html(rq, 200), &page);

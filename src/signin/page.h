@@ -13,7 +13,7 @@
 #include "http/template.h"
 
 struct sign_in_page {
-	const char *language, *icon, *look, *script, *style, *no_script;
+	const char *language, *title, *icon, *look, *script, *style, *no_script;
 	bool is_dark;	/* where the person wants it */
 	const json_t *data;
 };

@@ -171,6 +171,23 @@ test('with adaptive MFA only a sign-in unlike those before is asked, as the prox
   problem(await submit(await from('AU')), 403, required);
 });
 
+test('with adaptive MFA who travels faster than a plane is asked, and so is a program that nobody knows', async () => {
+  ok(await api.patch('/sign-in-exp', { mfa: { factors: ['Totp'], policy: 'PromptOnlyAtSignInMandatory' },
+    adaptiveMfa: { enabled: true } }));
+  const owner = await newOwner(api);
+  const at = (latitude: string, longitude: string) =>
+    start(owner, { 'x-logto-cf-latitude': latitude, 'x-logto-cf-longitude': longitude });
+  ok(await submit(await at('45.46', '9.19')));			// Milan
+  ok(await submit(await at('45.463', '9.19')));		// the next street
+  problem(await submit(await at('-37.81', '144.96')), 403, required);	// Melbourne
+  problem(await submit(await start(owner, { 'x-logto-cf-bot-score': '29' })), 403, required);
+  ok(await submit(await start(owner, { 'x-logto-cf-bot-score': '29', 'x-logto-cf-bot-verified': 'true' })));
+  problem(await submit(await at('-37.81', '144.96')), 403, required);	// a refusal is no place where they have been
+  const bare = await start(await newPerson(api), { 'x-logto-cf-bot-score': '1' });
+  problem(await submit(bare), 422, 'user.missing_mfa');	// what one has none of cannot be asked for
+  await rule(['Totp'], 'NoPrompt');
+});
+
 test('the audit log tells each use and each change of a factor, and no secret', async () => {
   await rule(['Totp', 'BackupCode'], 'NoPrompt');
   const person = await newPerson(api), b = await start(person);
@@ -188,6 +205,7 @@ test('the audit log tells each use and each change of a factor, and no secret', 
     'Verification.BackupCode.Create Success', 'BindMfa.BackupCode.Submit Success', 'Verification.Totp.Submit Error',
     'Verification.BackupCode.Submit Success'])
     expect(told).toContain(`Interaction.SignIn.${one}`);
+  expect(told).toContain('User.MfaVerifications.Update Success');
   const text = JSON.stringify(logs);
   for (const hidden of [secret, ...set.codes]) expect(text).not.toContain(hidden);
 });

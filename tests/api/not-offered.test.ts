@@ -40,3 +40,15 @@ test('kinds that there are not are refused', async () => {
   }
   problem(await api.get('/configs/oidc/other-keys'), 400, 'guard.invalid_input');
 });
+
+test('there are no trusted devices: answers do not name them, and nothing about them is taken', async () => {
+  const { id } = ok(await api.post('/organizations', { name: 'Acme', isTrustedDeviceAllowed: false }), 201);
+  ok(await api.patch(`/organizations/${id}`, { description: 'd', isTrustedDeviceAllowed: false }));
+  ok(await api.patch('/sign-in-exp', { mfa: { factors: [], policy: 'NoPrompt' }, trustedDevice: { enabled: true } }));
+  ok(await api.patch('/account-center', { enabled: true, fields: { mfa: 'Edit', trustedDevice: 'Edit' } }));
+  for (const path of [`/organizations/${id}`, '/organizations', '/sign-in-exp', '/account-center', '/.well-known/sign-in-exp'])
+    expect((await api.get(path)).text).not.toMatch(/trustedDevice/i);
+  const { id: user } = ok(await api.post('/users', { username: 'ada' }));
+  expect((await api.get(`/users/${user}/trusted-devices`)).status).toBe(404);
+  expect((await api.delete(`/users/${user}/trusted-devices/x`)).status).toBe(404);
+});

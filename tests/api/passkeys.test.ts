@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { Authenticator, type Bend } from './support/authenticator.ts';
 import { Browser, newApp, newPerson, type Person } from './support/browser.ts';
+import { times } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
@@ -211,6 +212,28 @@ test('the passkey of somebody else proves nothing', async () => {
     failed);
 });
 
+test('the use of a passkey counts in the sign-in that asked for it, and for the challenge of that', async () => {
+  const k = key(), person = await owner(k), [b, c] = [await entered(person), await entered(person)];
+  const [mine, theirs] = [await begin(b, 'authentication'), await begin(c, 'authentication')];
+  const payload = k.get(mine.authenticationOptions);
+  problem(await finish(c, 'authentication', mine.verificationId, payload), 404, unknown);
+  problem(await finish(c, 'authentication', theirs.verificationId, payload), 400, failed);
+  ok(await finish(b, 'authentication', mine.verificationId, payload));
+  problem(await c.page('POST', '/submit'), 403, 'session.mfa.require_mfa_verification');
+  const again = await begin(b, 'authentication');
+  problem(await finish(b, 'authentication', again.verificationId, payload), 400, failed);
+});
+
+test('a passkey that is taken away meanwhile proves nothing, and signs nobody in', async () => {
+  await enable();
+  const k = key(), person = await owner(k), [b, c] = [await entered(person), await start()];
+  const { verificationId, authenticationOptions } = await begin(b, 'authentication'), options = await early(c);
+  const [{ id }] = await factors(person);
+  ok(await api.delete(`/users/${person.id}/mfa-verifications/${id}`), 204);
+  problem(await finish(b, 'authentication', verificationId, k.get(authenticationOptions)), 400, failed);
+  problem(await answer(c, k.get(options)), 400, 'session.identifier_not_found');
+});
+
 test('one use that comes eight times at once is taken once', async () => {
   const k = key(), b = await entered(await owner(k));
   const { verificationId, authenticationOptions } = await begin(b, 'authentication');
@@ -295,6 +318,15 @@ test('a passkey signs in, without a name, a password and a second factor', async
   ok(await b.page('POST', '/submit'));
 });
 
+test('one sign-in by a passkey that comes eight times at once is taken once', async () => {
+  await enable();
+  const k = key(), person = await owner(k), [b, c] = [await start(), await start()], payload = k.get(await early(b));
+  const { verificationId, authenticationOptions } = ok(await named(c, person.username));
+  const second = k.get(authenticationOptions);
+  for (const answers of [await times(8, () => answer(b, payload)), await times(8, () => answer(c, second, verificationId))])
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+});
+
 test('a passkey of a certain person signs in, and nobody learns who that is before', async () => {
   await enable();
   const k = key(), person = await owner(k), b = await start();
@@ -319,7 +351,9 @@ test.each<[string, Bend, string]>([
   ['that nobody has', { id: 'AAAA' }, 'session.identifier_not_found'],
   ['of another origin', { origin: elsewhere }, failed], ['of another host', { rpId: 'evil.example' }, failed],
   ['for another challenge', { challenge: other }, failed], ['with a wrong signature', { spoil: true }, failed],
-  ['with a counter that goes back', { counter: 2 }, failed],
+  ['with a counter that goes back', { counter: 2 }, failed], ['of somebody unverified', { flags: 0x01 }, failed],
+  ['of nobody there', { flags: 0x04 }, failed], ['that is only made', { type: 'webauthn.create' }, failed],
+  ['in a frame', { crossOrigin: true }, failed],
 ])('a passkey %s signs nobody in', async (_, bend, code) => {
   await enable();
   const k = key();

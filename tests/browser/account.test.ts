@@ -89,6 +89,11 @@ test('a picture is uploaded and taken away', async () => {
   expect((await seen(person)).avatar).toBeNull();
 });
 
+test('a picture that is away is replaced by the first letter of the name, whole', async () => {
+  const { page } = await visit('profile', { name: '𝔄da', avatar: 'https://127.0.0.1:1/none.png' });
+  await page.locator('.avatar').filter({ hasText: '𝔄' }).waitFor();
+});
+
 test('a sensitive change asks for the password once, and a wrong one is told', async () => {
   const { page, person } = await visit('profile');
   await button(page, 'Change', 'Username');
@@ -246,6 +251,9 @@ test('organizations are shown with roles and what they ask for, left, and joined
   await page.getByRole('button', { name: `Leave: ${mill.name}` }).waitFor();
   await button(page, 'Leave', guild.name);
   await confirm(page);
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click();
+  await dialog(page).waitFor({ state: 'detached' });
+  await button(page, 'Leave', guild.name);
   await dialog(page).getByRole('button', { name: 'Leave' }).click();
   await page.getByRole('button', { name: `Leave: ${guild.name}` }).waitFor({ state: 'detached' });
   expect(ok(await api.get(`/users/${person.id}/organizations`)).map((one: any) => one.id)).toEqual([mill.id]);
@@ -279,6 +287,8 @@ test('every section fits a phone, in the dark and in every language', async () =
       await page.locator('.block').first().waitFor();
       await page.locator('.block [role=status]').waitFor({ state: 'detached' });
       await expectAccessible(page);
+      const here = await page.locator('[aria-current=page]').boundingBox();	// of the strip of sections
+      expect(here && here.x >= 0 && here.x + here.width <= 320).toBe(true);
       if (language === 'de' || language === 'ja') await look(page, `account-phone-${section}-${language}`);
     }
   }

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { startServer } from '../api/support/server.ts';
-import { expectAccessible, look, open } from './support.ts';
+import { expectAccessible, expectFits, look, open } from './support.ts';
 
 const server = await startServer();
 
@@ -58,19 +58,26 @@ const darkToo = async () => {
   await api.patch('/sign-in-exp', { color: { primaryColor: '#3b5bdb', isDarkModeEnabled: true, darkPrimaryColor: '#7c93f0' } });
 };
 
-test.each([['en', false], ['de', true], ['es', false], ['fr', true], ['ja', false], ['zh-CN', true]] as const)(
-  'all screens in %s, on a narrow screen', async (language, dark) => {
-    await darkToo();
-    const text = JSON.parse(await readFile(new URL(`../../src/tenant/phrases/${language}.json`, import.meta.url), 'utf8'));
-    const { page, show } = await begin(language, dark);
-    for (const [at, [path, asked, heading]] of screens.entries()) {
-      await show(path, asked);
-      await page.getByRole('heading', { level: 1, name: text.mfa[heading], exact: true }).waitFor();
-      await page.getByRole('button').last().or(page.getByRole('heading')).first().waitFor();
-      await expectAccessible(page);
-      await look(page, `factors-${language}-${at}${path.replaceAll('/', '-')}`);
-    }
-  });
+/** Goes through all screens. What is missing in the language would stand there as its key. */
+async function seeAll(language: string, dark: boolean, check: (page: Page) => Promise<void>): Promise<void> {
+  await darkToo();
+  const text = JSON.parse(await readFile(new URL(`../../src/tenant/phrases/${language}.json`, import.meta.url), 'utf8'));
+  const keys = new RegExp(`\\b(${Object.keys(text).join('|')})\\.[a-z]+_?[a-z_]*\\b|\\{\\{`);
+  const { page, show } = await begin(language, dark);
+  for (const [at, [path, asked, heading]] of screens.entries()) {
+    await show(path, asked);
+    await page.getByRole('heading', { level: 1, name: text.mfa[heading], exact: true }).waitFor();
+    await page.getByRole('button').last().or(page.getByRole('heading')).first().waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(keys);
+    await check(page);
+    await look(page, `factors-${language}-${at}${path.replaceAll('/', '-')}`);
+  }
+}
+
+test.each([['light', 'en', false], ['dark', 'de', true]] as const)(
+  'all screens are accessible in the %s', (_, language, dark) => seeAll(language, dark, expectAccessible));
+
+test.each(['es', 'fr', 'ja', 'zh-CN'])('all screens in %s, on a narrow screen', (language) => seeAll(language, false, expectFits));
 
 test('a factor that was tried too often is locked, and the others are there', async () => {
   const { page, show } = await begin('en', false);

@@ -223,3 +223,11 @@ test('a browser that runs no scripts says so in the language of the person', asy
   await page.locator('.card').filter({ hasText: 'Diese Seite braucht JavaScript' }).waitFor();
   await look(page, 'no-script');
 });
+
+test.each([['/sign-in?preview=1', 'Bei Ihrem Konto anmelden'], ['/register?preview=1', 'Ihr Konto erstellen'],
+  ['/mfa-verification/Totp', 'Bestätigen Sie, dass Sie es sind'], ['/account/security', 'Ihr Konto'], ['/device', 'Geben Sie den Code ein'],
+  ['/demo-app', 'Live-Vorschau']])('%s has its title before a script runs', async (path, title) => {
+  const page = await open({ language: 'de-DE', runsScripts: false });
+  await page.goto(at(path));
+  expect(await page.title()).toContain(title);
+});

@@ -28,6 +28,11 @@ export async function open({ width = 1440, dark = false, language = 'en-US', run
   return page;
 }
 
+/** Nothing needs scrolling sideways. */
+export async function expectFits(page: Page): Promise<void> {
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+}
+
 /** Nothing that axe calls serious, and nothing that needs scrolling sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(axe);	// not as an element: the policy of the page would not run it
@@ -37,7 +42,7 @@ export async function expectAccessible(page: Page): Promise<void> {
       .map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html).join(' ')}`);
   });
   expect(found).toEqual([]);
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  await expectFits(page);
 }
 
 /** A picture, where somebody wants them. */

@@ -1,5 +1,8 @@
 // A page as an application of its own: the code flow with PKCE (RFC 7636), by a built-in client.
 
+import { ApiError } from './api.ts';
+import { t } from './page.ts';
+
 export type Claims = Record<string, unknown>;
 export interface Tokens { idToken: string; accessToken: string; refreshToken: string; expiresAt: number }
 
@@ -41,7 +44,8 @@ export function oidcClient({ id, path, scope, asks = {} }: Application) {
   const forget = (name: string) => sessionStorage.removeItem(`${place}:${name}`);
 
   async function ask(form: Record<string, string>): Promise<any> {
-    const answer = await fetch('/oidc/token', { method: 'POST', body: new URLSearchParams({ client_id: id, ...form }) });
+    const answer = await fetch('/oidc/token', { method: 'POST', body: new URLSearchParams({ client_id: id, ...form }) })
+      .catch(() => { throw new ApiError(0, 'away', t('description.server_away')); });
     const value = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(value.error_description ?? value.message ?? value.error ?? `HTTP ${answer.status}`);
     return value;

@@ -50,9 +50,14 @@ type Phrases = typeof english;
 /** group.key of a text of the catalogue; one that is not there does not compile. */
 export type Key = { [G in keyof Phrases & string]: `${G}.${keyof Phrases[G] & string}` }[keyof Phrases & string];
 
+const readsLeftward = /[\u0590-\u08ff\ufb1d-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A name as it stands within a text: one that is read from right to left does not turn what is around it. */
+const within = (text: string) => readsLeftward.test(text) ? `\u2068${text}\u2069` : text;
+
 /** The text of a key, with its {{names}} filled. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const [group = '', name = ''] = key.split('.');
   const text = (page.phrases as Record<string, Record<string, string>>)[group]?.[name] ?? key;
-  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => within(String(values[name] ?? whole)));
 }

@@ -1,5 +1,5 @@
 // The profile fields of a tenant: their inputs, what may stand there, and what is sent of it.
-import { type ProfileField, type ProfilePart, t } from './page.ts';
+import { page, type ProfileField, type ProfilePart, t } from './page.ts';
 import { Check, Field } from './ui.tsx';
 
 /** What was typed, by field.part. */
@@ -10,10 +10,15 @@ export const partsOf = (field: ProfileField): ProfilePart[] => field.config.part
   ? field.config.parts.filter((part) => part.enabled).map((part) => ({ ...part, config: part.config ?? {} }))
   : [{ enabled: true, name: field.name, type: field.type, label: field.label, required: field.required, config: field.config }];
 
+/** What the tenant calls it, else our own word for a field that everybody has. */
+export const labelOf = ({ label, name }: { label?: string; name: string }) =>
+  label || ((page.phrases.profile as Record<string, string>)[name] ?? name);
+
 /** Why a value does not do; undefined: it does. */
-export function partFault({ type, required, label, name, config = {} }: ProfilePart, value: string): string | undefined {
+export function partFault(part: ProfilePart, value: string): string | undefined {
+  const { type, required, config = {} } = part;
   if (type === 'Checkbox') return undefined;
-  if (value === '') return required ? t('error.general_required', { name: label || name }) : undefined;
+  if (value === '') return required ? t('error.general_required', { name: labelOf(part) }) : undefined;
   const { minLength, maxLength, format } = config;
   if (minLength !== undefined && value.length < minLength) return t('password.too_short', { min: minLength });
   if (maxLength !== undefined && value.length > maxLength) return t('password.too_long', { max: maxLength });
@@ -52,7 +57,7 @@ export const convert = ({ type }: ProfilePart, value: string) =>
 
 export function PartInput({ part, value, onValue, fault, help }:
   { part: ProfilePart; value: string; onValue: (value: string) => void; fault?: string | undefined; help?: string | null }) {
-  const label = part.label || part.name;
+  const label = labelOf(part);
   if (part.type === 'Checkbox')
     return <Check name={part.name} checked={value === 'true'} onChecked={(on) => onValue(String(on))}>{label}</Check>;
   if (part.type === 'Select') return (

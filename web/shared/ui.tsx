@@ -5,8 +5,8 @@ import { ApiError } from './api.ts';
 import { t } from './page.ts';
 
 /** A link that the tenant or an application has set; only what a browser loads, never what it runs. */
-export const SafeLink = ({ to, children }: { to: string; children: ComponentChildren }) =>
-  /^https?:\/\//i.test(to) ? <a href={to} target="_blank" rel="noopener noreferrer">{children}</a> : <>{children}</>;
+export const SafeLink = ({ to, class: name, children }: { to: string; class?: string; children: ComponentChildren }) =>
+  /^https?:\/\//i.test(to) ? <a class={name} href={to} target="_blank" rel="noopener noreferrer">{children}</a> : <>{children}</>;
 
 export const Icon = ({ path }: { path: string }) => (
   <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5"
@@ -51,13 +51,14 @@ export function Button({ busy = false, kind = 'primary', type = 'button', childr
 }
 
 /** A form whose first button does `onSubmit`; what went wrong stands above the button and is announced. */
-export function Form({ action, onSubmit, submit, children, message }:
-  { action: Action; onSubmit: () => void; submit: string; children: ComponentChildren; message?: string | undefined }) {
+export function Form({ action, onSubmit, submit, kind, children, message }:
+  { action: Action; onSubmit: () => void; submit: string; kind?: 'primary' | 'danger'; children: ComponentChildren;
+    message?: string | undefined }) {
   return (
     <form class="form" noValidate onSubmit={(event) => { event.preventDefault(); if (!action.busy) onSubmit(); }}>
       {children}
       <Alert text={message ?? action.error?.message} />
-      <Button type="submit" busy={action.busy}>{submit}</Button>
+      <Button type="submit" kind={kind ?? 'primary'} busy={action.busy}>{submit}</Button>
     </form>
   );
 }

@@ -1,7 +1,8 @@
-// Looks into the database itself, for what must not stand there.
+// Looks into the database itself, for what must not stand there; and lets time pass that no test waits for.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
 import type { Server } from './server.ts';
 
@@ -14,4 +15,16 @@ export function stored(server: Server): Buffer {
   const files = readdirSync(server.data).filter((name) => name.startsWith('guildhall.db'));
   expect(files).toContain('guildhall.db');
   return Buffer.concat(files.map((name) => readFileSync(join(server.data, name))));
+}
+
+/** From now on the ten minutes are over for which the person has proven who they are. */
+export function letProofsEnd(server: Server, userId: string): void {
+  const text = `UPDATE verification_records SET expires_at = 1 WHERE user_id = '${userId}'`;
+  if (server.db) {
+    execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db]);
+    return;
+  }
+  const db = new DatabaseSync(join(server.data, 'guildhall.db'), { timeout: 10_000 });
+  db.exec(text);
+  db.close();
 }

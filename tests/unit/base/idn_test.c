@@ -95,4 +95,17 @@ static void what_the_dns_cannot_have_is_refused(void **state)
 	arena_free(a);
 }
 
-RUN(T(a_name_is_written_as_the_dns_has_it), T(a_name_is_read_as_browsers_do), T(what_the_dns_cannot_have_is_refused))
+static void the_dots_of_the_root_do_not_count(void **state)
+{
+	static const struct { const char *name; size_t len; } each[] = {
+		{ "a.example", 9 }, { "a.example.", 9 }, { "a.example...", 9 }, { "a..b", 4 }, { ".a", 2 },
+		{ "", 0 }, { ".", 0 }, { "..", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(each); i++)
+		assert_int_equal(idn_len_without_root(each[i].name), each[i].len);
+}
+
+RUN(T(a_name_is_written_as_the_dns_has_it), T(a_name_is_read_as_browsers_do), T(what_the_dns_cannot_have_is_refused),
+    T(the_dots_of_the_root_do_not_count))

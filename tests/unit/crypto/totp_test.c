@@ -56,7 +56,7 @@ static void a_wrong_code_leaves_the_step_alone(void **state)
 {
 	static const char *const wrong[] = {
 		"", "0", "05047", "0504711", " 050471", "050471 ", "O50471", "-50471", "000000", "050472", "+50471",
-		"\xef\xbc\x90" "50471", "94050471",
+		"\uff1050471", "94050471",
 	};
 	int64_t step = 7;
 

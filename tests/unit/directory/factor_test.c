@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "crypto/totp.h"
 #include "directory/factor.h"
+#include "entity/tree.h"
 #include "base/banned.h"
 
 STATEMENT(t_factors, "SELECT mfa_verifications FROM users WHERE tenant_id = $1 AND id = $2");
@@ -206,8 +207,8 @@ static void what_is_no_set_of_codes(void **state)
 	static const char *const bad[] = {
 		"[]", "{}", "5", "[\"0000000000\"]",
 		"[\"0\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]", "[0,1,2,3,4,5,6,7,8,9]",
-		"[\"0000000000\",\"1111111111\",\"2222222222\",\"3333333333\",\"4444444444\",\"5555555555\","
-		"\"6666666666\",\"7777777777\",\"8888888888\",\"999999999g\"]",
+		("[\"0000000000\",\"1111111111\",\"2222222222\",\"3333333333\",\"4444444444\",\"5555555555\","
+		 "\"6666666666\",\"7777777777\",\"8888888888\",\"999999999g\"]"),
 	};
 
 	(void)state;
@@ -247,6 +248,26 @@ static void a_list_is_read_changed_and_stored(void **state)
 	assert_non_null(strstr(stored(ada), "BackupCode"));
 	assert_int_equal(factors_lock(rq, "nobody", &list), ERR_NOT_FOUND);
 	assert_int_equal(factors_save(rq, "nobody", list), ERR_NOT_FOUND);
+}
+
+static void of_several_sets_of_codes_the_one_that_is_good_is_found(void **state)
+{
+	json_t *used = new_codes(), *good = new_codes(), *code, *list = tree_keep(rq, json_array());
+	size_t i;
+
+	(void)state;
+	json_array_foreach(json_object_get(used, "codes"), i, code)
+		json_object_set_new(code, "usedAt", json_string("2026-01-01T00:00:00.000Z"));
+	json_array_append(list, new_totp(SECRET));
+	assert_null(factors_find_codes(list));
+	json_array_append(list, used);
+	assert_ptr_equal(factors_find_codes(list), used);
+	json_array_append(list, good);
+	assert_ptr_equal(factors_find_codes(list), good);
+	json_array_clear(list);
+	json_array_append(list, good);
+	json_array_append(list, used);
+	assert_ptr_equal(factors_find_codes(list), good);
 }
 
 static void a_list_has_an_end(void **state)
@@ -326,6 +347,7 @@ int main(void)
 		CASE(a_backup_code_is_taken_once), CASE(equal_codes_are_a_code_each),
 		CASE(codes_are_stored_as_hashes_of_their_own_set), CASE(new_codes_are_a_set_that_nobody_has_seen),
 		CASE(what_is_no_set_of_codes), CASE(a_list_is_read_changed_and_stored), CASE(a_list_has_an_end),
+		CASE(of_several_sets_of_codes_the_one_that_is_good_is_found),
 		CASE(a_factor_of_an_unknown_type_is_of_no_use_and_harms_nobody),
 		CASE(a_factor_shows_what_it_is_and_no_secret),
 	};

@@ -33,7 +33,8 @@ export const proof = {
 const signedOut = ['auth.unauthorized', 'auth.authorization_header_missing'];
 
 async function own<T = any>(method: string, path: string, body?: unknown): Promise<T> {
-  const token = await client.accessToken().catch(async (): Promise<never> => {
+  const token = await client.accessToken().catch(async (error: unknown): Promise<never> => {
+    if (error instanceof ApiError) throw error;	// no answer came
     await client.signIn();
     return new Promise<never>(() => {});	// the browser is on its way
   });

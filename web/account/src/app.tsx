@@ -1,6 +1,7 @@
 // Who is signed in, and which section is shown: the address of the page.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../../shared/api.ts';
 import { Logo } from '../../shared/look.tsx';
 import { type Key, t } from '../../shared/page.ts';
 import { AccountContext } from './account.ts';
@@ -37,8 +38,18 @@ function usePath(): [string, (path: string) => void] {
 }
 
 function Navigation({ now, go }: { now: Section; go: (path: string) => void }) {
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {	// on a small screen the sections are a strip, of which a part is seen
+    const show = () => {
+      const all = strip.current, here = all?.querySelector<HTMLElement>('[aria-current]');
+      if (all && here) all.scrollLeft = here.offsetLeft - (all.clientWidth - here.offsetWidth) / 2;
+    };
+    show();
+    addEventListener('resize', show);
+    return () => removeEventListener('resize', show);
+  }, [now]);
   return (
-    <nav class="sections" aria-label={t('account.title')}>
+    <nav class="sections" aria-label={t('account.title')} ref={strip}>
       <ul>{sections.filter((one) => one.isThere()).map((one) => (
         <li key={one.path}><a href={one.path} aria-current={one === now ? 'page' : undefined}
           onClick={(event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); go(one.path); } }}>
@@ -77,25 +88,29 @@ function Page({ account, reload }: { account: Account; reload: () => Promise<voi
   );
 }
 
+const isAway = (fault: Error) => fault instanceof ApiError && fault.status === 0;
+
 const Message = ({ title, children }: { title: string; children?: ComponentChildren }) => (
   <div class="page"><main class="card"><Logo /><h1 class="title">{title}</h1>{children}</main></div>
 );
 
 export function App() {
   const [account, setAccount] = useState<Account>();
-  const [fault, setFault] = useState<string>();
+  const [fault, setFault] = useState<Error>();
   const load = async () => setAccount(await readAccount());
   useEffect(() => {
     document.title = t('account.title');
     if (!center.enabled) return;
     client.tokens().then((found) => found ? load() : client.signIn())
-      .catch((error: Error) => setFault(error.message || t('error.unknown')));
+      .catch(setFault);
   }, []);
   if (!center.enabled) return <Message title={t('account.title')}><p class="description">{t('account.switched_off')}</p></Message>;
   if (fault) return (
     <Message title={t('account.title')}>
-      <p role="alert" class="alert">{fault}</p>
-      <div class="actions"><button type="button" class="button" onClick={() => void client.signIn()}>{t('action.sign_in')}</button></div>
+      <p role="alert" class="alert">{fault.message || t('error.unknown')}</p>
+      <div class="actions">{isAway(fault)
+        ? <button type="button" class="button" onClick={() => location.reload()}>{t('action.try_again')}</button>
+        : <button type="button" class="button" onClick={() => void client.signIn()}>{t('action.sign_in')}</button>}</div>
     </Message>
   );
   if (!account) return <Message title={t('account.title')}><p class="description" role="status">{t('description.one_moment')}</p></Message>;

@@ -23,11 +23,11 @@ export function appsOf(grants: Grant[]): App[] {
 
 export function Apps() {
   const { value, error, busy, load, change } = useProven(readGrants);
-  if (!value) return <Panel title={t('account.apps')}><AskForProof hint={t('account.apps_hint')} {...{ busy, error, load }} /></Panel>;
+  if (!value) return <Panel title={t('account.apps_access')}><AskForProof hint={t('account.apps_hint')} {...{ busy, error, load }} /></Panel>;
   const apps = appsOf(value);
   const end = (app: App) => change(async () => { for (const id of app.grants) await endGrant(id); });
   return (
-    <Panel title={t('account.apps')} hint={t(apps.length ? 'account.apps_explained' : 'account.no_apps')}>
+    <Panel title={t('account.apps_access')} hint={t(apps.length ? 'account.apps_explained' : 'account.no_apps')}>
       <div role="alert" class={error ? 'alert' : 'hidden'}>{error?.message}</div>
       <Rows>{apps.map((app) => (
         <Row key={app.id} label={app.name} value={t('account.since', { date: day(app.since) })}>

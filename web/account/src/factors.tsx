@@ -41,6 +41,7 @@ function Authenticator({ replaces, onDone, onClose }: WindowProps & { replaces: 
         <img class="qr" src={secret.value.secretQrCode} alt={t('mfa.qr')} width={180} height={180} />
         <p class="help">{t('mfa.secret')}</p>
         <p class="secret">{secret.value.secret.replace(/.{4}(?=.)/g, '$& ')}</p>
+        <div class="tools"><CopyButton text={secret.value.secret} /></div>
         <Form action={action} onSubmit={() => check(code)} submit={t('action.continue')}>
           <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(action.error)} />
         </Form>
@@ -163,19 +164,19 @@ export function Factors() {
   return (
     <Panel title={t('account.factors')} hint={t(isEmpty ? 'account.no_factors' : 'account.factors_hint')}>
       <Rows>
-        {(totp || offers('Totp')) && <Row label={t('mfa.totp')} value={totp ? since(totp) : t('account.not_set')}>
+        {(totp || offers('Totp')) && <Row label={t('mfa.totp')} value={totp ? since(totp) : t('account.not_set_up')}>
           {may && offers('Totp') && <RowButton label={t(totp ? 'account.replace' : 'account.set_up')} of={t('mfa.totp')}
             onClick={() => void start({ kind: 'authenticator', replaces: Boolean(totp) })} />}
           {may && totp && remove(totp)}
         </Row>}
-        {passkeys.map((one) => <Row key={one.id} label={nameOf(one)} value={since(one)}>
+        {passkeys.map((one) => <Row key={one.id} label={nameOf(one)} value={one.name ? `${t('mfa.webauthn')} · ${since(one)}` : since(one)}>
           {may && <RowButton label={t('account.rename')} of={nameOf(one)} onClick={() => void start({ kind: 'rename', factor: one })} />}
           {may && remove(one)}
         </Row>)}
-        {mayAddPasskey() && may && <Row label={t('mfa.webauthn')} value={passkeys.length ? undefined : t('account.not_set')}>
+        {mayAddPasskey() && may && <Row label={t('mfa.webauthn')} value={t(passkeys.length ? 'mfa.webauthn_hint' : 'account.not_set_up')}>
           <RowButton label={t('account.add')} of={t('mfa.webauthn')} onClick={() => void start({ kind: 'passkey' })} /></Row>}
         {(codes || (offers('BackupCode') && factors.length > 0)) && <Row label={t('account.backup_codes')}
-          value={codes ? t('account.codes_left', { count: codes.remainCodes ?? 0 }) : t('account.not_set')}>
+          value={codes ? t('account.codes_left', { count: codes.remainCodes ?? 0 }) : t('account.not_set_up')}>
           {may && offers('BackupCode') && <RowButton label={t(codes ? 'account.replace' : 'account.create_codes')} of={t('account.backup_codes')}
             onClick={() => void start({ kind: 'codes', before: codes })} />}
           {may && codes && remove(codes)}

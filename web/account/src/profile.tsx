@@ -1,13 +1,13 @@
 // Name, picture, username and what else the tenant wants to know.
 import { useRef, useState } from 'preact/hooks';
 import { type ProfileField, type ProfilePart, t } from '../../shared/page.ts';
-import { convert, partFault, PartInput, partsOf, type Values } from '../../shared/profile-fields.tsx';
+import { convert, labelOf, partFault, PartInput, partsOf, type Values } from '../../shared/profile-fields.tsx';
 import { Field, Form, SafeLink } from '../../shared/ui.tsx';
 import { type Account, changeAccount, changeProfile, uploadAvatar } from './api.ts';
 import { useAccount } from './account.ts';
 import { center, edits, profileFields, shows } from './client.ts';
 import { prove } from './proof.tsx';
-import { Dialog, Panel, Row, RowButton, Rows, useAction } from './ui.tsx';
+import { Avatar, Dialog, Panel, Row, RowButton, Rows, useAction } from './ui.tsx';
 
 /** Members of `profile`; all other fields are custom data. */
 const claims = ['familyName', 'givenName', 'middleName', 'nickname', 'preferredUsername', 'profile', 'website', 'gender',
@@ -109,12 +109,8 @@ function EditText({ of, onClose }: { of: 'name' | 'username'; onClose: () => voi
   );
 }
 
-function Picture({ of }: { of: Account }) {
-  const letter = (of.name ?? of.username ?? of.primaryEmail ?? '?').trim().charAt(0).toUpperCase();
-  return of.avatar && /^https?:\/\/|^\//.test(of.avatar)
-    ? <img class="avatar" src={of.avatar} alt="" width={48} height={48} />
-    : <span class="avatar" aria-hidden="true">{letter}</span>;
-}
+const Picture = ({ of }: { of: Account }) =>
+  <Avatar src={of.avatar} name={of.name || of.username || of.primaryEmail || '?'} />;
 
 function AvatarRow() {
   const { account, reload } = useAccount();
@@ -155,10 +151,11 @@ export function Profile() {
   const close = () => setOpen(undefined);
   const shown = profileFields.filter((field) => field.name !== 'name' && field.name !== 'avatar' && shows(areaOf(field)));
   const editable = shown.filter((field) => edits(areaOf(field)));
+  const isBare = !shows('avatar') && !shows('name') && !shows('username');
   const openUsername = async () => { if (await prove(account)) setOpen('username'); };
   return (
     <>
-      <Panel title={t('account.about_you')}>
+      <Panel title={t('account.about_you')} hint={isBare && t('account.nothing_to_change')}>
         <Rows>
           {shows('avatar') && <AvatarRow />}
           {shows('name') && <Row label={t('account.name')} value={account.name || t('account.not_set')}>
@@ -167,17 +164,16 @@ export function Profile() {
           {shows('username') && <Row label={t('input.username')} value={account.username || t('account.not_set')}>
             {edits('username') && <RowButton label={t('account.change')} of={t('input.username')} onClick={() => void openUsername()} />}
           </Row>}
-          {!shows('avatar') && !shows('name') && !shows('username') && <Row label={t('account.nothing_to_change')} />}
         </Rows>
       </Panel>
       {shown.length > 0 && <Panel title={t('account.details')} action={editable.length > 0
         && <RowButton label={t('account.change')} of={t('account.details')} onClick={() => setOpen('fields')} />}>
-        <Rows>{shown.map((field) => <Row key={field.name} label={field.label || field.name}
+        <Rows>{shown.map((field) => <Row key={field.name} label={labelOf(field)}
           value={textOf(account, field) || t('account.not_set')} />)}</Rows>
       </Panel>}
-      {center.deleteAccountUrl && <Panel title={t('account.delete')} hint={t('account.delete_hint')}>
-        <p class="block-links"><SafeLink to={center.deleteAccountUrl}>{t('account.delete')}</SafeLink></p>
-      </Panel>}
+      {center.deleteAccountUrl && <Panel title={t('account.delete')} hint={t('account.delete_hint')} action={
+        <SafeLink class="small-button small-button-danger" to={center.deleteAccountUrl}>{t('action.continue')}
+          <span class="hidden">: {t('account.delete')}</span></SafeLink>} />}
       {(open === 'name' || open === 'username') && <EditText of={open} onClose={close} />}
       {open === 'fields' && <EditFields fields={editable} onClose={close} />}
     </>

@@ -5,7 +5,7 @@ import { Resend } from '../../shared/resend.tsx';
 import { CodeInput, Field, Form } from '../../shared/ui.tsx';
 import { checkCode, proof, provePassword, sendCode, type Account, type Address } from './api.ts';
 import { client } from './client.ts';
-import { Dialog, useAction } from './ui.tsx';
+import { Dialog, shownAddress, useAction } from './ui.tsx';
 
 interface Asked { account: Account; done: (proven: boolean) => void }
 let show: ((asked: Asked | undefined) => void) | undefined;
@@ -62,15 +62,17 @@ function ByCode({ type, value, onDone }: { type: Address; value: string; onDone:
   });
   if (!sent) return (
     <Form action={action} onSubmit={() => void action.run(send)} submit={t('action.send_code')}>
-      <p class="description">{t('mfa.sending', { target: value })}</p>
+      <p class="description">{t('mfa.sending', { target: shownAddress(type, value) })}</p>
     </Form>
   );
   return (
-    <Form action={action} onSubmit={() => check(code)} submit={t('account.confirm')}>
-      <p class="description">{t('description.enter_code', { target: value })}</p>
-      <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(action.error)} />
+    <>
+      <Form action={action} onSubmit={() => check(code)} submit={t('account.confirm')}>
+        <p class="description">{t('description.enter_code', { target: shownAddress(type, value) })}</p>
+        <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(action.error)} />
+      </Form>
       <Resend send={send} />
-    </Form>
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { type Address, changePassword, checkCode, removeAddress, sendCode, setAd
 import { edits, shows } from './client.ts';
 import { Factors } from './factors.tsx';
 import { prove } from './proof.tsx';
-import { Confirmation, Dialog, Panel, Row, RowButton, Rows, useAction } from './ui.tsx';
+import { Confirmation, Dialog, Panel, Row, RowButton, Rows, shownAddress, useAction } from './ui.tsx';
 
 const labelOf = (type: Address) => t(type === 'email' ? 'input.email' : 'input.phone_number');
 
@@ -43,15 +43,17 @@ function EditAddress({ type, onClose }: { type: Address; onClose: () => void }) 
   });
   return (
     <Dialog title={labelOf(type)} onClose={onClose}
-      description={record ? t('description.enter_code', { target: value }) : t('account.address_hint')}>
+      description={record ? t('description.enter_code', { target: shownAddress(type, value) }) : t('account.address_hint')}>
       {!record ? <Form action={action} onSubmit={start} submit={t('action.send_code')}>
         <Field label={labelOf(type)} name={type} type={type === 'email' ? 'email' : 'tel'}
           autocomplete={type === 'email' ? 'email' : 'tel'} inputMode={type === 'email' ? 'email' : 'tel'}
           value={typed} onValue={setTyped} fault={fault} autoFocus />
-      </Form> : <Form action={action} onSubmit={() => check(code)} submit={t('action.continue')}>
-        <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(action.error)} />
+      </Form> : <>
+        <Form action={action} onSubmit={() => check(code)} submit={t('action.continue')}>
+          <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(action.error)} />
+        </Form>
         <Resend send={send} />
-      </Form>}
+      </>}
     </Dialog>
   );
 }
@@ -115,7 +117,7 @@ export function Security() {
       {(addresses.length > 0 || shows('password')) && <Panel title={t('account.ways')}>
         <Rows>
           {addresses.map(([type, value]) => (
-            <Row key={type} label={labelOf(type)} value={value || t('account.not_set')}>
+            <Row key={type} label={labelOf(type)} value={value ? shownAddress(type, value) : t('account.not_set')}>
               {edits(type) && <RowButton label={value ? change : t('account.add')} of={labelOf(type)}
                 onClick={() => void start({ kind: 'set', type })} />}
               {edits(type) && value && <RowButton label={remove} of={labelOf(type)}

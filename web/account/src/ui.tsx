@@ -2,8 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../shared/api.ts';
+import type { Address } from './api.ts';
 import { page, t } from '../../shared/page.ts';
-import { Form, Icon, useActionBy } from '../../shared/ui.tsx';
+import { Button, Form, Icon, useActionBy } from '../../shared/ui.tsx';
 
 export const useAction = () => useActionBy((run) => run());
 
@@ -29,8 +30,13 @@ export function Panel({ title, hint, action, children }:
   const id = useId();
   return (
     <section class="block" aria-labelledby={id}>
-      <div class="block-head"><h2 class="block-title" id={id}>{title}</h2>{action}</div>
-      {hint && <p class="block-hint">{hint}</p>}
+      <div class="block-head">
+        <div class="block-text">
+          <h2 class="block-title" id={id}>{title}</h2>
+          {hint && <p class="block-hint">{hint}</p>}
+        </div>
+        {action}
+      </div>
       {children}
     </section>
   );
@@ -42,11 +48,13 @@ export const Rows = ({ children }: { children: ComponentChildren }) => <ul class
 export const Row = ({ label, value, note, picture, children }: { label: ComponentChildren; value?: ComponentChildren;
   note?: ComponentChildren; picture?: ComponentChildren; children?: ComponentChildren }) => (
   <li class="row">
-    {picture}
-    <div class="row-text">
-      <p class="row-label">{label}</p>
-      {value && <p class="row-value">{value}</p>}
-      {note && <p class="row-note">{note}</p>}
+    <div class="row-main">
+      {picture}
+      <div class="row-text">
+        <p class="row-label">{label}</p>
+        {value && <p class="row-value">{value}</p>}
+        {note && <p class="row-note">{note}</p>}
+      </div>
     </div>
     {children && <div class="row-actions">{children}</div>}
   </li>
@@ -59,10 +67,25 @@ export const RowButton = ({ label, of, danger = false, onClick }:
     onClick={onClick}>{label}</button>
 );
 
+/** The picture of somebody or something; the first letter of the name where there is none, or it cannot be loaded. */
+export function Avatar({ src, name, square = false }: { src?: string | null | undefined; name: string; square?: boolean }) {
+  const [broken, setBroken] = useState<string>();
+  const kind = square ? 'avatar avatar-square' : 'avatar', size = square ? 40 : 48;
+  return src && src !== broken && /^https?:\/\/|^\/|^data:image\//i.test(src)
+    ? <img class={kind} src={src} alt="" width={size} height={size} onError={() => setBroken(src)} />
+    : <span class={kind} aria-hidden="true">{[...name.trim()][0]?.toUpperCase()}</span>;
+}
+
 export const Badge = ({ kind = 'plain', children }: { kind?: 'plain' | 'warning' | 'good'; children: ComponentChildren }) =>
   <span class={`badge badge-${kind}`}>{children}</span>;
 
-export const Loading = () => <p class="block-hint" role="status">{t('description.one_moment')}</p>;
+/** Rows of the size of those that come. */
+export const Loading = () => (
+  <div role="status">
+    <p class="hidden">{t('description.one_moment')}</p>
+    <ul class="bones" aria-hidden="true"><li /><li /></ul>
+  </div>
+);
 
 export const Failed = ({ error, again }: { error: ApiError; again: () => void }) => (
   <div class="failed">
@@ -85,9 +108,11 @@ export function Dialog({ title, description, onClose, children }:
   return (
     <dialog class="dialog" ref={dialog} aria-labelledby={id}
       onCancel={(event) => { event.preventDefault(); onClose(); }}>
-      <button type="button" class="dialog-close" aria-label={t('account.close')} onClick={onClose}>
-        <Icon path="M6 6l12 12M18 6L6 18" /></button>
-      <h2 class="dialog-title" id={id}>{title}</h2>
+      <div class="dialog-head">
+        <h2 class="dialog-title" id={id}>{title}</h2>
+        <button type="button" class="dialog-close" aria-label={t('account.close')} onClick={onClose}>
+          <Icon path="M6 6l12 12M18 6L6 18" /></button>
+      </div>
       {description && <p class="description">{description}</p>}
       {children}
     </dialog>
@@ -100,12 +125,16 @@ export function Confirmation({ title, text, button, run, onClose }:
   const action = useAction();
   return (
     <Dialog title={title} description={text} onClose={onClose}>
-      <Form action={action} submit={button} onSubmit={() => void action.run(async () => { await run(); onClose(); })}>
+      <Form action={action} submit={button} kind="danger" onSubmit={() => void action.run(async () => { await run(); onClose(); })}>
         {null}
       </Form>
+      <div class="actions"><Button kind="secondary" onClick={onClose}>{t('action.cancel')}</Button></div>
     </Dialog>
   );
 }
+
+/** As it stands on the page: the number of a phone begins with its country. */
+export const shownAddress = (type: Address, value: string) => type === 'phone' ? `+${value.replace(/^\+/, '')}` : value;
 
 const dates = new Intl.DateTimeFormat(page.language, { dateStyle: 'medium' });
 const times = new Intl.DateTimeFormat(page.language, { dateStyle: 'medium', timeStyle: 'short' });

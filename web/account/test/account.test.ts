@@ -15,8 +15,9 @@ const kept = vi.hoisted(() => {
   return stored;
 });
 
-const { page } = await import('../../shared/page.ts');
+const { page, t } = await import('../../shared/page.ts');
 page.phrases = english;
+const { labelOf } = await import('../../shared/profile-fields.tsx');
 const { agentName } = await import('../src/agent.ts');
 const { appsOf } = await import('../src/apps.tsx');
 const { changesOf, valuesIn } = await import('../src/profile.tsx');
@@ -54,6 +55,24 @@ test('a browser is named as people name it', () => {
     .toBe('Safari · iPhone');
   expect(agentName('Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0')).toBe('Firefox · Linux');
   expect([agentName('curl/8.0'), agentName(undefined)]).toEqual([undefined, undefined]);
+});
+
+test('a field is called as the tenant calls it, else by a word that everybody knows, else by its name', () => {
+  expect([labelOf({ label: 'Town', name: 'locality' }), labelOf({ label: '', name: 'locality' }), labelOf({ name: 'team' })])
+    .toEqual(['Town', 'City', 'team']);
+});
+
+test('a name that is read from right to left does not turn the sentence around it', () => {
+  expect([t('account.leave_title', { name: 'Acme' }), t('account.leave_title', { name: 'آدا' })])
+    .toEqual(['Leave Acme?', 'Leave \u2068آدا\u2069?']);
+});
+
+test('a server that does not answer is told, and nobody is sent away to sign in', async () => {
+  tokens({ expiresAt: 0 });
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+  location.replace('');
+  await expect(readAccount()).rejects.toMatchObject({ status: 0, message: english.description.server_away });
+  expect((location as any).replaced).toBe('');
 });
 
 test('an application stands there once, with all its grants; this page does not', () => {
