@@ -1,8 +1,8 @@
 /*
  * bare_passkey.c - what libfido2 alone gives on this machine: `bare_passkey SECONDS`.
  *
- * As many threads as processors verify one assertion of one passkey (ES256) over and over. Key and assertion are filled
- * in each time, since each request brings or loads one. Prints how many a second.
+ * As many threads as processors verify one assertion of one passkey (ES256) over and over. Key and assertion are
+ * filled in each time, since each request brings or loads one. Prints how many a second.
  */
 #include <fido.h>
 #include <fido/es256.h>
