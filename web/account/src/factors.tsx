@@ -87,13 +87,12 @@ function Rename({ factor, onDone, onClose }: WindowProps & { factor: Factor }) {
   );
 }
 
-/** New codes are stored before they are shown, and shown once: a set before them ends. */
+/** New codes are stored before they are shown, and shown once: they take the place of a set before them. */
 function BackupCodes({ before, onDone, onClose }: WindowProps & { before?: Factor | undefined }) {
   const [codes, setCodes] = useState<string[]>();
   const action = useAction();
   const create = () => void action.run(async () => {
     const made = await newBackupCodes();
-    if (before) await removeFactor(before.id);
     await keepBackupCodes(made);
     setCodes(made);
     await onDone();
