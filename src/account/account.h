@@ -37,9 +37,6 @@ struct need {
 };
 /* In this order: ERR_PROOF_DENIED; ERR_FIELD_FIXED or ERR_FIELD_OFF; ERR_SCOPE_MISSING. With a transaction. */
 NODISCARD err_t account_check(struct request *rq, const struct need *n);
-/* For the column `before` of all routes here: ERR_ACCOUNT_OFF: the account center is switched off. */
-err_t account_require_enabled(struct request *rq);
-
 /*
  * Opens the entry of the audit log of a change, and writes who makes it and by what application. `what`: Profile,
  * Password, …

@@ -80,8 +80,9 @@ static err_t count_between(struct txn *tx, struct arena *a, const struct log_fil
 #define HOURS_OF "log_counts c WHERE c.tenant_id = $1 AND c.key = $2 AND c.application_id = $3 AND c.hour >= $4"
 
 /*
- * What is counted, where that ends, and what is counted of the hour in which it ends. One statement, since on PostgreSQL
- * another copy may count more before the next one. $4: the first hour; $5: the end of the window, in milliseconds.
+ * What is counted, where that ends, and what is counted of the hour in which it ends. One statement, since on
+ * PostgreSQL another copy may count more before the next one. $4: the first hour; $5: the end of the window, in
+ * milliseconds.
  */
 STATEMENT(log_hours_sum,
 	  "SELECT f.id AS id, f.at AS at, coalesce((SELECT sum(c.n) FROM " HOURS_OF
@@ -160,8 +161,8 @@ err_t log_count(struct txn *tx, struct arena *a, const struct log_filter *f, str
 /* -- seeking -- */
 
 /*
- * The hour of the entry number $6 of whole hours, newest first, and how many are newer than all of that hour. $4 and $5:
- * the first hour, and the one behind the last.
+ * The hour of the entry number $6 of whole hours, newest first, and how many are newer than all of that hour. $4 and
+ * $5: the first hour, and the one behind the last.
  */
 STATEMENT(log_hour_of,
 	  "SELECT hour, newer FROM (SELECT hour, sum(n) OVER (ORDER BY hour DESC) - n AS newer FROM " HOURS_OF

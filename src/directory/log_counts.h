@@ -3,8 +3,8 @@
  *
  * Entries never change, and their order is that of their time. So those of a tenant that has many are counted once, by
  * the hour, some minutes after they were written; a total is a sum of hours and a count of what lies at the ends of
- * the window and behind the last one that is counted. A page is looked for in the same way: whole hours that lie before
- * it are passed by their counts.
+ * the window and behind the last one that is counted. A page is looked for in the same way: whole hours that lie
+ * before it are passed by their counts.
  */
 #ifndef DIRECTORY_LOG_COUNTS_H
 #define DIRECTORY_LOG_COUNTS_H
@@ -44,7 +44,8 @@ NODISCARD err_t log_count(struct txn *tx, struct arena *a, const struct log_filt
  * Narrows a filter to where the entry number `*skip` of its list, newest first, is near: it is number `*skip` of what
  * the filter is then. `t` is the total of the filter.
  */
-NODISCARD err_t log_seek(struct txn *tx, struct arena *a, const struct log_total *t, struct log_filter *f, int64_t *skip);
+NODISCARD err_t log_seek(struct txn *tx, struct arena *a, const struct log_total *t, struct log_filter *f,
+			 int64_t *skip);
 
 /*
  * Entries of one tenant that are counted at a time, and how many of them there must be: totals count fewer than these

@@ -90,7 +90,7 @@ static err_t query_page(struct request *rq, const struct log_total *total, struc
 		return e;
 	buffer_init(&b, KIB(4));
 	buffer_text(&b, "SELECT {cols:log_entry:} FROM logs WHERE tenant_id = $1 AND id IN"
-		    " (SELECT id FROM logs WHERE tenant_id = $1");
+			" (SELECT id FROM logs WHERE tenant_id = $1");
 	log_filter_write(rq->arena, &f, &b, args, &n);
 	buffer_printf(&b, " ORDER BY id DESC LIMIT %d OFFSET $%d) ORDER BY id DESC", (int)rq->page.size, n + 2);
 	args[n++] = N(skip);
