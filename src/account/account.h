@@ -25,8 +25,6 @@ struct account_token {
 const struct account_token *account_token(const struct request *rq);
 bool account_has_scope(const struct request *rq, const char *name);
 
-#define SCOPE_SESSIONS "urn:logto:scope:sessions"
-
 /* What a call needs. All zero: nothing but that the account center is on. */
 struct need {
 	const char *field;	/* of the account center, which must not be Off; NULL: none */

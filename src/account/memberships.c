@@ -15,11 +15,9 @@
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/experience.h"
+#include "tenant/user_scopes.h"
 
 #include "base/banned.h"
-
-#define SCOPE_ORGANIZATIONS "urn:logto:scope:organizations"
-#define SCOPE_ORGANIZATION_ROLES "urn:logto:scope:organization_roles"
 
 static const struct need sees = { .field = "organizations", .scope = SCOPE_ORGANIZATIONS, .is_later = true };
 static const struct need leaves = { .field = "organizations", .edits = true, .scope = SCOPE_ORGANIZATIONS,

@@ -4,6 +4,7 @@
  */
 #include "oidc/oidc.h"
 #include "oidc/user_sessions.h"
+#include "tenant/user_scopes.h"
 
 #include "base/banned.h"
 
