@@ -143,6 +143,5 @@ err_t authorize_resume(struct request *rq);
 err_t end_session_confirm(struct request *rq);
 err_t consent_open(struct request *rq);
 err_t claim_begin(struct request *rq);
-err_t claim_end(struct request *rq);
 
 #endif

@@ -1,19 +1,9 @@
-/* The two ends of the first administrator's registration: the link that opens it, and the page after it. */
+/* Opens the link with which the first administrator registers. */
 #include "oidc/authorize.h"
 #include "oidc/pages.h"
 #include "signin/claim.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
-
-static const struct page_text claimed[] = {
-	{ "en", "Your account is ready. You administer this installation now." },
-	{ "de", "Ihr Konto ist bereit. Sie verwalten nun diese Installation." },
-	{ "es", "Su cuenta está lista. Ahora administra esta instalación." },
-	{ "fr", "Votre compte est prêt. Vous administrez désormais cette installation." },
-	{ "ja", "アカウントの準備ができました。このインストールの管理者になりました。" },
-	{ "zh-CN", "您的账户已就绪。您现在是此安装的管理员。" },
-	{ .language = NULL }
-};
 
 static const struct page_text over[] = {
 	{ "en", "This link is over. While nobody administers Guildhall, each start prints a new one." },
@@ -39,9 +29,4 @@ err_t claim_begin(struct request *rq)
 		return e;
 	err_clear();
 	return page_sentence(rq, 404, over);
-}
-
-err_t claim_end(struct request *rq)
-{
-	return rq->tenant->is_admin ? page_sentence(rq, 200, claimed) : ERR_ROUTE_NOT_FOUND;
 }

@@ -17,7 +17,7 @@
 #define SECRET_CHARS 43
 #define LIFE_MS (INT64_C(3600) * 1000)
 #define CLIENT "admin-console"	/* for whose people the page is */
-#define DONE "/claimed"		/* where it leads at last */
+#define DONE "/console"		/* where it leads at last */
 
 /* The role that makes an administrator; a lock on it makes those who claim wait for each other. */
 STATEMENT(claim_role, "SELECT id FROM roles WHERE tenant_id = $1 AND name = 'default:admin' AND deleted_at IS NULL");
