@@ -55,23 +55,23 @@ static const char *const *url_list(struct request *rq, const json_t *names)
 	return out;
 }
 
-/* What the Console reads at first. The nonce is for style elements that it makes itself. */
-static const json_t *pack_data(struct request *rq, const struct tenant *managed, const char *nonce)
+/* What the Console reads at first. */
+static const json_t *pack_data(struct request *rq, const struct tenant *managed)
 {
-	return tree_keep(rq, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "adminEndpoint", context.admin_endpoint,
+	return tree_keep(rq, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "adminEndpoint", context.admin_endpoint,
 				       "apiEndpoint", managed->endpoint, "resource", managed->indicator, "appId",
-				       "admin-console", "tenantId", managed->id, "version", GUILDHALL_VERSION,
-				       "styleNonce", nonce));
+				       "admin-console", "tenantId", managed->id, "version", GUILDHALL_VERSION));
 }
 
-static void write_document(struct request *rq, const json_t *entry, const json_t *data)
+static void write_document(struct request *rq, const json_t *entry, const struct tenant *managed, const char *nonce)
 {
 	const json_t *styles = json_object_get(entry, "styles"), *modules = json_object_get(entry, "modules");
 	const struct console_page page = {
 		.script = url_of(rq, json_object_get(entry, "script")),
 		.styles = { url_list(rq, styles), json_array_size(styles) },
 		.modules = { url_list(rq, modules), json_array_size(modules) },
-		.data = data,
+		.nonce = nonce,
+		.data = pack_data(rq, managed),
 	};
 
 	console_page_write(reply_html(rq, 200), &page);
@@ -93,7 +93,7 @@ static err_t show_console(struct request *rq)
 		return e;
 	if (!entry)
 		return reply_text(rq, 503, "The Console is not part of this program: it was built without Node.js.");
-	write_document(rq, entry, pack_data(rq, managed, nonce));
+	write_document(rq, entry, managed, nonce);
 	return OK;
 }
 

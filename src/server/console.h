@@ -14,6 +14,7 @@
 
 struct console_page {
 	const char *script;
+	const char *nonce;	/* the Console takes it from here, for style elements that it makes */
 	struct { const char *const *at; size_t count; } styles, modules;
 	const json_t *data;
 };
