@@ -1,7 +1,10 @@
 /* Serves the Console: its document and its files. Contract: console-ux.md section 2, http-conventions.md section 10. */
 #include "server/console.h"
 
+#include <string.h>
+
 #include "base/ids.h"
+#include "base/url.h"
 #include "entity/tree.h"
 #include "http/door.h"
 #include "signin/page.h"
@@ -26,9 +29,16 @@
 static err_t send_headers(struct request *rq, const char *nonce, const char *endpoint)
 {
 	err_t e = reply_header(rq, "Cache-Control", "no-cache, no-store, must-revalidate");
+	const char *origin;
+	struct url u;
 
-	return e ? e : reply_header(rq, "Content-Security-Policy",
-				    arena_printf(rq->arena, POLICY, nonce, endpoint, endpoint, endpoint));
+	if (!e && !url_parse(endpoint, strlen(endpoint), &u))
+		e = err_set(ERR_INTERNAL, "the endpoint %s is no address", endpoint);
+	if (e)
+		return e;
+	origin = url_origin(rq->arena, &u);
+	return reply_header(rq, "Content-Security-Policy",
+			    arena_printf(rq->arena, POLICY, nonce, origin, origin, origin));
 }
 
 /* -- the document -- */
