@@ -1,4 +1,4 @@
-/* Opens the link with which the first administrator registers. */
+/* The two ends of the first administrator's registration: the link that opens it, and the way on to the Console. */
 #include "oidc/authorize.h"
 #include "oidc/pages.h"
 #include "signin/claim.h"
@@ -29,4 +29,42 @@ err_t claim_begin(struct request *rq)
 		return e;
 	err_clear();
 	return page_sentence(rq, 404, over);
+}
+
+/* Begins the session of whoever has registered. A session of somebody else stays: the Console says what that one may. */
+static err_t sign_in_claimer(struct request *rq, const struct interaction *i)
+{
+	const char *user_id = json_string_value(json_object_get(i->login, "accountId"));
+	struct authorization *az = authorization_of(rq);
+	err_t e;
+
+	if (!user_id || !json_object_get(i->request, "claim"))
+		return OK;
+	*az = (struct authorization){ .rq = rq };
+	e = session_open(rq, &az->session);
+	if (e || az->session.user_id)
+		return e;
+	authorization_log(rq, AUDIT_INTERACTION_END, i, user_id);
+	e = interaction_delete(rq, i->id);
+	if (!e)
+		e = authorization_take_login(az, i, user_id);
+	return e || !az->session.user_id ? e : session_save(rq, &az->session, true);
+}
+
+err_t claim_end(struct request *rq)
+{
+	struct interaction i;
+	const char *id;
+	err_t e;
+
+	if (!rq->tenant->is_admin)
+		return ERR_ROUTE_NOT_FOUND;
+	rq->reply.no_store = true;
+	id = interaction_id_of(rq, CLAIM_CLIENT);
+	e = id ? interaction_find(rq, id, &i) : ERR_NOT_FOUND;
+	if (!e)
+		e = sign_in_claimer(rq, &i);
+	else if (e == ERR_NOT_FOUND)
+		e = OK;		/* seen before: the Console asks who it is */
+	return e ? e : reply_redirect(rq, 303, "/console");
 }
