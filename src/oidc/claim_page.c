@@ -31,7 +31,7 @@ err_t claim_begin(struct request *rq)
 	return page_sentence(rq, 404, over);
 }
 
-/* Begins the session of whoever has registered. A session of somebody else stays: the Console says what that one may. */
+/* Begins the session of whoever has registered. That of somebody else stays: the Console says what they may. */
 static err_t sign_in_claimer(struct request *rq, const struct interaction *i)
 {
 	const char *user_id = json_string_value(json_object_get(i->login, "accountId"));

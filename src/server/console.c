@@ -1,4 +1,4 @@
-/* Serves the Console: its document and its files. Contract: console-ux.md section 2, http-conventions.md section 10. */
+/* Serves the Console: its document and its files. Contract: console-ux.md section 2. */
 #include "server/console.h"
 
 #include <string.h>

@@ -81,8 +81,8 @@ err_t claim_open(struct request *rq, const char *secret)
 		return e ? e : ERR_NOT_FOUND;
 	i.id = interaction_new_id(rq);
 	i.request = tree_keep(rq, json_pack("{s:{s:s}, s:{s:s, s:[], s:{}}, s:s, s:[], s:s}", "params", "client_id",
-					    CLAIM_CLIENT, "prompt", "name", "login", "reasons", "details", "returnTo", DONE,
-					    "done", "claim", hash));
+					    CLAIM_CLIENT, "prompt", "name", "login", "reasons", "details", "returnTo",
+					    DONE, "done", "claim", hash));
 	e = interaction_create(rq, &i);
 	if (!e)
 		e = interaction_set_cookie(rq, &i);
