@@ -51,7 +51,11 @@ const theConsole: UserConfig = {
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,	// the policy lets no font be a data: address
     cssCodeSplit: false,	// one sheet: the order of its rules must not depend on which page came first
-    rolldownOptions: { input: { console: 'web/console/src/main.tsx' } },
+    rolldownOptions: {
+      input: { console: 'web/console/src/main.tsx' },
+      // libraries mark what needs a browser; all of this does
+      onwarn: (warning, tell) => { if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') tell(warning); },
+    },
   },
 };
 

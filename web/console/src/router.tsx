@@ -34,5 +34,5 @@ export function makeRouter(pages: readonly Page[]) {
   return createRouter({ routeTree: root.addChildren([start, ...routesOf(pages, root)]), basepath: basePath, defaultPreload: 'intent',
     parseSearch: toSearch, stringifySearch: fromSearch, scrollRestoration: true, trailingSlash: 'never',
     defaultPendingComponent: PageSkeleton, defaultPendingMs: 150, defaultNotFoundComponent: NotFound,
-    defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} /> });
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error as Error} retry={reset} /> });
 }

@@ -1,6 +1,6 @@
 // The administrator's session: OpenID Connect with @logto/react, as any application has it. Whoever has not signed in is taken
 // to the sign-in page, and back to the address that was opened.
-import { LogtoProvider, Prompt, UserScope, useHandleSignInCallback, useLogto, type IdTokenClaims } from '@logto/react';
+import { LogtoProvider, UserScope, useHandleSignInCallback, useLogto, type IdTokenClaims } from '@logto/react';
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { useTokens } from './api/client.ts';
@@ -8,7 +8,7 @@ import { t } from './locales/index.ts';
 import { basePath, page } from './page.ts';
 
 const config = { endpoint: page.adminEndpoint, appId: page.appId, resources: [page.resource],
-  scopes: ['all', UserScope.Profile, UserScope.Email], prompt: Prompt.Login };
+  scopes: ['all', UserScope.Profile, UserScope.Email] };
 const callback = `${page.adminEndpoint}${basePath}/callback`;
 const opened = 'guildhall:console:opened';
 

@@ -1,16 +1,14 @@
 // The queries and changes of organizations: the only place that knows their addresses.
-import { call, type AnswerOf, type Call, type SentBy } from '../api/call.ts';
+import { call, type AnswerOf, type SentBy } from '../api/call.ts';
 import { t } from '../locales/index.ts';
 import type { Finder } from '../routes.tsx';
 import type { ListQuery } from '../ui/list-state.ts';
 
-/** What the API document does not tell of members: it names their list, not its rows. */
-export interface Featured { id: string; name: string | null; avatar: string | null }
 export type Organization = AnswerOf<'get', '/api/organizations/{id}'>;
-export type ListedOrganization = Organization & { usersCount: number; featuredUsers: Featured[] };
+export type ListedOrganization = AnswerOf<'get', '/api/organizations'>[number];
 
 export const list = ({ page, page_size, keyword }: ListQuery) =>
-  call('get', '/api/organizations', { query: { q: keyword, showFeatured: '1', page, page_size } }) as Call<ListedOrganization[]>;
+  call('get', '/api/organizations', { query: { q: keyword, showFeatured: '1', page, page_size } });
 export const one = (id: string) => call('get', '/api/organizations/{id}', { path: { id } });
 export const create = (body: SentBy<'post', '/api/organizations'>) => call('post', '/api/organizations', { body });
 export const update = (id: string, body: SentBy<'patch', '/api/organizations/{id}'>) => call('patch', '/api/organizations/{id}', { path: { id }, body });

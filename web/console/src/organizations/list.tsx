@@ -15,7 +15,7 @@ const featuredMost = 3;
 
 function Members({ usersCount, featuredUsers }: ListedOrganization) {
   if (!usersCount) return <span className="none">{t.common.none}</span>;
-  const shown = featuredUsers.slice(0, featuredMost).map(({ id, name, avatar }) => ({ id, name: name ?? '?', src: avatar }));
+  const shown = (featuredUsers ?? []).slice(0, featuredMost).map(({ id, name, avatar }) => ({ id, name: name ?? '?', src: avatar }));
   return <span className="members-cell"><Pictures of={shown} /> {usersCount.toLocaleString()}</span>;
 }
 
@@ -23,7 +23,7 @@ export default function Organizations() {
   const navigate = useNavigate(), ask = useConfirm();
   const begin = (label: string) => <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: '/organizations/create' })}>{label}</Button>;
   const menu = (row: ListedOrganization) => [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => ask({
-    title: t.organizations.delete, text: t.organizations.deleteText(row.usersCount), button: t.organizations.delete, type: row.name, calls: () => [remove(row.id)] }) }];
+    title: t.organizations.delete, text: t.organizations.deleteText(row.usersCount ?? 0), button: t.organizations.delete, type: row.name, calls: () => [remove(row.id)] }) }];
   return <>
     <PageHeader title={t.organizations.title} text={t.organizations.empty} />
     <DataTable label={t.organizations.title} list={list} id={({ id }) => id} name={({ name }) => name} open={({ id }) => `/organizations/${id}`}
