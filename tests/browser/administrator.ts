@@ -35,8 +35,8 @@ export async function expectGood(page: Page, name: string): Promise<void> {
   for (const { name: how, dark, width } of looks) {
     await page.setViewportSize({ width, height: width < 500 ? 780 : 900 });
     await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
-    await expectAccessible(page);
     await look(page, `${name}-${how}`);
+    await expectAccessible(page);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
