@@ -4,7 +4,7 @@
  * is.
  *
  * The content type follows the extension; a file whose extension is not in the table below does not build. Files
- * whose name begins with a dot are left out. What a bundler puts into assets/ with a hash in its name
+ * whose name begins with a dot are left out. What a bundler puts into any assets/ with a hash in its name
  * (app-1a2B3c_D.js) never changes under that name.
  */
 #include <brotli/encode.h>
@@ -134,10 +134,11 @@ static size_t type_of(const char *path)
 
 static bool is_immutable(const char *path)
 {
-	const char *dot = strrchr(path, '.');
+	const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	size_t n = 0;
 
-	if (strncmp(path, "assets/", 7) != 0 || dot - path < 7 + HASH_CHARS + 1)
+	if (name - path < 7 || strncmp(name - 7, "assets/", 7) != 0 || (name - path > 7 && name[-8] != '/') ||
+	    dot - name < HASH_CHARS + 1)
 		return false;
 	while (n < HASH_CHARS &&
 	       (isalnum((unsigned char)dot[-1 - (long)n]) || dot[-1 - (long)n] == '_' || dot[-1 - (long)n] == '-'))

@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "crypto/keys.h"
 #include "server/environment.h"
+#include "server/openapi.h"
+#include "server/routes.h"
 #include "server/serve.h"
 #include "tenant/tenant.h"
 
@@ -85,9 +87,56 @@ static int run_settings(struct invocation *v)
 	return 0;
 }
 
+/* False: there is no part of this name. */
+static bool find_part(const char *name, enum openapi_part *out)
+{
+	static const char *const names[] = {
+		[OPENAPI_WHOLE] = "whole", [OPENAPI_MANAGEMENT] = "management",
+		[OPENAPI_EXPERIENCE] = "experience", [OPENAPI_USER] = "user",
+	};
+
+	*out = OPENAPI_MANAGEMENT;
+	if (!name)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(names[i], name)) {
+			*out = (enum openapi_part)i;
+			return true;
+		}
+	return false;
+}
+
+static int run_openapi(struct invocation *v)
+{
+	const char *server = option(v, "server");
+	enum openapi_part part;
+	struct json_out j;
+
+	if (!find_part(option(v, "part"), &part)) {
+		fprintf(stderr, "guildhall: the parts are management, experience, user and whole\n");
+		return 2;
+	}
+	if (environment_describe() || routes_start()) {
+		fprintf(stderr, "guildhall: %s\n", err_fault()->detail);
+		return 1;
+	}
+	json_out_init(&j, &v->out);
+	openapi_write(&j, v->arena, part, server ? server : "http://localhost:3001");
+	fputs(buffer_str(&v->out), stdout);
+	return 0;
+}
+
+static const struct option_row openapi_options[] = {
+	{ "part", "NAME", "management (default), experience, user or whole" },
+	{ "server", "URL", "The server that it names; default: http://localhost:3001" },
+	{ .name = NULL }
+};
+
 static const struct verb own_verbs[] = {
 	{ "serve", .alone = run_serve, .help = "Run the server", .reads = BY_SERVER },
 	{ "migrate", .alone = run_migrate, .help = "Bring the database up to date and stop", .reads = BY_STORE },
+	{ "openapi", .options = openapi_options, .alone = run_openapi,
+	  .help = "Print the description of the API (OpenAPI)" },
 	{ "settings", .alone = run_settings, .help = "Print every setting as a page of Markdown" },
 	{ "version", .alone = run_version, .help = "Print the version" },
 };

@@ -128,6 +128,11 @@ err_t logout_other_account(struct authorization *az, const struct interaction *i
 err_t device_send_code(struct authorization *az, struct artifact *made);
 
 /*
+ * Sets in the session who signed in on the page, and marks the login as done; not when that person may not sign in any
+ * more.
+ */
+NODISCARD err_t authorization_take_login(struct authorization *az, const struct interaction *i, const char *user_id);
+/*
  * Opens the entry of the audit log for the begin or the end of an interaction; `user_id` NULL: nobody has
  * signed in.
  */

@@ -1,19 +1,9 @@
-/* The two ends of the first administrator's registration: the link that opens it, and the page after it. */
+/* The two ends of the first administrator's registration: the link that opens it, and the way on to the Console. */
 #include "oidc/authorize.h"
 #include "oidc/pages.h"
 #include "signin/claim.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
-
-static const struct page_text claimed[] = {
-	{ "en", "Your account is ready. You administer this installation now." },
-	{ "de", "Ihr Konto ist bereit. Sie verwalten nun diese Installation." },
-	{ "es", "Su cuenta está lista. Ahora administra esta instalación." },
-	{ "fr", "Votre compte est prêt. Vous administrez désormais cette installation." },
-	{ "ja", "アカウントの準備ができました。このインストールの管理者になりました。" },
-	{ "zh-CN", "您的账户已就绪。您现在是此安装的管理员。" },
-	{ .language = NULL }
-};
 
 static const struct page_text over[] = {
 	{ "en", "This link is over. While nobody administers Guildhall, each start prints a new one." },
@@ -41,7 +31,40 @@ err_t claim_begin(struct request *rq)
 	return page_sentence(rq, 404, over);
 }
 
+/* Begins the session of whoever has registered. That of somebody else stays: the Console says what they may. */
+static err_t sign_in_claimer(struct request *rq, const struct interaction *i)
+{
+	const char *user_id = json_string_value(json_object_get(i->login, "accountId"));
+	struct authorization *az = authorization_of(rq);
+	err_t e;
+
+	if (!user_id || !json_object_get(i->request, "claim"))
+		return OK;
+	*az = (struct authorization){ .rq = rq };
+	e = session_open(rq, &az->session);
+	if (e || az->session.user_id)
+		return e;
+	authorization_log(rq, AUDIT_INTERACTION_END, i, user_id);
+	e = interaction_delete(rq, i->id);
+	if (!e)
+		e = authorization_take_login(az, i, user_id);
+	return e || !az->session.user_id ? e : session_save(rq, &az->session, true);
+}
+
 err_t claim_end(struct request *rq)
 {
-	return rq->tenant->is_admin ? page_sentence(rq, 200, claimed) : ERR_ROUTE_NOT_FOUND;
+	struct interaction i;
+	const char *id;
+	err_t e;
+
+	if (!rq->tenant->is_admin)
+		return ERR_ROUTE_NOT_FOUND;
+	rq->reply.no_store = true;
+	id = interaction_id_of(rq, CLAIM_CLIENT);
+	e = id ? interaction_find(rq, id, &i) : ERR_NOT_FOUND;
+	if (!e)
+		e = sign_in_claimer(rq, &i);
+	else if (e == ERR_NOT_FOUND)
+		e = OK;		/* seen before: the Console asks who it is */
+	return e ? e : reply_redirect(rq, 303, "/console");
 }

@@ -52,8 +52,7 @@ static unsigned unpack_prompts(const json_t *names)
 	return prompts;
 }
 
-/* Sets who signed in on the page; a person who may not any more has not. */
-static err_t take_login(struct authorization *az, const struct interaction *i, const char *user_id)
+err_t authorization_take_login(struct authorization *az, const struct interaction *i, const char *user_id)
 {
 	int64_t one, at_s = json_integer_value(json_object_get(i->login, "ts"));
 	err_t e = store_int(az->rq->tx, &may_sign_in, ARGS(T(user_id)), &one);
@@ -106,7 +105,7 @@ static err_t go_on(struct authorization *az, const struct interaction *i)
 	authorization_log(az->rq, AUDIT_INTERACTION_END, i, user_id);
 	e = interaction_delete(az->rq, i->id);
 	if (!e && user_id)
-		e = take_login(az, i, user_id);
+		e = authorization_take_login(az, i, user_id);
 	if (e)
 		return e;
 	take_consent(az, i);

@@ -109,8 +109,8 @@ const struct route oidc_routes[] = {
 	  .summary = "Let an application of the tenant have what it asks for" },
 	{ GET, "/claim/{secret}", ANYONE, WRITE, .handler = claim_begin, .status = 303, .operation = "GetClaim",
 	  .summary = "Register as the first administrator, by the link that the server has printed" },
-	{ GET, "/claimed", ANYONE, READ, .handler = claim_end, .status = 200, .operation = "GetClaimed",
-	  .summary = "The page at the end of that registration" },
+	{ GET, "/claimed", ANYONE, WRITE, .handler = claim_end, .status = 303, .operation = "GetClaimed",
+	  .summary = "Go from that registration to the Console" },
 
 	{ GET, "/api/configs/oidc/private-keys", MANAGEMENT, READ, .handler = private_keys_list, .status = 200,
 	  .reply = &key_list, .operation = "ListOidcPrivateKeys", .summary = "List the signing keys" },

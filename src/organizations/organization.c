@@ -38,7 +38,14 @@ ENTITY(organization) = {
 	.searched = true, .search_index = true, .owns_counters = true, .dependents = organization_dependents,
 };
 
-const struct field roles_beside[] = { OBJECT_LIST("organizationRoles"), FIELDS_END };
+static const struct field role_shown_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
+};
+static const struct field role_shown = { "", .type = FIELD_STRUCT, .members = role_shown_members };
+
+const struct field roles_beside[] = {
+	{ "organizationRoles", .type = FIELD_LIST, .flags = REQUIRED, .element = &role_shown }, FIELDS_END
+};
 
 /* -- lists -- */
 
@@ -142,7 +149,7 @@ static const struct field list_query[] = {
 
 static const struct field featured_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER },
-	{ "featuredUsers", .type = FIELD_LIST, .element = &field_object },
+	{ "featuredUsers", .type = FIELD_LIST, .element = &user_featured },
 	FIELDS_END
 };
 

@@ -167,17 +167,21 @@ static err_t take_endpoints(struct arena *a, const struct settings *s)
 	return e ? e : take_endpoint(a, s, s->admin_endpoint, s->admin_port, &context.admin_endpoint);
 }
 
+err_t environment_describe(void)
+{
+	entity_start();
+	relation_start();
+	return setting_start();
+}
+
 static err_t open_store(const struct settings *s, struct arena *a, struct store **out)
 {
 	struct store_options o = {
 		.path = arena_printf(a, "%s/guildhall.db", s->data), .url = s->db, .listener = on_change,
 		.wait_s = (int)s->db_wait_seconds,
 	};
-	err_t e;
+	err_t e = environment_describe();
 
-	entity_start();
-	relation_start();
-	e = setting_start();
 	if (!e)
 		e = store_start(&o, out);
 	return e ? e : prepare_store(s, *out);

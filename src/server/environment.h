@@ -13,6 +13,8 @@
  * A line on standard error tells what failed.
  */
 NODISCARD err_t environment_open(struct settings *settings, struct store **out);
+/* Of that the descriptions of things alone, for what the program can say without a store. */
+NODISCARD err_t environment_describe(void);
 void environment_close(struct store **store);	/* closes the store and sets `*store` to NULL */
 
 #endif

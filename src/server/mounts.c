@@ -1,4 +1,4 @@
-/* Lists the mounts of all rooms, and defines those of paths that have no routes yet. */
+/* Lists the mounts of all rooms, and defines those of paths that have no routes. */
 #include "server/mounts.h"
 
 #include "account/account.h"
@@ -6,6 +6,7 @@
 #include "http/mount.h"
 #include "oidc/consent.h"
 #include "oidc/oidc.h"
+#include "server/console.h"
 #include "signin/experience.h"
 #include "signin/page.h"
 #include "tenant/api.h"
@@ -20,15 +21,14 @@ static const struct door *const anyone[] = { ANYONE, NULL };
 /* What browsers ask the origin itself for. */
 static const struct mount well_known = { .prefix = "/.well-known", BODIES, .doors = anyone, .fixed = &data_headers };
 
-/* Paths without routes, whose answers differ only in their headers (http-conventions.md section 10). */
+/* A path without routes, whose answers differ only in their headers (http-conventions.md section 10). */
 static const struct mount me = { .prefix = "/me", BODIES, .fixed = &data_headers };
-static const struct mount console = { .prefix = "/console", BODIES, .fixed = &page_headers };
 
 void mounts_start(void)
 {
 	static const struct mount *const all[] = {
 		&api_mount, &account_mount, &verification_mount, &experience_mount, &consent_mount, &oidc_mount,
-		&well_known, &upload_mount, &me, &demo_mount, &device_demo_mount, &console, &account_page_mount,
+		&well_known, &upload_mount, &me, &demo_mount, &device_demo_mount, &console_mount, &account_page_mount,
 		&page_mount,
 	};
 

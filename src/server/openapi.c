@@ -520,13 +520,19 @@ static struct document find_document(struct arena *a, enum openapi_part part)
 	return found;
 }
 
+void openapi_write(struct json_out *j, struct arena *a, enum openapi_part part, const char *origin)
+{
+	struct document d = find_document(a, part);
+
+	buffer_add(j->to, d.text.at, d.cut);
+	json_text(j, origin);
+	buffer_add(j->to, d.text.at + d.cut, d.text.len - d.cut);
+}
+
 err_t openapi_reply(struct request *rq, enum openapi_part part)
 {
-	struct document d = find_document(rq->arena, part);
 	struct json_out j = reply_json(rq, 200);
 
-	buffer_add(j.to, d.text.at, d.cut);
-	json_text(&j, rq->origin);
-	buffer_add(j.to, d.text.at + d.cut, d.text.len - d.cut);
+	openapi_write(&j, rq->arena, part, rq->origin);
 	return OK;
 }

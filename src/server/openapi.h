@@ -10,7 +10,9 @@
 
 enum openapi_part { OPENAPI_WHOLE, OPENAPI_MANAGEMENT, OPENAPI_EXPERIENCE, OPENAPI_USER };
 
-/* Answers with one part of the document; its server is the origin of the request. The rest is made once. */
+/* Writes one part of the document, for the server at `origin`. `a` is for the work. Needs the route table. */
+void openapi_write(struct json_out *j, struct arena *a, enum openapi_part part, const char *origin);
+/* Answers with one part of the document; its server is the origin of the request. */
 err_t openapi_reply(struct request *rq, enum openapi_part part);
 
 #endif

@@ -6,6 +6,7 @@
 #include "oidc/consent.h"
 #include "oidc/oidc.h"
 #include "organizations/organizations.h"
+#include "server/console.h"
 #include "server/mounts.h"
 #include "signin/experience.h"
 #include "signin/mfa.h"
@@ -95,6 +96,7 @@ err_t routes_start(void)
 		{ passkey_verification_routes, passkey_verification_route_count },
 		{ consent_page_routes, consent_page_route_count },
 		{ page_routes, page_route_count },
+		{ console_page_routes, console_page_route_count },
 		{ oidc_routes, oidc_route_count },
 		{ oidc_setting_routes, oidc_setting_route_count },
 		{ user_session_routes, user_session_route_count },

@@ -400,7 +400,8 @@ static void watch(const struct server_parts *r, const struct settings *s, const 
 /* On standard output alone: the link is a secret, so that the log does not have it. */
 static void print_addresses(const struct server_parts *r)
 {
-	printf("core %s\nadmin %s\n", context.core_endpoint, context.admin_endpoint);
+	printf("core %s\nadmin %s\nconsole %s/console\n", context.core_endpoint, context.admin_endpoint,
+	       context.admin_endpoint);
 	if (r->claim)
 		printf("claim %s/claim/%s\n", context.admin_endpoint, r->claim);
 	if (fflush(stdout) != 0)

@@ -16,7 +16,6 @@
 
 #define SECRET_CHARS 43
 #define LIFE_MS (INT64_C(3600) * 1000)
-#define CLIENT "admin-console"	/* for whose people the page is */
 #define DONE "/claimed"		/* where it leads at last */
 
 /* The role that makes an administrator; a lock on it makes those who claim wait for each other. */
@@ -73,7 +72,7 @@ static err_t is_good(struct request *rq, const char *hash, bool *out)
 
 err_t claim_open(struct request *rq, const char *secret)
 {
-	struct interaction i = { .client_id = CLIENT };
+	struct interaction i = { .client_id = CLAIM_CLIENT };
 	const char *hash = digest_of(rq->arena, secret);
 	bool good;
 	err_t e = is_good(rq, hash, &good);
@@ -82,12 +81,12 @@ err_t claim_open(struct request *rq, const char *secret)
 		return e ? e : ERR_NOT_FOUND;
 	i.id = interaction_new_id(rq);
 	i.request = tree_keep(rq, json_pack("{s:{s:s}, s:{s:s, s:[], s:{}}, s:s, s:[], s:s}", "params", "client_id",
-					    CLIENT, "prompt", "name", "login", "reasons", "details", "returnTo", DONE,
-					    "done", "claim", hash));
+					    CLAIM_CLIENT, "prompt", "name", "login", "reasons", "details", "returnTo",
+					    DONE, "done", "claim", hash));
 	e = interaction_create(rq, &i);
 	if (!e)
 		e = interaction_set_cookie(rq, &i);
-	return e ? e : reply_redirect(rq, 303, "/register?app_id=" CLIENT);
+	return e ? e : reply_redirect(rq, 303, "/register?app_id=" CLAIM_CLIENT);
 }
 
 err_t claim_check(struct request *rq, const struct interaction *i, bool *claims)

@@ -12,6 +12,8 @@
 
 #include "signin/experience.h"
 
+#define CLAIM_CLIENT "admin-console"	/* for whose people the page is */
+
 /*
  * In a transaction of `admin`: whether it waits for its first administrator. Without the role it never does: nobody
  * could become one. In a transaction that writes nobody else becomes one until it ends.

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "http/asset.h"
 #include "http/cookie.h"
 #include "http/door.h"
 #include "signin/unknown_session.h"
@@ -13,8 +12,6 @@
 #include "base/banned.h"
 
 #define ASSETS "assets/"
-
-extern const struct assets page_files;	/* made of web/ by the build */
 
 /*
  * No inline script, and nothing of other hosts but pictures, what a style sheet of the tenant names, and the captcha

@@ -8,6 +8,7 @@
 #ifndef SIGNIN_PAGE_H
 #define SIGNIN_PAGE_H
 
+#include "http/asset.h"
 #include "http/mount.h"
 #include "http/request.h"
 #include "http/template.h"
@@ -18,6 +19,9 @@ struct sign_in_page {
 	const json_t *data;
 };
 TEMPLATE(sign_in_page);
+
+/* The files of all pages and of the Console, made of web/ by the build. */
+extern const struct assets page_files;
 
 /* Answers with the document. Needs a transaction that can read. */
 err_t page_answer(struct request *rq);

@@ -37,8 +37,8 @@ test('the link makes an administrator once, and then there is none any more', as
   await open(second, server.claim);
   ok(await first.register('boss'), 201);
   expect(ok(await first.page('POST', '/submit')).redirectTo).toBe(`${server.admin}/claimed`);
-  const end = await first.get('/claimed');
-  expect([end.status, end.text]).toEqual([200, expect.stringContaining('You administer this installation now.')]);
+  expect(await open(first, '/claimed')).toBe('/console');
+  expect(await open(first, '/claimed')).toBe('/console');
 
   const api = await adminApi(server);
   const [boss] = ok(await api.get('/users?search=%25boss%25'));
@@ -106,4 +106,23 @@ test('a link is for the admin endpoint, and an unknown one opens nothing', async
   const german = await send('GET', `${server.admin}/claim/x`, { headers: { 'accept-language': 'de' } });
   expect(german.text).toContain('Dieser Link gilt nicht mehr.');
   expect(german.headers['content-security-policy']).toContain("default-src 'none'");
+});
+
+test('the last page of the link signs in whoever has registered by it, and nobody else', async () => {
+  const server = await startServer();
+  const [stranger, early, app] = [browser(server), browser(server), { id: 'admin-console' }];
+  const asks = { redirect_uri: `${server.admin}/console/callback`, scope: 'openid', prompt: 'none' };
+  const signedIn = async (b: Browser): Promise<string | null> =>
+    (await b.follow((await b.authorize(app, asks)).headers.location ?? '', asks.redirect_uri)).get('error');
+  await open(early, server.claim);
+  for (const b of [stranger, early]) {
+    expect(await open(b, '/claimed')).toBe('/console');
+    expect(await signedIn(b)).toBe('login_required');
+  }
+  ok(await early.register(), 201);
+  expect(await open(early, '/claimed')).toBe('/console');	// before it is submitted
+  expect(await signedIn(early)).toBe('login_required');
+  ok(await early.page('POST', '/submit'));
+  expect(await open(early, '/claimed')).toBe('/console');
+  expect(await signedIn(early)).toBe('consent_required');	// of offline access alone is asked: somebody is signed in
 });

@@ -12,7 +12,7 @@ const server = await startServer();
 const { api } = server;
 const scratch = newFolder('cli');
 
-const verbs = ['serve', 'migrate', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete',
+const verbs = ['serve', 'migrate', 'openapi', 'settings', 'version', 'tenant create', 'tenant list', 'tenant delete',
   'app create', 'app list', 'user create', 'key list', 'key rotate', 'cookie-key list', 'cookie-key rotate'];
 const sentence = expect.stringMatching(/^guildhall: \S.*\n$/);
 
@@ -21,7 +21,7 @@ test.each(verbs)('%s explains itself', async (name) => {
     const { status, stdout, stderr } = await verb([...name.split(' '), flag]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^usage: guildhall ${name}[ \n]`));
-    const store = !['settings', 'version'].includes(name);
+    const store = !['openapi', 'settings', 'version'].includes(name);
     for (const setting of ['--data', '--db', '--port', 'DB_URL']) expect(stdout.includes(setting)).toBe(store);
     expect(stdout.includes('--threads')).toBe(name === 'serve');
     expect(stdout.includes('--password-memory')).toBe(name === 'serve' || name === 'user create');
@@ -45,6 +45,7 @@ test.each([
   ['user', 'create', '--nope', 'x'],
   ['key', 'rotate', '--algorithm', 'HS256'], ['key', 'rotate', '--grace', 'soon'], ['key', 'rotate', '--grace', '-1'],
   ['app', 'list', '--port', '65536'], ['app', 'list', '--port', 'http'], ['version', 'x'],
+  ['openapi', '--part', 'x'], ['openapi', '--part', ''], ['openapi', 'x'],
 ].map((args) => [args]))('wrong usage is status 2 and a sentence: %j', async (args) => {
   expect(await server.verb(...args)).toEqual({ status: 2, stdout: '', stderr: sentence });
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { send } from './support/client.ts';
 import { ApiDocument } from './support/document.ts';
 import { ok } from './support/expect.ts';
-import { startServer } from './support/server.ts';
+import { startServer, verb } from './support/server.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -169,4 +169,18 @@ test('members that are always there are required, so that generated types have t
   expect(Application.required).toEqual(Object.keys(Application.properties));
   const keys = document.paths['/api/configs/oidc/private-keys'].get.responses['200'].content['application/json'].schema.items;
   expect(keys.required).toEqual(['id', 'createdAt', 'signingKeyAlgorithm', 'status']);
+});
+
+test.each([['management', '.well-known/management.openapi.json'], ['experience', '.well-known/experience.openapi.json'],
+  ['user', '.well-known/user.openapi.json'], ['whole', 'swagger.json']])(
+  'the part %s is printed by the verb as it is served, without a database', async (part, name) => {
+    const printed = await verb(['openapi', '--part', part, '--server', server.base]);
+    expect(printed).toEqual({ status: 0, stderr: '', stdout: (await send('GET', `${server.base}/api/${name}`)).text });
+  });
+
+test('without options the verb prints the Management API at its usual place', async () => {
+  const { stdout } = await verb(['openapi']);
+  const served = ok(await send('GET', `${server.base}/api/.well-known/management.openapi.json`));
+  expect(JSON.parse(stdout)).toEqual({ ...served,
+    servers: [{ ...served.servers[0], url: 'http://localhost:3001' }] });
 });

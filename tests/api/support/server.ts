@@ -66,6 +66,8 @@ export class Server {
   readonly db: string | undefined;
   base = '';
   admin = '';
+  /** Where administrators work. */
+  console = '';
   /** The link for the first administrator; '': there is one. */
   claim = '';
   /** The machine app whose token `api` uses. */
@@ -135,6 +137,7 @@ export class Server {
     }
     this.base = /^core (\S+)$/m.exec(out)?.[1] ?? '';
     this.admin = /^admin (\S+)$/m.exec(out)?.[1] ?? '';
+    this.console = /^console (\S+)$/m.exec(out)?.[1] ?? '';
     this.claim = /^claim (\S+)$/m.exec(out)?.[1] ?? '';
     this.#token = undefined;	// its issuer has the port in it
     // an endpoint that only a proxy knows

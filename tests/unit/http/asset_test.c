@@ -35,7 +35,10 @@ static void ask(struct fake *f, enum method method, const char *path, const char
 
 static void the_folder_is_in_the_program(void **state)
 {
-	static const char *const paths[] = { "assets/app-1a2B3c_D.js", "assets/plain.css", "dot.png", "index.html" };
+	static const char *const paths[] = {
+		"assets/app-1a2B3c_D.js", "assets/plain.css", "console/assets/app-1a2B3c_D.js", "dot.png",
+		"index.html", "other-assets/app-1a2B3c_D.js",
+	};
 
 	(void)state;
 	assert_int_equal(test_files.count, ARRAY_LEN(paths));
@@ -48,6 +51,8 @@ static void the_folder_is_in_the_program(void **state)
 	assert_string_equal(file("dot.png")->type, "image/png");
 	assert_string_equal(file("index.html")->type, "text/html; charset=utf-8");
 	assert_true(file("assets/app-1a2B3c_D.js")->immutable);
+	assert_true(file("console/assets/app-1a2B3c_D.js")->immutable);
+	assert_false(file("other-assets/app-1a2B3c_D.js")->immutable);
 	assert_false(file("assets/plain.css")->immutable);
 	assert_false(file("index.html")->immutable);
 	assert_memory_equal(file("dot.png")->plain.at, "\x89PNG\r\n\x1a\n", 8);

@@ -1,0 +1,67 @@
+// Sends calls: with the administrator's token, within 20 seconds, and makes what was refused an ApiError.
+import { page } from '../page.ts';
+import { addressOf, type Call } from './call.ts';
+
+const limitMs = 20_000;
+
+/** A fault at one place of what was sent. */
+export interface Issue { code: string; path: (string | number)[]; message: string }
+
+export class ApiError extends Error {
+  /** 0: there was no answer. */
+  readonly status: number;
+  readonly code: string;
+  readonly issues: Issue[];
+  /** What the server's log calls this request. */
+  readonly requestId: string | undefined;
+
+  constructor(status: number, code: string, message: string, issues: Issue[] = [], requestId?: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.issues = issues;
+    this.requestId = requestId;
+  }
+}
+
+/** Rows of a list, and how many there are in all. */
+export interface Rows<T> { rows: T[]; total: number }
+
+let token: () => Promise<string> = () => Promise.reject(new Error('nobody has signed in'));
+
+/** Where tokens for the Management API come from. */
+export function useTokens(source: () => Promise<string>): void { token = source; }
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const said = await answer.json().catch(() => ({})) as { code?: string; message?: string; data?: { issues?: Issue[] } };
+  return new ApiError(answer.status, said.code ?? `http.${answer.status}`, said.message ?? `HTTP ${answer.status}`,
+    said.data?.issues ?? [], answer.headers.get('logto-core-request-id') ?? undefined);
+}
+
+async function fetched(one: Call): Promise<Response> {
+  const headers: Record<string, string> = { authorization: `Bearer ${await token()}`, 'accept-language': document.documentElement.lang };
+  const isForm = one.body instanceof FormData;
+  if (one.body !== undefined && !isForm) headers['content-type'] = 'application/json';
+  const body = one.body === undefined ? null : isForm ? one.body as FormData : JSON.stringify(one.body);
+  const answer = await fetch(page.apiEndpoint + addressOf(one), { method: one.method.toUpperCase(), headers, body,
+    signal: AbortSignal.timeout(limitMs) })
+    .catch((error: Error) => { throw new ApiError(0, error.name === 'TimeoutError' ? 'timeout' : 'away', error.message); });
+  if (!answer.ok) throw await refusal(answer);
+  return answer;
+}
+
+async function jsonOf<T>(answer: Response): Promise<T> {
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** Makes a call; what it answers. */
+export async function send<T>(one: Call<T>): Promise<T> { return jsonOf<T>(await fetched(one)); }
+
+/** Makes a call for a page of a list. A list of pages without its total is an error: nobody could page through it. */
+export async function sendList<T>(one: Call<T[]>): Promise<Rows<T>> {
+  const answer = await fetched(one);
+  const rows = await jsonOf<T[]>(answer), total = answer.headers.get('total-number');
+  if (total === null && one.query['page'] !== undefined) throw new ApiError(answer.status, 'no_total', 'The answer has no Total-Number.');
+  return { rows, total: total === null ? rows.length : Number(total) };
+}

@@ -1,0 +1,34 @@
+// Where one is: the pages above this one, and the name of the thing that a details page shows.
+import { Link, useMatches } from '@tanstack/react-router';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { t } from '../locales/index.ts';
+import { pages, type Page } from '../routes.tsx';
+
+const SubjectContext = createContext<{ name: string | undefined; set: (name: string | undefined) => void }>({ name: undefined, set: () => {} });
+
+export function Subject({ children }: { children: ReactNode }) {
+  const [name, set] = useState<string>();
+  return <SubjectContext value={{ name, set }}>{children}</SubjectContext>;
+}
+
+/** Tells the bar what the page is about: the name of the organization. */
+export function useSubject(name: string | undefined): void {
+  const { set } = useContext(SubjectContext);
+  useEffect(() => { set(name); return () => set(undefined); }, [name, set]);
+}
+
+/** The pages whose address begins this one's: /organizations of /organizations/$id. */
+export const above = (page: Page, all: readonly Page[]): Page[] =>
+  all.filter((one) => page.path.startsWith(`${one.path}/`) && !one.path.includes('$')).sort((a, b) => a.path.length - b.path.length);
+
+export function Breadcrumb() {
+  const { name } = useContext(SubjectContext);
+  const shown = useMatches().flatMap((one) => one.staticData.page ?? []);
+  const [page, tab] = shown;
+  const title = page && page.path.includes('$') ? name ?? page.title : page?.title ?? '';
+  useEffect(() => { document.title = [tab?.title, title, t.frame.product].filter(Boolean).join(' · '); }, [tab?.title, title]);
+  return <nav aria-label={t.frame.breadcrumb} className="breadcrumb"><ol>
+    {page && above(page, pages).map((one) => <li key={one.path}><Link to={one.path}>{one.title}</Link></li>)}
+    <li aria-current="page"><bdi>{title}</bdi></li>
+  </ol></nav>;
+}

@@ -1,0 +1,49 @@
+// The texts, in the language of the administrator. main.tsx waits for it before it loads the application, so every module may use `t`.
+import type { en } from './en.ts';
+
+type Widened<T> = T extends string ? string : T extends (...given: infer A) => unknown ? (...given: A) => string
+  : { [K in keyof T]: Widened<T[K]> };
+
+/** What a language has: all that English has, nothing else. A text with a number or a name in it is a function. */
+export type Catalogue = Widened<typeof en>;
+
+/** A language is a file beside en.ts with a folder of its own, and a row here. */
+const languages: Record<string, { name: string; load: () => Promise<Catalogue> }> = {
+  en: { name: 'English', load: async () => (await import('./en.ts')).en },
+};
+
+/** Tag and name of every language, each in its own words. */
+export const languageNames = Object.entries(languages).map(([tag, { name }]) => ({ tag, name }));
+
+export let t = undefined as unknown as Catalogue;
+export let language = 'en';
+
+const place = 'guildhall:console:language';
+
+/** The language that somebody chose, else the first of the browser's that there is, else English. */
+export function bestLanguage(chosen: string | null, asked: readonly string[]): string {
+  for (const tag of [...chosen ? [chosen] : [], ...asked])
+    if (Object.hasOwn(languages, tag.split('-')[0]!)) return tag.split('-')[0]!;
+  return 'en';
+}
+
+export async function loadLanguage(tag = bestLanguage(localStorage.getItem(place), navigator.languages)): Promise<void> {
+  t = await languages[tag]!.load();
+  language = tag;
+  if (typeof document !== 'undefined') document.documentElement.lang = tag;
+}
+
+/** Texts stand in tables that are made once, so another language starts the page anew. */
+export function chooseLanguage(tag: string): void {
+  localStorage.setItem(place, tag);
+  location.reload();
+}
+
+const forms = new Map<string, Intl.PluralRules>();
+
+/** `plural(n, 'one member', '# members')`: the form for n in this language, with n in place of #. */
+export function plural(n: number, one: string, other: string): string {
+  const rules = forms.get(language) ?? new Intl.PluralRules(language);
+  forms.set(language, rules);
+  return (rules.select(n) === 'one' ? one : other).replace('#', n.toLocaleString(language));
+}

@@ -1,0 +1,48 @@
+// Every address of the Console: each noun tells its pages and its entries of the navigation in NOUN/routes.tsx and has a line here.
+import type { ComponentType } from 'react';
+import type { Call } from './api/call.ts';
+import { organizations } from './organizations/routes.tsx';
+import { t } from './locales/index.ts';
+import { resources } from './resources/routes.tsx';
+import { roles } from './roles/routes.tsx';
+import { template } from './template/routes.tsx';
+
+export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
+
+export interface Page {
+  /** `/organizations/$id`; of a child only what follows: `members`. */
+  path: string;
+  title: string;
+  /** Loaded when it is opened: `() => import('./list.tsx')`, whose default is the page. */
+  page: () => Promise<{ default: ComponentType }>;
+  /** Tabs, and dialogs with an address. The page shows them where its <Outlet/> is. */
+  children?: Page[];
+  /** The tab that a bare address leads to. */
+  first?: string;
+}
+
+export interface Entry { group: keyof typeof t.frame.groups; label: string; icon: Icon; path: string }
+
+/** What Ctrl-K finds of a noun. */
+export interface Found { title: string; detail?: string | undefined; picture?: string | null | undefined; path: string }
+export interface Finder<T = any> { label: string; list: (word: string) => Call<T[]>; found: (row: T) => Found }
+
+export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
+
+const nouns: Noun[] = [
+  organizations,
+  template,
+  roles,
+  resources,
+];
+
+export const pages: Page[] = nouns.flatMap((noun) => noun.pages);
+export const finders: Finder[] = nouns.flatMap((noun) => noun.finder ?? []);
+
+/** The groups in their order, each with its entries; a group without one is not there. */
+export const navigation = (Object.keys(t.frame.groups) as Entry['group'][])
+  .map((group) => ({ group, label: t.frame.groups[group], entries: nouns.flatMap((noun) => noun.navigation.filter((one) => one.group === group)) }))
+  .filter(({ entries }) => entries.length > 0);
+
+/** What a bare /console/ opens. */
+export const home = '/organizations';

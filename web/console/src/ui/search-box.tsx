@@ -1,0 +1,18 @@
+// Searches on Enter, not while somebody types.
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconSearch, IconX } from '@tabler/icons-react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
+import { t } from '../locales/index.ts';
+
+export function SearchBox({ value, label, search }: { value: string; label: string; search: (word: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  // no form of its own: it stands in other forms too
+  const press = (event: KeyboardEvent) => { if (event.key === 'Enter') { event.preventDefault(); search(text); } };
+  return <div role="search" className="search-box">
+    <TextInput value={text} onKeyDown={press} onChange={(event) => setText(event.currentTarget.value)} placeholder={label} aria-label={label}
+      leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />}
+      rightSection={(value || text) && <ActionIcon size={24} aria-label={t.common.clear} onClick={() => { setText(''); search(''); }}>
+        <IconX size={16} stroke={1.5} /></ActionIcon>} />
+  </div>;
+}
