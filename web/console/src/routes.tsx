@@ -4,6 +4,7 @@ import type { Call } from './api/call.ts';
 import { logs } from './logs/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
+import { users } from './users/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 
@@ -29,6 +30,7 @@ export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
 const nouns: Noun[] = [
   organizations,
+  users,
   logs,
 ];
 

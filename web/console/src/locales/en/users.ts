@@ -23,6 +23,7 @@ export const users = {
   name: 'Name',
   avatar: 'Picture',
   profile: 'Profile',
+  profileData: 'Profile data',
   profileHelp: 'A JSON object with the claims of OpenID Connect: givenName, familyName, nickname, website, birthdate, zoneinfo, locale, address …',
   oneNeeded: 'Give at least one of mail address, phone number and user name.',
   emailFault: 'That is not a mail address.',
