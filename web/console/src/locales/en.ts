@@ -1,4 +1,5 @@
 // English, of which all other languages are translations. Each noun has a file in en/ and a line in each of the two lists below.
+import { applications } from './en/applications.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { organizations } from './en/organizations.ts';
@@ -7,4 +8,5 @@ export const en = {
   common,
   frame,
   organizations,
+  applications,
 };
