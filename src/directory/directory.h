@@ -14,6 +14,8 @@
 
 /* user's read_miss is ERR_NOT_FOUND, application's ERR_NOT_EXISTS_WITH_ID (users-apps-resources.md). */
 extern struct entity user, application, resource, scope, role;
+extern const struct field resource_fields[];
+extern const struct field user_featured;	/* of a list `featuredUsers`: {id, avatar, name} */
 extern struct relation user_roles, role_users, application_roles, role_applications, role_scopes;
 
 extern const struct route user_routes[], user_detail_routes[], application_routes[], application_secret_routes[];

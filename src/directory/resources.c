@@ -14,7 +14,7 @@
 /* An index on PostgreSQL holds no key beyond some 2.6 kB. */
 #define INDICATOR_MAX 2048
 
-static const struct field resource_fields[] = {
+const struct field resource_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED, .max = 21 },
 	{ "id", "id", FIELD_TEXT, GENERATED },
 	{ "name", "name", FIELD_TEXT, REQUIRED | NOT_EMPTY, .help = "Not unique." },

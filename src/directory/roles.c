@@ -303,16 +303,24 @@ static const struct field search_query[] = { SEARCH_PARAMETERS, FIELDS_END };
 
 static const struct field scope_ids_body[] = { ID_LIST("scopeIds", NOT_EMPTY), FIELDS_END };
 
+static const struct field application_featured_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "type", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+static const struct field application_featured = { .type = FIELD_STRUCT, .members = application_featured_members };
+
 static const struct field list_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER, .flags = REQUIRED },
-	OBJECT_LIST("featuredUsers"),
+	{ "featuredUsers", .type = FIELD_LIST, .flags = REQUIRED, .element = &user_featured },
 	{ "applicationsCount", .type = FIELD_NUMBER, .flags = REQUIRED },
-	OBJECT_LIST("featuredApplications"),
+	{ "featuredApplications", .type = FIELD_LIST, .flags = REQUIRED, .element = &application_featured },
 	FIELDS_END
 };
 
 static const struct field resource_member[] = {
-	{ "resource", .type = FIELD_OBJECT, .flags = REQUIRED },
+	{ "resource", .type = FIELD_STRUCT, .flags = REQUIRED, .members = resource_fields },
 	FIELDS_END
 };
 

@@ -614,6 +614,14 @@ static const struct field more_members[] = {
 	FIELDS_END
 };
 
+static const struct field featured_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "avatar", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
+	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
+	FIELDS_END
+};
+const struct field user_featured = { .type = FIELD_STRUCT, .members = featured_members };
+
 const struct shape user_shape = { .of = &user, .fields = more_members };
 static const struct shape list_shape = { .of = &user, .fields = more_members, .list = true };
 

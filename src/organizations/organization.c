@@ -147,17 +147,9 @@ static const struct field list_query[] = {
 	FIELDS_END
 };
 
-static const struct field featured_user_members[] = {
-	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "avatar", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
-	{ "name", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
-	FIELDS_END
-};
-static const struct field featured_user = { "", .type = FIELD_STRUCT, .members = featured_user_members };
-
 static const struct field featured_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER },
-	{ "featuredUsers", .type = FIELD_LIST, .element = &featured_user },
+	{ "featuredUsers", .type = FIELD_LIST, .element = &user_featured },
 	FIELDS_END
 };
 

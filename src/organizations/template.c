@@ -145,9 +145,20 @@ static const struct field scope_ids_or_none[] = { ID_LIST("organizationScopeIds"
 static const struct field resource_scope_ids[] = { ID_LIST("scopeIds", NOT_EMPTY), FIELDS_END };
 static const struct field resource_scope_ids_or_none[] = { ID_LIST("scopeIds", 0), FIELDS_END };
 
+static const struct field named_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
+};
+static const struct field named = { .type = FIELD_STRUCT, .members = named_members };
+static const struct field of_resource_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "resource", .type = FIELD_STRUCT, .flags = REQUIRED, .members = named_members },
+	FIELDS_END
+};
+static const struct field of_resource = { .type = FIELD_STRUCT, .members = of_resource_members };
+
 static const struct field carried[] = {
-	OBJECT_LIST("scopes"),
-	OBJECT_LIST("resourceScopes"),
+	{ "scopes", .type = FIELD_LIST, .flags = REQUIRED, .element = &named },
+	{ "resourceScopes", .type = FIELD_LIST, .flags = REQUIRED, .element = &of_resource },
 	FIELDS_END
 };
 

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
+import { logs } from './logs/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
 
@@ -30,6 +31,7 @@ export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 const nouns: Noun[] = [
   organizations,
   applications,
+  logs,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

@@ -2,11 +2,15 @@
 import { applications } from './en/applications.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
+import { logs } from './en/logs.ts';
 import { organizations } from './en/organizations.ts';
+import { users } from './en/users.ts';
 
 export const en = {
   common,
   frame,
+  logs,
   organizations,
   applications,
+  users,
 };

@@ -59,9 +59,13 @@ export function DetailLayout<T>({ thing, head, base, tabs }: DetailProps<T>) {
 }
 
 /** A group of fields on a tab. */
-export function Card({ title, text, children, danger = false }: { title: string; text?: ReactNode; children: ReactNode; danger?: boolean }) {
+export function Card({ title, text, children, action, danger = false, wide = false }: { title: string; text?: ReactNode; children: ReactNode;
+  /** At the right of the title: what can be added or done. */
+  action?: ReactNode; danger?: boolean;
+  /** What is in it is no column of fields. */
+  wide?: boolean }) {
   return <section className={`card${danger ? ' danger' : ''}`} aria-label={title}>
-    <div className="card-head"><Title order={2}>{title}</Title>{text && <p>{text}</p>}</div>
-    <div className="fields">{children}</div>
+    <div className={`card-head${action ? ' with-action' : ''}`}><div><Title order={2}>{title}</Title>{text && <p>{text}</p>}</div>{action}</div>
+    <div className={`fields${wide ? ' wide' : ''}`}>{children}</div>
   </section>;
 }
