@@ -7,6 +7,8 @@
 #include "http/asset.h"
 #include "base/banned.h"
 
+extern const struct assets page_files;
+
 /* Opens a page in the transaction of the test. */
 static struct request *visit(const char *path, const char *query, const char *cookie)
 {

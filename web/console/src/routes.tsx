@@ -5,6 +5,9 @@ import { applications } from './applications/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
+import { resources } from './resources/routes.tsx';
+import { roles } from './roles/routes.tsx';
+import { template } from './template/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 
@@ -32,6 +35,9 @@ const nouns: Noun[] = [
   organizations,
   applications,
   logs,
+  template,
+  roles,
+  resources,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

@@ -5,6 +5,9 @@ import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { organizations } from './en/organizations.ts';
 import { users } from './en/users.ts';
+import { resources } from './en/resources.ts';
+import { roles } from './en/roles.ts';
+import { template } from './en/template.ts';
 
 export const en = {
   common,
@@ -13,4 +16,7 @@ export const en = {
   organizations,
   applications,
   users,
+  resources,
+  roles,
+  template,
 };
