@@ -51,7 +51,6 @@ export type ScopeType = 'organization-scopes' | 'resource-scopes' | 'organizatio
 export const removeConsentScope = (id: string, scopeType: ScopeType, scopeId: string) =>
   call('delete', '/api/applications/{applicationId}/user-consent-scopes/{scopeType}/{scopeId}', { path: { applicationId: id, scopeType, scopeId } });
 /** All of them: without a page the API gives the list whole. */
-export const resources = () => call('get', '/api/resources', { query: { includeScopes: 'true' } });
 export const organizationScopes = () => call('get', '/api/organization-scopes');
 
 export const look = (id: string) => call('get', '/api/applications/{applicationId}/sign-in-experience', { path: { applicationId: id } });

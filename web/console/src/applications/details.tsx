@@ -35,7 +35,7 @@ export default function ApplicationDetails() {
   const askDelete = useDelete(() => void navigate({ to: app?.isThirdParty ? '/applications/third-party-applications' : '/applications' }));
   return <>
     <DetailLayout thing={thing} base={`/applications/${id}`} tabs={app ? tabsOf(app) : [{ path: 'settings', label: t.applications.tabs.settings }]}
-      head={(it) => ({ title: it.name, id: it.id, idLabel: t.applications.id, icon: <TypeIcon type={it.type} device={isDevice(it)} size={48} />,
+      head={(it) => ({ title: it.name, id: it.id, idLabel: t.applications.id, icon: <TypeIcon type={it.type} device={isDevice(it)} large />,
         tags: [it.isThirdParty && t.applications.thirdPartyTag, typeName(it.type), isDevice(it) && t.applications.deviceFlow],
         button: guidesFor(it).length > 0 && <GuideButton />,
         actions: [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(it) }] })} />

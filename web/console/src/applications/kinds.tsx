@@ -35,7 +35,7 @@ export const isDevice = ({ customClientMetadata }: ListedApplication): boolean =
 export const isRedirected = (app: ListedApplication): boolean => kinds[app.type].signsIn && !isDevice(app);
 
 /** The picture of an application is that of its type. */
-export function TypeIcon({ type, device = false, size = 24 }: { type: Type; device?: boolean; size?: number }) {
+export function TypeIcon({ type, device = false, large = false }: { type: Type; device?: boolean; large?: boolean }) {
   const Icon = device ? IconDeviceDesktop : kinds[type].icon;
-  return <span className="type-icon" style={{ width: size, height: size }} aria-hidden><Icon size={Math.round(size * 0.6)} stroke={1.5} /></span>;
+  return <span className={`thing-icon${large ? ' large' : ''}`} aria-hidden><Icon size={large ? 24 : 16} stroke={1.5} /></span>;
 }

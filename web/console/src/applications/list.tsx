@@ -37,7 +37,7 @@ export function ApplicationList({ thirdParty }: { thirdParty: boolean }) {
       open={({ id }) => `/applications/${id}`} search={t.applications.search} action={button(t.applications.create)}
       menu={(row) => [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(row) }]}
       columns={[
-        { title: t.applications.one, cell: (row) => <NameCell name={row.name} detail={typeName(row.type)} icon={<TypeIcon type={row.type} device={isDevice(row)} size={28} />}
+        { title: t.applications.one, cell: (row) => <NameCell name={row.name} detail={typeName(row.type)} icon={<TypeIcon type={row.type} device={isDevice(row)} />}
           tag={isDevice(row) && <Badge variant="light">{t.applications.deviceFlow}</Badge>} /> },
         { title: t.applications.id, cell: ({ id }) => <CopyId value={id} label={t.applications.id} />, wide: true },
         { title: t.common.created, cell: ({ createdAt }) => <RelativeTime at={createdAt} />, align: 'right', wide: true },
