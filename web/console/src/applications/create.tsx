@@ -10,7 +10,7 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { create, freeRoles, giveRoles, type Application } from './api.ts';
 import { guideOf, type Guide } from './guides/guides.ts';
 import { isMachine, offeredTypes, typeName, type Type } from './kinds.tsx';
-import { Library } from './library.tsx';
+import { Library, WithoutGuide } from './library.tsx';
 
 interface Values { name: string; description: string; type: Type; flow: 'code' | 'device' }
 
@@ -54,7 +54,8 @@ export default function CreateApplication() {
   const close = () => void navigate({ to: '/applications/create', search: (thirdParty ? { party: 'third' } : {}) as never });
   const open = ({ id }: Application) => void navigate({ to: `/applications/${id}/settings`, search: (guide ? { guide: guide.id } : {}) as never });
   return <>
-    <PageHeader title={thirdParty ? t.applications.createThirdParty : t.applications.create} text={thirdParty ? t.applications.emptyThirdParty : undefined} />
+    <PageHeader title={thirdParty ? t.applications.createThirdParty : t.applications.create} text={thirdParty ? t.applications.emptyThirdParty : t.applications.library.text}
+      action={<WithoutGuide thirdParty={thirdParty} />} />
     <Library thirdParty={thirdParty} />
     {search.guide && !made && <CreateDialog key={search.guide} guide={guide} thirdParty={thirdParty} close={close} done={(it) => isMachine(it) ? setMade(it) : open(it)} />}
     {made && <GiveRoles id={made.id} close={() => open(made)} skip={t.applications.roles.skip} />}

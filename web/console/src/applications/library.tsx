@@ -17,20 +17,29 @@ function Choice({ guide, open }: { guide: Guide; open: (guide: string) => void }
   </UnstyledButton></li>;
 }
 
+/** Opens the dialog of a guide, or the one without. */
+function useBegin(thirdParty: boolean) {
+  const navigate = useNavigate();
+  return (guide: string) => void navigate({ to: '/applications/create', search: { guide, ...(thirdParty ? { party: 'third' } : {}) } as never });
+}
+
+export function WithoutGuide({ thirdParty = false }: { thirdParty?: boolean }) {
+  const open = useBegin(thirdParty);
+  return <Button variant="default" onClick={() => open('none')}>{t.applications.library.without}</Button>;
+}
+
 export function Library({ title, thirdParty = false }: { title?: string; thirdParty?: boolean }) {
   const [word, setWord] = useState(''), [group, setGroup] = useState('all');
-  const navigate = useNavigate();
-  const open = (guide: string) => void navigate({ to: '/applications/create', search: { guide, ...(thirdParty ? { party: 'third' } : {}) } as never });
+  const open = useBegin(thirdParty);
   const offered = guides.filter((one) => fits(one, word) && (!thirdParty || kindOf(one.type).canBeThirdParty));
   const shown = groups.filter((one) => group === 'all' || group === one).map((one) => ({ group: one, guides: offered.filter((guide) => guide.group === one) }))
     .filter((one) => one.guides.length > 0);
   const choices = [{ value: 'all', label: t.applications.library.all }, ...groups.filter((one) => guides.some((guide) => guide.group === one && (!thirdParty || kindOf(guide.type).canBeThirdParty)))
     .map((one) => ({ value: one, label: t.applications.library.groups[one] }))];
   return <section className="library" aria-label={t.applications.library.title}>
-    <div className="library-head">
-      <div className="grow">{title && <Title order={2}>{title}</Title>}<Text c="dimmed">{t.applications.library.text}</Text></div>
-      <Button variant="default" onClick={() => open('none')}>{t.applications.library.without}</Button>
-    </div>
+    {title && <div className="library-head">
+      <div className="grow"><Title order={2}>{title}</Title><Text c="dimmed">{t.applications.library.text}</Text></div><WithoutGuide thirdParty={thirdParty} />
+    </div>}
     <div className="library-tools">
       <TextInput value={word} onChange={(event) => setWord(event.currentTarget.value)} placeholder={t.applications.library.search} aria-label={t.applications.library.search}
         leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />} />
