@@ -16,4 +16,7 @@ export const page: PageData = element ? JSON.parse(element.textContent ?? '') as
 /** Allows our style elements, where the policy asks for it. */
 export const styleNonce = element?.nonce ?? '';
 
+// a library of Mantine's dialogs looks for it here
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce;
+
 export const basePath = '/console';

@@ -1,5 +1,5 @@
 // The table of pages as routes of TanStack Router. Searches stay text: `?keyword=123` is not the number.
-import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router';
+import { Navigate, Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, useParams, type AnyRoute } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
 import { basePath } from './page.ts';
 import { home, type Page } from './routes.tsx';
@@ -17,20 +17,24 @@ function fromSearch(search: Record<string, unknown>): string {
   return text && `?${text}`;
 }
 
+/** A bare address leads to the first tab. Not by redirect(): one that was loaded ahead, on hover, would be followed for ever. */
+function First({ page }: { page: Page }) {
+  return <Navigate to={`${page.path}/${page.first}`} params={useParams({ strict: false }) as never} replace />;
+}
+
 function routesOf(pages: readonly Page[], parent: AnyRoute): AnyRoute[] {
   return pages.map((page) => {
     const route = createRoute({ getParentRoute: () => parent, path: page.path, component: lazyRouteComponent(page.page),
       staticData: { page } });
     const children = routesOf(page.children ?? [], route);
-    if (page.first) children.push(createRoute({ getParentRoute: () => route, path: '/',
-      beforeLoad: ({ location }) => { throw redirect({ href: `${location.pathname.replace(/\/$/, '')}/${page.first}`, replace: true }); } }));
+    if (page.first) children.push(createRoute({ getParentRoute: () => route, path: '/', component: () => <First page={page} /> }));
     return children.length ? route.addChildren(children) : route;
   });
 }
 
 export function makeRouter(pages: readonly Page[]) {
   const root = createRootRoute({ component: () => <Frame><Outlet /></Frame>, notFoundComponent: () => <NotFound /> });
-  const start = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: () => { throw redirect({ to: home, replace: true }); } });
+  const start = createRoute({ getParentRoute: () => root, path: '/', component: () => <Navigate to={home} replace /> });
   return createRouter({ routeTree: root.addChildren([start, ...routesOf(pages, root)]), basepath: basePath, defaultPreload: 'intent',
     parseSearch: toSearch, stringifySearch: fromSearch, scrollRestoration: true, trailingSlash: 'never',
     defaultPendingComponent: PageSkeleton, defaultPendingMs: 150, defaultNotFoundComponent: NotFound,

@@ -3,6 +3,9 @@ import type { ComponentType } from 'react';
 import type { Call } from './api/call.ts';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
+import { resources } from './resources/routes.tsx';
+import { roles } from './roles/routes.tsx';
+import { template } from './template/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 
@@ -28,6 +31,9 @@ export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
 const nouns: Noun[] = [
   organizations,
+  template,
+  roles,
+  resources,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

@@ -70,6 +70,7 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { size: 32, variant: 'subtle', color: 'gray' } },
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     TextInput: { defaultProps: control }, Textarea: { defaultProps: { ...control, autosize: true, minRows: 2 } },
     Select: { defaultProps: { ...control, comboboxProps: quick } }, MultiSelect: { defaultProps: { ...control, comboboxProps: quick } },
     TagsInput: { defaultProps: { ...control, comboboxProps: quick } }, NumberInput: { defaultProps: control },

@@ -27,6 +27,9 @@ export function useList<T>(one: Call<T[]> | undefined): UseQueryResult<Rows<T>, 
     enabled: one !== undefined, placeholderData: keepPreviousData });
 }
 
+/** What a table needs to know of its rows, whether one call answers them or several. */
+export interface Fetched<T> { data: Rows<T> | undefined; error: ApiError | null; isFetching: boolean; isPlaceholderData: boolean; refetch: () => unknown }
+
 /** For a row's link: what it opens is asked for before it is clicked. */
 export const ahead = <T>(one: Call<T>) => memory.prefetchQuery(queryOptions({ queryKey: keyOf(one), queryFn: () => send(one) }));
 

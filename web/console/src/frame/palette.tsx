@@ -31,7 +31,7 @@ export function CommandPalette({ close }: { close: () => void }) {
   const groups = useDeferredValue(useFound(word)), all = groups.flatMap(({ found }) => found);
   const navigate = useNavigate(), id = useId();
   useEffect(() => setAt(0), [word]);
-  useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' }), [at, id]);
+  useEffect(() => { document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' }); }, [at, id]);
   const open = (one: Found | undefined) => { if (one) { close(); void navigate({ to: one.path }); } };
   const press = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -39,8 +39,8 @@ export function CommandPalette({ close }: { close: () => void }) {
     if (event.key === 'Enter') { event.preventDefault(); open(all[at]); }
   };
   let n = -1;
-  return <Modal opened onClose={close} withCloseButton={false} padding={0} size={560} yOffset="12vh" centered={false} aria-label={t.common.search}>
-    <TextInput data-autofocus value={word} onChange={(event) => setWord(event.currentTarget.value)} onKeyDown={press} variant="unstyled"
+  return <Modal opened onClose={close} withCloseButton={false} padding={0} size={560} yOffset="12vh" centered={false} aria-label={t.common.search} className="palette">
+    <TextInput data-autofocus autoFocus value={word} onChange={(event) => setWord(event.currentTarget.value)} onKeyDown={press} variant="unstyled"
       className="palette-input" leftSection={<IconSearch size={20} stroke={1.5} aria-hidden />} placeholder={t.frame.palette.placeholder}
       aria-label={t.frame.palette.placeholder} role="combobox" aria-expanded aria-controls={`${id}-list`} aria-activedescendant={all[at] && `${id}-${at}`} />
     <ScrollArea.Autosize mah="50vh" type="auto">

@@ -23,7 +23,7 @@ const place = 'guildhall:console:language';
 /** The language that somebody chose, else the first of the browser's that there is, else English. */
 export function bestLanguage(chosen: string | null, asked: readonly string[]): string {
   for (const tag of [...chosen ? [chosen] : [], ...asked])
-    if (languages[tag.split('-')[0] ?? '']) return tag.split('-')[0]!;
+    if (Object.hasOwn(languages, tag.split('-')[0]!)) return tag.split('-')[0]!;
   return 'en';
 }
 

@@ -25,7 +25,7 @@ export default function Organizations() {
   const menu = (row: ListedOrganization) => [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => ask({
     title: t.organizations.delete, text: t.organizations.deleteText(row.usersCount ?? 0), button: t.organizations.delete, type: row.name, calls: () => [remove(row.id)] }) }];
   return <>
-    <PageHeader title={t.organizations.title} text={t.organizations.empty} />
+    <PageHeader title={t.organizations.title} text={t.organizations.text} />
     <DataTable label={t.organizations.title} list={list} id={({ id }) => id} name={({ name }) => name} open={({ id }) => `/organizations/${id}`}
       search={t.organizations.search} action={begin(t.organizations.create)} menu={menu}
       columns={[

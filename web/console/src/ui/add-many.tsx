@@ -18,7 +18,8 @@ export interface Choice { id: string; title: string; detail?: string | null | un
 interface TransferProps<T> {
   label: string;
   list: (query: ListQuery) => Call<T[]>;
-  choice: (row: T) => Choice;
+  /** What a row is to choose from; `choices` in its place for lists that come whole. */
+  choice?: (row: T) => Choice;
   search: string;
   /** What is said where there is nothing to choose. */
   nothing: string;
@@ -44,7 +45,7 @@ export function TransferBox<T>({ label, list, choice, search, nothing, chosen, o
   const [query, setQuery] = useState<ListQuery>({ page: 1, page_size: pageSize, keyword: '' });
   const { data, error, refetch } = useList(list(query));
   const has = (one: Choice) => `${one.title} ${one.detail ?? ''} ${one.group ?? ''}`.toLowerCase().includes(query.keyword.toLowerCase());
-  const offered = data && (choices ? choices(data.rows).filter(has) : data.rows.map(choice));
+  const offered = data && (choices ? choices(data.rows).filter(has) : data.rows.flatMap((row) => choice?.(row) ?? []));
   return <div className="transfer" role="group" aria-label={label}>
     <div className="pane">
       <div className="pane-head"><SearchBox value={query.keyword} label={search} search={(keyword) => setQuery({ ...query, keyword, page: 1 })} /></div>

@@ -4,7 +4,7 @@ import { Checkbox, Skeleton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { Call } from '../api/call.ts';
-import { useList } from '../api/query.ts';
+import { useList, type Fetched } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Empty } from './empty.tsx';
@@ -25,7 +25,9 @@ export interface DataTableProps<T> {
   /** What the list is of, for a screen reader. */
   label: string;
   /** The call for a page; `keyword` is what was searched for, each API has its own parameter for it. */
-  list: (query: ListQuery) => Call<T[]>;
+  list?: (query: ListQuery) => Call<T[]>;
+  /** In place of `list`, for rows that several calls answer: all of them, so `whole` stands beside it. */
+  fetched?: Fetched<T>;
   id: (row: T) => string;
   columns: readonly Column<T>[];
   /** Where a row leads. The first column becomes the link. */
@@ -68,9 +70,9 @@ function moveBetweenRows(event: KeyboardEvent<HTMLTableSectionElement>): void {
   } else if (event.key === 'x') row.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
 }
 
-function useRows<T>({ list, whole, in: name }: DataTableProps<T>) {
+function useRows<T>({ list, fetched, whole, in: name }: DataTableProps<T>) {
   const { state, setPage, search } = useListState(name);
-  const query = useList(list(state)), all = query.data;
+  const asked = useList(fetched ? undefined : list?.(state)), query: Fetched<T> = fetched ?? asked, all = query.data;
   if (!whole || !all) return { state, setPage, search, query, rows: all?.rows, total: all?.total ?? 0 };
   const word = state.keyword.toLowerCase(), found = all.rows.filter((row) => whole(row).toLowerCase().includes(word));
   const from = (state.page - 1) * state.page_size;

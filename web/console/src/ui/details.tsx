@@ -25,7 +25,8 @@ interface DetailProps<T> {
   tabs: readonly Tab[];
 }
 
-function Tabs({ base, tabs }: { base: string; tabs: readonly Tab[] }) {
+/** The tabs of a page, each with an address. */
+export function Tabs({ base, tabs }: { base: string; tabs: readonly Tab[] }) {
   const { pathname } = useLocation();
   return <nav className="tabs" aria-label={t.common.choose}>{tabs.map((tab) => <Link key={tab.path} to={`${base}/${tab.path}`}
     aria-current={pathname.startsWith(`${base}/${tab.path}`) ? 'page' : undefined}>

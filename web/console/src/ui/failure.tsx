@@ -6,12 +6,7 @@ import { ApiError } from '../api/client.ts';
 import { t } from '../locales/index.ts';
 import { NoAccess } from '../session.tsx';
 import { Drawing } from './drawing.tsx';
-
-/** What an error says to a person. */
-export function messageOf(error: Error): string {
-  if (!(error instanceof ApiError) || error.status > 0) return error.message;
-  return error.code === 'timeout' ? t.common.error.timeout : t.common.error.away;
-}
+import { messageOf } from './message.ts';
 
 export function RequestId({ error }: { error: Error }) {
   return error instanceof ApiError && error.requestId

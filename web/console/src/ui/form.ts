@@ -4,7 +4,7 @@ import type { Call } from '../api/call.ts';
 import { ApiError, type Issue } from '../api/client.ts';
 import { change } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { messageOf } from './failure.tsx';
+import { messageOf } from './message.ts';
 
 export type Faults<V> = Partial<Record<keyof V, string>>;
 

@@ -5,7 +5,7 @@ import { call, type Call } from '../api/call.ts';
 import { send } from '../api/client.ts';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { messageOf } from './failure.tsx';
+import { messageOf } from './message.ts';
 import { isWebAddress } from './picture.tsx';
 
 const mostBytes = 500 * 1024;

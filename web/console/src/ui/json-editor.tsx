@@ -15,7 +15,7 @@ export function objectFault(text: string): string | undefined {
 export interface JsonEditorProps { label: string; description?: string; name?: string; value: string; onChange: (text: string) => void;
   error?: string | undefined; rows?: number; readOnly?: boolean }
 
-export function JsonEditor({ label, description, name, value, onChange, error, rows = 8, readOnly = false }: JsonEditorProps) {
+export function JsonEditor({ label, description, name, value, onChange, error, rows = 6, readOnly = false }: JsonEditorProps) {
   const id = useId(), lines = useRef<HTMLDivElement>(null);
   const count = value.split('\n').length, fault = jsonFault(value);
   const shown = fault ? t.common.error.json(fault.line, fault.why) : error;

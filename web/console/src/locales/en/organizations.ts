@@ -10,7 +10,8 @@ export const organizations = {
   members: 'Members',
   memberCount: (n: number) => plural(n, '# member', '# members'),
   id: 'Organization id',
-  empty: 'An organization is a customer of yours: a company or a team, with its own people, roles and look.',
+  text: 'Customers of yours, each with its own people, roles and look.',
+  empty: 'Make one for each company or team that uses your product. Its people sign in to it, have roles in it and see its logo.',
   nameHelp: 'Names need not be unique.',
   descriptionHelp: 'Only administrators see it.',
 

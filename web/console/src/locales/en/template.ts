@@ -1,0 +1,76 @@
+import { plural } from '../index.ts';
+
+export const template = {
+  title: 'Organization template',
+  navigation: 'Template',
+  text: 'Roles and permissions that all organizations share. People and machine apps get roles inside an organization, and may there what the role carries.',
+  tabs: { roles: 'Organization roles', permissions: 'Organization permissions' },
+
+  role: {
+    one: 'Organization role',
+    id: 'Organization role id',
+    create: 'Create organization role',
+    createFirst: 'Create the first organization role',
+    search: 'Search by name, description or id',
+    empty: 'An organization role says what somebody may do inside an organization, such as admin, member or guest. You make it once, all organizations have it.',
+    nameHelp: 'Unique. Tokens carry it, so keep it short: admin, member.',
+    permissions: 'Permissions',
+    general: 'General',
+    danger: 'Danger zone',
+    delete: 'Delete organization role',
+    deleteText: 'The role is deleted for good. In every organization, whoever has it loses it and what it allows; memberships stay.',
+  },
+
+  permission: {
+    title: 'Permission',
+    one: 'Organization permission',
+    search: 'Search by name',
+    create: 'Create organization permission',
+    createFirst: 'Create the first organization permission',
+    empty: 'An organization permission is something that one may do inside an organization, such as invite:member. Organization roles carry permissions.',
+    nameHelp: 'A verb and a noun are a good form: read:invoice, invite:member.',
+    edit: 'Edit organization permission',
+    delete: 'Delete organization permission',
+    deleteText: (name: string) => `${name} is deleted for good. All organization roles lose it, and so does everybody who has it through them.`,
+  },
+
+  carried: {
+    search: 'Filter by name',
+    type: 'Type',
+    own: 'Organization permission',
+    api: 'API permission',
+    empty: 'This role carries no permission yet, so it allows nothing.',
+    assign: 'Assign permissions',
+    assignMany: (n: number) => n === 0 ? 'Assign permissions' : plural(n, 'Assign # permission', 'Assign # permissions'),
+    skip: 'Skip for now',
+    ownTab: (n: number) => n === 0 ? 'Organization permissions' : `Organization permissions (${n})`,
+    apiTab: (n: number) => n === 0 ? 'API permissions' : `API permissions (${n})`,
+    kinds: 'Kind of permission',
+    searchOwn: 'Search by name or description',
+    searchApi: 'Search by permission or API',
+    noOwn: 'There is no other organization permission.',
+    noApi: 'There is no other API permission. They are made in the details of an API resource.',
+    editText: 'The description is that of the permission itself, so it changes for all roles.',
+    remove: 'Remove permission',
+    removeText: (permission: string, role: string) => `In every organization, whoever has the role ${role} loses ${permission}. The permission itself stays.`,
+  },
+
+  guide: {
+    button: 'How it works',
+    title: 'How organizations work',
+    terms: [
+      ['Organization', 'A customer of yours: a company or a team. It has members, machine apps, a look and settings of its own.'],
+      ['Member', 'A person who belongs to an organization. The same person may belong to several, with other roles in each.'],
+      ['Organization template', 'The roles and permissions that all organizations share. You make them once.'],
+      ['Organization role', 'What a member or a machine app is inside an organization, such as admin or viewer.'],
+      ['Organization permission', 'Something that a role allows inside an organization, such as invite:member.'],
+    ],
+    example: 'An example',
+    exampleText: 'Ada and Ben belong to the same two organizations, each with another role. Point at a role to see what it allows there.',
+    person: 'Person',
+    may: (person: string, organization: string, role: string, permissions: string) =>
+      `At ${organization}, ${person} is ${role} and may: ${permissions}.`,
+    admin: 'admin',
+    viewer: 'viewer',
+  },
+};

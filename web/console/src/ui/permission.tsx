@@ -1,0 +1,45 @@
+// What the pages of permissions and roles share: how a permission looks, how its description is changed, and for whom a role is.
+import { Badge, Radio, Text, Textarea } from '@mantine/core';
+import { IconRobot, IconUserShield } from '@tabler/icons-react';
+import type { Call } from '../api/call.ts';
+import { t } from '../locales/index.ts';
+import { CopyField } from './copy-field.tsx';
+import { FormDialog } from './form-dialog.tsx';
+
+export type RoleType = 'User' | 'MachineToMachine';
+
+export function PermissionName({ name }: { name: string }) {
+  return <Badge variant="default" className="permission" title={name}><bdi>{name}</bdi></Badge>;
+}
+
+/** A text or a dash. */
+export function Description({ text }: { text: string | null | undefined }) {
+  return text ? <bdi title={text}>{text}</bdi> : <span className="none">{t.common.none}</span>;
+}
+
+export interface EditPermissionProps { title: string; help?: string; name: string; description: string | null; most: number;
+  call: (description: string) => Call; close: () => void }
+
+/** Its name stays: apps ask for it. */
+export function EditPermission({ title, help, name, description, most, call, close }: EditPermissionProps) {
+  return <FormDialog title={title} button={t.common.save} initial={{ description: description ?? '' }} close={close} done={close}
+    calls={({ description: text }) => [call(text.trim())]}>
+    {(form) => <>
+      <CopyField label={t.common.name} value={name} />
+      <Textarea data-autofocus label={t.common.description} maxLength={most} {...form.field('description')} />
+      {help && <Text size="xs" c="dimmed">{help}</Text>}
+    </>}
+  </FormDialog>;
+}
+
+/** Chosen once: people and machine apps hold different roles. */
+export function RoleTypeField({ value, onChange, error }: { value: RoleType; onChange: (type: RoleType) => void; error?: string | undefined }) {
+  return <Radio.Group label={t.roles.type} description={t.roles.typeHelp} value={value} error={error} onChange={(next) => onChange(next as RoleType)}>
+    <div className="radios">{(['User', 'MachineToMachine'] as const).map((one) => <Radio key={one} value={one} label={t.roles.types[one]} />)}</div>
+  </Radio.Group>;
+}
+
+export function RoleIcon({ type, large = false }: { type: RoleType; large?: boolean }) {
+  const Icon = type === 'User' ? IconUserShield : IconRobot;
+  return <span className={`thing-icon${large ? ' large' : ''}`} aria-hidden><Icon size={large ? 24 : 16} stroke={1.5} /></span>;
+}
