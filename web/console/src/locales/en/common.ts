@@ -103,6 +103,13 @@ export const common = {
     duplicate: 'This one is there already.',
   },
 
+  preview: {
+    title: 'Preview',
+    device: 'Device',
+    mobile: 'Phone',
+    desktop: 'Computer',
+  },
+
   image: {
     drop: 'Drop a picture here, or',
     choose: 'choose a file',
