@@ -1,6 +1,7 @@
 // Every address of the Console: each noun tells its pages and its entries of the navigation in NOUN/routes.tsx and has a line here.
 import type { ComponentType } from 'react';
 import type { Call } from './api/call.ts';
+import { applications } from './applications/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
@@ -34,6 +35,7 @@ export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 const nouns: Noun[] = [
   organizations,
   users,
+  applications,
   logs,
   template,
   roles,

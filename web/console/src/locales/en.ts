@@ -1,4 +1,5 @@
 // English, of which all other languages are translations. Each noun has a file in en/ and a line in each of the two lists below.
+import { applications } from './en/applications.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
@@ -13,6 +14,7 @@ export const en = {
   frame,
   logs,
   organizations,
+  applications,
   users,
   resources,
   roles,

@@ -14,7 +14,9 @@ import { FormSkeleton } from './skeleton.tsx';
 
 export interface Tab { path: string; label: string; count?: number | undefined }
 export interface Head { title: string; id: string; idLabel?: string; picture?: string | null | undefined; icon?: ReactNode; round?: boolean;
-  tags?: (string | false | undefined)[]; actions?: Action[] }
+  tags?: (string | false | undefined)[]; actions?: Action[];
+  /** Beside the menu: the guide. */
+  button?: ReactNode }
 
 interface DetailProps<T> {
   /** What has to be there before anything is shown. */
@@ -34,12 +36,13 @@ export function Tabs({ base, tabs }: { base: string; tabs: readonly Tab[] }) {
 }
 
 function HeadRow({ head }: { head: Head }) {
-  const { title, id, idLabel, picture, icon, round = false, tags = [], actions = [] } = head;
+  const { title, id, idLabel, picture, icon, round = false, tags = [], actions = [], button } = head;
   return <header className="detail-head">
     {icon ?? <Picture name={title} src={picture} size={48} round={round} />}
     <div className="who"><Title order={1}><bdi>{title}</bdi></Title>
       <div className="under"><CopyId value={id} label={idLabel ?? t.common.id} />
         {tags.map((tag) => tag && <Badge key={tag} variant="light">{tag}</Badge>)}</div></div>
+    {button}
     {actions.length > 0 && <ActionMenu label={t.common.moreOf(title)} actions={actions} size={32} />}
   </header>;
 }

@@ -42,7 +42,7 @@ function lineOf(token: Token, rename: () => void, drop: () => void): Line {
   const { name, value, createdAt, expiresAt } = token, over = isOver(token);
   return { id: name, name, icon: <IconKey size={20} stroke={1.5} />, title: <><bdi>{name}</bdi> {over && <Badge variant="light" className="warning">{t.users.ended}</Badge>}</>,
     detail: <>{t.common.created} <RelativeTime at={createdAt} /> · {expiresAt === null ? t.users.never : <>{over ? t.users.ended : t.users.expires} <RelativeTime at={expiresAt} /></>}</>,
-    extra: <div className="token-value"><SecretField name={t.users.tokenValue(name)} value={value} /></div>,
+    extra: <div className="token-value"><SecretField label={t.users.tokenValue(name)} value={value} inRow /></div>,
     actions: [{ label: t.users.rename, icon: IconPencil, run: rename }, { label: t.users.deleteToken, icon: IconTrash, danger: true, run: drop }] };
 }
 
