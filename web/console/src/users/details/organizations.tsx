@@ -1,16 +1,12 @@
 // Which organizations somebody belongs to. Joining, leaving and roles are changed on the organization's page.
-import { Badge, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from '../../locales/index.ts';
 import { CopyId } from '../../ui/copy-field.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { organizations, type UserOrganization } from '../api.ts';
-
-function Roles({ organizationRoles }: UserOrganization) {
-  if (organizationRoles.length === 0) return <span className="none">{t.common.none}</span>;
-  return <span className="tags">{organizationRoles.map(({ id, name }) => <Badge key={id} variant="light"><bdi>{name}</bdi></Badge>)}</span>;
-}
+import { Tags } from '../../ui/tags.tsx';
+import { organizations } from '../api.ts';
 
 export default function UserOrganizations() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -19,7 +15,7 @@ export default function UserOrganizations() {
     columns={[
       { title: t.common.name, cell: ({ name, branding }) => <NameCell name={name} picture={branding.logoUrl} /> },
       { title: t.users.organizationId, cell: (row) => <CopyId value={row.id} label={t.users.organizationId} />, wide: true },
-      { title: t.users.organizationRoles, cell: (row) => <Roles {...row} /> },
+      { title: t.users.organizationRoles, cell: ({ organizationRoles }) => <Tags of={organizationRoles} /> },
     ]}
     empty={<Empty drawing="house" text={t.users.organizationsEmpty} action={<Button variant="default" component={Link} to="/organizations">{t.users.toOrganizations}</Button>} />} />;
 }
