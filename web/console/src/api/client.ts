@@ -30,7 +30,7 @@ export interface Rows<T> { rows: T[]; total: number }
 let token: () => Promise<string> = () => Promise.reject(new Error('nobody has signed in'));
 
 /** Where tokens for the Management API come from. */
-export function useTokens(source: () => Promise<string>): void { token = source; }
+export function tokensFrom(source: () => Promise<string>): void { token = source; }
 
 async function refusal(answer: Response): Promise<ApiError> {
   const said = await answer.json().catch(() => ({})) as { code?: string; message?: string; data?: { issues?: Issue[] } };
