@@ -50,9 +50,10 @@ async function fetched(one: Call): Promise<Response> {
   return answer;
 }
 
+/** Some changes answer a word, "Created", or nothing at all. */
 async function jsonOf<T>(answer: Response): Promise<T> {
-  const text = await answer.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json');
+  return (isJson ? await answer.json() : undefined) as T;
 }
 
 /** Makes a call; what it answers. */
