@@ -24,8 +24,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Rows of a list, and how many there are in all. */
-export interface Rows<T> { rows: T[]; total: number }
+/** Rows of a list, and how many there are in all; `capped`: there are more, which nobody has counted. */
+export interface Rows<T> { rows: T[]; total: number; capped?: boolean }
 
 let token: () => Promise<string> = () => Promise.reject(new Error('nobody has signed in'));
 
@@ -64,5 +64,6 @@ export async function sendList<T>(one: Call<T[]>): Promise<Rows<T>> {
   const answer = await fetched(one);
   const rows = await jsonOf<T[]>(answer), total = answer.headers.get('total-number');
   if (total === null && one.query['page'] !== undefined) throw new ApiError(answer.status, 'no_total', 'The answer has no Total-Number.');
-  return { rows, total: total === null ? rows.length : Number(total) };
+  const capped = answer.headers.get('total-number-is-capped') === 'true';
+  return { rows, total: total === null ? rows.length : Number(total), ...(capped ? { capped } : {}) };
 }

@@ -69,7 +69,7 @@ function Bar({ openMenu, openPalette }: { openMenu: () => void; openPalette: () 
     <Breadcrumb />
     <Tooltip label={t.frame.palette.placeholder}>
       <UnstyledButton className="search-button" onClick={openPalette} aria-label={t.common.search} aria-keyshortcuts="Control+K">
-        <IconSearch size={16} stroke={1.5} aria-hidden /><span>{t.common.search}</span><Kbd size="xs">Ctrl K</Kbd>
+        <IconSearch size={16} stroke={1.5} aria-hidden /><span>{t.common.search}</span><Kbd size="xs" aria-hidden>Ctrl K</Kbd>
       </UnstyledButton>
     </Tooltip>
     <ThemeMenu /><MeMenu />

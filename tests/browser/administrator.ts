@@ -1,0 +1,43 @@
+// An administrator in the Console. Signing in takes seconds, so a file does it once and goes from page to page.
+import type { Page } from 'playwright-core';
+import { Browser } from '../api/support/browser.ts';
+import { ok } from '../api/support/expect.ts';
+import type { Server } from '../api/support/server.ts';
+import { expectAccessible, look, open } from './support.ts';
+
+const boss = { username: 'boss', password: 'Quiet-river_42!moss' };
+
+/** Makes the first administrator and signs in; the page shows the Console then. */
+export async function enterConsole(server: Server): Promise<Page> {
+  const claimed = new Browser(() => server.admin);
+  ok(await claimed.get(server.claim), 303);
+  ok(await claimed.register(boss.username, boss.password), 201);
+  const page = await open();
+  await page.goto(server.console);
+  await page.getByLabel('Username').fill(boss.username);
+  await page.getByLabel('Password', { exact: true }).fill(boss.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  return page;
+}
+
+/** Opens an address of the Console anew: a deep link. */
+export async function visit(server: Server, page: Page, path: string): Promise<void> {
+  await page.goto(server.console + path);
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+}
+
+const looks = [{ name: 'light', dark: false, width: 1440 }, { name: 'dark', dark: true, width: 1440 },
+  { name: 'narrow', dark: false, width: 390 }, { name: 'narrow-dark', dark: true, width: 390 }];
+
+/** As it stands, in both looks and both widths: nothing that axe calls serious, nothing to scroll sideways, and pictures for people. */
+export async function expectGood(page: Page, name: string): Promise<void> {
+  for (const { name: how, dark, width } of looks) {
+    await page.setViewportSize({ width, height: width < 500 ? 780 : 900 });
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await look(page, `${name}-${how}`);
+    await expectAccessible(page);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
