@@ -79,7 +79,7 @@ test('a name that is taken is told at its field', async () => {
 });
 
 test('a new role gets permissions of both kinds, those of the Management API are not offered, and what it has is not offered again', async () => {
-  const own = await newPermission(), other = await newPermission(), resource = await newApi('read:x', 'write:x'), name = unique('admin');
+  const own = await newPermission(), other = await newPermission(), resource = await newApi(unique('read:x'), 'write:x'), name = unique('admin');
   await at('/organization-roles');
   await press('Create organization role');
   await dialog().getByLabel('Name').fill(name);
@@ -94,18 +94,18 @@ test('a new role gets permissions of both kinds, those of the Management API are
   await dialog().getByText('Organization permissions (1)').waitFor();
   await dialog().getByText('API permissions', { exact: true }).click();
   await dialog().getByText(resource.name).waitFor();
-  await dialog().getByLabel('Choose read:x').check();
+  await dialog().getByLabel(`Choose ${resource.scopes[0].name}`).check();
   expect(await dialog().getByLabel('Choose all').count()).toBe(0);
   await expectGood(page, 'template-assign');
   await dialog().getByRole('button', { name: 'Assign 2 permissions' }).click();
   await page.waitForURL(/permissions$/);
-  await row('read:x').getByText('May read:x').waitFor();
-  await row('read:x').getByRole('link', { name: resource.name }).waitFor();
+  await row(resource.scopes[0].name).getByText('May read').waitFor();
+  await row(resource.scopes[0].name).getByRole('link', { name: resource.name }).waitFor();
   await row(own.name).getByText('Organization permission').waitFor();
 
   const [made] = ok(await api.get(`/organization-roles?q=${name}`));
   expect(made).toMatchObject({ name, type: 'MachineToMachine', description: 'Runs it', scopes: [{ id: own.id, name: own.name }],
-    resourceScopes: [{ id: resource.scopes[0].id, name: 'read:x', resource: { id: resource.id } }] });
+    resourceScopes: [{ id: resource.scopes[0].id, resource: { id: resource.id } }] });
 
   await press('Assign permissions');
   await dialog().getByLabel(`Choose ${other.name}`).waitFor();
