@@ -67,7 +67,8 @@ err_t account_check(struct request *rq, const struct need *n)
 	return e ? e : check_scope(rq, n);
 }
 
-err_t account_require_enabled(struct request *rq)
+/* ERR_ACCOUNT_OFF: the account center is switched off. */
+static err_t require_enabled(struct request *rq)
 {
 	CLEANUP(setting_release) const json_t *center = NULL;
 	err_t e = setting_load(rq->tx, &account_center, &center);
@@ -141,9 +142,7 @@ static const char *any_origin(struct request *rq)
 
 static const struct door *const doors[] = { ACCOUNT, NULL };
 
-const struct mount account_mount = {
-	.prefix = "/api/my-account", .doors = doors, .allowed_origin = any_origin, API_RULES
-};
-const struct mount verification_mount = {
-	.prefix = "/api/verifications", .doors = doors, .allowed_origin = any_origin, API_RULES
-};
+#define ACCOUNT_RULES .doors = doors, .before = require_enabled, .allowed_origin = any_origin, API_RULES
+
+const struct mount account_mount = { .prefix = "/api/my-account", ACCOUNT_RULES };
+const struct mount verification_mount = { .prefix = "/api/verifications", ACCOUNT_RULES };

@@ -287,16 +287,14 @@ static const struct shape profile_shape = { .fields = profile_members };
 #define BASE "/api/my-account"
 
 const struct route account_routes[] = {
-	{ GET, BASE, ACCOUNT, READ, .before = account_require_enabled, .handler = account_reply, .status = 200,
-	  .reply = &account_shape, .operation = "GetMyAccount", .summary = "Get your account" },
-	{ PATCH, BASE, ACCOUNT, WRITE, .before = account_require_enabled, .body = account_body, .body_is_patch = true,
-	  .handler = patch_account, .status = 200, .reply = &account_shape, .operation = "UpdateMyAccount",
-	  .summary = "Change your account" },
-	{ PATCH, BASE "/profile", ACCOUNT, WRITE, .before = account_require_enabled, .body = profile_members,
-	  .body_is_patch = true, .handler = patch_profile, .status = 200, .reply = &profile_shape,
-	  .summary = "Add to your profile" },
-	{ POST, BASE "/user-assets/avatar", ACCOUNT, .before = account_require_enabled, .first = &check_picture_step,
-	  .upload_max = UPLOAD_BODY_MOST, .status = 200, .reply = &upload_shape, .sends = true,
-	  .operation = "UploadMyAvatar", .summary = "Upload your picture" },
+	{ GET, BASE, ACCOUNT, READ, .handler = account_reply, .status = 200, .reply = &account_shape,
+	  .operation = "GetMyAccount", .summary = "Get your account" },
+	{ PATCH, BASE, ACCOUNT, WRITE, .body = account_body, .body_is_patch = true, .handler = patch_account,
+	  .status = 200, .reply = &account_shape, .operation = "UpdateMyAccount", .summary = "Change your account" },
+	{ PATCH, BASE "/profile", ACCOUNT, WRITE, .body = profile_members, .body_is_patch = true,
+	  .handler = patch_profile, .status = 200, .reply = &profile_shape, .summary = "Add to your profile" },
+	{ POST, BASE "/user-assets/avatar", ACCOUNT, .first = &check_picture_step, .upload_max = UPLOAD_BODY_MOST,
+	  .status = 200, .reply = &upload_shape, .sends = true, .operation = "UploadMyAvatar",
+	  .summary = "Upload your picture" },
 };
 const size_t account_route_count = ARRAY_LEN(account_routes);

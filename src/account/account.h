@@ -25,8 +25,6 @@ struct account_token {
 const struct account_token *account_token(const struct request *rq);
 bool account_has_scope(const struct request *rq, const char *name);
 
-#define SCOPE_SESSIONS "urn:logto:scope:sessions"
-
 /* What a call needs. All zero: nothing but that the account center is on. */
 struct need {
 	const char *field;	/* of the account center, which must not be Off; NULL: none */
@@ -37,9 +35,6 @@ struct need {
 };
 /* In this order: ERR_PROOF_DENIED; ERR_FIELD_FIXED or ERR_FIELD_OFF; ERR_SCOPE_MISSING. With a transaction. */
 NODISCARD err_t account_check(struct request *rq, const struct need *n);
-/* For the column `before` of all routes here: ERR_ACCOUNT_OFF: the account center is switched off. */
-err_t account_require_enabled(struct request *rq);
-
 /*
  * Opens the entry of the audit log of a change, and writes who makes it and by what application. `what`: Profile,
  * Password, …

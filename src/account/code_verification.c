@@ -182,12 +182,11 @@ static const struct field verify_body[] = {
 };
 
 const struct route code_verification_routes[] = {
-	{ POST, "/api/verifications/verification-code", ACCOUNT, .before = account_require_enabled,
-	  .first = &send_step, .body = send_body, .status = 201, .reply = &proof_shape, .sends = true,
-	  .operation = "CreateVerificationByVerificationCode",
+	{ POST, "/api/verifications/verification-code", ACCOUNT, .first = &send_step, .body = send_body, .status = 201,
+	  .reply = &proof_shape, .sends = true, .operation = "CreateVerificationByVerificationCode",
 	  .summary = "Send a code to an address or a number of the account, or to a new one" },
-	{ POST, "/api/verifications/verification-code/verify", ACCOUNT, WRITE, .before = account_require_enabled,
-	  .body = verify_body, .handler = verify_code, .status = 200, .reply = &proof_id_shape,
+	{ POST, "/api/verifications/verification-code/verify", ACCOUNT, WRITE, .body = verify_body,
+	  .handler = verify_code, .status = 200, .reply = &proof_id_shape,
 	  .operation = "VerifyVerificationByVerificationCode",
 	  .summary = "Prove an address or a number by the code that was sent to it" },
 };

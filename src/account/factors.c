@@ -31,21 +31,11 @@ static const struct need edits = { .field = "mfa", .edits = true, .scope = "iden
 static err_t list_factors(struct request *rq)
 {
 	struct person owner;
-	const json_t *factor;
-	struct json_out j;
-	size_t i;
 	err_t e = account_check(rq, &sees);
 
 	if (!e)
 		e = person_load(rq, rq->who.id, &owner);
-	if (e)
-		return e;
-	j = reply_json(rq, 200);
-	json_list(&j);
-	json_array_foreach(owner.factors, i, factor)
-		factor_show(&j, factor);
-	json_list_end(&j);
-	return OK;
+	return e ? e : factors_reply(rq, owner.factors);
 }
 
 /* -- what a new factor is made of -- */
@@ -171,17 +161,16 @@ static err_t check_secret(struct request *rq)
 /* `replaces`: in place of the one that there is. */
 static err_t put_totp(struct request *rq, json_t *list, bool replaces)
 {
-	json_t *old = factors_find(list, FACTOR_TOTP), *fresh;
+	json_t *fresh;
 	err_t e = check_secret(rq);
 
-	if (!e && old && !replaces)
+	if (!e && !replaces && factors_find(list, FACTOR_TOTP))
 		e = ERR_TOTP_IN_USE;
 	if (!e)
 		e = factor_new_totp(rq, body_text(rq, "secret"), &fresh);
 	if (e)
 		return e;
-	if (old)
-		factors_remove(list, json_string_value(json_object_get(old, "id")));
+	factors_remove_type(list, FACTOR_TOTP);
 	json_array_append(list, fresh);
 	return keep(rq, list);
 }
@@ -194,14 +183,13 @@ static err_t add_totp(struct request *rq, json_t *list)
 /* A new set takes the place of those before. */
 static err_t add_codes(struct request *rq, json_t *list)
 {
-	const json_t *codes = body_get(rq, "codes"), *old;
+	const json_t *codes = body_get(rq, "codes");
 	json_t *fresh;
 	err_t e;
 
 	if (!backup_codes_fit(codes))
 		return ERR_BACKUP_CODES_FORM;
-	while ((old = factors_find(list, FACTOR_BACKUP_CODE)))
-		factors_remove(list, json_string_value(json_object_get(old, "id")));
+	factors_remove_type(list, FACTOR_BACKUP_CODE);
 	if (json_array_size(list) == 0)
 		return ERR_BACKUP_CODES_ALONE;
 	e = factor_new_backup_codes(rq, codes, &fresh);
@@ -259,7 +247,7 @@ static const struct kind *kind_of_body(const struct request *rq)
 {
 	const struct kind *kind = kinds;
 
-	while (strcmp(factor_names[kind->type], body_text(rq, "type")) != 0)
+	while (kind->type != factor_type_named(body_text(rq, "type")))
 		kind++;
 	return kind;
 }
@@ -412,9 +400,8 @@ static err_t patch_config(struct request *rq)
 
 /* -- routes -- */
 
-static const char *const kind_names[] = { "Totp", "WebAuthn", "BackupCode", NULL };
 static const struct field factor_body[] = {
-	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | DISCRIMINATOR, .options = kind_names },
+	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | DISCRIMINATOR, .options = stored_factor_names },
 	{ "secret", .type = FIELD_ANY, .help = "Of Totp." },
 	{ "code", .type = FIELD_ANY, .help = "Of Totp: what the app shows." },
 	{ "codes", .type = FIELD_ANY, .help = "Of BackupCode: ten." },
@@ -431,15 +418,6 @@ static const struct field setting_fields[] = {
 	FIELDS_END
 };
 static const struct shape setting_shape = { .fields = setting_fields };
-
-static const struct field listed_members[] = {
-	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "createdAt", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "type", .type = FIELD_TEXT, .flags = REQUIRED }, { "lastUsedAt", .type = FIELD_TEXT },
-	{ "agent", .type = FIELD_TEXT, .flags = NULLABLE, .help = "Of WebAuthn: the browser that made it." },
-	{ "name", .type = FIELD_TEXT, .flags = NULLABLE }, { "remainCodes", .type = FIELD_INTEGER },
-	FIELDS_END
-};
-static const struct shape list_shape = { .fields = listed_members, .list = true };
 
 static const struct field secret_members[] = {
 	{ "secret", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
@@ -462,33 +440,32 @@ static const struct shape codes_shape = { .fields = codes_members };
 
 #define BASE "/api/my-account"
 #define FACTORS_PATH BASE "/mfa-verifications"
-#define ROW(method, path, lane) method, path, ACCOUNT, lane, .before = account_require_enabled
 
 const struct route account_factor_routes[] = {
-	{ ROW(GET, FACTORS_PATH, READ), .handler = list_factors, .status = 200, .reply = &list_shape,
+	{ GET, FACTORS_PATH, ACCOUNT, READ, .handler = list_factors, .status = 200, .reply = &factors_shape,
 	  .summary = "List your second factors" },
-	{ ROW(POST, FACTORS_PATH, WRITE), .body = factor_body, .handler = add_factor, .status = 204,
+	{ POST, FACTORS_PATH, ACCOUNT, WRITE, .body = factor_body, .handler = add_factor, .status = 204,
 	  .summary = "Add a second factor that you have tried" },
-	{ ROW(POST, FACTORS_PATH "/totp-secret/generate", READ), .handler = reply_secret, .status = 200,
+	{ POST, FACTORS_PATH "/totp-secret/generate", ACCOUNT, READ, .handler = reply_secret, .status = 200,
 	  .reply = &secret_shape, .operation = "GenerateMyTotpSecret",
 	  .summary = "Get a secret for an authenticator app" },
-	{ ROW(PUT, FACTORS_PATH "/totp", WRITE), .body = totp_fields, .handler = replace_totp, .status = 204,
+	{ PUT, FACTORS_PATH "/totp", ACCOUNT, WRITE, .body = totp_fields, .handler = replace_totp, .status = 204,
 	  .summary = "Replace your authenticator app" },
-	{ ROW(POST, FACTORS_PATH "/backup-codes/generate", READ), .handler = reply_new_codes, .status = 200,
+	{ POST, FACTORS_PATH "/backup-codes/generate", ACCOUNT, READ, .handler = reply_new_codes, .status = 200,
 	  .reply = &new_codes_shape, .operation = "GenerateMyBackupCodes", .summary = "Get codes to keep" },
-	{ ROW(GET, FACTORS_PATH "/backup-codes", READ), .handler = reply_codes, .status = 200, .reply = &codes_shape,
-	  .summary = "Get which of your backup codes were used" },
-	{ ROW(PATCH, FACTORS_PATH "/{verificationId}/name", WRITE), .body = name_body, .handler = name_factor,
+	{ GET, FACTORS_PATH "/backup-codes", ACCOUNT, READ, .handler = reply_codes, .status = 200,
+	  .reply = &codes_shape, .summary = "Get which of your backup codes were used" },
+	{ PATCH, FACTORS_PATH "/{verificationId}/name", ACCOUNT, WRITE, .body = name_body, .handler = name_factor,
 	  .status = 200, .summary = "Name a passkey of yours" },
-	{ ROW(DELETE, FACTORS_PATH "/{verificationId}", WRITE), .handler = remove_factor, .status = 204,
+	{ DELETE, FACTORS_PATH "/{verificationId}", ACCOUNT, WRITE, .handler = remove_factor, .status = 204,
 	  .summary = "Remove a second factor of yours" },
-	{ ROW(GET, BASE "/mfa-settings", READ), .handler = get_setting, .status = 200, .reply = &setting_shape,
+	{ GET, BASE "/mfa-settings", ACCOUNT, READ, .handler = get_setting, .status = 200, .reply = &setting_shape,
 	  .summary = "Get whether you want to be asked for a second factor" },
-	{ ROW(PATCH, BASE "/mfa-settings", WRITE), .body = setting_fields, .handler = patch_setting, .status = 200,
+	{ PATCH, BASE "/mfa-settings", ACCOUNT, WRITE, .body = setting_fields, .handler = patch_setting, .status = 200,
 	  .reply = &setting_shape, .summary = "Say whether you want to be asked for a second factor" },
-	{ ROW(GET, BASE "/logto-configs", READ), .handler = get_config, .status = 200, .reply = &user_config_shape,
+	{ GET, BASE "/logto-configs", ACCOUNT, READ, .handler = get_config, .status = 200, .reply = &user_config_shape,
 	  .summary = "Get what you said about second factors and passkeys" },
-	{ ROW(PATCH, BASE "/logto-configs", WRITE), .body = user_config_fields, .body_is_patch = true,
+	{ PATCH, BASE "/logto-configs", ACCOUNT, WRITE, .body = user_config_fields, .body_is_patch = true,
 	  .handler = patch_config, .status = 200, .reply = &user_config_shape,
 	  .summary = "Say something about second factors and passkeys" },
 };

@@ -157,20 +157,17 @@ static const struct field phone_body[] = {
 #define BASE "/api/my-account"
 
 const struct route account_identifier_routes[] = {
-	{ POST, BASE "/primary-email", ACCOUNT, WRITE, .before = account_require_enabled, .body = email_body,
-	  .handler = set_email, .status = 204, .operation = "UpdateMyPrimaryEmail",
+	{ POST, BASE "/primary-email", ACCOUNT, WRITE, .body = email_body, .handler = set_email, .status = 204,
+	  .operation = "UpdateMyPrimaryEmail",
 	  .summary = "Set your primary e-mail address to one that you have proven" },
-	{ DELETE, BASE "/primary-email", ACCOUNT, WRITE, .before = account_require_enabled, .handler = take_email,
-	  .status = 204, .operation = "DeleteMyPrimaryEmail",
-	  .summary = "Take your primary e-mail address from your account" },
-	{ POST, BASE "/primary-phone", ACCOUNT, WRITE, .before = account_require_enabled, .body = phone_body,
-	  .handler = set_phone, .status = 204, .operation = "UpdateMyPrimaryPhone",
+	{ DELETE, BASE "/primary-email", ACCOUNT, WRITE, .handler = take_email, .status = 204,
+	  .operation = "DeleteMyPrimaryEmail", .summary = "Take your primary e-mail address from your account" },
+	{ POST, BASE "/primary-phone", ACCOUNT, WRITE, .body = phone_body, .handler = set_phone, .status = 204,
+	  .operation = "UpdateMyPrimaryPhone",
 	  .summary = "Set your primary phone number to one that you have proven" },
-	{ DELETE, BASE "/primary-phone", ACCOUNT, WRITE, .before = account_require_enabled, .handler = take_phone,
-	  .status = 204, .operation = "DeleteMyPrimaryPhone",
-	  .summary = "Take your primary phone number from your account" },
-	{ DELETE, BASE "/identities/{target}", ACCOUNT, WRITE, .before = account_require_enabled,
-	  .handler = unlink_identity, .status = 204, .operation = "DeleteMyIdentity",
-	  .summary = "Unlink your account at a social provider" },
+	{ DELETE, BASE "/primary-phone", ACCOUNT, WRITE, .handler = take_phone, .status = 204,
+	  .operation = "DeleteMyPrimaryPhone", .summary = "Take your primary phone number from your account" },
+	{ DELETE, BASE "/identities/{target}", ACCOUNT, WRITE, .handler = unlink_identity, .status = 204,
+	  .operation = "DeleteMyIdentity", .summary = "Unlink your account at a social provider" },
 };
 const size_t account_identifier_route_count = ARRAY_LEN(account_identifier_routes);

@@ -15,11 +15,9 @@
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/experience.h"
+#include "tenant/user_scopes.h"
 
 #include "base/banned.h"
-
-#define SCOPE_ORGANIZATIONS "urn:logto:scope:organizations"
-#define SCOPE_ORGANIZATION_ROLES "urn:logto:scope:organization_roles"
 
 static const struct need sees = { .field = "organizations", .scope = SCOPE_ORGANIZATIONS, .is_later = true };
 static const struct need leaves = { .field = "organizations", .edits = true, .scope = SCOPE_ORGANIZATIONS,
@@ -219,16 +217,14 @@ static const struct shape invitations = { .fields = invitation_members, .list = 
 #define BASE "/api/my-account"
 
 const struct route account_membership_routes[] = {
-	{ GET, BASE "/organizations", ACCOUNT, SCAN, .before = account_require_enabled, .handler = list_memberships,
-	  .status = 200, .reply = &memberships, .operation = "ListMyOrganizations",
-	  .summary = "List the organizations that you belong to" },
-	{ DELETE, BASE "/organizations/{organizationId}", ACCOUNT, WRITE, .before = account_require_enabled,
-	  .handler = leave, .status = 204, .operation = "LeaveMyOrganization", .summary = "Leave an organization" },
-	{ GET, BASE "/invitations", ACCOUNT, SCAN, .before = account_require_enabled, .handler = list_invitations,
-	  .status = 200, .reply = &invitations, .operation = "ListMyInvitations",
-	  .summary = "List the invitations to your e-mail address" },
-	{ PUT, BASE "/invitations/{invitationId}/status", ACCOUNT, WRITE, .before = account_require_enabled,
-	  .body = accept_body, .handler = accept_invitation, .status = 204, .operation = "AcceptMyInvitation",
+	{ GET, BASE "/organizations", ACCOUNT, SCAN, .handler = list_memberships, .status = 200, .reply = &memberships,
+	  .operation = "ListMyOrganizations", .summary = "List the organizations that you belong to" },
+	{ DELETE, BASE "/organizations/{organizationId}", ACCOUNT, WRITE, .handler = leave, .status = 204,
+	  .operation = "LeaveMyOrganization", .summary = "Leave an organization" },
+	{ GET, BASE "/invitations", ACCOUNT, SCAN, .handler = list_invitations, .status = 200, .reply = &invitations,
+	  .operation = "ListMyInvitations", .summary = "List the invitations to your e-mail address" },
+	{ PUT, BASE "/invitations/{invitationId}/status", ACCOUNT, WRITE, .body = accept_body,
+	  .handler = accept_invitation, .status = 204, .operation = "AcceptMyInvitation",
 	  .summary = "Accept an invitation" },
 };
 const size_t account_membership_route_count = ARRAY_LEN(account_membership_routes);

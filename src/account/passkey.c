@@ -113,11 +113,10 @@ static const struct shape asked_shape = { .fields = asked_members };
 #define BASE "/api/verifications/web-authn/registration"
 
 const struct route passkey_verification_routes[] = {
-	{ POST, BASE, ACCOUNT, WRITE, .before = account_require_enabled, .handler = ask, .status = 200,
-	  .reply = &asked_shape, .operation = "CreateVerificationByWebAuthn",
-	  .summary = "Get what a browser needs to make a passkey" },
-	{ POST, BASE "/verify", ACCOUNT, .before = account_require_enabled, .first = &read_step, .body = verify_body,
-	  .status = 200, .reply = &proof_id_shape, .operation = "VerifyVerificationByWebAuthn",
+	{ POST, BASE, ACCOUNT, WRITE, .handler = ask, .status = 200, .reply = &asked_shape,
+	  .operation = "CreateVerificationByWebAuthn", .summary = "Get what a browser needs to make a passkey" },
+	{ POST, BASE "/verify", ACCOUNT, .first = &read_step, .body = verify_body, .status = 200,
+	  .reply = &proof_id_shape, .operation = "VerifyVerificationByWebAuthn",
 	  .summary = "Prove that the browser has made a passkey" },
 };
 const size_t passkey_verification_route_count = ARRAY_LEN(passkey_verification_routes);

@@ -55,8 +55,7 @@ static const struct step judge_password_step = { "check who chooses a password",
 static const struct field password_body[] = { NEW_PASSWORD_FIELD("password"), FIELDS_END };
 
 const struct route account_password_routes[] = {
-	{ POST, "/api/my-account/password", ACCOUNT, .before = account_require_enabled, .first = &judge_password_step,
-	  .body = password_body, .status = 204, .operation = "UpdateMyPassword",
-	  .summary = "Choose a new password" },
+	{ POST, "/api/my-account/password", ACCOUNT, .first = &judge_password_step, .body = password_body,
+	  .status = 204, .operation = "UpdateMyPassword", .summary = "Choose a new password" },
 };
 const size_t account_password_route_count = ARRAY_LEN(account_password_routes);

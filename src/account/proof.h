@@ -11,11 +11,12 @@
 
 #include "entity/shape.h"
 #include "http/request.h"
+#include "tenant/factor_type.h"
 
 #define PROOF_PASSWORD	"Password"
-#define PROOF_EMAIL	"EmailVerificationCode"
-#define PROOF_PHONE	"PhoneVerificationCode"
-#define PROOF_PASSKEY	"WebAuthn"
+#define PROOF_EMAIL	TYPE_EMAIL_CODE
+#define PROOF_PHONE	TYPE_PHONE_CODE
+#define PROOF_PASSKEY	TYPE_WEB_AUTHN
 
 /* The template of the message with a code that proves the user; any other proves an address alone. */
 #define PROOF_OF_USER	"UserPermissionValidation"

@@ -61,8 +61,8 @@ static const struct field picture_members[] = {
 static const struct shape picture_shape = { .fields = picture_members };
 
 const struct route totp_picture_routes[] = {
-	{ POST, "/api/my-account/mfa-verifications/totp-secret/qr-code", ACCOUNT, .before = account_require_enabled,
-	  .first = &check_step, .body = secret_body, .status = 200, .reply = &picture_shape,
-	  .operation = "DrawMyTotpSecret", .summary = "Get the secret of an authenticator app as a QR code" },
+	{ POST, "/api/my-account/mfa-verifications/totp-secret/qr-code", ACCOUNT, .first = &check_step,
+	  .body = secret_body, .status = 200, .reply = &picture_shape, .operation = "DrawMyTotpSecret",
+	  .summary = "Get the secret of an authenticator app as a QR code" },
 };
 const size_t totp_picture_route_count = ARRAY_LEN(totp_picture_routes);

@@ -74,8 +74,8 @@ static const struct field password_body[] = {
 };
 
 const struct route verification_routes[] = {
-	{ POST, "/api/verifications/password", ACCOUNT, .before = account_require_enabled,
-	  .first = &find_password_step, .body = password_body, .status = 201, .reply = &proof_shape,
-	  .operation = "CreateVerificationByPassword", .summary = "Prove that it is you by the password" },
+	{ POST, "/api/verifications/password", ACCOUNT, .first = &find_password_step, .body = password_body,
+	  .status = 201, .reply = &proof_shape, .operation = "CreateVerificationByPassword",
+	  .summary = "Prove that it is you by the password" },
 };
 const size_t verification_route_count = ARRAY_LEN(verification_routes);

@@ -19,10 +19,6 @@
 
 #define SEALED_KEY_BYTES 256	/* of a sealed secret, in base64url */
 
-const char *const factor_names[FACTORS + 1] = {
-	"Totp", "WebAuthn", "BackupCode", "EmailVerificationCode", "PhoneVerificationCode", NULL,
-};
-
 COLUMN_LIST(factors, mfa_verifications);
 STATEMENT(find_factors, "SELECT mfa_verifications FROM users WHERE tenant_id = $1 AND id = $2");
 COLUMNS_OF(find_factors, factors);
@@ -230,16 +226,18 @@ bool factors_remove(json_t *list, const char *id)
 	return false;
 }
 
+void factors_remove_type(json_t *list, enum factor_type type)
+{
+	for (size_t i = json_array_size(list); i-- > 0;)
+		if (factor_type_of(json_array_get(list, i)) == type)
+			json_array_remove(list, i);
+}
+
 /* -- one element -- */
 
 enum factor_type factor_type_of(const json_t *factor)
 {
-	const char *name = text_at(factor, "type");
-	int type = 0;
-
-	while (name && factor_names[type] && strcmp(factor_names[type], name))
-		type++;
-	return name ? (enum factor_type)type : FACTORS;
+	return factor_type_named(text_at(factor, "type"));
 }
 
 size_t factor_codes_left(const json_t *backup)
@@ -314,6 +312,8 @@ bool factor_backup_accepts(json_t *factor, const char *code)
 	return true;
 }
 
+/* -- answers -- */
+
 static void show_text(struct json_out *j, const json_t *factor, const char *member)
 {
 	const char *text = text_at(factor, member);
@@ -322,7 +322,7 @@ static void show_text(struct json_out *j, const json_t *factor, const char *memb
 		json_key_text(j, member, text);
 }
 
-void factor_show(struct json_out *j, const json_t *factor)
+static void show(struct json_out *j, const json_t *factor)
 {
 	enum factor_type type = factor_type_of(factor);
 
@@ -339,3 +339,28 @@ void factor_show(struct json_out *j, const json_t *factor)
 		json_key_int(j, "remainCodes", (int64_t)factor_codes_left(factor));
 	json_close(j);
 }
+
+err_t factors_reply(struct request *rq, const json_t *list)
+{
+	struct json_out j = reply_json(rq, 200);
+	const json_t *factor;
+	size_t i;
+
+	json_list(&j);
+	json_array_foreach(list, i, factor)
+		show(&j, factor);
+	json_list_end(&j);
+	return OK;
+}
+
+static const struct field members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "type", .type = FIELD_ENUM, .flags = REQUIRED, .options = stored_factor_names },
+	{ "createdAt", .type = FIELD_TEXT, .flags = REQUIRED, .help = "ISO 8601." },
+	{ "agent", .type = FIELD_TEXT, .help = "Of WebAuthn: the browser that made it." },
+	{ "name", .type = FIELD_TEXT, .help = "Of WebAuthn." },
+	{ "lastUsedAt", .type = FIELD_TEXT, .help = "Of WebAuthn: ISO 8601." },
+	{ "remainCodes", .type = FIELD_INTEGER, .help = "Of BackupCode: how many are not used." },
+	FIELDS_END
+};
+const struct shape factors_shape = { .fields = members, .list = true };

@@ -15,11 +15,8 @@
 #define DIRECTORY_FACTOR_H
 
 #include "directory/person.h"
-
-/* The last two are implicit: an address of the account, never an element of the list. */
-enum factor_type { FACTOR_TOTP, FACTOR_WEB_AUTHN, FACTOR_BACKUP_CODE, FACTOR_EMAIL, FACTOR_PHONE, FACTORS };
-/* Totp, WebAuthn, BackupCode, EmailVerificationCode, PhoneVerificationCode, NULL: for FIELD_WORD. */
-extern const char *const factor_names[FACTORS + 1];
+#include "entity/shape.h"
+#include "tenant/factor_type.h"
 
 #define BACKUP_CODES 10			/* in a set */
 #define BACKUP_CODE_LEN 10		/* hex digits */
@@ -61,6 +58,8 @@ json_t *factors_get(const json_t *list, const char *id);
 json_t *factors_find_codes(const json_t *list);
 /* Takes an element off the list. False: it has none of this id. */
 bool factors_remove(json_t *list, const char *id);
+/* Takes all of a type off. */
+void factors_remove_type(json_t *list, enum factor_type type);
 
 /* -- one element -- */
 
@@ -81,10 +80,13 @@ bool factor_totp_accepts(struct request *rq, json_t *factor, const char *code);
 /* In the letter case that the code was given out in. */
 bool factor_backup_accepts(json_t *factor, const char *code);
 
+/* -- answers -- */
+
 /*
- * Prints one as lists show it: {id, type, createdAt}, of a passkey also agent, name and lastUsedAt, of backup codes
- * remainCodes.
+ * Answers 200 with the list as everybody may see it: {id, type, createdAt}, of a passkey also agent, name and
+ * lastUsedAt, of backup codes remainCodes.
  */
-void factor_show(struct json_out *j, const json_t *factor);
+err_t factors_reply(struct request *rq, const json_t *list);
+extern const struct shape factors_shape;	/* of that answer */
 
 #endif

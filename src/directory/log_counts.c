@@ -25,6 +25,7 @@ static const char *place_of(struct arena *a, int64_t at_us)
 	return arena_copy(a, text);
 }
 
+/* One condition for each end: of two, an engine would use any for the index, and pass by all entries to the other. */
 void log_filter_write(struct arena *a, const struct log_filter *f, struct buffer *to, struct arg *args, int *n)
 {
 	if (f->user_id)
@@ -33,20 +34,24 @@ void log_filter_write(struct arena *a, const struct log_filter *f, struct buffer
 		add(to, "application_id =", args, n, f->application_id);
 	if (f->key)
 		add(to, "key =", args, n, f->key);
-	if (f->from_us > 0)
+	if (f->from)
+		add(to, "id >=", args, n, f->from);
+	else if (f->from_us > 0)
 		add(to, "id >=", args, n, place_of(a, f->from_us));
-	if (f->until_us < INT64_MAX)
+	if (f->before)
+		add(to, "id <", args, n, f->before);
+	else if (f->until_us < INT64_MAX)
 		add(to, "id <", args, n, place_of(a, f->until_us));
 }
 
 /* -- counting -- */
 
-/* Counts entries one by one; those before the one with the id `from` are left out. */
-static err_t count_entries(struct txn *tx, struct arena *a, const struct log_filter *f, const char *from, int64_t *out)
+/* Counts entries one by one. */
+static err_t count_entries(struct txn *tx, struct arena *a, const struct log_filter *f, int64_t *out)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	CLEANUP(rows_close) struct rows rows = {0};
-	struct arg args[LOG_ARGS + 1];
+	struct arg args[LOG_ARGS];
 	enum { COUNT };
 	int n = 0;
 	err_t e;
@@ -54,62 +59,40 @@ static err_t count_entries(struct txn *tx, struct arena *a, const struct log_fil
 	buffer_init(&b, KIB(4));
 	buffer_text(&b, "SELECT count(*) FROM logs WHERE tenant_id = $1");
 	log_filter_write(a, f, &b, args, &n);
-	if (from)
-		add(&b, "id >=", args, &n, from);
 	e = store_query_text(tx, buffer_str(&b), args, n, &rows);
 	if (!e && rows_next(&rows))
-		*out += rows_int(&rows, COUNT);
+		*out = rows_int(&rows, COUNT);
 	return e ? e : rows_end(&rows);
 }
 
-/* The same where both ends are times; nothing where they are the same. */
+/* The same where both ends are times; none where they are the same. */
 static err_t count_between(struct txn *tx, struct arena *a, const struct log_filter *f, int64_t from_us,
 			   int64_t until_us, int64_t *out)
 {
 	struct log_filter part = *f;
 
+	*out = 0;
 	part.from_us = from_us;
 	part.until_us = until_us;
-	return from_us < until_us ? count_entries(tx, a, &part, NULL, out) : OK;
+	return from_us < until_us ? count_entries(tx, a, &part, out) : OK;
 }
 
-STATEMENT(log_counts_sum, "SELECT coalesce(sum(n), 0) FROM log_counts WHERE tenant_id = $1 AND key = $2"
-	  " AND application_id = $3 AND hour >= $4 AND hour < $5");
+#define HOURS_OF "log_counts c WHERE c.tenant_id = $1 AND c.key = $2 AND c.application_id = $3 AND c.hour >= $4"
 
-/* Adds the hours from `first` on, before `end`. */
-static err_t sum_hours(struct txn *tx, const struct log_filter *f, int64_t first, int64_t end, int64_t *out)
-{
-	int64_t n = 0;
-	err_t e = store_int(
-		tx, &log_counts_sum,
-		ARGS(T(f->key ? f->key : ""), T(f->application_id ? f->application_id : ""), N(first), N(end)), &n);
-
-	*out += n;
-	return e;
-}
-
-STATEMENT(log_fold_get, "SELECT id, at FROM log_folds WHERE tenant_id = $1");
-COLUMNS(log_fold_get, id, at);
+/*
+ * What is counted, where that ends, and what is counted of the hour in which it ends. One statement, since on
+ * PostgreSQL another copy may count more before the next one. $4: the first hour; $5: the end of the window, in
+ * milliseconds.
+ */
+STATEMENT(log_hours_sum,
+	  "SELECT f.id AS id, f.at AS at, coalesce((SELECT sum(c.n) FROM " HOURS_OF
+	  " AND c.hour < CASE WHEN $5 > f.at THEN f.at ELSE $5 END / 3600000), 0) AS whole,"
+	  " coalesce((SELECT c.n FROM " HOURS_OF " AND c.hour = f.at / 3600000 AND $5 > f.at), 0) AS begun"
+	  " FROM log_folds f WHERE f.tenant_id = $1");
+COLUMNS(log_hours_sum, id, at, whole, begun);
 STATEMENT(log_oldest, "SELECT created_at FROM logs WHERE tenant_id = $1 ORDER BY id LIMIT 1");
 
-/* What is counted already. */
-struct fold {
-	const char *id;		/* NULL: nothing */
-	int64_t at_us;
-};
-
-static err_t find_fold(struct txn *tx, struct arena *a, struct fold *out)
-{
-	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_first(tx, &log_fold_get, NO_ARGS, &row);
-
-	*out = (struct fold){ NULL, 0 };
-	if (e)
-		return e == ERR_NOT_FOUND ? OK : e;
-	out->id = arena_copy(a, rows_text(&row, log_fold_get_id));
-	out->at_us = rows_int(&row, log_fold_get_at) * 1000;
-	return OK;
-}
+#define HOUR_ARGS(f) T((f)->key ? (f)->key : ""), T((f)->application_id ? (f)->application_id : "")
 
 /* The first hour that begins at or after this time. */
 static int64_t hour_from(int64_t us)
@@ -117,45 +100,111 @@ static int64_t hour_from(int64_t us)
 	return (us + HOUR_US - 1) / HOUR_US;
 }
 
-/* Counts a window that begins before what is counted ends. */
-static err_t count_with_hours(struct txn *tx, struct arena *a, const struct log_filter *f, const struct fold *fold,
-			      int64_t oldest_us, int64_t *out)
+/* Reads the hours of a window that begins at `from_us`. Leaves `out->counted` NULL where it has none. */
+static err_t sum_hours(struct txn *tx, struct arena *a, const struct log_filter *f, int64_t from_us,
+		       struct log_total *out)
 {
-	int64_t from_us = f->from_us > oldest_us ? f->from_us : oldest_us;
-	bool open = f->until_us > fold->at_us;	/* the window holds all that is counted, and more */
-	int64_t first = hour_from(from_us), end = open ? fold->at_us / HOUR_US + 1 : f->until_us / HOUR_US;
-	struct log_filter rest = *f;
+	CLEANUP(rows_close) struct rows row = {0};
+	int64_t at_us;
 	err_t e;
 
-	if (first >= end)
-		return count_entries(tx, a, f, NULL, out);
-	e = sum_hours(tx, f, first, end, out);
-	if (!e)
-		e = count_between(tx, a, f, from_us, first * HOUR_US, out);
-	if (e || !open)
-		return e ? e : count_between(tx, a, f, end * HOUR_US, f->until_us, out);
-	rest.from_us = 0;
-	return count_entries(tx, a, &rest, fold->id, out);
-}
-
-err_t log_count(struct txn *tx, struct arena *a, const struct log_filter *f, int64_t *out)
-{
-	int64_t oldest_ms = 0;
-	struct fold fold;
-	err_t e = find_fold(tx, a, &fold);
-
-	*out = 0;
-	if (!e && fold.id)
-		e = store_int(tx, &log_oldest, NO_ARGS, &oldest_ms);
+	out->first = hour_from(from_us);
+	e = store_first(tx, &log_hours_sum, ARGS(HOUR_ARGS(f), N(out->first), N(f->until_us / 1000)), &row);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
-	if (!fold.id || f->user_id || f->from_us > fold.at_us)
-		return count_entries(tx, a, f, NULL, out);
-	return count_with_hours(tx, a, f, &fold, oldest_ms * 1000, out);
+	at_us = rows_int(&row, log_hours_sum_at) * 1000;
+	out->open = f->until_us > at_us;
+	out->end = (out->open ? at_us : f->until_us) / HOUR_US;
+	if (out->first >= out->end + out->open)
+		return OK;
+	out->counted = arena_copy(a, rows_text(&row, log_hours_sum_id));
+	out->whole = rows_int(&row, log_hours_sum_whole);
+	out->begun = rows_int(&row, log_hours_sum_begun);
+	return OK;
+}
+
+/* Counts what lies at the ends of the hours. */
+static err_t count_ends(struct txn *tx, struct arena *a, const struct log_filter *f, int64_t from_us,
+			struct log_total *out)
+{
+	struct log_filter newer = *f;
+	int64_t older;
+	err_t e = count_between(tx, a, f, from_us, out->first * HOUR_US, &older);
+
+	newer.from = out->counted;
+	if (!e && out->open)
+		e = count_entries(tx, a, &newer, &out->newer);
+	else if (!e)
+		e = count_between(tx, a, f, out->end * HOUR_US, f->until_us, &out->newer);
+	out->all = out->newer + out->begun + out->whole + older;
+	return e;
+}
+
+err_t log_count(struct txn *tx, struct arena *a, const struct log_filter *f, struct log_total *out)
+{
+	int64_t oldest_ms, from_us;
+	err_t e;
+
+	*out = (struct log_total){0};
+	if (f->user_id)		/* hours are not counted by users */
+		return count_entries(tx, a, f, &out->all);
+	e = store_int(tx, &log_oldest, NO_ARGS, &oldest_ms);
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	from_us = f->from_us > oldest_ms * 1000 ? f->from_us : oldest_ms * 1000;
+	e = sum_hours(tx, a, f, from_us, out);
+	if (e)
+		return e;
+	return out->counted ? count_ends(tx, a, f, from_us, out) : count_entries(tx, a, f, &out->all);
+}
+
+/* -- seeking -- */
+
+/*
+ * The hour of the entry number $6 of whole hours, newest first, and how many are newer than all of that hour. $4 and
+ * $5: the first hour, and the one behind the last.
+ */
+STATEMENT(log_hour_of,
+	  "SELECT hour, newer FROM (SELECT hour, sum(n) OVER (ORDER BY hour DESC) - n AS newer FROM " HOURS_OF
+	  " AND c.hour < $5) h WHERE newer <= $6 ORDER BY hour LIMIT 1");
+COLUMNS(log_hour_of, hour, newer);
+
+/* Begins at the end of an hour; `*skip` is the number within the whole hours. */
+static err_t seek_hour(struct txn *tx, struct arena *a, const struct log_total *t, struct log_filter *f, int64_t *skip)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_first(tx, &log_hour_of, ARGS(HOUR_ARGS(f), N(t->first), N(t->end), N(*skip)), &row);
+
+	if (e == ERR_NOT_FOUND) {	/* too old, and forgotten meanwhile */
+		f->before = place_of(a, t->first * HOUR_US);
+		return OK;
+	}
+	if (e)
+		return e;
+	f->before = place_of(a, (rows_int(&row, log_hour_of_hour) + 1) * HOUR_US);
+	*skip -= rows_int(&row, log_hour_of_newer);
+	return OK;
+}
+
+err_t log_seek(struct txn *tx, struct arena *a, const struct log_total *t, struct log_filter *f, int64_t *skip)
+{
+	if (!t->counted || *skip < t->newer)
+		return OK;
+	*skip -= t->newer;
+	f->before = t->counted;
+	if (*skip < t->begun)
+		return OK;
+	*skip -= t->begun;
+	if (*skip < t->whole)
+		return seek_hour(tx, a, t, f, skip);
+	*skip -= t->whole;
+	f->before = place_of(a, t->first * HOUR_US);
+	return OK;
 }
 
 /* -- folding: a slice of entries becomes numbers of hours -- */
 
+STATEMENT(log_fold_get, "SELECT id FROM log_folds WHERE tenant_id = $1");
 STATEMENT(log_fold_next, "SELECT id FROM logs WHERE tenant_id = $1 AND id >= $2 AND id < $3 ORDER BY id LIMIT 1"
 	  " OFFSET $4");
 STATEMENT(log_fold_begin, "INSERT INTO log_folds (tenant_id, id, at) VALUES ($1, '', 0) ON CONFLICT DO NOTHING");
@@ -175,6 +224,16 @@ STATEMENT(log_fold_add,
 	  " ON CONFLICT (tenant_id, key, application_id, hour) DO UPDATE SET n = c.n + excluded.n");
 STATEMENT(log_counts_delete, "DELETE FROM log_counts WHERE tenant_id = $1 AND hour < $2");
 
+/* Entries before this one are counted; NULL: none are. */
+static err_t find_fold(struct txn *tx, struct arena *a, const char **id)
+{
+	err_t e = store_text(tx, &log_fold_get, NO_ARGS, a, id);
+
+	if (e == ERR_NOT_FOUND)
+		*id = NULL;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 static err_t find_next(struct txn *tx, struct arena *a, const char *from, int64_t now_us, const char **id)
 {
 	err_t e = store_text(tx, &log_fold_next, ARGS(T(from), T(place_of(a, now_us - SETTLING_US)), N(LOG_FOLD)), a,
@@ -187,32 +246,31 @@ static err_t find_next(struct txn *tx, struct arena *a, const char *from, int64_
 
 err_t log_fold_find(struct txn *tx, struct arena *a, int64_t now_us, const char **id)
 {
-	struct fold fold;
-	err_t e = find_fold(tx, a, &fold);
+	const char *from;
+	err_t e = find_fold(tx, a, &from);
 
-	return e ? e : find_next(tx, a, fold.id ? fold.id : "", now_us, id);
+	return e ? e : find_next(tx, a, from ? from : "", now_us, id);
 }
 
 /* The row of the fold is changed first: another copy that counts the same waits for it, and then finds it changed. */
 err_t log_fold(struct txn *tx, struct arena *a, int64_t now_us, bool *more)
 {
 	int64_t moved = 0;
-	struct fold fold;
-	const char *id;
+	const char *from, *id;
 	err_t e = store_exec(tx, &log_fold_begin, NO_ARGS, NULL);
 
 	*more = false;
 	if (!e)
-		e = find_fold(tx, a, &fold);
+		e = find_fold(tx, a, &from);
 	if (!e)
-		e = find_next(tx, a, fold.id, now_us, &id);
+		e = find_next(tx, a, from, now_us, &id);
 	if (e || !id)
 		return e;
-	e = store_exec(tx, &log_fold_move, ARGS(T(id), T(fold.id)), &moved);
+	e = store_exec(tx, &log_fold_move, ARGS(T(id), T(from)), &moved);
 	if (e || moved == 0)
 		return e;
 	*more = true;
-	return store_exec(tx, &log_fold_add, ARGS(T(fold.id), T(id)), NULL);
+	return store_exec(tx, &log_fold_add, ARGS(T(from), T(id)), NULL);
 }
 
 err_t log_counts_forget(struct txn *tx, int64_t before_us)

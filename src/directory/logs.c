@@ -76,45 +76,62 @@ static err_t read_window(const struct request *rq, struct log_filter *f)
 	return OK;
 }
 
-static err_t print_page(struct request *rq, const struct log_filter *f)
+/* The inner query passes by what is skipped inside an index; whole entries are read for the page alone. */
+static err_t query_page(struct request *rq, const struct log_total *total, struct rows *rows)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
-	CLEANUP(rows_close) struct rows rows = {0};
+	struct log_filter f = listing(rq)->filter;
 	struct arg args[LOG_ARGS + 1];
-	struct json_out j = reply_json(rq, 200);
+	int64_t skip = (rq->page.number - 1) * rq->page.size;
 	int n = 0;
-	err_t e;
+	err_t e = log_seek(rq->tx, rq->arena, total, &f, &skip);
 
+	if (e)
+		return e;
 	buffer_init(&b, KIB(4));
-	buffer_text(&b, "SELECT {cols:log_entry:} FROM logs WHERE tenant_id = $1");
-	log_filter_write(rq->arena, f, &b, args, &n);
-	buffer_printf(&b, " ORDER BY id DESC LIMIT %d OFFSET $%d", (int)rq->page.size, n + 2);
-	args[n++] = N((rq->page.number - 1) * rq->page.size);
-	e = store_query_text(rq->tx, buffer_str(&b), args, n, &rows);
+	buffer_text(&b, "SELECT {cols:log_entry:} FROM logs WHERE tenant_id = $1 AND id IN"
+			" (SELECT id FROM logs WHERE tenant_id = $1");
+	log_filter_write(rq->arena, &f, &b, args, &n);
+	buffer_printf(&b, " ORDER BY id DESC LIMIT %d OFFSET $%d) ORDER BY id DESC", (int)rq->page.size, n + 2);
+	args[n++] = N(skip);
+	return store_query_text(rq->tx, buffer_str(&b), args, n, rows);
+}
+
+static err_t print_page(struct request *rq, const struct log_total *total)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct json_out j = reply_json(rq, 200);
+	err_t e = OK;
+
 	json_list(&j);
-	while (!e && rows_next(&rows)) {
-		json_open(&j);
-		entity_print(&j, &log_entry, &rows, 0);
-		json_close(&j);
+	if ((rq->page.number - 1) * rq->page.size < total->all) {
+		e = query_page(rq, total, &rows);
+		while (!e && rows_next(&rows)) {
+			json_open(&j);
+			entity_print(&j, &log_entry, &rows, 0);
+			json_close(&j);
+		}
+		if (!e)
+			e = rows_end(&rows);
 	}
 	json_list_end(&j);
-	return e ? e : rows_end(&rows);
+	return e;
 }
 
 static err_t list_entries(struct request *rq)
 {
 	struct listing *l = listing(rq);
-	int64_t total;
+	struct log_total total;
 	err_t e = log_count(rq->tx, rq->arena, &l->filter, &total);
 
 	if (!e)
-		e = print_page(rq, &l->filter);
+		e = print_page(rq, &total);
 	if (e)
 		return e;
-	if (l->capped && total > CAP)
+	if (l->capped && total.all > CAP)
 		reply_capped_page(rq, CAP + 1);
 	else
-		reply_page(rq, total);
+		reply_page(rq, total.all);
 	return OK;
 }
 

@@ -38,19 +38,11 @@ static err_t list_factors(struct request *rq)
 {
 	const char *user_id = path_arg(rq, "userId");
 	struct person person;
-	struct json_out j;
-	json_t *factor;
-	size_t i;
 	err_t e = person_load(rq, user_id, &person);
 
 	if (e)
 		return e == ERR_NOT_FOUND ? user_miss_error(user_id) : e;
-	j = reply_json(rq, 200);
-	json_list(&j);
-	json_array_foreach(person.factors, i, factor)
-		factor_show(&j, factor);
-	json_list_end(&j);
-	return OK;
+	return factors_reply(rq, person.factors);
 }
 
 /* -- a new factor: it is checked before its picture is drawn, and again when it is stored -- */
@@ -215,8 +207,7 @@ static err_t delete_factor(struct request *rq)
 
 /* -- routes -- */
 
-static const char *const new_types[] = { "Totp", "BackupCode", NULL };
-static const char *const stored_types[] = { "Totp", "WebAuthn", "BackupCode", NULL };
+static const char *const new_types[] = { TYPE_TOTP, TYPE_BACKUP_CODE, NULL };
 
 static const struct field new_body[] = {
 	{ "type", .type = FIELD_ENUM, .flags = REQUIRED | DISCRIMINATOR, .options = new_types },
@@ -235,24 +226,12 @@ static const struct field made_members[] = {
 	FIELDS_END
 };
 
-static const struct field factor_members[] = {
-	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "type", .type = FIELD_ENUM, .flags = REQUIRED, .options = stored_types },
-	{ "createdAt", .type = FIELD_TEXT, .flags = REQUIRED, .help = "ISO 8601." },
-	{ "agent", .type = FIELD_TEXT, .help = "Of WebAuthn: the browser that made it." },
-	{ "name", .type = FIELD_TEXT, .help = "Of WebAuthn." },
-	{ "lastUsedAt", .type = FIELD_TEXT, .help = "Of WebAuthn: ISO 8601." },
-	{ "remainCodes", .type = FIELD_INTEGER, .help = "Of BackupCode: how many are not used." },
-	FIELDS_END
-};
-
 static const struct shape made = { .fields = made_members };
-static const struct shape list = { .fields = factor_members, .list = true };
 
 #define BASE "/api/users/{userId}/mfa-verifications"
 
 const struct route user_factor_routes[] = {
-	{ GET, BASE, MANAGEMENT, READ, .handler = list_factors, .of = &user, .status = 200, .reply = &list,
+	{ GET, BASE, MANAGEMENT, READ, .handler = list_factors, .of = &user, .status = 200, .reply = &factors_shape,
 	  .summary = "List the second factors of a user" },
 	{ POST, BASE, MANAGEMENT, .first = &add_factor, .body = new_body, .of = &user, .status = 200, .reply = &made,
 	  .summary = "Give a user a second factor" },

@@ -114,10 +114,7 @@ size_t mount_body_limit(const struct request *rq)
 	return is_form_or_text(request_header(rq, "Content-Type")) ? rq->mount->form_max : rq->mount->body_max;
 }
 
-/*
- * Allows the methods of the mount, and whatever headers the preflight asks for. The answer is kept for two hours, the
- * most that browsers do, since a page would otherwise ask before every call.
- */
+/* Allows the methods of the mount, and whatever headers the preflight asks for. */
 static err_t answer_preflight(struct request *rq)
 {
 	const char *asked = request_header(rq, "Access-Control-Request-Headers");
@@ -125,8 +122,6 @@ static err_t answer_preflight(struct request *rq)
 
 	if (!e && asked && reply_header_fits(asked))
 		e = reply_header(rq, "Access-Control-Allow-Headers", asked);
-	if (!e)
-		e = reply_header(rq, "Access-Control-Max-Age", "7200");
 	return e ? e : reply_empty(rq, 204);
 }
 

@@ -33,6 +33,8 @@ struct mount {
 	const char *prefix;
 	/* Those that its routes may name, ended by NULL; NULL: none. */
 	const struct door *const *doors;
+	/* Prerequisite of all its routes, before that of a row. Their first steps have a transaction. NULL: none. */
+	err_t (*before)(struct request *rq);
 
 	/* -- paths; the first segment is always exact -- */
 	bool any_case;			/* further literal segments match in any letter case */

@@ -32,7 +32,7 @@ struct route {
 	const struct field *body_list;	/* in place of `body`: the body is this list */
 	bool body_is_free;		/* any JSON object, for the document */
 	size_t upload_max;		/* the body is a form with a file (http/multipart.h), in bytes; 0: it is not */
-	/* prerequisite, before pages and even the syntax of the body (organizations.md section 0) */
+	/* after the mount's, before pages and even the syntax of the body (organizations.md section 0) */
 	step_fn *before;
 	step_fn *handler;		/* a chain of one step, on `lane`; or */
 	/* the first of several. Made of `lane` and `handler` when the tables are put together */

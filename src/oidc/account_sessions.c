@@ -4,6 +4,7 @@
  */
 #include "oidc/oidc.h"
 #include "oidc/user_sessions.h"
+#include "tenant/user_scopes.h"
 
 #include "base/banned.h"
 
@@ -56,15 +57,13 @@ static err_t end_grant(struct request *rq)
 #define BASE "/api/my-account"
 
 const struct route account_session_routes[] = {
-	{ GET, BASE "/sessions", ACCOUNT, SCAN, .before = account_require_enabled, .handler = list_sessions,
-	  .status = 200, .reply = &user_sessions_shape, .summary = "List where you are signed in" },
-	{ DELETE, BASE "/sessions/{sessionId}", ACCOUNT, WRITE, .before = account_require_enabled,
-	  .query = session_delete_query, .handler = end_session, .status = 204,
-	  .summary = "Sign out somewhere" },
-	{ GET, BASE "/grants", ACCOUNT, SCAN, .before = account_require_enabled, .query = user_grants_query,
-	  .handler = list_grants, .status = 200, .reply = &user_grants_shape,
-	  .summary = "List what you let applications have" },
-	{ DELETE, BASE "/grants/{grantId}", ACCOUNT, WRITE, .before = account_require_enabled, .handler = end_grant,
-	  .status = 204, .summary = "Take from an application what you let it have" },
+	{ GET, BASE "/sessions", ACCOUNT, SCAN, .handler = list_sessions, .status = 200, .reply = &user_sessions_shape,
+	  .summary = "List where you are signed in" },
+	{ DELETE, BASE "/sessions/{sessionId}", ACCOUNT, WRITE, .query = session_delete_query, .handler = end_session,
+	  .status = 204, .summary = "Sign out somewhere" },
+	{ GET, BASE "/grants", ACCOUNT, SCAN, .query = user_grants_query, .handler = list_grants, .status = 200,
+	  .reply = &user_grants_shape, .summary = "List what you let applications have" },
+	{ DELETE, BASE "/grants/{grantId}", ACCOUNT, WRITE, .handler = end_grant, .status = 204,
+	  .summary = "Take from an application what you let it have" },
 };
 const size_t account_session_route_count = ARRAY_LEN(account_session_routes);

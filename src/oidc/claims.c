@@ -186,7 +186,6 @@ static err_t write_organization_roles(struct json_out *j, struct person *p, cons
 
 /* -- the table -- */
 
-#define ROLES_SCOPE "urn:logto:scope:organization_roles"
 #define OF_PROFILE(name, member_) { name, "profile", write_profile, .member = member_ }
 
 static const struct claim claims[] = {
@@ -213,7 +212,7 @@ static const struct claim claims[] = {
 	{ "organizations", SCOPE_ORGANIZATIONS, write_organizations, .is_extended = true, .is_elsewhere = true },
 	{ "organization_data", SCOPE_ORGANIZATIONS, write_organization_data,
 	  .is_extended = true, .is_elsewhere = true },
-	{ "organization_roles", ROLES_SCOPE, write_organization_roles, .is_extended = true, .is_elsewhere = true },
+	{ "organization_roles", SCOPE_ORGANIZATION_ROLES, write_organization_roles, .is_extended = true, .is_elsewhere = true },
 };
 
 /* -- which of them -- */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "oidc/oidc.h"
+#include "oidc/scopes.h"
 #include "tenant/keyring.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
@@ -34,10 +35,6 @@ static const struct { const char *member, *values; } lists[] = {
 	  " urn:ietf:params:oauth:grant-type:token-exchange" },
 	{ "response_modes_supported", "form_post fragment query" },
 	{ "response_types_supported", "code+id_token code id_token none" },	/* + stands for a blank */
-	{ "scopes_supported",
-	  "openid offline_access profile email phone address custom_data identities roles"
-	  " urn:logto:scope:organizations"
-	  " urn:logto:scope:organization_roles urn:logto:scope:sessions urn:logto:scope:trusted_devices" },
 	{ "subject_types_supported", "public" },
 	{ "token_endpoint_auth_methods_supported",
 	  "client_secret_basic client_secret_jwt client_secret_post private_key_jwt none" },
@@ -67,6 +64,15 @@ static void write_list(struct json_out *j, const char *member, const char *value
 		json_text(j, word);
 		values += len;
 	}
+	json_list_end(j);
+}
+
+static void write_scopes(struct json_out *j)
+{
+	json_key(j, "scopes_supported");
+	json_list(j);
+	for (const char *const *name = oidc_scopes; *name; name++)
+		json_text(j, *name);
 	json_list_end(j);
 }
 
@@ -122,6 +128,7 @@ err_t oidc_discovery(struct request *rq)
 	write_algorithms(&j, ring);
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		write_list(&j, lists[i].member, lists[i].values);
+	write_scopes(&j);
 	json_close(&j);
 	return OK;
 }

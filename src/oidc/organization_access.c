@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "entity/tree.h"
 #include "oidc/scopes.h"
 #include "store/store.h"
 #include "tenant/experience.h"
+#include "tenant/factor_type.h"
 #include "base/banned.h"
 
 STATEMENT(organization_access,
@@ -26,6 +28,7 @@ static err_t refuse_access(const char *why)
 /* Whether the tenant offers a factor that people can set up by themselves and that counts here. */
 static err_t read_offer(struct request *rq, bool *out)
 {
+	static const char *const own[] = { TYPE_TOTP, TYPE_WEB_AUTHN, NULL };
 	CLEANUP(setting_release) const json_t *rules = NULL;
 	err_t e = setting_load(rq->tx, &sign_in_experience, &rules);
 	const json_t *name;
@@ -33,8 +36,7 @@ static err_t read_offer(struct request *rq, bool *out)
 
 	*out = !e && json_is_true(json_object_get(json_object_get(rules, "passkeySignIn"), "enabled"));
 	json_array_foreach(json_object_get(json_object_get(rules, "mfa"), "factors"), i, name)
-		*out = *out || !strcmp(json_string_value(name), "Totp") ||
-		       !strcmp(json_string_value(name), "WebAuthn");
+		*out = *out || text_is_one_of(json_string_value(name), own);
 	return e;
 }
 

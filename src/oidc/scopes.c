@@ -11,12 +11,7 @@
 #include "store/store.h"
 #include "base/banned.h"
 
-const char *const oidc_scopes[] = {
-	"openid", "offline_access", "profile", "email", "phone", "address", "custom_data", "identities", "roles",
-	SCOPE_ORGANIZATIONS, "urn:logto:scope:organization_roles", "urn:logto:scope:sessions",
-	"urn:logto:scope:trusted_devices",
-	NULL
-};
+const char *const oidc_scopes[] = { "openid", "offline_access", USER_SCOPES, NULL };
 
 bool scope_is_oidc(const char *name)
 {

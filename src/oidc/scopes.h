@@ -6,10 +6,9 @@
 #define OIDC_SCOPES_H
 
 #include "http/request.h"
+#include "tenant/user_scopes.h"
 
 struct client;
-
-#define SCOPE_ORGANIZATIONS "urn:logto:scope:organizations"
 
 /* Whether the provider itself knows the scope: openid, profile, … (discovery tells them all). */
 bool scope_is_oidc(const char *name);

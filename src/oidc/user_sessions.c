@@ -325,9 +325,31 @@ static err_t delete_grant_of_user(struct request *rq)
 
 /* -- routes -- */
 
+static const struct field session_payload[] = {
+	{ "exp", .type = FIELD_INTEGER, .flags = REQUIRED }, { "iat", .type = FIELD_INTEGER, .flags = REQUIRED },
+	{ "jti", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "uid", .type = FIELD_TEXT, .flags = REQUIRED, .help = "What the session is called in addresses." },
+	{ "kind", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "loginTs", .type = FIELD_INTEGER, .flags = REQUIRED, .help = "Epoch seconds." },
+	{ "accountId", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
+	{ "authorizations", .type = FIELD_OBJECT, .help = "What applications were given, by their ids." },
+	FIELDS_END
+};
+static const struct field sign_in_context[] = {
+	{ "ip", .type = FIELD_TEXT }, { "userAgent", .type = FIELD_TEXT },
+	FIELDS_END
+};
+static const struct field submission_members[] = {
+	{ "interactionEvent", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "userId", .type = FIELD_TEXT },
+	{ "verificationRecords", .type = FIELD_LIST, .element = &field_object },
+	{ "signInContext", .type = FIELD_STRUCT, .members = sign_in_context, .help = "From where they signed in." },
+	FIELDS_END
+};
 static const struct field session_members[] = {
-	{ "payload", .type = FIELD_OBJECT, .flags = REQUIRED },
-	{ "lastSubmission", .type = FIELD_OBJECT, .flags = REQUIRED | NULLABLE, .help = "How the person signed in." },
+	{ "payload", .type = FIELD_STRUCT, .flags = REQUIRED, .members = session_payload },
+	{ "lastSubmission", .type = FIELD_STRUCT, .flags = REQUIRED | NULLABLE, .members = submission_members,
+	  .help = "How the person signed in." },
 	{ "clientId", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE,
 	  .help = "The application for which they signed in." },
 	{ "accountId", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
@@ -345,8 +367,18 @@ static const struct field application_members[] = {
 	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "name", .type = FIELD_TEXT, .flags = REQUIRED },
 	FIELDS_END
 };
+static const struct field grant_payload[] = {
+	{ "exp", .type = FIELD_INTEGER, .flags = REQUIRED },
+	{ "iat", .type = FIELD_INTEGER, .flags = REQUIRED, .help = "When it was allowed first, in epoch seconds." },
+	{ "jti", .type = FIELD_TEXT, .flags = REQUIRED }, { "kind", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "clientId", .type = FIELD_TEXT, .flags = REQUIRED }, { "accountId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "openid", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "Its scope is one text." },
+	{ "resources", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The scopes of APIs, by their indicators." },
+	FIELDS_END
+};
 static const struct field grant_members[] = {
-	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "payload", .type = FIELD_OBJECT, .flags = REQUIRED },
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "payload", .type = FIELD_STRUCT, .flags = REQUIRED, .members = grant_payload },
 	{ "expiresAt", .type = FIELD_TIME, .flags = REQUIRED },
 	{ "application", .type = FIELD_STRUCT, .flags = REQUIRED, .members = application_members },
 	FIELDS_END

@@ -9,6 +9,7 @@
 #include "directory/management.h"
 #include "entity/tree.h"
 #include "organizations/organizations.h"
+#include "tenant/user_scopes.h"
 
 #include "base/banned.h"
 
@@ -300,10 +301,7 @@ static err_t remove_scope(struct request *rq)
 
 /* -- routes -- */
 
-static const char *const user_scope_names[] = {
-	"profile", "email", "phone", "address", "custom_data", "identities", "roles", "urn:logto:scope:organizations",
-	"urn:logto:scope:organization_roles", "urn:logto:scope:sessions", "urn:logto:scope:trusted_devices", NULL
-};
+static const char *const user_scope_names[] = { USER_SCOPES, NULL };
 static const struct field user_scope_name = { .type = FIELD_ENUM, .options = user_scope_names };
 
 static const struct field scopes_body[] = {

@@ -166,7 +166,9 @@ static err_t enter(struct request *rq)
 		return input_issue(rq->arena, "params", rq->match.args[0].name, "custom", "Holds a NUL character");
 	if (rq->query.nul)
 		return input_issue(rq->arena, "query", NULL, "custom", "Holds a NUL character");
-	if (r->before)
+	if (rq->mount->before)
+		e = rq->mount->before(rq);
+	if (!e && r->before)
 		e = r->before(rq);
 	if (!e)
 		e = read_page(rq);

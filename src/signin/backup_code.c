@@ -24,7 +24,7 @@ static err_t bind(struct request *rq, struct experience *x, const char *id);
 static const char *const shown[] = { "userId", "code", NULL };
 
 RECORD_TYPE(backup_code_record) = {
-	.name = "BackupCode", .shown = shown, .factor = "BackupCode", .is_new = is_new, .bind = bind,
+	.name = TYPE_BACKUP_CODE, .shown = shown, .factor = TYPE_BACKUP_CODE, .is_new = is_new, .bind = bind,
 };
 
 static err_t load(struct request *rq, struct experience *x, enum audit_key key)

@@ -16,6 +16,7 @@
 #include "signin/flow_event.h"
 #include "signin/sent_code.h"
 #include "tenant/doors.h"
+#include "tenant/factor_type.h"
 #include "tenant/identifier_policy.h"
 #include "tenant/message_limit.h"
 
@@ -55,8 +56,8 @@ const char *const shown_code[] = { "identifier", "templateType", "verified", NUL
 	.name = (type), .shown = shown_code, .signs_in = true, .resets_password = true, .registers = true, \
 	.method = "verificationCode", .find_user = record_find_by_identifier, .stage = (how), .bind = code_bind
 
-RECORD_TYPE(email_code_record) = { CODE_RECORD("EmailVerificationCode", stage_email) };
-RECORD_TYPE(phone_code_record) = { CODE_RECORD("PhoneVerificationCode", stage_phone) };
+RECORD_TYPE(email_code_record) = { CODE_RECORD(TYPE_EMAIL_CODE, stage_email) };
+RECORD_TYPE(phone_code_record) = { CODE_RECORD(TYPE_PHONE_CODE, stage_phone) };
 
 static const struct record_type *type_for(const struct identifier *by)
 {

@@ -154,13 +154,11 @@ static bool is_of_present_address(const json_t *record, const struct person *per
 static bool is_proof(const struct experience *x, const struct person *person, const json_t *record)
 {
 	const struct record_type *type = record_type_of(record);
-	enum factor_type factor = 0;
+	enum factor_type factor = factor_type_named(type->factor);
 
-	if (!type->factor || !record_is_verified(record) || (type->is_new && type->is_new(record)) ||
+	if (factor == FACTORS || !record_is_verified(record) || (type->is_new && type->is_new(record)) ||
 	    !is_same_text(json_string_value(json_object_get(record, "userId")), person->id))
 		return false;
-	while (strcmp(factor_names[factor], type->factor) != 0)
-		factor++;
 	if (factor == FACTOR_BACKUP_CODE)
 		return mfa_is_enabled(x, factor) && factors_find(person->factors, factor);
 	return mfa_has(x, person, factor) && is_of_present_address(record, person);

@@ -12,10 +12,10 @@
 #include "base/banned.h"
 
 RECORD_TYPE(mfa_email_record) = {
-	.name = "MfaEmailVerificationCode", .shown = shown_code, .factor = "EmailVerificationCode",
+	.name = "MfaEmailVerificationCode", .shown = shown_code, .factor = TYPE_EMAIL_CODE,
 };
 RECORD_TYPE(mfa_phone_record) = {
-	.name = "MfaPhoneVerificationCode", .shown = shown_code, .factor = "PhoneVerificationCode",
+	.name = "MfaPhoneVerificationCode", .shown = shown_code, .factor = TYPE_PHONE_CODE,
 };
 
 static bool is_of_email(const struct request *rq)

@@ -257,14 +257,6 @@ err_t mfa_check_enrolment(struct request *rq, const struct experience *x, const 
 
 /* -- storing -- */
 
-static void remove_all(json_t *list, enum factor_type type)
-{
-	const json_t *old;
-
-	while ((old = factors_find(list, type)) != NULL)
-		factors_remove(list, json_string_value(json_object_get(old, "id")));
-}
-
 /*
  * A passkey that came meanwhile is there once. A new set of backup codes takes the place of the old one; a second
  * authenticator app has no place.
@@ -282,7 +274,7 @@ static err_t add_staged(json_t *list, json_t *state)
 		if (!web_authn_find_id(list, json_string_value(json_object_get(passkey, "credentialId"))))
 			json_array_append(list, passkey);
 	if (codes) {
-		remove_all(list, FACTOR_BACKUP_CODE);
+		factors_remove_type(list, FACTOR_BACKUP_CODE);
 		json_array_append(list, codes);
 	}
 	return OK;

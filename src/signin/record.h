@@ -37,7 +37,7 @@ struct record_type {
 
 	/* -- as a second factor (section 8) -- */
 
-	/* Which one it proves that the user has: a name of factor_names (directory/factor.h); NULL: none. */
+	/* Which one it proves that the user has: a name of factor_names (tenant/factor_type.h); NULL: none. */
 	const char *factor;
 	/* Whether the record is of a factor that the user does not have yet, and so proves none; NULL: never. */
 	bool (*is_new)(const json_t *record);

@@ -27,7 +27,7 @@ static err_t bind(struct request *rq, struct experience *x, const char *id);
 static const char *const shown[] = { "userId", "verified", NULL };
 
 RECORD_TYPE(totp_record) = {
-	.name = "Totp", .shown = shown, .factor = "Totp", .is_new = is_new, .bind = bind,
+	.name = TYPE_TOTP, .shown = shown, .factor = TYPE_TOTP, .is_new = is_new, .bind = bind,
 };
 
 /* -- a new secret -- */

@@ -154,7 +154,7 @@ void web_authn_write_use(struct request *rq, struct json_out *j, const json_t *f
 
 /* -- the payload -- */
 
-static const char *const payload_types[] = { "WebAuthn", NULL };
+static const char *const payload_types[] = { TYPE_WEB_AUTHN, NULL };
 
 #define IN_BASE64(n) ((n) * 4 / 3 + 4)
 #define BYTES(name, most) { (name), .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = IN_BASE64(most) }

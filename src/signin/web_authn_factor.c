@@ -26,7 +26,7 @@ static bool is_new(const json_t *record)
 }
 
 RECORD_TYPE(web_authn_record) = {
-	.name = "WebAuthn", .shown = shown_user, .factor = "WebAuthn", .is_new = is_new, .bind = web_authn_stage,
+	.name = TYPE_WEB_AUTHN, .shown = shown_user, .factor = TYPE_WEB_AUTHN, .is_new = is_new, .bind = web_authn_stage,
 };
 
 /* -- beginning -- */

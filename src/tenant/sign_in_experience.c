@@ -11,6 +11,7 @@
 #include "store/store.h"
 #include "tenant/connector.h"
 #include "tenant/doors.h"
+#include "tenant/factor_type.h"
 #include "tenant/language_tags.h"
 #include "tenant/password_policy.h"
 #include "tenant/sign_in_rules.h"
@@ -115,15 +116,12 @@ static bool is_csp(const json_t *value)
 	return json_is_object(value);
 }
 
-static const char *const factors[] = {
-	"Totp", "WebAuthn", "BackupCode", "EmailVerificationCode", "PhoneVerificationCode", NULL
-};
 static const char *const policies[] = {
 	"UserControlled", "PromptAtSignInAndSignUp", "PromptOnlyAtSignIn", "NoPrompt", "Mandatory",
 	"PromptAtSignInAndSignUpMandatory", "PromptOnlyAtSignInMandatory", NULL
 };
 static const char *const organization_policies[] = { "NoPrompt", "Mandatory", NULL };
-static const struct field factor = { .type = FIELD_ENUM, .options = factors };
+static const struct field factor = { .type = FIELD_ENUM, .options = factor_names };
 static const struct field mfa_members[] = {
 	{ "factors", .type = FIELD_LIST, .flags = REQUIRED, .element = &factor },
 	{ "policy", .type = FIELD_ENUM, .flags = REQUIRED, .options = policies },
@@ -151,8 +149,7 @@ static const struct field code_members[] = {
 	{ "maxRetryAttempts", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = NUMBER_LIMIT },
 	FIELDS_END
 };
-static const char *const reset_methods[] = { "EmailVerificationCode", "PhoneVerificationCode", NULL };
-static const struct field reset_method = { .type = FIELD_ENUM, .options = reset_methods };
+static const struct field reset_method = { .type = FIELD_ENUM, .options = sent_code_names };
 
 static const struct field passkey_members[] = {
 	{ "enabled", .type = FIELD_BOOL },

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/json.h"
 #include "entity/field.h"
+#include "tenant/factor_type.h"
 
 #include "base/banned.h"
 
@@ -167,8 +168,8 @@ static const struct code_factor {
 	const char *identifier, *factor;
 	err_t no_sign_in, no_factor;
 } code_factors[] = {
-	{ "email", "EmailVerificationCode", ERR_EMAIL_CODE_NO_SIGN_IN, ERR_EMAIL_CODE_NO_FACTOR },
-	{ "phone", "PhoneVerificationCode", ERR_PHONE_CODE_NO_SIGN_IN, ERR_PHONE_CODE_NO_FACTOR },
+	{ "email", TYPE_EMAIL_CODE, ERR_EMAIL_CODE_NO_SIGN_IN, ERR_EMAIL_CODE_NO_FACTOR },
+	{ "phone", TYPE_PHONE_CODE, ERR_PHONE_CODE_NO_SIGN_IN, ERR_PHONE_CODE_NO_FACTOR },
 };
 
 /* Whether people can sign in with a code that is sent to what `f` says. */
@@ -224,7 +225,7 @@ err_t rules_of_mfa(const json_t *sent, const json_t *next)
 
 	if (json_array_size(different) != json_array_size(factors))
 		return ERR_MFA_REPEATED;
-	if (json_array_size(factors) == 1 && list_has(factors, "BackupCode"))
+	if (json_array_size(factors) == 1 && list_has(factors, TYPE_BACKUP_CODE))
 		return ERR_MFA_BACKUP_ALONE;
 	for (size_t i = 0; i < ARRAY_LEN(code_factors); i++)
 		if (list_has(factors, code_factors[i].factor) &&
@@ -250,9 +251,9 @@ err_t rules_of_adaptive_mfa(const json_t *next)
 
 err_t rules_of_forgotten_passwords(const json_t *sent, struct means have)
 {
-	if (list_has(sent, "EmailVerificationCode") && !have.email)
+	if (list_has(sent, TYPE_EMAIL_CODE) && !have.email)
 		return err_arg(ERR_FORGOTTEN_CONNECTOR, "type", "email");
-	if (list_has(sent, "PhoneVerificationCode") && !have.sms)
+	if (list_has(sent, TYPE_PHONE_CODE) && !have.sms)
 		return err_arg(ERR_FORGOTTEN_CONNECTOR, "type", "sms");
 	return OK;
 }
@@ -262,8 +263,8 @@ struct means ways_back(const json_t *next, struct means have)
 	const json_t *methods = json_object_get(next, "forgotPasswordMethods");
 	bool all = !json_is_array(methods);
 
-	return (struct means){ .email = have.email && (all || list_has(methods, "EmailVerificationCode")),
-			       .sms = have.sms && (all || list_has(methods, "PhoneVerificationCode")) };
+	return (struct means){ .email = have.email && (all || list_has(methods, TYPE_EMAIL_CODE)),
+			       .sms = have.sms && (all || list_has(methods, TYPE_PHONE_CODE)) };
 }
 
 /* -- addresses that may not register -- */

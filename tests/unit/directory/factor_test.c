@@ -304,17 +304,29 @@ static void a_factor_of_an_unknown_type_is_of_no_use_and_harms_nobody(void **sta
 	assert_non_null(strstr(stored(ada), "Fax"));
 }
 
+static void all_of_a_type_are_taken_off_and_the_others_stay(void **state)
+{
+	json_t *totp = new_totp(SECRET);
+	json_auto_t *list = json_pack("[O, O, O, O]", new_codes(), totp, new_codes(), new_codes());
+
+	(void)state;
+	factors_remove_type(list, FACTOR_BACKUP_CODE);
+	assert_int_equal(json_array_size(list), 1);
+	assert_ptr_equal(json_array_get(list, 0), totp);
+	factors_remove_type(list, FACTOR_WEB_AUTHN);
+	assert_int_equal(json_array_size(list), 1);
+}
+
 /* -- answers -- */
 
-static const char *shown(const json_t *factor)
+static const char *shown(json_t *factor)
 {
-	CLEANUP(buffer_done) struct buffer b = {0};
-	struct json_out j;
+	json_auto_t *list = json_pack("[O]", factor);
 
-	buffer_init(&b, KIB(4));
-	json_out_init(&j, &b);
-	factor_show(&j, factor);
-	return arena_copy(rq->arena, buffer_str(&b));
+	reply_reset(rq);
+	assert_int_equal(factors_reply(rq, list), OK);
+	assert_int_equal(rq->reply.status, 200);
+	return arena_copy(rq->arena, buffer_str(&rq->reply.body));
 }
 
 static void a_factor_shows_what_it_is_and_no_secret(void **state)
@@ -331,7 +343,7 @@ static void a_factor_shows_what_it_is_and_no_secret(void **state)
 	assert_non_null(strstr(shown(passkey), "\"agent\":\"a browser\",\"name\":\"a name\",\"lastUsedAt\":\"20"));
 	factor_set_used(totp);
 	assert_string_equal(shown(totp),
-			    arena_printf(rq->arena, "{\"id\":\"%s\",\"type\":\"Totp\",\"createdAt\":\"%s\"}",
+			    arena_printf(rq->arena, "[{\"id\":\"%s\",\"type\":\"Totp\",\"createdAt\":\"%s\"}]",
 					 text_of(totp, "id"), text_of(totp, "createdAt")));
 	assert_true(factor_backup_accepts(set, "0000000000"));
 	assert_non_null(strstr(shown(set), "\"remainCodes\":9}"));
@@ -349,6 +361,7 @@ int main(void)
 		CASE(what_is_no_set_of_codes), CASE(a_list_is_read_changed_and_stored), CASE(a_list_has_an_end),
 		CASE(of_several_sets_of_codes_the_one_that_is_good_is_found),
 		CASE(a_factor_of_an_unknown_type_is_of_no_use_and_harms_nobody),
+		CASE(all_of_a_type_are_taken_off_and_the_others_stay),
 		CASE(a_factor_shows_what_it_is_and_no_secret),
 	};
 

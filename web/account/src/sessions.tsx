@@ -1,6 +1,6 @@
 // Where the person is signed in.
 import { t } from '../../shared/page.ts';
-import { agentName } from './agent.ts';
+import { agentName } from '../../shared/agent.ts';
 import { endSession, readSessions, type Session } from './api.ts';
 import { edits } from './client.ts';
 import { AskForProof, useProven } from './proven.tsx';

@@ -18,7 +18,7 @@ const kept = vi.hoisted(() => {
 const { page, t } = await import('../../shared/page.ts');
 page.phrases = english;
 const { labelOf } = await import('../../shared/profile-fields.tsx');
-const { agentName } = await import('../src/agent.ts');
+const { agentName } = await import('../../shared/agent.ts');
 const { appsOf } = await import('../src/apps.tsx');
 const { changesOf, valuesIn } = await import('../src/profile.tsx');
 const { client, edits, shows } = await import('../src/client.ts');

@@ -1,8 +1,11 @@
 // Every address of the Console: each noun tells its pages and its entries of the navigation in NOUN/routes.tsx and has a line here.
 import type { ComponentType } from 'react';
 import type { Call } from './api/call.ts';
+import { applications } from './applications/routes.tsx';
+import { logs } from './logs/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
+import { users } from './users/routes.tsx';
 import { resources } from './resources/routes.tsx';
 import { roles } from './roles/routes.tsx';
 import { template } from './template/routes.tsx';
@@ -31,6 +34,9 @@ export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
 const nouns: Noun[] = [
   organizations,
+  users,
+  applications,
+  logs,
   template,
   roles,
   resources,

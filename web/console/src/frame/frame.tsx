@@ -1,9 +1,9 @@
 // The frame: navigation on the left, above the content a bar that tells where one is.
-import { ActionIcon, Drawer, Kbd, Menu, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Kbd, Menu, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { IconBuildingCommunity, IconDeviceDesktop, IconLanguage, IconLogout, IconMenu2, IconMoon, IconSearch, IconSun,
   IconUserCircle } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { chooseLanguage, language, languageNames, t } from '../locales/index.ts';
 import { page } from '../page.ts';
 import { navigation } from '../routes.tsx';
@@ -12,7 +12,9 @@ import { Questions } from '../ui/confirm.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { Breadcrumb, Subject } from './breadcrumb.tsx';
-import { CommandPalette } from './palette.tsx';
+
+const CommandPalette = lazy(() => import('./palette.tsx'));
+const NavigationDrawer = lazy(() => import('./drawer.tsx'));
 
 function Navigation({ onGo, label }: { onGo?: () => void; label: string }) {
   return <nav aria-label={label} className="navigation">
@@ -89,12 +91,10 @@ export function Frame({ children }: { children: ReactNode }) {
     <a className="skip" href="#content">{t.frame.skip}</a>
     <div className="frame">
       <aside className="column"><Navigation label={t.frame.navigation} /></aside>
-      <Drawer opened={menu} onClose={() => setMenu(false)} size={264} title={t.frame.product} closeButtonProps={{ 'aria-label': t.common.close }}>
-        <Navigation label={t.frame.navigation} onGo={() => setMenu(false)} />
-      </Drawer>
+      {menu && <Suspense><NavigationDrawer close={() => setMenu(false)}><Navigation label={t.frame.navigation} onGo={() => setMenu(false)} /></NavigationDrawer></Suspense>}
       <Bar openMenu={() => setMenu(true)} openPalette={() => setPalette(true)} />
       <main id="content" className="content" tabIndex={-1}>{children}</main>
     </div>
-    {palette && <CommandPalette close={() => setPalette(false)} />}
+    {palette && <Suspense><CommandPalette close={() => setPalette(false)} /></Suspense>}
   </Questions></Subject></Toasts>;
 }

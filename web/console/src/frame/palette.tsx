@@ -26,7 +26,7 @@ function useFound(word: string): Group[] {
   return [...groups, { label: t.frame.palette.pages, found: pagesFor(word.trim()) }].filter(({ found }) => found.length > 0);
 }
 
-export function CommandPalette({ close }: { close: () => void }) {
+export default function CommandPalette({ close }: { close: () => void }) {
   const [word, setWord] = useState(''), [at, setAt] = useState(0);
   const groups = useDeferredValue(useFound(word)), all = groups.flatMap(({ found }) => found);
   const navigate = useNavigate(), id = useId();

@@ -1,7 +1,10 @@
 // English, of which all other languages are translations. Each noun has a file in en/ and a line in each of the two lists below.
+import { applications } from './en/applications.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
+import { logs } from './en/logs.ts';
 import { organizations } from './en/organizations.ts';
+import { users } from './en/users.ts';
 import { resources } from './en/resources.ts';
 import { roles } from './en/roles.ts';
 import { template } from './en/template.ts';
@@ -9,7 +12,10 @@ import { template } from './en/template.ts';
 export const en = {
   common,
   frame,
+  logs,
   organizations,
+  applications,
+  users,
   resources,
   roles,
   template,

@@ -62,7 +62,7 @@ export function TransferBox<T>({ label, list, choice, search, nothing, chosen, o
       <div className="pane-body">{chosen.length === 0 ? <Text c="dimmed" p="md">{t.common.transfer.nobody}</Text>
         : <ul>{chosen.map((one) => <li key={one.id} className="transfer-row">
           {one.picture !== undefined && <Picture name={one.title} src={one.picture} size={24} round={one.round ?? false} />}
-          <span className="lines"><bdi className="name">{one.title}</bdi>{one.group && <bdi className="detail">{one.group}</bdi>}</span>
+          <span className="lines"><bdi className="name">{one.title}</bdi>{(one.group ?? one.detail) && <bdi className="detail">{one.group ?? one.detail}</bdi>}</span>
           <CloseButton size="sm" aria-label={t.common.transfer.drop(one.title)} onClick={() => onChange(chosen.filter(({ id }) => id !== one.id))} /></li>)}</ul>}</div>
     </div>
   </div>;
@@ -77,12 +77,14 @@ export interface AddManyProps<T> extends Omit<TransferProps<T>, 'chosen' | 'onCh
   done?: () => void;
   /** Roles that all of them get. */
   roles?: { label: string; description?: string; options: { value: string; label: string }[] };
+  /** In place of `roles`: a field of one's own, for roles that are too many to have all. */
+  rolesField?: (given: string[], onChange: (roles: string[]) => void) => ReactNode;
   /** Instead of "Cancel", where the thing itself is there already: "Skip". */
   skip?: string;
   children?: ReactNode;
 }
 
-export function AddMany<T>({ title, close, button, calls, done, roles, skip, children, ...transfer }: AddManyProps<T>) {
+export function AddMany<T>({ title, close, button, calls, done, roles, rolesField, skip, children, ...transfer }: AddManyProps<T>) {
   const [chosen, setChosen] = useState<Choice[]>([]), [given, setGiven] = useState<string[]>([]), [asked, setAsked] = useState(false);
   const change = useChange(() => { close(); done?.(); });
   const made = () => calls(chosen.map(({ id }) => id), given);
@@ -93,6 +95,7 @@ export function AddMany<T>({ title, close, button, calls, done, roles, skip, chi
       {children}
       <TransferBox {...transfer} chosen={chosen} onChange={setChosen} />
       {asked && chosen.length === 0 && <Text c="danger" size="xs" role="alert">{t.common.transfer.choose}</Text>}
+      {rolesField?.(given, setGiven)}
       {roles && <MultiSelect label={roles.label} description={roles.description} data={roles.options} value={given} onChange={setGiven} searchable clearable
         nothingFoundMessage={t.common.table.nothing} clearButtonProps={{ 'aria-label': t.common.clear }} />}
       <Group className="dialog-foot">

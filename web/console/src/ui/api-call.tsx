@@ -1,33 +1,11 @@
 // "Show API call": what a form would send, as curl and by npm's @logto/api.
-import { Button, Modal, SegmentedControl, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCode } from '@tabler/icons-react';
-import { useState } from 'react';
-import { asCurl, asSdk, type Call } from '../api/call.ts';
+import { lazy, Suspense, useState } from 'react';
+import type { Call } from '../api/call.ts';
 import { t } from '../locales/index.ts';
-import { page } from '../page.ts';
-import { CodeBlock } from './code-block.tsx';
 
-const setUp = () => `import { createManagementApi } from '@logto/api/management';
-
-const { apiClient } = createManagementApi('${page.tenantId}', {
-  clientId: process.env.APP_ID,
-  clientSecret: process.env.APP_SECRET,
-  baseUrl: '${page.apiEndpoint}',
-  apiIndicator: '${page.resource}',
-});
-`;
-
-function Shown({ calls, close }: { calls: Call[]; close: () => void }) {
-  const [kind, setKind] = useState('curl');
-  const text = kind === 'curl' ? calls.map((one) => asCurl(one, page.apiEndpoint)).join('\n\n')
-    : [setUp(), ...calls.map(asSdk)].join('\n');
-  return <Modal opened onClose={close} title={t.common.apiCall.title} size={720} closeButtonProps={{ 'aria-label': t.common.close }}>
-    <Text c="dimmed" mb="md">{t.common.apiCall.help}</Text>
-    <SegmentedControl value={kind} onChange={setKind} aria-label={t.common.apiCall.title}
-      data={[{ value: 'curl', label: t.common.apiCall.curl }, { value: 'sdk', label: t.common.apiCall.sdk }]} />
-    {calls.length ? <CodeBlock text={text} label={t.common.apiCall.title} /> : <Text mt="md">{t.common.apiCall.nothing}</Text>}
-  </Modal>;
-}
+const ApiCallDialog = lazy(() => import('./api-call-dialog.tsx'));
 
 /** `calls`: asked when somebody looks, with what stands in the form then; undefined: that cannot be sent yet. */
 export function ApiCall({ calls }: { calls: () => readonly Call[] | undefined }) {
@@ -35,6 +13,6 @@ export function ApiCall({ calls }: { calls: () => readonly Call[] | undefined })
   return <>
     <Button variant="subtle" color="gray" type="button" className="api-call" leftSection={<IconCode size={16} stroke={1.5} />}
       onClick={() => { const made = calls(); setShown(made && [...made]); }}>{t.common.apiCall.button}</Button>
-    {shown && <Shown calls={shown} close={() => setShown(undefined)} />}
+    {shown && <Suspense><ApiCallDialog calls={shown} close={() => setShown(undefined)} /></Suspense>}
   </>;
 }

@@ -35,10 +35,12 @@ export function CopyField({ label, value, help }: { label: string; value: string
 }
 
 /** A secret: hidden until somebody wants to see it. */
-export function SecretField({ label, value }: { label?: string; value: string }) {
+export function SecretField({ label, value, inRow = false }: { label?: string; value: string;
+  /** In a row of a table: without frame, and the label is only for a screen reader. */
+  inRow?: boolean }) {
   const [shown, setShown] = useState(false);
-  return <div className="copy-field">
-    {label && <span className="label">{label}</span>}
+  return <div className={`copy-field${inRow ? ' in-row' : ''}`}>
+    {label && !inRow && <span className="label">{label}</span>}
     <div className="value"><code>{shown ? value : '•'.repeat(24)}</code>
       <ActionIcon size={24} aria-label={`${shown ? t.common.hide : t.common.show}${label ? `: ${label}` : ''}`} aria-pressed={shown}
         onClick={() => setShown(!shown)}>{shown ? <IconEyeOff size={16} stroke={1.5} /> : <IconEye size={16} stroke={1.5} />}</ActionIcon>

@@ -135,7 +135,7 @@ export function DataTable<T>(table: DataTableProps<T>) {
         <tbody ref={body} onKeyDown={moveBetweenRows}>{rows ? rows.map((row) => <Row key={table.id(row)} row={row} table={table}
           selected={chosen.has(table.id(row))} select={(on) => set(row, on)} />) : <SkeletonRows columns={columns} />}</tbody>
       </table></div>}
-    {rows && !isEmpty && <Pager page={state.page} total={total} shown={rows.length} go={setPage} />}
+    {rows && !isEmpty && <Pager page={state.page} total={total} shown={rows.length} go={setPage} capped={query.data?.capped ?? false} />}
   </section>;
 }
 

@@ -14,7 +14,9 @@ import { FormSkeleton } from './skeleton.tsx';
 
 export interface Tab { path: string; label: string; count?: number | undefined }
 export interface Head { title: string; id: string; idLabel?: string; picture?: string | null | undefined; icon?: ReactNode; round?: boolean;
-  tags?: (string | false | undefined)[]; actions?: Action[] }
+  tags?: (string | false | undefined)[]; actions?: Action[];
+  /** Beside the menu: the guide. */
+  button?: ReactNode }
 
 interface DetailProps<T> {
   /** What has to be there before anything is shown. */
@@ -34,12 +36,13 @@ export function Tabs({ base, tabs }: { base: string; tabs: readonly Tab[] }) {
 }
 
 function HeadRow({ head }: { head: Head }) {
-  const { title, id, idLabel, picture, icon, round = false, tags = [], actions = [] } = head;
+  const { title, id, idLabel, picture, icon, round = false, tags = [], actions = [], button } = head;
   return <header className="detail-head">
     {icon ?? <Picture name={title} src={picture} size={48} round={round} />}
     <div className="who"><Title order={1}><bdi>{title}</bdi></Title>
       <div className="under"><CopyId value={id} label={idLabel ?? t.common.id} />
         {tags.map((tag) => tag && <Badge key={tag} variant="light">{tag}</Badge>)}</div></div>
+    {button}
     {actions.length > 0 && <ActionMenu label={t.common.moreOf(title)} actions={actions} size={32} />}
   </header>;
 }
@@ -57,9 +60,13 @@ export function DetailLayout<T>({ thing, head, base, tabs }: DetailProps<T>) {
 }
 
 /** A group of fields on a tab. */
-export function Card({ title, text, children, danger = false }: { title: string; text?: ReactNode; children: ReactNode; danger?: boolean }) {
+export function Card({ title, text, children, action, danger = false, wide = false }: { title: string; text?: ReactNode; children: ReactNode;
+  /** At the right of the title: what can be added or done. */
+  action?: ReactNode; danger?: boolean;
+  /** What is in it is no column of fields. */
+  wide?: boolean }) {
   return <section className={`card${danger ? ' danger' : ''}`} aria-label={title}>
-    <div className="card-head"><Title order={2}>{title}</Title>{text && <p>{text}</p>}</div>
-    <div className="fields">{children}</div>
+    <div className={`card-head${action ? ' with-action' : ''}`}><div><Title order={2}>{title}</Title>{text && <p>{text}</p>}</div>{action}</div>
+    <div className={`fields${wide ? ' wide' : ''}`}>{children}</div>
   </section>;
 }

@@ -19,6 +19,8 @@ export function useListState(name = '') {
     /** A filter of the list: `filter('role')`. Choosing one goes back to the first page. */
     filter: (key: string): string => search[name + key] ?? '',
     setFilter: (key: string, value: string) => put({ [key]: value || undefined, page: undefined }),
+    /** Several at once; undefined takes one away. */
+    setFilters: (all: Record<string, string | undefined>) => put({ ...all, page: undefined }),
     setPage: (page: number) => put({ page: page > 1 ? page : undefined }),
     search: (keyword: string) => put({ keyword: keyword.trim() || undefined, page: undefined }),
   };

@@ -1,17 +1,22 @@
 // The form of a tab: a bar to save or discard at the bottom as soon as something differs, and a question before that is lost.
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { ApiCall } from './api-call.tsx';
 import { Refused } from './failure.tsx';
 import { refusedText, useForm, type Form, type FormRules } from './form.ts';
 import { useToast } from './toast.tsx';
 
+/** What is asked before saving, where it may not be meant. */
+export interface Doubt { title: string; text: ReactNode; button: string }
+
 export interface SaveFormProps<V extends object> extends FormRules<V> {
   /** What the server says now. */
   initial: V;
   saved?: (answer: unknown, values: V) => void;
+  /** Asks before these are sent; undefined: there is nothing to ask. */
+  sure?: (values: V) => Doubt | undefined;
   children: (form: Form<V>) => ReactNode;
 }
 
@@ -27,13 +32,28 @@ function LeaveGuard({ dirty }: { dirty: boolean }) {
   </Modal>;
 }
 
-export function SaveForm<V extends object>({ initial, saved, children, ...rules }: SaveFormProps<V>) {
-  const say = useToast();
+function Doubted({ doubt, go, close }: { doubt: Doubt; go: () => void; close: () => void }) {
+  return <Modal opened onClose={close} title={doubt.title} closeButtonProps={{ 'aria-label': t.common.close }}>
+    <Text component="div">{doubt.text}</Text>
+    <Group className="dialog-foot">
+      <Button variant="default" data-autofocus onClick={close}>{t.common.cancel}</Button>
+      <Button onClick={() => { close(); go(); }}>{doubt.button}</Button>
+    </Group>
+  </Modal>;
+}
+
+export function SaveForm<V extends object>({ initial, saved, sure, children, ...rules }: SaveFormProps<V>) {
+  const say = useToast(), [doubt, setDoubt] = useState<Doubt>();
   const { form, element, dirty, submit, discard, calls } = useForm(initial, rules, (answer, values) => {
     say(t.common.saved);
     saved?.(answer, values);
   });
-  return <form ref={element} noValidate className="save-form" onSubmit={(event) => { event.preventDefault(); if (dirty) void submit(); }}>
+  const save = () => {
+    const asked = calls() && sure?.(form.values);	// not before the fields are right
+    if (asked) setDoubt(asked);
+    else void submit();
+  };
+  return <form ref={element} noValidate className="save-form" onSubmit={(event) => { event.preventDefault(); if (dirty) save(); }}>
     {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
     {children(form)}
     {dirty && <div className="save-bar" role="region" aria-label={t.common.unsaved}>
@@ -42,6 +62,7 @@ export function SaveForm<V extends object>({ initial, saved, children, ...rules 
       <Button variant="default" type="button" onClick={discard}>{t.common.discard}</Button>
       <Button type="submit" loading={form.sending}>{t.common.save}</Button>
     </div>}
+    {doubt && <Doubted doubt={doubt} go={() => void submit()} close={() => setDoubt(undefined)} />}
     <LeaveGuard dirty={dirty} />
   </form>;
 }

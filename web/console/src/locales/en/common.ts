@@ -77,6 +77,7 @@ export const common = {
     noMatch: (word: string) => `Nothing matches “${word}”.`,
     total: (n: number) => plural(n, '# in all', '# in all'),
     range: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,
+    rangeOfMore: (from: number, to: number, counted: number) => `${from}–${to} of more than ${counted - 1}`,
     selected: (n: number) => plural(n, '# selected', '# selected'),
     select: (name: string) => `Select ${name}`,
     selectAll: 'Select all on this page',
@@ -100,6 +101,13 @@ export const common = {
     add: 'Add another',
     removeOne: (value: string) => `Remove ${value}`,
     duplicate: 'This one is there already.',
+  },
+
+  preview: {
+    title: 'Preview',
+    device: 'Device',
+    mobile: 'Phone',
+    desktop: 'Computer',
   },
 
   image: {

@@ -5,17 +5,27 @@ import { t } from '../../locales/index.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Card } from '../../ui/details.tsx';
+import { Failure } from '../../ui/failure.tsx';
 import { needed } from '../../ui/form.ts';
 import { JsonEditor, objectFault } from '../../ui/json-editor.tsx';
 import { asText } from '../../ui/json.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
-import { memberCount, one, signInRules, update, type Organization } from '../api.ts';
+import { FormSkeleton } from '../../ui/skeleton.tsx';
+import { jitDomains, jitRoles, memberCount, one, setJitDomains, setJitRoles, signInRules, update, type Organization } from '../api.ts';
 import { useDelete } from '../details.tsx';
+import { domainFault, JitCard } from './jit-card.tsx';
 
-const valuesOf = ({ name, description, customData, isMfaRequired }: Organization) =>
-  ({ name, description: description ?? '', customData: asText(customData), isMfaRequired });
+interface Jit { domains: { emailDomain: string }[]; roles: { id: string; name: string }[] }
+
+const valuesOf = ({ name, description, customData, isMfaRequired }: Organization, { domains, roles }: Jit) =>
+  ({ name, description: description ?? '', customData: asText(customData), isMfaRequired,
+    domains: domains.map(({ emailDomain }) => emailDomain), jitRoles: roles.map(({ id }) => id) });
 type Values = ReturnType<typeof valuesOf>;
+
+/** The organization first, then what stands beside it. */
+export const callsOf = (id: string, values: Values) =>
+  [update(id, bodyOf(values)), setJitDomains(id, values.domains), setJitRoles(id, values.jitRoles)];
 
 const bodyOf = ({ name, description, customData, isMfaRequired }: Values) =>
   ({ name: name.trim(), description: description.trim(), customData: JSON.parse(customData) as Record<string, unknown>, isMfaRequired });
@@ -44,11 +54,14 @@ function Danger({ it }: { it: Organization }) {
 
 export default function OrganizationSettings() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const it = useThing(one(id)).data;
-  if (!it) return null;	// the page above shows why
+  const it = useThing(one(id)).data, domains = useThing(jitDomains(id)), roles = useThing(jitRoles(id));
+  const failed = domains.error ?? roles.error;
+  if (failed) return <Failure error={failed} retry={() => { void domains.refetch(); void roles.refetch(); }} />;
+  if (!it || !domains.data || !roles.data) return <FormSkeleton fields={4} />;
+  const jit = { domains: domains.data, roles: roles.data };
   return <>
-    <SaveForm initial={valuesOf(it)} calls={(values) => [update(id, bodyOf(values))]}
-      check={(values) => ({ ...needed(values, 'name'), ...faultOfData(values) })}>
+    <SaveForm initial={valuesOf(it, jit)} calls={(values) => callsOf(id, values)} paths={{ domains: 'emailDomains', jitRoles: 'organizationRoleIds' }}
+      check={(values) => ({ ...needed(values, 'name'), ...faultOfData(values), ...domainFault(values) })}>
       {(form) => <>
         <Card title={t.organizations.general}>
           <TextInput required label={t.common.name} maxLength={128} {...form.field('name')} />
@@ -59,6 +72,7 @@ export default function OrganizationSettings() {
           <Switch label={t.organizations.mfa} description={t.organizations.mfaHelp} {...form.check('isMfaRequired')} />
           {form.values.isMfaRequired && <MissingFactor />}
         </Card>
+        <JitCard form={form} known={jit.roles} />
       </>}
     </SaveForm>
     <About it={it} />

@@ -1,0 +1,5 @@
+import { ApplicationList } from './list.tsx';
+
+export default function ThirdPartyApplications() {
+  return <ApplicationList thirdParty />;
+}

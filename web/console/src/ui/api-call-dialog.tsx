@@ -1,0 +1,29 @@
+// What "Show API call" opens.
+import { Modal, SegmentedControl, Text } from '@mantine/core';
+import { useState } from 'react';
+import { asCurl, asSdk, type Call } from '../api/call.ts';
+import { t } from '../locales/index.ts';
+import { page } from '../page.ts';
+import { CodeBlock } from './code-block.tsx';
+
+const setUp = () => `import { createManagementApi } from '@logto/api/management';
+
+const { apiClient } = createManagementApi('${page.tenantId}', {
+  clientId: process.env.APP_ID,
+  clientSecret: process.env.APP_SECRET,
+  baseUrl: '${page.apiEndpoint}',
+  apiIndicator: '${page.resource}',
+});
+`;
+
+export default function ApiCallDialog({ calls, close }: { calls: Call[]; close: () => void }) {
+  const [kind, setKind] = useState('curl');
+  const text = kind === 'curl' ? calls.map((one) => asCurl(one, page.apiEndpoint)).join('\n\n')
+    : [setUp(), ...calls.map(asSdk)].join('\n');
+  return <Modal opened onClose={close} title={t.common.apiCall.title} size={720} closeButtonProps={{ 'aria-label': t.common.close }}>
+    <Text c="dimmed" mb="md">{t.common.apiCall.help}</Text>
+    <SegmentedControl value={kind} onChange={setKind} aria-label={t.common.apiCall.title}
+      data={[{ value: 'curl', label: t.common.apiCall.curl }, { value: 'sdk', label: t.common.apiCall.sdk }]} />
+    {calls.length ? <CodeBlock text={text} label={t.common.apiCall.title} /> : <Text mt="md">{t.common.apiCall.nothing}</Text>}
+  </Modal>;
+}

@@ -1,0 +1,65 @@
+// The sign-in page as people will see it, with what stands in a form and is not saved yet. It is the page itself, in a frame, to look at only:
+// what it focuses must not take the focus from the form.
+import { SegmentedControl } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { t } from '../locales/index.ts';
+import { page } from '../page.ts';
+
+export interface Look {
+  branding: { logoUrl?: string | undefined; darkLogoUrl?: string | undefined };
+  color: { primaryColor: string; darkPrimaryColor: string; isDarkModeEnabled: boolean };
+  customCss: string;
+}
+
+const frameWidth = { desktop: 960, mobile: 390 } as const;
+type Device = keyof typeof frameWidth;
+
+export interface SignInPreviewProps {
+  /** What of the sign-in experience is shown otherwise than it is saved. */
+  look: Look;
+  organizationId?: string;
+  /** More of the experience (methods, agreement) for the same names. */
+  experience?: Record<string, unknown>;
+  /** The screen: /sign-in, /register … */
+  path?: string;
+  language?: string;
+}
+
+export function SignInPreview({ look: { branding, color, customCss }, organizationId, experience = {}, path = '/sign-in', language }: SignInPreviewProps) {
+  const frame = useRef<HTMLIFrameElement>(null), box = useRef<HTMLDivElement>(null);
+  const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light'), [width, setWidth] = useState(0);
+  const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}), ...(language ? { ui_locales: language } : {}) });
+  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding, color }, customCss });
+
+  useEffect(() => {
+    const hear = ({ source, data }: MessageEvent<{ type?: string }>) => {
+      if (source === frame.current?.contentWindow && data?.type === 'guildhall:preview-ready') setReady((n) => n + 1);
+    };
+    window.addEventListener('message', hear);
+    return () => window.removeEventListener('message', hear);
+  }, []);
+  useEffect(() => {
+    if (ready) frame.current?.contentWindow?.postMessage(JSON.parse(text), page.apiEndpoint);
+  }, [ready, text]);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    if (box.current) watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+
+  const scale = Math.min(1, width / frameWidth[device]), height = 620;
+  return <section className="preview" aria-label={t.common.preview.title}>
+    <div className="preview-tools">
+      <strong>{t.common.preview.title}</strong><span className="grow" />
+      <SegmentedControl value={device} onChange={(value) => setDevice(value as Device)} aria-label={t.common.preview.device}
+        data={[{ value: 'mobile', label: t.common.preview.mobile }, { value: 'desktop', label: t.common.preview.desktop }]} />
+      <SegmentedControl value={theme} onChange={setTheme} aria-label={t.frame.theme} disabled={!color.isDarkModeEnabled}
+        data={[{ value: 'light', label: t.frame.light }, { value: 'dark', label: t.frame.dark }]} />
+    </div>
+    <div ref={box} className="preview-box" style={{ height }}>
+      <iframe ref={frame} title={t.common.preview.title} inert src={`${page.apiEndpoint}${path}?${query}`}
+        style={{ width: frameWidth[device], height: height / (scale || 1), transform: `scale(${scale || 1})`,
+          colorScheme: color.isDarkModeEnabled && theme === 'dark' ? 'dark' : 'light' }} />
+    </div>
+  </section>;
+}
