@@ -207,10 +207,10 @@ test('names that are code, right-to-left or very long change nothing but their o
   const names = ['<script>document.title="run"</script>', '\u202eevil \u0645\u0631\u062d\u0628\u0627', '\u{1d504}'.repeat(128).slice(0, 128), 'x'.repeat(128)];
   for (const name of names) {
     const permission = await newPermission({ name, description: name });
-    await newRole({ name, description: name, organizationScopeIds: [permission.id] });
+    await newRole({ name, description: `hostile ${name}`, organizationScopeIds: [permission.id] });
   }
-  for (const tab of ['roles', 'permissions']) {
-    await at(`/organization-${tab}`);
+  for (const [tab, query] of [['roles', '?keyword=hostile'], ['permissions', '']]) {
+    await at(`/organization-${tab}${query}`);
     await page.getByText(names[0]!).first().waitFor();
     await expectGood(page, `template-${tab}-hostile`);
   }
