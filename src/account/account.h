@@ -33,6 +33,8 @@ struct need {
 	bool is_later;		/* without the scope it is 401; on the older routes it is 400 */
 	bool proof;		/* the header logto-verification-id names a proof of the caller */
 };
+/* Of the calls that prepare a second factor (factors.c). */
+extern const struct need needs_to_make_factors;
 /* In this order: ERR_PROOF_DENIED; ERR_FIELD_FIXED or ERR_FIELD_OFF; ERR_SCOPE_MISSING. With a transaction. */
 NODISCARD err_t account_check(struct request *rq, const struct need *n);
 /*

@@ -22,7 +22,7 @@
 #define FACTOR_NAME_MOST 256
 
 static const struct need sees = { .field = "mfa", .scope = "identities", .is_later = true };
-static const struct need makes = { .field = "mfa", .edits = true, .scope = "identities", .is_later = true };
+const struct need needs_to_make_factors = { .field = "mfa", .edits = true, .scope = "identities", .is_later = true };
 static const struct need edits = { .field = "mfa", .edits = true, .scope = "identities", .is_later = true,
 				   .proof = true };
 
@@ -43,7 +43,7 @@ static err_t list_factors(struct request *rq)
 static err_t reply_secret(struct request *rq)
 {
 	struct json_out j;
-	err_t e = account_check(rq, &makes);
+	err_t e = account_check(rq, &needs_to_make_factors);
 
 	if (e)
 		return e;
@@ -57,7 +57,7 @@ static err_t reply_secret(struct request *rq)
 static err_t reply_new_codes(struct request *rq)
 {
 	struct json_out j;
-	err_t e = account_check(rq, &makes);
+	err_t e = account_check(rq, &needs_to_make_factors);
 
 	if (e)
 		return e;
@@ -211,8 +211,9 @@ static err_t add_passkey(struct request *rq, json_t *list)
 	if (e)
 		return e;
 	factor = json_object_get(proof.details, "factor");
-	if (web_authn_find_id(list, json_string_value(json_object_get(factor, "credentialId"))))
-		return err_set(ERR_WEB_AUTHN, "passkey: the account has it already");
+	e = web_authn_check_new(list, json_string_value(json_object_get(factor, "credentialId")));
+	if (e)
+		return e;
 	if (body_get(rq, "name"))
 		json_object_set(factor, "name", (json_t *)(uintptr_t)body_get(rq, "name"));
 	json_array_append(list, factor);

@@ -18,11 +18,12 @@ FLOW(picture, struct picture)
 
 static err_t draw(struct request *rq)
 {
-	char *url = factor_totp_picture(rq, picture(rq)->account, body_text(rq, "secret"));
+	const char *url;
 	struct json_out j;
+	err_t e = factor_totp_picture(rq, picture(rq)->account, body_text(rq, "secret"), &url);
 
-	if (!url)
-		return err_set(ERR_INTERNAL, "a QR code cannot be drawn");
+	if (e)
+		return e;
 	j = reply_json(rq, 200);
 	json_open(&j);
 	json_key_text(&j, "secretQrCode", url);
@@ -34,9 +35,8 @@ static const struct step draw_step = { "draw the secret of an owner", WORK, draw
 
 static err_t check(struct request *rq)
 {
-	static const struct need makes = { .field = "mfa", .edits = true, .scope = "identities", .is_later = true };
 	struct person owner;
-	err_t e = account_check(rq, &makes);
+	err_t e = account_check(rq, &needs_to_make_factors);
 
 	if (!e && !totp_secret_is_valid(body_text(rq, "secret")))
 		e = ERR_TOTP_SECRET;

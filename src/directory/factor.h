@@ -30,10 +30,10 @@ json_t *factor_new(struct request *rq, enum factor_type type);
 NODISCARD err_t factor_new_totp(struct request *rq, const char *secret_base32, json_t **out);
 /*
  * What an app lists a person by; NULL: nothing. And the secret as a QR code, which names this server and `account`: a
- * PNG as a data: address; NULL: they are too long. About a millisecond: in a WORK step.
+ * PNG as a data: address. About a millisecond: in a WORK step. ERR_INTERNAL: they are too long for one.
  */
 const char *factor_totp_account(const struct person *p);
-char *factor_totp_picture(struct request *rq, const char *account, const char *secret);
+NODISCARD err_t factor_totp_picture(struct request *rq, const char *account, const char *secret, const char **out);
 /* BACKUP_CODES fresh codes in clear, as a list of texts. */
 json_t *backup_codes_new(struct request *rq);
 /* Whether codes from outside make a set: BACKUP_CODES texts of BACKUP_CODE_LEN hex digits in either case. */

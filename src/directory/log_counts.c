@@ -160,30 +160,27 @@ err_t log_count(struct txn *tx, struct arena *a, const struct log_filter *f, str
 
 /* -- seeking -- */
 
-/*
- * The hour of the entry number $6 of whole hours, newest first, and how many are newer than all of that hour. $4 and
- * $5: the first hour, and the one behind the last.
- */
-STATEMENT(log_hour_of,
-	  "SELECT hour, newer FROM (SELECT hour, sum(n) OVER (ORDER BY hour DESC) - n AS newer FROM " HOURS_OF
-	  " AND c.hour < $5) h WHERE newer <= $6 ORDER BY hour LIMIT 1");
-COLUMNS(log_hour_of, hour, newer);
+/* $4 and $5: the first hour, and the one behind the last. Adding up here is quicker than by a window in SQL. */
+STATEMENT(log_hours_back, "SELECT c.hour, c.n FROM " HOURS_OF " AND c.hour < $5 ORDER BY c.hour DESC");
+COLUMNS(log_hours_back, hour, n);
 
 /* Begins at the end of an hour; `*skip` is the number within the whole hours. */
 static err_t seek_hour(struct txn *tx, struct arena *a, const struct log_total *t, struct log_filter *f, int64_t *skip)
 {
-	CLEANUP(rows_close) struct rows row = {0};
-	err_t e = store_first(tx, &log_hour_of, ARGS(HOUR_ARGS(f), N(t->first), N(t->end), N(*skip)), &row);
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(tx, &log_hours_back, ARGS(HOUR_ARGS(f), N(t->first), N(t->end)), &rows);
 
-	if (e == ERR_NOT_FOUND) {	/* too old, and forgotten meanwhile */
-		f->before = place_of(a, t->first * HOUR_US);
-		return OK;
+	while (!e && rows_next(&rows)) {
+		int64_t n = rows_int(&rows, log_hours_back_n);
+
+		if (*skip < n) {
+			f->before = place_of(a, (rows_int(&rows, log_hours_back_hour) + 1) * HOUR_US);
+			return OK;
+		}
+		*skip -= n;
 	}
-	if (e)
-		return e;
-	f->before = place_of(a, (rows_int(&row, log_hour_of_hour) + 1) * HOUR_US);
-	*skip -= rows_int(&row, log_hour_of_newer);
-	return OK;
+	f->before = place_of(a, t->first * HOUR_US);	/* it was too old, and is forgotten meanwhile */
+	return e ? e : rows_end(&rows);
 }
 
 err_t log_seek(struct txn *tx, struct arena *a, const struct log_total *t, struct log_filter *f, int64_t *skip)

@@ -155,19 +155,21 @@ const char *factor_totp_account(const struct person *p)
 	return p->email ? p->email : p->phone;
 }
 
-char *factor_totp_picture(struct request *rq, const char *account, const char *secret)
+err_t factor_totp_picture(struct request *rq, const char *account, const char *secret, const char **out)
 {
-	return qr_data_url(rq->arena, totp_uri(rq->arena, issuer_name(rq), account, secret));
+	*out = qr_data_url(rq->arena, totp_uri(rq->arena, issuer_name(rq), account, secret));
+	return *out ? OK : err_set(ERR_INTERNAL, "a QR code cannot be drawn");
 }
 
 static err_t draw_secret(struct request *rq)
 {
 	struct new_factor *new = new_factor(rq);
 	const char *given = body_text(rq, "secret");
+	err_t e;
 
 	new->secret = given ? given : totp_secret_new(rq->arena);
-	new->picture = factor_totp_picture(rq, new->account, new->secret);
-	return new->picture ? next(rq, &keep_step) : err_set(ERR_INTERNAL, "a QR code cannot be drawn");
+	e = factor_totp_picture(rq, new->account, new->secret, &new->picture);
+	return e ? e : next(rq, &keep_step);
 }
 
 static const struct step draw_step = { "draw the secret of a factor", WORK, draw_secret };

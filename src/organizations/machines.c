@@ -28,9 +28,16 @@ RELATION(organization_application_roles) = {
 static err_t list_machines(struct request *rq)
 {
 	CLEANUP(query_done) struct query q = {0};
+	const char *role_id = query_arg(rq, "organizationRoleId");
 
 	relation_query(&q, rq, &organization_applications);
 	query_keyword(&q);
+	if (role_id)
+		query_filter(&q,
+			     "EXISTS (SELECT 1 FROM organization_application_roles f WHERE f.tenant_id = m.tenant_id"
+			     " AND f.organization_id = m.organization_id AND f.application_id = m.application_id"
+			     " AND f.organization_role_id = ?)",
+			     ARGS(T(role_id)));
 	query_linked(&q, &roles_of_application, path_arg(rq, "id"));
 	application_print_secret(&q);
 	return query_reply(&q);
@@ -64,6 +71,7 @@ static err_t add_roles_to_many(struct request *rq)
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, name or description, in any letter case." },
+	{ "organizationRoleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only applications with this role." },
 	FIELDS_END
 };
 static const struct field application_ids[] = { ID_LIST("applicationIds", NOT_EMPTY), FIELDS_END };

@@ -68,9 +68,10 @@ static const char *const *url_list(struct request *rq, const json_t *names)
 /* What the Console reads at first. */
 static const json_t *pack_data(struct request *rq, const struct tenant *managed)
 {
-	return tree_keep(rq, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "adminEndpoint", context.admin_endpoint,
-				       "apiEndpoint", managed->endpoint, "resource", managed->indicator, "appId",
-				       "admin-console", "tenantId", managed->id, "version", GUILDHALL_VERSION));
+	return tree_keep(rq, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "adminEndpoint", context.admin_endpoint,
+				       "apiEndpoint", managed->endpoint, "resource", managed->indicator,
+				       "adminResource", rq->tenant->indicator, "appId", "admin-console", "tenantId",
+				       managed->id, "version", GUILDHALL_VERSION));
 }
 
 static void write_document(struct request *rq, const json_t *entry, const struct tenant *managed, const char *nonce)

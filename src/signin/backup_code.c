@@ -27,16 +27,6 @@ RECORD_TYPE(backup_code_record) = {
 	.name = TYPE_BACKUP_CODE, .shown = shown, .factor = TYPE_BACKUP_CODE, .is_new = is_new, .bind = bind,
 };
 
-static err_t load(struct request *rq, struct experience *x, enum audit_key key)
-{
-	err_t e = experience_load(rq, x);
-
-	if (e)
-		return e;
-	experience_log(rq, x, key, backup_code_record.name);
-	return x->user_id ? OK : ERR_IDENTIFIER_MISSING;
-}
-
 /* -- new codes -- */
 
 /* The proof by a code of this interaction; NULL: none. */
@@ -73,12 +63,8 @@ static err_t make_codes(struct request *rq)
 	struct experience x;
 	struct person person;
 	const char *id;
-	err_t e = load(rq, &x, AUDIT_VERIFICATION_CREATE);
+	err_t e = mfa_begin_verification(rq, &x, AUDIT_VERIFICATION_CREATE, &backup_code_record, &person);
 
-	if (!e)
-		e = person_load(rq, x.user_id, &person);
-	if (e == ERR_NOT_FOUND)
-		e = ERR_USER_UNKNOWN;
 	if (!e)
 		e = factor_new_backup_codes(rq, codes, &factor);
 	if (e)
@@ -98,15 +84,12 @@ static err_t make_codes(struct request *rq)
 static err_t check_company(struct request *rq, const struct experience *x)
 {
 	struct person person;
-	const json_t *state = mfa_state(x);
 	err_t e = person_load(rq, x->user_id, &person);
-	bool company =
-		!e && (json_object_get(state, "totp") || json_array_size(json_object_get(state, "webAuthn")) > 0 ||
-		       (mfa_is_enabled(x, FACTOR_EMAIL) && json_object_get(x->profile, "primaryEmail")) ||
-		       (mfa_is_enabled(x, FACTOR_PHONE) && json_object_get(x->profile, "primaryPhone")));
+	bool company = (mfa_is_enabled(x, FACTOR_EMAIL) && json_object_get(x->profile, "primaryEmail")) ||
+		       (mfa_is_enabled(x, FACTOR_PHONE) && json_object_get(x->profile, "primaryPhone"));
 
 	for (enum factor_type type = 0; !e && !company && type < FACTORS; type++)
-		company = type != FACTOR_BACKUP_CODE && mfa_has(x, &person, type);
+		company = type != FACTOR_BACKUP_CODE && (mfa_has_staged(x, type) || mfa_has(x, &person, type));
 	return e || company ? e : ERR_BACKUP_CODES_ALONE;
 }
 
@@ -127,27 +110,13 @@ static err_t bind(struct request *rq, struct experience *x, const char *id)
 
 /* -- a code of the person's -- */
 
-static err_t keep_proof(struct request *rq, struct experience *x, const json_t *list)
-{
-	const char *id;
-	err_t e = factors_save(rq, x->user_id, list);
-
-	if (e)
-		return e;
-	id = record_put(
-		rq, x, &backup_code_record,
-		json_pack("{s:s, s:b, s:s}", "userId", x->user_id, "verified", 1, "code", body_text(rq, "code")));
-	e = experience_save(rq, x);
-	return e ? e : reply_verification(rq, id);
-}
-
 /* The lock on the list lets a code be taken once, however many come with it at the same time. */
 static err_t verify(struct request *rq)
 {
 	struct experience x;
 	json_t *list, *factor;
 	bool right;
-	err_t e = load(rq, &x, AUDIT_VERIFICATION_SUBMIT);
+	err_t e = mfa_begin_verification(rq, &x, AUDIT_VERIFICATION_SUBMIT, &backup_code_record, NULL);
 
 	if (!e)
 		e = factors_lock(rq, x.user_id, &list);
@@ -157,7 +126,11 @@ static err_t verify(struct request *rq)
 	right = factor && factor_backup_accepts(factor, body_text(rq, "code"));
 	e = attempt_settle(rq, &x.interaction, &(const struct attempt){ LOCKOUT_BACKUP_CODE, "userId", x.user_id },
 			   right ? OK : ERR_BACKUP_CODE);
-	return e ? e : keep_proof(rq, &x, list);
+	if (e)
+		return e;
+	return mfa_keep_proof(
+		rq, &x, list, &backup_code_record,
+		json_pack("{s:s, s:b, s:s}", "userId", x.user_id, "verified", 1, "code", body_text(rq, "code")));
 }
 
 /* -- routes -- */

@@ -24,8 +24,10 @@ STATEMENT(claim_role_lock,
 	  "SELECT id FROM roles WHERE tenant_id = $1 AND name = 'default:admin' AND deleted_at IS NULL {lock}");
 STATEMENT(claim_holders,
 	  "SELECT count(*) FROM user_roles u WHERE tenant_id = $1 AND role_id = $2 AND " LIVE("roles", "$2"));
-STATEMENT(claim_everyones_role,
-	  "SELECT id FROM roles WHERE tenant_id = $1 AND name = 'user' AND deleted_at IS NULL");
+/* What an administrator has: the two Management APIs, and what everybody has. */
+STATEMENT(claim_given, "SELECT id FROM roles WHERE tenant_id = $1 AND name IN ('default:admin', 'admin:admin', 'user')"
+		       " AND deleted_at IS NULL");
+COLUMNS(claim_given, id);
 STATEMENT(claim_insert, "INSERT INTO claims (tenant_id, hash, expires_at) VALUES ($1, $2, $3)");
 STATEMENT(claim_find, "SELECT 1 FROM claims WHERE tenant_id = $1 AND hash = $2 AND expires_at > $3");
 STATEMENT(claim_delete_all, "DELETE FROM claims WHERE tenant_id = $1");
@@ -106,22 +108,18 @@ err_t claim_check(struct request *rq, const struct interaction *i, bool *claims)
 	return e || !open ? e : err_set(ERR_SIGN_IN_MODE, "the first administrator registers by the link");
 }
 
-/* Gives the roles; the one that everybody has may be there by default already, or be deleted. */
+/* Gives the roles; one may be there by default already, or be deleted. */
 static err_t give_roles(struct request *rq, const char *user_id)
 {
+	CLEANUP(rows_close) struct rows rows = {0};
 	json_t *roles = tree_keep(rq, json_array());
-	const char *id;
-	err_t e = store_text(rq->tx, &claim_role, NO_ARGS, rq->arena, &id);
+	err_t e = store_query(rq->tx, &claim_given, NO_ARGS, &rows);
 
-	if (!e) {
-		json_array_append_new(roles, json_string(id));
-		e = store_text(rq->tx, &claim_everyones_role, NO_ARGS, rq->arena, &id);
-	}
+	while (!e && rows_next(&rows))
+		json_array_append_new(roles, json_string(rows_text(&rows, claim_given_id)));
 	if (!e)
-		json_array_append_new(roles, json_string(id));
-	if (e && e != ERR_NOT_FOUND)
-		return e;
-	return relation_insert(rq->tx, rq->arena, &user_roles, &user_id, roles, NULL);
+		e = rows_end(&rows);
+	return e ? e : relation_insert(rq->tx, rq->arena, &user_roles, &user_id, roles, NULL);
 }
 
 /* Nobody else registers from now on. */

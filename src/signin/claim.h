@@ -2,9 +2,9 @@
  * claim.h - how an installation gets its first administrator: a link that the server prints when it starts, good for
  * one registration within an hour.
  *
- * An administrator is a user of the tenant `admin` with the role `default:admin`. While there is none, nobody
- * registers there but by a link; from then on no link is made, and all that were made are gone. The store has their
- * hashes alone.
+ * An administrator is a user of the tenant `admin` with the role `default:admin`; the first one gets `admin:admin`
+ * too, with which they make further ones. While there is none, nobody registers there but by a link; from then on no
+ * link is made, and all that were made are gone. The store has their hashes alone.
  * Contract: users-apps-resources.md section 6.
  */
 #ifndef SIGNIN_CLAIM_H

@@ -100,6 +100,13 @@ void experience_set_user(struct experience *x, const char *user_id)
 	read_state(x);
 }
 
+err_t experience_find_person(struct request *rq, const struct experience *x, struct person *out)
+{
+	err_t e = x->user_id ? person_load(rq, x->user_id, out) : ERR_IDENTIFIER_MISSING;
+
+	return e == ERR_NOT_FOUND ? err_set(ERR_USER_UNKNOWN, "deleted since the identification") : e;
+}
+
 void experience_stage(struct experience *x, json_t *values)
 {
 	if (json_object_get(values, "primaryEmail"))

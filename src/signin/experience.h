@@ -44,6 +44,8 @@ NODISCARD err_t experience_load(struct request *rq, struct experience *out);
 NODISCARD err_t experience_load_rules(struct request *rq, struct experience *out);
 NODISCARD err_t experience_save(struct request *rq, struct experience *x);
 void experience_set_user(struct experience *x, const char *user_id);
+/* The person who is identified. ERR_IDENTIFIER_MISSING: nobody is; ERR_USER_UNKNOWN: deleted since. */
+NODISCARD err_t experience_find_person(struct request *rq, const struct experience *x, struct person *out);
 /* Stages values beside those that are staged. Organizations that came with an address go when another one comes. */
 void experience_stage(struct experience *x, json_t *values);
 /* Forgets what is staged. */

@@ -40,6 +40,41 @@ json_t *mfa_shown(const struct experience *x)
 	return shown;
 }
 
+bool mfa_has_staged(const struct experience *x, enum factor_type type)
+{
+	static const char *const members[FACTORS] = { [FACTOR_TOTP] = "totp", [FACTOR_BACKUP_CODE] = "backupCode" };
+
+	if (type == FACTOR_WEB_AUTHN)
+		return json_array_size(json_object_get(mfa_state(x), "webAuthn")) > 0;
+	return members[type] && json_object_get(mfa_state(x), members[type]);
+}
+
+/* -- proving one -- */
+
+err_t mfa_begin_verification(struct request *rq, struct experience *x, enum audit_key key,
+			     const struct record_type *type, struct person *person)
+{
+	err_t e = experience_load(rq, x);
+
+	if (e)
+		return e;
+	experience_log(rq, x, key, type->name);
+	if (person)
+		return experience_find_person(rq, x, person);
+	return x->user_id ? OK : ERR_IDENTIFIER_MISSING;
+}
+
+err_t mfa_keep_proof(struct request *rq, struct experience *x, const json_t *list, const struct record_type *type,
+		     json_t *members)
+{
+	const char *id = record_put(rq, x, type, members);
+	err_t e = factors_save(rq, x->user_id, list);
+
+	if (!e)
+		e = experience_save(rq, x);
+	return e ? e : reply_verification(rq, id);
+}
+
 /* -- the rules of the tenant -- */
 
 /* In the order in which answers name them: the safest first, what can be used up last. */
@@ -118,6 +153,16 @@ static const char *mask_phone(struct arena *a, const char *phone)
 	size_t len = strlen(phone);
 
 	return arena_printf(a, "****%s", len > 4 ? phone + len - 4 : phone);
+}
+
+void mfa_write_available(struct json_out *j, const bool are[FACTORS])
+{
+	json_key(j, "availableFactors");
+	json_list(j);
+	for (size_t i = 0; i < FACTORS; i++)
+		if (are[mfa_order[i]])
+			json_text(j, factor_names[mfa_order[i]]);
+	json_list_end(j);
 }
 
 void mfa_write_masked(struct request *rq, struct json_out *j, const struct experience *x, const char *email,
@@ -232,18 +277,16 @@ static err_t is_required(struct request *rq, const struct experience *x, const s
 static err_t refuse_unproven(struct request *rq, const struct experience *x, const struct person *person)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
+	bool has[FACTORS];
 	struct json_out j;
 	err_t e;
 
+	for (enum factor_type type = 0; type < FACTORS; type++)
+		has[type] = mfa_has(x, person, type);
 	buffer_init(&b, KIB(16));
 	json_out_init(&j, &b);
 	json_open(&j);
-	json_key(&j, "availableFactors");
-	json_list(&j);
-	for (size_t i = 0; i < FACTORS; i++)
-		if (mfa_has(x, person, mfa_order[i]))
-			json_text(&j, factor_names[mfa_order[i]]);
-	json_list_end(&j);
+	mfa_write_available(&j, has);
 	mfa_write_masked(rq, &j, x, person->email, person->phone);
 	json_close(&j);
 	e = err_set(ERR_MFA_REQUIRED, "no second factor was proven in this interaction");

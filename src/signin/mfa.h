@@ -15,6 +15,8 @@
 #include "directory/factor.h"
 #include "signin/experience.h"
 
+struct record_type;
+
 /* The member `mfa` of the state, never NULL. */
 json_t *mfa_state(const struct experience *x);
 /* The same as answers have it, without secrets. json_decref(). */
@@ -23,6 +25,21 @@ json_t *mfa_shown(const struct experience *x);
 bool mfa_is_enabled(const struct experience *x, enum factor_type type);
 /* Whether the user was made in this interaction, and still registers: such a one has nothing to prove. */
 bool mfa_is_registering(const struct experience *x);
+
+/* Whether a factor of this type, one that the list of a user can hold, was set up and waits for submission. */
+bool mfa_has_staged(const struct experience *x, enum factor_type type);
+
+/* -- proving one -- */
+
+/*
+ * The guards of proving a factor of the identified person: loads the state, opens an entry of the audit log, and finds
+ * the person; `person` NULL: they are not looked at. ERR_IDENTIFIER_MISSING, ERR_USER_UNKNOWN.
+ */
+NODISCARD err_t mfa_begin_verification(struct request *rq, struct experience *x, enum audit_key key,
+				       const struct record_type *type, struct person *person);
+/* Stores the list of factors that a proof has changed, and the proof: `members`, taken. Answers with its id. */
+err_t mfa_keep_proof(struct request *rq, struct experience *x, const json_t *list, const struct record_type *type,
+		     json_t *members);
 
 /*
  * Checks that the person has proven a second factor, where they must. ERR_MFA_REQUIRED, whose data tells the factors

@@ -18,12 +18,8 @@ err_t mfa_begin_binding(struct request *rq, struct experience *x, struct person 
 	experience_log(rq, x, factor ? AUDIT_BIND_MFA_SUBMIT : AUDIT_PROFILE_UPDATE, factor);
 	if (x->purpose == FORGOTTEN_PASSWORD)
 		return ERR_NOT_WHILE_FORGOTTEN;
-	if (!x->user_id)
-		return ERR_IDENTIFIER_MISSING;
-	e = person_load(rq, x->user_id, person);
-	if (e)
-		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
-	return mfa_check_verified(rq, x, person);
+	e = experience_find_person(rq, x, person);
+	return e ? e : mfa_check_verified(rq, x, person);
 }
 
 /* -- setting up -- */

@@ -51,9 +51,9 @@ static err_t send_code(struct request *rq)
 	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, o.type->name);
 	if (!x.user_id)
 		return refuse_nobody();
-	e = person_load(rq, x.user_id, &person);
+	e = experience_find_person(rq, &x, &person);
 	if (e)
-		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
+		return e;
 	o.user_id = person.id;
 	o.to.value = is_of_email(rq) ? person.email : person.phone;
 	return o.to.value ? code_send(rq, &x, &o) : ERR_MFA_FACTOR;

@@ -54,15 +54,6 @@ static bool is_said(const struct enrolment *n, const char *member)
 	return json_is_true(json_object_get(n->state, member));
 }
 
-static bool is_staged(const struct enrolment *n, enum factor_type type)
-{
-	static const char *const members[FACTORS] = { [FACTOR_TOTP] = "totp", [FACTOR_BACKUP_CODE] = "backupCode" };
-
-	if (type == FACTOR_WEB_AUTHN)
-		return json_array_size(json_object_get(n->state, "webAuthn")) > 0;
-	return members[type] && json_object_get(n->state, members[type]);
-}
-
 static bool has_address(const struct enrolment *n, enum factor_type type)
 {
 	return (type == FACTOR_EMAIL && n->email) || (type == FACTOR_PHONE && n->phone);
@@ -77,7 +68,7 @@ static err_t begin(struct request *rq, const struct experience *x, const struct 
 	};
 	for (enum factor_type type = 0; type < FACTORS; type++)
 		n->has[type] = mfa_is_enabled(x, type) &&
-			       (is_staged(n, type) || has_address(n, type) || mfa_has_stored(person, type));
+			       (mfa_has_staged(n->x, type) || has_address(n, type) || mfa_has_stored(person, type));
 	return mfa_read_demand(rq, x, &n->is_demanded);
 }
 
@@ -111,12 +102,11 @@ static bool is_policy(const struct enrolment *n, const char *name)
 
 static void write_enabled(struct json_out *j, const struct experience *x)
 {
-	json_key(j, "availableFactors");
-	json_list(j);
-	for (size_t i = 0; i < FACTORS; i++)
-		if (mfa_order[i] != FACTOR_BACKUP_CODE && mfa_is_enabled(x, mfa_order[i]))
-			json_text(j, factor_names[mfa_order[i]]);
-	json_list_end(j);
+	bool enabled[FACTORS];
+
+	for (enum factor_type type = 0; type < FACTORS; type++)
+		enabled[type] = type != FACTOR_BACKUP_CODE && mfa_is_enabled(x, type);
+	mfa_write_available(j, enabled);
 }
 
 static err_t refuse_missing(struct request *rq, const struct enrolment *n)
@@ -164,11 +154,9 @@ static err_t refuse_without_another(struct request *rq, const struct enrolment *
 static err_t check_enabled(const struct enrolment *n)
 {
 	for (enum factor_type type = 0; type < FACTORS; type++) {
-		bool allowed = mfa_is_enabled(n->x, type);
+		bool allowed = type == FACTOR_WEB_AUTHN ? web_authn_is_enabled(n->x) : mfa_is_enabled(n->x, type);
 
-		if (type == FACTOR_WEB_AUTHN)
-			allowed = allowed || json_is_true(experience_rule(n->x, "passkeySignIn", "enabled"));
-		if (is_staged(n, type) && !allowed)
+		if (mfa_has_staged(n->x, type) && !allowed)
 			return ERR_MFA_FACTOR;
 	}
 	return OK;
@@ -217,7 +205,7 @@ static bool signs_in_too(const struct enrolment *n, enum factor_type type)
 		return signs_up_by(n->x, "email");
 	if (type == FACTOR_PHONE)
 		return signs_up_by(n->x, "phone");
-	return type == FACTOR_WEB_AUTHN && json_is_true(experience_rule(n->x, "passkeySignIn", "enabled"));
+	return type == FACTOR_WEB_AUTHN && passkey_signs_in(n->x);
 }
 
 static bool needs_another(const struct enrolment *n)

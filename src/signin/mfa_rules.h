@@ -21,6 +21,8 @@ bool mfa_has_stored(const struct person *person, enum factor_type type);
 bool mfa_has(const struct experience *x, const struct person *person, enum factor_type type);
 /* Whether an organization of the person requires second factors, and the tenant wants that at sign-in. */
 NODISCARD err_t mfa_read_demand(struct request *rq, const struct experience *x, bool *out);
+/* Writes the member `availableFactors`: those that are. */
+void mfa_write_available(struct json_out *j, const bool are[FACTORS]);
 /* Writes the member `maskedIdentifiers` of those that are factors; NULL: there is none. */
 void mfa_write_masked(struct request *rq, struct json_out *j, const struct experience *x, const char *email,
 		      const char *phone);

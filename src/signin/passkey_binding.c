@@ -9,6 +9,11 @@
 #include "tenant/doors.h"
 #include "base/banned.h"
 
+bool passkey_signs_in(const struct experience *x)
+{
+	return json_is_true(experience_rule(x, "passkeySignIn", "enabled"));
+}
+
 static bool has_skipped(const struct experience *x, const struct person *who)
 {
 	return json_is_true(json_object_get(mfa_state(x), "passkeySkipped")) ||
@@ -17,10 +22,8 @@ static bool has_skipped(const struct experience *x, const struct person *who)
 
 err_t passkey_check_preferred(const struct experience *x, const struct person *who)
 {
-	if (!json_is_true(experience_rule(x, "passkeySignIn", "enabled")))
-		return OK;
-	if (factors_find(who->factors, FACTOR_WEB_AUTHN) ||
-	    json_array_size(json_object_get(mfa_state(x), "webAuthn")) > 0)
+	if (!passkey_signs_in(x) || factors_find(who->factors, FACTOR_WEB_AUTHN) ||
+	    mfa_has_staged(x, FACTOR_WEB_AUTHN))
 		return OK;
 	return has_skipped(x, who) ? OK : ERR_PASSKEY_PREFERRED;
 }

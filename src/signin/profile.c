@@ -33,10 +33,8 @@ static err_t check_stage(struct request *rq, const struct experience *x, bool ea
 		return ERR_NOT_WHILE_FORGOTTEN;
 	if (!x->user_id)
 		return x->purpose == SIGN_IN ? ERR_IDENTIFIER_MISSING : OK;
-	e = person_load(rq, x->user_id, person);
-	if (e)
-		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
-	return early ? OK : mfa_check_verified(rq, x, person);
+	e = experience_find_person(rq, x, person);
+	return e || early ? e : mfa_check_verified(rq, x, person);
 }
 
 err_t profile_check(struct request *rq, const struct experience *x, const struct person *person, const json_t *staged)
@@ -248,10 +246,7 @@ static err_t check_reset(struct request *rq, struct experience *x, struct person
 	experience_log(rq, x, AUDIT_PROFILE_UPDATE, NULL);
 	if (x->purpose != FORGOTTEN_PASSWORD)
 		return ERR_ONLY_WHILE_FORGOTTEN;
-	if (!x->user_id)
-		return ERR_IDENTIFIER_MISSING;
-	e = person_load(rq, x->user_id, person);
-	return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
+	return experience_find_person(rq, x, person);
 }
 
 static err_t keep_reset(struct request *rq)

@@ -21,10 +21,8 @@
 /* Locks the user, who must be allowed in. */
 static err_t load_user(struct request *rq, const struct experience *x, struct person *person)
 {
-	err_t e = person_load(rq, x->user_id, person);
+	err_t e = experience_find_person(rq, x, person);
 
-	if (e == ERR_NOT_FOUND)
-		return err_set(ERR_USER_UNKNOWN, "deleted since the identification");
 	return !e && person->is_suspended ? ERR_USER_SUSPENDED : e;
 }
 

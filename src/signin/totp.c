@@ -32,19 +32,6 @@ RECORD_TYPE(totp_record) = {
 
 /* -- a new secret -- */
 
-static err_t load_person(struct request *rq, struct experience *x, enum audit_key key, struct person *person)
-{
-	err_t e = experience_load(rq, x);
-
-	if (e)
-		return e;
-	experience_log(rq, x, key, totp_record.name);
-	if (!x->user_id)
-		return ERR_IDENTIFIER_MISSING;
-	e = person_load(rq, x->user_id, person);
-	return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
-}
-
 /* What is shown once it is stored. */
 struct new_secret {
 	const char *id, *secret, *account;
@@ -54,11 +41,12 @@ FLOW(new_secret, struct new_secret)
 static err_t reply_secret(struct request *rq)
 {
 	const struct new_secret *new = new_secret(rq);
-	const char *picture = factor_totp_picture(rq, new->account, new->secret);
+	const char *picture;
 	struct json_out j;
+	err_t e = factor_totp_picture(rq, new->account, new->secret, &picture);
 
-	if (!picture)
-		return err_set(ERR_INTERNAL, "a QR code cannot be drawn");
+	if (e)
+		return e;
 	j = reply_json(rq, 200);
 	json_open(&j);
 	json_key_text(&j, "verificationId", new->id);
@@ -76,7 +64,7 @@ static err_t make_secret(struct request *rq)
 	struct experience x;
 	struct person person;
 	json_t *factor;
-	err_t e = load_person(rq, &x, AUDIT_VERIFICATION_CREATE, &person);
+	err_t e = mfa_begin_verification(rq, &x, AUDIT_VERIFICATION_CREATE, &totp_record, &person);
 
 	new->secret = totp_secret_new(rq->arena);
 	if (!e)
@@ -126,18 +114,6 @@ static err_t bind(struct request *rq, struct experience *x, const char *id)
 
 /* -- a code of the app that the person has -- */
 
-static err_t keep_proof(struct request *rq, struct experience *x, const json_t *list)
-{
-	const char *id;
-	err_t e = factors_save(rq, x->user_id, list);
-
-	if (e)
-		return e;
-	id = record_put(rq, x, &totp_record, json_pack("{s:s, s:b}", "userId", x->user_id, "verified", 1));
-	e = experience_save(rq, x);
-	return e ? e : reply_verification(rq, id);
-}
-
 /* The lock on the list lets a code be taken once, however many come with it at the same time. */
 static err_t try_code(struct request *rq, struct experience *x)
 {
@@ -151,7 +127,9 @@ static err_t try_code(struct request *rq, struct experience *x)
 	factor = factors_find(list, FACTOR_TOTP);
 	right = factor && factor_totp_accepts(rq, factor, body_text(rq, "code"));
 	e = attempt_settle(rq, &x->interaction, &attempt, right ? OK : ERR_TOTP_CODE);
-	return e ? e : keep_proof(rq, x, list);
+	if (e)
+		return e;
+	return mfa_keep_proof(rq, x, list, &totp_record, json_pack("{s:s, s:b}", "userId", x->user_id, "verified", 1));
 }
 
 static err_t verify(struct request *rq)
@@ -159,13 +137,10 @@ static err_t verify(struct request *rq)
 	const char *id = body_text(rq, "verificationId");
 	struct experience x;
 	json_t *record;
-	err_t e = experience_load(rq, &x);
+	err_t e = mfa_begin_verification(rq, &x, AUDIT_VERIFICATION_SUBMIT, &totp_record, NULL);
 
 	if (e)
 		return e;
-	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, totp_record.name);
-	if (!x.user_id)
-		return ERR_IDENTIFIER_MISSING;
 	if (!id)
 		return try_code(rq, &x);
 	record = record_find(&x, &totp_record, id);

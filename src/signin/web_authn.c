@@ -331,6 +331,11 @@ json_t *web_authn_find(const json_t *factors, const json_t *payload)
 	return web_authn_find_id(factors, json_string_value(json_object_get(payload, "id")));
 }
 
+err_t web_authn_check_new(const json_t *factors, const char *credential_id)
+{
+	return web_authn_find_id(factors, credential_id) ? unreadable("the account has it already") : OK;
+}
+
 err_t web_authn_settle_use(struct request *rq, const char *user_id, const json_t *payload,
 			   const struct web_authn_check *check, json_t **list, err_t *outcome)
 {

@@ -57,6 +57,8 @@ json_t *web_authn_new_factor(struct request *rq, const json_t *payload, const st
 /* The passkey of a payload in a list, or of a credential's id; NULL: there is none. */
 json_t *web_authn_find(const json_t *factors, const json_t *payload);
 json_t *web_authn_find_id(const json_t *factors, const char *credential_id);
+/* ERR_WEB_AUTHN: the list has the passkey already. */
+NODISCARD err_t web_authn_check_new(const json_t *factors, const char *credential_id);
 /* The user that the authenticator names in a payload; NULL: none. */
 const char *web_authn_user_handle(struct request *rq, const json_t *payload);
 /*
@@ -79,6 +81,8 @@ bool web_authn_is_enabled(const struct experience *x);
 
 /* -- passkeys that sign in (section 8.6); signin/passkey.c -- */
 
+/* Whether the tenant signs people in with them. */
+bool passkey_signs_in(const struct experience *x);
 /* At submit: ERR_PASSKEY_PREFERRED where the tenant wants people to have one, and this one has not said "later". */
 NODISCARD err_t passkey_check_preferred(const struct experience *x, const struct person *who);
 /* At submit: puts what was skipped into the settings of the user, `logtoConfig` of `patch`. */

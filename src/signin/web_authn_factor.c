@@ -31,18 +31,9 @@ RECORD_TYPE(web_authn_record) = {
 
 /* -- beginning -- */
 
-/* The person who is identified, in a step that makes a record. */
-static err_t load_person(struct request *rq, struct experience *x, struct person *person)
+static err_t begin(struct request *rq, struct experience *x, struct person *person)
 {
-	err_t e = experience_load(rq, x);
-
-	if (e)
-		return e;
-	experience_log(rq, x, AUDIT_VERIFICATION_CREATE, web_authn_record.name);
-	if (!x->user_id)
-		return ERR_IDENTIFIER_MISSING;
-	e = person_load(rq, x->user_id, person);
-	return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
+	return mfa_begin_verification(rq, x, AUDIT_VERIFICATION_CREATE, &web_authn_record, person);
 }
 
 /* Makes the record in place of an older one, whose proof is gone with it. */
@@ -61,7 +52,7 @@ static err_t begin_registration(struct request *rq)
 	struct experience x;
 	struct person person;
 	struct json_out j;
-	err_t e = load_person(rq, &x, &person);
+	err_t e = begin(rq, &x, &person);
 
 	if (!e)
 		e = put_challenge(rq, &x, REGISTRATION, challenge, &id);
@@ -82,7 +73,7 @@ static err_t begin_authentication(struct request *rq)
 	struct experience x;
 	struct person person;
 	struct json_out j;
-	err_t e = load_person(rq, &x, &person);
+	err_t e = begin(rq, &x, &person);
 
 	if (!e && !factors_find(person.factors, FACTOR_WEB_AUTHN))
 		e = ERR_WEB_AUTHN_NONE;
@@ -111,13 +102,10 @@ static json_t *part_of(const json_t *record, const char *what)
 /* The state, and the record of the body, whose challenge nobody has answered yet. */
 static err_t load_record(struct request *rq, const char *what, struct experience *x, json_t **record)
 {
-	err_t e = experience_load(rq, x);
+	err_t e = mfa_begin_verification(rq, x, AUDIT_VERIFICATION_SUBMIT, &web_authn_record, NULL);
 
 	if (e)
 		return e;
-	experience_log(rq, x, AUDIT_VERIFICATION_SUBMIT, web_authn_record.name);
-	if (!x->user_id)
-		return ERR_IDENTIFIER_MISSING;
 	*record = record_find(x, &web_authn_record, body_text(rq, "verificationId"));
 	if (!*record)
 		return ERR_PROOF_UNKNOWN;
@@ -143,13 +131,11 @@ static err_t keep_proof(struct request *rq, struct experience *x, json_t *record
 static err_t check_unknown(struct request *rq, const struct experience *x)
 {
 	struct person person;
-	err_t e = person_load(rq, x->user_id, &person);
+	err_t e = experience_find_person(rq, x, &person);
 
 	if (e)
-		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
-	return web_authn_find(person.factors, body_get(rq, "payload")) ?
-		       err_set(ERR_WEB_AUTHN, "passkey: the account has it already") :
-		       OK;
+		return e;
+	return web_authn_check_new(person.factors, json_string_value(json_object_get(body_get(rq, "payload"), "id")));
 }
 
 static err_t keep_registration(struct request *rq)
@@ -237,13 +223,11 @@ static err_t read_authentication(struct request *rq)
 	err_t e = load_record(rq, AUTHENTICATION, &x, &record);
 
 	if (!e)
-		e = person_load(rq, x.user_id, &person);
+		e = experience_find_person(rq, &x, &person);
 	if (!e)
 		e = web_authn_read_use(rq, body_get(rq, "payload"), challenge_of(record, AUTHENTICATION), &person,
 				       web_authn_check(rq));
-	if (e)
-		return e == ERR_NOT_FOUND ? ERR_USER_UNKNOWN : e;
-	return next(rq, &check_authentication_step);
+	return e ? e : next(rq, &check_authentication_step);
 }
 
 static const struct step read_authentication_step = { "read the use of a passkey", READ, read_authentication };
@@ -252,7 +236,7 @@ static const struct step read_authentication_step = { "read the use of a passkey
 
 bool web_authn_is_enabled(const struct experience *x)
 {
-	return mfa_is_enabled(x, FACTOR_WEB_AUTHN) || json_is_true(experience_rule(x, "passkeySignIn", "enabled"));
+	return mfa_is_enabled(x, FACTOR_WEB_AUTHN) || passkey_signs_in(x);
 }
 
 static json_t *staged_list(const struct experience *x)

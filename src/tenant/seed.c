@@ -172,8 +172,8 @@ static err_t add_proxy(struct txn *tx, struct arena *a, const char *id, const ch
 err_t seed_proxy(struct txn *tx, struct arena *a, const char *id, const char *name)
 {
 	const char *resource_id = new_id(a), *scope_id = new_id(a);
-	const struct role_seed legacy = { new_id(a), arena_printf(a, "%s:admin", id),
-					  arena_printf(a, "Admin of tenant %s.", id), "User" };
+	const struct role_seed of_people = { new_id(a), arena_printf(a, "%s:admin", id),
+					     arena_printf(a, "Admin of tenant %s.", id), "User" };
 	err_t e;
 
 	e = add_resource(tx, resource_id, arena_printf(a, "Logto Management API for tenant %s", id),
@@ -182,8 +182,8 @@ err_t seed_proxy(struct txn *tx, struct arena *a, const char *id, const char *na
 		e = add_scope(tx, a, scope_id, resource_id, SCOPE_ALL, "All of the Management API.");
 	if (!e)
 		e = add_proxy(tx, a, id, scope_id);
-	if (!e && !strcmp(id, "default"))
-		e = add_role_with(tx, a, &legacy, scope_id);
+	if (!e && (!strcmp(id, "default") || !strcmp(id, "admin")))
+		e = add_role_with(tx, a, &of_people, scope_id);
 	return e ? e : add_organization(tx, a, arena_printf(a, "t-%s", id), arena_printf(a, "Tenant %s", name));
 }
 

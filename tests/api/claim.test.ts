@@ -42,7 +42,7 @@ test('the link makes an administrator once, and then there is none any more', as
 
   const api = await adminApi(server);
   const [boss] = ok(await api.get('/users?search=%25boss%25'));
-  expect(names(ok(await api.get(`/users/${boss.id}/roles`)))).toEqual(['default:admin', 'user']);
+  expect(names(ok(await api.get(`/users/${boss.id}/roles`)))).toEqual(['admin:admin', 'default:admin', 'user']);
   const [place, ...others] = ok(await api.get(`/users/${boss.id}/organizations`));
   expect([place.id, names(place.organizationRoles), others]).toEqual(['t-default', ['admin'], []]);
   expect(ok(await api.get('/sign-in-exp')).signInMode).toBe('SignIn');

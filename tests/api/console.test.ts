@@ -10,6 +10,7 @@ import { startServer } from './support/server.ts';
 
 const server = await startServer();
 const theConsole = { id: 'admin-console' };
+const adminManagementApi = 'https://admin.logto.app/api';
 const callback = `${server.admin}/console/callback`;
 const visitor = (): Browser => new Browser(() => server.admin);
 const request = { redirect_uri: callback, resource: managementApi, scope: 'openid offline_access profile all' };
@@ -21,7 +22,7 @@ async function adminApi(): Promise<Client> {
   const apps = await done(server, 'app', 'list', '--tenant', 'admin');
   const proxy = apps.find(({ id }: { id: string }) => id === 'm-admin');
   const { access_token: token } = ok(await tokenFrom(server.admin, proxy,
-    { resource: 'https://admin.logto.app/api', scope: 'all' }));
+    { resource: adminManagementApi, scope: 'all' }));
   return new Client(() => `${server.admin}/api`, async () => ({ authorization: `Bearer ${token}` }));
 }
 
@@ -33,10 +34,11 @@ async function redeem(b: Browser, code: string | null, more: Record<string, stri
 }
 
 /** The tokens of somebody who signs in to the Console. */
-async function enter(person: Pick<Person, 'username' | 'password'>): Promise<{ access_token: string }> {
+async function enter(person: Pick<Person, 'username' | 'password'>, resource = managementApi): Promise<{
+  access_token: string }> {
   const b = visitor();
-  await b.visit(theConsole, request);
-  return ok(await redeem(b, (await b.follow(await b.logIn(person), callback)).get('code')));
+  await b.visit(theConsole, { ...request, resource });
+  return ok(await redeem(b, (await b.follow(await b.logIn(person), callback)).get('code'), { resource }));
 }
 
 const claimed = visitor();
@@ -58,7 +60,7 @@ test('one document is at every address of the Console, and tells it where its se
   }
   const [, data = ''] = /<script type="application\/json" id="console"[^>]*>(.*?)<\/script>/.exec(document.text) ?? [];
   expect(JSON.parse(data)).toEqual({ adminEndpoint: server.admin, apiEndpoint: server.base, resource: managementApi,
-    appId: 'admin-console', tenantId: 'default', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    adminResource: adminManagementApi, appId: 'admin-console', tenantId: 'default', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
   const answer = await send('POST', server.console, { body: {} });
   expect([answer.status, answer.headers['allow']]).toEqual([405, 'HEAD, GET']);
 });
@@ -185,4 +187,18 @@ test('a token for the tenant opens neither the API of the admin tenant nor that 
   problem(await send('GET', `${server.admin}/api/users`, { headers }), 401, 'auth.unauthorized');
   const { host } = await newTenant(server, unique('t').replace(/\W/g, '-'));
   problem(await send('GET', `${server.base}/api/users`, { headers: { ...headers, host } }), 401, 'auth.unauthorized');
+});
+
+test('an administrator makes further ones by the API of the admin tenant, from the origin of the Console', async () => {
+  const { access_token: token } = await enter(boss, adminManagementApi);
+  const own = new Client(() => `${server.admin}/api`,
+    async () => ({ authorization: `Bearer ${token}`, origin: server.admin }));
+  const person = await newPerson(own);
+  const roles = ok(await own.get('/roles?type=User')).filter(({ name }: { name: string }) => name === 'default:admin');
+  ok(await own.post(`/users/${person.id}/roles`, { roleIds: [roles[0].id] }), 201);
+  ok(await apiWith(server, (await enter(person)).access_token).get('/organizations'));
+  // who does not have that role makes none
+  const { access_token: lesser } = await enter(person, adminManagementApi);
+  problem(await send('GET', `${server.admin}/api/users`, { headers: { authorization: `Bearer ${lesser}` } }), 403,
+    'auth.forbidden');
 });

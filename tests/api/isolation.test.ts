@@ -367,6 +367,7 @@ test.each(inBody.filter(([key, member]) =>
 
 test.each<[string, Kind]>([
   ['/organizations/{organization}/users?organizationRoleId=', 'role'],
+  ['/organizations/{organization}/applications?organizationRoleId=', 'machineRole'],
   ['/organization-invitations?organizationId=', 'organization'], ['/organization-invitations?inviterId=', 'user'],
   ['/users?excludeOrganizationId=', 'organization'], ['/users?excludeRoleId=', 'tenantRole'],
   ['/applications?excludeOrganizationId=', 'organization'],

@@ -48,6 +48,19 @@ test('machines come in pages with the total, 20 when none is named', async () =>
   await expectPagesOf(api, machinesOf(id), 30);
 });
 
+test('the list is narrowed to those who hold a role, with its total', async () => {
+  const [role, other] = [await build.machineRole(), await build.machineRole()];
+  const { organization, machine } = await member(role);
+  const [both] = [await build.machineMember(organization.id, role.id, other.id),
+    await build.machineMember(organization.id), await build.machineMember(organization.id, other.id),
+    (await member(role)).machine];
+  const withRole = (id: string) => api.get(machinesOf(organization.id), { query: { organizationRoleId: id } });
+  const found = await withRole(role.id);
+  expect([sortedIds(ok(found)), found.headers['total-number']]).toEqual([sortedIds([machine, both]), '2']);
+  expect(ok(await withRole('unknown'))).toEqual([]);
+  problem(await withRole(''), 400, 'guard.invalid_input');
+});
+
 test.each(['Native', 'SPA', 'Traditional'])('an application of type %s cannot join', async (type) => {
   const { id } = await build.organization();
   const [machine, other] = [await build.machine(), await build.application(type)];

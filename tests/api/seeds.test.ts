@@ -75,6 +75,8 @@ test('the admin tenant has the roles and APIs of the cloud', async () => {
   const role = (name: string) => one(admin, '/roles?page_size=100', 'name', name);
   expect(await role('default:admin')).toMatchObject({ type: 'User' });
   expect(await scopesOfRole(admin, (await role('default:admin')).id)).toEqual(['https://default.logto.app/api all']);
+  expect(await role('admin:admin')).toMatchObject({ type: 'User' });
+  expect(await scopesOfRole(admin, (await role('admin:admin')).id)).toEqual(['https://admin.logto.app/api all']);
   expect(await scopesOfRole(admin, (await role('user')).id)).toEqual([
     'https://admin.logto.app/me all', 'https://cloud.logto.io/api create:tenant',
     'https://cloud.logto.io/api manage:tenant:self',

@@ -69,9 +69,10 @@ static void a_tenant_has_its_management_api_and_two_roles_for_machines(void **st
 static void the_admin_tenant_has_a_proxy_for_each_tenant(void **state)
 {
 	static const struct { const char *id, *holders; } cases[] = {
-		/* only here one for people */
+		/* one for people, too, of those that administrators manage */
 		{ "default", "default:admin User,machine:mapi:default MachineToMachine" },
-		{ "admin", "machine:mapi:admin MachineToMachine" }, { "acme", "machine:mapi:acme MachineToMachine" },
+		{ "admin", "admin:admin User,machine:mapi:admin MachineToMachine" },
+		{ "acme", "machine:mapi:acme MachineToMachine" },
 	};
 
 	(void)state;

@@ -1,7 +1,8 @@
 // How the person signs in: addresses, password, accounts elsewhere, and second factors.
 import { useState } from 'preact/hooks';
+import { identifierFault, identifierLabel, readIdentifier } from '../../shared/identifier.ts';
+import { useNewPassword } from '../../shared/new-password.tsx';
 import { t } from '../../shared/page.ts';
-import { passwordFaults } from '../../shared/password.ts';
 import { Resend } from '../../shared/resend.tsx';
 import { CodeInput, Field, Form } from '../../shared/ui.tsx';
 import { useAccount } from './account.ts';
@@ -11,13 +12,7 @@ import { Factors } from './factors.tsx';
 import { prove } from './proof.tsx';
 import { Confirmation, Dialog, Panel, Row, RowButton, Rows, shownAddress, useAction } from './ui.tsx';
 
-const labelOf = (type: Address) => t(type === 'email' ? 'input.email' : 'input.phone_number');
-
-function addressFault(type: Address, value: string): string | undefined {
-  if (value === '') return t('error.general_required', { name: labelOf(type) });
-  if (type === 'email') return /^\S+@\S+\.\S+$/.test(value) ? undefined : t('error.invalid_email');
-  return /^\d{5,}$/.test(value) ? undefined : t('error.invalid_phone');
-}
+const labelOf = (type: Address) => identifierLabel([type]);
 
 /** A new address, and the code that was sent to it. */
 function EditAddress({ type, onClose }: { type: Address; onClose: () => void }) {
@@ -27,10 +22,10 @@ function EditAddress({ type, onClose }: { type: Address; onClose: () => void }) 
   const [record, setRecord] = useState<string>();
   const [code, setCode] = useState('');
   const action = useAction();
-  const value = type === 'email' ? typed.trim() : typed.replace(/[\s().+-]/g, '');
+  const { value } = readIdentifier(typed, [type]);
   const send = async () => setRecord((await sendCode(type, value)).verificationRecordId);
   const start = () => {
-    const found = addressFault(type, value);
+    const found = identifierFault({ type, value });
     setFault(found);
     if (!found) void action.run(send);
   };
@@ -60,18 +55,11 @@ function EditAddress({ type, onClose }: { type: Address; onClose: () => void }) 
 
 function EditPassword({ onClose }: { onClose: () => void }) {
   const { reload } = useAccount();
-  const [password, setPassword] = useState('');
-  const [again, setAgain] = useState('');
-  const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
   const action = useAction();
-  const refused = action.error?.code === 'password.rejected' ? passwordFaults(action.error.data ?? []) : undefined;
+  const { read, fields, message } = useNewPassword(action);
   const onSubmit = () => {
-    const found = {
-      ...(password === '' ? { password: t('error.general_required', { name: t('input.new_password') }) } : {}),
-      ...(password !== again ? { again: t('error.passwords_differ') } : {}),
-    };
-    setFaults(found);
-    if (Object.keys(found).length > 0) return;
+    const password = read();
+    if (password === undefined) return;
     void action.run(async () => {
       await changePassword(password);
       await reload();
@@ -80,11 +68,8 @@ function EditPassword({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title={t('description.new_password')} onClose={onClose}>
-      <Form action={action} onSubmit={onSubmit} submit={t('action.save_password')} message={refused}>
-        <Field label={t('input.new_password')} name="new-password" type="password" autocomplete="new-password"
-          value={password} onValue={setPassword} fault={faults.password} autoFocus />
-        <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
-          value={again} onValue={setAgain} fault={faults.again} />
+      <Form action={action} onSubmit={onSubmit} submit={t('action.save_password')} message={message}>
+        {fields}
       </Form>
     </Dialog>
   );

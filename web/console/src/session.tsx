@@ -3,7 +3,7 @@
 import { LogtoProvider, UserScope, useHandleSignInCallback, useLogto, type IdTokenClaims } from '@logto/react';
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
-import { useTokens } from './api/client.ts';
+import { ApiError, tokensFrom } from './api/client.ts';
 import { t } from './locales/index.ts';
 import { basePath, page } from './page.ts';
 
@@ -43,6 +43,8 @@ function Callback() {
   return error ? <Failed message={error.message} again={() => window.location.replace(`${basePath}/`)} /> : <Waiting />;
 }
 
+const isServerThere = () => fetch(`${page.adminEndpoint}/oidc/.well-known/openid-configuration`).then(({ ok }) => ok, () => false);
+
 function SignedIn({ children }: { children: ReactNode }) {
   const { isAuthenticated, isLoading, error, signIn, signOut, getAccessToken, getIdTokenClaims, clearAllTokens } = useLogto();
   const [me, setMe] = useState<Me>();
@@ -52,19 +54,22 @@ function SignedIn({ children }: { children: ReactNode }) {
     void signIn({ redirectUri: callback }).catch(setFailure);
   };
 
+  // isLoading is true during every call of the client, also those made here: it may start a sign-in, and nothing else
   useEffect(() => {
-    if (isAuthenticated) {
-      useTokens(async () => {
-        // a refresh token that is over: signing in anew is all that helps
-        const token = await getAccessToken(page.resource).catch(() => undefined);
-        if (!token) { await clearAllTokens(); begin(); throw new Error('the session is over'); }
-        return token;
-      });
-      void getIdTokenClaims().then((claims) => claims
-        && setMe({ claims, signOut: () => void signOut(`${page.adminEndpoint}${basePath}`) }));
-    } else if (!isLoading && !error) begin();
-    // only what says whether somebody has signed in
-  }, [isAuthenticated, isLoading]);
+    if (!isAuthenticated) return;
+    tokensFrom(async () => {
+      const token = await getAccessToken(page.resource);	// undefined for whatever went wrong
+      if (token) return token;
+      if (!await isServerThere()) throw new ApiError(0, 'away', '');
+      await clearAllTokens();	// the refresh token is over
+      begin();
+      throw new ApiError(401, 'auth.session_over', t.frame.signingIn);
+    });
+    void getIdTokenClaims().then((claims) => claims
+      && setMe({ claims, signOut: () => void signOut(`${page.adminEndpoint}${basePath}`) }));
+  }, [isAuthenticated]);
+  const must = !isAuthenticated && !isLoading && !error;
+  useEffect(() => { if (must) begin(); }, [must]);
 
   const wrong = failure ?? (isAuthenticated ? undefined : error);
   if (wrong) return <Failed message={wrong.message} again={() => { setFailure(undefined); begin(); }} />;

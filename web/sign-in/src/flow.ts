@@ -1,14 +1,12 @@
 // What happens between the screens: the Experience API in the order of the contract, and where each answer leads.
 import { ApiError, call } from '../../shared/api.ts';
-import { type Kind, page, t } from '../../shared/page.ts';
+import type { Identifier } from '../../shared/identifier.ts';
+import { page } from '../../shared/page.ts';
 import { asked, followAsked } from './asked.ts';
 import { captchaToken } from './captcha.tsx';
 import { go, leave } from './router.tsx';
 
-export { passwordFaults } from '../../shared/password.ts';
-
 export type Purpose = 'SignIn' | 'Register' | 'ForgotPassword';
-export interface Identifier { type: Kind; value: string }
 
 /** What the next screen needs of the one before. Kept for a reload of the page, and forgotten with the tab. */
 export interface Pending { purpose: Purpose; identifier: Identifier; verificationId?: string; email?: string }
@@ -34,23 +32,6 @@ export async function begin(purpose: Purpose, how?: 'no captcha'): Promise<void>
 export const turnTo = (purpose: Purpose) => call('PUT', `${api}/interaction-event`, { interactionEvent: purpose });
 export const identify = (verificationId?: string) =>
   call('POST', `${api}/identification`, verificationId ? { verificationId } : {});
-
-/** What was typed, read as one of the kinds that may be: an address has an @, a number has digits alone. */
-export function readIdentifier(text: string, kinds: readonly Kind[]): Identifier {
-  const value = text.trim();
-  if (value.includes('@') && kinds.includes('email')) return { type: 'email', value };
-  if (/^\+?[\d\s().-]+$/.test(value) && kinds.includes('phone')) return { type: 'phone', value: value.replace(/\D/g, '') };
-  const type = kinds.includes('username') ? 'username' : kinds[0] ?? 'username';
-  return { type, value: type === 'phone' ? value.replace(/[\s().+-]/g, '') : value };
-}
-
-/** Why it cannot be one, in words; undefined: it can. */
-export function identifierFault({ type, value }: Identifier): string | undefined {
-  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return t('error.invalid_email');
-  if (type === 'phone' && !/^\d{5,}$/.test(value)) return t('error.invalid_phone');
-  if (type === 'username' && !/^[A-Z_a-z]\w*$/.test(value)) return t('error.invalid_username');
-  return undefined;
-}
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */
 function follow(error: ApiError): boolean {

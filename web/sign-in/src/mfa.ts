@@ -1,9 +1,10 @@
 // The calls by which people prove a second factor, set one up, or do without.
 import { call } from '../../shared/api.ts';
+import type { Identifier } from '../../shared/identifier.ts';
 import { createPasskey, usePasskey } from '../../shared/passkey.ts';
 import type { Factor } from '../../shared/page.ts';
 import { asked } from './asked.ts';
-import { begin, identify, submit, type Identifier } from './flow.ts';
+import { begin, identify, submit } from './flow.ts';
 
 const verification = '/api/experience/verification', profile = '/api/experience/profile/mfa';
 

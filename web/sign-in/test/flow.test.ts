@@ -5,6 +5,8 @@ import { answerWith, calls, location, settled, startAnew } from './fake.ts';
 
 const { t } = await import('../../shared/page.ts');
 const flow = await import('../src/flow.ts');
+const { identifierFault, readIdentifier } = await import('../../shared/identifier.ts');
+const { passwordFaults } = await import('../../shared/password.ts');
 const { textOn } = await import('../../shared/look.tsx');
 const { partFault, partsOf, valuesOf } = await import('../../shared/profile-fields.tsx');
 const { asksFor } = await import('../src/screens/consent.tsx');
@@ -78,19 +80,20 @@ test.each([
   ['+49 (30) 123-456', ['email', 'phone'], 'phone', '4930123456'], ['4930', ['username'], 'username', '4930'],
   ['ada', ['email'], 'email', 'ada'],
 ] as const)('%j among %j is a %s', (text, kinds, type, value) => {
-  expect(flow.readIdentifier(text, kinds)).toEqual({ type, value });
+  expect(readIdentifier(text, kinds)).toEqual({ type, value });
 });
 
 test('identifiers that cannot be are told before anything is sent', () => {
   for (const [type, bad, good] of [['email', 'ada', 'ada@a.example'], ['phone', '12', '4930123456'],
     ['username', '1ada', '_ada1']] as const) {
-    expect(flow.identifierFault({ type, value: bad })).toBeTruthy();
-    expect(flow.identifierFault({ type, value: good })).toBeUndefined();
+    expect(identifierFault({ type, value: bad })).toBeTruthy();
+    expect(identifierFault({ type, value: good })).toBeUndefined();
   }
+  expect(identifierFault({ type: 'username', value: '' }, ['username', 'email'])).toBe('Username / E-mail is required');
 });
 
 test('the faults of a password are sentences, each once', () => {
-  expect(flow.passwordFaults([{ code: 'password_rejected.too_short', interpolation: { min: 8 } },
+  expect(passwordFaults([{ code: 'password_rejected.too_short', interpolation: { min: 8 } },
     { code: 'password_rejected.restricted.sequence' }, { code: 'password_rejected.restricted.repetition' }]))
     .toBe('At least 8 characters. Too easy to guess');
 });

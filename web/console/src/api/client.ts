@@ -30,7 +30,7 @@ export interface Rows<T> { rows: T[]; total: number; capped?: boolean }
 let token: () => Promise<string> = () => Promise.reject(new Error('nobody has signed in'));
 
 /** Where tokens for the Management API come from. */
-export function useTokens(source: () => Promise<string>): void { token = source; }
+export function tokensFrom(source: () => Promise<string>): void { token = source; }
 
 async function refusal(answer: Response): Promise<ApiError> {
   const said = await answer.json().catch(() => ({})) as { code?: string; message?: string; data?: { issues?: Issue[] } };
@@ -50,9 +50,10 @@ async function fetched(one: Call): Promise<Response> {
   return answer;
 }
 
+/** Some changes answer a word, "Created", or nothing at all. */
 async function jsonOf<T>(answer: Response): Promise<T> {
-  const text = await answer.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json');
+  return (isJson ? await answer.json() : undefined) as T;
 }
 
 /** Makes a call; what it answers. */

@@ -62,7 +62,7 @@ export function TransferBox<T>({ label, list, choice, search, nothing, chosen, o
       <div className="pane-body">{chosen.length === 0 ? <Text c="dimmed" p="md">{t.common.transfer.nobody}</Text>
         : <ul>{chosen.map((one) => <li key={one.id} className="transfer-row">
           {one.picture !== undefined && <Picture name={one.title} src={one.picture} size={24} round={one.round ?? false} />}
-          <span className="lines"><bdi className="name">{one.title}</bdi>{one.group && <bdi className="detail">{one.group}</bdi>}</span>
+          <span className="lines"><bdi className="name">{one.title}</bdi>{(one.group ?? one.detail) && <bdi className="detail">{one.group ?? one.detail}</bdi>}</span>
           <CloseButton size="sm" aria-label={t.common.transfer.drop(one.title)} onClick={() => onChange(chosen.filter(({ id }) => id !== one.id))} /></li>)}</ul>}</div>
     </div>
   </div>;

@@ -1,4 +1,5 @@
-// The sign-in page as people will see it, with what stands in a form and is not saved yet. It is the page itself, in a frame.
+// The sign-in page as people will see it, with what stands in a form and is not saved yet. It is the page itself, in a frame, to look at only:
+// what it focuses must not take the focus from the form.
 import { SegmentedControl } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../locales/index.ts';
@@ -56,7 +57,7 @@ export function SignInPreview({ look: { branding, color, customCss }, organizati
         data={[{ value: 'light', label: t.frame.light }, { value: 'dark', label: t.frame.dark }]} />
     </div>
     <div ref={box} className="preview-box" style={{ height }}>
-      <iframe ref={frame} title={t.common.preview.title} tabIndex={-1} src={`${page.apiEndpoint}${path}?${query}`}
+      <iframe ref={frame} title={t.common.preview.title} inert src={`${page.apiEndpoint}${path}?${query}`}
         style={{ width: frameWidth[device], height: height / (scale || 1), transform: `scale(${scale || 1})`,
           colorScheme: color.isDarkModeEnabled && theme === 'dark' ? 'dark' : 'light' }} />
     </div>

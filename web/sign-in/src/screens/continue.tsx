@@ -2,22 +2,18 @@
 import { useState } from 'preact/hooks';
 import { type Kind, page, t } from '../../../shared/page.ts';
 import { partFault, PartInput, partsOf, type Values, valuesOf } from '../../../shared/profile-fields.tsx';
-import { complete, identifierFault, readIdentifier, sendCode } from '../flow.ts';
+import { complete, sendCode } from '../flow.ts';
 import { go } from '../router.tsx';
 import { Form, Screen, useAction } from '../ui.tsx';
-import { IdentifierField, identifierLabel } from './identifier.tsx';
+import { useIdentifier } from './identifier.tsx';
 import { NewPassword } from './register.tsx';
 
 function Missing({ kinds }: { kinds: Kind[] }) {
-  const [name, setName] = useState('');
-  const [fault, setFault] = useState<string>();
+  const { read, field } = useIdentifier(kinds);
   const action = useAction();
   const onSubmit = () => {
-    const identifier = readIdentifier(name, kinds);
-    const found = identifier.value === '' ? t('error.general_required', { name: identifierLabel(kinds) })
-      : identifierFault(identifier);
-    setFault(found);
-    if (found) return;
+    const identifier = read();
+    if (!identifier) return;
     void action.run(async () => {
       if (identifier.type === 'username') { await complete({ type: 'username', value: identifier.value }); return; }
       await sendCode('Register', identifier);
@@ -28,7 +24,7 @@ function Missing({ kinds }: { kinds: Kind[] }) {
   return (
     <Screen title={t('description.complete')}>
       <Form action={action} onSubmit={onSubmit} submit={t('action.continue')} message={message}>
-        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={fault} />
+        {field}
       </Form>
     </Screen>
   );

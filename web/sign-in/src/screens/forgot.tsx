@@ -1,31 +1,26 @@
 // A forgotten password: a code proves who one is, and a new password is set.
-import { useState } from 'preact/hooks';
 import { type Kind, page, t } from '../../../shared/page.ts';
 import { Captcha } from '../captcha.tsx';
-import { identifierFault, pending, readIdentifier, setNewPassword, startWithCode } from '../flow.ts';
+import { pending, setNewPassword, startWithCode } from '../flow.ts';
 import { go, query } from '../router.tsx';
 import { Form, Screen, useAction } from '../ui.tsx';
-import { IdentifierField, identifierLabel } from './identifier.tsx';
+import { useIdentifier } from './identifier.tsx';
 import { NewPassword } from './register.tsx';
 
 export function ForgotPassword() {
   const kinds = (['email', 'phone'] as const satisfies Kind[]).filter((kind) => page.experience.forgotPassword[kind]);
   const known = pending.read()?.identifier;
   const hint = known && known.type !== 'username' ? known.value : query('login_hint') ?? '';
-  const [name, setName] = useState(hint);
-  const [fault, setFault] = useState<string>();
+  const { read, field } = useIdentifier(kinds, hint);
   const action = useAction();
   const onSubmit = () => {
-    const identifier = readIdentifier(name, kinds);
-    const found = identifier.value === '' ? t('error.general_required', { name: identifierLabel(kinds) })
-      : identifierFault(identifier);
-    setFault(found);
-    if (!found) void action.run(() => startWithCode('ForgotPassword', identifier));
+    const identifier = read();
+    if (identifier) void action.run(() => startWithCode('ForgotPassword', identifier));
   };
   return (
     <Screen title={t('description.forgot')} description={t('description.forgot_hint')} canGoBack>
       <Form action={action} onSubmit={onSubmit} submit={t('action.send_code')}>
-        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={fault} />
+        {field}
         <Captcha />
       </Form>
     </Screen>

@@ -1,11 +1,9 @@
 // The field that says who one is, for every screen that asks for it.
-import { type Kind, t, type Key } from '../../../shared/page.ts';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { type Identifier, identifierFault, identifierLabel, readIdentifier } from '../../../shared/identifier.ts';
+import type { Kind } from '../../../shared/page.ts';
 import { Field } from '../ui.tsx';
-
-const labels: Record<Kind, Key> = { username: 'input.username', email: 'input.email', phone: 'input.phone_number' };
-
-/** "Username / E-mail": what may be typed. */
-export const identifierLabel = (kinds: readonly Kind[]) => kinds.map((kind) => t(labels[kind])).join(' / ');
 
 /** With `withPasskeys` the browser's list of names has the passkeys that there are too. */
 export function IdentifierField({ kinds, value, onValue, fault, withPasskeys = false }:
@@ -16,4 +14,17 @@ export function IdentifierField({ kinds, value, onValue, fault, withPasskeys = f
     type={only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'text'}
     inputMode={only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'text'}
     autocomplete={`${only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'username'}${withPasskeys ? ' webauthn' : ''}`} />;
+}
+
+/** The field of a screen that asks for nothing else. `read` gives what was typed, or shows what is wrong with it. */
+export function useIdentifier(kinds: readonly Kind[], hint = '') {
+  const [value, setValue] = useState(hint);
+  const [fault, setFault] = useState<string>();
+  const read = (): Identifier | undefined => {
+    const identifier = readIdentifier(value, kinds), found = identifierFault(identifier, kinds);
+    setFault(found);
+    return found ? undefined : identifier;
+  };
+  const field: ComponentChildren = <IdentifierField kinds={kinds} value={value} onValue={setValue} fault={fault} />;
+  return { read, field };
 }

@@ -6,13 +6,13 @@ import { type Factor, t } from '../../../shared/page.ts';
 import { Resend } from '../../../shared/resend.tsx';
 import { ApiError } from '../../../shared/api.ts';
 import { asked } from '../asked.ts';
-import { identifierFault, readIdentifier, step } from '../flow.ts';
+import { step } from '../flow.ts';
 import { bindAddress, bindBackupCodes, bindPasskey, bindSignInPasskey, bindTotp, isMessage, kindOf, newBackupCodes, newTotp, say,
   sendAddressCode, sentBy, type NewBackupCodes, type NewTotp } from '../mfa.ts';
 import { go } from '../router.tsx';
 import { type Action, Button, Form, Screen, useAction } from '../ui.tsx';
 import { CodeForm, factorNames, Factors, isFactor, Proof } from './factors.tsx';
-import { IdentifierField, identifierLabel } from './identifier.tsx';
+import { useIdentifier } from './identifier.tsx';
 import { Failed, Waiting } from './messages.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -128,21 +128,17 @@ export function CreatePasskey() {
 
 function NewAddress({ factor, done }: { factor: Factor; done: () => void }) {
   const kinds = [kindOf(factor)];
-  const [name, setName] = useState('');
-  const [fault, setFault] = useState<string>();
+  const { read, field } = useIdentifier(kinds);
   const action = useAction();
   const onSubmit = () => {
-    const identifier = readIdentifier(name, kinds);
-    const found = identifier.value === '' ? t('error.general_required', { name: identifierLabel(kinds) })
-      : identifierFault(identifier);
-    setFault(found);
-    if (!found) void action.run(async () => { await sendAddressCode(factor, identifier.value); done(); });
+    const identifier = read();
+    if (identifier) void action.run(async () => { await sendAddressCode(factor, identifier.value); done(); });
   };
   return (
     <Screen title={t(factorNames[factor])} description={t(factor === 'EmailVerificationCode' ? 'mfa.email_hint' : 'mfa.phone_hint')}
       canGoBack>
       <Form action={action} onSubmit={onSubmit} submit={t('action.send_code')}>
-        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={fault} />
+        {field}
       </Form>
       <Beside action={action} />
     </Screen>

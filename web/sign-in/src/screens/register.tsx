@@ -1,25 +1,21 @@
 // A new account: a username with a password, or an address that a code proves.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useNewPassword } from '../../../shared/new-password.tsx';
 import { page, t } from '../../../shared/page.ts';
 import { ApiError } from '../../../shared/api.ts';
 import { Captcha } from '../captcha.tsx';
-import { identifierFault, maySignIn, passwordFaults, pending, readIdentifier, registerUsername, registerWithoutPassword, startWithCode } from '../flow.ts';
+import { maySignIn, pending, registerUsername, registerWithoutPassword, startWithCode } from '../flow.ts';
 import { go, query } from '../router.tsx';
-import { Field, Form, Screen, useAction, useTerms } from '../ui.tsx';
-import { IdentifierField, identifierLabel } from './identifier.tsx';
+import { Form, Screen, useAction, useTerms } from '../ui.tsx';
+import { useIdentifier } from './identifier.tsx';
 
 export function Register() {
   const { identifiers, password: hasPassword } = page.experience.signUp;
-  const [name, setName] = useState(query('login_hint') ?? '');
-  const [fault, setFault] = useState<string>();
+  const { read, field } = useIdentifier(identifiers, query('login_hint') ?? '');
   const action = useAction(), terms = useTerms('register');
   const onSubmit = () => {
-    const identifier = readIdentifier(name, identifiers);
-    const found = identifier.value === '' ? t('error.general_required', { name: identifierLabel(identifiers) })
-      : identifierFault(identifier);
-    setFault(found);
-    if (found || !terms.check()) return;
+    const identifier = read();
+    if (!identifier || !terms.check()) return;
     if (identifier.type !== 'username') {
       void action.run(() => startWithCode('Register', identifier));
     } else if (hasPassword) {
@@ -32,7 +28,7 @@ export function Register() {
   return (
     <Screen title={t('description.create_account')}>
       {identifiers.length > 0 && <Form action={action} onSubmit={onSubmit} submit={t('action.continue')}>
-        <IdentifierField kinds={identifiers} value={name} onValue={setName} fault={fault} />
+        {field}
         {terms.box}
         <Captcha />
       </Form>}
@@ -47,28 +43,18 @@ export function Register() {
 export function NewPassword({ title, save, submit, name, children }:
   { title: string; save: (password: string) => Promise<void>; submit: string; name?: string | undefined;
     children?: ComponentChildren }) {
-  const [password, setPassword] = useState('');
-  const [again, setAgain] = useState('');
-  const [faults, setFaults] = useState<{ password?: string; again?: string }>({});
   const action = useAction();
-  const refused = action.error?.code === 'password.rejected' ? passwordFaults(action.error.data ?? []) : undefined;
+  const { read, fields, message } = useNewPassword(action);
   const onSubmit = () => {
-    const found = {
-      ...(password === '' ? { password: t('error.general_required', { name: t('input.new_password') }) } : {}),
-      ...(password !== again ? { again: t('error.passwords_differ') } : {}),
-    };
-    setFaults(found);
-    if (Object.keys(found).length === 0) void action.run(() => save(password));
+    const password = read();
+    if (password !== undefined) void action.run(() => save(password));
   };
   return (
     <Screen title={title} description={name} canGoBack>
-      <Form action={action} onSubmit={onSubmit} submit={submit} message={refused ? '' : undefined}>
+      <Form action={action} onSubmit={onSubmit} submit={submit} message={message}>
         {name && <input class="hidden" type="text" name="identifier" autocomplete="username" value={name} readOnly
           tabIndex={-1} aria-hidden="true" />}
-        <Field label={t('input.new_password')} name="new-password" type="password" autocomplete="new-password" autoFocus
-          value={password} onValue={setPassword} fault={faults.password ?? refused} />
-        <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
-          value={again} onValue={setAgain} fault={faults.again} />
+        {fields}
         {children}
       </Form>
     </Screen>

@@ -1,13 +1,14 @@
 // Signing in: with a password beside the name where every method has one, otherwise in two steps.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { hasPasskeys, offersPasskeys } from '../../../shared/passkey.ts';
+import { type Identifier, identifierFault, readIdentifier } from '../../../shared/identifier.ts';
 import { type Kind, type Method, page, t } from '../../../shared/page.ts';
 import { Captcha } from '../captcha.tsx';
-import { identifierFault, mayRegister, pending, readIdentifier, signInWithPassword, startWithCode, type Identifier } from '../flow.ts';
+import { mayRegister, pending, signInWithPassword, startWithCode } from '../flow.ts';
 import { askForPasskey, signInByPasskey, signInWithPasskey } from '../mfa.ts';
 import { go, query } from '../router.tsx';
 import { type Action, Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
-import { IdentifierField, identifierLabel } from './identifier.tsx';
+import { IdentifierField } from './identifier.tsx';
 
 /** The methods that the tenant allows, or those of them that the application asks for (parameter `identifier`). */
 function methods(): Method[] {
@@ -74,10 +75,9 @@ export function SignIn({ notice }: { notice?: string }) {
   const withCode = together && all.some((method) => method.verificationCode);
 
   const read = (needsPassword: boolean): Identifier | undefined => {
-    const identifier = readIdentifier(name, kinds);
+    const identifier = readIdentifier(name, kinds), fault = identifierFault(identifier, kinds);
     const found = {
-      ...(identifier.value === '' ? { name: t('error.general_required', { name: identifierLabel(kinds) }) }
-        : identifierFault(identifier) ? { name: identifierFault(identifier) as string } : {}),
+      ...(fault ? { name: fault } : {}),
       ...(needsPassword && password === '' ? { password: t('error.general_required', { name: t('input.password') }) } : {}),
     };
     setFaults(found);
