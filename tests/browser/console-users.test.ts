@@ -3,13 +3,17 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { newApp, newPerson, Browser, goodPassword } from '../api/support/browser.ts';
 import { Build, unique } from '../api/support/build.ts';
+import { Client } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
 import { newThirdParty, tokensOf } from '../api/support/owner.ts';
+import { messageService } from '../api/support/messages.ts';
+import { done, tokenFrom } from '../api/support/people.ts';
 import { startServer } from '../api/support/server.ts';
 import { enterConsole, expectGood, visit } from './administrator.ts';
 import { look } from './support.ts';
 
-const server = await startServer();
+const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
+const service = await messageService();
 const { api } = server;
 const build = new Build(api);
 const at = (path: string) => visit(server, page, path);
@@ -214,6 +218,8 @@ test('a password can be expired only where passwords expire', async () => {
   await settings(person.id);
   await card('Password').getByRole('button', { name: 'Reset password' }).waitFor();
   expect(await page.getByRole('button', { name: 'Expire password' }).count()).toBe(0);
+  // passwords expire only where people can choose a new one
+  ok(await api.post('/connectors', { connectorId: 'http-email', config: { endpoint: service.endpoint } }));
   ok(await api.patch('/sign-in-exp', { passwordExpiration: { enabled: true, validPeriodDays: 90 } }));
   await settings(person.id);
   await press('Expire password', card('Password'));
@@ -465,4 +471,40 @@ test("the administrator's own profile is the account page of the administrators'
   await page.waitForURL(`${server.admin}/account/profile`);
   await page.getByText('boss').first().waitFor();
   await look(page, 'own-profile');
+});
+
+/** The Management API of the tenant in which the administrators are, by its own machine. */
+async function adminApi(): Promise<Client> {
+  const proxy = (await done(server, 'app', 'list', '--tenant', 'admin')).find(({ id }: { id: string }) => id === 'm-admin');
+  const { access_token: token } = ok(await tokenFrom(server.admin, proxy, { resource: 'https://admin.logto.app/api', scope: 'all' }));
+  return new Client(() => `${server.admin}/api`, async () => ({ authorization: `Bearer ${token}` }));
+}
+
+test('an administrator adds another one, who gets a password and the roles, and removes them again', async () => {
+  const own = await adminApi();
+  const held = async (id: string) => ok(await own.get(`/users/${id}/roles`)).map(({ name }: any) => name).filter((name: string) => name.endsWith(':admin'));
+  await at('/administrators');
+  await row('boss').getByText('You', { exact: true }).waitFor();
+  expect(await main().getByRole('button', { name: 'More for boss' }).count()).toBe(0);
+  await press('Add administrator');
+  await dialog().getByLabel('User name').fill('second');
+  await press('Show API call', dialog());
+  await page.getByText(`${server.admin}/api/users`).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText(`${server.admin}/api/users`).waitFor({ state: 'detached' });
+  await press('Add administrator', dialog());
+  await page.getByRole('heading', { name: 'Administrator added' }).waitFor();
+  await press('Show: Password', dialog());
+  const password = await dialog().locator('code').last().innerText();
+  await press('Done', dialog());
+  await row('second').waitFor();
+  const [made] = ok(await own.get('/users?search=second'));
+  expect(await held(made.id)).toEqual(['default:admin']);
+  expect((await own.post(`/users/${made.id}/password/verify`, { password })).status).toBe(204);
+  await expectGood(page, 'administrators');
+  await choose('second', 'Remove administrator');
+  await dialog().getByLabel('Type second to confirm').fill('second');
+  await confirm('Remove administrator');
+  await row('second').waitFor({ state: 'detached' });
+  expect((await own.get(`/users/${made.id}`)).status).toBe(404);
 });
