@@ -212,7 +212,8 @@ static const struct claim claims[] = {
 	{ "organizations", SCOPE_ORGANIZATIONS, write_organizations, .is_extended = true, .is_elsewhere = true },
 	{ "organization_data", SCOPE_ORGANIZATIONS, write_organization_data,
 	  .is_extended = true, .is_elsewhere = true },
-	{ "organization_roles", SCOPE_ORGANIZATION_ROLES, write_organization_roles, .is_extended = true, .is_elsewhere = true },
+	{ "organization_roles", SCOPE_ORGANIZATION_ROLES, write_organization_roles,
+	  .is_extended = true, .is_elsewhere = true },
 };
 
 /* -- which of them -- */
