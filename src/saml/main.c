@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -97,6 +98,7 @@ static bool prepare(void)
 	static const char *const questions[] = { "{\"do\":\"metadata\",\"metadata\":\"<a/>\",\"now\":0}" };
 	unsigned char byte;
 
+	tzset();
 	json_set_alloc_funcs(malloc, wiping_free);
 	xmlMemSetup(wiping_free, malloc, realloc, strdup);
 	xmlInitParser();

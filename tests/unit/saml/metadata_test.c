@@ -1,7 +1,7 @@
 /* What identity providers publish of themselves, in the forms that they do it in, and what is none of that. */
 #include "saml/metadata.h"
 
-#include "saml/answer.h"
+#include "saml/program.h"
 #include "saml/provider.h"
 
 #include "base/banned.h"
@@ -40,7 +40,7 @@ static char *descriptor(const char *certificate)
 
 static json_t *ask(json_t *question)
 {
-	char *text = json_dumps(question, 0), *said = saml_answer(text, strlen(text));
+	char *text = json_dumps(question, 0), *said = said_to(text, strlen(text));
 	json_t *answer = json_loads(said, 0, NULL);
 
 	free(text);

@@ -4,7 +4,7 @@
  */
 #include "saml/response.h"
 
-#include "saml/answer.h"
+#include "saml/program.h"
 #include "saml/provider.h"
 
 #include "base/banned.h"
@@ -570,7 +570,7 @@ static json_t *question_of(const struct scenario *s, const char *xml)
 static json_t *ask(const struct scenario *s, const char *xml)
 {
 	json_t *question = question_of(s, xml), *answer;
-	char *text = json_dumps(question, 0), *said = saml_answer(text, strlen(text));
+	char *text = json_dumps(question, 0), *said = said_to(text, strlen(text));
 
 	answer = json_loads(said, 0, NULL);
 	free(text);
@@ -695,7 +695,7 @@ static void a_question_that_does_not_fit_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		char *said = saml_answer(bad[i], strlen(bad[i]));
+		char *said = said_to(bad[i], strlen(bad[i]));
 
 		assert_non_null(strstr(said, "\"internal\""));
 		free(said);
