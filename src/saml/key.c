@@ -92,12 +92,33 @@ static int no_password(char *buf, int size, int writes, void *of)
 	return -1;
 }
 
-EVP_PKEY *private_key_read(const char *pem, struct refusal *r)
+static EVP_PKEY *read_private_pem(const char *text)
 {
-	BIO *bio = BIO_new_mem_buf(pem, -1);
+	BIO *bio = BIO_new_mem_buf(text, -1);
 	EVP_PKEY *key = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
 
 	BIO_free(bio);
+	return key;
+}
+
+static EVP_PKEY *read_private_base64(const char *text)
+{
+	size_t room = strlen(text) + 1;
+	unsigned char *der = malloc(room);
+	int n = der ? xml_base64(text, der) : -1;
+	const unsigned char *at = der;
+	EVP_PKEY *key = n > 0 ? d2i_AutoPrivateKey(NULL, &at, n) : NULL;
+
+	if (der)
+		OPENSSL_cleanse(der, room);
+	free(der);
+	return key;
+}
+
+EVP_PKEY *private_key_read(const char *text, struct refusal *r)
+{
+	EVP_PKEY *key = strstr(text, "-----BEGIN") ? read_private_pem(text) : read_private_base64(text);
+
 	ERR_clear_error();
 	if (key && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA)
 		return key;

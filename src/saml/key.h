@@ -24,7 +24,7 @@ bool keys_add(struct keys *keys, EVP_PKEY *key, struct refusal *r);
 X509 *certificate_read(const char *text, struct refusal *r);
 /* Its key, if signatures of it may be believed. NULL: refused. Yours. */
 EVP_PKEY *certificate_key(X509 *certificate, struct refusal *r);
-/* A private RSA key in PEM. NULL: refused. Yours. */
-EVP_PKEY *private_key_read(const char *pem, struct refusal *r);
+/* A private RSA key: PEM, or the base64 of PKCS#8. NULL: refused. Yours. */
+EVP_PKEY *private_key_read(const char *text, struct refusal *r);
 
 #endif

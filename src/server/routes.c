@@ -14,6 +14,7 @@
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "signin/web_authn.h"
+#include "sso/signing_key.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 #include "tenant/upload.h"
@@ -51,6 +52,8 @@ err_t routes_start(void)
 		{ log_routes, log_route_count },
 		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
+		{ signing_key_routes, signing_key_route_count },
+		{ idp_initiated_routes, idp_initiated_route_count },
 		{ verification_code_routes, verification_code_route_count },
 		{ sentinel_routes, sentinel_route_count },
 		{ email_template_routes, email_template_route_count },
