@@ -26,10 +26,10 @@ static void check_answer(const json_t *answer)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	json_t *text = json_stringn((const char *)data, size), *question, *answer;
-	struct refusal r = { 0 };
+	struct refusal r = {0};
 
 	if (!text)
-		return 0;	/* not UTF-8: no question can hold it */
+		return 0; /* not UTF-8: no question can hold it */
 	question = json_pack("{s:o, s:I}", "metadata", text, "now", (json_int_t)0);
 	answer = metadata_read(question, &r);
 	must(answer || r.code);

@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define NOW INT64_C(1785585600000)	/* 2026-08-01T12:00:00Z, that of the seeds */
+#define NOW INT64_C(1785585600000) /* 2026-08-01T12:00:00Z, that of the seeds */
 
 static struct keys keys;
 
@@ -37,8 +37,8 @@ static char *base64_of(const uint8_t *data, size_t size)
 
 static void believe_nothing(struct expected *x)
 {
-	struct refusal r = { 0 };
-	struct documents d = { 0 };
+	struct refusal r = {0};
+	struct documents d = {0};
 
 	if (check(x, &d, &r) || !r.code || !*r.message)
 		abort();
@@ -48,7 +48,7 @@ static void believe_nothing(struct expected *x)
 /* What the checks behind the signature make of the first assertion in the bytes. */
 static void believe_all(const struct expected *x, const uint8_t *data, size_t size)
 {
-	struct refusal r = { 0 };
+	struct refusal r = {0};
 	xmlDoc *doc = xml_read((const char *)data, size, &r);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL, *assertion = root;
 	int64_t until = INT64_MAX;
@@ -66,8 +66,12 @@ static void believe_all(const struct expected *x, const uint8_t *data, size_t si
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct expected x = {
-		.idp = "https://idp.example/saml", .sp = "https://auth.example/enterprise-sso/c1",
-		.acs = "https://auth.example/api/authn/single-sign-on/saml/c1", .request_id = "_q1", .now = NOW, .skew = 180000,
+		.idp = "https://idp.example/saml",
+		.sp = "https://auth.example/enterprise-sso/c1",
+		.acs = "https://auth.example/api/authn/single-sign-on/saml/c1",
+		.request_id = "_q1",
+		.now = NOW,
+		.skew = 180000,
 	};
 	char *text;
 

@@ -12,7 +12,7 @@
 #include "base/banned.h"
 
 #define SIGNATURE_MOST 1024
-#define SERIAL_BITS 127		/* positive, and 16 bytes at most */
+#define SERIAL_BITS 127 /* positive, and 16 bytes at most */
 
 static EVP_PKEY *key_of(const struct secret *key)
 {
@@ -44,7 +44,7 @@ static bool set_time(ASN1_TIME *to, int64_t ms)
 	return ASN1_TIME_set(to, (time_t)(ms / 1000)) != NULL;
 }
 
-static bool fill(X509 *x, EVP_PKEY *pkey, const char *name, int64_t from_ms, int64_t until_ms)
+static bool certificate_fill(X509 *x, EVP_PKEY *pkey, const char *name, int64_t from_ms, int64_t until_ms)
 {
 	X509_NAME *subject = X509_get_subject_name(x);
 
@@ -74,13 +74,13 @@ static const char *pem_in(struct arena *a, X509 *x)
 	return pem;
 }
 
-err_t rsa_certificate_make(struct arena *a, const struct secret *key, const char *name, int64_t from_ms, int64_t until_ms,
-			   const char **pem)
+err_t rsa_certificate_make(struct arena *a, const struct secret *key, const char *name, int64_t from_ms,
+			   int64_t until_ms, const char **pem)
 {
 	EVP_PKEY *pkey = key_of(key);
 	X509 *x = pkey ? X509_new() : NULL;
 
-	*pem = x && fill(x, pkey, name, from_ms, until_ms) ? pem_in(a, x) : NULL;
+	*pem = x && certificate_fill(x, pkey, name, from_ms, until_ms) ? pem_in(a, x) : NULL;
 	X509_free(x);
 	EVP_PKEY_free(pkey);
 	ERR_clear_error();
@@ -110,7 +110,8 @@ err_t rsa_sign(const struct secret *key, enum rsa_digest digest, const void *dat
 	EVP_PKEY *pkey = key_of(key);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool good = pkey && ctx && (size_t)EVP_PKEY_get_size(pkey) <= sizeof(signature) &&
-		    EVP_DigestSignInit(ctx, NULL, md, NULL, pkey) > 0 && EVP_DigestSign(ctx, signature, &n, data, len) > 0;
+		    EVP_DigestSignInit(ctx, NULL, md, NULL, pkey) > 0 &&
+		    EVP_DigestSign(ctx, signature, &n, data, len) > 0;
 
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(pkey);

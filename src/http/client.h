@@ -9,10 +9,10 @@
  *
  * A program of ours that lies beside the server is called the same way (helper.h), by threads of its own.
  *
- * What holds for every call to a server: certificates are verified; only http and https (mail: smtp and smtps) are spoken, after a
- * redirect too; cookies, .netrc and proxies of the environment are not used; unless the options allow it, no
- * connection is made to an address that is not public (guard.h), whatever the name resolves to and wherever a redirect
- * leads.
+ * What holds for every call to a server: certificates are verified; only http and https (mail: smtp and smtps) are
+ * spoken, after a redirect too; cookies, .netrc and proxies of the environment are not used; unless the options allow
+ * it, no connection is made to an address that is not public (guard.h), whatever the name resolves to and wherever a
+ * redirect leads.
  */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
@@ -40,7 +40,7 @@ enum call_kind {
 struct call {
 	enum call_kind kind;
 	const char *url;	/* http, https; smtp, smtps with nothing behind the port. Without user and password */
-	/* CALL_HTTP: the request; CALL_HELPER: the question; CALL_SMTP: the message with headers, lines ended by CR LF */
+	/* the request; the helper's question; CALL_SMTP: the message with its headers, lines ended by CR LF */
 	const void *body;
 	size_t body_len;
 
@@ -75,11 +75,11 @@ struct call {
 	/* -- the result, from `done` on -- */
 	err_t error;			/* OK: a whole answer came, whatever its status; see below */
 	int status;			/* of the HTTP answer, or the last SMTP reply; 0: none came */
-	struct buffer answer;		/* the body of the HTTP answer; the helper's answer; the text of the last SMTP reply */
+	struct buffer answer;		/* of HTTP or the helper; the text of the last SMTP reply */
 	struct buffer answer_headers;	/* call_header() reads it */
 	char detail[512];		/* for the operator, when there is an error */
 
-	/* Called once on the client's thread, or one of helper.c, which it must not hold up: it hands over. It may free the call. */
+	/* Called once on a thread of the client, which it must not hold up: it hands over. It may free the call. */
 	void (*done)(struct call *c);
 	void *owner;			/* the caller's */
 

@@ -18,19 +18,19 @@
 
 #include "base/banned.h"
 
-#define PROCESSES 2		/* so that one tenant never has all of them */
-#define RUN_MS 10000		/* of a call, once its turn has come: a process computes two seconds at most */
+#define PROCESSES 2 /* so that one tenant never has all of them */
+#define RUN_MS 10000 /* of a call, once its turn has come: a process computes two seconds at most */
 #define IDLE_S 60
-#define CALLS_MOST 1000		/* of a process: what libraries leave behind does not grow for ever */
+#define CALLS_MOST 1000 /* of a process: what libraries leave behind does not grow for ever */
 #define ANSWER_MOST MIB(4)
 
 /* A thread and its process. */
 struct place {
 	pthread_t thread;
-	bool taken;		/* there is a thread; of `lock`, as is `fd` */
-	int fd;			/* -1: there is no process */
+	bool taken; /* there is a thread; of `lock`, as is `fd` */
+	int fd; /* -1: there is no process */
 	pid_t pid;
-	int calls;		/* that the process has answered */
+	int calls; /* that the process has answered */
 };
 
 static struct {
@@ -38,8 +38,8 @@ static struct {
 	pthread_cond_t wake;
 	bool open;
 	const struct client_options *o;
-	struct call *first, **end;	/* that wait */
-	int waiting, idle;		/* idle: threads that wait for a call */
+	struct call *first, **end; /* that wait */
+	int waiting, idle; /* idle: threads that wait for a call */
 	int waiting_of[CALL_SHARES], running_of[CALL_SHARES];
 	struct place places[PROCESSES];
 } helper = { .lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER };
@@ -70,7 +70,8 @@ static err_t spawn(struct place *p, int end)
 	posix_spawn_file_actions_destroy(&files);
 	if (why == 0)
 		return OK;
-	return err_set(why == ENOENT ? ERR_CALL_INPUT : ERR_CALL_FAILED, "%s cannot be started: %s", argv[0], strerror(why));
+	return err_set(why == ENOENT ? ERR_CALL_INPUT : ERR_CALL_FAILED, "%s cannot be started: %s", argv[0],
+		       strerror(why));
 }
 
 static void set_fd(struct place *p, int fd)
@@ -162,7 +163,8 @@ static err_t move(const struct place *p, void *bytes, size_t n, bool sends, int6
 	err_t e = OK;
 
 	while (n > 0 && !e) {
-		ssize_t did = sends ? send(p->fd, at, n, MSG_DONTWAIT | MSG_NOSIGNAL) : recv(p->fd, at, n, MSG_DONTWAIT);
+		ssize_t did =
+			sends ? send(p->fd, at, n, MSG_DONTWAIT | MSG_NOSIGNAL) : recv(p->fd, at, n, MSG_DONTWAIT);
 
 		if (did > 0) {
 			at += did;
@@ -179,7 +181,8 @@ static err_t move(const struct place *p, void *bytes, size_t n, bool sends, int6
 static err_t ask(struct place *p, struct call *c, int64_t until_us)
 {
 	size_t n = c->body_len;
-	unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8), (unsigned char)n };
+	unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8),
+				  (unsigned char)n };
 	err_t e = move(p, head, sizeof(head), true, until_us);
 
 	return e ? e : move(p, (void *)c->body, n, true, until_us);
@@ -326,8 +329,8 @@ static void *place_main(void *of)
 		pthread_mutex_unlock(&helper.lock);
 		end_process(p, how, sizeof(how));
 		pthread_mutex_lock(&helper.lock);
-	} while (helper.first && helper.open);	/* one came meanwhile */
-	if (helper.open) {			/* nobody will join it */
+	} while (helper.first && helper.open); /* one came meanwhile */
+	if (helper.open) { /* nobody will join it */
 		pthread_detach(p->thread);
 		p->taken = false;
 	}
@@ -335,7 +338,7 @@ static void *place_main(void *of)
 	return NULL;
 }
 
-/* Starts a thread with all signals blocked, if none waits and there is a place for one. False: there is none at all. */
+/* Starts a thread with all signals blocked, if none waits and a place is free. False: there is none at all. */
 static bool ensure_thread(void)
 {
 	struct place *p = helper.places;
@@ -350,7 +353,7 @@ static bool ensure_thread(void)
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	p->taken = pthread_create(&p->thread, NULL, place_main, p) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return p->taken || p > helper.places;	/* those before it have theirs */
+	return p->taken || p > helper.places; /* those before it have theirs */
 }
 
 /* -- what client.c calls -- */

@@ -38,7 +38,7 @@ static json_t *sentence(const char *message)
 
 char *saml_answer(const char *question, size_t len)
 {
-	struct refusal r = { 0 };
+	struct refusal r = {0};
 	json_t *asked = json_loadb(question, len, JSON_REJECT_DUPLICATES, NULL);
 	json_t *found = run(asked, &r), *whole;
 	char *text;

@@ -9,7 +9,7 @@
 #include "base/banned.h"
 
 #define ENCRYPTED_KEYS_MOST 4
-#define WRAPPED_MOST 1024	/* bytes of an encrypted key: RSA of 8192 bits */
+#define WRAPPED_MOST 1024 /* bytes of an encrypted key: RSA of 8192 bits */
 #define GCM_NONCE 12
 #define GCM_TAG 16
 #define CBC_BLOCK 16
@@ -68,7 +68,7 @@ static const char *cipher_value(const xmlNode *encrypted)
 
 /* -- the session key -- */
 
-/* Digest and mask of OAEP. XML Encryption 1.0 has SHA-1 in the mask, and by default as digest; both are sound there. */
+/* Digest and mask of OAEP. XML Encryption 1.0 has SHA-1 in the mask and by default as digest, and is sound so. */
 struct oaep {
 	const EVP_MD *digest, *mask;
 };
@@ -93,23 +93,28 @@ static bool read_oaep(const xmlNode *wrapped, struct oaep *oaep, struct refusal 
 	bool old = uri && strcmp(uri, NS_XENC "rsa-oaep-mgf1p") == 0;
 
 	if (!old && !(uri && strcmp(uri, NS_XENC11 "rsa-oaep") == 0))
-		return refuse(r, "algorithm", "the key of the assertion is encrypted in a way that is not taken: %.100s",
+		return refuse(r, "algorithm",
+			      "the key of the assertion is encrypted in a way that is not taken: %.100s",
 			      uri ? uri : "none");
 	oaep->digest = digest_of(algorithm_of(method, NS_DSIG, "DigestMethod"));
 	oaep->mask = old ? EVP_sha1() : digest_of(algorithm_of(method, NS_XENC11, "MGF"));
 	if (!oaep->digest || !oaep->mask || xml_child(method, NS_XENC, "OAEPparams"))
-		return refuse(r, "algorithm", "the key of the assertion is encrypted with parameters that are not taken");
+		return refuse(r, "algorithm",
+			      "the key of the assertion is encrypted with parameters that are not taken");
 	return true;
 }
 
-static bool unwrap_with(EVP_PKEY *key, const struct oaep *oaep, const unsigned char *wrapped, size_t n, struct bytes *out)
+static bool unwrap_with(EVP_PKEY *key, const struct oaep *oaep, const unsigned char *wrapped, size_t n,
+			struct bytes *out)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 	size_t len = out->cap;
 	bool good;
 
-	good = ctx && EVP_PKEY_decrypt_init(ctx) > 0 && EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) > 0 &&
-	       EVP_PKEY_CTX_set_rsa_oaep_md(ctx, oaep->digest) > 0 && EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, oaep->mask) > 0 &&
+	good = ctx && EVP_PKEY_decrypt_init(ctx) > 0 &&
+	       EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) > 0 &&
+	       EVP_PKEY_CTX_set_rsa_oaep_md(ctx, oaep->digest) > 0 &&
+	       EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, oaep->mask) > 0 &&
 	       EVP_PKEY_decrypt(ctx, out->at, &len, wrapped, n) > 0;
 	EVP_PKEY_CTX_free(ctx);
 	ERR_clear_error();
@@ -123,7 +128,7 @@ static bool unwrap(const xmlNode *encrypted_key, const struct keys *keys, size_t
 {
 	const char *value = cipher_value(encrypted_key);
 	unsigned char wrapped[WRAPPED_MOST + 4];
-	struct oaep oaep = { 0 };
+	struct oaep oaep = {0};
 	int n = value && strlen(value) * 3 / 4 <= WRAPPED_MOST ? xml_base64(value, wrapped) : -1;
 
 	if (n <= 0)
@@ -143,7 +148,8 @@ static bool find_key(const xmlNode *encrypted, const struct keys *keys, size_t w
 	int tried = 0;
 
 	refuse(r, "encrypted", "the key of the assertion is not in it");
-	for (const xmlNode *n = xml_walk(encrypted, encrypted); n && tried < ENCRYPTED_KEYS_MOST; n = xml_walk(encrypted, n)) {
+	for (const xmlNode *n = xml_walk(encrypted, encrypted); n && tried < ENCRYPTED_KEYS_MOST;
+	     n = xml_walk(encrypted, n)) {
 		if (!xml_is(n, NS_XENC, "EncryptedKey"))
 			continue;
 		tried++;
@@ -160,8 +166,7 @@ static bool decrypt_gcm(EVP_CIPHER_CTX *ctx, const struct bytes *in, struct byte
 	size_t n = in->len - GCM_NONCE - GCM_TAG;
 	int len = 0, more = 0;
 
-	if (in->len <= GCM_NONCE + GCM_TAG ||
-	    EVP_DecryptUpdate(ctx, out->at, &len, in->at + GCM_NONCE, (int)n) <= 0 ||
+	if (in->len <= GCM_NONCE + GCM_TAG || EVP_DecryptUpdate(ctx, out->at, &len, in->at + GCM_NONCE, (int)n) <= 0 ||
 	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, GCM_TAG, in->at + GCM_NONCE + n) <= 0 ||
 	    EVP_DecryptFinal_ex(ctx, out->at + len, &more) <= 0)
 		return false;
@@ -203,11 +208,13 @@ static const struct cipher *cipher_of(const xmlNode *data, struct refusal *r)
 	for (size_t i = 0; uri && i < ARRAY_LEN(ciphers); i++)
 		if (strcmp(ciphers[i].uri, uri) == 0)
 			return &ciphers[i];
-	return refuse(r, "algorithm", "the assertion is encrypted in a way that is not taken: %.100s", uri ? uri : "none"), NULL;
+	return refuse(r, "algorithm", "the assertion is encrypted in a way that is not taken: %.100s",
+		      uri ? uri : "none"),
+	       NULL;
 }
 
-static xmlDoc *open_data(const xmlNode *encrypted, const xmlNode *data, const struct keys *keys, const struct cipher *c,
-			 struct refusal *r)
+static xmlDoc *open_data(const xmlNode *encrypted, const xmlNode *data, const struct keys *keys,
+			 const struct cipher *c, struct refusal *r)
 {
 	const char *value = cipher_value(data);
 	size_t room = value ? strlen(value) * 3 / 4 + 4 : 0;

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-#define CERTIFICATE_MOST 65536	/* characters */
+#define CERTIFICATE_MOST 65536 /* characters */
 
 void keys_done(struct keys *keys)
 {
@@ -81,7 +81,8 @@ EVP_PKEY *certificate_key(X509 *certificate, struct refusal *r)
 	if (key && is_strong(key))
 		return key;
 	EVP_PKEY_free(key);
-	refuse(r, "certificate", "the key of a certificate is not RSA of %d bits or EC of 256, or more", RSA_BITS_LEAST);
+	refuse(r, "certificate", "the key of a certificate is not RSA of %d bits or EC of 256, or more",
+	       RSA_BITS_LEAST);
 	return NULL;
 }
 

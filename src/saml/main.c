@@ -65,7 +65,8 @@ static bool write_all(const void *bytes, size_t n)
 static bool write_answer(const char *text)
 {
 	size_t n = strlen(text);
-	const unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8), (unsigned char)n };
+	const unsigned char head[4] = { (unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8),
+					(unsigned char)n };
 
 	return write_all(head, sizeof(head)) && write_all(text, n);
 }

@@ -11,7 +11,7 @@
 #include "base/banned.h"
 
 #define METADATA_MOST MIB(1)
-#define NAME_MOST 256		/* of an entity: that of an issuer in our tables */
+#define NAME_MOST 256 /* of an entity: that of an issuer in our tables */
 #define URL_MOST 2048
 #define BINDING "urn:oasis:names:tc:SAML:2.0:bindings:"
 
@@ -52,8 +52,8 @@ static json_t *describe_one(X509 *certificate, json_int_t now, struct refusal *r
 		return NULL;
 	if (!to_ms(X509_get0_notBefore(certificate), &from) || !to_ms(X509_get0_notAfter(certificate), &until))
 		return refuse(r, "certificate", "the times of a certificate cannot be read"), NULL;
-	return json_pack("{s:o, s:I, s:I, s:b}", "certificate", to_pem(certificate), "startsAt", from, "expiresAt", until,
-			 "isValid", from <= now && now < until);
+	return json_pack("{s:o, s:I, s:I, s:b}", "certificate", to_pem(certificate), "startsAt", from, "expiresAt",
+			 until, "isValid", from <= now && now < until);
 }
 
 static json_t *describe(const char *text, json_int_t now, struct refusal *r)
@@ -104,7 +104,8 @@ static const xmlNode *find_entity(const xmlNode *root, struct refusal *r)
 	const xmlNode *found = NULL;
 
 	if (xml_is(root, NS_METADATA, "EntityDescriptor"))
-		return role_of(root) ? root : (refuse(r, "metadata", "the entity is no identity provider of SAML 2.0"), NULL);
+		return role_of(root) ? root :
+				       (refuse(r, "metadata", "the entity is no identity provider of SAML 2.0"), NULL);
 	if (!xml_is(root, NS_METADATA, "EntitiesDescriptor"))
 		return refuse(r, "metadata", "the document is not SAML metadata"), NULL;
 	for (const xmlNode *n = xml_first(root); n; n = xml_next(n)) {
@@ -201,7 +202,8 @@ static json_t *describe_entity(const xmlNode *entity, json_int_t now, struct ref
 {
 	const xmlNode *role = role_of(entity);
 	const char *id = xml_attribute(entity, "entityID");
-	const char *redirect = endpoint_of(role, BINDING "HTTP-Redirect"), *post = endpoint_of(role, BINDING "HTTP-POST");
+	const char *redirect = endpoint_of(role, BINDING "HTTP-Redirect"),
+		   *post = endpoint_of(role, BINDING "HTTP-POST");
 	json_t *certificates;
 
 	if (!id || !*id || strlen(id) > NAME_MOST)
@@ -213,8 +215,8 @@ static json_t *describe_entity(const xmlNode *entity, json_int_t now, struct ref
 	certificates = certificates_of(role, now, r);
 	if (!certificates)
 		return NULL;
-	return json_pack("{s:s, s:s, s:s*, s:b, s:o}", "entityId", id, "signInEndpoint", redirect, "postEndpoint", post,
-			 "wantAuthnRequestsSigned", is_true(xml_attribute(role, "WantAuthnRequestsSigned")),
+	return json_pack("{s:s, s:s, s:s*, s:b, s:o}", "entityId", id, "signInEndpoint", redirect, "postEndpoint",
+			 post, "wantAuthnRequestsSigned", is_true(xml_attribute(role, "WantAuthnRequestsSigned")),
 			 "certificates", certificates);
 }
 

@@ -8,7 +8,7 @@
 #include "base/base.h"
 
 struct refusal {
-	const char *code;	/* of those in docs/saml.md; NULL: none yet */
+	const char *code; /* of those in docs/saml.md; NULL: none yet */
 	char message[320];
 };
 

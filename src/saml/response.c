@@ -14,8 +14,8 @@
 
 #include "base/banned.h"
 
-#define RESPONSE_MOST KIB(512)		/* of XML */
-#define TEXT_MOST 8192			/* of one value */
+#define RESPONSE_MOST KIB(512) /* of XML */
+#define TEXT_MOST 8192 /* of one value */
 #define ATTRIBUTES_MOST 256
 #define CONFIRMATION_BEARER "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 #define STATUS_SUCCESS "urn:oasis:names:tc:SAML:2.0:status:Success"
@@ -24,7 +24,7 @@
 /* What this sign-in expects. */
 struct expected {
 	const char *response, *idp, *sp, *acs;
-	const char *request_id;		/* NULL: nothing was asked */
+	const char *request_id; /* NULL: nothing was asked */
 	int64_t now, skew;
 	struct keys signers, readers;
 	struct trust trust;
@@ -90,11 +90,11 @@ static bool read_question(const json_t *question, struct expected *x, struct ref
 	json_t *certificates, *pems, *request_id;
 	int sha1;
 
-	if (json_unpack((json_t *)question, "{s:s, s:I, s:I, s:{s:s, s:o}, s:{s:s, s:s}, s:o, s:o, s:b}",
-			"response", &x->response, "now", &x->now, "skew", &x->skew,
-			"identityProvider", "entityId", &x->idp, "certificates", &certificates,
-			"serviceProvider", "entityId", &x->sp, "assertionConsumerServiceUrl", &x->acs,
-			"requestId", &request_id, "decryptionKeys", &pems, "allowSha1", &sha1))
+	if (json_unpack((json_t *)question, "{s:s, s:I, s:I, s:{s:s, s:o}, s:{s:s, s:s}, s:o, s:o, s:b}", "response",
+			&x->response, "now", &x->now, "skew", &x->skew, "identityProvider", "entityId", &x->idp,
+			"certificates", &certificates, "serviceProvider", "entityId", &x->sp,
+			"assertionConsumerServiceUrl", &x->acs, "requestId", &request_id, "decryptionKeys", &pems,
+			"allowSha1", &sha1))
 		return refuse(r, "internal", "the question has not the members that it should");
 	if (!*x->idp || !*x->sp || !*x->acs || (json_is_string(request_id) && !*json_string_value(request_id)))
 		return refuse(r, "internal", "the question has an empty member");
@@ -128,7 +128,8 @@ static bool has_one_assertion(const xmlNode *response, struct refusal *r)
 
 	if (assertions + encrypted != 1)
 		return refuse(r, "assertions", "the response has %d assertions, not one", assertions + encrypted);
-	if (xml_count(response, NS_ASSERTION, "Assertion") + xml_count(response, NS_ASSERTION, "EncryptedAssertion") != 1)
+	if (xml_count(response, NS_ASSERTION, "Assertion") + xml_count(response, NS_ASSERTION, "EncryptedAssertion") !=
+	    1)
 		return refuse(r, "assertions", "the assertion does not stand in the response itself");
 	return true;
 }
@@ -136,9 +137,11 @@ static bool has_one_assertion(const xmlNode *response, struct refusal *r)
 /* Checks names and order of the children of a Response, so that nothing unknown rides along. */
 static bool has_shape(const xmlNode *response, struct refusal *r)
 {
-	static const struct { const char *ns, *name; } order[] = {
-		{ NS_ASSERTION, "Issuer" }, { NS_DSIG, "Signature" }, { NS_PROTOCOL, "Extensions" }, { NS_PROTOCOL, "Status" },
-		{ NS_ASSERTION, "Assertion" }, { NS_ASSERTION, "EncryptedAssertion" },
+	static const struct {
+		const char *ns, *name;
+	} order[] = {
+		{ NS_ASSERTION, "Issuer" }, { NS_DSIG, "Signature" },      { NS_PROTOCOL, "Extensions" },
+		{ NS_PROTOCOL, "Status" },  { NS_ASSERTION, "Assertion" }, { NS_ASSERTION, "EncryptedAssertion" },
 	};
 	size_t i = 0;
 
@@ -148,7 +151,9 @@ static bool has_shape(const xmlNode *response, struct refusal *r)
 		while (i < ARRAY_LEN(order) && !xml_is(n, order[i].ns, order[i].name))
 			i++;
 		if (i == ARRAY_LEN(order))
-			return refuse(r, "shape", "the response has an unknown part, or one twice, or out of order: %.60s", n->name);
+			return refuse(r, "shape",
+				      "the response has an unknown part, or one twice, or out of order: %.60s",
+				      n->name);
 	}
 	return true;
 }
@@ -167,14 +172,16 @@ static bool is_success(const xmlNode *response, struct refusal *r)
 	const xmlNode *code = status ? xml_child(status, NS_PROTOCOL, "StatusCode") : NULL;
 	const xmlNode *inner = code ? xml_child(code, NS_PROTOCOL, "StatusCode") : NULL;
 	const xmlNode *message = status ? xml_child(status, NS_PROTOCOL, "StatusMessage") : NULL;
-	const char *value = code ? xml_attribute(code, "Value") : NULL, *why = inner ? xml_attribute(inner, "Value") : NULL;
+	const char *value = code ? xml_attribute(code, "Value") : NULL,
+		   *why = inner ? xml_attribute(inner, "Value") : NULL;
 	const char *text = message ? xml_text(message) : NULL;
 
 	if (!value)
 		return refuse(r, "shape", "the response has no status");
 	if (strcmp(value, STATUS_SUCCESS) == 0)
 		return true;
-	return refuse(r, "status", "the identity provider refused: %.80s %.80s %.120s", value, why ? why : "", text ? text : "");
+	return refuse(r, "status", "the identity provider refused: %.80s %.80s %.120s", value, why ? why : "",
+		      text ? text : "");
 }
 
 /* Whether an Issuer says the provider's name; a missing one is for the caller to judge. */
@@ -220,12 +227,14 @@ static bool has_begun(const xmlNode *n, const char *name, const struct expected 
 	if (!time_of(n, name, &ms, r))
 		return false;
 	if (ms > x->now + x->skew)
-		return refuse(r, "time", "%s is %" PRId64 " s ahead: the clock of one side is wrong", name, (ms - x->now) / 1000);
+		return refuse(r, "time", "%s is %" PRId64 " s ahead: the clock of one side is wrong", name,
+			      (ms - x->now) / 1000);
 	return true;
 }
 
 /* `*until` becomes the earlier one of itself and the element's end, with what clocks may differ. */
-static bool has_not_ended(const xmlNode *n, const char *name, const struct expected *x, int64_t *until, struct refusal *r)
+static bool has_not_ended(const xmlNode *n, const char *name, const struct expected *x, int64_t *until,
+			  struct refusal *r)
 {
 	int64_t ms;
 
@@ -291,13 +300,15 @@ static bool check_conditions(const xmlNode *assertion, const struct expected *x,
 				return false;
 			restricted = true;
 		} else if (!xml_is(n, NS_ASSERTION, "OneTimeUse") && !xml_is(n, NS_ASSERTION, "ProxyRestriction")) {
-			return refuse(r, "condition", "the assertion has a condition that is not known: %.60s", n->name);
+			return refuse(r, "condition", "the assertion has a condition that is not known: %.60s",
+				      n->name);
 		}
 	}
 	return restricted || refuse(r, "audience", "the assertion names no audience");
 }
 
-static bool check_confirmation(const xmlNode *confirmation, const struct expected *x, int64_t *until, struct refusal *r)
+static bool check_confirmation(const xmlNode *confirmation, const struct expected *x, int64_t *until,
+			       struct refusal *r)
 {
 	const char *method = xml_attribute(confirmation, "Method"), *recipient;
 	const xmlNode *data = xml_child(confirmation, NS_ASSERTION, "SubjectConfirmationData");
@@ -308,7 +319,8 @@ static bool check_confirmation(const xmlNode *confirmation, const struct expecte
 		return refuse(r, "confirmation", "the assertion does not say how its subject is confirmed");
 	recipient = xml_attribute(data, "Recipient");
 	if (!recipient || strcmp(recipient, x->acs) != 0)
-		return refuse(r, "recipient", "the assertion is meant for %.200s", recipient ? recipient : "no recipient");
+		return refuse(r, "recipient", "the assertion is meant for %.200s",
+			      recipient ? recipient : "no recipient");
 	if (!xml_attribute(data, "NotOnOrAfter"))
 		return refuse(r, "time", "the assertion has no end");
 	return has_begun(data, "NotBefore", x, r) && has_not_ended(data, "NotOnOrAfter", x, until, r) &&
@@ -354,7 +366,8 @@ static bool check_assertion(const xmlNode *assertion, const struct expected *x, 
 	const char *id = xml_attribute(assertion, "ID");
 	int64_t issued;
 
-	if (!xml_is(assertion, NS_ASSERTION, "Assertion") || !is_version_2(assertion) || !id || !*id || strlen(id) > 256)
+	if (!xml_is(assertion, NS_ASSERTION, "Assertion") || !is_version_2(assertion) || !id || !*id ||
+	    strlen(id) > 256)
 		return refuse(r, "shape", "the assertion is not one of SAML 2.0, or its id is too long");
 	if (!issuer || xml_count(assertion, NS_ASSERTION, "Issuer") != 1)
 		return refuse(r, "issuer", "the assertion has not exactly one issuer");
@@ -377,8 +390,8 @@ static bool add_name(const xmlNode *assertion, json_t *answer, struct refusal *r
 	const xmlNode *name = xml_child(subject, NS_ASSERTION, "NameID");
 	const char *text = name ? xml_text(name) : NULL;
 
-	if (!name || xml_count(subject, NS_ASSERTION, "NameID") != 1 || xml_child(subject, NS_ASSERTION, "EncryptedID") ||
-	    xml_child(subject, NS_ASSERTION, "BaseID"))
+	if (!name || xml_count(subject, NS_ASSERTION, "NameID") != 1 ||
+	    xml_child(subject, NS_ASSERTION, "EncryptedID") || xml_child(subject, NS_ASSERTION, "BaseID"))
 		return refuse(r, "subject", "the subject has not exactly one plain name");
 	if (!text || !*text || strlen(text) > TEXT_MOST)
 		return refuse(r, "subject", "the subject's name is empty, too long, or no text");
@@ -485,7 +498,8 @@ static const xmlNode *open_assertion(const xmlNode *response, struct documents *
 	bool encrypted = !assertion, covered = d->signed_response;
 
 	if (encrypted) {
-		d->decrypted = encryption_open(xml_child(response, NS_ASSERTION, "EncryptedAssertion"), &x->readers, r);
+		d->decrypted =
+			encryption_open(xml_child(response, NS_ASSERTION, "EncryptedAssertion"), &x->readers, r);
 		if (!d->decrypted)
 			return NULL;
 		assertion = xmlDocGetRootElement(d->decrypted);
@@ -528,8 +542,8 @@ static json_t *check(const struct expected *x, struct documents *d, struct refus
 
 json_t *response_check(const json_t *question, struct refusal *r)
 {
-	struct expected x = { 0 };
-	struct documents d = { 0 };
+	struct expected x = {0};
+	struct documents d = {0};
 	json_t *answer = NULL;
 
 	if (read_question(question, &x, r))

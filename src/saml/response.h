@@ -19,8 +19,9 @@
  *	decryptionKeys		[PEM], private
  *	allowSha1		true or false
  *
- * The answer: { assertionId, expiresAt (from when on it is refused as too old anyway), nameId, nameIdFormat, sessionIndex,
- * sessionExpiresAt, attributes: { NAME: [text, ...] } }; what the provider did not say is missing. NULL: refused. Yours.
+ * The answer: { assertionId, expiresAt (from when on it is refused as too old anyway), nameId, nameIdFormat,
+ * sessionIndex, sessionExpiresAt, attributes: { NAME: [text, ...] } }; what the provider did not say is missing.
+ * NULL: refused. Yours.
  */
 json_t *response_check(const json_t *question, struct refusal *r);
 

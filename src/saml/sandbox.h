@@ -8,7 +8,7 @@
 #include "base/base.h"
 
 #define SANDBOX_MEMORY MIB(256)
-#define SANDBOX_CPU_MS 2000	/* of one question */
+#define SANDBOX_CPU_MS 2000 /* of one question */
 
 /* For good. False: the system lacks what it needs, and no question may be answered. */
 bool sandbox_enter(void);

@@ -22,7 +22,7 @@
 struct algorithm {
 	const char *uri;
 	const EVP_MD *(*digest)(void);
-	int key;		/* of a signature: EVP_PKEY_RSA, EVP_PKEY_EC */
+	int key; /* of a signature: EVP_PKEY_RSA, EVP_PKEY_EC */
 	bool pss;
 };
 
@@ -56,9 +56,9 @@ struct form {
 /* The parts of a signature after its shape was checked. */
 struct parts {
 	const xmlNode *signature, *info;
-	const char *value;		/* base64 */
+	const char *value; /* base64 */
 	const struct algorithm *algorithm, *digest;
-	const char *digest_value;	/* base64 */
+	const char *digest_value; /* base64 */
 	struct form info_form, element_form;
 };
 
@@ -76,7 +76,8 @@ static const struct algorithm *find(const struct algorithm *list, size_t n, cons
 			return refuse(r, "algorithm", "the signature uses SHA-1"), NULL;
 		return &list[i];
 	}
-	return refuse(r, "algorithm", "the signature uses an algorithm that is not taken: %.100s", uri ? uri : "none"), NULL;
+	return refuse(r, "algorithm", "the signature uses an algorithm that is not taken: %.100s", uri ? uri : "none"),
+	       NULL;
 }
 
 /* Splits the PrefixList of an InclusiveNamespaces element into `form`. */
@@ -118,7 +119,8 @@ static bool read_form(const xmlNode *n, struct form *form, struct refusal *r)
 	else if (uri && strcmp(uri, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315") == 0)
 		form->mode = XML_C14N_1_0;
 	else
-		return refuse(r, "algorithm", "the signature's canonicalization is not taken: %.100s", uri ? uri : "none");
+		return refuse(r, "algorithm", "the signature's canonicalization is not taken: %.100s",
+			      uri ? uri : "none");
 	if (!inclusive)
 		return true;
 	if (form->mode != XML_C14N_EXCLUSIVE_1_0 || !xml_is(inclusive, NS_EXC_C14N, "InclusiveNamespaces") ||
@@ -156,8 +158,8 @@ static bool read_reference(const xmlNode *reference, const xmlNode *element, con
 
 	if (!is_plain_id(id) || !uri || uri[0] != '#' || strcmp(uri + 1, id) != 0)
 		return refuse(r, "reference", "the signature does not cover the element that it stands in");
-	if (!xml_is(transforms, NS_DSIG, "Transforms") || !xml_is(method, NS_DSIG, "DigestMethod") || xml_first(method) ||
-	    !xml_is(value, NS_DSIG, "DigestValue") || xml_next(value))
+	if (!xml_is(transforms, NS_DSIG, "Transforms") || !xml_is(method, NS_DSIG, "DigestMethod") ||
+	    xml_first(method) || !xml_is(value, NS_DSIG, "DigestValue") || xml_next(value))
 		return refuse(r, "shape", "the signature's reference has not the parts that it should");
 	p->digest = find(digests, ARRAY_LEN(digests), method, trust->sha1, r);
 	p->digest_value = xml_text(value);
@@ -247,7 +249,8 @@ static bool digest_fits(const struct parts *p, const xmlBuffer *bytes)
 
 	if (strlen(p->digest_value) * 3 / 4 > sizeof(given))
 		return false;
-	return EVP_Digest(xmlBufferContent(bytes), (size_t)xmlBufferLength(bytes), found, &len, p->digest->digest(), NULL) &&
+	return EVP_Digest(xmlBufferContent(bytes), (size_t)xmlBufferLength(bytes), found, &len, p->digest->digest(),
+			  NULL) &&
 	       xml_base64(p->digest_value, given) == (int)len && CRYPTO_memcmp(found, given, len) == 0;
 }
 
@@ -326,7 +329,7 @@ static bool verify_parts(const struct parts *p, xmlBuffer *element, xmlBuffer *i
 
 xmlDoc *signature_verify(xmlNode *element, const struct trust *trust, struct refusal *r)
 {
-	struct parts p = { 0 };
+	struct parts p = {0};
 	xmlBuffer *covered, *info;
 	xmlDoc *doc = NULL;
 

@@ -14,7 +14,7 @@
 
 struct trust {
 	const struct keys *keys;
-	bool sha1;		/* signatures and digests with SHA-1 are taken too */
+	bool sha1; /* signatures and digests with SHA-1 are taken too */
 };
 
 /* Whether a signature is a child of the element. */

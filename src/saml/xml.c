@@ -146,7 +146,8 @@ xmlDoc *xml_read(const char *text, size_t len, struct refusal *r)
 		return refuse(r, "internal", "out of memory"), NULL;
 	ctxt->_private = &reading;
 	set_callbacks(ctxt->sax);
-	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+	doc = xmlCtxtReadMemory(ctxt, text, (int)len, NULL, "UTF-8",
+				XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
 	if (!doc || !ctxt->wellFormed || !ctxt->nsWellFormed || r->code) {
 		if (!r->code)
 			refuse(r, "xml", "the document is not well-formed XML with namespaces");
@@ -239,7 +240,8 @@ const char *xml_attribute(const xmlNode *n, const char *name)
 			continue;
 		if (!a->children)
 			return "";
-		return a->children->type == XML_TEXT_NODE && !a->children->next ? (const char *)a->children->content : NULL;
+		return a->children->type == XML_TEXT_NODE && !a->children->next ? (const char *)a->children->content :
+										  NULL;
 	}
 	return NULL;
 }
@@ -296,7 +298,7 @@ static bool zone(const char **at, int *minutes)
 
 bool xml_time(const char *text, int64_t *ms)
 {
-	struct tm t = { 0 };
+	struct tm t = {0};
 	const char *at = text;
 	int year, month, millis, minutes;
 
@@ -305,8 +307,8 @@ bool xml_time(const char *text, int64_t *ms)
 	    !digits(&at, 2, &t.tm_min) || !expect(&at, ':') || !digits(&at, 2, &t.tm_sec) || !fraction(&at, &millis) ||
 	    !zone(&at, &minutes) || *at)
 		return false;
-	if (year < 1970 || month < 1 || month > 12 || t.tm_mday < 1 || t.tm_mday > 31 || t.tm_hour > 23 || t.tm_min > 59 ||
-	    t.tm_sec > 60)
+	if (year < 1970 || month < 1 || month > 12 || t.tm_mday < 1 || t.tm_mday > 31 || t.tm_hour > 23 ||
+	    t.tm_min > 59 || t.tm_sec > 60)
 		return false;
 	t.tm_year = year - 1900;
 	t.tm_mon = month - 1;

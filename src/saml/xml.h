@@ -14,7 +14,7 @@
 
 #define XML_DEPTH_MOST 48
 #define XML_ELEMENTS_MOST 20000
-#define XML_ATTRIBUTES_MOST 64		/* of one element, its namespaces counted too */
+#define XML_ATTRIBUTES_MOST 64 /* of one element, its namespaces counted too */
 
 #define NS_PROTOCOL "urn:oasis:names:tc:SAML:2.0:protocol"
 #define NS_ASSERTION "urn:oasis:names:tc:SAML:2.0:assertion"

@@ -13,9 +13,11 @@
 
 #include "base/banned.h"
 
-STATEMENT(idp_initiated_find,
-	  "SELECT auto_send, application_id, redirect_uri, auth_parameters, client_callback, created_at FROM sso_idp_initiated"
-	  " WHERE tenant_id = $1 AND sso_connector_id = $2");
+STATEMENT(
+	idp_initiated_find,
+	"SELECT auto_send, application_id, redirect_uri, auth_parameters, client_callback, created_at"
+	" FROM sso_idp_initiated"
+	" WHERE tenant_id = $1 AND sso_connector_id = $2");
 COLUMNS(idp_initiated_find, auto_send, application_id, redirect_uri, auth_parameters, client_callback, created_at);
 STATEMENT(idp_initiated_put,
 	  "INSERT INTO sso_idp_initiated (tenant_id, sso_connector_id, auto_send, application_id, redirect_uri,"
@@ -97,7 +99,8 @@ static err_t answer(struct request *rq)
 	struct json_out j;
 
 	if (e)
-		return e == ERR_NOT_FOUND ? err_arg(err_set(e, "connector '%.64s'", id), "entity", "idp_initiated") : e;
+		return e == ERR_NOT_FOUND ? err_arg(err_set(e, "connector '%.64s'", id), "entity", "idp_initiated") :
+					    e;
 	j = reply_json(rq, 200);
 	json_open(&j);
 	json_key_text(&j, "tenantId", txn_tenant(rq->tx));
@@ -143,8 +146,9 @@ static err_t put_settings(struct request *rq)
 		e = check_application(rq, automatic, redirect_uri);
 	if (!e)
 		e = store_exec(rq->tx, &idp_initiated_put,
-			       ARGS(T(path_arg(rq, "id")), N(automatic), T(body_text(rq, "defaultApplicationId")), T(redirect_uri),
-				    T(parameters ? json_to_text(rq->arena, parameters) : "{}"), T(callback), N(clock_ms())),
+			       ARGS(T(path_arg(rq, "id")), N(automatic), T(body_text(rq, "defaultApplicationId")),
+				    T(redirect_uri), T(parameters ? json_to_text(rq->arena, parameters) : "{}"),
+				    T(callback), N(clock_ms())),
 			       NULL);
 	return e ? e : answer(rq);
 }
@@ -168,7 +172,7 @@ static err_t delete_settings(struct request *rq)
 
 static const struct field put_body[] = {
 	{ "autoSendAuthorizationRequest", .type = FIELD_BOOL, .flags = REQUIRED,
-	  .help = "Whether this server sends the authorization request for the application, or the application does." },
+	  .help = "Whether this server sends the authorization request, or the application does." },
 	{ "defaultApplicationId", .type = FIELD_TEXT, .flags = REQUIRED | NOT_EMPTY, .max = 64 },
 	{ "redirectUri", .type = FIELD_TEXT, .form = FORM_REDIRECT_URI, .max = 2048,
 	  .help = "One of the application's; its first one when absent. For the automatic way." },
@@ -178,15 +182,16 @@ static const struct field put_body[] = {
 	FIELDS_END
 };
 
-static const struct field members[] = {
-	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED }, { "connectorId", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "defaultApplicationId", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
-	{ "authParameters", .type = FIELD_OBJECT, .flags = REQUIRED },
-	{ "autoSendAuthorizationRequest", .type = FIELD_BOOL, .flags = REQUIRED },
-	{ "clientIdpInitiatedAuthCallbackUri", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
-	{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED }, FIELDS_END
-};
+static const struct field members[] = { { "tenantId", .type = FIELD_TEXT, .flags = REQUIRED },
+					{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+					{ "defaultApplicationId", .type = FIELD_TEXT, .flags = REQUIRED },
+					{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED | NULLABLE },
+					{ "authParameters", .type = FIELD_OBJECT, .flags = REQUIRED },
+					{ "autoSendAuthorizationRequest", .type = FIELD_BOOL, .flags = REQUIRED },
+					{ "clientIdpInitiatedAuthCallbackUri", .type = FIELD_TEXT,
+					  .flags = REQUIRED | NULLABLE },
+					{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED },
+					FIELDS_END };
 static const struct shape settings = { .fields = members };
 
 #define CONFIG "/api/sso-connectors/{id}/idp-initiated-auth-config"

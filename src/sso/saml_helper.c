@@ -17,7 +17,7 @@ static void finish(struct arena *a, struct json_out *j, struct buffer *b, struct
 {
 	json_close(j);
 	*c = (struct call){ .kind = CALL_HELPER, .answer_max = NESTED_MOST };
-	c->body = b->full ? "" : arena_copyn(a, b->data, b->len);	/* "" is refused by the helper */
+	c->body = b->full ? "" : arena_copyn(a, b->data, b->len); /* "" is refused by the helper */
 	c->body_len = b->full ? 0 : b->len;
 	buffer_done(b);
 }
@@ -106,9 +106,10 @@ void saml_ask_certificate(struct arena *a, const char *certificate, int64_t now_
 static const char *word_of(const char *code)
 {
 	static const char *const words[] = {
-		"algorithm", "assertions", "attribute", "audience", "certificate", "condition", "confirmation", "destination",
-		"encrypted", "in_response_to", "issuer", "metadata", "recipient", "reference", "shape", "signature", "statement",
-		"status", "subject", "time", "unsigned", "xml",
+		"algorithm",   "assertions", "attribute",      "audience", "certificate", "condition", "confirmation",
+		"destination", "encrypted",  "in_response_to", "issuer",   "metadata",    "recipient", "reference",
+		"shape",       "signature",  "statement",      "status",   "subject",     "time",      "unsigned",
+		"xml",
 	};
 
 	for (size_t i = 0; code && i < ARRAY_LEN(words); i++)

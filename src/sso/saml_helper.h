@@ -17,17 +17,17 @@
 
 struct call;
 
-#define SAML_SKEW_MS INT64_C(180000)	/* how far a provider's clock may be off */
+#define SAML_SKEW_MS INT64_C(180000) /* how far a provider's clock may be off */
 
 struct saml_question {
-	const char *response;			/* the parameter SAMLResponse as it came */
+	const char *response; /* the parameter SAMLResponse as it came */
 	int64_t now_ms;
 	const char *idp_entity_id;
-	const char *const *certificates;	/* of the provider, PEM or base64 */
+	const char *const *certificates; /* of the provider, PEM or base64 */
 	size_t certificate_count;
 	struct saml_self self;
-	const char *request_id;			/* NULL: none was sent, and the response may name none */
-	const struct secret *keys;		/* PKCS#8: ours, to which the assertion may be encrypted */
+	const char *request_id; /* NULL: none was sent, and the response may name none */
+	const struct secret *keys; /* PKCS#8: ours, to which the assertion may be encrypted */
 	size_t key_count;
 	bool allows_sha1;
 };

@@ -48,10 +48,18 @@ static void add_escaped(struct buffer *to, const char *s)
 {
 	for (; *s; s++) {
 		switch (*s) {
-		case '&': buffer_text(to, "&amp;"); break;
-		case '<': buffer_text(to, "&lt;"); break;
-		case '>': buffer_text(to, "&gt;"); break;
-		case '"': buffer_text(to, "&quot;"); break;
+		case '&':
+			buffer_text(to, "&amp;");
+			break;
+		case '<':
+			buffer_text(to, "&lt;");
+			break;
+		case '>':
+			buffer_text(to, "&gt;");
+			break;
+		case '"':
+			buffer_text(to, "&quot;");
+			break;
 		default:
 			if ((unsigned char)*s >= ' ')
 				buffer_char(to, *s);
@@ -72,8 +80,9 @@ static void write_request(struct buffer *to, const struct saml_self *self, const
 	char now[25];
 
 	clock_format(q->now_ms, now);
-	buffer_text(to, "<samlp:AuthnRequest xmlns:samlp=\"" NS_PROTOCOL "\" xmlns:saml=\"" NS_ASSERTION "\" Version=\"2.0\""
-		    " ProtocolBinding=\"" BINDING_POST "\"");
+	buffer_text(to, "<samlp:AuthnRequest xmlns:samlp=\"" NS_PROTOCOL "\" xmlns:saml=\"" NS_ASSERTION
+			"\" Version=\"2.0\""
+			" ProtocolBinding=\"" BINDING_POST "\"");
 	add_attribute(to, "ID", q->id);
 	add_attribute(to, "IssueInstant", now);
 	add_attribute(to, "Destination", q->endpoint);
@@ -186,10 +195,12 @@ const char *saml_metadata(struct arena *a, const struct saml_self *self, const c
 	const char *text;
 
 	buffer_init(&xml, MESSAGE_MOST);
-	buffer_text(&xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<md:EntityDescriptor xmlns:md=\"" NS_METADATA "\""
+	buffer_text(&xml,
+		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<md:EntityDescriptor xmlns:md=\"" NS_METADATA "\""
 		    " xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"");
 	add_attribute(&xml, "entityID", self->entity_id);
-	buffer_texts(&xml, "><md:SPSSODescriptor protocolSupportEnumeration=\"" NS_PROTOCOL "\" AuthnRequestsSigned=\"",
+	buffer_texts(&xml,
+		     "><md:SPSSODescriptor protocolSupportEnumeration=\"" NS_PROTOCOL "\" AuthnRequestsSigned=\"",
 		     signs_requests ? "true" : "false", "\" WantAssertionsSigned=\"true\">");
 	for (size_t i = 0; i < count; i++)
 		add_certificate(&xml, certificates[i]);

@@ -16,11 +16,11 @@ struct saml_self {
 };
 
 struct saml_request {
-	const char *id;			/* saml_request_id() */
+	const char *id; /* saml_request_id() */
 	int64_t now_ms;
-	const char *endpoint;		/* of the provider */
+	const char *endpoint; /* of the provider */
 	const char *relay_state;
-	const struct secret *key;	/* PKCS#8; NULL: unsigned */
+	const struct secret *key; /* PKCS#8; NULL: unsigned */
 	enum rsa_digest digest;
 };
 

@@ -19,7 +19,8 @@
 
 #define LIFE_MS (INT64_C(3) * 365 * 24 * 3600 * 1000)
 
-#define ROW "SELECT id, certificate, key_sealed, active, created_at, expires_at FROM sso_signing_keys WHERE tenant_id = $1"
+#define ROW \
+	"SELECT id, certificate, key_sealed, active, created_at, expires_at FROM sso_signing_keys WHERE tenant_id = $1"
 STATEMENT(signing_key_list, ROW " AND sso_connector_id = $2 ORDER BY created_at DESC, id DESC");
 STATEMENT(signing_key_use_list, ROW " AND sso_connector_id = $2 ORDER BY active DESC, created_at DESC, id DESC");
 STATEMENT(signing_key_find, ROW " AND sso_connector_id = $2 AND id = $3");
@@ -30,7 +31,8 @@ COLUMNS_OF(signing_key_find, signing_key);
 STATEMENT(signing_key_insert,
 	  "INSERT INTO sso_signing_keys (tenant_id, id, sso_connector_id, certificate, key_sealed, active, created_at,"
 	  " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-STATEMENT(signing_key_rest, "UPDATE sso_signing_keys SET active = 0 WHERE tenant_id = $1 AND sso_connector_id = $2 AND active = 1");
+STATEMENT(signing_key_rest,
+	  "UPDATE sso_signing_keys SET active = 0 WHERE tenant_id = $1 AND sso_connector_id = $2 AND active = 1");
 STATEMENT(signing_key_set, "UPDATE sso_signing_keys SET active = $2 WHERE tenant_id = $1 AND id = $3");
 STATEMENT(signing_key_delete, "DELETE FROM sso_signing_keys WHERE tenant_id = $1 AND id = $2");
 STATEMENT(signing_key_count, "SELECT count(*) FROM sso_signing_keys WHERE tenant_id = $1 AND sso_connector_id = $2");
@@ -207,13 +209,13 @@ static err_t check_room(struct request *rq)
 static err_t insert(struct request *rq, const struct new_key *k, bool active)
 {
 	struct slice sealed;
-	err_t e = seal_wrap(context.seal, rq->arena, SEAL_SSO_SIGNING_KEY, txn_tenant(rq->tx), k->id, k->key.bytes, k->key.len,
-			    &sealed);
+	err_t e = seal_wrap(context.seal, rq->arena, SEAL_SSO_SIGNING_KEY, txn_tenant(rq->tx), k->id, k->key.bytes,
+			    k->key.len, &sealed);
 
 	return e ? e :
 		   store_exec(rq->tx, &signing_key_insert,
-			      ARGS(T(k->id), T(path_arg(rq, "id")), T(k->certificate), BLOB(sealed.at, sealed.len), N(active),
-				   N(k->created_at_ms), N(k->created_at_ms + LIFE_MS)),
+			      ARGS(T(k->id), T(path_arg(rq, "id")), T(k->certificate), BLOB(sealed.at, sealed.len),
+				   N(active), N(k->created_at_ms), N(k->created_at_ms + LIFE_MS)),
 			      NULL);
 }
 
@@ -321,26 +323,28 @@ static err_t delete_key(struct request *rq)
 /* -- routes -- */
 
 static const struct field create_body[] = {
-	{ "active", .type = FIELD_BOOL, .help = "Whether it takes the place of the active one at once; false when absent." },
+	{ "active", .type = FIELD_BOOL,
+	  .help = "Whether it takes the place of the active one at once; false when absent." },
 	FIELDS_END
 };
 
 static const struct field patch_body[] = { { "active", .type = FIELD_BOOL, .flags = REQUIRED }, FIELDS_END };
 
-static const struct field digest_members[] = {
-	{ "formatted", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Pairs joined by colons." },
-	{ "unformatted", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END
-};
-static const struct field fingerprint_members[] = {
-	{ "sha256", .type = FIELD_STRUCT, .flags = REQUIRED, .members = digest_members }, FIELDS_END
-};
-static const struct field key_members[] = {
-	{ "id", .type = FIELD_TEXT, .flags = REQUIRED }, { "certificate", .type = FIELD_TEXT, .flags = REQUIRED, .help = "PEM." },
-	{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED }, { "expiresAt", .type = FIELD_TIME, .flags = REQUIRED },
-	{ "active", .type = FIELD_BOOL, .flags = REQUIRED },
-	{ "fingerprints", .type = FIELD_STRUCT, .flags = REQUIRED, .members = fingerprint_members },
-	FIELDS_END
-};
+static const struct field digest_members[] = { { "formatted", .type = FIELD_TEXT, .flags = REQUIRED,
+						 .help = "Pairs joined by colons." },
+					       { "unformatted", .type = FIELD_TEXT, .flags = REQUIRED },
+					       FIELDS_END };
+static const struct field fingerprint_members[] = { { "sha256", .type = FIELD_STRUCT, .flags = REQUIRED,
+						      .members = digest_members },
+						    FIELDS_END };
+static const struct field key_members[] = { { "id", .type = FIELD_TEXT, .flags = REQUIRED },
+					    { "certificate", .type = FIELD_TEXT, .flags = REQUIRED, .help = "PEM." },
+					    { "createdAt", .type = FIELD_TIME, .flags = REQUIRED },
+					    { "expiresAt", .type = FIELD_TIME, .flags = REQUIRED },
+					    { "active", .type = FIELD_BOOL, .flags = REQUIRED },
+					    { "fingerprints", .type = FIELD_STRUCT, .flags = REQUIRED,
+					      .members = fingerprint_members },
+					    FIELDS_END };
 static const struct shape one = { .fields = key_members };
 static const struct shape list = { .fields = key_members, .list = true };
 
@@ -350,8 +354,8 @@ const struct route signing_key_routes[] = {
 	  .summary = "List the signing keys of a SAML connector" },
 	{ POST, KEYS, MANAGEMENT, READ, .body = create_body, .first = &check_create_step, .status = 201, .reply = &one,
 	  .summary = "Make a signing key of a SAML connector" },
-	{ PATCH, KEYS "/{keyId}", MANAGEMENT, WRITE, .body = patch_body, .handler = patch_key, .status = 200, .reply = &one,
-	  .summary = "Activate a signing key of a SAML connector, or let it rest" },
+	{ PATCH, KEYS "/{keyId}", MANAGEMENT, WRITE, .body = patch_body, .handler = patch_key, .status = 200,
+	  .reply = &one, .summary = "Activate a signing key of a SAML connector, or let it rest" },
 	{ DELETE, KEYS "/{keyId}", MANAGEMENT, WRITE, .handler = delete_key, .status = 204,
 	  .summary = "Delete a signing key of a SAML connector" },
 };

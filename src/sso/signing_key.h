@@ -10,13 +10,13 @@
 
 struct request;
 
-#define SIGNING_KEYS_MOST 10		/* of a connector */
+#define SIGNING_KEYS_MOST 10 /* of a connector */
 
 struct signing_keys {
-	struct secret keys[SIGNING_KEYS_MOST];		/* PKCS#8; wiped with the request's arena */
-	const char *certificates[SIGNING_KEYS_MOST];	/* PEM */
+	struct secret keys[SIGNING_KEYS_MOST]; /* PKCS#8; wiped with the request's arena */
+	const char *certificates[SIGNING_KEYS_MOST]; /* PEM */
 	size_t count;
-	bool has_active;				/* then it is the first; the others are the newest first */
+	bool has_active; /* then it is the first; the others are the newest first */
 };
 
 /* Of the connector, in the transaction's tenant; all live in the request's arena. */

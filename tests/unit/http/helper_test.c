@@ -12,8 +12,15 @@
 #include "base/banned.h"
 
 static struct client_options options = {
-	.running = 8, .per_host = 8, .per_share = 8, .queue = 64, .queue_per_host = 16, .queue_per_share = 4,
-	.connect_ms = 1000, .total_ms = 60000, .helper = HELPER_CHILD,
+	.running = 8,
+	.per_host = 8,
+	.per_share = 8,
+	.queue = 64,
+	.queue_per_host = 16,
+	.queue_per_share = 4,
+	.connect_ms = 1000,
+	.total_ms = 60000,
+	.helper = HELPER_CHILD,
 };
 
 static int begin(void **state)
@@ -46,7 +53,9 @@ static void on_done(struct call *c)
 
 static err_t ask(struct asked *a, const char *question)
 {
-	*a = (struct asked){ .call = { .kind = CALL_HELPER, .body = question, .body_len = strlen(question), .done = on_done } };
+	*a = (struct asked){
+		.call = { .kind = CALL_HELPER, .body = question, .body_len = strlen(question), .done = on_done }
+	};
 	a->call.owner = a;
 	sem_init(&a->told, 0, 0);
 	return client_submit(&a->call);
@@ -172,7 +181,9 @@ static void calls_that_wait_have_an_end_of_their_own(void **state)
 	(void)state;
 	assert_int_equal(ask(&hang[0], "hang"), OK);
 	assert_int_equal(ask(&hang[1], "hang"), OK);
-	waits = (struct asked){ .call = { .kind = CALL_HELPER, .body = "x", .body_len = 1, .done = on_done, .total_ms = 1 } };
+	waits = (struct asked){
+		.call = { .kind = CALL_HELPER, .body = "x", .body_len = 1, .done = on_done, .total_ms = 1 }
+	};
 	waits.call.owner = &waits;
 	sem_init(&waits.told, 0, 0);
 	assert_int_equal(client_submit(&waits.call), OK);
@@ -190,7 +201,9 @@ static void a_tenant_has_one_process_at_most_and_a_part_of_the_queue(void **stat
 
 	(void)state;
 	for (; n < 6 && !e; n++) {
-		of_one[n] = (struct asked){ .call = { .kind = CALL_HELPER, .body = "slow", .body_len = 4, .done = on_done, .share = 7 } };
+		of_one[n] = (struct asked){
+			.call = { .kind = CALL_HELPER, .body = "slow", .body_len = 4, .done = on_done, .share = 7 }
+		};
 		of_one[n].call.owner = &of_one[n];
 		sem_init(&of_one[n].told, 0, 0);
 		e = client_submit(&of_one[n].call);
@@ -245,7 +258,7 @@ static void a_program_that_is_not_there_is_said_when_it_is_asked(void **state)
 	client_stop();
 	options.helper = NULL;
 	assert_int_equal(client_start(&options), OK);
-	assert_int_equal(ask(&(struct asked){ 0 }, "x"), ERR_CALL_INPUT);
+	assert_int_equal(ask(&(struct asked){0}, "x"), ERR_CALL_INPUT);
 }
 
 int main(void)
@@ -253,7 +266,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_question_gets_its_answer, begin, end),
 		cmocka_unit_test_setup_teardown(a_large_question_gets_its_answer, begin, end),
-		cmocka_unit_test_setup_teardown(a_process_that_crashes_fails_the_call_it_was_for_and_no_other, begin, end),
+		cmocka_unit_test_setup_teardown(a_process_that_crashes_fails_the_call_it_was_for_and_no_other, begin,
+						end),
 		cmocka_unit_test_setup_teardown(a_process_that_ended_while_nobody_asked_is_replaced, begin, end),
 		cmocka_unit_test_setup_teardown(an_answer_that_is_too_large_ends_the_process, begin, end),
 		cmocka_unit_test_setup_teardown(a_process_is_asked_again_and_again, begin, end),

@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-#define NOW INT64_C(1785585600000)	/* 2026-08-01T12:00:00Z */
+#define NOW INT64_C(1785585600000) /* 2026-08-01T12:00:00Z */
 #define BINDINGS "urn:oasis:names:tc:SAML:2.0:bindings:"
 
 static EVP_PKEY *rsa, *weak;
@@ -29,13 +29,17 @@ static int drop_keys(void **state)
 
 static char *descriptor(const char *certificate)
 {
-	return text_of("<md:EntityDescriptor xmlns:md=\"" NS_METADATA "\" xmlns:ds=\"" NS_DSIG "\" entityID=\"https://idp.example\">"
-		       "<md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\" protocolSupportEnumeration=\"" NS_PROTOCOL "\">"
-		       "<md:KeyDescriptor use=\"signing\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>\n  %s\n"
-		       "</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
-		       "<md:SingleSignOnService Binding=\"" BINDINGS "HTTP-POST\" Location=\"https://idp.example/post\"/>"
-		       "<md:SingleSignOnService Binding=\"" BINDINGS "HTTP-Redirect\" Location=\"https://idp.example/redirect?a=1&amp;b=2\"/>"
-		       "</md:IDPSSODescriptor></md:EntityDescriptor>", certificate);
+	return text_of(
+		"<md:EntityDescriptor xmlns:md=\"" NS_METADATA "\" xmlns:ds=\"" NS_DSIG
+		"\" entityID=\"https://idp.example\">"
+		"<md:IDPSSODescriptor WantAuthnRequestsSigned=\"true\" protocolSupportEnumeration=\"" NS_PROTOCOL "\">"
+		"<md:KeyDescriptor use=\"signing\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>\n  %s\n"
+		"</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+		"<md:SingleSignOnService Binding=\"" BINDINGS "HTTP-POST\" Location=\"https://idp.example/post\"/>"
+		"<md:SingleSignOnService Binding=\"" BINDINGS
+		"HTTP-Redirect\" Location=\"https://idp.example/redirect?a=1&amp;b=2\"/>"
+		"</md:IDPSSODescriptor></md:EntityDescriptor>",
+		certificate);
 }
 
 static json_t *ask(json_t *question)
@@ -65,13 +69,15 @@ static void refused_as(const char *code, const char *xml)
 	json_t *answer = read_metadata(xml), *refusal = json_object_get(answer, "refusal");
 
 	if (!refusal || strcmp(string_at(refusal, "code"), code) != 0)
-		fail_msg("%s: %s", refusal ? string_at(refusal, "code") : "taken", refusal ? string_at(refusal, "message") : xml);
+		fail_msg("%s: %s", refusal ? string_at(refusal, "code") : "taken",
+			 refusal ? string_at(refusal, "message") : xml);
 	json_decref(answer);
 }
 
 static void metadata_tells_name_addresses_and_certificates(void **state)
 {
-	json_t *answer = read_metadata(descriptor(certificate_of(rsa, -60, 3600))), *a = json_object_get(answer, "answer");
+	json_t *answer = read_metadata(descriptor(certificate_of(rsa, -60, 3600))),
+	       *a = json_object_get(answer, "answer");
 	json_t *one = json_array_get(json_object_get(a, "certificates"), 0);
 
 	(void)state;
@@ -80,7 +86,8 @@ static void metadata_tells_name_addresses_and_certificates(void **state)
 	assert_string_equal(string_at(a, "postEndpoint"), "https://idp.example/post");
 	assert_true(json_is_true(json_object_get(a, "wantAuthnRequestsSigned")));
 	assert_int_equal(json_array_size(json_object_get(a, "certificates")), 1);
-	assert_ptr_equal(strstr(string_at(one, "certificate"), "-----BEGIN CERTIFICATE-----"), string_at(one, "certificate"));
+	assert_ptr_equal(strstr(string_at(one, "certificate"), "-----BEGIN CERTIFICATE-----"),
+			 string_at(one, "certificate"));
 	json_decref(answer);
 }
 
@@ -89,7 +96,8 @@ static void a_certificate_that_has_expired_is_told_and_not_refused(void **state)
 	char *base64 = certificate_of(rsa, -60, 3600);
 	json_int_t now = (json_int_t)time(NULL) * 1000;
 	json_t *fresh = ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", base64, "now", now));
-	json_t *old = ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", base64, "now", now + 3700000));
+	json_t *old =
+		ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", base64, "now", now + 3700000));
 
 	(void)state;
 	assert_true(json_is_true(json_object_get(json_object_get(fresh, "answer"), "isValid")));
@@ -101,9 +109,11 @@ static void a_certificate_that_has_expired_is_told_and_not_refused(void **state)
 static void a_certificate_may_come_as_pem_or_as_base64(void **state)
 {
 	char *base64 = certificate_of(rsa, -60, 3600);
-	json_t *one = ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", base64, "now", (json_int_t)NOW));
+	json_t *one =
+		ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", base64, "now", (json_int_t)NOW));
 	const char *pem = string_at(json_object_get(one, "answer"), "certificate");
-	json_t *other = ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", pem, "now", (json_int_t)NOW));
+	json_t *other =
+		ask(json_pack("{s:s, s:s, s:I}", "do", "certificate", "certificate", pem, "now", (json_int_t)NOW));
 
 	(void)state;
 	assert_true(json_equal(one, other));
@@ -113,7 +123,8 @@ static void a_certificate_may_come_as_pem_or_as_base64(void **state)
 
 static void what_is_no_certificate_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "MIIB", "*", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" };
+	static const char *const bad[] = { "", "MIIB", "*",
+					   "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -125,14 +136,18 @@ static void what_is_no_certificate_is_refused(void **state)
 static void one_provider_among_other_entities_is_found(void **state)
 {
 	char *one = descriptor(certificate_of(rsa, -60, 3600));
-	char *several = text_of("<md:EntitiesDescriptor xmlns:md=\"" NS_METADATA "\"><md:EntityDescriptor entityID=\"sp\">"
-				"<md:SPSSODescriptor/></md:EntityDescriptor>%s</md:EntitiesDescriptor>", one);
+	char *several =
+		text_of("<md:EntitiesDescriptor xmlns:md=\"" NS_METADATA "\"><md:EntityDescriptor entityID=\"sp\">"
+			"<md:SPSSODescriptor/></md:EntityDescriptor>%s</md:EntitiesDescriptor>",
+			one);
 	json_t *answer = read_metadata(several);
 
 	(void)state;
 	assert_string_equal(string_at(json_object_get(answer, "answer"), "entityId"), "https://idp.example");
 	json_decref(answer);
-	refused_as("metadata", text_of("<md:EntitiesDescriptor xmlns:md=\"" NS_METADATA "\">%s%s</md:EntitiesDescriptor>", one, one));
+	refused_as(
+		"metadata",
+		text_of("<md:EntitiesDescriptor xmlns:md=\"" NS_METADATA "\">%s%s</md:EntitiesDescriptor>", one, one));
 }
 
 static void metadata_that_is_incomplete_is_refused(void **state)
@@ -147,7 +162,8 @@ static void metadata_that_is_incomplete_is_refused(void **state)
 	refused_as("metadata", replaced(good, "HTTP-Redirect", "HTTP-Artifact"));
 	refused_as("metadata", replaced(good, "https://idp.example/redirect", "javascript:alert(1)//"));
 	refused_as("metadata", replaced(good, "https://idp.example/redirect", "https://idp.example/&#10;redirect"));
-	refused_as("metadata", replaced(good, "Enumeration=\"" NS_PROTOCOL, "Enumeration=\"urn:oasis:names:tc:SAML:1.1:protocol"));
+	refused_as("metadata",
+		   replaced(good, "Enumeration=\"" NS_PROTOCOL, "Enumeration=\"urn:oasis:names:tc:SAML:1.1:protocol"));
 	refused_as("certificate", replaced(good, "use=\"signing\"", "use=\"encryption\""));
 	refused_as("metadata", replaced(good, "entityID", "validUntil=\"2026-07-01T00:00:00Z\" entityID"));
 	refused_as("metadata", replaced(good, "entityID", "validUntil=\"soon\" entityID"));
@@ -159,18 +175,35 @@ static void metadata_with_a_document_type_is_refused(void **state)
 
 	(void)state;
 	refused_as("xml", text_of("<!DOCTYPE md SYSTEM \"file:///etc/passwd\">%s", good));
-	refused_as("xml", text_of("<!DOCTYPE md [<!ENTITY x SYSTEM \"https://evil.example\">]>%s", replaced(good, "https://idp.example/post", "&x;")));
+	refused_as("xml", text_of("<!DOCTYPE md [<!ENTITY x SYSTEM \"https://evil.example\">]>%s",
+				  replaced(good, "https://idp.example/post", "&x;")));
 }
 
 static void times_are_read_to_the_millisecond_in_any_zone(void **state)
 {
-	static const struct { const char *text; int64_t ms; } good[] = {
-		{ "1970-01-01T00:00:00Z", 0 }, { "2026-08-01T12:00:00Z", NOW }, { "2026-08-01T12:00:00.25Z", NOW + 250 },
-		{ "2026-08-01T14:00:00.0001239+02:00", NOW }, { "2026-08-01T06:30:00-05:30", NOW },
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} good[] = {
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "2026-08-01T12:00:00Z", NOW },
+		{ "2026-08-01T12:00:00.25Z", NOW + 250 },
+		{ "2026-08-01T14:00:00.0001239+02:00", NOW },
+		{ "2026-08-01T06:30:00-05:30", NOW },
 	};
 	static const char *const bad[] = {
-		"", "2026", "2026-08-01", "2026-08-01T12:00:00", "2026-08-01T12:00:00.Z", "2026-13-01T12:00:00Z", "2026-08-01T25:00:00Z",
-		"2026-08-01T12:00:00Zz", "+2026-08-01T12:00:00Z", "2026-08-01 12:00:00Z", "2026-08-01T12:00:00+2:00", "1969-08-01T12:00:00Z",
+		"",
+		"2026",
+		"2026-08-01",
+		"2026-08-01T12:00:00",
+		"2026-08-01T12:00:00.Z",
+		"2026-13-01T12:00:00Z",
+		"2026-08-01T25:00:00Z",
+		"2026-08-01T12:00:00Zz",
+		"+2026-08-01T12:00:00Z",
+		"2026-08-01 12:00:00Z",
+		"2026-08-01T12:00:00+2:00",
+		"1969-08-01T12:00:00Z",
 	};
 	int64_t ms;
 

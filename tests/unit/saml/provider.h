@@ -115,7 +115,8 @@ static inline char *certificate_of(EVP_PKEY *key, long from_s, long until_s)
 	X509_gmtime_adj(X509_getm_notBefore(x), from_s);
 	X509_gmtime_adj(X509_getm_notAfter(x), until_s);
 	X509_set_pubkey(x, key);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"idp", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)"idp", -1, -1,
+				   0);
 	X509_set_issuer_name(x, X509_get_subject_name(x));
 	assert_true(X509_sign(x, key, EVP_sha256()) > 0);
 	n = i2d_X509(x, &der);
@@ -129,11 +130,11 @@ static inline char *certificate_of(EVP_PKEY *key, long from_s, long until_s)
 
 struct signing {
 	EVP_PKEY *key;
-	const char *method;		/* URIs; NULL: RSA with SHA-256, SHA-256, the two transforms, exclusive */
+	const char *method; /* URIs; NULL: RSA with SHA-256, SHA-256, the two transforms, exclusive */
 	const char *digest, *transforms, *form;
-	const char *uri;		/* of the reference; NULL: # and the id */
-	const char *more_info;		/* behind the reference, in SignedInfo */
-	const char *more;		/* behind the value, in Signature */
+	const char *uri; /* of the reference; NULL: # and the id */
+	const char *more_info; /* behind the reference, in SignedInfo */
+	const char *more; /* behind the value, in Signature */
 	bool pss;
 };
 
@@ -234,16 +235,19 @@ static inline char *signature_of(const char *xml, const char *id, const struct s
 		       "<ds:Reference URI=\"%s\"><ds:Transforms>%s</ds:Transforms><ds:DigestMethod Algorithm=\"%s\">"
 		       "</ds:DigestMethod><ds:DigestValue>%s</ds:DigestValue></ds:Reference>%s</ds:SignedInfo>",
 		       how->form ? how->form : NS_EXC_C14N, how->method ? how->method : RSA_SHA256,
-		       how->uri ? how->uri : text_of("#%s", id), how->transforms ? how->transforms : ENVELOPED EXCLUSIVE,
-		       digest, base64_of(bytes, n), how->more_info ? how->more_info : "");
-	return text_of("<ds:Signature xmlns:ds=\"" NS_DSIG "\">%s<ds:SignatureValue>%s</ds:SignatureValue>%s</ds:Signature>", info,
-		       sign_text(info, how), how->more ? how->more : "");
+		       how->uri ? how->uri : text_of("#%s", id),
+		       how->transforms ? how->transforms : ENVELOPED EXCLUSIVE, digest, base64_of(bytes, n),
+		       how->more_info ? how->more_info : "");
+	return text_of("<ds:Signature xmlns:ds=\"" NS_DSIG
+		       "\">%s<ds:SignatureValue>%s</ds:SignatureValue>%s</ds:Signature>",
+		       info, sign_text(info, how), how->more ? how->more : "");
 }
 
 /* `xml` with a signature of the element of that id behind the element's issuer. */
 static inline char *signed_at(const char *xml, const char *id, const struct signing *how)
 {
-	const char *element = strstr(xml, text_of("ID=\"%s\"", id)), *end = element ? strstr(element, "</saml:Issuer>") : NULL;
+	const char *element = strstr(xml, text_of("ID=\"%s\"", id)),
+		   *end = element ? strstr(element, "</saml:Issuer>") : NULL;
 
 	assert_non_null(end);
 	end += strlen("</saml:Issuer>");
@@ -254,10 +258,10 @@ static inline char *signed_at(const char *xml, const char *id, const struct sign
 
 struct encrypting {
 	EVP_PKEY *key;
-	const char *cipher;	/* URI; NULL: AES-256-GCM */
-	const char *transport;	/* URI; NULL: OAEP of XML Encryption 1.0 */
-	bool beside;		/* the key stands beside the data */
-	bool damaged;		/* the last byte is changed */
+	const char *cipher; /* URI; NULL: AES-256-GCM */
+	const char *transport; /* URI; NULL: OAEP of XML Encryption 1.0 */
+	bool beside; /* the key stands beside the data */
+	bool damaged; /* the last byte is changed */
 };
 
 static inline const EVP_CIPHER *cipher_named(const char *uri)
@@ -314,14 +318,16 @@ static inline char *encrypted(const char *text, const struct encrypting *how)
 	char *wrapped, *data;
 
 	RAND_bytes(key, sizeof(key));
-	wrapped = wrapped_key(key, (size_t)EVP_CIPHER_get_key_length(cipher), how->key, strstr(transport, "oaep") != NULL);
-	wrapped = text_of("<xenc:EncryptedKey xmlns:xenc=\"" NS_XENC "\"><xenc:EncryptionMethod Algorithm=\"%s\"/>"
-			  "<xenc:CipherData><xenc:CipherValue>%s</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey>",
-			  transport, wrapped);
+	wrapped = wrapped_key(key, (size_t)EVP_CIPHER_get_key_length(cipher), how->key,
+			      strstr(transport, "oaep") != NULL);
+	wrapped = text_of(
+		"<xenc:EncryptedKey xmlns:xenc=\"" NS_XENC "\"><xenc:EncryptionMethod Algorithm=\"%s\"/>"
+		"<xenc:CipherData><xenc:CipherValue>%s</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey>",
+		transport, wrapped);
 	data = text_of("<xenc:EncryptedData xmlns:xenc=\"" NS_XENC "\" Type=\"" NS_XENC "Element\">"
 		       "<xenc:EncryptionMethod Algorithm=\"%s\"/>%s%s%s<xenc:CipherData><xenc:CipherValue>%s"
-		       "</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>", uri,
-		       how->beside ? "" : "<ds:KeyInfo xmlns:ds=\"" NS_DSIG "\">", how->beside ? "" : wrapped,
+		       "</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>",
+		       uri, how->beside ? "" : "<ds:KeyInfo xmlns:ds=\"" NS_DSIG "\">", how->beside ? "" : wrapped,
 		       how->beside ? "" : "</ds:KeyInfo>", encrypted_bytes(text, cipher, key, how->damaged));
 	return text_of("<saml:EncryptedAssertion xmlns:saml=\"" NS_ASSERTION "\">%s%s</saml:EncryptedAssertion>", data,
 		       how->beside ? wrapped : "");

@@ -12,7 +12,7 @@
 #define IDP "https://idp.example/saml"
 #define SP "https://auth.example/enterprise-sso/c1"
 #define ACS "https://auth.example/api/authn/single-sign-on/saml/c1"
-#define NOW INT64_C(1785585600000)	/* 2026-08-01T12:00:00Z */
+#define NOW INT64_C(1785585600000) /* 2026-08-01T12:00:00Z */
 #define MINUTE INT64_C(60000)
 
 static struct {
@@ -43,20 +43,24 @@ static int drop_keys(void **state)
 
 static const char honest[] =
 	"<samlp:Response xmlns:samlp=\"" NS_PROTOCOL "\" xmlns:saml=\"" NS_ASSERTION "\" ID=\"_r1\" Version=\"2.0\""
-	" IssueInstant=\"2026-08-01T12:00:00Z\" Destination=\"" ACS "\" InResponseTo=\"_q1\"><saml:Issuer>" IDP "</saml:Issuer>"
+	" IssueInstant=\"2026-08-01T12:00:00Z\" Destination=\"" ACS "\" InResponseTo=\"_q1\"><saml:Issuer>" IDP
+	"</saml:Issuer>"
 	"<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status>"
-	"<saml:Assertion xmlns:saml=\"" NS_ASSERTION "\" ID=\"_a1\" Version=\"2.0\" IssueInstant=\"2026-08-01T12:00:00Z\">"
+	"<saml:Assertion xmlns:saml=\"" NS_ASSERTION
+	"\" ID=\"_a1\" Version=\"2.0\" IssueInstant=\"2026-08-01T12:00:00Z\">"
 	"<saml:Issuer>" IDP "</saml:Issuer><saml:Subject>"
 	"<saml:NameID Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\">ada@acme.example</saml:NameID>"
 	"<saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData"
-	" InResponseTo=\"_q1\" Recipient=\"" ACS "\" NotOnOrAfter=\"2026-08-01T12:05:00Z\"/></saml:SubjectConfirmation>"
+	" InResponseTo=\"_q1\" Recipient=\"" ACS
+	"\" NotOnOrAfter=\"2026-08-01T12:05:00Z\"/></saml:SubjectConfirmation>"
 	"</saml:Subject><saml:Conditions NotBefore=\"2026-08-01T11:59:00Z\" NotOnOrAfter=\"2026-08-01T12:05:00Z\">"
 	"<saml:AudienceRestriction><saml:Audience>" SP "</saml:Audience></saml:AudienceRestriction></saml:Conditions>"
 	"<saml:AuthnStatement AuthnInstant=\"2026-08-01T11:58:00Z\" SessionIndex=\"_s1\"><saml:AuthnContext>"
 	"<saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef>"
 	"</saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>"
 	"<saml:Attribute Name=\"email\"><saml:AttributeValue>ada@acme.example</saml:AttributeValue></saml:Attribute>"
-	"<saml:Attribute Name=\"groups\"><saml:AttributeValue>a</saml:AttributeValue><saml:AttributeValue>b</saml:AttributeValue>"
+	"<saml:Attribute Name=\"groups\"><saml:AttributeValue>a</saml:AttributeValue>"
+	"<saml:AttributeValue>b</saml:AttributeValue>"
 	"</saml:Attribute></saml:AttributeStatement></saml:Assertion></samlp:Response>";
 
 enum signs { ASSERTION, RESPONSE, BOTH, NOTHING };
@@ -68,17 +72,17 @@ struct edit {
 
 struct scenario {
 	const char *sentence;
-	const char *code;			/* NULL: it is believed */
-	struct edit before[3], after[2];	/* the signatures are made between them */
+	const char *code; /* NULL: it is believed */
+	struct edit before[3], after[2]; /* the signatures are made between them */
 	enum signs signs;
 	enum who who;
-	struct signing how;			/* its key is that of `who` */
-	char *(*change)(char *xml);		/* behind the edits */
-	struct encrypting *encrypts;		/* the assertion, after it is signed, before the response is */
-	bool to_strangers;			/* it is encrypted to a key that is not ours */
-	bool no_key;				/* we have none to decrypt with */
+	struct signing how; /* its key is that of `who` */
+	char *(*change)(char *xml); /* behind the edits */
+	struct encrypting *encrypts; /* the assertion, after it is signed, before the response is */
+	bool to_strangers; /* it is encrypted to a key that is not ours */
+	bool no_key; /* we have none to decrypt with */
 	bool unsolicited, sha1, curve_trusted, weak_trusted;
-	int64_t later;				/* than NOW, milliseconds */
+	int64_t later; /* than NOW, milliseconds */
 };
 
 #define CHANGE(from, to) .before = { { from, to } }
@@ -124,8 +128,9 @@ static char *evil_around_in_advice(char *xml)
 {
 	char *a = ASSERTION_OF(xml);
 
-	return replaced(xml, a, replaced(evil_of(a, "_evil"), "<saml:AuthnStatement",
-					 text_of("<saml:Advice>%s</saml:Advice><saml:AuthnStatement", a)));
+	return replaced(xml, a,
+			replaced(evil_of(a, "_evil"), "<saml:AuthnStatement",
+				 text_of("<saml:Advice>%s</saml:Advice><saml:AuthnStatement", a)));
 }
 
 static char *with_signature(const char *evil, const char *signature)
@@ -158,7 +163,8 @@ static char *original_in_signature(char *xml)
 static char *original_in_object(char *xml)
 {
 	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
-	char *holding = replaced(s, "</ds:Signature>", text_of("<ds:Object>%s</ds:Object></ds:Signature>", replaced(a, s, "")));
+	char *holding = replaced(s, "</ds:Signature>",
+				 text_of("<ds:Object>%s</ds:Object></ds:Signature>", replaced(a, s, "")));
 
 	return replaced(xml, a, with_signature(evil_of(a, "_evil"), holding));
 }
@@ -166,7 +172,8 @@ static char *original_in_object(char *xml)
 static char *original_in_key_info(char *xml)
 {
 	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
-	char *holding = replaced(s, "</ds:Signature>", text_of("<ds:KeyInfo>%s</ds:KeyInfo></ds:Signature>", replaced(a, s, "")));
+	char *holding = replaced(s, "</ds:Signature>",
+				 text_of("<ds:KeyInfo>%s</ds:KeyInfo></ds:Signature>", replaced(a, s, "")));
 
 	return replaced(xml, a, with_signature(evil_of(a, "_evil"), holding));
 }
@@ -211,7 +218,8 @@ static char *evil_encrypted_beside(char *xml)
 {
 	char *a = ASSERTION_OF(xml);
 
-	return replaced(xml, a, text_of("%s%s", a, encrypted(evil_of(a, "_evil"), &(struct encrypting){ .key = keys.ours })));
+	return replaced(xml, a,
+			text_of("%s%s", a, encrypted(evil_of(a, "_evil"), &(struct encrypting){ .key = keys.ours })));
 }
 
 /* A response of somebody else that holds the signed response, and its signature. */
@@ -229,7 +237,9 @@ static char *response_in_object(char *xml)
 {
 	char *s = SIGNATURE_OF(xml), *original = replaced(xml, s, "");
 
-	return evil_response(xml, replaced(s, "</ds:Signature>", text_of("<ds:Object>%s</ds:Object></ds:Signature>", original)), "");
+	return evil_response(
+		xml, replaced(s, "</ds:Signature>", text_of("<ds:Object>%s</ds:Object></ds:Signature>", original)),
+		"");
 }
 
 static char *response_beside(char *xml)
@@ -267,7 +277,8 @@ static char *deep(char *xml)
 
 	for (int i = 0; i < 60; i++)
 		inside = text_of("<x>%s</x>", inside);
-	return replaced(xml, "<samlp:Status>", text_of("<samlp:Extensions>%s</samlp:Extensions><samlp:Status>", inside));
+	return replaced(xml, "<samlp:Status>",
+			text_of("<samlp:Extensions>%s</samlp:Extensions><samlp:Status>", inside));
 }
 
 static char *repeated(const char *one, int n)
@@ -282,7 +293,8 @@ static char *repeated(const char *one, int n)
 
 static char *many_elements(char *xml)
 {
-	return replaced(xml, "<samlp:Status>", text_of("<samlp:Extensions>%s</samlp:Extensions><samlp:Status>", repeated("<x/>", 20001)));
+	return replaced(xml, "<samlp:Status>",
+			text_of("<samlp:Extensions>%s</samlp:Extensions><samlp:Status>", repeated("<x/>", 20001)));
 }
 
 static char *many_attributes(char *xml)
@@ -291,12 +303,15 @@ static char *many_attributes(char *xml)
 
 	for (int i = 0; i < 65; i++)
 		all = text_of("%s a%d=\"\"", all, i);
-	return replaced(xml, "<samlp:Status>", text_of("<samlp:Extensions><x%s/></samlp:Extensions><samlp:Status>", all));
+	return replaced(xml, "<samlp:Status>",
+			text_of("<samlp:Extensions><x%s/></samlp:Extensions><samlp:Status>", all));
 }
 
 static char *huge(char *xml)
 {
-	return replaced(xml, "<samlp:Status>", text_of("<samlp:Extensions>%s</samlp:Extensions><samlp:Status>", repeated("0123456789", 60000)));
+	return replaced(
+		xml, "<samlp:Status>",
+		text_of("<samlp:Extensions>%s</samlp:Extensions><samlp:Status>", repeated("0123456789", 60000)));
 }
 
 static char *many_values(char *xml)
@@ -310,15 +325,17 @@ static char *many_values(char *xml)
 
 static char *long_value(char *xml)
 {
-	return replaced(xml, "<saml:AttributeValue>a<", text_of("<saml:AttributeValue>%s<", repeated("0123456789", 900)));
+	return replaced(xml, "<saml:AttributeValue>a<",
+			text_of("<saml:AttributeValue>%s<", repeated("0123456789", 900)));
 }
 
-static struct encrypting gcm, cbc = { .cipher = NS_XENC "aes256-cbc" }, cbc128 = { .cipher = NS_XENC "aes128-cbc" },
+static struct encrypting gcm,
+	cbc = { .cipher = NS_XENC "aes256-cbc" }, cbc128 = { .cipher = NS_XENC "aes128-cbc" },
 	gcm128 = { .cipher = NS_XENC11 "aes128-gcm", .beside = true }, damaged = { .damaged = true },
 	damaged_cbc = { .cipher = NS_XENC "aes256-cbc", .damaged = true },
 	old_transport = { .transport = NS_XENC "rsa-1_5" }, other_cipher = { .cipher = NS_XENC "tripledes-cbc" },
-	stranger_gcm, no_key_gcm, unsigned_gcm, signed_response_gcm, stranger_signs_gcm, stranger_signs_cbc = {
-		.cipher = NS_XENC "aes256-cbc" };
+	stranger_gcm, no_key_gcm, unsigned_gcm, signed_response_gcm, stranger_signs_gcm,
+	stranger_signs_cbc = { .cipher = NS_XENC "aes256-cbc" };
 
 #define STATUS_FAILED "urn:oasis:names:tc:SAML:2.0:status:Responder"
 #define DTD "<!DOCTYPE r [<!ENTITY who \"eve\">]>"
@@ -332,7 +349,8 @@ static const struct scenario scenarios[] = {
 	{ "a signed response is believed", NULL, .signs = RESPONSE },
 	{ "a response may be signed as well as its assertion", NULL, .signs = BOTH },
 	{ "a signature with SHA-512 is believed", NULL,
-	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", .digest = "http://www.w3.org/2001/04/xmlenc#sha512" } },
+	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+		   .digest = "http://www.w3.org/2001/04/xmlenc#sha512" } },
 	{ "a signature with RSA-PSS is believed", NULL,
 	  .how = { .method = "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1", .pss = true } },
 	{ "a signature with ECDSA is believed", NULL, .who = BY_CURVE, .curve_trusted = true,
@@ -351,42 +369,58 @@ static const struct scenario scenarios[] = {
 	{ "an unsigned assertion, encrypted in a signed response, is believed", NULL, .signs = RESPONSE,
 	  .encrypts = &signed_response_gcm },
 	{ "one confirmation that holds is enough", NULL,
-	  CHANGE("<saml:SubjectConfirmation ", "<saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:sender-vouches\"/>"
-	  "<saml:SubjectConfirmation ") },
-	{ "one audience of several may be ours", NULL, CHANGE("<saml:Audience>", "<saml:Audience>https://other.example</saml:Audience><saml:Audience>") },
-	{ "a response need not name its issuer", NULL, CHANGE("<saml:Issuer>" IDP "</saml:Issuer><samlp:Status>", "<samlp:Status>") },
+	  CHANGE("<saml:SubjectConfirmation ",
+		 "<saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:sender-vouches\"/>"
+		 "<saml:SubjectConfirmation ") },
+	{ "one audience of several may be ours", NULL,
+	  CHANGE("<saml:Audience>", "<saml:Audience>https://other.example</saml:Audience><saml:Audience>") },
+	{ "a response need not name its issuer", NULL,
+	  CHANGE("<saml:Issuer>" IDP "</saml:Issuer><samlp:Status>", "<samlp:Status>") },
 
 	/* signatures */
 	{ "what nobody signed is refused", "unsigned", .signs = NOTHING },
 	{ "an assertion signed with another key is refused", "signature", .who = BY_STRANGER },
 	{ "a response signed with another key is refused", "signature", .who = BY_STRANGER, .signs = RESPONSE },
-	{ "a good assertion in a response that a stranger signed is refused", "signature", .change = response_signed_by_stranger },
-	{ "a signature with a key of another kind than it names is refused", "signature", .who = BY_CURVE, .curve_trusted = true },
+	{ "a good assertion in a response that a stranger signed is refused", "signature",
+	  .change = response_signed_by_stranger },
+	{ "a signature with a key of another kind than it names is refused", "signature", .who = BY_CURVE,
+	  .curve_trusted = true },
 	{ "a weak key of the provider is refused", "certificate", .weak_trusted = true },
 	{ "another name than the signed one is refused", "signature", AFTER("ada@", "eve@") },
-	{ "another attribute than the signed one is refused", "signature", AFTER("<saml:AttributeValue>a<", "<saml:AttributeValue>admin<") },
+	{ "another attribute than the signed one is refused", "signature",
+	  AFTER("<saml:AttributeValue>a<", "<saml:AttributeValue>admin<") },
 	{ "an attribute added to a signed assertion is refused", "signature",
 	  AFTER("<saml:AttributeStatement>", "<saml:AttributeStatement><saml:Attribute Name=\"x\"/>") },
-	{ "white space added to a signed assertion is refused", "signature", AFTER("<saml:AttributeStatement>", "<saml:AttributeStatement> ") },
-	{ "another audience than the signed one is refused", "signature", AFTER("enterprise-sso/c1", "enterprise-sso/c2") },
-	{ "another end than the signed one is refused", "signature", AFTER("NotOnOrAfter=\"2026-08-01T12:05", "NotOnOrAfter=\"2026-08-01T13:05") },
-	{ "another status than the signed one is refused", "signature", .signs = RESPONSE, AFTER("status:Success", "status:Success2") },
-	{ "another destination than the signed one is refused", "signature", .signs = RESPONSE, AFTER("saml/c1\" InRes", "saml/c2\" InRes") },
-	{ "another digest than the signed one is refused", "signature", AFTER("<ds:DigestValue>", "<ds:DigestValue>AAAA") },
+	{ "white space added to a signed assertion is refused", "signature",
+	  AFTER("<saml:AttributeStatement>", "<saml:AttributeStatement> ") },
+	{ "another audience than the signed one is refused", "signature",
+	  AFTER("enterprise-sso/c1", "enterprise-sso/c2") },
+	{ "another end than the signed one is refused", "signature",
+	  AFTER("NotOnOrAfter=\"2026-08-01T12:05", "NotOnOrAfter=\"2026-08-01T13:05") },
+	{ "another status than the signed one is refused", "signature", .signs = RESPONSE,
+	  AFTER("status:Success", "status:Success2") },
+	{ "another destination than the signed one is refused", "signature", .signs = RESPONSE,
+	  AFTER("saml/c1\" InRes", "saml/c2\" InRes") },
+	{ "another digest than the signed one is refused", "signature",
+	  AFTER("<ds:DigestValue>", "<ds:DigestValue>AAAA") },
 	{ "a digest that is no base64 is refused", "signature", AFTER("<ds:DigestValue>", "<ds:DigestValue>*") },
 	{ "a signature with a foreign element is refused", "shape", .how = { .more = "<x></x>" } },
-	{ "a signature that is no base64 is refused", "signature", AFTER("<ds:SignatureValue>", "<ds:SignatureValue>*") },
+	{ "a signature that is no base64 is refused", "signature",
+	  AFTER("<ds:SignatureValue>", "<ds:SignatureValue>*") },
 	{ "two signatures of one element are refused", "shape", .change = second_signature },
 
 	/* algorithms */
 	{ "a signature with SHA-1 is refused", "algorithm", .how = { .method = NS_DSIG "rsa-sha1" } },
 	{ "a digest with SHA-1 is refused", "algorithm", .how = { .digest = NS_DSIG "sha1" } },
-	{ "an HMAC is refused, whatever its key", "algorithm", .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256" } },
+	{ "an HMAC is refused, whatever its key", "algorithm",
+	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256" } },
 	{ "an unknown algorithm is refused", "algorithm", .how = { .method = "none" } },
 	{ "a signature algorithm changed afterwards is refused", "signature", AFTER("rsa-sha256", "rsa-sha512") },
 	{ "an unknown canonicalization is refused", "algorithm", .how = { .form = "http://example/c14n" } },
-	{ "a transform by XSLT is refused", "shape", .how = { .transforms = ENVELOPED TRANSFORM("http://www.w3.org/TR/1999/REC-xslt-19991116") } },
-	{ "a transform by XPath is refused", "shape", .how = { .transforms = TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116") EXCLUSIVE } },
+	{ "a transform by XSLT is refused", "shape",
+	  .how = { .transforms = ENVELOPED TRANSFORM("http://www.w3.org/TR/1999/REC-xslt-19991116") } },
+	{ "a transform by XPath is refused", "shape",
+	  .how = { .transforms = TRANSFORM("http://www.w3.org/TR/1999/REC-xpath-19991116") EXCLUSIVE } },
 	{ "a third transform is refused", "shape", .how = { .transforms = ENVELOPED EXCLUSIVE EXCLUSIVE } },
 	{ "a signature without transforms is refused", "shape", .how = { .transforms = "" } },
 	{ "a signature that keeps itself is refused", "shape", .how = { .transforms = EXCLUSIVE } },
@@ -408,19 +442,26 @@ static const struct scenario scenarios[] = {
 	{ "another assertion before the signed one is refused", "shape", .change = evil_before },
 	{ "another assertion behind the signed one is refused", "shape", .change = evil_after },
 	{ "another assertion around the signed one is refused", "assertions", .change = evil_around },
-	{ "another assertion with the signed one as advice is refused", "assertions", .change = evil_around_in_advice },
+	{ "another assertion with the signed one as advice is refused", "assertions",
+	  .change = evil_around_in_advice },
 	{ "a signature moved to another assertion is refused", "shape", .change = signature_moved },
-	{ "a signature moved to another assertion of the same id is refused", "xml", .change = signature_moved_same_id },
+	{ "a signature moved to another assertion of the same id is refused", "xml",
+	  .change = signature_moved_same_id },
 	{ "the signed assertion inside of its signature is refused", "assertions", .change = original_in_signature },
-	{ "the signed assertion in an object of its signature is refused", "assertions", .change = original_in_object },
-	{ "the signed assertion in the key of its signature is refused", "assertions", .change = original_in_key_info },
+	{ "the signed assertion in an object of its signature is refused", "assertions",
+	  .change = original_in_object },
+	{ "the signed assertion in the key of its signature is refused", "assertions",
+	  .change = original_in_key_info },
 	{ "the signed assertion in the extensions is refused", "assertions", .change = original_in_extensions },
 	{ "another assertion in the extensions is refused", "assertions", .change = evil_in_extensions },
-	{ "another assertion of the same id in the extensions is refused", "xml", .change = evil_same_id_in_extensions },
+	{ "another assertion of the same id in the extensions is refused", "xml",
+	  .change = evil_same_id_in_extensions },
 	{ "another assertion in place of the signed one is refused", "unsigned", .change = only_evil },
-	{ "the signature of one assertion is not that of another", "signature", .change = evil_with_signature_of_another },
+	{ "the signature of one assertion is not that of another", "signature",
+	  .change = evil_with_signature_of_another },
 	{ "an encrypted assertion beside the signed one is refused", "assertions", .change = evil_encrypted_beside },
-	{ "the signed response in an object of its signature is refused", "shape", .signs = RESPONSE, .change = response_in_object },
+	{ "the signed response in an object of its signature is refused", "shape", .signs = RESPONSE,
+	  .change = response_in_object },
 	{ "the signed response inside of another is refused", "shape", .signs = RESPONSE, .change = response_beside },
 	{ "the signed response with its signature inside of another is refused", "shape", .signs = RESPONSE,
 	  .change = response_with_its_signature_inside },
@@ -428,7 +469,8 @@ static const struct scenario scenarios[] = {
 	{ "another assertion added to a signed response is refused", "shape", .signs = BOTH, .change = evil_before },
 
 	/* XML */
-	{ "a comment does not cut a name short", "signature", AFTER("ada@acme.example</saml:NameID", "ada@acme.example<!-- -->.evil.example</saml:NameID") },
+	{ "a comment does not cut a name short", "signature",
+	  AFTER("ada@acme.example</saml:NameID", "ada@acme.example<!-- -->.evil.example</saml:NameID") },
 	{ "a document type is refused", "xml", AFTER(ROOT, DTD ROOT) },
 	{ "an entity is refused", "xml", .after = { { ROOT, DTD ROOT }, { "ada@", "&who;@" } } },
 	{ "entities made of entities are refused", "xml", .after = { { ROOT, BOMB ROOT }, { "ada@", "&c;@" } } },
@@ -446,34 +488,49 @@ static const struct scenario scenarios[] = {
 	{ "an unknown part of a response is refused", "shape", AFTER("<samlp:Status>", "<x/><samlp:Status>") },
 	{ "two statuses are refused", "shape", AFTER("<samlp:Status>", "<samlp:Status/><samlp:Status>") },
 	{ "a SAML 1.1 response is refused", "shape", CHANGE("Version=\"2.0\"", "Version=\"1.1\"") },
-	{ "a SAML 1.1 assertion is refused", "shape", CHANGE("ID=\"_a1\" Version=\"2.0\"", "ID=\"_a1\" Version=\"1.1\"") },
+	{ "a SAML 1.1 assertion is refused", "shape",
+	  CHANGE("ID=\"_a1\" Version=\"2.0\"", "ID=\"_a1\" Version=\"1.1\"") },
 	{ "a response of another namespace is refused", "shape", CHANGE(NS_PROTOCOL, NS_PROTOCOL "x") },
 
 	/* what the response says */
-	{ "a provider's refusal is one", "status", CHANGE("urn:oasis:names:tc:SAML:2.0:status:Success", STATUS_FAILED) },
-	{ "a response without a status is refused", "shape", CHANGE("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>", "") },
-	{ "a response of another issuer is refused", "issuer", CHANGE("<saml:Issuer>" IDP, "<saml:Issuer>https://evil.example") },
-	{ "an assertion of another issuer is refused", "issuer", CHANGE(IDP "</saml:Issuer><saml:Subject>", "https://evil.example</saml:Issuer><saml:Subject>") },
+	{ "a provider's refusal is one", "status",
+	  CHANGE("urn:oasis:names:tc:SAML:2.0:status:Success", STATUS_FAILED) },
+	{ "a response without a status is refused", "shape",
+	  CHANGE("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>", "") },
+	{ "a response of another issuer is refused", "issuer",
+	  CHANGE("<saml:Issuer>" IDP, "<saml:Issuer>https://evil.example") },
+	{ "an assertion of another issuer is refused", "issuer",
+	  CHANGE(IDP "</saml:Issuer><saml:Subject>", "https://evil.example</saml:Issuer><saml:Subject>") },
 	{ "an assertion without an issuer is refused", "issuer", .signs = RESPONSE,
 	  CHANGE("<saml:Issuer>" IDP "</saml:Issuer><saml:Subject>", "<saml:Subject>") },
-	{ "a response for another address is refused", "destination", CHANGE("Destination=\"" ACS, "Destination=\"https://other.example") },
-	{ "a signed response without a destination is refused", "destination", .signs = RESPONSE, CHANGE(" Destination=\"" ACS "\"", "") },
-	{ "an assertion for another address is refused", "recipient", CHANGE("Recipient=\"" ACS, "Recipient=\"https://other.example") },
+	{ "a response for another address is refused", "destination",
+	  CHANGE("Destination=\"" ACS, "Destination=\"https://other.example") },
+	{ "a signed response without a destination is refused", "destination", .signs = RESPONSE,
+	  CHANGE(" Destination=\"" ACS "\"", "") },
+	{ "an assertion for another address is refused", "recipient",
+	  CHANGE("Recipient=\"" ACS, "Recipient=\"https://other.example") },
 	{ "an assertion for no address is refused", "recipient", CHANGE(" Recipient=\"" ACS "\"", "") },
-	{ "an assertion for another audience is refused", "audience", CHANGE("<saml:Audience>" SP, "<saml:Audience>https://other.example") },
-	{ "an assertion for another connector of ours is refused", "audience", CHANGE("<saml:Audience>" SP, "<saml:Audience>" SP "2") },
+	{ "an assertion for another audience is refused", "audience",
+	  CHANGE("<saml:Audience>" SP, "<saml:Audience>https://other.example") },
+	{ "an assertion for another connector of ours is refused", "audience",
+	  CHANGE("<saml:Audience>" SP, "<saml:Audience>" SP "2") },
 	{ "an assertion for no audience is refused", "audience",
 	  CHANGE("<saml:AudienceRestriction><saml:Audience>" SP "</saml:Audience></saml:AudienceRestriction>", "") },
-	{ "every audience restriction has to hold", "audience", CHANGE("</saml:Conditions>",
-	  "<saml:AudienceRestriction><saml:Audience>https://other.example</saml:Audience></saml:AudienceRestriction></saml:Conditions>") },
-	{ "an assertion without conditions is refused", "audience", .before = { { "<saml:Conditions ", "<saml:Advice><x " },
-	  { "</saml:Conditions>", "</x></saml:Advice>" } } },
-	{ "a condition that is not known is refused", "condition", CHANGE("</saml:Conditions>", "<saml:Condition/></saml:Conditions>") },
-	{ "an answer to another request is refused", "in_response_to", CHANGE("InResponseTo=\"_q1\"", "InResponseTo=\"_q2\"") },
+	{ "every audience restriction has to hold", "audience",
+	  CHANGE("</saml:Conditions>",
+		 "<saml:AudienceRestriction><saml:Audience>https://other.example</saml:Audience></saml:AudienceRestriction>"
+		 "</saml:Conditions>") },
+	{ "an assertion without conditions is refused", "audience",
+	  .before = { { "<saml:Conditions ", "<saml:Advice><x " }, { "</saml:Conditions>", "</x></saml:Advice>" } } },
+	{ "a condition that is not known is refused", "condition",
+	  CHANGE("</saml:Conditions>", "<saml:Condition/></saml:Conditions>") },
+	{ "an answer to another request is refused", "in_response_to",
+	  CHANGE("InResponseTo=\"_q1\"", "InResponseTo=\"_q2\"") },
 	{ "an assertion for another request is refused", "in_response_to",
 	  CHANGE("InResponseTo=\"_q1\" Recipient", "InResponseTo=\"_q2\" Recipient") },
 	{ "an answer to no request is refused", "in_response_to", CHANGE(" InResponseTo=\"_q1\"><", "><") },
-	{ "an assertion for no request is refused", "in_response_to", CHANGE(" InResponseTo=\"_q1\" Recipient", " Recipient") },
+	{ "an assertion for no request is refused", "in_response_to",
+	  CHANGE(" InResponseTo=\"_q1\" Recipient", " Recipient") },
 	{ "an answer is refused where none was asked for", "in_response_to", .unsolicited = true },
 
 	/* times */
@@ -483,9 +540,12 @@ static const struct scenario scenarios[] = {
 	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"2026-08-01T11:05:00Z\"/>") },
 	{ "an assertion without an end is refused", "time", CHANGE(" NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "/>") },
 	{ "an assertion whose confirmation has not begun is refused", "time",
-	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"2026-08-01T12:05:00Z\" NotBefore=\"2026-08-01T12:04:30Z\"/>") },
-	{ "a time that is none is refused", "time", CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"tomorrow\"/>") },
-	{ "a time without a zone is refused", "time", CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"2026-08-01T12:05:00\"/>") },
+	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>",
+		 "NotOnOrAfter=\"2026-08-01T12:05:00Z\" NotBefore=\"2026-08-01T12:04:30Z\"/>") },
+	{ "a time that is none is refused", "time",
+	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"tomorrow\"/>") },
+	{ "a time without a zone is refused", "time",
+	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"2026-08-01T12:05:00\"/>") },
 	{ "a session that is over is refused", "time",
 	  CHANGE("SessionIndex=\"_s1\"", "SessionIndex=\"_s1\" SessionNotOnOrAfter=\"2026-08-01T11:00:00Z\"") },
 	{ "a response without a time is refused", "time", CHANGE(" IssueInstant=\"2026-08-01T12:00:00Z\"", "") },
@@ -494,24 +554,32 @@ static const struct scenario scenarios[] = {
 	{ "an assertion for whoever holds a key is refused", "confirmation", CHANGE("cm:bearer", "cm:holder-of-key") },
 	{ "an assertion without a confirmation is refused", "confirmation",
 	  .before = { { "<saml:SubjectConfirmation ", "<x " }, { "</saml:SubjectConfirmation>", "</x>" } } },
-	{ "an assertion without a subject is refused", "subject", .before = { { "<saml:Subject>", "<x>" }, { "</saml:Subject>", "</x>" } } },
-	{ "an assertion without a name is refused", "subject", .before = { { "<saml:NameID ", "<x " }, { "</saml:NameID>", "</x>" } } },
+	{ "an assertion without a subject is refused", "subject",
+	  .before = { { "<saml:Subject>", "<x>" }, { "</saml:Subject>", "</x>" } } },
+	{ "an assertion without a name is refused", "subject",
+	  .before = { { "<saml:NameID ", "<x " }, { "</saml:NameID>", "</x>" } } },
 	{ "an empty name is refused", "subject", CHANGE("ada@acme.example</saml:NameID>", "</saml:NameID>") },
 	{ "two names are refused", "subject", CHANGE("<saml:NameID ", "<saml:NameID>eve</saml:NameID><saml:NameID ") },
 	{ "a name with elements in it is refused", "subject", CHANGE("ada@acme", "ada<x/>@acme") },
 	{ "an assertion without an authentication is refused", "statement",
 	  .before = { { "<saml:AuthnStatement ", "<x " }, { "</saml:AuthnStatement>", "</x>" } } },
-	{ "an attribute without a name is refused", "attribute", CHANGE("<saml:Attribute Name=\"email\">", "<saml:Attribute>") },
-	{ "an encrypted attribute is refused", "attribute", CHANGE("<saml:AttributeStatement>", "<saml:AttributeStatement><saml:EncryptedAttribute/>") },
+	{ "an attribute without a name is refused", "attribute",
+	  CHANGE("<saml:Attribute Name=\"email\">", "<saml:Attribute>") },
+	{ "an encrypted attribute is refused", "attribute",
+	  CHANGE("<saml:AttributeStatement>", "<saml:AttributeStatement><saml:EncryptedAttribute/>") },
 
 	/* encryption */
-	{ "an assertion encrypted to another key is refused", "encrypted", .encrypts = &stranger_gcm, .to_strangers = true },
+	{ "an assertion encrypted to another key is refused", "encrypted", .encrypts = &stranger_gcm,
+	  .to_strangers = true },
 	{ "an encrypted assertion is refused without a key", "encrypted", .encrypts = &no_key_gcm, .no_key = true },
-	{ "an encrypted assertion that nobody signed is refused", "encrypted", .encrypts = &unsigned_gcm, .signs = NOTHING },
-	{ "an encrypted assertion of a stranger is refused", "encrypted", .encrypts = &stranger_signs_gcm, .who = BY_STRANGER },
+	{ "an encrypted assertion that nobody signed is refused", "encrypted", .encrypts = &unsigned_gcm,
+	  .signs = NOTHING },
+	{ "an encrypted assertion of a stranger is refused", "encrypted", .encrypts = &stranger_signs_gcm,
+	  .who = BY_STRANGER },
 	{ "an encrypted assertion that was damaged is refused", "encrypted", .encrypts = &damaged },
 	{ "damage with CBC is told as a bad signature is", "encrypted", .encrypts = &damaged_cbc },
-	{ "a bad signature under CBC is told as damage is", "encrypted", .encrypts = &stranger_signs_cbc, .who = BY_STRANGER },
+	{ "a bad signature under CBC is told as damage is", "encrypted", .encrypts = &stranger_signs_cbc,
+	  .who = BY_STRANGER },
 	{ "a key encrypted with PKCS #1 v1.5 is refused", "algorithm", .encrypts = &old_transport },
 	{ "an unknown cipher is refused", "algorithm", .encrypts = &other_cipher },
 };
@@ -559,11 +627,11 @@ static json_t *question_of(const struct scenario *s, const char *xml)
 	if (!s->no_key)
 		json_array_append_new(readers, json_string(pem_of(keys.ours)));
 	return json_pack("{s:s, s:s, s:I, s:I, s:{s:s, s:[s]}, s:{s:s, s:s}, s:s?, s:o, s:b}", "do", "response",
-			 "response", base64_of(xml, strlen(xml)), "now", (json_int_t)(NOW + s->later),
-			 "skew", (json_int_t)(3 * MINUTE), "identityProvider", "entityId", IDP,
-			 "certificates", certificate_of(trusted, -60, 3600), "serviceProvider", "entityId", SP,
-			 "assertionConsumerServiceUrl", ACS, "requestId", s->unsolicited ? NULL : "_q1", "decryptionKeys",
-			 readers, "allowSha1", s->sha1);
+			 "response", base64_of(xml, strlen(xml)), "now", (json_int_t)(NOW + s->later), "skew",
+			 (json_int_t)(3 * MINUTE), "identityProvider", "entityId", IDP, "certificates",
+			 certificate_of(trusted, -60, 3600), "serviceProvider", "entityId", SP,
+			 "assertionConsumerServiceUrl", ACS, "requestId", s->unsolicited ? NULL : "_q1",
+			 "decryptionKeys", readers, "allowSha1", s->sha1);
 }
 
 /* What the program answers. Yours. */
@@ -590,7 +658,8 @@ static void run_scenario(void **state)
 	const struct scenario *s = *state;
 	json_t *answer = ask(s, response_of(s)), *refusal = json_object_get(answer, "refusal");
 	const char *code = json_string_value(json_object_get(refusal, "code"));
-	char *why = text_of("%s: %s", code ? code : "believed", refusal ? json_string_value(json_object_get(refusal, "message")) : "");
+	char *why = text_of("%s: %s", code ? code : "believed",
+			    refusal ? json_string_value(json_object_get(refusal, "message")) : "");
 
 	if ((code == NULL) != (s->code == NULL) || (code && strcmp(code, s->code) != 0))
 		fail_msg("%s, not %s", why, s->code ? s->code : "believed");
@@ -603,7 +672,7 @@ static void run_scenario(void **state)
 
 static void the_answer_has_what_the_provider_said(void **state)
 {
-	const struct scenario s = { 0 };
+	const struct scenario s = {0};
 	json_t *answer = ask(&s, response_of(&s)), *a = json_object_get(answer, "answer");
 	json_t *groups = json_object_get(json_object_get(a, "attributes"), "groups");
 
@@ -620,8 +689,9 @@ static void the_answer_has_what_the_provider_said(void **state)
 /* A comment that the provider signed along: the whole text is the name, not the part before the comment. */
 static void a_comment_inside_of_a_name_is_left_out_and_its_text_stays_whole(void **state)
 {
-	const struct scenario s = { CHANGE("ada@acme.example</saml:NameID", "ada@<!-- x -->acme.example</saml:NameID") };
-	const struct scenario plain = { 0 };
+	const struct scenario s = { CHANGE("ada@acme.example</saml:NameID",
+					   "ada@<!-- x -->acme.example</saml:NameID") };
+	const struct scenario plain = {0};
 	char *signed_xml = response_of(&plain);
 	/* exclusive canonical XML has no comments: the signature of the plain text holds for the one with a comment */
 	json_t *answer = ask(&s, replaced(signed_xml, s.before[0].from, s.before[0].to));
@@ -633,7 +703,7 @@ static void a_comment_inside_of_a_name_is_left_out_and_its_text_stays_whole(void
 
 static void refused_as(const char *code, char *xml)
 {
-	const struct scenario s = { 0 };
+	const struct scenario s = {0};
 	json_t *answer = ask(&s, xml);
 
 	assert_string_equal(json_string_value(json_object_get(json_object_get(answer, "refusal"), "code")), code);
@@ -662,7 +732,8 @@ static void refusals_under_encryption_do_not_differ(void **state)
 {
 	const struct scenario bad_padding = { .encrypts = &damaged_cbc };
 	const struct scenario bad_signature = { .encrypts = &stranger_signs_cbc, .who = BY_STRANGER };
-	json_t *one = ask(&bad_padding, response_of(&bad_padding)), *other = ask(&bad_signature, response_of(&bad_signature));
+	json_t *one = ask(&bad_padding, response_of(&bad_padding)),
+	       *other = ask(&bad_signature, response_of(&bad_signature));
 
 	(void)state;
 	assert_true(json_equal(one, other));
@@ -672,7 +743,7 @@ static void refusals_under_encryption_do_not_differ(void **state)
 
 static void no_byte_of_a_signed_assertion_can_be_changed(void **state)
 {
-	const struct scenario s = { 0 };
+	const struct scenario s = {0};
 	char *xml = response_of(&s), *assertion = ASSERTION_OF(xml);
 	size_t from = (size_t)(strstr(xml, "<saml:Assertion") - xml), n = strlen(assertion);
 
@@ -691,7 +762,8 @@ static void no_byte_of_a_signed_assertion_can_be_changed(void **state)
 
 static void a_question_that_does_not_fit_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "{", "[]", "{}", "{\"do\":\"fly\"}", "{\"do\":\"response\"}", "{\"do\":1}" };
+	static const char *const bad[] = { "",          "{", "[]", "{}", "{\"do\":\"fly\"}", "{\"do\":\"response\"}",
+					   "{\"do\":1}" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -717,7 +789,8 @@ int main(void)
 	size_t n = 0;
 
 	for (; n < ARRAY_LEN(scenarios); n++)
-		rows[n] = (struct CMUnitTest){ scenarios[n].sentence, run_scenario, NULL, forget_all, (void *)&scenarios[n] };
+		rows[n] = (struct CMUnitTest){ scenarios[n].sentence, run_scenario, NULL, forget_all,
+					       (void *)&scenarios[n] };
 	memcpy(rows + n, others, sizeof(others));
 	return _cmocka_run_group_tests("responses", rows, ARRAY_LEN(rows), make_keys, drop_keys);
 }

@@ -13,7 +13,7 @@
 
 #include "base/banned.h"
 
-/* Runs `attempt` in a process that has entered the sandbox. Returns its wait status; exit 7: the attempt came through. */
+/* Runs `attempt` in a process that has entered the sandbox. Its wait status; exit 7: the attempt came through. */
 static int status_of(void (*attempt)(void))
 {
 	int status;
