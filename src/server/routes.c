@@ -14,6 +14,7 @@
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "signin/web_authn.h"
+#include "sso/sso.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 #include "tenant/upload.h"
@@ -83,6 +84,8 @@ err_t routes_start(void)
 		{ passkey_routes, passkey_route_count },
 		{ passkey_binding_routes, passkey_binding_route_count },
 		{ sso_address_routes, sso_address_route_count },
+		{ sso_connector_routes, sso_connector_route_count },
+		{ sso_sign_in_routes, sso_sign_in_route_count },
 		{ account_routes, account_route_count },
 		{ account_password_routes, account_password_route_count },
 		{ account_identifier_routes, account_identifier_route_count },
