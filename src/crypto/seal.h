@@ -20,6 +20,7 @@ struct seal;
 #define SEAL_COOKIE_KEY		"cookie_key"		/* the key's id */
 #define SEAL_APPLICATION_SECRET	"application_secret"	/* the application's id: the secret's name may change */
 #define SEAL_CONNECTOR		"connector"		/* the connector's id */
+#define SEAL_SSO_CONNECTOR	"sso_connector"		/* the connector's id */
 #define SEAL_CODE		"verification_code"	/* the recipient */
 #define SEAL_MESSAGE		"message"		/* the message's id */
 #define SEAL_ONE_TIME_TOKEN	"one_time_token"	/* the token's id */

@@ -5,17 +5,19 @@
 #include "entity/entity.h"
 #include "entity/tree.h"
 #include "http/request.h"
-#include "organizations/organizations.h"
 #include "store/store.h"
+#include "tenant/sso_connector.h"
 
 #include "base/banned.h"
 
 STATEMENT(saml_connector_find, "SELECT provider_name, config FROM sso_connectors WHERE tenant_id = $1 AND id = $2");
 COLUMNS(saml_connector_find, provider_name, config);
 
-static bool speaks_saml(const char *provider)
+static bool speaks_saml(const char *name)
 {
-	return !strcmp(provider, "SAML") || !strcmp(provider, "AzureAD");
+	const struct sso_provider *provider = sso_provider_find(name);
+
+	return provider && provider->protocol == &saml_protocol;
 }
 
 static err_t find(struct request *rq, const char *id, struct rows *row)

@@ -79,6 +79,40 @@ test.each([['light', 'en', false], ['dark', 'de', true]] as const)(
 
 test.each(['es', 'fr', 'ja', 'zh-CN'])('all screens in %s, on a narrow screen', (language) => seeAll(language, false, expectFits));
 
+/** Runs in the page: what has the focus in the moment in which a heading or a field appears. */
+const noteFocus = () => {
+  const { document, MutationObserver } = globalThis as any;
+  const noted: string[] = (globalThis as any).focusNoted = [];
+  (globalThis as any).focused = () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.localName;
+  new MutationObserver((changes: any[]) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.querySelector);
+    if (added.some((node) => node.matches('h1, input') || node.querySelector('h1, input'))) noted.push((globalThis as any).focused());
+  }).observe(document, { childList: true, subtree: true });
+};
+
+test('the focus is where it belongs in the moment in which a screen appears: nothing that is typed at once is lost', async () => {
+  const { page, show } = await begin('en', false);
+  await page.addInitScript(noteFocus);
+  const expectFocusFromTheBeginning = async () => {
+    await page.evaluate('new Promise((done) => setTimeout(done, 300))');	// for what comes late
+    const noted = await page.evaluate('focusNoted.splice(0)') as string[];
+    expect(noted).not.toEqual([]);
+    expect(noted).not.toContain('body');
+    expect(noted.at(-1)).toBe(await page.evaluate('focused()'));
+  };
+  for (const [path, asked] of screens) {
+    await show(path, asked);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await expectFocusFromTheBeginning();
+  }
+  await show('/mfa-verification/Totp', toProve);
+  await page.keyboard.type('123456');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByLabel('Verification code 1/6').waitFor();
+  await expectFocusFromTheBeginning();
+  expect(await page.evaluate('focused()')).toBe('Verification code 1/6');
+});
+
 test('a factor that was tried too often is locked, and the others are there', async () => {
   const { page, show } = await begin('en', false);
   await show('/mfa-verification/Totp', toProve);

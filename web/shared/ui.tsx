@@ -1,6 +1,6 @@
 // What the screens of all pages are made of. The classes are those of docs/custom-css.md.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from './api.ts';
 import { t } from './page.ts';
 
@@ -11,6 +11,9 @@ export const SafeLink = ({ to, class: name, children }: { to: string; class?: st
 export const Icon = ({ path }: { path: string }) => (
   <svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5"
     stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d={path} /></svg>);
+
+/** An effect that moves the focus: before the change is painted, so that what is typed at once goes where it belongs. */
+export const useFocusing = useLayoutEffect;
 
 /** One thing that a button does: whether it runs, and what it was refused with. `step` runs it. */
 export function useActionBy(step: (run: () => Promise<void>) => Promise<void>) {
@@ -81,8 +84,8 @@ export function Field({ label, name, value, onValue, fault, type = 'text', autoc
   const input = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState(false);
   const isSecret = type === 'password';
-  useEffect(() => { if (autoFocus) input.current?.focus(); }, []);
-  useEffect(() => { if (fault) firstFault(input.current)?.focus(); }, [fault]);
+  useFocusing(() => { if (autoFocus) input.current?.focus(); }, []);
+  useFocusing(() => { if (fault) firstFault(input.current)?.focus(); }, [fault]);
   const described = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ');
   return (
     <div class="field">
@@ -125,7 +128,7 @@ export function CodeInput({ value, onValue, onFull, bad, autoFocus = true }:
   { value: string; onValue: (value: string) => void; onFull: (code: string) => void; bad: boolean; autoFocus?: boolean }) {
   const boxes = useRef<(HTMLInputElement | null)[]>([]);
   const takesFocus = useRef(autoFocus);
-  useEffect(() => {
+  useFocusing(() => {
     if (value === '' && takesFocus.current) boxes.current[0]?.focus();
     takesFocus.current = true;
   }, [value === '', bad]);

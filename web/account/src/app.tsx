@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../shared/api.ts';
 import { Logo } from '../../shared/look.tsx';
 import { type Key, t } from '../../shared/page.ts';
+import { useFocusing } from '../../shared/ui.tsx';
 import { AccountContext } from './account.ts';
 import { type Account, readAccount } from './api.ts';
 import { Apps } from './apps.tsx';
@@ -62,7 +63,7 @@ function Page({ account, reload }: { account: Account; reload: () => Promise<voi
   const [path, go] = usePath();
   const heading = useRef<HTMLHeadingElement>(null), moved = useRef(false);
   const now = sections.find((one) => one.path === path && one.isThere()) ?? sections[0] as Section;
-  useEffect(() => {
+  useFocusing(() => {
     document.title = `${t(now.title)} · ${t('account.title')}`;
     if (moved.current) heading.current?.focus();
     moved.current = true;

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../shared/api.ts';
 import type { Address } from './api.ts';
 import { page, t } from '../../shared/page.ts';
-import { Button, Form, Icon, useActionBy } from '../../shared/ui.tsx';
+import { Button, Form, Icon, useActionBy, useFocusing } from '../../shared/ui.tsx';
 
 export const useAction = () => useActionBy((run) => run());
 
@@ -99,7 +99,7 @@ export function Dialog({ title, description, onClose, children }:
   { title: string; description?: ComponentChildren; onClose: () => void; children: ComponentChildren }) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useFocusing(() => {
     const from = document.activeElement as HTMLElement | null;
     dialog.current?.showModal();
     dialog.current?.querySelector<HTMLElement>('input:not([type=hidden])')?.focus();

@@ -1,9 +1,9 @@
 // What the screens are made of: a card, and what all pages share.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Logo } from '../../shared/look.tsx';
 import { page, t } from '../../shared/page.ts';
-import { Check, Icon, SafeLink, useActionBy } from '../../shared/ui.tsx';
+import { Check, Icon, SafeLink, useActionBy, useFocusing } from '../../shared/ui.tsx';
 import { step } from './flow.ts';
 import { back } from './router.tsx';
 
@@ -13,7 +13,7 @@ export * from '../../shared/ui.tsx';
 export function Screen({ title, description, canGoBack = false, children }:
   { title: string; description?: ComponentChildren; canGoBack?: boolean; children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useFocusing(() => {
     document.title = title;
     if (!document.activeElement || document.activeElement === document.body) heading.current?.focus();
   }, [title]);
