@@ -4,6 +4,7 @@ import { type Kind, page, t } from '../../shared/page.ts';
 import { asked, followAsked } from './asked.ts';
 import { captchaToken } from './captcha.tsx';
 import { go, leave } from './router.tsx';
+import { followOrganization } from './sso.ts';
 
 export { passwordFaults } from '../../shared/password.ts';
 
@@ -54,7 +55,7 @@ export function identifierFault({ type, value }: Identifier): string | undefined
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */
 function follow(error: ApiError): boolean {
-  if (followAsked(error)) return true;
+  if (followAsked(error) || followOrganization(error)) return true;
   if (error.code === 'user.missing_profile') {
     const [first] = error.data?.missingProfile ?? [];
     go(`/continue/${first === 'extraProfile' ? 'extra-profile' : first === 'emailOrPhone' ? 'email-or-phone' : first}`);
