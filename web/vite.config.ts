@@ -71,6 +71,7 @@ function chunkNames(info: Info): (id: string) => string | null {
     return seen;
   };
   const first = closure(firstOf.map(source)), before = closure([source('main.tsx')]);
+  before.delete(source('main.tsx'));	// it waits for the others, which must not wait for it
   return (id) => before.has(id) || id.includes('vite/preload-helper') ? 'start' : first.has(id) && !id.startsWith('\0') ? 'first' : null;
 }
 
