@@ -30,8 +30,7 @@ export async function visit(server: Server, page: Page, path: string): Promise<v
 
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
-/** As it stands, light and dark: nothing that axe calls serious; narrow too: nothing to scroll sideways. And pictures for people. */
-export async function expectGood(page: Page, name: string): Promise<void> {
+async function inEachLook(page: Page, name: string, wideOne: () => Promise<void>): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(narrow);
@@ -39,6 +38,12 @@ export async function expectGood(page: Page, name: string): Promise<void> {
     await look(page, `${name}-narrow-${colorScheme}`);
     await page.setViewportSize(wide);
     await look(page, `${name}-${colorScheme}`);
-    await expectAccessible(page);
+    await wideOne();
   }
 }
+
+/** As it stands, light and dark: nothing that axe calls serious; narrow too: nothing to scroll sideways. And pictures for people. */
+export const expectGood = (page: Page, name: string): Promise<void> => inEachLook(page, name, () => expectAccessible(page));
+
+/** The same without axe, for a page that it has seen with other texts. */
+export const expectWhole = (page: Page, name: string): Promise<void> => inEachLook(page, name, () => expectFits(page));

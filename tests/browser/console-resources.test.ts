@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -65,7 +65,7 @@ test('permissions are created, searched, described anew and deleted', async () =
   await dialog().getByText('A permission has no blanks in its name.').waitFor();
   await dialog().getByLabel('Permission').fill(one);
   await dialog().getByLabel('Description').fill('Reads it');
-  await page.keyboard.press('Enter');
+  await dialog().getByRole('button', { name: 'Create permission' }).click();
   await row(one).getByText('Reads it').waitFor();
   ok(await api.post(`/resources/${id}/scopes`, { name: other }), 201);
   expect(await scopes()).toMatchObject([{ name: other }, { name: one, description: 'Reads it' }]);
@@ -96,7 +96,7 @@ test('name, lifetime and default are saved by what differs, and another default 
   const before = await newResource(), { id } = await newResource(), name = unique('Renamed');
   ok(await api.patch(`/resources/${before.id}/is-default`, { isDefault: true }));
   await at(`/${id}/general`);
-  await page.getByLabel('Name').fill(name);
+  await page.getByRole('textbox', { name: 'Name' }).fill(name);
   await page.getByLabel('Lifetime of access tokens').fill('');
   await press('Save changes');
   await page.getByText('A whole number of seconds').waitFor();
@@ -124,7 +124,7 @@ test('the Management API can be made the default and is otherwise fixed', async 
   expect(await page.getByRole('button', { name: /^(More for|Create permission)/ }).count()).toBe(0);
   await expectGood(page, 'resource-management');
   await at('/management-api/general');
-  expect(await page.getByLabel('Name').isDisabled()).toBe(true);
+  expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
   expect(await page.getByRole('button', { name: 'Delete API resource' }).count()).toBe(0);
   await page.getByRole('switch', { name: 'Default API' }).check({ force: true });
   await press('Save changes');
@@ -152,10 +152,10 @@ test('names that are code, right-to-left or very long change nothing but their o
   await at('');
   await page.getByText(names[0]!).waitFor();
   expect(await page.locator('a[href^=javascript]').count()).toBe(0);
-  await expectGood(page, 'resources-hostile');
+  await expectWhole(page, 'resources-hostile');
   const { id } = ok(await api.get('/resources')).find(({ name }: any) => name === names[3]);
   ok(await api.post(`/resources/${id}/scopes`, { name: '<b>'.repeat(80), description: '\u{1d504}'.repeat(4000) }), 201);
   await at(`/${id}/permissions`);
   await row('<b>').waitFor();
-  await expectGood(page, 'resource-hostile');
+  await expectWhole(page, 'resource-hostile');
 });

@@ -5,7 +5,7 @@ import { newApp, newPerson } from '../api/support/browser.ts';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -185,10 +185,10 @@ test('names that are code, right-to-left or very long change nothing but their o
   }
   await at('');
   await page.getByText(names[0]!).first().waitFor();
-  await expectGood(page, 'roles-hostile');
+  await expectWhole(page, 'roles-hostile');
   await row('x'.repeat(128)).click();
   await page.getByRole('link', { name: /^People/ }).click();
   await row('xxx').waitFor();
-  await expectGood(page, 'role-hostile');
+  await expectWhole(page, 'role-hostile');
   expect(await page.title()).not.toBe('run');
 });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -212,11 +212,11 @@ test('names that are code, right-to-left or very long change nothing but their o
   for (const [tab, query] of [['roles', '?keyword=hostile'], ['permissions', '']]) {
     await at(`/organization-${tab}${query}`);
     await page.getByText(names[0]!).first().waitFor();
-    await expectGood(page, `template-${tab}-hostile`);
+    await expectWhole(page, `template-${tab}-hostile`);
   }
   const [role] = ok(await api.get(`/organization-roles?q=${'x'.repeat(100)}`));
   await at(`/organization-roles/${role.id}/permissions`);
   await row('xxx').waitFor();
-  await expectGood(page, 'template-role-hostile');
+  await expectWhole(page, 'template-role-hostile');
   expect(await page.title()).not.toBe('run');
 });
