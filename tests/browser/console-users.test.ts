@@ -1,7 +1,7 @@
 // Users in the Console: found, added, changed, shut out and deleted; and the audit log. What was done is looked at by another client.
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { newApp, newPerson, Browser, goodPassword } from '../api/support/browser.ts';
+import { Browser, goodPassword, newApp, newPerson } from '../api/support/browser.ts';
 import { Build, unique } from '../api/support/build.ts';
 import { Client } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
@@ -10,7 +10,7 @@ import { messageService } from '../api/support/messages.ts';
 import { done, tokenFrom } from '../api/support/people.ts';
 import { startServer } from '../api/support/server.ts';
 import { enterConsole, expectGood, visit } from './administrator.ts';
-import { look } from './support.ts';
+import { expectFits, look } from './support.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
 const service = await messageService();
@@ -19,10 +19,7 @@ const build = new Build(api);
 const at = (path: string) => visit(server, page, path);
 
 let page: Page;
-beforeAll(async () => {
-  page = await enterConsole(server);
-  page.setDefaultTimeout(15_000);	// a step that hangs is told by its line
-});
+beforeAll(async () => { page = await enterConsole(server); });
 
 const main = () => page.getByRole('main');
 const dialog = () => page.getByRole('dialog');
@@ -220,7 +217,7 @@ test('a password can be expired only where passwords expire', async () => {
   expect(await page.getByRole('button', { name: 'Expire password' }).count()).toBe(0);
   // passwords expire only where people can choose a new one
   ok(await api.post('/connectors', { connectorId: 'http-email', config: { endpoint: service.endpoint } }));
-  ok(await api.patch('/sign-in-exp', { passwordExpiration: { enabled: true, validPeriodDays: 90 } }));
+  ok(await api.patch('/sign-in-exp', { forgotPasswordMethods: ['EmailVerificationCode'], passwordExpiration: { enabled: true, validPeriodDays: 90 } }));
   await settings(person.id);
   await press('Expire password', card('Password'));
   const answer = page.waitForResponse((one) => one.url().includes('/password/expiration'));
@@ -412,12 +409,12 @@ test('the audit log is filtered by event, user, application and time, and an ent
   const { name: appName } = ok(await api.get(`/applications/${app.id}`));
   await tokensOf(server.base, app, person, 'openid offline_access profile');
   await at(`/audit-logs?user=${person.id}`);
-  await row('Sign-in: password verified').first().waitFor();
+  await row('Sign-in: person recognized').first().waitFor();
   await row('Token for an authorization code').getByRole('link', { name: appName }).waitFor();
   await expectGood(page, 'logs');
   await page.getByRole('combobox', { name: 'Event' }).or(page.getByRole('textbox', { name: 'Event' })).first().fill('authorization code');
   await page.getByRole('option', { name: 'Token for an authorization code' }).click();
-  await row('Sign-in: password verified').waitFor({ state: 'detached' });
+  await row('Sign-in: person recognized').waitFor({ state: 'detached' });
   expect(new URL(page.url()).searchParams.get('event')).toBe('ExchangeTokenBy.AuthorizationCode');
   await row('Token for an authorization code').click();
   await page.getByRole('heading', { name: 'Token for an authorization code' }).waitFor();
@@ -438,7 +435,7 @@ test('the log of a user has only their entries, and filters people by typing the
   const person = await newPerson(api, { name: unique('Logged') }), app = await newApp(api);
   await tokensOf(server.base, app, person, 'openid offline_access profile');
   await at(`/users/${person.id}/logs`);
-  await row('Sign-in: password verified').waitFor();
+  await row('Sign-in: person recognized').waitFor();
   expect(await page.getByRole('columnheader', { name: 'User' }).count()).toBe(0);
   await expectGood(page, 'users-logs');
   await at('/audit-logs');
@@ -458,10 +455,14 @@ test('hostile texts are only texts, and break no page', async () => {
   await at('/users');
   await row(hostile).waitFor();
   await expectGood(page, 'users');
+  await settings(people[0].id);
+  await card('Sessions').getByText('They are not signed in anywhere.').waitFor();
+  await expectGood(page, 'users-settings');
   for (const { id } of people) {
     await settings(id);
     await card('Sessions').getByText('They are not signed in anywhere.').waitFor();
-    await expectGood(page, `users-settings-${people.findIndex((one) => one.id === id)}`);
+    await expectFits(page);
+    await look(page, `users-settings-${people.findIndex((one) => one.id === id)}`);
   }
   expect(await page.evaluate('window.hacked')).toBeUndefined();
 });
