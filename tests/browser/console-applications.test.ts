@@ -267,7 +267,7 @@ test('a look of its own goes over the shared one, and is gone when it is switche
   await main().getByLabel('A look of its own').check();
   await main().getByLabel('Brand colour', { exact: true }).fill('#aa0000');
   await main().getByLabel('Favicon', { exact: true }).fill('https://shop.example/icon.png');
-  await main().getByLabel('Custom CSS').fill('.card { color: red }');
+  await main().getByRole('textbox', { name: 'Custom CSS' }).fill('.card { color: red }');
   await expectGood(page, 'applications-branding');
   await press('Save changes');
   await saved();
