@@ -29,7 +29,7 @@ export interface Said {
   issuer: string;
   audience: string;
   acs: string;
-  inResponseTo?: string;
+  inResponseTo?: string | undefined;
   id: string;
   email: string;
   /** Which of the two are signed; the assertion. */

@@ -1,7 +1,8 @@
 // Signing in at one's organization: which one an address belongs to, going there, and coming back (jit-and-sso.md section 4).
 import { ApiError, call } from '../../shared/api.ts';
+import type { Identifier } from '../../shared/identifier.ts';
 import { page, type SsoConnector, t } from '../../shared/page.ts';
-import { begin, identify, type Identifier, mayRegister, submit, turnTo } from './flow.ts';
+import { begin, identify, mayRegister, submit, turnTo } from './flow.ts';
 import { go, leave } from './router.tsx';
 
 const api = '/api/experience';

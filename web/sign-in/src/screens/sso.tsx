@@ -1,8 +1,9 @@
 // Signing in at one's organization: by a work address, by choosing among several, and coming back from there.
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../../../shared/api.ts';
+import { identifierFault } from '../../../shared/identifier.ts';
 import { page, type SsoConnector, t } from '../../../shared/page.ts';
-import { identifierFault, step } from '../flow.ts';
+import { step } from '../flow.ts';
 import { go, query } from '../router.tsx';
 import { chosen, comeBack, goTo, goToOneOf, organizationsOf } from '../sso.ts';
 import { Alert, Button, Field, Form, Screen, useAction } from '../ui.tsx';
