@@ -85,7 +85,7 @@ test('the list finds people by a part of any of their names, and keeps that in t
   const word = unique('needle'), found = await build.user({ primaryEmail: `x.${word}@a.example`, name: 'Needle Person' });
   await at('/users');
   await row('Ada Lovelace').getByText('ada@acme.example').waitFor();
-  await main().getByLabel('Search by name, mail, phone or user name').fill(word);
+  await main().getByLabel('Name, mail, phone or user name').fill(word);
   await page.keyboard.press('Enter');
   await row('Ada Lovelace').waitFor({ state: 'detached' });
   await row('Needle Person').waitFor();
