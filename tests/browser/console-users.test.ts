@@ -416,7 +416,7 @@ test('the audit log is filtered by event, user, application and time, and an ent
   await page.getByRole('option', { name: 'Token for an authorization code' }).click();
   await row('Sign-in: person recognized').waitFor({ state: 'detached' });
   expect(new URL(page.url()).searchParams.get('event')).toBe('ExchangeTokenBy.AuthorizationCode');
-  await row('Token for an authorization code').click();
+  await row('Token for an authorization code').getByRole('link', { name: 'Token for an authorization code' }).click();
   await page.getByRole('heading', { name: 'Token for an authorization code' }).waitFor();
   const [, id] = /audit-logs\/(\w{21})$/.exec(page.url()) ?? [];
   const entry = ok(await api.get(`/logs/${id}`));
