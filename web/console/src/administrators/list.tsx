@@ -39,7 +39,7 @@ function Table({ role, all }: { role: Role; all: readonly Role[] }) {
       action={add} menu={menu}
       columns={[
         { title: t.administrators.one, cell: (one) => <NameCell name={displayName(one)} detail={secondName(one)} picture={one.avatar} round size={28} tag={tagOf(one)} /> },
-        { title: t.users.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right' },
+        { title: t.users.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right', wide: true },
       ]}
       empty={<Empty drawing="people" text={t.administrators.text} action={add} />} />
     {adds && <AddAdministrator roles={all} close={() => setAdds(false)} />}
