@@ -184,7 +184,8 @@ test('a machine is created without a guide, given roles at once, and the role fo
   await press('Assign 2 roles', dialog());
   const id = await opened();
   expect(ok(await api.get(`/applications/${id}/roles`)).map((role: any) => role.id).sort()).toEqual([roleId, plain.id].sort());
-  await page.getByRole('link', { name: 'Roles', exact: true }).last().click();
+  await main().getByRole('link', { name: 'Roles', exact: true }).click();
+  await page.waitForURL(/roles$/);
   await row(name).getByText('Management API', { exact: true }).waitFor();
   await expectGood(page, 'applications-roles');
   await choose(plain.name, 'Remove');
@@ -266,6 +267,7 @@ test('a look of its own goes over the shared one, and is gone when it is switche
   await at(`/${id}/branding`);
   await main().getByLabel('A look of its own').check();
   await main().getByLabel('Brand colour', { exact: true }).fill('#aa0000');
+  await main().getByLabel('Dark pages').check();
   await main().getByLabel('Favicon', { exact: true }).fill('https://shop.example/icon.png');
   await main().getByRole('textbox', { name: 'Custom CSS' }).fill('.card { color: red }');
   await expectGood(page, 'applications-branding');
