@@ -66,10 +66,10 @@ function Images({ form }: { form: Form<LookValues> }) {
 }
 
 /** `of`: whose look it is, for the preview. */
-export function LookCards({ form, title, text, of }: { form: Form<LookValues>; title: string; text: string; of: Pick<SignInPreviewProps, 'organizationId' | 'applicationId'> }) {
+export function LookCards({ form, title, text, help, of }: { form: Form<LookValues>; title: string; text: string; help: string; of: Pick<SignInPreviewProps, 'organizationId' | 'applicationId'> }) {
   const words = t.organizations.branding, { logoUrl, darkLogoUrl, customCss } = form.values;
   return <>
-    <Card title={title} text={text}><Switch label={words.on} description={words.onHelp} {...form.check('on')} /></Card>
+    <Card title={title} text={text}><Switch label={words.on} description={help} {...form.check('on')} /></Card>
     {form.values.on && <div className="side-by-side">
       <div>
         <Images form={form} /><Colors form={form} />
