@@ -38,11 +38,11 @@ function Prompts({ form: { values, set } }: Part) {
   const offered = promptsOf[values.require];
   return <>
     {offered.length > 0 && <Radio.Group label={words.prompt} value={values.prompt} onChange={(next) => set({ prompt: next as Prompt })}>
-      <div className="radios">{offered.map((one) => <Radio key={one} value={one} label={words.prompts[one]} />)}</div>
+      <div className="radios column-wise">{offered.map((one) => <Radio key={one} value={one} label={words.prompts[one]} />)}</div>
     </Radio.Group>}
     {values.require === 'optional' && <Radio.Group label={words.organizations} description={words.organizationsHelp} value={values.organizations}
       onChange={(next) => set({ organizations: next as Values['organizations'] })}>
-      <div className="radios">{(['NoPrompt', 'Mandatory'] as const).map((one) => <Radio key={one} value={one} label={words.organizationPrompts[one]} />)}</div>
+      <div className="radios column-wise">{(['NoPrompt', 'Mandatory'] as const).map((one) => <Radio key={one} value={one} label={words.organizationPrompts[one]} />)}</div>
     </Radio.Group>}
   </>;
 }
@@ -52,7 +52,7 @@ function PolicyCard({ form }: Part) {
   return <Card title={words.policy} text={words.policyText}>
     {values.factors.length === 0 ? <Callout>{words.noFactor}</Callout> : <>
       <Radio.Group label={words.require} value={values.require} onChange={(next) => set(requiring(values, next as Require))}>
-        <div className="radios">{(Object.keys(words.requires) as Require[]).map((one) => <Radio key={one} value={one} label={words.requires[one]}
+        <div className="radios column-wise">{(Object.keys(words.requires) as Require[]).map((one) => <Radio key={one} value={one} label={words.requires[one]}
           description={words.requireHelp[one]} />)}</div>
       </Radio.Group>
       {values.require === 'adaptive' && <Callout>{words.adaptiveNote}</Callout>}

@@ -57,7 +57,8 @@ function LanguageRules({ form }: Part) {
   const tags = useLanguages() ?? [form.values.fallbackLanguage];
   return <Card title={words.languages} text={words.languagesText}>
     <Switch label={words.detect} description={words.detectHelp} {...form.check('autoDetect')} />
-    <NativeSelect label={words.fallback} data={tags.map((value) => ({ value, label: languageName(value) }))} {...form.field('fallbackLanguage')} />
+    <NativeSelect label={words.fallback} name="fallbackLanguage" value={form.values.fallbackLanguage} error={form.faults.fallbackLanguage}
+      data={tags.map((value) => ({ value, label: languageName(value) }))} onChange={(event) => form.set({ fallbackLanguage: event.currentTarget.value })} />
   </Card>;
 }
 
