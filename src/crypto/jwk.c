@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "base/banned.h"
 
-#define COORDINATE_MAX 48
+#define COORDINATE_MAX 66	/* P-521 */
 
 static void bn_done(BIGNUM **n)
 {
@@ -189,20 +189,20 @@ static bool jwk_has(const json_t *jwk, const char *member, const char *value)
 	return text && !strcmp(text, value);
 }
 
-EVP_PKEY *jwk_parse(const json_t *jwk, enum key_algorithm algorithm)
+EVP_PKEY *jwk_read(const json_t *jwk, const struct algorithm *al)
 {
-	const struct algorithm *al = &key__algorithms[algorithm];
 	unsigned char raw[34];
 
-	switch (algorithm) {
-	case KEY_RS256:
+	if (!strcmp(al->type, "RSA"))
 		return jwk_has(jwk, "kty", "RSA") ? rsa_from_jwk(jwk) : NULL;
-	case KEY_EDDSA:
-		if (!jwk_has(jwk, "kty", "OKP") || !jwk_has(jwk, "crv", "Ed25519") ||
-		    jwk_octets(jwk, "x", raw, 32) != 32)
-			return NULL;
-		return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, 32);
-	default:
+	if (!strcmp(al->type, "EC"))
 		return jwk_has(jwk, "kty", "EC") && jwk_has(jwk, "crv", al->group) ? ec_from_jwk(jwk, al) : NULL;
-	}
+	if (!jwk_has(jwk, "kty", "OKP") || !jwk_has(jwk, "crv", "Ed25519") || jwk_octets(jwk, "x", raw, 32) != 32)
+		return NULL;
+	return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, raw, 32);
+}
+
+EVP_PKEY *jwk_parse(const json_t *jwk, enum key_algorithm algorithm)
+{
+	return jwk_read(jwk, &key__algorithms[algorithm]);
 }

@@ -1,5 +1,5 @@
 /*
- * jwk.h - public keys as JSON Web Keys (RFC 7517): used by keys.c alone.
+ * jwk.h - public keys as JSON Web Keys (RFC 7517): used by keys.c and jws.c.
  */
 #ifndef CRYPTO_JWK_H
 #define CRYPTO_JWK_H
@@ -28,5 +28,7 @@ NODISCARD bool jwk_format(const EVP_PKEY *pkey, enum key_algorithm algorithm, ch
  * algorithm.
  */
 EVP_PKEY *jwk_parse(const json_t *jwk, enum key_algorithm algorithm);
+/* The same for an algorithm that others sign with. */
+EVP_PKEY *jwk_read(const json_t *jwk, const struct algorithm *al);
 
 #endif

@@ -20,6 +20,7 @@ struct seal;
 #define SEAL_COOKIE_KEY		"cookie_key"		/* the key's id */
 #define SEAL_APPLICATION_SECRET	"application_secret"	/* the application's id: the secret's name may change */
 #define SEAL_CONNECTOR		"connector"		/* the connector's id */
+#define SEAL_SSO_CONNECTOR	"sso_connector"		/* the connector's id */
 #define SEAL_CODE		"verification_code"	/* the recipient */
 #define SEAL_MESSAGE		"message"		/* the message's id */
 #define SEAL_ONE_TIME_TOKEN	"one_time_token"	/* the token's id */
@@ -27,6 +28,7 @@ struct seal;
 #define SEAL_LEGACY_SECRET	"legacy_secret"		/* the application's id */
 #define SEAL_PERSONAL_TOKEN	"personal_token"	/* the user's id: the token's name may change */
 #define SEAL_TOTP		"totp"			/* the factor's id */
+#define SEAL_SSO_SIGNING_KEY	"sso_signing_key"	/* the key's id */
 #define SEAL_BACKUP_CODE	"backup_code"		/* of seal_digest(): the factor's id */
 
 #define SEAL_KEY_SIZE 32

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "directory/merge.h"
+#include "directory/sso_identities.h"
 #include "entity/tree.h"
 
 #include "base/banned.h"
@@ -68,12 +69,20 @@ static err_t get_identity(struct request *rq)
 	return OK;
 }
 
-/* No user signs in by an enterprise connector yet. */
 static err_t get_sso_identity(struct request *rq)
 {
+	const char *connector_id = path_arg(rq, "ssoConnectorId");
 	err_t e = entity_require(rq->tx, &user, path_arg(rq, "userId"));
+	struct json_out j;
 
-	return e ? e : err_arg(ERR_SSO_IDENTITY_NOT_EXIST, "id", path_arg(rq, "ssoConnectorId"));
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key(&j, "ssoIdentity");
+	e = sso_account_print(rq, &j, path_arg(rq, "userId"), connector_id);
+	json_close(&j);
+	return e == ERR_NOT_FOUND ? err_arg(ERR_SSO_IDENTITY_NOT_EXIST, "id", connector_id) : e;
 }
 
 static err_t list_identities(struct request *rq)
@@ -98,10 +107,9 @@ static err_t list_identities(struct request *rq)
 	}
 	json_list_end(&j);
 	json_key(&j, "ssoIdentities");
-	json_list(&j);
-	json_list_end(&j);
+	e = sso_accounts_print(rq->tx, &j, path_arg(rq, "userId"), SSO_ACCOUNT_WRAPPED);
 	json_close(&j);
-	return OK;
+	return e;
 }
 
 /* -- changing -- */

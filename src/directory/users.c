@@ -11,6 +11,7 @@
 #include "crypto/password.h"
 #include "directory/phone.h"
 #include "directory/role.h"
+#include "directory/sso_identities.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -242,13 +243,13 @@ static err_t reply_whole(struct request *rq, const char *id, bool with_digest, b
 		json_key_text(&j, "passwordDigest", rows_text(&row, user_find_whole_password_digest));
 		json_key_text(&j, "passwordAlgorithm", rows_text(&row, user_find_whole_password_algorithm));
 	}
-	if (with_sso) {		/* no user signs in by an enterprise connector yet */
+	e = rows_end(&row);
+	if (!e && with_sso) {
 		json_key(&j, "ssoIdentities");
-		json_list(&j);
-		json_list_end(&j);
+		e = sso_accounts_print(rq->tx, &j, id, SSO_ACCOUNT_WHOLE);
 	}
 	json_close(&j);
-	return rows_end(&row);
+	return e;
 }
 
 err_t user_reply(struct request *rq, const char *id)

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/settings.h"
+#include "http/helper.h"
 #include "http/transfer.h"
 
 #include "base/banned.h"
@@ -625,6 +626,7 @@ err_t client_start(const struct client_options *o)
 	client.begun = false;
 	client.open = true;
 	pthread_mutex_unlock(&client.lock);
+	helper_start(&client.options);
 	return OK;
 }
 
@@ -672,6 +674,8 @@ err_t client_submit(struct call *c)
 {
 	err_t e;
 
+	if (c->kind == CALL_HELPER)
+		return helper_submit(c);
 	pthread_mutex_lock(&client.lock);
 	e = put(c);
 	pthread_mutex_unlock(&client.lock);
@@ -682,6 +686,7 @@ void client_stop(void)
 {
 	bool was_open, begun;
 
+	helper_stop();
 	pthread_mutex_lock(&client.lock);
 	was_open = client.open;
 	begun = client.begun;

@@ -7,10 +7,12 @@
  * that one whose hosts hang leaves turns to the others. Every call has a limit for connecting, for its whole time
  * (waiting for its turn included), and for the size of its answer.
  *
- * What holds for every call: certificates are verified; only http and https (mail: smtp and smtps) are spoken, after a
- * redirect too; cookies, .netrc and proxies of the environment are not used; unless the options allow it, no
- * connection is made to an address that is not public (guard.h), whatever the name resolves to and wherever a redirect
- * leads.
+ * A program of ours that lies beside the server is called the same way (helper.h), by threads of its own.
+ *
+ * What holds for every call to a server: certificates are verified; only http and https (mail: smtp and smtps) are
+ * spoken, after a redirect too; cookies, .netrc and proxies of the environment are not used; unless the options allow
+ * it, no connection is made to an address that is not public (guard.h), whatever the name resolves to and wherever a
+ * redirect leads.
  */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
@@ -27,6 +29,7 @@ struct settings;
 enum call_kind {
 	CALL_HTTP,
 	CALL_SMTP,
+	CALL_HELPER,	/* the program beside the server; `body` is the question */
 	CALL_PAUSE,	/* nobody is called: `done` comes at `until_us`. Needs no turn, and has no limits */
 };
 
@@ -37,7 +40,7 @@ enum call_kind {
 struct call {
 	enum call_kind kind;
 	const char *url;	/* http, https; smtp, smtps with nothing behind the port. Without user and password */
-	/* CALL_HTTP: the request; CALL_SMTP: the message with its headers, lines ended by CR LF */
+	/* the request; the helper's question; CALL_SMTP: the message with its headers, lines ended by CR LF */
 	const void *body;
 	size_t body_len;
 
@@ -61,7 +64,7 @@ struct call {
 	const struct secret *password;
 	bool without_tls;		/* smtp:// turns TLS on by STARTTLS, or fails; with this it does not try */
 
-	/* CALL_PAUSE */
+	/* CALL_PAUSE; of the others it is the client's */
 	int64_t until_us;		/* of the monotonic clock */
 
 	/* limits; 0: those of client_options */
@@ -72,11 +75,11 @@ struct call {
 	/* -- the result, from `done` on -- */
 	err_t error;			/* OK: a whole answer came, whatever its status; see below */
 	int status;			/* of the HTTP answer, or the last SMTP reply; 0: none came */
-	struct buffer answer;		/* the body of the HTTP answer; the text of the last SMTP reply */
+	struct buffer answer;		/* of HTTP or the helper; the text of the last SMTP reply */
 	struct buffer answer_headers;	/* call_header() reads it */
 	char detail[512];		/* for the operator, when there is an error */
 
-	/* Called once on the client's thread, which it must not hold up: it hands over. It may free the call. */
+	/* Called once on a thread of the client, which it must not hold up: it hands over. It may free the call. */
 	void (*done)(struct call *c);
 	void *owner;			/* the caller's */
 
@@ -86,7 +89,8 @@ struct call {
 
 /*
  * Errors of a call:
- *   ERR_CALL_INPUT    the call itself is not possible: URL, method, header or mail address; nothing was sent
+ *   ERR_CALL_INPUT    the call itself is not possible: URL, method, header or mail address; nothing was sent. Or the
+ *                     helper is not installed
  *   ERR_CALL_ADDRESS  the address is not public
  *   ERR_CALL_TIMEOUT  a time limit passed, perhaps before the call had its turn
  *   ERR_CALL_FAILED   no connection, no TLS, or the connection broke; or the mail server refused (see `status`)
@@ -100,6 +104,7 @@ struct client_options {
 	int queue, queue_per_host, queue_per_share;		/* calls that wait beside them */
 	int connect_ms, total_ms;	/* of a call that does not say */
 	bool private_addresses;		/* connect to them too */
+	const char *helper;		/* path of the program of CALL_HELPER; NULL: there is none */
 	const char *ca_file;		/* PEM file of authorities beside those of the system; NULL: none */
 };
 

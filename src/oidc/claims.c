@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "directory/sso_identities.h"
 #include "entity/deletion.h"
 #include "entity/tree.h"
 #include "oidc/access_token.h"
@@ -111,14 +112,10 @@ static err_t write_preferred_username(struct json_out *j, struct person *p, cons
 
 /* -- what stands elsewhere -- */
 
-/* Nobody signs in through an enterprise connector yet. */
 static err_t write_sso_identities(struct json_out *j, struct person *p, const struct claim *c)
 {
-	(void)p;
 	json_key(j, c->name);
-	json_list(j);
-	json_list_end(j);
-	return OK;
+	return sso_accounts_print(p->rq->tx, j, p->id, SSO_ACCOUNT_CLAIM);
 }
 
 typedef void row_writer(struct json_out *j, struct person *p, struct rows *rows);
@@ -212,7 +209,8 @@ static const struct claim claims[] = {
 	{ "organizations", SCOPE_ORGANIZATIONS, write_organizations, .is_extended = true, .is_elsewhere = true },
 	{ "organization_data", SCOPE_ORGANIZATIONS, write_organization_data,
 	  .is_extended = true, .is_elsewhere = true },
-	{ "organization_roles", SCOPE_ORGANIZATION_ROLES, write_organization_roles, .is_extended = true, .is_elsewhere = true },
+	{ "organization_roles", SCOPE_ORGANIZATION_ROLES, write_organization_roles,
+	  .is_extended = true, .is_elsewhere = true },
 };
 
 /* -- which of them -- */

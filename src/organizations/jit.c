@@ -15,6 +15,7 @@
 #include "organizations/admission.h"
 #include "organizations/email_domain.h"
 #include "organizations/organizations.h"
+#include "tenant/sso_connector.h"
 
 #include "base/banned.h"
 
@@ -187,30 +188,28 @@ RELATION(jit_roles) = {
 	.flags = LIST_NEEDS_PARENT, .order = "c.name",
 };
 
-static const struct field connector_fields[] = {
-	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
-	{ "id", "id", FIELD_TEXT, GENERATED },
-	{ "providerName", "provider_name", FIELD_TEXT, REQUIRED },
-	{ "connectorName", "connector_name", FIELD_TEXT, REQUIRED | NOT_EMPTY, .max = 128 },
-	{ "config", "config", FIELD_OBJECT, .fallback = "{}" },
-	{ "domains", "domains", FIELD_LIST, .element = &field_text, .fallback = "[]" },
-	{ "branding", "branding", FIELD_OBJECT, .fallback = "{}" },
-	{ "syncProfile", "sync_profile", FIELD_BOOL, .fallback = "0" },
-	{ "enableTokenStorage", "enable_token_storage", FIELD_BOOL, .fallback = "0" },
-	{ "createdAt", "created_at", FIELD_TIME, IGNORED },
-	FIELDS_END
-};
-
-ENTITY(sso_connector) = {
-	.name = "sso_connector", .table = "sso_connectors", .singular = "sso_connector", .parameter = "ssoConnectorId",
-	.fields = connector_fields, .id_len = ID_SHORT,
-};
-
 RELATION(jit_sso_connectors) = {
 	.name = "jit_sso_connectors", .table = "organization_jit_sso_connectors", .keys = { "organization_id" },
 	.parent = &organization, .child = "sso_connector_id", .child_of = &sso_connector, .member = "ssoConnectorIds",
 	.width = 128, .flags = LIST_NEEDS_PARENT, .order = "c.created_at DESC, c.id DESC",
 };
+
+/* The configuration of a connector is sealed in part, so the entity does not show it. */
+static err_t list_connectors(struct request *rq)
+{
+	CLEANUP(query_done) struct query q = {0};
+	err_t e = entity_require(rq->tx, &organization, path_arg(rq, "id"));
+
+	if (e)
+		return e;
+	query_init(&q, rq, &sso_connector, "c",
+		   "sso_connectors c JOIN organization_jit_sso_connectors j ON j.tenant_id = c.tenant_id"
+		   " AND j.sso_connector_id = c.id");
+	query_where(&q, "j.organization_id = ?", ARGS(T(path_arg(rq, "id"))));
+	query_printer(&q, SSO_CONFIG_COLUMNS("c"), sso_config_print);
+	q.order = "c.created_at DESC, c.id DESC";
+	return query_reply(&q);
+}
 
 /* -- admitting -- */
 
@@ -223,9 +222,13 @@ RELATION(jit_sso_connectors) = {
 STATEMENT(admitting_by_domain,
 	  ADMITTING "(SELECT d.organization_id FROM organization_jit_email_domains d WHERE d.tenant_id = $1"
 	  " AND d.domain_key = $2 AND " LIVE("organizations", "d.organization_id") ") ORDER BY o.id");
+STATEMENT(admitting_by_connector,
+	  ADMITTING "(SELECT s.organization_id FROM organization_jit_sso_connectors s WHERE s.tenant_id = $1"
+	  " AND s.sso_connector_id = $2 AND " LIVE("organizations", "s.organization_id") ") ORDER BY o.id");
 STATEMENT(admitting_by_id, ADMITTING "(SELECT l.id FROM {list:$2} l) ORDER BY o.id");
 COLUMN_LIST(admitting, id, role_ids);
 COLUMNS_OF(admitting_by_domain, admitting);
+COLUMNS_OF(admitting_by_connector, admitting);
 COLUMNS_OF(admitting_by_id, admitting);
 
 /* Reads the organizations that admit: a list of {id, roles}. `*out`: json_decref(). */
@@ -286,6 +289,11 @@ err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *or
 	return admit_to_all(rq, &admitting_by_id, json_to_text(rq->arena, organization_ids), user_id);
 }
 
+err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id)
+{
+	return admit_to_all(rq, &admitting_by_connector, connector_id, user_id);
+}
+
 /* -- routes -- */
 
 /* The peer stores "" and more than 128 UTF-16 units, but cannot read them again; we refuse them. */
@@ -305,7 +313,6 @@ static const struct field connector_ids_or_none[] = { ID_LIST("ssoConnectorIds",
 static const struct shape one_domain = { .of = &jit_email_domain };
 static const struct shape many_domains = { .of = &jit_email_domain, .list = true };
 static const struct shape roles = { .of = &organization_role, .list = true };
-static const struct shape connectors = { .of = &sso_connector, .list = true };
 
 #define BASE "/api/organizations/{id}/jit/"
 
@@ -330,8 +337,8 @@ const struct route jit_routes[] = {
 	{ DELETE, BASE "roles/{organizationRoleId}", MANAGEMENT, WRITE, .handler = relation_delete, .of = &jit_roles,
 	  .status = 204, .summary = "Remove a role that provisioned members get" },
 
-	{ GET, BASE "sso-connectors", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = relation_list,
-	  .of = &jit_sso_connectors, .status = 200, .reply = &connectors,
+	{ GET, BASE "sso-connectors", MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_connectors,
+	  .of = &jit_sso_connectors, .status = 200, .reply = &sso_rows_shape,
 	  .summary = "List the SSO connectors that provision members" },
 	{ POST, BASE "sso-connectors", MANAGEMENT, WRITE, .body = connector_ids, .handler = relation_post,
 	  .of = &jit_sso_connectors, .status = 201, .summary = "Add SSO connectors that provision members" },

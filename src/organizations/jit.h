@@ -1,6 +1,7 @@
 /*
  * jit.h - who becomes a member of which organization without being invited, by the settings that organizations have
- * for it: the domain of an e-mail address, or a one-time token that names organizations.
+ * for it: the domain of an e-mail address, the enterprise connector by which they signed in, or a one-time token that names
+ * organizations.
  *
  * A person who is a member already stays one, and still gets the roles of the settings, so that two calls at once, or
  * one after the other, do what one call does. Roles for machines among them are left out. Organizations in which the
@@ -20,6 +21,11 @@
  * has proven to be theirs, and only when they register: the caller sees to both.
  */
 NODISCARD err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email);
+/*
+ * Admits a user to the organizations that list an enterprise connector. Only when the account there becomes the
+ * user's: the caller sees to it.
+ */
+NODISCARD err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id);
 /* Admits a user to the organizations of the list; a text that is not the id of one is skipped. NULL: none. */
 NODISCARD err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids);
 

@@ -12,7 +12,7 @@
 #include "entity/relation.h"
 #include "tenant/doors.h"
 
-extern struct entity organization, organization_role, organization_scope, organization_invitation, sso_connector;
+extern struct entity organization, organization_role, organization_scope, organization_invitation;
 extern struct relation organization_users, organization_applications;
 extern struct relation organization_user_roles, organization_application_roles;
 extern struct relation invitation_roles;

@@ -9,6 +9,7 @@
 #include "server/console.h"
 #include "signin/experience.h"
 #include "signin/page.h"
+#include "sso/sso.h"
 #include "tenant/api.h"
 #include "tenant/upload.h"
 
@@ -29,7 +30,7 @@ void mounts_start(void)
 	static const struct mount *const all[] = {
 		&api_mount, &account_mount, &verification_mount, &experience_mount, &consent_mount, &oidc_mount,
 		&well_known, &upload_mount, &me, &demo_mount, &device_demo_mount, &console_mount, &account_page_mount,
-		&page_mount,
+		&page_mount, &authn_mount, &enterprise_sso_mount,
 	};
 
 	mount_table(all, ARRAY_LEN(all));

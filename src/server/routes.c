@@ -15,6 +15,8 @@
 #include "signin/session.h"
 #include "signin/sso_address.h"
 #include "signin/web_authn.h"
+#include "sso/signing_key.h"
+#include "sso/sso.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 #include "tenant/upload.h"
@@ -52,6 +54,9 @@ err_t routes_start(void)
 		{ log_routes, log_route_count },
 		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
+		{ saml_sign_in_routes, saml_sign_in_route_count },
+		{ signing_key_routes, signing_key_route_count },
+		{ idp_initiated_routes, idp_initiated_route_count },
 		{ verification_code_routes, verification_code_route_count },
 		{ sentinel_routes, sentinel_route_count },
 		{ email_template_routes, email_template_route_count },
@@ -84,6 +89,8 @@ err_t routes_start(void)
 		{ passkey_routes, passkey_route_count },
 		{ passkey_binding_routes, passkey_binding_route_count },
 		{ sso_address_routes, sso_address_route_count },
+		{ sso_connector_routes, sso_connector_route_count },
+		{ sso_sign_in_routes, sso_sign_in_route_count },
 		{ account_routes, account_route_count },
 		{ account_password_routes, account_password_route_count },
 		{ account_identifier_routes, account_identifier_route_count },

@@ -105,6 +105,25 @@ static int scan_threads(void)
 	return n < 2 ? 2 : n > SCAN_THREADS ? SCAN_THREADS : n;
 }
 
+/* The program that reads SAML: where the settings say, else beside the file that this process runs. */
+static const char *saml_program(const struct settings *s)
+{
+	static const char name[] = "guildhall-saml";
+	static char path[4096];
+	ssize_t n;
+	char *last;
+
+	if (*s->saml_program)
+		return s->saml_program;
+	n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(name));
+	path[n > 0 ? n : 0] = '\0';
+	last = strrchr(path, '/');
+	if (!last)
+		return name;
+	memcpy(last + 1, name, sizeof(name));
+	return path;
+}
+
 static err_t start_lanes(struct server_parts *r, const struct settings *s)
 {
 	struct lanes_options o = {
@@ -116,6 +135,7 @@ static err_t start_lanes(struct server_parts *r, const struct settings *s)
 	err_t e;
 
 	client_options_init(&calls, s);
+	calls.helper = saml_program(s);
 	e = client_start(&calls);
 	if (!e)
 		e = lanes_start(&o);

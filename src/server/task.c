@@ -117,7 +117,7 @@ static void fail_and_end(struct task *t, err_t e)
 
 _Static_assert(CALL_SHARES == QUEUE_SHARES, "a tenant's share of the queues is that of its calls");
 
-/* Runs on the thread of http/client, when a transfer has ended, well or not: behind the last one the task goes on. */
+/* Runs on a thread of http/client, when a transfer has ended, well or not: behind the last one the task goes on. */
 static void end_call(struct call *c)
 {
 	struct task *t = c->owner;

@@ -50,10 +50,9 @@ err_t experience_load_rules(struct request *rq, struct experience *out)
 	return e;
 }
 
-/* The caller's interaction, which the door has found. */
-static err_t load_interaction(struct request *rq, struct interaction *out)
+static err_t load_interaction(struct request *rq, const char *id, struct interaction *out)
 {
-	err_t e = interaction_find(rq, rq->who.id, out);
+	err_t e = interaction_find(rq, id, out);
 
 	return e == ERR_NOT_FOUND ? err_set(ERR_SESSION_NOT_FOUND, "it ended after the door") : e;
 }
@@ -76,9 +75,9 @@ static void read_state(struct experience *x)
 	x->captcha = json_object_get(state, "captcha");
 }
 
-err_t experience_load(struct request *rq, struct experience *out)
+err_t experience_load_of(struct request *rq, const char *interaction_id, struct experience *out)
 {
-	err_t e = load_interaction(rq, &out->interaction);
+	err_t e = load_interaction(rq, interaction_id, &out->interaction);
 
 	if (!e && !is_begun(&out->interaction))
 		e = ERR_EXPERIENCE_NOT_BEGUN;
@@ -87,6 +86,12 @@ err_t experience_load(struct request *rq, struct experience *out)
 	if (!e)
 		read_state(out);
 	return e;
+}
+
+/* The interaction that the door has found. */
+err_t experience_load(struct request *rq, struct experience *out)
+{
+	return experience_load_of(rq, rq->who.id, out);
 }
 
 err_t experience_save(struct request *rq, struct experience *x)
@@ -137,7 +142,7 @@ void experience_set_member(struct experience *x, const char *name, json_t *value
 err_t experience_require_begun(struct request *rq)
 {
 	struct interaction i;
-	err_t e = load_interaction(rq, &i);
+	err_t e = load_interaction(rq, rq->who.id, &i);
 
 	return !e && !is_begun(&i) ? ERR_EXPERIENCE_NOT_BEGUN : e;
 }
@@ -292,7 +297,7 @@ static json_t *count_on(const json_t *old, json_t *state)
 static err_t begin(struct request *rq, bool solved)
 {
 	struct experience x = {0};
-	err_t e = load_interaction(rq, &x.interaction);
+	err_t e = load_interaction(rq, rq->who.id, &x.interaction);
 
 	if (e)
 		return e;

@@ -40,6 +40,8 @@ struct experience {
  * ERR_EXPERIENCE_NOT_BEGUN: PUT /api/experience was not called, or all was done.
  */
 NODISCARD err_t experience_load(struct request *rq, struct experience *out);
+/* The same of an interaction that something else than the browser's cookie names. */
+NODISCARD err_t experience_load_of(struct request *rq, const char *interaction_id, struct experience *out);
 /* The rules of the tenant alone, for a call that needs no beginning. */
 NODISCARD err_t experience_load_rules(struct request *rq, struct experience *out);
 NODISCARD err_t experience_save(struct request *rq, struct experience *x);

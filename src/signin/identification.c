@@ -23,13 +23,18 @@ static const json_t *method_of(const struct experience *x, const char *identifie
 	return NULL;
 }
 
+static bool is_on(const json_t *setting)
+{
+	return json_is_true(setting) || json_is_true(json_object_get(setting, "enabled"));
+}
+
 static err_t check_method(const struct experience *x, const json_t *record)
 {
 	const struct record_type *type = record_type_of(record);
 	struct identifier by = record_identifier(record);
 	const json_t *row = by.type ? method_of(x, by.type) : NULL;
 
-	if (!type->signs_in || (type->setting && !json_is_true(experience_rule(x, type->setting, "enabled"))))
+	if (!type->signs_in || (type->setting && !is_on(json_object_get(x->rules, type->setting))))
 		return ERR_SIGN_IN_METHOD;
 	return !type->method || json_is_true(json_object_get(row, type->method)) ? OK : ERR_SIGN_IN_METHOD;
 }
@@ -103,11 +108,15 @@ static err_t find_user(struct request *rq, const struct experience *x, const jso
 	e = type->find_user(rq, x, record, out);
 	if (e == ERR_NOT_FOUND)
 		return unknown_user(rq, record);
+	if (!e && type->guard)
+		e = type->guard(rq, record);
 	return !e && out->is_suspended ? ERR_USER_SUSPENDED : e;
 }
 
 static err_t identify(struct request *rq, struct experience *x, const json_t *record)
 {
+	const struct record_type *type = record_type_of(record);
+	json_auto_t *synced = json_object();
 	struct person person;
 	err_t e = check_guards(rq, x, record);
 
@@ -118,6 +127,9 @@ static err_t identify(struct request *rq, struct experience *x, const json_t *re
 	if (e)
 		return e;
 	experience_set_user(x, person.id);
+	if (type->sync && x->purpose == SIGN_IN)
+		type->sync(record, synced);
+	experience_stage(x, synced);
 	experience_log(rq, x, AUDIT_IDENTIFIER_SUBMIT, NULL);
 	e = experience_save(rq, x);
 	return e ? e : reply_empty(rq, 204);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "http/cookie.h"
@@ -13,6 +14,7 @@
 #include "base/banned.h"
 
 #define ASSETS "assets/"
+#define CALLBACK_MOST KIB(8)	/* of an address: what a redirect may have */
 
 /*
  * No inline script, and nothing of other hosts but pictures, what a style sheet of the tenant names, and the captcha
@@ -145,6 +147,7 @@ static const struct {
 } titles[] = {
 	{ "/account", "account", "title" },
 	{ "/account-suspended", "error", "account_suspended" },
+	{ "/callback", "description", "one_moment" },
 	{ "/continue", "description", "complete" },
 	{ "/create-passkey", "mfa", "passkey_nudge_title" },
 	{ "/demo-app", "demo", "title" },
@@ -157,6 +160,7 @@ static const struct {
 	{ "/mfa-verification", "mfa", "verify_title" },
 	{ "/register", "description", "create_account" },
 	{ "/reset-password", "description", "forgot" },
+	{ "/single-sign-on", "sso", "title" },
 	{ "/switch-account", "description", "switch_account" },
 	{ "/unknown-session", "description", "unknown_session" },
 };
@@ -346,6 +350,26 @@ static err_t show_file(struct request *rq)
 	return file ? reply_asset(rq, file) : ERR_ROUTE_NOT_FOUND;
 }
 
+/*
+ * A provider may send its answer as a form. The browser comes again with the same in the query, and by GET, with which
+ * it brings its cookies.
+ */
+static err_t repeat_callback(struct request *rq)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, CALLBACK_MOST);
+	buffer_texts(&b, "/callback/");
+	text_escape_part(&b, path_arg(rq, "connectorId"));
+	for (size_t i = 0; i < rq->form.count; i++) {
+		buffer_char(&b, i ? '&' : '?');
+		text_escape_form(&b, rq->form.at[i].name);
+		buffer_char(&b, '=');
+		text_escape_form(&b, rq->form.at[i].value);
+	}
+	return b.full ? ERR_BODY_TOO_LARGE : reply_redirect(rq, 303, arena_copy(rq->arena, buffer_str(&b)));
+}
+
 /* -- routes -- */
 
 static const struct door *const doors[] = { ANYONE, NULL };
@@ -376,6 +400,10 @@ const struct route page_routes[] = {
 	PAGE("/forgot-password", "ForgotPassword", show_guarded),
 	PAGE("/forgot-password/{step}", "ForgotPasswordStep", show_page),
 	PAGE("/single-sign-on", "SingleSignOn", show_guarded),
+	PAGE("/single-sign-on/{step}", "SingleSignOnStep", show_page),
+	PAGE("/callback/{connectorId}", "Callback", show_page),
+	{ POST, "/callback/{connectorId}", ANYONE, READ, .handler = repeat_callback, .status = 303,
+	  .operation = "PageCallbackForm", .summary = "The answer of an identity provider that sends forms" },
 	PAGE("/continue/{method}", "Continue", show_page),
 	PAGE("/mfa-onboarding", "MfaOnboarding", show_page),
 	PAGE("/mfa-binding", "MfaBinding", show_page),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "directory/factor.h"
+#include "directory/sso_identities.h"
 #include "entity/tree.h"
 #include "signin/record.h"
 #include "signin/web_authn.h"
@@ -23,11 +24,20 @@ static err_t find_user(struct request *rq, const struct experience *x, const jso
 	return person_load(rq, json_string_value(json_object_get(record, "userId")), out);
 }
 
+/* Their organization decides whether they still may: a passkey would pass it by. */
+static err_t guard(struct request *rq, const json_t *record)
+{
+	bool has;
+	err_t e = sso_account_has(rq, json_string_value(json_object_get(record, "userId")), &has);
+
+	return !e && has ? ERR_SSO_PASSKEY : e;
+}
+
 static const char *const shown_user[] = { "userId", "verified", NULL };
 
 RECORD_TYPE(passkey_record) = {
 	.name = "SignInPasskey", .shown = shown_user, .signs_in = true, .setting = "passkeySignIn",
-	.find_user = find_user, .unknown = ERR_USER_UNKNOWN, .exempts = true,
+	.find_user = find_user, .unknown = ERR_USER_UNKNOWN, .guard = guard, .exempts = true,
 };
 
 /* -- beginning -- */

@@ -8,7 +8,7 @@
 
 extern const struct record_type email_code_record, new_identity_record, one_time_token_record, password_record;
 extern const struct record_type phone_code_record, totp_record, backup_code_record, mfa_email_record, mfa_phone_record;
-extern const struct record_type passkey_record, web_authn_record;
+extern const struct record_type passkey_record, web_authn_record, sso_record;
 
 /* Every type. */
 static const struct record_type *const types[] = {
@@ -17,6 +17,7 @@ static const struct record_type *const types[] = {
 	&email_code_record,
 	&phone_code_record,
 	&one_time_token_record,
+	&sso_record,
 	&web_authn_record,
 	&passkey_record,
 	&totp_record,
@@ -102,6 +103,26 @@ bool record_has_invitation(const struct experience *x)
 		if (record_type_of(record)->is_invitation && record_is_verified(record))
 			return true;
 	return false;
+}
+
+err_t record_is_enough(struct request *rq, const struct experience *x, bool *out)
+{
+	const json_t *record;
+	struct person whose;
+	err_t e = OK;
+	size_t i;
+
+	*out = false;
+	json_array_foreach(x->records, i, record) {
+		const struct record_type *type = record_type_of(record);
+
+		if (e || !type->suffices || !record_is_verified(record))
+			continue;
+		e = type->find_user(rq, x, record, &whose);
+		*out = *out || (!e && !strcmp(whose.id, x->user_id));
+		e = e == ERR_NOT_FOUND ? OK : e;
+	}
+	return e;
 }
 
 json_t *record_shown(const json_t *record)

@@ -16,11 +16,12 @@ struct record_type {
 
 	/* -- what it may do: the table of section 1.3 -- */
 	bool signs_in, resets_password, registers;
+	bool suffices;		/* its user owes nothing more: no part of a profile, no second factor, no passkey */
 	bool is_invitation;	/* it identifies and registers whatever the methods and the mode are */
 
 	/* Member of signIn.methods that must be on for its identifier; NULL: it is no method of theirs. */
 	const char *method;
-	/* Part of the rules whose `enabled` must be true for it to sign in; NULL: it needs none. */
+	/* Part of the rules that must be true, or whose `enabled` must, for it to sign in; NULL: it needs none. */
 	const char *setting;
 	/*
 	 * Finds the user of a verified record. ERR_NOT_FOUND makes `unknown` of the row; ERR_USER_UNKNOWN with the
@@ -30,6 +31,12 @@ struct record_type {
 	err_t unknown;
 	/* Stages what it proves of a new user, by the names of the fields of a user; NULL: it registers nobody. */
 	void (*stage)(const json_t *record, json_t *profile);
+	/* Whether this user may sign in by a verified one; NULL: always. */
+	err_t (*guard)(struct request *rq, const json_t *record);
+	/* Stages what a sign-in brings up to date, likewise; NULL: nothing. */
+	void (*sync)(const json_t *record, json_t *profile);
+	/* The account that becomes the user's when they sign in (sso_account.h); json_decref(). NULL: there is none. */
+	json_t *(*account)(const json_t *record);
 	/* Ids of organizations that a verified one makes its user a member of, when they sign in; NULL: none ever. */
 	const json_t *(*organizations)(const json_t *record);
 	/* The e-mail address that it carries; NULL: none. No function: that of its identifier, when it is one. */
@@ -63,6 +70,8 @@ struct identifier record_identifier(const json_t *record);
 const char *record_email(const json_t *record);
 /* Whether there is a verified record of a type that is an invitation. */
 bool record_has_invitation(const struct experience *x);
+/* Whether the identified user has come by a record that suffices. */
+NODISCARD err_t record_is_enough(struct request *rq, const struct experience *x, bool *out);
 /* What an answer shows of it; json_decref(). */
 json_t *record_shown(const json_t *record);
 

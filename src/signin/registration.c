@@ -10,11 +10,12 @@
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
 #include "signin/record.h"
+#include "signin/sso_account.h"
 #include "signin/sso_address.h"
 #include "base/banned.h"
 
 /* Members that are staged but are no fields of a user. */
-static const char *const not_stored[] = { "jitOrganizationIds", NULL };
+static const char *const not_stored[] = { "jitOrganizationIds", STAGED_SSO, NULL };
 
 /* Stages what the record proves. */
 static err_t stage_record(struct request *rq, struct experience *x, const char *id)
@@ -60,7 +61,7 @@ static err_t refuse_second(struct request *rq, const struct experience *x, const
 /* A tenant may demand nothing; without any of these nobody could ever sign in to the account. */
 static bool has_identifier(const struct experience *x)
 {
-	static const char *const members[] = { "username", "primaryEmail", "primaryPhone" };
+	static const char *const members[] = { "username", "primaryEmail", "primaryPhone", STAGED_SSO };
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		if (json_object_get(x->profile, members[i]))
@@ -76,18 +77,21 @@ static err_t check_demands(struct request *rq, const struct experience *x, bool 
 		e = experience_check_mode(x, REGISTER);
 	if (!e)
 		e = experience_check_captcha(x);
-	if (!e)
+	if (!e && !json_object_get(x->profile, STAGED_SSO))	/* of their organization nothing more is demanded */
 		e = fulfilment_check(rq, x, NULL);
 	return e || has_identifier(x) ? e : err_set(ERR_IDENTIFIER_MISSING, "nothing to sign in with is staged");
 }
 
-/* What an invitation names goes first. */
+/* What an invitation names goes first. Who comes by their organization is admitted by its connector alone. */
 static err_t join_organizations(struct request *rq, const struct experience *x, const char *user_id)
 {
 	const char *email = json_string_value(json_object_get(x->profile, "primaryEmail"));
-	err_t e = jit_admit_by_ids(rq, user_id, json_object_get(x->profile, "jitOrganizationIds"));
+	const json_t *account = json_object_get(x->profile, STAGED_SSO);
+	err_t e = account ? sso_account_settle(rq, account, user_id) : OK;
 
-	return e || !email ? e : jit_admit_by_email(rq, user_id, email);
+	if (!e)
+		e = jit_admit_by_ids(rq, user_id, json_object_get(x->profile, "jitOrganizationIds"));
+	return e || account || !email ? e : jit_admit_by_email(rq, user_id, email);
 }
 
 static err_t make_user(struct request *rq, struct experience *x, bool claims)

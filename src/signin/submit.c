@@ -13,6 +13,7 @@
 #include "signin/mfa.h"
 #include "signin/record.h"
 #include "signin/risk.h"
+#include "signin/sso_account.h"
 #include "signin/web_authn.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
@@ -52,11 +53,18 @@ static err_t submit_reset(struct request *rq, struct experience *x)
 
 /* -- signing in and registering -- */
 
-static err_t check_profile(struct request *rq, const struct experience *x, const struct person *person)
+/* What the tenant demands of an account, unless the person has come by their organization, which vouches for them. */
+static err_t check_demands(struct request *rq, const struct experience *x, const struct person *person)
 {
-	err_t e = fulfilment_check_free(rq, x, x->profile, x->user_id);
+	bool enough;
+	err_t e = record_is_enough(rq, x, &enough);
 
-	return e ? e : fulfilment_check(rq, x, person);
+	if (e || enough)
+		return e;
+	e = fulfilment_check(rq, x, person);
+	if (!e)
+		e = passkey_check_preferred(x, person);
+	return e ? e : mfa_check_enrolment(rq, x, person);
 }
 
 /* A sign-in that is refused because it is unlike those before is an event. */
@@ -99,19 +107,34 @@ static err_t complete_user(struct request *rq, struct experience *x, const struc
 	return user_complete(rq, x->user_id, patch);
 }
 
-/* Admits the user to the organizations of a record that is theirs; what was sent to another address does not count. */
+/* The account by which the user has come becomes theirs, or is brought up to date. */
+static err_t settle_account(struct request *rq, const struct experience *x, const json_t *record)
+{
+	json_auto_t *account = record_type_of(record)->account(record);
+
+	return account ? sso_account_settle(rq, account, x->user_id) : OK;
+}
+
+/*
+ * Gives the user what a record brings that is theirs: an account elsewhere, organizations. What was sent to another
+ * address does not count.
+ */
 static err_t join_by_record(struct request *rq, const struct experience *x, const json_t *record)
 {
 	const struct record_type *type = record_type_of(record);
 	struct person whose;
 	err_t e;
 
-	if (!type->organizations || !record_is_verified(record))
+	if ((!type->organizations && !type->account) || !record_is_verified(record))
 		return OK;
 	e = type->find_user(rq, x, record, &whose);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
-	return strcmp(whose.id, x->user_id) ? OK : jit_admit_by_ids(rq, x->user_id, type->organizations(record));
+	if (strcmp(whose.id, x->user_id) != 0)
+		return OK;
+	if (type->account)
+		e = settle_account(rq, x, record);
+	return e || !type->organizations ? e : jit_admit_by_ids(rq, x->user_id, type->organizations(record));
 }
 
 /* The organizations that an invitation names. */
@@ -167,11 +190,9 @@ static err_t submit_login(struct request *rq, struct experience *x)
 	if (!e)
 		e = check_factor(rq, x, &person);
 	if (!e)
-		e = check_profile(rq, x, &person);
+		e = fulfilment_check_free(rq, x, x->profile, x->user_id);
 	if (!e)
-		e = passkey_check_preferred(x, &person);
-	if (!e)
-		e = mfa_check_enrolment(rq, x, &person);
+		e = check_demands(rq, x, &person);
 	if (!e)
 		e = risk_note_sign_in(rq, x);
 	if (!e)

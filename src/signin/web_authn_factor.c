@@ -26,7 +26,8 @@ static bool is_new(const json_t *record)
 }
 
 RECORD_TYPE(web_authn_record) = {
-	.name = TYPE_WEB_AUTHN, .shown = shown_user, .factor = TYPE_WEB_AUTHN, .is_new = is_new, .bind = web_authn_stage,
+	.name = TYPE_WEB_AUTHN, .shown = shown_user, .factor = TYPE_WEB_AUTHN,
+	.is_new = is_new, .bind = web_authn_stage,
 };
 
 /* -- beginning -- */

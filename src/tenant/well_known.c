@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "tenant/connector.h"
 #include "tenant/doors.h"
+#include "tenant/sso_connector.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -83,7 +84,22 @@ static err_t make_shown(struct request *rq, const struct look *whose, json_t **o
 	return e ? e : lay(rq->tx, &look_of_organization, whose->organization, *out);
 }
 
-/* Adds what else the pages need to know. No connector of a provider of identities can be set up yet. */
+/* Those by which people may sign in; none while single sign-on is off. */
+static err_t add_sso_connectors(struct request *rq, json_t *shown)
+{
+	json_t *all = NULL;
+	err_t e = OK;
+
+	if (json_is_true(json_object_get(shown, "singleSignOnEnabled")))
+		e = sso_connector_shown(rq, &all);
+	if (!e && all)
+		json_object_set(shown, "ssoConnectors", all);
+	else
+		json_object_set_new(shown, "ssoConnectors", json_array());
+	return e;
+}
+
+/* Adds what else the pages need to know. No social connector can be set up yet. */
 static err_t add_beside(struct request *rq, json_t *shown)
 {
 	json_t *catalog = NULL, *asked = NULL, *captcha = NULL;
@@ -94,9 +110,9 @@ static err_t add_beside(struct request *rq, json_t *shown)
 	json_object_set_new(shown, "customProfileFieldCatalog", catalog);
 	json_object_set_new(shown, "customProfileFields", asked);
 	json_object_set_new(shown, "socialConnectors", json_array());
-	json_object_set_new(shown, "ssoConnectors", json_array());
+	e = add_sso_connectors(rq, shown);
 	json_object_set_new(shown, "isDevelopmentTenant", json_false());
-	if (json_is_true(json_object_get(json_object_get(shown, "captchaPolicy"), "enabled")))
+	if (!e && json_is_true(json_object_get(json_object_get(shown, "captchaPolicy"), "enabled")))
 		e = captcha_shown(rq->tx, &captcha);
 	if (captcha)
 		json_object_set_new(shown, "captchaConfig", captcha);

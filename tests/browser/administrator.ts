@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { Browser } from '../api/support/browser.ts';
 import { ok } from '../api/support/expect.ts';
 import type { Server } from '../api/support/server.ts';
-import { expectAccessible, look, open } from './support.ts';
+import { expectAccessible, expectFits, look, open } from './support.ts';
 
 const boss = { username: 'boss', password: 'Quiet-river_42!moss' };
 
@@ -13,6 +13,7 @@ export async function enterConsole(server: Server): Promise<Page> {
   ok(await claimed.get(server.claim), 303);
   ok(await claimed.register(boss.username, boss.password), 201);
   const page = await open();
+  page.setDefaultTimeout(10_000);	// a failure then says what it waited for
   await page.goto(server.console);
   await page.getByLabel('Username').fill(boss.username);
   await page.getByLabel('Password', { exact: true }).fill(boss.password);
@@ -27,17 +28,22 @@ export async function visit(server: Server, page: Page, path: string): Promise<v
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
 }
 
-const looks = [{ name: 'light', dark: false, width: 1440 }, { name: 'dark', dark: true, width: 1440 },
-  { name: 'narrow', dark: false, width: 390 }, { name: 'narrow-dark', dark: true, width: 390 }];
+const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
-/** As it stands, in both looks and both widths: nothing that axe calls serious, nothing to scroll sideways, and pictures for people. */
-export async function expectGood(page: Page, name: string): Promise<void> {
-  for (const { name: how, dark, width } of looks) {
-    await page.setViewportSize({ width, height: width < 500 ? 780 : 900 });
-    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
-    await look(page, `${name}-${how}`);
-    await expectAccessible(page);
+async function inEachLook(page: Page, name: string, wideOne: () => Promise<void>): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(narrow);
+    await expectFits(page);
+    await look(page, `${name}-narrow-${colorScheme}`);
+    await page.setViewportSize(wide);
+    await look(page, `${name}-${colorScheme}`);
+    await wideOne();
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
 }
+
+/** As it stands, light and dark: nothing that axe calls serious; narrow too: nothing to scroll sideways. And pictures for people. */
+export const expectGood = (page: Page, name: string): Promise<void> => inEachLook(page, name, () => expectAccessible(page));
+
+/** The same without axe, for a page that it has seen with other texts. */
+export const expectWhole = (page: Page, name: string): Promise<void> => inEachLook(page, name, () => expectFits(page));

@@ -18,6 +18,7 @@ const press = (name: string | RegExp) => page.getByRole('button', { name, exact:
 const save = async () => { await press('Save changes'); await page.getByText('Saved', { exact: true }).last().waitFor(); await page.getByText('Unsaved changes').waitFor({ state: 'detached' }); };
 const region = (name: string) => page.getByRole('region', { name, exact: true });
 const preview = () => page.frameLocator('iframe[title="Preview"]');
+const flip = (name: string) => page.getByRole('switch', { name, exact: true }).click();
 const option = (group: string, name: string) => page.getByRole('radiogroup', { name: group }).getByLabel(name, { exact: true });
 
 test('the look of the tenant is seen in the preview before it is saved, and saved as one call that is shown', async () => {
@@ -30,7 +31,7 @@ test('the look of the tenant is seen in the preview before it is saved, and save
   const accent = () => preview().locator('html').evaluate((root) => getComputedStyle(root).getPropertyValue('--brand-light').trim());
   await expect.poll(accent).toBe('#b01217');
   await preview().locator('.logo img').waitFor({ state: 'attached' });
-  await page.getByText('Dark pages for those whose system is dark').click();
+  await flip('Dark pages for those whose system is dark');
   await press('Take it');
   await expectGood(page, 'signin-branding');
   await press('Show API call');
@@ -98,16 +99,16 @@ test('forgotten passwords, passkeys and usernames are saved without a comparison
   for (const username of ['Ada', 'ada']) ok(await api.post('/users', { username }));
   await at('sign-up-and-sign-in');
   await region('Forgotten passwords').getByLabel('A code by e-mail').check();
-  await page.getByText('Sign in with a passkey').click();
-  await page.getByText('A button for it on the sign-in page').click();
-  await page.getByText('Capital and small letters differ').click();
+  await flip('Sign in with a passkey');
+  await flip('A button for it on the sign-in page');
+  await flip('Capital and small letters differ');
   await page.getByText('1 name differs only in letter case: ada.').waitFor();
   await page.getByRole('textbox', { name: 'Fewest characters' }).fill('4');
   await region('Usernames').getByLabel('Underscore').uncheck();
   await page.getByRole('textbox', { name: 'Where to go without a sign-in under way' }).fill('https://app.example/start');
   await press('Save changes');
   await page.getByRole('switch', { name: 'Capital and small letters differ' }).and(page.locator('[aria-invalid=true]')).waitFor();
-  await page.getByText('Capital and small letters differ').click();
+  await flip('Capital and small letters differ');
   await save();
   expect(await experience()).toMatchObject({ forgotPasswordMethods: ['EmailVerificationCode'], passkeySignIn: { enabled: true, showPasskeyButton: true },
     usernamePolicy: { caseSensitive: true, minLength: 4, allowedChars: { underscore: false, numbers: true } }, unknownSessionRedirectUrl: 'https://app.example/start' });
@@ -179,7 +180,7 @@ test('people may be let to manage their account, each part by itself; what is no
   ok(await api.patch('/account-center', { fields: { social: 'ReadOnly' } }));
   await at('account-center');
   await expectGood(page, 'signin-account-off');
-  await page.getByText('People manage their own account').click();
+  await flip('People manage their own account');
   await page.getByRole('radiogroup', { name: 'Username' }).getByText('Edit').click();
   await page.getByRole('radiogroup', { name: 'Organizations' }).getByText('Read').click();
   await page.getByRole('textbox', { name: 'Page to delete an account' }).fill('https://app.example/goodbye');
@@ -203,7 +204,7 @@ test('terms, support and languages are saved; an address that runs is refused', 
   await page.getByLabel('A box to tick at registration', { exact: true }).check();
   await page.getByRole('textbox', { name: 'E-mail address' }).fill('help@app.example');
   await page.getByRole('combobox', { name: 'Default language' }).selectOption('de');
-  await page.getByText('Speak the language of the browser').click();
+  await flip('Speak the language of the browser');
   await preview().getByRole('link', { name: 'Terms of use' }).waitFor();
   await expectGood(page, 'signin-content');
   await save();
@@ -255,14 +256,14 @@ test('second factors are switched on with a policy; backup codes alone and a cod
   await page.getByText('Switch on a factor first.').waitFor();
   await expectGood(page, 'mfa-none');
   expect(await page.getByRole('switch', { name: 'Code by e-mail' }).isDisabled()).toBe(true);
-  await page.getByText('Backup codes', { exact: true }).click();
+  await flip('Backup codes');
   await press('Save changes');
   await page.getByText('Backup codes stand in for another factor').waitFor();
-  await page.getByText('Code by SMS', { exact: true }).click();
+  await flip('Code by SMS');
   await press('Save changes');
   await page.getByText('A code cannot be sent without a connector.').waitFor();
-  await page.getByText('Code by SMS', { exact: true }).click();
-  await page.getByText('Authenticator app', { exact: true }).click();
+  await flip('Code by SMS');
+  await flip('Authenticator app');
   await option('Asking people to set it up', 'At the next sign-in only; may be skipped').check();
   await option('Members of an organization', 'Must set it up at the next sign-in').check();
   await expectGood(page, 'mfa');
@@ -273,8 +274,8 @@ test('second factors are switched on with a policy; backup codes alone and a cod
   await option('Second factor', 'When a sign-in looks risky').check();
   await save();
   expect(await experience()).toMatchObject({ mfa: { policy: 'PromptAtSignInAndSignUpMandatory' }, adaptiveMfa: { enabled: true } });
-  await page.getByText('Backup codes', { exact: true }).click();
-  await page.getByText('Authenticator app', { exact: true }).click();
+  await flip('Backup codes');
+  await flip('Authenticator app');
   await page.getByText('Switch on a factor first.').waitFor();
   await save();
   expect(await experience()).toMatchObject({ mfa: { factors: [], policy: 'PromptAtSignInAndSignUp' }, adaptiveMfa: { enabled: false } });

@@ -8,7 +8,7 @@ complain() { echo "$1: $2"; bad=1; }
 floor() {
 	case $1 in
 	base) echo 1 ;;
-	store | http | crypto) echo 2 ;;
+	store | http | crypto | saml) echo 2 ;;	# saml: a program of its own
 	entity) echo 3 ;;
 	tenant | events) echo 4 ;;
 	directory) echo 5 ;;

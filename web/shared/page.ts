@@ -25,6 +25,9 @@ export interface CaptchaConfig {
   type: 'Turnstile' | 'RecaptchaEnterprise'; siteKey: string; mode?: 'invisible' | 'checkbox'; domain?: string;
 }
 
+/** A sign-in of an organization. */
+export interface SsoConnector { id: string; connectorName: string; logo: string; darkLogo: string }
+
 export interface Experience {
   branding: { logoUrl?: string; darkLogoUrl?: string };
   color: { isDarkModeEnabled: boolean };
@@ -38,6 +41,7 @@ export interface Experience {
   supportEmail: string | null; supportWebsiteUrl: string | null;
   passkeySignIn: { enabled?: boolean; showPasskeyButton?: boolean; allowAutofill?: boolean };
   captchaConfig?: CaptchaConfig;
+  ssoConnectors?: SsoConnector[];
 }
 
 export interface Page {

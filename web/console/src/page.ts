@@ -4,6 +4,8 @@ export interface PageData {
   apiEndpoint: string;
   /** The indicator of the Management API. */
   resource: string;
+  /** That of the tenant in which the administrators have their accounts. */
+  adminResource: string;
   appId: string;
   tenantId: string;
 }
@@ -11,7 +13,7 @@ export interface PageData {
 const element = typeof document === 'undefined' ? null : document.getElementById('console');
 
 export const page: PageData = element ? JSON.parse(element.textContent ?? '') as PageData
-  : { adminEndpoint: '', apiEndpoint: '', resource: '', appId: '', tenantId: '' };	// tests without a document
+  : { adminEndpoint: '', apiEndpoint: '', resource: '', adminResource: '', appId: '', tenantId: '' };	// tests without a document
 
 /** Allows our style elements, where the policy asks for it. */
 export const styleNonce = element?.nonce ?? '';

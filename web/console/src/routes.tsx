@@ -1,5 +1,6 @@
 // Every address of the Console: each noun tells its pages and its entries of the navigation in NOUN/routes.tsx and has a line here.
 import type { ComponentType } from 'react';
+import { administrators } from './administrators/routes.tsx';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
 import { logs } from './logs/routes.tsx';
@@ -39,6 +40,7 @@ const nouns: Noun[] = [
   users,
   applications,
   logs,
+  administrators,
   template,
   roles,
   resources,

@@ -7,7 +7,7 @@ import { ApiError, tokensFrom } from './api/client.ts';
 import { t } from './locales/index.ts';
 import { basePath, page } from './page.ts';
 
-const config = { endpoint: page.adminEndpoint, appId: page.appId, resources: [page.resource],
+const config = { endpoint: page.adminEndpoint, appId: page.appId, resources: [page.resource, page.adminResource],
   scopes: ['all', UserScope.Profile, UserScope.Email] };
 const callback = `${page.adminEndpoint}${basePath}/callback`;
 const opened = 'guildhall:console:opened';
@@ -57,8 +57,8 @@ function SignedIn({ children }: { children: ReactNode }) {
   // isLoading is true during every call of the client, also those made here: it may start a sign-in, and nothing else
   useEffect(() => {
     if (!isAuthenticated) return;
-    tokensFrom(async () => {
-      const token = await getAccessToken(page.resource);	// undefined for whatever went wrong
+    tokensFrom(async (resource) => {
+      const token = await getAccessToken(resource);	// undefined for whatever went wrong
       if (token) return token;
       if (!await isServerThere()) throw new ApiError(0, 'away', '');
       await clearAllTokens();	// the refresh token is over

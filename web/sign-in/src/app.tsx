@@ -12,13 +12,18 @@ import { ChooseFactor, VerifyFactor } from './screens/mfa-verification.tsx';
 import { NotFound, Suspended, UnknownSession } from './screens/messages.tsx';
 import { hasToken, OneTimeToken, OneTimeTokenError, SwitchAccount } from './screens/one-time-token.tsx';
 import { Register, RegisterPassword } from './screens/register.tsx';
+import { Callback, ChooseOrganization, DirectToOrganization, SingleSignOn } from './screens/sso.tsx';
 import { SignIn, SignInPassword } from './screens/sign-in.tsx';
 
 const signIn = () => hasToken() ? <OneTimeToken />
   : query('password_changed') ? <SignIn notice={t('description.password_changed')} /> : <SignIn />;
 
 const screens: [RegExp, (...parts: string[]) => ComponentChildren][] = [
-  [/^\/(?:sign-in|identifier-sign-in|single-sign-on)?$/, signIn],
+  [/^\/(?:sign-in|identifier-sign-in)?$/, signIn],
+  [/^\/single-sign-on(?:\/email)?$/, () => <SingleSignOn />],
+  [/^\/single-sign-on\/connectors$/, () => <ChooseOrganization />],
+  [/^\/direct\/sso\/([\w-]+)$/, (_, id = '') => <DirectToOrganization id={id} />],
+  [/^\/callback\/([\w-]+)$/, (_, id = '') => <Callback id={id} />],
   [/^\/direct\//, signIn],
   [/^\/sign-in\/password$/, () => <SignInPassword />],
   [/^\/(?:register|identifier-register)$/, () => <Register />],

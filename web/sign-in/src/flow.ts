@@ -5,6 +5,7 @@ import { page } from '../../shared/page.ts';
 import { asked, followAsked } from './asked.ts';
 import { captchaToken } from './captcha.tsx';
 import { go, leave } from './router.tsx';
+import { followOrganization } from './sso.ts';
 
 export type Purpose = 'SignIn' | 'Register' | 'ForgotPassword';
 
@@ -35,7 +36,7 @@ export const identify = (verificationId?: string) =>
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */
 function follow(error: ApiError): boolean {
-  if (followAsked(error)) return true;
+  if (followAsked(error) || followOrganization(error)) return true;
   if (error.code === 'user.missing_profile') {
     const [first] = error.data?.missingProfile ?? [];
     go(`/continue/${first === 'extraProfile' ? 'extra-profile' : first === 'emailOrPhone' ? 'email-or-phone' : first}`);

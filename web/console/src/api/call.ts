@@ -32,6 +32,8 @@ export interface Call<T = unknown> {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
+  /** Whose API it is, where it is not the tenant that the Console manages: that of the administrators themselves. */
+  readonly tenant?: 'admin';
   /** Only a type: what the call answers. */
   readonly answers?: T;
 }
@@ -40,6 +42,9 @@ export function call<M extends Method, A extends AddressWith<M>>(method: M, addr
   const { path = {}, query = {}, body } = (options ?? {}) as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
   return { method, address, path, query, body };
 }
+
+/** The same call at the tenant in which the administrators have their accounts. */
+export const atAdmins = <T>(one: Call<T>): Call<T> => ({ ...one, tenant: 'admin' });
 
 /** What is sent of a query: everything but what is undefined or empty. */
 export const queryOf = (one: Call): [string, string][] => Object.entries(one.query)

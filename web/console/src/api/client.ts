@@ -27,10 +27,14 @@ export class ApiError extends Error {
 /** Rows of a list, and how many there are in all; `capped`: there are more, which nobody has counted. */
 export interface Rows<T> { rows: T[]; total: number; capped?: boolean }
 
-let token: () => Promise<string> = () => Promise.reject(new Error('nobody has signed in'));
+let token: (resource: string) => Promise<string> = () => Promise.reject(new Error('nobody has signed in'));
 
-/** Where tokens for the Management API come from. */
-export function tokensFrom(source: () => Promise<string>): void { token = source; }
+/** Where tokens for the Management API of a tenant come from. */
+export function tokensFrom(source: (resource: string) => Promise<string>): void { token = source; }
+
+/** Which tenant a call is for, as npm's @logto/api names it. */
+export const targetOf = ({ tenant }: Pick<Call, 'tenant'>): { tenantId: string; endpoint: string; resource: string } => tenant === 'admin'
+  ? { tenantId: tenant, endpoint: page.adminEndpoint, resource: page.adminResource } : { tenantId: page.tenantId, endpoint: page.apiEndpoint, resource: page.resource };
 
 async function refusal(answer: Response): Promise<ApiError> {
   const said = await answer.json().catch(() => ({})) as { code?: string; message?: string; data?: { issues?: Issue[] } };
@@ -39,11 +43,12 @@ async function refusal(answer: Response): Promise<ApiError> {
 }
 
 async function fetched(one: Call): Promise<Response> {
-  const headers: Record<string, string> = { authorization: `Bearer ${await token()}`, 'accept-language': document.documentElement.lang };
+  const { endpoint, resource } = targetOf(one);
+  const headers: Record<string, string> = { authorization: `Bearer ${await token(resource)}`, 'accept-language': document.documentElement.lang };
   const isForm = one.body instanceof FormData;
   if (one.body !== undefined && !isForm) headers['content-type'] = 'application/json';
   const body = one.body === undefined ? null : isForm ? one.body as FormData : JSON.stringify(one.body);
-  const answer = await fetch(page.apiEndpoint + addressOf(one), { method: one.method.toUpperCase(), headers, body,
+  const answer = await fetch(endpoint + addressOf(one), { method: one.method.toUpperCase(), headers, body,
     signal: AbortSignal.timeout(limitMs) })
     .catch((error: Error) => { throw new ApiError(0, error.name === 'TimeoutError' ? 'timeout' : 'away', error.message); });
   if (!answer.ok) throw await refusal(answer);

@@ -14,7 +14,7 @@ export const memory = new QueryClient({
   },
 });
 
-const keyOf = (one: Call) => [addressOf(one)];
+const keyOf = (one: Call) => [addressOf(one), ...(one.tenant ? [one.tenant] : [])];
 
 /** What one call answers. `undefined` for a call: not yet. */
 export function useThing<T>(one: Call<T> | undefined): UseQueryResult<T, ApiError> {

@@ -68,7 +68,7 @@ function Bar({ openMenu, openPalette }: { openMenu: () => void; openPalette: () 
     <ActionIcon className="narrow-only" aria-label={t.frame.menu} onClick={openMenu}><IconMenu2 size={20} stroke={1.5} /></ActionIcon>
     <Breadcrumb />
     <Tooltip label={t.frame.palette.placeholder}>
-      <UnstyledButton className="search-button" onClick={openPalette} aria-label={t.common.search} aria-keyshortcuts="Control+K">
+      <UnstyledButton className="search-button" onClick={openPalette} aria-keyshortcuts="Control+K">
         <IconSearch size={16} stroke={1.5} aria-hidden /><span>{t.common.search}</span><Kbd size="xs" aria-hidden>Ctrl K</Kbd>
       </UnstyledButton>
     </Tooltip>

@@ -1,5 +1,6 @@
 // English, of which all other languages are translations. Each noun has a file in en/ and a line in each of the two lists below.
 import { applications } from './en/applications.ts';
+import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
@@ -12,6 +13,7 @@ import { experience } from './en/sign-in-experience.ts';
 import { template } from './en/template.ts';
 
 export const en = {
+  administrators,
   common,
   frame,
   logs,

@@ -29,10 +29,10 @@ export function RolesField({ label, description, type, value, onChange, name, er
 }
 
 /** Narrows a list to those with a role. */
-export function RoleFilter({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+export function RoleFilter({ type, value, onChange }: { type: RoleType; value: string; onChange: (id: string) => void }) {
   const [word, setWord] = useState('');
   const chosen = useThing(value ? role(value) : undefined).data;
-  const options = useOptions('User', chosen && word === chosen.name ? '' : word, chosen ? [chosen] : []);
+  const options = useOptions(type, chosen && word === chosen.name ? '' : word, chosen ? [chosen] : []);
   return <Select aria-label={t.organizations.filterByRole} placeholder={t.organizations.anyRole} data={options} value={value || null} w={200} searchable clearable
     onChange={(id) => onChange(id ?? '')} onSearchChange={setWord} nothingFoundMessage={t.organizations.noRoles}
     clearButtonProps={{ 'aria-label': `${t.organizations.filterByRole}: ${t.common.clear}` }} />;

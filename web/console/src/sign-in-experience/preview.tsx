@@ -3,7 +3,7 @@ import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { brandOf, lookOf } from '../ui/brand-fields.tsx';
+import { lookValues, shownLook } from '../ui/look.tsx';
 import { SignInPreview, type Look } from '../ui/sign-in-preview.tsx';
 import { experience, type Experience, type Phrases } from './api.ts';
 import { languageName, useLanguages } from './languages/languages.ts';
@@ -21,7 +21,7 @@ interface Props {
   first?: Screen;
 }
 
-export const savedLook = (it: Experience): Look => lookOf(brandOf(it, it.color));
+export const savedLook = (it: Experience): Look => shownLook(lookValues(it, it.color));
 
 export function ExperiencePreview({ look, shown, language, phrases, first = '/sign-in' }: Props) {
   const it = useThing(experience()).data, tags = useLanguages();

@@ -24,7 +24,7 @@ export default function OrganizationRoles() {
       columns={[
         { title: t.common.name, cell: ({ name, type }) => <NameCell name={name} icon={<RoleIcon type={type} />} /> },
         { title: t.roles.type, cell: ({ type }) => t.roles.types[type], wide: true },
-        { title: t.template.role.permissions, cell: ({ scopes, resourceScopes }) => <Tags of={[...scopes, ...resourceScopes]} /> },
+        { title: t.template.role.permissions, cell: ({ scopes, resourceScopes }) => <Tags of={[...scopes, ...resourceScopes]} />, wide: true },
       ]}
       empty={<Empty drawing="people" title={words.createFirst} text={words.empty}
         action={<Group gap="sm" justify="center">{begin(words.create)}<GuideButton /></Group>}

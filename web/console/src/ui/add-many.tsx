@@ -10,6 +10,7 @@ import { pageSize, type ListQuery } from './list-state.ts';
 import { Pager } from './pager.tsx';
 import { Picture } from './picture.tsx';
 import { SearchBox } from './search-box.tsx';
+import { useOnTop } from './on-top.ts';
 
 export interface Choice { id: string; title: string; detail?: string | null | undefined; picture?: string | null | undefined; round?: boolean;
   /** Choices with the same group stand under it: the permissions of an API resource. */
@@ -85,11 +86,11 @@ export interface AddManyProps<T> extends Omit<TransferProps<T>, 'chosen' | 'onCh
 }
 
 export function AddMany<T>({ title, close, button, calls, done, roles, rolesField, skip, children, ...transfer }: AddManyProps<T>) {
-  const [chosen, setChosen] = useState<Choice[]>([]), [given, setGiven] = useState<string[]>([]), [asked, setAsked] = useState(false);
+  const [chosen, setChosen] = useState<Choice[]>([]), [given, setGiven] = useState<string[]>([]), [asked, setAsked] = useState(false), onTop = useOnTop();
   const change = useChange(() => { close(); done?.(); });
   const made = () => calls(chosen.map(({ id }) => id), given);
   const submit = () => { setAsked(true); if (chosen.length) change.mutate(made()); };
-  return <Modal opened onClose={close} title={title} size={880} closeButtonProps={{ 'aria-label': t.common.close }}>
+  return <Modal opened onClose={close} closeOnEscape={onTop} title={title} size={880} closeButtonProps={{ 'aria-label': t.common.close }}>
     <form className="fields wide" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       {change.error && <Refused error={change.error} />}
       {children}

@@ -2,25 +2,26 @@
 import { Modal, SegmentedControl, Text } from '@mantine/core';
 import { useState } from 'react';
 import { asCurl, asSdk, type Call } from '../api/call.ts';
+import { targetOf } from '../api/client.ts';
 import { t } from '../locales/index.ts';
-import { page } from '../page.ts';
 import { CodeBlock } from './code-block.tsx';
+import { useOnTop } from './on-top.ts';
 
-const setUp = () => `import { createManagementApi } from '@logto/api/management';
+const setUp = ({ tenantId, endpoint, resource }: ReturnType<typeof targetOf>) => `import { createManagementApi } from '@logto/api/management';
 
-const { apiClient } = createManagementApi('${page.tenantId}', {
+const { apiClient } = createManagementApi('${tenantId}', {
   clientId: process.env.APP_ID,
   clientSecret: process.env.APP_SECRET,
-  baseUrl: '${page.apiEndpoint}',
-  apiIndicator: '${page.resource}',
+  baseUrl: '${endpoint}',
+  apiIndicator: '${resource}',
 });
 `;
 
 export default function ApiCallDialog({ calls, close }: { calls: Call[]; close: () => void }) {
-  const [kind, setKind] = useState('curl');
-  const text = kind === 'curl' ? calls.map((one) => asCurl(one, page.apiEndpoint)).join('\n\n')
-    : [setUp(), ...calls.map(asSdk)].join('\n');
-  return <Modal opened onClose={close} title={t.common.apiCall.title} size={720} closeButtonProps={{ 'aria-label': t.common.close }}>
+  const [kind, setKind] = useState('curl'), onTop = useOnTop();
+  const text = kind === 'curl' ? calls.map((one) => asCurl(one, targetOf(one).endpoint)).join('\n\n')
+    : [setUp(targetOf(calls[0] ?? {})), ...calls.map(asSdk)].join('\n');
+  return <Modal opened onClose={close} closeOnEscape={onTop} title={t.common.apiCall.title} size={720} closeButtonProps={{ 'aria-label': t.common.close }}>
     <Text c="dimmed" mb="md">{t.common.apiCall.help}</Text>
     <SegmentedControl value={kind} onChange={setKind} aria-label={t.common.apiCall.title}
       data={[{ value: 'curl', label: t.common.apiCall.curl }, { value: 'sdk', label: t.common.apiCall.sdk }]} />

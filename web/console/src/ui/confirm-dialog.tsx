@@ -6,12 +6,13 @@ import { t } from '../locales/index.ts';
 import { ApiCall } from './api-call.tsx';
 import type { Question } from './confirm.tsx';
 import { Refused } from './failure.tsx';
+import { useOnTop } from './on-top.ts';
 
 export default function Asked({ question, close }: { question: Question; close: () => void }) {
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(''), onTop = useOnTop();
   const change = useChange((answer) => { close(); question.done?.(answer); });
   const ready = question.type === undefined || typed.trim() === question.type.trim();
-  return <Modal opened onClose={close} title={question.title} closeButtonProps={{ 'aria-label': t.common.close }}>
+  return <Modal opened onClose={close} closeOnEscape={onTop} title={question.title} closeButtonProps={{ 'aria-label': t.common.close }}>
     <form className="fields" onSubmit={(event) => { event.preventDefault(); if (ready) change.mutate(question.calls()); }}>
       {change.error && <Refused error={change.error} />}
       <Text component="div">{question.text}</Text>

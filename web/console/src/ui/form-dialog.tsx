@@ -5,6 +5,7 @@ import { t } from '../locales/index.ts';
 import { ApiCall } from './api-call.tsx';
 import { Refused } from './failure.tsx';
 import { refusedText, useForm, type Form, type FormRules } from './form.ts';
+import { useOnTop } from './on-top.ts';
 
 export interface FormDialogProps<V extends object> extends FormRules<V> {
   title: string;
@@ -20,8 +21,8 @@ export interface FormDialogProps<V extends object> extends FormRules<V> {
 }
 
 export function FormDialog<V extends object>({ title, initial, button, close, done, size = 480, children, ...rules }: FormDialogProps<V>) {
-  const { form, element, submit, calls } = useForm(initial, rules, done);
-  return <Modal opened onClose={close} title={title} size={size} closeButtonProps={{ 'aria-label': t.common.close }}>
+  const { form, element, submit, calls } = useForm(initial, rules, done), onTop = useOnTop();
+  return <Modal opened onClose={close} closeOnEscape={onTop} title={title} size={size} closeButtonProps={{ 'aria-label': t.common.close }}>
     <form ref={element} noValidate className="fields" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
       {children(form)}

@@ -18,6 +18,7 @@ export interface SignInPreviewProps {
   /** What of the sign-in experience is shown otherwise than it is saved. */
   look: Look;
   organizationId?: string;
+  applicationId?: string;
   /** More of the experience (methods, agreement) for the same names. */
   experience?: Record<string, unknown>;
   /** The screen: /sign-in, /register … */
@@ -29,11 +30,12 @@ export interface SignInPreviewProps {
   tools?: ReactNode;
 }
 
-export function SignInPreview({ look: { branding, color, customCss }, organizationId, experience = {}, path = '/sign-in', language,
+export function SignInPreview({ look: { branding, color, customCss }, organizationId, applicationId, experience = {}, path = '/sign-in', language,
   phrases, tools }: SignInPreviewProps) {
   const frame = useRef<HTMLIFrameElement>(null), box = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light'), [width, setWidth] = useState(0);
-  const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}), ...(language ? { ui_locales: language } : {}) });
+  const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}),
+    ...(applicationId ? { app_id: applicationId } : {}), ...(language ? { ui_locales: language } : {}) });
   const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding, color }, customCss, phrases });
 
   useEffect(() => {

@@ -14,7 +14,7 @@ export default function UserDetails() {
   const roles = useList(known ? roleCount(id) : undefined).data?.total, memberships = useThing(known ? organizations(id) : undefined).data?.length;
   return <DetailLayout thing={thing} base={`/users/${id}`}
     head={(it) => ({ title: displayName(it), id: it.id, idLabel: t.users.id, picture: it.avatar, round: true, tags: [it.isSuspended && t.users.suspended],
-      actions: menu(it, memberships ?? 0, () => void navigate({ to: '/users' })) })}
+      actions: menu(it, memberships, () => void navigate({ to: '/users' })) })}
     tabs={[{ path: 'settings', label: t.users.tabs.settings }, { path: 'roles', label: t.users.tabs.roles, count: roles },
       { path: 'organizations', label: t.users.tabs.organizations, count: memberships }, { path: 'logs', label: t.users.tabs.logs }]} />;
 }

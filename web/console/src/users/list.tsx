@@ -22,7 +22,7 @@ export default function Users() {
     <PageHeader title={t.users.title} text={t.users.empty} />
     <DataTable label={t.users.title} list={(query) => list(query, toQuery(search))} id={({ id }) => id} name={displayName} open={({ id }) => `/users/${id}`}
       search={t.users.search} filters={<AdvancedSearch state={state} />} filtered={search.conditions.length > 0} action={begin(t.users.create)}
-      menu={(user) => menu(user, 0)} bulk={bulk}
+      menu={(user) => menu(user)} bulk={bulk}
       columns={[
         { title: t.users.user, cell: (user) => <NameCell name={displayName(user)} detail={secondName(user)} picture={user.avatar} round
           tag={user.isSuspended && <Badge variant="light" className="warning">{t.users.suspended}</Badge>} /> },

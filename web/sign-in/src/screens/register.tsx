@@ -6,7 +6,8 @@ import { ApiError } from '../../../shared/api.ts';
 import { Captcha } from '../captcha.tsx';
 import { maySignIn, pending, registerUsername, registerWithoutPassword, startWithCode } from '../flow.ts';
 import { go, query } from '../router.tsx';
-import { Form, Screen, useAction, useTerms } from '../ui.tsx';
+import { hasOrganizations, unlessOrganization } from '../sso.ts';
+import { Button, Form, Screen, useAction, useTerms } from '../ui.tsx';
 import { useIdentifier } from './identifier.tsx';
 
 export function Register() {
@@ -17,7 +18,7 @@ export function Register() {
     const identifier = read();
     if (!identifier || !terms.check()) return;
     if (identifier.type !== 'username') {
-      void action.run(() => startWithCode('Register', identifier));
+      void action.run(() => unlessOrganization(identifier, () => startWithCode('Register', identifier)));
     } else if (hasPassword) {
       pending.write({ purpose: 'Register', identifier });
       go('/register/password');
@@ -32,6 +33,10 @@ export function Register() {
         {terms.box}
         <Captcha />
       </Form>}
+      {hasOrganizations() && <div class="actions">
+        {identifiers.length > 0 && <p class="divider">{t('description.or')}</p>}
+        <Button kind="secondary" onClick={() => go('/single-sign-on/email')}>{t('sso.button')}</Button>
+      </div>}
       {maySignIn() && <p class="links">{t('description.have_account')}{' '}
         <button type="button" class="link" onClick={() => go('/sign-in')}>{t('action.sign_in')}</button></p>}
       {terms.footer}

@@ -7,6 +7,7 @@ import { Captcha } from '../captcha.tsx';
 import { mayRegister, pending, signInWithPassword, startWithCode } from '../flow.ts';
 import { askForPasskey, signInByPasskey, signInWithPasskey } from '../mfa.ts';
 import { go, query } from '../router.tsx';
+import { hasOrganizations, unlessOrganization } from '../sso.ts';
 import { type Action, Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
 import { IdentifierField } from './identifier.tsx';
 
@@ -85,18 +86,20 @@ export function SignIn({ notice }: { notice?: string }) {
   };
   const byCode = () => {
     const identifier = read(false);
-    if (identifier) void action.run(() => startWithCode('SignIn', identifier));
+    if (identifier) void action.run(() => unlessOrganization(identifier, () => startWithCode('SignIn', identifier)));
   };
   const onSubmit = () => {
     const identifier = read(together);
     if (!identifier) return;
     if (together) {
-      void action.run(async () => {
+      void action.run(() => unlessOrganization(identifier, async () => {
         try { await signInWithPassword(identifier, password); } catch (error) { emptyPassword(setPassword); throw error; }
-      });
+      }));
     } else if (asksPassword(methodFor(identifier.type) ?? { password: true } as Method)) {
-      pending.write({ purpose: 'SignIn', identifier });
-      go('/sign-in/password');
+      void action.run(() => unlessOrganization(identifier, async () => {
+        pending.write({ purpose: 'SignIn', identifier });
+        go('/sign-in/password');
+      }));
     } else {
       byCode();
     }
@@ -114,10 +117,11 @@ export function SignIn({ notice }: { notice?: string }) {
         {terms.box}
         <Captcha />
       </Form>}
-      {(withCode || byPasskey) && <div class="actions">
+      {(withCode || byPasskey || hasOrganizations()) && <div class="actions">
         {all.length > 0 && <p class="divider">{t('description.or')}</p>}
         {withCode && <Button kind="secondary" busy={action.busy} onClick={byCode}>{t('action.use_code')}</Button>}
         {byPasskey && <Button kind="secondary" busy={action.busy} onClick={byPasskey}>{t('mfa.passkey_sign_in')}</Button>}
+        {hasOrganizations() && <Button kind="secondary" onClick={() => go('/single-sign-on/email')}>{t('sso.button')}</Button>}
       </div>}
       <RegisterLink />
       {terms.footer}

@@ -96,9 +96,9 @@ export default function ApplicationRules() {
     calls: () => [setAccess(app.id, without(rules, kind, id))] });
   return <>
     <Enable app={app} rules={rules} />
-    {kinds.map((kind) => <Card key={kind} title={words.kinds[kind].title}>
+    {kinds.map((kind) => <Card key={kind} title={words.kinds[kind].title}
+      action={<Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding(kind)}>{words.kinds[kind].add}</Button>}>
       <Rows kind={kind} rules={rules} remove={remove} />
-      <Button variant="default" size="compact-sm" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding(kind)}>{words.kinds[kind].add}</Button>
     </Card>)}
     {adding && <AddRule app={app} kind={adding} rules={rules} close={() => setAdding(undefined)} />}
   </>;

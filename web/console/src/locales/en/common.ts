@@ -113,27 +113,6 @@ export const common = {
     desktop: 'Computer',
   },
 
-  /** The look of sign-in pages. */
-  brand: {
-    images: 'Logos',
-    imagesHelp: 'The logo stands above the sign-in form, the favicon in the tab of the browser.',
-    logo: 'Logo',
-    darkLogo: 'Logo on dark',
-    favicon: 'Favicon',
-    darkFavicon: 'Favicon on dark',
-    colors: 'Colours',
-    primary: 'Brand colour',
-    darkMode: 'Dark pages for those whose system is dark',
-    darkModeHelp: 'Without it everybody sees the light pages.',
-    darkPrimary: 'Brand colour on dark',
-    computed: (color: string) => `${color} would go with the brand colour.`,
-    recalculate: 'Take it',
-    pick: 'Pick a colour from the screen',
-    noColor: 'A colour is written as #3b5bdb.',
-    css: 'Custom CSS',
-    cssHelp: 'Rules for the sign-in pages, after our own. The names of their classes stay the same.',
-  },
-
   image: {
     drop: 'Drop a picture here, or',
     choose: 'choose a file',

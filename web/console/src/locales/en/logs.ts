@@ -71,6 +71,14 @@ export const logs = {
     'SamlApplication.Callback': 'SAML: response',
   },
 
+  steps: {
+    Create: 'begun',
+    Update: 'changed to another way',
+    Submit: 'completed',
+    'Identifier.Submit': 'person recognized',
+    'Profile.Update': 'profile filled in',
+    'SignInPasskey.Submit': 'passkey for signing in set up',
+  },
   actions: { Create: 'begun', Update: 'changed', Submit: 'submitted', Delete: 'removed', End: 'ended' },
   verificationActions: { Create: 'asked for', Update: 'changed', Submit: 'verified', Delete: 'removed', End: 'ended' },
 

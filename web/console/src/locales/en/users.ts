@@ -44,6 +44,7 @@ export const users = {
   reactivate: 'Reactivate user',
   reactivateText: 'They can sign in again.',
   delete: 'Delete user',
+  deleteAnyText: 'The account is deleted for good, with its roles, memberships, second factors and tokens.',
   deleteText: (organizations: number) => organizations === 0 ? 'The account is deleted for good, with its roles, second factors and tokens.'
     : `The account is deleted for good, with its roles, second factors, tokens and ${plural(organizations, 'its membership in # organization', 'its memberships in # organizations')}.`,
   suspendMany: (n: number) => plural(n, 'Suspend # user', 'Suspend # users'),
@@ -85,7 +86,7 @@ export const users = {
   namelessText: 'Without mail address, phone number, user name and linked account, nobody can sign in to this account.',
   saveAnyway: 'Save anyway',
 
-  passwordText: 'Nobody can read it, also you.',
+  passwordText: 'It is stored as a hash: nobody can read it.',
   passwordSet: 'A password is set.',
   passwordNone: 'There is no password.',
   reset: 'Reset password',

@@ -7,15 +7,17 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { CopyId } from '../../ui/copy-field.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { useListState } from '../../ui/list-state.ts';
 import { Tags } from '../../ui/tags.tsx';
 import { addMachines, giveMachines, machineRoles, machines, removeMachine, type MachineApp } from '../api.ts';
+import { RoleFilter } from '../role-select.tsx';
 import { EditRoles, type EditRolesProps } from './edit-roles.tsx';
 
 const icon = <span className="thing-icon" aria-hidden><IconRobot size={16} stroke={1.5} /></span>;
 
 export default function Machines() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const navigate = useNavigate(), ask = useConfirm(), [edited, setEdited] = useState<EditRolesProps>();
+  const navigate = useNavigate(), ask = useConfirm(), { filter, setFilter } = useListState(), roleId = filter('role'), [edited, setEdited] = useState<EditRolesProps>();
   const words = t.organizations.machineApps, close = () => setEdited(undefined);
 
   const remove = (rows: MachineApp[], done?: () => void) => ask({ title: words.remove(rows.length), button: words.remove(rows.length),
@@ -27,7 +29,8 @@ export default function Machines() {
   const add = <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `/organizations/${id}/machine-to-machine/add` })}>{words.add}</Button>;
 
   return <>
-    <DataTable label={t.organizations.tabs.machines} list={(query) => machines(id, query)} id={(row) => row.id} name={({ name }) => name} search={words.search} action={add}
+    <DataTable label={t.organizations.tabs.machines} list={(query) => machines(id, query, roleId)} id={(row) => row.id} name={({ name }) => name} search={words.search} action={add}
+      filters={<RoleFilter type="MachineToMachine" value={roleId} onChange={(role) => setFilter('role', role)} />} filtered={roleId !== ''}
       columns={[
         { title: words.one, cell: ({ id: appId, name, description }) => <Link to={`/applications/${appId}`} className="row-link">
           <NameCell name={name} detail={description} icon={icon} /></Link> },

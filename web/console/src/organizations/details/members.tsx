@@ -38,7 +38,7 @@ export default function Members() {
 
   return <>
     <DataTable label={t.organizations.members} list={(query) => members(id, query, roleId)} id={(row) => row.id} name={nameOf} search={words.search} action={add}
-      filters={<RoleFilter value={roleId} onChange={(role) => setFilter('role', role)} />} filtered={roleId !== ''}
+      filters={<RoleFilter type="User" value={roleId} onChange={(role) => setFilter('role', role)} />} filtered={roleId !== ''}
       columns={[
         { title: words.one, cell: (row) => <MemberCell row={row} /> },
         { title: t.organizations.organizationRoles, cell: (row) => <Tags of={row.organizationRoles} />, wide: true },

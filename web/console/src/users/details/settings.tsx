@@ -74,11 +74,11 @@ function About({ it }: { it: User }) {
 }
 
 function Danger({ it }: { it: User }) {
-  const memberships = useThing(organizations(it.id)).data?.length ?? 0, { suspension, deletion } = useUserActions(), navigate = useNavigate();
+  const memberships = useThing(organizations(it.id)).data?.length, { suspension, deletion } = useUserActions(), navigate = useNavigate();
   return <Card title={t.users.danger} danger>
     <div className="row"><Text className="grow">{it.isSuspended ? t.users.reactivateText : t.users.suspendText}</Text>
       <Button variant="outline" color={it.isSuspended ? 'accent' : 'danger'} onClick={() => suspension(it)}>{it.isSuspended ? t.users.reactivate : t.users.suspend}</Button></div>
-    <div className="row"><Text className="grow">{t.users.deleteText(memberships)}</Text>
+    <div className="row"><Text className="grow">{memberships === undefined ? t.users.deleteAnyText : t.users.deleteText(memberships)}</Text>
       <Button variant="outline" color="danger" onClick={() => deletion(it, memberships, () => void navigate({ to: '/users' }))}>{t.users.delete}</Button></div>
   </Card>;
 }

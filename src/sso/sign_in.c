@@ -1,0 +1,253 @@
+/*
+ * People who sign in by their organization: calls of the Experience API (jit-and-sso.md section 4.2, sign-in.md
+ * section 3.7), and the record that they leave:
+ *
+ *	{connectorId, verified, session?, enterpriseSsoUserInfo?, issuer?, syncsProfile?}
+ *
+ * `session` is what the answer is checked with, {state, redirectUri, …}; nobody sees it, and the first answer uses it
+ * up, good or not. The member `email` of enterpriseSsoUserInfo counts as the person's (person.h): a user who has it is
+ * theirs.
+ */
+#include <string.h>
+
+#include "directory/sso_identities.h"
+#include "entity/tree.h"
+#include "signin/record.h"
+#include "signin/sso_account.h"
+#include "sso/protocol.h"
+#include "sso/sso.h"
+#include "tenant/doors.h"
+
+#include "base/banned.h"
+
+#define INFO "enterpriseSsoUserInfo"
+
+/* -- the record -- */
+
+static const char *info_text(const json_t *record, const char *member)
+{
+	return json_string_value(json_object_get(json_object_get(record, INFO), member));
+}
+
+/* By the account, or else by the address that the provider vouches for. */
+static err_t find_user(struct request *rq, const struct experience *x, const json_t *record, struct person *out)
+{
+	const char *issuer = json_string_value(json_object_get(record, "issuer")), *user_id = NULL;
+	const struct identifier by = { "email", info_text(record, "email") };
+	err_t e = sso_account_find(rq, issuer, info_text(record, "id"), &user_id);
+
+	if (!e)
+		return person_load(rq, user_id, out);
+	if (e != ERR_NOT_FOUND || !by.value)
+		return e;
+	return person_find(rq, &by, experience_any_case(x), out);
+}
+
+static json_t *account_of(const json_t *record)
+{
+	return json_pack("{s:O, s:s, s:O, s:O}", "issuer", json_object_get(record, "issuer"), "identityId",
+			 info_text(record, "id"), "connectorId", json_object_get(record, "connectorId"), "detail",
+			 json_object_get(record, INFO));
+}
+
+static void stage_face(const json_t *record, json_t *profile)
+{
+	tree_set_text(profile, "name", info_text(record, "name"));
+	tree_set_text(profile, "avatar", info_text(record, "avatar"));
+}
+
+static void stage(const json_t *record, json_t *profile)
+{
+	stage_face(record, profile);
+	tree_set_text(profile, "primaryEmail", info_text(record, "email"));
+	json_object_set_new(profile, STAGED_SSO, account_of(record));
+}
+
+static void sync(const json_t *record, json_t *profile)
+{
+	if (json_is_true(json_object_get(record, "syncsProfile")))
+		stage_face(record, profile);
+}
+
+/* None that another way to sign in would have to be refused for. */
+static const char *no_email(const json_t *record)
+{
+	(void)record;
+	return NULL;
+}
+
+static const char *const shown[] = { "connectorId", INFO, "issuer", NULL };
+
+RECORD_TYPE(sso_record) = {
+	.name = "EnterpriseSso", .shown = shown, .signs_in = true, .registers = true, .suffices = true,
+	.setting = "singleSignOnEnabled", .find_user = find_user, .unknown = ERR_SSO_USER_UNKNOWN, .stage = stage,
+	.sync = sync, .account = account_of, .email = no_email, .exempts = true,
+};
+
+/* -- beginning -- */
+
+/* The connector of the path, which people must be offered. */
+static err_t load_connector(struct request *rq, const struct experience *x, struct sso_row *out)
+{
+	err_t e = sso_connector_load(rq, path_arg(rq, "connectorId"), out);
+
+	if (e)
+		return e;
+	if (!json_is_true(json_object_get(x->rules, "singleSignOnEnabled")) || !sso_connector_is_usable(out))
+		return err_set(ERR_SIGN_IN_METHOD, "the connector '%s' is not offered", out->id);
+	return OK;
+}
+
+static err_t keep_session(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	json_auto_t *session = json_copy(w->session);
+	struct experience x;
+	const char *id;
+	struct json_out j;
+	err_t e = experience_load(rq, &x);
+
+	if (e)
+		return e;
+	tree_set_text(session, "state", w->state);
+	tree_set_text(session, "redirectUri", w->redirect_uri);
+	id = record_put(rq, &x, &sso_record,
+			json_pack("{s:s, s:b, s:O}", "connectorId", w->connector.id, "verified", 0, "session", session));
+	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, sso_record.name);
+	e = experience_save(rq, &x);
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key_text(&j, "authorizationUri", w->address);
+	json_key_text(&j, "verificationId", id);
+	json_close(&j);
+	return OK;
+}
+
+static const struct step keep_step = { "keep a sign-in at an organization", WRITE, keep_session };
+
+static err_t begin(struct request *rq)
+{
+	struct sso_work *w = sso_work(rq);
+	struct experience x;
+	err_t e = experience_load(rq, &x);
+
+	if (e)
+		return e;
+	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, sso_record.name);
+	e = load_connector(rq, &x, &w->connector);
+	if (e)
+		return e;
+	w->interaction_id = x.interaction.id;
+	w->state = body_text(rq, "state");
+	w->redirect_uri = body_text(rq, "redirectUri");
+	w->then = &keep_step;
+	return w->connector.provider->protocol->begin(rq);
+}
+
+static const struct step begin_step = { "begin a sign-in at an organization", READ, begin };
+
+/* -- the answer of the provider -- */
+
+static err_t find_record(struct request *rq, const struct experience *x, json_t **out)
+{
+	const char *of;
+
+	*out = record_find(x, &sso_record, body_text(rq, "verificationId"));
+	of = json_string_value(json_object_get(*out, "connectorId"));
+	return of && !strcmp(of, path_arg(rq, "connectorId")) ? OK : ERR_PROOF_UNKNOWN;
+}
+
+static err_t keep_proof(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	struct experience x;
+	json_t *record;
+	err_t e = experience_load(rq, &x);
+
+	if (!e)
+		e = find_record(rq, &x, &record);
+	if (e)
+		return e;
+	json_object_set_new(record, "verified", json_true());
+	json_object_set(record, INFO, w->person);
+	json_object_set_new(record, "issuer", json_string(w->issuer));
+	json_object_set_new(record, "syncsProfile", json_boolean(w->connector.syncs_profile));
+	experience_skip_captcha(&x);
+	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, sso_record.name);
+	e = experience_save(rq, &x);
+	return e ? e : reply_verification(rq, body_text(rq, "verificationId"));
+}
+
+static const struct step proof_step = { "keep who an organization says it is", WRITE, keep_proof };
+
+static err_t judge_answer(struct request *rq)
+{
+	return sso_work(rq)->connector.provider->protocol->finish(rq);
+}
+
+static const struct step judge_step = { "judge the answer of an organization", WORK, judge_answer };
+
+/* A step of its own, which is kept whatever becomes of the answer: nobody tries a second one. */
+static err_t take_session(struct request *rq)
+{
+	struct sso_work *w = sso_work(rq);
+	struct experience x;
+	json_t *record, *session;
+	err_t e = experience_load(rq, &x);
+
+	if (e)
+		return e;
+	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, sso_record.name);
+	e = load_connector(rq, &x, &w->connector);
+	if (!e)
+		e = find_record(rq, &x, &record);
+	if (e)
+		return e;
+	session = json_object_get(record, "session");
+	if (!session)
+		return ERR_SSO_SESSION;
+	w->session = tree_keep(rq, json_incref(session));
+	w->data = body_get(rq, "connectorData");
+	w->then = &proof_step;
+	json_object_del(record, "session");
+	e = experience_save(rq, &x);
+	return e ? e : next(rq, &judge_step);
+}
+
+static const struct step take_step = { "take the session of a sign-in at an organization", WRITE, take_session };
+
+/* -- routes -- */
+
+static const struct field begin_body[] = {
+	{ "state", .type = FIELD_TEXT, .flags = REQUIRED, .max = 1024, .help = "The page compares it later." },
+	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED, .max = 2048, .form = FORM_SHOWN,
+	  .help = "Where the provider sends the browser back to." },
+	FIELDS_END
+};
+
+static const struct field verify_body[] = {
+	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 },
+	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The query that the browser came back with." },
+	FIELDS_END
+};
+
+static const struct field begun_members[] = {
+	{ "authorizationUri", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+static const struct shape begun = { .fields = begun_members };
+
+#define BASE "/api/experience/verification/sso/{connectorId}"
+
+const struct route sso_sign_in_routes[] = {
+	{ POST, BASE "/authorization-uri", INTERACTION, .before = experience_require_begun, .first = &begin_step,
+	  .body = begin_body, .status = 200, .refuses = 500, .reply = &begun, .operation = "CreateEnterpriseSsoVerification",
+	  .summary = "Begin to sign in at an organization" },
+	{ POST, BASE "/verify", INTERACTION, .before = experience_require_begun, .first = &take_step,
+	  .body = verify_body, .status = 200, .refuses = 500, .reply = &verification_shape,
+	  .operation = "VerifyEnterpriseSsoVerification", .summary = "Prove who the organization says it is" },
+};
+const size_t sso_sign_in_route_count = ARRAY_LEN(sso_sign_in_routes);

@@ -1,0 +1,22 @@
+// Who works in the Console.
+export const administrators = {
+  title: 'Administrators',
+  one: 'Administrator',
+  text: 'Who works in this Console. They are no users of your apps.',
+  add: 'Add administrator',
+  search: 'Search by name, mail, phone or user name',
+  you: 'You',
+  oversees: 'May add and remove administrators',
+  overseesHelp: 'Without it they do all but that.',
+  added: 'Administrator added',
+  addedText: 'Give these to the person by a safe way. The password is not shown again. They sign in at the address of this Console.',
+  address: 'Address',
+  notAllowed: 'You may not see the other administrators',
+  notAllowedText: 'Somebody who may add administrators can give you the role admin:admin.',
+  suspend: 'Suspend administrator',
+  suspendText: 'They are signed out and cannot work in the Console until you let them in again.',
+  reactivate: 'Reactivate administrator',
+  reactivateText: 'They can work in the Console again.',
+  remove: 'Remove administrator',
+  removeText: 'The account is deleted for good. What they did stays.',
+};
