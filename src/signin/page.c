@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "http/cookie.h"
 #include "http/door.h"
 #include "signin/unknown_session.h"
@@ -225,6 +226,15 @@ static void write_document(struct request *rq, const char *name, const char *lan
 	sign_in_page_write(reply_html(rq, 200), &page);
 }
 
+/* A page that is only looked at hears from the Console, and from no other origin, what else it is to look like. */
+static void let_console_preview(struct request *rq, json_t *data)
+{
+	struct url u;
+
+	if (query_arg(rq, "preview") && url_parse(context.admin_endpoint, strlen(context.admin_endpoint), &u))
+		json_object_set_new(data, "previewFrom", json_string(url_origin(rq->arena, &u)));
+}
+
 /* A document of a sign-in page or of the preview, which do not need what the account page says. */
 static err_t answer_for_sign_in(struct request *rq, const char *name)
 {
@@ -241,6 +251,7 @@ static err_t answer_for_sign_in(struct request *rq, const char *name)
 		return e;
 	json_object_del(phrases, "account");
 	data = pack_data(&asked, language, experience, phrases);
+	let_console_preview(rq, data);
 	write_document(rq, name, language, data, json_string_value(json_object_get(experience, "customCss")));
 	return OK;
 }

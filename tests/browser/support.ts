@@ -14,12 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-export interface Look { width?: number; dark?: boolean; language?: string; runsScripts?: boolean }
+/** `dark` null: nobody has said what they want, so that a frame is as the page around it says. */
+export interface Look { width?: number; dark?: boolean | null; language?: string; runsScripts?: boolean }
 
 /** A new browser without cookies. What a page logs as an error, but an answer that refuses, fails the test. */
 export async function open({ width = 1440, dark = false, language = 'en-US', runsScripts = true }: Look = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: width < 500 ? 780 : 900 },
-    colorScheme: dark ? 'dark' : 'light', locale: language, javaScriptEnabled: runsScripts });
+    colorScheme: dark === null ? null : dark ? 'dark' : 'light', locale: language, javaScriptEnabled: runsScripts });
   const page = await context.newPage();
   page.on('pageerror', (error) => { throw error; });
   page.on('console', (message) => {

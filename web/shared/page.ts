@@ -46,6 +46,8 @@ export interface Experience {
 
 export interface Page {
   experience: Experience; phrases: typeof english; language: string; appId?: string; organizationId?: string;
+  /** The origin of the Console, where the page is only looked at. */
+  previewFrom?: string;
 }
 
 export const page = JSON.parse(document.getElementById('page')?.textContent ?? 'null') as Page;

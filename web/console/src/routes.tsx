@@ -4,11 +4,13 @@ import { administrators } from './administrators/routes.tsx';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
 import { logs } from './logs/routes.tsx';
+import { mfa } from './mfa/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
 import { t } from './locales/index.ts';
 import { users } from './users/routes.tsx';
 import { resources } from './resources/routes.tsx';
 import { roles } from './roles/routes.tsx';
+import { signInExperience } from './sign-in-experience/routes.tsx';
 import { template } from './template/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
@@ -42,6 +44,8 @@ const nouns: Noun[] = [
   template,
   roles,
   resources,
+  signInExperience,
+  mfa,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

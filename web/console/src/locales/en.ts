@@ -4,10 +4,12 @@ import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
+import { mfa } from './en/mfa.ts';
 import { organizations } from './en/organizations.ts';
 import { users } from './en/users.ts';
 import { resources } from './en/resources.ts';
 import { roles } from './en/roles.ts';
+import { experience } from './en/sign-in-experience.ts';
 import { template } from './en/template.ts';
 
 export const en = {
@@ -21,4 +23,6 @@ export const en = {
   resources,
   roles,
   template,
+  experience,
+  mfa,
 };

@@ -1,4 +1,5 @@
-// A look of its own, for an organization or an application: logos, colours and CSS over those of the tenant, beside them the sign-in page as it will be.
+// The look of the tenant, and one of its own for an organization or an application over it: logos, colours and CSS, beside them the sign-in page as it
+// will be.
 import { Anchor, ColorInput, Switch, Text, Textarea } from '@mantine/core';
 import { t } from '../locales/index.ts';
 import { darkOf, isColor } from './colors.ts';
@@ -6,7 +7,7 @@ import { Card } from './details.tsx';
 import type { Faults, Form } from './form.ts';
 import { filled } from './form.ts';
 import { addressFault, ImageField } from './image-field.tsx';
-import { SignInPreview, type SignInPreviewProps } from './sign-in-preview.tsx';
+import { SignInPreview, type Look, type SignInPreviewProps } from './sign-in-preview.tsx';
 
 interface Color { primaryColor?: string; darkPrimaryColor?: string; isDarkModeEnabled?: boolean }
 /** As the API has it. */
@@ -65,19 +66,25 @@ function Images({ form }: { form: Form<LookValues> }) {
   </Card>;
 }
 
+/** What the preview shows. */
+export const shownLook = ({ logoUrl, darkLogoUrl, customCss, ...color }: LookValues): Look => ({ branding: filled({ logoUrl, darkLogoUrl }), color, customCss });
+
+/** The cards of logos, colours and CSS. */
+export function LookFields({ form }: { form: Form<LookValues> }) {
+  const words = t.organizations.branding;
+  return <>
+    <Images form={form} /><Colors form={form} />
+    <Card title={words.css}>
+      <Textarea label={words.css} description={words.cssHelp} minRows={8} maxRows={24} spellCheck={false} className="code-area" {...form.field('customCss')} />
+    </Card>
+  </>;
+}
+
 /** `of`: whose look it is, for the preview. */
 export function LookCards({ form, title, text, help, of }: { form: Form<LookValues>; title: string; text: string; help: string; of: Pick<SignInPreviewProps, 'organizationId' | 'applicationId'> }) {
-  const words = t.organizations.branding, { logoUrl, darkLogoUrl, customCss } = form.values;
+  const words = t.organizations.branding;
   return <>
     <Card title={title} text={text}><Switch label={words.on} description={help} {...form.check('on')} /></Card>
-    {form.values.on && <div className="side-by-side">
-      <div>
-        <Images form={form} /><Colors form={form} />
-        <Card title={words.css}>
-          <Textarea label={words.css} description={words.cssHelp} minRows={8} maxRows={24} spellCheck={false} className="code-area" {...form.field('customCss')} />
-        </Card>
-      </div>
-      <SignInPreview {...of} look={{ branding: filled({ logoUrl, darkLogoUrl }), color: form.values, customCss }} />
-    </div>}
+    {form.values.on && <div className="side-by-side"><div><LookFields form={form} /></div><SignInPreview {...of} look={shownLook(form.values)} /></div>}
   </>;
 }

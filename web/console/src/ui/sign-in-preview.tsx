@@ -1,7 +1,7 @@
 // The sign-in page as people will see it, with what stands in a form and is not saved yet. It is the page itself, in a frame, to look at only:
 // what it focuses must not take the focus from the form.
 import { SegmentedControl } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { page } from '../page.ts';
 import { isWebAddress } from './picture.tsx';
@@ -25,17 +25,22 @@ export interface SignInPreviewProps {
   /** The screen: /sign-in, /register … */
   path?: string;
   language?: string;
+  /** Texts that stand there otherwise than they are saved, by group and key. */
+  phrases?: Record<string, Record<string, string>>;
+  /** Beside the other tools: which screen, which language. */
+  tools?: ReactNode;
 }
 
 /** What is half typed is no address yet, and what is none of the web is never one. */
 const webOnly = (branding: Look['branding']) => Object.fromEntries(Object.entries(branding).filter(([, address]) => address && isWebAddress(address)));
 
-export function SignInPreview({ look: { branding, color, customCss }, organizationId, applicationId, experience = {}, path = '/sign-in', language }: SignInPreviewProps) {
+export function SignInPreview({ look: { branding, color, customCss }, organizationId, applicationId, experience = {}, path = '/sign-in', language,
+  phrases, tools }: SignInPreviewProps) {
   const frame = useRef<HTMLIFrameElement>(null), box = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light'), [width, setWidth] = useState(0);
   const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}),
     ...(applicationId ? { app_id: applicationId } : {}), ...(language ? { ui_locales: language } : {}) });
-  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding: webOnly(branding), color }, customCss });
+  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding: webOnly(branding), color }, customCss, phrases });
 
   useEffect(() => {
     const hear = ({ source, data }: MessageEvent<{ type?: string }>) => {
@@ -57,6 +62,7 @@ export function SignInPreview({ look: { branding, color, customCss }, organizati
   return <section className="preview" aria-label={t.common.preview.title}>
     <div className="preview-tools">
       <strong>{t.common.preview.title}</strong><span className="grow" />
+      {tools}
       <SegmentedControl value={device} onChange={(value) => setDevice(value as Device)} aria-label={t.common.preview.device}
         data={[{ value: 'mobile', label: t.common.preview.mobile }, { value: 'desktop', label: t.common.preview.desktop }]} />
       <SegmentedControl value={theme} onChange={setTheme} aria-label={t.frame.theme} disabled={!color.isDarkModeEnabled}

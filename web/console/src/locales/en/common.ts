@@ -101,6 +101,9 @@ export const common = {
     add: 'Add another',
     removeOne: (value: string) => `Remove ${value}`,
     duplicate: 'This one is there already.',
+    addOne: (value: string) => `Add ${value}`,
+    up: (value: string) => `Move ${value} up`,
+    down: (value: string) => `Move ${value} down`,
   },
 
   preview: {

@@ -1,0 +1,40 @@
+// The languages of the sign-in pages: those that come with the program, and the tenant's own.
+import { useThing } from '../../api/query.ts';
+import { language } from '../../locales/index.ts';
+import { allPhrases, type Phrases } from '../api.ts';
+
+const texts = {
+  en: () => import('../../../../../src/tenant/phrases/en.json'),
+  de: () => import('../../../../../src/tenant/phrases/de.json'),
+  es: () => import('../../../../../src/tenant/phrases/es.json'),
+  fr: () => import('../../../../../src/tenant/phrases/fr.json'),
+  ja: () => import('../../../../../src/tenant/phrases/ja.json'),
+  'zh-CN': () => import('../../../../../src/tenant/phrases/zh-CN.json'),
+};
+type BuiltIn = keyof typeof texts;
+
+export const builtInTags = Object.keys(texts) as BuiltIn[];
+export const isBuiltIn = (tag: string): tag is BuiltIn => Object.hasOwn(texts, tag);
+
+/** The texts that come with the program: in this language, else in English. */
+export const builtIn = async (tag: string): Promise<Phrases> => (await texts[isBuiltIn(tag) ? tag : 'en']()).default;
+
+/** "German" for de, as the administrator's language says it. */
+export function languageName(tag: string): string {
+  try { return new Intl.DisplayNames([language], { type: 'language' }).of(tag) ?? tag; } catch { return tag; }
+}
+
+/** The tag in its usual letter case; undefined: it is none. */
+export function tagOf(text: string): string | undefined {
+  try { return Intl.getCanonicalLocales(text.trim())[0]; } catch { return undefined; }
+}
+
+/** All tags; undefined: not yet known. */
+export function useLanguages(): string[] | undefined {
+  const own = useThing(allPhrases()).data;
+  return own && [...new Set<string>([...builtInTags, ...own.map(({ languageTag }) => languageTag)])];
+}
+
+/** How many texts of its own a language has. */
+export const countOf = (translation: Record<string, unknown>): number =>
+  Object.values(translation).reduce<number>((sum, group) => sum + Object.keys(group as object).length, 0);
