@@ -63,6 +63,8 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     organizationIds: [organization.id],
     organizationRoleRules: [{ organizationId: organization.id, organizationRoleIds: [role.id] }] }));
   const mailer = ok(await api.post('/connectors', { connectorId: sender }));
+  const sso = ok(await api.post('/sso-connectors', { providerName: 'OIDC', connectorName: unique('sso'), domains: [`${unique('d').replace(/\W/g, '')}.example`] }));
+  ok(await api.post(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [sso.id] }), 201);
   const link = ok(await api.post('/one-time-tokens', { email: `${unique('link')}@x.example` }), 201);
   const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
     templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
@@ -83,7 +85,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, token, target, factor: factor.id as string,
     ...await signIn(api, user, headers), template: template.id,
-    log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string,
     link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
     factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
   } as const;
@@ -131,6 +133,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
   [/^\/api\/connector-factories\//, { id: 'factory' }],
   [/^\/api\/one-time-tokens\//, { id: 'link' }],
+  [/^\/api\/sso-connectors\//, { id: 'connector' }],
   [/^\/api\/connectors\//, { id: 'mailer', factoryId: 'factory' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
@@ -247,6 +250,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/one-time-tokens': { email: 'a@a.example' },
   'POST /api/one-time-tokens/verify': { token: 't', email: 'a@a.example' },
   'PUT /api/one-time-tokens/{id}/status': { status: 'revoked' },
+  'POST /api/sso-connectors': { providerName: 'OIDC', connectorName: 'n' },
+  'PATCH /api/sso-connectors/{id}': { connectorName: 'n' },
   'POST /api/connectors': { connectorId: 'http-email' },
   'PATCH /api/connectors/{id}': { config: { endpoint: 'https://a.example' } },
   'POST /api/connectors/{id}/authorization-uri': { state: 's', redirectUri: 'https://a.example' },
