@@ -245,7 +245,8 @@ static const struct shape begun = { .fields = begun_members };
 
 const struct route sso_sign_in_routes[] = {
 	{ POST, BASE "/authorization-uri", INTERACTION, .before = experience_require_begun, .first = &begin_step,
-	  .body = begin_body, .status = 200, .refuses = 500, .reply = &begun, .operation = "CreateEnterpriseSsoVerification",
+	  .body = begin_body, .status = 200, .refuses = 500, .reply = &begun,
+	  .operation = "CreateEnterpriseSsoVerification",
 	  .summary = "Begin to sign in at an organization" },
 	{ POST, BASE "/verify", INTERACTION, .before = experience_require_begun, .first = &take_step,
 	  .body = verify_body, .status = 200, .refuses = 500, .reply = &verification_shape,

@@ -197,7 +197,8 @@ err_t sso_config_print(struct json_out *j, struct request *rq, struct rows *row,
 
 /* -- writing -- */
 
-STATEMENT(set_sso_config, "UPDATE sso_connectors SET config = $2, secret_sealed = $3 WHERE tenant_id = $1 AND id = $4");
+STATEMENT(set_sso_config,
+	  "UPDATE sso_connectors SET config = $2, secret_sealed = $3 WHERE tenant_id = $1 AND id = $4");
 
 err_t sso_connector_set_config(struct request *rq, const char *id, const struct sso_provider *provider,
 			       const json_t *config)
