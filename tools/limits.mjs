@@ -81,6 +81,7 @@ const told = [
   ['sso/person.c', 'AVATAR_MAX', 'Address of a picture that it says: $ characters'],
   ['sso/person.c', 'EMAIL_MAX', 'E-mail address that it says: $ characters'],
   ['sso/person.c', 'PHONE_MAX', 'Phone number that it says: $ characters'],
+  ['sso/saml_initiated.c', 'LIFE_MOST_MS', 'Sign-in that a SAML provider begins: to be finished within $ ms'],
   ['signin/page.c', 'CALLBACK_MOST', 'Answer of an identity provider as a form: $'],
   ['tenant/message_limit.h', 'MESSAGES_MOST', 'Messages of a kind to a recipient within ten minutes: $'],
   ['tenant/senders.h', 'SENDERS_MOST', 'Messages of the sign-in pages that one copy sends at once: $'],
