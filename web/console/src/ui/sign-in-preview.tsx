@@ -4,6 +4,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { t } from '../locales/index.ts';
 import { page } from '../page.ts';
+import { isWebAddress } from './picture.tsx';
 
 export interface Look {
   branding: { logoUrl?: string | undefined; darkLogoUrl?: string | undefined };
@@ -25,11 +26,14 @@ export interface SignInPreviewProps {
   language?: string;
 }
 
+/** What is half typed is no address yet, and what is none of the web is never one. */
+const webOnly = (branding: Look['branding']) => Object.fromEntries(Object.entries(branding).filter(([, address]) => address && isWebAddress(address)));
+
 export function SignInPreview({ look: { branding, color, customCss }, organizationId, experience = {}, path = '/sign-in', language }: SignInPreviewProps) {
   const frame = useRef<HTMLIFrameElement>(null), box = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light'), [width, setWidth] = useState(0);
   const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}), ...(language ? { ui_locales: language } : {}) });
-  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding, color }, customCss });
+  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding: webOnly(branding), color }, customCss });
 
   useEffect(() => {
     const hear = ({ source, data }: MessageEvent<{ type?: string }>) => {
