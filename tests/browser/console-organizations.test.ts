@@ -40,6 +40,11 @@ const pick = async (label: string, ...options: string[]) => {
   }
   await page.keyboard.press('Tab');
 };
+/** Takes all roles out of the field, by keyboard. */
+const clearRoles = async () => {
+  const box = dialog().getByRole('combobox');
+  for (let i = 0; i < 2; i++) await box.press('Backspace');
+};
 const seen = async (id: string, path = ''): Promise<any> => ok(await api.get(`/organizations/${id}${path}`));
 const newRole = async (type = 'User'): Promise<any> => ok(await api.post('/organization-roles', { name: unique('role'), type }), 201);
 const named = (n: number): Promise<any[]> => times(n, () => build.user({ name: unique('Person') }));
@@ -233,7 +238,7 @@ test('roles of a member are changed and cleared, members are found by role, and 
   expect([await row(ada.name).count(), await row(bob.name).count()]).toEqual([1, 0]);
   await at(`/${id}/members`);
   await choose(ada.name, 'Edit roles');
-  await dialog().getByRole('button', { name: 'Organization roles: Clear the search' }).click();
+  await clearRoles();
   await confirm('Save changes');
   await gone();
   expect(await seen(id, `/users/${ada.id}/roles`)).toEqual([]);
@@ -280,7 +285,7 @@ test('a machine-to-machine app gets tokens for an organization with roles of its
   expect(await seen(id, '/applications')).toMatchObject([{ id: app.id, organizationRoles: [{ id: role.id }] }]);
   await expectGood(page, 'organization-machines');
   await choose(app.name, 'Edit roles');
-  await dialog().getByRole('button', { name: 'Organization roles: Clear the search' }).click();
+  await clearRoles();
   await confirm('Save changes');
   await gone();
   expect(await seen(id, '/applications')).toMatchObject([{ id: app.id, organizationRoles: [] }]);
@@ -317,7 +322,8 @@ test('the look of an organization is tried out, saved, worn by its sign-in page,
   expect(await visitor.locator('.logo img').getAttribute('src')).toBe(branding.logoUrl);
   await page.getByRole('switch', { name: 'A look of its own' }).uncheck();
   await save();
-  expect(await seen(id)).toMatchObject({ branding: {}, color: {}, customCss: '' });
+  const after = await seen(id);
+  expect([after.branding, after.color, after.customCss || '']).toEqual([{}, {}, '']);
 });
 
 test('people are invited by mail with roles; the mail is sent again, and the invitation revoked', async () => {
