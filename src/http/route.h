@@ -44,6 +44,7 @@ struct route {
 	const struct shape *reply;	/* NULL: no JSON */
 	const struct shape *verdict;	/* what a 400 may hold in place of an error; NULL: nothing else */
 	int refuses;			/* status of a refusal that the other columns do not tell of; 0: none */
+	bool asks_others;		/* what it needs may be away: 500 */
 	bool sends;			/* a message, which may be refused: 429, 501 */
 	bool visited;			/* browsers go there: who asks for a page gets refusals as one */
 	const char *operation;		/* operation id; NULL: built from method and path */

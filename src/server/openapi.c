@@ -153,7 +153,7 @@ static void responses(struct json_out *j, struct arena *a, const struct route *r
 		response(j, "429", "Too many messages were sent to this recipient");
 	if (r->refuses == 429)
 		response(j, "429", "There have been too many");
-	if (r->refuses == 500)
+	if (r->refuses == 500 || r->asks_others)
 		response(j, "500", "A server that must be asked did not answer, or not as it should");
 	if (r->sends || r->refuses == 501)
 		response(j, "501", "This installation has not set up what the request needs");

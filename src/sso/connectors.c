@@ -431,7 +431,8 @@ static const struct field beside_members[] = {
 	{ "providerType", .type = FIELD_TEXT, .flags = REQUIRED, .help = "oidc or saml." },
 	{ "providerLogo", .type = FIELD_TEXT, .flags = REQUIRED },
 	{ "providerLogoDark", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "providerConfig", .type = FIELD_OBJECT, .help = "What the provider publishes; absent while it cannot be read." },
+	{ "providerConfig", .type = FIELD_OBJECT,
+	  .help = "What the provider publishes; absent while it cannot be read." },
 	FIELDS_END
 };
 
@@ -447,11 +448,12 @@ const struct route sso_connector_routes[] = {
 	{ GET, BASE, MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_connectors, .status = 200, .reply = &many,
 	  .summary = "List enterprise connectors" },
 	{ POST, BASE, MANAGEMENT, .first = &check_new_step, .body = sso_connector_fields, .status = 200,
-	  .refuses = 409, .reply = &sso_row_shape, .summary = "Make an enterprise connector" },
+	  .refuses = 409, .asks_others = true, .reply = &sso_row_shape, .summary = "Make an enterprise connector" },
 	{ GET, BASE "/{id}", MANAGEMENT, READ, .handler = get_connector, .status = 200, .reply = &one,
 	  .summary = "Get an enterprise connector" },
 	{ PATCH, BASE "/{id}", MANAGEMENT, .first = &check_patch_step, .body = sso_connector_fields,
-	  .body_is_patch = true, .status = 200, .refuses = 409, .reply = &one, .summary = "Change an enterprise connector" },
+	  .body_is_patch = true, .status = 200, .refuses = 409, .asks_others = true, .reply = &one,
+	  .summary = "Change an enterprise connector" },
 	{ DELETE, BASE "/{id}", MANAGEMENT, WRITE, .handler = entity_remove, .of = &sso_connector, .status = 204,
 	  .summary = "Delete an enterprise connector, and the accounts that people have by it" },
 };

@@ -1,4 +1,6 @@
 /* What happens when an identity provider begins the sign-in. Contract: jit-and-sso.md section 3.7. */
+#include "sso/idp_initiated.h"
+
 #include <string.h>
 
 #include "base/clock.h"
@@ -29,6 +31,43 @@ STATEMENT(idp_initiated_delete, "DELETE FROM sso_idp_initiated WHERE tenant_id =
 STATEMENT(idp_initiated_application,
 	  "SELECT type, is_third_party, oidc_client_metadata FROM applications WHERE tenant_id = $1 AND id = $2");
 COLUMNS(idp_initiated_application, type, is_third_party, oidc_client_metadata);
+
+/* -- for who signs in -- */
+
+static err_t first_address(struct request *rq, const char *application_id, const char **out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	json_t *metadata = NULL;
+	err_t e = store_first(rq->tx, &idp_initiated_application, ARGS(T(application_id)), &row);
+
+	if (!e)
+		e = tree_of_column(rq, &row, idp_initiated_application_oidc_client_metadata, &metadata);
+	if (e)
+		return e;
+	*out = json_string_value(json_array_get(json_object_get(metadata, "redirectUris"), 0));
+	return rows_end(&row);
+}
+
+err_t idp_initiated_load(struct request *rq, const char *connector_id, struct idp_initiated *out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_first(rq->tx, &idp_initiated_find, ARGS(T(connector_id)), &row);
+
+	if (e)
+		return e;
+	*out = (struct idp_initiated){
+		.automatic = rows_int(&row, idp_initiated_find_auto_send) != 0,
+		.application_id = arena_copy(rq->arena, rows_text(&row, idp_initiated_find_application_id)),
+		.redirect_uri = arena_copy(rq->arena, rows_text(&row, idp_initiated_find_redirect_uri)),
+		.client_callback = arena_copy(rq->arena, rows_text(&row, idp_initiated_find_client_callback)),
+	};
+	e = tree_of_column(rq, &row, idp_initiated_find_auth_parameters, &out->parameters);
+	if (!e)
+		e = rows_end(&row);
+	if (!e && out->automatic && !out->redirect_uri)
+		e = first_address(rq, out->application_id, &out->redirect_uri);
+	return e;
+}
 
 /* -- rules -- */
 

@@ -13,9 +13,9 @@
 #include "base/escape.h"
 #include "base/ids.h"
 #include "base/text.h"
-#include "base/url.h"
 #include "crypto/digest.h"
 #include "entity/tree.h"
+#include "sso/discovery.h"
 #include "sso/document.h"
 #include "sso/id_token.h"
 #include "sso/person.h"
@@ -23,18 +23,10 @@
 
 #include "base/banned.h"
 
-#define URL_MOST 2048
 #define BODY_ROOM KIB(32)
 #define CODE_MOST 4096
 #define TOKEN_MS 10000
 #define WELL_KNOWN "/.well-known/openid-configuration"
-#define TENANT "{tenantid}"
-
-/* What a discovery document says. */
-struct endpoints {
-	const char *issuer, *authorization, *token, *userinfo, *keys;	/* userinfo may be NULL */
-	bool takes_basic, names_itself;
-};
 
 /* A flow under way. */
 struct run {
@@ -61,14 +53,9 @@ static const char *member(const json_t *object, const char *name)
 
 /* -- discovery -- */
 
-static const char *issuer_of(const struct sso_row *c)
-{
-	return c->provider->issuer ? c->provider->issuer : member(c->config, "issuer");
-}
-
 static bool wants_discovery(struct request *rq, const struct sso_row *c, struct document *out)
 {
-	const char *issuer = issuer_of(c);
+	const char *issuer = discovery_issuer(c);
 	size_t len = issuer ? strlen(issuer) : 0;
 
 	if (json_object_size(c->config) == 0 || !issuer)
@@ -79,71 +66,10 @@ static bool wants_discovery(struct request *rq, const struct sso_row *c, struct 
 	return true;
 }
 
-/* A slash at the end is forgiven: providers differ, and people leave it out. */
-static bool is_same_issuer(const char *a, const char *b)
-{
-	size_t m = strlen(a), n = strlen(b);
-
-	m -= m > 0 && a[m - 1] == '/';
-	n -= n > 0 && b[n - 1] == '/';
-	return m == n && !memcmp(a, b, m);
-}
-
-/* One address for the people of all customers of the provider: its document has a pattern in place of the issuer. */
-static bool is_pattern_of(const char *pattern, const char *issuer)
-{
-	struct url a, b;
-
-	return strstr(pattern, TENANT) && url_parse(issuer, strlen(issuer), &b) &&
-	       url_parse(pattern, (size_t)(strstr(pattern, TENANT) - pattern), &a) && url_same_origin(&a, &b);
-}
-
-/* A web address; over TLS where the issuer's own is. */
-static bool is_endpoint(const char *address, const char *issuer)
-{
-	struct url u, own;
-
-	if (!address || strlen(address) > URL_MOST || !url_parse(address, strlen(address), &u) || !url_is_web(&u) ||
-	    u.userinfo.at || u.fragment.at || !url_parse(issuer, strlen(issuer), &own))
-		return false;
-	return url_has_scheme(&u, "https") || !url_has_scheme(&own, "https");
-}
-
-static bool lists(const json_t *list, const char *name)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one)
-		if (json_is_string(one) && !strcmp(json_string_value(one), name))
-			return true;
-	return false;
-}
-
-/* NULL: the document is good, and `*out` has what it says; else what is wrong. */
+/* NULL: they are there; else what is wrong. */
 static const char *read_endpoints(const struct sso_row *c, const struct document *d, struct endpoints *out)
 {
-	const char *issuer = issuer_of(c), *own = member(d->tree, "issuer");
-	const json_t *methods = json_object_get(d->tree, "token_endpoint_auth_methods_supported");
-
-	if (d->error)
-		return d->cause;
-	if (!own || !(is_same_issuer(own, issuer) || (c->provider->has_tenants && is_pattern_of(own, issuer))))
-		return "the discovery document is of another issuer";
-	*out = (struct endpoints){
-		.issuer = own,
-		.authorization = member(d->tree, "authorization_endpoint"),
-		.token = member(d->tree, "token_endpoint"),
-		.userinfo = member(d->tree, "userinfo_endpoint"),
-		.keys = member(d->tree, "jwks_uri"),
-		.takes_basic = !methods || lists(methods, "client_secret_basic") || !lists(methods, "client_secret_post"),
-		.names_itself = json_is_true(
-			json_object_get(d->tree, "authorization_response_iss_parameter_supported")),
-	};
-	if (!is_endpoint(out->authorization, issuer) || !is_endpoint(out->token, issuer) ||
-	    !is_endpoint(out->keys, issuer) || (out->userinfo && !is_endpoint(out->userinfo, issuer)))
-		return "the discovery document lacks an address";
-	return NULL;
+	return d->error ? d->cause : discovery_read(d->tree, discovery_issuer(c), c->provider->has_tenants, out);
 }
 
 static err_t take_endpoints(struct request *rq)
@@ -177,7 +103,7 @@ static err_t judge_discovery(struct request *rq)
 	if (!fault)
 		return next(rq, w->then);
 	data = json_pack("{s:s, s:{s:s}, s:s, s:s}", "ssoErrorCode", "invalid_config", "config", "issuer",
-			 issuer_of(&w->connector), "message", "fail_to_fetch_config", "error", fault);
+			 discovery_issuer(&w->connector), "message", "fail_to_fetch_config", "error", fault);
 	e = err_set(ERR_SSO_CONFIG, "%s", fault);
 	err_fault()->data = json_to_text(rq->arena, data);
 	return e;
@@ -194,7 +120,7 @@ static err_t test(struct request *rq)
 
 #define SCOPES "openid profile email"
 
-static void add_scope(struct buffer *to, const char *word, size_t len)
+static void add_word(struct buffer *to, const char *word, size_t len)
 {
 	char *own = strndup(word, len);
 
@@ -217,7 +143,7 @@ static const char *scope_of(struct arena *a, const struct sso_row *c)
 		size_t len = strcspn(more, " +");
 
 		if (len > 0)
-			add_scope(&b, more, len);
+			add_word(&b, more, len);
 		more += len;
 	}
 	return arena_copy(a, buffer_str(&b));
@@ -297,7 +223,7 @@ static err_t check_sender(struct request *rq)
 
 	if (!iss && !at->names_itself)
 		return OK;
-	if (strstr(at->issuer, TENANT))		/* the ID token will say which of them */
+	if (at->has_tenants)		/* the ID token will say which of them */
 		return OK;
 	return json_is_string(iss) && !strcmp(json_string_value(iss), at->issuer) ?
 		       OK :
@@ -307,7 +233,8 @@ static err_t check_sender(struct request *rq)
 static const char *basic_of(struct request *rq, const json_t *config)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
-	const char *pair = arena_printf(rq->arena, "%s:%s", member(config, "clientId"), member(config, "clientSecret"));
+	const char *id = member(config, "clientId"), *secret = member(config, "clientSecret");
+	const char *pair = arena_printf(rq->arena, "%s:%s", id, secret);
 
 	buffer_init(&b, BODY_ROOM);
 	buffer_text(&b, "Basic ");
@@ -469,12 +396,11 @@ static err_t check_belongs(struct request *rq)
 	const struct run *run = run_of(rq);
 	const char *email = member(run->claims, "email");
 
-	if (c->provider->has_hosted_domain &&
-	    !person_lists_domain(rq->arena, member(run->claims, "hd"), c->domains))
+	if (c->provider->has_hosted_domain && !person_lists_domain(rq->arena, member(run->claims, "hd"), c->domains))
 		return err_set(ERR_SSO_FAILED, "the account is of no domain of the connector");
-	if (strstr(run->at.issuer, TENANT) && !(is_set(json_object_get(run->claims, "xms_edov")) && email &&
-						person_is_of_domain(rq->arena, email, c->domains)))
-		return err_set(ERR_SSO_FAILED, "no customer of the provider owns the address in a domain of the connector");
+	if (run->at.has_tenants && !(is_set(json_object_get(run->claims, "xms_edov")) && email &&
+				     person_is_of_domain(rq->arena, email, c->domains)))
+		return err_set(ERR_SSO_FAILED, "nobody owns the address in a domain of the connector");
 	return OK;
 }
 
@@ -488,7 +414,7 @@ static bool vouches(const struct run *run, const struct sso_row *c, const json_t
 
 	if (verified)
 		return is_set(verified);
-	return json_is_true(json_object_get(c->config, "trustUnverifiedEmail")) || strstr(run->at.issuer, TENANT);
+	return json_is_true(json_object_get(c->config, "trustUnverifiedEmail")) || run->at.has_tenants;
 }
 
 static err_t conclude(struct request *rq, const json_t *claims)
@@ -506,8 +432,8 @@ static err_t conclude(struct request *rq, const json_t *claims)
 	};
 	err_t e = check_belongs(rq);
 
-	if (!strstr(run_of(rq)->at.issuer, TENANT))
-		w->issuer = issuer_of(&w->connector);	/* as it is configured: the key of accounts */
+	if (!run_of(rq)->at.has_tenants)
+		w->issuer = discovery_issuer(&w->connector);	/* as it is configured: the key of accounts */
 	if (!e && strlen(w->issuer) > ISSUER_MAX)
 		e = err_set(ERR_SSO_FAILED, "the issuer is too long");
 	if (!e)
@@ -540,7 +466,7 @@ static err_t read_userinfo(struct request *rq)
 	if (!sub || strcmp(sub, member(run->claims, "sub")) != 0)
 		return err_set(ERR_SSO_FAILED, "userinfo speaks of another person than the ID token");
 	return conclude(rq, sso_work(rq)->connector.provider->has_tenants ? merge(rq, run->claims, run->userinfo) :
-									   run->userinfo);
+									    run->userinfo);
 }
 
 static const struct step read_userinfo_step = { "read who an identity provider says it is", WORK, read_userinfo };

@@ -13,10 +13,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/escape.h"
+#include "base/ids.h"
 #include "base/url.h"
 #include "crypto/digest.h"
 #include "entity/tree.h"
 #include "sso/person.h"
+#include "sso/saml_initiated.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -231,15 +234,51 @@ static bool is_own_page(struct request *rq, const char *address)
 	       url_same_origin(&own, &back) && !back.userinfo.at && !back.fragment.at;
 }
 
+const char *saml_way_back(struct request *rq, const char *redirect_uri, const char *state, const char *ticket)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, KIB(16));
+	buffer_texts(&b, redirect_uri, strchr(redirect_uri, '?') ? "&" : "?", "state=");
+	text_escape_part(&b, state);
+	buffer_texts(&b, "&" SAML_TICKET_PARAM "=", ticket);
+	return b.full ? NULL : arena_copy(rq->arena, b.data);
+}
+
+static err_t ask_provider(struct request *rq)
+{
+	if (json_is_true(json_object_get(sso_work(rq)->connector.config, "signAuthnRequest")))
+		return next(rq, &keys_step);
+	return load_provider(rq, false, &write_step);
+}
+
+/* The provider has spoken already, if it began the sign-in (section 4.6): the browser goes to the page at once. */
+static err_t take_initiated(struct request *rq)
+{
+	struct sso_work *w = sso_work(rq);
+	const char *issuer, *ticket = id_make(rq->arena, SAML_TICKET_LEN, ALPHABET_ALNUM);
+	json_t *said;
+	err_t e = saml_initiated_take(rq, w->connector.id, &issuer, &said);
+
+	if (e == ERR_NOT_FOUND)
+		return ask_provider(rq);
+	if (e)
+		return e;
+	w->address = saml_way_back(rq, w->redirect_uri, w->state, ticket);
+	w->session = tree_keep(rq, json_pack("{s:O, s:s, s:s}", SAML_SAID, said, SAML_ISSUER, issuer, SAML_TICKET,
+					     digest_of(rq->arena, ticket)));
+	return w->address ? next(rq, w->then) : err_set(ERR_SSO_AWAY, "the address of the page is too long");
+}
+
+static const struct step initiated_step = { "use what a provider said of its own accord", WRITE, take_initiated };
+
 static err_t begin(struct request *rq)
 {
 	const struct sso_work *w = sso_work(rq);
 
 	if (!is_own_page(rq, w->redirect_uri))
 		return input_issue(rq->arena, "body", "redirectUri", "custom", "Invalid input");
-	if (json_is_true(json_object_get(w->connector.config, "signAuthnRequest")))
-		return next(rq, &keys_step);
-	return load_provider(rq, false, &write_step);
+	return saml_initiated_is_there(rq) ? next(rq, &initiated_step) : ask_provider(rq);
 }
 
 /* -- who it is -- */

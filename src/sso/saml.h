@@ -39,6 +39,10 @@ bool saml_wants(struct request *rq, const struct sso_row *c, struct document *ou
 /* What the document, once it was read, and the configuration say. ERR_SSO_AWAY, ERR_SAML_UNAVAILABLE. */
 NODISCARD err_t saml_idp_of(const struct sso_row *c, const struct document *d, struct saml_idp *out);
 
+/* The page's address, with the ticket by which it may use the answer. NULL: it would be too long. */
+const char *saml_way_back(struct request *rq, const char *redirect_uri, const char *state, const char *ticket);
+#define SAML_TICKET_LEN 43
+
 /* What a session of SAML holds beside `requestId`, once the provider has answered. */
 #define SAML_SAID "said"		/* the helper's answer */
 #define SAML_ISSUER "issuer"

@@ -13,7 +13,7 @@
 #define NESTED_MOST MIB(4)
 
 /* Ends what json_open() began, and makes the call of it. The arena is wiped at its end, so the keys in it are too. */
-static void finish(struct arena *a, struct json_out *j, struct buffer *b, struct call *c)
+static void question_close(struct arena *a, struct json_out *j, struct buffer *b, struct call *c)
 {
 	json_close(j);
 	*c = (struct call){ .kind = CALL_HELPER, .answer_max = NESTED_MOST };
@@ -22,7 +22,7 @@ static void finish(struct arena *a, struct json_out *j, struct buffer *b, struct
 	buffer_done(b);
 }
 
-static void begin(struct json_out *j, struct buffer *b, const char *verb)
+static void question_open(struct json_out *j, struct buffer *b, const char *verb)
 {
 	buffer_init(b, QUESTION_MOST);
 	json_out_init(j, b);
@@ -68,7 +68,7 @@ void saml_ask_response(struct arena *a, const struct saml_question *q, struct ca
 	struct json_out j;
 	struct buffer b;
 
-	begin(&j, &b, "response");
+	question_open(&j, &b, "response");
 	json_key_text(&j, "response", q->response);
 	json_key_int(&j, "now", q->now_ms);
 	json_key_int(&j, "skew", SAML_SKEW_MS);
@@ -76,7 +76,7 @@ void saml_ask_response(struct arena *a, const struct saml_question *q, struct ca
 	json_key_bool(&j, "allowSha1", q->allows_sha1);
 	add_sides(&j, q);
 	add_keys(&j, q);
-	finish(a, &j, &b, c);
+	question_close(a, &j, &b, c);
 }
 
 void saml_ask_metadata(struct arena *a, const char *xml, size_t len, int64_t now_ms, struct call *c)
@@ -84,11 +84,11 @@ void saml_ask_metadata(struct arena *a, const char *xml, size_t len, int64_t now
 	struct json_out j;
 	struct buffer b;
 
-	begin(&j, &b, "metadata");
+	question_open(&j, &b, "metadata");
 	json_key(&j, "metadata");
 	json_textn(&j, xml, len);
 	json_key_int(&j, "now", now_ms);
-	finish(a, &j, &b, c);
+	question_close(a, &j, &b, c);
 }
 
 void saml_ask_certificate(struct arena *a, const char *certificate, int64_t now_ms, struct call *c)
@@ -96,10 +96,10 @@ void saml_ask_certificate(struct arena *a, const char *certificate, int64_t now_
 	struct json_out j;
 	struct buffer b;
 
-	begin(&j, &b, "certificate");
+	question_open(&j, &b, "certificate");
 	json_key_text(&j, "certificate", certificate);
 	json_key_int(&j, "now", now_ms);
-	finish(a, &j, &b, c);
+	question_close(a, &j, &b, c);
 }
 
 /* The words of refusals live as long as the program: what another program sent is looked up among them. */

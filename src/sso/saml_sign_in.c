@@ -5,9 +5,7 @@
  */
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/clock.h"
-#include "base/escape.h"
 #include "base/ids.h"
 #include "crypto/digest.h"
 #include "entity/tree.h"
@@ -17,13 +15,12 @@
 #include "sso/saml.h"
 #include "sso/saml_assertion.h"
 #include "sso/saml_helper.h"
+#include "sso/saml_initiated.h"
 #include "sso/sso.h"
 #include "tenant/api.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
-
-#define TICKET_LEN 43
 
 /* The session of the record by which the interaction waits for this connector. */
 static err_t find_session(const struct experience *x, const char *connector_id, json_t **out)
@@ -59,19 +56,6 @@ static err_t load_session(struct request *rq, struct experience *x, json_t **ses
 
 /* -- what was believed -- */
 
-static const char *way_back(struct request *rq, const json_t *session)
-{
-	const char *uri = json_string_value(json_object_get(session, "redirectUri"));
-	const char *state = json_string_value(json_object_get(session, "state"));
-	CLEANUP(buffer_done) struct buffer b = {0};
-
-	buffer_init(&b, KIB(16));
-	buffer_texts(&b, uri, strchr(uri, '?') ? "&" : "?", "state=");
-	text_escape_part(&b, state);
-	buffer_texts(&b, "&" SAML_TICKET_PARAM "=", saml_run(rq)->ticket);
-	return b.full ? NULL : arena_copy(rq->arena, b.data);
-}
-
 static err_t keep_answer(struct request *rq)
 {
 	const struct saml_run *run = saml_run(rq);
@@ -94,11 +78,26 @@ static err_t keep_answer(struct request *rq)
 	e = experience_save(rq, &x);
 	if (e)
 		return e;
-	back = way_back(rq, session);
+	back = saml_way_back(rq, json_string_value(json_object_get(session, "redirectUri")),
+			     json_string_value(json_object_get(session, "state")), run->ticket);
 	return back ? reply_redirect(rq, 302, back) : err_set(ERR_INTERNAL, "the address of the page is too long");
 }
 
 static const struct step keep_step = { "keep the answer of a SAML provider", WRITE, keep_answer };
+
+/* What came without a request. */
+static err_t keep_initiated(struct request *rq)
+{
+	const struct saml_run *run = saml_run(rq);
+	const struct sso_work *w = sso_work(rq);
+	err_t e = saml_assertion_use(rq->tx, rq->arena, w->issuer,
+				     json_string_value(json_object_get(run->answer, "assertionId")),
+				     json_integer_value(json_object_get(run->answer, "expiresAt")));
+
+	return e ? e : saml_initiated_keep(rq, w->connector.id, w->issuer, run->answer);
+}
+
+static const struct step initiated_step = { "keep what a provider says of its own accord", WRITE, keep_initiated };
 
 /* A step of its own: the one that writes may run again. */
 static err_t read_answer(struct request *rq)
@@ -109,8 +108,8 @@ static err_t read_answer(struct request *rq)
 	if (e)
 		return e;
 	tree_keep(rq, run->answer);
-	run->ticket = id_make(rq->arena, TICKET_LEN, ALPHABET_ALNUM);
-	return next(rq, &keep_step);
+	run->ticket = id_make(rq->arena, SAML_TICKET_LEN, ALPHABET_ALNUM);
+	return next(rq, run->request_id ? &keep_step : &initiated_step);
 }
 
 static const struct step read_step = { "read what the helper says", WORK, read_answer };
@@ -149,27 +148,39 @@ static err_t load_connector(struct request *rq, struct sso_row *out)
 	return e;
 }
 
+/* Which request the response has to answer: that of the sign-in that it names, or none. */
+static err_t find_request(struct request *rq)
+{
+	struct saml_run *run = saml_run(rq);
+	struct experience x;
+	json_t *session;
+	err_t e;
+
+	run->relay_state = body_text(rq, "RelayState");
+	if (!run->relay_state || !*run->relay_state)
+		return saml_initiated_check(rq, sso_work(rq)->connector.id);
+	e = load_session(rq, &x, &session);
+	if (e)
+		return e;
+	run->request_id = arena_copy(rq->arena, json_string_value(json_object_get(session, "requestId")));
+	return run->request_id ? OK : ERR_SSO_SESSION;
+}
+
 static err_t receive(struct request *rq)
 {
 	struct saml_run *run = saml_run(rq);
 	struct sso_work *w = sso_work(rq);
-	struct experience x;
-	json_t *session;
 	err_t e = load_connector(rq, &w->connector);
 
 	run->response = body_text(rq, "SAMLResponse");
-	run->relay_state = body_text(rq, "RelayState");
-	if (!e && (!run->relay_state || !*run->relay_state))
-		e = err_set(ERR_SAML_SESSION, "the response names no sign-in");
 	if (!e)
-		e = load_session(rq, &x, &session);
+		e = find_request(rq);
 	if (!e)
 		e = signing_keys_load(rq, w->connector.id, &run->keys);
 	if (!e && !saml_wants(rq, &w->connector, &run->provider))
 		e = err_set(ERR_SSO_AWAY, "the connector is not configured");
 	if (e)
 		return e;
-	run->request_id = arena_copy(rq->arena, json_string_value(json_object_get(session, "requestId")));
 	return documents_load(rq, &run->provider, &ask_step);
 }
 

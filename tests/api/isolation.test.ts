@@ -63,6 +63,12 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     organizationIds: [organization.id],
     organizationRoleRules: [{ organizationId: organization.id, organizationRoleIds: [role.id] }] }));
   const mailer = ok(await api.post('/connectors', { connectorId: sender }));
+  const sso = ok(await api.post('/sso-connectors', { providerName: 'OIDC', connectorName: unique('sso'), domains: [`${unique('d').replace(/\W/g, '')}.example`] }));
+  ok(await api.post(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [sso.id] }), 201);
+  const saml = ok(await api.post('/sso-connectors', { providerName: 'SAML', connectorName: unique('saml') }));
+  const samlKey = ok(await api.post(`/sso-connectors/${saml.id}/signing-keys`), 201);
+  ok(await api.put(`/sso-connectors/${saml.id}/idp-initiated-auth-config`, { autoSendAuthorizationRequest: false,
+    defaultApplicationId: (await newApp(api)).id, clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' }));
   const link = ok(await api.post('/one-time-tokens', { email: `${unique('link')}@x.example` }), 201);
   const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
     templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
@@ -83,7 +89,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, token, target, factor: factor.id as string,
     ...await signIn(api, user, headers), template: template.id,
-    log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: unique('none'),
+    log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string, saml: saml.id as string, samlKey: samlKey.id as string,
     link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
     factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
   } as const;
@@ -131,6 +137,8 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
   [/^\/api\/connector-factories\//, { id: 'factory' }],
   [/^\/api\/one-time-tokens\//, { id: 'link' }],
+  [/^\/api\/sso-connectors\/.*(signing-keys|idp-initiated)/, { id: 'saml', keyId: 'samlKey' }],
+  [/^\/api\/sso-connectors\//, { id: 'connector' }],
   [/^\/api\/connectors\//, { id: 'mailer', factoryId: 'factory' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
@@ -247,6 +255,12 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/one-time-tokens': { email: 'a@a.example' },
   'POST /api/one-time-tokens/verify': { token: 't', email: 'a@a.example' },
   'PUT /api/one-time-tokens/{id}/status': { status: 'revoked' },
+  'POST /api/sso-connectors': { providerName: 'OIDC', connectorName: 'n' },
+  'PATCH /api/sso-connectors/{id}': { connectorName: 'n' },
+  'POST /api/sso-connectors/{id}/signing-keys': {},
+  'PATCH /api/sso-connectors/{id}/signing-keys/{keyId}': { active: false },
+  'PUT /api/sso-connectors/{id}/idp-initiated-auth-config': { autoSendAuthorizationRequest: false,
+    defaultApplicationId: '@spa', clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' },
   'POST /api/connectors': { connectorId: 'http-email' },
   'PATCH /api/connectors/{id}': { config: { endpoint: 'https://a.example' } },
   'POST /api/connectors/{id}/authorization-uri': { state: 's', redirectUri: 'https://a.example' },

@@ -268,6 +268,76 @@ test('signing keys are listed, changed and deleted, and the one in use stays', a
   problem(await api.get(`/sso-connectors/${oidc.id}/signing-keys`), 404, 'connector.not_found');
 });
 
+const initiated = (c: Connector, to: string | object) =>
+  (to === 'GET' || to === 'DELETE' ? api.request(to, `/sso-connectors/${c.id}/idp-initiated-auth-config`) :
+    api.put(`/sso-connectors/${c.id}/idp-initiated-auth-config`, to as object));
+const unasked = async (c: Connector) => response(idp, { ...said(c, {} as Went), inResponseTo: undefined });
+
+test('a provider begins a sign-in: the browser goes to the authorization, and signs in without asking it again', async () => {
+  const c = await connect(), web = await newApp(api, 'Traditional');
+  expect(ok(await initiated(c, { autoSendAuthorizationRequest: true, defaultApplicationId: web.id,
+    authParameters: { scope: 'email', audience: 'x' } }))).toEqual({ tenantId: 'default', connectorId: c.id,
+    defaultApplicationId: web.id, redirectUri: null, authParameters: { scope: 'email', audience: 'x' },
+    autoSendAuthorizationRequest: true, clientIdpInitiatedAuthCallbackUri: null, createdAt: expect.any(Number) });
+  const b = new Browser(() => server.base);
+  const went = await b.request('POST', `/api/authn/single-sign-on/saml/${c.id}`, { body: form(await unasked(c)) });
+  const to = new URL(went.headers.location ?? '');
+  expect([went.status, to.origin + to.pathname, Object.fromEntries(to.searchParams)]).toEqual([302, `${server.base}/oidc/auth`, {
+    response_type: 'code', client_id: web.id, redirect_uri: expect.any(String), prompt: 'login', direct_sign_in: `sso:${c.id}`,
+    scope: 'openid profile email', audience: 'x' }]);
+  expect((await b.get(to.pathname + to.search)).status).toBe(303);
+  await b.start();
+  const begun = ok(await b.page('POST', `/verification/sso/${c.id}/authorization-uri`,
+    { state: 's', redirectUri: `${server.base}/callback/${c.id}` }));
+  const back = new URL(begun.authorizationUri);
+  expect(back.origin + back.pathname).toBe(`${server.base}/callback/${c.id}`);
+  const proof = { verificationId: begun.verificationId } as Went;
+  ok(await verify(c, b, proof, Object.fromEntries(back.searchParams)));
+  expect(new URL(ok(await b.page('POST', `/verification/sso/${c.id}/authorization-uri`,
+    { state: 's', redirectUri: `${server.base}/callback/${c.id}` })).authorizationUri).origin).toBe('https://idp.example');
+});
+
+test('the application may begin the sign-in itself', async () => {
+  const c = await connect();
+  ok(await initiated(c, { autoSendAuthorizationRequest: false, defaultApplicationId: app.id,
+    clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso?a=1' }));
+  const went = await assert(c, await unasked(c));
+  expect([went.status, went.headers.location]).toEqual([302, `https://app.example/sso?a=1&ssoConnectorId=${c.id}`]);
+  expect(went.rawHeaders.filter((one) => one.startsWith('_logto_idp_saml_sso_session_id=')))
+    .toEqual([expect.stringMatching(/HttpOnly.*SameSite=Strict|SameSite=Strict.*HttpOnly/i)]);
+});
+
+test('a response to a request does not begin a sign-in, nor one that came before', async () => {
+  const c = await connect(), xml = await unasked(c);
+  problem(await assert(c, xml), 404, 'session.connector_validation_session_not_found');
+  ok(await initiated(c, { autoSendAuthorizationRequest: false, defaultApplicationId: app.id,
+    clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' }));
+  problem(await assert(c, await response(idp, said(c, { id: '_q' } as Went))), 401, 'connector.authorization_failed');
+  expect((await assert(c, xml)).status).toBe(302);
+  problem(await assert(c, xml), 401, 'connector.authorization_failed');
+});
+
+test('what a provider may begin is checked, replaced whole, and deleted', async () => {
+  const c = await connect(), web = await newApp(api, 'Traditional'), own = { autoSendAuthorizationRequest: true, defaultApplicationId: web.id };
+  problem(await initiated(c, 'GET'), 404, 'entity.not_found');
+  problem(await initiated(c, { ...own, defaultApplicationId: 'unknown' }), 404, 'entity.not_exists_with_id');
+  problem(await initiated(c, { ...own, defaultApplicationId: app.id }), 400,
+    'single_sign_on.idp_initiated_authentication_invalid_application_type');
+  problem(await initiated(c, { ...own, redirectUri: 'https://other.example/cb' }), 400,
+    'single_sign_on.idp_initiated_authentication_redirect_uri_not_registered');
+  problem(await initiated(c, { ...own, autoSendAuthorizationRequest: false }), 400, 'guard.invalid_input');
+  problem(await initiated(c, { ...own, authParameters: { scope: 1 } }), 400, 'guard.invalid_input');
+  problem(await initiated({ ...c, id: 'unknown' }, own), 404, 'entity.not_exists_with_id');
+  const oidc = ok(await api.post('/sso-connectors', { providerName: 'OIDC', connectorName: unique('oidc') }));
+  problem(await initiated({ ...c, id: oidc.id }, own), 400, 'single_sign_on.idp_initiated_authentication_not_supported');
+  ok(await initiated(c, { ...own, redirectUri: 'https://app.example/callback', authParameters: { scope: 'email' } }));
+  expect(ok(await initiated(c, { autoSendAuthorizationRequest: false, defaultApplicationId: app.id,
+    clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' }))).toMatchObject({ redirectUri: null, authParameters: {} });
+  expect(ok(await initiated(c, 'GET'))).toMatchObject({ clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' });
+  ok(await initiated(c, 'DELETE'), 204);
+  problem(await initiated(c, 'DELETE'), 404, 'entity.not_found');
+});
+
 test('a connector without an active key cannot sign, and says so', async () => {
   const c = await connect();
   problem(await api.patch(`/sso-connectors/${c.id}`, { config: { ...byHand(c.issuer), signAuthnRequest: true } }), 400,

@@ -170,6 +170,9 @@ test('an organization lists its connectors with their whole configuration, and a
   const { body } = await api.post(at, { ssoConnectorIds: [made.id] });
   expect(body).toBeFalsy();
   expect(ok(await api.get(at))).toEqual([made]);
+  ok(await api.delete(`${at}/${made.id}`), 204);
+  expect(ok(await api.get(at))).toEqual([]);
+  ok(await api.put(at, { ssoConnectorIds: [made.id] }), 204);
   ok(await api.delete(`/sso-connectors/${made.id}`), 204);
   expect(ok(await api.get(at))).toEqual([]);
   problem(await api.get(`/sso-connectors/${made.id}`), 404, 'entity.not_exists_with_id');

@@ -28,7 +28,7 @@ test('the look of the tenant is seen in the preview before it is saved, and save
   await page.getByRole('textbox', { name: 'Brand colour', exact: true }).fill('#b01217');
   await page.getByRole('textbox', { name: 'Logo', exact: true }).fill(`${server.base}/logo.png`);
   await page.getByRole('textbox', { name: 'Custom CSS' }).fill('.title { letter-spacing: 3px }');
-  const accent = () => preview().locator('html').evaluate((root) => getComputedStyle(root).getPropertyValue('--brand-light').trim());
+  const accent = () => preview().locator('html').evaluate((root: any) => (globalThis as any).getComputedStyle(root).getPropertyValue('--brand-light').trim());
   await expect.poll(accent).toBe('#b01217');
   await preview().locator('.logo img').waitFor({ state: 'attached' });
   await flip('Dark pages for those whose system is dark');

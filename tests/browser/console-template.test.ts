@@ -91,8 +91,8 @@ test('a new role gets permissions of both kinds, those of the Management API are
   await page.waitForURL(/permissions\/assign\?created=1$/);
   await dialog().getByRole('button', { name: 'Skip for now' }).waitFor();
   await dialog().getByLabel(`Choose ${own.name}`).check();
-  await dialog().getByText('Organization permissions (1)').waitFor();
-  await dialog().getByText('API permissions', { exact: true }).click();
+  await dialog().getByText('Of organizations (1)').waitFor();
+  await dialog().getByText('Of APIs', { exact: true }).click();
   await dialog().getByText(resource.name).waitFor();
   await dialog().getByLabel(`Choose ${resource.scopes[0].name}`).check();
   expect(await dialog().getByLabel('Choose all').count()).toBe(0);

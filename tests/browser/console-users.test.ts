@@ -85,7 +85,7 @@ test('the list finds people by a part of any of their names, and keeps that in t
   const word = unique('needle'), found = await build.user({ primaryEmail: `x.${word}@a.example`, name: 'Needle Person' });
   await at('/users');
   await row('Ada Lovelace').getByText('ada@acme.example').waitFor();
-  await main().getByLabel('Search by name, mail, phone or user name').fill(word);
+  await main().getByLabel('Name, mail, phone or user name').fill(word);
   await page.keyboard.press('Enter');
   await row('Ada Lovelace').waitFor({ state: 'detached' });
   await row('Needle Person').waitFor();
@@ -416,7 +416,7 @@ test('the audit log is filtered by event, user, application and time, and an ent
   await page.getByRole('option', { name: 'Token for an authorization code' }).click();
   await row('Sign-in: person recognized').waitFor({ state: 'detached' });
   expect(new URL(page.url()).searchParams.get('event')).toBe('ExchangeTokenBy.AuthorizationCode');
-  await row('Token for an authorization code').click();
+  await row('Token for an authorization code').getByRole('link', { name: 'Token for an authorization code' }).click();
   await page.getByRole('heading', { name: 'Token for an authorization code' }).waitFor();
   const [, id] = /audit-logs\/(\w{21})$/.exec(page.url()) ?? [];
   const entry = ok(await api.get(`/logs/${id}`));

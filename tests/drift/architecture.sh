@@ -2,7 +2,7 @@
 # docs/architecture.md names every room, and no room that is not there.
 set -eu
 bad=0
-rooms=$(sed -n '/^## 1\. /,/^## 2\. /p' docs/architecture.md | grep -oE '^\| [0-9]+ \|[^|]*\|' | grep -oE '`[a-z]+/`' | tr -d '`/' | sort)
+rooms=$(sed -n '/^## 1\. /,/^## 2\. /p' docs/architecture.md | grep -oE '^\| ([0-9]+|–) \|[^|]*\|' | grep -oE '`[a-z]+/`' | tr -d '`/' | sort)
 for room in src/*/; do
 	room=$(basename "$room")
 	[ -n "$(find "src/$room" -name '*.[ch]' -print -quit)" ] || continue	# no room yet

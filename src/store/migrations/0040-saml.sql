@@ -37,3 +37,17 @@ CREATE TABLE sso_idp_initiated (
 	FOREIGN KEY (tenant_id, application_id) REFERENCES applications (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX sso_idp_initiated_application ON sso_idp_initiated (tenant_id, application_id);
+
+-- What a provider has said of its own accord, until the browser comes to our page with the cookie.
+CREATE TABLE saml_sessions (
+	tenant_id {text} NOT NULL,
+	hash {text} NOT NULL,		-- of the cookie
+	sso_connector_id {text} NOT NULL,
+	issuer {text} NOT NULL,
+	said {text} NOT NULL,		-- JSON: the helper's answer
+	expires_at bigint NOT NULL,
+	PRIMARY KEY (tenant_id, hash),
+	FOREIGN KEY (tenant_id, sso_connector_id) REFERENCES sso_connectors (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX saml_sessions_connector ON saml_sessions (tenant_id, sso_connector_id);
+CREATE INDEX saml_sessions_expiry ON saml_sessions (expires_at);

@@ -100,10 +100,10 @@ export function Dialog({ title, description, onClose, children }:
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useFocusing(() => {
-    const from = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>('input:not([type=hidden])')?.focus();
-    return () => from?.focus();
+    const from = document.activeElement as HTMLElement | null, own = dialog.current;
+    own?.showModal();
+    own?.querySelector<HTMLElement>('input:not([type=hidden])')?.focus();
+    return () => { own?.close(); from?.focus(); };	// what lies behind an open window takes no focus
   }, []);
   return (
     <dialog class="dialog" ref={dialog} aria-labelledby={id}

@@ -15,7 +15,7 @@ test('only addresses of the web are shown as pictures', () => {
 });
 
 test('the first letter of a name is whole, whatever it is made of', () => {
-  expect(['acme', '𝔄da', '👩‍👩‍👧 family', '  é', ''].map(initialOf)).toEqual(['A', '𝔄', '👩‍👩‍👧', 'É', '?']);
+  expect(['acme', '𝔄da', '👩‍👩‍👧 family', '  é', '\u202eevil', ''].map(initialOf)).toEqual(['A', '𝔄', '👩‍👩‍👧', 'É', 'E', '?']);
 });
 
 test('above a page stand those whose address begins its own', () => {

@@ -38,8 +38,8 @@ function Table({ role, all }: { role: Role; all: readonly Role[] }) {
     <DataTable label={t.administrators.title} list={(query) => list(role.id, query)} id={({ id }) => id} name={displayName} search={t.administrators.search}
       action={add} menu={menu}
       columns={[
-        { title: t.administrators.one, cell: (one) => <NameCell name={displayName(one)} detail={secondName(one)} picture={one.avatar} round tag={tagOf(one)} /> },
-        { title: t.users.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right' },
+        { title: t.administrators.one, cell: (one) => <NameCell name={displayName(one)} detail={secondName(one)} picture={one.avatar} round size={28} tag={tagOf(one)} /> },
+        { title: t.users.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right', wide: true },
       ]}
       empty={<Empty drawing="people" text={t.administrators.text} action={add} />} />
     {adds && <AddAdministrator roles={all} close={() => setAdds(false)} />}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { t } from '../locales/index.ts';
+import { language, t } from '../locales/index.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { CopyId } from '../ui/copy-field.tsx';
 import { DataTable, NameCell } from '../ui/data-table.tsx';
@@ -16,7 +16,7 @@ const featuredMost = 3;
 function Members({ usersCount, featuredUsers }: ListedOrganization) {
   if (!usersCount) return <span className="none">{t.common.none}</span>;
   const shown = (featuredUsers ?? []).slice(0, featuredMost).map(({ id, name, avatar }) => ({ id, name: name ?? '?', src: avatar }));
-  return <span className="members-cell"><Pictures of={shown} /> {usersCount.toLocaleString()}</span>;
+  return <span className="members-cell"><Pictures of={shown} /><span>{usersCount.toLocaleString(language)}</span></span>;
 }
 
 export default function Organizations() {

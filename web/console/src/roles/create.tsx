@@ -1,4 +1,4 @@
-import { Input, TextInput, Text } from '@mantine/core';
+import { Input, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useList } from '../api/query.ts';
 import { t } from '../locales/index.ts';
@@ -22,10 +22,10 @@ const bodyOf = ({ name, description, type, scopeIds }: Values) => ({ name: name.
 /** What the role carries from the start. Only machine apps can have permissions of the Management API. */
 function Permissions({ form }: { form: Form<Values> }) {
   const words = t.roles.permission, machines = form.values.type === 'MachineToMachine';
-  return <Input.Wrapper label={t.roles.permissions} description={t.roles.permissionsHelp} labelElement="div" error={form.faults.scopeIds}>
+  return <Input.Wrapper label={t.roles.permissions} description={machines ? t.roles.permissionsHelp : t.roles.permissionsHelpPeople} labelElement="div"
+    error={form.faults.scopeIds}>
     <TransferBox label={t.roles.permissions} list={allWithScopes} choices={(rows) => choicesOf(rows, new Set(), machines)} search={words.choose}
       nothing={words.nothing} chosen={form.values.scopeIds} onChange={(scopeIds) => form.set({ scopeIds })} />
-    {!machines && <Text size="xs" c="dimmed" mt="xs">{t.roles.managementHelp}</Text>}
   </Input.Wrapper>;
 }
 

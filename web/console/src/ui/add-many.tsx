@@ -102,7 +102,7 @@ export function AddMany<T>({ title, close, button, calls, done, roles, rolesFiel
       <Group className="dialog-foot">
         <ApiCall calls={made} />
         <Button variant="default" type="button" onClick={close}>{skip ?? t.common.cancel}</Button>
-        <Button type="submit" loading={change.isPending} aria-disabled={chosen.length === 0}>{button(chosen.length, given.length)}</Button>
+        <Button type="submit" loading={change.isPending}>{button(chosen.length, given.length)}</Button>
       </Group>
     </form>
   </Modal>;

@@ -140,8 +140,10 @@ export function DataTable<T>(table: DataTableProps<T>) {
 }
 
 /** The first column of most lists: picture and name, and below a second line when there is one. */
-export function NameCell({ name, detail, picture, round = false, icon, tag }: { name: string; detail?: string | null | undefined;
-  picture?: string | null | undefined; round?: boolean; icon?: ReactNode; tag?: ReactNode }) {
-  return <span className="name-cell">{icon ?? <Picture name={name} src={picture} size={detail ? 28 : 24} round={round} />}
+export function NameCell({ name, detail, picture, round = false, icon, tag, size = detail ? 28 : 24 }: { name: string; detail?: string | null | undefined;
+  picture?: string | null | undefined; round?: boolean; icon?: ReactNode; tag?: ReactNode;
+  /** Of the picture; where only some rows have a second line, all should have one size. */
+  size?: number }) {
+  return <span className="name-cell">{icon ?? <Picture name={name} src={picture} size={size} round={round} />}
     <span className="lines"><bdi className="name">{name}</bdi>{detail && <bdi className="detail">{detail}</bdi>}</span>{tag}</span>;
 }

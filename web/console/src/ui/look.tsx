@@ -81,10 +81,10 @@ export function LookFields({ form }: { form: Form<LookValues> }) {
 }
 
 /** `of`: whose look it is, for the preview. */
-export function LookCards({ form, title, text, of }: { form: Form<LookValues>; title: string; text: string; of: Pick<SignInPreviewProps, 'organizationId' | 'applicationId'> }) {
+export function LookCards({ form, title, text, help, of }: { form: Form<LookValues>; title: string; text: string; help: string; of: Pick<SignInPreviewProps, 'organizationId' | 'applicationId'> }) {
   const words = t.organizations.branding;
   return <>
-    <Card title={title} text={text}><Switch label={words.on} description={words.onHelp} {...form.check('on')} /></Card>
+    <Card title={title} text={text}><Switch label={words.on} description={help} {...form.check('on')} /></Card>
     {form.values.on && <div className="side-by-side"><div><LookFields form={form} /></div><SignInPreview {...of} look={shownLook(form.values)} /></div>}
   </>;
 }

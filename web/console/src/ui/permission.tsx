@@ -39,6 +39,11 @@ export function RoleTypeField({ value, onChange, error }: { value: RoleType; onC
   </Radio.Group>;
 }
 
+/** For whom a role is that there is already. */
+export function RoleTypeFact({ type }: { type: RoleType }) {
+  return <div><Text fw={500}>{t.roles.type}</Text><Text>{t.roles.types[type]}</Text><Text size="xs" c="dimmed">{t.roles.typeHelp}</Text></div>;
+}
+
 export function RoleIcon({ type, large = false }: { type: RoleType; large?: boolean }) {
   const Icon = type === 'User' ? IconUserShield : IconRobot;
   return <span className={`thing-icon${large ? ' large' : ''}`} aria-hidden><Icon size={large ? 24 : 16} stroke={1.5} /></span>;

@@ -1,9 +1,9 @@
 // A logo or an avatar; where there is none, or it does not load, the first letter of the name.
 import { useEffect, useState } from 'react';
 
-/** The first letter as people see it: an emoji or an accented letter is one. */
+/** The first letter as people see it: an emoji or an accented letter is one, a mark of direction is none. */
 export function initialOf(name: string): string {
-  const first = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name.trim())[Symbol.iterator]().next().value;
+  const first = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name.replace(/^[\s\p{C}]+/u, ''))[Symbol.iterator]().next().value;
   return first?.segment.toUpperCase() ?? '?';
 }
 

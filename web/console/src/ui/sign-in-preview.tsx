@@ -4,6 +4,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { page } from '../page.ts';
+import { isWebAddress } from './picture.tsx';
 
 export interface Look {
   branding: { logoUrl?: string | undefined; darkLogoUrl?: string | undefined };
@@ -30,13 +31,16 @@ export interface SignInPreviewProps {
   tools?: ReactNode;
 }
 
+/** What is half typed is no address yet, and what is none of the web is never one. */
+const webOnly = (branding: Look['branding']) => Object.fromEntries(Object.entries(branding).filter(([, address]) => address && isWebAddress(address)));
+
 export function SignInPreview({ look: { branding, color, customCss }, organizationId, applicationId, experience = {}, path = '/sign-in', language,
   phrases, tools }: SignInPreviewProps) {
   const frame = useRef<HTMLIFrameElement>(null), box = useRef<HTMLDivElement>(null);
   const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light'), [width, setWidth] = useState(0);
   const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}),
     ...(applicationId ? { app_id: applicationId } : {}), ...(language ? { ui_locales: language } : {}) });
-  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding, color }, customCss, phrases });
+  const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding: webOnly(branding), color }, customCss, phrases });
 
   useEffect(() => {
     const hear = ({ source, data }: MessageEvent<{ type?: string }>) => {

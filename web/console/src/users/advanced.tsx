@@ -66,7 +66,7 @@ export function AdvancedSearch({ state }: { state: State }) {
     {search.conditions.length > 0 && <div className="chips">
       {search.conditions.length > 1 && <span className="none">{search.joint === 'and' ? words.joinAll : words.joinAny}</span>}
       {search.conditions.map((one) => <Pill key={one.field} size="md" withRemoveButton onRemove={() => without(one.field)}
-        removeButtonProps={{ 'aria-label': words.removeOne(t.users.fields[one.field]) }}><bdi>{sayOf(one)}</bdi></Pill>)}
+        removeButtonProps={{ 'aria-label': words.removeOne(t.users.fields[one.field]), 'aria-hidden': false, tabIndex: 0 }}><bdi>{sayOf(one)}</bdi></Pill>)}
       {search.isCaseSensitive && <span className="none">{words.withCase}</span>}
       {search.conditions.length > 1 && <Button variant="subtle" size="compact-sm" onClick={() => put({ ...search, conditions: [] })}>{words.reset}</Button>}
     </div>}

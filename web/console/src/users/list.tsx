@@ -24,10 +24,10 @@ export default function Users() {
       search={t.users.search} filters={<AdvancedSearch state={state} />} filtered={search.conditions.length > 0} action={begin(t.users.create)}
       menu={(user) => menu(user)} bulk={bulk}
       columns={[
-        { title: t.users.user, cell: (user) => <NameCell name={displayName(user)} detail={secondName(user)} picture={user.avatar} round
+        { title: t.users.user, cell: (user) => <NameCell name={displayName(user)} detail={secondName(user)} picture={user.avatar} round size={28}
           tag={user.isSuspended && <Badge variant="light" className="warning">{t.users.suspended}</Badge>} /> },
         { title: t.users.fromApplication, cell: ({ applicationId }) => <ApplicationLink id={applicationId} />, wide: true },
-        { title: t.users.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right' },
+        { title: t.users.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right', wide: true },
       ]}
       empty={<Empty drawing="people" title={t.users.createFirst} text={t.users.empty} action={begin(t.users.create)}
         calls={() => [create({ primaryEmail: 'ada@acme.example', name: 'Ada' })]} />} />

@@ -22,7 +22,7 @@ function OwnLook({ app, it }: { app: Application; it: LookOf | undefined }) {
   const tenant = useThing(signInRules()).data?.color;
   if (!tenant) return <FormSkeleton fields={4} />;
   return <SaveForm initial={lookValues(it ?? none, tenant)} calls={(values) => [setLook(app.id, lookBody(values))]} paths={lookPaths} check={lookFaults}>
-    {(form) => <LookCards form={form} title={words.card} text={words.text} of={{ applicationId: app.id }} />}
+    {(form) => <LookCards form={form} title={words.card} text={words.text} help={words.help} of={{ applicationId: app.id }} />}
   </SaveForm>;
 }
 

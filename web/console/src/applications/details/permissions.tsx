@@ -104,12 +104,12 @@ export default function ApplicationPermissions() {
   if (!app || !answer.data) return <FormSkeleton />;
   const given = givenOf(answer.data);
   return <>
-    {scopeTypes.map((type) => <Card key={type} title={words.kinds[type].title} text={words.kinds[type].text}
+    {scopeTypes.map((type) => <Card key={type} title={words.kinds[type].title} text={words.kinds[type].text} wide
       action={<Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />} aria-label={`${words.add}: ${words.kinds[type].title}`}
         onClick={() => setAdding(type)}>{words.add}</Button>}>
       <Rows app={app} type={type} given={given[type]} />
     </Card>)}
-    <Card title={words.fixed} text={words.fixedText}>
+    <Card title={words.fixed} text={words.fixedText} wide>
       <ul className="rows">{([['openid', words.openid], ['offline_access', words.offline]] as const).map(([name, text]) => <li key={name}><div className="row">
         <span className="lines"><span className="name">{name}</span><span className="detail">{text}</span></span></div></li>)}</ul>
     </Card>

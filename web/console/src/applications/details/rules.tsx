@@ -1,7 +1,7 @@
 // Who may use the application: everybody, or only those that a rule names.
 import { Button, Switch, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { Call } from '../../api/call.ts';
 import { useChange, useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
@@ -79,11 +79,14 @@ function AddRule({ app, kind, rules, close }: { app: Application; kind: Kind; ru
 }
 
 function Enable({ app, rules }: { app: Application; rules: Access }) {
-  const change = useChange(), on = app.appLevelAccessControlEnabled, isEmpty = countOf(rules) === 0;
+  const on = app.appLevelAccessControlEnabled, isEmpty = countOf(rules) === 0;
+  const change = useChange(), [wanted, setWanted] = useState<boolean>();	// shown at once, until the server says so or refuses
+  useEffect(() => setWanted(undefined), [on, change.isError]);
+  const set = (appLevelAccessControlEnabled: boolean) => { setWanted(appLevelAccessControlEnabled); change.mutate([update(app.id, { appLevelAccessControlEnabled })]); };
   return <Card title={words.card} text={words.text}>
     {change.error && <Refused error={change.error} />}
-    <Switch label={words.enable} description={isEmpty && !on ? words.needed : words.enableHelp} checked={on} disabled={(isEmpty && !on) || change.isPending}
-      onChange={(event) => change.mutate([update(app.id, { appLevelAccessControlEnabled: event.currentTarget.checked })])} />
+    <Switch label={words.enable} description={isEmpty && !on ? words.needed : words.enableHelp} checked={wanted ?? on} disabled={isEmpty && !on}
+      onChange={(event) => set(event.currentTarget.checked)} />
   </Card>;
 }
 
@@ -96,7 +99,7 @@ export default function ApplicationRules() {
     calls: () => [setAccess(app.id, without(rules, kind, id))] });
   return <>
     <Enable app={app} rules={rules} />
-    {kinds.map((kind) => <Card key={kind} title={words.kinds[kind].title}
+    {kinds.map((kind) => <Card key={kind} title={words.kinds[kind].title} wide
       action={<Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setAdding(kind)}>{words.kinds[kind].add}</Button>}>
       <Rows kind={kind} rules={rules} remove={remove} />
     </Card>)}

@@ -233,6 +233,7 @@ export const applications = {
   branding: {
     card: 'Sign-in pages of this application',
     text: 'People see this look when they sign in to it; an organization that has its own goes over it.',
+    help: 'Otherwise people see the look that all applications share.',
     logo: 'Logo',
     darkLogo: 'Logo on dark',
     consent: 'What people see before they agree',

@@ -11,6 +11,6 @@ export default function Branding() {
   const it = useThing(one(id)).data, tenant = useThing(signInRules()).data?.color, words = t.organizations.branding;
   if (!it || !tenant) return <FormSkeleton fields={4} />;
   return <SaveForm initial={lookValues(it, tenant)} calls={(values) => [update(id, lookBody(values))]} paths={lookPaths} check={lookFaults}>
-    {(form) => <LookCards form={form} title={words.title} text={words.text} of={{ organizationId: id }} />}
+    {(form) => <LookCards form={form} title={words.title} text={words.text} help={words.onHelp} of={{ organizationId: id }} />}
   </SaveForm>;
 }

@@ -2,9 +2,9 @@ import { Button, Switch, Text, TextInput } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
-import { CopyField } from '../../ui/copy-field.tsx';
 import { Card } from '../../ui/details.tsx';
 import { needed } from '../../ui/form.ts';
+import { RoleTypeFact } from '../../ui/permission.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { one, update, type Role } from '../api.ts';
 import { faultOfName } from '../create.tsx';
@@ -35,7 +35,7 @@ export default function RoleGeneral() {
       {(form) => <Card title={t.roles.general}>
         <TextInput required label={t.common.name} description={t.roles.nameHelp} maxLength={128} {...form.field('name')} />
         <TextInput required label={t.common.description} maxLength={128} {...form.field('description')} />
-        <CopyField label={t.roles.type} value={t.roles.types[it.type]} help={t.roles.typeHelp} />
+        <RoleTypeFact type={it.type} />
         {it.type === 'User' && <Switch label={t.roles.isDefault} description={t.roles.isDefaultHelp} {...form.check('isDefault')} />}
       </Card>}
     </SaveForm>

@@ -2,9 +2,9 @@ import { Button, Text, TextInput, Textarea } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
-import { CopyField } from '../../ui/copy-field.tsx';
 import { Card } from '../../ui/details.tsx';
 import { needed } from '../../ui/form.ts';
+import { RoleTypeFact } from '../../ui/permission.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { descriptionMost, role, updateRole, type Role } from '../api.ts';
 import { useDelete } from '../details.tsx';
@@ -21,7 +21,7 @@ export default function OrganizationRoleGeneral() {
       {(form) => <Card title={words.general}>
         <TextInput required label={t.common.name} description={words.nameHelp} maxLength={128} {...form.field('name')} />
         <Textarea label={t.common.description} maxLength={descriptionMost} {...form.field('description')} />
-        <CopyField label={t.roles.type} value={t.roles.types[it.type]} help={t.roles.typeHelp} />
+        <RoleTypeFact type={it.type} />
       </Card>}
     </SaveForm>
     <Card title={words.danger} danger>

@@ -41,7 +41,7 @@ export function Connections({ it }: { it: User }) {
   const { data, error, refetch } = useThing(identities(it.id)), ask = useConfirm();
   const [links, setLinks] = useState(false), [shown, setShown] = useState<{ name: string; of: unknown }>();
   const drop = (target: string) => ask({ title: t.users.unlink, text: t.users.unlinkText(target), button: t.users.unlink, calls: () => [removeIdentity(it.id, target)] });
-  return <Card title={t.users.connections} text={t.users.connectionsText}
+  return <Card title={t.users.connections} text={t.users.connectionsText} wide
     action={<Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setLinks(true)}>{t.users.link}</Button>}>
     <Lines label={t.users.connections} lines={data && linesOf(data, setShown, drop)} error={error} retry={() => void refetch()} nothing={t.users.connectionsNone} />
     {links && <Link it={it} close={() => setLinks(false)} />}

@@ -71,7 +71,7 @@ export function Factors({ it }: { it: User }) {
   const [made, setMade] = useState<NewFactor>();
   const on = rules?.mfa.factors ?? [];
   const drop = (one: Factor) => ask({ title: t.users.removeFactor, text: t.users.removeFactorText(nameOf(one)), button: t.users.removeFactor, calls: () => [removeFactor(it.id, one.id)] });
-  return <Card title={t.users.factors} text={t.users.factorsText} action={data && <AddFactor it={it} set={data} show={setMade} />}>
+  return <Card title={t.users.factors} text={t.users.factorsText} wide action={data && <AddFactor it={it} set={data} show={setMade} />}>
     {rules && on.length === 0 && <p className="none">{t.users.factorsOff} <Anchor component={Link} to="/mfa">{t.users.factorsLink}</Anchor></p>}
     <Lines label={t.users.factors} lines={data && linesOf(data, sentTo(it, on), drop)} error={error} retry={() => void refetch()} nothing={t.users.factorsNone} />
     {made && <Made made={made} close={() => setMade(undefined)} />}

@@ -7,6 +7,7 @@ import { AddMany } from '../../ui/add-many.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { Description, RoleIcon } from '../../ui/permission.tsx';
 import { giveRoles, roles, rolesToGive, takeRole, type Role } from '../api.ts';
 
 export default function UserRoles() {
@@ -18,7 +19,7 @@ export default function UserRoles() {
   return <>
     <DataTable label={t.users.tabs.roles} list={(query) => roles(id, query)} id={(row) => row.id} name={({ name }) => name} open={(row) => `/roles/${row.id}`}
       search={t.users.rolesSearch} action={assign}
-      columns={[{ title: t.users.role, cell: ({ name }) => <NameCell name={name} /> }, { title: t.common.description, cell: ({ description }) => <bdi>{description}</bdi>, wide: true }]}
+      columns={[{ title: t.users.role, cell: ({ name }) => <NameCell name={name} icon={<RoleIcon type="User" />} /> }, { title: t.common.description, cell: ({ description }) => <Description text={description} />, wide: true }]}
       menu={(row) => [{ label: t.users.removeRole, icon: IconTrash, danger: true, run: () => drop([row], t.users.removeRole, t.users.removeRoleText(row.name)) }]}
       bulk={[{ label: t.common.remove, icon: IconTrash, danger: true, run: (rows, clear) => drop(rows, t.users.removeRoles(rows.length), t.users.removeRolesText, clear) }]}
       empty={<Empty drawing="key" text={t.users.rolesEmpty} action={assign} calls={() => [giveRoles(id, ['ROLE_ID'])]} />} />
