@@ -35,6 +35,7 @@ test('the page takes accent, logo, style sheet, methods and texts from the Conso
     signIn: { methods: [{ identifier: 'email', password: true, verificationCode: false, isPasswordPrimary: true }] } },
     { customCss: '.title { letter-spacing: 3px }', phrases: { input: { email: 'Work address' } } });
   await frame.getByLabel('Work address').waitFor();
+  expect(await frame.evaluate('document.activeElement === document.body'), 'it takes no focus').toBe(true);
   expect(await accentOf(frame)).toBe('#b01217');
   expect(await frame.locator('.logo img').getAttribute('src')).toBe(`${server.base}/logo.png`);
   const spacing = () => styleOf(frame, '.title', 'letter-spacing');

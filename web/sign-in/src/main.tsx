@@ -7,5 +7,5 @@ const show = (version: number) => render(<App key={version} />, document.getElem
 let version = 0;
 
 startLook();
-show(version);
 startPreview(() => show(++version));	// another key: what was shown is made anew
+show(version);

@@ -39,10 +39,11 @@ function take({ experience = {}, customCss, phrases = {} }: Preview): void {
   startLook();
 }
 
-/** `draw`: shows the page anew. */
+/** Before the page is shown, whose first field would take the focus from the form around the frame. `draw`: shows the page anew. */
 export function startPreview(draw: () => void): void {
   const from = page.previewFrom;
   if (!from || window.parent === window) return;
+  document.body.inert = true;	// the frame's own comes too late in Chromium
   addEventListener('message', ({ source, origin, data }: MessageEvent<Preview>) => {
     if (origin !== from || source !== window.parent || data?.type !== kind) return;
     take(data);

@@ -140,7 +140,6 @@ export const experience = {
     deleteText: (name: string) => `People are no longer asked for ${name}, and it is gone from registration and account page. What is stored of users stays.`,
     yes: 'Yes',
     no: 'No',
-    at: 'At registration',
     moveUp: 'Move up',
     moveDown: 'Move down',
     asks: 'At registration',

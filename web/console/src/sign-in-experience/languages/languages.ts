@@ -1,23 +1,13 @@
 // The languages of the sign-in pages: those that come with the program, and the tenant's own.
 import { useThing } from '../../api/query.ts';
 import { language } from '../../locales/index.ts';
-import { allPhrases, type Phrases } from '../api.ts';
+import { allPhrases } from '../api.ts';
 
-const texts = {
-  en: () => import('../../../../../src/tenant/phrases/en.json'),
-  de: () => import('../../../../../src/tenant/phrases/de.json'),
-  es: () => import('../../../../../src/tenant/phrases/es.json'),
-  fr: () => import('../../../../../src/tenant/phrases/fr.json'),
-  ja: () => import('../../../../../src/tenant/phrases/ja.json'),
-  'zh-CN': () => import('../../../../../src/tenant/phrases/zh-CN.json'),
-};
-type BuiltIn = keyof typeof texts;
+/** As in src/tenant/phrases. */
+export const builtInTags = ['en', 'de', 'es', 'fr', 'ja', 'zh-CN'] as const;
+export type BuiltIn = typeof builtInTags[number];
 
-export const builtInTags = Object.keys(texts) as BuiltIn[];
-export const isBuiltIn = (tag: string): tag is BuiltIn => Object.hasOwn(texts, tag);
-
-/** The texts that come with the program: in this language, else in English. */
-export const builtIn = async (tag: string): Promise<Phrases> => (await texts[isBuiltIn(tag) ? tag : 'en']()).default;
+export const isBuiltIn = (tag: string): tag is BuiltIn => (builtInTags as readonly string[]).includes(tag);
 
 /** "German" for de, as the administrator's language says it. */
 export function languageName(tag: string): string {

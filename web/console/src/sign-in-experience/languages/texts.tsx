@@ -14,7 +14,7 @@ import { SearchBox } from '../../ui/search-box.tsx';
 import { FormSkeleton } from '../../ui/skeleton.tsx';
 import { allPhrases, base, putPhrases, type Phrases } from '../api.ts';
 import { ExperiencePreview } from '../preview.tsx';
-import { builtIn, languageName } from './languages.ts';
+import { languageName } from './languages.ts';
 import { foundIn, lostNames, ownOf, treeOf, type Texts } from './tree.ts';
 
 const words = t.experience.phrases;
@@ -22,7 +22,7 @@ const words = t.experience.phrases;
 /** What comes with the program, for the language and in English. */
 function useBuiltIn(tag: string): { here: Phrases; english: Phrases } | undefined {
   const [texts, set] = useState<{ here: Phrases; english: Phrases }>();
-  useEffect(() => { void Promise.all([builtIn(tag), builtIn('en')]).then(([here, english]) => set({ here, english })); }, [tag]);
+  useEffect(() => { void import('./built-in.ts').then(({ builtIn }) => set({ here: builtIn(tag), english: builtIn('en') })); }, [tag]);
   return texts;
 }
 
