@@ -144,18 +144,26 @@ static void an_answer_that_is_too_large_ends_the_process(void **state)
 	answers("after it", "after it");
 }
 
+/* There are two at most; the second begins when a question comes before the first has noticed that it is free. */
 static void a_process_is_asked_again_and_again(void **state)
 {
+	char pids[2][32] = { "", "" };
 	struct asked a;
-	char first[32];
 
 	(void)state;
-	assert_int_equal(ask(&a, "pid"), OK);
-	told(&a);
-	snprintf(first, sizeof(first), "%s", buffer_str(&a.call.answer));
-	forget(&a);
-	for (int i = 0; i < 10; i++)
-		answers("pid", first);
+	for (int i = 0; i < 10; i++) {
+		const char *pid;
+		size_t at = 0;
+
+		assert_int_equal(ask(&a, "pid"), OK);
+		told(&a);
+		pid = buffer_str(&a.call.answer);
+		while (at < 2 && *pids[at] && strcmp(pids[at], pid) != 0)
+			at++;
+		assert_true(at < 2);
+		snprintf(pids[at], sizeof(pids[at]), "%s", pid);
+		forget(&a);
+	}
 }
 
 static void one_that_hangs_holds_up_nobody_and_is_ended(void **state)
