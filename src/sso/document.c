@@ -50,8 +50,8 @@ static void remember(struct request *rq, struct document *d, json_t *tree, size_
 {
 	struct cache_ticket ticket = cache_ticket(context.cache, rq->tenant->id, 0);
 	const char *key = key_of(rq, d);
-	json_t *kept = cache_store(context.cache, ticket, rq->tenant->id, 0, key, strlen(key), tree,
-				   2 * size, clock_s() + REMEMBERED_S, forget);
+	json_t *kept = cache_store(context.cache, ticket, rq->tenant->id, 0, key, strlen(key), tree, 2 * size,
+				   clock_s() + REMEMBERED_S, forget);
 
 	arena_defer(rq->arena, release, kept);
 	d->tree = kept;

@@ -6,7 +6,7 @@
 #include "http/request.h"
 
 struct idp_initiated {
-	bool automatic;			/* this server sends the authorization request; else the application does */
+	bool automatic;			/* this server asks for the authorization; else the application does */
 	const char *application_id;
 	const char *redirect_uri;	/* automatic: that of the settings, or the application's first; NULL: it has none */
 	const char *client_callback;	/* not automatic */

@@ -78,7 +78,7 @@ err_t saml_idp_of(const struct sso_row *c, const struct document *d, struct saml
 {
 	const json_t *from = d->kind == DOCUMENT_METADATA ? d->tree : c->config;
 
-	*out = (struct saml_idp){ 0 };
+	*out = (struct saml_idp){0};
 	if (d->error)
 		return err_set(d->error, "connector '%s': %s", c->id, d->cause);
 	out->entity_id = member(from, "entityId");
@@ -124,9 +124,8 @@ static void describe_self(struct json_out *j, struct request *rq, const struct s
 /* Of several certificates the first: the contract shows one. */
 static void describe_provider(struct json_out *j, const struct document *d, const struct saml_idp *idp)
 {
-	const json_t *certificate = d->kind == DOCUMENT_METADATA ?
-					    json_array_get(json_object_get(d->tree, "certificates"), 0) :
-					    d->tree;
+	const json_t *certificate =
+		d->kind == DOCUMENT_METADATA ? json_array_get(json_object_get(d->tree, "certificates"), 0) : d->tree;
 
 	json_key(j, "identityProvider");
 	json_open(j);
@@ -155,8 +154,8 @@ static void describe(struct json_out *j, struct request *rq, const struct sso_ro
 
 static err_t refuse_config(struct request *rq, err_t e, const char *code, const char *cause)
 {
-	json_auto_t *data = json_pack("{s:s, s:s, s:s}", "ssoErrorCode", code, "message", "fail_to_read_provider", "error",
-				      cause);
+	json_auto_t *data =
+		json_pack("{s:s, s:s, s:s}", "ssoErrorCode", code, "message", "fail_to_read_provider", "error", cause);
 
 	err_set(e, "%.400s", cause);
 	err_fault()->data = json_to_text(rq->arena, data);
@@ -174,7 +173,8 @@ static err_t judge_provider(struct request *rq)
 	if (d->error && d->kind == DOCUMENT_CERTIFICATE)
 		return refuse_config(rq, ERR_SSO_CERTIFICATE, "invalid_certificate", d->cause);
 	if (saml_idp_of(&w->connector, d, &idp))
-		return refuse_config(rq, ERR_SSO_METADATA, "invalid_metadata", d->cause ? d->cause : "it is not complete");
+		return refuse_config(rq, ERR_SSO_METADATA, "invalid_metadata",
+				     d->cause ? d->cause : "it is not complete");
 	return next(rq, w->then);
 }
 
@@ -192,7 +192,9 @@ static err_t write_request(struct request *rq)
 	struct sso_work *w = sso_work(rq);
 	struct saml_run *run = saml_run(rq);
 	const struct saml_self self = saml_self(rq, w->connector.id);
-	struct saml_request q = { .id = saml_request_id(rq->arena), .now_ms = clock_ms(), .relay_state = w->interaction_id };
+	struct saml_request q = { .id = saml_request_id(rq->arena),
+				  .now_ms = clock_ms(),
+				  .relay_state = w->interaction_id };
 	struct saml_idp idp;
 	err_t e = saml_idp_of(&w->connector, &run->provider, &idp);
 
@@ -218,7 +220,8 @@ static err_t load_keys(struct request *rq)
 	err_t e = signing_keys_load(rq, w->connector.id, &run->keys);
 
 	if (!e && !run->keys.has_active)
-		e = err_set(ERR_SSO_SIGNING, "the connector '%s' signs requests and has no active key", w->connector.id);
+		e = err_set(ERR_SSO_SIGNING, "the connector '%s' signs requests and has no active key",
+			    w->connector.id);
 	return e ? e : load_provider(rq, false, &write_step);
 }
 
@@ -322,7 +325,8 @@ static err_t finish(struct request *rq)
 	err_t e;
 
 	if (!said || !has_ticket(rq, w))
-		return err_set(ERR_SSO_FAILED, said ? "another browser has brought the answer" : "the provider has not answered");
+		return err_set(ERR_SSO_FAILED,
+			       said ? "another browser has brought the answer" : "the provider has not answered");
 	claims = claims_of(rq, said);
 	claimed = (struct claimed){
 		.claims = claims, .own_names = true, .id = mapped(&w->connector, claims, "id", "nameID"),

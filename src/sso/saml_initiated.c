@@ -88,7 +88,8 @@ static err_t redirect(struct request *rq, const struct idp_initiated *s, const c
 	if (s->automatic)
 		write_authorization(rq, &to, s, id);
 	else
-		buffer_texts(&to, s->client_callback, strchr(s->client_callback, '?') ? "&" : "?", "ssoConnectorId=", id);
+		buffer_texts(&to, s->client_callback, strchr(s->client_callback, '?') ? "&" : "?",
+			     "ssoConnectorId=", id);
 	if (to.full)
 		return err_set(ERR_INTERNAL, "the address for the browser is too long");
 	return reply_redirect(rq, 302, arena_copy(rq->arena, to.data));
@@ -107,14 +108,18 @@ err_t saml_initiated_keep(struct request *rq, const char *connector_id, const ch
 		until = now + LIFE_MOST_MS;
 	if (!e)
 		e = store_exec(rq->tx, &saml_session_insert,
-			       ARGS(T(digest_of(rq->arena, id)), T(connector_id), T(issuer), T(json_to_text(rq->arena, said)),
-				    N(until)),
+			       ARGS(T(digest_of(rq->arena, id)), T(connector_id), T(issuer),
+				    T(json_to_text(rq->arena, said)), N(until)),
 			       NULL);
 	if (!e)
 		e = redirect(rq, &settings, connector_id);
 	return e ? e :
-		   cookie_set(rq, &(struct cookie){ .name = COOKIE, .value = id, .life_s = LIFE_MOST_MS / 1000,
-						    .same_site = SAME_SITE_STRICT }, NULL);
+		   cookie_set(rq,
+			      &(struct cookie){ .name = COOKIE,
+						.value = id,
+						.life_s = LIFE_MOST_MS / 1000,
+						.same_site = SAME_SITE_STRICT },
+			      NULL);
 }
 
 static const char *cookie_of(struct request *rq)

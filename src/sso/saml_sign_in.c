@@ -229,8 +229,8 @@ static const struct field form[] = {
 };
 
 const struct route saml_sign_in_routes[] = {
-	{ POST, "/api/authn/single-sign-on/saml/{connectorId}", ANYONE, .first = &receive_step, .body = form, .status = 302,
-	  .visited = true, .operation = "AssertSingleSignOnSaml",
+	{ POST, "/api/authn/single-sign-on/saml/{connectorId}", ANYONE, .first = &receive_step, .body = form,
+	  .status = 302, .visited = true, .operation = "AssertSingleSignOnSaml",
 	  .summary = "Take the response of a SAML identity provider, and go back to the page" },
 	{ GET, "/enterprise-sso/{connectorId}", ANYONE, READ, .handler = get_metadata, .status = 200,
 	  .operation = "GetSamlMetadata", .summary = "Get the SAML metadata of a connector" },

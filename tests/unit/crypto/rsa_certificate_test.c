@@ -101,8 +101,10 @@ static void verifies(enum rsa_digest digest, const EVP_MD *md)
 	n = EVP_DecodeBlock(bytes, (const unsigned char *)base64.data, (int)base64.len);
 	assert_true(n >= EVP_PKEY_get_size(key));
 	assert_true(EVP_DigestVerifyInit(ctx, NULL, md, NULL, key) > 0);
-	assert_int_equal(EVP_DigestVerify(ctx, bytes, (size_t)EVP_PKEY_get_size(key), (const unsigned char *)"words", 5), 1);
-	assert_int_equal(EVP_DigestVerify(ctx, bytes, (size_t)EVP_PKEY_get_size(key), (const unsigned char *)"Words", 5), 0);
+	assert_int_equal(
+		EVP_DigestVerify(ctx, bytes, (size_t)EVP_PKEY_get_size(key), (const unsigned char *)"words", 5), 1);
+	assert_int_equal(
+		EVP_DigestVerify(ctx, bytes, (size_t)EVP_PKEY_get_size(key), (const unsigned char *)"Words", 5), 0);
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(key);
 	X509_free(x);

@@ -518,7 +518,8 @@ static const struct scenario scenarios[] = {
 	  CHANGE("<saml:AudienceRestriction><saml:Audience>" SP "</saml:Audience></saml:AudienceRestriction>", "") },
 	{ "every audience restriction has to hold", "audience",
 	  CHANGE("</saml:Conditions>",
-		 "<saml:AudienceRestriction><saml:Audience>https://other.example</saml:Audience></saml:AudienceRestriction>"
+		 "<saml:AudienceRestriction><saml:Audience>https://other.example</saml:Audience>"
+		 "</saml:AudienceRestriction>"
 		 "</saml:Conditions>") },
 	{ "an assertion without conditions is refused", "audience",
 	  .before = { { "<saml:Conditions ", "<saml:Advice><x " }, { "</saml:Conditions>", "</x></saml:Advice>" } } },
