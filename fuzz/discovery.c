@@ -1,4 +1,4 @@
-/* A discovery document of a stranger: whatever it says, its addresses are of the web, and its issuer is that asked for. */
+/* A discovery document of a stranger: its addresses are of the web, and its issuer is that asked for. */
 #include "sso/discovery.h"
 
 #include <stdlib.h>

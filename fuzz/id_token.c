@@ -1,4 +1,4 @@
-/* An ID token of an identity provider, and its key set: a line each. Keys of the set signed nothing that stands here. */
+/* An ID token of an identity provider, and its key set: a line each. */
 #include "sso/id_token.h"
 
 #include <stdlib.h>

@@ -87,7 +87,7 @@ static int split_halves(const struct jwt *jwt, size_t half, unsigned char *der)
 	return len;
 }
 
-static bool begin(EVP_MD_CTX *c, const struct scheme *scheme, EVP_PKEY *key)
+static bool start_verifying(EVP_MD_CTX *c, const struct scheme *scheme, EVP_PKEY *key)
 {
 	EVP_PKEY_CTX *pctx = NULL;
 
@@ -128,7 +128,7 @@ bool jws_verify(const struct jwt *jwt, const json_t *jwk)
 		len = (size_t)n;
 	}
 	c = EVP_MD_CTX_new();
-	return begin(c, scheme, key) &&
-	       EVP_DigestVerify(c, signature, len, (const unsigned char *)jwt->signed_part.at,
-				jwt->signed_part.len) == 1;
+	return start_verifying(c, scheme, key) &&
+	       EVP_DigestVerify(c, signature, len, (const unsigned char *)jwt->signed_part.at, jwt->signed_part.len) ==
+		       1;
 }

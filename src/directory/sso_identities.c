@@ -12,8 +12,8 @@
 STATEMENT(find_sso_owner,
 	  "SELECT user_id FROM user_sso_identities WHERE tenant_id = $1 AND issuer = $2 AND identity_id = $3");
 STATEMENT(insert_sso_identity,
-	  "INSERT INTO user_sso_identities (tenant_id, id, user_id, issuer, identity_id, detail, created_at, updated_at,"
-	  " sso_connector_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	  "INSERT INTO user_sso_identities (tenant_id, id, user_id, issuer, identity_id, detail, created_at,"
+	  " updated_at, sso_connector_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 STATEMENT(refresh_sso_identity,
 	  "UPDATE user_sso_identities SET detail = $2, updated_at = $3 WHERE tenant_id = $1 AND issuer = $4"
 	  " AND identity_id = $5");
@@ -56,10 +56,11 @@ err_t sso_account_take(struct request *rq, const struct sso_account *account, co
 		return insert(rq, account, user_id);
 	if (!e && strcmp(owner, user_id) != 0)
 		return ERR_IDENTITY_IN_USE;
-	return e ? e : store_exec(rq->tx, &refresh_sso_identity,
-				  ARGS(T(json_to_text(rq->arena, account->detail)), N(clock_ms()),
-				       T(account->issuer), T(account->id)),
-				  NULL);
+	return e ? e :
+		   store_exec(rq->tx, &refresh_sso_identity,
+			      ARGS(T(json_to_text(rq->arena, account->detail)), N(clock_ms()), T(account->issuer),
+				   T(account->id)),
+			      NULL);
 }
 
 err_t sso_account_has(struct request *rq, const char *user_id, bool *out)
@@ -109,8 +110,7 @@ static void print_element(struct json_out *j, const char *tenant, struct rows *r
 	json_close(j);
 }
 
-err_t sso_accounts_print(struct txn *tx, struct json_out *j, const char *user_id,
-			 enum sso_account_form form)
+err_t sso_accounts_print(struct txn *tx, struct json_out *j, const char *user_id, enum sso_account_form form)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	err_t e = store_query(tx, &list_sso_identities, ARGS(T(user_id)), &rows);

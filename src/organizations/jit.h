@@ -1,7 +1,7 @@
 /*
  * jit.h - who becomes a member of which organization without being invited, by the settings that organizations have
- * for it: the domain of an e-mail address, the enterprise connector by which they signed in, or a one-time token that names
- * organizations.
+ * for it: the domain of an e-mail address, the enterprise connector by which they signed in, or a one-time token that
+ * names organizations.
  *
  * A person who is a member already stays one, and still gets the roles of the settings, so that two calls at once, or
  * one after the other, do what one call does. Roles for machines among them are left out. Organizations in which the

@@ -35,7 +35,7 @@ struct record_type {
 	err_t (*guard)(struct request *rq, const json_t *record);
 	/* Stages what a sign-in brings up to date, likewise; NULL: nothing. */
 	void (*sync)(const json_t *record, json_t *profile);
-	/* The account that becomes the user's when they sign in (sso_account.h); json_decref(). NULL: there is none. */
+	/* The account that becomes the user's at sign-in (sso_account.h); json_decref(). NULL: there is none. */
 	json_t *(*account)(const json_t *record);
 	/* Ids of organizations that a verified one makes its user a member of, when they sign in; NULL: none ever. */
 	const json_t *(*organizations)(const json_t *record);

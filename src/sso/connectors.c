@@ -431,7 +431,8 @@ static const struct field beside_members[] = {
 	{ "providerType", .type = FIELD_TEXT, .flags = REQUIRED, .help = "oidc or saml." },
 	{ "providerLogo", .type = FIELD_TEXT, .flags = REQUIRED },
 	{ "providerLogoDark", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "providerConfig", .type = FIELD_OBJECT, .help = "What the provider publishes; absent while it cannot be read." },
+	{ "providerConfig", .type = FIELD_OBJECT,
+	  .help = "What the provider publishes; absent while it cannot be read." },
 	FIELDS_END
 };
 

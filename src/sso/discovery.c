@@ -75,7 +75,7 @@ const char *discovery_read(const json_t *tree, const char *issuer, bool may_have
 		.token = member(tree, "token_endpoint"),
 		.userinfo = member(tree, "userinfo_endpoint"),
 		.keys = member(tree, "jwks_uri"),
-		.takes_basic = !methods || lists(methods, "client_secret_basic") || !lists(methods, "client_secret_post"),
+		.takes_basic = lists(methods, "client_secret_basic") || !lists(methods, "client_secret_post"),
 		.names_itself = json_is_true(
 			json_object_get(tree, "authorization_response_iss_parameter_supported")),
 	};

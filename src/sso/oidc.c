@@ -120,7 +120,7 @@ static err_t test(struct request *rq)
 
 #define SCOPES "openid profile email"
 
-static void add_scope(struct buffer *to, const char *word, size_t len)
+static void add_word(struct buffer *to, const char *word, size_t len)
 {
 	char *own = strndup(word, len);
 
@@ -143,7 +143,7 @@ static const char *scope_of(struct arena *a, const struct sso_row *c)
 		size_t len = strcspn(more, " +");
 
 		if (len > 0)
-			add_scope(&b, more, len);
+			add_word(&b, more, len);
 		more += len;
 	}
 	return arena_copy(a, buffer_str(&b));
@@ -233,7 +233,8 @@ static err_t check_sender(struct request *rq)
 static const char *basic_of(struct request *rq, const json_t *config)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
-	const char *pair = arena_printf(rq->arena, "%s:%s", member(config, "clientId"), member(config, "clientSecret"));
+	const char *id = member(config, "clientId"), *secret = member(config, "clientSecret");
+	const char *pair = arena_printf(rq->arena, "%s:%s", id, secret);
 
 	buffer_init(&b, BODY_ROOM);
 	buffer_text(&b, "Basic ");
@@ -395,12 +396,11 @@ static err_t check_belongs(struct request *rq)
 	const struct run *run = run_of(rq);
 	const char *email = member(run->claims, "email");
 
-	if (c->provider->has_hosted_domain &&
-	    !person_lists_domain(rq->arena, member(run->claims, "hd"), c->domains))
+	if (c->provider->has_hosted_domain && !person_lists_domain(rq->arena, member(run->claims, "hd"), c->domains))
 		return err_set(ERR_SSO_FAILED, "the account is of no domain of the connector");
 	if (run->at.has_tenants && !(is_set(json_object_get(run->claims, "xms_edov")) && email &&
-						person_is_of_domain(rq->arena, email, c->domains)))
-		return err_set(ERR_SSO_FAILED, "no customer of the provider owns the address in a domain of the connector");
+				     person_is_of_domain(rq->arena, email, c->domains)))
+		return err_set(ERR_SSO_FAILED, "nobody owns the address in a domain of the connector");
 	return OK;
 }
 
@@ -466,7 +466,7 @@ static err_t read_userinfo(struct request *rq)
 	if (!sub || strcmp(sub, member(run->claims, "sub")) != 0)
 		return err_set(ERR_SSO_FAILED, "userinfo speaks of another person than the ID token");
 	return conclude(rq, sso_work(rq)->connector.provider->has_tenants ? merge(rq, run->claims, run->userinfo) :
-									   run->userinfo);
+									    run->userinfo);
 }
 
 static const struct step read_userinfo_step = { "read who an identity provider says it is", WORK, read_userinfo };

@@ -111,8 +111,9 @@ static err_t keep_session(struct request *rq)
 		return e;
 	tree_set_text(session, "state", w->state);
 	tree_set_text(session, "redirectUri", w->redirect_uri);
-	id = record_put(rq, &x, &sso_record,
-			json_pack("{s:s, s:b, s:O}", "connectorId", w->connector.id, "verified", 0, "session", session));
+	id = record_put(
+		rq, &x, &sso_record,
+		json_pack("{s:s, s:b, s:O}", "connectorId", w->connector.id, "verified", 0, "session", session));
 	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, sso_record.name);
 	e = experience_save(rq, &x);
 	if (e)
@@ -229,7 +230,7 @@ static const struct field begin_body[] = {
 
 static const struct field verify_body[] = {
 	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 },
-	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The query that the browser came back with." },
+	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The query that the browser came with." },
 	FIELDS_END
 };
 
@@ -244,7 +245,8 @@ static const struct shape begun = { .fields = begun_members };
 
 const struct route sso_sign_in_routes[] = {
 	{ POST, BASE "/authorization-uri", INTERACTION, .before = experience_require_begun, .first = &begin_step,
-	  .body = begin_body, .status = 200, .refuses = 500, .reply = &begun, .operation = "CreateEnterpriseSsoVerification",
+	  .body = begin_body, .status = 200, .refuses = 500, .reply = &begun,
+	  .operation = "CreateEnterpriseSsoVerification",
 	  .summary = "Begin to sign in at an organization" },
 	{ POST, BASE "/verify", INTERACTION, .before = experience_require_begun, .first = &take_step,
 	  .body = verify_body, .status = 200, .refuses = 500, .reply = &verification_shape,

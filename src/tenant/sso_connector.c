@@ -188,7 +188,7 @@ err_t sso_config_print(struct json_out *j, struct request *rq, struct rows *row,
 	if (e)
 		return e;
 	sealed = rows_null(row, column + CONFIG_SEALED) ? NULL :
-							    rows_blob(row, column + CONFIG_SEALED, &len, rq->arena);
+							  rows_blob(row, column + CONFIG_SEALED, &len, rq->arena);
 	e = open_secret(rq, id, provider, sealed, len, config);
 	json_key(j, "config");
 	json_value(j, config);
@@ -197,7 +197,8 @@ err_t sso_config_print(struct json_out *j, struct request *rq, struct rows *row,
 
 /* -- writing -- */
 
-STATEMENT(set_sso_config, "UPDATE sso_connectors SET config = $2, secret_sealed = $3 WHERE tenant_id = $1 AND id = $4");
+STATEMENT(set_sso_config,
+	  "UPDATE sso_connectors SET config = $2, secret_sealed = $3 WHERE tenant_id = $1 AND id = $4");
 
 err_t sso_connector_set_config(struct request *rq, const char *id, const struct sso_provider *provider,
 			       const json_t *config)
@@ -214,9 +215,9 @@ err_t sso_connector_set_config(struct request *rq, const char *id, const struct 
 	}
 	if (e)
 		return e;
-	return store_exec(rq->tx, &set_sso_config,
-			  ARGS(T(json_to_text(rq->arena, open)),
-			       secret ? BLOB(sealed.at, sealed.len) : T(NULL), T(id)), NULL);
+	return store_exec(
+		rq->tx, &set_sso_config,
+		ARGS(T(json_to_text(rq->arena, open)), secret ? BLOB(sealed.at, sealed.len) : T(NULL), T(id)), NULL);
 }
 
 /* -- what people are offered -- */
