@@ -124,7 +124,7 @@ const told = [
 const inside = [
   ['crypto/rsa_certificate.c', 'SIGNATURE_MOST'], ['http/helper.c', 'ANSWER_MOST'], ['saml/encryption.c', 'ENCRYPTED_KEYS_MOST'],
   ['saml/encryption.c', 'WRAPPED_MOST'], ['saml/main.c', 'QUESTION_MOST'], ['saml/signature.c', 'PREFIXES_MOST'],
-  ['saml/signature.c', 'PREFIX_LIST_MOST'], ['sso/saml_helper.c', 'QUESTION_MOST'], ['sso/saml_helper.c', 'NESTED_MOST'], ['sso/saml.h', 'SAML_CERTIFICATES_MOST'],
+  ['saml/signature.c', 'PREFIX_LIST_MOST'], ['sso/saml_helper.c', 'QUESTION_MOST'], ['sso/saml_helper.c', 'NESTED_MOST'], ['sso/saml.h', 'SAML_CERTIFICATES_MOST'], ['sso/saml_initiated.c', 'LIFE_MOST_MS'],
   ['sso/saml_message.c', 'MESSAGE_MOST'],
   ['base/cache.c', 'MAX_SHARDS'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
   ['crypto/jwk.c', 'COORDINATE_MAX'], ['crypto/jws.c', 'DER_MAX'], ['crypto/keys.h', 'KEY_SIGNATURE_MAX'], ['crypto/password.c', 'DERIVED_MAX'],

@@ -8,7 +8,7 @@
 struct idp_initiated {
 	bool automatic;			/* this server asks for the authorization; else the application does */
 	const char *application_id;
-	const char *redirect_uri;	/* automatic: of the settings, or the application's first, or NULL */
+	const char *redirect_uri;	/* automatic: of the settings, or the first of the application; NULL: none */
 	const char *client_callback;	/* not automatic */
 	json_t *parameters;		/* further ones of the request: texts; the request's */
 };
