@@ -1,5 +1,6 @@
 // An administrator in the Console. Signing in takes seconds, so a file does it once and goes from page to page.
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { Browser } from '../api/support/browser.ts';
 import { ok } from '../api/support/expect.ts';
 import type { Server } from '../api/support/server.ts';
@@ -31,6 +32,7 @@ export async function visit(server: Server, page: Page, path: string): Promise<v
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
 async function inEachLook(page: Page, name: string, wideOne: () => Promise<void>): Promise<void> {
+  await expect.poll(() => page.locator('[role=listbox]:visible').count()).toBe(0);	// one that closes fades
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(narrow);

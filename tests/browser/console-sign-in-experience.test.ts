@@ -18,7 +18,8 @@ const press = (name: string | RegExp) => page.getByRole('button', { name, exact:
 const save = async () => { await press('Save changes'); await page.getByText('Saved', { exact: true }).last().waitFor(); await page.getByText('Unsaved changes').waitFor({ state: 'detached' }); };
 const region = (name: string) => page.getByRole('region', { name, exact: true });
 const preview = () => page.frameLocator('iframe[title="Preview"]');
-const flip = (name: string) => page.getByRole('switch', { name, exact: true }).click();
+/** The name of a switch ends with what it is good for. */
+const flip = (name: string) => page.getByRole('switch', { name: new RegExp(`^${name}`) }).click();
 const option = (group: string, name: string) => page.getByRole('radiogroup', { name: group }).getByLabel(name, { exact: true });
 
 test('the look of the tenant is seen in the preview before it is saved, and saved as one call that is shown', async () => {
@@ -37,7 +38,7 @@ test('the look of the tenant is seen in the preview before it is saved, and save
   await press('Show API call');
   expect(await dialog().textContent()).toContain('/api/sign-in-exp');
   await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: 'Content' }).click();
+  await page.getByRole('link', { name: 'Content', exact: true }).click();
   await dialog().getByRole('button', { name: 'Stay' }).click();
   await save();
   expect(await experience()).toMatchObject({ color: { primaryColor: '#b01217', isDarkModeEnabled: true }, branding: { logoUrl: `${server.base}/logo.png` },
@@ -220,11 +221,11 @@ test('texts are found by their words and changed, with the preview saying them; 
   await page.waitForURL(/content\/languages\/de$/);
   await page.getByRole('textbox', { name: 'Search in all texts' }).fill('sign in');
   await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'sign in', exact: true }).first().fill('Rein <b>hier</b>');
-  await preview().locator('button', { hasText: 'Rein <b>hier</b>' }).waitFor();
+  await page.getByRole('textbox', { name: 'sign in', exact: true }).nth(1).fill('Rein <b>hier</b>');	// the title
+  await preview().locator('h1', { hasText: 'Rein <b>hier</b>' }).waitFor();
   await expectGood(page, 'signin-texts');
   await save();
-  expect(ok(await api.get('/custom-phrases/de'))).toMatchObject({ translation: { action: { sign_in: 'Rein <b>hier</b>' } } });
+  expect(ok(await api.get('/custom-phrases/de'))).toMatchObject({ translation: { description: { sign_in: 'Rein <b>hier</b>' } } });
   await page.getByRole('link', { name: 'All languages' }).click();
   await page.getByText('de · 1 text of your own').waitFor();
   await page.getByRole('button', { name: 'More for German' }).click();

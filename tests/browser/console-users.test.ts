@@ -488,7 +488,7 @@ test('an administrator adds another one, who gets a password and the roles, and 
   await row('boss').getByText('You', { exact: true }).waitFor();
   expect(await main().getByRole('button', { name: 'More for boss' }).count()).toBe(0);
   await press('Add administrator');
-  await dialog().getByLabel('User name').fill('second');
+  await dialog().getByLabel('User name').fill('deputy');
   await press('Show API call', dialog());
   await page.getByText(`${server.admin}/api/users`).waitFor();
   await page.keyboard.press('Escape');
@@ -498,14 +498,14 @@ test('an administrator adds another one, who gets a password and the roles, and 
   await press('Show: Password', dialog());
   const password = await dialog().locator('code').last().innerText();
   await press('Done', dialog());
-  await row('second').waitFor();
-  const [made] = ok(await own.get('/users?search=second'));
+  await row('deputy').waitFor();
+  const [made] = ok(await own.get('/users?search=deputy'));
   expect(await held(made.id)).toEqual(['default:admin']);
   expect((await own.post(`/users/${made.id}/password/verify`, { password })).status).toBe(204);
   await expectGood(page, 'administrators');
-  await choose('second', 'Remove administrator');
-  await dialog().getByLabel('Type second to confirm').fill('second');
+  await choose('deputy', 'Remove administrator');
+  await dialog().getByLabel('Type deputy to confirm').fill('deputy');
   await confirm('Remove administrator');
-  await row('second').waitFor({ state: 'detached' });
+  await row('deputy').waitFor({ state: 'detached' });
   expect((await own.get(`/users/${made.id}`)).status).toBe(404);
 });

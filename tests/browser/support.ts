@@ -31,7 +31,13 @@ export async function open({ width = 1440, dark = false, language = 'en-US', run
 
 /** Nothing needs scrolling sideways. */
 export async function expectFits(page: Page): Promise<void> {
-  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  const sticksOut = await page.evaluate(() => {
+    const { document, innerWidth } = globalThis as any;
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth)
+      .map((one) => one.outerHTML.slice(0, 120));
+  });
+  expect(sticksOut).toEqual([]);
 }
 
 /** Nothing that axe calls serious, and nothing that needs scrolling sideways. */

@@ -1,7 +1,5 @@
 // The table of pages as routes of TanStack Router. Searches stay text: `?keyword=123` is not the number.
 import { Navigate, Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, useParams, type AnyRoute } from '@tanstack/react-router';
-import { call } from './api/call.ts';
-import { useList } from './api/query.ts';
 import { Frame } from './frame/frame.tsx';
 import { basePath } from './page.ts';
 import { home, type Page } from './routes.tsx';
@@ -24,13 +22,6 @@ function First({ page }: { page: Page }) {
   return <Navigate to={`${page.path}/${page.first}`} params={useParams({ strict: false }) as never} replace />;
 }
 
-/** Where there is no organization yet, the first one is created; afterwards the first page. */
-function Home() {
-  const { data, error } = useList(call('get', '/api/organizations', { query: { page: 1, page_size: 1 } }));
-  if (error) return <Failure error={error} />;
-  return data ? <Navigate to={data.total === 0 ? '/organizations' : home} replace /> : <PageSkeleton />;
-}
-
 function routesOf(pages: readonly Page[], parent: AnyRoute): AnyRoute[] {
   return pages.map((page) => {
     const route = createRoute({ getParentRoute: () => parent, path: page.path, component: lazyRouteComponent(page.page),
@@ -43,7 +34,7 @@ function routesOf(pages: readonly Page[], parent: AnyRoute): AnyRoute[] {
 
 export function makeRouter(pages: readonly Page[]) {
   const root = createRootRoute({ component: () => <Frame><Outlet /></Frame>, notFoundComponent: () => <NotFound /> });
-  const start = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+  const start = createRoute({ getParentRoute: () => root, path: '/', component: () => <Navigate to={home} replace /> });
   return createRouter({ routeTree: root.addChildren([start, ...routesOf(pages, root)]), basepath: basePath, defaultPreload: 'intent',
     parseSearch: toSearch, stringifySearch: fromSearch, scrollRestoration: true, trailingSlash: 'never',
     defaultPendingComponent: PageSkeleton, defaultPendingMs: 150, defaultNotFoundComponent: NotFound,

@@ -26,7 +26,7 @@ export interface Form<V> {
   field: <K extends keyof V>(name: K) => { name: string; value: V[K]; error: string | undefined;
     onChange: (next: V[K] | null | ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => void };
   /** For a switch or check box. */
-  check: <K extends keyof V>(name: K) => { name: string; checked: boolean; error: string | undefined; onChange: (event: ChangeEvent<HTMLInputElement>) => void };
+  check: <K extends keyof V>(name: K) => { name: string; checked: boolean; error: string | undefined; 'aria-invalid'?: true; onChange: (event: ChangeEvent<HTMLInputElement>) => void };
   faults: Faults<V>;
   /** What was refused and belongs to no field. */
   refused: ApiError | undefined;
@@ -115,7 +115,7 @@ export function useForm<V extends object>(initial: V, rules: FormRules<V>, done:
     values, set, faults, refused, sending,
     field: (name) => ({ name: String(name), value: values[name], error: faults[name],
       onChange: (next) => set({ [name]: isEvent(next) ? next.currentTarget.value : next } as Partial<V>) }),
-    check: (name) => ({ name: String(name), checked: Boolean(values[name]), error: faults[name],
+    check: (name) => ({ name: String(name), checked: Boolean(values[name]), error: faults[name], ...(faults[name] ? { 'aria-invalid': true } : {}),
       onChange: (event) => set({ [name]: event.currentTarget.checked } as Partial<V>) }),
   };
   const dirty = useMemo(() => !same(values, base), [values, base]);
