@@ -28,7 +28,7 @@ RELATION(organization_application_roles) = {
 static err_t list_machines(struct request *rq)
 {
 	CLEANUP(query_done) struct query q = {0};
-	const char *role_id = query_arg(rq, "organizationRoleId");
+	const char *role_id = query_arg(rq, "roleId");
 
 	relation_query(&q, rq, &organization_applications);
 	query_keyword(&q);
@@ -71,7 +71,7 @@ static err_t add_roles_to_many(struct request *rq)
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, name or description, in any letter case." },
-	{ "organizationRoleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only applications with this role." },
+	{ "roleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only applications with this role." },
 	FIELDS_END
 };
 static const struct field application_ids[] = { ID_LIST("applicationIds", NOT_EMPTY), FIELDS_END };

@@ -381,7 +381,7 @@ test.each(inBody.filter(([key, member]) =>
 
 test.each<[string, Kind]>([
   ['/organizations/{organization}/users?organizationRoleId=', 'role'],
-  ['/organizations/{organization}/applications?organizationRoleId=', 'machineRole'],
+  ['/organizations/{organization}/applications?roleId=', 'machineRole'],
   ['/organization-invitations?organizationId=', 'organization'], ['/organization-invitations?inviterId=', 'user'],
   ['/users?excludeOrganizationId=', 'organization'], ['/users?excludeRoleId=', 'tenantRole'],
   ['/applications?excludeOrganizationId=', 'organization'],

@@ -54,7 +54,7 @@ test('the list is narrowed to those who hold a role, with its total', async () =
   const [both] = [await build.machineMember(organization.id, role.id, other.id),
     await build.machineMember(organization.id), await build.machineMember(organization.id, other.id),
     (await member(role)).machine];
-  const withRole = (id: string) => api.get(machinesOf(organization.id), { query: { organizationRoleId: id } });
+  const withRole = (id: string) => api.get(machinesOf(organization.id), { query: { roleId: id } });
   const found = await withRole(role.id);
   expect([sortedIds(ok(found)), found.headers['total-number']]).toEqual([sortedIds([machine, both]), '2']);
   expect(ok(await withRole('unknown'))).toEqual([]);

@@ -45,8 +45,8 @@ export const removeMember = (id: string, userId: string) => call('delete', '/api
 export const strangers = (excludeOrganizationId: string, { page, page_size, keyword }: ListQuery) =>
   call('get', '/api/users', { query: { search: part(keyword), excludeOrganizationId, page, page_size } });
 
-export const machines = (id: string, { page, page_size, keyword }: ListQuery, organizationRoleId?: string) =>
-  call('get', '/api/organizations/{id}/applications', { path: { id }, query: { q: keyword, page, page_size, organizationRoleId } });
+export const machines = (id: string, { page, page_size, keyword }: ListQuery, roleId?: string) =>
+  call('get', '/api/organizations/{id}/applications', { path: { id }, query: { q: keyword, page, page_size, roleId } });
 export const machineCount = (id: string) => machines(id, counted);
 /** An empty list is refused for machine apps: then each role is taken by itself. */
 export const machineRoles = (id: string, applicationId: string, organizationRoleIds: string[], before: readonly string[]): Call[] =>
