@@ -218,13 +218,13 @@ static xmlDoc *open_data(const xmlNode *encrypted, const xmlNode *data, const st
 {
 	const char *value = cipher_value(data);
 	size_t room = value ? strlen(value) * 3 / 4 + 4 : 0;
-	struct bytes key, in, out;
+	struct bytes key = { 0 }, in = { 0 }, out = { 0 };
 	xmlDoc *doc = NULL;
 	int n;
 
 	if (!value)
 		return refuse(r, "encrypted", "the encrypted assertion is not in the response"), NULL;
-	if (!bytes_make(&key, WRAPPED_MOST) | !bytes_make(&in, room) | !bytes_make(&out, room)) {
+	if (!bytes_make(&key, WRAPPED_MOST) || !bytes_make(&in, room) || !bytes_make(&out, room)) {
 		refuse(r, "internal", "out of memory");
 	} else if (find_key(encrypted, keys, c->key_len, &key, r)) {
 		n = xml_base64(value, in.at);
