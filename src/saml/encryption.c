@@ -218,7 +218,7 @@ static xmlDoc *open_data(const xmlNode *encrypted, const xmlNode *data, const st
 {
 	const char *value = cipher_value(data);
 	size_t room = value ? strlen(value) * 3 / 4 + 4 : 0;
-	struct bytes key = { 0 }, in = { 0 }, out = { 0 };
+	struct bytes key = {0}, in = {0}, out = {0};
 	xmlDoc *doc = NULL;
 	int n;
 
