@@ -370,6 +370,7 @@ static err_t ask_userinfo(struct request *rq)
 
 	headers[0] = (struct header){ "Authorization", arena_printf(rq->arena, "Bearer %s", run->access_token) };
 	headers[1] = (struct header){ "Accept", "application/json" };
+	call_wipe(&run->call);		/* it brought the tokens */
 	run->call = (struct call){ .kind = CALL_HTTP, .url = run->at.userinfo, .headers = headers, .header_count = 2,
 				   .total_ms = TOKEN_MS };
 	return transfer(rq, &run->call, &read_userinfo_step);
