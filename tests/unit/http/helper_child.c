@@ -25,7 +25,7 @@ static void obey(const char *question, size_t n)
 	size_t pid_len = (size_t)snprintf(pid, sizeof(pid), "%d", (int)getpid());
 
 	if (strcmp(question, "crash") == 0)
-		raise(SIGKILL);	/* as a crash, but no sanitizer catches it */
+		raise(SIGABRT);	/* as a crash, but no sanitizer catches it */
 	if (strcmp(question, "hang") == 0)
 		for (;;)
 			pause();

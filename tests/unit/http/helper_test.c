@@ -119,7 +119,7 @@ static void a_large_question_gets_its_answer(void **state)
 static void a_process_that_crashes_fails_the_call_it_was_for_and_no_other(void **state)
 {
 	(void)state;
-	fails("crash", ERR_CALL_FAILED, "signal 9");
+	fails("crash", ERR_CALL_FAILED, "signal 6");
 	answers("after it", "after it");
 	fails("status", ERR_CALL_FAILED, "status 5");
 	answers("after it", "after it");
