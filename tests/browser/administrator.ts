@@ -29,6 +29,13 @@ export async function visit(server: Server, page: Page, path: string): Promise<v
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
 }
 
+/** An action of a row's menu, whose button shows when the pointer is on the row. */
+export async function chooseFromMenu(page: Page, of: string, action: string): Promise<void> {
+  await page.getByRole('row', { name: of }).hover();
+  await page.getByRole('button', { name: `More for ${of}`, exact: true }).click();
+  await page.getByRole('menuitem', { name: action, exact: true }).click();
+}
+
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
 async function inEachLook(page: Page, name: string, wideOne: () => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import { Build, ids, sorted, sortedIds, times, unique } from '../api/support/bui
 import { ok } from '../api/support/expect.ts';
 import { messageService } from '../api/support/messages.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { chooseFromMenu, enterConsole, expectGood, visit } from './administrator.ts';
 import { look, open } from './support.ts';
 
 const server = await startServer({ flags: ['--uploads', 'data', '--call-private-addresses', 'true'] });
@@ -27,11 +27,7 @@ const save = async () => {
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
 };
-const choose = async (of: string, action: string) => {
-  await row(of).hover();
-  await page.getByRole('button', { name: `More for ${of}`, exact: true }).click();
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-};
+const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
 const pick = async (label: string, ...options: string[]) => {
   const box = page.getByRole('combobox', { name: label });
   for (const option of options) {

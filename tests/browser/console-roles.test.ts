@@ -5,7 +5,7 @@ import { newApp, newPerson } from '../api/support/browser.ts';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
+import { chooseFromMenu, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -17,11 +17,7 @@ beforeAll(async () => { page = await enterConsole(server); });
 const dialog = () => page.getByRole('dialog');
 const press = (name: string) => page.getByRole('button', { name, exact: true }).last().click();
 const row = (name: string) => page.getByRole('row', { name });
-const choose = async (of: string, action: string) => {
-  await row(of).hover();
-  await page.getByRole('button', { name: `More for ${of}`, exact: true }).click();
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-};
+const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
 const newRole = async (more: object = {}): Promise<any> => ok(await api.post('/roles', { name: unique('role'), description: 'Does things', ...more }));
 const newMachine = async (name = unique('machine')): Promise<any> => newApp(api, 'MachineToMachine', { name });
 const holders = async (id: string, kind: string): Promise<string[]> => ok(await api.get(`/roles/${id}/${kind}`)).map((one: any) => one.id).sort();

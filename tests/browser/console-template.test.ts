@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
+import { chooseFromMenu, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -16,11 +16,7 @@ beforeAll(async () => { page = await enterConsole(server); });
 const dialog = () => page.getByRole('dialog');
 const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).last().click();
 const row = (name: string) => page.getByRole('row', { name });
-const choose = async (of: string, action: string) => {
-  await row(of).hover();
-  await page.getByRole('button', { name: `More for ${of}`, exact: true }).click();
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-};
+const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
 const newRole = async (more: object = {}): Promise<any> => ok(await api.post('/organization-roles', { name: unique('role'), ...more }), 201);
 const newPermission = async (more: object = {}): Promise<any> => ok(await api.post('/organization-scopes', { name: unique('do:it'), ...more }), 201);
 async function newApi(...names: string[]): Promise<{ id: string; name: string; scopes: any[] }> {

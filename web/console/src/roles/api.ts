@@ -43,14 +43,6 @@ export const removeApplication = (id: string, applicationId: string) =>
 /** The tab with those who hold a role: people and machine apps never hold the same. */
 export const holdersTab = (type: Role['type']): string => type === 'User' ? 'users' : 'machine-to-machine-apps';
 
-type Identified = Pick<User, 'id' | 'name' | 'primaryEmail' | 'primaryPhone' | 'username'>;
-
-/** How a person is called, and by what else they are known. */
-export function calledBy({ id, name, primaryEmail, primaryPhone, username }: Identified): { title: string; detail: string } {
-  const [title, detail] = [name, primaryEmail, primaryPhone && `+${primaryPhone}`, username].filter((text) => Boolean(text));
-  return { title: title ?? t.roles.holders.unnamed, detail: detail ?? id };
-}
-
 export const finder: Finder<ListedRole> = {
   label: t.roles.title,
   list: (word) => call('get', '/api/roles', { query: { search: part(word), page: 1, page_size: 6 } }),

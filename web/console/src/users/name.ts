@@ -10,3 +10,7 @@ export const displayName = (user: Named): string => all(user)[0] ?? t.users.unna
 
 /** Another one of their names, to tell people with the same first one apart. */
 export const secondName = (user: Named): string | undefined => all(user)[1];
+
+/** Both; who has no second one is told apart by the id. */
+export const calledBy = (user: Named & { id: string }): { title: string; detail: string } =>
+  ({ title: displayName(user), detail: secondName(user) ?? user.id });

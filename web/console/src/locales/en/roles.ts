@@ -45,7 +45,6 @@ export const roles = {
     searchApps: 'Search by name, description or id',
     emptyUsers: 'Nobody has this role yet.',
     emptyApps: 'No machine app has this role yet.',
-    unnamed: 'Unnamed',
     suspended: 'Suspended',
     assignUsers: 'Assign to people',
     assignUsersMany: (n: number) => n === 0 ? 'Assign to people' : plural(n, 'Assign to # person', 'Assign to # people'),

@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from '../../locales/index.ts';
-import { calledBy } from '../../roles/api.ts';
+import { calledBy } from '../../users/name.ts';
 import { AddMany } from '../../ui/add-many.tsx';
 import { addMembers, strangers } from '../api.ts';
 import { RolesField } from '../role-select.tsx';

@@ -3,7 +3,7 @@ import { IconPencil, IconPlus, IconUserMinus, IconUserShield } from '@tabler/ico
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { t } from '../../locales/index.ts';
-import { calledBy } from '../../roles/api.ts';
+import { calledBy } from '../../users/name.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';

@@ -1,7 +1,8 @@
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { t } from '../../locales/index.ts';
 import { AddMany } from '../../ui/add-many.tsx';
-import { addUsers, calledBy, usersWithout } from '../api.ts';
+import { calledBy } from '../../users/name.ts';
+import { addUsers, usersWithout } from '../api.ts';
 
 export default function AssignUsers() {
   const { id } = useParams({ strict: false }) as { id: string }, created = (useLocation().search as { created?: string }).created !== undefined;

@@ -7,7 +7,8 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { calledBy, holdersTab, one, removeUser, users, type Role, type User } from '../api.ts';
+import { calledBy } from '../../users/name.ts';
+import { holdersTab, one, removeUser, users, type Role, type User } from '../api.ts';
 
 function People({ it }: { it: Role }) {
   const ask = useConfirm(), navigate = useNavigate(), words = t.roles.holders, nameOf = (row: User) => calledBy(row).title;
