@@ -1,5 +1,5 @@
 // How often somebody may guess, what unlocks them, and how long a code is good.
-import { Button, Group, NumberInput, TagsInput, Text } from '@mantine/core';
+import { Button, Group, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
@@ -8,6 +8,7 @@ import type { Form } from '../ui/form.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { SaveForm } from '../ui/save-form.tsx';
 import { useToast } from '../ui/toast.tsx';
+import { WholeNumber } from '../ui/whole-number.tsx';
 import { experience, unlock, update } from './api.ts';
 import { generalBody, generalFaults, generalValues, type GeneralValues } from './policies.ts';
 
@@ -18,8 +19,8 @@ interface Part { form: Form<GeneralValues> }
 function Lockout({ form }: Part) {
   return <Card title={words.lockout} text={words.lockoutText}>
     <Group grow align="flex-start">
-      <NumberInput label={words.attempts} description={words.attemptsHelp} min={1} allowDecimal={false} {...form.field('attempts')} />
-      <NumberInput label={words.minutes} description={words.minutesHelp} min={1} allowDecimal={false} {...form.field('minutes')} />
+      <WholeNumber label={words.attempts} description={words.attemptsHelp} min={1} {...form.field('attempts')} />
+      <WholeNumber label={words.minutes} description={words.minutesHelp} min={1} {...form.field('minutes')} />
     </Group>
   </Card>;
 }
@@ -27,8 +28,8 @@ function Lockout({ form }: Part) {
 function Codes({ form }: Part) {
   return <Card title={words.codes} text={words.codesText}>
     <Group grow align="flex-start">
-      <NumberInput label={words.seconds} description={words.secondsHelp} min={60} max={3600} allowDecimal={false} {...form.field('seconds')} />
-      <NumberInput label={words.tries} description={words.triesHelp} min={1} max={100} allowDecimal={false} {...form.field('tries')} />
+      <WholeNumber label={words.seconds} description={words.secondsHelp} min={60} max={3600} {...form.field('seconds')} />
+      <WholeNumber label={words.tries} description={words.triesHelp} min={1} max={100} {...form.field('tries')} />
     </Group>
   </Card>;
 }

@@ -1,5 +1,5 @@
 // What a new password has to be like, and how long it is good.
-import { Anchor, Group, NativeSelect, NumberInput, Switch, Textarea } from '@mantine/core';
+import { Anchor, Group, NativeSelect, Switch, Textarea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
@@ -10,6 +10,7 @@ import { Failure } from '../ui/failure.tsx';
 import type { Form } from '../ui/form.ts';
 import { SaveForm } from '../ui/save-form.tsx';
 import { FormSkeleton } from '../ui/skeleton.tsx';
+import { WholeNumber } from '../ui/whole-number.tsx';
 import { connectors, experience, update } from './api.ts';
 import { canReset, passwordBody, passwordFaults, passwordValues, type PasswordValues } from './policies.ts';
 
@@ -20,8 +21,8 @@ interface Part { form: Form<PasswordValues> }
 function Shape({ form }: Part) {
   return <Card title={words.shape} text={words.shapeText}>
     <Group grow align="flex-start">
-      <NumberInput label={words.least} min={1} max={256} allowDecimal={false} {...form.field('least')} />
-      <NumberInput label={words.most} min={1} max={256} allowDecimal={false} {...form.field('most')} />
+      <WholeNumber label={words.least} min={1} max={256} {...form.field('least')} />
+      <WholeNumber label={words.most} min={1} max={256} {...form.field('most')} />
     </Group>
     <NativeSelect label={words.kinds} description={words.kindsHelp} name="kinds" value={form.values.kinds} error={form.faults.kinds}
       onChange={(event) => form.set({ kinds: event.currentTarget.value })} data={(['1', '2', '3', '4'] as const).map((value) => ({ value, label: words.kindsOf[value] }))} />
@@ -42,7 +43,7 @@ function Expiry({ form, resets }: Part & { resets: boolean }) {
   return <Card title={words.expiry} text={words.expiryText}>
     <Switch label={words.expires} description={words.expiresHelp} disabled={!resets && !expires} {...form.check('expires')} />
     {!resets && <Callout kind={expires ? 'warning' : 'note'}>{words.noReset} <Anchor component={Link} to={`${experienceBase}/sign-up-and-sign-in`}>{words.resetLink}</Anchor></Callout>}
-    {expires && <NumberInput label={words.days} min={1} allowDecimal={false} {...form.field('days')} />}
+    {expires && <WholeNumber label={words.days} min={1} {...form.field('days')} />}
   </Card>;
 }
 
