@@ -55,16 +55,20 @@ test('after too many wrong passwords somebody is locked out of the sign-in page,
 
   const guest = await open({ width: 390 });
   await guest.goto(`${server.base}/demo-app`);
+  const typed = guest.getByLabel('Password', { exact: true });
+  const emptied = () => expect.poll(() => typed.inputValue()).toBe('');	// what was wrong goes
   const signIn = async (word: string) => {
     await guest.getByLabel('Username').fill(username);
-    await guest.getByLabel('Password', { exact: true }).fill(word);
+    await typed.fill(word);
     await guest.getByRole('button', { name: 'Sign in', exact: true }).click();
   };
   await signIn('wrong');
-  await guest.getByRole('alert').first().waitFor();
+  await emptied();
   await signIn('wrong again');
   await guest.getByText(/7 min/).waitFor();
+  await emptied();
   await signIn(password);
+  await emptied();
   await guest.getByText(/7 min/).waitFor();
   await look(guest, 'security-locked');
 
