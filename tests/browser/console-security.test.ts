@@ -212,7 +212,7 @@ test('a captcha is asked for once a service is there, and no longer when it is r
 });
 
 test('sessions last as long as the page says, and ID tokens carry what is ticked', async () => {
-  await page.getByRole('link', { name: 'Signing keys and sessions' }).click();
+  await page.getByRole('link', { name: 'Keys and sessions' }).click();
   expect([await field('Lifetime').inputValue(), await page.getByRole('combobox', { name: 'Unit' }).inputValue()]).toEqual(['14', 'days']);
   await field('Lifetime').fill('366');
   await press('Save changes');

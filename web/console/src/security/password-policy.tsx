@@ -22,7 +22,7 @@ function Shape({ form }: Part) {
   return <Card title={words.shape} text={words.shapeText}>
     <Group grow align="flex-start">
       <WholeNumber label={words.least} min={1} max={256} {...form.field('least')} />
-      <WholeNumber label={words.most} min={1} max={256} {...form.field('most')} />
+      <WholeNumber label={words.most} min={1} max={256} {...form.field('most')} onChange={(most) => form.set({ most, least: form.values.least })} />
     </Group>
     <NativeSelect label={words.kinds} description={words.kindsHelp} name="kinds" value={form.values.kinds} error={form.faults.kinds}
       onChange={(event) => form.set({ kinds: event.currentTarget.value })} data={(['1', '2', '3', '4'] as const).map((value) => ({ value, label: words.kindsOf[value] }))} />
