@@ -9,7 +9,10 @@ const server = await startServer();
 const { api } = server;
 
 let page: Page;
-beforeAll(async () => { page = await enterConsole(server); });
+beforeAll(async () => {
+  ok(await api.patch('/configs/admin-console', { signInExperienceCustomized: true }));	// console-dashboard.test.ts has the first visit
+  page = await enterConsole(server);
+});
 const { dialog, press, row, card, choose, confirm, save, refused, flip } = byHand(() => page);
 const at = (tab: string) => visit(server, page, `/sign-in-experience/${tab}`);
 const experience = async (): Promise<any> => ok(await api.get('/sign-in-exp'));
