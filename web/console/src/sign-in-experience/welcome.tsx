@@ -67,30 +67,32 @@ function Steps({ it, types }: { it: Experience; types: readonly string[] }) {
   useEffect(() => { if (mounted.current) place.current?.focus(); mounted.current = true; }, [at]);	// a screen reader reads the next step
   if (over) return <Navigate to={`${base}/branding`} replace />;
   const isLast = at === steps.length - 1, found = lookFaults(form.values), isWrong = faultsAt[at]!.some((name) => found[name]);
-  return <form ref={element} noValidate onSubmit={(event) => { event.preventDefault(); if (isWrong) return; if (isLast) void submit(); else setAt(at + 1); }}>
-    <div className="side-by-side"><div>
-      <Progress at={at} />
-      {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
-      {skip.error && <Refused error={skip.error} />}
-      <div ref={place} tabIndex={-1} className="step-place">
-        {at === 0 ? <ColorsCard form={form} /> : at === 1 ? <LogoCard form={form} /> : <WaysCard way={way} choose={setWay} types={types} />}
-      </div>
-      <div className="wizard-foot">
-        <Button variant="subtle" type="button" loading={skip.isPending} onClick={() => skip.mutate([noted])}>{words.skip}</Button><span className="grow" />
-        {isLast && <ApiCall calls={calls} />}
-        {at > 0 && <Button variant="default" type="button" onClick={() => setAt(at - 1)}>{words.back}</Button>}
-        <Button type="submit" disabled={isWrong} loading={form.sending}>{isLast ? words.finish : words.next}</Button>
-      </div>
-    </div><ExperiencePreview look={shownLook(form.values)} shown={shownOf(people)} /></div>
-    <LeaveGuard dirty={(dirty || way !== wayOf(saved)) && !skip.isPending} />
-  </form>;
+  return <>
+    <PageHeader title={words.title} text={words.text} action={<Button variant="default" loading={skip.isPending} onClick={() => skip.mutate([noted])}>{words.skip}</Button>} />
+    <form ref={element} noValidate onSubmit={(event) => { event.preventDefault(); if (isWrong) return; if (isLast) void submit(); else setAt(at + 1); }}>
+      <div className="side-by-side"><div>
+        <Progress at={at} />
+        {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
+        {skip.error && <Refused error={skip.error} />}
+        <div ref={place} tabIndex={-1} className="step-place">
+          {at === 0 ? <ColorsCard form={form} /> : at === 1 ? <LogoCard form={form} /> : <WaysCard way={way} choose={setWay} types={types} />}
+        </div>
+        <div className="wizard-foot">
+          {isLast && <ApiCall calls={calls} />}<span className="grow" />
+          {at > 0 && <Button variant="default" type="button" onClick={() => setAt(at - 1)}>{words.back}</Button>}
+          <Button type="submit" disabled={isWrong} loading={form.sending}>{isLast ? words.finish : words.next}</Button>
+        </div>
+      </div><ExperiencePreview look={shownLook(form.values)} shown={shownOf(people)} /></div>
+      <LeaveGuard dirty={(dirty || way !== wayOf(saved)) && !skip.isPending} />
+    </form>
+  </>;
 }
 
 export default function Welcome() {
   const it = useThing(experience()), sent = useThing(connectors()), error = it.error ?? sent.error;
+  if (it.data && sent.data) return <Steps it={it.data} types={sent.data.map(({ type }) => type)} />;
   return <>
     <PageHeader title={words.title} text={words.text} />
-    {it.data && sent.data ? <Steps it={it.data} types={sent.data.map(({ type }) => type)} />
-      : error ? <Failure error={error} retry={() => { void it.refetch(); void sent.refetch(); }} /> : <FormSkeleton fields={4} />}
+    {error ? <Failure error={error} retry={() => { void it.refetch(); void sent.refetch(); }} /> : <FormSkeleton fields={4} />}
   </>;
 }

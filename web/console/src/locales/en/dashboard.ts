@@ -16,7 +16,7 @@ export const dashboard = {
   monthly: '30 days',
   until: 'Until',
   day: 'Day',
-  before: { yesterday: 'yesterday', day: 'on the day before', week: 'in the 7 days before', month: 'in the 30 days before' },
+  before: { yesterday: 'yesterday', day: 'the day before', week: 'in the 7 days before', month: 'in the 30 days before' },
   change: (n: number, when: string) => `${Math.abs(n).toLocaleString(language)} ${n > 0 ? 'more' : 'fewer'} than ${when}`,
   same: (when: string) => `As many as ${when}`,
   curve: (from: string, to: string, most: string, when: string) => `Active users by day, from ${from} to ${to}. The most were ${most}, on ${when}.`,

@@ -33,7 +33,7 @@ export const experience = {
     lacks: (kind: string) => `Needs an ${kind} connector.`,
     lackText: 'Codes go through a service of yours for mail or SMS.',
     ownWay: 'What you have now is none of these, and stays unless you choose one.',
-    skip: 'Skip all',
+    skip: 'Skip for now',
     back: 'Back',
     next: 'Next',
     finish: 'Finish',
