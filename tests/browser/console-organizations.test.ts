@@ -1,6 +1,7 @@
 // Organizations in the Console (console-ux.md 22): each story ends with a look through the API, by another client.
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { newPerson } from '../api/support/browser.ts';
 import { Build, ids, sorted, sortedIds, times, unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { messageService } from '../api/support/messages.ts';
@@ -131,6 +132,22 @@ test('what the API refuses stands at its field: a public suffix is no domain of 
   expect(await seen(id, '/jit/email-domains')).toEqual([]);
   await page.getByRole('button', { name: 'Discard' }).click();
   expect(await page.getByText('co.uk').count()).toBe(0);
+});
+
+test('a domain where anybody gets an address is marked before and after it is added', async () => {
+  const { id } = await build.organization(), domains = page.getByRole('combobox', { name: 'E-mail domains' });
+  await at(`/${id}/settings`);
+  for (const domain of ['acme.example', 'gmail.com', 'yahoo.co.uk']) {
+    await domains.fill(domain);
+    await page.keyboard.press('Enter');
+  }
+  const warning = page.getByRole('status').getByText('Anybody can get an address at gmail.com and yahoo.co.uk.');
+  await warning.waitFor();
+  await save();
+  expect((await seen(id, '/jit/email-domains')).map((one: any) => one.emailDomain)).toEqual(['acme.example', 'gmail.com', 'yahoo.co.uk']);
+  await page.reload();
+  await warning.waitFor();
+  await expectGood(page, 'organization-free-mail');
 });
 
 test('whoever requires MFA without a factor is warned and may save all the same; with one there is no warning', async () => {
@@ -326,6 +343,38 @@ test('people are invited by mail with roles; the mail is sent again, and the inv
   await press('Revoke invitation', dialog());
   await row('ada@a.example').getByText('Revoked').waitFor();
   expect((await invitations())[0].status).toBe('Revoked');
+});
+
+test('whoever is invited opens the link in the mail, accepts on the account page and is a member with the roles', async () => {
+  const { id, name } = await build.organization(), role = await newRole(), person = await newPerson(api, { primaryEmail: `${unique('guest')}@a.example`.toLowerCase() });
+  ok(await api.patch('/account-center', { enabled: true, fields: { organizations: 'ReadOnly' } }));
+  await at(`/${id}/invitations/create`);
+  await dialog().getByRole('textbox', { name: 'E-mail' }).fill(person['primaryEmail']);
+  await pick('With these organization roles', role.name);
+  const link = dialog().getByLabel('Link in the mail');
+  await link.fill('https://app.example/{id}');
+  await press('Invite', dialog());
+  await dialog().getByText('{id} is nothing that is filled in.').waitFor();
+  await link.fill('https://app.example/{organizationId}?to={invitee}');
+  await dialog().getByText(`https://app.example/${id}?to=${encodeURIComponent(person['primaryEmail'])}`).waitFor();
+  await expectGood(page, 'organization-invite');
+  await press('Use the account page, where people accept invitations', dialog());
+  await confirm('Invite');
+  const mailed = String(service.take()[0]?.payload['link']);
+  await page.getByRole('row', { name: person['primaryEmail'] }).getByText('Pending').waitFor();
+
+  const theirs = await open();
+  await theirs.goto(mailed);
+  await theirs.getByLabel('Username').fill(person.username);
+  await theirs.getByLabel('Password', { exact: true }).fill(person.password);
+  await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await theirs.getByRole('button', { name: 'Accept' }).click();
+  await theirs.getByRole('button', { name: 'Accept' }).waitFor({ state: 'detached' });
+  await theirs.getByText(name).first().waitFor();
+  await theirs.close();
+  expect(await seen(id, '/users')).toMatchObject([{ id: person.id, organizationRoles: [{ id: role.id }] }]);
+  await at(`/${id}/invitations`);
+  await row(person['primaryEmail']).getByText('Accepted').waitFor();
 });
 
 test('an organization is deleted by its name only', async () => {
