@@ -5,6 +5,7 @@ import { Browser, goodPassword, newApp, newPerson } from '../api/support/browser
 import { Build, unique } from '../api/support/build.ts';
 import { Client } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
+import { identityProvider } from '../api/support/identity-provider.ts';
 import { newThirdParty, tokensOf } from '../api/support/owner.ts';
 import { messageService } from '../api/support/messages.ts';
 import { done, tokenFrom } from '../api/support/people.ts';
@@ -279,6 +280,30 @@ test('an account elsewhere is linked, looked at and unlinked', async () => {
   await confirm('Unlink account');
   await connections.getByText('No account elsewhere is linked.').waitFor();
   expect((await user(person.id)).identities).toEqual({});
+});
+
+test("the account at a company's provider is shown with its connector and what the provider tells, and is not unlinked", async () => {
+  const provider = await identityProvider(), domain = `${unique('corp')}.example`, name = unique('Corp');
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: true }));
+  const connector = ok(await api.post('/sso-connectors', { providerName: 'OIDC', connectorName: name, domains: [domain], config: { ...provider.client, issuer: provider.issuer } }));
+  Object.assign(provider.userinfo, { email: `ada@${domain}`, email_verified: true });
+  const browser = await (await new Browser(() => server.base).visit(await newApp(api))).start(), sso = `/verification/sso/${connector.id}`;
+  const { authorizationUri, verificationId } = ok(await browser.page('POST', `${sso}/authorization-uri`, { state: 'state', redirectUri: `${server.base}/callback/${connector.id}` }));
+  ok(await browser.page('POST', `${sso}/verify`, { verificationId, connectorData: provider.answer(authorizationUri) }));
+  ok(await browser.page('PUT', '/interaction-event', { interactionEvent: 'Register' }), 204);
+  ok(await browser.page('POST', '/identification', { verificationId }), 201);
+  const [made] = ok(await api.get(`/users?search=ada@${domain}`)), connections = card('Connections');
+  await settings(made.id);
+  expect(await connections.getByRole('link', { name }).getAttribute('href')).toBe(`/console/enterprise-sso/${connector.id}`);
+  await connections.getByText(`ada@${domain} · person-1 · ${provider.issuer}`).waitFor();
+  await look(page, 'users-enterprise');
+  await press(`More for ada@${domain}`, connections);
+  expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Details']);
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  await dialog().getByText(`"issuer": "${provider.issuer}"`).waitFor();
+  await dialog().getByText('Such an account is not unlinked').waitFor();
+  await page.keyboard.press('Escape');
+  await gone();
 });
 
 test('sessions and third-party apps are listed and ended', async () => {
