@@ -2,6 +2,7 @@
 import { applications } from './en/applications.ts';
 import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
+import { dashboard } from './en/dashboard.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { mfa } from './en/mfa.ts';
@@ -15,6 +16,7 @@ import { template } from './en/template.ts';
 export const en = {
   administrators,
   common,
+  dashboard,
   frame,
   logs,
   organizations,

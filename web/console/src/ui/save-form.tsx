@@ -20,7 +20,8 @@ export interface SaveFormProps<V extends object> extends FormRules<V> {
   children: (form: Form<V>) => ReactNode;
 }
 
-function LeaveGuard({ dirty }: { dirty: boolean }) {
+/** Asks before what is not saved is left. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
   const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
   if (status !== 'blocked') return null;
   return <Modal opened onClose={reset} title={t.common.leave.title} closeButtonProps={{ 'aria-label': t.common.close }}>
