@@ -11,7 +11,9 @@ import { t } from './locales/index.ts';
 import { users } from './users/routes.tsx';
 import { resources } from './resources/routes.tsx';
 import { roles } from './roles/routes.tsx';
+import { security } from './security/routes.tsx';
 import { signInExperience } from './sign-in-experience/routes.tsx';
+import { signingKeys } from './signing-keys/routes.tsx';
 import { template } from './template/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
@@ -48,6 +50,8 @@ const nouns: Noun[] = [
   resources,
   signInExperience,
   mfa,
+  security,
+  signingKeys,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

@@ -10,7 +10,9 @@ import { organizations } from './en/organizations.ts';
 import { users } from './en/users.ts';
 import { resources } from './en/resources.ts';
 import { roles } from './en/roles.ts';
+import { security } from './en/security.ts';
 import { experience } from './en/sign-in-experience.ts';
+import { signingKeys } from './en/signing-keys.ts';
 import { template } from './en/template.ts';
 
 export const en = {
@@ -27,4 +29,6 @@ export const en = {
   template,
   experience,
   mfa,
+  security,
+  signingKeys,
 };
