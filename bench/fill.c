@@ -40,7 +40,10 @@ STATEMENT(fill_role,
 	  " VALUES ($1, $2, $3, '', 'User', 0, $4, $5)");
 STATEMENT(fill_organization_role,
 	  "INSERT INTO organization_roles (tenant_id, id, name, type, search) VALUES ($1, $2, $3, 'User', $4)");
-STATEMENT(fill_holder, "INSERT INTO user_roles (tenant_id, role_id, user_id) VALUES ($1, $2, $3)");
+#define USERS_BETWEEN " FROM users WHERE tenant_id = $1 AND id >= $2 AND id < $3 AND id <> 'busy'"
+STATEMENT(fill_large,
+	  "INSERT INTO organization_users (tenant_id, organization_id, user_id) SELECT $1, 'large', id" USERS_BETWEEN);
+STATEMENT(fill_holders, "INSERT INTO user_roles (tenant_id, role_id, user_id) SELECT $1, 'everyone', id" USERS_BETWEEN);
 STATEMENT(fill_editor,
 	  "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
 	  " VALUES ($1, $2, $3, $4)");
@@ -171,19 +174,30 @@ static err_t role(struct txn *tx, struct arena *a, int64_t i)
 	return role_row(tx, a, id, arena_printf(a, "%s %s", name_of(a, i), id), FIRST_MS + i);
 }
 
-static err_t member(struct txn *tx, struct arena *a, int64_t i)
+/* The users from the i-th to the one before `to`, whose ids rise. */
+static err_t members(struct txn *tx, struct arena *a, int64_t i, int64_t to)
 {
-	const char *id = id_of(a, USER, i);
-	err_t e = store_exec(tx, &fill_member, ARGS(T("large"), T(id)), NULL);
+	const char *first = id_of(a, USER, i), *end = id_of(a, USER, to);
+	err_t e = store_exec(tx, &fill_large, ARGS(T(first), T(end)), NULL);
 
-	if (!e && i % 100 == 0)
-		e = store_exec(tx, &fill_editor, ARGS(T("large"), T(id), T("editor")), NULL);
-	return e ? e : store_exec(tx, &fill_holder, ARGS(T("everyone"), T(id)), NULL);
+	if (!e)
+		e = store_exec(tx, &fill_holders, ARGS(T(first), T(end)), NULL);
+	for (; !e && i < to; i += 100)
+		e = store_exec(tx, &fill_editor, ARGS(T("large"), T(id_of(a, USER, i)), T("editor")), NULL);
+	return e;
 }
 
 static err_t membership(struct txn *tx, struct arena *a, int64_t i)
 {
 	return store_exec(tx, &fill_member, ARGS(T(id_of(a, ORGANIZATION, i)), T("busy")), NULL);
+}
+
+static err_t finish(struct txn *tx, err_t e)
+{
+	if (!e)
+		return txn_commit(&tx);
+	txn_rollback(&tx);
+	return e;
 }
 
 static err_t slice(struct conn *c, struct arena *a, fill_fn *fill, int64_t from, int64_t to)
@@ -197,10 +211,7 @@ static err_t slice(struct conn *c, struct arena *a, fill_fn *fill, int64_t from,
 		e = fill(tx, a, i);
 		arena_reset(a);
 	}
-	if (!e)
-		return txn_commit(&tx);
-	txn_rollback(&tx);
-	return e;
+	return finish(tx, e);
 }
 
 static err_t fill(struct conn *c, fill_fn *one, int64_t rows)
@@ -210,6 +221,22 @@ static err_t fill(struct conn *c, fill_fn *one, int64_t rows)
 
 	for (int64_t i = 0; !e && i < rows; i += SLICE)
 		e = slice(c, a, one, i, i + SLICE < rows ? i + SLICE : rows);
+	arena_free(a);
+	return e;
+}
+
+static err_t fill_large_ones(struct conn *c, int64_t rows)
+{
+	struct arena *a = arena_new();
+	struct txn *tx;
+	err_t e = OK;
+
+	for (int64_t i = 0; !e && i < rows; i += SLICE) {
+		e = txn_begin(c, "default", true, &tx);
+		if (!e)
+			e = finish(tx, members(tx, a, i, i + SLICE < rows ? i + SLICE : rows));
+		arena_reset(a);
+	}
 	arena_free(a);
 	return e;
 }
@@ -227,7 +254,7 @@ static err_t fill_all(struct store *store, int64_t rows)
 	if (!e)
 		e = fill(c, user, rows);
 	if (!e)
-		e = fill(c, member, rows);
+		e = fill_large_ones(c, rows);
 	if (!e)
 		e = fill(c, membership, rows < BUSY ? rows : BUSY);
 	if (!e)
