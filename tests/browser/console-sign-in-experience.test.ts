@@ -1,9 +1,9 @@
 // Sign-in & account, and multi-factor auth, in the Console. What is saved is read back by another client.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { chooseFromMenu, enterConsole, expectGood, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -14,7 +14,8 @@ beforeAll(async () => { page = await enterConsole(server); });
 const at = (tab: string) => visit(server, page, `/sign-in-experience/${tab}`);
 const experience = async (): Promise<any> => ok(await api.get('/sign-in-exp'));
 const dialog = () => page.getByRole('dialog');
-const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).last().click();
+/** A dialog may not be there yet: what is pressed in it is looked for in it. */
+const press = (name: string, within: Locator | Page = page) => within.getByRole('button', { name, exact: true }).last().click();
 const save = async () => { await press('Save changes'); await page.getByText('Saved', { exact: true }).last().waitFor(); await page.getByText('Unsaved changes').waitFor({ state: 'detached' }); };
 const region = (name: string) => page.getByRole('region', { name, exact: true });
 const preview = () => page.frameLocator('iframe[title="Preview"]');
@@ -119,14 +120,14 @@ test('with no profile field the tab says what they are for; one is created with 
   await at('collect-user-profile');
   await page.getByRole('heading', { name: 'Ask people for more than a name and a password' }).waitFor();
   await expectGood(page, 'signin-profile-none');
-  await press('Create profile field');
-  await press('Create profile field');
+  await page.getByRole('button', { name: 'Create profile field' }).dblclick();	// by somebody in haste
+  await press('Create profile field', dialog());
   await dialog().getByText('This is needed.').waitFor();
   await dialog().getByLabel('Name', { exact: false }).first().fill('plan');
   await dialog().getByLabel('Label', { exact: true }).fill('Your plan');
   await dialog().getByLabel('Type').selectOption({ label: 'Choice' });
   await dialog().getByLabel('Value of choice 1').fill('free');
-  await press('Add choice');
+  await press('Add choice', dialog());
   await dialog().getByLabel('Value of choice 2').fill('pro');
   await dialog().getByLabel('Label of choice 2').fill('Pro');
   await expectGood(page, 'signin-profile-create');
@@ -153,10 +154,7 @@ test('a name that is taken is told at its field; a full name has parts', async (
 test('profile fields are moved, changed, chosen for registration and deleted', async () => {
   await at('collect-user-profile');
   const row = (name: string) => page.getByRole('row', { name });
-  const choose = async (of: string, action: string) => {
-    await page.getByRole('button', { name: `More for ${of}`, exact: true }).click();
-    await page.getByRole('menuitem', { name: action, exact: true }).click();
-  };
+  const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
   await choose('fullname', 'Move up');
   await expect.poll(async () => ok(await api.get('/custom-profile-fields')).map((one: any) => one.name)).toEqual(['fullname', 'plan']);
   await row('Your plan').click();

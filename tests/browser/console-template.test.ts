@@ -1,6 +1,6 @@
 // The organization template in the Console: roles and permissions that all organizations share.
 import { beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
@@ -14,7 +14,8 @@ let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
 
 const dialog = () => page.getByRole('dialog');
-const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).last().click();
+/** A dialog may not be there yet: what is pressed in it is looked for in it. */
+const press = (name: string, within: Locator | Page = page) => within.getByRole('button', { name, exact: true }).last().click();
 const row = (name: string) => page.getByRole('row', { name });
 const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
 const newRole = async (more: object = {}): Promise<any> => ok(await api.post('/organization-roles', { name: unique('role'), ...more }), 201);
@@ -40,7 +41,7 @@ test('a permission is created, described anew and deleted; its name stays', asyn
   await at('/organization-permissions');
   const name = unique('read:member');
   await press('Create organization permission');
-  await press('Create organization permission');
+  await press('Create organization permission', dialog());
   await dialog().getByText('This is needed.').waitFor();
   await dialog().getByLabel('Name').fill(` ${name} `);
   await expectGood(page, 'template-permission-create');
