@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { administrators } from './administrators/routes.tsx';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
+import { connectors } from './connectors/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { mfa } from './mfa/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
@@ -46,6 +47,7 @@ const nouns: Noun[] = [
   resources,
   signInExperience,
   mfa,
+  connectors,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

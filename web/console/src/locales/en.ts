@@ -2,6 +2,7 @@
 import { applications } from './en/applications.ts';
 import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
+import { connectors } from './en/connectors.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { mfa } from './en/mfa.ts';
@@ -25,4 +26,5 @@ export const en = {
   template,
   experience,
   mfa,
+  connectors,
 };

@@ -17,6 +17,8 @@ export interface SaveFormProps<V extends object> extends FormRules<V> {
   saved?: (answer: unknown, values: V) => void;
   /** Asks before these are sent; undefined: there is nothing to ask. */
   sure?: (values: V) => Doubt | undefined;
+  /** Of something that is not there yet: what the button says, which is always shown. */
+  fresh?: string;
   children: (form: Form<V>) => ReactNode;
 }
 
@@ -42,7 +44,7 @@ function Doubted({ doubt, go, close }: { doubt: Doubt; go: () => void; close: ()
   </Modal>;
 }
 
-export function SaveForm<V extends object>({ initial, saved, sure, children, ...rules }: SaveFormProps<V>) {
+export function SaveForm<V extends object>({ initial, saved, sure, fresh, children, ...rules }: SaveFormProps<V>) {
   const say = useToast(), [doubt, setDoubt] = useState<Doubt>();
   const { form, element, dirty, submit, discard, calls } = useForm(initial, rules, (answer, values) => {
     say(t.common.saved);
@@ -53,14 +55,14 @@ export function SaveForm<V extends object>({ initial, saved, sure, children, ...
     if (asked) setDoubt(asked);
     else void submit();
   };
-  return <form ref={element} noValidate className="save-form" onSubmit={(event) => { event.preventDefault(); if (dirty) save(); }}>
+  return <form ref={element} noValidate className="save-form" onSubmit={(event) => { event.preventDefault(); if (dirty || fresh) save(); }}>
     {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
     {children(form)}
-    {dirty && <div className="save-bar" role="region" aria-label={t.common.unsaved}>
-      <span className="grow">{t.common.unsaved}</span>
+    {(dirty || fresh) && <div className="save-bar" role="region" aria-label={fresh ?? t.common.unsaved}>
+      <span className="grow">{!fresh && t.common.unsaved}</span>
       <ApiCall calls={calls} />
-      <Button variant="default" type="button" onClick={discard}>{t.common.discard}</Button>
-      <Button type="submit" loading={form.sending}>{t.common.save}</Button>
+      {!fresh && <Button variant="default" type="button" onClick={discard}>{t.common.discard}</Button>}
+      <Button type="submit" loading={form.sending}>{fresh ?? t.common.save}</Button>
     </div>}
     {doubt && <Doubted doubt={doubt} go={() => void submit()} close={() => setDoubt(undefined)} />}
     <LeaveGuard dirty={dirty} />
