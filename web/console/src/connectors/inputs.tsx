@@ -1,5 +1,6 @@
 // The fields that a factory asks for.
 import { Group, Input, MultiSelect, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
+import { t } from '../locales/index.ts';
 import type { Form } from '../ui/form.ts';
 import { JsonEditor } from '../ui/json-editor.tsx';
 import { fieldsOf, type Field, type FormItem, type Values } from './fields.ts';
@@ -16,7 +17,8 @@ function One({ form, field: { name, kind, label, help, placeholder, required, op
     case 'several': return <MultiSelect {...common} data={options} error={text.error} value={form.values[name] as string[]} onChange={(value) => form.set({ [name]: value })} />;
     case 'json': return <JsonEditor label={label} {...(help ? { description: help } : {})} {...text} onChange={(value) => form.set({ [name]: value })} />;
     case 'lines': return <Textarea {...common} minRows={3} maxRows={12} spellCheck={false} className="code-area" {...text} />;
-    case 'secret': return <PasswordInput {...common} autoComplete="new-password" {...text} />;
+    case 'secret': return <PasswordInput {...common} autoComplete="new-password" {...text} {...(text.error ? { 'aria-invalid': true } : {})}
+      visibilityToggleButtonProps={{ 'aria-label': `${t.common.show}: ${label}` }} />;
     default: return <TextInput {...common} spellCheck={false} autoComplete="off" {...text} />;
   }
 }

@@ -1,7 +1,7 @@
 // The form of a tab: a bar to save or discard at the bottom as soon as something differs, and a question before that is lost.
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { ApiCall } from './api-call.tsx';
 import { Refused } from './failure.tsx';
@@ -23,12 +23,14 @@ export interface SaveFormProps<V extends object> extends FormRules<V> {
 }
 
 function LeaveGuard({ dirty }: { dirty: boolean }) {
-  const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
+  const left = useRef(false);	// a bare address leads on to its first tab while this page is still going
+  const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty && !left.current, enableBeforeUnload: () => dirty, withResolver: true });
+  useEffect(() => { if (!dirty) left.current = false; }, [dirty]);
   if (status !== 'blocked') return null;
   return <Modal opened onClose={reset} title={t.common.leave.title} closeButtonProps={{ 'aria-label': t.common.close }}>
     <Text>{t.common.leave.text}</Text>
     <Group className="dialog-foot">
-      <Button variant="default" onClick={proceed}>{t.common.leave.leave}</Button>
+      <Button variant="default" onClick={() => { left.current = true; proceed(); }}>{t.common.leave.leave}</Button>
       <Button data-autofocus onClick={reset}>{t.common.leave.stay}</Button>
     </Group>
   </Modal>;
