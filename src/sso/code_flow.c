@@ -187,6 +187,14 @@ static void write_exchange(struct request *rq, struct buffer *b, struct header *
 	}
 }
 
+/* Of another status than 200: a redirect, which is not followed, is no answer at all. */
+static enum sso_fault meaning_of(int status, enum sso_fault refused)
+{
+	if (status < 400)
+		return SSO_ANSWER;
+	return status < 500 ? refused : SSO_UNREACHED;
+}
+
 err_t code_flow_read(struct request *rq, const char *what, enum sso_fault refused, json_type type, json_t **out)
 {
 	const struct call *c = &code_flow(rq)->call;
@@ -197,8 +205,7 @@ err_t code_flow_read(struct request *rq, const char *what, enum sso_fault refuse
 		return err_set(sso_fault(rq, c->error == ERR_CALL_ANSWER ? SSO_ANSWER : SSO_UNREACHED),
 			       "the %s was not reached: %s", what, err_name(c->error));
 	if (c->status != 200)
-		return err_set(sso_fault(rq, c->status < 500 ? refused : SSO_UNREACHED), "the %s answered %d", what,
-			       c->status);
+		return err_set(sso_fault(rq, meaning_of(c->status, refused)), "the %s answered %d", what, c->status);
 	e = json_parse((const char *)c->answer.data, c->answer.len, JSON_REJECT_DUPLICATES, &rq->charge, out, &fault);
 	if (e && e != ERR_JSON)
 		return e;

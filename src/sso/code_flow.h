@@ -45,8 +45,8 @@ err_t code_flow_exchange(struct request *rq, const struct step *then);
 /* Asks for what the access token opens, and goes on, to code_flow_read(). */
 err_t code_flow_ask(struct request *rq, const char *url, const struct step *then);
 /*
- * The JSON that the call has brought, of this type; the request's. `what`: for the operator; `refused`: what another
- * status than 200 means.
+ * The JSON that the call has brought, of this type; the request's. `what`: for the operator; `refused`: what a
+ * status from 400 to 499 means.
  */
 NODISCARD err_t code_flow_read(struct request *rq, const char *what, enum sso_fault refused, json_type type,
 			       json_t **out);
