@@ -4,6 +4,7 @@ import { administrators } from './administrators/routes.tsx';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
 import { dashboard } from './dashboard/routes.tsx';
+import { connectors } from './connectors/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { mfa } from './mfa/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
@@ -52,6 +53,7 @@ const nouns: Noun[] = [
   mfa,
   security,
   signingKeys,
+  connectors,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);

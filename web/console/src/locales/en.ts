@@ -3,6 +3,7 @@ import { applications } from './en/applications.ts';
 import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
 import { dashboard } from './en/dashboard.ts';
+import { connectors } from './en/connectors.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { mfa } from './en/mfa.ts';
@@ -31,4 +32,5 @@ export const en = {
   mfa,
   security,
   signingKeys,
+  connectors,
 };
