@@ -2,6 +2,8 @@
 import { applications } from './en/applications.ts';
 import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
+import { dashboard } from './en/dashboard.ts';
+import { connectors } from './en/connectors.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { mfa } from './en/mfa.ts';
@@ -17,6 +19,7 @@ import { template } from './en/template.ts';
 export const en = {
   administrators,
   common,
+  dashboard,
   frame,
   logs,
   organizations,
@@ -29,4 +32,5 @@ export const en = {
   mfa,
   security,
   signingKeys,
+  connectors,
 };
