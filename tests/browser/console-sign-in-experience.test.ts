@@ -1,5 +1,5 @@
 // Sign-in & account, and multi-factor auth, in the Console. What is saved is read back by another client.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
@@ -116,14 +116,14 @@ test('with no profile field the tab says what they are for; one is created with 
   await at('collect-user-profile');
   await page.getByRole('heading', { name: 'Ask people for more than a name and a password' }).waitFor();
   await expectGood(page, 'signin-profile-none');
-  await press('Create profile field');
-  await press('Create profile field');
+  await page.getByRole('button', { name: 'Create profile field' }).dblclick();	// by somebody in haste
+  await press('Create profile field', dialog());
   await dialog().getByText('This is needed.').waitFor();
   await dialog().getByLabel('Name', { exact: false }).first().fill('plan');
   await dialog().getByLabel('Label', { exact: true }).fill('Your plan');
   await dialog().getByLabel('Type').selectOption({ label: 'Choice' });
   await dialog().getByLabel('Value of choice 1').fill('free');
-  await press('Add choice');
+  await press('Add choice', dialog());
   await dialog().getByLabel('Value of choice 2').fill('pro');
   await dialog().getByLabel('Label of choice 2').fill('Pro');
   await expectGood(page, 'signin-profile-create');
