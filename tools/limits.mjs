@@ -125,10 +125,15 @@ const told = [
   ['http/transfer.c', 'HEADERS_MOST', 'Headers of the answer to a call: $'],
   ['http/transfer.c', 'HEADER_LINES_MOST', 'Their lines: $'],
   ['http/smtp.c', 'LINES_MOST', 'Lines of a reply of a mail server: $'],
+  ['http/lookup.h', 'LOOKUPS_MOST', 'Questions to the DNS that are open at once: $'],
+  ['http/lookup.c', 'TEXTS_MOST', 'Texts of a name in the DNS: $; with more, none of them is known'],
+  ['http/lookup.c', 'ANSWER_MOST', 'All of them together: $'],
+  ['organizations/domain_proof.c', 'PROOFS_MOST', 'Proofs of e-mail domains of a tenant: $'],
   ['server/environment.c', 'REMEMBERED_MOST', 'Tokens, clients and the like that are remembered: $'],
 ];
 
 const inside = [
+  ['http/lookup.c', 'NAME_MOST'], ['organizations/domain_proof.c', 'DOMAIN_MOST'], ['organizations/domain_proof.c', 'LABEL_MOST'],
   ['crypto/rsa_certificate.c', 'SIGNATURE_MOST'], ['http/helper.c', 'ANSWER_MOST'], ['saml/encryption.c', 'ENCRYPTED_KEYS_MOST'],
   ['saml/encryption.c', 'WRAPPED_MOST'], ['saml/main.c', 'QUESTION_MOST'], ['saml/signature.c', 'PREFIXES_MOST'],
   ['saml/signature.c', 'PREFIX_LIST_MOST'], ['sso/saml_helper.c', 'QUESTION_MOST'], ['sso/saml_helper.c', 'NESTED_MOST'], ['sso/saml.h', 'SAML_CERTIFICATES_MOST'], ['sso/saml_initiated.c', 'LIFE_MOST_MS'],
