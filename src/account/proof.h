@@ -17,6 +17,7 @@
 #define PROOF_EMAIL	TYPE_EMAIL_CODE
 #define PROOF_PHONE	TYPE_PHONE_CODE
 #define PROOF_PASSKEY	TYPE_WEB_AUTHN
+#define PROOF_SOCIAL	"Social"	/* sso/social_proof.c */
 
 /* The template of the message with a code that proves the user; any other proves an address alone. */
 #define PROOF_OF_USER	"UserPermissionValidation"

@@ -16,6 +16,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "base/base64.h"
 #include "base/ids.h"
 #include "crypto/jwk.h"
 #include "base/banned.h"
@@ -267,6 +268,38 @@ err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struc
 	PKCS8_PRIV_KEY_INFO_free(info);
 	wipes = false;
 	return key_make(pkey, algorithm, true, out);
+}
+
+#define PEM_BEGIN "-----BEGIN PRIVATE KEY-----"
+#define PEM_END "-----END PRIVATE KEY-----"
+#define PEM_MOST 8192
+
+/* The base64 between the lines, without white space; -1: there is none, or it is too long. */
+static int pem_body(const char *pem, char *out)
+{
+	const char *at = strstr(pem, PEM_BEGIN), *end = at ? strstr(at, PEM_END) : NULL;
+	int n = 0;
+
+	if (!end || end - at > PEM_MOST)
+		return -1;
+	for (at += strlen(PEM_BEGIN); at < end; at++)
+		if (!strchr(" \t\r\n", *at))
+			out[n++] = *at;
+	return n;
+}
+
+err_t key_parse_pem(const char *pem, enum key_algorithm algorithm, struct key **out)
+{
+	char text[PEM_MOST];
+	unsigned char der[PEM_MOST];
+	int len = pem_body(pem, text);
+	err_t e;
+
+	len = len > 0 ? text_base64_decode(text, (size_t)len, der) : -1;
+	e = len > 0 ? key_parse(der, (size_t)len, algorithm, out) : ERR_INPUT;
+	explicit_bzero(text, sizeof(text));
+	explicit_bzero(der, sizeof(der));
+	return e ? ERR_INPUT : OK;
 }
 
 err_t key_private(const struct key *key, struct secret *out)

@@ -31,6 +31,8 @@ bool key_algorithm_parse(const char *name, enum key_algorithm *out);
 NODISCARD err_t key_generate(enum key_algorithm algorithm, const struct deadline *until, struct key **out);
 /* From PKCS#8 DER. ERR_INTERNAL: not a private key for this algorithm. */
 NODISCARD err_t key_parse(const void *der, size_t len, enum key_algorithm algorithm, struct key **out);
+/* The same from PEM ("BEGIN PRIVATE KEY"). ERR_INPUT: it is not such a key. */
+NODISCARD err_t key_parse_pem(const char *pem, enum key_algorithm algorithm, struct key **out);
 /* From a public JWK; such a key only verifies. ERR_INPUT: not a key for this algorithm. */
 NODISCARD err_t key_parse_jwk(const json_t *jwk, enum key_algorithm algorithm, struct key **out);
 void key_free(struct key *key);

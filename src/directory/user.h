@@ -41,6 +41,21 @@ NODISCARD err_t user_complete(struct request *rq, const char *id, json_t *patch)
  * The user as stored now, as JSON text in the request's arena: the data of events about users. ERR_NOT_FOUND.
  */
 NODISCARD err_t user_info(struct request *rq, const char *id, const char **out);
+/* An account at a social provider: `target` says which, `id` is what it is called there. */
+struct social_account {
+	const char *target, *id;
+	const json_t *details;		/* what the provider tells of it; NULL: nothing */
+};
+/* Whose it is; in the request's arena. ERR_NOT_FOUND: nobody's. */
+NODISCARD err_t user_find_social(struct request *rq, const struct social_account *account, const char **user_id);
+/*
+ * Makes it the user's, in place of one that they have at the same provider, or keeps what the provider tells now.
+ * `*is_new`: it was not theirs. ERR_NOT_FOUND; ERR_IDENTITY_IN_USE: it is another user's.
+ */
+NODISCARD err_t user_link_social(struct request *rq, const char *id, const struct social_account *account,
+				 bool *is_new);
+/* Answers 200 with the accounts of a user by their targets. ERR_NOT_FOUND. */
+NODISCARD err_t user_reply_social(struct request *rq, const char *id);
 /* Takes the account at a social provider from a user. ERR_NOT_FOUND; ERR_IDENTITY_NOT_EXIST: the user has none. */
 NODISCARD err_t user_unlink_identity(struct request *rq, const char *id, const char *target);
 /* Adds the members that store a password digest to a new row or a patch. */

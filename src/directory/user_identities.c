@@ -1,5 +1,6 @@
 /*
- * Accounts that a user has at social providers: set, read and unlinked by an administrator.
+ * Accounts that a user has at social providers: set, read and unlinked by an administrator; linked by what a provider
+ * says in sso/social_link.c.
  * Contract: users-apps-resources.md section 2.4.
  *
  * What is known of an account stands in the user itself, which answers show; user_identities keeps whose it is, so
@@ -27,6 +28,21 @@ STATEMENT(link_identity,
 	  "INSERT INTO user_identities (tenant_id, target, identity_id, user_id) VALUES ($1, $2, $3, $4)");
 
 /* -- reading -- */
+
+STATEMENT(find_social,
+	  "SELECT user_id FROM user_identities WHERE tenant_id = $1 AND target = $2 AND identity_id = $3");
+COLUMNS(find_social, user_id);
+
+err_t user_find_social(struct request *rq, const struct social_account *account, const char **user_id)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_first(rq->tx, &find_social, ARGS(T(account->target), T(account->id)), &row);
+
+	if (e)
+		return e;
+	*user_id = arena_copy(rq->arena, rows_text(&row, find_social_user_id));
+	return rows_end(&row);
+}
 
 /* The identities of a user; the request frees them. Locks the user in a WRITE step. ERR_NOT_FOUND. */
 static err_t load_identities_of(struct request *rq, const char *id, json_t **out)
@@ -131,14 +147,49 @@ static err_t unlink_target(struct request *rq, const char *id, const char *targe
 }
 
 /* Puts the account in place of the one that the user has there, if any. ERR_IDENTITY_IN_USE: it is another user's. */
-static err_t link_target(struct request *rq, const char *target)
+static err_t link_target(struct request *rq, const char *user_id, const char *target, const char *id)
 {
-	const char *id = path_arg(rq, "userId");
-	err_t e = unlink_target(rq, id, target);
+	err_t e = unlink_target(rq, user_id, target);
 
 	if (!e)
-		e = store_exec(rq->tx, &link_identity, ARGS(T(target), T(body_text(rq, "userId")), T(id)), NULL);
+		e = store_exec(rq->tx, &link_identity, ARGS(T(target), T(id), T(user_id)), NULL);
 	return e == ERR_UNIQUE ? ERR_IDENTITY_IN_USE : e;
+}
+
+err_t user_link_social(struct request *rq, const char *id, const struct social_account *account, bool *is_new)
+{
+	json_t *all = NULL, *identity = tree_keep(rq, json_pack("{s:s}", "userId", account->id)), *had;
+	const char *own;
+	err_t e = load_identities_of(rq, id, &all);
+
+	if (e)
+		return e;
+	if (account->details)
+		json_object_set(identity, "details", (json_t *)(uintptr_t)account->details);
+	had = json_object_get(all, account->target);
+	own = json_string_value(json_object_get(had, "userId"));
+	*is_new = !own || strcmp(own, account->id) != 0;
+	if (json_equal(had, identity))
+		return OK;
+	if (*is_new)
+		e = link_target(rq, id, account->target, account->id);
+	if (e)
+		return e;
+	json_object_set(all, account->target, identity);
+	return store_identities(rq, id, all);
+}
+
+err_t user_reply_social(struct request *rq, const char *id)
+{
+	struct json_out j;
+	json_t *all = NULL;
+	err_t e = load_identities_of(rq, id, &all);
+
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_value(&j, all);
+	return OK;
 }
 
 static err_t put_identity(struct request *rq)
@@ -153,7 +204,7 @@ static err_t put_identity(struct request *rq)
 	if (!e && text_points(target) > TARGET_MAX)
 		e = length_error(rq->arena, TARGET_MAX);
 	if (!e)
-		e = link_target(rq, target);
+		e = link_target(rq, path_arg(rq, "userId"), target, body_text(rq, "userId"));
 	if (e)
 		return e;
 	is_new = !json_object_get(all, target);
@@ -191,31 +242,11 @@ static err_t delete_identity(struct request *rq)
 	return e ? e : user_reply(rq, id);
 }
 
-STATEMENT(find_connector_of_identity, "SELECT 1 FROM connectors WHERE tenant_id = $1 AND id = $2");
-
-/* Connectors send messages; there are none yet by which people sign in. */
-static err_t link_by_connector(struct request *rq)
-{
-	const char *connector_id = body_text(rq, "connectorId");
-	int64_t one;
-	err_t e = store_int(rq->tx, &find_connector_of_identity, ARGS(T(connector_id)), &one);
-
-	if (!e)
-		e = entity_require(rq->tx, &user, path_arg(rq, "userId"));
-	return e ? e : err_arg(ERR_SOCIAL_CONNECTOR, "id", connector_id);
-}
-
 /* -- routes -- */
 
 static const struct field identity_body[] = {
 	{ "userId", .type = FIELD_TEXT, .flags = REQUIRED, .max = IDENTITY_MAX, .help = "Of the account there." },
 	{ "details", .type = FIELD_OBJECT, .help = "What the provider tells of it." },
-	FIELDS_END
-};
-
-static const struct field connector_body[] = {
-	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 },
-	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "What the provider sent back." },
 	FIELDS_END
 };
 
@@ -236,13 +267,39 @@ static const struct field social_members[] = {
 };
 static const struct field social_element = { .type = FIELD_STRUCT, .members = social_members };
 
+static const struct field sso_account_members[] = {
+	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "userId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "issuer", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Who has the account." },
+	{ "identityId", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Of the account there." },
+	{ "detail", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "What the provider tells of it." },
+	{ "createdAt", .type = FIELD_INTEGER, .flags = REQUIRED },
+	{ "updatedAt", .type = FIELD_INTEGER, .flags = REQUIRED },
+	{ "ssoConnectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct field sso_members[] = {
+	{ "ssoConnectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "ssoIdentity", .type = FIELD_STRUCT, .flags = REQUIRED, .members = sso_account_members },
+	FIELDS_END
+};
+static const struct field sso_element = { .type = FIELD_STRUCT, .members = sso_members };
+
+static const struct field one_sso_members[] = {
+	{ "ssoIdentity", .type = FIELD_STRUCT, .flags = REQUIRED, .members = sso_account_members },
+	FIELDS_END
+};
+
 static const struct field all_members[] = {
 	{ "socialIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &social_element },
-	{ "ssoIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_object },
+	{ "ssoIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &sso_element },
 	FIELDS_END
 };
 
 static const struct shape one_identity = { .fields = identity_members };
+static const struct shape one_sso_identity = { .fields = one_sso_members };
 static const struct shape all_identities = { .fields = all_members };
 
 const struct route user_identity_routes[] = {
@@ -255,11 +312,8 @@ const struct route user_identity_routes[] = {
 	{ GET, "/api/users/{userId}/identities/{target}", MANAGEMENT, READ, .query = secret_query,
 	  .handler = get_identity, .of = &user, .status = 200, .reply = &one_identity,
 	  .summary = "Get the account of a user at a social provider" },
-	{ POST, "/api/users/{userId}/identities", MANAGEMENT, WRITE, .body = connector_body,
-	  .handler = link_by_connector, .of = &user, .status = 200, .reply = &any_object,
-	  .operation = "CreateUserIdentity", .summary = "Link an account by what a social connector brought back" },
 	{ GET, "/api/users/{userId}/sso-identities/{ssoConnectorId}", MANAGEMENT, READ, .query = secret_query,
-	  .handler = get_sso_identity, .of = &user, .status = 200, .reply = &any_object,
+	  .handler = get_sso_identity, .of = &user, .status = 200, .reply = &one_sso_identity,
 	  .summary = "Get the account of a user at an enterprise provider" },
 	{ GET, "/api/users/{userId}/all-identities", MANAGEMENT, READ, .query = secret_query,
 	  .handler = list_identities, .of = &user, .status = 200, .reply = &all_identities,

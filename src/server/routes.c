@@ -5,6 +5,7 @@
 #include "directory/directory.h"
 #include "oidc/consent.h"
 #include "oidc/oidc.h"
+#include "organizations/domain_proof.h"
 #include "organizations/organizations.h"
 #include "server/console.h"
 #include "server/mounts.h"
@@ -16,6 +17,7 @@
 #include "signin/sso_address.h"
 #include "signin/web_authn.h"
 #include "sso/signing_key.h"
+#include "sso/social.h"
 #include "sso/sso.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
@@ -34,6 +36,7 @@ err_t routes_start(void)
 		{ member_routes, member_route_count, FAMILY },
 		{ machine_routes, machine_route_count, FAMILY },
 		{ jit_routes, jit_route_count, FAMILY },
+		{ domain_proof_routes, domain_proof_route_count },
 		{ invitation_routes, invitation_route_count, FAMILY },
 		{ template_routes, template_route_count, FAMILY },
 		{ consent_routes, consent_route_count },
@@ -54,6 +57,7 @@ err_t routes_start(void)
 		{ log_routes, log_route_count },
 		{ dashboard_routes, dashboard_route_count },
 		{ connector_routes, connector_route_count },
+		{ social_link_routes, social_link_route_count },
 		{ saml_sign_in_routes, saml_sign_in_route_count },
 		{ signing_key_routes, signing_key_route_count },
 		{ idp_initiated_routes, idp_initiated_route_count },
@@ -91,6 +95,7 @@ err_t routes_start(void)
 		{ sso_address_routes, sso_address_route_count },
 		{ sso_connector_routes, sso_connector_route_count },
 		{ sso_sign_in_routes, sso_sign_in_route_count },
+		{ social_sign_in_routes, social_sign_in_route_count },
 		{ account_routes, account_route_count },
 		{ account_password_routes, account_password_route_count },
 		{ account_identifier_routes, account_identifier_route_count },
@@ -100,6 +105,7 @@ err_t routes_start(void)
 		{ totp_picture_routes, totp_picture_route_count },
 		{ verification_routes, verification_route_count },
 		{ code_verification_routes, code_verification_route_count },
+		{ social_proof_routes, social_proof_route_count },
 		{ passkey_verification_routes, passkey_verification_route_count },
 		{ consent_page_routes, consent_page_route_count },
 		{ page_routes, page_route_count },

@@ -13,6 +13,7 @@
 #include "entity/tree.h"
 #include "signin/mfa.h"
 #include "signin/record.h"
+#include "signin/social_account.h"
 #include "tenant/api.h"
 #include "tenant/captcha.h"
 #include "tenant/doors.h"
@@ -184,7 +185,7 @@ err_t experience_check_captcha(const struct experience *x)
 
 /* What is staged and may be seen: never the digest of a password. */
 static const char *const shown_profile[] = { "username", "primaryEmail", "primaryPhone", "name", "avatar", "profile",
-					      "customData", "jitOrganizationIds", NULL };
+					      "customData", "jitOrganizationIds", STAGED_SOCIAL, NULL };
 
 static json_t *copy_members(const json_t *from, const char *const *names)
 {

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "directory/user.h"
+#include "signin/record.h"
+#include "signin/social_account.h"
+#include "signin/sso_account.h"
 #include "store/store.h"
 #include "tenant/experience.h"
 #include "tenant/identifier_policy.h"
@@ -40,10 +43,10 @@ static bool has_email_or_phone(const struct possession *p)
 	return has_email(p) || has_phone(p);
 }
 
-/* Who comes by a social identity needs no password. */
+/* Who comes by an account elsewhere needs no password. */
 static bool has_password(const struct possession *p)
 {
-	return is_staged(p, "passwordDigest") ||
+	return is_staged(p, "passwordDigest") || is_staged(p, STAGED_SOCIAL) || is_staged(p, STAGED_SSO) ||
 	       (p->person && (p->person->digest || json_object_size(p->person->identities) > 0));
 }
 
@@ -189,12 +192,23 @@ static err_t demand_fields(struct request *rq, const struct possession *p, json_
 
 /* -- the check -- */
 
+/* Of who comes by a social provider a tenant may demand no more: the account is staged, or is that of the user. */
+static err_t is_exempt(struct request *rq, const struct experience *x, bool *out)
+{
+	*out = json_is_true(experience_rule(x, "socialSignIn", "skipRequiredIdentifiers")) &&
+	       json_object_get(x->profile, STAGED_SOCIAL);
+	return *out ? OK : record_exempts(rq, x, out);
+}
+
 err_t fulfilment_check(struct request *rq, const struct experience *x, const struct person *person)
 {
 	const struct possession p = { x, person };
 	json_auto_t *missing = json_array();
-	err_t e = OK;
+	bool exempt;
+	err_t e = is_exempt(rq, x, &exempt);
 
+	if (e || exempt)
+		return e;
 	demand_primary(&p, missing);
 	demand_secondary(&p, missing);
 	if (json_is_true(experience_rule(x, "signUp", "password")))
@@ -216,7 +230,9 @@ err_t fulfilment_check_new(const json_t *staged, const struct person *person)
 		return ERR_EMAIL_IN_PROFILE;
 	if (person->phone && json_object_get(staged, "primaryPhone"))
 		return ERR_PHONE_IN_PROFILE;
-	return person->digest && json_object_get(staged, "passwordDigest") ? ERR_PASSWORD_IN_PROFILE : OK;
+	if (person->digest && json_object_get(staged, "passwordDigest"))
+		return ERR_PASSWORD_IN_PROFILE;
+	return social_account_check_new(staged, person);
 }
 
 err_t fulfilment_check_policies(struct request *rq, const struct experience *x, const json_t *staged)
@@ -239,6 +255,8 @@ err_t fulfilment_check_free(struct request *rq, const struct experience *x, cons
 	struct person other;
 	err_t e = user_check_free(rq, staged, user_id ? user_id : "");
 
+	if (!e)
+		e = social_account_check_free(rq, staged, user_id);
 	if (e || !username || !experience_any_case(x))
 		return e;
 	e = person_find(rq, &by, true, &other);

@@ -79,14 +79,21 @@ static err_t check_guards(struct request *rq, const struct experience *x, const 
 
 /* -- whose record it is -- */
 
-static err_t unknown_user(struct request *rq, const json_t *record)
+static err_t unknown_user(struct request *rq, const struct experience *x, const json_t *record)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
-	err_t e = record_type_of(record)->unknown;
+	const struct record_type *type = record_type_of(record);
+	const char *hint = NULL;
 	struct json_out j;
+	err_t e = type->hint ? type->hint(rq, x, record, &hint) : OK;
 
 	if (e)
 		return e;
+	if (type->unknown) {
+		e = err_set(type->unknown, "nobody has the account of the record");
+		err_fault()->data = hint;
+		return e;
+	}
 	buffer_init(&b, KIB(16));
 	json_out_init(&j, &b);
 	json_open(&j);
@@ -106,8 +113,10 @@ static err_t find_user(struct request *rq, const struct experience *x, const jso
 	if (!type->find_user || !record_is_verified(record))
 		return ERR_PROOF_FAILED;
 	e = type->find_user(rq, x, record, out);
+	if (e == ERR_NOT_FOUND && type->find_to_link && json_is_true(body_get(rq, "linkSocialIdentity")))
+		e = type->find_to_link(rq, x, record, out);
 	if (e == ERR_NOT_FOUND)
-		return unknown_user(rq, record);
+		return unknown_user(rq, x, record);
 	if (!e && type->guard)
 		e = type->guard(rq, record);
 	return !e && out->is_suspended ? ERR_USER_SUSPENDED : e;
@@ -157,6 +166,8 @@ static err_t post_identification(struct request *rq)
 
 static const struct field identification_body[] = {
 	{ "verificationId", .type = FIELD_TEXT },
+	{ "linkSocialIdentity", .type = FIELD_BOOL,
+	  .help = "The account at a social provider becomes that of the user who has the address which it proves." },
 	FIELDS_END
 };
 

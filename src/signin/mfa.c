@@ -7,6 +7,7 @@
 #include "signin/mfa_rules.h"
 #include "signin/record.h"
 #include "signin/risk.h"
+#include "signin/sent_code.h"
 #include "base/banned.h"
 
 /* -- the state -- */
@@ -153,6 +154,11 @@ static const char *mask_phone(struct arena *a, const char *phone)
 	size_t len = strlen(phone);
 
 	return arena_printf(a, "****%s", len > 4 ? phone + len - 4 : phone);
+}
+
+const char *identifier_mask(struct arena *a, const struct identifier *by)
+{
+	return identifier_is_email(by) ? mask_email(a, by->value) : mask_phone(a, by->value);
 }
 
 void mfa_write_available(struct json_out *j, const bool are[FACTORS])

@@ -27,4 +27,7 @@ void mfa_write_available(struct json_out *j, const bool are[FACTORS]);
 void mfa_write_masked(struct request *rq, struct json_out *j, const struct experience *x, const char *email,
 		      const char *phone);
 
+/* ada.****@a.example, ****1234. Lives in `a`. */
+const char *identifier_mask(struct arena *a, const struct identifier *by);
+
 #endif

@@ -161,6 +161,7 @@ static const struct {
 	{ "/register", "description", "create_account" },
 	{ "/reset-password", "description", "forgot" },
 	{ "/single-sign-on", "sso", "title" },
+	{ "/social", "social", "link_title" },
 	{ "/switch-account", "description", "switch_account" },
 	{ "/unknown-session", "description", "unknown_session" },
 };
@@ -354,12 +355,12 @@ static err_t show_file(struct request *rq)
  * A provider may send its answer as a form. The browser comes again with the same in the query, and by GET, with which
  * it brings its cookies.
  */
-static err_t repeat_callback(struct request *rq)
+static err_t repeat_below(struct request *rq, const char *page)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 
 	buffer_init(&b, CALLBACK_MOST);
-	buffer_texts(&b, "/callback/");
+	buffer_text(&b, page);
 	text_escape_part(&b, path_arg(rq, "connectorId"));
 	for (size_t i = 0; i < rq->form.count; i++) {
 		buffer_char(&b, i ? '&' : '?');
@@ -368,6 +369,16 @@ static err_t repeat_callback(struct request *rq)
 		text_escape_form(&b, rq->form.at[i].value);
 	}
 	return b.full ? ERR_BODY_TOO_LARGE : reply_redirect(rq, 303, arena_copy(rq->arena, buffer_str(&b)));
+}
+
+static err_t repeat_callback(struct request *rq)
+{
+	return repeat_below(rq, "/callback/");
+}
+
+static err_t repeat_for_account(struct request *rq)
+{
+	return repeat_below(rq, "/account/callback/social/");
 }
 
 /* -- routes -- */
@@ -404,6 +415,8 @@ const struct route page_routes[] = {
 	PAGE("/callback/{connectorId}", "Callback", show_page),
 	{ POST, "/callback/{connectorId}", ANYONE, READ, .handler = repeat_callback, .status = 303,
 	  .operation = "PageCallbackForm", .summary = "The answer of an identity provider that sends forms" },
+	PAGE("/callback/social/{connectorId}", "CallbackSocial", show_page),
+	PAGE("/social/link/{connectorId}", "SocialLink", show_page),
 	PAGE("/continue/{method}", "Continue", show_page),
 	PAGE("/mfa-onboarding", "MfaOnboarding", show_page),
 	PAGE("/mfa-binding", "MfaBinding", show_page),
@@ -422,6 +435,10 @@ const struct route page_routes[] = {
 	PAGE("/account-suspended", "AccountSuspended", show_page),
 	PAGE("/account", "Account", show_account),
 	PAGE("/account/{section}", "AccountSection", show_account),
+	PAGE("/account/callback/social/{connectorId}", "AccountCallbackSocial", show_account),
+	{ POST, "/account/callback/social/{connectorId}", ANYONE, READ, .handler = repeat_for_account, .status = 303,
+	  .operation = "PageAccountCallbackForm",
+	  .summary = "The answer of a social provider that sends forms, for an account" },
 	PAGE("/demo-app", "DemoApp", show_demo),
 	PAGE("/device-demo-app", "DeviceDemoApp", show_demo),
 	{ GET, "/" ASSETS "{name}", ANYONE, READ, .handler = show_file, .status = 200, .operation = "PageFile",

@@ -13,6 +13,7 @@
 #include "signin/mfa.h"
 #include "signin/new_password.h"
 #include "signin/record.h"
+#include "signin/social_account.h"
 #include "signin/sso_address.h"
 #include "tenant/doors.h"
 #include "tenant/experience.h"
@@ -86,6 +87,21 @@ static err_t stage_proven(struct request *rq, struct experience *x, const struct
 	if (!record_is_verified(record))
 		return ERR_PROOF_FAILED;
 	record_type_of(record)->stage(record, staged);
+	return stage(rq, x, person, staged);
+}
+
+/* The account alone: what else its provider says of the person is for those who come by it. */
+static err_t stage_social(struct request *rq, struct experience *x, const struct person *person)
+{
+	const json_t *record = record_find(x, NULL, body_text(rq, "verificationId"));
+	json_auto_t *proven = json_object(), *staged = json_object();
+
+	if (!record || !record_type_of(record)->is_social)
+		return ERR_PROOF_UNKNOWN;
+	if (!record_is_verified(record))
+		return ERR_PROOF_FAILED;
+	record_type_of(record)->stage(record, proven);
+	json_object_set(staged, STAGED_SOCIAL, json_object_get(proven, STAGED_SOCIAL));
 	return stage(rq, x, person, staged);
 }
 
@@ -205,7 +221,7 @@ static const struct stage_type {
 	{ "password", password_fields, stage_password, false },
 	{ "email", proven_fields, stage_proven, false },
 	{ "phone", proven_fields, stage_proven, false },
-	{ "social", proven_fields, stage_proven, true },
+	{ "social", proven_fields, stage_social, true },
 	{ "extraProfile", extra_fields, stage_fields, false },
 };
 

@@ -8,7 +8,7 @@
 
 extern const struct record_type email_code_record, new_identity_record, one_time_token_record, password_record;
 extern const struct record_type phone_code_record, totp_record, backup_code_record, mfa_email_record, mfa_phone_record;
-extern const struct record_type passkey_record, web_authn_record, sso_record;
+extern const struct record_type passkey_record, web_authn_record, sso_record, social_record;
 
 /* Every type. */
 static const struct record_type *const types[] = {
@@ -18,6 +18,7 @@ static const struct record_type *const types[] = {
 	&phone_code_record,
 	&one_time_token_record,
 	&sso_record,
+	&social_record,
 	&web_authn_record,
 	&passkey_record,
 	&totp_record,
@@ -105,7 +106,9 @@ bool record_has_invitation(const struct experience *x)
 	return false;
 }
 
-err_t record_is_enough(struct request *rq, const struct experience *x, bool *out)
+/* Whether the identified user is that of a verified record that counts. */
+static err_t has_own(struct request *rq, const struct experience *x,
+		     bool (*counts)(const struct experience *x, const struct record_type *type), bool *out)
 {
 	const json_t *record;
 	struct person whose;
@@ -116,13 +119,34 @@ err_t record_is_enough(struct request *rq, const struct experience *x, bool *out
 	json_array_foreach(x->records, i, record) {
 		const struct record_type *type = record_type_of(record);
 
-		if (e || !type->suffices || !record_is_verified(record))
+		if (e || !x->user_id || !counts(x, type) || !record_is_verified(record))
 			continue;
 		e = type->find_user(rq, x, record, &whose);
 		*out = *out || (!e && !strcmp(whose.id, x->user_id));
 		e = e == ERR_NOT_FOUND ? OK : e;
 	}
 	return e;
+}
+
+static bool suffices(const struct experience *x, const struct record_type *type)
+{
+	(void)x;
+	return type->suffices;
+}
+
+err_t record_is_enough(struct request *rq, const struct experience *x, bool *out)
+{
+	return has_own(rq, x, suffices, out);
+}
+
+static bool exempts_profile(const struct experience *x, const struct record_type *type)
+{
+	return type->exemption && json_is_true(experience_rule(x, "socialSignIn", type->exemption));
+}
+
+err_t record_exempts(struct request *rq, const struct experience *x, bool *out)
+{
+	return has_own(rq, x, exempts_profile, out);
 }
 
 json_t *record_shown(const json_t *record)

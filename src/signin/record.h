@@ -29,8 +29,21 @@ struct record_type {
 	 */
 	err_t (*find_user)(struct request *rq, const struct experience *x, const json_t *record, struct person *out);
 	err_t unknown;
+	/* What is told beside `unknown`, JSON of an object in the request's arena; NULL: nothing. */
+	err_t (*hint)(struct request *rq, const struct experience *x, const json_t *record, const char **out);
+	/*
+	 * Where the person asks for it (linkSocialIdentity) and find_user() finds nobody: the user whom what it proves
+	 * leads to. ERR_NOT_FOUND. NULL: it leads to nobody.
+	 */
+	err_t (*find_to_link)(struct request *rq, const struct experience *x, const json_t *record,
+			      struct person *out);
 	/* Stages what it proves of a new user, by the names of the fields of a user; NULL: it registers nobody. */
 	void (*stage)(const json_t *record, json_t *profile);
+	/* Leaves out of what it stages what somebody else has already; NULL: then the registration is refused. */
+	err_t (*leave_out)(struct request *rq, const struct experience *x, json_t *profile);
+	bool is_social;		/* of an account at a social provider, which POST /profile adds too */
+	/* The member of the rule socialSignIn that exempts its user from completing the profile; NULL: none. */
+	const char *exemption;
 	/* Whether this user may sign in by a verified one; NULL: always. */
 	err_t (*guard)(struct request *rq, const json_t *record);
 	/* Stages what a sign-in brings up to date, likewise; NULL: nothing. */
@@ -72,6 +85,8 @@ const char *record_email(const json_t *record);
 bool record_has_invitation(const struct experience *x);
 /* Whether the identified user has come by a record that suffices. */
 NODISCARD err_t record_is_enough(struct request *rq, const struct experience *x, bool *out);
+/* Whether a record of the identified user, by a rule of the tenant, exempts them from completing their profile. */
+NODISCARD err_t record_exempts(struct request *rq, const struct experience *x, bool *out);
 /* What an answer shows of it; json_decref(). */
 json_t *record_shown(const json_t *record);
 

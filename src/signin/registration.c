@@ -10,12 +10,13 @@
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
 #include "signin/record.h"
+#include "signin/social_account.h"
 #include "signin/sso_account.h"
 #include "signin/sso_address.h"
 #include "base/banned.h"
 
 /* Members that are staged but are no fields of a user. */
-static const char *const not_stored[] = { "jitOrganizationIds", STAGED_SSO, NULL };
+static const char *const not_stored[] = { "jitOrganizationIds", STAGED_SSO, STAGED_SOCIAL, NULL };
 
 /* Stages what the record proves. */
 static err_t stage_record(struct request *rq, struct experience *x, const char *id)
@@ -32,7 +33,10 @@ static err_t stage_record(struct request *rq, struct experience *x, const char *
 	if (!record_type_of(record)->registers || !record_is_verified(record))
 		return ERR_PROOF_FAILED;
 	record_type_of(record)->stage(record, staged);
-	e = fulfilment_check_policies(rq, x, staged);
+	if (record_type_of(record)->leave_out)
+		e = record_type_of(record)->leave_out(rq, x, staged);
+	if (!e)
+		e = fulfilment_check_policies(rq, x, staged);
 	if (!e)
 		e = fulfilment_check_free(rq, x, staged, NULL);
 	if (!e)
@@ -61,7 +65,7 @@ static err_t refuse_second(struct request *rq, const struct experience *x, const
 /* A tenant may demand nothing; without any of these nobody could ever sign in to the account. */
 static bool has_identifier(const struct experience *x)
 {
-	static const char *const members[] = { "username", "primaryEmail", "primaryPhone", STAGED_SSO };
+	static const char *const members[] = { "username", "primaryEmail", "primaryPhone", STAGED_SSO, STAGED_SOCIAL };
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		if (json_object_get(x->profile, members[i]))
@@ -97,6 +101,7 @@ static err_t join_organizations(struct request *rq, const struct experience *x, 
 static err_t make_user(struct request *rq, struct experience *x, bool claims)
 {
 	json_auto_t *row = json_copy(x->profile);
+	bool is_new = false;
 	const char *id;
 	err_t e;
 
@@ -107,7 +112,9 @@ static err_t make_user(struct request *rq, struct experience *x, bool claims)
 	if (e)
 		return e;
 	id = json_string_value(json_object_get(row, "id"));
-	e = join_organizations(rq, x, id);
+	e = social_account_settle(rq, x->profile, id, &is_new);
+	if (!e)
+		e = join_organizations(rq, x, id);
 	if (!e && claims)
 		e = claim_take(rq, id);
 	if (!e)

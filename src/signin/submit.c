@@ -13,6 +13,7 @@
 #include "signin/mfa.h"
 #include "signin/record.h"
 #include "signin/risk.h"
+#include "signin/social_account.h"
 #include "signin/sso_account.h"
 #include "signin/web_authn.h"
 #include "tenant/doors.h"
@@ -99,12 +100,14 @@ static err_t complete_user(struct request *rq, struct experience *x, const struc
 	if (e)
 		return e;
 	json_object_del(patch, "jitOrganizationIds");
+	json_object_del(patch, STAGED_SOCIAL);
 	lay_over(patch, "profile", person->profile);
 	lay_over(patch, "customData", person->custom_data);
 	*changed = *changed || json_object_size(patch) > 0;
 	json_object_set_new(patch, "lastSignInAt", json_integer(clock_ms()));
 	passkey_take_skipped(x, person, patch);
-	return user_complete(rq, x->user_id, patch);
+	e = user_complete(rq, x->user_id, patch);
+	return e ? e : social_account_settle(rq, x->profile, x->user_id, changed);
 }
 
 /* The account by which the user has come becomes theirs, or is brought up to date. */

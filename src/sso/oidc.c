@@ -5,35 +5,26 @@
  * An answer counts only for the provider that was asked: its discovery document names the issuer that is configured,
  * the answer and the ID token name the same, and code, verifier and secret go to no endpoint but that document's.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/clock.h"
-#include "base/escape.h"
 #include "base/ids.h"
 #include "base/text.h"
-#include "crypto/digest.h"
 #include "entity/tree.h"
-#include "sso/discovery.h"
+#include "sso/code_flow.h"
 #include "sso/document.h"
 #include "sso/id_token.h"
 #include "sso/person.h"
-#include "sso/protocol.h"
 
 #include "base/banned.h"
 
-#define BODY_ROOM KIB(32)
-#define CODE_MOST 4096
-#define TOKEN_MS 10000
 #define WELL_KNOWN "/.well-known/openid-configuration"
 
-/* A flow under way. */
+/* A flow under way, beside its code_flow. */
 struct run {
 	struct document discovery, keys;
-	struct endpoints at;
-	struct call call;
-	const char *access_token, *id_token;
+	bool is_by_hand;		/* there is no discovery document to be read */
+	const char *id_token;
 	json_t *claims, *userinfo;	/* the request's; userinfo: NULL: the provider has none */
 };
 
@@ -42,8 +33,13 @@ static struct run *run_of(struct request *rq)
 	struct sso_work *w = sso_work(rq);
 
 	if (!w->own)
-		w->own = ARENA_ARRAY(rq->arena, struct run, 1);
+		w->own = ARENA_NEW(rq->arena, struct run);
 	return w->own;
+}
+
+static struct endpoints *endpoints_of(struct request *rq)
+{
+	return &code_flow(rq)->at;
 }
 
 static const char *member(const json_t *object, const char *name)
@@ -74,19 +70,43 @@ static const char *read_endpoints(const struct sso_row *c, const struct document
 
 static err_t take_endpoints(struct request *rq)
 {
+	const struct sso_row *c = &sso_work(rq)->connector;
 	struct run *run = run_of(rq);
-	const char *fault = read_endpoints(&sso_work(rq)->connector, &run->discovery, &run->at);
+	struct endpoints *at = endpoints_of(rq);
+	const char *method = member(c->config, "tokenEndpointAuthMethod"), *fault;
 
-	return fault ? err_set(ERR_SSO_AWAY, "connector '%s': %s", sso_work(rq)->connector.id, fault) : OK;
+	if (!run->is_by_hand) {
+		fault = read_endpoints(c, &run->discovery, at);
+		if (fault)
+			return err_set(sso_fault(rq, SSO_UNREACHED), "connector '%s': %s", c->id, fault);
+	}
+	if (method)
+		at->takes_basic = !strcmp(method, "client_secret_basic");
+	return OK;
+}
+
+/* Each address by hand (tenant/social_provider.c); false: there is a document to be read. */
+static bool take_by_hand(const json_t *config, struct endpoints *out)
+{
+	*out = (struct endpoints){
+		.issuer = member(config, "issuer"), .authorization = member(config, "authorizationEndpoint"),
+		.token = member(config, "tokenEndpoint"), .userinfo = member(config, "userInfoEndpoint"),
+		.keys = member(config, "jwksUri"), .takes_basic = true,
+	};
+	return out->issuer && out->authorization && out->token && out->keys;
 }
 
 static err_t discover(struct request *rq, bool anew, const struct step *then)
 {
+	const struct sso_row *c = &sso_work(rq)->connector;
 	struct run *run = run_of(rq);
 
+	run->is_by_hand = c->provider->is_social && take_by_hand(c->config, endpoints_of(rq));
+	if (run->is_by_hand)
+		return next(rq, then);
 	run->discovery.anew = anew;
-	if (!wants_discovery(rq, &sso_work(rq)->connector, &run->discovery))
-		return err_set(ERR_SSO_AWAY, "the connector is not configured");
+	if (!wants_discovery(rq, c, &run->discovery))
+		return err_set(sso_fault(rq, SSO_UNREACHED), "the connector is not configured");
 	return documents_load(rq, &run->discovery, then);
 }
 
@@ -96,7 +116,7 @@ static err_t judge_discovery(struct request *rq)
 {
 	const struct sso_work *w = sso_work(rq);
 	struct run *run = run_of(rq);
-	const char *fault = read_endpoints(&w->connector, &run->discovery, &run->at);
+	const char *fault = read_endpoints(&w->connector, &run->discovery, endpoints_of(rq));
 	json_auto_t *data = NULL;
 	err_t e;
 
@@ -118,91 +138,36 @@ static err_t test(struct request *rq)
 
 /* -- the request -- */
 
-#define SCOPES "openid profile email"
-
-static void add_word(struct buffer *to, const char *word, size_t len)
-{
-	char *own = strndup(word, len);
-
-	if (own && !jwt_word(buffer_str(to), own)) {
-		buffer_char(to, ' ');
-		buffer_text(to, own);
-	}
-	free(own);
-}
-
-/* What is configured may be separated by blanks or plus signs. */
-static const char *scope_of(struct arena *a, const struct sso_row *c)
-{
-	CLEANUP(buffer_done) struct buffer b = {0};
-	const char *more = member(c->config, "scope");
-
-	buffer_init(&b, KIB(4));
-	buffer_text(&b, SCOPES);
-	for (; more && *more; more += strspn(more, " +")) {
-		size_t len = strcspn(more, " +");
-
-		if (len > 0)
-			add_word(&b, more, len);
-		more += len;
-	}
-	return arena_copy(a, buffer_str(&b));
-}
-
-static void form_add(struct buffer *to, const char *name, const char *value)
-{
-	buffer_char(to, '&');
-	buffer_text(to, name);
-	buffer_char(to, '=');
-	text_escape_form(to, value);
-}
-
 /* Google asks which account it shall be, and offers those of the organization's domain. */
 static void add_hosted_domain(struct buffer *b, const struct sso_row *c)
 {
 	bool offline = json_is_true(json_object_get(c->config, "offlineAccess"));
 	const char *domain = json_string_value(json_array_get(c->domains, 0));
 
-	form_add(b, "prompt", offline ? "consent select_account" : "select_account");
+	code_flow_add(b, "prompt", offline ? "consent select_account" : "select_account");
 	if (offline)
-		form_add(b, "access_type", "offline");
-	form_add(b, "include_granted_scopes", "true");
-	form_add(b, "hd", json_array_size(c->domains) == 1 && domain ? domain : "*");
-}
-
-static const char *make_address(struct request *rq, const char *nonce, const char *verifier)
-{
-	CLEANUP(buffer_done) struct buffer b = {0};
-	const struct sso_work *w = sso_work(rq);
-	const struct sso_row *c = &w->connector;
-	const char *at = run_of(rq)->at.authorization;
-
-	buffer_init(&b, BODY_ROOM);
-	form_add(&b, "response_type", "code");
-	form_add(&b, "client_id", member(c->config, "clientId"));
-	form_add(&b, "redirect_uri", w->redirect_uri);
-	form_add(&b, "scope", scope_of(rq->arena, c));
-	form_add(&b, "state", w->state);
-	form_add(&b, "nonce", nonce);
-	form_add(&b, "code_challenge", digest_of(rq->arena, verifier));
-	form_add(&b, "code_challenge_method", "S256");
-	if (c->provider->has_hosted_domain)
-		add_hosted_domain(&b, c);
-	return b.full ? NULL : arena_printf(rq->arena, "%s%c%s", at, strchr(at, '?') ? '&' : '?', buffer_str(&b) + 1);
+		code_flow_add(b, "access_type", "offline");
+	code_flow_add(b, "include_granted_scopes", "true");
+	code_flow_add(b, "hd", json_array_size(c->domains) == 1 && domain ? domain : "*");
 }
 
 static err_t write_address(struct request *rq)
 {
-	struct sso_work *w = sso_work(rq);
-	const char *nonce = id_make(rq->arena, 43, ALPHABET_URL), *verifier = id_make(rq->arena, 64, ALPHABET_URL);
+	CLEANUP(buffer_done) struct buffer more = {0};
+	const struct sso_work *w = sso_work(rq);
+	const char *nonce = id_make(rq->arena, 43, ALPHABET_URL);
 	err_t e = take_endpoints(rq);
 
 	if (e)
 		return e;
-	w->address = make_address(rq, nonce, verifier);
-	if (!w->address)
-		return err_set(ERR_SSO_AWAY, "the address of the provider would be too long");
-	w->session = tree_keep(rq, json_pack("{s:s, s:s}", "nonce", nonce, "verifier", verifier));
+	buffer_init(&more, KIB(4));
+	code_flow_add(&more, "nonce", nonce);
+	if (w->connector.provider->has_hosted_domain)
+		add_hosted_domain(&more, &w->connector);
+	e = code_flow_begin(rq, &more);
+	if (e)
+		return e;
+	tree_set_text(w->session, "nonce", nonce);
 	return next(rq, w->then);
 }
 
@@ -218,7 +183,7 @@ static err_t begin(struct request *rq)
 /* RFC 9207: who answers, so that the answer of another provider is not taken to this one. */
 static err_t check_sender(struct request *rq)
 {
-	const struct endpoints *at = &run_of(rq)->at;
+	const struct endpoints *at = endpoints_of(rq);
 	const json_t *iss = json_object_get(sso_work(rq)->data, "iss");
 
 	if (!iss && !at->names_itself)
@@ -227,109 +192,34 @@ static err_t check_sender(struct request *rq)
 		return OK;
 	return json_is_string(iss) && !strcmp(json_string_value(iss), at->issuer) ?
 		       OK :
-		       err_set(ERR_SSO_FAILED, "the answer is of another provider");
+		       err_set(sso_fault(rq, SSO_REFUSED), "the answer is of another provider");
 }
 
-static const char *basic_of(struct request *rq, const json_t *config)
+static const struct step read_tokens_step, read_userinfo_step, check_step;
+
+static err_t exchange(struct request *rq)
 {
-	CLEANUP(buffer_done) struct buffer b = {0};
-	const char *id = member(config, "clientId"), *secret = member(config, "clientSecret");
-	const char *pair = arena_printf(rq->arena, "%s:%s", id, secret);
-
-	buffer_init(&b, BODY_ROOM);
-	buffer_text(&b, "Basic ");
-	text_base64(&b, pair, strlen(pair));
-	return arena_copy(rq->arena, buffer_str(&b));
-}
-
-/* Client id and secret go in the header, as they are, or in the form where the provider takes only that. */
-static void write_exchange(struct request *rq, struct buffer *b, struct header *headers, size_t *n)
-{
-	const struct sso_work *w = sso_work(rq);
-	const json_t *config = w->connector.config;
-
-	headers[0] = (struct header){ "Content-Type", "application/x-www-form-urlencoded" };
-	headers[1] = (struct header){ "Accept", "application/json" };
-	headers[2] = (struct header){ "Authorization", basic_of(rq, config) };
-	*n = run_of(rq)->at.takes_basic ? 3 : 2;
-	form_add(b, "grant_type", "authorization_code");
-	form_add(b, "code", member(w->data, "code"));
-	form_add(b, "redirect_uri", member(w->session, "redirectUri"));
-	form_add(b, "code_verifier", member(w->session, "verifier"));
-	if (*n == 2) {
-		form_add(b, "client_id", member(config, "clientId"));
-		form_add(b, "client_secret", member(config, "clientSecret"));
-	}
-}
-
-static const struct step ask_tokens_step, read_tokens_step, ask_userinfo_step, read_userinfo_step, check_step;
-
-static err_t prepare_exchange(struct request *rq)
-{
-	CLEANUP(buffer_done) struct buffer b = {0};
-	struct header *headers = ARENA_ARRAY(rq->arena, struct header, 3);
-	struct run *run = run_of(rq);
-	size_t n;
 	err_t e = take_endpoints(rq);
 
 	if (!e)
 		e = check_sender(rq);
-	if (e)
-		return e;
-	buffer_init(&b, BODY_ROOM);
-	write_exchange(rq, &b, headers, &n);
-	if (b.full)
-		return err_set(ERR_SSO_FAILED, "what came back is too long");
-	run->call = (struct call){ .kind = CALL_HTTP, .method = "POST", .url = run->at.token, .headers = headers,
-				   .header_count = n, .body = arena_copy(rq->arena, buffer_str(&b) + 1),
-				   .body_len = b.len - 1, .total_ms = TOKEN_MS };
-	return next(rq, &ask_tokens_step);
+	return e ? e : code_flow_exchange(rq, &read_tokens_step);
 }
 
-static const struct step exchange_step = { "prepare the exchange of a code", WORK, prepare_exchange };
-
-static err_t ask_tokens(struct request *rq)
-{
-	return transfer(rq, &run_of(rq)->call, &read_tokens_step);
-}
-
-static const struct step ask_tokens_step = { "exchange a code at an identity provider", CALL, ask_tokens };
-
-/* The JSON object that the call has brought; the request's. `what`: for the operator. */
-static err_t read_answer(struct request *rq, const char *what, json_t **out)
-{
-	const struct call *c = &run_of(rq)->call;
-	json_error_t fault;
-	err_t e;
-
-	if (c->error)
-		return err_set(ERR_SSO_AWAY, "the %s was not reached: %s", what, err_name(c->error));
-	if (c->status != 200)
-		return err_set(ERR_SSO_FAILED, "the %s answered %d", what, c->status);
-	e = json_parse((const char *)c->answer.data, c->answer.len, JSON_REJECT_DUPLICATES, &rq->charge, out, &fault);
-	if (e && e != ERR_JSON)
-		return e;
-	tree_keep(rq, *out);
-	return !e && json_is_object(*out) ? OK : err_set(ERR_SSO_FAILED, "the %s answered no JSON object", what);
-}
+static const struct step exchange_step = { "prepare the exchange of a code", WORK, exchange };
 
 static err_t read_tokens(struct request *rq)
 {
 	struct run *run = run_of(rq);
-	json_t *answer = NULL;
-	err_t e = read_answer(rq, "token endpoint", &answer);
 
-	if (e)
-		return e;
-	run->access_token = member(answer, "access_token");
-	run->id_token = member(answer, "id_token");
-	if (!run->access_token || !*run->access_token || !run->id_token)
-		return err_set(ERR_SSO_FAILED, "the token endpoint gave no access token or no ID token");
-	run->keys.url = run->at.keys;
+	run->id_token = member(code_flow(rq)->tokens, "id_token");
+	if (!run->id_token)
+		return err_set(sso_fault(rq, SSO_ID_TOKEN), "the token endpoint gave no ID token");
+	run->keys.url = endpoints_of(rq)->keys;
 	return documents_load(rq, &run->keys, &check_step);
 }
 
-static const struct step read_tokens_step = { "read tokens of an identity provider", WORK, read_tokens };
+static const struct step read_tokens_step = { "find the ID token of an identity provider", WORK, read_tokens };
 
 /* -- the ID token -- */
 
@@ -337,8 +227,9 @@ static err_t check_token(struct request *rq)
 {
 	struct sso_work *w = sso_work(rq);
 	struct run *run = run_of(rq);
+	const struct endpoints *at = endpoints_of(rq);
 	const struct id_token_rules rules = {
-		.issuer = run->at.issuer, .has_tenants = w->connector.provider->has_tenants,
+		.issuer = at->issuer, .has_tenants = w->connector.provider->has_tenants,
 		.client_id = member(w->connector.config, "clientId"), .nonce = member(w->session, "nonce"),
 		.now_s = clock_s(),
 	};
@@ -346,7 +237,7 @@ static err_t check_token(struct request *rq)
 	err_t e;
 
 	if (run->keys.error)
-		return err_set(ERR_SSO_AWAY, "the keys: %s", run->keys.cause);
+		return err_set(sso_fault(rq, SSO_UNREACHED), "the keys: %s", run->keys.cause);
 	e = id_token_check(rq->arena, run->id_token, run->keys.tree, &rules, &jwt, &w->issuer);
 	run->claims = e ? NULL : tree_keep(rq, json_incref(jwt.claims));
 	jwt_done(&jwt);
@@ -355,28 +246,13 @@ static err_t check_token(struct request *rq)
 		return documents_load(rq, &run->keys, &check_step);
 	}
 	if (e)
-		return e == ERR_NOT_FOUND ? ERR_SSO_FAILED : e;
-	return next(rq, run->at.userinfo ? &ask_userinfo_step : &read_userinfo_step);
+		return e == ERR_NOT_FOUND || e == ERR_SSO_FAILED ? sso_fault(rq, SSO_ID_TOKEN) : e;
+	return at->userinfo ? code_flow_ask(rq, at->userinfo, &read_userinfo_step) : next(rq, &read_userinfo_step);
 }
 
 static const struct step check_step = { "check an ID token", WORK, check_token };
 
 /* -- who it is -- */
-
-static err_t ask_userinfo(struct request *rq)
-{
-	struct run *run = run_of(rq);
-	struct header *headers = ARENA_ARRAY(rq->arena, struct header, 2);
-
-	headers[0] = (struct header){ "Authorization", arena_printf(rq->arena, "Bearer %s", run->access_token) };
-	headers[1] = (struct header){ "Accept", "application/json" };
-	call_wipe(&run->call);		/* it brought the tokens */
-	run->call = (struct call){ .kind = CALL_HTTP, .url = run->at.userinfo, .headers = headers, .header_count = 2,
-				   .total_ms = TOKEN_MS };
-	return transfer(rq, &run->call, &read_userinfo_step);
-}
-
-static const struct step ask_userinfo_step = { "ask an identity provider who it is", CALL, ask_userinfo };
 
 /* A flag of a provider: true, 1, or the same as text. */
 static bool is_set(const json_t *value)
@@ -397,46 +273,58 @@ static err_t check_belongs(struct request *rq)
 	const struct run *run = run_of(rq);
 	const char *email = member(run->claims, "email");
 
+	if (c->provider->is_social)
+		return OK;
 	if (c->provider->has_hosted_domain && !person_lists_domain(rq->arena, member(run->claims, "hd"), c->domains))
 		return err_set(ERR_SSO_FAILED, "the account is of no domain of the connector");
-	if (run->at.has_tenants && !(is_set(json_object_get(run->claims, "xms_edov")) && email &&
-				     person_is_of_domain(rq->arena, email, c->domains)))
+	if (endpoints_of(rq)->has_tenants && !(is_set(json_object_get(run->claims, "xms_edov")) && email &&
+					       person_is_of_domain(rq->arena, email, c->domains)))
 		return err_set(ERR_SSO_FAILED, "nobody owns the address in a domain of the connector");
 	return OK;
 }
 
 /*
  * Whether the provider says that the address is the person's. Where it says nothing, the connector may trust it; an
- * explicit no stands. What a shared issuer says of an address was judged before.
+ * explicit no stands. What the issuer of many organizations says of an address was judged before.
  */
-static bool vouches(const struct run *run, const struct sso_row *c, const json_t *claims)
+static bool vouches(struct request *rq, const json_t *claims)
 {
+	const struct sso_row *c = &sso_work(rq)->connector;
 	const json_t *verified = json_object_get(claims, "email_verified");
 
+	if (c->provider->vouches_by)
+		return is_set(json_object_get(run_of(rq)->claims, c->provider->vouches_by));
 	if (verified)
 		return is_set(verified);
-	return json_is_true(json_object_get(c->config, "trustUnverifiedEmail")) || run->at.has_tenants;
+	return json_is_true(json_object_get(c->config, "trustUnverifiedEmail")) || endpoints_of(rq)->has_tenants;
+}
+
+/* What is vouched for by a claim of the ID token is the address there. */
+static const char *email_of(struct request *rq, const json_t *claims)
+{
+	return member(sso_work(rq)->connector.provider->vouches_by ? run_of(rq)->claims : claims, "email");
 }
 
 static err_t conclude(struct request *rq, const json_t *claims)
 {
 	struct sso_work *w = sso_work(rq);
+	const char *name = member(claims, "name");
 	const struct claimed c = {
 		.claims = claims,
 		.id = member(run_of(rq)->claims, "sub"),
-		.name = member(claims, "name"),
+		.name = name ? name : w->name,
 		.avatar = member(claims, "picture"),
-		.email = member(claims, "email"),
+		.email = email_of(rq, claims),
 		.phone = member(claims, "phone_number"),
-		.vouches_email = vouches(run_of(rq), &w->connector, claims),
+		.vouches_email = vouches(rq, claims),
 		.vouches_phone = is_set(json_object_get(claims, "phone_number_verified")),
 	};
 	err_t e = check_belongs(rq);
 
-	if (!run_of(rq)->at.has_tenants)
+	if (!endpoints_of(rq)->has_tenants)
 		w->issuer = discovery_issuer(&w->connector);	/* as it is configured: the key of accounts */
 	if (!e && strlen(w->issuer) > ISSUER_MAX)
-		e = err_set(ERR_SSO_FAILED, "the issuer is too long");
+		e = err_set(sso_fault(rq, SSO_REFUSED), "the issuer is too long");
 	if (!e)
 		e = person_of_claims(rq, &c, w->connector.domains, &w->person);
 	return e ? e : next(rq, w->then);
@@ -458,14 +346,14 @@ static err_t read_userinfo(struct request *rq)
 	const char *sub;
 	err_t e;
 
-	if (!run->at.userinfo)
+	if (!endpoints_of(rq)->userinfo)
 		return conclude(rq, run->claims);
-	e = read_answer(rq, "userinfo endpoint", &run->userinfo);
+	e = code_flow_read(rq, "userinfo endpoint", SSO_ACCESS_TOKEN, JSON_OBJECT, &run->userinfo);
 	if (e)
 		return e;
 	sub = member(run->userinfo, "sub");
 	if (!sub || strcmp(sub, member(run->claims, "sub")) != 0)
-		return err_set(ERR_SSO_FAILED, "userinfo speaks of another person than the ID token");
+		return err_set(sso_fault(rq, SSO_REFUSED), "userinfo speaks of another person than the ID token");
 	return conclude(rq, sso_work(rq)->connector.provider->has_tenants ? merge(rq, run->claims, run->userinfo) :
 									    run->userinfo);
 }
@@ -474,15 +362,9 @@ static const struct step read_userinfo_step = { "read who an identity provider s
 
 static err_t finish(struct request *rq)
 {
-	const struct sso_work *w = sso_work(rq);
-	const char *code = member(w->data, "code");
-	const json_t *state = json_object_get(w->data, "state");
+	err_t e = code_flow_check(rq, false);
 
-	if (state && !(json_is_string(state) && !strcmp(json_string_value(state), member(w->session, "state"))))
-		return err_set(ERR_SSO_FAILED, "the state is not that of this sign-in");
-	if (json_object_get(w->data, "error") || !code || !*code || strlen(code) > CODE_MOST)
-		return err_set(ERR_SSO_FAILED, "the provider sent no code");
-	return discover(rq, false, &exchange_step);
+	return e ? e : discover(rq, false, &exchange_step);
 }
 
 /* -- what administrators see -- */
@@ -500,7 +382,7 @@ static void describe(struct json_out *j, struct request *rq, const struct sso_ro
 	tree_set_text(shown, "userinfoEndpoint", at.userinfo);
 	tree_set_text(shown, "jwksUri", at.keys);
 	tree_set_text(shown, "issuer", at.issuer);
-	tree_set_text(shown, "scope", scope_of(rq->arena, c));
+	tree_set_text(shown, "scope", code_flow_scope(rq->arena, c));
 	json_key(j, "providerConfig");
 	json_value(j, shown);
 }

@@ -8,6 +8,7 @@
 #include "entity/field.h"
 #include "entity/tree.h"
 #include "organizations/email_domain.h"
+#include "sso/protocol.h"
 
 #include "base/banned.h"
 
@@ -98,11 +99,12 @@ static bool is_email(const char *email)
 
 err_t person_of_claims(struct request *rq, const struct claimed *c, const json_t *domains, json_t **out)
 {
-	bool counts = is_email(c->email) && c->vouches_email && person_is_of_domain(rq->arena, c->email, domains);
+	bool counts = is_email(c->email) && c->vouches_email &&
+		      (!domains || person_is_of_domain(rq->arena, c->email, domains));
 	json_t *person;
 
 	if (!c->id || !*c->id || text_points(c->id) > PERSON_ID_MAX)
-		return err_set(ERR_SSO_FAILED, "the provider's name for the person has no fitting length");
+		return err_set(sso_fault(rq, SSO_ANSWER), "the provider's name for the person has no fitting length");
 	person = tree_keep(rq, json_pack("{s:s}", "id", c->id));
 	if (fits(c->name, NAME_MAX))
 		tree_set_text(person, "name", c->name);

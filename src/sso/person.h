@@ -1,9 +1,10 @@
 /*
  * person.h - what an identity provider says of a person, and how much of it counts here.
  *
- * An address counts as the person's only if the provider vouches for it (which its protocol decides) and it is of a
- * domain of the connector: so the provider of one organization cannot sign anybody in as a person of another one, nor
- * take an address that is somebody else's. What does not count is kept as `unverifiedEmail`.
+ * An address counts as the person's only if the provider vouches for it (which its protocol decides) and, where the
+ * provider is an organization's, it is of a domain of the connector: so the provider of one organization cannot sign
+ * anybody in as a person of another one, nor take an address that is somebody else's. What does not count is kept as
+ * `unverifiedEmail`.
  */
 #ifndef SSO_PERSON_H
 #define SSO_PERSON_H
@@ -25,7 +26,7 @@ struct claimed {
 
 /*
  * {id, name?, avatar?, email?, unverifiedEmail?, phone?, …}, the further claims by their names in camel case; the
- * request's. `domains`: those of the connector.
+ * request's. `domains`: those of the connector; NULL: of any, where people have accounts of their own.
  */
 NODISCARD err_t person_of_claims(struct request *rq, const struct claimed *c, const json_t *domains, json_t **out);
 /* Whether the address is of one of the domains; mail servers agree on which that is. */

@@ -9,3 +9,16 @@ struct sso_work *sso_work(struct request *rq)
 {
 	return work(rq);
 }
+
+err_t sso_fault(struct request *rq, enum sso_fault what)
+{
+	static const err_t social[] = {
+		[SSO_REFUSED] = ERR_SOCIAL_FAILED, [SSO_CODE] = ERR_SOCIAL_CODE,
+		[SSO_ACCESS_TOKEN] = ERR_SOCIAL_ACCESS_TOKEN, [SSO_ID_TOKEN] = ERR_SOCIAL_ID_TOKEN,
+		[SSO_ANSWER] = ERR_SOCIAL_ANSWER, [SSO_UNREACHED] = ERR_SOCIAL_AWAY,
+	};
+
+	if (sso_work(rq)->connector.provider->is_social)
+		return social[what];
+	return what == SSO_UNREACHED ? ERR_SSO_AWAY : ERR_SSO_FAILED;
+}

@@ -1,6 +1,6 @@
 /*
  * protocol.h - how the kinds of identity providers are spoken to: a protocol is a struct of functions, which the rows
- * of tenant/sso_provider.c name.
+ * of tenant/sso_provider.c and tenant/social_provider.c name. Those of social providers have begin and finish alone.
  *
  * A function is called in a step, may go on through steps of its own, and ends with
  *	return next(rq, sso_work(rq)->then);
@@ -13,7 +13,9 @@
 #include "http/request.h"
 #include "tenant/sso_connector.h"
 
+struct code_flow;
 struct document;
+struct social_row;
 
 struct sso_work {
 	struct sso_row connector;	/* `config` is the one to use, or to try */
@@ -31,6 +33,10 @@ struct sso_work {
 	json_t *person;
 	const char *issuer;		/* whose account that is */
 
+	const struct social_row *social;	/* the connector as social.c has it; NULL: an organization's */
+	const char *name;		/* of the person, where the provider tells it to the browser alone; NULL: no */
+
+	struct code_flow *flow;		/* code_flow.c */
 	struct document *documents;	/* document.c */
 	const struct step *documents_then;
 	void *own;			/* the protocol's, or the endpoint's where no protocol runs */
@@ -39,12 +45,24 @@ struct sso_work {
 /* The state of a request of this room. */
 struct sso_work *sso_work(struct request *rq);
 
+/* What a protocol ends a sign-in with. People are told in other words of their organization than of others. */
+enum sso_fault {
+	SSO_REFUSED,		/* what came back proves nothing */
+	SSO_CODE,		/* the provider does not take the code */
+	SSO_ACCESS_TOKEN,	/* or not the token that it gave for it */
+	SSO_ID_TOKEN,
+	SSO_ANSWER,		/* it cannot be understood */
+	SSO_UNREACHED,
+};
+/* The error to return: ERR_SSO_FAILED and ERR_SSO_AWAY of an organization, ERR_SOCIAL_… of others. */
+err_t sso_fault(struct request *rq, enum sso_fault what);
+
 struct sso_protocol {
 	/* Tries whether the provider can be reached with the configuration. ERR_SSO_CONFIG and its kin. */
 	err_t (*test)(struct request *rq);
-	/* ERR_SSO_AWAY. */
+	/* The error of SSO_UNREACHED. */
 	err_t (*begin)(struct request *rq);
-	/* ERR_SSO_AWAY; ERR_SSO_FAILED: what came back proves nothing. */
+	/* Any of sso_fault(). */
 	err_t (*finish)(struct request *rq);
 	/* The document that describe() wants to have read; false: none. */
 	bool (*wants)(struct request *rq, const struct sso_row *c, struct document *out);

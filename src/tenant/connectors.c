@@ -14,6 +14,7 @@
 #include "tenant/doors.h"
 #include "tenant/experience.h"
 #include "tenant/message.h"
+#include "tenant/social_connector.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
@@ -83,7 +84,7 @@ static void seen_done(struct seen *s)
 
 static err_t read_row(struct request *rq, struct rows *row, struct seen *s)
 {
-	const char *metadata = rows_text(row, connector_metadata), *target;
+	const char *metadata = rows_text(row, connector_metadata);
 	json_error_t error;
 	const void *sealed;
 	size_t len;
@@ -97,8 +98,7 @@ static err_t read_row(struct request *rq, struct rows *row, struct seen *s)
 	e = json_parse(metadata, strlen(metadata), 0, &rq->charge, &s->metadata, &error);
 	if (e)
 		return e;
-	target = json_string_value(json_object_get(s->metadata, "target"));
-	s->target = target ? target : s->factory->id;
+	s->target = factory_target(s->factory, s->metadata);
 	sealed = rows_blob(row, connector_config_sealed, &len, rq->arena);
 	return connector_open(rq, s->id, sealed, len, &s->config);
 }
@@ -185,12 +185,14 @@ static err_t list_all(struct request *rq)
 
 /* -- writing -- */
 
-/* Changes of the connectors of a tenant wait for each other, so that there is one of each type. */
+/* Changes of the connectors of a tenant wait for each other, so that there is one of each type and target. */
 STATEMENT(connectors_lock, "SELECT 1 FROM tenants WHERE id = $1 {lock}");
 STATEMENT(connector_replace, "DELETE FROM connectors WHERE tenant_id = $1 AND type = $2");
 STATEMENT(connector_insert,
 	  "INSERT INTO connectors (tenant_id, id, connector_id, type, config_sealed, metadata, sync_profile,"
 	  " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+STATEMENT(connector_set_look,
+	  "UPDATE connectors SET metadata = $2, sync_profile = $3 WHERE tenant_id = $1 AND id = $4");
 STATEMENT(connector_set_config, "UPDATE connectors SET config_sealed = $2 WHERE tenant_id = $1 AND id = $3");
 STATEMENT(connector_delete, "DELETE FROM connectors WHERE tenant_id = $1 AND id = $2");
 
@@ -202,7 +204,7 @@ static err_t seal_config(struct request *rq, const char *id, const json_t *confi
 	return seal_wrap(context.seal, rq->arena, SEAL_CONNECTOR, txn_tenant(rq->tx), id, text, strlen(text), out);
 }
 
-/* No provider's tokens can be kept, since no connector is one of people's providers. */
+/* There is no vault for tokens of providers. */
 static err_t check_token_storage(const struct request *rq)
 {
 	return json_is_true(body_get(rq, "enableTokenStorage")) ? ERR_FEATURE : OK;
@@ -217,23 +219,96 @@ static err_t take_config(struct request *rq, const struct factory *f, json_t **c
 	return config ? factory_check(rq->arena, f, *clean) : OK;
 }
 
-static err_t insert(struct request *rq, const struct factory *f, const char *id, const json_t *config)
+/* -- what a social connector is called -- */
+
+static err_t refuse_target(struct request *rq, const struct seen *other)
+{
+	err_t e = err_set(ERR_CONNECTOR_TARGET_TAKEN, "the connector '%s' has the target '%s'", other->id,
+			  other->target);
+	json_auto_t *data =
+		json_pack("{s:s, s:s}", "connectorId", other->factory->id, "connectorName", other->factory->name);
+
+	err_fault()->data = json_to_text(rq->arena, data);
+	return e;
+}
+
+/* Whether the row, of another connector, leaves room for one of this kind and target. */
+static err_t check_beside(struct request *rq, struct rows *row, const struct factory *f, const char *target)
+{
+	CLEANUP(seen_done) struct seen other = {0};
+	err_t e = read_row(rq, row, &other);
+
+	if (e || !other.factory->provider)
+		return e;
+	if (!f->is_standard && other.factory == f)
+		return err_set(ERR_CONNECTOR_ONE, "'%s'", f->id);
+	return strcmp(other.target, target) ? OK : refuse_target(rq, &other);
+}
+
+/* A provider that everybody knows has one connector; of two with one target people could not be told apart. */
+static err_t check_only(struct request *rq, const struct factory *f, const char *target)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	err_t e = store_query(rq->tx, &list_connectors, NO_ARGS, &rows);
+
+	while (!e && rows_next(&rows))
+		e = check_beside(rq, &rows, f, target);
+	return e ? e : rows_end(&rows);
+}
+
+#define TARGET_MAX 128		/* the column of identities */
+#define TARGET_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+static err_t check_target(struct request *rq, const char *target)
+{
+	size_t len = strlen(target);
+
+	if (len > 0 && len <= TARGET_MAX && strspn(target, TARGET_CHARACTERS) == len)
+		return OK;
+	return input_issue(rq->arena, "body", "metadata", "invalid_string",
+			   "A target has letters, digits, - and _ only");
+}
+
+/* What only the protocols let their connectors have: a target and a look of their own. */
+static err_t check_metadata(struct request *rq, const struct factory *f)
 {
 	const json_t *metadata = body_get(rq, "metadata");
-	struct slice sealed;
+	const char *target = json_string_value(json_object_get(metadata, "target"));
+
+	if (f->is_standard && (!target || !*target))
+		return ERR_CONNECTOR_TARGET;
+	if (!f->is_standard && metadata)
+		return ERR_CONNECTOR_METADATA;
+	return f->is_standard ? check_target(rq, target) : OK;
+}
+
+/* -- making -- */
+
+/* What the new connector needs to be the only one of: a type, where messages go by it, or a target. */
+static err_t make_room(struct request *rq, const struct factory *f)
+{
 	int64_t one;
+	err_t e = store_int(rq->tx, &connectors_lock, NO_ARGS, &one);
+
+	if (!e && !f->provider)
+		return store_exec(rq->tx, &connector_replace, ARGS(T(f->type)), NULL);
+	if (!e)
+		e = check_metadata(rq, f);
+	return e ? e : check_only(rq, f, factory_target(f, body_get(rq, "metadata")));
+}
+
+static err_t insert(struct request *rq, const struct factory *f, const char *id, const json_t *config)
+{
+	json_auto_t *metadata = body_get(rq, "metadata") ? factory_clean(body_get(rq, "metadata")) : json_object();
+	struct slice sealed;
 	err_t e = seal_config(rq, id, config, &sealed);
 
-	if (!e)
-		e = store_int(rq->tx, &connectors_lock, NO_ARGS, &one);
-	if (!e)
-		e = store_exec(rq->tx, &connector_replace, ARGS(T(f->type)), NULL);
 	if (e)
 		return e;
 	return store_exec(rq->tx, &connector_insert,
 			  ARGS(T(id), T(f->id), T(f->type), BLOB(sealed.at, sealed.len),
-			       T(metadata ? json_to_text(rq->arena, metadata) : "{}"),
-			       N(json_is_true(body_get(rq, "syncProfile"))), N(clock_ms())),
+			       T(json_to_text(rq->arena, metadata)), N(json_is_true(body_get(rq, "syncProfile"))),
+			       N(clock_ms())),
 			  NULL);
 }
 
@@ -249,22 +324,38 @@ static err_t create_connector(struct request *rq)
 		return err_set(ERR_CONNECTOR_FACTORY, "'%.64s'", body_text(rq, "connectorId"));
 	id_new(made, ID_SHORT, ALPHABET_LOWER);
 	id = id ? id : made;
-	e = check_token_storage(rq);
+	e = make_room(rq, f);
 	if (!e)
 		e = take_config(rq, f, &config);
+	if (!e)
+		e = check_token_storage(rq);
 	if (!e)
 		e = insert(rq, f, id, config);
 	return e ? e : answer(rq, id);
 }
 
-/* What a connector for messages cannot have. */
-static err_t check_patch(const struct request *rq)
+/* -- changing -- */
+
+static err_t check_patch_of_messages(const struct request *rq)
 {
 	if (body_get(rq, "metadata"))
 		return ERR_CONNECTOR_METADATA;
-	if (json_is_true(body_get(rq, "syncProfile")))
-		return ERR_CONNECTOR_PROFILE;
-	return check_token_storage(rq);
+	return json_is_true(body_get(rq, "syncProfile")) ? ERR_CONNECTOR_PROFILE : OK;
+}
+
+/* What a connector of this kind cannot have. */
+static err_t check_patch(const struct request *rq, const struct seen *s)
+{
+	const char *target = json_string_value(json_object_get(body_get(rq, "metadata"), "target"));
+	err_t e = OK;
+
+	if (!s->factory->provider)
+		e = check_patch_of_messages(rq);
+	else if (s->factory->is_standard && target && strcmp(target, s->target) != 0)
+		e = ERR_CONNECTOR_TARGET_FIXED;
+	else if (!s->factory->is_standard && body_get(rq, "metadata"))
+		e = ERR_CONNECTOR_METADATA;
+	return e ? e : check_token_storage(rq);
 }
 
 static err_t set_config(struct request *rq, const char *id, const json_t *config)
@@ -275,6 +366,20 @@ static err_t set_config(struct request *rq, const char *id, const json_t *config
 	return e ? e : store_exec(rq->tx, &connector_set_config, ARGS(BLOB(sealed.at, sealed.len), T(id)), NULL);
 }
 
+/* Members that are sent replace stored ones; an empty text takes one away. */
+static err_t set_look(struct request *rq, const struct seen *s)
+{
+	const json_t *sent = body_get(rq, "syncProfile"), *metadata = body_get(rq, "metadata");
+	bool syncs = sent ? json_is_true(sent) : s->sync_profile;
+	json_auto_t *whole = json_copy(s->metadata), *clean = NULL;
+
+	if (metadata)
+		json_object_update(whole, (json_t *)(uintptr_t)metadata);	/* jansson takes no const here */
+	clean = factory_clean(whole);
+	return store_exec(rq->tx, &connector_set_look, ARGS(T(json_to_text(rq->arena, clean)), N(syncs), T(s->id)),
+			  NULL);
+}
+
 static err_t patch_connector(struct request *rq)
 {
 	CLEANUP(seen_done) struct seen s = {0};
@@ -283,15 +388,19 @@ static err_t patch_connector(struct request *rq)
 	err_t e = load(rq, id, &s);
 
 	if (!e)
-		e = check_patch(rq);
+		e = check_patch(rq, &s);
 	if (!e)
 		e = take_config(rq, s.factory, &config);
 	if (!e && !json_object_size(rq->body))
 		e = ERR_NOTHING_TO_WRITE;
 	if (!e && body_get(rq, "config"))
 		e = set_config(rq, id, config);
+	if (!e)
+		e = set_look(rq, &s);
 	return e ? e : answer(rq, id);
 }
+
+/* -- deleting -- */
 
 /* While passwords expire, people need a way to a new one: that of the connector may not be the last one. */
 static err_t check_way_stays(struct txn *tx, const struct factory *f)
@@ -318,23 +427,13 @@ static err_t delete_connector(struct request *rq)
 	const char *id = path_arg(rq, "id");
 	err_t e = load(rq, id, &s);
 
-	if (!e)
+	if (!e && !s.factory->provider)
 		e = check_way_stays(rq->tx, s.factory);
 	if (!e)
 		e = store_exec(rq->tx, &connector_delete, ARGS(T(id)), NULL);
+	if (!e && s.factory->provider)
+		e = social_targets_forget(rq->tx, rq->arena);
 	return e ? e : reply_empty(rq, 204);
-}
-
-/* Only connectors of people's providers have an address to go to, and there is none of these. */
-static err_t authorization_uri(struct request *rq)
-{
-	CLEANUP(seen_done) struct seen s = {0};
-	err_t e;
-
-	if (!*body_text(rq, "state") || !*body_text(rq, "redirectUri"))
-		return ERR_SESSION_INFO;
-	e = load(rq, path_arg(rq, "id"), &s);
-	return e ? e : ERR_CONNECTOR_TYPE;
 }
 
 /* -- trying a configuration -- */
@@ -361,7 +460,7 @@ static err_t find_sender(struct request *rq, const struct factory **out)
 	if (!phone && !email)
 		return err_arg(ERR_INPUT, "part", "body");
 	*out = factory_find(path_arg(rq, "factoryId"));
-	if (!*out)
+	if (!*out || (*out)->provider)
 		return ERR_CONNECTOR_UNKNOWN;
 	return strcmp((*out)->type, phone ? CONNECTOR_SMS : CONNECTOR_EMAIL) ? ERR_CONNECTOR_TYPE : OK;
 }
@@ -395,9 +494,27 @@ static const struct step prepare_trial_step = { "write a trial message", READ, p
 
 /* -- routes -- */
 
+#define NAMES_MOST 100
+#define NAME_BYTES_MOST 512
+
+/* Texts by the tags of languages. */
+static bool is_name(const json_t *value)
+{
+	const char *tag;
+	json_t *text;
+
+	if (!json_is_object(value) || json_object_size(value) > NAMES_MOST)
+		return false;
+	json_object_foreach((json_t *)(uintptr_t)value, tag, text)	/* jansson takes no const here */
+		if (!json_is_string(text) || json_string_length(text) > NAME_BYTES_MOST)
+			return false;
+	return true;
+}
+
 static const struct field metadata_members[] = {
-	{ "target", .type = FIELD_TEXT },
-	{ "name", .type = FIELD_OBJECT },
+	{ "target", .type = FIELD_TEXT, .help = "Of OpenID Connect and OAuth 2.0; never changes." },
+	{ "name", .type = FIELD_CUSTOM, .check = is_name,
+	  .help = "Texts by the tags of languages; en is used for others." },
 	{ "logo", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	{ "logoDark", .type = FIELD_TEXT, .form = FORM_SHOWN },
 	FIELDS_END
@@ -405,18 +522,12 @@ static const struct field metadata_members[] = {
 
 static const struct field connector_body[] = {
 	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED | CREATE_ONLY,
-	  .help = "Id of its factory. A new connector replaces the one of the same type." },
+	  .help = "Id of its factory. A new one for messages replaces the one of the same type." },
 	{ "id", .type = FIELD_TEXT, .flags = CREATE_ONLY | NOT_EMPTY, .max = 128, .help = "Made when absent." },
 	{ "config", .type = FIELD_OBJECT, .help = "What the factory's form asks for; replaced whole." },
 	{ "metadata", .type = FIELD_STRUCT, .members = metadata_members },
 	{ "syncProfile", .type = FIELD_BOOL },
 	{ "enableTokenStorage", .type = FIELD_BOOL },
-	FIELDS_END
-};
-
-static const struct field address_body[] = {
-	{ "state", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED, .form = FORM_SHOWN, .help = "Not empty." },
 	FIELDS_END
 };
 
@@ -469,9 +580,6 @@ const struct route connector_routes[] = {
 	  .handler = patch_connector, .status = 200, .reply = &one, .summary = "Change a connector" },
 	{ DELETE, "/api/connectors/{id}", MANAGEMENT, WRITE, .handler = delete_connector, .status = 204,
 	  .summary = "Delete a connector" },
-	{ POST, "/api/connectors/{id}/authorization-uri", MANAGEMENT, READ, .body = address_body,
-	  .handler = authorization_uri, .status = 200, .reply = &any_object,
-	  .summary = "Get the address where a social connector signs people in" },
 	{ POST, "/api/connectors/{factoryId}/test", MANAGEMENT, .first = &prepare_trial_step, .body = trial_body,
 	  .status = 204, .summary = "Send a trial message" },
 };

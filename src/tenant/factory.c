@@ -5,6 +5,8 @@
 
 #include "base/url.h"
 #include "tenant/mail.h"
+#include "tenant/social_provider.h"
+#include "tenant/sso_provider.h"
 
 #include "base/banned.h"
 
@@ -77,15 +79,21 @@ static const struct factory factories[] = {
 
 const struct factory *factory_at(size_t i)
 {
-	return i < ARRAY_LEN(factories) ? &factories[i] : NULL;
+	size_t own = ARRAY_LEN(factories);
+
+	if (i < own)
+		return &factories[i];
+	return i - own < social_factory_count ? &social_factories[i - own] : NULL;
 }
 
 const struct factory *factory_find(const char *id)
 {
-	for (size_t i = 0; i < ARRAY_LEN(factories); i++)
-		if (!strcmp(factories[i].id, id))
-			return &factories[i];
-	return NULL;
+	const struct factory *f;
+
+	for (size_t i = 0; (f = factory_at(i)); i++)
+		if (!strcmp(f->id, id))
+			break;
+	return f;
 }
 
 /* -- configurations -- */
@@ -140,10 +148,14 @@ err_t factory_check(struct arena *a, const struct factory *f, const json_t *conf
 	json_auto_t *copy = json_deep_copy(config);	/* unknown members at any depth stay in the original */
 	err_t e = fields_check(a, f->config, CHECK_CREATE, copy, "config");
 
+	if (!e && f->provider && f->provider->fits && !f->provider->fits(copy))
+		return err_set(ERR_CONNECTOR_CONFIG, "what there is does not make a whole");
 	return e == ERR_INPUT ? ERR_CONNECTOR_CONFIG : e;
 }
 
 /* -- answers -- */
+
+#define ONE_LINE_MOST 2048
 
 static const char *form_type(const struct field *f)
 {
@@ -153,11 +165,35 @@ static const char *form_type(const struct field *f)
 	case FIELD_INTEGER:
 		return "Number";
 	case FIELD_STRUCT:
-	case FIELD_LIST:
+	case FIELD_CUSTOM:
 		return "Json";
+	case FIELD_LIST:
+		return f->element->type == FIELD_ENUM ? "MultiSelect" : "Json";
+	case FIELD_ENUM:
+		return "Select";
 	default:
-		return "Text";
+		return f->max > ONE_LINE_MOST ? "MultilineText" : "Text";
 	}
+}
+
+static const char *const *options_of(const struct field *f)
+{
+	return f->type == FIELD_LIST ? f->element->options : f->options;
+}
+
+static void print_options(struct json_out *j, const char *const *options)
+{
+	if (!options)
+		return;
+	json_key(j, "selectItems");
+	json_list(j);
+	for (; *options; options++) {
+		json_open(j);
+		json_key_text(j, "value", *options);
+		json_key_text(j, "title", *options);
+		json_close(j);
+	}
+	json_list_end(j);
 }
 
 static void print_form(struct json_out *j, const struct field *config)
@@ -165,11 +201,14 @@ static void print_form(struct json_out *j, const struct field *config)
 	json_key(j, "formItems");
 	json_list(j);
 	for (const struct field *f = config; f->name; f++) {
+		if (!f->help)
+			continue;
 		json_open(j);
 		json_key_text(j, "key", f->name);
 		json_key_text(j, "type", form_type(f));
 		json_key_text(j, "label", f->help);
 		json_key_bool(j, "required", (f->flags & REQUIRED) != 0);
+		print_options(j, options_of(f));
 		json_close(j);
 	}
 	json_list_end(j);
@@ -190,11 +229,26 @@ static void print_text(struct json_out *j, const char *member, const json_t *met
 	json_key_text(j, member, own ? own : otherwise);
 }
 
+const char *factory_target(const struct factory *f, const json_t *metadata)
+{
+	const char *own = json_string_value(json_object_get(metadata, "target"));
+
+	return own ? own : f->target ? f->target : f->id;
+}
+
+static void print_social(struct json_out *j, const struct factory *f)
+{
+	json_key_text(j, "platform", SOCIAL_PLATFORM);
+	if (f->is_standard)
+		json_key_bool(j, "isStandard", true);
+	json_key_bool(j, "isTokenStorageSupported", false);
+}
+
 void factory_print(struct json_out *j, const struct factory *f, const json_t *metadata)
 {
 	const json_t *name = json_object_get(metadata, "name");
 
-	print_text(j, "target", metadata, f->id);
+	json_key_text(j, "target", factory_target(f, metadata));
 	if (name) {
 		json_key(j, "name");
 		json_value(j, name);
@@ -203,16 +257,25 @@ void factory_print(struct json_out *j, const struct factory *f, const json_t *me
 	}
 	print_english(j, "description", f->description);
 	print_text(j, "logo", metadata, f->logo);
-	print_text(j, "logoDark", metadata, NULL);
+	print_text(j, "logoDark", metadata, json_object_get(metadata, "logo") ? NULL : f->logo_dark);
 	json_key_text(j, "readme", f->readme);
 	print_form(j, f->config);
+	if (f->provider)
+		print_social(j, f);
 	json_key_text(j, "type", f->type);
 	json_key_bool(j, "isDemo", false);
 }
 
+static const struct field select_item_members[] = {
+	{ "value", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "title", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+static const struct field select_item = { .type = FIELD_STRUCT, .members = select_item_members };
 static const struct field form_item_members[] = {
 	{ "key", .type = FIELD_TEXT, .flags = REQUIRED }, { "type", .type = FIELD_TEXT, .flags = REQUIRED },
 	{ "label", .type = FIELD_TEXT, .flags = REQUIRED }, { "required", .type = FIELD_BOOL, .flags = REQUIRED },
+	{ "selectItems", .type = FIELD_LIST, .element = &select_item, .help = "Of Select and MultiSelect." },
 	FIELDS_END
 };
 const struct field form_item = { .type = FIELD_STRUCT, .members = form_item_members };

@@ -15,6 +15,7 @@
 #include "tenant/language_tags.h"
 #include "tenant/password_policy.h"
 #include "tenant/sign_in_rules.h"
+#include "tenant/social_connector.h"
 
 #include "base/banned.h"
 
@@ -479,8 +480,6 @@ static err_t settle(struct arena *a, const json_t *now, json_t *sent)
 		e = settle_expiration(a, now, sent);
 	settle_blocklist(sent);
 	settle_adaptive_mfa(sent);
-	if (json_object_get(sent, "socialSignInConnectorTargets"))	/* there are no such connectors yet */
-		json_object_set_new(sent, "socialSignInConnectorTargets", json_array());
 	return e;
 }
 
@@ -492,6 +491,8 @@ static err_t judge_experience(struct txn *tx, struct arena *a, const json_t *now
 
 	if (!e)
 		e = profile_fields_keep_known(tx, a, sent, "signUpProfileFields");
+	if (!e)
+		e = social_targets_keep_known(tx, sent);
 	if (!e)
 		e = rules_of_csp(a, json_object_get(sent, "customUiCsp"));
 	if (!e)

@@ -22,14 +22,14 @@ static bool is_address(const json_t *value, struct url *u)
 }
 
 /* OpenID Connect Discovery section 2: without query and fragment. */
-static bool is_issuer(const json_t *value)
+bool sso_is_issuer(const json_t *value)
 {
 	struct url u;
 
 	return is_address(value, &u) && !u.query.at;
 }
 
-static bool is_web_address(const json_t *value)
+bool sso_is_address(const json_t *value)
 {
 	struct url u;
 
@@ -46,7 +46,7 @@ static bool is_web_address(const json_t *value)
 
 static const struct field oidc_config[] = {
 	CLIENT,
-	{ "issuer", .type = FIELD_TEXT, .flags = REQUIRED, .max = 256, .check = is_issuer },
+	{ "issuer", .type = FIELD_TEXT, .flags = REQUIRED, .max = 256, .check = sso_is_issuer },
 	SCOPE,
 	TRUST,
 	FIELDS_END
@@ -73,14 +73,16 @@ static const struct field mapping_members[] = {
 #define XML_MOST (256 * 1024)
 
 static const struct field saml_config[] = {
-	{ "metadataUrl", .type = FIELD_TEXT, .max = 2048, .check = is_web_address },
+	{ "metadataUrl", .type = FIELD_TEXT, .max = 2048, .check = sso_is_address },
 	{ "metadata", .type = FIELD_TEXT, .flags = NOT_EMPTY, .max = XML_MOST },
 	{ "entityId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .max = 1024 },
-	{ "signInEndpoint", .type = FIELD_TEXT, .max = 2048, .check = is_web_address },
+	{ "signInEndpoint", .type = FIELD_TEXT, .max = 2048, .check = sso_is_address },
 	{ "x509Certificate", .type = FIELD_TEXT, .flags = NOT_EMPTY, .max = 16384 },
 	{ "attributeMapping", .type = FIELD_STRUCT, .members = mapping_members },
 	{ "signAuthnRequest", .type = FIELD_BOOL },
 	{ "requestSignatureAlgorithm", .type = FIELD_ENUM, .options = signature_algorithms },
+	{ "allowSha1", .type = FIELD_BOOL,
+	  .help = "Signatures and digests with SHA-1, which can be forged, count too; else they are refused." },
 	FIELDS_END
 };
 

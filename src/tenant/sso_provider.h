@@ -11,7 +11,7 @@
 #include "entity/field.h"
 
 struct sso_protocol;
-extern const struct sso_protocol oidc_protocol, saml_protocol;
+extern const struct sso_protocol oidc_protocol, saml_protocol, oauth_protocol, apple_protocol;
 
 struct sso_provider {
 	const char *name;		/* on the wire: GoogleWorkspace */
@@ -30,7 +30,21 @@ struct sso_provider {
 	bool has_hosted_domain;
 	/* Its issuer may be a pattern with {tenantid}: one address for the people of all its customers. */
 	bool has_tenants;
+
+	/* -- where people have accounts of their own (social_provider.h) -- */
+	/* Makes of a configuration, a copy, the one that the protocol reads; NULL: it is the same. */
+	void (*prepare)(json_t *config);
+	const char *scope;		/* what is asked for anyway; NULL: openid profile email */
+	/* The claim that says that the address is the person's; NULL: email_verified, or the connector's trust. */
+	const char *vouches_by;
+	bool is_social;			/* anybody has an account: no domain is the connector's */
+	bool is_without_pkce;		/* it refuses, or does not know, the parameters of RFC 7636 */
+	bool posts_answer;		/* the browser brings the answer as a form */
 };
+
+/* Checks of fields: a web address without user and fragment; the same without a query. */
+bool sso_is_address(const json_t *value);
+bool sso_is_issuer(const json_t *value);
 
 const struct sso_provider *sso_provider_at(size_t i);	/* NULL behind the last one */
 /* NULL: there is none of this name. */

@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "tenant/connector.h"
 #include "tenant/doors.h"
+#include "tenant/social_connector.h"
 #include "tenant/sso_connector.h"
 #include "tenant/tenant.h"
 
@@ -99,7 +100,18 @@ static err_t add_sso_connectors(struct request *rq, json_t *shown)
 	return e;
 }
 
-/* Adds what else the pages need to know. No social connector can be set up yet. */
+/* Those of the targets that the tenant lists. */
+static err_t add_social_connectors(struct request *rq, json_t *shown)
+{
+	json_t *all = NULL;
+	err_t e = social_connector_shown(rq, json_object_get(shown, "socialSignInConnectorTargets"), &all);
+
+	if (!e)
+		json_object_set(shown, "socialConnectors", all);
+	return e;
+}
+
+/* Adds what else the pages need to know. */
 static err_t add_beside(struct request *rq, json_t *shown)
 {
 	json_t *catalog = NULL, *asked = NULL, *captcha = NULL;
@@ -109,8 +121,9 @@ static err_t add_beside(struct request *rq, json_t *shown)
 		return e;
 	json_object_set_new(shown, "customProfileFieldCatalog", catalog);
 	json_object_set_new(shown, "customProfileFields", asked);
-	json_object_set_new(shown, "socialConnectors", json_array());
-	e = add_sso_connectors(rq, shown);
+	e = add_social_connectors(rq, shown);
+	if (!e)
+		e = add_sso_connectors(rq, shown);
 	json_object_set_new(shown, "isDevelopmentTenant", json_false());
 	if (!e && json_is_true(json_object_get(json_object_get(shown, "captchaPolicy"), "enabled")))
 		e = captcha_shown(rq->tx, &captcha);

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 /** Set: pictures of the pages are left in this folder, for a person to look at. */
 const pictures = process.env['GUILDHALL_PICTURES'];
+/** Set: the browser computes so many times slower, as on a busy machine. */
+const slowness = Number(process.env['GUILDHALL_BROWSER_SLOWNESS'] ?? 1);
 
 let browser: Browser;
 beforeAll(async () => {
@@ -22,6 +24,7 @@ export async function open({ width = 1440, dark = false, language = 'en-US', run
   const context = await browser.newContext({ viewport: { width, height: width < 500 ? 780 : 900 },
     colorScheme: dark === null ? null : dark ? 'dark' : 'light', locale: language, javaScriptEnabled: runsScripts });
   const page = await context.newPage();
+  if (slowness > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowness });
   page.on('pageerror', (error) => { throw error; });
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of (4|50)|net::ERR/.test(message.text())) throw new Error(message.text());

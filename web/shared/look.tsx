@@ -34,3 +34,13 @@ export function Logo() {
     </picture>
   );
 }
+
+/** The small picture of a provider, beside its name. */
+export function Mark({ logo, darkLogo }: { logo: string; darkLogo: string }) {
+  return (
+    <picture class="mark">
+      {page.experience.color.isDarkModeEnabled && <source srcset={darkLogo} media="(prefers-color-scheme: dark)" />}
+      <img src={logo} alt="" width={20} height={20} />
+    </picture>
+  );
+}

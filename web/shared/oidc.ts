@@ -24,7 +24,7 @@ export function claimsOf(token: string): Claims {
 /** What whoever opens the page wants: handed on to the authorization. */
 function given(): Record<string, string> {
   const asked = new URLSearchParams(location.search), out: Record<string, string> = {};
-  for (const name of ['organization_id', 'ui_locales', 'first_screen', 'login_hint', 'one_time_token']) {
+  for (const name of ['organization_id', 'ui_locales', 'first_screen', 'login_hint', 'one_time_token', 'direct_sign_in']) {
     const value = asked.get(name);
     if (value) out[name] = value;
   }

@@ -28,6 +28,9 @@ export interface CaptchaConfig {
 /** A sign-in of an organization. */
 export interface SsoConnector { id: string; connectorName: string; logo: string; darkLogo: string }
 
+/** A provider where people have accounts of their own. */
+export interface SocialConnector { id: string; target: string; name: Record<string, string>; logo: string; logoDark: string | null }
+
 export interface Experience {
   branding: { logoUrl?: string; darkLogoUrl?: string };
   color: { isDarkModeEnabled: boolean };
@@ -42,6 +45,8 @@ export interface Experience {
   passkeySignIn: { enabled?: boolean; showPasskeyButton?: boolean; allowAutofill?: boolean };
   captchaConfig?: CaptchaConfig;
   ssoConnectors?: SsoConnector[];
+  socialConnectors?: SocialConnector[];
+  socialSignIn?: { automaticAccountLinking?: boolean };
 }
 
 export interface Page {
@@ -55,6 +60,10 @@ export const page = JSON.parse(document.getElementById('page')?.textContent ?? '
 type Phrases = typeof english;
 /** group.key of a text of the catalogue; one that is not there does not compile. */
 export type Key = { [G in keyof Phrases & string]: `${G}.${keyof Phrases[G] & string}` }[keyof Phrases & string];
+
+/** What the provider is called in the language of the page. */
+export const socialName = ({ name, target }: SocialConnector) =>
+  name[page.language] ?? name[page.language.split('-')[0] ?? ''] ?? name['en'] ?? Object.values(name)[0] ?? target;
 
 const readsLeftward = /[\u0590-\u08ff\ufb1d-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 

@@ -27,6 +27,8 @@ let held: Proof | undefined;
 export const proof = {
   get: () => held && held.expiresAt > Date.now() ? held : undefined,
   set(id: string, expiresAt: string): void { held = { id, expiresAt: new Date(expiresAt).getTime() - 10_000 }; },
+  /** One of before the browser was elsewhere. */
+  restore(before: Proof): void { held = before; },
   clear(): void { held = undefined; },
 };
 
@@ -57,6 +59,12 @@ export const changeAccount = (change: object) => my<Account>('PATCH', '', change
 export const changeProfile = (change: object) => my('PATCH', '/profile', change);
 export const changePassword = (password: string) => my('POST', '/password', { password });
 export const unlink = (target: string) => my('DELETE', `/identities/${encodeURIComponent(target)}`);
+
+export const beginSocial = (connectorId: string, state: string, redirectUri: string) =>
+  own<Begun & { authorizationUri: string }>('POST', 'verifications/social', { connectorId, state, redirectUri });
+export const checkSocial = (verificationRecordId: string, connectorData: object) =>
+  own('POST', 'verifications/social/verify', { verificationRecordId, connectorData });
+export const linkSocial = (newIdentifierVerificationRecordId: string) => my('POST', '/identities', { newIdentifierVerificationRecordId });
 
 export async function uploadAvatar(file: File): Promise<string> {
   const form = new FormData();

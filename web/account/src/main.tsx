@@ -2,6 +2,8 @@
 import { render } from 'preact';
 import { startLook } from '../../shared/look.tsx';
 import { App } from './app.tsx';
+import { takeBack } from './social.ts';
 
+takeBack();
 startLook();
 render(<App />, document.getElementById('app') as HTMLElement);

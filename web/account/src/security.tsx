@@ -1,15 +1,17 @@
 // How the person signs in: addresses, password, accounts elsewhere, and second factors.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { identifierFault, identifierLabel, readIdentifier } from '../../shared/identifier.ts';
 import { useNewPassword } from '../../shared/new-password.tsx';
-import { t } from '../../shared/page.ts';
+import { Mark } from '../../shared/look.tsx';
+import { socialName, t } from '../../shared/page.ts';
 import { Resend } from '../../shared/resend.tsx';
-import { CodeInput, Field, Form } from '../../shared/ui.tsx';
+import { Alert, CodeInput, Field, Form } from '../../shared/ui.tsx';
 import { useAccount } from './account.ts';
 import { type Address, changePassword, checkCode, removeAddress, sendCode, setAddress, unlink } from './api.ts';
 import { edits, shows } from './client.ts';
 import { Factors } from './factors.tsx';
 import { prove } from './proof.tsx';
+import { finishLink, leaveFor, socials } from './social.ts';
 import { Confirmation, Dialog, Panel, Row, RowButton, Rows, shownAddress, useAction } from './ui.tsx';
 
 const labelOf = (type: Address) => identifierLabel([type]);
@@ -75,6 +77,11 @@ function EditPassword({ onClose }: { onClose: () => void }) {
   );
 }
 
+const nameOf = (target: string) => {
+  const one = socials().find((each) => each.target === target);
+  return one ? socialName(one) : target;
+};
+
 type Open = { kind: 'set' | 'remove'; type: Address } | { kind: 'password' } | { kind: 'unlink'; target: string };
 
 function Window({ open, onClose }: { open: Open; onClose: () => void }) {
@@ -84,9 +91,36 @@ function Window({ open, onClose }: { open: Open; onClose: () => void }) {
     case 'password': return <EditPassword onClose={onClose} />;
     case 'remove': return <Confirmation title={labelOf(open.type)} text={t('account.remove_address_hint')}
       button={t('account.remove')} onClose={onClose} run={async () => { await removeAddress(open.type); await reload(); }} />;
-    case 'unlink': return <Confirmation title={open.target} text={t('account.unlink_hint')} button={t('account.remove')}
+    case 'unlink': return <Confirmation title={nameOf(open.target)} text={t('account.unlink_hint')} button={t('account.remove')}
       onClose={onClose} run={async () => { await unlink(open.target); await reload(); }} />;
   }
+}
+
+/** Accounts elsewhere that the person has linked, and those that they could link. */
+function Linked({ onUnlink }: { onUnlink: (target: string) => void }) {
+  const { account, reload } = useAccount();
+  const action = useAction();
+  const linked = account.identities ?? {}, offered = socials();
+  const others = Object.keys(linked).filter((target) => !offered.some((one) => one.target === target));
+  useEffect(() => { void action.run(async () => { if (await finishLink()) await reload(); }); }, []);
+  const add = (id: string) => void action.run(async () => { if (await prove(account)) await leaveFor(id); });
+  const mayAdd = edits('social') && account.hasSecurityVerificationMethod;
+  const row = (target: string, name: string, one?: (typeof offered)[number]) => {
+    const { userId, details } = linked[target] ?? {};
+    return (
+      <Row key={one?.id ?? target} label={name} value={details?.['email'] ?? details?.['name'] ?? userId ?? t('account.not_set')}
+        picture={one && <Mark logo={one.logo} darkLogo={one.logoDark ?? one.logo} />}>
+        {userId && edits('social') && <RowButton label={t('account.remove')} of={name} onClick={() => onUnlink(target)} />}
+        {!userId && one && mayAdd && <RowButton label={t('account.add')} of={name} onClick={() => add(one.id)} />}
+      </Row>);
+  };
+  if (offered.length + others.length === 0) return null;
+  return (
+    <Panel title={t('account.linked')} hint={t('account.linked_hint')}>
+      <Alert text={action.error?.message} />
+      <Rows>{[...offered.map((one) => row(one.target, socialName(one), one)), ...others.map((target) => row(target, target))]}</Rows>
+    </Panel>
+  );
 }
 
 export function Security() {
@@ -95,7 +129,6 @@ export function Security() {
   const start = async (what: Open) => { if (await prove(account)) setOpen(what); };
   const addresses = ([['email', account.primaryEmail], ['phone', account.primaryPhone]] as const)
     .filter(([type]) => shows(type));
-  const identities = shows('social') ? Object.entries(account.identities ?? {}) : [];
   const change = t('account.change'), remove = t('account.remove');
   return (
     <>
@@ -114,12 +147,7 @@ export function Security() {
           </Row>}
         </Rows>
       </Panel>}
-      {identities.length > 0 && <Panel title={t('account.linked')}>
-        <Rows>{identities.map(([target, { userId, details }]) => (
-          <Row key={target} label={target} value={details?.['email'] ?? details?.['name'] ?? userId}>
-            {edits('social') && <RowButton label={remove} of={target} onClick={() => void start({ kind: 'unlink', target })} />}
-          </Row>))}</Rows>
-      </Panel>}
+      {shows('social') && <Linked onUnlink={(target) => void start({ kind: 'unlink', target })} />}
       {shows('mfa') && <Factors />}
       {open && <Window open={open} onClose={() => setOpen(undefined)} />}
     </>

@@ -3,6 +3,8 @@ import type { ComponentType } from 'react';
 import { administrators } from './administrators/routes.tsx';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
+import { dashboard } from './dashboard/routes.tsx';
+import { connectors } from './connectors/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { mfa } from './mfa/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
@@ -10,7 +12,9 @@ import { t } from './locales/index.ts';
 import { users } from './users/routes.tsx';
 import { resources } from './resources/routes.tsx';
 import { roles } from './roles/routes.tsx';
+import { security } from './security/routes.tsx';
 import { signInExperience } from './sign-in-experience/routes.tsx';
+import { signingKeys } from './signing-keys/routes.tsx';
 import { template } from './template/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
@@ -36,6 +40,7 @@ export interface Finder<T = any> { label: string; list: (word: string) => Call<T
 export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
 const nouns: Noun[] = [
+  dashboard,
   organizations,
   users,
   applications,
@@ -46,6 +51,9 @@ const nouns: Noun[] = [
   resources,
   signInExperience,
   mfa,
+  security,
+  signingKeys,
+  connectors,
 ];
 
 export const pages: Page[] = nouns.flatMap((noun) => noun.pages);
@@ -57,4 +65,4 @@ export const navigation = (Object.keys(t.frame.groups) as Entry['group'][])
   .filter(({ entries }) => entries.length > 0);
 
 /** What a bare /console/ opens. */
-export const home = '/organizations';
+export const home = () => import('./dashboard/home.tsx');

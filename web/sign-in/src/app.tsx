@@ -12,6 +12,7 @@ import { ChooseFactor, VerifyFactor } from './screens/mfa-verification.tsx';
 import { NotFound, Suspended, UnknownSession } from './screens/messages.tsx';
 import { hasToken, OneTimeToken, OneTimeTokenError, SwitchAccount } from './screens/one-time-token.tsx';
 import { Register, RegisterPassword } from './screens/register.tsx';
+import { DirectToSocial, SocialLink } from './screens/social.tsx';
 import { Callback, ChooseOrganization, DirectToOrganization, SingleSignOn } from './screens/sso.tsx';
 import { SignIn, SignInPassword } from './screens/sign-in.tsx';
 
@@ -23,7 +24,9 @@ const screens: [RegExp, (...parts: string[]) => ComponentChildren][] = [
   [/^\/single-sign-on(?:\/email)?$/, () => <SingleSignOn />],
   [/^\/single-sign-on\/connectors$/, () => <ChooseOrganization />],
   [/^\/direct\/sso\/([\w-]+)$/, (_, id = '') => <DirectToOrganization id={id} />],
-  [/^\/callback\/([\w-]+)$/, (_, id = '') => <Callback id={id} />],
+  [/^\/direct\/social\/([\w-]+)$/, (_, target = '') => <DirectToSocial target={target} />],
+  [/^\/callback\/(?:social\/)?([\w-]+)$/, (_, id = '') => <Callback id={id} />],
+  [/^\/social\/link\/([\w-]+)$/, (_, id = '') => <SocialLink id={id} />],
   [/^\/direct\//, signIn],
   [/^\/sign-in\/password$/, () => <SignInPassword />],
   [/^\/(?:register|identifier-register)$/, () => <Register />],

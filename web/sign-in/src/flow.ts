@@ -33,6 +33,9 @@ export async function begin(purpose: Purpose, how?: 'no captcha'): Promise<void>
 export const turnTo = (purpose: Purpose) => call('PUT', `${api}/interaction-event`, { interactionEvent: purpose });
 export const identify = (verificationId?: string) =>
   call('POST', `${api}/identification`, verificationId ? { verificationId } : {});
+/** The account elsewhere becomes that of the person who has the address which it proves. */
+export const link = (verificationId: string) =>
+  call('POST', `${api}/identification`, { verificationId, linkSocialIdentity: true });
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */
 function follow(error: ApiError): boolean {

@@ -87,4 +87,5 @@ export const invite = (body: SentBy<'post', '/api/organization-invitations'>) =>
 export const resend = (id: string, link: string) => call('post', '/api/organization-invitations/{id}/message', { path: { id }, body: link ? { link } : {} });
 export const revoke = (id: string) => call('put', '/api/organization-invitations/{id}/status', { path: { id }, body: { status: 'Revoked' } });
 export const forget = (id: string) => call('delete', '/api/organization-invitations/{id}', { path: { id } });
+export const accountCenter = () => call('get', '/api/account-center');
 export const connectors = () => call('get', '/api/connectors');

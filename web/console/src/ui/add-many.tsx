@@ -90,7 +90,7 @@ export function AddMany<T>({ title, close, button, calls, done, roles, rolesFiel
   const change = useChange(() => { close(); done?.(); });
   const made = () => calls(chosen.map(({ id }) => id), given);
   const submit = () => { setAsked(true); if (chosen.length) change.mutate(made()); };
-  return <Modal opened onClose={close} closeOnEscape={onTop} title={title} size={880} closeButtonProps={{ 'aria-label': t.common.close }}>
+  return <Modal opened onClose={close} closeOnEscape={onTop} closeOnClickOutside={false} title={title} size={880} closeButtonProps={{ 'aria-label': t.common.close }}>
     <form className="fields wide" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       {change.error && <Refused error={change.error} />}
       {children}

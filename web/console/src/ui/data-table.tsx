@@ -30,8 +30,8 @@ export interface DataTableProps<T> {
   fetched?: Fetched<T>;
   id: (row: T) => string;
   columns: readonly Column<T>[];
-  /** Where a row leads. The first column becomes the link. */
-  open?: (row: T) => string;
+  /** Where a row leads; undefined: nowhere. The first column becomes the link. */
+  open?: (row: T) => string | undefined;
   /** How a row is called in the names of its buttons. */
   name: (row: T) => string;
   menu?: (row: T) => Action[];

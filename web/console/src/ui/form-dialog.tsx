@@ -1,4 +1,5 @@
 // A form in a dialog, to create or change one thing. Dialogs that create have an address: they are a child of the list's page.
+// A click beside it closes nothing: what was typed would be lost, and a second press of the button that opened it would close it again.
 import { Button, Group, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { t } from '../locales/index.ts';
@@ -22,7 +23,7 @@ export interface FormDialogProps<V extends object> extends FormRules<V> {
 
 export function FormDialog<V extends object>({ title, initial, button, close, done, size = 480, children, ...rules }: FormDialogProps<V>) {
   const { form, element, submit, calls } = useForm(initial, rules, done), onTop = useOnTop();
-  return <Modal opened onClose={close} closeOnEscape={onTop} title={title} size={size} closeButtonProps={{ 'aria-label': t.common.close }}>
+  return <Modal opened onClose={close} closeOnEscape={onTop} closeOnClickOutside={false} title={title} size={size} closeButtonProps={{ 'aria-label': t.common.close }}>
     <form ref={element} noValidate className="fields" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
       {children(form)}

@@ -31,6 +31,8 @@ export interface Form<V> {
   /** What was refused and belongs to no field. */
   refused: ApiError | undefined;
   sending: boolean;
+  /** Whether it could be sent; if not, the fields say why. */
+  ready: () => boolean;
 }
 
 const isEvent = (next: unknown): next is ChangeEvent<HTMLInputElement> =>
@@ -88,8 +90,7 @@ export function useForm<V extends object>(initial: V, rules: FormRules<V>, done:
 
   async function submit(): Promise<boolean> {
     if (busy.current) return false;
-    const found = rules.check?.(values) ?? {};
-    if (Object.values(found).some(Boolean)) { show(found); return false; }
+    if (!ready()) return false;
     busy.current = true;
     setSending(true);
     setFaults({});
@@ -111,8 +112,14 @@ export function useForm<V extends object>(initial: V, rules: FormRules<V>, done:
     }
   }
 
+  const ready = (): boolean => {
+    const found = rules.check?.(values) ?? {}, isRight = !Object.values(found).some(Boolean);
+    if (!isRight) show(found);
+    return isRight;
+  };
+
   const form: Form<V> = {
-    values, set, faults, refused, sending,
+    values, set, faults, refused, sending, ready,
     field: (name) => ({ name: String(name), value: values[name], error: faults[name],
       onChange: (next) => set({ [name]: isEvent(next) ? next.currentTarget.value : next } as Partial<V>) }),
     check: (name) => ({ name: String(name), checked: Boolean(values[name]), error: faults[name], ...(faults[name] ? { 'aria-invalid': true } : {}),
@@ -121,12 +128,7 @@ export function useForm<V extends object>(initial: V, rules: FormRules<V>, done:
   const dirty = useMemo(() => !same(values, base), [values, base]);
   const discard = () => { setValues(base); setFaults({}); setRefused(undefined); };
   /** For "Show API call"; where something cannot be sent, the fields say why instead. */
-  const calls = () => {
-    const found = rules.check?.(values) ?? {};
-    if (!Object.values(found).some(Boolean)) return rules.calls(values, base);
-    show(found);
-    return undefined;
-  };
+  const calls = () => ready() ? rules.calls(values, base) : undefined;
   return { form, element, dirty, submit, discard, calls };
 }
 

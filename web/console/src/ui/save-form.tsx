@@ -1,7 +1,7 @@
 // The form of a tab: a bar to save or discard at the bottom as soon as something differs, and a question before that is lost.
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { ApiCall } from './api-call.tsx';
 import { Refused } from './failure.tsx';
@@ -17,16 +17,21 @@ export interface SaveFormProps<V extends object> extends FormRules<V> {
   saved?: (answer: unknown, values: V) => void;
   /** Asks before these are sent; undefined: there is nothing to ask. */
   sure?: (values: V) => Doubt | undefined;
+  /** Of something that is not there yet: what the button says, which is always shown. */
+  fresh?: string;
   children: (form: Form<V>) => ReactNode;
 }
 
-function LeaveGuard({ dirty }: { dirty: boolean }) {
-  const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: () => dirty, withResolver: true });
+/** Asks before what is not saved is left. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
+  const left = useRef(false);	// a bare address leads on to its first tab while this page is still going
+  const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty && !left.current, enableBeforeUnload: () => dirty, withResolver: true });
+  useEffect(() => { if (!dirty) left.current = false; }, [dirty]);
   if (status !== 'blocked') return null;
   return <Modal opened onClose={reset} title={t.common.leave.title} closeButtonProps={{ 'aria-label': t.common.close }}>
     <Text>{t.common.leave.text}</Text>
     <Group className="dialog-foot">
-      <Button variant="default" onClick={proceed}>{t.common.leave.leave}</Button>
+      <Button variant="default" onClick={() => { left.current = true; proceed(); }}>{t.common.leave.leave}</Button>
       <Button data-autofocus onClick={reset}>{t.common.leave.stay}</Button>
     </Group>
   </Modal>;
@@ -42,7 +47,7 @@ function Doubted({ doubt, go, close }: { doubt: Doubt; go: () => void; close: ()
   </Modal>;
 }
 
-export function SaveForm<V extends object>({ initial, saved, sure, children, ...rules }: SaveFormProps<V>) {
+export function SaveForm<V extends object>({ initial, saved, sure, fresh, children, ...rules }: SaveFormProps<V>) {
   const say = useToast(), [doubt, setDoubt] = useState<Doubt>();
   const { form, element, dirty, submit, discard, calls } = useForm(initial, rules, (answer, values) => {
     say(t.common.saved);
@@ -53,14 +58,14 @@ export function SaveForm<V extends object>({ initial, saved, sure, children, ...
     if (asked) setDoubt(asked);
     else void submit();
   };
-  return <form ref={element} noValidate className="save-form" onSubmit={(event) => { event.preventDefault(); if (dirty) save(); }}>
+  return <form ref={element} noValidate className="save-form" onSubmit={(event) => { event.preventDefault(); if (dirty || fresh) save(); }}>
     {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
     {children(form)}
-    {dirty && <div className="save-bar" role="region" aria-label={t.common.unsaved}>
-      <span className="grow">{t.common.unsaved}</span>
+    {(dirty || fresh) && <div className="save-bar" role="region" aria-label={fresh ?? t.common.unsaved}>
+      <span className="grow">{!fresh && t.common.unsaved}</span>
       <ApiCall calls={calls} />
-      <Button variant="default" type="button" onClick={discard}>{t.common.discard}</Button>
-      <Button type="submit" loading={form.sending}>{t.common.save}</Button>
+      {!fresh && <Button variant="default" type="button" onClick={discard}>{t.common.discard}</Button>}
+      <Button type="submit" loading={form.sending}>{fresh ?? t.common.save}</Button>
     </div>}
     {doubt && <Doubted doubt={doubt} go={() => void submit()} close={() => setDoubt(undefined)} />}
     <LeaveGuard dirty={dirty} />

@@ -50,6 +50,9 @@ export const removeToken = (userId: string, name: string) =>
   call('post', '/api/users/{userId}/personal-access-tokens/delete', { path: { userId }, body: { name } });
 
 export const identities = (userId: string) => call('get', '/api/users/{userId}/all-identities', { path: { userId } });
+/** For their names. */
+export const connectors = () => call('get', '/api/connectors');
+export const ssoConnector = (id: string) => call('get', '/api/sso-connectors/{id}', { path: { id } });
 export const removeIdentity = (userId: string, target: string) =>
   call('delete', '/api/users/{userId}/identities/{target}', { path: { userId, target } });
 export const linkIdentity = (userId: string, target: string, body: SentBy<'put', '/api/users/{userId}/identities/{target}'>) =>

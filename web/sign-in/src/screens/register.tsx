@@ -6,9 +6,11 @@ import { ApiError } from '../../../shared/api.ts';
 import { Captcha } from '../captcha.tsx';
 import { maySignIn, pending, registerUsername, registerWithoutPassword, startWithCode } from '../flow.ts';
 import { go, query } from '../router.tsx';
+import { hasSocials } from '../social.ts';
 import { hasOrganizations, unlessOrganization } from '../sso.ts';
-import { Button, Form, Screen, useAction, useTerms } from '../ui.tsx';
+import { Alert, Button, Form, Screen, useAction, useTerms } from '../ui.tsx';
 import { useIdentifier } from './identifier.tsx';
+import { SocialButtons } from './social.tsx';
 
 export function Register() {
   const { identifiers, password: hasPassword } = page.experience.signUp;
@@ -33,9 +35,11 @@ export function Register() {
         {terms.box}
         <Captcha />
       </Form>}
-      {hasOrganizations() && <div class="actions">
+      {(hasSocials() || hasOrganizations()) && <div class="actions">
         {identifiers.length > 0 && <p class="divider">{t('description.or')}</p>}
-        <Button kind="secondary" onClick={() => go('/single-sign-on/email')}>{t('sso.button')}</Button>
+        {identifiers.length === 0 && <><Alert text={action.error?.message} />{terms.box}</>}
+        <SocialButtons action={action} terms={terms} />
+        {hasOrganizations() && <Button kind="secondary" onClick={() => go('/single-sign-on/email')}>{t('sso.button')}</Button>}
       </div>}
       {maySignIn() && <p class="links">{t('description.have_account')}{' '}
         <button type="button" class="link" onClick={() => go('/sign-in')}>{t('action.sign_in')}</button></p>}

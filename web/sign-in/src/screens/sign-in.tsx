@@ -7,9 +7,11 @@ import { Captcha } from '../captcha.tsx';
 import { mayRegister, pending, signInWithPassword, startWithCode } from '../flow.ts';
 import { askForPasskey, signInByPasskey, signInWithPasskey } from '../mfa.ts';
 import { go, query } from '../router.tsx';
+import { hasSocials } from '../social.ts';
 import { hasOrganizations, unlessOrganization } from '../sso.ts';
-import { type Action, Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
+import { type Action, Alert, Button, Field, Form, Notice, Screen, useAction, useTerms } from '../ui.tsx';
 import { IdentifierField } from './identifier.tsx';
+import { SocialButtons } from './social.tsx';
 
 /** The methods that the tenant allows, or those of them that the application asks for (parameter `identifier`). */
 function methods(): Method[] {
@@ -117,10 +119,12 @@ export function SignIn({ notice }: { notice?: string }) {
         {terms.box}
         <Captcha />
       </Form>}
-      {(withCode || byPasskey || hasOrganizations()) && <div class="actions">
+      {(withCode || byPasskey || hasSocials() || hasOrganizations()) && <div class="actions">
         {all.length > 0 && <p class="divider">{t('description.or')}</p>}
+        {all.length === 0 && <><Alert text={action.error?.message} />{terms.box}</>}
         {withCode && <Button kind="secondary" busy={action.busy} onClick={byCode}>{t('action.use_code')}</Button>}
         {byPasskey && <Button kind="secondary" busy={action.busy} onClick={byPasskey}>{t('mfa.passkey_sign_in')}</Button>}
+        <SocialButtons action={action} terms={terms} />
         {hasOrganizations() && <Button kind="secondary" onClick={() => go('/single-sign-on/email')}>{t('sso.button')}</Button>}
       </div>}
       <RegisterLink />

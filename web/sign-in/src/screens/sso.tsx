@@ -1,13 +1,14 @@
 // Signing in at one's organization: by a work address, by choosing among several, and coming back from there.
-import { useEffect, useState } from 'preact/hooks';
-import { ApiError } from '../../../shared/api.ts';
+import { useState } from 'preact/hooks';
 import { identifierFault } from '../../../shared/identifier.ts';
-import { page, type SsoConnector, t } from '../../../shared/page.ts';
-import { step } from '../flow.ts';
-import { go, query } from '../router.tsx';
+import { Mark } from '../../../shared/look.tsx';
+import { t } from '../../../shared/page.ts';
+import { kindUnderWay } from '../elsewhere.ts';
+import { query } from '../router.tsx';
+import { comeBackSocial } from '../social.ts';
 import { chosen, comeBack, goTo, goToOneOf, organizationsOf } from '../sso.ts';
 import { Alert, Button, Field, Form, Screen, useAction } from '../ui.tsx';
-import { Waiting } from './messages.tsx';
+import { useOnce } from './elsewhere.tsx';
 
 export function SingleSignOn() {
   const [email, setEmail] = useState(query('login_hint') ?? '');
@@ -34,15 +35,6 @@ export function SingleSignOn() {
   );
 }
 
-function Mark({ of }: { of: SsoConnector }) {
-  return (
-    <picture class="mark">
-      {page.experience.color.isDarkModeEnabled && <source srcset={of.darkLogo} media="(prefers-color-scheme: dark)" />}
-      <img src={of.logo} alt="" width={20} height={20} />
-    </picture>
-  );
-}
-
 export function ChooseOrganization() {
   const action = useAction(), all = chosen();
   if (all.length === 0) return <SingleSignOn />;
@@ -51,28 +43,20 @@ export function ChooseOrganization() {
       <Alert text={action.error?.message} />
       <div class="actions">
         {all.map((one) => <Button key={one.id} kind="secondary" busy={action.busy} onClick={() => void action.run(() => goTo(one.id))}>
-          <Mark of={one} />{t('sso.go_on', { name: one.connectorName })}</Button>)}
+          <Mark logo={one.logo} darkLogo={one.darkLogo} />{t('sso.go_on', { name: one.connectorName })}</Button>)}
       </div>
     </Screen>
   );
 }
 
-/** What does not work is told, with the way back to where people begin. */
-function useOnce(run: () => Promise<void>) {
-  const [fault, setFault] = useState<string>();
-  useEffect(() => {
-    step(run).catch((error: unknown) => setFault(error instanceof ApiError ? error.message : t('error.unknown')));
-  }, []);
-  const first = /^[\w-]+$/.exec(query('fallback') ?? '')?.[0] ?? 'sign-in';
-  return fault ? (
-    <Screen title={t('sso.failed')} description={fault}>
-      <div class="actions">
-        <Button onClick={() => go(`/${first}`, { replace: true, query: '' })}>{t('action.back_to_sign_in')}</Button>
-      </div>
-    </Screen>) : <Waiting />;
-}
-
 /** The application has said where its people sign in. */
-export const DirectToOrganization = ({ id }: { id: string }) => useOnce(() => goTo(id));
+export const DirectToOrganization = ({ id }: { id: string }) => useOnce(() => goTo(id), t('sso.failed'));
 
-export const Callback = ({ id }: { id: string }) => useOnce(() => comeBack(id, location.search));
+const FromOrganization = ({ id }: { id: string }) => useOnce(() => comeBack(id, location.search), t('sso.failed'));
+const FromSocial = ({ id }: { id: string }) => useOnce(() => comeBackSocial(id, location.search), t('social.failed'));
+
+/** The browser is back from where it was sent to in this tab. */
+export function Callback({ id }: { id: string }) {
+  const [kind] = useState(kindUnderWay);	// which is forgotten at once
+  return kind === 'social' ? <FromSocial id={id} /> : <FromOrganization id={id} />;
+}

@@ -1,0 +1,84 @@
+/* Speaks to the providers of accounts that people have elsewhere. */
+#include "sso/social.h"
+
+#include "entity/tree.h"
+#include "tenant/sso_provider.h"
+
+#include "base/banned.h"
+
+err_t social_check_body(const struct request *rq)
+{
+	return *body_text(rq, "state") && *body_text(rq, "redirectUri") ? OK : ERR_SESSION_INFO;
+}
+
+static err_t load(struct request *rq, const char *connector_id)
+{
+	struct sso_work *w = sso_work(rq);
+	struct social_row *row = ARENA_NEW(rq->arena, struct social_row);
+	err_t e = social_connector_load(rq, connector_id, row);
+
+	if (e)
+		return e;
+	w->social = row;
+	w->connector = (struct sso_row){
+		.id = row->id, .provider_name = row->factory->id, .name = row->target,
+		.provider = row->factory->provider, .config = row->config, .syncs_profile = row->syncs_profile,
+	};
+	return OK;
+}
+
+err_t social_begin(struct request *rq, const char *connector_id, const struct step *then)
+{
+	struct sso_work *w = sso_work(rq);
+	err_t e = social_check_body(rq);
+
+	if (!e)
+		e = load(rq, connector_id);
+	if (e)
+		return e;
+	w->state = body_text(rq, "state");
+	w->redirect_uri = body_text(rq, "redirectUri");
+	w->then = then;
+	return w->connector.provider->protocol->begin(rq);
+}
+
+json_t *social_session(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	json_t *session = json_copy(w->session);
+
+	tree_set_text(session, "state", w->state);
+	tree_set_text(session, "redirectUri", w->redirect_uri);
+	return session;
+}
+
+static err_t judge(struct request *rq)
+{
+	return sso_work(rq)->connector.provider->protocol->finish(rq);
+}
+
+static const struct step judge_step = { "judge the answer of a social provider", WORK, judge };
+
+err_t social_finish(struct request *rq, const char *connector_id, json_t *session, const json_t *data,
+		    const struct step *then)
+{
+	struct sso_work *w = sso_work(rq);
+	err_t e = load(rq, connector_id);
+
+	w->session = tree_keep(rq, session);
+	if (e)
+		return e;
+	if (!session)
+		return ERR_SOCIAL_SESSION;
+	w->data = data;
+	w->then = then;
+	return next(rq, &judge_step);
+}
+
+json_t *social_identity(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+
+	return json_pack("{s:s, s:O, s:O}", "target", w->social->target, "userId", json_object_get(w->person, "id"),
+			 "details", w->person);
+}

@@ -1,0 +1,14 @@
+import { Outlet } from '@tanstack/react-router';
+import { t } from '../locales/index.ts';
+import { Tabs } from '../ui/details.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { base } from './api.ts';
+
+export default function Connectors() {
+  const { title, text, tabs } = t.connectors;
+  return <>
+    <PageHeader title={title} text={text} />
+    <Tabs base={base} tabs={[{ path: 'passwordless', label: tabs.passwordless }, { path: 'email-texts', label: tabs.texts }]} />
+    <Outlet />
+  </>;
+}

@@ -1,0 +1,48 @@
+// A new connector for messages: at the left what its service needs, at the right how one comes by it.
+import { Button } from '@mantine/core';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useThing } from '../api/query.ts';
+import { useSubject } from '../frame/breadcrumb.tsx';
+import { t } from '../locales/index.ts';
+import { Callout } from '../ui/callout.tsx';
+import { Card } from '../ui/details.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { SaveForm } from '../ui/save-form.tsx';
+import { FormSkeleton } from '../ui/skeleton.tsx';
+import { base, connectors, create, describe, factory, nameOf, type Connector, type Factory } from './api.ts';
+import { configOf, faultsIn, fieldsOf, hasTexts, valuesOf, type FormItem, type Values } from './fields.ts';
+import { Guide } from './guide.tsx';
+import { ConfigFields } from './inputs.tsx';
+import type { MessageType } from './passwordless.tsx';
+import { firstTexts } from './texts.ts';
+import { Trial } from './trial.tsx';
+
+function SetUpForm({ it, there }: { it: Factory; there: Connector | undefined }) {
+  const navigate = useNavigate(), words = t.connectors, items = it.formItems as FormItem[], type = it.type as MessageType;
+  const config = (values: Values) => ({ ...configOf(items, values, {}), ...(hasTexts(items) ? { templates: firstTexts() } : {}) });
+  return <SaveForm initial={valuesOf(fieldsOf(items), {})} fresh={words.send} check={(values) => faultsIn(items, values)} calls={(values) => [create({ connectorId: it.id, config: config(values) })]}
+    saved={(answer) => void navigate({ to: `${base}/passwordless/${encodeURIComponent((answer as Connector).id)}`, ignoreBlocker: true })}>
+    {(form) => <div className="side-by-side">
+      <div>
+        {there && <Callout kind="warning">{words.replaces(nameOf(there))}</Callout>}
+        <Card title={words.configuration}><ConfigFields form={form} items={items} /></Card>
+        <Trial type={type} factory={it.id} config={() => form.ready() ? config(form.values) : undefined} />
+      </div>
+      <Guide factory={it} />
+    </div>}
+  </SaveForm>;
+}
+
+export default function SetUpConnector() {
+  const { factory: id } = useParams({ strict: false }) as { factory: string };
+  const thing = useThing(factory(id)), all = useThing(connectors()), it = thing.data, words = t.connectors;
+  useSubject(it && words.setUpOf(nameOf(it)));
+  const error = thing.error ?? all.error;
+  if (error && !(it && all.data)) return <Failure error={error} retry={() => { void thing.refetch(); void all.refetch(); }} />;
+  if (!it || !all.data) return <FormSkeleton fields={4} />;
+  return <>
+    <PageHeader title={words.setUpOf(nameOf(it))} text={describe(it)} action={<Button component={Link} to={`${base}/passwordless`} variant="default">{t.common.cancel}</Button>} />
+    <SetUpForm key={id} it={it} there={all.data.find((one) => one.type === it.type)} />
+  </>;
+}
