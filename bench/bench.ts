@@ -1,6 +1,7 @@
 // The measurements, and the table. Each row is a ratio within one run, so that it means something on any machine.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { console as ofConsole } from './console.ts';
 import { logs } from './logs.ts';
 import { people } from './people.ts';
 import * as t from './tools.ts';
@@ -229,6 +230,7 @@ async function measure(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { t.cleanUp(); process.exit(1); });
 try {
   if (process.argv[2] === 'logs') await logs(process.argv.slice(3));
+  else if (process.argv[2] === 'console') await ofConsole(process.argv.slice(3));
   else await (process.argv.includes('people') ? measurePeople() : measure());
 } finally {
   t.cleanUp();

@@ -151,6 +151,9 @@ export async function fill(rows: number, store: readonly string[], what: 'fill' 
 export class Guildhall {
   readonly store: readonly string[];
   base = '';
+  /** Where administrators work, and the link for the first of them. */
+  console = '';
+  claim = '';
   headers: Record<string, string> = {};
   app!: { id: string; secret: string; resource: string };
   #child: ChildProcess | undefined;
@@ -166,7 +169,9 @@ export class Guildhall {
   async start(): Promise<this> {
     this.#child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', '--log-level', 'warn', ...this.store],
       { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.base = /^core (\S+)$/m.exec(await listening(this.#child, /^admin \S+\n/m))?.[1] ?? '';
+    const said = await listening(this.#child, /^admin \S+\n[^]*\n$/m);
+    const address = (name: string) => new RegExp(`^${name} (\\S+)$`, 'm').exec(said)?.[1] ?? '';
+    [this.base, this.console, this.claim] = [address('core'), address('console'), address('claim')];
     this.app ??= JSON.parse(execFileSync(program,
       ['app', 'create', '--name', 'bench', '--type', 'MachineToMachine', '--management-api', ...this.store])
       .toString());

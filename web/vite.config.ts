@@ -1,6 +1,12 @@
 // How the pages are built: `vite build --mode NAME` makes web/NAME one script, and the style sheet that all share. The
 // Console, with mode `console`, is many files, loaded as its pages are opened.
 import subsetFont from 'subset-font';
+import { de } from './console/src/locales/de.ts';
+import { en } from './console/src/locales/en.ts';
+import { es } from './console/src/locales/es.ts';
+import { fr } from './console/src/locales/fr.ts';
+import { gaps } from './console/src/locales/gaps.ts';
+import { ja } from './console/src/locales/ja.ts';
 import { defineConfig, type Manifest, type Plugin, type UserConfig } from 'vite';
 
 const page = (mode: string): UserConfig => ({
@@ -92,8 +98,11 @@ const smallFont = (): Plugin => ({
   },
 });
 
+const wholeLanguages = Object.entries({ de, es, fr, ja }).flatMap(([tag, texts]) => gaps(en, texts).length ? [] : [tag]);
+
 const theConsole: UserConfig = {
   base: '/console/',
+  define: { WHOLE_LANGUAGES: JSON.stringify(wholeLanguages) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
   plugins: [smallFont(), entryFile()],
   build: {

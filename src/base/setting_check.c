@@ -54,6 +54,32 @@ const char *check_listen(const char *text)
 	return fine ? NULL : "must be an IPv4 or IPv6 address without a port, or a name of this machine";
 }
 
+/* ADDRESS, ADDRESS:PORT, [ADDRESS] or [ADDRESS]:PORT; a name would have to be looked up at such a server. */
+static bool is_server_address(const char *text, size_t len)
+{
+	unsigned char address[16];
+	struct arena *a = arena_new();
+	struct url u;
+	bool fine = url_parse_host(text, len, &u) && u.port != 0, brackets = fine && u.host.at[0] == '[';
+	const char *host = fine ? arena_copyn(a, u.host.at + brackets, u.host.len - 2 * brackets) : "";
+
+	fine = inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+	arena_free(a);
+	return fine;
+}
+
+const char *check_dns_servers(const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len + (text[len] == ',' && text[len + 1])) {
+		len = strcspn(text, ",");
+		if (!is_server_address(text, len) || (text[len] == ',' && !text[len + 1]))
+			return "must be IPv4 addresses or [IPv6] addresses, with :PORT where it is not 53, separated by commas";
+	}
+	return NULL;
+}
+
 /* -- the URL of a database -- */
 
 /*

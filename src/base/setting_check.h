@@ -12,6 +12,7 @@ const char *check_folder(const char *text);
 const char *check_file(const char *text);		/* that can be read; or unset */
 const char *check_uploads(const char *text);		/* or unset */
 const char *check_name(const char *text);		/* in letters, digits and -._; or unset */
+const char *check_dns_servers(const char *text);	/* or unset */
 const char *check_listen(const char *text);		/* or unset */
 const char *check_database(const char *text);		/* a URL that libpq reads, and cannot misread; or unset */
 const char *check_seal_key(const char *text);		/* 32 bytes in base64; or unset */

@@ -14,7 +14,6 @@
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-#define CAP 10000	/* where a capped count stops */
 #define DAY_US (INT64_C(86400) * 1000000)
 
 static const struct field log_fields[] = {
@@ -128,8 +127,8 @@ static err_t list_entries(struct request *rq)
 		e = print_page(rq, &total);
 	if (e)
 		return e;
-	if (l->capped && total.all > CAP)
-		reply_capped_page(rq, CAP + 1);
+	if (l->capped && total.all > COUNT_CAP)
+		reply_capped_page(rq, COUNT_CAP + 1);
 	else
 		reply_page(rq, total.all);
 	return OK;

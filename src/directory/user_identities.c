@@ -267,13 +267,39 @@ static const struct field social_members[] = {
 };
 static const struct field social_element = { .type = FIELD_STRUCT, .members = social_members };
 
+static const struct field sso_account_members[] = {
+	{ "tenantId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "userId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "issuer", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Who has the account." },
+	{ "identityId", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Of the account there." },
+	{ "detail", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "What the provider tells of it." },
+	{ "createdAt", .type = FIELD_INTEGER, .flags = REQUIRED },
+	{ "updatedAt", .type = FIELD_INTEGER, .flags = REQUIRED },
+	{ "ssoConnectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+
+static const struct field sso_members[] = {
+	{ "ssoConnectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "ssoIdentity", .type = FIELD_STRUCT, .flags = REQUIRED, .members = sso_account_members },
+	FIELDS_END
+};
+static const struct field sso_element = { .type = FIELD_STRUCT, .members = sso_members };
+
+static const struct field one_sso_members[] = {
+	{ "ssoIdentity", .type = FIELD_STRUCT, .flags = REQUIRED, .members = sso_account_members },
+	FIELDS_END
+};
+
 static const struct field all_members[] = {
 	{ "socialIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &social_element },
-	{ "ssoIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &field_object },
+	{ "ssoIdentities", .type = FIELD_LIST, .flags = REQUIRED, .element = &sso_element },
 	FIELDS_END
 };
 
 static const struct shape one_identity = { .fields = identity_members };
+static const struct shape one_sso_identity = { .fields = one_sso_members };
 static const struct shape all_identities = { .fields = all_members };
 
 const struct route user_identity_routes[] = {
@@ -287,7 +313,7 @@ const struct route user_identity_routes[] = {
 	  .handler = get_identity, .of = &user, .status = 200, .reply = &one_identity,
 	  .summary = "Get the account of a user at a social provider" },
 	{ GET, "/api/users/{userId}/sso-identities/{ssoConnectorId}", MANAGEMENT, READ, .query = secret_query,
-	  .handler = get_sso_identity, .of = &user, .status = 200, .reply = &any_object,
+	  .handler = get_sso_identity, .of = &user, .status = 200, .reply = &one_sso_identity,
 	  .summary = "Get the account of a user at an enterprise provider" },
 	{ GET, "/api/users/{userId}/all-identities", MANAGEMENT, READ, .query = secret_query,
 	  .handler = list_identities, .of = &user, .status = 200, .reply = &all_identities,

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "entity/deletion.h"
 #include "entity/search.h"
 
@@ -76,6 +77,7 @@ void query_from(struct query *q, const char *sql, const struct arg *args, int n)
 
 void query_where(struct query *q, const char *sql, const struct arg *args, int n)
 {
+	q->keys = NULL;
 	buffer_text(&q->where, " AND ");
 	query_piece(q, &q->where, sql, args, n);
 }
@@ -84,6 +86,20 @@ void query_filter(struct query *q, const char *sql, const struct arg *args, int 
 {
 	q->filtered = q->scans = true;
 	query_where(q, sql, args, n);
+}
+
+void query_without(struct query *q, const char *sql, const char *counter, const char *of, const char *owner)
+{
+	query_where(q, sql, ARGS(T(owner), T(owner)));
+	q->scans = true;
+	q->without.counter = counter;
+	q->without.owner = owner;
+	q->without.of = of;
+}
+
+void query_keys(struct query *q, const char *from)
+{
+	q->keys = from;
 }
 
 void query_probe(struct query *q, const char *sql, struct arg first, struct arg second)
@@ -139,24 +155,42 @@ static bool has_counter(const struct query *q)
 }
 
 /*
- * Writes the total as an expression of SQL: the counter, or a count when something filters. A counter without a row
- * gives NULL, which reads as 0. On SQLite each counter has one slot.
+ * Writes the value of a counter, 0 when its owner in the table `of` is marked. A counter without a row gives NULL, which
+ * reads as 0. On SQLite each counter has one slot.
  */
+static void add_counter(struct query *q, struct buffer *to, const char *kind, const char *owner, const char *of)
+{
+	buffer_texts(to,
+		     is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" :
+				    "(SELECT sum(n) FROM counters WHERE true",
+		     " AND tenant_id = $1 AND kind = '", kind, "' AND owner = ");
+	query_piece(q, to, "?", ARGS(T(owner ? owner : "")));
+	if (of)
+		buffer_printf(to, " AND " LIVE("%s", "counters.owner"), of);
+	buffer_char(to, ')');
+}
+
+/* Writes the total as an expression of SQL: the counter, or a count when something filters. */
 static void add_total(struct query *q, struct buffer *to)
 {
 	if (has_counter(q)) {
-		buffer_texts(to,
-			     is_sqlite(q) ? "(SELECT n FROM counters WHERE slot = 0" :
-					    "(SELECT sum(n) FROM counters WHERE true",
-			     " AND tenant_id = $1 AND kind = '", q->counter, "' AND owner = ");
-		query_piece(q, to, "?", ARGS(T(q->owner ? q->owner : "")));
-		if (q->owner_of && q->owner_of->dependents)
-			buffer_printf(to, " AND " LIVE("%s", "counters.owner"), q->owner_of->table);
-		buffer_char(to, ')');
+		add_counter(q, to, q->counter, q->owner,
+			    q->owner_of && q->owner_of->dependents ? q->owner_of->table : NULL);
+		if (q->without.counter) {
+			buffer_text(to, " - coalesce(");
+			add_counter(q, to, q->without.counter, q->without.owner, q->without.of);
+			buffer_text(to, ", 0)");
+		}
 		return;
 	}
-	buffer_texts(to, "(SELECT count(*) FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1",
-		     buffer_str(&q->where), ")");
+	buffer_text(to, q->capped ? "(SELECT count(*) FROM (SELECT 1 FROM " : "(SELECT count(*) FROM ");
+	buffer_texts(to, buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
+	if (q->capped) {
+		buffer_text(to, " LIMIT ");
+		buffer_int(to, COUNT_CAP + 1);
+		buffer_text(to, ") capped");
+	}
+	buffer_char(to, ')');
 }
 
 /* Counts in a query of its own, for a page that has no row to carry the total. */
@@ -200,6 +234,8 @@ static err_t make_cut(struct query *q, struct cut *c, int64_t *total)
 		return OK;
 	e = count_total(q, total);
 	c->counted = true;
+	if (q->capped && *total > COUNT_CAP)
+		return e;	/* nobody knows how far the end is */
 	left = *total - c->skip;
 	if (left < c->size)
 		c->size = left < 0 ? 0 : left;
@@ -229,6 +265,42 @@ static void add_reversed_order(struct buffer *to, const char *order)
 	}
 }
 
+static void add_order(const struct query *q, struct buffer *to, const struct cut *c)
+{
+	if (q->order)
+		buffer_text(to, " ORDER BY ");
+	if (c->reversed)
+		add_reversed_order(to, q->order);
+	else if (q->order)
+		buffer_text(to, q->order);
+}
+
+static void add_cut(struct query *q, struct buffer *to, const struct cut *c)
+{
+	/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
+	if (q->rq->page.on) {
+		buffer_text(to, " LIMIT ");
+		buffer_int(to, c->size);
+	}
+	if (c->skip > 0) {
+		add_argument(q, N(c->skip));
+		buffer_text(to, " OFFSET $");
+		buffer_int(to, q->n + 1);
+	}
+}
+
+/* Writes what stands behind FROM with the page cut already: the first table is its rows of the page alone. */
+static void add_keys(struct query *q, struct buffer *to, const struct cut *c)
+{
+	const char *all = buffer_str(&q->from);
+
+	assert(text_has_prefix(all, q->keys));
+	buffer_texts(to, "(SELECT * FROM ", q->keys, " WHERE tenant_id = $1", buffer_str(&q->where));
+	add_order(q, to, c);
+	add_cut(q, to, c);
+	buffer_texts(to, ") m", all + strlen(q->keys));
+}
+
 /* With pages, the total stands before each row unless it is known: one statement is one round trip. */
 static const char *select_text(struct query *q, const struct cut *c)
 {
@@ -243,23 +315,15 @@ static const char *select_text(struct query *q, const struct cut *c)
 	buffer_texts(&b, "{cols:", q->of->name, ":", q->alias, "}");
 	for (int i = 0; i < q->extra_count; i++)
 		buffer_texts(&b, ", ", q->extras[i].sql);
-	buffer_texts(&b, " FROM ", buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1",
-		     buffer_str(&q->where));
-	if (q->order)
-		buffer_text(&b, " ORDER BY ");
-	if (c->reversed)
-		add_reversed_order(&b, q->order);
-	else if (q->order)
-		buffer_text(&b, q->order);
-	/* the size (1 to 100) is part of the shape: a planner that does not know it plans for many rows */
-	if (q->rq->page.on) {
-		buffer_text(&b, " LIMIT ");
-		buffer_int(&b, c->size);
-	}
-	if (c->skip > 0) {
-		add_argument(q, N(c->skip));
-		buffer_text(&b, " OFFSET $");
-		buffer_int(&b, q->n + 1);
+	buffer_text(&b, " FROM ");
+	if (q->keys && !q->filtered && c->skip > 0) {
+		add_keys(q, &b, c);
+		buffer_texts(&b, " WHERE ", q->alias, ".tenant_id = $1");
+		add_order(q, &b, c);
+	} else {
+		buffer_texts(&b, buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
+		add_order(q, &b, c);
+		add_cut(q, &b, c);
 	}
 	return arena_copy(q->rq->arena, buffer_str(&b));
 }
@@ -427,7 +491,9 @@ static err_t run_and_reply(struct query *q)
 	json_list_end(&j);
 	if (q->wrapper)
 		json_close(&j);
-	if (!e && q->rq->page.on)
+	if (!e && q->capped && total > COUNT_CAP)
+		reply_capped_page(q->rq, total);
+	else if (!e && q->rq->page.on)
 		reply_page(q->rq, total);
 	return e;
 }
@@ -461,5 +527,6 @@ err_t query_reply(struct query *q)
 {
 	if (q->error)
 		return q->error;
+	q->capped = q->capped && q->filtered && q->rq->page.on;
 	return q->rq->task.lane == READ && is_scan(q) ? scan_next(q) : run_and_reply(q);
 }

@@ -508,6 +508,8 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 		q->owner_of = r->parent;
 	}
 	q->order = r->order ? r->order : "c.id";
+	if (text_has_prefix(q->order, "m.") && !*entity_live(rq->arena, r->child_of, "c"))
+		query_keys(q, arena_printf(rq->arena, "%s m", r->table));
 	if (r->counter)
 		query_counter(q, r->counter, keys[0]);
 }

@@ -123,34 +123,80 @@ static bool is_sqlite(const struct query *q)
 	return txn_engine(q->rq->tx) == SQLITE;
 }
 
-/* SQLite: what the index finds, and the last rows, which it does not know yet (store/search.c). */
-static const char *candidate_rows(const struct query *q)
-{
-	const char *table = q->of->table;
+/*
+ * What the index finds is looked up row by row. One that is among more than so many takes longer that way than all rows
+ * in the order of the table, so that many are not worth it.
+ */
+#define CANDIDATES \
+	"WITH most (n) AS (SELECT min(50000, 1000 + coalesce(max(seq), 0) / 40) FROM %s)" \
+	" SELECT count(*) > (SELECT n FROM most), (SELECT upto FROM search_marks WHERE of_table = '%s')," \
+	" json_group_array(rowid) FROM (SELECT rowid FROM %s_search WHERE %s_search MATCH $2" \
+	" LIMIT (SELECT n + 1 FROM most)) WHERE $1 <> ''"
 
-	return arena_printf(
-		q->rq->arena,
-		"%s.seq IN (SELECT rowid FROM %s_search WHERE %s_search MATCH ? UNION ALL SELECT seq FROM %s"
-		" WHERE seq > (SELECT upto FROM search_marks WHERE of_table = '%s')) AND ",
-		q->alias, table, table, table, table);
+enum { ARE_MANY, KNOWN_UPTO, CANDIDATE_ROWS };
+
+/*
+ * SQLite: writes "candidates AND ": what the index finds, and the last rows, which it does not know yet
+ * (store/search.c). The index is asked here and only once: the count and the page need the same. Nothing when it finds
+ * too much.
+ */
+static err_t add_found_rows(struct query *q, struct buffer *to, const char *literal)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct arena *a = q->rq->arena;
+	const char *t = q->of->table;
+	err_t e = store_query_text(q->rq->tx, arena_printf(a, CANDIDATES, t, t, t, t),
+				   ARGS(T(fts_trigrams(a, literal))), &rows);
+
+	if (e || !rows_next(&rows))
+		return e ? e : rows_end(&rows);
+	if (rows_int(&rows, ARE_MANY))
+		q->scans = true;
+	else
+		query_piece(q, to,
+			    arena_printf(a, "%s.seq IN (SELECT value FROM json_each(?) UNION ALL SELECT seq FROM %s"
+					 " WHERE seq > ?) AND ", q->alias, t),
+			    ARGS(T(arena_copy(a, rows_text(&rows, CANDIDATE_ROWS))),
+				 N(rows_int(&rows, KNOWN_UPTO))));
+	return rows_end(&rows);
 }
 
 /* Writes "candidates AND ": rows whose search text holds the literal, by the index. Nothing when no index can help. */
 static void add_candidates(struct query *q, struct buffer *to, const char *folded_pattern)
 {
 	const char *literal = folded_pattern ? longest_literal(q->rq->arena, folded_pattern) : NULL;
+	err_t e = OK;
 
-	if (!q->of->search_index)
+	if (!q->of->search_index || q->error)
 		return;
-	if (!literal) {
+	if (!literal)
 		q->scans = true;
-		return;
-	}
-	if (is_sqlite(q))
-		query_piece(q, to, candidate_rows(q), ARGS(T(fts_trigrams(q->rq->arena, literal))));
+	else if (is_sqlite(q))
+		e = add_found_rows(q, to, literal);
 	else
 		query_piece(q, to, arena_printf(q->rq->arena, "%s.search LIKE ? AND ", q->alias),
 			    ARGS(T(like_escape(q->rq->arena, literal))));
+	if (e)
+		q->error = e;
+}
+
+/* Writes whether one of the searched fields is LIKE the folded pattern, which at least one character matches. */
+static void any_like(struct query *q, struct buffer *to, const char *folded_pattern)
+{
+	query_piece(q, to,
+		    is_sqlite(q) ?
+			    arena_printf(q->rq->arena, "any_like(%s.search, ?)", q->alias) :
+			    arena_printf(q->rq->arena,
+					 "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
+					 " WHERE part LIKE ?)",
+					 q->alias),
+		    ARGS(T(folded_pattern)));
+}
+
+/* A count may stop where the caller says that it may. */
+static void allow_cap(struct query *q)
+{
+	q->capped = text_is_truthy(query_arg(q->rq, "enableCap"));
 }
 
 /* -- q -- */
@@ -161,6 +207,7 @@ void query_keyword(struct query *q)
 	struct arena *a = q->rq->arena;
 	const char *pattern;
 
+	allow_cap(q);
 	if (!word)
 		return;
 	pattern = arena_printf(a, "%%%s%%", search_fold(a, word));
@@ -171,14 +218,7 @@ void query_keyword(struct query *q)
 	}
 	buffer_text(&q->where, " AND (");
 	add_candidates(q, &q->where, pattern);
-	query_piece(q, &q->where,
-		    is_sqlite(q) ?
-			    arena_printf(a, "any_like(%s.search, ?)", q->alias) :
-			    arena_printf(a,
-					 "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
-					 " WHERE part LIKE ?)",
-					 q->alias),
-		    ARGS(T(pattern)));
+	any_like(q, &q->where, pattern);
 	buffer_char(&q->where, ')');
 }
 
@@ -358,6 +398,12 @@ static void compare_with_all(struct query *q, struct buffer *to, struct found_fi
 		    ARGS(T(list)));
 }
 
+/* Whether the search text, in which a field without a value is empty, answers for all fields: what is empty must not match. */
+static bool is_any_like(const struct criterion *c, bool sensitive)
+{
+	return !c->on.field && !sensitive && !strcmp(c->mode, "like") && like_points(c->values[0]) > 0;
+}
+
 /* Writes one criterion: candidates where the index has them, then a comparison of the values with each field. */
 static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
 {
@@ -377,6 +423,11 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 		add_candidates(q, to, like_escape(a, search_fold(a, c->values[0])));
 	else
 		q->scans = true;
+	if (is_any_like(c, sensitive)) {
+		any_like(q, to, search_fold(a, c->values[0]));
+		buffer_char(to, ')');
+		return;
+	}
 	buffer_char(to, '(');
 	for (on.field = q->of->fields; on.field->name; on.field++) {
 		if (!(on.field->flags & SEARCHED))
@@ -516,6 +567,7 @@ void query_search(struct query *q)
 	struct criterion all[CRITERIA];
 	int n;
 
+	allow_cap(q);
 	joint = joint && *joint ? joint : other && *other ? other : "or";
 	if (!text_is_one_of(joint, joints))
 		query_refuse(q, arena_printf(q->rq->arena,

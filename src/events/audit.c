@@ -356,6 +356,14 @@ static err_t write_open(struct request *rq)
 	return e;
 }
 
+err_t audit_write_open(struct request *rq)
+{
+	err_t e = write_open(rq);
+
+	rq->audit = NULL;
+	return e;
+}
+
 const struct step audit_last_step = { "write entries of the audit log", WRITE, write_open };
 
 /* -- for the dispatcher -- */

@@ -64,6 +64,12 @@ void audit_let_wait(struct audit *log);
 /* Forgets the entry: the request is nothing that the log tells of. */
 void audit_drop(struct request *rq, struct audit *log);
 
+/*
+ * In a round of a worker, which has no end of a request: writes what is open, in the tenant of the transaction, and
+ * forgets it.
+ */
+NODISCARD err_t audit_write_open(struct request *rq);
+
 /* -- for the dispatcher -- */
 
 /* Writes the entries that a request without a transaction of its own has left. */

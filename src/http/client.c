@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "http/helper.h"
+#include "http/lookup.h"
 #include "http/transfer.h"
 
 #include "base/banned.h"
@@ -70,10 +71,14 @@ static struct client {
 	int running_of[CALL_SHARES];
 } client = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-/* What an event of epoll is about: 0 the inbox; odd: a socket of libcurl; else the transfer whose mail it is. */
+/*
+ * What an event of epoll is about: 0 the inbox; odd: a socket of libcurl; else the transfer whose mail it is, or with
+ * the second bit set a lookup. Both are aligned, so that the bits are free.
+ */
 #define EVENT_INBOX 0
 #define EVENT_SOCKET(fd) (((uint64_t)(unsigned)(fd) << 1) | 1)
 #define EVENT_MAIL(t) ((uint64_t)(uintptr_t)(t))
+#define EVENT_LOOKUP(l) ((uint64_t)(uintptr_t)(l) | 2)
 
 static void out_of_memory(void)
 {
@@ -279,7 +284,7 @@ static void run_ready(void)
 
 /* -- what arrives -- */
 
-/* Ends a call from the inbox that did not become a transfer. */
+/* Ends a call that did not become a transfer. */
 static void refuse(struct call *c, err_t e)
 {
 	end_waiting(c);
@@ -313,18 +318,23 @@ static void end_pauses(int64_t now, err_t e)
 
 /* -- calls that arrive -- */
 
+/* A lookup counts as one that waits until it ends: it takes no turn of those that need connections. */
+static void accept_lookup(struct call *c)
+{
+	err_t e = lookup_ask(c, &client.options, clock_monotonic_us());
+
+	if (e)
+		refuse(c, e);
+}
+
 /* Makes a transfer of a call and lets it wait at its host. ERR_BUSY for the call: too many wait there. */
-static void accept_call(struct call *c)
+static void accept_transfer(struct call *c)
 {
 	struct transfer *t;
-	err_t e = client.unusable ? err_set(client.unusable, "%s", client.why) : OK;
+	err_t e;
 
-	if (c->kind == CALL_PAUSE) {
-		begin_pause(c);
-		return;
-	}
-	if (e) {
-		refuse(c, e);
+	if (client.unusable) {
+		refuse(c, err_set(client.unusable, "%s", client.why));
 		return;
 	}
 	t = malloc(sizeof(*t));
@@ -342,6 +352,16 @@ static void accept_call(struct call *c)
 	}
 	TAILQ_INSERT_TAIL(&client.all, t, all);
 	enqueue(t);
+}
+
+static void accept_call(struct call *c)
+{
+	if (c->kind == CALL_PAUSE)
+		begin_pause(c);
+	else if (c->kind == CALL_LOOKUP)
+		accept_lookup(c);
+	else
+		accept_transfer(c);
 }
 
 /* Takes all calls from the inbox. `*stop`: client_stop() was called. */
@@ -391,6 +411,16 @@ static void watch(int fd, uint32_t events, uint64_t about)
 	if (errno != ENOENT || epoll_ctl(client.epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
 		log_error("a call's socket cannot be watched: %s", strerror(errno));	/* its time limit ends it */
 }
+
+static void watch_lookup(int fd, uint32_t events, struct lookup *l)
+{
+	if (events)
+		watch(fd, events, EVENT_LOOKUP(l));
+	else
+		epoll_ctl(client.epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+}
+
+static const struct lookup_owner lookup_owner = { watch_lookup, refuse };
 
 static int on_watch(CURL *easy, curl_socket_t fd, int what, void *owner, void *of_socket)
 {
@@ -469,13 +499,17 @@ static void take_event(const struct epoll_event *event)
 		drain_wake();
 	} else if (about & 1) {
 		curl.multi_socket_action(client.multi, (curl_socket_t)(about >> 1), readiness(event->events), &left);
+	} else if (about & 2) {
+		lookup_ready((struct lookup *)(uintptr_t)(about & ~(uint64_t)2));
 	} else {
 		err_clear();
 		go_on_with_mail((struct transfer *)(uintptr_t)about);
 	}
 }
 
-/* Ends the transfers that are out of time: those that wait, and dialogues of mails. libcurl watches the others. */
+/*
+ * Ends what is out of time: transfers that wait, dialogues of mails, and lookups. libcurl watches the other transfers.
+ */
 static void sweep(int64_t now)
 {
 	static const char *const why[] = {
@@ -485,6 +519,7 @@ static void sweep(int64_t now)
 	struct transfer *t, *next;
 
 	client.sweep_us = now + SWEEP_US;
+	lookups_sweep(now);
 	for (t = TAILQ_FIRST(&client.all); t; t = next) {
 		next = TAILQ_NEXT(t, all);
 		if (t->state != TRANSFER_RUNS && t->ends_us <= now)
@@ -533,6 +568,7 @@ static void begin(void)
 	memset(client.hosts, 0, sizeof(client.hosts));
 	client.running = client.mails = 0;
 	memset(client.running_of, 0, sizeof(client.running_of));
+	lookups_begin(&lookup_owner);
 	client.timer_us = -1;
 	client.sweep_us = 0;
 	client.pauses = NULL;
@@ -551,10 +587,11 @@ static void begin(void)
 	curl.multi_setopt(client.multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
 }
 
-/* Ends every transfer and every pause with ERR_CALL_STOPPED. */
+/* Ends every transfer, lookup and pause with ERR_CALL_STOPPED. */
 static void end(void)
 {
 	end_pauses(INT64_MAX, ERR_CALL_STOPPED);
+	lookups_end();
 	while (!TAILQ_EMPTY(&client.all))
 		finish(TAILQ_FIRST(&client.all), err_set(ERR_CALL_STOPPED, "this server stops"));
 	if (client.multi)
@@ -575,6 +612,7 @@ static void *client_run(void *unused)
 		run_timers();
 		if (client.multi)
 			end_transfers();
+		lookups_settle();
 		run_ready();
 		accept_all(take_inbox(&stop));
 	}
@@ -602,6 +640,7 @@ void client_options_init(struct client_options *o, const struct settings *s)
 		.total_ms = (int)s->call_seconds * 1000,
 		.private_addresses = s->call_private_addresses,
 		.ca_file = *s->call_ca_file ? s->call_ca_file : NULL,
+		.dns_server = *s->dns_server ? s->dns_server : NULL,
 	};
 }
 
@@ -713,6 +752,16 @@ const char *call_header(const struct call *c, const char *name)
 			return value;
 	}
 	return NULL;
+}
+
+bool call_has_text(const struct call *c, const char *text)
+{
+	const char *at = c->answer.data, *end = at ? at + c->answer.len : NULL;
+
+	for (; at < end; at += strlen(at) + 1)
+		if (!strcmp(at, text))
+			return true;
+	return false;
 }
 
 static void wipe(struct buffer *b)

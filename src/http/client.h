@@ -1,6 +1,6 @@
 /*
- * client.h - calls to other servers: HTTP requests and mails (SMTP), all driven by one thread; and pauses, for an
- * answer that has to come at a certain time.
+ * client.h - calls to other servers: HTTP requests, mails (SMTP) and questions to the DNS, all driven by one thread; and
+ * pauses, for an answer that has to come at a certain time.
  *
  * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all,
  * for each host (a name with its port), so that one host that hangs leaves the others free, and for each tenant, so
@@ -29,6 +29,7 @@ struct settings;
 enum call_kind {
 	CALL_HTTP,
 	CALL_SMTP,
+	CALL_LOOKUP,	/* the texts (TXT) of a name in the DNS, which is `url`; see call_has_text() */
 	CALL_HELPER,	/* the program beside the server; `body` is the question */
 	CALL_PAUSE,	/* nobody is called: `done` comes at `until_us`. Needs no turn, and has no limits */
 };
@@ -74,8 +75,10 @@ struct call {
 
 	/* -- the result, from `done` on -- */
 	err_t error;			/* OK: a whole answer came, whatever its status; see below */
-	int status;			/* of the HTTP answer, or the last SMTP reply; 0: none came */
-	struct buffer answer;		/* of HTTP or the helper; the text of the last SMTP reply */
+	/* of the HTTP answer, or the last SMTP reply, 0: none came; how many texts a name has, 0: or there is no such name */
+	int status;
+	/* of HTTP or the helper; the text of the last SMTP reply; the texts of a name, each ended by '\0' */
+	struct buffer answer;
 	struct buffer answer_headers;	/* call_header() reads it */
 	char detail[512];		/* for the operator, when there is an error */
 
@@ -93,7 +96,7 @@ struct call {
  *                     helper is not installed
  *   ERR_CALL_ADDRESS  the address is not public
  *   ERR_CALL_TIMEOUT  a time limit passed, perhaps before the call had its turn
- *   ERR_CALL_FAILED   no connection, no TLS, or the connection broke; or the mail server refused (see `status`)
+ *   ERR_CALL_FAILED   no connection, no TLS, or the connection broke; or the mail server refused (see `status`), or the DNS
  *   ERR_CALL_ANSWER   the answer is larger than allowed, cannot be understood, or redirects where we do not follow
  *   ERR_CALL_STOPPED  client_stop() came first
  *   ERR_BUSY          too many calls wait for this host
@@ -105,6 +108,7 @@ struct client_options {
 	int connect_ms, total_ms;	/* of a call that does not say */
 	bool private_addresses;		/* connect to them too */
 	const char *helper;		/* path of the program of CALL_HELPER; NULL: there is none */
+	const char *dns_server;		/* addresses, with ports or without, separated by commas; NULL: those of the system */
 	const char *ca_file;		/* PEM file of authorities beside those of the system; NULL: none */
 };
 
@@ -123,6 +127,8 @@ void client_stop(void);
 
 /* The value of a header of the answer, of several the first; NULL when it is not there. Lives in the call. */
 const char *call_header(const struct call *c, const char *name);
+/* Whether a name has this text: whole, as its pieces make it. Of CALL_LOOKUP. */
+bool call_has_text(const struct call *c, const char *text);
 /* Wipes and frees what the answer took. */
 void call_wipe(struct call *c);
 

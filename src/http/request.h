@@ -57,6 +57,8 @@ struct reply {
 };
 
 #define PAGE_SIZE_MOST 100
+/* Where a count stops whose caller is content with that (`enableCap`). */
+#define COUNT_CAP 10000
 
 struct request {
 	struct task task;		/* its life on the lanes; first, so that a task leads to its request */

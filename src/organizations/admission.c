@@ -1,6 +1,8 @@
 /* How users become members of an organization. Contract: organizations.md sections 0 and 2. */
 #include "organizations/admission.h"
 
+#include "base/log.h"
+#include "organizations/domain_proof.h"
 #include "organizations/held_roles.h"
 #include "organizations/organizations.h"
 
@@ -36,7 +38,14 @@ static err_t enter(struct request *rq, enter_fn *how, const struct admission *wh
 
 err_t admit(struct request *rq, const struct admission *who, struct relation_change *change)
 {
-	return enter(rq, entrance_add_all, who, change);
+	bool may = true;
+	err_t e = who->by_domain ? domain_may_provision(rq, who->by_domain, &may) : OK;
+
+	if (e || may)
+		return e ? e : enter(rq, entrance_add_all, who, change);
+	log_info("tenant %.64s: organization %.64s admits nobody by the domain '%s', which is not proven",
+		 txn_tenant(rq->tx), who->organization_id, who->by_domain);
+	return OK;
 }
 
 err_t admit_only(struct request *rq, const struct admission *who, struct relation_change *change)

@@ -247,7 +247,9 @@ static err_t read_admitting(struct request *rq, struct statement *s, const char 
 	return e ? e : rows_end(&rows);
 }
 
-static err_t admit_to_all(struct request *rq, struct statement *s, const char *by, const char *user_id)
+/* `domain`: admission.by_domain. */
+static err_t admit_to_all(struct request *rq, struct statement *s, const char *by, const char *user_id,
+			  const char *domain)
 {
 	json_auto_t *all = NULL, *users = json_pack("[s]", user_id);
 	err_t e = read_admitting(rq, s, by, &all);
@@ -255,7 +257,7 @@ static err_t admit_to_all(struct request *rq, struct statement *s, const char *b
 	for (size_t i = 0; !e && i < json_array_size(all); i++) {
 		const json_t *one = json_array_get(all, i);
 		const struct admission who = { json_string_value(json_object_get(one, "id")), users,
-					       json_object_get(one, "roles"), .tells_new_only = true };
+					       json_object_get(one, "roles"), .tells_new_only = true, .by_domain = domain };
 
 		e = admit(rq, &who, NULL);
 	}
@@ -279,19 +281,22 @@ err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *em
 
 	if (!*key || is_public_suffix(key))	/* such a domain may have been set before they were refused */
 		return OK;
-	return admit_to_all(rq, &admitting_by_domain, key, user_id);
+	return admit_to_all(rq, &admitting_by_domain, key, user_id, key);
 }
 
 err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids)
 {
 	if (json_array_size(organization_ids) == 0)
 		return OK;
-	return admit_to_all(rq, &admitting_by_id, json_to_text(rq->arena, organization_ids), user_id);
+	return admit_to_all(rq, &admitting_by_id, json_to_text(rq->arena, organization_ids), user_id, NULL);
 }
 
-err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id)
+err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id, const char *email)
 {
-	return admit_to_all(rq, &admitting_by_connector, connector_id, user_id);
+	const char *domain = email ? domain_of(email) : NULL;
+
+	return admit_to_all(rq, &admitting_by_connector, connector_id, user_id,
+			    domain ? email_domain_key(rq->arena, domain) : "");
 }
 
 /* -- routes -- */

@@ -7,6 +7,9 @@
  * one after the other, do what one call does. Roles for machines among them are left out. Organizations in which the
  * person was not a member have the event Organization.Membership.Updated.
  *
+ * Where only proven domains provision (domain_proof.h), the domain of the address counts by which they came; one-time
+ * tokens name organizations by themselves.
+ *
  * ERR_AGAIN, from each: an organization or a role was deleted meanwhile; the step is run again from its start.
  * Contract: jit-and-sso.md section 2.
  */
@@ -23,9 +26,11 @@
 NODISCARD err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email);
 /*
  * Admits a user to the organizations that list an enterprise connector. Only when the account there becomes the
- * user's: the caller sees to it.
+ * user's: the caller sees to it. `email`: that counts of those that the provider told, for a tenant whose domains have to
+ * be proven; NULL: none.
  */
-NODISCARD err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id);
+NODISCARD err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id,
+				       const char *email);
 /* Admits a user to the organizations of the list; a text that is not the id of one is skipped. NULL: none. */
 NODISCARD err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids);
 

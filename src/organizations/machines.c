@@ -34,10 +34,9 @@ static err_t list_machines(struct request *rq)
 	query_keyword(&q);
 	if (role_id)
 		query_filter(&q,
-			     "EXISTS (SELECT 1 FROM organization_application_roles f WHERE f.tenant_id = m.tenant_id"
-			     " AND f.organization_id = m.organization_id AND f.application_id = m.application_id"
-			     " AND f.organization_role_id = ?)",
-			     ARGS(T(role_id)));
+			     "m.application_id IN (SELECT f.application_id FROM organization_application_roles f"
+			     " WHERE f.tenant_id = $1 AND f.organization_role_id = ? AND f.organization_id = ?)",
+			     ARGS(T(role_id), T(path_arg(rq, "id"))));
 	query_linked(&q, &roles_of_application, path_arg(rq, "id"));
 	application_print_secret(&q);
 	return query_reply(&q);
@@ -71,6 +70,7 @@ static err_t add_roles_to_many(struct request *rq)
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, name or description, in any letter case." },
+	CAP_PARAMETER,
 	{ "roleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only applications with this role." },
 	FIELDS_END
 };

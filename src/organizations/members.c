@@ -40,10 +40,9 @@ static err_t list_members(struct request *rq)
 	query_keyword(&q);
 	if (role_id)
 		query_filter(&q,
-			     "EXISTS (SELECT 1 FROM organization_user_roles f WHERE f.tenant_id = m.tenant_id"
-			     " AND f.organization_id = m.organization_id AND f.user_id = m.user_id"
-			     " AND f.organization_role_id = ?)",
-			     ARGS(T(role_id)));
+			     "m.user_id IN (SELECT f.user_id FROM organization_user_roles f WHERE f.tenant_id = $1"
+			     " AND f.organization_role_id = ? AND f.organization_id = ?)",
+			     ARGS(T(role_id), T(path_arg(rq, "id"))));
 	query_linked(&q, &roles_of_user, path_arg(rq, "id"));
 	return query_reply(&q);
 }
@@ -214,6 +213,7 @@ static err_t list_scopes(struct request *rq)
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id, e-mail, phone, username or name, in any letter case." },
+	CAP_PARAMETER,
 	{ "organizationRoleId", .type = FIELD_TEXT, .flags = NOT_EMPTY, .help = "Only members with this role." },
 	FIELDS_END
 };

@@ -143,6 +143,7 @@ static err_t delete_organization(struct request *rq)
 
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id or name, in any letter case." },
+	CAP_PARAMETER,
 	{ "showFeatured", .type = FIELD_TEXT, .help = "A truthy word adds usersCount and featuredUsers." },
 	FIELDS_END
 };

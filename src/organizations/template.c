@@ -137,6 +137,7 @@ static err_t create_role(struct request *rq)
 
 static const struct field name_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring, in any letter case." },
+	CAP_PARAMETER,
 	FIELDS_END
 };
 

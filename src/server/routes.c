@@ -5,6 +5,7 @@
 #include "directory/directory.h"
 #include "oidc/consent.h"
 #include "oidc/oidc.h"
+#include "organizations/domain_proof.h"
 #include "organizations/organizations.h"
 #include "server/console.h"
 #include "server/mounts.h"
@@ -35,6 +36,7 @@ err_t routes_start(void)
 		{ member_routes, member_route_count, FAMILY },
 		{ machine_routes, machine_route_count, FAMILY },
 		{ jit_routes, jit_route_count, FAMILY },
+		{ domain_proof_routes, domain_proof_route_count },
 		{ invitation_routes, invitation_route_count, FAMILY },
 		{ template_routes, template_route_count, FAMILY },
 		{ consent_routes, consent_route_count },

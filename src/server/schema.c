@@ -60,6 +60,8 @@ void schema_field(struct json_out *j, const struct field *f, bool answer)
 		json_list(j);
 		for (int i = 0; f->options[i]; i++)
 			json_text(j, f->options[i]);
+		if (f->flags & NULLABLE)	/* OpenAPI 3.0: `nullable` alone does not add it */
+			json_text(j, NULL);
 		json_list_end(j);
 	}
 	if (f->type == FIELD_LIST) {

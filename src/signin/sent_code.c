@@ -10,14 +10,12 @@
 #include "entity/tree.h"
 #include "http/client.h"
 #include "store/store.h"
+#include "tenant/code_policy.h"
 #include "tenant/language_tags.h"
 #include "tenant/message_limit.h"
 #include "tenant/tenant.h"
 
 #include "base/banned.h"
-
-#define CODE_LIFE_S 600		/* where the rules say nothing */
-#define CODE_TRIES 10		/* the same */
 
 /* -- bodies -- */
 
@@ -49,19 +47,6 @@ err_t sent_code_check_form(struct request *rq)
 }
 
 /* -- the code of a record -- */
-
-/* A number of the tenant's rules for codes. */
-static int64_t rule_of_codes(const json_t *rules, const char *member, int64_t otherwise)
-{
-	const json_t *value = json_object_get(json_object_get(rules, "verificationCodePolicy"), member);
-
-	return value ? json_integer_value(value) : otherwise;
-}
-
-static int64_t life_ms(const json_t *rules)
-{
-	return rule_of_codes(rules, "expirationDuration", CODE_LIFE_S) * 1000;
-}
 
 err_t sent_code_put(struct request *rq, json_t *record, const char *code)
 {
@@ -99,15 +84,16 @@ static err_t check_record(const json_t *rules, const json_t *record, const struc
 {
 	int64_t sent_at = json_integer_value(json_object_get(record, "sentAt"));
 	int64_t tries = json_integer_value(json_object_get(record, "tries"));
+	struct code_policy policy = code_policy_of(rules);
 	const char *to = json_string_value(json_object_get(json_object_get(record, "identifier"), "value"));
 
 	if (!json_object_get(record, "code"))
 		return ERR_CODE_UNKNOWN;
 	if (strcmp(to, by->value) != 0)
 		return identifier_is_email(by) ? ERR_CODE_EMAIL : ERR_CODE_PHONE;
-	if (sent_at + life_ms(rules) < clock_ms())
+	if (sent_at + policy.life_ms < clock_ms())
 		return ERR_CODE_EXPIRED;
-	return tries >= rule_of_codes(rules, "maxRetryAttempts", CODE_TRIES) ? ERR_CODE_TRIES : OK;
+	return tries >= policy.tries ? ERR_CODE_TRIES : OK;
 }
 
 err_t sent_code_judge(struct request *rq, const json_t *rules, const json_t *record, const struct identifier *by,
@@ -187,7 +173,7 @@ err_t sent_code_make(struct request *rq, const struct sent_code *s, char code[SE
 	*out = (struct outgoing){
 		.type = identifier_is_email(s->to) ? CONNECTOR_EMAIL : CONNECTOR_SMS,
 		.kind = MESSAGE_CODE,
-		.until_ms = clock_ms() + life_ms(s->rules),
+		.until_ms = clock_ms() + code_policy_of(s->rules).life_ms,
 	};
 	return write_message(rq, s, code, &out->message);
 }

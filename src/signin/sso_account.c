@@ -16,5 +16,8 @@ err_t sso_account_settle(struct request *rq, const json_t *account, const char *
 	bool is_new;
 	err_t e = sso_account_take(rq, &a, user_id, &is_new);
 
-	return e || !is_new ? e : jit_admit_by_connector(rq, user_id, a.connector_id);
+	if (e || !is_new)
+		return e;
+	return jit_admit_by_connector(rq, user_id, a.connector_id,
+				      json_string_value(json_object_get(a.detail, "email")));
 }

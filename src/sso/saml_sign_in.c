@@ -132,6 +132,7 @@ static err_t ask_helper(struct request *rq)
 		.certificates = idp.certificates, .certificate_count = idp.certificate_count,
 		.self = saml_self(rq, w->connector.id), .request_id = run->request_id, .keys = run->keys.keys,
 		.key_count = run->keys.count,
+		.allows_sha1 = json_is_true(json_object_get(w->connector.config, "allowSha1")),
 	};
 	saml_ask_response(rq->arena, &q, &run->call);
 	return transfer(rq, &run->call, &read_step);

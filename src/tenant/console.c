@@ -8,6 +8,8 @@
 static const struct field console_fields[] = {
 	{ "signInExperienceCustomized", .type = FIELD_BOOL, .flags = REQUIRED, .fallback = "false" },
 	{ "organizationCreated", .type = FIELD_BOOL, .flags = REQUIRED, .fallback = "false" },
+	{ "firstStepsDismissed", .type = FIELD_BOOL, .flags = REQUIRED, .fallback = "false",
+	  .help = "Somebody has put away the first steps on the dashboard." },
 	FIELDS_END
 };
 

@@ -81,6 +81,8 @@ static const struct field saml_config[] = {
 	{ "attributeMapping", .type = FIELD_STRUCT, .members = mapping_members },
 	{ "signAuthnRequest", .type = FIELD_BOOL },
 	{ "requestSignatureAlgorithm", .type = FIELD_ENUM, .options = signature_algorithms },
+	{ "allowSha1", .type = FIELD_BOOL,
+	  .help = "Signatures and digests with SHA-1, which can be forged, count too; else they are refused." },
 	FIELDS_END
 };
 

@@ -15,7 +15,9 @@
 #include "entity/expiry.h"
 #include "http/client.h"
 #include "store/store.h"
+#include "tenant/code_policy.h"
 #include "tenant/doors.h"
+#include "tenant/experience.h"
 #include "tenant/message.h"
 #include "tenant/message_limit.h"
 #include "tenant/tenant.h"
@@ -23,8 +25,6 @@
 #include "base/banned.h"
 
 #define CODE_LEN 6
-#define CODE_LIFE_MS INT64_C(600000)
-#define CODE_TRIES_MOST 10
 #define DAY_MS INT64_C(86400000)	/* so long one learns that a code has expired */
 
 STATEMENT(code_put,
@@ -125,6 +125,20 @@ static err_t compare(struct request *rq, const char *recipient, const struct sli
 	return e;
 }
 
+static err_t judge_age(struct request *rq, int64_t tries, int64_t made)
+{
+	CLEANUP(setting_release) const json_t *rules = NULL;
+	err_t e = setting_load(rq->tx, &sign_in_experience, &rules);
+	struct code_policy policy;
+
+	if (e)
+		return e;
+	policy = code_policy_of(rules);
+	if (made + policy.life_ms < clock_ms())
+		return ERR_CODE_EXPIRED;
+	return tries >= policy.tries ? ERR_CODE_TRIES : OK;
+}
+
 /* The code that waits for this recipient, while it may be tried. */
 static err_t find_code(struct request *rq, const char *recipient, struct slice *sealed)
 {
@@ -144,9 +158,7 @@ static err_t find_code(struct request *rq, const char *recipient, struct slice *
 	e = rows_end(&row);
 	if (e)
 		return e;
-	if (made + CODE_LIFE_MS < clock_ms())
-		return ERR_CODE_EXPIRED;
-	return tries >= CODE_TRIES_MOST ? ERR_CODE_TRIES : OK;
+	return judge_age(rq, tries, made);
 }
 
 static err_t check_code(struct request *rq)

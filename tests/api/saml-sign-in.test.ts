@@ -223,6 +223,20 @@ test.each([
   problem(await assert(c, await response(idp, said(c, went, more)), went.relayState), 401, 'connector.authorization_failed');
 });
 
+test('a connector that allows SHA-1 takes it, and refuses it again when that is turned off', async () => {
+  const c = await connect((issuer) => ({ ...byHand(issuer), allowSha1: true })), sha1 = { digest: 'sha1' as const };
+  expect(ok(await api.get(`/sso-connectors/${c.id}`)).config.allowSha1).toBe(true);
+  expect((await signIn(c, sha1)).isNew).toBe(true);
+  ok(await api.patch(`/sso-connectors/${c.id}`, { config: byHand(c.issuer) }));
+  expect(ok(await api.get(`/sso-connectors/${c.id}`)).config).not.toHaveProperty('allowSha1');
+  const went = await go(c, await fresh());
+  problem(await assert(c, await response(idp, said(c, went, sha1)), went.relayState), 401, 'connector.authorization_failed');
+});
+
+test.each(['yes', 1])('whether SHA-1 is allowed is told by true or false, not by %j', async (allowSha1) => {
+  problem(await post({ ...byHand('urn:x'), allowSha1 }), 400, 'connector.invalid_config');
+});
+
 test('a stranger’s signature is refused, and the sign-in goes on', async () => {
   const c = await connect(), b = await fresh(), went = await go(c, b);
   problem(await assert(c, await response(stranger, said(c, went)), went.relayState), 401, 'connector.authorization_failed');

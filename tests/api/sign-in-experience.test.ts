@@ -203,9 +203,9 @@ test('the captcha service keeps its secret, and goes with its policy', async () 
 
 test('the Console notes its first steps', async () => {
   const at = '/configs/admin-console';
-  expect(ok(await api.get(at))).toEqual({ signInExperienceCustomized: false, organizationCreated: false });
+  expect(ok(await api.get(at))).toEqual({ signInExperienceCustomized: false, organizationCreated: false, firstStepsDismissed: false });
   expect(ok(await api.patch(at, { organizationCreated: true }))).toEqual({ signInExperienceCustomized: false,
-    organizationCreated: true });
+    organizationCreated: true, firstStepsDismissed: false });
   expect(ok(await api.patch(at, {}))).toMatchObject({ organizationCreated: true });
   problem(await api.patch(at, { organizationCreated: 'yes' }), 400, 'guard.invalid_input');
 });

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { unique } from './support/build.ts';
-import { ok, problem } from './support/expect.ts';
+import { ok, problem, soon } from './support/expect.ts';
 import { messageService } from './support/messages.ts';
 import { startServer } from './support/server.ts';
 
@@ -65,6 +65,18 @@ test('after ten wrong ones the right one is refused too, also when they come at 
     check({ email, verificationCode: wrong(verificationCode) })));
   expect(answers.filter(({ body }) => body.code === 'verification_code.code_mismatch')).toHaveLength(10);
   problem(await check({ email, verificationCode }), 400, 'verification_code.exceed_max_try');
+});
+
+test('the tenant says how long a code is good and how often it may be tried', async () => {
+  const set = async (verificationCodePolicy: object) => ok(await api.patch('/sign-in-exp', { verificationCodePolicy }));
+  const email = address();
+  await set({ maxRetryAttempts: 2, expirationDuration: 1 });
+  const verificationCode = await sent({ email });
+  for (let i = 0; i < 2; i++)
+    problem(await check({ email, verificationCode: wrong(verificationCode) }), 400, 'verification_code.code_mismatch');
+  problem(await check({ email, verificationCode }), 400, 'verification_code.exceed_max_try');
+  await vi.waitFor(async () => problem(await check({ email, verificationCode }), 400, 'verification_code.expired'), soon);
+  await set({});
 });
 
 test('of a code used many times at once one succeeds', async () => {

@@ -1,5 +1,5 @@
 // An administrator in the Console. Signing in takes seconds, so a file does it once and goes from page to page.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { Browser } from '../api/support/browser.ts';
 import { ok } from '../api/support/expect.ts';
@@ -29,11 +29,47 @@ export async function visit(server: Server, page: Page, path: string): Promise<v
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
 }
 
-/** An action of a row's menu, whose button shows when the pointer is on the row. */
-export async function chooseFromMenu(page: Page, of: string, action: string): Promise<void> {
-  await page.getByRole('row', { name: of }).hover();
-  await page.getByRole('button', { name: `More for ${of}`, exact: true }).click();
+/** An action of a row's menu, whose button shows when the pointer is there. */
+export async function chooseFromMenu(page: Page, of: string, action: string, within: Locator = page.getByRole('main')): Promise<void> {
+  const menu = within.getByRole('button', { name: `More for ${of}`, exact: true }).last();
+  await menu.hover({ force: true });
+  await menu.click();
   await page.getByRole('menuitem', { name: action, exact: true }).click();
+}
+
+/** What a person does in the Console, for the page that `current` gives: it is there only when the tests run. */
+export function byHand(current: () => Page) {
+  const main = () => current().getByRole('main');
+  const dialog = () => current().getByRole('dialog');
+  const gone = () => dialog().waitFor({ state: 'detached' });
+  const press = (name: string | RegExp, of: Page | Locator = current()) => of.getByRole('button', { name, exact: true }).last().click();
+  return {
+    main, dialog, gone,
+    /** A button. Of several with the name the last one, which is that of a dialog if one is open. */
+    press,
+    row: (name: string) => current().getByRole('row', { name }),
+    card: (name: string) => current().getByRole('region', { name, exact: true }),
+    choose: (of: string, action: string, within?: Locator) => chooseFromMenu(current(), of, action, within),
+    /** The button of the dialog, after which it closes. */
+    confirm: async (name: string) => { await press(name, dialog()); await gone(); },
+    save: async () => {
+      await press('Save changes');
+      await current().getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' });
+    },
+    /** A field is marked as wrong. */
+    refused: (field: Locator) => field.and(current().locator('[aria-invalid=true]')).waitFor(),
+    /** A switch, whose name ends with what it is good for. */
+    flip: (name: string) => current().getByRole('switch', { name: new RegExp(`^${name}`) }).click(),
+    /** Options of a field that searches, one after another. */
+    pick: async (label: string, ...options: string[]) => {
+      const box = current().getByRole('combobox', { name: label });
+      for (const option of options) {
+        await box.fill(option);
+        await current().getByRole('option', { name: option, exact: true }).click();
+      }
+      await current().keyboard.press('Tab');	// closes the list, which lies over the buttons
+    },
+  };
 }
 
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };

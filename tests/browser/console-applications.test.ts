@@ -6,7 +6,7 @@ import { ok } from '../api/support/expect.ts';
 import { newPerson } from '../api/support/browser.ts';
 import { accessRole, managementApi, tokenFrom } from '../api/support/people.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
 
 const server = await startServer({ flags: ['--uploads', 'data'] });
 const { api } = server;
@@ -19,20 +19,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(8_000);
   page.on('dialog', (it) => { if (it.type() !== 'beforeunload') throw new Error('a script of a name ran'); void it.accept(); });	// a page left unsaved by a failure
 });
-
-const dialog = () => page.getByRole('dialog');
-const main = () => page.getByRole('main');
-const card = (name: string) => page.getByRole('region', { name, exact: true });
-const press = (name: string, of = main()) => of.getByRole('button', { name, exact: true }).first().click();
-const row = (name: string) => page.getByRole('row', { name });
-const gone = () => dialog().waitFor({ state: 'detached' });
-const saved = () => page.getByText('Unsaved changes').waitFor({ state: 'detached' });
-const choose = async (of: string, action: string) => {
-  const menu = main().getByRole('button', { name: `More for ${of}`, exact: true }).last();
-  await menu.hover({ force: true });
-  await menu.click();
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-};
+const { main, dialog, gone, press, row, card, choose, confirm, save } = byHand(() => page);
 const seen = async (id: string): Promise<any> => ok(await api.get(`/applications/${id}`));
 /** The id of the application whose page is open. */
 const opened = async (): Promise<string> => {
@@ -71,8 +58,7 @@ test('an application is created by a guide, which has its own values and adds th
   await dialog().getByText('The server knows them.').waitFor();
   expect((await seen(id)).oidcClientMetadata)
     .toMatchObject({ redirectUris: ['http://localhost:5173/callback'], postLogoutRedirectUris: ['http://localhost:5173/'] });
-  await press('Close', dialog());
-  await gone();
+  await confirm('Close');
 });
 
 test('the two lists hold own applications and those of others, and find them by parts of their names', async () => {
@@ -119,8 +105,7 @@ test('settings are saved whole, and what an address may not be is told at its fi
   await main().getByLabel('Most devices').fill('3');
   await main().getByLabel('Custom data').fill('{"plan": "gold"}');
   await expectGood(page, 'applications-settings');
-  await press('Save changes');
-  await saved();
+  await save();
   expect(await seen(id)).toMatchObject({ description: 'Sells things', customData: { plan: 'gold' },
     oidcClientMetadata: { redirectUris: ['https://*.shop.example/callback'], postLogoutRedirectUris: ['https://shop.example/'],
       backchannelLogoutUri: 'https://shop.example/out', backchannelLogoutSessionRequired: true },
@@ -128,8 +113,7 @@ test('settings are saved whole, and what an address may not be is told at its fi
       alwaysIssueRefreshToken: true, allowTokenExchange: true, maxAllowedGrants: 3 } });
   await main().getByLabel('Most devices').fill('');
   await main().getByLabel('Address that is called').fill('');
-  await press('Save changes');
-  await saved();
+  await save();
   const { customClientMetadata, oidcClientMetadata } = await seen(id);
   expect([customClientMetadata.maxAllowedGrants, oidcClientMetadata.backchannelLogoutUri]).toEqual([undefined, undefined]);
 });
@@ -151,8 +135,7 @@ test('secrets are created, shown, renamed and deleted; the one that is shown is 
   await dialog().getByLabel('Name').fill('Night job');
   await dialog().getByLabel('Expires').click();
   await page.getByRole('option', { name: 'In 30 days' }).click();
-  await press('Create secret', dialog());
-  await gone();
+  await confirm('Create secret');
   const made = ok(await api.get(`/applications/${id}/secrets`)).find(({ name }: any) => name === 'Night job');
   expect(made.expiresAt - Date.now()).toBeGreaterThan(29 * 86_400_000);
   await row('Night job').getByRole('button', { name: 'Show: Secret Night job' }).click();
@@ -160,11 +143,9 @@ test('secrets are created, shown, renamed and deleted; the one that is shown is 
   expect((await tokens(made.value)).status).toBe(200);
   await choose('Night job', 'Rename secret');
   await dialog().getByLabel('Name').fill('Nightly job');
-  await press('Save changes', dialog());
-  await gone();
+  await confirm('Save changes');
   await choose('Nightly job', 'Delete');
-  await press('Delete secret', dialog());
-  await gone();
+  await confirm('Delete secret');
   expect(ok(await api.get(`/applications/${id}/secrets`)).map(({ name }: any) => name)).toEqual(['Default secret']);
   expect((await tokens(made.value)).status).toBe(401);
 });
@@ -186,8 +167,7 @@ test('a machine is created without a guide, given roles at once, and the role fo
   await row(name).getByText('Management API', { exact: true }).waitFor();
   await expectGood(page, 'applications-roles');
   await choose(plain.name, 'Remove');
-  await press('Remove role', dialog());
-  await gone();
+  await confirm('Remove role');
   expect(ok(await api.get(`/applications/${id}/roles`)).map((role: any) => role.id)).toEqual([roleId]);
 });
 
@@ -227,17 +207,14 @@ test('a third-party application may ask for permissions of all four kinds, each 
   await dialog().getByRole('checkbox', { name: `Choose ${own.name}` }).check();
   await dialog().getByText('Organization API permissions', { exact: true }).click();
   await dialog().getByRole('checkbox', { name: `Choose ${scope.name}` }).check();
-  await press('Add 4 permissions', dialog());
-  await gone();
+  await confirm('Add 4 permissions');
   const ofApi = [{ resource: { id: resource.id }, scopes: [{ id: scope.id }] }];
   expect(await scopes()).toMatchObject({ userScopes: ['email'], organizationScopes: [{ id: own.id }], resourceScopes: ofApi, organizationResourceScopes: ofApi });
   await expectGood(page, 'applications-permissions');
   await choose(own.name, 'Remove');
-  await press('Remove permission', dialog());
-  await gone();
+  await confirm('Remove permission');
   await choose('email', 'Remove');
-  await press('Remove permission', dialog());
-  await gone();
+  await confirm('Remove permission');
   expect(await scopes()).toMatchObject({ userScopes: [], organizationScopes: [], resourceScopes: ofApi });
 });
 
@@ -252,8 +229,7 @@ test('what the page of consent shows of a third-party application is saved, and 
   await main().getByLabel('Terms of use').fill('https://partner.example/terms');
   await main().getByLabel('Logo', { exact: true }).fill('https://partner.example/logo.png');
   await expectGood(page, 'applications-branding-third-party');
-  await press('Save changes');
-  await saved();
+  await save();
   expect(ok(await api.get(`/applications/${id}/sign-in-experience`))).toMatchObject({ displayName: 'Partner & Co', termsOfUseUrl: 'https://partner.example/terms',
     privacyPolicyUrl: 'https://partner.example/privacy', branding: { logoUrl: 'https://partner.example/logo.png' } });
 });
@@ -267,13 +243,11 @@ test('a look of its own goes over the shared one, and is gone when it is switche
   await main().getByLabel('Favicon', { exact: true }).fill('https://shop.example/icon.png');
   await main().getByRole('textbox', { name: 'Custom CSS' }).fill('.card { color: red }');
   await expectGood(page, 'applications-branding');
-  await press('Save changes');
-  await saved();
+  await save();
   expect(await kept()).toMatchObject({ color: { primaryColor: '#aa0000', isDarkModeEnabled: true }, branding: { favicon: 'https://shop.example/icon.png' },
     customCss: '.card { color: red }' });
   await main().getByLabel('A look of its own').uncheck();
-  await press('Save changes');
-  await saved();
+  await save();
   expect(await kept()).toMatchObject({ color: {}, branding: {}, customCss: null });
 });
 
@@ -323,13 +297,11 @@ test('a device has no addresses to come back to, and its guide begins with the c
   await page.keyboard.press('Enter');
   const id = await opened();
   await dialog().getByText('The device asks for a code').waitFor();
-  await press('Close', dialog());
-  await gone();
+  await confirm('Close');
   expect(await seen(id)).toMatchObject({ type: 'Native', customClientMetadata: { isDeviceFlow: true } });
   expect(await main().getByLabel('Redirect URIs 1', { exact: true }).count()).toBe(0);
   await main().getByLabel('Lifetime in days').fill('7');
-  await press('Save changes');
-  await saved();
+  await save();
   expect(await seen(id)).toMatchObject({ customClientMetadata: { isDeviceFlow: true, refreshTokenTtlInDays: 7 } });
 });
 

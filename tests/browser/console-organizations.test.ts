@@ -1,11 +1,12 @@
 // Organizations in the Console (console-ux.md 22): each story ends with a look through the API, by another client.
 import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { newPerson } from '../api/support/browser.ts';
 import { Build, ids, sorted, sortedIds, times, unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { messageService } from '../api/support/messages.ts';
 import { startServer } from '../api/support/server.ts';
-import { chooseFromMenu, enterConsole, expectGood, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
 import { look, open } from './support.ts';
 
 const server = await startServer({ flags: ['--uploads', 'data', '--call-private-addresses', 'true'] });
@@ -15,27 +16,8 @@ const service = await messageService();
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-
+const { dialog, press, row, choose, confirm, save, refused, pick } = byHand(() => page);
 const at = (path = '') => visit(server, page, `/organizations${path}`);
-const dialog = () => page.getByRole('dialog');
-const main = () => page.getByRole('main');
-const gone = () => dialog().waitFor({ state: 'detached' });
-const row = (name: string) => page.getByRole('row', { name });
-const press = (name: string | RegExp) => main().getByRole('button', { name, exact: true }).first().click();
-const confirm = (name: string | RegExp) => dialog().getByRole('button', { name, exact: true }).click();
-const save = async () => {
-  await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
-};
-const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
-const pick = async (label: string, ...options: string[]) => {
-  const box = page.getByRole('combobox', { name: label });
-  for (const option of options) {
-    await box.fill(option);
-    await page.getByRole('option', { name: option, exact: true }).click();
-  }
-  await page.keyboard.press('Tab');
-};
 /** Takes all roles out of the field, by keyboard. */
 const clearRoles = async () => {
   const box = dialog().getByRole('combobox');
@@ -55,7 +37,7 @@ test('on the first run the Console leads to the first organization, which is cre
   await page.getByRole('heading', { name: 'Create your first organization' }).waitFor();
   await expectGood(page, 'organizations-none');
   await press('Create organization');
-  await confirm('Create organization');
+  await press('Create organization', dialog());
   await dialog().getByText('This is needed.').waitFor();
   await dialog().getByLabel('Name').fill(' Acme ');
   await expectGood(page, 'organizations-create');
@@ -66,7 +48,7 @@ test('on the first run the Console leads to the first organization, which is cre
   await dialog().getByLabel('Name').fill('Acme');	// names need not be unique
   await dialog().getByLabel('Description').fill('The other one');
   await page.keyboard.press('Tab');
-  await confirm('Create organization');
+  await press('Create organization', dialog());
   await page.waitForURL((url) => /\/organizations\/\w{12}\/settings/.test(url.pathname) && !url.pathname.includes(id));
   expect(ok(await api.get('/organizations?q=Acme'))).toMatchObject([{ description: 'The other one' }, { name: 'Acme' }]);
 });
@@ -130,7 +112,7 @@ test('settings are saved whole: the organization, the domains and the default ro
   await dialog().getByText('@logto/api').click();
   expect(await dialog().getByRole('region').textContent()).toContain("apiClient.PATCH('/api/organizations/{id}'");
   await expectGood(page, 'organization-api-call');
-  await dialog().getByRole('button', { name: 'Close' }).click();
+  await press('Close', dialog());
   await save();
   expect(await seen(id)).toMatchObject({ name: 'After', description: 'What it is', customData: { plan: 'pro' } });
   expect(await seen(id, '/jit/email-domains')).toMatchObject([{ emailDomain: 'acme.example.com' }]);
@@ -150,6 +132,22 @@ test('what the API refuses stands at its field: a public suffix is no domain of 
   expect(await seen(id, '/jit/email-domains')).toEqual([]);
   await page.getByRole('button', { name: 'Discard' }).click();
   expect(await page.getByText('co.uk').count()).toBe(0);
+});
+
+test('a domain where anybody gets an address is marked before and after it is added', async () => {
+  const { id } = await build.organization(), domains = page.getByRole('combobox', { name: 'E-mail domains' });
+  await at(`/${id}/settings`);
+  for (const domain of ['acme.example', 'gmail.com', 'yahoo.co.uk']) {
+    await domains.fill(domain);
+    await page.keyboard.press('Enter');
+  }
+  const warning = page.getByRole('status').getByText('Anybody can get an address at gmail.com and yahoo.co.uk.');
+  await warning.waitFor();
+  await save();
+  expect((await seen(id, '/jit/email-domains')).map((one: any) => one.emailDomain)).toEqual(['acme.example', 'gmail.com', 'yahoo.co.uk']);
+  await page.reload();
+  await warning.waitFor();
+  await expectGood(page, 'organization-free-mail');
 });
 
 test('whoever requires MFA without a factor is warned and may save all the same; with one there is no warning', async () => {
@@ -173,10 +171,10 @@ test('leaving with changes asks, on links and in the browser; staying keeps them
   await page.getByLabel('Name').fill('Changed');
   await page.getByRole('link', { name: 'Branding' }).click();
   await dialog().getByText('Leave without saving?').waitFor();
-  await confirm('Stay');
+  await press('Stay', dialog());
   expect(await page.getByLabel('Name').inputValue()).toBe('Changed');
   await page.getByRole('link', { name: 'Branding' }).click();
-  await confirm('Leave');
+  await press('Leave', dialog());
   await page.waitForURL(/\/branding$/);
   expect((await seen(id)).name).not.toBe('Changed');
 });
@@ -190,7 +188,7 @@ test('ten people are added with two roles at once, then others with none; member
   await page.getByRole('heading', { name: 'Nobody is here yet' }).waitFor();
   await expectGood(page, 'organization-members-none');
   await press('Add members');
-  await dialog().getByRole('button', { name: 'Add members' }).click();
+  await press('Add members', dialog());
   await dialog().getByText('Choose at least one.').waitFor();
   await dialog().getByRole('textbox').first().fill(marker);
   await page.keyboard.press('Enter');
@@ -201,7 +199,6 @@ test('ten people are added with two roles at once, then others with none; member
   await pick('With these organization roles', ...roles.map(({ name }) => name));
   await expectGood(page, 'organization-members-add');
   await confirm('Add 10 people with 2 roles');
-  await gone();
   const members = await seen(id, '/users?page_size=100');
   expect(members).toHaveLength(10);
   for (const { organizationRoles } of members) expect(sortedIds(organizationRoles)).toEqual(sortedIds(roles));
@@ -211,7 +208,6 @@ test('ten people are added with two roles at once, then others with none; member
   await dialog().getByText('2 in all').waitFor();
   for (const box of await dialog().getByRole('checkbox').all()) await box.check();
   await confirm('Add 2 people');
-  await gone();
   await page.getByText('12 in all').waitFor();
   expect(sortedIds(await seen(id, '/users?page_size=100'))).toEqual(sortedIds(people));
   await expectGood(page, 'organization-members');
@@ -226,7 +222,6 @@ test('roles of a member are changed and cleared, members are found by role, and 
   await dialog().getByText(first.name).waitFor();
   await pick('Organization roles', second.name);
   await confirm('Save changes');
-  await gone();
   expect(sortedIds(await seen(id, `/users/${ada.id}/roles`))).toEqual(sortedIds([first, second]));
   await page.getByRole('combobox', { name: 'Filter by role' }).fill(second.name);
   await page.getByRole('option', { name: second.name }).click();
@@ -237,12 +232,11 @@ test('roles of a member are changed and cleared, members are found by role, and 
   await choose(ada.name, 'Edit roles');
   await clearRoles();
   await confirm('Save changes');
-  await gone();
   expect(await seen(id, `/users/${ada.id}/roles`)).toEqual([]);
   ok(await api.post(`/organizations/${id}/users/roles`, { userIds: [ada.id], organizationRoleIds: [first.id] }), 201);
   await choose(ada.name, 'Remove from organization');
   await dialog().getByText(`${ada.name} loses membership and roles`).waitFor();
-  await confirm('Remove from organization');
+  await press('Remove from organization', dialog());
   await row(ada.name).waitFor({ state: 'detached' });
   ok(await api.post(`/organizations/${id}/users`, { userIds: [ada.id] }), 201);
   expect(await seen(id, `/users/${ada.id}/roles`)).toEqual([]);
@@ -258,12 +252,10 @@ test('several members get a role or are removed together', async () => {
   await press('Give roles');
   await pick('Organization roles', role.name);
   await confirm('Give roles to 3 members');
-  await gone();
   for (const person of people) expect(ids(await seen(id, `/users/${person.id}/roles`))).toEqual([role.id]);
   for (const person of people.slice(0, 2)) await page.getByRole('checkbox', { name: `Select ${person.name}` }).check();
   await press('Remove');
   await confirm('Remove 2 members');
-  await gone();
   expect(ids(await seen(id, '/users'))).toEqual([people[2].id]);
 });
 
@@ -278,16 +270,14 @@ test('a machine-to-machine app gets tokens for an organization with roles of its
   await page.getByText('There is no such role.').waitFor();
   await pick('With these organization roles', role.name);
   await confirm('Add 1 app with 1 role');
-  await gone();
   expect(await seen(id, '/applications')).toMatchObject([{ id: app.id, organizationRoles: [{ id: role.id }] }]);
   await expectGood(page, 'organization-machines');
   await choose(app.name, 'Edit roles');
   await clearRoles();
   await confirm('Save changes');
-  await gone();
   expect(await seen(id, '/applications')).toMatchObject([{ id: app.id, organizationRoles: [] }]);
   await choose(app.name, 'Remove from organization');
-  await confirm('Remove from organization');
+  await press('Remove from organization', dialog());
   await page.getByRole('heading', { name: 'No app is here yet' }).waitFor();
   expect(await seen(id, '/applications')).toEqual([]);
 });
@@ -333,13 +323,12 @@ test('people are invited by mail with roles; the mail is sent again, and the inv
   await press('Invite');
   const address = dialog().getByRole('textbox', { name: 'E-mail' });
   await address.fill('not an address');
-  await confirm('Invite');
-  await address.and(page.locator('[aria-invalid=true]')).waitFor();
+  await press('Invite', dialog());
+  await refused(address);
   await address.fill('ada@a.example');
   await pick('With these organization roles', role.name);
   await dialog().getByLabel('Link in the mail').fill('https://app.example/join');
   await confirm('Invite');
-  await gone();
   const invitations = async (): Promise<any[]> => ok(await api.get(`/organization-invitations?organizationId=${id}`));
   const [made] = await invitations();
   expect(made).toMatchObject({ invitee: 'ada@a.example', status: 'Pending', organizationRoles: [{ id: role.id }] });
@@ -349,12 +338,43 @@ test('people are invited by mail with roles; the mail is sent again, and the inv
   await choose('ada@a.example', 'Send again');
   await dialog().getByLabel('Link in the mail').fill('https://app.example/again');
   await confirm('Send again');
-  await gone();
   expect(service.take()).toMatchObject([{ to: 'ada@a.example', payload: { link: 'https://app.example/again' } }]);
   await choose('ada@a.example', 'Revoke invitation');
-  await confirm('Revoke invitation');
+  await press('Revoke invitation', dialog());
   await row('ada@a.example').getByText('Revoked').waitFor();
   expect((await invitations())[0].status).toBe('Revoked');
+});
+
+test('whoever is invited opens the link in the mail, accepts on the account page and is a member with the roles', async () => {
+  const { id, name } = await build.organization(), role = await newRole(), person = await newPerson(api, { primaryEmail: `${unique('guest')}@a.example`.toLowerCase() });
+  ok(await api.patch('/account-center', { enabled: true, fields: { organizations: 'ReadOnly' } }));
+  await at(`/${id}/invitations/create`);
+  await dialog().getByRole('textbox', { name: 'E-mail' }).fill(person['primaryEmail']);
+  await pick('With these organization roles', role.name);
+  const link = dialog().getByLabel('Link in the mail');
+  await link.fill('https://app.example/{id}');
+  await press('Invite', dialog());
+  await dialog().getByText('{id} is nothing that is filled in.').waitFor();
+  await link.fill('https://app.example/{organizationId}?to={invitee}');
+  await dialog().getByText(`https://app.example/${id}?to=${encodeURIComponent(person['primaryEmail'])}`).waitFor();
+  await expectGood(page, 'organization-invite');
+  await press('Use the account page, where people accept invitations', dialog());
+  await confirm('Invite');
+  const mailed = String(service.take()[0]?.payload['link']);
+  await page.getByRole('row', { name: person['primaryEmail'] }).getByText('Pending').waitFor();
+
+  const theirs = await open();
+  await theirs.goto(mailed);
+  await theirs.getByLabel('Username').fill(person.username);
+  await theirs.getByLabel('Password', { exact: true }).fill(person.password);
+  await theirs.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await theirs.getByRole('button', { name: 'Accept' }).click();
+  await theirs.getByRole('button', { name: 'Accept' }).waitFor({ state: 'detached' });
+  await theirs.getByText(name).first().waitFor();
+  await theirs.close();
+  expect(await seen(id, '/users')).toMatchObject([{ id: person.id, organizationRoles: [{ id: role.id }] }]);
+  await at(`/${id}/invitations`);
+  await row(person['primaryEmail']).getByText('Accepted').waitFor();
 });
 
 test('an organization is deleted by its name only', async () => {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { chooseFromMenu, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -12,11 +12,7 @@ const at = (path: string) => visit(server, page, `/api-resources${path}`);
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-
-const dialog = () => page.getByRole('dialog');
-const press = (name: string) => page.getByRole('button', { name, exact: true }).last().click();
-const row = (name: string) => page.getByRole('row', { name });
-const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
+const { dialog, press, row, choose, refused } = byHand(() => page);
 const address = () => `https://${unique('api').replace(/\W/g, '-').toLowerCase()}.example`;
 const newResource = async (more: object = {}): Promise<any> => ok(await api.post('/resources', { name: unique('Api'), indicator: address(), ...more }), 201);
 const seen = async (id: string): Promise<any> => ok(await api.get(`/resources/${id}`));
@@ -30,7 +26,7 @@ test('an API is registered, and leads to its empty permissions', async () => {
   for (const wrong of ['', 'invoices', 'https://a.example/#part', 'javascript:alert(1)']) {
     await dialog().getByLabel('Identifier').fill(wrong);
     await page.keyboard.press('Enter');
-    await dialog().getByLabel('Identifier').and(page.locator('[aria-invalid=true]')).waitFor();
+    await refused(dialog().getByLabel('Identifier'));
   }
   await expectGood(page, 'resources-create');
   await dialog().getByLabel('Identifier').fill(indicator);
@@ -48,7 +44,7 @@ test('an identifier that is taken is told at its field', async () => {
   await dialog().getByLabel('Name').fill('Twice');
   await dialog().getByLabel('Identifier').fill(taken.indicator);
   await page.keyboard.press('Enter');
-  await dialog().getByLabel('Identifier').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByLabel('Identifier'));
   expect(await dialog().getByRole('alert').count()).toBe(0);
 });
 
@@ -61,7 +57,7 @@ test('permissions are created, searched, described anew and deleted', async () =
   await dialog().getByText('A permission has no blanks in its name.').waitFor();
   await dialog().getByLabel('Permission').fill(one);
   await dialog().getByLabel('Description').fill('Reads it');
-  await dialog().getByRole('button', { name: 'Create permission' }).click();
+  await press('Create permission', dialog());
   await row(one).getByText('Reads it').waitFor();
   ok(await api.post(`/resources/${id}/scopes`, { name: other }), 201);
   expect(await scopes()).toMatchObject([{ name: other }, { name: one, description: 'Reads it' }]);
@@ -69,7 +65,7 @@ test('permissions are created, searched, described anew and deleted', async () =
   await press('Create permission');
   await dialog().getByLabel('Permission').fill(one);
   await page.keyboard.press('Enter');
-  await dialog().getByLabel('Permission').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByLabel('Permission'));
   await page.keyboard.press('Escape');
 
   await page.reload();
@@ -80,10 +76,10 @@ test('permissions are created, searched, described anew and deleted', async () =
   await row(other).waitFor({ state: 'detached' });
   await choose(one, 'Edit');
   await dialog().getByLabel('Description').fill('Reads all of it');
-  await dialog().getByRole('button', { name: 'Save changes' }).click();
+  await press('Save changes', dialog());
   await row(one).getByText('Reads all of it').waitFor();
   await choose(one, 'Delete');
-  await dialog().getByRole('button', { name: 'Delete permission' }).click();
+  await press('Delete permission', dialog());
   await page.getByText('Nothing matches').waitFor();
   expect(await scopes()).toMatchObject([{ name: other }]);
 });

@@ -5,7 +5,7 @@ import { newApp, newPerson } from '../api/support/browser.ts';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { chooseFromMenu, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -13,11 +13,7 @@ const at = (path: string) => visit(server, page, `/roles${path}`);
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-
-const dialog = () => page.getByRole('dialog');
-const press = (name: string) => page.getByRole('button', { name, exact: true }).last().click();
-const row = (name: string) => page.getByRole('row', { name });
-const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
+const { dialog, press, row, choose, refused } = byHand(() => page);
 const newRole = async (more: object = {}): Promise<any> => ok(await api.post('/roles', { name: unique('role'), description: 'Does things', ...more }));
 const newMachine = async (name = unique('machine')): Promise<any> => newApp(api, 'MachineToMachine', { name });
 const holders = async (id: string, kind: string): Promise<string[]> => ok(await api.get(`/roles/${id}/${kind}`)).map((one: any) => one.id).sort();
@@ -43,13 +39,13 @@ test('a role for people is created with permissions and given to people at once;
   expect(await dialog().getByLabel('Choose all', { exact: true }).count()).toBe(0);
   await dialog().getByLabel(`Choose ${read}`).check();
   await expectGood(page, 'roles-create');
-  await dialog().getByRole('button', { name: 'Create role' }).click();
+  await press('Create role', dialog());
   await page.waitForURL(/users\/assign\?created=1$/);
   await dialog().getByRole('button', { name: 'Skip for now' }).waitFor();
   await dialog().getByLabel('Choose Ada Lovelace').check();
   await dialog().getByLabel(`Choose ${ben.username}`).check();
   await expectGood(page, 'role-assign-users');
-  await dialog().getByRole('button', { name: 'Assign to 2 people' }).click();
+  await press('Assign to 2 people', dialog());
   await row('Ada Lovelace').waitFor();
   await expectGood(page, 'role-users');
 
@@ -73,11 +69,11 @@ test('a role for machine apps may carry the Management API, and is given to mach
   await dialog().getByText('0 chosen').waitFor();
   await dialog().getByLabel('Machine apps').check();
   await dialog().getByLabel('Choose all', { exact: true }).check();
-  await dialog().getByRole('button', { name: 'Create role' }).click();
+  await press('Create role', dialog());
   await page.waitForURL(/machine-to-machine-apps\/assign\?created=1$/);
   await dialog().getByLabel(`Choose ${machine.name}`).check();
   expect(await dialog().getByLabel(`Choose ${spa.name}`).count()).toBe(0);
-  await dialog().getByRole('button', { name: 'Assign to 1 machine app' }).click();
+  await press('Assign to 1 machine app', dialog());
   await row(machine.name).waitFor();
   await expectGood(page, 'role-machines');
   const [made] = ok(await api.get(`/roles?search=%25${name}%25`));
@@ -92,7 +88,7 @@ test('a name that is taken is told at its field', async () => {
   await dialog().getByLabel('Name').fill(taken.name);
   await dialog().getByLabel('Description').fill('Twice');
   await page.keyboard.press('Enter');
-  await dialog().getByLabel('Name').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByLabel('Name'));
 });
 
 test('permissions are assigned, what the role has is not offered again, and taken away', async () => {
@@ -104,12 +100,12 @@ test('permissions are assigned, what the role has is not offered again, and take
   await press('Assign permissions');
   await dialog().getByLabel(`Choose ${write}`).check();
   expect(await dialog().getByLabel(`Choose ${read}`).count()).toBe(0);
-  await dialog().getByRole('button', { name: 'Assign 1 permission' }).click();
+  await press('Assign 1 permission', dialog());
   await row(write).waitFor();
   expect(await carried(id)).toEqual([read, write]);
   await expectGood(page, 'role-permissions');
   await choose(read, 'Remove');
-  await dialog().getByRole('button', { name: 'Remove permission' }).click();
+  await press('Remove permission', dialog());
   await row(read).waitFor({ state: 'detached' });
   expect(await carried(id)).toEqual([write]);
 });
@@ -124,13 +120,13 @@ test('holders are searched, taken away one by one and several at once', async ()
   await row('Dan Other').waitFor({ state: 'detached' });
   await choose('Carol Search', 'Remove from role');
   await dialog().getByText('Carol Search loses the role').waitFor();
-  await dialog().getByRole('button', { name: 'Remove from role' }).click();
+  await press('Remove from role', dialog());
   await page.getByText('Nothing matches').waitFor();
   await press('Clear the search');
   await page.getByLabel('Select all on this page').check();
   await page.getByRole('region', { name: '2 selected' }).getByRole('button', { name: 'Remove from role' }).click();
   await dialog().getByText('2 people lose the role').waitFor();
-  await dialog().getByRole('button', { name: 'Remove from role' }).click();
+  await press('Remove from role', dialog());
   await page.getByText('Nobody has this role yet.').waitFor();
   expect(await holders(id, 'users')).toEqual([]);
   await expectGood(page, 'role-users-none');
@@ -144,11 +140,11 @@ test('machine apps are assigned later and taken away; the address for people lea
   await dialog().getByRole('textbox', { name: /^Search by name/ }).fill(machine.name);
   await page.keyboard.press('Enter');
   await dialog().getByLabel(`Choose ${machine.name}`).check();
-  await dialog().getByRole('button', { name: 'Assign to 1 machine app' }).click();
+  await press('Assign to 1 machine app', dialog());
   await row(machine.name).waitFor();
   expect(await holders(id, 'applications')).toEqual([machine.id]);
   await choose(machine.name, 'Remove from role');
-  await dialog().getByRole('button', { name: 'Remove from role' }).click();
+  await press('Remove from role', dialog());
   await page.getByText('No machine app has this role yet.').waitFor();
   expect(await holders(id, 'applications')).toEqual([]);
 });
@@ -168,7 +164,7 @@ test('a role is renamed and made a default for new people, and deleted with the 
   await page.getByText('2 people lose what it allows.').waitFor();
   await press('Delete role');
   await dialog().getByText('2 people lose what it allows.').waitFor();
-  await dialog().getByRole('button', { name: 'Delete role' }).click();
+  await press('Delete role', dialog());
   await page.waitForURL(/roles$/);
   expect((await api.get(`/roles/${role.id}`)).status).toBe(404);
 });

@@ -3,24 +3,20 @@ import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { chooseFromMenu, enterConsole, expectGood, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
 
 let page: Page;
-beforeAll(async () => { page = await enterConsole(server); });
-
+beforeAll(async () => {
+  ok(await api.patch('/configs/admin-console', { signInExperienceCustomized: true }));	// console-dashboard.test.ts has the first visit
+  page = await enterConsole(server);
+});
+const { dialog, press, row, card, choose, confirm, save, refused, flip } = byHand(() => page);
 const at = (tab: string) => visit(server, page, `/sign-in-experience/${tab}`);
 const experience = async (): Promise<any> => ok(await api.get('/sign-in-exp'));
-const dialog = () => page.getByRole('dialog');
-/** A dialog may not be there yet: what is pressed in it is looked for in it. */
-const press = (name: string, within: Locator | Page = page) => within.getByRole('button', { name, exact: true }).last().click();
-const save = async () => { await press('Save changes'); await page.getByText('Saved', { exact: true }).last().waitFor(); await page.getByText('Unsaved changes').waitFor({ state: 'detached' }); };
-const region = (name: string) => page.getByRole('region', { name, exact: true });
 const preview = () => page.frameLocator('iframe[title="Preview"]');
-/** The name of a switch ends with what it is good for. */
-const flip = (name: string) => page.getByRole('switch', { name: new RegExp(`^${name}`) }).click();
 const option = (group: string, name: string) => page.getByRole('radiogroup', { name: group }).getByLabel(name, { exact: true });
 
 test('the look of the tenant is seen in the preview before it is saved, and saved as one call that is shown', async () => {
@@ -40,7 +36,7 @@ test('the look of the tenant is seen in the preview before it is saved, and save
   expect(await dialog().textContent()).toContain('/api/sign-in-exp');
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Content', exact: true }).click();
-  await dialog().getByRole('button', { name: 'Stay' }).click();
+  await press('Stay', dialog());
   await save();
   expect(await experience()).toMatchObject({ color: { primaryColor: '#b01217', isDarkModeEnabled: true }, branding: { logoUrl: `${server.base}/logo.png` },
     customCss: '.title { letter-spacing: 3px }' });
@@ -57,31 +53,31 @@ test('an address that would run, and a colour that is none, are told at their fi
 
 test('what registration asks for becomes a way to sign in, without connector this is told, and before and after are compared', async () => {
   await at('sign-up-and-sign-in');
-  await region('Registration').getByRole('combobox', { name: 'People register with' }).selectOption({ label: 'E-mail' });
+  await card('Registration').getByRole('combobox', { name: 'People register with' }).selectOption({ label: 'E-mail' });
   await page.getByText('No e-mail connector is set up, so no code can be sent.').waitFor();
   await page.getByText('is always verified with a code').waitFor();
-  await region('Registration').getByRole('button', { name: /: Add Username$/ }).click();
+  await card('Registration').getByRole('button', { name: /: Add Username$/ }).click();
   await preview().getByLabel(/E-mail/).waitFor();
   await press('Save changes');
   await dialog().getByRole('region', { name: 'Before' }).getByText('Username: password').waitFor();
   await dialog().getByRole('region', { name: 'After' }).getByText('E-mail, with a password').waitFor();
   await expectGood(page, 'signin-compare');
-  await dialog().getByRole('button', { name: 'Change it' }).click();
+  await press('Change it', dialog());
   await page.getByRole('alert').getByText(/connector/i).first().waitFor();
   expect((await experience()).signUp.identifiers).toEqual(['username']);
 
   ok(await api.post('/connectors', { connectorId: 'http-email', config: { endpoint: 'https://mail.example/send' } }));
   await at('sign-up-and-sign-in');
-  await region('Registration').getByRole('combobox', { name: 'People register with' }).selectOption({ label: 'E-mail' });
-  await region('Registration').getByRole('button', { name: /: Add Username$/ }).click();
-  const list = region('Signing in');
+  await card('Registration').getByRole('combobox', { name: 'People register with' }).selectOption({ label: 'E-mail' });
+  await card('Registration').getByRole('button', { name: /: Add Username$/ }).click();
+  const list = card('Signing in');
   expect(await list.getByRole('button', { name: 'Remove E-mail' }).isDisabled()).toBe(true);
   await list.getByRole('button', { name: 'Move E-mail up' }).click();
   await list.getByRole('combobox', { name: 'E-mail: First asked for' }).selectOption('false');
   await expectGood(page, 'signin-methods');
   await press('Save changes');
   await dialog().getByRole('region', { name: 'After' }).getByText('E-mail: code, else password').waitFor();
-  await dialog().getByRole('button', { name: 'Change it' }).click();
+  await press('Change it', dialog());
   await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
   expect(await experience()).toMatchObject({
     signUp: { identifiers: ['email'], password: true, verify: true, secondaryIdentifiers: [{ identifier: 'username' }] },
@@ -100,16 +96,16 @@ test('a way to sign in without password and code is refused in the form', async 
 test('forgotten passwords, passkeys and usernames are saved without a comparison, and names that would be the same are listed', async () => {
   for (const username of ['Ada', 'ada']) ok(await api.post('/users', { username }));
   await at('sign-up-and-sign-in');
-  await region('Forgotten passwords').getByLabel('A code by e-mail').check();
+  await card('Forgotten passwords').getByLabel('A code by e-mail').check();
   await flip('Sign in with a passkey');
   await flip('A button for it on the sign-in page');
   await flip('Capital and small letters differ');
   await page.getByText('1 name differs only in letter case: ada.').waitFor();
   await page.getByRole('textbox', { name: 'Fewest characters' }).fill('4');
-  await region('Usernames').getByLabel('Underscore').uncheck();
+  await card('Usernames').getByLabel('Underscore').uncheck();
   await page.getByRole('textbox', { name: 'Where to go without a sign-in under way' }).fill('https://app.example/start');
   await press('Save changes');
-  await page.getByRole('switch', { name: 'Capital and small letters differ' }).and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(page.getByRole('switch', { name: 'Capital and small letters differ' }));
   await flip('Capital and small letters differ');
   await save();
   expect(await experience()).toMatchObject({ forgotPasswordMethods: ['EmailVerificationCode'], passkeySignIn: { enabled: true, showPasskeyButton: true },
@@ -131,8 +127,7 @@ test('with no profile field the tab says what they are for; one is created with 
   await dialog().getByLabel('Value of choice 2').fill('pro');
   await dialog().getByLabel('Label of choice 2').fill('Pro');
   await expectGood(page, 'signin-profile-create');
-  await dialog().getByRole('button', { name: 'Create profile field' }).click();
-  await dialog().waitFor({ state: 'detached' });
+  await confirm('Create profile field');
   expect(ok(await api.get('/custom-profile-fields/plan'))).toMatchObject({ type: 'Select', label: 'Your plan', required: false,
     config: { options: [{ value: 'free' }, { value: 'pro', label: 'Pro' }] } });
 });
@@ -145,24 +140,20 @@ test('a name that is taken is told at its field; a full name has parts', async (
   await dialog().getByLabel('Name', { exact: false }).first().fill('fullname');
   await dialog().getByLabel('Type').selectOption({ label: 'Full name' });
   await dialog().getByLabel('Family name is required').check();
-  await dialog().getByRole('button', { name: 'Create profile field' }).click();
-  await dialog().waitFor({ state: 'detached' });
+  await confirm('Create profile field');
   const { config } = ok(await api.get('/custom-profile-fields/fullname')) as any;
   expect(config.parts.filter((one: any) => one.enabled).map(({ name, required }: any) => [name, required])).toEqual([['givenName', false], ['familyName', true]]);
 });
 
 test('profile fields are moved, changed, chosen for registration and deleted', async () => {
   await at('collect-user-profile');
-  const row = (name: string) => page.getByRole('row', { name });
-  const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
   await choose('fullname', 'Move up');
   await expect.poll(async () => ok(await api.get('/custom-profile-fields')).map((one: any) => one.name)).toEqual(['fullname', 'plan']);
   await row('Your plan').click();
   await page.waitForURL(/fields\/plan$/);
   await dialog().getByLabel('Label', { exact: true }).fill('Plan');
   await dialog().getByLabel('Description').fill('Can be changed later');
-  await dialog().getByRole('button', { name: 'Save changes' }).click();
-  await dialog().waitFor({ state: 'detached' });
+  await confirm('Save changes');
   expect(ok(await api.get('/custom-profile-fields/plan'))).toMatchObject({ label: 'Plan', description: 'Can be changed later', type: 'Select' });
   await page.getByLabel('Only these, in the order in which they are chosen').check();
   await page.getByLabel('Fields', { exact: true }).and(page.locator('input')).first().click();
@@ -172,8 +163,7 @@ test('profile fields are moved, changed, chosen for registration and deleted', a
   await save();
   expect((await experience()).signUpProfileFields).toEqual([{ name: 'plan' }]);
   await choose('fullname', 'Delete');
-  await dialog().getByRole('button', { name: 'Delete profile field' }).click();
-  await dialog().waitFor({ state: 'detached' });
+  await confirm('Delete profile field');
   expect((await api.get('/custom-profile-fields/fullname')).status).toBe(404);
 });
 
@@ -228,7 +218,7 @@ test('texts are found by their words and changed, with the preview saying them; 
   await page.getByText('de · 1 text of your own').waitFor();
   await page.getByRole('button', { name: 'More for German' }).click();
   await page.getByRole('menuitem', { name: 'Reset all texts' }).click();
-  await dialog().getByRole('button', { name: 'Reset all texts' }).click();
+  await press('Reset all texts', dialog());
   await page.getByText('de · As it comes').waitFor();
   expect(ok(await api.get('/custom-phrases/de'))).toMatchObject({ translation: {} });
 });
@@ -240,14 +230,14 @@ test('a language is added, told where it is none, and deleted', async () => {
   await dialog().getByText('That is not the tag of a language.').waitFor();
   await dialog().getByLabel('Language tag').fill('it');
   await dialog().getByText('Italian').waitFor();
-  await dialog().getByRole('button', { name: 'Add language' }).click();
+  await press('Add language', dialog());
   await page.waitForURL(/content\/languages\/it$/);
   await page.getByRole('heading', { name: 'Texts in Italian' }).waitFor();
   ok(await api.get('/custom-phrases/it'));
   await at('content');
   await page.getByRole('button', { name: 'More for Italian' }).click();
   await page.getByRole('menuitem', { name: 'Delete language' }).click();
-  await dialog().getByRole('button', { name: 'Delete language' }).click();
+  await press('Delete language', dialog());
   await page.getByRole('link', { name: 'Italian' }).waitFor({ state: 'detached' });
   expect((await api.get('/custom-phrases/it')).status).toBe(404);
 });

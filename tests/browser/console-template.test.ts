@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { unique } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
-import { chooseFromMenu, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -12,12 +12,7 @@ const at = (path: string) => visit(server, page, `/organization-template${path}`
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-
-const dialog = () => page.getByRole('dialog');
-/** A dialog may not be there yet: what is pressed in it is looked for in it. */
-const press = (name: string, within: Locator | Page = page) => within.getByRole('button', { name, exact: true }).last().click();
-const row = (name: string) => page.getByRole('row', { name });
-const choose = (of: string, action: string) => chooseFromMenu(page, of, action);
+const { dialog, gone, press, row, choose, confirm, refused } = byHand(() => page);
 const newRole = async (more: object = {}): Promise<any> => ok(await api.post('/organization-roles', { name: unique('role'), ...more }), 201);
 const newPermission = async (more: object = {}): Promise<any> => ok(await api.post('/organization-scopes', { name: unique('do:it'), ...more }), 201);
 async function newApi(...names: string[]): Promise<{ id: string; name: string; scopes: any[] }> {
@@ -46,20 +41,19 @@ test('a permission is created, described anew and deleted; its name stays', asyn
   await dialog().getByLabel('Name').fill(` ${name} `);
   await expectGood(page, 'template-permission-create');
   await page.keyboard.press('Enter');
-  await dialog().waitFor({ state: 'detached' });
+  await gone();
   const [made] = ok(await api.get(`/organization-scopes?q=${name}`));
   expect(made).toMatchObject({ name, description: null });
 
   await choose(name, 'Edit');
   await dialog().getByLabel('Description').fill('Sees who is there');
-  await dialog().getByRole('button', { name: 'Save changes' }).click();
+  await press('Save changes', dialog());
   await row(name).getByText('Sees who is there').waitFor();
   expect(ok(await api.get(`/organization-scopes/${made.id}`))).toMatchObject({ name, description: 'Sees who is there' });
 
   await choose(name, 'Delete');
   await dialog().getByText(`${name} is deleted for good.`).waitFor();
-  await dialog().getByRole('button', { name: 'Delete organization permission' }).click();
-  await dialog().waitFor({ state: 'detached' });
+  await confirm('Delete organization permission');
   expect((await api.get(`/organization-scopes/${made.id}`)).status).toBe(404);
 });
 
@@ -68,11 +62,11 @@ test('a name that is taken is told at its field', async () => {
   await at('/organization-permissions/create');
   await dialog().getByLabel('Name').fill(taken.name);
   await page.keyboard.press('Enter');
-  await dialog().getByRole('textbox', { name: 'Name', description: /./ }).and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByRole('textbox', { name: 'Name', description: /./ }));
   await at('/organization-roles/create');
   await dialog().getByLabel('Name').fill(role.name);
   await page.keyboard.press('Enter');
-  await dialog().getByLabel('Name').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByLabel('Name'));
 });
 
 test('a new role gets permissions of both kinds, those of the Management API are not offered, and what it has is not offered again', async () => {
@@ -83,7 +77,7 @@ test('a new role gets permissions of both kinds, those of the Management API are
   await dialog().getByLabel('Machine apps').check();
   await dialog().getByLabel('Description').fill('Runs it');
   await expectGood(page, 'template-role-create');
-  await dialog().getByRole('button', { name: 'Create organization role' }).click();
+  await press('Create organization role', dialog());
 
   await page.waitForURL(/permissions\/assign\?created=1$/);
   await dialog().getByRole('button', { name: 'Skip for now' }).waitFor();
@@ -94,7 +88,7 @@ test('a new role gets permissions of both kinds, those of the Management API are
   await dialog().getByLabel(`Choose ${resource.scopes[0].name}`).check();
   expect(await dialog().getByLabel('Choose all').count()).toBe(0);
   await expectGood(page, 'template-assign');
-  await dialog().getByRole('button', { name: 'Assign 2 permissions' }).click();
+  await press('Assign 2 permissions', dialog());
   await page.waitForURL(/permissions$/);
   await row(resource.scopes[0].name).getByText('May read').waitFor();
   await row(resource.scopes[0].name).getByRole('link', { name: resource.name }).waitFor();
@@ -110,7 +104,7 @@ test('a new role gets permissions of both kinds, those of the Management API are
   await dialog().getByRole('button', { name: 'Assign permissions' }).click({ force: true });	// it is aria-disabled, and says why
   await dialog().getByText('Choose at least one.').waitFor();
   await page.keyboard.press('Escape');
-  await dialog().waitFor({ state: 'detached' });
+  await gone();
   await expectGood(page, 'template-role-permissions');
 });
 
@@ -118,7 +112,7 @@ test('a role made without permissions says so, and skipping leads to it', async 
   await at('/organization-roles/create');
   await dialog().getByLabel('Name').fill(unique('guest'));
   await page.keyboard.press('Enter');
-  await dialog().getByRole('button', { name: 'Skip for now' }).click();
+  await press('Skip for now', dialog());
   await page.waitForURL(/organization-roles\/\w+\/permissions$/);
   await page.getByText('This role carries no permission yet').waitFor();
 });
@@ -133,8 +127,7 @@ test('what a role carries is filtered, described anew and taken away', async () 
   await row(own.name).waitFor({ state: 'detached' });
   await choose('read:y', 'Edit');
   await dialog().getByLabel('Description').fill('');
-  await dialog().getByRole('button', { name: 'Save changes' }).click();
-  await dialog().waitFor({ state: 'detached' });
+  await confirm('Save changes');
   expect(ok(await api.get(`/resources/${resource.id}/scopes`))[0]).toMatchObject({ name: 'read:y', description: null });
   await choose('read:y', 'Remove');
   await press('Remove permission');
@@ -158,12 +151,12 @@ test('a role is renamed with the calls that are shown, unsaved changes are asked
   await page.keyboard.press('Escape');
   await expectGood(page, 'template-role-general');
   await page.getByRole('link', { name: /^Permissions/ }).click();
-  await dialog().getByRole('button', { name: 'Stay' }).click();
+  await press('Stay', dialog());
   await press('Save changes');
   await page.getByRole('heading', { name }).waitFor();
   expect(ok(await api.get(`/organization-roles/${role.id}`))).toMatchObject({ name, description: null, type: 'User' });
   await press('Delete organization role');
-  await dialog().getByRole('button', { name: 'Delete organization role' }).click();
+  await press('Delete organization role', dialog());
   await page.waitForURL(/organization-template\/organization-roles$/);
   expect((await api.get(`/organization-roles/${role.id}`)).status).toBe(404);
 });

@@ -5,11 +5,12 @@ import { Browser, goodPassword, newApp, newPerson } from '../api/support/browser
 import { Build, unique } from '../api/support/build.ts';
 import { Client } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
+import { identityProvider } from '../api/support/identity-provider.ts';
 import { newThirdParty, tokensOf } from '../api/support/owner.ts';
 import { messageService } from '../api/support/messages.ts';
 import { done, tokenFrom } from '../api/support/people.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
 import { expectFits, look } from './support.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
@@ -20,21 +21,7 @@ const at = (path: string) => visit(server, page, path);
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-
-const main = () => page.getByRole('main');
-const dialog = () => page.getByRole('dialog');
-const gone = () => dialog().waitFor({ state: 'detached' });
-const card = (name: string) => page.getByRole('region', { name, exact: true });
-const row = (name: string) => page.getByRole('row', { name });
-const press = (name: string, of = main()) => of.getByRole('button', { name, exact: true }).click();
-const choose = async (of: string, action: string, within = main()) => {
-  const menu = within.getByRole('button', { name: `More for ${of}`, exact: true });
-  await menu.hover({ force: true });
-  await menu.click();
-  await page.getByRole('menuitem', { name: action, exact: true }).click();
-};
-const confirm = async (name: string) => { await press(name, dialog()); await gone(); };
-const saved = async () => { await press('Save changes'); await page.getByRole('region', { name: 'Unsaved changes' }).waitFor({ state: 'detached' }); };
+const { main, dialog, gone, press, row, card, choose, confirm, save, refused } = byHand(() => page);
 const user = async (id: string): Promise<any> => ok(await api.get(`/users/${id}`));
 const knows = async (id: string, password: string) => (await api.post(`/users/${id}/password/verify`, { password })).status === 204;
 const settings = (id: string) => at(`/users/${id}/settings`);
@@ -78,7 +65,7 @@ test('a name that is taken is told at its field', async () => {
   await at('/users/create');
   await dialog().getByLabel('User name').fill(username);
   await page.keyboard.press('Enter');
-  await dialog().getByLabel('User name').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByLabel('User name'));
 });
 
 test('the list finds people by a part of any of their names, and keeps that in the address', async () => {
@@ -114,8 +101,7 @@ test('an advanced search is built of conditions, stands in the address by the na
   await dialog().getByText('Say what to search for.').waitFor();
   for (const n of [1, 3]) { await third.getByLabel('Values').fill(`${mark}_${n}`); await page.keyboard.press('Enter'); }
   await expectGood(page, 'users-advanced');
-  await press('Search', dialog());
-  await gone();
+  await confirm('Search');
   await row(`${mark} 2`).waitFor({ state: 'detached' });
   await row(`${mark} 1`).waitFor();
   await row(`${mark} 3`).waitFor();
@@ -145,7 +131,7 @@ test('identifiers, name, picture and data are saved together, only what differs 
   await page.getByText('It must be a JSON object').waitFor();
   await main().getByLabel('Custom data').fill('{ "team": "army" }');
   await press('Save changes');
-  await main().getByLabel('Mail address').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(main().getByLabel('Mail address'));
   await main().getByLabel('Mail address').fill('grace@a.example');
   await main().getByRole('textbox', { name: 'Name', exact: true }).fill('Grace Hopper');
   await main().getByLabel('Profile data').fill('{ "nickname": "Amazing", "unknown": 1 }');
@@ -158,7 +144,7 @@ test('identifiers, name, picture and data are saved together, only what differs 
   expect([call.includes('grace@a.example'), call.includes('username')]).toEqual([true, false]);
   await page.keyboard.press('Escape');
   await gone();
-  await saved();
+  await save();
   expect(await user(person.id)).toMatchObject({ primaryEmail: 'grace@a.example', name: 'Grace Hopper', username: person.username,
     customData: { team: 'army' }, profile: { nickname: 'Amazing' } });
   expect((await user(person.id)).profile).not.toHaveProperty('unknown');
@@ -197,8 +183,7 @@ test('a password is generated anew and shown once; the old one is over', async (
   await press('Reset password', dialog());
   await press('Show: Password', dialog());
   const password = await dialog().locator('code').first().innerText();
-  await press('Done', dialog());
-  await gone();
+  await confirm('Done');
   expect([await knows(person.id, password), await knows(person.id, goodPassword)]).toEqual([true, false]);
   const bare = await build.user();
   await settings(bare.id);
@@ -238,8 +223,7 @@ test('second factors are added, with what the person needs shown once, and remov
   await press('Add a factor', dialog());
   await dialog().getByRole('img', { name: 'Picture for the authenticator app' }).waitFor();
   await look(page, 'users-totp');
-  await press('Done', dialog());
-  await gone();
+  await confirm('Done');
   await press('Add a factor', factors);
   await page.getByRole('menuitem', { name: 'Backup codes' }).click();
   await press('Add a factor', dialog());
@@ -270,12 +254,11 @@ test('personal access tokens are created, shown, renamed and deleted', async () 
   await press('Create token', tokens);
   await dialog().getByLabel('Name').fill('second');
   await press('Create token', dialog());
-  await dialog().getByLabel('Name').and(page.locator('[aria-invalid=true]')).waitFor();
+  await refused(dialog().getByLabel('Name'));
   await press('Cancel', dialog());
   await choose('a/b%?', 'Rename', tokens);
   await dialog().getByLabel('Name').fill('renamed');
-  await press('Rename', dialog());
-  await gone();
+  await confirm('Rename');
   await choose('second', 'Delete token', tokens);
   await confirm('Delete token');
   expect((await stored()).map(({ name }) => name)).toEqual(['renamed']);
@@ -287,8 +270,7 @@ test('an account elsewhere is linked, looked at and unlinked', async () => {
   await press('Link an account', connections);
   await dialog().getByLabel('Provider').fill('google');
   await dialog().getByLabel('Identifier there').fill('g-123');
-  await press('Link an account', dialog());
-  await gone();
+  await confirm('Link an account');
   expect((await user(person.id)).identities).toEqual({ google: { userId: 'g-123' } });
   await choose('google', 'Details', connections);
   await dialog().getByText('"userId": "g-123"').waitFor();
@@ -298,6 +280,30 @@ test('an account elsewhere is linked, looked at and unlinked', async () => {
   await confirm('Unlink account');
   await connections.getByText('No account elsewhere is linked.').waitFor();
   expect((await user(person.id)).identities).toEqual({});
+});
+
+test("the account at a company's provider is shown with its connector and what the provider tells, and is not unlinked", async () => {
+  const provider = await identityProvider(), domain = `${unique('corp')}.example`, name = unique('Corp');
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: true }));
+  const connector = ok(await api.post('/sso-connectors', { providerName: 'OIDC', connectorName: name, domains: [domain], config: { ...provider.client, issuer: provider.issuer } }));
+  Object.assign(provider.userinfo, { email: `ada@${domain}`, email_verified: true });
+  const browser = await (await new Browser(() => server.base).visit(await newApp(api))).start(), sso = `/verification/sso/${connector.id}`;
+  const { authorizationUri, verificationId } = ok(await browser.page('POST', `${sso}/authorization-uri`, { state: 'state', redirectUri: `${server.base}/callback/${connector.id}` }));
+  ok(await browser.page('POST', `${sso}/verify`, { verificationId, connectorData: provider.answer(authorizationUri) }));
+  ok(await browser.page('PUT', '/interaction-event', { interactionEvent: 'Register' }), 204);
+  ok(await browser.page('POST', '/identification', { verificationId }), 201);
+  const [made] = ok(await api.get(`/users?search=ada@${domain}`)), connections = card('Connections');
+  await settings(made.id);
+  expect(await connections.getByRole('link', { name }).getAttribute('href')).toBe(`/console/enterprise-sso/${connector.id}`);
+  await connections.getByText(`ada@${domain} · person-1 · ${provider.issuer}`).waitFor();
+  await look(page, 'users-enterprise');
+  await press(`More for ada@${domain}`, connections);
+  expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Details']);
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  await dialog().getByText(`"issuer": "${provider.issuer}"`).waitFor();
+  await dialog().getByText('Such an account is not unlinked').waitFor();
+  await page.keyboard.press('Escape');
+  await gone();
 });
 
 test('sessions and third-party apps are listed and ended', async () => {

@@ -17,9 +17,8 @@ export function stored(server: Server): Buffer {
   return Buffer.concat(files.map((name) => readFileSync(join(server.data, name))));
 }
 
-/** From now on the ten minutes are over for which the person has proven who they are. */
-export function letProofsEnd(server: Server, userId: string): void {
-  const text = `UPDATE verification_records SET expires_at = 1 WHERE user_id = '${userId}'`;
+/** Changes the database behind the server's back. */
+function change(server: Server, text: string): void {
   if (server.db) {
     execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db]);
     return;
@@ -27,4 +26,14 @@ export function letProofsEnd(server: Server, userId: string): void {
   const db = new DatabaseSync(join(server.data, 'guildhall.db'), { timeout: 10_000 });
   db.exec(text);
   db.close();
+}
+
+/** From now on the ten minutes are over for which the person has proven who they are. */
+export function letProofsEnd(server: Server, userId: string): void {
+  change(server, `UPDATE verification_records SET expires_at = 1 WHERE user_id = '${userId}'`);
+}
+
+/** The worker looks for the record of a domain now; `seenAt`: when it was seen last. */
+export function letDomainChecksBeDue(server: Server, proofId: string, seenAt?: number): void {
+  change(server, `UPDATE domain_proofs SET due_at = 1${seenAt ? `, seen_at = ${seenAt}` : ''} WHERE id = '${proofId}'`);
 }

@@ -34,7 +34,7 @@ function routesOf(pages: readonly Page[], parent: AnyRoute): AnyRoute[] {
 
 export function makeRouter(pages: readonly Page[]) {
   const root = createRootRoute({ component: () => <Frame><Outlet /></Frame>, notFoundComponent: () => <NotFound /> });
-  const start = createRoute({ getParentRoute: () => root, path: '/', component: () => <Navigate to={home} replace /> });
+  const start = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(home) });
   return createRouter({ routeTree: root.addChildren([start, ...routesOf(pages, root)]), basepath: basePath, defaultPreload: 'intent',
     parseSearch: toSearch, stringifySearch: fromSearch, scrollRestoration: true, trailingSlash: 'never',
     defaultPendingComponent: PageSkeleton, defaultPendingMs: 150, defaultNotFoundComponent: NotFound,

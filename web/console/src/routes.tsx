@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { administrators } from './administrators/routes.tsx';
 import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
+import { dashboard } from './dashboard/routes.tsx';
 import { connectors } from './connectors/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { mfa } from './mfa/routes.tsx';
@@ -11,7 +12,9 @@ import { t } from './locales/index.ts';
 import { users } from './users/routes.tsx';
 import { resources } from './resources/routes.tsx';
 import { roles } from './roles/routes.tsx';
+import { security } from './security/routes.tsx';
 import { signInExperience } from './sign-in-experience/routes.tsx';
+import { signingKeys } from './signing-keys/routes.tsx';
 import { template } from './template/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
@@ -37,6 +40,7 @@ export interface Finder<T = any> { label: string; list: (word: string) => Call<T
 export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
 const nouns: Noun[] = [
+  dashboard,
   organizations,
   users,
   applications,
@@ -47,6 +51,8 @@ const nouns: Noun[] = [
   resources,
   signInExperience,
   mfa,
+  security,
+  signingKeys,
   connectors,
 ];
 
@@ -59,4 +65,4 @@ export const navigation = (Object.keys(t.frame.groups) as Entry['group'][])
   .filter(({ entries }) => entries.length > 0);
 
 /** What a bare /console/ opens. */
-export const home = '/organizations';
+export const home = () => import('./dashboard/home.tsx');

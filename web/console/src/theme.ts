@@ -1,6 +1,7 @@
 // The look, in one place: the tokens, and what Mantine makes of them. No colour and no size stands anywhere else but in style.css,
 // which reads the same tokens.
 import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core';
+import { t } from './locales/index.ts';
 
 const light = {
   page: '#f7f8fa', surface: '#ffffff', raised: '#ffffff', line: '#e6e8ec', 'line-strong': '#d3d7de',
@@ -74,7 +75,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: control }, Textarea: { defaultProps: { ...control, autosize: true, minRows: 2 } },
     Select: { defaultProps: { ...control, comboboxProps: quick } }, MultiSelect: { defaultProps: { ...control, comboboxProps: quick } },
     TagsInput: { defaultProps: { ...control, comboboxProps: quick } }, NumberInput: { defaultProps: control },
-    PasswordInput: { defaultProps: control }, ColorInput: { defaultProps: control }, Switch: { defaultProps: { size: 'sm', withThumbIndicator: false } },
+    PasswordInput: { defaultProps: control }, ColorInput: { defaultProps: control },
+    ColorPicker: { defaultProps: { saturationLabel: t.common.color.saturation, hueLabel: t.common.color.hue } }, Switch: { defaultProps: { size: 'sm', withThumbIndicator: false } },
     Checkbox: { defaultProps: { size: 'xs' } }, Radio: { defaultProps: { size: 'xs' } }, SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 100 } },
     Modal: { defaultProps: { ...quick, centered: true, radius: 'lg', shadow: 'xl', overlayProps: { backgroundOpacity: 1, color: 'var(--veil)' } } },
     Drawer: { defaultProps: { transitionProps: { duration: 150 } } },

@@ -16,9 +16,10 @@ export const memory = new QueryClient({
 
 const keyOf = (one: Call) => [addressOf(one), ...(one.tenant ? [one.tenant] : [])];
 
-/** What one call answers. `undefined` for a call: not yet. */
-export function useThing<T>(one: Call<T> | undefined): UseQueryResult<T, ApiError> {
-  return useQuery<T, ApiError>({ queryKey: one ? keyOf(one) : ['nothing'], queryFn: () => send(one!), enabled: one !== undefined });
+/** What one call answers. `undefined` for a call: not yet. `stays`: what the call before answered is shown until then. */
+export function useThing<T>(one: Call<T> | undefined, { stays = false } = {}): UseQueryResult<T, ApiError> {
+  return useQuery<T, ApiError>({ queryKey: one ? keyOf(one) : ['nothing'], queryFn: () => send(one!), enabled: one !== undefined,
+    ...(stays ? { placeholderData: keepPreviousData } : {}) });
 }
 
 /** A page of a list; the page before stays to be seen until the next one is there. */

@@ -2,7 +2,7 @@
 import { call, type AnswerOf, type SentBy } from '../api/call.ts';
 import { t } from '../locales/index.ts';
 import type { Finder } from '../routes.tsx';
-import { part, type ListQuery } from '../ui/list-state.ts';
+import { capped, part, type ListQuery } from '../ui/list-state.ts';
 
 export type Application = AnswerOf<'get', '/api/applications/{id}'>;
 export type ListedApplication = AnswerOf<'get', '/api/applications'>[number];
@@ -60,13 +60,14 @@ export const setLook = (id: string, body: NewLook) =>
 export const access = (id: string) => call('get', '/api/applications/{applicationId}/access-control', { path: { applicationId: id } });
 export const setAccess = (id: string, body: Access) =>
   call('put', '/api/applications/{applicationId}/access-control', { path: { applicationId: id }, body });
-export const users = ({ page, page_size, keyword }: ListQuery) => call('get', '/api/users', { query: { search: part(keyword), page, page_size } });
+export const users = ({ page, page_size, keyword }: ListQuery) =>
+  call('get', '/api/users', { query: { search: part(keyword), ...capped, page, page_size } });
 export const user = (userId: string) => call('get', '/api/users/{userId}', { path: { userId } });
 export const userRoles = ({ page, page_size, keyword }: ListQuery) =>
   call('get', '/api/roles', { query: { type: 'User', search: part(keyword), page, page_size } });
 export const role = (id: string) => call('get', '/api/roles/{id}', { path: { id } });
 export const allOrganizations = ({ page, page_size, keyword }: ListQuery) =>
-  call('get', '/api/organizations', { query: { q: keyword, page, page_size } });
+  call('get', '/api/organizations', { query: { q: keyword, ...capped, page, page_size } });
 export const organization = (id: string) => call('get', '/api/organizations/{id}', { path: { id } });
 export const organizationRoles = () => call('get', '/api/organization-roles');
 

@@ -2,6 +2,7 @@
 import { applications } from './en/applications.ts';
 import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
+import { dashboard } from './en/dashboard.ts';
 import { connectors } from './en/connectors.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
@@ -10,12 +11,15 @@ import { organizations } from './en/organizations.ts';
 import { users } from './en/users.ts';
 import { resources } from './en/resources.ts';
 import { roles } from './en/roles.ts';
+import { security } from './en/security.ts';
 import { experience } from './en/sign-in-experience.ts';
+import { signingKeys } from './en/signing-keys.ts';
 import { template } from './en/template.ts';
 
 export const en = {
   administrators,
   common,
+  dashboard,
   frame,
   logs,
   organizations,
@@ -26,5 +30,7 @@ export const en = {
   template,
   experience,
   mfa,
+  security,
+  signingKeys,
   connectors,
 };

@@ -1,15 +1,25 @@
 // The texts, in the language of the administrator. main.tsx waits for it before it loads the application, so every module may use `t`.
 import type { en } from './en.ts';
+import { filled } from './gaps.ts';
 
 type Widened<T> = T extends string ? string : T extends (...given: infer A) => unknown ? (...given: A) => string
   : { [K in keyof T]: Widened<T[K]> };
 
-/** What a language has: all that English has, nothing else. A text with a number or a name in it is a function. */
+/** What English has. A text with a number or a name in it is a function. */
 export type Catalogue = Widened<typeof en>;
 
+type Loose<T> = T extends string | readonly unknown[] | ((...given: never[]) => unknown) ? T : { [K in keyof T]?: Loose<T[K]> };
+
+/** What another language has. What it lacks is said in English, and makes test/languages.test.ts fail with the list of what is missing. */
+export type Translation = Loose<Catalogue>;
+
 /** A language is a file beside en.ts with a folder of its own, and a row here. */
-const languages: Record<string, { name: string; load: () => Promise<Catalogue> }> = {
+const languages: Record<string, { name: string; load: () => Promise<Translation> }> = {
   en: { name: 'English', load: async () => (await import('./en.ts')).en },
+  de: { name: 'Deutsch', load: async () => (await import('./de.ts')).de },
+  es: { name: 'Español', load: async () => (await import('./es.ts')).es },
+  fr: { name: 'Français', load: async () => (await import('./fr.ts')).fr },
+  ja: { name: '日本語', load: async () => (await import('./ja.ts')).ja },
 };
 
 /** Tag and name of every language, each in its own words. */
@@ -27,8 +37,13 @@ export function bestLanguage(chosen: string | null, asked: readonly string[]): s
   return 'en';
 }
 
+/** vite.config.ts compares the languages as it builds, so that nobody loads English beside a language that needs nothing of it. */
+declare const WHOLE_LANGUAGES: readonly string[];
+const isWhole = (tag: string) => tag === 'en' || (typeof WHOLE_LANGUAGES !== 'undefined' && WHOLE_LANGUAGES.includes(tag));
+
 export async function loadLanguage(tag = bestLanguage(localStorage.getItem(place), navigator.languages)): Promise<void> {
-  t = await languages[tag]!.load();
+  const own = await languages[tag]!.load();
+  t = isWhole(tag) ? own as Catalogue : filled((await import('./en.ts')).en, own);
   language = tag;
   if (typeof document !== 'undefined') document.documentElement.lang = tag;
 }
@@ -41,8 +56,8 @@ export function chooseLanguage(tag: string): void {
 
 const forms = new Map<string, Intl.PluralRules>();
 
-/** `plural(n, 'one member', '# members')`: the form for n in this language, with n in place of #. */
-export function plural(n: number, one: string, other: string): string {
+/** `plural(n, 'one member', '# members')`: the form for n in this language, with n in place of #. Languages without forms give one text. */
+export function plural(n: number, one: string, other = one): string {
   const rules = forms.get(language) ?? new Intl.PluralRules(language);
   forms.set(language, rules);
   return (rules.select(n) === 'one' ? one : other).replace('#', n.toLocaleString(language));

@@ -2,7 +2,7 @@
 import { call, type AnswerOf, type Call, type SentBy } from '../api/call.ts';
 import { t } from '../locales/index.ts';
 import type { Finder } from '../routes.tsx';
-import { part, type ListQuery } from '../ui/list-state.ts';
+import { capped, part, type ListQuery } from '../ui/list-state.ts';
 
 export type Organization = AnswerOf<'get', '/api/organizations/{id}'>;
 export type ListedOrganization = AnswerOf<'get', '/api/organizations'>[number];
@@ -10,7 +10,7 @@ export type ListedOrganization = AnswerOf<'get', '/api/organizations'>[number];
 const counted: ListQuery = { page: 1, page_size: 1, keyword: '' };
 
 export const list = ({ page, page_size, keyword }: ListQuery) =>
-  call('get', '/api/organizations', { query: { q: keyword, showFeatured: '1', page, page_size } });
+  call('get', '/api/organizations', { query: { q: keyword, showFeatured: '1', ...capped, page, page_size } });
 export const one = (id: string) => call('get', '/api/organizations/{id}', { path: { id } });
 export const create = (body: SentBy<'post', '/api/organizations'>) => call('post', '/api/organizations', { body });
 export const update = (id: string, body: SentBy<'patch', '/api/organizations/{id}'>) => call('patch', '/api/organizations/{id}', { path: { id }, body });
@@ -23,7 +23,7 @@ export const signInRules = () => call('get', '/api/sign-in-exp');
 
 export const finder: Finder<Organization> = {
   label: t.organizations.title,
-  list: (word) => call('get', '/api/organizations', { query: { q: word, page: 1, page_size: 6 } }),
+  list: (word) => call('get', '/api/organizations', { query: { q: word, ...capped, page: 1, page_size: 6 } }),
   found: ({ id, name, branding }) => ({ title: name, detail: id, picture: branding.logoUrl ?? null, path: `/organizations/${id}` }),
 };
 
@@ -34,7 +34,7 @@ export type MachineApp = AnswerOf<'get', '/api/organizations/{id}/applications'>
 export type RoleType = 'User' | 'MachineToMachine';
 
 export const members = (id: string, { page, page_size, keyword }: ListQuery, organizationRoleId?: string) =>
-  call('get', '/api/organizations/{id}/users', { path: { id }, query: { q: keyword, page, page_size, organizationRoleId } });
+  call('get', '/api/organizations/{id}/users', { path: { id }, query: { q: keyword, organizationRoleId, ...capped, page, page_size } });
 export const memberRoles = (id: string, userId: string, organizationRoleIds: string[]) =>
   call('put', '/api/organizations/{id}/users/{userId}/roles', { path: { id, userId }, body: { organizationRoleIds } });
 export const giveMembers = (id: string, userIds: string[], organizationRoleIds: string[]) =>
@@ -43,7 +43,7 @@ export const addMembers = (id: string, userIds: string[], roles: string[]): Call
   [call('post', '/api/organizations/{id}/users', { path: { id }, body: { userIds } }), ...roles.length ? [giveMembers(id, userIds, roles)] : []];
 export const removeMember = (id: string, userId: string) => call('delete', '/api/organizations/{id}/users/{userId}', { path: { id, userId } });
 export const strangers = (excludeOrganizationId: string, { page, page_size, keyword }: ListQuery) =>
-  call('get', '/api/users', { query: { search: part(keyword), excludeOrganizationId, page, page_size } });
+  call('get', '/api/users', { query: { search: part(keyword), excludeOrganizationId, ...capped, page, page_size } });
 
 export const machines = (id: string, { page, page_size, keyword }: ListQuery, roleId?: string) =>
   call('get', '/api/organizations/{id}/applications', { path: { id }, query: { q: keyword, page, page_size, roleId } });
@@ -87,4 +87,5 @@ export const invite = (body: SentBy<'post', '/api/organization-invitations'>) =>
 export const resend = (id: string, link: string) => call('post', '/api/organization-invitations/{id}/message', { path: { id }, body: link ? { link } : {} });
 export const revoke = (id: string) => call('put', '/api/organization-invitations/{id}/status', { path: { id }, body: { status: 'Revoked' } });
 export const forget = (id: string) => call('delete', '/api/organization-invitations/{id}', { path: { id } });
+export const accountCenter = () => call('get', '/api/account-center');
 export const connectors = () => call('get', '/api/connectors');

@@ -2,7 +2,7 @@
 import { call, type AnswerOf, type SentBy } from '../api/call.ts';
 import { t } from '../locales/index.ts';
 import type { Finder } from '../routes.tsx';
-import { part, type ListQuery } from '../ui/list-state.ts';
+import { capped, part, type ListQuery } from '../ui/list-state.ts';
 
 export type Role = AnswerOf<'get', '/api/roles/{id}'>;
 export type ListedRole = AnswerOf<'get', '/api/roles'>[number];
@@ -26,9 +26,9 @@ export const permissionCount = (id: string) => permissions(id, counted);
 export const addPermissions = (id: string, scopeIds: string[]) => call('post', '/api/roles/{id}/scopes', { path: { id }, body: { scopeIds } });
 export const removePermission = (id: string, scopeId: string) => call('delete', '/api/roles/{id}/scopes/{scopeId}', { path: { id, scopeId } });
 
-export const users = (id: string, query: ListQuery) => call('get', '/api/roles/{id}/users', { path: { id }, query: paged(query) });
+export const users = (id: string, query: ListQuery) => call('get', '/api/roles/{id}/users', { path: { id }, query: { ...paged(query), ...capped } });
 export const userCount = (id: string) => users(id, counted);
-export const usersWithout = (excludeRoleId: string, query: ListQuery) => call('get', '/api/users', { query: { ...paged(query), excludeRoleId } });
+export const usersWithout = (excludeRoleId: string, query: ListQuery) => call('get', '/api/users', { query: { ...paged(query), ...capped, excludeRoleId } });
 export const addUsers = (id: string, userIds: string[]) => call('post', '/api/roles/{id}/users', { path: { id }, body: { userIds } });
 export const removeUser = (id: string, userId: string) => call('delete', '/api/roles/{id}/users/{userId}', { path: { id, userId } });
 

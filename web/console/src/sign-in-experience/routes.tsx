@@ -8,7 +8,8 @@ const words = t.experience;
 export const signInExperience: Noun = {
   navigation: [{ group: 'signIn', label: words.title, icon: IconLogin2, path: base }],
   pages: [
-    { path: base, title: words.title, page: () => import('./page.tsx'), first: 'branding', children: [
+    { path: base, title: words.title, page: () => import('./page.tsx'), children: [
+      { path: '/', title: words.title, page: () => import('./first.tsx') },
       { path: 'branding', title: words.tabs.branding, page: () => import('./branding.tsx') },
       { path: 'sign-up-and-sign-in', title: words.tabs.methods, page: () => import('./methods.tsx') },
       { path: 'collect-user-profile', title: words.tabs.profile, page: () => import('./profile.tsx'), children: [
@@ -20,6 +21,7 @@ export const signInExperience: Noun = {
         { path: 'add-language', title: words.content.add, page: () => import('./languages/add.tsx') },
       ] },
     ] },
+    { path: `${base}/welcome`, title: words.welcome.title, page: () => import('./welcome.tsx') },
     { path: `${base}/content/languages/$tag`, title: words.phrases.one, page: () => import('./languages/texts.tsx') },
   ],
 };

@@ -26,5 +26,8 @@ export function useListState(name = '') {
   };
 }
 
+/** For lists that may be very long: what a search finds is counted up to ten thousand. */
+export const capped = { enableCap: 'true' } as const;
+
 /** The parameter that this API takes for a search of parts: `%word%`, or nothing. */
 export const part = (word: string): string | undefined => word ? `%${word}%` : undefined;

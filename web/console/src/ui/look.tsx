@@ -42,7 +42,7 @@ export function lookFaults(values: LookValues): Faults<LookValues> {
   return Object.fromEntries(found.filter(([, fault]) => fault));
 }
 
-function Colors({ form }: { form: Form<LookValues> }) {
+export function ColorsCard({ form }: { form: Form<LookValues> }) {
   const words = t.organizations.branding, { primaryColor, darkPrimaryColor, isDarkModeEnabled } = form.values;
   const computed = isColor(primaryColor) ? darkOf(primaryColor) : darkPrimaryColor;
   return <Card title={words.colors}>
@@ -73,7 +73,7 @@ export const shownLook = ({ logoUrl, darkLogoUrl, customCss, ...color }: LookVal
 export function LookFields({ form }: { form: Form<LookValues> }) {
   const words = t.organizations.branding;
   return <>
-    <Images form={form} /><Colors form={form} />
+    <Images form={form} /><ColorsCard form={form} />
     <Card title={words.css}>
       <Textarea label={words.css} description={words.cssHelp} minRows={8} maxRows={24} spellCheck={false} className="code-area" {...form.field('customCss')} />
     </Card>

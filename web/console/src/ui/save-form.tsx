@@ -22,7 +22,8 @@ export interface SaveFormProps<V extends object> extends FormRules<V> {
   children: (form: Form<V>) => ReactNode;
 }
 
-function LeaveGuard({ dirty }: { dirty: boolean }) {
+/** Asks before what is not saved is left. */
+export function LeaveGuard({ dirty }: { dirty: boolean }) {
   const left = useRef(false);	// a bare address leads on to its first tab while this page is still going
   const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty && !left.current, enableBeforeUnload: () => dirty, withResolver: true });
   useEffect(() => { if (!dirty) left.current = false; }, [dirty]);

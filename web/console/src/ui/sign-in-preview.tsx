@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { page } from '../page.ts';
 import { isWebAddress } from './picture.tsx';
+import { useWidth } from './width.ts';
 
 export interface Look {
   branding: { logoUrl?: string | undefined; darkLogoUrl?: string | undefined };
@@ -36,8 +37,8 @@ const webOnly = (branding: Look['branding']) => Object.fromEntries(Object.entrie
 
 export function SignInPreview({ look: { branding, color, customCss }, organizationId, applicationId, experience = {}, path = '/sign-in', language,
   phrases, tools }: SignInPreviewProps) {
-  const frame = useRef<HTMLIFrameElement>(null), box = useRef<HTMLDivElement>(null);
-  const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light'), [width, setWidth] = useState(0);
+  const frame = useRef<HTMLIFrameElement>(null), [box, width] = useWidth<HTMLDivElement>();
+  const [ready, setReady] = useState(0), [device, setDevice] = useState<Device>('mobile'), [theme, setTheme] = useState('light');
   const query = new URLSearchParams({ preview: '1', ...(organizationId ? { organization_id: organizationId } : {}),
     ...(applicationId ? { app_id: applicationId } : {}), ...(language ? { ui_locales: language } : {}) });
   const text = JSON.stringify({ type: 'guildhall:preview', experience: { ...experience, branding: webOnly(branding), color }, customCss, phrases });
@@ -52,11 +53,6 @@ export function SignInPreview({ look: { branding, color, customCss }, organizati
   useEffect(() => {
     if (ready) frame.current?.contentWindow?.postMessage(JSON.parse(text), page.apiEndpoint);
   }, [ready, text]);
-  useEffect(() => {
-    const watch = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
-    if (box.current) watch.observe(box.current);
-    return () => watch.disconnect();
-  }, []);
 
   const scale = Math.min(1, width / frameWidth[device]), height = 620;
   return <section className="preview" aria-label={t.common.preview.title}>

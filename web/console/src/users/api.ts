@@ -2,7 +2,7 @@
 import { call, type AnswerOf, type SentBy } from '../api/call.ts';
 import { t } from '../locales/index.ts';
 import type { Finder } from '../routes.tsx';
-import { part, type ListQuery } from '../ui/list-state.ts';
+import { capped, part, type ListQuery } from '../ui/list-state.ts';
 import { displayName, secondName } from './name.ts';
 
 export type User = AnswerOf<'get', '/api/users/{userId}'>;
@@ -20,7 +20,7 @@ const of = (userId: string) => ({ path: { userId } });
 
 /** `search`: parameters of an advanced search (search.ts). */
 export const list = ({ page, page_size, keyword }: ListQuery, search: Record<string, string | string[]> = {}) =>
-  call('get', '/api/users', { query: { ...(keyword ? { search: part(keyword) } : {}), ...search, page, page_size } });
+  call('get', '/api/users', { query: { ...(keyword ? { search: part(keyword) } : {}), ...search, ...capped, page, page_size } });
 export const one = (userId: string) => call('get', '/api/users/{userId}', { path: { userId }, query: { includeSsoIdentities: 'true' } });
 /** For its name alone, in lists of other things. */
 export const named = (userId: string) => call('get', '/api/users/{userId}', of(userId));
@@ -50,6 +50,9 @@ export const removeToken = (userId: string, name: string) =>
   call('post', '/api/users/{userId}/personal-access-tokens/delete', { path: { userId }, body: { name } });
 
 export const identities = (userId: string) => call('get', '/api/users/{userId}/all-identities', { path: { userId } });
+/** For their names. */
+export const connectors = () => call('get', '/api/connectors');
+export const ssoConnector = (id: string) => call('get', '/api/sso-connectors/{id}', { path: { id } });
 export const removeIdentity = (userId: string, target: string) =>
   call('delete', '/api/users/{userId}/identities/{target}', { path: { userId, target } });
 export const linkIdentity = (userId: string, target: string, body: SentBy<'put', '/api/users/{userId}/identities/{target}'>) =>
@@ -78,6 +81,6 @@ export const application = (id: string) => call('get', '/api/applications/{id}',
 
 export const finder: Finder<ListedUser> = {
   label: t.users.title,
-  list: (word) => call('get', '/api/users', { query: { search: part(word), page: 1, page_size: 6 } }),
+  list: (word) => call('get', '/api/users', { query: { search: part(word), ...capped, page: 1, page_size: 6 } }),
   found: (user) => ({ title: displayName(user), detail: secondName(user) ?? user.id, picture: user.avatar, path: `/users/${user.id}` }),
 };

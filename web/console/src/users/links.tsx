@@ -3,7 +3,7 @@ import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { application, named } from './api.ts';
+import { application, named, ssoConnector } from './api.ts';
 import { displayName } from './name.ts';
 
 const Nothing = () => <span className="none">{t.common.none}</span>;
@@ -23,4 +23,10 @@ export function ApplicationLink({ id }: { id: string | null | undefined }) {
   if (error?.status === 404) return <code>{id}</code>;
   if (data?.createdAt === 0) return <bdi>{data.name}</bdi>;
   return <Anchor component={Link} to={`/applications/${id}`}><bdi>{data?.name ?? id}</bdi></Anchor>;
+}
+
+/** An account there is gone with its connector, so there is always one. */
+export function SsoConnectorLink({ id }: { id: string }) {
+  const { data } = useThing(ssoConnector(id));
+  return <Anchor component={Link} to={`/enterprise-sso/${id}`}><bdi>{data?.connectorName ?? id}</bdi></Anchor>;
 }

@@ -106,6 +106,10 @@ export const common = {
     down: (value: string) => `Move ${value} down`,
   },
 
+  color: { saturation: 'Saturation and brightness', hue: 'Hue' },
+
+  chart: { table: 'Show as a table' },
+
   preview: {
     title: 'Preview',
     device: 'Device',

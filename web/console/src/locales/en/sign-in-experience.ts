@@ -15,6 +15,30 @@ export const experience = {
   language: 'Language',
   asDetected: 'Default',
 
+  welcome: {
+    title: 'Make the sign-in page yours',
+    text: 'Three short steps. All of it can be changed later.',
+    steps: { colors: 'Colour', logo: 'Logo', ways: 'Signing in' },
+    progress: (at: number, all: number) => `Step ${at} of ${all}`,
+    logo: 'Your logo',
+    logoText: 'It stands above the form. Without one, people see only the form.',
+    ways: 'How people register and sign in',
+    waysText: 'The usual ones. “Sign-up and sign-in” has all others.',
+    way: {
+      username: { title: 'Username and password', text: 'Works at once: nothing has to be sent.' },
+      email: { title: 'E-mail and password', text: 'The address is verified with a code at registration.' },
+      emailCode: { title: 'E-mail without a password', text: 'A code is sent each time.' },
+      phoneCode: { title: 'Phone without a password', text: 'A code is sent by SMS each time.' },
+    },
+    lacks: (kind: string) => `Needs an ${kind} connector.`,
+    lackText: 'Codes go through a service of yours for mail or SMS.',
+    ownWay: 'What you have now is none of these, and stays unless you choose one.',
+    skip: 'Skip for now',
+    back: 'Back',
+    next: 'Next',
+    finish: 'Finish',
+  },
+
   branding: {
     title: 'The look that everybody sees',
     text: 'An application may have a look of its own over it, and over that an organization.',

@@ -148,6 +148,7 @@ export const users = {
   unlink: 'Unlink account',
   unlinkText: (target: string) => `They can no longer sign in with ${target}.`,
   enterprise: 'Enterprise SSO',
+  enterpriseText: 'Their company’s own provider signs them in. Such an account is not unlinked; it is gone once its connector is deleted.',
   manage: 'Details',
 
   sessions: 'Sessions',

@@ -1,0 +1,22 @@
+// Who works in the Console.
+export const administrators = {
+  title: 'Administratoren',
+  one: 'Administrator',
+  text: 'Wer in dieser Konsole arbeitet. Benutzer Ihrer Anwendungen sind sie nicht.',
+  add: 'Administrator hinzufügen',
+  search: 'Name, E-Mail, Telefon oder Benutzername',
+  you: 'Sie',
+  oversees: 'Darf Administratoren hinzufügen und entfernen',
+  overseesHelp: 'Ohne dies darf die Person alles andere.',
+  added: 'Administrator hinzugefügt',
+  addedText: 'Geben Sie der Person diese Angaben auf sicherem Weg. Das Passwort wird nicht noch einmal angezeigt. Angemeldet wird sich unter der Adresse dieser Konsole.',
+  address: 'Adresse',
+  notAllowed: 'Sie dürfen die anderen Administratoren nicht sehen',
+  notAllowedText: 'Wer Administratoren hinzufügen darf, kann Ihnen die Rolle admin:admin geben.',
+  suspend: 'Administrator sperren',
+  suspendText: 'Die Person wird abgemeldet und kann nicht in der Konsole arbeiten, bis Sie sie wieder zulassen.',
+  reactivate: 'Administrator entsperren',
+  reactivateText: 'Die Person kann wieder in der Konsole arbeiten.',
+  remove: 'Administrator entfernen',
+  removeText: 'Das Konto wird endgültig gelöscht. Was die Person getan hat, bleibt.',
+};

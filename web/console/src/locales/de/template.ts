@@ -1,0 +1,76 @@
+import { plural } from '../index.ts';
+
+export const template = {
+  title: 'Organisationsvorlage',
+  navigation: 'Vorlage',
+  text: 'Rollen und Berechtigungen, die alle Organisationen gemeinsam haben. Personen und Machine-to-Machine-Anwendungen erhalten Rollen in einer Organisation und dürfen dort, was die Rolle enthält.',
+  tabs: { roles: 'Organisationsrollen', permissions: 'Organisationsberechtigungen' },
+
+  role: {
+    one: 'Organisationsrolle',
+    id: 'ID der Organisationsrolle',
+    create: 'Organisationsrolle erstellen',
+    createFirst: 'Erstellen Sie die erste Organisationsrolle',
+    search: 'Nach Name, Beschreibung oder ID suchen',
+    empty: 'Eine Organisationsrolle sagt, was jemand in einer Organisation tun darf, etwa admin, member oder guest. Sie erstellen sie einmal, alle Organisationen haben sie.',
+    nameHelp: 'Eindeutig. Token enthalten ihn, halten Sie ihn also kurz: admin, member.',
+    permissions: 'Berechtigungen',
+    general: 'Allgemein',
+    danger: 'Gefahrenbereich',
+    delete: 'Organisationsrolle löschen',
+    deleteText: 'Die Rolle wird endgültig gelöscht. In jeder Organisation verlieren alle, die sie haben, die Rolle und was sie erlaubt; Mitgliedschaften bleiben.',
+  },
+
+  permission: {
+    title: 'Berechtigung',
+    one: 'Organisationsberechtigung',
+    search: 'Nach Name suchen',
+    create: 'Organisationsberechtigung erstellen',
+    createFirst: 'Erstellen Sie die erste Organisationsberechtigung',
+    empty: 'Eine Organisationsberechtigung ist etwas, was man in einer Organisation tun darf, etwa invite:member. Organisationsrollen enthalten Berechtigungen.',
+    nameHelp: 'Verb und Substantiv sind eine gute Form: read:invoice, invite:member.',
+    edit: 'Organisationsberechtigung bearbeiten',
+    delete: 'Organisationsberechtigung löschen',
+    deleteText: (name: string) => `${name} wird endgültig gelöscht. Alle Organisationsrollen verlieren sie und damit alle, die sie dadurch haben.`,
+  },
+
+  carried: {
+    search: 'Nach Name filtern',
+    type: 'Art',
+    own: 'Organisationsberechtigung',
+    api: 'API-Berechtigung',
+    empty: 'Diese Rolle enthält noch keine Berechtigung, erlaubt also nichts.',
+    assign: 'Berechtigungen zuweisen',
+    assignMany: (n: number) => n === 0 ? 'Berechtigungen zuweisen' : plural(n, '# Berechtigung zuweisen', '# Berechtigungen zuweisen'),
+    skip: 'Vorerst überspringen',
+    ownTab: (n: number) => n === 0 ? 'Von Organisationen' : `Von Organisationen (${n})`,
+    apiTab: (n: number) => n === 0 ? 'Von APIs' : `Von APIs (${n})`,
+    kinds: 'Art der Berechtigung',
+    searchOwn: 'Nach Name oder Beschreibung suchen',
+    searchApi: 'Nach Berechtigung oder API suchen',
+    noOwn: 'Es gibt keine weitere Organisationsberechtigung.',
+    noApi: 'Es gibt keine weitere API-Berechtigung. Sie werden auf der Seite einer API-Ressource erstellt.',
+    editText: 'Die Beschreibung gehört zur Berechtigung selbst und ändert sich daher für alle Rollen.',
+    remove: 'Berechtigung entfernen',
+    removeText: (permission: string, role: string) => `In jeder Organisation verlieren alle mit der Rolle ${role} die Berechtigung ${permission}. Die Berechtigung selbst bleibt.`,
+  },
+
+  guide: {
+    button: 'So funktioniert es',
+    title: 'So funktionieren Organisationen',
+    terms: [
+      ['Organisation', 'Einer Ihrer Kunden: ein Unternehmen oder ein Team. Sie hat Mitglieder, Machine-to-Machine-Anwendungen, ein eigenes Aussehen und eigene Einstellungen.'],
+      ['Mitglied', 'Eine Person, die zu einer Organisation gehört. Dieselbe Person kann zu mehreren gehören, in jeder mit anderen Rollen.'],
+      ['Organisationsvorlage', 'Die Rollen und Berechtigungen, die alle Organisationen gemeinsam haben. Sie erstellen sie einmal.'],
+      ['Organisationsrolle', 'Was ein Mitglied oder eine Machine-to-Machine-Anwendung in einer Organisation ist, etwa admin oder viewer.'],
+      ['Organisationsberechtigung', 'Etwas, was eine Rolle in einer Organisation erlaubt, etwa invite:member.'],
+    ],
+    example: 'Ein Beispiel',
+    exampleText: 'Ada und Ben gehören zu denselben zwei Organisationen, in jeder mit einer anderen Rolle. Zeigen Sie auf eine Rolle, um zu sehen, was sie dort erlaubt.',
+    person: 'Person',
+    may: (person: string, organization: string, role: string, permissions: string) =>
+      `Bei ${organization} ist ${person} ${role} und darf: ${permissions}.`,
+    admin: 'admin',
+    viewer: 'viewer',
+  },
+};

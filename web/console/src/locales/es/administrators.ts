@@ -1,0 +1,22 @@
+// Who works in the Console.
+export const administrators = {
+  title: 'Administradores',
+  one: 'Administrador',
+  text: 'Quiénes trabajan en esta consola. No son usuarios de sus aplicaciones.',
+  add: 'Añadir administrador',
+  search: 'Nombre, correo, teléfono o nombre de usuario',
+  you: 'Usted',
+  oversees: 'Puede añadir y quitar administradores',
+  overseesHelp: 'Sin esto puede hacer todo lo demás.',
+  added: 'Administrador añadido',
+  addedText: 'Entregue estos datos a la persona por un medio seguro. La contraseña no se vuelve a mostrar. El inicio de sesión está en la dirección de esta consola.',
+  address: 'Dirección',
+  notAllowed: 'No puede ver a los demás administradores',
+  notAllowedText: 'Alguien que pueda añadir administradores puede darle el rol admin:admin.',
+  suspend: 'Suspender administrador',
+  suspendText: 'Se cierra su sesión y no puede trabajar en la consola hasta que vuelva a admitirle.',
+  reactivate: 'Reactivar administrador',
+  reactivateText: 'Puede volver a trabajar en la consola.',
+  remove: 'Quitar administrador',
+  removeText: 'La cuenta se elimina definitivamente. Lo que hizo se conserva.',
+};

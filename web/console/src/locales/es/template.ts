@@ -1,0 +1,76 @@
+import { plural } from '../index.ts';
+
+export const template = {
+  title: 'Plantilla de organización',
+  navigation: 'Plantilla',
+  text: 'Roles y permisos que comparten todas las organizaciones. Las personas y las aplicaciones de máquina a máquina reciben roles dentro de una organización y pueden hacer en ella lo que el rol contiene.',
+  tabs: { roles: 'Roles de organización', permissions: 'Permisos de organización' },
+
+  role: {
+    one: 'Rol de organización',
+    id: 'ID del rol de organización',
+    create: 'Crear rol de organización',
+    createFirst: 'Cree el primer rol de organización',
+    search: 'Buscar por nombre, descripción o ID',
+    empty: 'Un rol de organización dice lo que alguien puede hacer dentro de una organización, como admin, member o guest. Se crea una vez y lo tienen todas las organizaciones.',
+    nameHelp: 'Único. Los tokens lo llevan, así que conviene que sea corto: admin, member.',
+    permissions: 'Permisos',
+    general: 'General',
+    danger: 'Zona de peligro',
+    delete: 'Eliminar rol de organización',
+    deleteText: 'El rol se elimina definitivamente. En cada organización, quien lo tiene lo pierde, con lo que permite; las pertenencias se conservan.',
+  },
+
+  permission: {
+    title: 'Permiso',
+    one: 'Permiso de organización',
+    search: 'Buscar por nombre',
+    create: 'Crear permiso de organización',
+    createFirst: 'Cree el primer permiso de organización',
+    empty: 'Un permiso de organización es algo que se puede hacer dentro de una organización, como invite:member. Los roles de organización contienen permisos.',
+    nameHelp: 'Un verbo y un sustantivo son una buena forma: read:invoice, invite:member.',
+    edit: 'Editar permiso de organización',
+    delete: 'Eliminar permiso de organización',
+    deleteText: (name: string) => `${name} se elimina definitivamente. Lo pierden todos los roles de organización y, con ellos, todos los que lo tienen por ellos.`,
+  },
+
+  carried: {
+    search: 'Filtrar por nombre',
+    type: 'Tipo',
+    own: 'Permiso de organización',
+    api: 'Permiso de API',
+    empty: 'Este rol todavía no contiene ningún permiso, así que no permite nada.',
+    assign: 'Asignar permisos',
+    assignMany: (n: number) => n === 0 ? 'Asignar permisos' : plural(n, 'Asignar # permiso', 'Asignar # permisos'),
+    skip: 'Omitir por ahora',
+    ownTab: (n: number) => n === 0 ? 'De organizaciones' : `De organizaciones (${n})`,
+    apiTab: (n: number) => n === 0 ? 'De API' : `De API (${n})`,
+    kinds: 'Tipo de permiso',
+    searchOwn: 'Buscar por nombre o descripción',
+    searchApi: 'Buscar por permiso o API',
+    noOwn: 'No hay ningún otro permiso de organización.',
+    noApi: 'No hay ningún otro permiso de API. Se crean en la página de un recurso de API.',
+    editText: 'La descripción es la del propio permiso, así que cambia para todos los roles.',
+    remove: 'Quitar permiso',
+    removeText: (permission: string, role: string) => `En cada organización, quien tiene el rol ${role} pierde ${permission}. El permiso en sí se conserva.`,
+  },
+
+  guide: {
+    button: 'Cómo funciona',
+    title: 'Cómo funcionan las organizaciones',
+    terms: [
+      ['Organización', 'Un cliente suyo: una empresa o un equipo. Tiene miembros, aplicaciones de máquina a máquina, apariencia y ajustes propios.'],
+      ['Miembro', 'Una persona que pertenece a una organización. La misma persona puede pertenecer a varias, con otros roles en cada una.'],
+      ['Plantilla de organización', 'Los roles y permisos que comparten todas las organizaciones. Se crean una vez.'],
+      ['Rol de organización', 'Lo que un miembro o una aplicación de máquina a máquina es dentro de una organización, como admin o viewer.'],
+      ['Permiso de organización', 'Algo que un rol permite dentro de una organización, como invite:member.'],
+    ],
+    example: 'Un ejemplo',
+    exampleText: 'Ada y Ben pertenecen a las mismas dos organizaciones, en cada una con otro rol. Señale un rol para ver qué permite allí.',
+    person: 'Persona',
+    may: (person: string, organization: string, role: string, permissions: string) =>
+      `En ${organization}, ${person} es ${role} y puede: ${permissions}.`,
+    admin: 'admin',
+    viewer: 'viewer',
+  },
+};

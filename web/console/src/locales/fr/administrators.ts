@@ -1,0 +1,22 @@
+// Who works in the Console.
+export const administrators = {
+  title: 'Administrateurs',
+  one: 'Administrateur',
+  text: 'Qui travaille dans cette console. Ce ne sont pas des utilisateurs de vos applications.',
+  add: 'Ajouter un administrateur',
+  search: 'Nom, e-mail, téléphone ou nom d’utilisateur',
+  you: 'Vous',
+  oversees: 'Peut ajouter et retirer des administrateurs',
+  overseesHelp: 'Sans cela, la personne peut faire tout le reste.',
+  added: 'Administrateur ajouté',
+  addedText: 'Transmettez ces informations à la personne par un moyen sûr. Le mot de passe ne sera plus affiché. La connexion se fait à l’adresse de cette console.',
+  address: 'Adresse',
+  notAllowed: 'Vous ne pouvez pas voir les autres administrateurs',
+  notAllowedText: 'Quelqu’un qui peut ajouter des administrateurs peut vous donner le rôle admin:admin.',
+  suspend: 'Suspendre l’administrateur',
+  suspendText: 'La personne est déconnectée et ne peut plus travailler dans la console jusqu’à ce que vous la réadmettiez.',
+  reactivate: 'Réactiver l’administrateur',
+  reactivateText: 'La personne peut de nouveau travailler dans la console.',
+  remove: 'Retirer l’administrateur',
+  removeText: 'Le compte est supprimé définitivement. Ce que la personne a fait demeure.',
+};

@@ -1,0 +1,76 @@
+import { plural } from '../index.ts';
+
+export const template = {
+  title: 'Modèle d’organisation',
+  navigation: 'Modèle',
+  text: 'Les rôles et permissions communs à toutes les organisations. Les personnes et les applications machine à machine reçoivent des rôles dans une organisation et y peuvent ce que le rôle contient.',
+  tabs: { roles: 'Rôles d’organisation', permissions: 'Permissions d’organisation' },
+
+  role: {
+    one: 'Rôle d’organisation',
+    id: 'Identifiant du rôle d’organisation',
+    create: 'Créer un rôle d’organisation',
+    createFirst: 'Créez le premier rôle d’organisation',
+    search: 'Rechercher par nom, description ou identifiant',
+    empty: 'Un rôle d’organisation dit ce que quelqu’un peut faire dans une organisation, comme admin, member ou guest. Vous le créez une fois, toutes les organisations l’ont.',
+    nameHelp: 'Unique. Les jetons le portent ; gardez-le court : admin, member.',
+    permissions: 'Permissions',
+    general: 'Général',
+    danger: 'Zone de danger',
+    delete: 'Supprimer le rôle d’organisation',
+    deleteText: 'Le rôle est supprimé définitivement. Dans chaque organisation, qui l’a le perd, avec ce qu’il permet ; les appartenances demeurent.',
+  },
+
+  permission: {
+    title: 'Permission',
+    one: 'Permission d’organisation',
+    search: 'Rechercher par nom',
+    create: 'Créer une permission d’organisation',
+    createFirst: 'Créez la première permission d’organisation',
+    empty: 'Une permission d’organisation est quelque chose que l’on peut faire dans une organisation, comme invite:member. Les rôles d’organisation contiennent des permissions.',
+    nameHelp: 'Un verbe et un nom sont une bonne forme : read:invoice, invite:member.',
+    edit: 'Modifier la permission d’organisation',
+    delete: 'Supprimer la permission d’organisation',
+    deleteText: (name: string) => `${name} est supprimée définitivement. Tous les rôles d’organisation la perdent, et donc tous ceux qui l’ont par eux.`,
+  },
+
+  carried: {
+    search: 'Filtrer par nom',
+    type: 'Type',
+    own: 'Permission d’organisation',
+    api: 'Permission d’API',
+    empty: 'Ce rôle ne contient encore aucune permission, donc il ne permet rien.',
+    assign: 'Attribuer des permissions',
+    assignMany: (n: number) => n === 0 ? 'Attribuer des permissions' : plural(n, 'Attribuer # permission', 'Attribuer # permissions'),
+    skip: 'Passer pour l’instant',
+    ownTab: (n: number) => n === 0 ? 'D’organisations' : `D’organisations (${n})`,
+    apiTab: (n: number) => n === 0 ? 'D’API' : `D’API (${n})`,
+    kinds: 'Type de permission',
+    searchOwn: 'Rechercher par nom ou description',
+    searchApi: 'Rechercher par permission ou API',
+    noOwn: 'Il n’y a pas d’autre permission d’organisation.',
+    noApi: 'Il n’y a pas d’autre permission d’API. Elles se créent sur la page d’une ressource API.',
+    editText: 'La description est celle de la permission elle-même ; elle change donc pour tous les rôles.',
+    remove: 'Retirer la permission',
+    removeText: (permission: string, role: string) => `Dans chaque organisation, qui a le rôle ${role} perd ${permission}. La permission elle-même demeure.`,
+  },
+
+  guide: {
+    button: 'Comment ça marche',
+    title: 'Comment marchent les organisations',
+    terms: [
+      ['Organisation', 'Un de vos clients : une entreprise ou une équipe. Elle a des membres, des applications machine à machine, une apparence et des paramètres à elle.'],
+      ['Membre', 'Une personne qui appartient à une organisation. La même personne peut appartenir à plusieurs, avec d’autres rôles dans chacune.'],
+      ['Modèle d’organisation', 'Les rôles et permissions communs à toutes les organisations. Vous les créez une fois.'],
+      ['Rôle d’organisation', 'Ce qu’un membre ou une application machine à machine est dans une organisation, comme admin ou viewer.'],
+      ['Permission d’organisation', 'Quelque chose qu’un rôle permet dans une organisation, comme invite:member.'],
+    ],
+    example: 'Un exemple',
+    exampleText: 'Ada et Ben appartiennent aux deux mêmes organisations, chacun avec un autre rôle. Pointez un rôle pour voir ce qu’il y permet.',
+    person: 'Personne',
+    may: (person: string, organization: string, role: string, permissions: string) =>
+      `Chez ${organization}, ${person} est ${role} et peut : ${permissions}.`,
+    admin: 'admin',
+    viewer: 'viewer',
+  },
+};

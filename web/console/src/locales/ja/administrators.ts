@@ -1,0 +1,22 @@
+// Who works in the Console.
+export const administrators = {
+  title: '管理者',
+  one: '管理者',
+  text: 'このコンソールで作業する人です。アプリケーションのユーザーではありません。',
+  add: '管理者を追加',
+  search: '名前、メール、電話番号、ユーザー名',
+  you: '自分',
+  oversees: '管理者を追加・削除できる',
+  overseesHelp: 'これがなくても、それ以外のことはすべてできます。',
+  added: '管理者を追加しました',
+  addedText: '安全な方法で本人に渡してください。パスワードは再び表示されません。サインインはこのコンソールのアドレスで行います。',
+  address: 'アドレス',
+  notAllowed: '他の管理者を表示する権限がありません',
+  notAllowedText: '管理者を追加できる人から、ロール admin:admin を割り当ててもらえます。',
+  suspend: '管理者を停止',
+  suspendText: 'サインアウトされ、停止を解除するまでコンソールで作業できません。',
+  reactivate: '管理者の停止を解除',
+  reactivateText: '再びコンソールで作業できるようになります。',
+  remove: '管理者を削除',
+  removeText: 'アカウントは完全に削除されます。行った操作の結果は残ります。',
+};

@@ -1,0 +1,76 @@
+import { plural } from '../index.ts';
+
+export const template = {
+  title: '組織テンプレート',
+  navigation: 'テンプレート',
+  text: 'すべての組織に共通のロールと権限です。ユーザーと M2M アプリケーションは組織内でロールを持ち、そのロールが含むことをその組織で行えます。',
+  tabs: { roles: '組織ロール', permissions: '組織権限' },
+
+  role: {
+    one: '組織ロール',
+    id: '組織ロール ID',
+    create: '組織ロールを作成',
+    createFirst: '最初の組織ロールを作成しましょう',
+    search: '名前、説明、ID で検索',
+    empty: '組織ロールは、admin、member、guest のように、組織内でできることを表します。一度作成すれば、すべての組織で使えます。',
+    nameHelp: '重複できません。トークンに入るので、admin や member のように短くしてください。',
+    permissions: '権限',
+    general: '全般',
+    danger: '危険な操作',
+    delete: '組織ロールを削除',
+    deleteText: 'ロールは完全に削除されます。どの組織でも、持っている人はロールと、それが許可する内容を失います。メンバーシップは残ります。',
+  },
+
+  permission: {
+    title: '権限',
+    one: '組織権限',
+    search: '名前で検索',
+    create: '組織権限を作成',
+    createFirst: '最初の組織権限を作成しましょう',
+    empty: '組織権限は、invite:member のように、組織内でできることの 1 つです。組織ロールは権限を含みます。',
+    nameHelp: '「動詞:名詞」の形がおすすめです: read:invoice、invite:member。',
+    edit: '組織権限を編集',
+    delete: '組織権限を削除',
+    deleteText: (name: string) => `${name} は完全に削除されます。すべての組織ロールから外れ、ロールを通じて持つ人も失います。`,
+  },
+
+  carried: {
+    search: '名前で絞り込み',
+    type: '種類',
+    own: '組織権限',
+    api: 'API 権限',
+    empty: 'このロールにはまだ権限がないため、何も許可されません。',
+    assign: '権限を割り当て',
+    assignMany: (n: number) => n === 0 ? '権限を割り当て' : plural(n, '# 個の権限を割り当て'),
+    skip: '今はスキップ',
+    ownTab: (n: number) => n === 0 ? '組織' : `組織 (${n})`,
+    apiTab: (n: number) => n === 0 ? 'API' : `API (${n})`,
+    kinds: '権限の種類',
+    searchOwn: '名前または説明で検索',
+    searchApi: '権限または API で検索',
+    noOwn: '他の組織権限はありません。',
+    noApi: '他の API 権限はありません。API リソースの詳細で作成します。',
+    editText: '説明は権限自体のものなので、すべてのロールで変わります。',
+    remove: '権限を外す',
+    removeText: (permission: string, role: string) => `どの組織でも、ロール ${role} を持つ人は ${permission} を失います。権限自体は残ります。`,
+  },
+
+  guide: {
+    button: '仕組み',
+    title: '組織の仕組み',
+    terms: [
+      ['組織', '会社やチームなどのお客様です。メンバー、M2M アプリケーション、独自の外観と設定があります。'],
+      ['メンバー', '組織に属する人です。同じ人が複数の組織に属し、それぞれで異なるロールを持てます。'],
+      ['組織テンプレート', 'すべての組織に共通のロールと権限です。一度だけ作成します。'],
+      ['組織ロール', 'admin や viewer のように、組織内でのメンバーや M2M アプリケーションの立場です。'],
+      ['組織権限', 'invite:member のように、ロールが組織内で許可することの 1 つです。'],
+    ],
+    example: '例',
+    exampleText: 'Ada と Ben は同じ 2 つの組織に属し、それぞれで異なるロールを持っています。ロールを指すと、そこで許可される内容が表示されます。',
+    person: '人',
+    may: (person: string, organization: string, role: string, permissions: string) =>
+      `${organization} で ${person} は ${role} で、できることは次のとおりです: ${permissions}`,
+    admin: 'admin',
+    viewer: 'viewer',
+  },
+};

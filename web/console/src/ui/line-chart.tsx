@@ -1,0 +1,58 @@
+// A curve of one number by days. For those who do not see it there is a table of the same numbers behind it.
+import { useState, type PointerEvent } from 'react';
+import { t } from '../locales/index.ts';
+import { useWidth } from './width.ts';
+
+export interface Point { name: string; short: string; n: number }
+
+interface Props {
+  /** What the picture says in a sentence. */
+  label: string;
+  points: readonly Point[];
+  /** Where the lines of the scale are, from 0. */
+  scale: readonly number[];
+  /** The number as it is read. */
+  say: (n: number) => string;
+  /** The two columns of the table. */
+  columns: readonly [string, string];
+}
+
+const height = 240, top = 12, foot = 28, right = 24, digit = 8, labelWidth = 96;
+
+/** Every so many days have a label below, the last one always. */
+const isLabelled = (i: number, all: number, width: number): boolean => (all - 1 - i) % Math.max(1, Math.ceil(all * labelWidth / Math.max(width, 1))) === 0;
+
+function Table({ points, columns, say }: Pick<Props, 'points' | 'columns' | 'say'>) {
+  return <details className="chart-table">
+    <summary>{t.common.chart.table}</summary>
+    <div className="chart-rows" tabIndex={0} role="region" aria-label={columns[1]}><table>
+      <thead><tr><th scope="col">{columns[0]}</th><th scope="col">{columns[1]}</th></tr></thead>
+      <tbody>{points.map((one) => <tr key={one.name}><th scope="row">{one.name}</th><td>{say(one.n)}</td></tr>)}</tbody>
+    </table></div>
+  </details>;
+}
+
+export function LineChart({ label, points, scale, say, columns }: Props) {
+  const [box, width] = useWidth<HTMLDivElement>(), [at, setAt] = useState<number>();
+  const left = 16 + digit * Math.max(...scale.map((n) => say(n).length)), most = scale.at(-1) ?? 1;
+  const step = (width - left - right) / Math.max(1, points.length - 1);
+  const x = (i: number) => left + i * step, y = (n: number) => top + (1 - n / most) * (height - top - foot);
+  const line = points.map(({ n }, i) => `${i ? 'L' : 'M'}${x(i).toFixed(1)} ${y(n).toFixed(1)}`).join('');
+  const move = ({ nativeEvent }: PointerEvent) => setAt(Math.min(points.length - 1, Math.max(0, Math.round((nativeEvent.offsetX - left) / step))));
+  const shown = at === undefined ? undefined : points[at];
+  return <>
+    <div ref={box} className="chart" style={{ height }}>
+      {width > 0 && <svg role="img" aria-label={label} width={width} height={height} onPointerMove={move} onPointerLeave={() => setAt(undefined)}>
+        {scale.map((n) => <g key={n}><line className="grid" x1={left} x2={width - right} y1={y(n)} y2={y(n)} />
+          <text x={left - 8} y={y(n) + 4} textAnchor="end">{say(n)}</text></g>)}
+        {points.map((one, i) => isLabelled(i, points.length, width - left) && <text key={one.name} x={x(i)} y={height - 8} textAnchor="middle">{one.short}</text>)}
+        <path className="area" d={`${line}L${x(points.length - 1)} ${y(0)}L${left} ${y(0)}Z`} />
+        <path className="curve" d={line} />
+        {shown && <><line className="at" x1={x(at!)} x2={x(at!)} y1={top} y2={y(0)} /><circle cx={x(at!)} cy={y(shown.n)} r={4} /></>}
+      </svg>}
+      {shown && <div className="chart-tip" aria-hidden style={x(at!) > width / 2 ? { right: width - x(at!) + 12 } : { left: x(at!) + 12 }}>
+        <strong>{say(shown.n)}</strong> {shown.name}</div>}
+    </div>
+    <Table points={points} columns={columns} say={say} />
+  </>;
+}
