@@ -2,6 +2,7 @@
 import { applications } from './de/applications.ts';
 import { administrators } from './de/administrators.ts';
 import { common } from './de/common.ts';
+import { connectors } from './de/connectors.ts';
 import { frame } from './de/frame.ts';
 import { logs } from './de/logs.ts';
 import { mfa } from './de/mfa.ts';
@@ -25,4 +26,5 @@ export const de = {
   template,
   experience,
   mfa,
+  connectors,
 };

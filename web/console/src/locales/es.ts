@@ -2,6 +2,7 @@
 import { applications } from './es/applications.ts';
 import { administrators } from './es/administrators.ts';
 import { common } from './es/common.ts';
+import { connectors } from './es/connectors.ts';
 import { frame } from './es/frame.ts';
 import { logs } from './es/logs.ts';
 import { mfa } from './es/mfa.ts';
@@ -25,4 +26,5 @@ export const es = {
   template,
   experience,
   mfa,
+  connectors,
 };

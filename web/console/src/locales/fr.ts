@@ -2,6 +2,7 @@
 import { applications } from './fr/applications.ts';
 import { administrators } from './fr/administrators.ts';
 import { common } from './fr/common.ts';
+import { connectors } from './fr/connectors.ts';
 import { frame } from './fr/frame.ts';
 import { logs } from './fr/logs.ts';
 import { mfa } from './fr/mfa.ts';
@@ -25,4 +26,5 @@ export const fr = {
   template,
   experience,
   mfa,
+  connectors,
 };

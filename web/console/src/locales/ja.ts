@@ -2,6 +2,7 @@
 import { applications } from './ja/applications.ts';
 import { administrators } from './ja/administrators.ts';
 import { common } from './ja/common.ts';
+import { connectors } from './ja/connectors.ts';
 import { frame } from './ja/frame.ts';
 import { logs } from './ja/logs.ts';
 import { mfa } from './ja/mfa.ts';
@@ -25,4 +26,5 @@ export const ja = {
   template,
   experience,
   mfa,
+  connectors,
 };
