@@ -6,6 +6,9 @@ import { connectors } from './es/connectors.ts';
 import { frame } from './es/frame.ts';
 import { logs } from './es/logs.ts';
 import { mfa } from './es/mfa.ts';
+import { dashboard } from './es/dashboard.ts';
+import { security } from './es/security.ts';
+import { signingKeys } from './es/signing-keys.ts';
 import { organizations } from './es/organizations.ts';
 import { users } from './es/users.ts';
 import { resources } from './es/resources.ts';
@@ -19,6 +22,10 @@ export const es = {
   frame,
   logs,
   organizations,
+  connectors,
+  dashboard,
+  security,
+  signingKeys,
   applications,
   users,
   resources,
@@ -26,5 +33,4 @@ export const es = {
   template,
   experience,
   mfa,
-  connectors,
 };

@@ -20,6 +20,30 @@ export const experience = {
     text: 'Eine Anwendung kann ein eigenes darüberlegen und darüber wiederum eine Organisation.',
   },
 
+  welcome: {
+    title: 'Die Anmeldeseite zu Ihrer machen',
+    text: 'Drei kurze Schritte. Alles lässt sich später ändern.',
+    steps: { colors: 'Farbe', logo: 'Ihr Logo', ways: 'Anmeldung' },
+    progress: (at: number, all: number) => `Schritt ${at} von ${all}`,
+    logo: 'Ihr Logo',
+    logoText: 'Es steht über dem Formular. Ohne Logo ist nur das Formular zu sehen.',
+    ways: 'Wie man sich registriert und anmeldet',
+    waysText: 'Die üblichen Wege. Alle anderen stehen unter „Registrierung und Anmeldung“.',
+    way: {
+      username: { title: 'Benutzername und Passwort', text: 'Geht sofort: Nichts muss gesendet werden.' },
+      email: { title: 'E-Mail und Passwort', text: 'Die Adresse wird bei der Registrierung mit einem Code bestätigt.' },
+      emailCode: { title: 'E-Mail ohne Passwort', text: 'Jedes Mal wird ein Code gesendet.' },
+      phoneCode: { title: 'Telefon ohne Passwort', text: 'Jedes Mal wird ein Code per SMS gesendet.' },
+    },
+    lacks: (kind: string) => `Braucht einen ${kind}.`,
+    lackText: 'Codes gehen über einen Dienst von Ihnen für E-Mail oder SMS.',
+    ownWay: 'Was jetzt gilt, ist keiner dieser Wege und bleibt, sofern Sie keinen wählen.',
+    skip: 'Vorerst überspringen',
+    back: 'Zurück',
+    next: 'Weiter',
+    finish: 'Fertig',
+  },
+
   identifiers: { username: 'Benutzername', email: 'E-Mail', phone: 'Telefon', emailOrPhone: 'E-Mail oder Telefon' },
   or: (a: string, b: string) => `${a} oder ${b}`,
 

@@ -20,6 +20,30 @@ export const experience = {
     text: 'Una aplicación puede poner la suya por encima, y una organización otra sobre esa.',
   },
 
+  welcome: {
+    title: 'Haga suya la página de inicio de sesión',
+    text: 'Tres pasos breves. Todo se puede cambiar después.',
+    steps: { colors: 'Colores', logo: 'Su logotipo', ways: 'Inicio de sesión' },
+    progress: (at: number, all: number) => `Paso ${at} de ${all}`,
+    logo: 'Su logotipo',
+    logoText: 'Está encima del formulario. Sin él solo se ve el formulario.',
+    ways: 'Cómo se registra e inicia sesión la gente',
+    waysText: 'Las formas habituales. «Registro e inicio de sesión» tiene todas las demás.',
+    way: {
+      username: { title: 'Nombre de usuario y contraseña', text: 'Funciona de inmediato: no hay que enviar nada.' },
+      email: { title: 'Correo y contraseña', text: 'La dirección se verifica con un código al registrarse.' },
+      emailCode: { title: 'Correo sin contraseña', text: 'Se envía un código cada vez.' },
+      phoneCode: { title: 'Teléfono sin contraseña', text: 'Se envía un código por SMS cada vez.' },
+    },
+    lacks: (kind: string) => `Necesita un ${kind}.`,
+    lackText: 'Los códigos pasan por un servicio suyo de correo o SMS.',
+    ownWay: 'Lo que tiene ahora no es ninguna de estas formas y se conserva si no elige una.',
+    skip: 'Omitir por ahora',
+    back: 'Atrás',
+    next: 'Siguiente',
+    finish: 'Terminar',
+  },
+
   identifiers: { username: 'Nombre de usuario', email: 'Correo', phone: 'Teléfono', emailOrPhone: 'Correo o teléfono' },
   or: (a: string, b: string) => `${a} o ${b}`,
 

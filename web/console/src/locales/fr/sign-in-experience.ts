@@ -20,6 +20,30 @@ export const experience = {
     text: 'Une application peut y superposer la sienne, et une organisation encore une autre.',
   },
 
+  welcome: {
+    title: 'Faites vôtre la page de connexion',
+    text: 'Trois étapes courtes. Tout peut être modifié plus tard.',
+    steps: { colors: 'Couleur', logo: 'Votre logo', ways: 'Connexion' },
+    progress: (at: number, all: number) => `Étape ${at} sur ${all}`,
+    logo: 'Votre logo',
+    logoText: 'Il est au-dessus du formulaire. Sans logo, on ne voit que le formulaire.',
+    ways: 'Comment on s’inscrit et se connecte',
+    waysText: 'Les façons habituelles. « Inscription et connexion » contient toutes les autres.',
+    way: {
+      username: { title: 'Nom d’utilisateur et mot de passe', text: 'Fonctionne tout de suite : rien n’est à envoyer.' },
+      email: { title: 'E-mail et mot de passe', text: 'L’adresse est vérifiée par un code à l’inscription.' },
+      emailCode: { title: 'E-mail sans mot de passe', text: 'Un code est envoyé à chaque fois.' },
+      phoneCode: { title: 'Téléphone sans mot de passe', text: 'Un code est envoyé par SMS à chaque fois.' },
+    },
+    lacks: (kind: string) => `Exige un ${kind}.`,
+    lackText: 'Les codes passent par un service à vous pour l’e-mail ou les SMS.',
+    ownWay: 'Ce que vous avez maintenant n’est aucune de ces façons, et demeure si vous n’en choisissez pas.',
+    skip: 'Passer pour l’instant',
+    back: 'Retour',
+    next: 'Suivant',
+    finish: 'Terminer',
+  },
+
   identifiers: { username: 'Nom d’utilisateur', email: 'E-mail', phone: 'Téléphone', emailOrPhone: 'E-mail ou téléphone' },
   or: (a: string, b: string) => `${a} ou ${b}`,
 

@@ -20,6 +20,30 @@ export const experience = {
     text: 'アプリケーションごとの外観をこの上に、組織ごとの外観をさらにその上に重ねられます。',
   },
 
+  welcome: {
+    title: 'サインインページを自社のものに',
+    text: '短い 3 つのステップです。どれも後から変更できます。',
+    steps: { colors: '色', logo: 'ロゴ', ways: 'サインイン' },
+    progress: (at: number, all: number) => `ステップ ${at} / ${all}`,
+    logo: '自社のロゴ',
+    logoText: 'フォームの上に表示されます。ない場合はフォームだけが表示されます。',
+    ways: '登録とサインインの方法',
+    waysText: '一般的な方法です。その他は「登録とサインイン」にあります。',
+    way: {
+      username: { title: 'ユーザー名とパスワード', text: 'すぐに使えます。何も送信する必要がありません。' },
+      email: { title: 'メールとパスワード', text: '登録時に、アドレスをコードで確認します。' },
+      emailCode: { title: 'パスワードなしのメール', text: '毎回コードを送信します。' },
+      phoneCode: { title: 'パスワードなしの電話番号', text: '毎回 SMS でコードを送信します。' },
+    },
+    lacks: (kind: string) => `${kind}が必要です。`,
+    lackText: 'コードは、お使いのメールまたは SMS のサービスから送信します。',
+    ownWay: '現在の設定はこのどれでもなく、選択しなければそのまま残ります。',
+    skip: '今はスキップ',
+    back: '戻る',
+    next: '次へ',
+    finish: '完了',
+  },
+
   identifiers: { username: 'ユーザー名', email: 'メール', phone: '電話番号', emailOrPhone: 'メールまたは電話番号' },
   or: (a: string, b: string) => `${a}または${b}`,
 
