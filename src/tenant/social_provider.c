@@ -166,7 +166,21 @@ static void set_issuer(json_t *config, const char *issuer)
 /* In no form: a stand-in for the provider, as in a test of an installation. */
 #define STAND_IN { "issuer", .type = FIELD_TEXT, .max = 256, .check = sso_is_issuer }
 
-static const struct field google_config[] = { CLIENT, SCOPE, PROMPTS, STAND_IN, FIELDS_END };
+static const struct field one_tap_members[] = {
+	{ "isEnabled", .type = FIELD_BOOL }, { "autoSelect", .type = FIELD_BOOL },
+	{ "closeOnTapOutside", .type = FIELD_BOOL }, { "itpSupport", .type = FIELD_BOOL },
+	FIELDS_END
+};
+
+static const struct field google_config[] = {
+	CLIENT,
+	SCOPE,
+	PROMPTS,
+	{ "oneTap", .type = FIELD_STRUCT, .members = one_tap_members,
+	  .help = "Google One Tap on pages of yours: isEnabled, autoSelect, closeOnTapOutside, itpSupport" },
+	STAND_IN,
+	FIELDS_END
+};
 
 static void prepare_google(json_t *config)
 {
@@ -239,7 +253,7 @@ static const struct sso_provider oidc = {
 };
 static const struct sso_provider oauth = { SOCIAL, .name = "oauth2", .protocol = &oauth_protocol, .scope = "" };
 static const struct sso_provider google = {
-	SOCIAL, .name = "google", .protocol = &oidc_protocol, .prepare = prepare_google,
+	SOCIAL, .name = "google", .protocol = &oidc_protocol, .prepare = prepare_google, .has_one_tap = true,
 };
 static const struct sso_provider github = {
 	SOCIAL, .name = "github", .protocol = &oauth_protocol, .prepare = prepare_github,
@@ -295,7 +309,7 @@ static const struct sso_provider microsoft = {
 #define OAUTH_SHAPE "M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8 17l4-11 4 11M9.5 13.5h5"
 
 const struct factory social_factories[] = {
-	{ "google-universal", CONNECTOR_SOCIAL, .target = "google", .name = "Google", .provider = &google,
+	{ "google-universal", CONNECTOR_SOCIAL, .target = SOCIAL_TARGET_GOOGLE, .name = "Google", .provider = &google,
 	  .description = "People sign in with their Google account.", .config = google_config,
 	  .readme = README_GOOGLE, LOGOS("%234285f4", "%238ab4f8", GOOGLE_SHAPE) },
 	{ "github-universal", CONNECTOR_SOCIAL, .target = "github", .name = "GitHub", .provider = &github,

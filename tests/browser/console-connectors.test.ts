@@ -155,7 +155,7 @@ test('a text by language is written, refused where it is there already, changed 
 
 test('another service takes the place of the mail server, after a warning; then texts by language are told to be unused', async () => {
   await at('passwordless');
-  await page.getByRole('link', { name: 'E-mail', exact: false }).first().click();
+  await page.getByRole('row', { name: /^E-mail/ }).click();
   await press('More for SMTP');
   await page.getByRole('menuitem', { name: 'Change connector' }).click();
   await dialog().getByText('takes the place of SMTP').waitFor();
@@ -211,4 +211,84 @@ test('before a connector is deleted one reads what stops working, or that nothin
   await press('Delete connector', dialog());
   await page.waitForURL(/connectors\/passwordless$/);
   expect(await connectorOf('Sms')).toBe(undefined);
+});
+
+test('a service that everybody knows is added once, with the addresses that it wants and a guide', async () => {
+  await at('social');
+  await page.getByRole('heading', { name: 'Let people sign in with an account that they have' }).waitFor();
+  await expectGood(page, 'connectors-social-none');
+  await press('Add social connector');
+  await dialog().getByRole('region', { name: 'Any other, by its protocol' }).waitFor();
+  await expectWhole(page, 'connectors-social-add');
+  await dialog().getByRole('link', { name: /^Google/ }).click();
+  await page.getByRole('heading', { name: 'Set up Google' }).waitFor();
+  const callback = await page.getByText(/\/callback\/[0-9a-z]{12}$/).first().textContent();
+  await press('Set up connector');
+  await page.getByText('This is needed.').first().waitFor();
+  await field('Client id').fill('google-client');
+  await page.getByLabel('Client secret').fill('google-secret');
+  await page.getByLabel('Take over name and picture at every sign-in').check();
+  await expectGood(page, 'connectors-social-set-up');
+  await press('Set up connector');
+  await page.waitForURL(/social\/\w+\/settings$/);
+  const made = ok(await api.get('/connectors?target=google'))[0];
+  expect(made).toMatchObject({ connectorId: 'google-universal', syncProfile: true, config: { clientId: 'google-client', clientSecret: 'google-secret' } });
+  expect(callback).toBe(`${server.base}/callback/${made.id}`);
+  await at('social/add');
+  await dialog().getByRole('link', { name: /^GitHub/ }).waitFor();
+  expect(await dialog().getByRole('link', { name: /^Google/ }).count()).toBe(0);
+});
+
+test('a service by its protocol has a name, a target and a logo; a target that is taken is told at its field, and stays later', async () => {
+  await dialog().getByRole('link', { name: /^OpenID Connect/ }).click();
+  await page.getByRole('heading', { name: 'Set up OpenID Connect' }).waitFor();
+  await field('Name').fill('Acme ID');
+  await field('Target').fill('google');
+  await field('Logo').fill('javascript:alert(1)');
+  await field('Client id').fill('c');
+  await page.getByLabel('Client secret').fill('s');
+  await field('Issuer').fill('https://id.acme.example');
+  await press('Set up connector');
+  await page.getByText('That is not a web address.').waitFor();
+  await field('Logo').fill(`${server.base}/logo.png`);
+  await press('Set up connector');
+  await field('Target').and(page.locator('[aria-invalid=true]')).waitFor();
+  await field('Target').fill('acme');
+  await expectGood(page, 'connectors-social-oidc');
+  await press('Set up connector');
+  await page.waitForURL(/social\/\w+\/settings$/);
+  await field('Name').fill('<b>Acme</b> \u202eمرحبا');
+  await page.getByLabel('More parameters of the sign-in').fill('{"hd": ');
+  await page.getByText('Line 1:').waitFor();
+  await page.getByLabel('More parameters of the sign-in').fill('{"hd": "acme.example"}');
+  await expectGood(page, 'connector-social');
+  await save();
+  expect(ok(await api.get('/connectors?target=acme'))).toMatchObject([{ name: { en: '<b>Acme</b> \u202eمرحبا' }, logo: `${server.base}/logo.png`,
+    config: { issuer: 'https://id.acme.example', customConfig: { hd: 'acme.example' } } }]);
+});
+
+test('its button is put on the sign-in page, in an order, with rules for accounts; then the list says that it is shown', async () => {
+  await page.getByRole('link', { name: 'Show it on the sign-in page' }).click();
+  const card = page.getByRole('region', { name: 'Social sign-in' });
+  await press('Social sign-in: Add Google', card);
+  await card.getByRole('button', { name: /Add <b>Acme/ }).click();
+  await card.getByRole('button', { name: /^Move <b>Acme.* up$/ }).click();
+  await card.getByRole('switch', { name: /^Link accounts without asking/ }).click();
+  await card.getByRole('switch', { name: /^Ask for what is missing/ }).click();
+  await page.frameLocator('iframe[title="Preview"]').getByRole('button', { name: /Google/ }).waitFor();
+  await expectGood(page, 'signin-social');
+  await save();
+  expect(ok(await api.get('/sign-in-exp'))).toMatchObject({ socialSignInConnectorTargets: ['acme', 'google'], socialSignIn: { automaticAccountLinking: true, skipRequiredIdentifiers: true } });
+  await at('social');
+  await page.getByRole('row', { name: 'Google' }).getByText('Shown', { exact: true }).waitFor();
+  await expectGood(page, 'connectors-social');
+});
+
+test('before a social connector is deleted one reads who is locked out; its button goes with it', async () => {
+  await chooseFromMenu(page, 'Google', 'Delete');
+  await dialog().getByText('Nobody can sign in with Google any more').waitFor();
+  await press('Delete connector', dialog());
+  await page.getByRole('row', { name: 'Google' }).waitFor({ state: 'detached' });
+  expect(ok(await api.get('/sign-in-exp')).socialSignInConnectorTargets).toEqual(['acme']);
+  expect(ok(await api.get('/connectors?target=google'))).toEqual([]);
 });

@@ -19,6 +19,8 @@ export interface Values {
   caseSensitive: boolean; minLength: number | string; maxLength: number | string;
   allowed: Experience['usernamePolicy']['allowedChars'];
   unknownSession: string;
+  /** Targets of social connectors, in the order of their buttons. */
+  social: string[]; linksBySelf: boolean; asksMissing: boolean;
 }
 
 export const kinds: readonly Kind[] = ['username', 'email', 'phone'];
@@ -63,14 +65,17 @@ export function moved<T>(list: readonly T[], i: number, step: number): T[] {
   return out;
 }
 
-type Stored = Pick<Experience, 'signInMode' | 'signUp' | 'signIn' | 'forgotPasswordMethods' | 'passkeySignIn' | 'usernamePolicy' | 'unknownSessionRedirectUrl'>;
+type Stored = Pick<Experience, 'signInMode' | 'signUp' | 'signIn' | 'forgotPasswordMethods' | 'passkeySignIn' | 'usernamePolicy' | 'unknownSessionRedirectUrl' |
+  'socialSignInConnectorTargets' | 'socialSignIn'>;
 
-export const valuesOf = ({ signInMode, signUp, signIn, forgotPasswordMethods, passkeySignIn, usernamePolicy, unknownSessionRedirectUrl }: Stored): Values => ({
+export const valuesOf = ({ signInMode, signUp, signIn, forgotPasswordMethods, passkeySignIn, usernamePolicy, unknownSessionRedirectUrl,
+  socialSignInConnectorTargets, socialSignIn }: Stored): Values => ({
   mode: signInMode, primary: signUp.identifiers.join('+'), secondary: (signUp.secondaryIdentifiers ?? []).map(({ identifier }) => identifier),
   password: signUp.password, methods: signIn.methods, reset: forgotPasswordMethods,
   passkey: passkeySignIn.enabled ?? false, passkeyButton: passkeySignIn.showPasskeyButton ?? false, passkeyFill: passkeySignIn.allowAutofill ?? false,
   caseSensitive: usernamePolicy.caseSensitive, minLength: usernamePolicy.minLength, maxLength: usernamePolicy.maxLength, allowed: usernamePolicy.allowedChars,
-  unknownSession: unknownSessionRedirectUrl ?? '' });
+  unknownSession: unknownSessionRedirectUrl ?? '', social: socialSignInConnectorTargets, linksBySelf: socialSignIn.automaticAccountLinking ?? false,
+  asksMissing: !socialSignIn.skipRequiredIdentifiers });
 
 /** The members of the sign-in experience. */
 export const bodyOf = (values: Values): Stored => ({
@@ -82,6 +87,8 @@ export const bodyOf = (values: Values): Stored => ({
   passkeySignIn: { enabled: values.passkey, showPasskeyButton: values.passkeyButton, allowAutofill: values.passkeyFill },
   usernamePolicy: { caseSensitive: values.caseSensitive, minLength: Number(values.minLength), maxLength: Number(values.maxLength), allowedChars: values.allowed },
   unknownSessionRedirectUrl: values.unknownSession.trim() || null,
+  socialSignInConnectorTargets: values.social,
+  socialSignIn: { automaticAccountLinking: values.linksBySelf, skipRequiredIdentifiers: !values.asksMissing },
 });
 
 /** Members that are as they were are not sent: saving a policy does not judge anew how people sign in. */

@@ -9,7 +9,7 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { base, connectors, nameOf, putTemplate, removeTemplate, templates, type Template } from '../api.ts';
-import { hasTexts, type FormItem } from '../fields.ts';
+import { hasTexts } from '../fields.ts';
 import { firstText, typeName } from '../texts.ts';
 
 const words = t.connectors.texts;
@@ -17,7 +17,7 @@ const words = t.connectors.texts;
 /** Whether anybody gets these texts now. */
 function Used() {
   const all = useThing(connectors()).data, mails = all?.find(({ type }) => type === 'Email');
-  if (!all || (mails && hasTexts(mails.formItems as FormItem[]))) return null;
+  if (!all || (mails && hasTexts(mails.formItems))) return null;
   return <div className="above">{mails ? <Callout>{words.byService(nameOf(mails))}</Callout>
     : <Callout kind="warning">{words.noConnector} <Anchor component={Link} to={`${base}/passwordless/choose/Email`}>{t.connectors.setUpOf(t.connectors.types.Email)}</Anchor></Callout>}</div>;
 }
