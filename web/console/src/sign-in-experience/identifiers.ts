@@ -18,6 +18,7 @@ export interface Values {
   passkey: boolean; passkeyButton: boolean; passkeyFill: boolean;
   caseSensitive: boolean; minLength: number | string; maxLength: number | string;
   allowed: Experience['usernamePolicy']['allowedChars'];
+  sso: boolean;
   unknownSession: string;
 }
 
@@ -63,14 +64,14 @@ export function moved<T>(list: readonly T[], i: number, step: number): T[] {
   return out;
 }
 
-type Stored = Pick<Experience, 'signInMode' | 'signUp' | 'signIn' | 'forgotPasswordMethods' | 'passkeySignIn' | 'usernamePolicy' | 'unknownSessionRedirectUrl'>;
+type Stored = Pick<Experience, 'signInMode' | 'signUp' | 'signIn' | 'forgotPasswordMethods' | 'passkeySignIn' | 'usernamePolicy' | 'singleSignOnEnabled' | 'unknownSessionRedirectUrl'>;
 
-export const valuesOf = ({ signInMode, signUp, signIn, forgotPasswordMethods, passkeySignIn, usernamePolicy, unknownSessionRedirectUrl }: Stored): Values => ({
+export const valuesOf = ({ signInMode, signUp, signIn, forgotPasswordMethods, passkeySignIn, usernamePolicy, singleSignOnEnabled, unknownSessionRedirectUrl }: Stored): Values => ({
   mode: signInMode, primary: signUp.identifiers.join('+'), secondary: (signUp.secondaryIdentifiers ?? []).map(({ identifier }) => identifier),
   password: signUp.password, methods: signIn.methods, reset: forgotPasswordMethods,
   passkey: passkeySignIn.enabled ?? false, passkeyButton: passkeySignIn.showPasskeyButton ?? false, passkeyFill: passkeySignIn.allowAutofill ?? false,
   caseSensitive: usernamePolicy.caseSensitive, minLength: usernamePolicy.minLength, maxLength: usernamePolicy.maxLength, allowed: usernamePolicy.allowedChars,
-  unknownSession: unknownSessionRedirectUrl ?? '' });
+  sso: singleSignOnEnabled, unknownSession: unknownSessionRedirectUrl ?? '' });
 
 /** The members of the sign-in experience. */
 export const bodyOf = (values: Values): Stored => ({
@@ -81,6 +82,7 @@ export const bodyOf = (values: Values): Stored => ({
   forgotPasswordMethods: values.reset,
   passkeySignIn: { enabled: values.passkey, showPasskeyButton: values.passkeyButton, allowAutofill: values.passkeyFill },
   usernamePolicy: { caseSensitive: values.caseSensitive, minLength: Number(values.minLength), maxLength: Number(values.maxLength), allowedChars: values.allowed },
+  singleSignOnEnabled: values.sso,
   unknownSessionRedirectUrl: values.unknownSession.trim() || null,
 });
 
