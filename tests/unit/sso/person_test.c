@@ -21,7 +21,8 @@ static void an_address_is_of_a_domain_however_it_is_written(void **state)
 	static const struct { const char *email; bool is; } cases[] = {
 		{ "ada@firm.example", true }, { "ada@FIRM.Example", true }, { "ada@firm.example.", true },
 		{ "ada@b\xc3\xbc" "cher.example", true }, { "ada@xn--bcher-kva.example", true },
-		{ "ada@sub.firm.example", false }, { "ada@firm.example.evil.example", false }, { "ada@xfirm.example", false },
+		{ "ada@sub.firm.example", false }, { "ada@firm.example.evil.example", false },
+		{ "ada@xfirm.example", false },
 		{ "@firm.example", false }, { "firm.example", false }, { "ada@evil.example@firm.example", false },
 		{ "ada@", false }, { "", false },
 	};
@@ -55,8 +56,10 @@ static err_t belongs(const char *provider, bool has_tenants, const char *claims)
 static void a_google_account_counts_by_its_hosted_domain_alone(void **state)
 {
 	static const struct { const char *claims; err_t e; } cases[] = {
-		{ "{\"hd\":\"firm.example\"}", OK }, { "{\"hd\":\"FIRM.example\",\"email\":\"ada@other.example\"}", OK },
-		{ "{}", ERR_SSO_FAILED }, { "{\"email\":\"ada@firm.example\",\"email_verified\":true}", ERR_SSO_FAILED },
+		{ "{\"hd\":\"firm.example\"}", OK },
+		{ "{\"hd\":\"FIRM.example\",\"email\":\"ada@other.example\"}", OK },
+		{ "{}", ERR_SSO_FAILED },
+		{ "{\"email\":\"ada@firm.example\",\"email_verified\":true}", ERR_SSO_FAILED },
 		{ "{\"hd\":\"other.example\",\"email\":\"ada@firm.example\"}", ERR_SSO_FAILED },
 		{ "{\"hd\":\"sub.firm.example\"}", ERR_SSO_FAILED }, { "{\"hd\":\"\"}", ERR_SSO_FAILED },
 		{ "{\"hd\":[\"firm.example\"]}", ERR_SSO_FAILED }, { "{\"hd\":null}", ERR_SSO_FAILED },
