@@ -106,7 +106,8 @@ static err_t organization_row(struct txn *tx, struct arena *a, const char *id, c
 /* The address of somebody of that name, the i-th: "ravoki.delumo.2s@h5.example". */
 static const char *mail_address(struct arena *a, const char *name, int64_t i)
 {
-	char *address = arena_printf(a, "%s.%" PRIx64 "@h%d.example", name, (uint64_t)i, (int)(mixed((uint64_t)i) % 500));
+	char *address =
+		arena_printf(a, "%s.%" PRIx64 "@h%d.example", name, (uint64_t)i, (int)(mixed((uint64_t)i) % 500));
 
 	for (char *at = address; *at; at++)
 		*at = *at == ' ' ? '.' : *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
@@ -119,7 +120,8 @@ static err_t user_row(struct txn *tx, struct arena *a, const char *id, const cha
 	int64_t at = FIRST_MS + i;
 
 	return store_exec(tx, &fill_user,
-			  ARGS(T(id), T(name), T(address), T(address), N(at), N(at), T(search_key(a, searched, 5))), NULL);
+			  ARGS(T(id), T(name), T(address), T(address), N(at), N(at), T(search_key(a, searched, 5))),
+			  NULL);
 }
 
 static err_t role_row(struct txn *tx, struct arena *a, const char *id, const char *name, int64_t created_at)

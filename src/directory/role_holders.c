@@ -242,7 +242,8 @@ static err_t read_in_order(struct query *q, const char *role_id)
 	}
 	if (!e)
 		e = rows_end(&rows);
-	if (!e && holders > 0 && (double)number * (double)size * (double)users < 2.0 * (double)holders * (double)holders)
+	if (!e && holders > 0 &&
+	    (double)number * (double)size * (double)users < 2.0 * (double)holders * (double)holders)
 		query_from(q, "users c CROSS JOIN user_roles m ON m.tenant_id = c.tenant_id AND m.user_id = c.id",
 			   NO_ARGS);
 	return e;

@@ -154,10 +154,11 @@ static err_t add_found_rows(struct query *q, struct buffer *to, const char *lite
 		q->scans = true;
 	else
 		query_piece(q, to,
-			    arena_printf(a, "%s.seq IN (SELECT value FROM json_each(?) UNION ALL SELECT seq FROM %s"
-					 " WHERE seq > ?) AND ", q->alias, t),
-			    ARGS(T(arena_copy(a, rows_text(&rows, CANDIDATE_ROWS))),
-				 N(rows_int(&rows, KNOWN_UPTO))));
+			    arena_printf(a,
+					 "%s.seq IN (SELECT value FROM json_each(?) UNION ALL SELECT seq FROM %s"
+					 " WHERE seq > ?) AND ",
+					 q->alias, t),
+			    ARGS(T(arena_copy(a, rows_text(&rows, CANDIDATE_ROWS))), N(rows_int(&rows, KNOWN_UPTO))));
 	return rows_end(&rows);
 }
 
