@@ -77,7 +77,7 @@ const script = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&amp;{{x
 const backwards = '\u202eמשרד ראשי\u202c مكتب ‏123';
 const astral = '\u{1d4d0}'.repeat(64);	// two units each: as long as the shortest limit
 /** The last of each is the one that is opened: it has something of all. */
-const hostile = [script, backwards, astral, `${script}${backwards}${astral}`.slice(0, 126)];
+const hostile = [script, backwards, astral, `${script}${backwards}${astral.slice(0, 32)}`];
 
 /** Things of each kind, the last of them with hostile texts. */
 async function fill(): Promise<void> {
