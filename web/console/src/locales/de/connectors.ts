@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'Was',
   service: 'Dienst',
-  missing: 'Nicht eingerichtet',
   setUp: 'Einrichten',
   setUpOf: (name: string) => `${name} einrichten`,
   choose: { Email: 'Wie sollen E-Mails gesendet werden?', Sms: 'Wie sollen Kurznachrichten gesendet werden?' },

@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'What',
   service: 'Service',
-  missing: 'Not set up',
   setUp: 'Set up',
   setUpOf: (name: string) => `Set up ${name}`,
   choose: { Email: 'How should e-mails be sent?', Sms: 'How should text messages be sent?' },

@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'Qué',
   service: 'Servicio',
-  missing: 'Sin configurar',
   setUp: 'Configurar',
   setUpOf: (name: string) => `Configurar ${name}`,
   choose: { Email: '¿Cómo se envían los correos?', Sms: '¿Cómo se envían los SMS?' },

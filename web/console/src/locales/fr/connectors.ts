@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'Quoi',
   service: 'Service utilisé',
-  missing: 'Non configuré',
   setUp: 'Configurer',
   setUpOf: (name: string) => `Configurer ${name}`,
   choose: { Email: 'Comment envoyer les e-mails ?', Sms: 'Comment envoyer les SMS ?' },

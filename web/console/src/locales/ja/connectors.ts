@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: '種類',
   service: 'サービス',
-  missing: '未設定',
   setUp: '設定する',
   setUpOf: (name: string) => `${name}を設定する`,
   choose: { Email: 'メールをどのように送信しますか?', Sms: 'SMS をどのように送信しますか?' },
