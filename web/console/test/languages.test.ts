@@ -15,12 +15,13 @@ afterAll(() => loadLanguage('en'));
 
 /** Names, code, and words that a language has in common with English. */
 const alike: Record<keyof typeof languages | 'all', string[]> = {
-  all: ['API', 'curl', '@logto/api', 'Guildhall', 'Management API', 'example.com', 'admin', 'viewer', 'Captcha', 'HTML', 'STARTTLS', 'SMS'],
-  de: ['Administrator', 'Branding', 'Browser', 'Callback', 'Code', 'Connector', 'Computer', 'Favicon', 'Format', 'Host', 'Issuer', 'Logo', 'Logos', 'Logs', 'Name', 'Optional', 'Passkey', 'Passkeys',
+  all: ['API', 'curl', '@logto/api', 'Guildhall', 'Management API', 'example.com', 'admin', 'viewer', 'Captcha', 'SMS', 'STARTTLS', 'HTML', 'EC', 'RSA',
+    'Cloudflare Turnstile', 'Google reCAPTCHA Enterprise'],
+  de: ['Administrator', 'Branding', 'Browser', 'Code', 'Computer', 'Connector', 'Dashboard', 'Favicon', 'Format', 'In', 'Issuer', 'Logo', 'Logos', 'Logs', 'Name', 'Optional', 'Passkey', 'Passkeys',
     'Person', 'Port', 'Secret 71', 'Secrets', 'Server', 'Text'],
   es: ['Favicon', 'General', 'No', 'Roles', 'Tokens'],
-  fr: ['Application', 'Applications', 'Code', 'code', 'Conditions', 'Date', 'Description', 'E-mail', 'Favicon', 'Format', 'Guide', 'Guides', 'Invitations', 'Logo',
-    'Logos', 'Menu', 'Pages', 'Permission', 'Permissions', 'Port', 'Secret 71', 'Secrets', 'session', 'Sessions', 'Type'],
+  fr: ['Application', 'Applications', 'Code', 'code', 'Conditions', 'Date', 'Description', 'E-mail', 'Favicon', 'Guide', 'Guides', 'Invitations', 'Logo',
+    'Logos', 'Menu', 'Minutes', 'Pages', 'Permission', 'Permissions', 'Port', 'Secret 71', 'Secrets', 'session', 'Sessions', 'Type'],
   ja: [],
 };
 

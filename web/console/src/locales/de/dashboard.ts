@@ -10,7 +10,6 @@ export const dashboard = {
   week: 'Neu in 7 Tagen',
   active: 'Aktive Benutzer',
   activeText: 'Personen, die sich angemeldet haben oder für die eine Anwendung ein neues Token erhielt.',
-  activeUsers: 'Aktive Benutzer',
   daily: 'Tag',
   weekly: '7 Tage',
   monthly: '30 Tage',
@@ -19,8 +18,16 @@ export const dashboard = {
   before: { yesterday: 'gestern', day: 'am Tag davor', week: 'in den 7 Tagen davor', month: 'in den 30 Tagen davor' },
   change: (n: number, when: string) => `${Math.abs(n).toLocaleString(language)} ${n > 0 ? 'mehr' : 'weniger'} als ${when}`,
   same: (when: string) => `So viele wie ${when}`,
-  curve: (from: string, to: string, most: string, when: string) => `Aktive Benutzer pro Tag, von ${from} bis ${to}. Die meisten waren ${most}, am ${when}.`,
-  noCurve: (from: string, to: string) => `Von ${from} bis ${to} war niemand aktiv.`,
+  activity: {
+    users: 'Aktive Benutzer',
+    curve: (from: string, to: string, most: string, when: string) => `Aktive Benutzer pro Tag, von ${from} bis ${to}. Die meisten waren ${most}, am ${when}.`,
+    noCurve: (from: string, to: string) => `Von ${from} bis ${to} war niemand aktiv.`,
+  },
+  newcomers: {
+    users: 'Neue Benutzer',
+    curve: (from: string, to: string, most: string, when: string) => `Neue Benutzer pro Tag, von ${from} bis ${to}. Die meisten waren ${most}, am ${when}.`,
+    noCurve: (from: string, to: string) => `Von ${from} bis ${to} kam niemand neu hinzu.`,
+  },
 
   newest: 'Neueste Organisationen',
   all: 'Alle Organisationen',

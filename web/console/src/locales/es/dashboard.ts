@@ -10,7 +10,6 @@ export const dashboard = {
   week: 'Nuevos en 7 días',
   active: 'Usuarios activos',
   activeText: 'Personas que iniciaron sesión o para las que una aplicación obtuvo un token nuevo.',
-  activeUsers: 'Usuarios activos',
   daily: 'Día',
   weekly: '7 días',
   monthly: '30 días',
@@ -19,8 +18,16 @@ export const dashboard = {
   before: { yesterday: 'ayer', day: 'el día anterior', week: 'en los 7 días anteriores', month: 'en los 30 días anteriores' },
   change: (n: number, when: string) => `${Math.abs(n).toLocaleString(language)} ${n > 0 ? 'más' : 'menos'} que ${when}`,
   same: (when: string) => `Tantos como ${when}`,
-  curve: (from: string, to: string, most: string, when: string) => `Usuarios activos por día, del ${from} al ${to}. El máximo fue ${most}, el ${when}.`,
-  noCurve: (from: string, to: string) => `Nadie estuvo activo del ${from} al ${to}.`,
+  activity: {
+    users: 'Usuarios activos',
+    curve: (from: string, to: string, most: string, when: string) => `Usuarios activos por día, del ${from} al ${to}. El máximo fue ${most}, el ${when}.`,
+    noCurve: (from: string, to: string) => `Nadie estuvo activo del ${from} al ${to}.`,
+  },
+  newcomers: {
+    users: 'Usuarios nuevos',
+    curve: (from: string, to: string, most: string, when: string) => `Usuarios nuevos por día, del ${from} al ${to}. El máximo fue ${most}, el ${when}.`,
+    noCurve: (from: string, to: string) => `No hubo nadie nuevo del ${from} al ${to}.`,
+  },
 
   newest: 'Organizaciones más recientes',
   all: 'Todas las organizaciones',

@@ -10,7 +10,6 @@ export const dashboard = {
   week: 'Nouveaux en 7 jours',
   active: 'Utilisateurs actifs',
   activeText: 'Les personnes qui se sont connectées, ou pour qui une application a obtenu un nouveau jeton.',
-  activeUsers: 'Utilisateurs actifs',
   daily: 'Jour',
   weekly: '7 jours',
   monthly: '30 jours',
@@ -19,8 +18,16 @@ export const dashboard = {
   before: { yesterday: 'hier', day: 'la veille', week: 'dans les 7 jours précédents', month: 'dans les 30 jours précédents' },
   change: (n: number, when: string) => `${Math.abs(n).toLocaleString(language)} de ${n > 0 ? 'plus' : 'moins'} que ${when}`,
   same: (when: string) => `Autant que ${when}`,
-  curve: (from: string, to: string, most: string, when: string) => `Utilisateurs actifs par jour, du ${from} au ${to}. Le maximum était de ${most}, le ${when}.`,
-  noCurve: (from: string, to: string) => `Personne n’a été actif du ${from} au ${to}.`,
+  activity: {
+    users: 'Utilisateurs actifs',
+    curve: (from: string, to: string, most: string, when: string) => `Utilisateurs actifs par jour, du ${from} au ${to}. Le maximum était de ${most}, le ${when}.`,
+    noCurve: (from: string, to: string) => `Personne n’a été actif du ${from} au ${to}.`,
+  },
+  newcomers: {
+    users: 'Nouveaux utilisateurs',
+    curve: (from: string, to: string, most: string, when: string) => `Nouveaux utilisateurs par jour, du ${from} au ${to}. Le maximum était de ${most}, le ${when}.`,
+    noCurve: (from: string, to: string) => `Il n’y a eu personne de nouveau du ${from} au ${to}.`,
+  },
 
   newest: 'Organisations les plus récentes',
   all: 'Toutes les organisations',

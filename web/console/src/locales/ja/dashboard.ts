@@ -10,7 +10,6 @@ export const dashboard = {
   week: '7 日間の新規',
   active: 'アクティブユーザー',
   activeText: 'サインインした人と、アプリケーションが新しいトークンを取得した人です。',
-  activeUsers: 'アクティブユーザー',
   daily: '1 日',
   weekly: '7 日間',
   monthly: '30 日間',
@@ -19,8 +18,16 @@ export const dashboard = {
   before: { yesterday: '昨日', day: '前日', week: 'その前の 7 日間', month: 'その前の 30 日間' },
   change: (n: number, when: string) => `${when}より ${Math.abs(n).toLocaleString(language)} ${n > 0 ? '多い' : '少ない'}`,
   same: (when: string) => `${when}と同じ`,
-  curve: (from: string, to: string, most: string, when: string) => `${from}から${to}までの日ごとのアクティブユーザー。最多は${when}の ${most} です。`,
-  noCurve: (from: string, to: string) => `${from}から${to}まで、アクティブな人はいませんでした。`,
+  activity: {
+    users: 'アクティブユーザー',
+    curve: (from: string, to: string, most: string, when: string) => `${from}から${to}までの日ごとのアクティブユーザー。最多は${when}の ${most} です。`,
+    noCurve: (from: string, to: string) => `${from}から${to}まで、アクティブな人はいませんでした。`,
+  },
+  newcomers: {
+    users: '新規ユーザー',
+    curve: (from: string, to: string, most: string, when: string) => `${from}から${to}までの日ごとの新規ユーザー。最多は${when}の ${most} です。`,
+    noCurve: (from: string, to: string) => `${from}から${to}まで、新規の人はいませんでした。`,
+  },
 
   newest: '最近の組織',
   all: 'すべての組織',
