@@ -152,7 +152,6 @@ export const connectors = {
     button: 'Senden',
     sent: (to: string) => `An ${to} gesendet. Sehen Sie nach, ob sie angekommen ist.`,
     refused: 'Die Nachricht konnte nicht gesendet werden. Das Log des Servers sagt, warum.',
-    first: 'Füllen Sie zuerst die Einstellungen aus.',
     addressFault: 'Das ist keine E-Mail-Adresse.',
     numberFault: 'Das ist keine Telefonnummer.',
   },
@@ -196,7 +195,6 @@ export const connectors = {
   },
 
   texts: {
-    title: 'E-Mail-Texte',
     own: 'Texte dieses Connectors',
     ownText: 'Verwendet, wo es unter „E-Mail-Texte“ keinen Text in der Sprache der Person gibt.',
     which: 'Nachricht',

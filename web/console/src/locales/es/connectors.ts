@@ -152,7 +152,6 @@ export const connectors = {
     button: 'Enviar',
     sent: (to: string) => `Enviado a ${to}. Compruebe si ha llegado.`,
     refused: 'No se pudo enviar el mensaje. El registro del servidor dice por qué.',
-    first: 'Rellene primero los ajustes.',
     addressFault: 'No es una dirección de correo.',
     numberFault: 'No es un número de teléfono.',
   },
@@ -196,7 +195,6 @@ export const connectors = {
   },
 
   texts: {
-    title: 'Textos de correo',
     own: 'Textos de este conector',
     ownText: 'Se usan cuando no hay un texto en el idioma de la persona en «Textos de correo».',
     which: 'Mensaje',

@@ -152,7 +152,6 @@ export const connectors = {
     button: 'Envoyer',
     sent: (to: string) => `Envoyé à ${to}. Vérifiez qu’il est arrivé.`,
     refused: 'Le message n’a pas pu être envoyé. Le journal du serveur dit pourquoi.',
-    first: 'Remplissez d’abord les paramètres.',
     addressFault: 'Ce n’est pas une adresse e-mail.',
     numberFault: 'Ce n’est pas un numéro de téléphone.',
   },
@@ -196,7 +195,6 @@ export const connectors = {
   },
 
   texts: {
-    title: 'Textes des e-mails',
     own: 'Textes de ce connecteur',
     ownText: 'Utilisés quand il n’y a pas de texte dans la langue de la personne sous « Textes des e-mails ».',
     which: 'Occasion',

@@ -152,7 +152,6 @@ export const connectors = {
     button: '送信',
     sent: (to: string) => `${to} に送信しました。届いたか確認してください。`,
     refused: 'メッセージを送信できませんでした。理由はサーバーのログにあります。',
-    first: '先に設定を入力してください。',
     addressFault: 'メールアドレスではありません。',
     numberFault: '電話番号ではありません。',
   },
@@ -196,7 +195,6 @@ export const connectors = {
   },
 
   texts: {
-    title: 'メールの文面',
     own: 'このコネクターの文面',
     ownText: '「メールの文面」に本人の言語の文面がない場合に使います。',
     which: 'メッセージ',
