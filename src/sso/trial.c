@@ -36,8 +36,8 @@ struct trial {
 };
 
 STATEMENT(sso_trial_insert,
-	  "INSERT INTO sso_trials (tenant_id, id, sso_connector_id, hash, session, status, result, created_at, expires_at)"
-	  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	  "INSERT INTO sso_trials (tenant_id, id, sso_connector_id, hash, session, status, result, created_at,"
+	  " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 STATEMENT(sso_trial_make_room,
 	  "DELETE FROM sso_trials WHERE tenant_id = $1 AND sso_connector_id = $2 AND id NOT IN"
 	  " (SELECT id FROM sso_trials WHERE tenant_id = $1 AND sso_connector_id = $2"
@@ -94,7 +94,8 @@ static json_t *result_of(struct request *rq)
 	return result;
 }
 
-static err_t print_trial(struct request *rq, int status, const char *state, const struct trial *t, const json_t *result)
+static err_t print_trial(struct request *rq, int status, const char *state, const struct trial *t,
+			 const json_t *result)
 {
 	struct json_out j = reply_json(rq, status);
 	const char *name;
@@ -152,7 +153,7 @@ static err_t keep_not_begun(struct request *rq)
 	return insert(rq, FAILED, NULL, result_of(rq));
 }
 
-static const struct step keep_not_begun_step = { "keep a test sign-in that cannot begin", WRITE, keep_not_begun };
+static const struct step keep_not_begun_step = { "keep a test that cannot begin", WRITE, keep_not_begun };
 
 static struct trial *make_trial(struct request *rq)
 {
@@ -256,9 +257,10 @@ static err_t show(struct request *rq)
 {
 	const struct words *w = words_for(rq);
 	const bool failed = rq->failure.error != OK;
-	struct trial_page page = { .language = w->language, .title = failed ? w->refused : w->worked, .text = w->text };
+	struct trial_page page = { .language = w->language, .text = w->text };
 	err_t e = reply_header(rq, "Content-Security-Policy", POLICY);
 
+	page.title = failed ? w->refused : w->worked;
 	rq->reply.no_store = true;
 	page.claims.at = list_claims(rq, &page.claims.count);
 	page.heading = page.claims.count > 0 ? w->heading : NULL;
