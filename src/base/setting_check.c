@@ -75,7 +75,7 @@ const char *check_dns_servers(const char *text)
 	for (; *text; text += len + (text[len] == ',' && text[len + 1])) {
 		len = strcspn(text, ",");
 		if (!is_server_address(text, len) || (text[len] == ',' && !text[len + 1]))
-			return "must be IPv4 addresses or [IPv6] addresses, with :PORT where it is not 53, separated by commas";
+			return "must be addresses, those of IPv6 in [], with :PORT or without, separated by commas";
 	}
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * client.h - calls to other servers: HTTP requests, mails (SMTP) and questions to the DNS, all driven by one thread; and
- * pauses, for an answer that has to come at a certain time.
+ * client.h - calls to other servers: HTTP requests, mails (SMTP) and questions to the DNS, all driven by one thread;
+ * and pauses, for an answer that has to come at a certain time.
  *
  * The thread and libcurl appear with the first call; a server that never calls pays for neither. Limits hold in all,
  * for each host (a name with its port), so that one host that hangs leaves the others free, and for each tenant, so
@@ -75,7 +75,7 @@ struct call {
 
 	/* -- the result, from `done` on -- */
 	err_t error;			/* OK: a whole answer came, whatever its status; see below */
-	/* of the HTTP answer, or the last SMTP reply, 0: none came; how many texts a name has, 0: or there is no such name */
+	/* of the HTTP answer, or the last SMTP reply, 0: none came; how many texts a name has, which may not exist */
 	int status;
 	/* of HTTP or the helper; the text of the last SMTP reply; the texts of a name, each ended by '\0' */
 	struct buffer answer;
@@ -96,7 +96,8 @@ struct call {
  *                     helper is not installed
  *   ERR_CALL_ADDRESS  the address is not public
  *   ERR_CALL_TIMEOUT  a time limit passed, perhaps before the call had its turn
- *   ERR_CALL_FAILED   no connection, no TLS, or the connection broke; or the mail server refused (see `status`), or the DNS
+ *   ERR_CALL_FAILED   no connection, no TLS, or the connection broke; or the mail server refused (see `status`), or
+ *                     the DNS server
  *   ERR_CALL_ANSWER   the answer is larger than allowed, cannot be understood, or redirects where we do not follow
  *   ERR_CALL_STOPPED  client_stop() came first
  *   ERR_BUSY          too many calls wait for this host
@@ -108,7 +109,7 @@ struct client_options {
 	int connect_ms, total_ms;	/* of a call that does not say */
 	bool private_addresses;		/* connect to them too */
 	const char *helper;		/* path of the program of CALL_HELPER; NULL: there is none */
-	const char *dns_server;		/* addresses, with ports or without, separated by commas; NULL: those of the system */
+	const char *dns_server;		/* addresses, separated by commas; NULL: those of the system */
 	const char *ca_file;		/* PEM file of authorities beside those of the system; NULL: none */
 };
 

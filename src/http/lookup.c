@@ -199,7 +199,8 @@ void lookups_sweep(int64_t now_us)
 {
 	struct lookup *l;
 
-	TAILQ_FOREACH(l, &lookups.all, all) {
+	TAILQ_FOREACH(l, &lookups.all, all)
+	{
 		if (!l->over)
 			ares_process_fd(l->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 		if (l->ends_us <= now_us)
@@ -236,6 +237,6 @@ void lookups_end(void)
 	struct lookup *l;
 
 	TAILQ_FOREACH(l, &lookups.all, all)
-		end_with(l, ERR_CALL_STOPPED, "this server stops");
+	end_with(l, ERR_CALL_STOPPED, "this server stops");
 	lookups_settle();
 }

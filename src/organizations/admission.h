@@ -14,8 +14,8 @@ struct admission {
 	const json_t *role_ids;		/* roles that each user gets beside those it has already; NULL: none */
 	bool tells_new_only;		/* notes no event where all users were members before */
 	/*
-	 * They come because of an address in this domain, as email_domain_key() makes it, "": because of none; where it
-	 * may not provision (domain_proof.h), nobody is admitted. NULL: somebody has chosen them.
+	 * They come because of an address in this domain, as email_domain_key() makes it, "": of none; where it may
+	 * not provision (domain_proof.h), nobody is admitted. NULL: somebody has chosen them.
 	 */
 	const char *by_domain;
 };

@@ -127,11 +127,11 @@ static err_t create_proof(struct request *rq)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	const char *key = email_domain_key(rq->arena, body_text(rq, "domain"));
-	json_auto_t *object = json_pack(
-		"{s:s, s:s, s:s, s:I}", "domain", key, "recordName", arena_printf(rq->arena, RECORD_NAME "%s", key),
-		"recordValue",
-		arena_printf(rq->arena, RECORD_VALUE "%s", id_make(rq->arena, SECRET_LEN, ALPHABET_ALNUM)),
-		"nextCheckAt", (json_int_t)(clock_ms() + PROOF_FIRST_MS));
+	json_auto_t *object =
+		json_pack("{s:s, s:s, s:s, s:I}", "domain", key, "recordName",
+			  arena_printf(rq->arena, RECORD_NAME "%s", key), "recordValue",
+			  arena_printf(rq->arena, RECORD_VALUE "%s", id_make(rq->arena, SECRET_LEN, ALPHABET_ALNUM)),
+			  "nextCheckAt", (json_int_t)(clock_ms() + PROOF_FIRST_MS));
 	err_t e = check_domain(rq, key);
 
 	if (!e)
@@ -201,8 +201,8 @@ const struct route domain_proof_routes[] = {
 	  .summary = "List the e-mail domains that are proven, or shall be" },
 	{ POST, BASE, MANAGEMENT, WRITE, .body = proof_fields, .handler = create_proof, .status = 201, .refuses = 422,
 	  .reply = &one, .summary = "Begin to prove an e-mail domain by a TXT record" },
-	{ GET, BASE "/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &domain_proof, .status = 200, .reply = &one,
-	  .summary = "Get the proof of an e-mail domain" },
+	{ GET, BASE "/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &domain_proof, .status = 200,
+	  .reply = &one, .summary = "Get the proof of an e-mail domain" },
 	{ POST, BASE "/{id}/check", MANAGEMENT, READ, .handler = domain_proof_check, .status = 200,
 	  .asks_others = true, .reply = &one, .summary = "Look for the TXT record of an e-mail domain now" },
 	{ DELETE, BASE "/{id}", MANAGEMENT, WRITE, .handler = delete_proof, .status = 204,

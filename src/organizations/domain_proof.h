@@ -1,9 +1,9 @@
 /*
- * domain_proof.h - which e-mail domains the tenant has proven to be its own: by a text in the DNS that only who runs the
- * domain can publish. A setting lets only those provision members.
+ * domain_proof.h - which e-mail domains the tenant has proven to be its own: by a text in the DNS that only who runs
+ * the domain can publish. A setting lets only those provision members.
  *
- * Beyond the contract. domain_proof.c is the thing and its API, domain_proof_check.c looks for the record: when somebody
- * asks, and again and again by a worker, so that a domain that was given up does not stay proven.
+ * Beyond the contract. domain_proof.c is the thing and its API, domain_proof_check.c looks for the record: when
+ * somebody asks, and again and again by a worker, so that a domain that was given up does not stay proven.
  */
 #ifndef ORGANIZATIONS_DOMAIN_PROOF_H
 #define ORGANIZATIONS_DOMAIN_PROOF_H

@@ -1,6 +1,6 @@
 /*
- * Looks for the records by which e-mail domains are proven: one when somebody asks, and by a worker those that are due.
- * A chain of three: take (READ, or WRITE for the worker), ask the DNS (CALL), note what it said (WRITE).
+ * Looks for the records by which e-mail domains are proven: one when somebody asks, and by a worker those that are
+ * due. A chain of three: take (READ, or WRITE for the worker), ask the DNS (CALL), note what it said (WRITE).
  */
 #include "organizations/domain_proof.h"
 

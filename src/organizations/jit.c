@@ -247,7 +247,7 @@ static err_t read_admitting(struct request *rq, struct statement *s, const char 
 	return e ? e : rows_end(&rows);
 }
 
-/* `domain`: admission.by_domain. */
+/* `domain`: as admission.by_domain. */
 static err_t admit_to_all(struct request *rq, struct statement *s, const char *by, const char *user_id,
 			  const char *domain)
 {
@@ -257,7 +257,8 @@ static err_t admit_to_all(struct request *rq, struct statement *s, const char *b
 	for (size_t i = 0; !e && i < json_array_size(all); i++) {
 		const json_t *one = json_array_get(all, i);
 		const struct admission who = { json_string_value(json_object_get(one, "id")), users,
-					       json_object_get(one, "roles"), .tells_new_only = true, .by_domain = domain };
+					       json_object_get(one, "roles"), .tells_new_only = true,
+					       .by_domain = domain };
 
 		e = admit(rq, &who, NULL);
 	}

@@ -26,8 +26,8 @@
 NODISCARD err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *email);
 /*
  * Admits a user to the organizations that list an enterprise connector. Only when the account there becomes the
- * user's: the caller sees to it. `email`: that counts of those that the provider told, for a tenant whose domains have to
- * be proven; NULL: none.
+ * user's: the caller sees to it. `email`: the one that counts of what the provider told, whose domain has to be proven
+ * where those alone provision; NULL: none.
  */
 NODISCARD err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id,
 				       const char *email);

@@ -35,6 +35,7 @@ struct sso_work {
 	const char *issuer;		/* whose account that is */
 	/* … and as the provider said it, as soon as that is believed; userinfo NULL: there is none of its own */
 	const json_t *claims, *userinfo;
+	const char *credential;		/* an ID token that the browser has got itself; NULL: none */
 
 	const struct social_row *social;	/* the connector as social.c has it; NULL: an organization's */
 	const char *name;		/* of the person, where the provider tells it to the browser alone; NULL: no */
@@ -68,6 +69,8 @@ struct sso_protocol {
 	err_t (*begin)(struct request *rq);
 	/* Any of sso_fault(). */
 	err_t (*finish)(struct request *rq);
+	/* The same of `credential`, without a session; NULL: there is no such thing. */
+	err_t (*finish_by_credential)(struct request *rq);
 	/* The document that describe() wants to have read; false: none. */
 	bool (*wants)(struct request *rq, const struct sso_row *c, struct document *out);
 	/* Writes the member providerConfig; nothing where it cannot be said. `d` as wants() has left it, and read. */

@@ -49,6 +49,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     [`${unique('domain')}.example`, unique('secret'), unique('token'), unique('target'), await build.tenantRole()];
   ok(await api.post(`/organizations/${organization.id}/jit/email-domains`, { emailDomain: domain }), 201);
   ok(await api.post(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 201);
+  const proof = ok(await api.post('/domain-proofs', { domain: `${unique('proof').replace(/\W/g, '')}.example` }), 201);
   ok(await api.post(`/applications/${machine.id}/secrets`, { name: secret }), 201);
   ok(await api.post(`/users/${user.id}/roles`, { roleIds: [userRole.id] }), 201);
   ok(await api.post(`/users/${user.id}/personal-access-tokens`, { name: token }), 201);
@@ -90,7 +91,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, token, target, factor: factor.id as string,
     ...await signIn(api, user, headers), template: template.id,
-    log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string, trial: trial.id as string, saml: saml.id as string, samlKey: samlKey.id as string,
+    proof: proof.id as string, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string, trial: trial.id as string, saml: saml.id as string, samlKey: samlKey.id as string,
     link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
     factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
   } as const;
@@ -130,6 +131,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/email-templates\//, { id: 'template' }],
   [/^\/api\/logs\//, { id: 'log' }],
   [/^\/api\/domains\//, { id: 'log' }],
+  [/^\/api\/domain-proofs\//, { id: 'proof' }],
   [/^\/api\/configs\/jwt-customizer\//, { tokenTypePath: 'tokenType' }],
   [/^\/api\/configs\/oidc\/\{keyType/, { keyType: 'tokenType' }],
   [/^\/api\/custom-profile-fields\//, { name: 'field' }],
@@ -246,6 +248,8 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PUT /api/configs/jwt-customizer/{tokenTypePath}': { script: 's' },
   'PATCH /api/configs/jwt-customizer/{tokenTypePath}': { script: 's' },
   'POST /api/domains': { domain: 'd.example' },
+  'POST /api/domain-proofs': { domain: 'new.example' },
+  'PATCH /api/configs/provisioning': { onlyProvenDomains: true },
   'POST /api/domains/cleanup': { staleDays: 1 },
   'POST /api/configs/oidc/cookie-keys/rotate': {},
   'POST /api/verification-codes': { email: 'a@a.example' },

@@ -93,7 +93,8 @@ test('users and active users are counted as the API counts them, by days until t
   const shown = [stat('Users', 'All users'), stat('Users', 'New in 7 days'), stat('Active users', '30 days')];
   expect(await Promise.all(shown.map((one) => one.innerText()))).toEqual([totalUserCount, last7Days.count, mau.count].map(String));
   expect(mau.count).toBeGreaterThan(0);
-  await page.getByText('Show as a table').click();
+  await page.getByRole('img', { name: /^New users by day, from .* The most were 1, on/ }).waitFor();
+  await card('Active users').getByText('Show as a table').click();
   const last = () => card('Active users').getByRole('row').last().innerText();
   expect(await last()).toMatch(new RegExp(`\\t${dauCurve.at(-1).count}$`));
   await page.getByRole('img', { name: /^Active users by day, from .* The most were [1-9]/ }).hover();
@@ -104,7 +105,7 @@ test('users and active users are counted as the API counts them, by days until t
   await page.reload();
   await expect.poll(() => page.getByLabel('Until').inputValue()).toBe('2020-03-05');
   await page.goBack();
-  await page.getByRole('img', { name: /The most were [1-9]/ }).waitFor();
+  await page.getByRole('img', { name: /^Active users.* The most were [1-9]/ }).waitFor();
 });
 
 test('what needs attention is told with the page where it is mended', async () => {
