@@ -123,11 +123,11 @@ static err_t insert(struct request *rq, const char *status, const json_t *sessio
 {
 	const struct sso_work *w = sso_work(rq);
 	const struct trial *t = w->trial;
-	err_t e = store_exec(rq->tx, &sso_trial_insert,
-			     ARGS(T(t->id), T(w->connector.id), T(digest_of(rq->arena, t->state)),
-				  tree_arg(rq, session), T(status), tree_arg(rq, result), N(t->created_at_ms),
-				  N(t->expires_at_ms)),
-			     NULL);
+	err_t e =
+		store_exec(rq->tx, &sso_trial_insert,
+			   ARGS(T(t->id), T(w->connector.id), T(digest_of(rq->arena, t->state)), tree_arg(rq, session),
+				T(status), tree_arg(rq, result), N(t->created_at_ms), N(t->expires_at_ms)),
+			   NULL);
 
 	if (!e)
 		e = store_exec(rq->tx, &sso_trial_make_room, ARGS(T(w->connector.id)), NULL);
