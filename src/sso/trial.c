@@ -305,11 +305,10 @@ err_t trial_take(struct request *rq, const char *state)
 	struct sso_work *w = sso_work(rq);
 	struct trial *t = ARENA_NEW(rq->arena, struct trial);
 	int64_t used = 0;
-	err_t e = trial_is_state(state) ? store_first(rq->tx, &sso_trial_find,
-						      ARGS(T(digest_of(rq->arena, state)), T(w->connector.id),
-							   N(clock_ms())),
-						      &row) :
-					  ERR_NOT_FOUND;
+	err_t e = trial_is_state(state) ?
+			  store_first(rq->tx, &sso_trial_find,
+				      ARGS(T(digest_of(rq->arena, state)), T(w->connector.id), N(clock_ms())), &row) :
+			  ERR_NOT_FOUND;
 
 	if (e)
 		return e == ERR_NOT_FOUND ? err_set(ERR_SSO_SESSION, "the test is over, or was never begun") : e;
