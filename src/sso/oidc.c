@@ -247,6 +247,7 @@ static err_t check_token(struct request *rq)
 		return err_set(sso_fault(rq, SSO_UNREACHED), "the keys: %s", run->keys.cause);
 	e = id_token_check(rq->arena, run->id_token, run->keys.tree, &rules, &jwt, &w->issuer);
 	run->claims = e ? NULL : tree_keep(rq, json_incref(jwt.claims));
+	w->claims = run->claims;
 	jwt_done(&jwt);
 	if (e == ERR_NOT_FOUND && run->keys.remembered) {	/* the provider may have new keys since */
 		run->keys.anew = true;
@@ -366,6 +367,7 @@ static err_t read_userinfo(struct request *rq)
 	e = code_flow_read(rq, "userinfo endpoint", SSO_ACCESS_TOKEN, JSON_OBJECT, &run->userinfo);
 	if (e)
 		return e;
+	sso_work(rq)->userinfo = run->userinfo;
 	sub = member(run->userinfo, "sub");
 	if (!sub || strcmp(sub, member(run->claims, "sub")) != 0)
 		return err_set(sso_fault(rq, SSO_REFUSED), "userinfo speaks of another person than the ID token");

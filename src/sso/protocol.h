@@ -16,6 +16,7 @@
 struct code_flow;
 struct document;
 struct social_row;
+struct trial;
 
 struct sso_work {
 	struct sso_row connector;	/* `config` is the one to use, or to try */
@@ -32,11 +33,14 @@ struct sso_work {
 	/* … and gives who it is: {id, name?, avatar?, email?, …}, all that the provider says; see person.h */
 	json_t *person;
 	const char *issuer;		/* whose account that is */
+	/* … and as the provider said it, as soon as that is believed; userinfo NULL: there is none of its own */
+	const json_t *claims, *userinfo;
 	const char *credential;		/* an ID token that the browser has got itself; NULL: none */
 
 	const struct social_row *social;	/* the connector as social.c has it; NULL: an organization's */
 	const char *name;		/* of the person, where the provider tells it to the browser alone; NULL: no */
 
+	struct trial *trial;		/* trial.c; NULL: somebody signs in */
 	struct code_flow *flow;		/* code_flow.c */
 	struct document *documents;	/* document.c */
 	const struct step *documents_then;

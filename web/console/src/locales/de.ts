@@ -2,10 +2,10 @@
 import { applications } from './de/applications.ts';
 import { administrators } from './de/administrators.ts';
 import { common } from './de/common.ts';
+import { connectors } from './de/connectors.ts';
 import { frame } from './de/frame.ts';
 import { logs } from './de/logs.ts';
 import { mfa } from './de/mfa.ts';
-import { connectors } from './de/connectors.ts';
 import { dashboard } from './de/dashboard.ts';
 import { security } from './de/security.ts';
 import { signingKeys } from './de/signing-keys.ts';

@@ -2,10 +2,10 @@
 import { applications } from './es/applications.ts';
 import { administrators } from './es/administrators.ts';
 import { common } from './es/common.ts';
+import { connectors } from './es/connectors.ts';
 import { frame } from './es/frame.ts';
 import { logs } from './es/logs.ts';
 import { mfa } from './es/mfa.ts';
-import { connectors } from './es/connectors.ts';
 import { dashboard } from './es/dashboard.ts';
 import { security } from './es/security.ts';
 import { signingKeys } from './es/signing-keys.ts';

@@ -2,10 +2,10 @@
 import { applications } from './fr/applications.ts';
 import { administrators } from './fr/administrators.ts';
 import { common } from './fr/common.ts';
+import { connectors } from './fr/connectors.ts';
 import { frame } from './fr/frame.ts';
 import { logs } from './fr/logs.ts';
 import { mfa } from './fr/mfa.ts';
-import { connectors } from './fr/connectors.ts';
 import { dashboard } from './fr/dashboard.ts';
 import { security } from './fr/security.ts';
 import { signingKeys } from './fr/signing-keys.ts';

@@ -2,10 +2,10 @@
 import { applications } from './ja/applications.ts';
 import { administrators } from './ja/administrators.ts';
 import { common } from './ja/common.ts';
+import { connectors } from './ja/connectors.ts';
 import { frame } from './ja/frame.ts';
 import { logs } from './ja/logs.ts';
 import { mfa } from './ja/mfa.ts';
-import { connectors } from './ja/connectors.ts';
 import { dashboard } from './ja/dashboard.ts';
 import { security } from './ja/security.ts';
 import { signingKeys } from './ja/signing-keys.ts';

@@ -33,6 +33,7 @@ export default function EmailTexts() {
   const begin = <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `${base}/email-texts/create` })}>{words.create}</Button>;
   const nameOfRow = ({ templateType, languageTag }: Template) => `${typeName(templateType)} (${languageTag})`;
   return <>
+    <p className="none above">{words.listText}</p>
     <Used />
     <DataTable label={words.list} list={templates} whole={(one) => `${nameOfRow(one)} ${languageName(one.languageTag)} ${one.details.subject}`} id={({ id }) => id} name={nameOfRow}
       open={({ id }) => `${base}/email-texts/${id}`} search={words.search} action={begin}

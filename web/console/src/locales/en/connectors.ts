@@ -191,13 +191,11 @@ export const connectors = {
     button: 'Send',
     sent: (to: string) => `Sent to ${to}. Look whether it has arrived.`,
     refused: 'The message could not be sent. The server’s log says why.',
-    first: 'Fill in the settings first.',
     addressFault: 'That is no e-mail address.',
     numberFault: 'That is no phone number.',
   },
 
   texts: {
-    title: 'E-mail texts',
     own: 'Texts of this connector',
     ownText: 'Used where there is no text in the language of the person under “E-mail texts”.',
     which: 'Message',
