@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "directory/active.h"
 #include "directory/directory.h"
 #include "base/banned.h"
@@ -65,11 +66,37 @@ static err_t load_new(struct request *rq, int64_t today, int64_t days[2 * WEEK])
 	return e ? e : rows_end(&rows);
 }
 
+static void write_date(struct json_out *j, const char *name, int64_t day)
+{
+	char text[25];
+
+	clock_format(day * DAY_MS, text);
+	text[strlen("YYYY-MM-DD")] = '\0';
+	json_key_text(j, name, text);
+}
+
+static void write_day(struct json_out *j, int64_t day, int64_t count)
+{
+	json_open(j);
+	write_date(j, "date", day);
+	json_key_int(j, "count", count);
+	json_close(j);
+}
+
+static void write_new_curve(struct json_out *j, const int64_t days[2 * WEEK], int64_t today)
+{
+	json_key(j, "curve");
+	json_list(j);
+	for (int ago = 2 * WEEK - 1; ago >= 0; ago--)
+		write_day(j, today - ago, days[ago]);
+	json_list_end(j);
+}
+
 static err_t get_new(struct request *rq)
 {
-	int64_t days[2 * WEEK], week = 0, before = 0;
+	int64_t days[2 * WEEK], week = 0, before = 0, today = clock_ms() / DAY_MS;
 	struct json_out j;
-	err_t e = load_new(rq, clock_ms() / DAY_MS, days);
+	err_t e = load_new(rq, today, days);
 
 	if (e)
 		return e;
@@ -81,6 +108,8 @@ static err_t get_new(struct request *rq)
 	json_open(&j);
 	write_change(&j, "today", days[0], days[1]);
 	write_change(&j, "last7Days", week, before);
+	if (text_is_truthy(query_arg(rq, "includeCurve")))
+		write_new_curve(&j, days, today);
 	json_close(&j);
 	return OK;
 }
@@ -112,25 +141,12 @@ static bool read_date(const char *text, int64_t *out)
 	return true;
 }
 
-static void write_date(struct json_out *j, const char *name, int64_t day)
-{
-	char text[25];
-
-	clock_format(day * DAY_MS, text);
-	text[strlen("YYYY-MM-DD")] = '\0';
-	json_key_text(j, name, text);
-}
-
 static void write_curve(struct json_out *j, const struct active_days *d, int64_t end)
 {
 	json_key(j, "dauCurve");
 	json_list(j);
-	for (int ago = ACTIVE_LONGEST - 1; ago >= 0; ago--) {
-		json_open(j);
-		write_date(j, "date", end - ago);
-		json_key_int(j, "count", active_count(d, ago, 1));
-		json_close(j);
-	}
+	for (int ago = ACTIVE_LONGEST - 1; ago >= 0; ago--)
+		write_day(j, end - ago, active_count(d, ago, 1));
 	json_list_end(j);
 }
 
@@ -173,12 +189,6 @@ static const struct field change_members[] = {
 #define CHANGE(member, text) \
 	{ (member), .type = FIELD_STRUCT, .flags = REQUIRED, .members = change_members, .help = (text) }
 
-static const struct field new_members[] = {
-	CHANGE("today", "By the day of their creation, UTC."),
-	CHANGE("last7Days", "The last of which is today."),
-	FIELDS_END
-};
-
 static const struct field day_members[] = {
 	{ "date", .type = FIELD_TEXT, .flags = REQUIRED },
 	{ "count", .type = FIELD_INTEGER, .flags = REQUIRED },
@@ -186,11 +196,23 @@ static const struct field day_members[] = {
 };
 static const struct field curve_day = { .type = FIELD_STRUCT, .members = day_members };
 
+static const struct field new_members[] = {
+	CHANGE("today", "By the day of their creation, UTC."),
+	CHANGE("last7Days", "The last of which is today."),
+	{ "curve", .type = FIELD_LIST, .element = &curve_day, .help = "14 days, oldest first; only if asked for." },
+	FIELDS_END
+};
+
 static const struct field active_members[] = {
 	{ "dauCurve", .type = FIELD_LIST, .flags = REQUIRED, .element = &curve_day, .help = "30 days, oldest first." },
 	CHANGE("dau", "Users of the day."),
 	CHANGE("wau", "Different users of the seven days that end with it."),
 	CHANGE("mau", "Different users of the thirty days that end with it."),
+	FIELDS_END
+};
+
+static const struct field new_query[] = {
+	{ "includeCurve", .type = FIELD_TEXT, .help = "A truthy word adds curve." },
 	FIELDS_END
 };
 
@@ -208,7 +230,7 @@ static const struct shape active = { .fields = active_members };
 const struct route dashboard_routes[] = {
 	{ GET, BASE "total", MANAGEMENT, READ, .handler = get_total, .status = 200, .reply = &total,
 	  .operation = "GetTotalUserCount", .summary = "Get how many users there are" },
-	{ GET, BASE "new", MANAGEMENT, READ, .handler = get_new, .status = 200, .reply = &fresh,
+	{ GET, BASE "new", MANAGEMENT, READ, .handler = get_new, .query = new_query, .status = 200, .reply = &fresh,
 	  .operation = "GetNewUserCounts", .summary = "Get how many users are new" },
 	{ GET, BASE "active", MANAGEMENT, READ, .handler = get_active, .query = active_query, .status = 200,
 	  .reply = &active, .operation = "GetActiveUserCounts",

@@ -263,19 +263,25 @@ static err_t list_users(struct request *rq)
 	return e ? e : query_reply(&q);
 }
 
-/*
- * Leaves out the rows that `table` relates to the role or organization `id`, unless that one is marked as deleted.
- * `parent`: the column of `table` that holds `id`; `of`: the table where `id` itself lives.
- */
-static void exclude(struct query *q, const char *table, const char *of, const char *parent, const char *column,
-		    const char *id)
+STATEMENT(role_that_excludes, "SELECT 1 FROM roles WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
+STATEMENT(organization_that_excludes,
+	  "SELECT 1 FROM organizations WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
+
+/* Leaves out the rows that `table` relates to `id` by its column `parent`, unless `is_there` does not find that one. */
+static err_t exclude(struct query *q, struct statement *is_there, const char *table, const char *parent,
+		     const char *column, const char *id)
 {
-	query_without(q,
-		      arena_printf(q->rq->arena,
-				   "NOT (EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = %s.tenant_id"
-				   " AND x.%s = ? AND x.%s = %s.id) AND " LIVE("%s", "?") ")",
-				   table, q->alias, parent, column, q->alias, of),
-		      table, of, id);
+	int64_t one;
+	err_t e = store_int(q->rq->tx, is_there, ARGS(T(id)), &one);
+
+	if (!e)
+		query_without(q,
+			      arena_printf(q->rq->arena,
+					   "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = $1 AND x.%s = ?"
+					   " AND x.%s = %s.id)",
+					   table, parent, column, q->alias),
+			      table, id);
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column)
@@ -286,10 +292,10 @@ err_t exclude_members(struct query *q, const char *role_table, const char *organ
 	if (role_id && organization_id)
 		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
 	if (role_id)
-		exclude(q, role_table, "roles", "role_id", column, role_id);
-	if (organization_id)
-		exclude(q, organization_table, "organizations", "organization_id", column, organization_id);
-	return OK;
+		return exclude(q, &role_that_excludes, role_table, "role_id", column, role_id);
+	return organization_id ? exclude(q, &organization_that_excludes, organization_table, "organization_id", column,
+					 organization_id) :
+				 OK;
 }
 
 /* Shows machine applications only; applicationsCount of the role counts those of other types, too. */

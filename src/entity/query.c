@@ -88,13 +88,12 @@ void query_filter(struct query *q, const char *sql, const struct arg *args, int 
 	query_where(q, sql, args, n);
 }
 
-void query_without(struct query *q, const char *sql, const char *counter, const char *of, const char *owner)
+void query_without(struct query *q, const char *sql, const char *counter, const char *owner)
 {
-	query_where(q, sql, ARGS(T(owner), T(owner)));
+	query_where(q, sql, ARGS(T(owner)));
 	q->scans = true;
 	q->without.counter = counter;
 	q->without.owner = owner;
-	q->without.of = of;
 }
 
 void query_keys(struct query *q, const char *from)
@@ -178,7 +177,7 @@ static void add_total(struct query *q, struct buffer *to)
 			    q->owner_of && q->owner_of->dependents ? q->owner_of->table : NULL);
 		if (q->without.counter) {
 			buffer_text(to, " - coalesce(");
-			add_counter(q, to, q->without.counter, q->without.owner, q->without.of);
+			add_counter(q, to, q->without.counter, q->without.owner, NULL);
 			buffer_text(to, ", 0)");
 		}
 		return;
@@ -289,16 +288,35 @@ static void add_cut(struct query *q, struct buffer *to, const struct cut *c)
 	}
 }
 
-/* Writes what stands behind FROM with the page cut already: the first table is its rows of the page alone. */
+/* Whether the list is one table, that of a thing with an id which may have many rows. */
+static bool is_one_table(const struct query *q)
+{
+	return q->of->search_index &&
+	       !strcmp(buffer_str(&q->from), arena_printf(q->rq->arena, "%s %s", q->of->table, q->alias));
+}
+
+static bool can_skip_keys(const struct query *q)
+{
+	return is_one_table(q) || (q->keys && !q->filtered);
+}
+
+/*
+ * Writes what stands behind FROM with the page cut already. Rows before the page are passed in an index then: neither
+ * joined, nor read whole, nor asked for what their elements have besides, as PostgreSQL does with rows behind OFFSET.
+ */
 static void add_keys(struct query *q, struct buffer *to, const struct cut *c)
 {
-	const char *all = buffer_str(&q->from);
+	const char *all = buffer_str(&q->from), *first = is_one_table(q) ? all : q->keys, *alias = strchr(first, ' ');
 
-	assert(text_has_prefix(all, q->keys));
-	buffer_texts(to, "(SELECT * FROM ", q->keys, " WHERE tenant_id = $1", buffer_str(&q->where));
+	assert(text_has_prefix(all, first) && alias);
+	buffer_texts(to, is_one_table(q) ? "(SELECT id FROM " : "(SELECT * FROM ", first, " WHERE tenant_id = $1",
+		     buffer_str(&q->where));
 	add_order(q, to, c);
 	add_cut(q, to, c);
-	buffer_texts(to, ") m", all + strlen(q->keys));
+	if (is_one_table(q))
+		buffer_texts(to, ") k JOIN ", all, " ON ", q->alias, ".id = k.id");
+	else
+		buffer_texts(to, ")", alias, all + strlen(first));
 }
 
 /* With pages, the total stands before each row unless it is known: one statement is one round trip. */
@@ -316,7 +334,7 @@ static const char *select_text(struct query *q, const struct cut *c)
 	for (int i = 0; i < q->extra_count; i++)
 		buffer_texts(&b, ", ", q->extras[i].sql);
 	buffer_text(&b, " FROM ");
-	if (q->keys && !q->filtered && c->skip > 0) {
+	if (c->counted && c->skip > 0 && can_skip_keys(q)) {
 		add_keys(q, &b, c);
 		buffer_texts(&b, " WHERE ", q->alias, ".tenant_id = $1");
 		add_order(q, &b, c);

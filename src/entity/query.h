@@ -29,7 +29,7 @@ struct query {
 	const char *order;		/* text behind ORDER BY */
 	const struct entity *owner_of;	/* the total is 0 when this owner of the list is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
-	struct { const char *counter, *owner, *of; } without;	/* query_without() */
+	struct { const char *counter, *owner; } without;	/* query_without() */
 	const char *keys;		/* of query_keys(); NULL: rows are skipped as they are */
 	bool filtered;
 	bool capped;			/* the caller is content with a count that stops at COUNT_CAP + 1 */
@@ -50,10 +50,10 @@ void query_where(struct query *q, const char *sql, const struct arg *args, int n
 /* Adds a condition of the caller: the total must be counted, which looks at every row of the list. */
 void query_filter(struct query *q, const char *sql, const struct arg *args, int n);
 /*
- * Adds the condition that leaves out what `counter` counts for `owner`, which lives in the table `of` and may be marked
- * there: the total is the list's own counter less that one. Both question marks of `sql` are `owner`.
+ * Adds the condition that leaves out what `counter` counts for `owner`: the total is the list's own counter less that
+ * one. The question mark of `sql` is `owner`.
  */
-void query_without(struct query *q, const char *sql, const char *counter, const char *of, const char *owner);
+void query_without(struct query *q, const char *sql, const char *counter, const char *owner);
 /*
  * Says that all conditions so far and the order are about the first table of FROM alone, which `from` names ("members
  * m"), and that each of its rows has one in the others: a deep page skips rows of it before they are joined.

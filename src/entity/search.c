@@ -181,17 +181,31 @@ static void add_candidates(struct query *q, struct buffer *to, const char *folde
 		q->error = e;
 }
 
+/* Whether the pattern is %text%, which no match can have in two fields: their separator is in no pattern. */
+static bool is_part(const char *pattern)
+{
+	if (*pattern++ != '%')
+		return false;
+	for (; *pattern && *pattern != '%' && *pattern != '_'; pattern++)
+		if (*pattern == '\\' && pattern[1])
+			pattern++;
+	return !strcmp(pattern, "%");
+}
+
 /* Writes whether one of the searched fields is LIKE the folded pattern, which at least one character matches. */
 static void any_like(struct query *q, struct buffer *to, const char *folded_pattern)
 {
-	query_piece(q, to,
-		    is_sqlite(q) ?
-			    arena_printf(q->rq->arena, "any_like(%s.search, ?)", q->alias) :
-			    arena_printf(q->rq->arena,
-					 "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
-					 " WHERE part LIKE ?)",
-					 q->alias),
-		    ARGS(T(folded_pattern)));
+	struct arena *a = q->rq->arena;
+	const char *text;
+
+	if (is_sqlite(q))
+		text = arena_printf(a, "any_like(%s.search, ?)", q->alias);
+	else if (is_part(folded_pattern))
+		text = arena_printf(a, "%s.search LIKE ?", q->alias);
+	else
+		text = arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
+				    " WHERE part LIKE ?)", q->alias);
+	query_piece(q, to, text, ARGS(T(folded_pattern)));
 }
 
 /* A count may stop where the caller says that it may. */

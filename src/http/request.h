@@ -105,6 +105,12 @@ struct request {
 	struct reply reply;
 	struct event_note *notes;	/* what this run of the handler has noted, in order */
 	struct audit *audit;		/* entries of the audit log, in order */
+	/*
+	 * The step that takes over, once, when a later one ends with an error: it is told of it in `failure` and makes
+	 * the answer. NULL: the error is the answer. Set by a step that goes on.
+	 */
+	const struct step *otherwise;
+	struct { err_t error; const char *message, *detail; } failure;
 	void *owner;			/* of the HTTP server: the exchange */
 	void *pass;			/* of the dispatcher */
 };

@@ -11,6 +11,8 @@
  *	return transfer(rq, &call, &then);	on CALL only: make this call, then go on there with its result
  *	return transfer_all(rq, &first, &then);	the same with those that are `beside` the first, all at the same time
  *
+ * A chain may name a step that makes the answer where a later one fails: rq->otherwise (request.h).
+ *
  * A step that meets a deadlock or a serialization failure (ERR_AGAIN) is run again from its own start, three times at
  * most; so is one whose transaction a neighbour's deadline undid, or that an event loop has no time for. So a step
  * changes its transaction and its flow's state, and nothing else that outlives it. A statement of a step over its

@@ -288,6 +288,25 @@ static const char *page_cookie(const struct authorization *az)
 	return cookie_json(az->rq->arena, value);
 }
 
+#define CREDENTIAL_COOKIE "_logto_google_one_tap_credential"
+#define CREDENTIAL_LIFE_S 10
+#define CREDENTIAL_MOST 3072
+
+/* An ID token that a page of the application has got by Google One Tap; the page for signing in takes it. */
+static err_t set_credential_cookie(const struct authorization *az)
+{
+	const char *token = az->params[PARAM_GOOGLE_CREDENTIAL];
+	const struct cookie c = { .name = CREDENTIAL_COOKIE, .value = token, .life_s = CREDENTIAL_LIFE_S,
+				  .readable = true };
+	size_t len = token ? strlen(token) : 0;
+
+	if (len == 0 || len > CREDENTIAL_MOST ||
+	    strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			  "0123456789-_.") != len)
+		return OK;
+	return cookie_set(az->rq, &c, NULL);
+}
+
 static err_t set_cookies(const struct authorization *az, const struct interaction *i)
 {
 	CLEANUP(cookie_keys_release) const struct cookie_keys *keys = NULL;
@@ -303,7 +322,7 @@ static err_t set_cookies(const struct authorization *az, const struct interactio
 		e = cookie_set(rq, &resume, &keys->ring);
 	if (!e && page.value)
 		e = cookie_set(rq, &page, &keys->ring);
-	return e;
+	return e ? e : set_credential_cookie(az);
 }
 
 /* -- opening a page -- */

@@ -11,6 +11,7 @@
 #include "events/audit.h"
 #include "events/outbox.h"
 #include "http/door.h"
+#include "http/error.h"
 #include "http/mount.h"
 #include "server/lanes.h"
 #include "server/queue.h"
@@ -286,7 +287,23 @@ static void refuse_rolled_back(struct request *rq, const struct step *step, err_
 	answer_error(rq, e);
 }
 
-/* Runs one step for a lane. ERR_AGAIN goes back to the lane; any other error is answered here. */
+/* What the step wrote was rolled back; the one that was named for this case goes on. */
+static void go_on_otherwise(struct request *rq, err_t e)
+{
+	log_fault(rq, e);
+	rq->failure.error = e;
+	rq->failure.message = error_message(rq, e);
+	rq->failure.detail = arena_copy(rq->arena, err_fault()->detail);
+	rq->task.step = rq->otherwise;
+	rq->otherwise = NULL;
+	reply_reset(rq);
+	err_clear();
+}
+
+/*
+ * Runs one step for a lane. ERR_AGAIN goes back to the lane; any other error is answered here, or by the step that the
+ * request has for it.
+ */
 static err_t run_task(struct task *t, struct txn *tx)
 {
 	struct request *rq = (struct request *)t;
@@ -302,7 +319,9 @@ static err_t run_task(struct task *t, struct txn *tx)
 	rq->tx = NULL;
 	if (!e)
 		e = dispatch_step(rq, tx);
-	if (e && e != ERR_AGAIN && !t->keeps)	/* what is kept was answered before its events */
+	if (e && e != ERR_AGAIN && rq->otherwise && !t->keeps)
+		go_on_otherwise(rq, e);
+	else if (e && e != ERR_AGAIN && !t->keeps)	/* what is kept was answered before its events */
 		refuse_rolled_back(rq, step, e);
 	log_request(NULL);
 	return e;

@@ -19,6 +19,7 @@
 #include "sso/signing_key.h"
 #include "sso/social.h"
 #include "sso/sso.h"
+#include "sso/trial.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
 #include "tenant/upload.h"
@@ -59,6 +60,7 @@ err_t routes_start(void)
 		{ connector_routes, connector_route_count },
 		{ social_link_routes, social_link_route_count },
 		{ saml_sign_in_routes, saml_sign_in_route_count },
+		{ trial_routes, trial_route_count },
 		{ signing_key_routes, signing_key_route_count },
 		{ idp_initiated_routes, idp_initiated_route_count },
 		{ verification_code_routes, verification_code_route_count },

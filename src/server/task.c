@@ -40,7 +40,7 @@ err_t lane_open_conn(bool write, const struct limit *l, struct conn **out)
 	err_t e = conn_open(lanes.o.store, write, out);
 
 	if (!e)
-		e = conn_limit_statements(*out, l->us / SECOND_US);
+		e = conn_limit_statements(*out, l->us / SECOND_US, l == &lanes.scan_limit);
 	if (e) {
 		conn_close(*out);
 		*out = NULL;

@@ -351,6 +351,21 @@ static err_t show_file(struct request *rq)
 	return file ? reply_asset(rq, file) : ERR_ROUTE_NOT_FOUND;
 }
 
+/* The answer to a test sign-in does not go to the pages, which begin none (sso/trial.c). */
+static err_t show_callback(struct request *rq)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+	const char *state = query_arg(rq, "state");
+
+	if (!state || !text_has_prefix(state, PAGE_TEST_STATE))
+		return page_answer(rq);
+	buffer_init(&b, CALLBACK_MOST);
+	buffer_text(&b, "/enterprise-sso/");
+	text_escape_part(&b, path_arg(rq, "connectorId"));
+	buffer_texts(&b, "/test-answer?", rq->query_text, "");
+	return b.full ? ERR_BODY_TOO_LARGE : reply_redirect(rq, 303, arena_copy(rq->arena, buffer_str(&b)));
+}
+
 /*
  * A provider may send its answer as a form. The browser comes again with the same in the query, and by GET, with which
  * it brings its cookies.
@@ -412,7 +427,7 @@ const struct route page_routes[] = {
 	PAGE("/forgot-password/{step}", "ForgotPasswordStep", show_page),
 	PAGE("/single-sign-on", "SingleSignOn", show_guarded),
 	PAGE("/single-sign-on/{step}", "SingleSignOnStep", show_page),
-	PAGE("/callback/{connectorId}", "Callback", show_page),
+	PAGE("/callback/{connectorId}", "Callback", show_callback),
 	{ POST, "/callback/{connectorId}", ANYONE, READ, .handler = repeat_callback, .status = 303,
 	  .operation = "PageCallbackForm", .summary = "The answer of an identity provider that sends forms" },
 	PAGE("/callback/social/{connectorId}", "CallbackSocial", show_page),

@@ -23,6 +23,9 @@ TEMPLATE(sign_in_page);
 /* The files of all pages and of the Console, made of web/ by the build. */
 extern const struct assets page_files;
 
+/* How the state of a test sign-in begins; no page makes such a one. */
+#define PAGE_TEST_STATE "sso-test."
+
 /* Answers with the document. Needs a transaction that can read. */
 err_t page_answer(struct request *rq);
 

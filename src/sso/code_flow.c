@@ -17,6 +17,7 @@
 #define BODY_ROOM KIB(32)
 #define CODE_MOST 4096
 #define ANSWER_MS 10000
+#define REFUSAL_MOST KIB(4)
 #define SCOPES "openid profile email"
 
 struct code_flow *code_flow(struct request *rq)
@@ -139,6 +140,24 @@ err_t code_flow_begin(struct request *rq, const struct buffer *more)
 
 /* -- the answer -- */
 
+/*
+ * What the provider says is wrong, for the operator (RFC 6749 sections 4.1.2.1 and 5.2): ": error, description" in
+ * printable ASCII, of which the RFC makes both; "" where it says nothing.
+ */
+static const char *words_of(struct request *rq, const json_t *from)
+{
+	const char *error = member(from, "error"), *more = member(from, "error_description");
+	char *text;
+
+	if (!error)
+		return "";
+	text = arena_copy(rq->arena, arena_printf(rq->arena, ": %.64s%s%.150s", error, more ? ", " : "", more ? more : ""));
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return text;
+}
+
 err_t code_flow_check(struct request *rq, bool needs_state)
 {
 	const struct sso_work *w = sso_work(rq);
@@ -149,7 +168,7 @@ err_t code_flow_check(struct request *rq, bool needs_state)
 	if ((state || needs_state) && !is_own)
 		return err_set(sso_fault(rq, SSO_REFUSED), "the state is not that of this sign-in");
 	if (json_object_get(w->data, "error") || !code || !*code || strlen(code) > CODE_MOST)
-		return err_set(sso_fault(rq, SSO_REFUSED), "the provider sent no code");
+		return err_set(sso_fault(rq, SSO_REFUSED), "the provider sent no code%s", words_of(rq, w->data));
 	return OK;
 }
 
@@ -195,6 +214,16 @@ static enum sso_fault meaning_of(int status, enum sso_fault refused)
 	return status < 500 ? refused : SSO_UNREACHED;
 }
 
+static const char *said_of(struct request *rq, const struct call *c)
+{
+	json_auto_t *answer = NULL;
+
+	if (c->answer.len == 0 || c->answer.len > REFUSAL_MOST)
+		return "";
+	answer = json_loadb((const char *)c->answer.data, c->answer.len, JSON_REJECT_DUPLICATES, NULL);
+	return words_of(rq, answer);
+}
+
 err_t code_flow_read(struct request *rq, const char *what, enum sso_fault refused, json_type type, json_t **out)
 {
 	const struct call *c = &code_flow(rq)->call;
@@ -205,7 +234,8 @@ err_t code_flow_read(struct request *rq, const char *what, enum sso_fault refuse
 		return err_set(sso_fault(rq, c->error == ERR_CALL_ANSWER ? SSO_ANSWER : SSO_UNREACHED),
 			       "the %s was not reached: %s", what, err_name(c->error));
 	if (c->status != 200)
-		return err_set(sso_fault(rq, meaning_of(c->status, refused)), "the %s answered %d", what, c->status);
+		return err_set(sso_fault(rq, meaning_of(c->status, refused)), "the %s answered %d%s", what, c->status,
+			       said_of(rq, c));
 	e = json_parse((const char *)c->answer.data, c->answer.len, JSON_REJECT_DUPLICATES, &rq->charge, out, &fault);
 	if (e && e != ERR_JSON)
 		return e;

@@ -134,7 +134,7 @@ err_t id_token_check(struct arena *a, const char *token, const json_t *keys, con
 		e = check_audience(out, rules->client_id);
 	if (!e)
 		e = check_times(out, rules->now_s);
-	if (!e)
+	if (!e && rules->nonce)
 		e = check_nonce(out, rules->nonce);
 	return e ? e : check_subject(out);
 }

@@ -11,7 +11,8 @@
 struct id_token_rules {
 	const char *issuer;	/* as the provider's discovery document has it */
 	bool has_tenants;	/* {tenantid} in it stands for the claim `tid` (Entra ID) */
-	const char *client_id, *nonce;
+	const char *client_id;
+	const char *nonce;	/* NULL: nobody has asked for the token, so there is none */
 	int64_t now_s;
 };
 

@@ -195,7 +195,7 @@ static err_t check_sender(struct request *rq)
 		       err_set(sso_fault(rq, SSO_REFUSED), "the answer is of another provider");
 }
 
-static const struct step read_tokens_step, read_userinfo_step, check_step;
+static const struct step read_tokens_step, read_userinfo_step, conclude_step, check_step;
 
 static err_t exchange(struct request *rq)
 {
@@ -208,6 +208,14 @@ static err_t exchange(struct request *rq)
 
 static const struct step exchange_step = { "prepare the exchange of a code", WORK, exchange };
 
+static err_t load_keys(struct request *rq)
+{
+	struct run *run = run_of(rq);
+
+	run->keys.url = endpoints_of(rq)->keys;
+	return documents_load(rq, &run->keys, &check_step);
+}
+
 static err_t read_tokens(struct request *rq)
 {
 	struct run *run = run_of(rq);
@@ -215,8 +223,7 @@ static err_t read_tokens(struct request *rq)
 	run->id_token = member(code_flow(rq)->tokens, "id_token");
 	if (!run->id_token)
 		return err_set(sso_fault(rq, SSO_ID_TOKEN), "the token endpoint gave no ID token");
-	run->keys.url = endpoints_of(rq)->keys;
-	return documents_load(rq, &run->keys, &check_step);
+	return load_keys(rq);
 }
 
 static const struct step read_tokens_step = { "find the ID token of an identity provider", WORK, read_tokens };
@@ -240,6 +247,7 @@ static err_t check_token(struct request *rq)
 		return err_set(sso_fault(rq, SSO_UNREACHED), "the keys: %s", run->keys.cause);
 	e = id_token_check(rq->arena, run->id_token, run->keys.tree, &rules, &jwt, &w->issuer);
 	run->claims = e ? NULL : tree_keep(rq, json_incref(jwt.claims));
+	w->claims = run->claims;
 	jwt_done(&jwt);
 	if (e == ERR_NOT_FOUND && run->keys.remembered) {	/* the provider may have new keys since */
 		run->keys.anew = true;
@@ -247,7 +255,9 @@ static err_t check_token(struct request *rq)
 	}
 	if (e)
 		return e == ERR_NOT_FOUND || e == ERR_SSO_FAILED ? sso_fault(rq, SSO_ID_TOKEN) : e;
-	return at->userinfo ? code_flow_ask(rq, at->userinfo, &read_userinfo_step) : next(rq, &read_userinfo_step);
+	if (w->credential || !at->userinfo)
+		return next(rq, &conclude_step);
+	return code_flow_ask(rq, at->userinfo, &read_userinfo_step);
 }
 
 static const struct step check_step = { "check an ID token", WORK, check_token };
@@ -301,6 +311,14 @@ static err_t conclude(struct request *rq, const json_t *claims)
 	return e ? e : next(rq, w->then);
 }
 
+/* All that there is stands in the ID token. */
+static err_t conclude_by_token(struct request *rq)
+{
+	return conclude(rq, run_of(rq)->claims);
+}
+
+static const struct step conclude_step = { "read who an ID token says it is", WORK, conclude_by_token };
+
 /* Entra ID tells something in the one and something in the other; the newer answer wins. */
 static json_t *merge(struct request *rq, const json_t *claims, const json_t *userinfo)
 {
@@ -317,11 +335,10 @@ static err_t read_userinfo(struct request *rq)
 	const char *sub;
 	err_t e;
 
-	if (!endpoints_of(rq)->userinfo)
-		return conclude(rq, run->claims);
 	e = code_flow_read(rq, "userinfo endpoint", SSO_ACCESS_TOKEN, JSON_OBJECT, &run->userinfo);
 	if (e)
 		return e;
+	sso_work(rq)->userinfo = run->userinfo;
 	sub = member(run->userinfo, "sub");
 	if (!sub || strcmp(sub, member(run->claims, "sub")) != 0)
 		return err_set(sso_fault(rq, SSO_REFUSED), "userinfo speaks of another person than the ID token");
@@ -336,6 +353,22 @@ static err_t finish(struct request *rq)
 	err_t e = code_flow_check(rq, false);
 
 	return e ? e : discover(rq, false, &exchange_step);
+}
+
+static err_t take_credential(struct request *rq)
+{
+	err_t e = take_endpoints(rq);
+
+	run_of(rq)->id_token = sso_work(rq)->credential;
+	return e ? e : load_keys(rq);
+}
+
+static const struct step credential_step = { "take an ID token of the browser", WORK, take_credential };
+
+/* The token was issued just now (id_token.h), and whoever hands it over has shown that the browser is theirs. */
+static err_t finish_by_credential(struct request *rq)
+{
+	return discover(rq, false, &credential_step);
 }
 
 /* -- what administrators see -- */
@@ -359,5 +392,6 @@ static void describe(struct json_out *j, struct request *rq, const struct sso_ro
 }
 
 const struct sso_protocol oidc_protocol = {
-	.test = test, .begin = begin, .finish = finish, .wants = wants_discovery, .describe = describe,
+	.test = test, .begin = begin, .finish = finish, .finish_by_credential = finish_by_credential,
+	.wants = wants_discovery, .describe = describe,
 };

@@ -16,6 +16,7 @@
 struct code_flow;
 struct document;
 struct social_row;
+struct trial;
 
 struct sso_work {
 	struct sso_row connector;	/* `config` is the one to use, or to try */
@@ -32,10 +33,14 @@ struct sso_work {
 	/* … and gives who it is: {id, name?, avatar?, email?, …}, all that the provider says; see person.h */
 	json_t *person;
 	const char *issuer;		/* whose account that is */
+	/* … and as the provider said it, as soon as that is believed; userinfo NULL: there is none of its own */
+	const json_t *claims, *userinfo;
+	const char *credential;		/* an ID token that the browser has got itself; NULL: none */
 
 	const struct social_row *social;	/* the connector as social.c has it; NULL: an organization's */
 	const char *name;		/* of the person, where the provider tells it to the browser alone; NULL: no */
 
+	struct trial *trial;		/* trial.c; NULL: somebody signs in */
 	struct code_flow *flow;		/* code_flow.c */
 	struct document *documents;	/* document.c */
 	const struct step *documents_then;
@@ -64,6 +69,8 @@ struct sso_protocol {
 	err_t (*begin)(struct request *rq);
 	/* Any of sso_fault(). */
 	err_t (*finish)(struct request *rq);
+	/* The same of `credential`, without a session; NULL: there is no such thing. */
+	err_t (*finish_by_credential)(struct request *rq);
 	/* The document that describe() wants to have read; false: none. */
 	bool (*wants)(struct request *rq, const struct sso_row *c, struct document *out);
 	/* Writes the member providerConfig; nothing where it cannot be said. `d` as wants() has left it, and read. */

@@ -281,7 +281,7 @@ static err_t begin(struct request *rq)
 
 	if (!is_own_page(rq, w->redirect_uri))
 		return input_issue(rq->arena, "body", "redirectUri", "custom", "Invalid input");
-	return saml_initiated_is_there(rq) ? next(rq, &initiated_step) : ask_provider(rq);
+	return !w->trial && saml_initiated_is_there(rq) ? next(rq, &initiated_step) : ask_provider(rq);
 }
 
 /* -- who it is -- */
@@ -327,7 +327,7 @@ static err_t finish(struct request *rq)
 	if (!said || !has_ticket(rq, w))
 		return err_set(ERR_SSO_FAILED,
 			       said ? "another browser has brought the answer" : "the provider has not answered");
-	claims = claims_of(rq, said);
+	w->claims = claims = claims_of(rq, said);
 	claimed = (struct claimed){
 		.claims = claims, .own_names = true, .id = mapped(&w->connector, claims, "id", "nameID"),
 		.name = mapped(&w->connector, claims, "name", "name"),

@@ -17,6 +17,7 @@
 #include "sso/saml_helper.h"
 #include "sso/saml_initiated.h"
 #include "sso/sso.h"
+#include "sso/trial.h"
 #include "tenant/api.h"
 #include "tenant/tenant.h"
 
@@ -99,6 +100,19 @@ static err_t keep_initiated(struct request *rq)
 
 static const struct step initiated_step = { "keep what a provider says of its own accord", WRITE, keep_initiated };
 
+/* The session of a test ends here, so the way over the page and its ticket is not gone. */
+static err_t judge_trial(struct request *rq)
+{
+	const struct saml_run *run = saml_run(rq);
+	struct sso_work *w = sso_work(rq);
+	const char *ticket = id_make(rq->arena, SAML_TICKET_LEN, ALPHABET_ALNUM);
+
+	w->session = tree_keep(rq, json_pack("{s:O, s:s, s:s}", SAML_SAID, run->answer, SAML_ISSUER, w->issuer,
+					     SAML_TICKET, digest_of(rq->arena, ticket)));
+	w->data = tree_keep(rq, json_pack("{s:s}", SAML_TICKET_PARAM, ticket));
+	return saml_protocol.finish(rq);
+}
+
 /* A step of its own: the one that writes may run again. */
 static err_t read_answer(struct request *rq)
 {
@@ -108,6 +122,8 @@ static err_t read_answer(struct request *rq)
 	if (e)
 		return e;
 	tree_keep(rq, run->answer);
+	if (sso_work(rq)->trial)
+		return judge_trial(rq);
 	run->ticket = id_make(rq->arena, SAML_TICKET_LEN, ALPHABET_ALNUM);
 	return next(rq, run->request_id ? &keep_step : &initiated_step);
 }
@@ -167,22 +183,43 @@ static err_t find_request(struct request *rq)
 	return run->request_id ? OK : ERR_SSO_SESSION;
 }
 
-static err_t receive(struct request *rq)
+/* Loads what the response is checked with, and lets the helper check it. */
+static err_t check_response(struct request *rq)
 {
 	struct saml_run *run = saml_run(rq);
 	struct sso_work *w = sso_work(rq);
-	err_t e = load_connector(rq, &w->connector);
+	err_t e = signing_keys_load(rq, w->connector.id, &run->keys);
 
-	run->response = body_text(rq, "SAMLResponse");
-	if (!e)
-		e = find_request(rq);
-	if (!e)
-		e = signing_keys_load(rq, w->connector.id, &run->keys);
 	if (!e && !saml_wants(rq, &w->connector, &run->provider))
 		e = err_set(ERR_SSO_AWAY, "the connector is not configured");
+	return e ? e : documents_load(rq, &run->provider, &ask_step);
+}
+
+/* Uses up a test, so a step that writes. */
+static err_t receive_for_trial(struct request *rq)
+{
+	struct saml_run *run = saml_run(rq);
+	err_t e = trial_take(rq, body_text(rq, "RelayState"));
+
 	if (e)
 		return e;
-	return documents_load(rq, &run->provider, &ask_step);
+	run->request_id = json_string_value(json_object_get(sso_work(rq)->session, "requestId"));
+	return run->request_id ? check_response(rq) : ERR_SSO_SESSION;
+}
+
+static const struct step trial_step = { "receive a SAML response to a test", WRITE, receive_for_trial };
+
+static err_t receive(struct request *rq)
+{
+	struct sso_work *w = sso_work(rq);
+	err_t e = load_connector(rq, &w->connector);
+
+	saml_run(rq)->response = body_text(rq, "SAMLResponse");
+	if (!e && trial_is_state(body_text(rq, "RelayState")))
+		return trial_judge(rq, &trial_step);
+	if (!e)
+		e = find_request(rq);
+	return e ? e : check_response(rq);
 }
 
 static const struct step receive_step = { "receive a SAML response", READ, receive };

@@ -75,6 +75,28 @@ err_t social_finish(struct request *rq, const char *connector_id, json_t *sessio
 	return next(rq, &judge_step);
 }
 
+static err_t judge_credential(struct request *rq)
+{
+	return sso_work(rq)->connector.provider->protocol->finish_by_credential(rq);
+}
+
+static const struct step judge_credential_step = { "judge an ID token of the browser", WORK, judge_credential };
+
+err_t social_finish_by_credential(struct request *rq, const char *connector_id, const char *credential,
+				  const struct step *then)
+{
+	struct sso_work *w = sso_work(rq);
+	err_t e = load(rq, connector_id);
+
+	if (e)
+		return e;
+	if (!social_has_one_tap(w->social))
+		return ERR_CONNECTOR_TYPE;
+	w->credential = credential;
+	w->then = then;
+	return next(rq, &judge_credential_step);
+}
+
 json_t *social_identity(struct request *rq)
 {
 	const struct sso_work *w = sso_work(rq);

@@ -29,6 +29,9 @@ json_t *social_session(struct request *rq);
  */
 err_t social_finish(struct request *rq, const char *connector_id, json_t *session, const json_t *data,
 		    const struct step *then);
+/* The same by an ID token that the browser has got from the provider itself. ERR_CONNECTOR_TYPE: that is not on. */
+err_t social_finish_by_credential(struct request *rq, const char *connector_id, const char *credential,
+				  const struct step *then);
 /* The account that was proven: {target, userId, details}; json_decref(). */
 json_t *social_identity(struct request *rq);
 

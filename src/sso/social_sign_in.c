@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "entity/tree.h"
+#include "http/cookie.h"
 #include "signin/mfa_rules.h"
 #include "signin/record.h"
 #include "signin/social_account.h"
@@ -242,6 +243,58 @@ static err_t keep_proof(struct request *rq)
 
 static const struct step proof_step = { "keep who a social provider says it is", WRITE, keep_proof };
 
+/* -- Google One Tap: the browser has got an ID token from Google's page itself -- */
+
+#define CREDENTIAL_COOKIE "_logto_google_one_tap_credential"	/* set by an authorization request that brings one */
+#define CSRF "g_csrf_token"					/* Google's own, in a cookie and in the form */
+
+/*
+ * Whether the browser that brings the token is the one that got it: by the cookie of our authorization endpoint, or by
+ * that of Google's page where it says so. ERR_ONE_TAP_COOKIE, ERR_ONE_TAP_CSRF.
+ */
+static err_t check_browser(struct request *rq, const char *credential)
+{
+	const char *csrf = json_string_value(json_object_get(body_get(rq, "connectorData"), CSRF)), *own;
+	struct params cookies;
+	err_t e = cookies_parse(rq, &cookies);
+
+	if (e)
+		return e;
+	own = params_get(&cookies, csrf ? CSRF : CREDENTIAL_COOKIE);
+	if (own && *own && !strcmp(own, csrf ? csrf : credential))
+		return OK;
+	return csrf ? ERR_ONE_TAP_CSRF : ERR_ONE_TAP_COOKIE;
+}
+
+static err_t keep_one_tap(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	struct experience x;
+	const char *id;
+	err_t e = experience_load(rq, &x);
+
+	if (e)
+		return e;
+	id = record_put(rq, &x, &social_record,
+			json_pack("{s:s, s:s, s:b, s:O, s:b}", "connectorId", w->connector.id, "target",
+				  w->social->target, "verified", 1, INFO, w->person, "syncsProfile",
+				  w->connector.syncs_profile));
+	experience_skip_captcha(&x);
+	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, social_record.name);
+	e = experience_save(rq, &x);
+	return e ? e : reply_verification(rq, id);
+}
+
+static const struct step one_tap_step = { "keep who Google says it is", WRITE, keep_one_tap };
+
+static err_t take_credential(struct request *rq)
+{
+	const char *credential = json_string_value(json_object_get(body_get(rq, "connectorData"), "credential"));
+	err_t e = credential ? check_browser(rq, credential) : ERR_PROOF_UNKNOWN;
+
+	return e ? e : social_finish_by_credential(rq, path_arg(rq, "connectorId"), credential, &one_tap_step);
+}
+
 /* A step of its own, which is kept whatever becomes of the answer: nobody tries a second one. */
 static err_t take_session(struct request *rq)
 {
@@ -252,6 +305,8 @@ static err_t take_session(struct request *rq)
 	if (e)
 		return e;
 	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, social_record.name);
+	if (!body_text(rq, "verificationId"))
+		return take_credential(rq);
 	e = find_record(rq, &x, &record);
 	if (e)
 		return e;
@@ -272,7 +327,8 @@ static const struct step take_step = { "take the session of a sign-in at a socia
 static const struct field begin_body[] = { SOCIAL_BEGIN_FIELDS, FIELDS_END };
 
 static const struct field verify_body[] = {
-	{ "verificationId", .type = FIELD_TEXT, .max = 128 },
+	{ "verificationId", .type = FIELD_TEXT, .max = 128,
+	  .help = "Absent where connectorData has a credential of Google One Tap." },
 	SOCIAL_DATA_FIELD,
 	FIELDS_END
 };

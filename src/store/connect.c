@@ -193,22 +193,28 @@ err_t pg_await(const struct store *s)
 /* When this process made a connection last. One that failed before then need not wait with its next attempt. */
 static _Atomic int64_t connected_us;
 
-/* Sets the limit of the connection, which is in no transaction. */
+/*
+ * Sets the limit of the connection, which is in no transaction. A statement of a long read is planned for its values
+ * each time: how many rows a search finds is what decides whether its index or the order of the list is the way.
+ */
 static err_t set_limit(struct pg_conn *c)
 {
 	struct pg_answer answer = {0};
-	char text[64];
+	char text[160];
 
-	snprintf(text, sizeof(text), "SET statement_timeout = '%llds'", (long long)c->limit_s);
+	snprintf(text, sizeof(text),
+		 "SELECT set_config('statement_timeout', '%llds', false), set_config('plan_cache_mode', '%s', false)",
+		 (long long)c->limit_s, c->reads_long ? "force_custom_plan" : "auto");
 	pg_send_text(c, &answer, text, 0, NULL);
 	return pg_receive_answer(c, &answer, "statement_timeout", NULL);
 }
 
-err_t pg_conn_limit(struct conn *of, int64_t seconds)
+err_t pg_conn_limit(struct conn *of, int64_t seconds, bool reads_long)
 {
 	struct pg_conn *c = pg_of(of);
 
 	c->limit_s = seconds;
+	c->reads_long = reads_long;
 	return set_limit(c);
 }
 

@@ -102,7 +102,7 @@ struct engine_ops {
 	/* Allocates the engine's struct and fills its own part; store.c fills the shared part afterwards. */
 	err_t (*conn_open)(struct store *s, bool write, struct conn **out);
 	void (*conn_close)(struct conn *c);	/* frees; everything prepared is forgotten before */
-	err_t (*conn_limit)(struct conn *c, int64_t seconds);	/* NULL: nothing to tell */
+	err_t (*conn_limit)(struct conn *c, int64_t seconds, bool reads_long);	/* NULL: nothing to tell */
 
 	err_t (*begin)(struct txn *tx);
 	/* Ends the transaction also when it returns an error. */

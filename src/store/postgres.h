@@ -28,6 +28,7 @@ struct pg_conn {
 	int64_t failed_us, retry_us, pause_us;	/* the last attempt to connect, and when to try again */
 	int64_t heard_us;	/* the last sign of life */
 	int64_t limit_s;	/* statement_timeout; 0: that of every connection */
+	bool reads_long;	/* its statements are worth a plan each */
 	_Atomic int64_t awaits_us;	/* overdue.c: until when an answer is awaited; 0: none, or without a limit */
 	int fd;			/* overdue.c: the socket; -1: none */
 	struct pg_conn *next;	/* overdue.c: all connections of the store */
@@ -88,7 +89,7 @@ NODISCARD err_t pg_connect(const struct store *s, PGconn **out);
 NODISCARD err_t pg_await(const struct store *s);
 NODISCARD err_t pg_conn_open(struct store *s, bool write, struct conn **out);
 void pg_conn_close(struct conn *of);
-err_t pg_conn_limit(struct conn *of, int64_t seconds);
+err_t pg_conn_limit(struct conn *of, int64_t seconds, bool reads_long);
 /* In place of a connection that was lost. ERR_STORE_DOWN at once while it is too early for another attempt. */
 NODISCARD err_t pg_reconnect(struct pg_conn *c, const struct store *s);
 /*

@@ -204,9 +204,9 @@ void conn_close(struct conn *c)
 	c->ops->conn_close(c);
 }
 
-err_t conn_limit_statements(struct conn *c, int64_t seconds)
+err_t conn_limit_statements(struct conn *c, int64_t seconds, bool reads_long)
 {
-	return c->ops->conn_limit ? c->ops->conn_limit(c, seconds) : OK;
+	return c->ops->conn_limit ? c->ops->conn_limit(c, seconds, reads_long) : OK;
 }
 
 /* ---- constraints ---- */

@@ -7,6 +7,7 @@
 #include "store/store.h"
 #include "tenant/connector.h"
 #include "tenant/experience.h"
+#include "tenant/social_provider.h"
 #include "tenant/sso_provider.h"
 
 #include "base/banned.h"
@@ -139,6 +140,50 @@ err_t social_connector_shown(struct request *rq, const json_t *targets, json_t *
 		json_object_del(by_target, json_string_value(target));	/* one that is named twice is shown once */
 	}
 	return OK;
+}
+
+/* -- Google One Tap -- */
+
+static bool one_tap_is(const struct social_row *c, const char *member)
+{
+	return json_is_true(json_object_get(json_object_get(c->config, "oneTap"), member));
+}
+
+bool social_has_one_tap(const struct social_row *c)
+{
+	return c->factory->provider->has_one_tap && one_tap_is(c, "isEnabled");
+}
+
+/* One that is not configured yet has nothing on. */
+static err_t read_one_tap(struct request *rq, const char *id, json_t **out)
+{
+	struct social_row c;
+	err_t e = social_connector_load(rq, id, &c);
+
+	if (e == ERR_CONNECTOR_CONFIG)
+		err_clear();
+	if (e || !social_has_one_tap(&c))
+		return e == ERR_CONNECTOR_CONFIG ? OK : e;
+	*out = tree_keep(rq, json_pack("{s:b, s:b, s:b, s:O, s:s}", "isEnabled", 1, "autoSelect",
+				       one_tap_is(&c, "autoSelect"), "itpSupport", one_tap_is(&c, "itpSupport"),
+				       "clientId", json_object_get(c.config, "clientId"), "connectorId", c.id));
+	return OK;
+}
+
+err_t social_one_tap_shown(struct request *rq, const json_t *shown, json_t **out)
+{
+	const char *target;
+	const json_t *one;
+	size_t i;
+	err_t e = OK;
+
+	*out = NULL;
+	json_array_foreach(shown, i, one) {
+		target = json_string_value(json_object_get(one, "target"));
+		if (!e && !strcmp(target, SOCIAL_TARGET_GOOGLE))
+			e = read_one_tap(rq, json_string_value(json_object_get(one, "id")), out);
+	}
+	return e;
 }
 
 /* -- the setting -- */

@@ -29,6 +29,14 @@ NODISCARD err_t social_connector_load(struct request *rq, const char *id, struct
  */
 NODISCARD err_t social_connector_shown(struct request *rq, const json_t *targets, json_t **out);
 
+/*
+ * What pages need to show Google One Tap, {isEnabled, autoSelect, itpSupport, clientId, connectorId}, of the
+ * connectors that are shown; the request's. NULL: none of them has it on.
+ */
+NODISCARD err_t social_one_tap_shown(struct request *rq, const json_t *shown, json_t **out);
+/* Whether the connector has it on. */
+bool social_has_one_tap(const struct social_row *c);
+
 /* Drops targets that no connector has from `socialSignInConnectorTargets` of a patch. */
 NODISCARD err_t social_targets_keep_known(struct txn *tx, json_t *sent);
 /* The same for the stored setting, after a connector was deleted. */

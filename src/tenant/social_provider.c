@@ -9,11 +9,14 @@
 
 #include "base/banned.h"
 
-#define LOGO(color, shape) \
-	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath d='" shape \
-	"' fill='none' stroke='" color "' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'/%3E" \
+/* Pictures as addresses of data; `at` is the side of the square that the shapes are drawn on. */
+#define PICTURE(at, shapes) \
+	"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " at " " at "'%3E" shapes \
 	"%3C/svg%3E"
-#define LOGOS(light, dark, shape) .logo = LOGO(light, shape), .logo_dark = LOGO(dark, shape)
+#define FILLED(color, shape) "%3Cpath fill='" color "' d='" shape "'/%3E"
+#define DRAWN(color, shape) \
+	"%3Cpath fill='none' stroke='" color "' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'" \
+	" d='" shape "'/%3E"
 
 /* -- members of configurations; those without help are in no form -- */
 
@@ -166,7 +169,21 @@ static void set_issuer(json_t *config, const char *issuer)
 /* In no form: a stand-in for the provider, as in a test of an installation. */
 #define STAND_IN { "issuer", .type = FIELD_TEXT, .max = 256, .check = sso_is_issuer }
 
-static const struct field google_config[] = { CLIENT, SCOPE, PROMPTS, STAND_IN, FIELDS_END };
+static const struct field one_tap_members[] = {
+	{ "isEnabled", .type = FIELD_BOOL }, { "autoSelect", .type = FIELD_BOOL },
+	{ "closeOnTapOutside", .type = FIELD_BOOL }, { "itpSupport", .type = FIELD_BOOL },
+	FIELDS_END
+};
+
+static const struct field google_config[] = {
+	CLIENT,
+	SCOPE,
+	PROMPTS,
+	{ "oneTap", .type = FIELD_STRUCT, .members = one_tap_members,
+	  .help = "Google One Tap on pages of yours: isEnabled, autoSelect, closeOnTapOutside, itpSupport" },
+	STAND_IN,
+	FIELDS_END
+};
 
 static void prepare_google(json_t *config)
 {
@@ -239,7 +256,7 @@ static const struct sso_provider oidc = {
 };
 static const struct sso_provider oauth = { SOCIAL, .name = "oauth2", .protocol = &oauth_protocol, .scope = "" };
 static const struct sso_provider google = {
-	SOCIAL, .name = "google", .protocol = &oidc_protocol, .prepare = prepare_google,
+	SOCIAL, .name = "google", .protocol = &oidc_protocol, .prepare = prepare_google, .has_one_tap = true,
 };
 static const struct sso_provider github = {
 	SOCIAL, .name = "github", .protocol = &oauth_protocol, .prepare = prepare_github,
@@ -281,37 +298,63 @@ static const struct sso_provider microsoft = {
 	REDIRECT "The endpoint that tells who somebody is must answer with a JSON object; profileMap says where " \
 	"in it, with a dot between names of members within members."
 
-#define GOOGLE_SHAPE "M20.9 11a9 9 0 1 1-3.2-6l-2.7 2.4a5.5 5.5 0 1 0 2.1 6.6H13v-3h7.9"
+#define GOOGLE_1 \
+	"M24 9.5 c3.54 0 6.71 1.22 9.21 3.6 l6.85-6.85 C35.9 2.38 30.47 0 24 0 14.62 0 6.51 5.38 2.56 " \
+	"13.22 l7.98 6.19 C12.43 13.72 17.74 9.5 24 9.5 z"
+#define GOOGLE_2 \
+	"M46.98 24.55 c0-1.57-.15-3.09-.38-4.55 H24 v9.02 h12.94 c-.58 2.96-2.26 5.48-4.78 7.18 l7.73 6 " \
+	"c4.51-4.18 7.09-10.36 7.09-17.65 z"
+#define GOOGLE_3 \
+	"M10.53 28.59 c-.48-1.45-.76-2.99-.76-4.59 s.27-3.14.76-4.59 l-7.98-6.19 C.92 16.46 0 20.12 0 24 " \
+	"c0 3.88.92 7.54 2.56 10.78 l7.97-6.19 z"
+#define GOOGLE_4 \
+	"M24 48 c6.48 0 11.93-2.13 15.89-5.81 l-7.73-6 c-2.15 1.45-4.92 2.3-8.16 2.3-6.26 " \
+	"0-11.57-4.22-13.47-9.91 l-7.98 6.19 C6.51 42.62 14.62 48 24 48 z"
+#define GOOGLE_PICTURE \
+	PICTURE("48", FILLED("%23ea4335", GOOGLE_1) FILLED("%234285f4", GOOGLE_2) FILLED("%23fbbc05", GOOGLE_3) \
+			FILLED("%2334a853", GOOGLE_4))
 #define GITHUB_SHAPE \
-	"M9 19c-4.3 1.4-4.3-2.5-6-3m12 5v-3.5c0-1 .1-1.4-.5-2 2.8-.3 5.5-1.4 5.5-6a4.6 4.6 0 0 0-1.3-3.2 " \
-	"4.2 4.2 0 0 0-.1-3.2s-1.1-.3-3.5 1.3a12.3 12.3 0 0 0-6.2 0C6.5 2.8 5.4 3.1 5.4 3.1a4.2 4.2 0 0 " \
-	"0-.1 3.2A4.6 4.6 0 0 0 4 9.5c0 4.6 2.7 5.7 5.5 6-.6.6-.6 1.2-.5 2V21"
+	"M12 .3 c-6.6 0-12 5.4-12 12 0 5.3 3.4 9.8 8.2 11.4.6.1.8-.3.8-.6 v-2 " \
+	"c-3.3.7-4-1.6-4-1.6-.6-1.4-1.4-1.8-1.4-1.8-1-.7.1-.7.1-.7 1.2.1 1.8 1.2 1.8 1.2 1.1 1.8 2.8 1.3 " \
+	"3.5 1 .1-.8.4-1.3.8-1.6-2.7-.3-5.5-1.3-5.5-5.9 0-1.3.5-2.4 1.2-3.2-.1-.3-.5-1.5.1-3.2 0 0 1-.3 " \
+	"3.3 1.2 a11.5 11.5 0 0 1 6 0 c2.3-1.5 3.3-1.2 3.3-1.2.6 1.7.2 2.9.1 3.2.8.8 1.2 1.9 1.2 3.2 0 " \
+	"4.6-2.8 5.6-5.5 5.9.4.4.8 1.1.8 2.2 v3.3 c0 .3.2.7.8.6 C20.6 22.1 24 17.6 24 12.3 " \
+	"c0-6.6-5.4-12-12-12 z"
 #define APPLE_SHAPE \
-	"M8.3 7C5.1 7 4 10.2 4 12.9 4 16.2 6.1 21 8.3 21c1.2 0 1.8-.5 3.2-.5s1.6.5 3.2.5 4.3-3.2 " \
-	"4.3-5.4c0 0-2.6-.4-2.7-3.2 0-2.3 2.6-3.2 2.7-3.2-1.1-1.6-3.2-2.1-3.8-2.2-1.5-.1-3 1.1-3.7 " \
-	"1.1S9.5 7 8.3 7M12 4a2 2 0 0 0 2-2 2 2 0 0 0-2 2"
-#define MICROSOFT_SHAPE "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"
+	"M12.15 6.9 c-.95 0-2.41-1.08-3.96-1.04-2.04.03-3.91 1.18-4.96 3.01-2.12 3.68-.55 9.1 1.52 12.09 " \
+	"1.01 1.45 2.21 3.09 3.79 3.04 1.52-.07 2.09-.99 3.94-.99 1.83 0 2.35.99 3.96.95 1.64-.03 " \
+	"2.68-1.48 3.68-2.95 1.16-1.69 1.64-3.33 1.66-3.42-.04-.01-3.18-1.22-3.22-4.86-.03-3.04 " \
+	"2.48-4.49 2.6-4.56-1.43-2.09-3.62-2.32-4.39-2.38-2-.16-3.68 1.09-4.61 1.09 zM15.53 3.83 " \
+	"c.84-1.01 1.4-2.43 1.25-3.83-1.21.05-2.66.81-3.53 1.82-.78.9-1.45 2.34-1.27 3.71 1.34.1 " \
+	"2.71-.69 3.56-1.7"
+#define MICROSOFT_PICTURE \
+	PICTURE("23", FILLED("%23f25022", "M1 1h10v10H1z") FILLED("%237fba00", "M12 1h10v10H12z") \
+			FILLED("%2300a4ef", "M1 12h10v10H1z") FILLED("%23ffb900", "M12 12h10v10H12z"))
 #define OIDC_SHAPE "M12 3v18M12 8C6 8 4 11 4 14s3 6 8 7M12 8c4 0 7 1 8 4l1-3m-1 3-3-1"
 #define OAUTH_SHAPE "M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8 17l4-11 4 11M9.5 13.5h5"
+/* Of one shape, in a colour for light and one for dark ground. */
+#define LOGOS(of, light, dark, shape) \
+	.logo = PICTURE("24", of(light, shape)), .logo_dark = PICTURE("24", of(dark, shape))
 
 const struct factory social_factories[] = {
-	{ "google-universal", CONNECTOR_SOCIAL, .target = "google", .name = "Google", .provider = &google,
+	{ "google-universal", CONNECTOR_SOCIAL, .target = SOCIAL_TARGET_GOOGLE, .name = "Google", .provider = &google,
 	  .description = "People sign in with their Google account.", .config = google_config,
-	  .readme = README_GOOGLE, LOGOS("%234285f4", "%238ab4f8", GOOGLE_SHAPE) },
+	  .readme = README_GOOGLE, .logo = GOOGLE_PICTURE, .logo_dark = GOOGLE_PICTURE },
 	{ "github-universal", CONNECTOR_SOCIAL, .target = "github", .name = "GitHub", .provider = &github,
 	  .description = "People sign in with their GitHub account.", .config = github_config,
-	  .readme = README_GITHUB, LOGOS("%2324292f", "%23f0f1f3", GITHUB_SHAPE) },
+	  .readme = README_GITHUB, LOGOS(FILLED, "%2324292f", "%23f0f1f3", GITHUB_SHAPE) },
 	{ "apple-universal", CONNECTOR_SOCIAL, .target = "apple", .name = "Apple", .provider = &apple,
 	  .description = "People sign in with their Apple Account.", .config = apple_config,
-	  .readme = README_APPLE, LOGOS("%23000000", "%23f0f1f3", APPLE_SHAPE) },
+	  .readme = README_APPLE, LOGOS(FILLED, "%23000000", "%23f0f1f3", APPLE_SHAPE) },
 	{ "azuread-universal", CONNECTOR_SOCIAL, .target = "azuread", .name = "Microsoft", .provider = &microsoft,
 	  .description = "People sign in with their Microsoft account, or that of their work or school.",
-	  .config = microsoft_config, .readme = README_MICROSOFT, LOGOS("%230067b8", "%234aa3e8", MICROSOFT_SHAPE) },
+	  .config = microsoft_config, .readme = README_MICROSOFT, .logo = MICROSOFT_PICTURE,
+	  .logo_dark = MICROSOFT_PICTURE },
 	{ "oidc", CONNECTOR_SOCIAL, .name = "OpenID Connect", .provider = &oidc, .is_standard = true,
 	  .description = "People sign in at a provider that speaks OpenID Connect.", .config = oidc_config,
-	  .readme = README_OIDC, LOGOS("%23f78c40", "%23ffa05c", OIDC_SHAPE) },
+	  .readme = README_OIDC, LOGOS(DRAWN, "%23f78c40", "%23ffa05c", OIDC_SHAPE) },
 	{ "oauth2", CONNECTOR_SOCIAL, .name = "OAuth 2.0", .provider = &oauth, .is_standard = true,
 	  .description = "People sign in at a provider that speaks OAuth 2.0 and tells who they are.",
-	  .config = oauth_config, .readme = README_OAUTH, LOGOS("%235b626d", "%23a4abb5", OAUTH_SHAPE) },
+	  .config = oauth_config, .readme = README_OAUTH, LOGOS(DRAWN, "%235b626d", "%23a4abb5", OAUTH_SHAPE) },
 };
 const size_t social_factory_count = ARRAY_LEN(social_factories);

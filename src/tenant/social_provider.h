@@ -11,6 +11,8 @@
 
 #include "tenant/factory.h"
 
+#define SOCIAL_TARGET_GOOGLE "google"
+
 extern const struct factory social_factories[];
 extern const size_t social_factory_count;
 

@@ -37,6 +37,7 @@ struct sso_provider {
 	const char *scope;		/* what is asked for anyway; NULL: openid profile email */
 	/* The claim that says that the address is the person's; NULL: email_verified, or the connector's trust. */
 	const char *vouches_by;
+	bool has_one_tap;		/* its page in the browser may hand over an ID token itself */
 	bool is_social;			/* anybody has an account: no domain is the connector's */
 	bool is_without_pkce;		/* it refuses, or does not know, the parameters of RFC 7636 */
 	bool posts_answer;		/* the browser brings the answer as a form */

@@ -103,12 +103,17 @@ static err_t add_sso_connectors(struct request *rq, json_t *shown)
 /* Those of the targets that the tenant lists. */
 static err_t add_social_connectors(struct request *rq, json_t *shown)
 {
-	json_t *all = NULL;
+	json_t *all = NULL, *one_tap = NULL;
 	err_t e = social_connector_shown(rq, json_object_get(shown, "socialSignInConnectorTargets"), &all);
 
 	if (!e)
-		json_object_set(shown, "socialConnectors", all);
-	return e;
+		e = social_one_tap_shown(rq, all, &one_tap);
+	if (e)
+		return e;
+	json_object_set(shown, "socialConnectors", all);
+	if (one_tap)
+		json_object_set(shown, "googleOneTap", one_tap);
+	return OK;
 }
 
 /* Adds what else the pages need to know. */
@@ -192,6 +197,7 @@ static const struct field beside_members[] = {
 	{ "forgotPassword", .type = FIELD_STRUCT, .flags = REQUIRED, .members = forgot_members },
 	{ "isDevelopmentTenant", .type = FIELD_BOOL, .flags = REQUIRED },
 	{ "captchaConfig", .type = FIELD_OBJECT },
+	{ "googleOneTap", .type = FIELD_OBJECT },
 	FIELDS_END
 };
 static const struct shape shown = {

@@ -27,6 +27,16 @@ test('users are counted from their creation to their deletion, suspended ones to
   expect((await fresh()).last7Days).toEqual({ count: 1, delta: 1 });
 });
 
+test('the days on which users were new are answered one by one where somebody asks for them', async () => {
+  const { last7Days, curve } = ok(await api.get(`${path}/new?includeCurve=true`));
+  expect(curve).toHaveLength(14);
+  expect(curve.map(({ date }: { date: string }) => date)).toEqual(Array.from({ length: 14 }, (_, i) =>
+    new Date(Date.parse(curve[13].date) - (13 - i) * 86_400_000).toISOString().slice(0, 10)));
+  const sum = (days: { count: number }[]) => days.reduce((all, { count }) => all + count, 0);
+  expect([sum(curve.slice(7)), sum(curve.slice(7)) - sum(curve.slice(0, 7))]).toEqual([last7Days.count, last7Days.delta]);
+  for (const word of ['', 'false', '0']) expect(ok(await api.get(`${path}/new?includeCurve=${word}`))).not.toHaveProperty('curve');
+});
+
 test('the curve has the thirty days that end with the date', async () => {
   const days = async (date: string): Promise<string[]> => {
     const { dauCurve, ...rest } = ok(await api.get(`${path}/active?date=${date}`));

@@ -55,3 +55,38 @@ test('the roles beside members are theirs on every page, also where something fi
     }
   }
 });
+
+test('who has a role is listed from the newest on, whether most users have it or few', async () => {
+  const users = await times(60, () => build.user());
+  const everybody = await build.tenantRole(), few = await build.tenantRole();
+  for (const [role, holders] of [[everybody, users], [few, users.filter((_, i) => i % 20 === 3)]] as const) {
+    ok(await api.post(`/roles/${role.id}/users`, { userIds: ids(holders) }), 201);
+    const all = ids(newestFirst([...holders]));
+    for (const page of [1, 2, Math.ceil(holders.length / 7), 9]) {
+      const answer = await api.get(`/roles/${role.id}/users`, { query: { page, page_size: 7 } });
+      expect(ids(ok(answer)), `page ${page}`).toEqual(all.slice((page - 1) * 7, page * 7));
+      expect(answer.headers['total-number']).toBe(String(holders.length));
+    }
+  }
+});
+
+test('the total of those who are none of an organization, or have no such role, is that of the list', async () => {
+  const [all] = [Number((await api.get('/users?page=1&page_size=1')).headers['total-number'])];
+  const [organization, role, users] = [await build.organization(), await build.tenantRole(), await times(3, () => build.user({ name: 'outside' }))];
+  ok(await api.post(`/organizations/${organization.id}/users`, { userIds: ids(users) }), 201);
+  ok(await api.post(`/roles/${role.id}/users`, { userIds: ids(users.slice(1)) }), 201);
+  const total = async (query: Record<string, string>): Promise<number> =>
+    Number((await api.get('/users', { query: { ...query, page: 1, page_size: 20 } })).headers['total-number']);
+  expect(await total({ excludeOrganizationId: organization.id })).toBe(all);
+  expect(await total({ excludeRoleId: role.id })).toBe(all + 1);
+  expect(await total({ excludeOrganizationId: organization.id, search: 'outside' })).toBe(0);
+  expect(await total({ excludeRoleId: role.id, search: 'outside' })).toBe(1);
+  expect(await total({ excludeOrganizationId: 'nowhere', search: 'outside' })).toBe(3);
+  expect(await total({ excludeOrganizationId: 'nowhere' })).toBe(all + 3);
+});
+
+test('a count that may stop is exact while little is found', async () => {
+  const answer = await api.get('/organizations', { query: { q: 'most', enableCap: 'true', page: 23, page_size: 100 } });
+  expect(ok(answer)).toHaveLength(83);
+  expect([answer.headers['total-number'], answer.headers['total-number-is-capped']]).toEqual(['2283', undefined]);
+});

@@ -66,6 +66,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
   const mailer = ok(await api.post('/connectors', { connectorId: sender }));
   const sso = ok(await api.post('/sso-connectors', { providerName: 'OIDC', connectorName: unique('sso'), domains: [`${unique('d').replace(/\W/g, '')}.example`] }));
   ok(await api.post(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [sso.id] }), 201);
+  const trial = ok(await api.post(`/sso-connectors/${sso.id}/tests`), 201);
   const saml = ok(await api.post('/sso-connectors', { providerName: 'SAML', connectorName: unique('saml') }));
   const samlKey = ok(await api.post(`/sso-connectors/${saml.id}/signing-keys`), 201);
   ok(await api.put(`/sso-connectors/${saml.id}/idp-initiated-auth-config`, { autoSendAuthorizationRequest: false,
@@ -90,7 +91,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     invitation: (await build.invitation(organization.id)).id,
     roleName: role.name, domain, secret, token, target, factor: factor.id as string,
     ...await signIn(api, user, headers), template: template.id,
-    proof: proof.id as string, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string, saml: saml.id as string, samlKey: samlKey.id as string,
+    proof: proof.id as string, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string, trial: trial.id as string, saml: saml.id as string, samlKey: samlKey.id as string,
     link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
     factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
   } as const;
@@ -140,7 +141,7 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/connector-factories\//, { id: 'factory' }],
   [/^\/api\/one-time-tokens\//, { id: 'link' }],
   [/^\/api\/sso-connectors\/.*(signing-keys|idp-initiated)/, { id: 'saml', keyId: 'samlKey' }],
-  [/^\/api\/sso-connectors\//, { id: 'connector' }],
+  [/^\/api\/sso-connectors\//, { id: 'connector', testId: 'trial' }],
   [/^\/api\/connectors\//, { id: 'mailer', factoryId: 'factory' }],
 ];
 const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
@@ -262,6 +263,7 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/sso-connectors': { providerName: 'OIDC', connectorName: 'n' },
   'PATCH /api/sso-connectors/{id}': { connectorName: 'n' },
   'POST /api/sso-connectors/{id}/signing-keys': {},
+  'POST /api/sso-connectors/{id}/tests': {},
   'PATCH /api/sso-connectors/{id}/signing-keys/{keyId}': { active: false },
   'PUT /api/sso-connectors/{id}/idp-initiated-auth-config': { autoSendAuthorizationRequest: false,
     defaultApplicationId: '@spa', clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' },

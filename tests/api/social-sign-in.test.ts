@@ -5,7 +5,7 @@ import { jwtVerify } from 'jose';
 import { Browser, newApp } from './support/browser.ts';
 import { Build, unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
-import { identityProvider, newKey, type Provider } from './support/identity-provider.ts';
+import { identityProvider, newKey, sign, type Provider } from './support/identity-provider.ts';
 import { realProvider } from './support/oidc-provider.ts';
 import { startServer } from './support/server.ts';
 
@@ -264,6 +264,65 @@ test('an address of Microsoft counts only where its directory owns the domain (n
   expect((await readUser(victim.id)).identities.azuread.userId).toBe('ms-owner');
   idp.claims = { sub: 'x', tid: '66666666-2222-3333-4444-555555555555', iss: `${idp.issuer}/${directory}/v2.0` };
   problem((await prove(c, idp)).answer, 401, 'connector.social_invalid_id_token');
+});
+
+// ---- Google One Tap
+
+const oneTap = async (oneTap: object = { isEnabled: true }) => {
+  const idp = await identityProvider();
+  for (const { id } of ok(await api.get('/connectors?target=google'))) ok(await api.delete(`/connectors/${id}`), 204);
+  const c = await connector({ connectorId: 'google-universal', config: { ...idp.client, issuer: idp.issuer, oneTap } });
+  const now = Math.floor(Date.now() / 1000);
+  const credential = (more: object = {}) => sign({ iss: idp.issuer, aud: 'guildhall', sub: `tap-${++people}`, email: `tap${people}@mail.example`,
+    email_verified: true, name: 'Tapper', iat: now, exp: now + 3600, ...more }, idp.key);
+  const tap = (b: Browser, connectorData: object) => b.page('POST', `${at(c)}/verify`, { connectorData });
+  return { c, credential, tap };
+};
+
+test('what Google One Tap gave to a page of the application signs somebody in, in the browser that got it', async () => {
+  const { c, credential, tap } = await oneTap();
+  const token = await credential();
+  const b = new Browser(() => server.base);
+  const answer = await b.authorize(app, { google_one_tap_credential: token });
+  expect(answer.headers.location).toMatch(/^\/direct\/social\/google\?/);
+  expect(answer.rawHeaders.find((value) => value.startsWith('_logto_google'))).toMatch(/^_logto_google_one_tap_credential=[\w.-]+; path=\/; expires=/);
+  await b.start();
+  const other = await fresh();
+  problem(await tap(other, { credential: token }), 400, 'session.google_one_tap.cookie_mismatch');
+  problem(await tap(b, { credential: await credential() }), 400, 'session.google_one_tap.cookie_mismatch');
+  const { verificationId } = ok(await tap(b, { credential: token }));
+  ok(await b.page('PUT', '/interaction-event', { interactionEvent: 'Register' }), 204);
+  ok(await b.page('POST', '/identification', { verificationId }), 201);
+  await finish(b);
+  expect((await all()).find(({ name }) => name === 'Tapper')).toMatchObject({ identities: { google: expect.anything() }, primaryEmail: expect.stringMatching(/^tap/) });
+  expect(ok(await api.get('/connectors?target=google'))[0].id).toBe(c.id);
+});
+
+test('a page may hand it over itself, with the token of Google’s page against others', async () => {
+  const { credential, tap } = await oneTap();
+  const b = await fresh(), token = await credential();
+  problem(await tap(b, { credential: token, g_csrf_token: 'x' }), 400, 'session.csrf_token_mismatch');
+  b.jar.set('g_csrf_token', 'y');
+  problem(await tap(b, { credential: token, g_csrf_token: 'x' }), 400, 'session.csrf_token_mismatch');
+  problem(await tap(b, { credential: token, g_csrf_token: '' }), 400, 'session.csrf_token_mismatch');
+  b.jar.set('g_csrf_token', 'x');
+  for (const bad of [{ iss: 'https://evil.example' }, { aud: 'another' }, { exp: 1 }, { iat: 1 }, { sub: undefined }])
+    problem(await tap(b, { credential: await credential(bad), g_csrf_token: 'x' }), 401, 'connector.social_invalid_id_token');
+  ok(await tap(b, { credential: token, g_csrf_token: 'x' }));
+});
+
+test('without the switch of the connector nothing is taken so, and the pages are told only where it is on', async () => {
+  const { c, credential, tap } = await oneTap({ isEnabled: false });
+  const b = await fresh();
+  b.jar.set('g_csrf_token', 'x');
+  problem(await tap(b, { credential: await credential(), g_csrf_token: 'x' }), 400, 'connector.unexpected_type');
+  problem(await b.page('POST', `${at(main)}/verify`, { connectorData: { credential: await credential(), g_csrf_token: 'x' } }), 400, 'connector.unexpected_type');
+  ok(await api.patch('/sign-in-exp', { socialSignInConnectorTargets: ['google'] }));
+  expect(ok(await api.get('/.well-known/sign-in-exp')).googleOneTap).toBeUndefined();
+  const { config } = ok(await api.get(`/connectors/${c.id}`));
+  ok(await api.patch(`/connectors/${c.id}`, { config: { ...config, oneTap: { isEnabled: true, autoSelect: true } } }));
+  expect(ok(await api.get('/.well-known/sign-in-exp')).googleOneTap)
+    .toEqual({ isEnabled: true, autoSelect: true, itpSupport: false, clientId: 'guildhall', connectorId: c.id });
 });
 
 // ---- linking

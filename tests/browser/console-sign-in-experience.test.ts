@@ -1,5 +1,5 @@
 // Sign-in & account, and multi-factor auth, in the Console. What is saved is read back by another client.
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';

@@ -19,9 +19,10 @@ let forge: string;
 beforeAll(async () => {
   forge = ok(await api.post('/connectors', { connectorId: 'oidc', config: { ...real.client, issuer: real.issuer },
     metadata: { target: 'forge', name: { en: 'Forge', de: 'Schmiede' } } })).id;
-  for (const connectorId of ['google-universal', 'github-universal'])
-    ok(await api.post('/connectors', { connectorId, config: real.client }));
-  ok(await api.patch('/sign-in-exp', { socialSignInConnectorTargets: ['google', 'github', 'forge'], socialSignIn: { skipRequiredIdentifiers: true },
+  for (const connectorId of ['google-universal', 'github-universal', 'apple-universal', 'azuread-universal'])
+    ok(await api.post('/connectors', { connectorId }));
+  ok(await api.patch('/sign-in-exp', { socialSignInConnectorTargets: ['google', 'github', 'apple', 'azuread', 'forge'],
+    color: { primaryColor: '#3b5bdb', isDarkModeEnabled: true, darkPrimaryColor: '#7c93f0' }, socialSignIn: { skipRequiredIdentifiers: true },
     signIn: { methods: [{ identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true }] } }));
   ok(await api.patch('/account-center', { enabled: true, fields: fields('Edit') }));
 });
@@ -42,6 +43,8 @@ test('somebody signs in with an account elsewhere, the first time and again', as
     await page.getByRole('button', { name: 'Continue with GitHub' }).waitFor();
     await expectAccessible(page);
     await look(page, `social-sign-in-${i}`);
+    const mark = page.getByRole('button', { name: 'Continue with GitHub' }).locator('img');
+    expect(await mark.evaluate((image: any) => decodeURIComponent(image.currentSrc))).toContain(i ? '#f0f1f3' : '#24292f');
     await page.getByRole('button', { name: 'Continue with Forge' }).click();
     await isSignedIn(page);
   }

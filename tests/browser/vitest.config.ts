@@ -11,6 +11,7 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 10_000 } },	// as long as the pages wait for what they look for
     allowOnly: false,
   },
 });

@@ -10,6 +10,7 @@ src/directory/applications.c ADMIN_OF		the admin role is never deleted
 src/directory/roles.c FEATURED_USERS		of a row of the list, which has the filter
 src/directory/roles.c FEATURED_APPLICATIONS	likewise
 src/directory/roles.c filter_roles		likewise
+src/directory/role_holders.c read_in_order	the role is looked up before it
 src/organizations/organization.c FEATURED_USERS	of a row of the list
 src/organizations/organization.c list_of_user	query_init() adds it
 src/organizations/organization.c list_of_application	likewise

@@ -10,6 +10,12 @@
 
 STATEMENT(t_miscount, "UPDATE counters SET n = 70 WHERE tenant_id = $1 AND kind = 'organizations' AND owner = ''");
 
+/* 10,002 organizations called "Many", with what searches look at. */
+STATEMENT(t_put_many,
+	  "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10002)"
+	  " INSERT INTO organizations (tenant_id, id, name, custom_data, is_mfa_required, color, branding, created_at,"
+	  " search) SELECT $1, 'p' || i, 'Many', '{}', 0, '{}', '{}', i, 'p' || i || '\x1f' || 'many' FROM n");
+
 #define MUST(call) assert_int_equal(call, OK)
 
 /* -- what the routes here run -- */
@@ -223,6 +229,29 @@ static void members_beside_a_thing_stand_behind_its_own(void **state)
 	request_free(rq);
 }
 
+static void a_count_stops_at_10001_only_where_something_is_searched_for_and_the_caller_is_content_with_that(void **state)
+{
+	static const struct { const char *query, *total; bool capped; } cases[] = {
+		{ "q=many&page_size=1", "10002", false }, { "q=many&page_size=1&enableCap=1", "10001", true },
+		{ "q=many&page=5000&page_size=2&enableCap=1", "10001", true }, { "page_size=1&enableCap=1", "70", false },
+		{ "q=acme&page_size=1&enableCap=1", "2", false },
+	};
+	struct txn *tx = write_begin("default");
+
+	(void)state;
+	MUST(store_exec(tx, &t_put_many, NO_ARGS, NULL));
+	MUST(store_exec(tx, &t_miscount, NO_ARGS, NULL));
+	MUST(txn_commit(&tx));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request *rq = ask(PAGED, cases[i].query);
+
+		assert_string_equal(reply_header_value(rq, "Total-Number"), cases[i].total);
+		assert_int_equal(reply_header_value(rq, "Total-Number-Is-Capped") != NULL, cases[i].capped);
+		request_free(rq);
+	}
+	expect(PAGED, "q=many&page=5001&page_size=2&enableCap=1", "p9998,p9999");	/* rows behind the cap are there */
+}
+
 /* -- the world -- */
 
 static void put(struct txn *tx, struct arena *a, struct entity *e, json_t *object)
@@ -273,6 +302,7 @@ int main(void)
 		CASE(the_total_stands_in_its_counter_until_a_filter_is_given),
 		CASE(what_no_index_bounds_is_run_by_a_step_on_SCAN),
 		CASE(members_beside_a_thing_stand_behind_its_own),
+		CASE(a_count_stops_at_10001_only_where_something_is_searched_for_and_the_caller_is_content_with_that),
 	};
 
 	const struct CMUnitTest postgres[] = { CASE(what_no_index_bounds_is_run_by_a_step_on_SCAN) };

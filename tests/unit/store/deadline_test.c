@@ -93,7 +93,7 @@ static void the_server_ends_a_statement_by_itself(void **state)
 	struct txn *tx;
 
 	(void)state;
-	CHECK_OK(conn_limit_statements(f.r, 1));
+	CHECK_OK(conn_limit_statements(f.r, 1, true));
 	tx = read_in(&f, "acme");
 	give(tx, 60000, ERR_DEADLINE);
 	CHECK_ERR(ERR_DEADLINE, ask(tx, "SELECT pg_sleep(60) WHERE $1 <> ''"));

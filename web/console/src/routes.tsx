@@ -5,6 +5,7 @@ import type { Call } from './api/call.ts';
 import { applications } from './applications/routes.tsx';
 import { dashboard } from './dashboard/routes.tsx';
 import { connectors } from './connectors/routes.tsx';
+import { enterpriseSso } from './enterprise-sso/routes.tsx';
 import { logs } from './logs/routes.tsx';
 import { mfa } from './mfa/routes.tsx';
 import { organizations } from './organizations/routes.tsx';
@@ -51,6 +52,7 @@ const nouns: Noun[] = [
   resources,
   signInExperience,
   mfa,
+  enterpriseSso,
   security,
   signingKeys,
   connectors,

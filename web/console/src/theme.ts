@@ -77,7 +77,7 @@ export const theme = createTheme({
     TagsInput: { defaultProps: { ...control, comboboxProps: quick } }, NumberInput: { defaultProps: control },
     PasswordInput: { defaultProps: control }, ColorInput: { defaultProps: control },
     ColorPicker: { defaultProps: { saturationLabel: t.common.color.saturation, hueLabel: t.common.color.hue } }, Switch: { defaultProps: { size: 'sm', withThumbIndicator: false } },
-    Checkbox: { defaultProps: { size: 'xs' } }, Radio: { defaultProps: { size: 'xs' } }, SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 100 } },
+    Checkbox: { defaultProps: { size: 'xs', radius: 'xs' } }, Radio: { defaultProps: { size: 'xs' } }, SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 100 } },
     Modal: { defaultProps: { ...quick, centered: true, radius: 'lg', shadow: 'xl', overlayProps: { backgroundOpacity: 1, color: 'var(--veil)' } } },
     Drawer: { defaultProps: { transitionProps: { duration: 150 } } },
     Menu: { defaultProps: { ...quick, shadow: 'md', position: 'bottom-end' } }, Popover: { defaultProps: { ...quick, shadow: 'md' } },

@@ -27,7 +27,7 @@ test('a key is old after a year', () => {
 test('each way to sign in is known again once it is saved, and none of them where somebody has another', () => {
   const saved = valuesOf({ signInMode: 'SignInAndRegister', signUp: { identifiers: ['username'], password: true, verify: false },
     signIn: { methods: [{ identifier: 'username', password: true, verificationCode: false, isPasswordPrimary: true }] }, forgotPasswordMethods: null,
-    passkeySignIn: {}, unknownSessionRedirectUrl: null,
+    passkeySignIn: {}, singleSignOnEnabled: false, unknownSessionRedirectUrl: null, socialSignInConnectorTargets: [], socialSignIn: {},
     usernamePolicy: { caseSensitive: true, minLength: 1, maxLength: 128, allowedChars: { lowercase: true, uppercase: true, numbers: true, underscore: true } } });
   expect(wayOf(saved)).toBe('username');
   for (const way of wayNames) expect(wayOf(withWay(saved, way))).toBe(way);

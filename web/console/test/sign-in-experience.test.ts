@@ -8,7 +8,7 @@ import { foundIn, lostNames, treeOf } from '../src/sign-in-experience/languages/
 const method = (identifier: 'username' | 'email' | 'phone', password = true, verificationCode = false) =>
   ({ identifier, password, verificationCode, isPasswordPrimary: password });
 const stored = { signInMode: 'SignInAndRegister' as const, signUp: { identifiers: ['username' as const], password: true, verify: false }, signIn: { methods: [method('username')] },
-  forgotPasswordMethods: null, passkeySignIn: {}, unknownSessionRedirectUrl: null,
+  forgotPasswordMethods: null, passkeySignIn: {}, singleSignOnEnabled: false, unknownSessionRedirectUrl: null, socialSignInConnectorTargets: [], socialSignIn: {},
   usernamePolicy: { caseSensitive: true, minLength: 1, maxLength: 128, allowedChars: { lowercase: true, uppercase: true, numbers: true, underscore: true } } };
 
 test('nothing is sent of what nobody changed', () => {

@@ -1,8 +1,8 @@
 // Signing in with an account that one has elsewhere: going there, coming back, and whose account here it is (sign-in.md section 2.3).
-import { ApiError } from '../../shared/api.ts';
+import { ApiError, call } from '../../shared/api.ts';
 import { page, type SocialConnector } from '../../shared/page.ts';
 import { keeper, leaveFor, proveBack, registerBy } from './elsewhere.ts';
-import { identify, link, mayRegister, submit } from './flow.ts';
+import { begin, identify, link, mayRegister, submit } from './flow.ts';
 import { go } from './router.tsx';
 
 export const socials = (): SocialConnector[] => page.experience.socialConnectors ?? [];
@@ -30,8 +30,8 @@ export async function createIt(verificationId: string): Promise<void> {
   await submit();
 }
 
-export async function comeBackSocial(id: string, search: string): Promise<void> {
-  const { verificationId, agreed } = await proveBack(id, search, 'social.refused');
+/** Whose account it is, once the provider has said who the person is. */
+async function settle(id: string, verificationId: string, agreed: boolean): Promise<void> {
   try {
     await identify(verificationId);
   } catch (error) {
@@ -45,4 +45,22 @@ export async function comeBackSocial(id: string, search: string): Promise<void> 
     return;
   }
   await submit();
+}
+
+export async function comeBackSocial(id: string, search: string): Promise<void> {
+  const { verificationId, agreed } = await proveBack(id, search, 'social.refused');
+  await settle(id, verificationId, agreed);
+}
+
+/** What a page of the application has got by Google One Tap; the authorization request has left it in a cookie for a moment. */
+const oneTapCredential = () => /(?:^|; )_logto_google_one_tap_credential=([\w.-]+)/.exec(document.cookie)?.[1];
+
+/** At once with what Google One Tap has given, else by way of the provider. */
+export async function goDirectly({ id, target }: SocialConnector): Promise<void> {
+  const credential = target === 'google' ? oneTapCredential() : undefined;
+  if (!credential) { await goToSocial(id); return; }
+  await begin('SignIn', 'no captcha');
+  const { verificationId } = await call('POST', `/api/experience/verification/social/${encodeURIComponent(id)}/verify`,
+    { connectorData: { credential } });
+  await settle(id, verificationId, false);
 }

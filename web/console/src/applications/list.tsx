@@ -22,7 +22,7 @@ export function useDelete(done?: () => void) {
 
 function Tabs({ thirdParty }: { thirdParty: boolean }) {
   const tabs = [['/applications', t.applications.own, !thirdParty], ['/applications/third-party-applications', t.applications.thirdParty, thirdParty]] as const;
-  return <nav className="tabs" aria-label={t.applications.title}>{tabs.map(([to, label, here]) => <Link key={to} to={to}
+  return <nav className="tabs" aria-label={t.applications.title}>{tabs.map(([to, label, here]) => <Link key={to} to={to} activeOptions={{ exact: true }}
     aria-current={here ? 'page' : undefined}>{label}</Link>)}</nav>;
 }
 

@@ -7,11 +7,11 @@ import { Callout } from '../ui/callout.tsx';
 import { Failure, NotFound } from '../ui/failure.tsx';
 import { FormSkeleton } from '../ui/skeleton.tsx';
 import { base, connectors, describe, factories, nameOf, type Factory } from './api.ts';
-import { TypeIcon } from './icon.tsx';
+import { Logo } from './icon.tsx';
 
 export function FactoryChoices({ of }: { of: readonly Factory[] }) {
   return <ul className="guide-choices">{of.map((one) => <li key={one.id}><Link className="guide-choice" to={`${base}/set-up/${one.id}`}>
-    <TypeIcon type={one.type} /><span className="lines"><span className="name">{nameOf(one)}</span><span className="detail">{describe(one)}</span></span>
+    <Logo of={one} /><span className="lines"><span className="name">{nameOf(one)}</span><span className="detail">{describe(one)}</span></span>
   </Link></li>)}</ul>;
 }
 

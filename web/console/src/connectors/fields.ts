@@ -3,10 +3,10 @@ import { t } from '../locales/index.ts';
 import type { Faults } from '../ui/form.ts';
 import { objectFault } from '../ui/json-editor.tsx';
 import { asText } from '../ui/json.ts';
+import type { Factory } from './api.ts';
 
 /** What a factory tells of one member of its configuration. */
-export interface FormItem { key: string; type: string; label: string; required: boolean; placeholder?: string; description?: string; defaultValue?: unknown;
-  isConfidential?: boolean; selectItems?: readonly { value: string; title: string }[] }
+export type FormItem = Factory['formItems'][number];
 
 export type Value = string | number | boolean | string[];
 export type Values = Record<string, Value>;
@@ -14,30 +14,34 @@ export type Config = Record<string, unknown>;
 
 export type Kind = 'text' | 'lines' | 'secret' | 'number' | 'switch' | 'select' | 'several' | 'json';
 
-export interface Field { name: string; kind: Kind; label: string; help?: string | undefined; placeholder?: string | undefined; required: boolean;
+export interface Field { name: string; kind: Kind; label: string; help?: string | undefined; required: boolean;
   options?: { value: string; label: string }[];
   read: (config: Config) => unknown;
-  /** What the configuration gets of the value; undefined: the member is not there. */
+  /** What the configuration gets of the value. */
   write: (value: Value) => Config }
 
 interface Known { label: string; help?: string }
 const known = (name: string): Known | undefined => (t.connectors.fields as Record<string, Known>)[name];
 
-/** What nobody should read over one's shoulder, where the factory does not say so. */
-const secrets = ['authorization', 'auth.pass', 'clientSecret', 'appSecret', 'privateKey'];
+/** What nobody should read over one's shoulder. */
+const secrets = ['authorization', 'auth.pass', 'clientSecret'];
 
 const kinds: Record<string, Kind> = { Text: 'text', MultilineText: 'lines', Number: 'number', Switch: 'switch', Select: 'select', MultiSelect: 'several', Json: 'json' };
 
-function kindOf({ key, type, isConfidential }: FormItem): Kind {
+function kindOf({ key, type }: FormItem): Kind {
   const kind = kinds[type] ?? 'text';
-  return kind === 'text' && (isConfidential || secrets.includes(key)) ? 'secret' : kind;
+  return kind === 'text' && secrets.includes(key) ? 'secret' : kind;
 }
+
+/** Where nothing has to be chosen, nothing can be. */
+const optionsOf = ({ selectItems = [], required }: FormItem, kind: Kind) =>
+  [...(kind === 'select' && !required ? [{ value: '', label: t.common.none }] : []), ...selectItems.map(({ value, title }) => ({ value, label: title }))];
 
 function plain(item: FormItem): Field {
   const kind = kindOf(item);
-  return { name: item.key, kind, label: known(item.key)?.label ?? item.label, help: known(item.key)?.help ?? item.description, placeholder: item.placeholder,
-    required: item.required && kind !== 'switch', ...(item.selectItems ? { options: item.selectItems.map(({ value, title }) => ({ value, label: title })) } : {}),
-    read: (config) => config[item.key] ?? item.defaultValue,
+  return { name: item.key, kind, label: known(item.key)?.label ?? item.label, help: known(item.key)?.help,
+    required: item.required && kind !== 'switch', options: optionsOf(item, kind),
+    read: (config) => config[item.key],
     write: (value) => ({ [item.key]: kind === 'json' ? JSON.parse(String(value) || 'null') : value }) };
 }
 

@@ -1,5 +1,5 @@
 // The fields that a factory asks for.
-import { Group, Input, MultiSelect, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
+import { Group, MultiSelect, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
 import { t } from '../locales/index.ts';
 import type { Form } from '../ui/form.ts';
 import { JsonEditor } from '../ui/json-editor.tsx';
@@ -7,8 +7,8 @@ import { fieldsOf, type Field, type FormItem, type Values } from './fields.ts';
 
 interface Props { form: Form<Values>; items: readonly FormItem[] }
 
-function One({ form, field: { name, kind, label, help, placeholder, required, options = [] } }: { form: Form<Values>; field: Field }) {
-  const common = { label, required, ...(help ? { description: help } : {}), ...(placeholder ? { placeholder } : {}) };
+function One({ form, field: { name, kind, label, help, required, options = [] } }: { form: Form<Values>; field: Field }) {
+  const common = { label, required, ...(help ? { description: help } : {}) };
   const text = { ...form.field(name), value: String(form.values[name] ?? '') };
   switch (kind) {
     case 'switch': return <Switch label={label} description={help} {...form.check(name)} />;
@@ -32,5 +32,5 @@ export function ConfigFields({ form, items }: Props) {
     const beside = fields.find(({ name }) => name === pairs[field.name]);
     return beside ? <Group key={field.name} grow align="flex-start"><One form={form} field={field} /><One form={form} field={beside} /></Group>
       : <One key={field.name} form={form} field={field} />;
-  })}{form.faults[''] && <Input.Error>{form.faults['']}</Input.Error>}</>;
+  })}</>;
 }

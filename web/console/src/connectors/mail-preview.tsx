@@ -9,8 +9,8 @@ const elements = new Set(`a abbr address article b blockquote br caption center 
 const dropped = new Set(['script', 'head', 'title', 'noscript', 'template', 'iframe', 'object', 'embed', 'svg', 'math', 'select', 'textarea', 'button', 'form', 'input']);
 const attributes = ['align', 'alt', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'class', 'color', 'colspan', 'dir', 'face', 'height', 'lang', 'rowspan', 'size', 'title', 'valign', 'width'];
 
-/** The policy of the document forbids what a parser would make of styles, so they get other names first. */
-const renamed = (html: string) => html.replace(/<(\/?)style\b/gi, '<$1x-style').replace(/<[^<>]*>/g, (tag) => tag.replace(/(\s)style\s*=/gi, '$1data-style='));
+/** The policy of the document forbids what a parser would make of styles and handlers, so they get other names first. */
+const renamed = (html: string) => html.replace(/<(\/?)style\b/gi, '<$1x-style').replace(/<[^<>]*>/g, (tag) => tag.replace(/([\s"'/])(style|on\w+)\s*=/gi, '$1data-$2='));
 
 function copyElement(from: Element, sheets: string[]): Node {
   const name = from.localName, to = elements.has(name) ? document.createElement(name) : document.createElement('span');

@@ -8,7 +8,7 @@ export default function Connectors() {
   const { title, text, tabs } = t.connectors;
   return <>
     <PageHeader title={title} text={text} />
-    <Tabs base={base} tabs={[{ path: 'passwordless', label: tabs.passwordless }, { path: 'email-texts', label: tabs.texts }]} />
+    <Tabs base={base} tabs={[{ path: 'passwordless', label: tabs.passwordless }, { path: 'social', label: tabs.social }, { path: 'email-texts', label: tabs.texts }]} />
     <Outlet />
   </>;
 }

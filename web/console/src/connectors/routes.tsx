@@ -15,12 +15,18 @@ export const connectors: Noun = {
       { path: 'email-texts', title: words.tabs.texts, page: () => import('./templates/list.tsx'), children: [
         { path: 'create', title: words.texts.create, page: () => import('./templates/create.tsx') },
       ] },
+      { path: 'social', title: words.tabs.social, page: () => import('./social.tsx'), children: [
+        { path: 'add', title: words.social.add, page: () => import('./add-social.tsx') },
+      ] },
     ] },
     { path: `${base}/set-up/$factory`, title: words.setUp, page: () => import('./set-up.tsx') },
     { path: `${base}/email-texts/$id`, title: words.texts.one, page: () => import('./templates/edit.tsx') },
     { path: `${base}/passwordless/$id`, title: words.one, page: () => import('./details.tsx'), first: 'settings', children: [
       { path: 'settings', title: words.settings, page: () => import('./details/settings.tsx') },
       { path: 'texts', title: words.messages, page: () => import('./details/texts.tsx') },
+    ] },
+    { path: `${base}/social/$id`, title: words.one, page: () => import('./details.tsx'), first: 'settings', children: [
+      { path: 'settings', title: words.settings, page: () => import('./details/social.tsx') },
     ] },
   ],
 };

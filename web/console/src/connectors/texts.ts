@@ -41,6 +41,6 @@ export const firstTexts = (): OwnText[] => mailTypes.map((usageType) => ({ usage
 
 /** Those of a connector; what is no text is not shown. */
 export function ownTexts({ templates }: Config): OwnText[] {
-  return (Array.isArray(templates) ? templates as Partial<OwnText>[] : []).filter(({ usageType }) => typeof usageType === 'string')
-    .map(({ usageType = '', subject = '', content = '', contentType }) => ({ usageType, subject, content, contentType: contentType === 'text/plain' ? contentType : 'text/html' }));
+  return (Array.isArray(templates) ? templates as (Partial<OwnText> | null)[] : []).filter((one) => typeof one?.usageType === 'string')
+    .map((one) => one ?? {}).map(({ usageType = '', subject = '', content = '', contentType }) => ({ usageType, subject, content, contentType: contentType === 'text/plain' ? contentType : 'text/html' }));
 }

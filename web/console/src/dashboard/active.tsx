@@ -5,12 +5,12 @@ import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { Card } from '../ui/details.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { LineChart } from '../ui/line-chart.tsx';
 import { useListState } from '../ui/list-state.ts';
 import { useSettled } from '../ui/settled.ts';
-import { active, type Day } from './api.ts';
-import { dayOf, isDay, longDay, scaleOf, shortDay } from './days.ts';
-import { changed, said, Stats } from './numbers.tsx';
+import { active } from './api.ts';
+import { DayChart } from './day-chart.tsx';
+import { dayOf, isDay } from './days.ts';
+import { changed, Stats } from './numbers.tsx';
 
 const words = t.dashboard;
 
@@ -25,14 +25,6 @@ function useDate() {
   return { date, typed, setTyped, today };
 }
 
-function Curve({ days }: { days: readonly Day[] }) {
-  const most = days.reduce((top, one) => one.count > top.count ? one : top, days[0]!);
-  const from = longDay(days[0]!.date), to = longDay(days.at(-1)!.date);
-  const label = most.count ? words.curve(from, to, said(most.count), longDay(most.date)) : words.noCurve(from, to);
-  return <LineChart label={label} scale={scaleOf(most.count)} say={said} columns={[words.day, words.activeUsers]}
-    points={days.map(({ date, count }) => ({ name: longDay(date), short: shortDay(date), n: count }))} />;
-}
-
 export function Active() {
   const { date, typed, setTyped, today } = useDate(), it = useThing(active(date), { stays: true }), data = it.data;
   const picker = <TextInput type="date" aria-label={words.until} label={words.until} value={typed} max={today} className="date-field"
@@ -40,7 +32,7 @@ export function Active() {
   return <Card title={words.active} text={words.activeText} action={picker} wide>
     {it.error && !data ? <Failure error={it.error} retry={() => void it.refetch()} /> : <>
       <Stats of={[changed(words.daily, data?.dau, words.before.day), changed(words.weekly, data?.wau, words.before.week), changed(words.monthly, data?.mau, words.before.month)]} />
-      {data ? <Curve days={data.dauCurve} /> : <Skeleton height={240} />}
+      {data ? <DayChart kind="curve" days={data.dauCurve} words={words.activity} /> : <Skeleton height={240} />}
     </>}
   </Card>;
 }

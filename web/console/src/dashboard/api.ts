@@ -10,7 +10,7 @@ const counted = { page: 1, page_size: 1 };
 const looked = 100;
 
 export const total = () => call('get', '/api/dashboard/users/total');
-export const fresh = () => call('get', '/api/dashboard/users/new');
+export const fresh = () => call('get', '/api/dashboard/users/new', { query: { includeCurve: 'true' } });
 /** `date`: the last day, or '' for today. */
 export const active = (date: string) => call('get', '/api/dashboard/users/active', { query: { date } });
 

@@ -26,7 +26,7 @@ function useLockedOut(): Matter | false {
 
 function useOldKeys(): Matter | false {
   const current = useThing(signingKeys()).data?.find(({ status }) => status === 'Current');
-  return current !== undefined && isOld(current.createdAt, Date.now()) && { text: words.keys, link: words.keysLink, to: '/tenant-settings/oidc-configs' };
+  return current !== undefined && isOld(current.createdAt, Date.now()) && { text: words.keys, link: words.keysLink, to: '/signing-keys' };
 }
 
 export function Attention() {

@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core';
 import { useThing } from '../api/query.ts';
 import { remembered } from '../api/remembered.ts';
 import { t } from '../locales/index.ts';
@@ -7,6 +8,7 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Active } from './active.tsx';
 import { fresh, total } from './api.ts';
 import { Attention } from './attention.tsx';
+import { DayChart } from './day-chart.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { Newest } from './newest.tsx';
 import { changed, Stats } from './numbers.tsx';
@@ -16,9 +18,11 @@ const words = t.dashboard;
 function Users() {
   const all = useThing(total()), added = useThing(fresh()), error = all.error ?? added.error;
   return <Card title={words.users} wide>
-    {error ? <Failure error={error} retry={() => { void all.refetch(); void added.refetch(); }} />
-      : <Stats of={[{ label: words.total, count: all.data?.totalUserCount }, changed(words.today, added.data?.today, words.before.yesterday),
-        changed(words.week, added.data?.last7Days, words.before.week)]} />}
+    {error ? <Failure error={error} retry={() => { void all.refetch(); void added.refetch(); }} /> : <>
+      <Stats of={[{ label: words.total, count: all.data?.totalUserCount }, changed(words.today, added.data?.today, words.before.yesterday),
+        changed(words.week, added.data?.last7Days, words.before.week)]} />
+      {added.data ? <DayChart kind="bars" days={added.data.curve ?? []} words={words.newcomers} /> : <Skeleton height={160} />}
+    </>}
   </Card>;
 }
 

@@ -9,6 +9,7 @@ import { page } from '../page.ts';
 import { navigation } from '../routes.tsx';
 import { useMe } from '../session.tsx';
 import { Questions } from '../ui/confirm.tsx';
+import { useKeptFocus } from '../ui/keep-focus.ts';
 import { Picture } from '../ui/picture.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { Breadcrumb, Subject } from './breadcrumb.tsx';
@@ -79,6 +80,7 @@ function Bar({ openMenu, openPalette }: { openMenu: () => void; openPalette: () 
 export function Frame({ children }: { children: ReactNode }) {
   const [menu, setMenu] = useState(false), [palette, setPalette] = useState(false);
   const { pathname } = useLocation();
+  useKeptFocus();
   useEffect(() => setMenu(false), [pathname]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

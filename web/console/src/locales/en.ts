@@ -4,6 +4,7 @@ import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
 import { dashboard } from './en/dashboard.ts';
 import { connectors } from './en/connectors.ts';
+import { enterpriseSso } from './en/enterprise-sso.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { mfa } from './en/mfa.ts';
@@ -33,4 +34,5 @@ export const en = {
   security,
   signingKeys,
   connectors,
+  enterpriseSso,
 };

@@ -73,6 +73,10 @@ export const role = (id: string) => call('get', '/api/organization-roles/{id}', 
 
 export const jitDomains = (id: string) => call('get', '/api/organizations/{id}/jit/email-domains', { path: { id } });
 export const jitRoles = (id: string) => call('get', '/api/organizations/{id}/jit/roles', { path: { id } });
+export const jitConnectors = (id: string) => call('get', '/api/organizations/{id}/jit/sso-connectors', { path: { id } });
+export const enterpriseConnectors = () => call('get', '/api/sso-connectors');
+export const setJitConnectors = (id: string, ssoConnectorIds: string[]) =>
+  call('put', '/api/organizations/{id}/jit/sso-connectors', { path: { id }, body: { ssoConnectorIds } });
 export const setJitDomains = (id: string, emailDomains: string[]) =>
   call('put', '/api/organizations/{id}/jit/email-domains', { path: { id }, body: { emailDomains } });
 export const setJitRoles = (id: string, organizationRoleIds: string[]) =>

@@ -13,7 +13,8 @@ import { FormSkeleton } from '../ui/skeleton.tsx';
 import { connectors, experience, update } from './api.ts';
 import { asked, bodyOf, changesOf, kinds, missingConnectors, moved, needsPassword, offered, settled, valuesOf, verifies, withMethod,
   type Kind, type Method, type Second, type Values } from './identifiers.ts';
-import { ForgottenCard, PasskeyCard, UsernameCard } from './policies.tsx';
+import { ForgottenCard, PasskeyCard, SsoCard, UsernameCard } from './policies.tsx';
+import { shownSocial, SocialCard } from './social.tsx';
 import { ExperiencePreview } from './preview.tsx';
 import { primaryName, summaryOf } from './summary.ts';
 
@@ -110,7 +111,7 @@ function doubtOf(values: Values, before: Values): Doubt | undefined {
 
 const paths = { methods: 'signIn', primary: 'signUp', mode: 'signInMode', reset: 'forgotPasswordMethods', passkey: 'passkeySignIn',
   caseSensitive: 'usernamePolicy.caseSensitive', minLength: 'usernamePolicy.minLength', maxLength: 'usernamePolicy.maxLength', allowed: 'usernamePolicy',
-  unknownSession: 'unknownSessionRedirectUrl' };
+  unknownSession: 'unknownSessionRedirectUrl', social: 'socialSignInConnectorTargets', asksMissing: 'socialSignIn', sso: 'singleSignOnEnabled' };
 const codes = { 'sign_in_experiences.username_policy_case_conflicts_exist': 'caseSensitive', 'sign_in_experiences.at_least_one_authentication_factor': 'methods',
   'sign_in_experiences.code_sign_in_must_be_enabled': 'methods', 'sign_in_experiences.email_verification_code_cannot_be_used_for_sign_in': 'methods',
   'sign_in_experiences.phone_verification_code_cannot_be_used_for_sign_in': 'methods' } as const;
@@ -132,12 +133,13 @@ export default function SignUpAndSignIn() {
       <div>
         <MissingConnectors values={form.values} types={types} />
         <SignUpCard form={form} saved={initial.primary} /><SignInCard form={form} />
-        <ForgottenCard form={form} /><PasskeyCard form={form} /><UsernameCard form={form} saved={initial} />
+        <SocialCard form={form} connectors={sent.data} />
+        <ForgottenCard form={form} /><PasskeyCard form={form} /><SsoCard form={form} /><UsernameCard form={form} saved={initial} />
         <Card title={words.advanced}>
           <TextInput label={words.unknownSession} description={words.unknownSessionHelp} placeholder="https://" inputMode="url" {...form.field('unknownSession')} />
         </Card>
       </div>
-      <ExperiencePreview shown={shownOf(form.values)} />
+      <ExperiencePreview shown={{ ...shownOf(form.values), ...shownSocial(form.values.social, sent.data) }} />
     </div>}
   </SaveForm>;
 }

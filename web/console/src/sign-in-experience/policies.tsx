@@ -1,5 +1,6 @@
 // The smaller cards of "Sign-up and sign-in": forgotten passwords, passkeys, usernames.
-import { Checkbox, Group, Input, NumberInput, Radio, Switch } from '@mantine/core';
+import { Anchor, Checkbox, Group, Input, NumberInput, Radio, Switch } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { Callout } from '../ui/callout.tsx';
@@ -33,6 +34,13 @@ export function PasskeyCard({ form }: Part) {
       <Switch label={words.passkeyButton} {...form.check('passkeyButton')} />
       <Switch label={words.passkeyFill} {...form.check('passkeyFill')} />
     </>}
+  </Card>;
+}
+
+export function SsoCard({ form }: Part) {
+  return <Card title={words.sso} text={words.ssoText}>
+    <Switch label={words.ssoOn} {...form.check('sso')} />
+    {form.values.sso && <Anchor component={Link} to="/enterprise-sso">{words.ssoLink}</Anchor>}
   </Card>;
 }
 

@@ -14,7 +14,7 @@ type Screen = keyof typeof words.screens;
 interface Props {
   /** What is not saved yet; what is missing is shown as it is saved. */
   look?: Look;
-  shown?: Partial<Omit<Experience, 'color' | 'branding'>>;
+  shown?: Partial<Omit<Experience, 'color' | 'branding'>> & { socialConnectors?: unknown };
   /** These texts in this language, with no choice of another. */
   language?: string;
   phrases?: Phrases;

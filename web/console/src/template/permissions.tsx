@@ -23,7 +23,7 @@ export default function OrganizationPermissions() {
     <DataTable label={t.template.tabs.permissions} list={permissions} id={({ id }) => id} name={({ name }) => name} search={words.search} action={begin} menu={menu}
       columns={[
         { title: words.title, cell: ({ name }) => <PermissionName name={name} /> },
-        { title: t.common.description, cell: ({ description }) => <Description text={description} /> },
+        { title: t.common.description, cell: ({ description }) => <Description text={description} />, wide: true },
       ]}
       empty={<Empty drawing="key" title={words.createFirst} text={words.empty} action={begin} calls={() => [createPermission({ name: 'invite:member' })]} />} />
     {edited && <EditPermission title={words.edit} name={edited.name} description={edited.description} most={descriptionMost}

@@ -28,6 +28,8 @@ interface TransferProps<T> {
   onChange: (chosen: Choice[]) => void;
   /** The API gives the list whole: the browser searches. `choices` makes several of a row (an API with its permissions). */
   choices?: (rows: T[]) => Choice[];
+  /** It is the first thing of its dialog. */
+  first?: boolean;
 }
 
 function Offered({ offered, chosen, onChange }: { offered: Choice[]; chosen: readonly Choice[]; onChange: (chosen: Choice[]) => void }) {
@@ -42,14 +44,14 @@ function Offered({ offered, chosen, onChange }: { offered: Choice[]; chosen: rea
 }
 
 /** The two panes. */
-export function TransferBox<T>({ label, list, choice, search, nothing, chosen, onChange, choices }: TransferProps<T>) {
+export function TransferBox<T>({ label, list, choice, search, nothing, chosen, onChange, choices, first = false }: TransferProps<T>) {
   const [query, setQuery] = useState<ListQuery>({ page: 1, page_size: pageSize, keyword: '' });
   const { data, error, refetch } = useList(list(query));
   const has = (one: Choice) => `${one.title} ${one.detail ?? ''} ${one.group ?? ''}`.toLowerCase().includes(query.keyword.toLowerCase());
   const offered = data && (choices ? choices(data.rows).filter(has) : data.rows.flatMap((row) => choice?.(row) ?? []));
   return <div className="transfer" role="group" aria-label={label}>
     <div className="pane">
-      <div className="pane-head"><SearchBox value={query.keyword} label={search} search={(keyword) => setQuery({ ...query, keyword, page: 1 })} /></div>
+      <div className="pane-head"><SearchBox first={first} value={query.keyword} label={search} search={(keyword) => setQuery({ ...query, keyword, page: 1 })} /></div>
       <div className="pane-body">
         {error ? <Failure error={error} retry={() => void refetch()} />
           : !offered ? <div className="transfer-wait" role="status" aria-label={t.common.loading}>{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} height={24} />)}</div>
@@ -94,7 +96,7 @@ export function AddMany<T>({ title, close, button, calls, done, roles, rolesFiel
     <form className="fields wide" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       {change.error && <Refused error={change.error} />}
       {children}
-      <TransferBox {...transfer} chosen={chosen} onChange={setChosen} />
+      <TransferBox first {...transfer} chosen={chosen} onChange={setChosen} />
       {asked && chosen.length === 0 && <Text c="danger" size="xs" role="alert">{t.common.transfer.choose}</Text>}
       {rolesField?.(given, setGiven)}
       {roles && <MultiSelect label={roles.label} description={roles.description} data={roles.options} value={given} onChange={setGiven} searchable clearable

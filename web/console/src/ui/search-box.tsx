@@ -4,13 +4,15 @@ import { IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { t } from '../locales/index.ts';
 
-export function SearchBox({ value, label, search }: { value: string; label: string; search: (word: string) => void }) {
+export function SearchBox({ value, label, search, first = false }: { value: string; label: string; search: (word: string) => void;
+  /** It has the focus when its dialog opens. */
+  first?: boolean }) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   // no form of its own: it stands in other forms too
   const press = (event: KeyboardEvent) => { if (event.key === 'Enter') { event.preventDefault(); search(text); } };
   return <div role="search" className="search-box">
-    <TextInput value={text} onKeyDown={press} onChange={(event) => setText(event.currentTarget.value)} placeholder={label} aria-label={label}
+    <TextInput {...(first ? { 'data-autofocus': true } : {})} value={text} onKeyDown={press} onChange={(event) => setText(event.currentTarget.value)} placeholder={label} aria-label={label}
       leftSection={<IconSearch size={16} stroke={1.5} aria-hidden />}
       rightSection={(value || text) && <ActionIcon size={24} aria-label={t.common.clear} onClick={() => { setText(''); search(''); }}>
         <IconX size={16} stroke={1.5} /></ActionIcon>} />

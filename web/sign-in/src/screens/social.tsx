@@ -2,7 +2,7 @@
 import { Mark } from '../../../shared/look.tsx';
 import { type SocialConnector, socialName, t } from '../../../shared/page.ts';
 import { mayRegister } from '../flow.ts';
-import { createIt, goToSocial, linkIt, open, socialOf, socials } from '../social.ts';
+import { createIt, goDirectly, goToSocial, linkIt, open, socialOf, socials } from '../social.ts';
 import { Alert, Button, Screen, useAction, useTerms } from '../ui.tsx';
 import { useOnce } from './elsewhere.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -18,7 +18,7 @@ export function SocialButtons({ action, terms }: { action: ReturnType<typeof use
 }
 
 /** The application has said where its people sign in. */
-const Going = ({ to }: { to: SocialConnector }) => useOnce(() => goToSocial(to.id), t('social.failed'));
+const Going = ({ to }: { to: SocialConnector }) => useOnce(() => goDirectly(to), t('social.failed'));
 
 export function DirectToSocial({ target }: { target: string }) {
   const to = socials().find((one) => one.target === target);

@@ -5,8 +5,8 @@ import { t } from '../../locales/index.ts';
 import { Card } from '../../ui/details.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { connector, update } from '../api.ts';
-import { useDelete } from '../details.tsx';
-import { configOf, faultsIn, fieldsOf, valuesOf, type Config, type FormItem, type Values } from '../fields.ts';
+import { useDelete } from '../deletion.tsx';
+import { configOf, faultsIn, fieldsOf, valuesOf, type Config, type Values } from '../fields.ts';
 import { Guide } from '../guide.tsx';
 import { ConfigFields } from '../inputs.tsx';
 import type { MessageType } from '../passwordless.tsx';
@@ -16,7 +16,7 @@ export default function ConnectorSettings() {
   const { id } = useParams({ strict: false }) as { id: string };
   const it = useThing(connector(id)).data, words = t.connectors, askDelete = useDelete();
   if (!it) return null;	// the page above shows why
-  const items = it.formItems as FormItem[], stored = it.config as Config, config = (values: Values) => configOf(items, values, stored);
+  const items = it.formItems, stored = it.config as Config, config = (values: Values) => configOf(items, values, stored);
   return <>
     <SaveForm initial={valuesOf(fieldsOf(items), stored)} check={(values) => faultsIn(items, values)} calls={(values) => [update(id, { config: config(values) })]}>
       {(form) => <div className="side-by-side">

@@ -9,7 +9,7 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { base, connectors, nameOf, putTemplate, removeTemplate, templates, type Template } from '../api.ts';
-import { hasTexts, type FormItem } from '../fields.ts';
+import { hasTexts } from '../fields.ts';
 import { firstText, typeName } from '../texts.ts';
 
 const words = t.connectors.texts;
@@ -17,7 +17,7 @@ const words = t.connectors.texts;
 /** Whether anybody gets these texts now. */
 function Used() {
   const all = useThing(connectors()).data, mails = all?.find(({ type }) => type === 'Email');
-  if (!all || (mails && hasTexts(mails.formItems as FormItem[]))) return null;
+  if (!all || (mails && hasTexts(mails.formItems))) return null;
   return <div className="above">{mails ? <Callout>{words.byService(nameOf(mails))}</Callout>
     : <Callout kind="warning">{words.noConnector} <Anchor component={Link} to={`${base}/passwordless/choose/Email`}>{t.connectors.setUpOf(t.connectors.types.Email)}</Anchor></Callout>}</div>;
 }
@@ -33,6 +33,7 @@ export default function EmailTexts() {
   const begin = <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `${base}/email-texts/create` })}>{words.create}</Button>;
   const nameOfRow = ({ templateType, languageTag }: Template) => `${typeName(templateType)} (${languageTag})`;
   return <>
+    <p className="none above">{words.listText}</p>
     <Used />
     <DataTable label={words.list} list={templates} whole={(one) => `${nameOfRow(one)} ${languageName(one.languageTag)} ${one.details.subject}`} id={({ id }) => id} name={nameOfRow}
       open={({ id }) => `${base}/email-texts/${id}`} search={words.search} action={begin}

@@ -113,6 +113,10 @@ export const common = {
     desktop: 'Computer',
   },
 
+  color: { saturation: 'Sättigung und Helligkeit', hue: 'Farbton' },
+
+  chart: { table: 'Als Tabelle zeigen' },
+
   image: {
     drop: 'Ziehen Sie ein Bild hierher oder',
     choose: 'wählen Sie eine Datei',

@@ -148,6 +148,7 @@ export const users = {
   unlink: 'Verknüpfung aufheben',
   unlinkText: (target: string) => `Mit ${target} kann man sich nicht mehr anmelden.`,
   enterprise: 'Enterprise-SSO',
+  enterpriseText: 'Der Anbieter ihres Unternehmens meldet die Person an. Die Verknüpfung eines solchen Kontos lässt sich nicht aufheben; es verschwindet, sobald sein Connector gelöscht wird.',
   manage: 'Einzelheiten',
 
   sessions: 'Sitzungen',

@@ -10,7 +10,6 @@ export const dashboard = {
   week: 'New in 7 days',
   active: 'Active users',
   activeText: 'People who signed in, or whose app got a new token for them.',
-  activeUsers: 'Active users',
   daily: 'Day',
   weekly: '7 days',
   monthly: '30 days',
@@ -19,8 +18,16 @@ export const dashboard = {
   before: { yesterday: 'yesterday', day: 'the day before', week: 'in the 7 days before', month: 'in the 30 days before' },
   change: (n: number, when: string) => `${Math.abs(n).toLocaleString(language)} ${n > 0 ? 'more' : 'fewer'} than ${when}`,
   same: (when: string) => `As many as ${when}`,
-  curve: (from: string, to: string, most: string, when: string) => `Active users by day, from ${from} to ${to}. The most were ${most}, on ${when}.`,
-  noCurve: (from: string, to: string) => `Nobody was active from ${from} to ${to}.`,
+  activity: {
+    users: 'Active users',
+    curve: (from: string, to: string, most: string, when: string) => `Active users by day, from ${from} to ${to}. The most were ${most}, on ${when}.`,
+    noCurve: (from: string, to: string) => `Nobody was active from ${from} to ${to}.`,
+  },
+  newcomers: {
+    users: 'New users',
+    curve: (from: string, to: string, most: string, when: string) => `New users by day, from ${from} to ${to}. The most were ${most}, on ${when}.`,
+    noCurve: (from: string, to: string) => `Nobody was new from ${from} to ${to}.`,
+  },
 
   newest: 'Newest organizations',
   all: 'All organizations',

@@ -107,6 +107,11 @@ export const organizations = {
   jit: {
     title: 'Just-in-time membership',
     text: 'People who register become members by themselves. Nothing changes for accounts that exist already.',
+    connectors: 'Enterprise connectors',
+    connectorsHelp: 'Whoever comes in by one of these for the first time joins.',
+    noConnector: 'People can also join through the identity provider of their company.',
+    connectorLink: 'Set up Enterprise SSO',
+    ssoDomains: (domains: string) => `People of ${domains} sign in by an enterprise connector, so they join only if it is chosen above.`,
     domains: 'E-mail domains',
     domainsHelp: 'Whoever registers with a verified address of one of these joins. Enter adds a domain.',
     placeholder: 'example.com',

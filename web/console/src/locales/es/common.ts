@@ -113,6 +113,10 @@ export const common = {
     desktop: 'Ordenador',
   },
 
+  color: { saturation: 'Saturación y brillo', hue: 'Tono' },
+
+  chart: { table: 'Mostrar como tabla' },
+
   image: {
     drop: 'Suelte una imagen aquí o',
     choose: 'elija un archivo',

@@ -148,6 +148,7 @@ export const users = {
   unlink: 'Desvincular cuenta',
   unlinkText: (target: string) => `Ya no se podrá iniciar sesión con ${target}.`,
   enterprise: 'SSO empresarial',
+  enterpriseText: 'El proveedor de su empresa inicia su sesión. Una cuenta así no se desvincula; desaparece cuando se elimina su conector.',
   manage: 'Detalles',
 
   sessions: 'Sesiones',

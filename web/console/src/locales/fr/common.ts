@@ -113,6 +113,10 @@ export const common = {
     desktop: 'Ordinateur',
   },
 
+  color: { saturation: 'Saturation et luminosité', hue: 'Teinte' },
+
+  chart: { table: 'Afficher en tableau' },
+
   image: {
     drop: 'Déposez une image ici, ou',
     choose: 'choisissez un fichier',

@@ -148,6 +148,7 @@ export const users = {
   unlink: 'Délier le compte',
   unlinkText: (target: string) => `On ne peut plus se connecter avec ${target}.`,
   enterprise: 'SSO d’entreprise',
+  enterpriseText: 'Le fournisseur de son entreprise connecte la personne. Un tel compte ne se délie pas ; il disparaît quand son connecteur est supprimé.',
   manage: 'Détails',
 
   sessions: 'Sessions',

@@ -113,6 +113,10 @@ export const common = {
     desktop: 'パソコン',
   },
 
+  color: { saturation: '彩度と明るさ', hue: '色相' },
+
+  chart: { table: '表で表示' },
+
   image: {
     drop: 'ここに画像をドロップするか、',
     choose: 'ファイルを選択',

@@ -148,6 +148,7 @@ export const users = {
   unlink: 'リンクを解除',
   unlinkText: (target: string) => `${target} ではサインインできなくなります。`,
   enterprise: 'エンタープライズ SSO',
+  enterpriseText: '会社のプロバイダーによってサインインします。このようなアカウントのリンクは解除できず、コネクターを削除するとなくなります。',
   manage: '詳細',
 
   sessions: 'セッション',

@@ -12,20 +12,21 @@ import { asText } from '../../ui/json.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { FormSkeleton } from '../../ui/skeleton.tsx';
-import { jitDomains, jitRoles, memberCount, one, setJitDomains, setJitRoles, signInRules, update, type Organization } from '../api.ts';
+import { jitConnectors, jitDomains, jitRoles, memberCount, one, setJitConnectors, setJitDomains, setJitRoles, signInRules, update, type Organization } from '../api.ts';
 import { useDelete } from '../details.tsx';
 import { domainFault, JitCard } from './jit-card.tsx';
 
-interface Jit { domains: { emailDomain: string }[]; roles: { id: string; name: string }[] }
+interface Jit { domains: { emailDomain: string }[]; roles: { id: string; name: string }[]; connectors: { id: string }[] }
 
-const valuesOf = ({ name, description, customData, isMfaRequired }: Organization, { domains, roles }: Jit) =>
+const valuesOf = ({ name, description, customData, isMfaRequired }: Organization, { domains, roles, connectors }: Jit) =>
   ({ name, description: description ?? '', customData: asText(customData), isMfaRequired,
-    domains: domains.map(({ emailDomain }) => emailDomain), jitRoles: roles.map(({ id }) => id) });
+    domains: domains.map(({ emailDomain }) => emailDomain), jitRoles: roles.map(({ id }) => id),
+    jitConnectors: connectors.map(({ id }) => id) });
 type Values = ReturnType<typeof valuesOf>;
 
 /** The organization first, then what stands beside it. */
 export const callsOf = (id: string, values: Values) =>
-  [update(id, bodyOf(values)), setJitDomains(id, values.domains), setJitRoles(id, values.jitRoles)];
+  [update(id, bodyOf(values)), setJitDomains(id, values.domains), setJitRoles(id, values.jitRoles), setJitConnectors(id, values.jitConnectors)];
 
 const bodyOf = ({ name, description, customData, isMfaRequired }: Values) =>
   ({ name: name.trim(), description: description.trim(), customData: JSON.parse(customData) as Record<string, unknown>, isMfaRequired });
@@ -54,13 +55,13 @@ function Danger({ it }: { it: Organization }) {
 
 export default function OrganizationSettings() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const it = useThing(one(id)).data, domains = useThing(jitDomains(id)), roles = useThing(jitRoles(id));
-  const failed = domains.error ?? roles.error;
-  if (failed) return <Failure error={failed} retry={() => { void domains.refetch(); void roles.refetch(); }} />;
-  if (!it || !domains.data || !roles.data) return <FormSkeleton fields={4} />;
-  const jit = { domains: domains.data, roles: roles.data };
+  const it = useThing(one(id)).data, domains = useThing(jitDomains(id)), roles = useThing(jitRoles(id)), connectors = useThing(jitConnectors(id));
+  const failed = domains.error ?? roles.error ?? connectors.error;
+  if (failed) return <Failure error={failed} retry={() => { void domains.refetch(); void roles.refetch(); void connectors.refetch(); }} />;
+  if (!it || !domains.data || !roles.data || !connectors.data) return <FormSkeleton fields={4} />;
+  const jit = { domains: domains.data, roles: roles.data, connectors: connectors.data };
   return <>
-    <SaveForm initial={valuesOf(it, jit)} calls={(values) => callsOf(id, values)} paths={{ domains: 'emailDomains', jitRoles: 'organizationRoleIds' }}
+    <SaveForm initial={valuesOf(it, jit)} calls={(values) => callsOf(id, values)} paths={{ domains: 'emailDomains', jitRoles: 'organizationRoleIds', jitConnectors: 'ssoConnectorIds' }}
       check={(values) => ({ ...needed(values, 'name'), ...faultOfData(values), ...domainFault(values) })}>
       {(form) => <>
         <Card title={t.organizations.general}>

@@ -31,7 +31,7 @@ export default function ResourcePermissions() {
       {...(fixed ? {} : { menu, action: begin })}
       columns={[
         { title: words.title, cell: ({ name }) => <PermissionName name={name} /> },
-        { title: t.common.description, cell: ({ description }) => <Description text={description} /> },
+        { title: t.common.description, cell: ({ description }) => <Description text={description} />, wide: true },
         { title: t.common.created, cell: ({ createdAt }) => <RelativeTime at={createdAt} />, align: 'right', wide: true },
       ]}
       empty={<Empty drawing="key" title={words.createFirst} text={words.empty} action={begin} calls={() => [createScope(id, { name: 'read:invoices' })]} />} />

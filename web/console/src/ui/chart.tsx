@@ -1,4 +1,4 @@
-// A curve of one number by days. For those who do not see it there is a table of the same numbers behind it.
+// One number by days, as a curve or as bars. For those who do not see it there is a table of the same numbers behind it.
 import { useState, type PointerEvent } from 'react';
 import { t } from '../locales/index.ts';
 import { useWidth } from './width.ts';
@@ -6,6 +6,7 @@ import { useWidth } from './width.ts';
 export interface Point { name: string; short: string; n: number }
 
 interface Props {
+  kind: 'curve' | 'bars';
   /** What the picture says in a sentence. */
   label: string;
   points: readonly Point[];
@@ -17,7 +18,7 @@ interface Props {
   columns: readonly [string, string];
 }
 
-const height = 240, top = 12, foot = 28, right = 24, digit = 8, labelWidth = 96;
+const top = 12, foot = 28, right = 24, digit = 8, labelWidth = 96;
 
 /** Every so many days have a label below, the last one always. */
 const isLabelled = (i: number, all: number, width: number): boolean => (all - 1 - i) % Math.max(1, Math.ceil(all * labelWidth / Math.max(width, 1))) === 0;
@@ -32,13 +33,26 @@ function Table({ points, columns, say }: Pick<Props, 'points' | 'columns' | 'say
   </details>;
 }
 
-export function LineChart({ label, points, scale, say, columns }: Props) {
-  const [box, width] = useWidth<HTMLDivElement>(), [at, setAt] = useState<number>();
-  const left = 16 + digit * Math.max(...scale.map((n) => say(n).length)), most = scale.at(-1) ?? 1;
-  const step = (width - left - right) / Math.max(1, points.length - 1);
-  const x = (i: number) => left + i * step, y = (n: number) => top + (1 - n / most) * (height - top - foot);
+/** Where the numbers are on the picture. */
+interface Plane { x: (i: number) => number; y: (n: number) => number; step: number }
+
+function Curve({ points, x, y }: Plane & Pick<Props, 'points'>) {
   const line = points.map(({ n }, i) => `${i ? 'L' : 'M'}${x(i).toFixed(1)} ${y(n).toFixed(1)}`).join('');
-  const move = ({ nativeEvent }: PointerEvent) => setAt(Math.min(points.length - 1, Math.max(0, Math.round((nativeEvent.offsetX - left) / step))));
+  return <><path className="area" d={`${line}L${x(points.length - 1)} ${y(0)}L${x(0)} ${y(0)}Z`} /><path className="curve" d={line} /></>;
+}
+
+function Bars({ points, x, y, step }: Plane & Pick<Props, 'points'>) {
+  const width = Math.max(1, Math.min(40, step * 0.6));
+  return points.map(({ name, n }, i) => n > 0 && <rect key={name} className="bar-of" x={x(i) - width / 2} width={width} y={y(n)} height={y(0) - y(n)} rx={2} />);
+}
+
+export function Chart({ kind, label, points, scale, say, columns }: Props) {
+  const [box, width] = useWidth<HTMLDivElement>(), [at, setAt] = useState<number>();
+  const height = kind === 'curve' ? 240 : 160, left = 16 + digit * Math.max(...scale.map((n) => say(n).length)), most = scale.at(-1) ?? 1;
+  const inset = kind === 'curve' ? 0 : 24, step = (width - left - right - 2 * inset) / Math.max(1, points.length - 1);
+  const x = (i: number) => left + inset + i * step, y = (n: number) => top + (1 - n / most) * (height - top - foot);
+  const nearest = (px: number) => Math.min(points.length - 1, Math.max(0, Math.round((px - left - inset) / step)));
+  const move = ({ clientX, currentTarget }: PointerEvent) => setAt(nearest(clientX - currentTarget.getBoundingClientRect().left));
   const shown = at === undefined ? undefined : points[at];
   return <>
     <div ref={box} className="chart" style={{ height }}>
@@ -46,9 +60,9 @@ export function LineChart({ label, points, scale, say, columns }: Props) {
         {scale.map((n) => <g key={n}><line className="grid" x1={left} x2={width - right} y1={y(n)} y2={y(n)} />
           <text x={left - 8} y={y(n) + 4} textAnchor="end">{say(n)}</text></g>)}
         {points.map((one, i) => isLabelled(i, points.length, width - left) && <text key={one.name} x={x(i)} y={height - 8} textAnchor="middle">{one.short}</text>)}
-        <path className="area" d={`${line}L${x(points.length - 1)} ${y(0)}L${left} ${y(0)}Z`} />
-        <path className="curve" d={line} />
-        {shown && <><line className="at" x1={x(at!)} x2={x(at!)} y1={top} y2={y(0)} /><circle cx={x(at!)} cy={y(shown.n)} r={4} /></>}
+        {shown && <line className="at" x1={x(at!)} x2={x(at!)} y1={top} y2={y(0)} />}
+        {kind === 'curve' ? <Curve points={points} x={x} y={y} step={step} /> : <Bars points={points} x={x} y={y} step={step} />}
+        {shown && kind === 'curve' && <circle cx={x(at!)} cy={y(shown.n)} r={4} />}
       </svg>}
       {shown && <div className="chart-tip" aria-hidden style={x(at!) > width / 2 ? { right: width - x(at!) + 12 } : { left: x(at!) + 12 }}>
         <strong>{say(shown.n)}</strong> {shown.name}</div>}

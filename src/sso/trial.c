@@ -1,0 +1,424 @@
+/* Test sign-ins at the provider of a connector. */
+#include "sso/trial.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/text.h"
+#include "crypto/digest.h"
+#include "entity/expiry.h"
+#include "entity/tree.h"
+#include "http/language.h"
+#include "signin/page.h"
+#include "sso/protocol.h"
+#include "tenant/doors.h"
+#include "tenant/tenant.h"
+
+#include "base/banned.h"
+
+#define SECRET_LEN 43
+#define BEGUN_MS INT64_C(600000)	/* to come back from the provider */
+#define KEPT_MS INT64_C(3600000)	/* to read what came of it */
+#define MOST "20"			/* of one connector: the oldest goes */
+#define SAID_MAX KIB(32)		/* of what the provider says */
+#define SHOWN_MOST 100			/* claims on the page */
+#define VALUE_MOST 2000			/* characters of one there */
+
+#define PENDING "Pending"
+#define SUCCEEDED "Succeeded"
+#define FAILED "Failed"
+
+/* The one of this request. */
+struct trial {
+	const char *id, *state;
+	int64_t created_at_ms, expires_at_ms;
+};
+
+STATEMENT(sso_trial_insert,
+	  "INSERT INTO sso_trials (tenant_id, id, sso_connector_id, hash, session, status, result, created_at, expires_at)"
+	  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+STATEMENT(sso_trial_make_room,
+	  "DELETE FROM sso_trials WHERE tenant_id = $1 AND sso_connector_id = $2 AND id NOT IN"
+	  " (SELECT id FROM sso_trials WHERE tenant_id = $1 AND sso_connector_id = $2"
+	  " ORDER BY created_at DESC, id LIMIT " MOST ")");
+STATEMENT(sso_trial_find,
+	  "SELECT id, session, created_at FROM sso_trials WHERE tenant_id = $1 AND hash = $2 AND sso_connector_id = $3"
+	  " AND session IS NOT NULL AND expires_at > $4");
+COLUMNS(sso_trial_find, id, session, created_at);
+STATEMENT(sso_trial_use,
+	  "UPDATE sso_trials SET session = NULL WHERE tenant_id = $1 AND id = $2 AND session IS NOT NULL");
+STATEMENT(sso_trial_conclude,
+	  "UPDATE sso_trials SET status = $3, result = $4, expires_at = $5 WHERE tenant_id = $1 AND id = $2");
+STATEMENT(sso_trial_read,
+	  "SELECT status, result, created_at, expires_at FROM sso_trials"
+	  " WHERE tenant_id = $1 AND id = $2 AND sso_connector_id = $3 AND expires_at > $4");
+COLUMNS(sso_trial_read, status, result, created_at, expires_at);
+EXPIRING(sso_trial, "sso_trials", "id", 0);
+
+bool trial_is_state(const char *state)
+{
+	return state && text_has_prefix(state, PAGE_TEST_STATE);
+}
+
+/* -- what became of it -- */
+
+static void add_error(struct request *rq, json_t *result)
+{
+	const char *code = err_row(rq->failure.error)->code;
+	json_t *error = json_pack("{s:s, s:s}", "code", code ? code : "", "message", rq->failure.message);
+
+	tree_set_text(error, "detail", rq->failure.detail);
+	json_object_set_new(result, "error", error);
+}
+
+static void add_said(json_t *result, const char *name, const json_t *said)
+{
+	if (said && json_dumpb(said, NULL, 0, JSON_COMPACT) <= SAID_MAX)
+		json_object_set(result, name, (json_t *)(uintptr_t)said);	/* jansson takes no const here */
+}
+
+/* The request's. */
+static json_t *result_of(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	json_t *result = tree_keep(rq, json_object());
+
+	tree_set_text(result, "issuer", w->issuer);
+	add_said(result, "claims", w->claims);
+	add_said(result, "userInfo", w->userinfo);
+	if (rq->failure.error)
+		add_error(rq, result);
+	else
+		add_said(result, "person", w->person);
+	return result;
+}
+
+static err_t print_trial(struct request *rq, int status, const char *state, const struct trial *t, const json_t *result)
+{
+	struct json_out j = reply_json(rq, status);
+	const char *name;
+	json_t *value;
+
+	json_open(&j);
+	json_key_text(&j, "id", t->id);
+	json_key_text(&j, "connectorId", path_arg(rq, "id"));
+	json_key_text(&j, "status", state);
+	json_key_int(&j, "createdAt", t->created_at_ms);
+	json_key_int(&j, "expiresAt", t->expires_at_ms);
+	if (status == 201 && !strcmp(state, PENDING))
+		json_key_text(&j, "authorizationUri", sso_work(rq)->address);
+	json_object_foreach((json_t *)(uintptr_t)result, name, value) {
+		json_key(&j, name);
+		json_value(&j, value);
+	}
+	json_close(&j);
+	return OK;
+}
+
+/* -- beginning -- */
+
+static err_t insert(struct request *rq, const char *status, const json_t *session, const json_t *result)
+{
+	const struct sso_work *w = sso_work(rq);
+	const struct trial *t = w->trial;
+	err_t e = store_exec(rq->tx, &sso_trial_insert,
+			     ARGS(T(t->id), T(w->connector.id), T(digest_of(rq->arena, t->state)),
+				  tree_arg(rq, session), T(status), tree_arg(rq, result), N(t->created_at_ms),
+				  N(t->expires_at_ms)),
+			     NULL);
+
+	if (!e)
+		e = store_exec(rq->tx, &sso_trial_make_room, ARGS(T(w->connector.id)), NULL);
+	return e ? e : print_trial(rq, 201, status, t, result);
+}
+
+static err_t keep_begun(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	json_t *session = tree_keep(rq, json_copy(w->session));
+
+	rq->otherwise = NULL;
+	tree_set_text(session, "state", w->state);
+	tree_set_text(session, "redirectUri", w->redirect_uri);
+	return insert(rq, PENDING, session, tree_keep(rq, json_object()));
+}
+
+static const struct step keep_begun_step = { "keep a test sign-in", WRITE, keep_begun };
+
+/* The provider cannot even be gone to: that is a result too. */
+static err_t keep_not_begun(struct request *rq)
+{
+	return insert(rq, FAILED, NULL, result_of(rq));
+}
+
+static const struct step keep_not_begun_step = { "keep a test sign-in that cannot begin", WRITE, keep_not_begun };
+
+static struct trial *make_trial(struct request *rq)
+{
+	struct trial *t = ARENA_NEW(rq->arena, struct trial);
+
+	t->id = id_make(rq->arena, ID_LONG, ALPHABET_LOWER);
+	t->state = arena_printf(rq->arena, PAGE_TEST_STATE "%s", id_make(rq->arena, SECRET_LEN, ALPHABET_ALNUM));
+	t->created_at_ms = clock_ms();
+	t->expires_at_ms = t->created_at_ms + BEGUN_MS;
+	return t;
+}
+
+/* The error of a connector that is not there, or of a kind that this version does not have. */
+static err_t load_connector(struct request *rq, const char *id)
+{
+	struct sso_row *c = &sso_work(rq)->connector;
+	err_t e = sso_connector_load(rq, id, c);
+
+	return !e && !c->provider ? entity_miss_error(&sso_connector, ERR_NOT_EXISTS_WITH_ID, id) : e;
+}
+
+/* People need not be offered the connector, nor must it have domains: that is what is tested before. */
+static err_t begin(struct request *rq)
+{
+	struct sso_work *w = sso_work(rq);
+	err_t e = load_connector(rq, path_arg(rq, "id"));
+
+	if (e)
+		return e;
+	w->trial = make_trial(rq);
+	w->interaction_id = w->state = w->trial->state;
+	w->redirect_uri = arena_printf(rq->arena, "%s/callback/%s", rq->tenant->endpoint, w->connector.id);
+	w->then = &keep_begun_step;
+	rq->otherwise = &keep_not_begun_step;
+	return w->connector.provider->protocol->begin(rq);
+}
+
+static const struct step begin_step = { "begin a test sign-in", READ, begin };
+
+/* -- the page in the end -- */
+
+#define POLICY "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src '" STYLE "'"
+#define STYLE "sha256-jRUGkUkq15L4JR2JTXJ2F9dECUCskauceblm5zaHOyY="
+
+static const struct words {
+	const char *language, *worked, *refused, *text, *heading;
+} words[] = {
+	{ "en", "The test sign-in worked", "The test sign-in was refused",
+	  "Nobody was signed in here. You can close this window; the Console shows the same.",
+	  "What the provider says" },
+	{ "de", "Die Testanmeldung hat geklappt", "Die Testanmeldung wurde abgelehnt",
+	  "Hier wurde niemand angemeldet. Sie können dieses Fenster schließen; die Konsole zeigt dasselbe.",
+	  "Was der Anbieter sagt" },
+	{ "es", "El inicio de sesión de prueba ha funcionado", "El inicio de sesión de prueba se ha rechazado",
+	  "Aquí no se ha iniciado ninguna sesión. Puede cerrar esta ventana; la consola muestra lo mismo.",
+	  "Lo que dice el proveedor" },
+	{ "fr", "La connexion d’essai a réussi", "La connexion d’essai a été refusée",
+	  "Personne n’a été connecté ici. Vous pouvez fermer cette fenêtre ; la console affiche la même chose.",
+	  "Ce que dit le fournisseur" },
+	{ "ja", "テストサインインに成功しました", "テストサインインは拒否されました",
+	  "ここでは誰もサインインしていません。このウィンドウは閉じてかまいません。コンソールに同じ内容が表示されます。",
+	  "プロバイダーからの情報" },
+	{ "zh-CN", "测试登录成功", "测试登录被拒绝", "此处没有任何人登录。您可以关闭此窗口；控制台会显示相同内容。",
+	  "提供方返回的信息" },
+};
+
+static const struct words *words_for(const struct request *rq)
+{
+	const char *wanted = language_of(rq)->tag;
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!strcmp(words[i].language, wanted))
+			return &words[i];
+	return &words[0];
+}
+
+static const char *shown(struct request *rq, const json_t *value)
+{
+	const char *text = json_is_string(value) ? json_string_value(value) : json_to_text(rq->arena, value);
+
+	return text_points(text) > VALUE_MOST ? "…" : text;
+}
+
+/* Those of the ID token or the assertion, and what the provider said further. */
+static struct param *list_claims(struct request *rq, size_t *n)
+{
+	const json_t *const both[] = { sso_work(rq)->claims, sso_work(rq)->userinfo };
+	struct param *list = ARENA_ARRAY(rq->arena, struct param, SHOWN_MOST);
+	const char *name;
+	json_t *value;
+
+	*n = 0;
+	for (size_t i = 0; i < ARRAY_LEN(both); i++)
+		json_object_foreach((json_t *)(uintptr_t)both[i], name, value)
+			if (*n < SHOWN_MOST && !(i == 1 && json_equal(value, json_object_get(both[0], name))))
+				list[(*n)++] = (struct param){ name, shown(rq, value) };
+	return list;
+}
+
+static err_t show(struct request *rq)
+{
+	const struct words *w = words_for(rq);
+	const bool failed = rq->failure.error != OK;
+	struct trial_page page = { .language = w->language, .title = failed ? w->refused : w->worked, .text = w->text };
+	err_t e = reply_header(rq, "Content-Security-Policy", POLICY);
+
+	rq->reply.no_store = true;
+	page.claims.at = list_claims(rq, &page.claims.count);
+	page.heading = page.claims.count > 0 ? w->heading : NULL;
+	if (failed) {
+		page.error = err_row(rq->failure.error)->code;
+		page.error = page.error ? page.error : err_name(rq->failure.error);
+		page.detail = *rq->failure.detail ? rq->failure.detail : rq->failure.message;
+	}
+	if (!e)
+		trial_page_write(reply_html(rq, failed ? 400 : 200), &page);
+	return e;
+}
+
+static const struct step show_step = { "show that there is no such test sign-in", WORK, show };
+
+/* -- the answer of the provider -- */
+
+static err_t keep_result(struct request *rq)
+{
+	const json_t *result = result_of(rq);
+	err_t e;
+
+	rq->otherwise = NULL;
+	e = store_exec(rq->tx, &sso_trial_conclude,
+		       ARGS(T(sso_work(rq)->trial->id), T(rq->failure.error ? FAILED : SUCCEEDED),
+			    tree_arg(rq, result), N(clock_ms() + KEPT_MS)),
+		       NULL);
+	return e ? e : show(rq);
+}
+
+static const struct step keep_result_step = { "keep what came of a test sign-in", WRITE, keep_result };
+
+err_t trial_judge(struct request *rq, const struct step *then)
+{
+	rq->otherwise = &show_step;
+	return next(rq, then);
+}
+
+err_t trial_take(struct request *rq, const char *state)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	struct sso_work *w = sso_work(rq);
+	struct trial *t = ARENA_NEW(rq->arena, struct trial);
+	int64_t used = 0;
+	err_t e = trial_is_state(state) ? store_first(rq->tx, &sso_trial_find,
+						      ARGS(T(digest_of(rq->arena, state)), T(w->connector.id),
+							   N(clock_ms())),
+						      &row) :
+					  ERR_NOT_FOUND;
+
+	if (e)
+		return e == ERR_NOT_FOUND ? err_set(ERR_SSO_SESSION, "the test is over, or was never begun") : e;
+	t->id = arena_copy(rq->arena, rows_text(&row, sso_trial_find_id));
+	e = tree_of_column(rq, &row, sso_trial_find_session, &w->session);
+	if (!e)
+		e = rows_end(&row);
+	if (!e)
+		e = store_exec(rq->tx, &sso_trial_use, ARGS(T(t->id)), &used);
+	if (!e && used == 0)
+		e = err_set(ERR_SSO_SESSION, "the test was answered at the same time");
+	if (e)
+		return e;
+	w->trial = t;
+	w->then = &keep_result_step;
+	rq->otherwise = &keep_result_step;
+	return OK;
+}
+
+static err_t judge_answer(struct request *rq)
+{
+	return sso_work(rq)->connector.provider->protocol->finish(rq);
+}
+
+static const struct step judge_step = { "judge the answer to a test sign-in", WORK, judge_answer };
+
+/* What the browser came with; of several of one name the first. */
+static json_t *query_of(struct request *rq)
+{
+	json_t *query = tree_keep(rq, json_object());
+
+	for (size_t i = rq->query.count; i-- > 0;)
+		json_object_set_new(query, rq->query.at[i].name, json_string(rq->query.at[i].value));
+	return query;
+}
+
+static err_t take_answer(struct request *rq)
+{
+	struct sso_work *w = sso_work(rq);
+	err_t e = load_connector(rq, path_arg(rq, "connectorId"));
+
+	if (!e)
+		e = trial_take(rq, query_arg(rq, "state"));
+	if (e)
+		return e;
+	w->data = query_of(rq);
+	return next(rq, &judge_step);
+}
+
+static const struct step take_step = { "take the answer to a test sign-in", WRITE, take_answer };
+
+static err_t come_back(struct request *rq)
+{
+	return trial_judge(rq, &take_step);
+}
+
+/* -- reading -- */
+
+static err_t get_trial(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	struct trial t = { .id = path_arg(rq, "testId") };
+	json_t *result = NULL;
+	const char *status;
+	err_t e = store_first(rq->tx, &sso_trial_read, ARGS(T(t.id), T(path_arg(rq, "id")), N(clock_ms())), &row);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? err_arg(err_set(e, "test '%.64s'", t.id), "entity", "sso_trial") : e;
+	status = arena_copy(rq->arena, rows_text(&row, sso_trial_read_status));
+	t.created_at_ms = rows_int(&row, sso_trial_read_created_at);
+	t.expires_at_ms = rows_int(&row, sso_trial_read_expires_at);
+	e = tree_of_column(rq, &row, sso_trial_read_result, &result);
+	if (!e)
+		e = rows_end(&row);
+	return e ? e : print_trial(rq, 200, status, &t, result);
+}
+
+/* -- routes -- */
+
+static const struct field error_members[] = {
+	{ "code", .type = FIELD_TEXT, .flags = REQUIRED, .help = "As sign-ins have it; empty: none." },
+	{ "message", .type = FIELD_TEXT, .flags = REQUIRED, .help = "What people would be told." },
+	{ "detail", .type = FIELD_TEXT, .flags = REQUIRED, .help = "What exactly was refused, for administrators." },
+	FIELDS_END
+};
+
+static const struct field members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "status", .type = FIELD_TEXT, .flags = REQUIRED, .help = "Pending, Succeeded or Failed." },
+	{ "createdAt", .type = FIELD_TIME, .flags = REQUIRED },
+	{ "expiresAt", .type = FIELD_TIME, .flags = REQUIRED, .help = "From then on there is no such test." },
+	{ "authorizationUri", .type = FIELD_TEXT, .help = "To open in a browser; only where it was begun." },
+	{ "issuer", .type = FIELD_TEXT, .help = "The provider, as accounts are kept by it." },
+	{ "claims", .type = FIELD_OBJECT, .help = "Of the ID token or the assertion, once that is believed." },
+	{ "userInfo", .type = FIELD_OBJECT, .help = "What the provider said further." },
+	{ "person", .type = FIELD_OBJECT, .help = "What of it counts: {id, email?, unverifiedEmail?, name?, …}." },
+	{ "error", .type = FIELD_STRUCT, .members = error_members, .help = "Why it failed." },
+	FIELDS_END
+};
+static const struct shape one = { .fields = members };
+
+#define BASE "/api/sso-connectors/{id}/tests"
+
+const struct route trial_routes[] = {
+	{ POST, BASE, MANAGEMENT, .first = &begin_step, .status = 201, .reply = &one,
+	  .operation = "CreateSsoConnectorTest", .summary = "Begin a test sign-in at the provider of a connector" },
+	{ GET, BASE "/{testId}", MANAGEMENT, READ, .handler = get_trial, .status = 200, .reply = &one,
+	  .operation = "GetSsoConnectorTest", .summary = "Get what came of a test sign-in" },
+	{ GET, "/enterprise-sso/{connectorId}/test-answer", ANYONE, READ, .handler = come_back, .status = 200,
+	  .visited = true, .refuses = 400, .operation = "ShowSsoConnectorTest",
+	  .summary = "Take the answer of a provider to a test sign-in, and show it" },
+};
+const size_t trial_route_count = ARRAY_LEN(trial_routes);

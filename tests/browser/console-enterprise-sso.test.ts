@@ -1,0 +1,159 @@
+// Enterprise SSO in the Console: connectors to the providers of companies. What is saved is read back by another client.
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { unique } from '../api/support/build.ts';
+import { ok } from '../api/support/expect.ts';
+import { realProvider } from '../api/support/oidc-provider.ts';
+import { newPair } from '../api/support/saml.ts';
+import { startServer } from '../api/support/server.ts';
+import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
+
+const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
+const { api } = server;
+const real = await realProvider(/\/callback\/[0-9a-z]{12}$/);
+const idp = newPair();
+
+let page: Page;
+const hand = byHand(() => page), { card, confirm, dialog, flip, main, press, refused, save } = hand;
+beforeAll(async () => { page = await enterConsole(server); });
+
+const at = (path: string) => visit(server, page, `/enterprise-sso${path}`);
+const field = (name: string) => main().getByRole('textbox', { name, exact: true });
+const connectors = async (): Promise<any[]> => ok(await api.get('/sso-connectors'));
+const connector = async (id: string): Promise<any> => ok(await api.get(`/sso-connectors/${id}`));
+const connect = async (providerName: string, more: object = {}): Promise<string> =>
+  ok(await api.post('/sso-connectors', { providerName, connectorName: unique('sso'), ...more })).id;
+
+test('with none the page teaches; a connector begins with its provider and a name that no other has, and its guide', async () => {
+  await connect('OIDC', { connectorName: 'Taken' });
+  const [taken] = await connectors();
+  ok(await api.delete(`/sso-connectors/${taken.id}`), 204);
+  await at('');
+  await page.getByRole('heading', { name: 'Let a company sign in with its own accounts' }).waitFor();
+  await page.getByText('Enterprise SSO is switched off').waitFor();
+  await expectGood(page, 'enterprise-sso-none');
+  await connect('OIDC', { connectorName: 'Taken' });
+  await at('/create');
+  await press('Create connector', dialog());
+  await dialog().getByText('Choose the provider.').waitFor();
+  await dialog().getByRole('radio', { name: 'OIDC', exact: true }).click();
+  await dialog().getByRole('textbox', { name: 'Connector name' }).fill('Taken');
+  await press('Create connector', dialog());
+  await refused(dialog().getByRole('textbox', { name: 'Connector name' }));
+  await expectGood(page, 'enterprise-sso-create');
+  await dialog().getByRole('textbox', { name: 'Connector name' }).fill('Acme <b>');
+  await press('Create connector', dialog());
+  await page.waitForURL(/connection\?guide=open$/);
+  const made = (await connectors()).find((one) => one.connectorName === 'Acme <b>');
+  await dialog().getByText(`/callback/${made.id}`).waitFor();
+  await expectGood(page, 'enterprise-sso-guide');
+  await press('To the settings', dialog());
+  await hand.gone();
+});
+
+test('the connection is tried before it is saved; a test sign-in shows what the provider says', async () => {
+  const { id } = (await connectors()).find((one) => one.connectorName === 'Acme <b>');
+  await field('Client id').fill(real.client.clientId);
+  await page.getByLabel('Client secret', { exact: true }).fill(real.client.clientSecret);
+  await field('Issuer').fill('javascript:alert(1)');
+  await press('Save changes');
+  await refused(field('Issuer'));
+  await field('Issuer').fill(`${real.issuer}/nowhere`);
+  await press('Save changes');
+  await refused(field('Issuer'));
+  await field('Issuer').fill(real.issuer);
+  await save();
+  expect((await connector(id)).config).toMatchObject({ ...real.client, issuer: real.issuer });
+  await card('What the provider publishes').getByText(`${real.issuer}/token`).waitFor();
+  real.person = { sub: 'ada', email: 'ada@acme.example', email_verified: true, name: 'Ada' };
+  const popup = page.context().waitForEvent('page');
+  await card('Test sign-in').getByRole('button', { name: 'Test sign-in' }).click();
+  const tab = await popup;
+  await tab.getByRole('heading', { name: 'The test sign-in worked' }).waitFor();
+  await tab.close();
+  await card('Test sign-in').getByText('It works').waitFor();
+  await card('Test sign-in').getByText('(does not count)').waitFor();	// it has no domain yet
+  await expectGood(page, 'enterprise-sso-connection');
+});
+
+test('domains are marked where they are wrong, the button is shown as people will see it, and a proof begins', async () => {
+  const { id } = (await connectors()).find((one) => one.connectorName === 'Acme <b>');
+  await page.getByRole('link', { name: 'Add a domain' }).click();
+  const domains = main().getByRole('textbox', { name: 'E-mail domains' }), add = async (text: string) => { await domains.fill(text); await page.keyboard.press('Enter'); };
+  await add('gmail.com');
+  await page.getByText('Anybody can get an address at gmail.com.').waitFor();
+  await page.keyboard.press('Backspace');
+  await add('acme.example');
+  await main().getByRole('radio', { name: 'At every sign-in' }).click();
+  await field('Display name').fill('Acme Inc.');
+  await field('Logo').fill('javascript:alert(1)');
+  await press('Save changes');
+  await refused(field('Logo'));
+  await field('Logo').fill('');
+  await page.getByRole('region', { name: 'Preview' }).getByText('Continue with Acme Inc.').first().waitFor();
+  await save();
+  expect(await connector(id)).toMatchObject({ domains: ['acme.example'], syncProfile: true, branding: { displayName: 'Acme Inc.' } });
+  await card('acme.example').getByRole('button', { name: 'Prove this domain' }).click();
+  await card('acme.example').getByText('Name of the TXT record').waitFor();
+  expect(ok(await api.get('/domain-proofs'))).toMatchObject([{ domain: 'acme.example', status: 'Pending' }]);
+  await expectGood(page, 'enterprise-sso-experience');
+});
+
+test('a SAML provider is entered by hand; requests are signed once there is a key', async () => {
+  const id = await connect('SAML');
+  await at(`/${id}/connection`);
+  await main().getByText('By hand', { exact: true }).click();
+  await field('Sign-on URL').fill('https://idp.example/sso');
+  await field('Entity id of the provider').fill('urn:idp.example');
+  await field('Certificate').fill(idp.certificate);
+  await field('E-mail address').fill('mail');
+  await flip('Sign requests');
+  await press('Save changes');
+  await press('Make key and save', dialog());
+  await card('What we read of the provider').waitFor({ timeout: 30_000 });
+  expect((await connector(id)).config).toMatchObject({ entityId: 'urn:idp.example', attributeMapping: { email: 'mail' }, signAuthnRequest: true });
+  expect(ok(await api.get(`/sso-connectors/${id}/signing-keys`))).toMatchObject([{ active: true }]);
+  await card('Signing keys').getByText('Active').waitFor();
+  await expectGood(page, 'enterprise-sso-saml');
+});
+
+test('sign-ins that begin at the provider are accepted for an application, and no more', async () => {
+  const id = await connect('SAML');
+  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional', oidcClientMetadata: { redirectUris: ['https://app.example/cb'], postLogoutRedirectUris: [] } }));
+  await at(`/${id}/idp-initiated`);
+  await flip('Accept them');
+  await hand.pick('Application', 'Portal');
+  await field('Redirect URI').fill('https://app.example/other');
+  await press('Save changes');
+  await refused(field('Redirect URI'));
+  await field('Redirect URI').fill('https://app.example/cb');
+  await save();
+  expect(ok(await api.get(`/sso-connectors/${id}/idp-initiated-auth-config`))).toMatchObject({ defaultApplicationId: app.id, redirectUri: 'https://app.example/cb' });
+  await expectGood(page, 'enterprise-sso-initiated');
+  await flip('Accept them');
+  await save();
+  expect((await api.get(`/sso-connectors/${id}/idp-initiated-auth-config`)).status).toBe(404);
+});
+
+test('an organization takes in who comes by a connector; the switch of the tenant is with how people sign in', async () => {
+  const { id } = (await connectors()).find((one) => one.connectorName === 'Taken');
+  const firm = ok(await api.post('/organizations', { name: 'Acme' }), 201);
+  await visit(server, page, `/organizations/${firm.id}/settings`);
+  await hand.pick('Enterprise connectors', 'Taken');
+  await save();
+  expect(ok(await api.get(`/organizations/${firm.id}/jit/sso-connectors`))).toMatchObject([{ id }]);
+  await visit(server, page, '/sign-in-experience/sign-up-and-sign-in');
+  await card('Enterprise SSO').getByRole('switch').click();
+  await save();
+  expect(ok(await api.get('/sign-in-exp')).singleSignOnEnabled).toBe(true);
+});
+
+test('the list shows them all; one is deleted once its name was typed', async () => {
+  await at('');
+  await page.getByRole('row', { name: 'acme.example' }).waitFor();
+  await expectGood(page, 'enterprise-sso');
+  await hand.choose('Taken', 'Delete');
+  await dialog().getByRole('textbox').fill('Taken');
+  await confirm('Delete connector');
+  expect((await connectors()).some((one) => one.connectorName === 'Taken')).toBe(false);
+});
