@@ -1,0 +1,5 @@
+import { connectors } from './connectors.ts';
+import { enterpriseSso } from './enterprise-sso.ts';
+import { security } from './security.ts';
+
+export const later = { connectors, enterpriseSso, security };
