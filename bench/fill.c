@@ -31,8 +31,8 @@ STATEMENT(fill_user,
 	  " logto_config, mfa_verifications, is_suspended, is_password_expired, created_at, updated_at, search)"
 	  " VALUES ($1, $2, $3, $4, $5, '{}', '{}', '{}', '{}', '[]', 0, 0, $6, $7, $8)");
 STATEMENT(fill_application,
-	  "INSERT INTO applications (tenant_id, id, name, type, oidc_client_metadata, custom_client_metadata, custom_data,"
-	  " is_third_party, app_level_access_control_enabled, created_at, search)"
+	  "INSERT INTO applications (tenant_id, id, name, type, oidc_client_metadata, custom_client_metadata,"
+	  " custom_data, is_third_party, app_level_access_control_enabled, created_at, search)"
 	  " VALUES ($1, $2, $3, 'MachineToMachine', '{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}', '{}', '{}',"
 	  " 0, 0, $4, $5)");
 STATEMENT(fill_role,
@@ -43,7 +43,8 @@ STATEMENT(fill_organization_role,
 #define USERS_BETWEEN " FROM users WHERE tenant_id = $1 AND id >= $2 AND id < $3 AND id <> 'busy'"
 STATEMENT(fill_large,
 	  "INSERT INTO organization_users (tenant_id, organization_id, user_id) SELECT $1, 'large', id" USERS_BETWEEN);
-STATEMENT(fill_holders, "INSERT INTO user_roles (tenant_id, role_id, user_id) SELECT $1, 'everyone', id" USERS_BETWEEN);
+STATEMENT(fill_holders,
+	  "INSERT INTO user_roles (tenant_id, role_id, user_id) SELECT $1, 'everyone', id" USERS_BETWEEN);
 STATEMENT(fill_editor,
 	  "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
 	  " VALUES ($1, $2, $3, $4)");
@@ -106,7 +107,8 @@ static err_t organization_row(struct txn *tx, struct arena *a, const char *id, c
 /* The address of somebody of that name, the i-th: "ravoki.delumo.2s@h5.example". */
 static const char *mail_address(struct arena *a, const char *name, int64_t i)
 {
-	char *address = arena_printf(a, "%s.%" PRIx64 "@h%d.example", name, (uint64_t)i, (int)(mixed((uint64_t)i) % 500));
+	int host = (int)(mixed((uint64_t)i) % 500);
+	char *address = arena_printf(a, "%s.%" PRIx64 "@h%d.example", name, (uint64_t)i, host);
 
 	for (char *at = address; *at; at++)
 		*at = *at == ' ' ? '.' : *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
@@ -119,7 +121,8 @@ static err_t user_row(struct txn *tx, struct arena *a, const char *id, const cha
 	int64_t at = FIRST_MS + i;
 
 	return store_exec(tx, &fill_user,
-			  ARGS(T(id), T(name), T(address), T(address), N(at), N(at), T(search_key(a, searched, 5))), NULL);
+			  ARGS(T(id), T(name), T(address), T(address), N(at), N(at), T(search_key(a, searched, 5))),
+			  NULL);
 }
 
 static err_t role_row(struct txn *tx, struct arena *a, const char *id, const char *name, int64_t created_at)

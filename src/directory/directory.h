@@ -37,7 +37,8 @@ extern const size_t application_look_route_count, resource_route_count, role_rou
 	  .help = "Pattern with % and _ for any searched field; search.FIELD for one." }, \
 	{ "mode", .type = FIELD_ANY, .help = "like, exact, similar_to or posix; mode.FIELD for one field." }, \
 	{ "joint", .type = FIELD_ANY, .help = "or, and: how several search parameters combine." }, \
-	{ "isCaseSensitive", .type = FIELD_ANY, .help = "A truthy word makes the search case-sensitive." }, CAP_PARAMETER
+	{ "isCaseSensitive", .type = FIELD_ANY, .help = "A truthy word makes the search case-sensitive." }, \
+	CAP_PARAMETER
 
 /*
  * UTF-16 units of a description that searches look at, in applications and scopes. The contract sets no limit; each

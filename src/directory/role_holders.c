@@ -220,8 +220,8 @@ static err_t remove_from_application(struct request *rq)
 
 #define COUNTED(kind, owner) \
 	"(SELECT sum(n) FROM counters WHERE tenant_id = $1 AND kind = '" kind "' AND owner = " owner ")"
-STATEMENT(share_of_role, "SELECT " COUNTED("user_roles", "$2") " AS holders, " COUNTED("users", "''") " AS users");
-COLUMNS(share_of_role, holders, users);
+STATEMENT(share_of_role, "SELECT " COUNTED("user_roles", "$2") " AS holders, " COUNTED("users", "''") " AS all_users");
+COLUMNS(share_of_role, holders, all_users);
 
 /*
  * SQLite: reads the users in their order and looks which have the role, where that comes to the page sooner than all
@@ -238,11 +238,11 @@ static err_t read_in_order(struct query *q, const char *role_id)
 	e = store_query(q->rq->tx, &share_of_role, ARGS(T(role_id)), &rows);
 	if (!e && rows_next(&rows)) {
 		holders = rows_int(&rows, share_of_role_holders);
-		users = rows_int(&rows, share_of_role_users);
+		users = rows_int(&rows, share_of_role_all_users);
 	}
 	if (!e)
 		e = rows_end(&rows);
-	if (!e && holders > 0 && (double)number * (double)size * (double)users < 2.0 * (double)holders * (double)holders)
+	if (!e && (double)number * (double)size * (double)users < 2.0 * (double)holders * (double)holders)
 		query_from(q, "users c CROSS JOIN user_roles m ON m.tenant_id = c.tenant_id AND m.user_id = c.id",
 			   NO_ARGS);
 	return e;
@@ -266,7 +266,7 @@ STATEMENT(role_that_excludes, "SELECT 1 FROM roles WHERE tenant_id = $1 AND id =
 STATEMENT(organization_that_excludes,
 	  "SELECT 1 FROM organizations WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
 
-/* Leaves out the rows that `table` relates to `id` by its column `parent`, unless `is_there` does not find that one. */
+/* Leaves out the rows that `table` relates to `id` by its column `parent`, if `is_there` finds that one. */
 static err_t exclude(struct query *q, struct statement *is_there, const char *table, const char *parent,
 		     const char *column, const char *id)
 {

@@ -154,8 +154,8 @@ static bool has_counter(const struct query *q)
 }
 
 /*
- * Writes the value of a counter, 0 when its owner in the table `of` is marked. A counter without a row gives NULL, which
- * reads as 0. On SQLite each counter has one slot.
+ * Writes the value of a counter, 0 when its owner in the table `of` is marked. A counter without a row gives NULL,
+ * which reads as 0. On SQLite each counter has one slot.
  */
 static void add_counter(struct query *q, struct buffer *to, const char *kind, const char *owner, const char *of)
 {

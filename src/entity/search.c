@@ -124,8 +124,8 @@ static bool is_sqlite(const struct query *q)
 }
 
 /*
- * What the index finds is looked up row by row. One that is among more than so many takes longer that way than all rows
- * in the order of the table, so that many are not worth it.
+ * What the index finds is looked up row by row. Above one row in forty that takes longer than reading all of them in
+ * the order of the table.
  */
 #define CANDIDATES \
 	"WITH most (n) AS (SELECT min(50000, 1000 + coalesce(max(seq), 0) / 40) FROM %s)" \
@@ -154,10 +154,11 @@ static err_t add_found_rows(struct query *q, struct buffer *to, const char *lite
 		q->scans = true;
 	else
 		query_piece(q, to,
-			    arena_printf(a, "%s.seq IN (SELECT value FROM json_each(?) UNION ALL SELECT seq FROM %s"
-					 " WHERE seq > ?) AND ", q->alias, t),
-			    ARGS(T(arena_copy(a, rows_text(&rows, CANDIDATE_ROWS))),
-				 N(rows_int(&rows, KNOWN_UPTO))));
+			    arena_printf(a,
+					 "%s.seq IN (SELECT value FROM json_each(?) UNION ALL SELECT seq FROM %s"
+					 " WHERE seq > ?) AND ",
+					 q->alias, t),
+			    ARGS(T(arena_copy(a, rows_text(&rows, CANDIDATE_ROWS))), N(rows_int(&rows, KNOWN_UPTO))));
 	return rows_end(&rows);
 }
 
@@ -202,8 +203,10 @@ static void any_like(struct query *q, struct buffer *to, const char *folded_patt
 	else if (is_part(folded_pattern))
 		text = arena_printf(a, "%s.search LIKE ?", q->alias);
 	else
-		text = arena_printf(a, "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
-				    " WHERE part LIKE ?)", q->alias);
+		text = arena_printf(a,
+				    "EXISTS (SELECT 1 FROM unnest(string_to_array(%s.search, chr(31))) part"
+				    " WHERE part LIKE ?)",
+				    q->alias);
 	query_piece(q, to, text, ARGS(T(folded_pattern)));
 }
 
@@ -412,7 +415,10 @@ static void compare_with_all(struct query *q, struct buffer *to, struct found_fi
 		    ARGS(T(list)));
 }
 
-/* Whether the search text, in which a field without a value is empty, answers for all fields: what is empty must not match. */
+/*
+ * Whether the search text, in which a field without a value is empty, answers for all fields: what is empty must not
+ * match.
+ */
 static bool is_any_like(const struct criterion *c, bool sensitive)
 {
 	return !c->on.field && !sensitive && !strcmp(c->mode, "like") && like_points(c->values[0]) > 0;

@@ -12,7 +12,7 @@
 /* Of lists that are searched, an addition of ours: the log's lists have it in the contract. */
 #define CAP_PARAMETER \
 	{ "enableCap", .type = FIELD_TEXT, \
-	  .help = "A truthy word lets the count of what is found stop at 10001; Total-Number-Is-Capped says if it did." }
+	  .help = "A truthy word lets the count of what is found stop at 10001: Total-Number-Is-Capped." }
 
 /* The reason when an engine cannot read a pattern. */
 #define SEARCH_BAD_PATTERN "A search pattern is not valid."

@@ -151,7 +151,7 @@ static const char *words_of(struct request *rq, const json_t *from)
 
 	if (!error)
 		return "";
-	text = arena_copy(rq->arena, arena_printf(rq->arena, ": %.64s%s%.150s", error, more ? ", " : "", more ? more : ""));
+	text = arena_printf(rq->arena, ": %.64s%s%.150s", error, more ? ", " : "", more ? more : "");
 	for (char *c = text; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';

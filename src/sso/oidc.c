@@ -264,35 +264,6 @@ static const struct step check_step = { "check an ID token", WORK, check_token }
 
 /* -- who it is -- */
 
-/* A flag of a provider: true, 1, or the same as text. */
-static bool is_set(const json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	return json_is_true(value) || (json_is_integer(value) && json_integer_value(value) == 1) ||
-	       (text && (!strcmp(text, "true") || !strcmp(text, "1")));
-}
-
-/*
- * Whose accounts the provider has, where it has those of everybody: people of the organization are told apart by a
- * claim of the ID token that they cannot set themselves.
- */
-static err_t check_belongs(struct request *rq)
-{
-	const struct sso_row *c = &sso_work(rq)->connector;
-	const struct run *run = run_of(rq);
-	const char *email = member(run->claims, "email");
-
-	if (c->provider->is_social)
-		return OK;
-	if (c->provider->has_hosted_domain && !person_lists_domain(rq->arena, member(run->claims, "hd"), c->domains))
-		return err_set(ERR_SSO_FAILED, "the account is of no domain of the connector");
-	if (endpoints_of(rq)->has_tenants && !(is_set(json_object_get(run->claims, "xms_edov")) && email &&
-					       person_is_of_domain(rq->arena, email, c->domains)))
-		return err_set(ERR_SSO_FAILED, "nobody owns the address in a domain of the connector");
-	return OK;
-}
-
 /*
  * Whether the provider says that the address is the person's. Where it says nothing, the connector may trust it; an
  * explicit no stands. What the issuer of many organizations says of an address was judged before.
@@ -303,9 +274,9 @@ static bool vouches(struct request *rq, const json_t *claims)
 	const json_t *verified = json_object_get(claims, "email_verified");
 
 	if (c->provider->vouches_by)
-		return is_set(json_object_get(run_of(rq)->claims, c->provider->vouches_by));
+		return person_flag(json_object_get(run_of(rq)->claims, c->provider->vouches_by));
 	if (verified)
-		return is_set(verified);
+		return person_flag(verified);
 	return json_is_true(json_object_get(c->config, "trustUnverifiedEmail")) || endpoints_of(rq)->has_tenants;
 }
 
@@ -327,9 +298,9 @@ static err_t conclude(struct request *rq, const json_t *claims)
 		.email = email_of(rq, claims),
 		.phone = member(claims, "phone_number"),
 		.vouches_email = vouches(rq, claims),
-		.vouches_phone = is_set(json_object_get(claims, "phone_number_verified")),
+		.vouches_phone = person_flag(json_object_get(claims, "phone_number_verified")),
 	};
-	err_t e = check_belongs(rq);
+	err_t e = person_check_belongs(rq->arena, &w->connector, endpoints_of(rq)->has_tenants, run_of(rq)->claims);
 
 	if (!endpoints_of(rq)->has_tenants)
 		w->issuer = discovery_issuer(&w->connector);	/* as it is configured: the key of accounts */

@@ -38,6 +38,33 @@ bool person_is_of_domain(struct arena *a, const char *email, const json_t *domai
 	return at && at > email && !strchr(at + 1, '@') && person_lists_domain(a, at + 1, domains);
 }
 
+bool person_flag(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return json_is_true(value) || (json_is_integer(value) && json_integer_value(value) == 1) ||
+	       (text && (!strcmp(text, "true") || !strcmp(text, "1")));
+}
+
+static const char *text_of(const json_t *claims, const char *name)
+{
+	return json_string_value(json_object_get(claims, name));
+}
+
+err_t person_check_belongs(struct arena *a, const struct sso_row *c, bool has_tenants, const json_t *claims)
+{
+	const char *email = text_of(claims, "email");
+
+	if (c->provider->is_social)
+		return OK;
+	if (c->provider->has_hosted_domain && !person_lists_domain(a, text_of(claims, "hd"), c->domains))
+		return err_set(ERR_SSO_FAILED, "the account is of no domain of the connector");
+	if (has_tenants &&
+	    !(person_flag(json_object_get(claims, "xms_edov")) && email && person_is_of_domain(a, email, c->domains)))
+		return err_set(ERR_SSO_FAILED, "nobody owns the address in a domain of the connector");
+	return OK;
+}
+
 /* family_name: familyName. NULL: a claim of this name is not kept. */
 static const char *camel(struct arena *a, const char *name)
 {

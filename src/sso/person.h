@@ -10,6 +10,7 @@
 #define SSO_PERSON_H
 
 #include "http/request.h"
+#include "tenant/sso_connector.h"
 
 #define PERSON_ID_MAX 128	/* of the account there: the width of the column */
 #define ISSUER_MAX 256
@@ -29,6 +30,13 @@ struct claimed {
  * request's. `domains`: those of the connector; NULL: of any, where people have accounts of their own.
  */
 NODISCARD err_t person_of_claims(struct request *rq, const struct claimed *c, const json_t *domains, json_t **out);
+/* A flag of a provider: true, 1, or the same as text. */
+bool person_flag(const json_t *value);
+/*
+ * Whose accounts an organization's provider has, where it has those of everybody: its people are told apart by a claim
+ * of the ID token that they cannot set themselves, `hd` of Google and `xms_edov` of Entra ID. ERR_SSO_FAILED.
+ */
+NODISCARD err_t person_check_belongs(struct arena *a, const struct sso_row *c, bool has_tenants, const json_t *claims);
 /* Whether the address is of one of the domains; mail servers agree on which that is. */
 bool person_is_of_domain(struct arena *a, const char *email, const json_t *domains);
 /* The same for a domain. */

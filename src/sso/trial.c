@@ -36,8 +36,8 @@ struct trial {
 };
 
 STATEMENT(sso_trial_insert,
-	  "INSERT INTO sso_trials (tenant_id, id, sso_connector_id, hash, session, status, result, created_at, expires_at)"
-	  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	  "INSERT INTO sso_trials (tenant_id, id, sso_connector_id, hash, session, status, result, created_at,"
+	  " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 STATEMENT(sso_trial_make_room,
 	  "DELETE FROM sso_trials WHERE tenant_id = $1 AND sso_connector_id = $2 AND id NOT IN"
 	  " (SELECT id FROM sso_trials WHERE tenant_id = $1 AND sso_connector_id = $2"
@@ -94,7 +94,8 @@ static json_t *result_of(struct request *rq)
 	return result;
 }
 
-static err_t print_trial(struct request *rq, int status, const char *state, const struct trial *t, const json_t *result)
+static err_t print_trial(struct request *rq, int status, const char *state, const struct trial *t,
+			 const json_t *result)
 {
 	struct json_out j = reply_json(rq, status);
 	const char *name;
@@ -122,11 +123,11 @@ static err_t insert(struct request *rq, const char *status, const json_t *sessio
 {
 	const struct sso_work *w = sso_work(rq);
 	const struct trial *t = w->trial;
-	err_t e = store_exec(rq->tx, &sso_trial_insert,
-			     ARGS(T(t->id), T(w->connector.id), T(digest_of(rq->arena, t->state)),
-				  tree_arg(rq, session), T(status), tree_arg(rq, result), N(t->created_at_ms),
-				  N(t->expires_at_ms)),
-			     NULL);
+	err_t e =
+		store_exec(rq->tx, &sso_trial_insert,
+			   ARGS(T(t->id), T(w->connector.id), T(digest_of(rq->arena, t->state)), tree_arg(rq, session),
+				T(status), tree_arg(rq, result), N(t->created_at_ms), N(t->expires_at_ms)),
+			   NULL);
 
 	if (!e)
 		e = store_exec(rq->tx, &sso_trial_make_room, ARGS(T(w->connector.id)), NULL);
@@ -152,7 +153,7 @@ static err_t keep_not_begun(struct request *rq)
 	return insert(rq, FAILED, NULL, result_of(rq));
 }
 
-static const struct step keep_not_begun_step = { "keep a test sign-in that cannot begin", WRITE, keep_not_begun };
+static const struct step keep_not_begun_step = { "keep a test that cannot begin", WRITE, keep_not_begun };
 
 static struct trial *make_trial(struct request *rq)
 {
@@ -256,9 +257,10 @@ static err_t show(struct request *rq)
 {
 	const struct words *w = words_for(rq);
 	const bool failed = rq->failure.error != OK;
-	struct trial_page page = { .language = w->language, .title = failed ? w->refused : w->worked, .text = w->text };
+	struct trial_page page = { .language = w->language, .text = w->text };
 	err_t e = reply_header(rq, "Content-Security-Policy", POLICY);
 
+	page.title = failed ? w->refused : w->worked;
 	rq->reply.no_store = true;
 	page.claims.at = list_claims(rq, &page.claims.count);
 	page.heading = page.claims.count > 0 ? w->heading : NULL;
@@ -303,11 +305,10 @@ err_t trial_take(struct request *rq, const char *state)
 	struct sso_work *w = sso_work(rq);
 	struct trial *t = ARENA_NEW(rq->arena, struct trial);
 	int64_t used = 0;
-	err_t e = trial_is_state(state) ? store_first(rq->tx, &sso_trial_find,
-						      ARGS(T(digest_of(rq->arena, state)), T(w->connector.id),
-							   N(clock_ms())),
-						      &row) :
-					  ERR_NOT_FOUND;
+	err_t e = trial_is_state(state) ?
+			  store_first(rq->tx, &sso_trial_find,
+				      ARGS(T(digest_of(rq->arena, state)), T(w->connector.id), N(clock_ms())), &row) :
+			  ERR_NOT_FOUND;
 
 	if (e)
 		return e == ERR_NOT_FOUND ? err_set(ERR_SSO_SESSION, "the test is over, or was never begun") : e;

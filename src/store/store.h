@@ -248,8 +248,8 @@ NODISCARD err_t conn_open(struct store *s, bool write, struct conn **out);
 void conn_close(struct conn *c);
 /*
  * Tells the server that no statement of this connection runs longer than `seconds`, so that it ends one itself also
- * when this process cannot, and whether they read long (SCAN). PostgreSQL only; it holds for connections made again too.
- * Not in a transaction.
+ * when this process cannot, and whether they read long (SCAN). PostgreSQL only; it holds for connections made again
+ * too. Not in a transaction.
  */
 NODISCARD err_t conn_limit_statements(struct conn *c, int64_t seconds, bool reads_long);
 

@@ -504,3 +504,22 @@ test('no address of this machine or its network is asked unless the operator all
     expect(provider.seen).toHaveLength(before);
   }
 });
+
+test('a provider that posts its answer as a form reaches the same page, and the sign-in goes on', async () => {
+  const c = await connect();
+  somebody(c);
+  const b = await fresh(), went = await go(c, b);
+  const form = new URLSearchParams(went.connectorData as Record<string, string>);
+  const posted = await new Browser(() => server.base).request('POST', `/callback/${c.id}`, { body: form });
+  const back = new URL(posted.headers.location ?? '', server.base);
+  expect([posted.status, back.origin, back.pathname]).toEqual([303, server.base, `/callback/${c.id}`]);
+  expect(Object.fromEntries(back.searchParams)).toEqual(Object.fromEntries(form));
+  ok(await verify(c, b, { ...went, connectorData: Object.fromEntries(back.searchParams) }));
+});
+
+test('a form of another site names no other page and takes nothing along that is too long', async () => {
+  const c = await connect(), post = (path: string, code: string) => new Browser(() => server.base).request('POST', path,
+    { body: new URLSearchParams({ code, redirect_uri: 'https://evil.example' }) });
+  expect((await post(`/callback/${c.id}`, 'x')).headers.location).toMatch(/^(http:\/\/localhost:\d+)?\/callback\/[0-9a-z]+\?/);
+  expect((await post(`/callback/${c.id}`, 'x'.repeat(200_000))).status).toBeGreaterThanOrEqual(400);
+});

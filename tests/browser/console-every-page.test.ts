@@ -61,7 +61,7 @@ async function everyPage(kind: string, rows: number): Promise<string[]> {
       if (n < rows) queue.push(row);
       opened.set(noun, n + 1);
     }
-    await expectWholeEverywhere(`${kind}${here.replace(/\/[a-z0-9]{12,}/g, '-one').replaceAll('/', '-')}`);
+    await expectWholeEverywhere(`${kind}${here.replace(/\/(?=[a-z]*\d)[a-z0-9]{12,}/g, '-one').replaceAll('/', '-')}`);
     await page.setViewportSize(widths[1]!);
   }
   return [...seen];
@@ -76,7 +76,8 @@ test('with nothing in it every page says what belongs there', async () => {
 const script = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'&amp;{{x}}';
 const backwards = '\u202eמשרד ראשי\u202c مكتب ‏123';
 const astral = '\u{1d4d0}'.repeat(64);	// two units each: as long as the shortest limit
-const hostile = [script, backwards, astral];
+/** The last of each is the one that is opened: it has something of all. */
+const hostile = [script, backwards, astral, `${script}${backwards}${astral.slice(0, 32)}`];
 
 /** Things of each kind, the last of them with hostile texts. */
 async function fill(): Promise<void> {
@@ -92,7 +93,7 @@ async function fill(): Promise<void> {
     const company = await build.organization({ name: text, description: text, customData: { text } });
     const person = await build.user({ name: text, avatar: 'https://a.example/"onload=alert(3)', profile: { nickname: text }, customData: { text } });
     ok(await api.post(`/organizations/${company.id}/users`, { userIds: [person.id, ...ids(people)] }), 201);
-    const own = await build.role({ name: text.slice(0, 128), description: text });
+    const own = await build.role({ name: text, description: text });
     ok(await api.post(`/organizations/${company.id}/users/roles`, { userIds: [person.id, people[0].id], organizationRoleIds: [own.id, role.id] }), 201);
     await build.scope({ name: text, description: text });
     const machine = await build.machine({ name: text, description: text, customData: { text } });
@@ -107,6 +108,6 @@ async function fill(): Promise<void> {
 
 test('with much in it no text of anybody runs, turns a page round or bursts it', async () => {
   await fill();
-  const seen = await everyPage('much', 3);
-  expect(seen.length).toBeGreaterThan(60);
+  const seen = await everyPage('much', 1);
+  expect(seen.length).toBeGreaterThan(40);
 }, 300_000);

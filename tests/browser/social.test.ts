@@ -43,6 +43,8 @@ test('somebody signs in with an account elsewhere, the first time and again', as
     await page.getByRole('button', { name: 'Continue with GitHub' }).waitFor();
     await expectAccessible(page);
     await look(page, `social-sign-in-${i}`);
+    const mark = page.getByRole('button', { name: 'Continue with GitHub' }).locator('img');
+    expect(await mark.evaluate((image: any) => decodeURIComponent(image.currentSrc))).toContain(i ? '#f0f1f3' : '#24292f');
     await page.getByRole('button', { name: 'Continue with Forge' }).click();
     await isSignedIn(page);
   }

@@ -16,6 +16,7 @@ src/organizations/organization.c list_of_user	query_init() adds it
 src/organizations/organization.c list_of_application	likewise
 src/organizations/members.c list_members	relation_query() adds it
 src/organizations/machines.c list_machines	likewise
+src/directory/role_holders.c read_in_order	likewise
 src/organizations/jit.c list_connectors		its organization is looked up with it
 src/organizations/invitations.c INVITATIONS_NOW	query_init() adds it
 src/organizations/invitations.c lock_invitation	load() follows, which has it

@@ -23,13 +23,16 @@ export function startLook(): void {
     root.style.setProperty(`--on-brand-${name}`, textOn(style.getPropertyValue(`--brand-${name}`).trim()));
 }
 
+/** An address as one of a srcset, where a blank would end it: those of data may have some. */
+const source = (address: string) => address.replace(/\s/g, '%20');
+
 export function Logo() {
   const { logoUrl, darkLogoUrl } = page.experience.branding;
   if (!logoUrl && !darkLogoUrl) return null;
   const dark = darkLogoUrl && page.experience.color.isDarkModeEnabled;
   return (
     <picture class="logo">
-      {dark && <source srcset={darkLogoUrl} media="(prefers-color-scheme: dark)" />}
+      {dark && <source srcset={source(darkLogoUrl)} media="(prefers-color-scheme: dark)" />}
       <img src={logoUrl ?? darkLogoUrl} alt="" height={48} />
     </picture>
   );
@@ -39,7 +42,7 @@ export function Logo() {
 export function Mark({ logo, darkLogo }: { logo: string; darkLogo: string }) {
   return (
     <picture class="mark">
-      {page.experience.color.isDarkModeEnabled && <source srcset={darkLogo} media="(prefers-color-scheme: dark)" />}
+      {page.experience.color.isDarkModeEnabled && <source srcset={source(darkLogo)} media="(prefers-color-scheme: dark)" />}
       <img src={logo} alt="" width={20} height={20} />
     </picture>
   );

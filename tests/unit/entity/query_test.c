@@ -229,12 +229,12 @@ static void members_beside_a_thing_stand_behind_its_own(void **state)
 	request_free(rq);
 }
 
-static void a_count_stops_at_10001_only_where_something_is_searched_for_and_the_caller_is_content_with_that(void **state)
+static void a_count_of_what_is_found_stops_at_10001_if_the_caller_says_so(void **state)
 {
 	static const struct { const char *query, *total; bool capped; } cases[] = {
 		{ "q=many&page_size=1", "10002", false }, { "q=many&page_size=1&enableCap=1", "10001", true },
-		{ "q=many&page=5000&page_size=2&enableCap=1", "10001", true }, { "page_size=1&enableCap=1", "70", false },
-		{ "q=acme&page_size=1&enableCap=1", "2", false },
+		{ "q=many&page=5000&page_size=2&enableCap=1", "10001", true },
+		{ "page_size=1&enableCap=1", "70", false }, { "q=acme&page_size=1&enableCap=1", "2", false },
 	};
 	struct txn *tx = write_begin("default");
 
@@ -249,7 +249,8 @@ static void a_count_stops_at_10001_only_where_something_is_searched_for_and_the_
 		assert_int_equal(reply_header_value(rq, "Total-Number-Is-Capped") != NULL, cases[i].capped);
 		request_free(rq);
 	}
-	expect(PAGED, "q=many&page=5001&page_size=2&enableCap=1", "p9998,p9999");	/* rows behind the cap are there */
+	/* rows behind the cap are there */
+	expect(PAGED, "q=many&page=5001&page_size=2&enableCap=1", "p9998,p9999");
 }
 
 /* -- the world -- */
@@ -302,7 +303,7 @@ int main(void)
 		CASE(the_total_stands_in_its_counter_until_a_filter_is_given),
 		CASE(what_no_index_bounds_is_run_by_a_step_on_SCAN),
 		CASE(members_beside_a_thing_stand_behind_its_own),
-		CASE(a_count_stops_at_10001_only_where_something_is_searched_for_and_the_caller_is_content_with_that),
+		CASE(a_count_of_what_is_found_stops_at_10001_if_the_caller_says_so),
 	};
 
 	const struct CMUnitTest postgres[] = { CASE(what_no_index_bounds_is_run_by_a_step_on_SCAN) };

@@ -3,6 +3,11 @@ import { expect, test } from 'vitest';
 import { configOf, faultsIn, fieldsOf, valuesOf, type FormItem } from '../src/connectors/fields.ts';
 import { newId, socialBody, socialFaults, socialValues } from '../src/connectors/social-fields.ts';
 import { filledIn, firstTexts, ownTexts } from '../src/connectors/texts.ts';
+import { guides as de } from '../src/locales/de/connector-guides.ts';
+import { guides as en } from '../src/locales/en/connector-guides.ts';
+import { guides as es } from '../src/locales/es/connector-guides.ts';
+import { guides as fr } from '../src/locales/fr/connector-guides.ts';
+import { guides as ja } from '../src/locales/ja/connector-guides.ts';
 import { isInUse, usesOf } from '../src/connectors/usage.ts';
 
 const item = (key: string, type: string, required = false, more: Partial<FormItem> = {}): FormItem => ({ key, type, label: key, required, ...more });
@@ -56,4 +61,10 @@ test('what needs a connector is found in the rules; that mails could invite is n
   expect(usesOf('Email', rules)).toEqual(['registration', 'forgotPassword', 'invitations']);
   expect(usesOf('Sms', rules)).toEqual(['signIn', 'mfa']);
   expect(isInUse(['invitations'])).toBe(false);
+});
+
+test.each(Object.entries({ de, es, fr, ja }))('the guides in %s have each step, in their own words', (_, guides) => {
+  const steps = (of: typeof en) => Object.entries(of).flatMap(([id, one]) => one.steps.map((text, i) => [`${id} ${i}`, text] as const));
+  expect(steps(guides).map(([id]) => id)).toEqual(steps(en).map(([id]) => id));
+  expect(steps(guides).filter(([, text], i) => text === steps(en)[i]?.[1])).toEqual([]);
 });

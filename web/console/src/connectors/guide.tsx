@@ -8,7 +8,7 @@ const sample = (type: string) => JSON.stringify({ to: type === 'Sms' ? '49301234
   ip: '203.0.113.7' }, null, 2);
 
 export function Guide({ factory }: { factory: Factory }) {
-  const words = later.connectors, guide = (words.guides as Record<string, { steps: string[] }>)[factory.id];
+  const words = later.connectors, guide = (later.connectorGuides as Record<string, { steps: string[] }>)[factory.id];
   return <aside className="card connector-guide" aria-label={words.guide}>
     <Title order={2}>{words.guide}</Title>
     {guide ? <ol>{guide.steps.map((step) => <li key={step}>{step}</li>)}</ol> : <p>{describe(factory)}</p>}

@@ -15,7 +15,7 @@ function One({ form, field: { name, kind, label, help, required, options = [] } 
     case 'number': return <NumberInput {...common} allowDecimal={false} allowNegative={false} {...text} onChange={(value) => form.set({ [name]: value === '' ? '' : Number(value) })} />;
     case 'select': return <NativeSelect {...common} name={name} value={text.value} error={text.error} data={options} onChange={(event) => form.set({ [name]: event.currentTarget.value })} />;
     case 'several': return <MultiSelect {...common} data={options} error={text.error} value={form.values[name] as string[]} onChange={(value) => form.set({ [name]: value })} />;
-    case 'json': return <JsonEditor label={label} {...(help ? { description: help } : {})} {...text} onChange={(value) => form.set({ [name]: value })} />;
+    case 'json': return <JsonEditor label={label} rows={3} optional={!required} {...(help ? { description: help } : {})} {...text} onChange={(value) => form.set({ [name]: value })} />;
     case 'lines': return <Textarea {...common} minRows={3} maxRows={12} spellCheck={false} className="code-area" {...text} />;
     case 'secret': return <PasswordInput {...common} autoComplete="new-password" {...text} {...(text.error ? { 'aria-invalid': true } : {})}
       visibilityToggleButtonProps={{ 'aria-label': `${t.common.show}: ${label}` }} />;

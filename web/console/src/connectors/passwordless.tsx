@@ -33,8 +33,7 @@ export default function Passwordless() {
       columns={[
         { title: words.kind, cell: ({ type }) => <span className="name-cell"><TypeIcon type={type} /><span className="lines"><span className="name">{words.types[type]}</span>
           <span className="detail">{words.typeText[type]}</span></span></span> },
-        { title: words.service, cell: ({ connector }) => connector ? <bdi>{nameOf(connector)}</bdi> : <span className="none">{words.missing}</span> },
-        { title: words.setUp, align: 'right', cell: ({ type, connector }) => !connector && <SetUp type={type} /> },
+        { title: words.service, cell: ({ type, connector }) => connector ? <bdi>{nameOf(connector)}</bdi> : <SetUp type={type} /> },
       ]} />
     <Outlet />
   </>;

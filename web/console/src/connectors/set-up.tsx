@@ -29,7 +29,7 @@ function SetUpForm({ it, there }: { it: Factory; there: Connector | undefined })
     saved={(answer) => void navigate({ to: `${base}/passwordless/${encodeURIComponent((answer as Connector).id)}`, ignoreBlocker: true })}>
     {(form) => <div className="side-by-side">
       <div>
-        {there && <Callout kind="warning">{words.replaces(nameOf(there))}</Callout>}
+        {there && <div className="above"><Callout kind="warning">{words.replaces(nameOf(there))}</Callout></div>}
         <Card title={words.configuration}><ConfigFields form={form} items={items} /></Card>
         <Trial type={type} factory={it.id} config={() => form.ready() ? config(form.values) : undefined} />
       </div>

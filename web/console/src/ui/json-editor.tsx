@@ -13,11 +13,13 @@ export function objectFault(text: string): string | undefined {
 }
 
 export interface JsonEditorProps { label: string; description?: string; name?: string; value: string; onChange: (text: string) => void;
-  error?: string | undefined; rows?: number; readOnly?: boolean }
+  error?: string | undefined; rows?: number; readOnly?: boolean;
+  /** Nothing is right too. */
+  optional?: boolean }
 
-export function JsonEditor({ label, description, name, value, onChange, error, rows = 6, readOnly = false }: JsonEditorProps) {
+export function JsonEditor({ label, description, name, value, onChange, error, rows = 6, readOnly = false, optional = false }: JsonEditorProps) {
   const id = useId(), lines = useRef<HTMLDivElement>(null);
-  const count = value.split('\n').length, fault = jsonFault(value);
+  const count = value.split('\n').length, fault = optional && value.trim() === '' ? undefined : jsonFault(value);
   const shown = fault ? t.common.error.json(fault.line, fault.why) : error;
   const follow = (event: React.UIEvent<HTMLTextAreaElement>) => { if (lines.current) lines.current.scrollTop = event.currentTarget.scrollTop; };
   return <Input.Wrapper id={id} label={label} description={description} error={shown} inputWrapperOrder={['label', 'input', 'description', 'error']}>

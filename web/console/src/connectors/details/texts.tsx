@@ -1,8 +1,7 @@
 // The texts that the connector itself has: for each occasion one, or the general one.
-import { Button, Group, NativeSelect } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
-import { Anchor } from '@mantine/core';
 import { useState } from 'react';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';

@@ -1,5 +1,6 @@
+import { guides as connectorGuides } from './connector-guides.ts';
 import { connectors } from './connectors.ts';
 import { enterpriseSso } from './enterprise-sso.ts';
 import { security } from './security.ts';
 
-export const later = { connectors, enterpriseSso, security };
+export const later = { connectorGuides, connectors, enterpriseSso, security };
