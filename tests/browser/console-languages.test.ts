@@ -11,7 +11,8 @@ const server = await startServer();
 const { api } = server;
 const names = { en: 'English', de: 'Deutsch', es: 'Español', fr: 'Français', ja: '日本語' };
 /** A catalogue by its tag: its types are those of a browser, which tests are not. */
-const catalogue = async (tag: string): Promise<any> => (await import(`../../web/console/src/locales/${tag}.ts`))[tag];
+const catalogue = async (tag: string): Promise<any> => ({ ...(await import(`../../web/console/src/locales/${tag}.ts`))[tag],
+  ...(await import(`../../web/console/src/locales/${tag}/later.ts`)).later });
 const en = await catalogue('en'), ja = await catalogue('ja');
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
