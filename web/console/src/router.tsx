@@ -1,6 +1,7 @@
 // The table of pages as routes of TanStack Router. Searches stay text: `?keyword=123` is not the number.
 import { Navigate, Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, useParams, type AnyRoute } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
+import { loadRest } from './locales/index.ts';
 import { basePath } from './page.ts';
 import { home, type Page } from './routes.tsx';
 import { Failure, NotFound } from './ui/failure.tsx';
@@ -22,10 +23,12 @@ function First({ page }: { page: Page }) {
   return <Navigate to={`${page.path}/${page.first}`} params={useParams({ strict: false }) as never} replace />;
 }
 
+/** Its module is loaded after its texts, since modules make tables of texts. */
+const componentOf = ({ page, early }: Page) => lazyRouteComponent(early ? page : () => loadRest().then(page));
+
 function routesOf(pages: readonly Page[], parent: AnyRoute): AnyRoute[] {
   return pages.map((page) => {
-    const route = createRoute({ getParentRoute: () => parent, path: page.path, component: lazyRouteComponent(page.page),
-      staticData: { page } });
+    const route = createRoute({ getParentRoute: () => parent, path: page.path, component: componentOf(page), staticData: { page } });
     const children = routesOf(page.children ?? [], route);
     if (page.first) children.push(createRoute({ getParentRoute: () => route, path: '/', component: () => <First page={page} /> }));
     return children.length ? route.addChildren(children) : route;

@@ -23,20 +23,23 @@ export type Icon = ComponentType<{ size?: number | string; stroke?: number | str
 export interface Page {
   /** `/organizations/$id`; of a child only what follows: `members`. */
   path: string;
-  title: string;
+  /** A function, since the texts of most pages are loaded with the first of them. */
+  title: () => string;
   /** Loaded when it is opened: `() => import('./list.tsx')`, whose default is the page. */
   page: () => Promise<{ default: ComponentType }>;
   /** Tabs, and dialogs with an address. The page shows them where its <Outlet/> is. */
   children?: Page[];
   /** The tab that a bare address leads to. */
   first?: string;
+  /** It needs no texts but those of the first view: `common`, `frame`, `dashboard` and `organizations`. */
+  early?: true;
 }
 
-export interface Entry { group: keyof typeof t.frame.groups; label: string; icon: Icon; path: string }
+export interface Entry { group: keyof typeof t.frame.groups; label: keyof typeof t.frame.pages; icon: Icon; path: string }
 
 /** What Ctrl-K finds of a noun. */
 export interface Found { title: string; detail?: string | undefined; picture?: string | null | undefined; path: string }
-export interface Finder<T = any> { label: string; list: (word: string) => Call<T[]>; found: (row: T) => Found }
+export interface Finder<T = any> { label: () => string; list: (word: string) => Call<T[]>; found: (row: T) => Found }
 
 export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
@@ -63,7 +66,8 @@ export const finders: Finder[] = nouns.flatMap((noun) => noun.finder ?? []);
 
 /** The groups in their order, each with its entries; a group without one is not there. */
 export const navigation = (Object.keys(t.frame.groups) as Entry['group'][])
-  .map((group) => ({ group, label: t.frame.groups[group], entries: nouns.flatMap((noun) => noun.navigation.filter((one) => one.group === group)) }))
+  .map((group) => ({ group, label: t.frame.groups[group], entries: nouns.flatMap((noun) => noun.navigation.filter((one) => one.group === group)
+    .map((one) => ({ ...one, label: t.frame.pages[one.label] }))) }))
   .filter(({ entries }) => entries.length > 0);
 
 /** What a bare /console/ opens. */

@@ -1,23 +1,23 @@
 // The languages: each says all that English says, in its own words.
 import { afterAll, describe, expect, test } from 'vitest';
 import { de } from '../src/locales/de.ts';
-import { later as laterDe } from '../src/locales/de/later.ts';
+import { rest as restDe } from '../src/locales/de/rest.ts';
 import { en as first } from '../src/locales/en.ts';
-import { later } from '../src/locales/en/later.ts';
+import { rest } from '../src/locales/en/rest.ts';
 import { es } from '../src/locales/es.ts';
-import { later as laterEs } from '../src/locales/es/later.ts';
+import { rest as restEs } from '../src/locales/es/rest.ts';
 import { fr } from '../src/locales/fr.ts';
-import { later as laterFr } from '../src/locales/fr/later.ts';
+import { rest as restFr } from '../src/locales/fr/rest.ts';
 import { filled, flat, gaps } from '../src/locales/gaps.ts';
-import { languageNames, loadLanguage, plural, t } from '../src/locales/index.ts';
+import { languageNames, loadLanguage, loadRest, plural, t } from '../src/locales/index.ts';
 import { ja } from '../src/locales/ja.ts';
-import { later as laterJa } from '../src/locales/ja/later.ts';
+import { rest as restJa } from '../src/locales/ja/rest.ts';
 import { relative } from '../src/ui/relative-time.tsx';
 
-const en = { ...first, ...later };
-const languages = { de: { ...de, ...laterDe }, es: { ...es, ...laterEs }, fr: { ...fr, ...laterFr }, ja: { ...ja, ...laterJa } };
+const en = { ...first, ...rest };
+const languages = { de: { ...de, ...restDe }, es: { ...es, ...restEs }, fr: { ...fr, ...restFr }, ja: { ...ja, ...restJa } };
 const english = flat(en);
-afterAll(() => loadLanguage('en'));
+afterAll(async () => { await loadLanguage('en'); await loadRest(); });
 
 /** Names, code, and words that a language has in common with English. */
 const alike: Record<keyof typeof languages | 'all', string[]> = {
@@ -82,6 +82,8 @@ describe.each(Object.entries(languages))('%s', (tag, texts) => {
   test('is loaded whole, and tells time and numbers in its own way', async () => {
     await loadLanguage(tag);
     expect(t.frame.signOut).toBe(own.get('frame.signOut'));
+    await loadRest();
+    expect(t.users.title).toBe(own.get('users.title'));
     const now = Date.UTC(2026, 0, 31);
     expect(relative(now - 86_400_000, now)).toBe(new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(-1, 'day'));
     expect(plural(1200, '# x', '# xs')).toContain((1200).toLocaleString(tag));

@@ -7,7 +7,7 @@ import { entered } from '../src/ui/multi-text.tsx';
 import { initialOf, isWebAddress } from '../src/ui/picture.tsx';
 import { relative } from '../src/ui/relative-time.tsx';
 
-const page = (path: string) => ({ path, title: path, page: () => Promise.reject(new Error('not loaded here')) });
+const page = (path: string) => ({ path, title: () => path, page: () => Promise.reject(new Error('not loaded here')) });
 
 test('only addresses of the web are shown as pictures', () => {
   expect(['https://a.example/x.png', 'http://a.example'].map(isWebAddress)).toEqual([true, true]);

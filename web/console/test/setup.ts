@@ -1,4 +1,5 @@
 // Tests speak English.
-import { loadLanguage } from '../src/locales/index.ts';
+import { loadLanguage, loadRest } from '../src/locales/index.ts';
 
 await loadLanguage('en');
+await loadRest();

@@ -3,6 +3,6 @@ import { t } from '../locales/index.ts';
 import type { Noun } from '../routes.tsx';
 
 export const administrators: Noun = {
-  navigation: [{ group: 'settings', label: t.administrators.title, icon: IconShieldLock, path: '/administrators' }],
-  pages: [{ path: '/administrators', title: t.administrators.title, page: () => import('./list.tsx') }],
+  navigation: [{ group: 'settings', label: 'administrators', icon: IconShieldLock, path: '/administrators' }],
+  pages: [{ path: '/administrators', title: () => t.administrators.title, page: () => import('./list.tsx') }],
 };

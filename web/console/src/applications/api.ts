@@ -72,7 +72,7 @@ export const organization = (id: string) => call('get', '/api/organizations/{id}
 export const organizationRoles = () => call('get', '/api/organization-roles');
 
 export const finder: Finder<ListedApplication> = {
-  label: t.applications.title,
+  label: () => t.applications.title,
   list: (word) => call('get', '/api/applications', { query: { search: part(word), page: 1, page_size: 6 } }),
   found: ({ id, name }) => ({ title: name, detail: id, path: `/applications/${id}` }),
 };

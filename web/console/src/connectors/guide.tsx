@@ -1,6 +1,6 @@
 // What to do to set up a connector.
 import { Title } from '@mantine/core';
-import { later } from '../locales/later.ts';
+import { t } from '../locales/index.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { describe, type Factory } from './api.ts';
 
@@ -8,7 +8,7 @@ const sample = (type: string) => JSON.stringify({ to: type === 'Sms' ? '49301234
   ip: '203.0.113.7' }, null, 2);
 
 export function Guide({ factory }: { factory: Factory }) {
-  const words = later.connectors, guide = (later.connectorGuides as Record<string, { steps: string[] }>)[factory.id];
+  const words = t.connectors, guide = (t.connectorGuides as Record<string, { steps: string[] }>)[factory.id];
   return <aside className="card connector-guide" aria-label={words.guide}>
     <Title order={2}>{words.guide}</Title>
     {guide ? <ol>{guide.steps.map((step) => <li key={step}>{step}</li>)}</ol> : <p>{describe(factory)}</p>}

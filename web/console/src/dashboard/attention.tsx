@@ -15,7 +15,7 @@ interface Matter { text: string; link: string; to: string }
 function useUnsent(): Matter | false {
   const rules = useThing(experience()).data, sent = useThing(connectors()).data;
   const [missing] = rules && sent ? missingConnectors(valuesOf(rules), sent.map(({ type }) => type)) : [];
-  return missing !== undefined && { text: words.connector(t.experience.methods.connectorNames[missing]), link: words.connectorLink, to: '/connectors' };
+  return missing !== undefined && { text: words.connector(t.common.connectorNames[missing]), link: words.connectorLink, to: '/connectors' };
 }
 
 function useLockedOut(): Matter | false {

@@ -3,6 +3,6 @@ import { t } from '../locales/index.ts';
 import type { Noun } from '../routes.tsx';
 
 export const dashboard: Noun = {
-  navigation: [{ group: 'overview', label: t.dashboard.title, icon: IconLayoutDashboard, path: '/dashboard' }],
-  pages: [{ path: '/dashboard', title: t.dashboard.title, page: () => import('./page.tsx') }],
+  navigation: [{ group: 'overview', label: 'dashboard', icon: IconLayoutDashboard, path: '/dashboard' }],
+  pages: [{ path: '/dashboard', title: () => t.dashboard.title, page: () => import('./page.tsx'), early: true }],
 };

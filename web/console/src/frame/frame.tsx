@@ -4,7 +4,7 @@ import { IconBuildingCommunity, IconDeviceDesktop, IconLanguage, IconLogout, Ico
   IconUserCircle } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
-import { chooseLanguage, language, languageNames, t } from '../locales/index.ts';
+import { chooseLanguage, language, languageNames, loadRest, t } from '../locales/index.ts';
 import { page } from '../page.ts';
 import { navigation } from '../routes.tsx';
 import { useMe } from '../session.tsx';
@@ -14,7 +14,7 @@ import { Picture } from '../ui/picture.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { Breadcrumb, Subject } from './breadcrumb.tsx';
 
-const CommandPalette = lazy(() => import('./palette.tsx'));
+const CommandPalette = lazy(() => loadRest().then(() => import('./palette.tsx')));
 const NavigationDrawer = lazy(() => import('./drawer.tsx'));
 
 function Navigation({ onGo, label }: { onGo?: () => void; label: string }) {
@@ -77,10 +77,17 @@ function Bar({ openMenu, openPalette }: { openMenu: () => void; openPalette: () 
   </header>;
 }
 
+/** Safari has no idle time to tell of. */
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) window.requestIdleCallback(run);
+  else setTimeout(run, 1000);
+}
+
 export function Frame({ children }: { children: ReactNode }) {
   const [menu, setMenu] = useState(false), [palette, setPalette] = useState(false);
   const { pathname } = useLocation();
   useKeptFocus();
+  useEffect(() => whenIdle(() => { loadRest().catch(() => {}); }), []);	// a page that needs it asks again, and shows why it fails
   useEffect(() => setMenu(false), [pathname]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -22,7 +22,7 @@ function useFound(word: string): Group[] {
     const one = finder.list(asked);
     return { queryKey: ['list', addressOf(one)], queryFn: () => sendList(one), enabled: asked !== '' };
   }) });
-  const groups = finders.map((finder, i) => ({ label: finder.label, found: asked ? (answers[i]?.data?.rows ?? []).slice(0, 6).map(finder.found) : [] }));
+  const groups = finders.map((finder, i) => ({ label: finder.label(), found: asked ? (answers[i]?.data?.rows ?? []).slice(0, 6).map(finder.found) : [] }));
   return [...groups, { label: t.frame.palette.pages, found: pagesFor(word.trim()) }].filter(({ found }) => found.length > 0);
 }
 

@@ -3,6 +3,6 @@ import { t } from '../locales/index.ts';
 import type { Noun } from '../routes.tsx';
 
 export const mfa: Noun = {
-  navigation: [{ group: 'signIn', label: t.mfa.title, icon: IconShieldLock, path: '/mfa' }],
-  pages: [{ path: '/mfa', title: t.mfa.title, page: () => import('./page.tsx') }],
+  navigation: [{ group: 'signIn', label: 'mfa', icon: IconShieldLock, path: '/mfa' }],
+  pages: [{ path: '/mfa', title: () => t.mfa.title, page: () => import('./page.tsx') }],
 };

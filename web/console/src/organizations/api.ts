@@ -22,7 +22,7 @@ export const memberCount = (id: string) => members(id, counted);
 export const signInRules = () => call('get', '/api/sign-in-exp');
 
 export const finder: Finder<Organization> = {
-  label: t.organizations.title,
+  label: () => t.organizations.title,
   list: (word) => call('get', '/api/organizations', { query: { q: word, ...capped, page: 1, page_size: 6 } }),
   found: ({ id, name, branding }) => ({ title: name, detail: id, picture: branding.logoUrl ?? null, path: `/organizations/${id}` }),
 };

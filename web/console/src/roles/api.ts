@@ -44,7 +44,7 @@ export const removeApplication = (id: string, applicationId: string) =>
 export const holdersTab = (type: Role['type']): string => type === 'User' ? 'users' : 'machine-to-machine-apps';
 
 export const finder: Finder<ListedRole> = {
-  label: t.roles.title,
+  label: () => t.roles.title,
   list: (word) => call('get', '/api/roles', { query: { search: part(word), page: 1, page_size: 6 } }),
   found: ({ id, name, type }) => ({ title: name, detail: t.roles.types[type], path: `/roles/${id}` }),
 };

@@ -3,7 +3,6 @@ import { Button, Group, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { later } from '../locales/later.ts';
 import { Card } from '../ui/details.tsx';
 import type { Form } from '../ui/form.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -13,7 +12,7 @@ import { WholeNumber } from '../ui/whole-number.tsx';
 import { experience, unlock, update } from './api.ts';
 import { generalBody, generalFaults, generalValues, type GeneralValues } from './policies.ts';
 
-const words = later.security.general;
+const words = t.security.general;
 
 interface Part { form: Form<GeneralValues> }
 

@@ -78,7 +78,7 @@ function SignInCard({ form: { values, set, faults } }: Part) {
 }
 
 function MissingConnectors({ values, types }: { values: Values; types: string[] }) {
-  const missing = missingConnectors(values, types).map((one) => words.connectorNames[one]);
+  const missing = missingConnectors(values, types).map((one) => t.common.connectorNames[one]);
   const [first, second] = missing;
   if (!first) return null;
   return <Callout kind="warning">{words.noConnector(second ? words.and(first, second) : first)} <Anchor component={Link} to="/connectors">{words.connectorLink}</Anchor></Callout>;

@@ -36,7 +36,7 @@ function WaysCard({ way, choose, types }: { way: Way | undefined; choose: (way: 
   return <Card title={words.ways} text={words.waysText}>
     <Radio.Group aria-label={words.ways} value={way ?? ''} onChange={(next) => choose(next as Way)}>
       <div className="radios column-wise">{wayNames.map((one) => <Radio key={one} value={one} label={words.way[one].title}
-        description={lacks(one) ? words.lacks(t.experience.methods.connectorNames[neededBy(one)!]) : words.way[one].text} disabled={lacks(one)} />)}</div>
+        description={lacks(one) ? words.lacks(t.common.connectorNames[neededBy(one)!]) : words.way[one].text} disabled={lacks(one)} />)}</div>
     </Radio.Group>
     {wayNames.some(lacks) && <Callout>{words.lackText} <Anchor component={Link} to="/connectors">{t.experience.methods.connectorLink}</Anchor></Callout>}
     {way === undefined && <Callout>{words.ownWay}</Callout>}

@@ -3,6 +3,6 @@ import { t } from '../locales/index.ts';
 import type { Noun } from '../routes.tsx';
 
 export const signingKeys: Noun = {
-  navigation: [{ group: 'settings', label: t.signingKeys.short, icon: IconKey, path: '/signing-keys' }],
-  pages: [{ path: '/signing-keys', title: t.signingKeys.title, page: () => import('./page.tsx') }],
+  navigation: [{ group: 'settings', label: 'signingKeys', icon: IconKey, path: '/signing-keys' }],
+  pages: [{ path: '/signing-keys', title: () => t.signingKeys.title, page: () => import('./page.tsx') }],
 };

@@ -60,7 +60,7 @@ export function useCarried(id: string): Fetched<Carried> {
 }
 
 export const finder: Finder<ListedRole> = {
-  label: t.template.tabs.roles,
+  label: () => t.template.tabs.roles,
   list: (word) => call('get', '/api/organization-roles', { query: { q: part(word), page: 1, page_size: 6 } }),
   found: ({ id, name, type }) => ({ title: name, detail: t.roles.types[type], path: `${base}/organization-roles/${id}` }),
 };

@@ -80,7 +80,7 @@ export const signInRules = () => call('get', '/api/sign-in-exp');
 export const application = (id: string) => call('get', '/api/applications/{id}', { path: { id } });
 
 export const finder: Finder<ListedUser> = {
-  label: t.users.title,
+  label: () => t.users.title,
   list: (word) => call('get', '/api/users', { query: { search: part(word), ...capped, page: 1, page_size: 6 } }),
   found: (user) => ({ title: displayName(user), detail: secondName(user) ?? user.id, picture: user.avatar, path: `/users/${user.id}` }),
 };

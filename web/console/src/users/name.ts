@@ -6,7 +6,7 @@ export interface Named { name: string | null; primaryEmail: string | null; prima
 const phoneOf = (digits: string | null) => digits && `+${digits}`;
 const all = ({ name, primaryEmail, primaryPhone, username }: Named) => [name, primaryEmail, phoneOf(primaryPhone), username].filter(Boolean) as string[];
 
-export const displayName = (user: Named): string => all(user)[0] ?? t.users.unnamed;
+export const displayName = (user: Named): string => all(user)[0] ?? t.common.unnamed;
 
 /** Another one of their names, to tell people with the same first one apart. */
 export const secondName = (user: Named): string | undefined => all(user)[1];

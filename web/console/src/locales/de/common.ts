@@ -38,6 +38,8 @@ export const common = {
   choose: 'Auswählen',
   roles: 'Rollen',
   required: 'Diese Angabe fehlt.',
+  unnamed: 'Ohne Namen',
+  connectorNames: { Email: 'E-Mail-Connector', Sms: 'SMS-Connector' },
 
   apiCall: {
     button: 'API-Aufruf anzeigen',

@@ -1,8 +1,11 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
-import { pages } from './pages.ts';
-
 export const connectors = {
-  ...pages.connectors,
+  title: 'Connectoren',
+  one: 'Connector',
+  setUp: 'Einrichten',
+  settings: 'Einstellungen',
+  messages: 'Texte',
+  tabs: { passwordless: 'E-Mail und SMS', texts: 'E-Mail-Texte', social: 'Soziale Konten' },
   text: 'Wie Codes und Einladungen ankommen, und die Dienste, mit denen man sich anmeldet.',
   id: 'Connector-ID',
   types: { Email: 'E-Mail', Sms: 'SMS', Social: 'Soziales Konto' },
@@ -82,7 +85,7 @@ export const connectors = {
   },
 
   social: {
-    add: pages.connectors.addSocial,
+    add: 'Sozialen Connector hinzufügen',
     addFirst: 'Lassen Sie mit einem vorhandenen Konto anmelden',
     addTitle: 'Womit soll angemeldet werden?',
     empty: 'Google, Apple, Microsoft, GitHub oder jeder Dienst, der OpenID Connect oder OAuth 2.0 spricht. Niemand braucht ein neues Passwort, und Sie senden keine Codes.',
@@ -144,11 +147,11 @@ export const connectors = {
     mailboxFault: 'Das ist keine E-Mail-Adresse, auch nicht mit Namen: Acme <hello@acme.example>',
     list: 'Texte nach Sprache',
     listText: 'Man erhält eine Mail in der eigenen Sprache, wo Sie sie geschrieben haben, sonst in der Standardsprache, sonst mit dem Text des Connectors.',
-    one: pages.connectors.mailText,
+    one: 'E-Mail-Text',
     language: 'Sprache',
     type: 'Nachricht',
     search: 'Nach Nachricht, Sprache oder Betreff suchen',
-    create: pages.connectors.createText,
+    create: 'Text schreiben',
     createFirst: 'Schreiben Sie Mails in den Sprachen Ihrer Benutzer',
     empty: 'Codes und Einladungen können für jede Sprache und jeden Anlass einen Text haben. Ohne ihn wird der Text des Connectors gesendet.',
     there: 'Für diese Nachricht gibt es in dieser Sprache schon einen Text.',

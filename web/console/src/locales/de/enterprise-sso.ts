@@ -1,8 +1,9 @@
 // Enterprise SSO: connectors to the identity providers of organizations.
-import { pages } from './pages.ts';
-
 export const enterpriseSso = {
-  ...pages.enterpriseSso,
+  title: 'Enterprise-SSO',
+  one: 'Enterprise-Connector',
+  create: 'Connector erstellen',
+  tabs: { connection: 'Verbindung', experience: 'Darstellung', initiated: 'IdP-initiiert' },
   text: 'Personen eines Unternehmens melden sich mit den Konten an, die sie dort haben.',
   createFirst: 'Lassen Sie ein Unternehmen mit eigenen Konten anmelden',
   empty: 'Ein Connector führt Personen mit einer E-Mail-Adresse des Unternehmens zu dessen Identitätsanbieter: Okta, Entra ID, Google Workspace oder jeder, der OpenID Connect oder SAML spricht.',

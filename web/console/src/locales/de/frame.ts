@@ -29,6 +29,24 @@ export const frame = {
     settings: 'Einstellungen',
   },
 
+  pages: {
+    dashboard: 'Dashboard',
+    organizations: 'Alle Organisationen',
+    template: 'Vorlage',
+    users: 'Benutzer',
+    roles: 'Rollen',
+    applications: 'Anwendungen',
+    resources: 'API-Ressourcen',
+    experience: 'Anmeldung und Konto',
+    mfa: 'Multi-Faktor-Authentifizierung',
+    enterpriseSso: 'Enterprise-SSO',
+    security: 'Sicherheit',
+    connectors: 'Connectoren',
+    logs: 'Audit-Log',
+    administrators: 'Administratoren',
+    signingKeys: 'Schlüssel und Sitzungen',
+  },
+
   palette: {
     placeholder: 'Zu einer Organisation, Person, Anwendung oder Seite springen',
     pages: 'Seiten',

@@ -3,7 +3,6 @@ import { plural } from '../index.ts';
 export const organizations = {
   title: 'Organisationen',
   one: 'Organisation',
-  all: 'Alle Organisationen',
   create: 'Organisation erstellen',
   createFirst: 'Erstellen Sie Ihre erste Organisation',
   search: 'Nach Name oder ID suchen',

@@ -1,8 +1,8 @@
 import { plural } from '../index.ts';
-import { pages } from './pages.ts';
 
 export const security = {
-  ...pages.security,
+  title: 'Sicherheit',
+  tabs: { captcha: 'Captcha', password: 'Passwörter', blocklist: 'E-Mail-Adressen', general: 'Sperre und Codes' },
   text: 'Was Ratende, Programme und unerwünschte Adressen fernhält.',
   numberFault: (least: number, most: number) => `Eine ganze Zahl von ${least} bis ${most}.`,
 

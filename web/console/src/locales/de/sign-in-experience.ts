@@ -72,7 +72,6 @@ export const experience = {
     needsOne: 'Jeder Weg braucht ein Passwort, einen Code oder beides.',
     needsCode: 'Wird bei der Registrierung kein Passwort gesetzt, kann man sich nur mit einem Code anmelden: Schalten Sie ihn für E-Mail und Telefon ein.',
     noConnector: (kinds: string) => `Es ist kein ${kinds} eingerichtet, daher kann kein Code gesendet werden.`,
-    connectorNames: { Email: 'E-Mail-Connector', Sms: 'SMS-Connector' },
     and: (a: string, b: string) => `${a} und kein ${b}`,
     connectorLink: 'Connector einrichten',
     sso: 'Enterprise-SSO',

@@ -1,6 +1,5 @@
 export const signingKeys = {
   title: 'Signaturschlüssel und Sitzungen',
-  short: 'Schlüssel und Sitzungen',
   text: 'Wie lange man angemeldet bleibt und an welchen Schlüsseln Anwendungen und dieser Server erkennen, was echt ist.',
   id: 'Schlüssel-ID',
   made: 'Erzeugt',

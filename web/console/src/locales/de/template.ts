@@ -2,7 +2,6 @@ import { plural } from '../index.ts';
 
 export const template = {
   title: 'Organisationsvorlage',
-  navigation: 'Vorlage',
   text: 'Rollen und Berechtigungen, die alle Organisationen gemeinsam haben. Personen und Machine-to-Machine-Anwendungen erhalten Rollen in einer Organisation und dürfen dort, was die Rolle enthält.',
   tabs: { roles: 'Organisationsrollen', permissions: 'Organisationsberechtigungen' },
 

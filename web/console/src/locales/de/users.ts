@@ -8,7 +8,6 @@ export const users = {
   createFirst: 'Fügen Sie Ihren ersten Benutzer hinzu',
   empty: 'Die Personen, die sich bei Ihren Anwendungen anmelden. Sie registrieren sich selbst, oder Sie fügen sie hier hinzu.',
   search: 'Name, E-Mail, Telefon oder Benutzername',
-  unnamed: 'Ohne Namen',
   id: 'Benutzer-ID',
   user: 'Benutzer',
   fromApplication: 'Aus der Anwendung',

@@ -38,6 +38,8 @@ export const common = {
   choose: 'Choose',
   roles: 'Roles',
   required: 'This is needed.',
+  unnamed: 'Unnamed',
+  connectorNames: { Email: 'e-mail', Sms: 'SMS' },
 
   apiCall: {
     button: 'Show API call',

@@ -1,8 +1,11 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
-import { pages } from './pages.ts';
-
 export const connectors = {
-  ...pages.connectors,
+  title: 'Connectors',
+  one: 'Connector',
+  setUp: 'Set up',
+  settings: 'Settings',
+  messages: 'Texts',
+  tabs: { passwordless: 'E-mail and SMS', texts: 'E-mail texts', social: 'Social' },
   text: 'How codes and invitations reach people, and the services that people sign in with.',
   id: 'Connector id',
   types: { Email: 'E-mail', Sms: 'SMS', Social: 'Social' },
@@ -70,7 +73,7 @@ export const connectors = {
   sample: 'What your service gets',
 
   social: {
-    add: pages.connectors.addSocial,
+    add: 'Add social connector',
     addFirst: 'Let people sign in with an account that they have',
     addTitle: 'With what do people sign in?',
     empty: 'Google, Apple, Microsoft, GitHub, or any service that speaks OpenID Connect or OAuth 2.0. People need no new password, and you send no codes.',
@@ -144,11 +147,11 @@ export const connectors = {
     mailboxFault: 'That is no e-mail address, nor a name with one: Acme <hello@acme.example>',
     list: 'Texts by language',
     listText: 'People get a mail in their language where you have written it, else in the default language, else with the text of the connector.',
-    one: pages.connectors.mailText,
+    one: 'E-mail text',
     language: 'Language',
     type: 'Message',
     search: 'Search by message, language or subject',
-    create: pages.connectors.createText,
+    create: 'Write a text',
     createFirst: 'Write mails in the languages of your users',
     empty: 'Codes and invitations can have a text for each language and each occasion. Without one, the text of the connector is sent.',
     there: 'There is a text for this message in this language already.',

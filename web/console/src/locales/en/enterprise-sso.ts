@@ -1,8 +1,9 @@
 // Enterprise SSO: connectors to the identity providers of organizations.
-import { pages } from './pages.ts';
-
 export const enterpriseSso = {
-  ...pages.enterpriseSso,
+  title: 'Enterprise SSO',
+  one: 'Enterprise connector',
+  create: 'Create connector',
+  tabs: { connection: 'Connection', experience: 'Experience', initiated: 'IdP-initiated' },
   text: 'People of a company sign in with the accounts that they have there.',
   createFirst: 'Let a company sign in with its own accounts',
   empty: 'A connector leads people with an e-mail address of the company to its identity provider: Okta, Entra ID, Google Workspace, or any that speaks OpenID Connect or SAML.',

@@ -29,6 +29,24 @@ export const frame = {
     settings: 'Settings',
   },
 
+  pages: {
+    dashboard: 'Dashboard',
+    organizations: 'All organizations',
+    template: 'Template',
+    users: 'Users',
+    roles: 'Roles',
+    applications: 'Applications',
+    resources: 'API resources',
+    experience: 'Sign-in & account',
+    mfa: 'Multi-factor auth',
+    enterpriseSso: 'Enterprise SSO',
+    security: 'Security',
+    connectors: 'Connectors',
+    logs: 'Audit log',
+    administrators: 'Administrators',
+    signingKeys: 'Keys and sessions',
+  },
+
   palette: {
     placeholder: 'Jump to an organization, a person, an app or a page',
     pages: 'Pages',

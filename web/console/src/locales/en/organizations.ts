@@ -3,7 +3,6 @@ import { plural } from '../index.ts';
 export const organizations = {
   title: 'Organizations',
   one: 'Organization',
-  all: 'All organizations',
   create: 'Create organization',
   createFirst: 'Create your first organization',
   search: 'Search by name or id',

@@ -1,8 +1,8 @@
 import { plural } from '../index.ts';
-import { pages } from './pages.ts';
 
 export const security = {
-  ...pages.security,
+  title: 'Security',
+  tabs: { captcha: 'Captcha', password: 'Passwords', blocklist: 'E-mail addresses', general: 'Lockout and codes' },
   text: 'What keeps guessers, programs and unwanted addresses out.',
   numberFault: (least: number, most: number) => `A whole number from ${least} to ${most}.`,
 

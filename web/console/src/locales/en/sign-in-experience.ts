@@ -72,7 +72,6 @@ export const experience = {
     needsOne: 'Each way needs a password, a code or both.',
     needsCode: 'Where no password is set at registration, people can only sign in with a code: switch it on for e-mail and phone.',
     noConnector: (kinds: string) => `No ${kinds} connector is set up, so no code can be sent.`,
-    connectorNames: { Email: 'e-mail', Sms: 'SMS' },
     and: (a: string, b: string) => `${a} and no ${b}`,
     connectorLink: 'Set one up',
     social: 'Social sign-in',

@@ -1,6 +1,5 @@
 export const signingKeys = {
   title: 'Signing keys and sessions',
-  short: 'Keys and sessions',
   text: 'How long people stay signed in, and the keys by which apps and this server know what is genuine.',
   id: 'Key id',
   made: 'Made',

@@ -2,7 +2,6 @@ import { plural } from '../index.ts';
 
 export const template = {
   title: 'Organization template',
-  navigation: 'Template',
   text: 'Roles and permissions that all organizations share. People and machine apps get roles inside an organization, and may there what the role carries.',
   tabs: { roles: 'Organization roles', permissions: 'Organization permissions' },
 

@@ -8,7 +8,6 @@ export const users = {
   createFirst: 'Add your first user',
   empty: 'The people who sign in to your apps. They register by themselves, or you add them here.',
   search: 'Name, mail, phone or user name',
-  unnamed: 'Unnamed',
   id: 'User id',
   user: 'User',
   fromApplication: 'From application',

@@ -38,6 +38,8 @@ export const common = {
   choose: 'Elegir',
   roles: 'Roles',
   required: 'Este dato es necesario.',
+  unnamed: 'Sin nombre',
+  connectorNames: { Email: 'conector de correo', Sms: 'conector de SMS' },
 
   apiCall: {
     button: 'Ver llamada a la API',

@@ -1,8 +1,11 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
-import { pages } from './pages.ts';
-
 export const connectors = {
-  ...pages.connectors,
+  title: 'Conectores',
+  one: 'Conector',
+  setUp: 'Configurar',
+  settings: 'Ajustes',
+  messages: 'Textos',
+  tabs: { passwordless: 'Correo y SMS', texts: 'Textos de correo', social: 'Cuentas sociales' },
   text: 'Cómo llegan los códigos y las invitaciones, y los servicios con los que se inicia sesión.',
   id: 'ID del conector',
   types: { Email: 'Correo', Sms: 'SMS', Social: 'Cuenta social' },
@@ -82,7 +85,7 @@ export const connectors = {
   },
 
   social: {
-    add: pages.connectors.addSocial,
+    add: 'Añadir conector social',
     addFirst: 'Permita iniciar sesión con una cuenta que ya se tiene',
     addTitle: '¿Con qué se inicia sesión?',
     empty: 'Google, Apple, Microsoft, GitHub o cualquier servicio que hable OpenID Connect u OAuth 2.0. Nadie necesita una contraseña nueva y usted no envía códigos.',
@@ -144,11 +147,11 @@ export const connectors = {
     mailboxFault: 'No es una dirección de correo, ni siquiera con un nombre: Acme <hello@acme.example>',
     list: 'Textos por idioma',
     listText: 'Se recibe un correo en el idioma propio si usted lo ha escrito; si no, en el predeterminado; si no, con el texto del conector.',
-    one: pages.connectors.mailText,
+    one: 'Texto de correo',
     language: 'Idioma',
     type: 'Mensaje',
     search: 'Buscar por mensaje, idioma o asunto',
-    create: pages.connectors.createText,
+    create: 'Escribir un texto',
     createFirst: 'Escriba correos en los idiomas de sus usuarios',
     empty: 'Los códigos y las invitaciones pueden tener un texto para cada idioma y cada ocasión. Sin él se envía el texto del conector.',
     there: 'Ya hay un texto para este mensaje en este idioma.',

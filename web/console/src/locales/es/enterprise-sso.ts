@@ -1,8 +1,9 @@
 // Enterprise SSO: connectors to the identity providers of organizations.
-import { pages } from './pages.ts';
-
 export const enterpriseSso = {
-  ...pages.enterpriseSso,
+  title: 'SSO empresarial',
+  one: 'Conector de empresa',
+  create: 'Crear conector',
+  tabs: { connection: 'Conexión', experience: 'Presentación', initiated: 'Iniciada por el IdP' },
   text: 'Las personas de una empresa inician sesión con las cuentas que tienen allí.',
   createFirst: 'Deje que una empresa inicie sesión con sus propias cuentas',
   empty: 'Un conector lleva a las personas con una dirección de correo de la empresa a su proveedor de identidad: Okta, Entra ID, Google Workspace o cualquiera que hable OpenID Connect o SAML.',

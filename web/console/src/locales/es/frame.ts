@@ -29,6 +29,24 @@ export const frame = {
     settings: 'Ajustes',
   },
 
+  pages: {
+    dashboard: 'Panel',
+    organizations: 'Todas las organizaciones',
+    template: 'Plantilla',
+    users: 'Usuarios',
+    roles: 'Roles',
+    applications: 'Aplicaciones',
+    resources: 'Recursos de API',
+    experience: 'Inicio de sesión y cuenta',
+    mfa: 'Autenticación multifactor',
+    enterpriseSso: 'SSO empresarial',
+    security: 'Seguridad',
+    connectors: 'Conectores',
+    logs: 'Registro de auditoría',
+    administrators: 'Administradores',
+    signingKeys: 'Claves y sesiones',
+  },
+
   palette: {
     placeholder: 'Ir a una organización, una persona, una aplicación o una página',
     pages: 'Páginas',

@@ -3,7 +3,6 @@ import { plural } from '../index.ts';
 export const organizations = {
   title: 'Organizaciones',
   one: 'Organización',
-  all: 'Todas las organizaciones',
   create: 'Crear organización',
   createFirst: 'Cree su primera organización',
   search: 'Buscar por nombre o ID',

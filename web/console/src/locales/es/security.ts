@@ -1,8 +1,8 @@
 import { plural } from '../index.ts';
-import { pages } from './pages.ts';
 
 export const security = {
-  ...pages.security,
+  title: 'Seguridad',
+  tabs: { captcha: 'Captcha', password: 'Contraseñas', blocklist: 'Direcciones de correo', general: 'Bloqueo y códigos' },
   text: 'Lo que mantiene fuera a quienes adivinan, a los programas y a las direcciones no deseadas.',
   numberFault: (least: number, most: number) => `Un número entero de ${least} a ${most}.`,
 

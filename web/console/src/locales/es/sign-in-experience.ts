@@ -72,7 +72,6 @@ export const experience = {
     needsOne: 'Cada forma necesita una contraseña, un código o ambos.',
     needsCode: 'Si en el registro no se establece una contraseña, solo se puede iniciar sesión con un código: actívelo para correo y teléfono.',
     noConnector: (kinds: string) => `No hay ningún ${kinds} configurado, así que no se puede enviar ningún código.`,
-    connectorNames: { Email: 'conector de correo', Sms: 'conector de SMS' },
     and: (a: string, b: string) => `${a} ni ${b}`,
     connectorLink: 'Configurar uno',
     sso: 'SSO empresarial',

@@ -1,6 +1,5 @@
 export const signingKeys = {
   title: 'Claves de firma y sesiones',
-  short: 'Claves y sesiones',
   text: 'Cuánto dura la sesión de cada persona y las claves con que las aplicaciones y este servidor saben qué es auténtico.',
   id: 'ID de la clave',
   made: 'Creada',

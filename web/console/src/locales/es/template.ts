@@ -2,7 +2,6 @@ import { plural } from '../index.ts';
 
 export const template = {
   title: 'Plantilla de organización',
-  navigation: 'Plantilla',
   text: 'Roles y permisos que comparten todas las organizaciones. Las personas y las aplicaciones de máquina a máquina reciben roles dentro de una organización y pueden hacer en ella lo que el rol contiene.',
   tabs: { roles: 'Roles de organización', permissions: 'Permisos de organización' },
 

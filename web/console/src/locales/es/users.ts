@@ -8,7 +8,6 @@ export const users = {
   createFirst: 'Añada su primer usuario',
   empty: 'Las personas que inician sesión en sus aplicaciones. Se registran por sí mismas, o usted las añade aquí.',
   search: 'Nombre, correo, teléfono o nombre de usuario',
-  unnamed: 'Sin nombre',
   id: 'ID del usuario',
   user: 'Usuario',
   fromApplication: 'Desde la aplicación',

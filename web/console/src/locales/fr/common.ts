@@ -38,6 +38,8 @@ export const common = {
   choose: 'Choisir',
   roles: 'Rôles',
   required: 'Ce champ est obligatoire.',
+  unnamed: 'Sans nom',
+  connectorNames: { Email: 'connecteur d’e-mail', Sms: 'connecteur SMS' },
 
   apiCall: {
     button: 'Voir l’appel d’API',

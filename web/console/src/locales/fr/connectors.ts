@@ -1,8 +1,11 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
-import { pages } from './pages.ts';
-
 export const connectors = {
-  ...pages.connectors,
+  title: 'Connecteurs',
+  one: 'Connecteur',
+  setUp: 'Configurer',
+  settings: 'Paramètres',
+  messages: 'Textes',
+  tabs: { passwordless: 'E-mail et SMS', texts: 'Textes des e-mails', social: 'Comptes sociaux' },
   text: 'Comment les codes et les invitations arrivent, et les services avec lesquels on se connecte.',
   id: 'Identifiant du connecteur',
   types: { Email: 'E-mail', Sms: 'SMS', Social: 'Compte social' },
@@ -82,7 +85,7 @@ export const connectors = {
   },
 
   social: {
-    add: pages.connectors.addSocial,
+    add: 'Ajouter un connecteur social',
     addFirst: 'Permettez de se connecter avec un compte existant',
     addTitle: 'Avec quoi se connecte-t-on ?',
     empty: 'Google, Apple, Microsoft, GitHub, ou tout service qui parle OpenID Connect ou OAuth 2.0. Aucun nouveau mot de passe à retenir, et aucun code à envoyer.',
@@ -144,11 +147,11 @@ export const connectors = {
     mailboxFault: 'Ce n’est pas une adresse e-mail, même avec un nom : Acme <hello@acme.example>',
     list: 'Textes par langue',
     listText: 'On reçoit un e-mail dans sa langue si vous l’avez écrit, sinon dans la langue par défaut, sinon avec le texte du connecteur.',
-    one: pages.connectors.mailText,
+    one: 'Texte d’e-mail',
     language: 'Langue',
     type: 'Occasion',
     search: 'Rechercher par occasion, langue ou objet',
-    create: pages.connectors.createText,
+    create: 'Écrire un texte',
     createFirst: 'Écrivez des e-mails dans les langues de vos utilisateurs',
     empty: 'Codes et invitations peuvent avoir un texte pour chaque langue et chaque occasion. Sans lui, le texte du connecteur est envoyé.',
     there: 'Il y a déjà un texte pour cette occasion dans cette langue.',

@@ -1,8 +1,9 @@
 // Enterprise SSO: connectors to the identity providers of organizations.
-import { pages } from './pages.ts';
-
 export const enterpriseSso = {
-  ...pages.enterpriseSso,
+  title: 'SSO d’entreprise',
+  one: 'Connecteur d’entreprise',
+  create: 'Créer un connecteur',
+  tabs: { connection: 'Liaison', experience: 'Présentation', initiated: 'Initiée par l’IdP' },
   text: 'Les personnes d’une entreprise se connectent avec les comptes qu’elles y ont.',
   createFirst: 'Laissez une entreprise se connecter avec ses propres comptes',
   empty: 'Un connecteur mène les personnes ayant une adresse e-mail de l’entreprise à son fournisseur d’identité : Okta, Entra ID, Google Workspace, ou tout autre qui parle OpenID Connect ou SAML.',

@@ -29,6 +29,24 @@ export const frame = {
     settings: 'Paramètres',
   },
 
+  pages: {
+    dashboard: 'Tableau de bord',
+    organizations: 'Toutes les organisations',
+    template: 'Modèle',
+    users: 'Utilisateurs',
+    roles: 'Rôles',
+    applications: 'Applications',
+    resources: 'Ressources API',
+    experience: 'Connexion et compte',
+    mfa: 'Authentification multifacteur',
+    enterpriseSso: 'SSO d’entreprise',
+    security: 'Sécurité',
+    connectors: 'Connecteurs',
+    logs: 'Journal d’audit',
+    administrators: 'Administrateurs',
+    signingKeys: 'Clés et sessions',
+  },
+
   palette: {
     placeholder: 'Aller à une organisation, une personne, une application ou une page',
     pages: 'Pages',

@@ -3,7 +3,6 @@ import { plural } from '../index.ts';
 export const organizations = {
   title: 'Organisations',
   one: 'Organisation',
-  all: 'Toutes les organisations',
   create: 'Créer une organisation',
   createFirst: 'Créez votre première organisation',
   search: 'Rechercher par nom ou identifiant',

@@ -1,8 +1,8 @@
 import { plural } from '../index.ts';
-import { pages } from './pages.ts';
 
 export const security = {
-  ...pages.security,
+  title: 'Sécurité',
+  tabs: { captcha: 'Captcha', password: 'Mots de passe', blocklist: 'Adresses e-mail', general: 'Verrouillage et codes' },
   text: 'Ce qui tient à distance ceux qui devinent, les programmes et les adresses indésirables.',
   numberFault: (least: number, most: number) => `Un nombre entier de ${least} à ${most}.`,
 

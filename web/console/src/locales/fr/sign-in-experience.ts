@@ -72,7 +72,6 @@ export const experience = {
     needsOne: 'Chaque moyen exige un mot de passe, un code ou les deux.',
     needsCode: 'Si aucun mot de passe n’est défini à l’inscription, on ne peut se connecter que par un code : activez-le pour l’e-mail et le téléphone.',
     noConnector: (kinds: string) => `Aucun ${kinds} n’est configuré, donc aucun code ne peut être envoyé.`,
-    connectorNames: { Email: 'connecteur d’e-mail', Sms: 'connecteur SMS' },
     and: (a: string, b: string) => `${a} ni ${b}`,
     connectorLink: 'En configurer un',
     sso: 'SSO d’entreprise',

@@ -1,6 +1,5 @@
 export const signingKeys = {
   title: 'Clés de signature et sessions',
-  short: 'Clés et sessions',
   text: 'Combien de temps on reste connecté, et les clés qui permettent aux applications et à ce serveur de savoir ce qui est authentique.',
   id: 'Identifiant de la clé',
   made: 'Créée',

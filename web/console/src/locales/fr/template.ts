@@ -2,7 +2,6 @@ import { plural } from '../index.ts';
 
 export const template = {
   title: 'Modèle d’organisation',
-  navigation: 'Modèle',
   text: 'Les rôles et permissions communs à toutes les organisations. Les personnes et les applications machine à machine reçoivent des rôles dans une organisation et y peuvent ce que le rôle contient.',
   tabs: { roles: 'Rôles d’organisation', permissions: 'Permissions d’organisation' },
 

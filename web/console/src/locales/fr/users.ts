@@ -8,7 +8,6 @@ export const users = {
   createFirst: 'Ajoutez votre premier utilisateur',
   empty: 'Les personnes qui se connectent à vos applications. Elles s’inscrivent elles-mêmes, ou vous les ajoutez ici.',
   search: 'Nom, e-mail, téléphone ou nom d’utilisateur',
-  unnamed: 'Sans nom',
   id: 'Identifiant de l’utilisateur',
   user: 'Utilisateur',
   fromApplication: 'Depuis l’application',

@@ -38,6 +38,8 @@ export const common = {
   choose: '選択',
   roles: 'ロール',
   required: '必須項目です。',
+  unnamed: '名前なし',
+  connectorNames: { Email: 'メールコネクター', Sms: 'SMS コネクター' },
 
   apiCall: {
     button: 'API 呼び出しを表示',

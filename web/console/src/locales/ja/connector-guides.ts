@@ -1,4 +1,4 @@
-// How a connector is set up, step by step. Loaded where one is: it is much text, and nobody's first page.
+// How a connector is set up, step by step.
 export const guides = {
   'simple-mail-transfer-protocol': {
     steps: [

@@ -1,8 +1,11 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
-import { pages } from './pages.ts';
-
 export const connectors = {
-  ...pages.connectors,
+  title: 'コネクター',
+  one: 'コネクター',
+  setUp: '設定',
+  settings: '設定',
+  messages: '文面',
+  tabs: { passwordless: 'メールと SMS', texts: 'メールの文面', social: 'ソーシャル' },
   text: 'コードと招待を送る方法と、サインインに使うサービス。',
   id: 'コネクター ID',
   types: { Email: 'メール', Sms: 'SMS', Social: 'ソーシャル' },
@@ -82,7 +85,7 @@ export const connectors = {
   },
 
   social: {
-    add: pages.connectors.addSocial,
+    add: 'ソーシャルコネクターを追加',
     addFirst: '既存のアカウントでサインインできるようにしましょう',
     addTitle: 'サインインに使うもの',
     empty: 'Google、Apple、Microsoft、GitHub、または OpenID Connect か OAuth 2.0 に対応するサービス。新しいパスワードは不要で、コードの送信も不要です。',
@@ -144,11 +147,11 @@ export const connectors = {
     mailboxFault: 'メールアドレスでも名前付きのアドレスでもありません: Acme <hello@acme.example>',
     list: '言語別の文面',
     listText: '本人の言語の文面があればそれを、なければデフォルトの言語の文面を、それもなければコネクターの文面を送信します。',
-    one: pages.connectors.mailText,
+    one: 'メールの文面',
     language: '言語',
     type: 'メッセージ',
     search: 'メッセージ、言語、件名で検索',
-    create: pages.connectors.createText,
+    create: '文面を作成',
     createFirst: 'ユーザーの言語でメールを作成しましょう',
     empty: 'コードと招待には、言語と用途ごとの文面を用意できます。ない場合は、コネクターの文面を送信します。',
     there: 'このメッセージには、この言語の文面がすでにあります。',

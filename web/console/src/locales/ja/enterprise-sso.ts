@@ -1,8 +1,9 @@
 // Enterprise SSO: connectors to the identity providers of organizations.
-import { pages } from './pages.ts';
-
 export const enterpriseSso = {
-  ...pages.enterpriseSso,
+  title: 'エンタープライズ SSO',
+  one: 'エンタープライズコネクター',
+  create: 'コネクターを作成',
+  tabs: { connection: '接続', experience: '表示', initiated: 'IdP 起点' },
   text: '会社の人が、会社のアカウントでサインインします。',
   createFirst: '会社のアカウントでサインインできるようにしましょう',
   empty: 'コネクターは、会社のメールアドレスを持つ人をその会社の ID プロバイダーに案内します: Okta、Entra ID、Google Workspace、または OpenID Connect か SAML に対応するもの。',

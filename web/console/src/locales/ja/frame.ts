@@ -29,6 +29,24 @@ export const frame = {
     settings: '設定',
   },
 
+  pages: {
+    dashboard: 'ダッシュボード',
+    organizations: 'すべての組織',
+    template: 'テンプレート',
+    users: 'ユーザー',
+    roles: 'ロール',
+    applications: 'アプリケーション',
+    resources: 'API リソース',
+    experience: 'サインインとアカウント',
+    mfa: '多要素認証',
+    enterpriseSso: 'エンタープライズ SSO',
+    security: 'セキュリティ',
+    connectors: 'コネクター',
+    logs: '監査ログ',
+    administrators: '管理者',
+    signingKeys: '鍵とセッション',
+  },
+
   palette: {
     placeholder: '組織、人、アプリケーション、ページへ移動',
     pages: 'ページ',

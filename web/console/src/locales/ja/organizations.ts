@@ -3,7 +3,6 @@ import { plural } from '../index.ts';
 export const organizations = {
   title: '組織',
   one: '組織',
-  all: 'すべての組織',
   create: '組織を作成',
   createFirst: '最初の組織を作成しましょう',
   search: '名前または ID で検索',

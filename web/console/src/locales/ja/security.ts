@@ -1,8 +1,8 @@
 import { plural } from '../index.ts';
-import { pages } from './pages.ts';
 
 export const security = {
-  ...pages.security,
+  title: 'セキュリティ',
+  tabs: { captcha: 'CAPTCHA', password: 'パスワード', blocklist: 'メールアドレス', general: 'ロックとコード' },
   text: '推測による攻撃、プログラム、望ましくないアドレスを防ぎます。',
   numberFault: (least: number, most: number) => `${least} から ${most} までの整数です。`,
 

@@ -72,7 +72,6 @@ export const experience = {
     needsOne: 'それぞれにパスワード、コード、または両方が必要です。',
     needsCode: '登録時にパスワードを設定しない場合、サインインにはコードしか使えません。メールと電話番号でオンにしてください。',
     noConnector: (kinds: string) => `${kinds}が設定されていないため、コードを送信できません。`,
-    connectorNames: { Email: 'メールコネクター', Sms: 'SMS コネクター' },
     and: (a: string, b: string) => `${a}と${b}`,
     connectorLink: '設定する',
     sso: 'エンタープライズ SSO',

@@ -1,6 +1,5 @@
 export const signingKeys = {
   title: '署名鍵とセッション',
-  short: '鍵とセッション',
   text: 'サインインが続く期間と、アプリケーションとこのサーバーが真正なものを見分けるための鍵です。',
   id: '鍵 ID',
   made: '作成',

@@ -2,7 +2,6 @@ import { plural } from '../index.ts';
 
 export const template = {
   title: '組織テンプレート',
-  navigation: 'テンプレート',
   text: 'すべての組織に共通のロールと権限です。ユーザーと M2M アプリケーションは組織内でロールを持ち、そのロールが含むことをその組織で行えます。',
   tabs: { roles: '組織ロール', permissions: '組織権限' },
 

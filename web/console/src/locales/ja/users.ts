@@ -8,7 +8,6 @@ export const users = {
   createFirst: '最初のユーザーを追加しましょう',
   empty: 'アプリケーションにサインインする人です。本人が登録するか、ここで追加します。',
   search: '名前、メール、電話番号、ユーザー名',
-  unnamed: '名前なし',
   id: 'ユーザー ID',
   user: 'ユーザー',
   fromApplication: '登録元のアプリケーション',
