@@ -12,7 +12,7 @@ const { api } = server;
 const names = { en: 'English', de: 'Deutsch', es: 'Español', fr: 'Français', ja: '日本語' };
 /** A catalogue by its tag: its types are those of a browser, which tests are not. */
 const catalogue = async (tag: string): Promise<any> => ({ ...(await import(`../../web/console/src/locales/${tag}.ts`))[tag],
-  ...(await import(`../../web/console/src/locales/${tag}/later.ts`)).later });
+  ...(await import(`../../web/console/src/locales/${tag}/rest.ts`)).rest });
 const en = await catalogue('en'), ja = await catalogue('ja');
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
@@ -21,7 +21,7 @@ let pages: Record<string, string>;
 beforeAll(async () => {
   page = await enterConsole(server);
   const organization = ok(await api.post('/organizations', { name: 'Acme', isMfaRequired: true }), 201);
-  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }), 201);
+  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }));
   ok(await api.post('/users', { username: 'ada', name: 'Ada' }));
   pages = { dashboard: '/dashboard', organization: `/organizations/${organization.id}/settings`, users: '/users',
     application: `/applications/${app.id}/settings`, methods: '/sign-in-experience/sign-up-and-sign-in', security: '/security/password-policy' };

@@ -28,7 +28,7 @@ function useFound(word: string): Group[] {
 
 export default function CommandPalette({ close }: { close: () => void }) {
   const [word, setWord] = useState(''), [at, setAt] = useState(0);
-  const groups = useDeferredValue(useFound(word)), all = groups.flatMap(({ found }) => found);
+  const newest = useFound(word), groups = useDeferredValue(newest), all = groups.flatMap(({ found }) => found);
   const navigate = useNavigate(), id = useId();
   useEffect(() => setAt(0), [word]);
   useEffect(() => { document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' }); }, [at, id]);
@@ -36,7 +36,8 @@ export default function CommandPalette({ close }: { close: () => void }) {
   const press = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && all.length) { event.preventDefault(); setAt((at + step + all.length) % all.length); }
-    if (event.key === 'Enter') { event.preventDefault(); open(all[at]); }
+    // whoever types and presses Enter at once means what was typed, not a list that is still to be drawn anew
+    if (event.key === 'Enter') { event.preventDefault(); open(newest.flatMap(({ found }) => found)[at]); }
   };
   let n = -1;
   return <Modal opened onClose={close} withCloseButton={false} padding={0} size={560} yOffset="12vh" centered={false} aria-label={t.common.search} className="palette">
