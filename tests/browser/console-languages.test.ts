@@ -21,7 +21,7 @@ let pages: Record<string, string>;
 beforeAll(async () => {
   page = await enterConsole(server);
   const organization = ok(await api.post('/organizations', { name: 'Acme', isMfaRequired: true }), 201);
-  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }), 201);
+  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }));
   ok(await api.post('/users', { username: 'ada', name: 'Ada' }));
   pages = { dashboard: '/dashboard', organization: `/organizations/${organization.id}/settings`, users: '/users',
     application: `/applications/${app.id}/settings`, methods: '/sign-in-experience/sign-up-and-sign-in', security: '/security/password-policy' };
