@@ -3,7 +3,7 @@ import { plural } from '../index.ts';
 export const organizations = {
   title: 'Organizaciones',
   one: 'Organización',
-  all: 'Todas las organizaciones',
+  all: 'Todas',
   create: 'Crear organización',
   createFirst: 'Cree su primera organización',
   search: 'Buscar por nombre o ID',
