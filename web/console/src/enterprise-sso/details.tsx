@@ -25,7 +25,7 @@ export default function ConnectorDetails() {
   const { id } = useParams({ strict: false }) as { id: string }, thing = useThing(one(id)), it = thing.data;
   const navigate = useNavigate(), { pathname } = useLocation(), askDelete = useDelete();
   return <>
-    {it && <><SwitchedOff /><Unused it={it} /><GuidePanel it={it} /></>}
+    {it && <><div className="notices"><SwitchedOff /><Unused it={it} /></div><GuidePanel it={it} /></>}
     <DetailLayout thing={thing} base={`${base}/${id}`}
       head={(row) => ({ title: row.connectorName, id: row.id, idLabel: words.id, icon: <Logo of={row} size={48} />, tags: [row.name],
         button: <Button variant="default" leftSection={<IconBook size={16} stroke={1.5} />} onClick={() => void navigate({ to: pathname, search: { guide: 'open' } as never })}>{words.guide.title}</Button>,

@@ -17,7 +17,7 @@ export default function EnterpriseSso() {
   const begin = (label: string) => <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `${base}/create` })}>{label}</Button>;
   return <>
     <PageHeader title={words.title} text={words.text} />
-    <SwitchedOff />
+    <div className="notices"><SwitchedOff /></div>
     <DataTable label={words.title} list={list} id={({ id }) => id} name={({ connectorName }) => connectorName} open={({ id }) => `${base}/${id}`} action={begin(words.create)}
       menu={(row) => [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(row) }]}
       columns={[

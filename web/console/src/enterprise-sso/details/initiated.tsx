@@ -1,6 +1,8 @@
 // Sign-ins that begin at the provider: somebody clicks on a tile of its portal.
 import { Input, Radio, Switch, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { ApiError, send } from '../../api/client.ts';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
 import { later } from '../../locales/later.ts';
@@ -50,13 +52,22 @@ function Fields({ form }: { form: Form<Values> }) {
   </>;
 }
 
+/** null: nothing is set, which the API tells by 404. */
+const useInitiated = (id: string) => useQuery<Initiated | null, ApiError>({ queryKey: ['idp-initiated', id], queryFn: async () => {
+  try {
+    return await send(initiated(id));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+} });
+
 export default function IdpInitiated() {
-  const { id } = useParams({ strict: false }) as { id: string }, it = useThing(one(id)).data, { data, error, refetch } = useThing(initiated(id));
-  const isUnset = error?.status === 404;
+  const { id } = useParams({ strict: false }) as { id: string }, it = useThing(one(id)).data, { data, error, refetch } = useInitiated(id);
   if (it && !isSaml(it)) return <Callout>{words.onlySaml}</Callout>;
-  if (error && !isUnset && !data) return <Failure error={error} retry={() => void refetch()} />;
-  if (!it || (!data && !isUnset)) return <FormSkeleton />;
-  return <SaveForm initial={valuesOf(isUnset ? undefined : data)} check={faultsOf} calls={(values) => callsOf(id, values)}
+  if (error && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
+  if (!it || data === undefined) return <FormSkeleton />;
+  return <SaveForm initial={valuesOf(data ?? undefined)} check={faultsOf} calls={(values) => callsOf(id, values)}
     paths={{ applicationId: 'defaultApplicationId', callback: 'clientIdpInitiatedAuthCallbackUri', scope: 'authParameters' }}
     codes={{ 'single_sign_on.idp_initiated_authentication_invalid_application_type': 'applicationId',
       'single_sign_on.idp_initiated_authentication_redirect_uri_not_registered': 'redirectUri' }}>
