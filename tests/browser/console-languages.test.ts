@@ -59,9 +59,11 @@ test.each(['de', 'es', 'fr', 'ja'] as const)('in %s every page speaks the langua
   const own = new Set(textsOf(texts)), english = new Set(textsOf(en).filter((text) => !own.has(text)));
   for (const [name, path] of Object.entries(pages)) {
     await visit(server, page, path);	// each time from the server
-    await page.waitForLoadState('networkidle');
+    await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0);
     expect(await page.locator('html').getAttribute('lang')).toBe(tag);
-    expect((await shown()).filter((text) => english.has(text))).toEqual([]);
+    const all = await shown();
+    expect(all.filter((text) => english.has(text))).toEqual([]);
+    expect(all.filter((text) => own.has(text)).length).toBeGreaterThan(20);
     for (const size of [narrow, wide]) {
       await page.setViewportSize(size);
       await expectFits(page);
