@@ -73,6 +73,10 @@ const told = [
   ['sso/id_token.c', 'KEYS_MOST', 'Keys of an identity provider: $'],
   ['sso/id_token.c', 'TRIES_MOST', 'Of these, tried with one ID token: $'],
   ['sso/code_flow.c', 'CODE_MOST', 'Authorization code of an identity provider: $ bytes'],
+  ['sso/trial.c', 'MOST', 'Test sign-ins of a connector that are kept: $'],
+  ['sso/trial.c', 'SAID_MAX', 'What a provider says in one of them: $; more is not shown'],
+  ['sso/trial.c', 'SHOWN_MOST', 'Claims on the page of a test sign-in: $'],
+  ['sso/trial.c', 'VALUE_MOST', 'One of them: $ characters; more is not shown there'],
   ['sso/apple_client.c', 'USER_MOST', 'Name of a person in an answer of Apple: $ bytes'],
   ['oidc/prompts.c', 'CREDENTIAL_MOST', 'What an application got by Google One Tap: $ bytes'],
   ['crypto/keys.c', 'PEM_MOST', 'Private key of a connector: $ bytes'],
@@ -98,7 +102,7 @@ const told = [
   ['tenant/mail.c', 'SUBJECT_MOST', 'Subject of a mail: $; the rest is cut'],
   ['tenant/lockout.c', 'DEVICE_FAULTS_MOST',
     'Codes of no device that one address, with IPv6 of one /64, enters within ten minutes: $; then it waits for ten'],
-  ['tenant/verification_codes.c', 'CODE_TRIES_MOST', 'Wrong tries of a verification code: $'],
+  ['tenant/code_policy.c', 'TRIES', 'Wrong tries of a verification code: $, where the tenant has no rule of its own'],
   ['entity/field.h', 'LIFETIME_MOST_S', 'Lifetime of a token: $ seconds'],
   ['signin/totp.c', 'CODE_MOST', 'Code of an authenticator app in a call of the pages: $ characters'],
   ['signin/backup_code.c', 'CODE_MOST', 'Backup code in a call of the pages: $ characters'],
@@ -137,7 +141,7 @@ const inside = [
   ['crypto/rsa_certificate.c', 'SIGNATURE_MOST'], ['http/helper.c', 'ANSWER_MOST'], ['saml/encryption.c', 'ENCRYPTED_KEYS_MOST'],
   ['saml/encryption.c', 'WRAPPED_MOST'], ['saml/main.c', 'QUESTION_MOST'], ['saml/signature.c', 'PREFIXES_MOST'],
   ['saml/signature.c', 'PREFIX_LIST_MOST'], ['sso/saml_helper.c', 'QUESTION_MOST'], ['sso/saml_helper.c', 'NESTED_MOST'], ['sso/saml.h', 'SAML_CERTIFICATES_MOST'], ['sso/saml_initiated.c', 'LIFE_MOST_MS'],
-  ['sso/saml_message.c', 'MESSAGE_MOST'],
+  ['sso/saml_message.c', 'MESSAGE_MOST'], ['sso/code_flow.c', 'REFUSAL_MOST'],
   ['tenant/factory.c', 'ONE_LINE_MOST'], ['base/cache.c', 'MAX_SHARDS'], ['base/log.h', 'LOG_REQUEST_MAX'], ['base/settings.c', 'MAX_FILE'], ['cli/cli.h', 'OPTIONS_MOST'],
   ['crypto/jwk.c', 'COORDINATE_MAX'], ['crypto/jws.c', 'DER_MAX'], ['crypto/keys.h', 'KEY_SIGNATURE_MAX'], ['crypto/password.c', 'DERIVED_MAX'],
   ['crypto/seal.c', 'KEY_FILE_MAX'], ['directory/phone.c', 'NATIONAL_MAX'], ['entity/field.c', 'TIME_MOST'],
@@ -170,7 +174,7 @@ function complain(line) {
 
 const defined = new Map();	// "file NAME" -> value
 for (const [file, source] of text)
-  for (const [, name, value] of source.matchAll(/^#define ([A-Z][A-Z0-9_]*)[ \t]+(.*?)[ \t]*(?:\/\*.*)?$/gm))
+  for (const [, name, value] of source.matchAll(/^#define ([A-Z][A-Z0-9_]*)[ \t]+"?(.*?)"?[ \t]*(?:\/\*.*)?$/gm))
     defined.set(`${file} ${name}`, value);
 
 const readable = (value) => value.replace(/^INT64_C\((.*)\)$/, '$1').replace(/^KIB\((.*)\)$/, '$1 KiB')

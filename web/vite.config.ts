@@ -2,11 +2,16 @@
 // Console, with mode `console`, is many files, loaded as its pages are opened.
 import subsetFont from 'subset-font';
 import { de } from './console/src/locales/de.ts';
+import { later as laterDe } from './console/src/locales/de/later.ts';
 import { en } from './console/src/locales/en.ts';
+import { later as laterEn } from './console/src/locales/en/later.ts';
 import { es } from './console/src/locales/es.ts';
+import { later as laterEs } from './console/src/locales/es/later.ts';
 import { fr } from './console/src/locales/fr.ts';
+import { later as laterFr } from './console/src/locales/fr/later.ts';
 import { gaps } from './console/src/locales/gaps.ts';
 import { ja } from './console/src/locales/ja.ts';
+import { later as laterJa } from './console/src/locales/ja/later.ts';
 import { defineConfig, type Manifest, type Plugin, type UserConfig } from 'vite';
 
 const page = (mode: string): UserConfig => ({
@@ -98,7 +103,9 @@ const smallFont = (): Plugin => ({
   },
 });
 
-const wholeLanguages = Object.entries({ de, es, fr, ja }).flatMap(([tag, texts]) => gaps(en, texts).length ? [] : [tag]);
+const english = { ...en, ...laterEn };
+const wholeLanguages = Object.entries({ de: { ...de, ...laterDe }, es: { ...es, ...laterEs }, fr: { ...fr, ...laterFr }, ja: { ...ja, ...laterJa } })
+  .flatMap(([tag, texts]) => gaps(english, texts).length ? [] : [tag]);
 
 const theConsole: UserConfig = {
   base: '/console/',

@@ -8,6 +8,7 @@
 #include "entity/field.h"
 #include "entity/tree.h"
 #include "organizations/email_domain.h"
+#include "tenant/sso_connector.h"
 #include "sso/protocol.h"
 
 #include "base/banned.h"

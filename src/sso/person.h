@@ -10,7 +10,8 @@
 #define SSO_PERSON_H
 
 #include "http/request.h"
-#include "tenant/sso_connector.h"
+
+struct sso_row;			/* tenant/sso_connector.h */
 
 #define PERSON_ID_MAX 128	/* of the account there: the width of the column */
 #define ISSUER_MAX 256

@@ -17,7 +17,7 @@
 
 #include "base/banned.h"
 
-#define SECRET_LEN 43
+#define STATE_LEN 43
 #define BEGUN_MS INT64_C(600000)	/* to come back from the provider */
 #define KEPT_MS INT64_C(3600000)	/* to read what came of it */
 #define MOST "20"			/* of one connector: the oldest goes */
@@ -160,7 +160,7 @@ static struct trial *make_trial(struct request *rq)
 	struct trial *t = ARENA_NEW(rq->arena, struct trial);
 
 	t->id = id_make(rq->arena, ID_LONG, ALPHABET_LOWER);
-	t->state = arena_printf(rq->arena, PAGE_TEST_STATE "%s", id_make(rq->arena, SECRET_LEN, ALPHABET_ALNUM));
+	t->state = arena_printf(rq->arena, PAGE_TEST_STATE "%s", id_make(rq->arena, STATE_LEN, ALPHABET_ALNUM));
 	t->created_at_ms = clock_ms();
 	t->expires_at_ms = t->created_at_ms + BEGUN_MS;
 	return t;

@@ -11,7 +11,8 @@ const server = await startServer();
 const { api } = server;
 const names = { en: 'English', de: 'Deutsch', es: 'Español', fr: 'Français', ja: '日本語' };
 /** A catalogue by its tag: its types are those of a browser, which tests are not. */
-const catalogue = async (tag: string): Promise<any> => (await import(`../../web/console/src/locales/${tag}.ts`))[tag];
+const catalogue = async (tag: string): Promise<any> => ({ ...(await import(`../../web/console/src/locales/${tag}.ts`))[tag],
+  ...(await import(`../../web/console/src/locales/${tag}/later.ts`)).later });
 const en = await catalogue('en'), ja = await catalogue('ja');
 const wide = { width: 1440, height: 900 }, narrow = { width: 390, height: 780 };
 
@@ -20,7 +21,7 @@ let pages: Record<string, string>;
 beforeAll(async () => {
   page = await enterConsole(server);
   const organization = ok(await api.post('/organizations', { name: 'Acme', isMfaRequired: true }), 201);
-  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }), 201);
+  const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }));
   ok(await api.post('/users', { username: 'ada', name: 'Ada' }));
   pages = { dashboard: '/dashboard', organization: `/organizations/${organization.id}/settings`, users: '/users',
     application: `/applications/${app.id}/settings`, methods: '/sign-in-experience/sign-up-and-sign-in', security: '/security/password-policy' };
@@ -38,6 +39,10 @@ const shown = (): Promise<string[]> => page.evaluate(() => {
   return out.map((text) => text.trim());
 });
 
+/** What the navigation has no room for. */
+const cutLabels = (): Promise<string[]> => page.locator('.navigation a span').evaluateAll((all: any[]) =>
+  all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+
 async function chooseLanguage(from: { me: string }, to: string): Promise<void> {
   await page.getByRole('button', { name: from.me, exact: true }).click();
   await page.getByRole('menuitem', { name: to, exact: true }).click();
@@ -54,12 +59,15 @@ test.each(['de', 'es', 'fr', 'ja'] as const)('in %s every page speaks the langua
   const own = new Set(textsOf(texts)), english = new Set(textsOf(en).filter((text) => !own.has(text)));
   for (const [name, path] of Object.entries(pages)) {
     await visit(server, page, path);	// each time from the server
-    await page.waitForLoadState('networkidle');
+    await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0);
     expect(await page.locator('html').getAttribute('lang')).toBe(tag);
-    expect((await shown()).filter((text) => english.has(text))).toEqual([]);
+    const all = await shown();
+    expect(all.filter((text) => english.has(text))).toEqual([]);
+    expect(all.filter((text) => own.has(text)).length).toBeGreaterThan(20);
     for (const size of [narrow, wide]) {
       await page.setViewportSize(size);
       await expectFits(page);
+      if (size === wide) expect(await cutLabels()).toEqual([]);
       await look(page, `language-${tag}-${name}${size === narrow ? '-narrow' : ''}`);
     }
   }

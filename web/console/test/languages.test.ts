@@ -1,15 +1,21 @@
 // The languages: each says all that English says, in its own words.
 import { afterAll, describe, expect, test } from 'vitest';
 import { de } from '../src/locales/de.ts';
-import { en } from '../src/locales/en.ts';
+import { later as laterDe } from '../src/locales/de/later.ts';
+import { en as first } from '../src/locales/en.ts';
+import { later } from '../src/locales/en/later.ts';
 import { es } from '../src/locales/es.ts';
+import { later as laterEs } from '../src/locales/es/later.ts';
 import { fr } from '../src/locales/fr.ts';
+import { later as laterFr } from '../src/locales/fr/later.ts';
 import { filled, flat, gaps } from '../src/locales/gaps.ts';
 import { languageNames, loadLanguage, plural, t } from '../src/locales/index.ts';
 import { ja } from '../src/locales/ja.ts';
+import { later as laterJa } from '../src/locales/ja/later.ts';
 import { relative } from '../src/ui/relative-time.tsx';
 
-const languages = { de, es, fr, ja };
+const en = { ...first, ...later };
+const languages = { de: { ...de, ...laterDe }, es: { ...es, ...laterEs }, fr: { ...fr, ...laterFr }, ja: { ...ja, ...laterJa } };
 const english = flat(en);
 afterAll(() => loadLanguage('en'));
 
@@ -57,7 +63,7 @@ describe.each(Object.entries(languages))('%s', (tag, texts) => {
 
   test('keeps code that stands in a text', () => {
     const codeIn = (text: string) => text.match(/https?:\/\/(?:[\w.]*\w)?|\{\{|#\w+\b|[a-z]+:[a-z]+\b|@\w+|"\^.*\$"/g)?.sort() ?? [];
-    const changed = [...own].filter(([key, text]) => codeIn(said(text)).join() !== codeIn(said(english.get(key))).join());
+    const changed = [...own].filter(([key, text]) => english.has(key) && codeIn(said(text)).join() !== codeIn(said(english.get(key))).join());
     expect(changed.map(([key]) => key)).toEqual([]);
   });
 

@@ -3,13 +3,14 @@ import { Modal, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Failure } from '../ui/failure.tsx';
 import { FormSkeleton } from '../ui/skeleton.tsx';
 import { base, connectors, factories } from './api.ts';
 import { FactoryChoices } from './choose.tsx';
 
 export default function AddSocial() {
-  const all = useThing(factories()), there = useThing(connectors()), navigate = useNavigate(), words = t.connectors.social;
+  const all = useThing(factories()), there = useThing(connectors()), navigate = useNavigate(), words = later.connectors.social;
   const close = () => void navigate({ to: `${base}/social` }), error = all.error ?? there.error;
   const kinds = all.data?.filter(({ type }) => type === 'Social');
   const free = kinds?.filter(({ id, isStandard }) => isStandard || !there.data?.some(({ connectorId }) => connectorId === id));

@@ -3,6 +3,7 @@ import { Modal, Text } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Failure, NotFound } from '../ui/failure.tsx';
 import { FormSkeleton } from '../ui/skeleton.tsx';
@@ -16,7 +17,7 @@ export function FactoryChoices({ of }: { of: readonly Factory[] }) {
 }
 
 export default function ChooseFactory() {
-  const { type } = useParams({ strict: false }) as { type: string }, navigate = useNavigate(), words = t.connectors;
+  const { type } = useParams({ strict: false }) as { type: string }, navigate = useNavigate(), words = later.connectors;
   const all = useThing(factories()), there = useThing(connectors()).data?.find((one) => one.type === type);
   const close = () => void navigate({ to: `${base}/passwordless` });
   const isKnown = type === 'Email' || type === 'Sms';

@@ -1,7 +1,7 @@
 // Before a connector is deleted: what stops working.
 import { useNavigate } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { experience } from '../sign-in-experience/api.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { base, nameOf, remove, type Connector } from './api.ts';
@@ -10,7 +10,7 @@ import { isInUse, usesOf } from './usage.ts';
 
 /** Asks, deletes and goes back to the list. */
 export function useDelete() {
-  const ask = useConfirm(), navigate = useNavigate(), rules = useThing(experience()).data, words = t.connectors;
+  const ask = useConfirm(), navigate = useNavigate(), rules = useThing(experience()).data, words = later.connectors;
   const lost = (it: Connector) => {
     if (it.type === 'Social') return rules?.socialSignInConnectorTargets.includes(it.target) ? words.social.used(nameOf(it)) : words.social.unused(nameOf(it));
     const of = it.type as MessageType, uses = rules ? usesOf(of, rules) : [];

@@ -2,6 +2,7 @@ import { IconReplace, IconTrash } from '@tabler/icons-react';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { DetailLayout } from '../ui/details.tsx';
 import type { Action } from '../ui/row-menu.tsx';
 import { base, connector, factories, nameOf, type Connector } from './api.ts';
@@ -10,7 +11,7 @@ import { hasTexts } from './fields.ts';
 import { Logo } from './icon.tsx';
 import type { MessageType } from './passwordless.tsx';
 
-const words = t.connectors;
+const words = later.connectors;
 
 export default function ConnectorDetails() {
   const { id } = useParams({ strict: false }) as { id: string }, navigate = useNavigate(), isSocial = useLocation().pathname.startsWith(`${base}/social/`);

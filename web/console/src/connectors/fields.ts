@@ -1,5 +1,6 @@
 // The form of a connector, made of what its factory asks for: the configuration as fields, and back. All that is pure.
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import type { Faults } from '../ui/form.ts';
 import { objectFault } from '../ui/json-editor.tsx';
 import { asText } from '../ui/json.ts';
@@ -21,7 +22,7 @@ export interface Field { name: string; kind: Kind; label: string; help?: string 
   write: (value: Value) => Config }
 
 interface Known { label: string; help?: string }
-const known = (name: string): Known | undefined => (t.connectors.fields as Record<string, Known>)[name];
+const known = (name: string): Known | undefined => (later.connectors.fields as Record<string, Known>)[name];
 
 /** What nobody should read over one's shoulder. */
 const secrets = ['authorization', 'auth.pass', 'clientSecret'];
@@ -54,7 +55,7 @@ function member(group: string, name: string, kind: Kind): Field {
 
 /** Two switches that say one thing: how the connection to a mail server is kept secret. */
 function encryption(): Field {
-  const words = t.connectors.encryption;
+  const words = later.connectors.encryption;
   return { name: 'secure', kind: 'select', label: words.label, help: words.help, required: true,
     options: (['auto', 'tls', 'starttls', 'none'] as const).map((value) => ({ value, label: words.ways[value] })),
     read: ({ secure, ignoreTLS }) => ignoreTLS ? 'none' : secure === undefined ? 'auto' : secure ? 'tls' : 'starttls',

@@ -1,6 +1,7 @@
 // A mail as people get it, with values in its places. Nothing of it runs, and its styles stay in it.
 import { useEffect, useRef } from 'react';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { filledIn, placesOf, type MailText } from './texts.ts';
 
 const elements = new Set(`a abbr address article b blockquote br caption center code col colgroup dd del div dl dt em font footer h1 h2 h3 h4 h5 h6 header hr i img ins li main ol p
@@ -52,7 +53,7 @@ function Html({ html }: { html: string }) {
 }
 
 export function MailPreview({ type, text }: { type: string; text: MailText }) {
-  const words = t.connectors.texts, places = placesOf(type), isHtml = text.contentType === 'text/html', content = filledIn(text.content, places, isHtml);
+  const words = later.connectors.texts, places = placesOf(type), isHtml = text.contentType === 'text/html', content = filledIn(text.content, places, isHtml);
   return <section className="preview" aria-label={t.common.preview.title}>
     <div className="mail-head"><span className="detail">{words.subject}</span><bdi>{filledIn(text.subject, places, false)}</bdi></div>
     <div className="mail-body" dir="auto" tabIndex={0} role="document" aria-label={words.content}>{isHtml ? <Html html={content} /> : <pre>{content}</pre>}</div>

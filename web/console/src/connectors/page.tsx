@@ -1,11 +1,11 @@
 import { Outlet } from '@tanstack/react-router';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Tabs } from '../ui/details.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { base } from './api.ts';
 
 export default function Connectors() {
-  const { title, text, tabs } = t.connectors;
+  const { title, text, tabs } = later.connectors;
   return <>
     <PageHeader title={title} text={text} />
     <Tabs base={base} tabs={[{ path: 'passwordless', label: tabs.passwordless }, { path: 'social', label: tabs.social }, { path: 'email-texts', label: tabs.texts }]} />

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { base, connectors, factories, nameOf, type Connector } from './api.ts';
 import { TypeIcon } from './icon.tsx';
@@ -19,12 +19,12 @@ export function useSetUpPath(type: MessageType): string {
 }
 
 function SetUp({ type }: { type: MessageType }) {
-  const to = useSetUpPath(type), words = t.connectors;
+  const to = useSetUpPath(type), words = later.connectors;
   return <Button component={Link} to={to} size="compact-sm" variant="default" aria-label={words.setUpOf(words.types[type])}>{words.setUp}</Button>;
 }
 
 export default function Passwordless() {
-  const all = useThing(connectors()), words = t.connectors;
+  const all = useThing(connectors()), words = later.connectors;
   const rows: Row[] | undefined = all.data && types.map((type) => ({ type, connector: all.data.find((one) => one.type === type) }));
   return <>
     <DataTable label={words.tabs.passwordless} whole={({ type }) => type} id={({ type }) => type} name={({ type }) => words.types[type]} empty={null}

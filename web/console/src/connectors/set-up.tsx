@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useThing } from '../api/query.ts';
 import { useSubject } from '../frame/breadcrumb.tsx';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Card } from '../ui/details.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -22,7 +23,7 @@ import { firstTexts } from './texts.ts';
 import { Trial } from './trial.tsx';
 
 function SetUpForm({ it, there }: { it: Factory; there: Connector | undefined }) {
-  const navigate = useNavigate(), words = t.connectors, items = it.formItems, type = it.type as MessageType;
+  const navigate = useNavigate(), words = later.connectors, items = it.formItems, type = it.type as MessageType;
   const config = (values: Values) => ({ ...configOf(items, values, {}), ...(hasTexts(items) ? { templates: firstTexts() } : {}) });
   return <SaveForm initial={valuesOf(fieldsOf(items), {})} fresh={words.send} check={(values) => faultsIn(items, values)} calls={(values) => [create({ connectorId: it.id, config: config(values) })]}
     saved={(answer) => void navigate({ to: `${base}/passwordless/${encodeURIComponent((answer as Connector).id)}`, ignoreBlocker: true })}>
@@ -39,7 +40,7 @@ function SetUpForm({ it, there }: { it: Factory; there: Connector | undefined })
 
 function SetUpSocial({ it }: { it: Factory }) {
   const navigate = useNavigate(), [id] = useState(newId);
-  return <SaveForm initial={socialValues(it)} fresh={t.connectors.send} check={(values) => socialFaults(it, values)} {...socialRules}
+  return <SaveForm initial={socialValues(it)} fresh={later.connectors.send} check={(values) => socialFaults(it, values)} {...socialRules}
     calls={(values) => [create({ connectorId: it.id, id, ...socialBody(it, values) })]} saved={() => void navigate({ to: `${base}/social/${id}`, ignoreBlocker: true })}>
     {(form) => <div className="side-by-side"><div><SocialFields form={form} kind={it} id={id} isNew /></div><Guide factory={it} /></div>}
   </SaveForm>;
@@ -47,7 +48,7 @@ function SetUpSocial({ it }: { it: Factory }) {
 
 export default function SetUpConnector() {
   const { factory: id } = useParams({ strict: false }) as { factory: string };
-  const thing = useThing(factory(id)), all = useThing(connectors()), it = thing.data, words = t.connectors;
+  const thing = useThing(factory(id)), all = useThing(connectors()), it = thing.data, words = later.connectors;
   useSubject(it && words.setUpOf(nameOf(it)));
   const error = thing.error ?? all.error;
   if (error && !(it && all.data)) return <Failure error={error} retry={() => { void thing.refetch(); void all.refetch(); }} />;

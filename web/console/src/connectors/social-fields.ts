@@ -1,5 +1,6 @@
 // What a social connector has beside its configuration: how people see it, and what is taken over from the service. All that is pure.
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import type { Faults, FormRules } from '../ui/form.ts';
 import { addressFault } from '../ui/image-field.tsx';
 import type { Connector, Factory } from './api.ts';
@@ -35,7 +36,7 @@ export function socialBody(kind: Kind, values: Values, it?: Connector) {
 }
 
 export function socialFaults(kind: Kind, values: Values): Faults<Values> {
-  const words = t.connectors.social, out = faultsIn(itemsOf(kind), values);
+  const words = later.connectors.social, out = faultsIn(itemsOf(kind), values);
   if (!kind.isStandard) return out;
   if (!text(values, own.name)) out[own.name] = t.common.required;
   if (!/^[\w-]{1,128}$/.test(text(values, own.target))) out[own.target] = text(values, own.target) ? words.targetFault : t.common.required;

@@ -1,6 +1,7 @@
 // The fields of a social connector.
 import { Switch, TextInput } from '@mantine/core';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { page } from '../page.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import { Card } from '../ui/details.tsx';
@@ -11,7 +12,7 @@ import type { Values } from './fields.ts';
 import { ConfigFields } from './inputs.tsx';
 import { itemsOf, socialNames as names } from './social-fields.ts';
 
-const words = t.connectors.social;
+const words = later.connectors.social;
 
 function Look({ form, isNew }: { form: Form<Values>; isNew: boolean }) {
   const image = (name: string) => ({ ...form.field(name), value: String(form.values[name] ?? '') });
@@ -31,7 +32,7 @@ export function SocialFields({ form, kind, id, isNew = false }: { form: Form<Val
       <CopyField label={words.callbackAccount} value={`${page.apiEndpoint}/account/callback/social/${id}`} help={words.callbackAccountHelp} />
     </Card>
     {kind.isStandard && <Look form={form} isNew={isNew} />}
-    <Card title={t.connectors.configuration}><ConfigFields form={form} items={itemsOf(kind)} /></Card>
+    <Card title={later.connectors.configuration}><ConfigFields form={form} items={itemsOf(kind)} /></Card>
     <Card title={words.takenOver}>
       <Switch label={words.sync} description={words.syncHelp} {...form.check(names.sync)} />
       {kind.isTokenStorageSupported && <Switch label={words.tokens} description={words.tokensHelp} {...form.check(names.tokens)} />}

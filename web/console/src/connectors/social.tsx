@@ -4,6 +4,7 @@ import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { experience } from '../sign-in-experience/api.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -11,7 +12,7 @@ import { base, connectors, create, factories, nameOf, type Connector } from './a
 import { useDelete } from './deletion.tsx';
 import { Logo } from './icon.tsx';
 
-const words = t.connectors.social;
+const words = later.connectors.social;
 const pathOf = ({ id }: Connector) => `${base}/social/${encodeURIComponent(id)}`;
 
 export default function Social() {
@@ -21,7 +22,7 @@ export default function Social() {
   const kindOf = ({ connectorId }: Connector) => { const kind = kinds.find(({ id }) => id === connectorId); return kind ? nameOf(kind) : connectorId; };
   const begin = <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `${base}/social/add` })}>{words.add}</Button>;
   return <>
-    <DataTable label={t.connectors.tabs.social} whole={(one) => `${nameOf(one)} ${one.target} ${kindOf(one)}`} id={({ id }) => id} name={nameOf} open={pathOf} search={words.search} action={begin}
+    <DataTable label={later.connectors.tabs.social} whole={(one) => `${nameOf(one)} ${one.target} ${kindOf(one)}`} id={({ id }) => id} name={nameOf} open={pathOf} search={words.search} action={begin}
       fetched={{ data: rows && { rows, total: rows.length }, error: all.error, isFetching: all.isFetching, isPlaceholderData: false, refetch: all.refetch }}
       menu={(one) => [{ label: t.common.edit, icon: IconPencil, run: () => void navigate({ to: pathOf(one) }) }, { label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(one) }]}
       columns={[

@@ -1,13 +1,13 @@
 // The fields of one text of a mail, with what can be filled in.
 import { Button, Group, Input, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useRef } from 'react';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { placesOf, type MailText } from './texts.ts';
 
 interface Props { type: string; text: MailText; faults: { subject?: string | undefined; content?: string | undefined }; change: (more: Partial<MailText>) => void }
 
 export function TextFields({ type, text, faults, change }: Props) {
-  const words = t.connectors.texts, area = useRef<HTMLTextAreaElement>(null);
+  const words = later.connectors.texts, area = useRef<HTMLTextAreaElement>(null);
   /** Where the cursor stands. */
   const insert = (place: string) => {
     const at = area.current?.selectionStart ?? text.content.length, mark = `{{${place}}}`;

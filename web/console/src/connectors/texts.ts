@@ -1,5 +1,5 @@
 // What mails say: their kinds, the places that the server fills in, and texts to begin with.
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import type { Config } from './fields.ts';
 
 export interface MailText { subject: string; content: string; contentType: 'text/html' | 'text/plain' }
@@ -9,7 +9,7 @@ export interface OwnText extends MailText { usageType: string }
 /** As the API names them; the general one stands in for all others. */
 export const mailTypes = ['Generic', 'SignIn', 'Register', 'ForgotPassword', 'OrganizationInvitation', 'UserPermissionValidation', 'BindNewIdentifier', 'MfaVerification', 'BindMfa'] as const;
 
-export const typeName = (type: string): string => (t.connectors.texts.types as Record<string, { name: string }>)[type]?.name ?? type;
+export const typeName = (type: string): string => (later.connectors.texts.types as Record<string, { name: string }>)[type]?.name ?? type;
 
 const placesOfCodes = { code: '000000', 'application.name': 'Acme Shop' };
 const placesOfInvitations = { link: 'https://app.example.com/join', 'organization.name': 'Acme', 'inviter.name': 'Ada Lovelace', 'inviter.primaryEmail': 'ada@example.com' };
@@ -30,7 +30,7 @@ const button = (text: string) => `<p style="margin: 0 0 16px"><a href="{{link}}"
 
 /** A text to begin with, in the administrator's language. */
 export function firstText(type: string): MailText {
-  const words = t.connectors.texts.first, of = (words.of as Record<string, { subject: string; text: string }>)[type] ?? words.of.Generic;
+  const words = later.connectors.texts.first, of = (words.of as Record<string, { subject: string; text: string }>)[type] ?? words.of.Generic;
   const isInvitation = type === 'OrganizationInvitation';
   const parts = [paragraph(of.text), ...(isInvitation ? [button(words.accept)] : [code]), paragraph(isInvitation ? words.unwanted : words.unasked)];
   return { subject: of.subject, contentType: 'text/html', content: parts.join('\n') };

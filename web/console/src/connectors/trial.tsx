@@ -5,6 +5,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type { Call } from '../api/call.ts';
 import { send, type ApiError } from '../api/client.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { ApiCall } from '../ui/api-call.tsx';
 import { Callout } from '../ui/callout.tsx';
 import { Card } from '../ui/details.tsx';
@@ -19,8 +20,8 @@ const recipientOf = (type: MessageType, to: string) => type === 'Email' ? { emai
 
 function faultOf(type: MessageType, to: string): string | undefined {
   if (!to.trim()) return t.common.required;
-  if (type === 'Email') return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to.trim()) ? undefined : t.connectors.trial.addressFault;
-  return /^\+?[\d\s()./-]{4,}$/.test(to.trim()) ? undefined : t.connectors.trial.numberFault;
+  if (type === 'Email') return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(to.trim()) ? undefined : later.connectors.trial.addressFault;
+  return /^\+?[\d\s()./-]{4,}$/.test(to.trim()) ? undefined : later.connectors.trial.numberFault;
 }
 
 interface Props { type: MessageType; factory: string;
@@ -28,7 +29,7 @@ interface Props { type: MessageType; factory: string;
   config: () => Config | undefined }
 
 export function Trial({ type, factory, config }: Props) {
-  const [to, setTo] = useState(''), [fault, setFault] = useState<string>(), words = t.connectors.trial;
+  const [to, setTo] = useState(''), [fault, setFault] = useState<string>(), words = later.connectors.trial;
   const sending = useMutation<unknown, ApiError, Call>({ mutationFn: send });
   const made = (): Call[] | undefined => {
     const wrong = faultOf(type, to), given = config();

@@ -56,7 +56,7 @@ export const provisioning = () => call('get', '/api/configs/provisioning');
 export const setProvisioning = (onlyProvenDomains: boolean) => call('patch', '/api/configs/provisioning', { body: { onlyProvenDomains } });
 
 export const finder: Finder<Connector> = {
-  label: t.enterpriseSso.title,
+  label: t.pages.enterpriseSso.title,
   list: () => all(),
   found: ({ id, connectorName, name }) => ({ title: connectorName, detail: name, path: `${base}/${id}` }),
 };

@@ -1,5 +1,6 @@
 // What a connector is configured with, between the API and the forms.
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { addressFault } from '../ui/image-field.tsx';
 import type { Connector } from './api.ts';
 
@@ -72,7 +73,7 @@ const publicDomains = new Set(`gmail.com yahoo.com hotmail.com outlook.com live.
   mail.ru zoho.com qq.com 163.com 126.com sina.com sohu.com`.split(/\s+/));
 
 export function domainFault(domains: readonly string[]): string | undefined {
-  const words = t.enterpriseSso.experience;
+  const words = later.enterpriseSso.experience;
   for (const [i, domain] of domains.entries()) {
     if (!/^[^\s.@/:]+(\.[^\s.@/:]+)+$/.test(domain)) return words.invalid(domain);
     if (publicDomains.has(domain.toLowerCase())) return words.public(domain);

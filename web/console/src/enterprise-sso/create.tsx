@@ -1,14 +1,14 @@
 import { Input, Radio, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { needed, type Form } from '../ui/form.ts';
 import { FormSkeleton } from '../ui/skeleton.tsx';
 import { base, create, providers, type Connector, type Provider } from './api.ts';
 import { Logo } from './logo.tsx';
 
-const words = t.enterpriseSso;
+const words = later.enterpriseSso;
 /** Products first, then the protocols for all others. */
 const order = ['Okta', 'AzureAdOidc', 'AzureAD', 'GoogleWorkspace', 'OIDC', 'SAML'];
 

@@ -3,6 +3,7 @@ import { IconBook, IconTrash } from '@tabler/icons-react';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { useConfirm } from '../ui/confirm.tsx';
 import { DetailLayout } from '../ui/details.tsx';
 import { base, one, remove } from './api.ts';
@@ -11,7 +12,7 @@ import { GuidePanel } from './guide.tsx';
 import { Logo } from './logo.tsx';
 import { SwitchedOff, Unused } from './notices.tsx';
 
-const words = t.enterpriseSso;
+const words = later.enterpriseSso;
 
 /** Asks, deletes and goes back to the list. */
 export function useDelete() {

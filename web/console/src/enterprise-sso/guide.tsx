@@ -2,12 +2,13 @@
 import { Button, Drawer } from '@mantine/core';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import type { Connector } from './api.ts';
 import { isSaml, textOf } from './config.ts';
 import { page } from '../page.ts';
 
-const words = t.enterpriseSso.guide;
+const words = later.enterpriseSso.guide;
 
 /** What the provider has to know of us. */
 export function OurSide({ it }: { it: Connector }) {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { DataTable, NameCell } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -12,7 +13,7 @@ import { Logo } from './logo.tsx';
 import { SwitchedOff } from './notices.tsx';
 
 export default function EnterpriseSso() {
-  const navigate = useNavigate(), askDelete = useDelete(), words = t.enterpriseSso;
+  const navigate = useNavigate(), askDelete = useDelete(), words = later.enterpriseSso;
   const begin = (label: string) => <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `${base}/create` })}>{label}</Button>;
   return <>
     <PageHeader title={words.title} text={words.text} />

@@ -2,12 +2,12 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Callout } from '../ui/callout.tsx';
 import { base, signInRules, type Connector } from './api.ts';
 import { isConfigured } from './config.ts';
 
-const words = t.enterpriseSso.notices;
+const words = later.enterpriseSso.notices;
 
 export function SwitchedOff() {
   const rules = useThing(signInRules()).data;

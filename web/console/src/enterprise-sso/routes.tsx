@@ -3,7 +3,7 @@ import { t } from '../locales/index.ts';
 import type { Noun } from '../routes.tsx';
 import { base, finder } from './api.ts';
 
-const words = t.enterpriseSso;
+const words = t.pages.enterpriseSso;
 
 export const enterpriseSso: Noun = {
   navigation: [{ group: 'signIn', label: words.title, icon: IconBuildingFortress, path: base }],

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { send, type ApiError } from '../api/client.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { ApiCall } from '../ui/api-call.tsx';
 import { Callout } from '../ui/callout.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
@@ -14,7 +15,7 @@ import { isWebAddress } from '../ui/picture.tsx';
 import { beginTest, test, type Connector, type Tried } from './api.ts';
 import { isConfigured, textOf } from './config.ts';
 
-const words = t.enterpriseSso.test;
+const words = later.enterpriseSso.test;
 
 function Person({ person }: { person: object }) {
   const of = (name: string) => textOf(person, name), email = of('email');

@@ -2,13 +2,12 @@
 import { applications } from './de/applications.ts';
 import { administrators } from './de/administrators.ts';
 import { common } from './de/common.ts';
-import { connectors } from './de/connectors.ts';
 import { frame } from './de/frame.ts';
 import { logs } from './de/logs.ts';
 import { mfa } from './de/mfa.ts';
 import { dashboard } from './de/dashboard.ts';
-import { security } from './de/security.ts';
 import { signingKeys } from './de/signing-keys.ts';
+import { pages } from './de/pages.ts';
 import { organizations } from './de/organizations.ts';
 import { users } from './de/users.ts';
 import { resources } from './de/resources.ts';
@@ -21,10 +20,9 @@ export const de = {
   common,
   frame,
   logs,
+  pages,
   organizations,
-  connectors,
   dashboard,
-  security,
   signingKeys,
   applications,
   users,

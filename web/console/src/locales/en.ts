@@ -3,16 +3,14 @@ import { applications } from './en/applications.ts';
 import { administrators } from './en/administrators.ts';
 import { common } from './en/common.ts';
 import { dashboard } from './en/dashboard.ts';
-import { connectors } from './en/connectors.ts';
-import { enterpriseSso } from './en/enterprise-sso.ts';
 import { frame } from './en/frame.ts';
 import { logs } from './en/logs.ts';
 import { mfa } from './en/mfa.ts';
+import { pages } from './en/pages.ts';
 import { organizations } from './en/organizations.ts';
 import { users } from './en/users.ts';
 import { resources } from './en/resources.ts';
 import { roles } from './en/roles.ts';
-import { security } from './en/security.ts';
 import { experience } from './en/sign-in-experience.ts';
 import { signingKeys } from './en/signing-keys.ts';
 import { template } from './en/template.ts';
@@ -23,6 +21,7 @@ export const en = {
   dashboard,
   frame,
   logs,
+  pages,
   organizations,
   applications,
   users,
@@ -31,8 +30,5 @@ export const en = {
   template,
   experience,
   mfa,
-  security,
   signingKeys,
-  connectors,
-  enterpriseSso,
 };

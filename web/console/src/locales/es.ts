@@ -2,13 +2,12 @@
 import { applications } from './es/applications.ts';
 import { administrators } from './es/administrators.ts';
 import { common } from './es/common.ts';
-import { connectors } from './es/connectors.ts';
 import { frame } from './es/frame.ts';
 import { logs } from './es/logs.ts';
 import { mfa } from './es/mfa.ts';
 import { dashboard } from './es/dashboard.ts';
-import { security } from './es/security.ts';
 import { signingKeys } from './es/signing-keys.ts';
+import { pages } from './es/pages.ts';
 import { organizations } from './es/organizations.ts';
 import { users } from './es/users.ts';
 import { resources } from './es/resources.ts';
@@ -21,10 +20,9 @@ export const es = {
   common,
   frame,
   logs,
+  pages,
   organizations,
-  connectors,
   dashboard,
-  security,
   signingKeys,
   applications,
   users,

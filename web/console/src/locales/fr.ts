@@ -2,13 +2,12 @@
 import { applications } from './fr/applications.ts';
 import { administrators } from './fr/administrators.ts';
 import { common } from './fr/common.ts';
-import { connectors } from './fr/connectors.ts';
 import { frame } from './fr/frame.ts';
 import { logs } from './fr/logs.ts';
 import { mfa } from './fr/mfa.ts';
 import { dashboard } from './fr/dashboard.ts';
-import { security } from './fr/security.ts';
 import { signingKeys } from './fr/signing-keys.ts';
+import { pages } from './fr/pages.ts';
 import { organizations } from './fr/organizations.ts';
 import { users } from './fr/users.ts';
 import { resources } from './fr/resources.ts';
@@ -21,10 +20,9 @@ export const fr = {
   common,
   frame,
   logs,
+  pages,
   organizations,
-  connectors,
   dashboard,
-  security,
   signingKeys,
   applications,
   users,

@@ -2,13 +2,14 @@
 import type { en } from './en.ts';
 import { filled } from './gaps.ts';
 
-type Widened<T> = T extends string ? string : T extends (...given: infer A) => unknown ? (...given: A) => string
+/** A catalogue with any texts in it. */
+export type Widened<T> = T extends string ? string : T extends (...given: infer A) => unknown ? (...given: A) => string
   : { [K in keyof T]: Widened<T[K]> };
 
 /** What English has. A text with a number or a name in it is a function. */
 export type Catalogue = Widened<typeof en>;
 
-type Loose<T> = T extends string | readonly unknown[] | ((...given: never[]) => unknown) ? T : { [K in keyof T]?: Loose<T[K]> };
+export type Loose<T> = T extends string | readonly unknown[] | ((...given: never[]) => unknown) ? T : { [K in keyof T]?: Loose<T[K]> };
 
 /** What another language has. What it lacks is said in English, and makes test/languages.test.ts fail with the list of what is missing. */
 export type Translation = Loose<Catalogue>;
@@ -39,7 +40,7 @@ export function bestLanguage(chosen: string | null, asked: readonly string[]): s
 
 /** vite.config.ts compares the languages as it builds, so that nobody loads English beside a language that needs nothing of it. */
 declare const WHOLE_LANGUAGES: readonly string[];
-const isWhole = (tag: string) => tag === 'en' || (typeof WHOLE_LANGUAGES !== 'undefined' && WHOLE_LANGUAGES.includes(tag));
+export const isWhole = (tag: string) => tag === 'en' || (typeof WHOLE_LANGUAGES !== 'undefined' && WHOLE_LANGUAGES.includes(tag));
 
 export async function loadLanguage(tag = bestLanguage(localStorage.getItem(place), navigator.languages)): Promise<void> {
   const own = await languages[tag]!.load();

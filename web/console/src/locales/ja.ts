@@ -2,13 +2,12 @@
 import { applications } from './ja/applications.ts';
 import { administrators } from './ja/administrators.ts';
 import { common } from './ja/common.ts';
-import { connectors } from './ja/connectors.ts';
 import { frame } from './ja/frame.ts';
 import { logs } from './ja/logs.ts';
 import { mfa } from './ja/mfa.ts';
 import { dashboard } from './ja/dashboard.ts';
-import { security } from './ja/security.ts';
 import { signingKeys } from './ja/signing-keys.ts';
+import { pages } from './ja/pages.ts';
 import { organizations } from './ja/organizations.ts';
 import { users } from './ja/users.ts';
 import { resources } from './ja/resources.ts';
@@ -21,10 +20,9 @@ export const ja = {
   common,
   frame,
   logs,
+  pages,
   organizations,
-  connectors,
   dashboard,
-  security,
   signingKeys,
   applications,
   users,

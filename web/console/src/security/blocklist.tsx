@@ -1,14 +1,14 @@
 // Which e-mail addresses may not register.
 import { Switch, Textarea } from '@mantine/core';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Card } from '../ui/details.tsx';
 import { SaveForm } from '../ui/save-form.tsx';
 import { experience, update } from './api.ts';
 import { blocklistBody, blocklistFaults, blocklistValues, linesOf } from './policies.ts';
 
-const words = t.security.blocklist;
+const words = later.security.blocklist;
 const area = { minRows: 4, maxRows: 24, spellCheck: false, className: 'code-area' } as const;
 
 export default function Blocklist() {

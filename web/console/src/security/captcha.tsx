@@ -1,7 +1,7 @@
 // Which service tells people from programs, and whether it is asked.
 import { Button, NativeSelect, PasswordInput, Radio, Switch, TextInput } from '@mantine/core';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Callout } from '../ui/callout.tsx';
 import { useConfirm } from '../ui/confirm.tsx';
 import { Card } from '../ui/details.tsx';
@@ -12,7 +12,7 @@ import { FormSkeleton } from '../ui/skeleton.tsx';
 import { experience, provider, removeProvider, setProvider, update } from './api.ts';
 import { captchaFaults, captchaValues, configOf, type CaptchaValues } from './policies.ts';
 
-const words = t.security.captcha;
+const words = later.security.captcha;
 const domains = ['', 'www.recaptcha.net'] as const;
 
 interface Part { form: Form<CaptchaValues> }

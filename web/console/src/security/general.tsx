@@ -3,6 +3,7 @@ import { Button, Group, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Card } from '../ui/details.tsx';
 import type { Form } from '../ui/form.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
@@ -12,7 +13,7 @@ import { WholeNumber } from '../ui/whole-number.tsx';
 import { experience, unlock, update } from './api.ts';
 import { generalBody, generalFaults, generalValues, type GeneralValues } from './policies.ts';
 
-const words = t.security.general;
+const words = later.security.general;
 
 interface Part { form: Form<GeneralValues> }
 

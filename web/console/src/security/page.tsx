@@ -1,6 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { Tabs } from '../ui/details.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -8,7 +8,7 @@ import { FormSkeleton } from '../ui/skeleton.tsx';
 import { base, experience } from './api.ts';
 
 export default function Security() {
-  const it = useThing(experience()), { tabs, title, text } = t.security;
+  const it = useThing(experience()), { tabs, title, text } = later.security;
   return <>
     <PageHeader title={title} text={text} />
     <Tabs base={base} tabs={[{ path: 'captcha', label: tabs.captcha }, { path: 'password-policy', label: tabs.password },

@@ -2,7 +2,7 @@
 import { Anchor, Group, NativeSelect, Switch, Textarea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
-import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { base as experienceBase } from '../sign-in-experience/api.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Card } from '../ui/details.tsx';
@@ -14,7 +14,7 @@ import { WholeNumber } from '../ui/whole-number.tsx';
 import { connectors, experience, update } from './api.ts';
 import { canReset, passwordBody, passwordFaults, passwordValues, type PasswordValues } from './policies.ts';
 
-const words = t.security.password;
+const words = later.security.password;
 
 interface Part { form: Form<PasswordValues> }
 

@@ -1,5 +1,6 @@
 // What the tabs ask for, and the members of the sign-in experience that say it.
 import { t } from '../locales/index.ts';
+import { later } from '../locales/later.ts';
 import { same, type Faults } from '../ui/form.ts';
 import type { CaptchaConfig, Experience } from './api.ts';
 
@@ -12,7 +13,7 @@ const isBetween = (value: Typed, least: number, most: number) => String(value).t
 function numberFaults<V extends object>(values: V, limits: { [K in keyof V]?: readonly [least: number, most: number] }): Faults<V> {
   const out: Faults<V> = {};
   for (const [name, [least, most]] of Object.entries(limits) as [keyof V, readonly [number, number]][])
-    if (!isBetween(values[name] as Typed, least, most)) out[name] = t.security.numberFault(least, most);
+    if (!isBetween(values[name] as Typed, least, most)) out[name] = later.security.numberFault(least, most);
   return out;
 }
 
@@ -36,7 +37,7 @@ export function configOf({ type, siteKey, secretKey, projectId, mode, domain }: 
 }
 
 export function captchaFaults(values: CaptchaValues): Faults<CaptchaValues> {
-  if (!values.type) return values.enabled ? { type: t.security.captcha.needsService } : {};
+  if (!values.type) return values.enabled ? { type: later.security.captcha.needsService } : {};
   const needed = ['siteKey', 'secretKey', ...values.type === 'RecaptchaEnterprise' ? ['projectId'] : []] as (keyof CaptchaValues)[];
   return Object.fromEntries(needed.filter((name) => String(values[name]).trim() === '').map((name) => [name, t.common.required])) as Faults<CaptchaValues>;
 }
@@ -67,7 +68,7 @@ const longestPassword = 256, longestDays = 36_500;
 
 export function passwordFaults(values: PasswordValues): Faults<PasswordValues> {
   const out = numberFaults(values, { least: [1, longestPassword], most: [1, longestPassword], ...(values.expires ? { days: [1, longestDays] as const } : {}) });
-  if (!out.least && !out.most && Number(values.least) > Number(values.most)) out.least = t.security.password.lengthFault;
+  if (!out.least && !out.most && Number(values.least) > Number(values.most)) out.least = later.security.password.lengthFault;
   return out;
 }
 
@@ -93,7 +94,7 @@ export function blocklistFaults(values: BlocklistValues): Faults<BlocklistValues
   const out: Faults<BlocklistValues> = {};
   for (const name of ['blocked', 'allowed'] as const) {
     const bad = linesOf(values[name]).find((entry) => !isPattern(entry));
-    if (bad !== undefined) out[name] = t.security.blocklist.entryFault(bad);
+    if (bad !== undefined) out[name] = later.security.blocklist.entryFault(bad);
   }
   return out;
 }

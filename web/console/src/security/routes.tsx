@@ -3,7 +3,7 @@ import { t } from '../locales/index.ts';
 import type { Noun } from '../routes.tsx';
 import { base } from './api.ts';
 
-const words = t.security;
+const words = t.pages.security;
 
 export const security: Noun = {
   navigation: [{ group: 'signIn', label: words.title, icon: IconShieldCheck, path: base }],

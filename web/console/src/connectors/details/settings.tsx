@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
-import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Card } from '../../ui/details.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { connector, update } from '../api.ts';
@@ -14,7 +14,7 @@ import { Trial } from '../trial.tsx';
 
 export default function ConnectorSettings() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const it = useThing(connector(id)).data, words = t.connectors, askDelete = useDelete();
+  const it = useThing(connector(id)).data, words = later.connectors, askDelete = useDelete();
   if (!it) return null;	// the page above shows why
   const items = it.formItems, stored = it.config as Config, config = (values: Values) => configOf(items, values, stored);
   return <>

@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { Card } from '../../ui/details.tsx';
 import type { Faults, Form } from '../../ui/form.ts';
@@ -17,7 +18,7 @@ import { firstText, mailTypes, ownTexts, typeName, type OwnText } from '../texts
 
 interface Values { templates: OwnText[] }
 
-const words = t.connectors.texts;
+const words = later.connectors.texts;
 const isEmpty = (text: string) => text.trim() === '';
 
 /** The first text that lacks something is named, since another one may be on the page. */

@@ -2,12 +2,13 @@ import { NativeSelect, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { languageName, tagOf } from '../../sign-in-experience/languages/languages.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { base, putTemplate, templates, type MailType, type Template } from '../api.ts';
 import { firstText, mailTypes, typeName } from '../texts.ts';
 
-const words = t.connectors.texts;
+const words = later.connectors.texts;
 
 interface Values { languageTag: string; templateType: MailType }
 

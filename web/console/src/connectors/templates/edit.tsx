@@ -5,6 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
 import { useSubject } from '../../frame/breadcrumb.tsx';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { languageName } from '../../sign-in-experience/languages/languages.ts';
 import { Card } from '../../ui/details.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -19,7 +20,7 @@ import { TextFields } from '../text-fields.tsx';
 import { typeName } from '../texts.ts';
 import { useDeleteText } from './list.tsx';
 
-const words = t.connectors.texts;
+const words = later.connectors.texts;
 
 const valuesOf = ({ details }: Template) => ({ subject: details.subject, content: details.content, contentType: details.contentType ?? 'text/html' as const,
   sendFrom: details.sendFrom ?? '', replyTo: details.replyTo ?? '' });

@@ -3,6 +3,7 @@ import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { languageName } from '../../sign-in-experience/languages/languages.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
@@ -12,14 +13,14 @@ import { base, connectors, nameOf, putTemplate, removeTemplate, templates, type 
 import { hasTexts } from '../fields.ts';
 import { firstText, typeName } from '../texts.ts';
 
-const words = t.connectors.texts;
+const words = later.connectors.texts;
 
 /** Whether anybody gets these texts now. */
 function Used() {
   const all = useThing(connectors()).data, mails = all?.find(({ type }) => type === 'Email');
   if (!all || (mails && hasTexts(mails.formItems))) return null;
   return <div className="above">{mails ? <Callout>{words.byService(nameOf(mails))}</Callout>
-    : <Callout kind="warning">{words.noConnector} <Anchor component={Link} to={`${base}/passwordless/choose/Email`}>{t.connectors.setUpOf(t.connectors.types.Email)}</Anchor></Callout>}</div>;
+    : <Callout kind="warning">{words.noConnector} <Anchor component={Link} to={`${base}/passwordless/choose/Email`}>{later.connectors.setUpOf(later.connectors.types.Email)}</Anchor></Callout>}</div>;
 }
 
 export function useDeleteText() {

@@ -2,6 +2,7 @@ import { Radio, TagsInput, TextInput } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Card } from '../../ui/details.tsx';
 import { needed, type Faults, type Form } from '../../ui/form.ts';
 import { addressFault, ImageField } from '../../ui/image-field.tsx';
@@ -11,7 +12,7 @@ import { one, update, type Connector } from '../api.ts';
 import { domainFault } from '../config.ts';
 import { Proofs } from './proofs.tsx';
 
-const words = t.enterpriseSso.experience;
+const words = later.enterpriseSso.experience;
 
 const valuesOf = ({ connectorName, domains, syncProfile, branding }: Connector) => ({ connectorName, domains, sync: syncProfile ? 'always' : 'once',
   displayName: branding.displayName ?? '', logo: branding.logo ?? '', darkLogo: branding.darkLogo ?? '' });
@@ -54,7 +55,7 @@ export default function ConnectorExperience() {
       calls={(values) => [update(id, bodyOf(values))]}>
       {(form) => <>
         <Card title={words.title}>
-          <TextInput required label={t.enterpriseSso.name} description={t.enterpriseSso.nameHelp} maxLength={128} {...form.field('connectorName')} />
+          <TextInput required label={later.enterpriseSso.name} description={later.enterpriseSso.nameHelp} maxLength={128} {...form.field('connectorName')} />
           <TagsInput required label={words.domains} description={words.domainsHelp} placeholder={form.values.domains.length ? '' : 'example.com'} value={form.values.domains}
             splitChars={[',', ' ', ';']} allowDuplicates onChange={(next) => form.set({ domains: next.map((one) => one.trim()) })} name="domains" clearable
             error={form.faults.domains ?? domainFault(form.values.domains)} clearButtonProps={{ 'aria-label': `${words.domains}: ${t.common.clear}` }} />

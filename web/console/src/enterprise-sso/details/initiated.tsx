@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import { ApiError, send } from '../../api/client.ts';
 import { useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { Card } from '../../ui/details.tsx';
 import { Failure } from '../../ui/failure.tsx';
@@ -16,7 +17,7 @@ import { FormSkeleton } from '../../ui/skeleton.tsx';
 import { application, applications, initiated, one, removeInitiated, setInitiated, type Initiated } from '../api.ts';
 import { isSaml, textOf } from '../config.ts';
 
-const words = t.enterpriseSso.initiated;
+const words = later.enterpriseSso.initiated;
 
 const valuesOf = (it: Initiated | undefined) => ({ on: it !== undefined, way: it?.autoSendAuthorizationRequest === false ? 'client' : 'server', applicationId: it?.defaultApplicationId ?? '',
   redirectUri: it?.redirectUri ?? '', scope: textOf(it?.authParameters, 'scope'), callback: it?.clientIdpInitiatedAuthCallbackUri ?? '' });

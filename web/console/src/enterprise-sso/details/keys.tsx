@@ -3,13 +3,14 @@ import { Badge, Button } from '@mantine/core';
 import { IconDownload, IconKey, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useChange, useThing } from '../../api/query.ts';
 import { language, t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { Card } from '../../ui/details.tsx';
 import { Refused } from '../../ui/failure.tsx';
 import { Lines, type Line } from '../../ui/lines.tsx';
 import { keys, makeKey, removeKey, setKey, type SigningKey } from '../api.ts';
 
-const words = t.enterpriseSso.keys;
+const words = later.enterpriseSso.keys;
 
 function download({ id, certificate }: SigningKey): void {
   const address = URL.createObjectURL(new Blob([certificate], { type: 'application/x-pem-file' })), link = document.createElement('a');

@@ -1,5 +1,6 @@
 import { PasswordInput, Switch, TextInput } from '@mantine/core';
 import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Card } from '../../ui/details.tsx';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
@@ -7,7 +8,7 @@ import { update, type Connector } from '../api.ts';
 import { isGoogle, oidcConfig, oidcFaults, oidcValues, textOf } from '../config.ts';
 import { OurSide } from '../guide.tsx';
 
-const words = t.enterpriseSso.oidc;
+const words = later.enterpriseSso.oidc;
 
 /** What the provider publishes, as the server read it. */
 function Discovered({ it }: { it: Connector }) {

@@ -1,14 +1,14 @@
 // Whether the tenant has proven by the DNS that the domains are its own.
 import { Badge, Button, Group, Switch } from '@mantine/core';
 import { useChange, useThing } from '../../api/query.ts';
-import { t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Card } from '../../ui/details.tsx';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Failure, Refused } from '../../ui/failure.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { beginProof, checkProof, proofs, provisioning, setProvisioning, type Proof } from '../api.ts';
 
-const words = t.enterpriseSso.proofs;
+const words = later.enterpriseSso.proofs;
 
 function One({ domain, proof }: { domain: string; proof: Proof | undefined }) {
   const change = useChange();

@@ -2,6 +2,7 @@ import { Anchor, Input, NativeSelect, SegmentedControl, Switch, Text, TextInput,
 import { useRef, useState } from 'react';
 import { useThing } from '../../api/query.ts';
 import { language, t } from '../../locales/index.ts';
+import { later } from '../../locales/later.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { Card } from '../../ui/details.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -11,7 +12,7 @@ import { keys, makeKey, update, type Connector } from '../api.ts';
 import { samlConfig, samlFaults, samlValues, sha256, sha512, textOf, ways, type SamlValues, type Way } from '../config.ts';
 import { OurSide } from '../guide.tsx';
 
-const words = t.enterpriseSso.saml;
+const words = later.enterpriseSso.saml;
 const mostBytes = 500 * 1024;
 
 interface Part { form: Form<SamlValues> }

@@ -1,9 +1,9 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
+import { pages } from './pages.ts';
+
 export const connectors = {
-  title: 'Connectoren',
-  one: 'Connector',
+  ...pages.connectors,
   text: 'Wie Codes und Einladungen ankommen, und die Dienste, mit denen man sich anmeldet.',
-  tabs: { passwordless: 'E-Mail und SMS', texts: 'E-Mail-Texte', social: 'Soziale Konten' },
   id: 'Connector-ID',
   types: { Email: 'E-Mail', Sms: 'SMS', Social: 'Soziales Konto' },
   typeText: {
@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'Was',
   service: 'Dienst',
-  setUp: 'Einrichten',
   setUpOf: (name: string) => `${name} einrichten`,
   choose: { Email: 'Wie sollen E-Mails gesendet werden?', Sms: 'Wie sollen SMS gesendet werden?' },
   replaces: (name: string) => `Der neue Connector tritt an die Stelle von ${name}, sobald Sie ihn speichern. Dessen Einstellungen gehen verloren.`,
@@ -20,8 +19,6 @@ export const connectors = {
   configuration: 'Einstellungen',
   send: 'Connector einrichten',
   change: 'Connector wechseln',
-  settings: 'Einstellungen',
-  messages: 'Texte',
   delete: 'Connector löschen',
   danger: 'Gefahrenbereich',
   deleteText: 'Nachrichten dieser Art werden nicht mehr gesendet.',
@@ -85,7 +82,7 @@ export const connectors = {
   },
 
   social: {
-    add: 'Sozialen Connector hinzufügen',
+    add: pages.connectors.addSocial,
     addFirst: 'Lassen Sie mit einem vorhandenen Konto anmelden',
     addTitle: 'Womit soll angemeldet werden?',
     empty: 'Google, Apple, Microsoft, GitHub oder jeder Dienst, der OpenID Connect oder OAuth 2.0 spricht. Niemand braucht ein neues Passwort, und Sie senden keine Codes.',
@@ -147,11 +144,11 @@ export const connectors = {
     mailboxFault: 'Das ist keine E-Mail-Adresse, auch nicht mit Namen: Acme <hello@acme.example>',
     list: 'Texte nach Sprache',
     listText: 'Man erhält eine Mail in der eigenen Sprache, wo Sie sie geschrieben haben, sonst in der Standardsprache, sonst mit dem Text des Connectors.',
-    one: 'E-Mail-Text',
+    one: pages.connectors.mailText,
     language: 'Sprache',
     type: 'Nachricht',
     search: 'Nach Nachricht, Sprache oder Betreff suchen',
-    create: 'Text schreiben',
+    create: pages.connectors.createText,
     createFirst: 'Schreiben Sie Mails in den Sprachen Ihrer Benutzer',
     empty: 'Codes und Einladungen können für jede Sprache und jeden Anlass einen Text haben. Ohne ihn wird der Text des Connectors gesendet.',
     there: 'Für diese Nachricht gibt es in dieser Sprache schon einen Text.',

@@ -1,9 +1,9 @@
 import { plural } from '../index.ts';
+import { pages } from './pages.ts';
 
 export const security = {
-  title: 'Sicherheit',
+  ...pages.security,
   text: 'Was Ratende, Programme und unerwünschte Adressen fernhält.',
-  tabs: { captcha: 'Captcha', password: 'Passwörter', blocklist: 'E-Mail-Adressen', general: 'Sperre und Codes' },
   numberFault: (least: number, most: number) => `Eine ganze Zahl von ${least} bis ${most}.`,
 
   captcha: {

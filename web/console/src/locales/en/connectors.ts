@@ -1,9 +1,9 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
+import { pages } from './pages.ts';
+
 export const connectors = {
-  title: 'Connectors',
-  one: 'Connector',
+  ...pages.connectors,
   text: 'How codes and invitations reach people, and the services that people sign in with.',
-  tabs: { passwordless: 'E-mail and SMS', texts: 'E-mail texts', social: 'Social' },
   id: 'Connector id',
   types: { Email: 'E-mail', Sms: 'SMS', Social: 'Social' },
   typeText: {
@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'What',
   service: 'Service',
-  setUp: 'Set up',
   setUpOf: (name: string) => `Set up ${name}`,
   choose: { Email: 'How should e-mails be sent?', Sms: 'How should text messages be sent?' },
   replaces: (name: string) => `The new connector takes the place of ${name} as soon as you save it. Its settings are lost.`,
@@ -20,8 +19,6 @@ export const connectors = {
   configuration: 'Settings',
   send: 'Set up connector',
   change: 'Change connector',
-  settings: 'Settings',
-  messages: 'Texts',
   delete: 'Delete connector',
   danger: 'Danger zone',
   deleteText: 'Messages of this kind are no longer sent.',
@@ -73,7 +70,7 @@ export const connectors = {
   sample: 'What your service gets',
 
   social: {
-    add: 'Add social connector',
+    add: pages.connectors.addSocial,
     addFirst: 'Let people sign in with an account that they have',
     addTitle: 'With what do people sign in?',
     empty: 'Google, Apple, Microsoft, GitHub, or any service that speaks OpenID Connect or OAuth 2.0. People need no new password, and you send no codes.',
@@ -147,11 +144,11 @@ export const connectors = {
     mailboxFault: 'That is no e-mail address, nor a name with one: Acme <hello@acme.example>',
     list: 'Texts by language',
     listText: 'People get a mail in their language where you have written it, else in the default language, else with the text of the connector.',
-    one: 'E-mail text',
+    one: pages.connectors.mailText,
     language: 'Language',
     type: 'Message',
     search: 'Search by message, language or subject',
-    create: 'Write a text',
+    create: pages.connectors.createText,
     createFirst: 'Write mails in the languages of your users',
     empty: 'Codes and invitations can have a text for each language and each occasion. Without one, the text of the connector is sent.',
     there: 'There is a text for this message in this language already.',

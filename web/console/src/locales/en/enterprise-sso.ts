@@ -1,9 +1,9 @@
 // Enterprise SSO: connectors to the identity providers of organizations.
+import { pages } from './pages.ts';
+
 export const enterpriseSso = {
-  title: 'Enterprise SSO',
-  one: 'Enterprise connector',
+  ...pages.enterpriseSso,
   text: 'People of a company sign in with the accounts that they have there.',
-  create: 'Create connector',
   createFirst: 'Let a company sign in with its own accounts',
   empty: 'A connector leads people with an e-mail address of the company to its identity provider: Okta, Entra ID, Google Workspace, or any that speaks OpenID Connect or SAML.',
   id: 'Connector id',
@@ -13,7 +13,6 @@ export const enterpriseSso = {
   chooseProvider: 'Choose the provider.',
   name: 'Connector name',
   nameHelp: 'For you, to tell it from others.',
-  tabs: { connection: 'Connection', experience: 'Experience', initiated: 'IdP-initiated' },
   delete: 'Delete connector',
   deleteText: 'People can no longer sign in by it, and the links of their accounts to this provider are lost. Their accounts and memberships stay.',
 

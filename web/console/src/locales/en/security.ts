@@ -1,9 +1,9 @@
 import { plural } from '../index.ts';
+import { pages } from './pages.ts';
 
 export const security = {
-  title: 'Security',
+  ...pages.security,
   text: 'What keeps guessers, programs and unwanted addresses out.',
-  tabs: { captcha: 'Captcha', password: 'Passwords', blocklist: 'E-mail addresses', general: 'Lockout and codes' },
   numberFault: (least: number, most: number) => `A whole number from ${least} to ${most}.`,
 
   captcha: {

@@ -1,9 +1,9 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
+import { pages } from './pages.ts';
+
 export const connectors = {
-  title: 'Conectores',
-  one: 'Conector',
+  ...pages.connectors,
   text: 'Cómo llegan los códigos y las invitaciones, y los servicios con los que se inicia sesión.',
-  tabs: { passwordless: 'Correo y SMS', texts: 'Textos de correo', social: 'Cuentas sociales' },
   id: 'ID del conector',
   types: { Email: 'Correo', Sms: 'SMS', Social: 'Cuenta social' },
   typeText: {
@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'Qué',
   service: 'Servicio',
-  setUp: 'Configurar',
   setUpOf: (name: string) => `Configurar ${name}`,
   choose: { Email: '¿Cómo se envían los correos?', Sms: '¿Cómo se envían los SMS?' },
   replaces: (name: string) => `El conector nuevo sustituye a ${name} en cuanto lo guarde. Los ajustes del anterior se pierden.`,
@@ -20,8 +19,6 @@ export const connectors = {
   configuration: 'Ajustes',
   send: 'Configurar conector',
   change: 'Cambiar de conector',
-  settings: 'Ajustes',
-  messages: 'Textos',
   delete: 'Eliminar conector',
   danger: 'Zona de peligro',
   deleteText: 'Ya no se envían mensajes de este tipo.',
@@ -85,7 +82,7 @@ export const connectors = {
   },
 
   social: {
-    add: 'Añadir conector social',
+    add: pages.connectors.addSocial,
     addFirst: 'Permita iniciar sesión con una cuenta que ya se tiene',
     addTitle: '¿Con qué se inicia sesión?',
     empty: 'Google, Apple, Microsoft, GitHub o cualquier servicio que hable OpenID Connect u OAuth 2.0. Nadie necesita una contraseña nueva y usted no envía códigos.',
@@ -147,11 +144,11 @@ export const connectors = {
     mailboxFault: 'No es una dirección de correo, ni siquiera con un nombre: Acme <hello@acme.example>',
     list: 'Textos por idioma',
     listText: 'Se recibe un correo en el idioma propio si usted lo ha escrito; si no, en el predeterminado; si no, con el texto del conector.',
-    one: 'Texto de correo',
+    one: pages.connectors.mailText,
     language: 'Idioma',
     type: 'Mensaje',
     search: 'Buscar por mensaje, idioma o asunto',
-    create: 'Escribir un texto',
+    create: pages.connectors.createText,
     createFirst: 'Escriba correos en los idiomas de sus usuarios',
     empty: 'Los códigos y las invitaciones pueden tener un texto para cada idioma y cada ocasión. Sin él se envía el texto del conector.',
     there: 'Ya hay un texto para este mensaje en este idioma.',

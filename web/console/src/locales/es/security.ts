@@ -1,9 +1,9 @@
 import { plural } from '../index.ts';
+import { pages } from './pages.ts';
 
 export const security = {
-  title: 'Seguridad',
+  ...pages.security,
   text: 'Lo que mantiene fuera a quienes adivinan, a los programas y a las direcciones no deseadas.',
-  tabs: { captcha: 'Captcha', password: 'Contraseñas', blocklist: 'Direcciones de correo', general: 'Bloqueo y códigos' },
   numberFault: (least: number, most: number) => `Un número entero de ${least} a ${most}.`,
 
   captcha: {

@@ -1,7 +1,7 @@
 import { plural } from '../index.ts';
 
 export const experience = {
-  title: 'Inicio de sesión y cuenta',
+  title: 'Acceso y cuenta',
   text: 'Cómo se registra e inicia sesión la gente, qué ve y qué puede cambiar de su cuenta.',
   tabs: {
     branding: 'Apariencia',
@@ -75,6 +75,10 @@ export const experience = {
     connectorNames: { Email: 'conector de correo', Sms: 'conector de SMS' },
     and: (a: string, b: string) => `${a} ni ${b}`,
     connectorLink: 'Configurar uno',
+    sso: 'SSO empresarial',
+    ssoText: 'Las personas con una dirección de una empresa van a su proveedor de identidad.',
+    ssoOn: 'SSO empresarial',
+    ssoLink: 'Conectores de empresa',
     social: 'Inicio de sesión social',
     socialText: 'Botones para cuentas que se tienen en otros sitios, en este orden.',
     noSocial: 'Todavía no hay botones.',

@@ -1,9 +1,9 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
+import { pages } from './pages.ts';
+
 export const connectors = {
-  title: 'Connecteurs',
-  one: 'Connecteur',
+  ...pages.connectors,
   text: 'Comment les codes et les invitations arrivent, et les services avec lesquels on se connecte.',
-  tabs: { passwordless: 'E-mail et SMS', texts: 'Textes des e-mails', social: 'Comptes sociaux' },
   id: 'Identifiant du connecteur',
   types: { Email: 'E-mail', Sms: 'SMS', Social: 'Compte social' },
   typeText: {
@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: 'Quoi',
   service: 'Service utilisé',
-  setUp: 'Configurer',
   setUpOf: (name: string) => `Configurer ${name}`,
   choose: { Email: 'Comment envoyer les e-mails ?', Sms: 'Comment envoyer les SMS ?' },
   replaces: (name: string) => `Le nouveau connecteur remplace ${name} dès que vous l’enregistrez. Les paramètres de l’ancien sont perdus.`,
@@ -20,8 +19,6 @@ export const connectors = {
   configuration: 'Paramètres',
   send: 'Configurer le connecteur',
   change: 'Changer de connecteur',
-  settings: 'Paramètres',
-  messages: 'Textes',
   delete: 'Supprimer le connecteur',
   danger: 'Zone de danger',
   deleteText: 'Les messages de ce genre ne sont plus envoyés.',
@@ -85,7 +82,7 @@ export const connectors = {
   },
 
   social: {
-    add: 'Ajouter un connecteur social',
+    add: pages.connectors.addSocial,
     addFirst: 'Permettez de se connecter avec un compte existant',
     addTitle: 'Avec quoi se connecte-t-on ?',
     empty: 'Google, Apple, Microsoft, GitHub, ou tout service qui parle OpenID Connect ou OAuth 2.0. Aucun nouveau mot de passe à retenir, et aucun code à envoyer.',
@@ -147,11 +144,11 @@ export const connectors = {
     mailboxFault: 'Ce n’est pas une adresse e-mail, même avec un nom : Acme <hello@acme.example>',
     list: 'Textes par langue',
     listText: 'On reçoit un e-mail dans sa langue si vous l’avez écrit, sinon dans la langue par défaut, sinon avec le texte du connecteur.',
-    one: 'Texte d’e-mail',
+    one: pages.connectors.mailText,
     language: 'Langue',
     type: 'Occasion',
     search: 'Rechercher par occasion, langue ou objet',
-    create: 'Écrire un texte',
+    create: pages.connectors.createText,
     createFirst: 'Écrivez des e-mails dans les langues de vos utilisateurs',
     empty: 'Codes et invitations peuvent avoir un texte pour chaque langue et chaque occasion. Sans lui, le texte du connecteur est envoyé.',
     there: 'Il y a déjà un texte pour cette occasion dans cette langue.',

@@ -1,9 +1,9 @@
 import { plural } from '../index.ts';
+import { pages } from './pages.ts';
 
 export const security = {
-  title: 'Sécurité',
+  ...pages.security,
   text: 'Ce qui tient à distance ceux qui devinent, les programmes et les adresses indésirables.',
-  tabs: { captcha: 'Captcha', password: 'Mots de passe', blocklist: 'Adresses e-mail', general: 'Verrouillage et codes' },
   numberFault: (least: number, most: number) => `Un nombre entier de ${least} à ${most}.`,
 
   captcha: {

@@ -1,9 +1,9 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
+import { pages } from './pages.ts';
+
 export const connectors = {
-  title: 'コネクター',
-  one: 'コネクター',
+  ...pages.connectors,
   text: 'コードと招待を送る方法と、サインインに使うサービス。',
-  tabs: { passwordless: 'メールと SMS', texts: 'メールの文面', social: 'ソーシャル' },
   id: 'コネクター ID',
   types: { Email: 'メール', Sms: 'SMS', Social: 'ソーシャル' },
   typeText: {
@@ -12,7 +12,6 @@ export const connectors = {
   },
   kind: '種類',
   service: 'サービス',
-  setUp: '設定',
   setUpOf: (name: string) => `${name} を設定`,
   choose: { Email: 'メールをどのように送信しますか？', Sms: 'SMS をどのように送信しますか？' },
   replaces: (name: string) => `保存すると、新しいコネクターが ${name} に置き換わり、${name} の設定は失われます。`,
@@ -20,8 +19,6 @@ export const connectors = {
   configuration: '設定',
   send: 'コネクターを設定',
   change: 'コネクターを変更',
-  settings: '設定',
-  messages: '文面',
   delete: 'コネクターを削除',
   danger: '危険な操作',
   deleteText: 'この種類のメッセージは送信されなくなります。',
@@ -85,7 +82,7 @@ export const connectors = {
   },
 
   social: {
-    add: 'ソーシャルコネクターを追加',
+    add: pages.connectors.addSocial,
     addFirst: '既存のアカウントでサインインできるようにしましょう',
     addTitle: 'サインインに使うもの',
     empty: 'Google、Apple、Microsoft、GitHub、または OpenID Connect か OAuth 2.0 に対応するサービス。新しいパスワードは不要で、コードの送信も不要です。',
@@ -147,11 +144,11 @@ export const connectors = {
     mailboxFault: 'メールアドレスでも名前付きのアドレスでもありません: Acme <hello@acme.example>',
     list: '言語別の文面',
     listText: '本人の言語の文面があればそれを、なければデフォルトの言語の文面を、それもなければコネクターの文面を送信します。',
-    one: 'メールの文面',
+    one: pages.connectors.mailText,
     language: '言語',
     type: 'メッセージ',
     search: 'メッセージ、言語、件名で検索',
-    create: '文面を作成',
+    create: pages.connectors.createText,
     createFirst: 'ユーザーの言語でメールを作成しましょう',
     empty: 'コードと招待には、言語と用途ごとの文面を用意できます。ない場合は、コネクターの文面を送信します。',
     there: 'このメッセージには、この言語の文面がすでにあります。',

@@ -1,9 +1,9 @@
 import { plural } from '../index.ts';
+import { pages } from './pages.ts';
 
 export const security = {
-  title: 'セキュリティ',
+  ...pages.security,
   text: '推測による攻撃、プログラム、望ましくないアドレスを防ぎます。',
-  tabs: { captcha: 'CAPTCHA', password: 'パスワード', blocklist: 'メールアドレス', general: 'ロックとコード' },
   numberFault: (least: number, most: number) => `${least} から ${most} までの整数です。`,
 
   captcha: {

@@ -1,0 +1,7 @@
+// Texts that come with the pages that show them, so that the first view is small: see locales/later.ts.
+import { guides as connectorGuides } from './connector-guides.ts';
+import { connectors } from './connectors.ts';
+import { enterpriseSso } from './enterprise-sso.ts';
+import { security } from './security.ts';
+
+export const later = { connectorGuides, connectors, enterpriseSso, security };
