@@ -88,7 +88,7 @@ test('domains are marked where they are wrong, the button is shown as people wil
   await field('Display name').fill('Acme Inc.');
   await field('Logo').fill('javascript:alert(1)');
   await press('Save changes');
-  await refused(field('Logo'));
+  await page.getByText('That is not a web address.').waitFor();
   await field('Logo').fill('');
   await page.getByRole('region', { name: 'Preview' }).getByText('Continue with Acme Inc.').first().waitFor();
   await save();

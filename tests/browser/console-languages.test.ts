@@ -39,6 +39,10 @@ const shown = (): Promise<string[]> => page.evaluate(() => {
   return out.map((text) => text.trim());
 });
 
+/** What the navigation has no room for. */
+const cutLabels = (): Promise<string[]> => page.locator('.navigation a span').evaluateAll((all: any[]) =>
+  all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+
 async function chooseLanguage(from: { me: string }, to: string): Promise<void> {
   await page.getByRole('button', { name: from.me, exact: true }).click();
   await page.getByRole('menuitem', { name: to, exact: true }).click();
@@ -55,12 +59,15 @@ test.each(['de', 'es', 'fr', 'ja'] as const)('in %s every page speaks the langua
   const own = new Set(textsOf(texts)), english = new Set(textsOf(en).filter((text) => !own.has(text)));
   for (const [name, path] of Object.entries(pages)) {
     await visit(server, page, path);	// each time from the server
-    await page.waitForLoadState('networkidle');
+    await expect.poll(() => page.locator('.mantine-Skeleton-root').count()).toBe(0);
     expect(await page.locator('html').getAttribute('lang')).toBe(tag);
-    expect((await shown()).filter((text) => english.has(text))).toEqual([]);
+    const all = await shown();
+    expect(all.filter((text) => english.has(text))).toEqual([]);
+    expect(all.filter((text) => own.has(text)).length).toBeGreaterThan(20);
     for (const size of [narrow, wide]) {
       await page.setViewportSize(size);
       await expectFits(page);
+      if (size === wide) expect(await cutLabels()).toEqual([]);
       await look(page, `language-${tag}-${name}${size === narrow ? '-narrow' : ''}`);
     }
   }

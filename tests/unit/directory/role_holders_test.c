@@ -197,10 +197,13 @@ static void a_role_or_an_organization_is_left_out_not_both(void **state)
 /* A total that no counter knows is counted, and whoever is left out is looked for in every row. */
 static void what_looks_at_every_row_is_run_on_SCAN(void **state)
 {
+	const char *of_organization = arena_printf(api.arena, "page=1&excludeOrganizationId=%s",
+						   api_post_for_id("/api/organizations", "{\"name\":\"o\"}"));
 	const struct { const char *path, *query; } cases[] = {
-		{ "/api/users", "excludeRoleId=r" }, { "/api/users", "excludeOrganizationId=o" },
-		{ "/api/applications", "page=1&excludeRoleId=r" },
-		{ "/api/applications", "page=1&excludeOrganizationId=o" },
+		{ "/api/users", arena_printf(api.arena, "excludeRoleId=%s", editor) },
+		{ "/api/users", of_organization },
+		{ "/api/applications", arena_printf(api.arena, "page=1&excludeRoleId=%s", robot) },
+		{ "/api/applications", of_organization },
 		{ "/api/applications", "page=1&types=SPA" }, { "/api/applications", "page=1&isThirdParty=true" },
 		{ "/api/applications", "" }, { "/api/users", "search.id=a&search.id=b&mode=exact" },
 		{ "/api/users", "search=a&mode=posix" }, { "/api/roles", "" }, { "/api/roles", "search=a%25" },

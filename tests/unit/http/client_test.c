@@ -1387,7 +1387,8 @@ static void settings_become_options(void **state)
 			      .call_connect_seconds = 3,
 			      .call_seconds = 7,
 			      .call_private_addresses = true,
-			      .call_ca_file = "" };
+			      .call_ca_file = "",
+			      .dns_server = "" };
 	struct client_options o;
 
 	(void)state;
@@ -1402,12 +1403,15 @@ static void settings_become_options(void **state)
 	assert_int_equal(o.total_ms, 7000);
 	assert_true(o.private_addresses);
 	assert_null(o.ca_file);
+	assert_null(o.dns_server);
 	s.calls = s.queue = 1;
 	s.call_ca_file = "/etc/more.pem";
+	s.dns_server = "192.0.2.1:5353";
 	client_options_init(&o, &s);
 	assert_int_equal(o.per_share, 1);
 	assert_int_equal(o.queue_per_host, 1);
 	assert_string_equal(o.ca_file, "/etc/more.pem");
+	assert_string_equal(o.dns_server, "192.0.2.1:5353");
 }
 
 RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(connections_are_used_again),

@@ -42,7 +42,7 @@ static int start(int (*what)(struct settings *s), const char *data)
 
 static bool is_said(const char *text)
 {
-	char path[PATH_SIZE], line[2000] = "";
+	char path[PATH_SIZE], line[16384] = "";
 	size_t n;
 	FILE *f;
 

@@ -43,8 +43,8 @@ export function eventTitle(key: string): string {
   const isFlow = first === 'Interaction' && Object.hasOwn(t.logs.flows, rest[0] ?? '');
   const before = first === 'Account' ? t.logs.groups.account : isFlow ? (t.logs.flows as Record<string, string>)[rest[0]!]! : t.logs.groups.interactions;
   const said = isFlow ? rest.slice(1) : rest, action = said.at(-1) ?? '', what = said.slice(0, -1).filter((part) => part !== 'Verification');
-  if (isFlow && Object.hasOwn(t.logs.steps, said.join('.'))) return `${before}: ${(t.logs.steps as Record<string, string>)[said.join('.')]}`;
+  if (isFlow && Object.hasOwn(t.logs.steps, said.join('.'))) return t.logs.told(before, (t.logs.steps as Record<string, string>)[said.join('.')]!);
   const isVerification = said[0] === 'Verification';
   const actions: Record<string, string> = isVerification ? t.logs.verificationActions : t.logs.actions;
-  return `${before}: ${[...what.map((part) => wordOf(t.logs.parts, part)), wordOf(actions, action)].join(' ')}`;
+  return t.logs.told(before, [...what.map((part) => wordOf(t.logs.parts, part)), wordOf(actions, action)].join(' '));
 }

@@ -38,7 +38,7 @@ export const frame = {
     applications: 'Anwendungen',
     resources: 'API-Ressourcen',
     experience: 'Anmeldung und Konto',
-    mfa: 'Multi-Faktor-Authentifizierung',
+    mfa: 'Multi-Faktor-Auth',
     enterpriseSso: 'Enterprise-SSO',
     security: 'Sicherheit',
     connectors: 'Connectoren',

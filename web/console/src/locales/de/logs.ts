@@ -48,6 +48,7 @@ export const logs = {
     ForgotPassword: 'Passwort zurücksetzen',
   },
 
+  told: (area: string, what: string) => `${area}: ${what}`,
   exchange: (by: string) => `Token gegen ${by}`,
   exchanges: {
     AuthorizationCode: 'einen Autorisierungscode',

@@ -1,5 +1,5 @@
 export const mfa = {
-  title: 'Multi-Faktor-Authentifizierung',
+  title: 'Multi-Faktor-Auth',
   text: 'Ein zweiter Nachweis, wer jemand ist, nach dem Passwort oder dem Code.',
   factors: 'Faktoren',
   factorsText: 'Was Personen einrichten können. Wer einen hat, wird bei jeder Anmeldung danach gefragt.',

@@ -48,6 +48,7 @@ export const logs = {
     ForgotPassword: 'Password reset',
   },
 
+  told: (area: string, what: string) => `${area}: ${what}`,
   exchange: (by: string) => `Token for ${by}`,
   exchanges: {
     AuthorizationCode: 'an authorization code',

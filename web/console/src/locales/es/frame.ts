@@ -31,14 +31,14 @@ export const frame = {
 
   pages: {
     dashboard: 'Panel',
-    organizations: 'Todas las organizaciones',
+    organizations: 'Todas',
     template: 'Plantilla',
     users: 'Usuarios',
     roles: 'Roles',
     applications: 'Aplicaciones',
     resources: 'Recursos de API',
-    experience: 'Inicio de sesión y cuenta',
-    mfa: 'Autenticación multifactor',
+    experience: 'Acceso y cuenta',
+    mfa: 'Auth. multifactor',
     enterpriseSso: 'SSO empresarial',
     security: 'Seguridad',
     connectors: 'Conectores',

@@ -48,6 +48,7 @@ export const logs = {
     ForgotPassword: 'Restablecimiento de contraseña',
   },
 
+  told: (area: string, what: string) => `${area}: ${what}`,
   exchange: (by: string) => `Token a cambio de ${by}`,
   exchanges: {
     AuthorizationCode: 'un código de autorización',

@@ -1,5 +1,5 @@
 export const mfa = {
-  title: 'Autenticación multifactor',
+  title: 'Auth. multifactor',
   text: 'Una segunda prueba de quién es alguien, después de la contraseña o el código.',
   factors: 'Factores',
   factorsText: 'Lo que se puede configurar. A quien tiene uno se le pide en cada inicio de sesión.',

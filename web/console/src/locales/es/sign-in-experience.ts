@@ -1,7 +1,7 @@
 import { plural } from '../index.ts';
 
 export const experience = {
-  title: 'Inicio de sesión y cuenta',
+  title: 'Acceso y cuenta',
   text: 'Cómo se registra e inicia sesión la gente, qué ve y qué puede cambiar de su cuenta.',
   tabs: {
     branding: 'Apariencia',

@@ -38,7 +38,7 @@ export const frame = {
     applications: 'Applications',
     resources: 'Ressources API',
     experience: 'Connexion et compte',
-    mfa: 'Authentification multifacteur',
+    mfa: 'Auth. multifacteur',
     enterpriseSso: 'SSO d’entreprise',
     security: 'Sécurité',
     connectors: 'Connecteurs',

@@ -48,6 +48,7 @@ export const logs = {
     ForgotPassword: 'Réinitialisation du mot de passe',
   },
 
+  told: (area: string, what: string) => `${area} : ${what}`,
   exchange: (by: string) => `Jeton contre ${by}`,
   exchanges: {
     AuthorizationCode: 'un code d’autorisation',

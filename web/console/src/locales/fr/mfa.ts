@@ -1,5 +1,5 @@
 export const mfa = {
-  title: 'Authentification multifacteur',
+  title: 'Auth. multifacteur',
   text: 'Une seconde preuve de l’identité, après le mot de passe ou le code.',
   factors: 'Facteurs',
   factorsText: 'Ce que chacun peut configurer. Qui en a un doit le présenter à chaque connexion.',

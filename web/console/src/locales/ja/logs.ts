@@ -48,6 +48,7 @@ export const logs = {
     ForgotPassword: 'パスワードの再設定',
   },
 
+  told: (area: string, what: string) => `${area}: ${what}`,
   exchange: (by: string) => `${by}によるトークン`,
   exchanges: {
     AuthorizationCode: '認可コード',
