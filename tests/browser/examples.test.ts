@@ -3,9 +3,8 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { newPerson, type Person } from '../api/support/browser.ts';
 import { Build } from '../api/support/build.ts';
-import { startExample } from '../api/support/example.ts';
+import { registerExample } from '../api/support/example.ts';
 import { ok } from '../api/support/expect.ts';
-import { freePort } from '../api/support/owned.ts';
 import { startServer } from '../api/support/server.ts';
 import { open } from './support.ts';
 
@@ -23,17 +22,6 @@ beforeAll(async () => {
     { organizationRoleIds: [role.id] }), 201);
 });
 
-/** Registers an app for an example and starts it; where it is. */
-async function start(name: string, type: string): Promise<string> {
-  const url = `http://localhost:${await freePort()}`;
-  const { id } = ok(await api.post('/applications', { name, type,
-    oidcClientMetadata: { redirectUris: [`${url}/callback`], postLogoutRedirectUris: [url] } }));
-  const [secret] = type === 'SPA' ? [] : ok(await api.get(`/applications/${id}/secrets`));
-  await startExample(`./dev example ${name}`, url,
-    { ENDPOINT: server.base, APP_ID: id, APP_SECRET: secret?.value ?? '', SCOPES: scope.name });
-  return url;
-}
-
 async function signIn(page: Page): Promise<void> {
   await page.getByLabel('Username').fill(person.username);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
@@ -43,7 +31,7 @@ async function signIn(page: Page): Promise<void> {
 
 test.each([['single-page-app', 'SPA', 'button'], ['server-app', 'Traditional', 'link']] as const)(
   '%s signs a person in, shows a token for an organization, and signs out', async (name, type, role) => {
-    const url = await start(name, type), page = await open();
+    const url = await registerExample(server, name, type, scope.name), page = await open();
     await page.goto(url);
     await page.getByRole(role, { name: 'Sign in' }).click();
     await signIn(page);

@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { newPerson } from '../api/support/browser.ts';
-import { unique } from '../api/support/build.ts';
+import { Build, unique } from '../api/support/build.ts';
+import { registerExample } from '../api/support/example.ts';
 import { ok } from '../api/support/expect.ts';
 import { realProvider } from '../api/support/oidc-provider.ts';
 import { startServer } from '../api/support/server.ts';
@@ -25,6 +26,13 @@ beforeAll(async () => {
   await connect('two.example', 'Two by day');
   await connect('two.example', 'Two by night');
 });
+
+/** Enters a work address on the sign-in page that is open. */
+async function enterAddress(page: Page, address: string): Promise<void> {
+  await page.getByRole('button', { name: 'Continue with single sign-on' }).click();
+  await page.getByLabel('E-mail').fill(address);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
 
 async function begin(page: Page, query = ''): Promise<void> {
   await page.goto(`${server.base}/demo-app${query}`);
@@ -64,9 +72,7 @@ test('of several organizations with the domain the person chooses one', async ()
   as('two', 'ada@two.example');
   const page = await open();
   await begin(page);
-  await page.getByRole('button', { name: 'Continue with single sign-on' }).click();
-  await page.getByLabel('E-mail').fill('ada@two.example');
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await enterAddress(page, 'ada@two.example');
   await page.getByRole('button', { name: 'Continue with Two by day' }).waitFor();
   await expectAccessible(page);
   await look(page, 'sso-choose');
@@ -78,9 +84,7 @@ test('an address of nobody’s domain is told, and others sign in as before', as
   const person = await newPerson(api);
   const page = await open();
   await begin(page);
-  await page.getByRole('button', { name: 'Continue with single sign-on' }).click();
-  await page.getByLabel('E-mail').fill('ada@nowhere.example');
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await enterAddress(page, 'ada@nowhere.example');
   await page.getByText('No organization has this address').waitFor();
   await page.getByRole('button', { name: 'Go back' }).click();
   await page.getByLabel('E-mail / Username').fill(person.username);
@@ -105,4 +109,21 @@ test('an application that says where its people sign in sends them there at once
   const page = await open();
   await page.goto(`${server.base}/oidc/auth?client_id=demo-app&redirect_uri=${encodeURIComponent(`${server.base}/demo-app`)}&response_type=code&scope=openid&state=x&code_challenge=${'A'.repeat(43)}&code_challenge_method=S256&direct_sign_in=sso:${acme}`);
   await page.waitForURL((url) => url.pathname === '/demo-app' && url.searchParams.has('code'));
+});
+
+test('somebody nobody has added signs in at their company, and an app by @logto/node holds a token of the organization that they joined', async () => {
+  const build = new Build(api), [organization, scope] = [await build.organization(), await build.scope()];
+  const role = await build.role({ organizationScopeIds: [scope.id] });
+  ok(await api.put(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [acme] }), 204);
+  ok(await api.put(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 204);
+  as('joiner', 'joiner@acme.example');
+  const url = await registerExample(server, 'server-app', 'Traditional', scope.name), page = await open();
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await enterAddress(page, 'joiner@acme.example');
+  await page.getByRole('link', { name: organization.id }).click();
+  const shown = JSON.parse(await page.getByText(`urn:logto:organization:${organization.id}`).textContent() ?? '');
+  expect(shown).toMatchObject({ aud: `urn:logto:organization:${organization.id}`, scope: scope.name });
+  const [member] = ok(await api.get(`/organizations/${organization.id}/users`)) as any[];
+  expect(member).toMatchObject({ id: shown.sub, primaryEmail: 'joiner@acme.example', organizationRoles: [{ id: role.id }] });
 });

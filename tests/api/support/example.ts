@@ -2,7 +2,9 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { atEnd, bound } from './owned.ts';
+import { ok } from './expect.ts';
+import { atEnd, bound, freePort } from './owned.ts';
+import type { startServer } from './server.ts';
 
 const dev = fileURLToPath(new URL('../../../dev', import.meta.url));
 
@@ -26,4 +28,15 @@ export async function startExample(command: string, url: string, env: Record<str
     });
     child.once('close', (status) => lost(new Error(`the example ended with ${status}\n${out}`)));
   });
+}
+
+/** Registers an application for the example `name` and starts it; answers where it is. It asks for the permissions `scopes`. */
+export async function registerExample({ api, base }: Awaited<ReturnType<typeof startServer>>, name: string, type: string,
+  scopes: string): Promise<string> {
+  const url = `http://localhost:${await freePort()}`;
+  const { id } = ok(await api.post('/applications', { name, type,
+    oidcClientMetadata: { redirectUris: [`${url}/callback`], postLogoutRedirectUris: [url] } }));
+  const [secret] = type === 'SPA' ? [] : ok(await api.get(`/applications/${id}/secrets`));
+  await startExample(`./dev example ${name}`, url, { ENDPOINT: base, APP_ID: id, APP_SECRET: secret?.value ?? '', SCOPES: scopes });
+  return url;
 }
