@@ -12,7 +12,7 @@ const at = (path: string) => visit(server, page, `/api-resources${path}`);
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-const { dialog, press, row, choose, refused } = byHand(() => page);
+const { dialog, press, row, choose, save, refused } = byHand(() => page);
 const address = () => `https://${unique('api').replace(/\W/g, '-').toLowerCase()}.example`;
 const newResource = async (more: object = {}): Promise<any> => ok(await api.post('/resources', { name: unique('Api'), indicator: address(), ...more }), 201);
 const seen = async (id: string): Promise<any> => ok(await api.get(`/resources/${id}`));
@@ -100,9 +100,8 @@ test('name, lifetime and default are saved by what differs, and another default 
   expect(text).toContain(`/api/resources/${id}/is-default`);
   await page.keyboard.press('Escape');
   await expectGood(page, 'resource-general');
-  await press('Save changes');
+  await save();
   await page.getByRole('heading', { name }).waitFor();
-  await page.getByText('Saved').waitFor();
   expect(await seen(id)).toMatchObject({ name, accessTokenTtl: 600, isDefault: true });
   expect(await seen(before.id)).toMatchObject({ isDefault: false });
   await at('');
@@ -119,8 +118,7 @@ test('the Management API can be made the default and is otherwise fixed', async 
   expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
   expect(await page.getByRole('button', { name: 'Delete API resource' }).count()).toBe(0);
   await page.getByRole('switch', { name: 'Default API' }).check({ force: true });
-  await press('Save changes');
-  await page.getByText('Saved').waitFor();
+  await save();
   expect(await seen('management-api')).toMatchObject({ isDefault: true, name: 'Logto Management API' });
 });
 
