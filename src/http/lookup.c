@@ -180,15 +180,18 @@ err_t lookup_ask(struct call *c, const struct client_options *o, int64_t now_us)
 
 /* -- on the way -- */
 
-/* Which of its sockets are ready is not told: reading one that is not costs a system call. */
+/*
+ * Which of its sockets are ready is not told: reading one that is not costs a system call. The bits are those of
+ * ARES_GETSOCK_READABLE() and _WRITABLE(), which shift a signed 1 by up to 31.
+ */
 void lookup_ready(struct lookup *l)
 {
 	ares_socket_t fds[ARES_GETSOCK_MAXNUM];
-	int which = l->over ? 0 : ares_getsock(l->channel, fds, ARES_GETSOCK_MAXNUM);
+	unsigned which = l->over ? 0 : (unsigned)ares_getsock(l->channel, fds, ARES_GETSOCK_MAXNUM);
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM && !l->over; i++) {
-		ares_socket_t reads = ARES_GETSOCK_READABLE((unsigned)which, i) ? fds[i] : ARES_SOCKET_BAD;
-		ares_socket_t writes = ARES_GETSOCK_WRITABLE((unsigned)which, i) ? fds[i] : ARES_SOCKET_BAD;
+		ares_socket_t reads = which >> i & 1U ? fds[i] : ARES_SOCKET_BAD;
+		ares_socket_t writes = which >> (i + ARES_GETSOCK_MAXNUM) & 1U ? fds[i] : ARES_SOCKET_BAD;
 
 		if (reads != ARES_SOCKET_BAD || writes != ARES_SOCKET_BAD)
 			ares_process_fd(l->channel, reads, writes);
