@@ -1,7 +1,6 @@
 /* The authorization code flow towards identity providers. */
 #include "sso/code_flow.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/base64.h"
@@ -36,16 +35,13 @@ static const char *member(const json_t *object, const char *name)
 
 /* -- the request -- */
 
-static void add_word(struct buffer *to, const char *word, size_t len)
+static void add_word(struct buffer *to, const char *word)
 {
-	char *own = strndup(word, len);
-
-	if (own && !jwt_word(buffer_str(to), own)) {
-		if (to->len > 0)
-			buffer_char(to, ' ');
-		buffer_text(to, own);
-	}
-	free(own);
+	if (jwt_word(buffer_str(to), word))
+		return;
+	if (to->len > 0)
+		buffer_char(to, ' ');
+	buffer_text(to, word);
 }
 
 const char *code_flow_scope(struct arena *a, const struct sso_row *c)
@@ -59,7 +55,7 @@ const char *code_flow_scope(struct arena *a, const struct sso_row *c)
 		size_t len = strcspn(more, " +");
 
 		if (len > 0)
-			add_word(&b, more, len);
+			add_word(&b, arena_copyn(a, more, len));
 		more += len;
 	}
 	return arena_copy(a, buffer_str(&b));

@@ -1,6 +1,8 @@
 /* The state that the steps of this room share. */
 #include "sso/protocol.h"
 
+#include "entity/tree.h"
+
 #include "base/banned.h"
 
 FLOW(work, struct sso_work)
@@ -9,6 +11,23 @@ struct sso_work *sso_work(struct request *rq)
 {
 	return work(rq);
 }
+
+json_t *sso_session(struct request *rq)
+{
+	const struct sso_work *w = sso_work(rq);
+	json_t *session = json_copy(w->session);
+
+	tree_set_text(session, "state", w->state);
+	tree_set_text(session, "redirectUri", w->redirect_uri);
+	return session;
+}
+
+static err_t judge(struct request *rq)
+{
+	return sso_work(rq)->connector.provider->protocol->finish(rq);
+}
+
+const struct step sso_judge_step = { "judge the answer of an identity provider", WORK, judge };
 
 err_t sso_fault(struct request *rq, enum sso_fault what)
 {

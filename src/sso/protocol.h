@@ -49,6 +49,18 @@ struct sso_work {
 };
 /* The state of a request of this room. */
 struct sso_work *sso_work(struct request *rq);
+/* What is kept until the answer comes: the session that `begin` made, and what it was begun with; json_decref(). */
+json_t *sso_session(struct request *rq);
+/* WORK: has the protocol judge the answer, by its `finish`. */
+extern const struct step sso_judge_step;
+
+/* Rows of bodies: what a page begins with, and what it brings back. */
+#define SSO_BEGIN_FIELDS \
+	{ "state", .type = FIELD_TEXT, .flags = REQUIRED, .max = 1024, .help = "The page compares it later." }, \
+	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED, .max = 2048, .form = FORM_SHOWN, \
+	  .help = "Where the provider sends the browser back to." }
+#define SSO_DATA_FIELD \
+	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The query that the browser came with." }
 
 /* What a protocol ends a sign-in with. People are told in other words of their organization than of others. */
 enum sso_fault {

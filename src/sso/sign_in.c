@@ -16,6 +16,7 @@
 #include "signin/sso_account.h"
 #include "sso/protocol.h"
 #include "sso/sso.h"
+#include "sso/verification.h"
 #include "tenant/doors.h"
 
 #include "base/banned.h"
@@ -101,29 +102,18 @@ static err_t load_connector(struct request *rq, const struct experience *x, stru
 static err_t keep_session(struct request *rq)
 {
 	const struct sso_work *w = sso_work(rq);
-	json_auto_t *session = json_copy(w->session);
 	struct experience x;
 	const char *id;
-	struct json_out j;
 	err_t e = experience_load(rq, &x);
 
 	if (e)
 		return e;
-	tree_set_text(session, "state", w->state);
-	tree_set_text(session, "redirectUri", w->redirect_uri);
-	id = record_put(
-		rq, &x, &sso_record,
-		json_pack("{s:s, s:b, s:O}", "connectorId", w->connector.id, "verified", 0, "session", session));
+	id = record_put(rq, &x, &sso_record,
+			json_pack("{s:s, s:b, s:o}", "connectorId", w->connector.id, "verified", 0, "session",
+				  sso_session(rq)));
 	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, sso_record.name);
 	e = experience_save(rq, &x);
-	if (e)
-		return e;
-	j = reply_json(rq, 200);
-	json_open(&j);
-	json_key_text(&j, "authorizationUri", w->address);
-	json_key_text(&j, "verificationId", id);
-	json_close(&j);
-	return OK;
+	return e ? e : sso_verification_begun(rq, id);
 }
 
 static const struct step keep_step = { "keep a sign-in at an organization", WRITE, keep_session };
@@ -151,44 +141,21 @@ static const struct step begin_step = { "begin a sign-in at an organization", RE
 
 /* -- the answer of the provider -- */
 
-static err_t find_record(struct request *rq, const struct experience *x, json_t **out)
-{
-	const char *of;
-
-	*out = record_find(x, &sso_record, body_text(rq, "verificationId"));
-	of = json_string_value(json_object_get(*out, "connectorId"));
-	return of && !strcmp(of, path_arg(rq, "connectorId")) ? OK : ERR_PROOF_UNKNOWN;
-}
-
 static err_t keep_proof(struct request *rq)
 {
-	const struct sso_work *w = sso_work(rq);
 	struct experience x;
 	json_t *record;
 	err_t e = experience_load(rq, &x);
 
 	if (!e)
-		e = find_record(rq, &x, &record);
+		e = sso_verification_find(rq, &x, &sso_record, &record);
 	if (e)
 		return e;
-	json_object_set_new(record, "verified", json_true());
-	json_object_set(record, INFO, w->person);
-	json_object_set_new(record, "issuer", json_string(w->issuer));
-	json_object_set_new(record, "syncsProfile", json_boolean(w->connector.syncs_profile));
-	experience_skip_captcha(&x);
-	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, sso_record.name);
-	e = experience_save(rq, &x);
-	return e ? e : reply_verification(rq, body_text(rq, "verificationId"));
+	json_object_set_new(record, "issuer", json_string(sso_work(rq)->issuer));
+	return sso_verification_keep(rq, &x, &sso_record, INFO, record, body_text(rq, "verificationId"));
 }
 
 static const struct step proof_step = { "keep who an organization says it is", WRITE, keep_proof };
-
-static err_t judge_answer(struct request *rq)
-{
-	return sso_work(rq)->connector.provider->protocol->finish(rq);
-}
-
-static const struct step judge_step = { "judge the answer of an organization", WORK, judge_answer };
 
 /* A step of its own, which is kept whatever becomes of the answer: nobody tries a second one. */
 static err_t take_session(struct request *rq)
@@ -203,7 +170,7 @@ static err_t take_session(struct request *rq)
 	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, sso_record.name);
 	e = load_connector(rq, &x, &w->connector);
 	if (!e)
-		e = find_record(rq, &x, &record);
+		e = sso_verification_find(rq, &x, &sso_record, &record);
 	if (e)
 		return e;
 	session = json_object_get(record, "session");
@@ -214,38 +181,26 @@ static err_t take_session(struct request *rq)
 	w->then = &proof_step;
 	json_object_del(record, "session");
 	e = experience_save(rq, &x);
-	return e ? e : next(rq, &judge_step);
+	return e ? e : next(rq, &sso_judge_step);
 }
 
 static const struct step take_step = { "take the session of a sign-in at an organization", WRITE, take_session };
 
 /* -- routes -- */
 
-static const struct field begin_body[] = {
-	{ "state", .type = FIELD_TEXT, .flags = REQUIRED, .max = 1024, .help = "The page compares it later." },
-	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED, .max = 2048, .form = FORM_SHOWN,
-	  .help = "Where the provider sends the browser back to." },
-	FIELDS_END
-};
+static const struct field begin_body[] = { SSO_BEGIN_FIELDS, FIELDS_END };
 
 static const struct field verify_body[] = {
 	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 },
-	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "The query that the browser came with." },
+	SSO_DATA_FIELD,
 	FIELDS_END
 };
-
-static const struct field begun_members[] = {
-	{ "authorizationUri", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED },
-	FIELDS_END
-};
-static const struct shape begun = { .fields = begun_members };
 
 #define BASE "/api/experience/verification/sso/{connectorId}"
 
 const struct route sso_sign_in_routes[] = {
 	{ POST, BASE "/authorization-uri", INTERACTION, .before = experience_require_begun, .first = &begin_step,
-	  .body = begin_body, .status = 200, .refuses = 500, .reply = &begun,
+	  .body = begin_body, .status = 200, .refuses = 500, .reply = &sso_verification_begun_shape,
 	  .operation = "CreateEnterpriseSsoVerification",
 	  .summary = "Begin to sign in at an organization" },
 	{ POST, BASE "/verify", INTERACTION, .before = experience_require_begun, .first = &take_step,

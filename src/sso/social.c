@@ -42,23 +42,6 @@ err_t social_begin(struct request *rq, const char *connector_id, const struct st
 	return w->connector.provider->protocol->begin(rq);
 }
 
-json_t *social_session(struct request *rq)
-{
-	const struct sso_work *w = sso_work(rq);
-	json_t *session = json_copy(w->session);
-
-	tree_set_text(session, "state", w->state);
-	tree_set_text(session, "redirectUri", w->redirect_uri);
-	return session;
-}
-
-static err_t judge(struct request *rq)
-{
-	return sso_work(rq)->connector.provider->protocol->finish(rq);
-}
-
-static const struct step judge_step = { "judge the answer of a social provider", WORK, judge };
-
 err_t social_finish(struct request *rq, const char *connector_id, json_t *session, const json_t *data,
 		    const struct step *then)
 {
@@ -72,7 +55,7 @@ err_t social_finish(struct request *rq, const char *connector_id, json_t *sessio
 		return ERR_SOCIAL_SESSION;
 	w->data = data;
 	w->then = then;
-	return next(rq, &judge_step);
+	return next(rq, &sso_judge_step);
 }
 
 static err_t judge_credential(struct request *rq)

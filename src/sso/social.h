@@ -20,8 +20,6 @@ NODISCARD err_t social_check_body(const struct request *rq);
  * `session` of the work are set then. On a lane with a transaction. The errors of social_connector_load().
  */
 err_t social_begin(struct request *rq, const char *connector_id, const struct step *then);
-/* The session to keep; json_decref(). */
-json_t *social_session(struct request *rq);
 /*
  * Judges what the provider sent the browser back with, and goes on; `person` of the work is set then. `session` is
  * taken. On a lane with a transaction. ERR_SOCIAL_SESSION: there is none; the errors of social_connector_load() and of
@@ -34,14 +32,6 @@ err_t social_finish_by_credential(struct request *rq, const char *connector_id, 
 				  const struct step *then);
 /* The account that was proven: {target, userId, details}; json_decref(). */
 json_t *social_identity(struct request *rq);
-
-/* Rows of bodies. */
-#define SOCIAL_BEGIN_FIELDS \
-	{ "state", .type = FIELD_TEXT, .flags = REQUIRED, .max = 1024, .help = "The page compares it later." }, \
-	{ "redirectUri", .type = FIELD_TEXT, .flags = REQUIRED, .max = 2048, .form = FORM_SHOWN, \
-	  .help = "Where the provider sends the browser back to." }
-#define SOCIAL_DATA_FIELD \
-	{ "connectorData", .type = FIELD_OBJECT, .flags = REQUIRED, .help = "What the browser came back with." }
 
 extern const struct route social_sign_in_routes[], social_proof_routes[], social_link_routes[];
 extern const size_t social_sign_in_route_count, social_proof_route_count, social_link_route_count;

@@ -36,7 +36,7 @@ static const char *hash_of(struct request *rq, const char *connector_id, const c
 static err_t keep_session(struct request *rq)
 {
 	const struct sso_work *w = sso_work(rq);
-	json_auto_t *session = social_session(rq);
+	json_auto_t *session = sso_session(rq);
 	struct json_out j;
 	err_t e = store_exec(rq->tx, &social_session_put,
 			     ARGS(T(hash_of(rq, w->connector.id, w->state)), T(w->connector.id), tree_arg(rq, session),
@@ -117,9 +117,9 @@ static const struct step take_step = { "take what was begun at a social provider
 
 /* -- routes -- */
 
-static const struct field begin_body[] = { SOCIAL_BEGIN_FIELDS, FIELDS_END };
+static const struct field begin_body[] = { SSO_BEGIN_FIELDS, FIELDS_END };
 static const struct field link_body[] = {
-	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 }, SOCIAL_DATA_FIELD, FIELDS_END
+	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 }, SSO_DATA_FIELD, FIELDS_END
 };
 static const struct field address_members[] = {
 	{ "redirectTo", .type = FIELD_TEXT, .flags = REQUIRED }, FIELDS_END

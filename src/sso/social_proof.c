@@ -26,7 +26,7 @@ static err_t keep_session(struct request *rq)
 	account_log(rq, AUDIT_ACCOUNT_VERIFICATION_CREATE, PROOF_SOCIAL);
 	e = proof_put(rq, PROOF_SOCIAL,
 		      json_pack("{s:b, s:s, s:o}", "verified", 0, "connectorId", w->connector.id, "session",
-				social_session(rq)),
+				sso_session(rq)),
 		      &p);
 	if (e)
 		return e;
@@ -146,10 +146,10 @@ static err_t replace_account(struct request *rq)
 /* -- routes -- */
 
 static const struct field begin_body[] = {
-	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 }, SOCIAL_BEGIN_FIELDS, FIELDS_END
+	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128 }, SSO_BEGIN_FIELDS, FIELDS_END
 };
 static const struct field verify_body[] = {
-	{ "verificationRecordId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 64 }, SOCIAL_DATA_FIELD, FIELDS_END
+	{ "verificationRecordId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 64 }, SSO_DATA_FIELD, FIELDS_END
 };
 static const struct field link_body[] = {
 	{ "newIdentifierVerificationRecordId", .type = FIELD_TEXT, .flags = REQUIRED, .max = 64,

@@ -14,6 +14,7 @@
 #include "signin/record.h"
 #include "signin/social_account.h"
 #include "sso/social.h"
+#include "sso/verification.h"
 #include "tenant/doors.h"
 
 #include "base/banned.h"
@@ -175,24 +176,16 @@ static err_t keep_session(struct request *rq)
 	const struct sso_work *w = sso_work(rq);
 	struct experience x;
 	const char *id;
-	struct json_out j;
 	err_t e = experience_load(rq, &x);
 
 	if (e)
 		return e;
 	id = record_put(rq, &x, &social_record,
 			json_pack("{s:s, s:s, s:b, s:o}", "connectorId", w->connector.id, "target", w->social->target,
-				  "verified", 0, "session", social_session(rq)));
+				  "verified", 0, "session", sso_session(rq)));
 	experience_log(rq, &x, AUDIT_VERIFICATION_CREATE, social_record.name);
 	e = experience_save(rq, &x);
-	if (e)
-		return e;
-	j = reply_json(rq, 200);
-	json_open(&j);
-	json_key_text(&j, "authorizationUri", w->address);
-	json_key_text(&j, "verificationId", id);
-	json_close(&j);
-	return OK;
+	return e ? e : sso_verification_begun(rq, id);
 }
 
 static const struct step keep_session_step = { "keep a sign-in at a social provider", WRITE, keep_session };
@@ -212,33 +205,17 @@ static const struct step begin_step = { "begin a sign-in at a social provider", 
 
 /* -- the answer of the provider -- */
 
-static err_t find_record(struct request *rq, const struct experience *x, json_t **out)
-{
-	const char *of;
-
-	*out = record_find(x, &social_record, body_text(rq, "verificationId"));
-	of = json_string_value(json_object_get(*out, "connectorId"));
-	return of && !strcmp(of, path_arg(rq, "connectorId")) ? OK : ERR_PROOF_UNKNOWN;
-}
-
 static err_t keep_proof(struct request *rq)
 {
-	const struct sso_work *w = sso_work(rq);
 	struct experience x;
 	json_t *record;
 	err_t e = experience_load(rq, &x);
 
 	if (!e)
-		e = find_record(rq, &x, &record);
+		e = sso_verification_find(rq, &x, &social_record, &record);
 	if (e)
 		return e;
-	json_object_set_new(record, "verified", json_true());
-	json_object_set(record, INFO, w->person);
-	json_object_set_new(record, "syncsProfile", json_boolean(w->connector.syncs_profile));
-	experience_skip_captcha(&x);
-	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, social_record.name);
-	e = experience_save(rq, &x);
-	return e ? e : reply_verification(rq, body_text(rq, "verificationId"));
+	return sso_verification_keep(rq, &x, &social_record, INFO, record, body_text(rq, "verificationId"));
 }
 
 static const struct step proof_step = { "keep who a social provider says it is", WRITE, keep_proof };
@@ -276,13 +253,8 @@ static err_t keep_one_tap(struct request *rq)
 	if (e)
 		return e;
 	id = record_put(rq, &x, &social_record,
-			json_pack("{s:s, s:s, s:b, s:O, s:b}", "connectorId", w->connector.id, "target",
-				  w->social->target, "verified", 1, INFO, w->person, "syncsProfile",
-				  w->connector.syncs_profile));
-	experience_skip_captcha(&x);
-	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, social_record.name);
-	e = experience_save(rq, &x);
-	return e ? e : reply_verification(rq, id);
+			json_pack("{s:s, s:s}", "connectorId", w->connector.id, "target", w->social->target));
+	return sso_verification_keep(rq, &x, &social_record, INFO, record_find(&x, &social_record, id), id);
 }
 
 static const struct step one_tap_step = { "keep who Google says it is", WRITE, keep_one_tap };
@@ -307,7 +279,7 @@ static err_t take_session(struct request *rq)
 	experience_log(rq, &x, AUDIT_VERIFICATION_SUBMIT, social_record.name);
 	if (!body_text(rq, "verificationId"))
 		return take_credential(rq);
-	e = find_record(rq, &x, &record);
+	e = sso_verification_find(rq, &x, &social_record, &record);
 	if (e)
 		return e;
 	session = json_incref(json_object_get(record, "session"));
@@ -324,27 +296,21 @@ static const struct step take_step = { "take the session of a sign-in at a socia
 
 /* -- routes -- */
 
-static const struct field begin_body[] = { SOCIAL_BEGIN_FIELDS, FIELDS_END };
+static const struct field begin_body[] = { SSO_BEGIN_FIELDS, FIELDS_END };
 
 static const struct field verify_body[] = {
 	{ "verificationId", .type = FIELD_TEXT, .max = 128,
 	  .help = "Absent where connectorData has a credential of Google One Tap." },
-	SOCIAL_DATA_FIELD,
+	SSO_DATA_FIELD,
 	FIELDS_END
 };
-
-static const struct field begun_members[] = {
-	{ "authorizationUri", .type = FIELD_TEXT, .flags = REQUIRED },
-	{ "verificationId", .type = FIELD_TEXT, .flags = REQUIRED },
-	FIELDS_END
-};
-static const struct shape begun = { .fields = begun_members };
 
 #define BASE "/api/experience/verification/social/{connectorId}"
 
 const struct route social_sign_in_routes[] = {
 	{ POST, BASE "/authorization-uri", INTERACTION, .before = experience_require_begun, .first = &begin_step,
-	  .body = begin_body, .status = 200, .refuses = 401, .reply = &begun, .operation = "CreateSocialVerification",
+	  .body = begin_body, .status = 200, .refuses = 401, .reply = &sso_verification_begun_shape,
+	  .operation = "CreateSocialVerification",
 	  .summary = "Begin to sign in with an account at a social provider" },
 	{ POST, BASE "/verify", INTERACTION, .before = experience_require_begun, .first = &take_step,
 	  .body = verify_body, .status = 200, .refuses = 401, .reply = &verification_shape,

@@ -136,13 +136,8 @@ static err_t insert(struct request *rq, const char *status, const json_t *sessio
 
 static err_t keep_begun(struct request *rq)
 {
-	const struct sso_work *w = sso_work(rq);
-	json_t *session = tree_keep(rq, json_copy(w->session));
-
 	rq->otherwise = NULL;
-	tree_set_text(session, "state", w->state);
-	tree_set_text(session, "redirectUri", w->redirect_uri);
-	return insert(rq, PENDING, session, tree_keep(rq, json_object()));
+	return insert(rq, PENDING, tree_keep(rq, sso_session(rq)), tree_keep(rq, json_object()));
 }
 
 static const struct step keep_begun_step = { "keep a test sign-in", WRITE, keep_begun };
@@ -328,13 +323,6 @@ err_t trial_take(struct request *rq, const char *state)
 	return OK;
 }
 
-static err_t judge_answer(struct request *rq)
-{
-	return sso_work(rq)->connector.provider->protocol->finish(rq);
-}
-
-static const struct step judge_step = { "judge the answer to a test sign-in", WORK, judge_answer };
-
 /* What the browser came with; of several of one name the first. */
 static json_t *query_of(struct request *rq)
 {
@@ -355,7 +343,7 @@ static err_t take_answer(struct request *rq)
 	if (e)
 		return e;
 	w->data = query_of(rq);
-	return next(rq, &judge_step);
+	return next(rq, &sso_judge_step);
 }
 
 static const struct step take_step = { "take the answer to a test sign-in", WRITE, take_answer };

@@ -8,7 +8,7 @@ import { ok, problem } from '../api/support/expect.ts';
 import { messageService } from '../api/support/messages.ts';
 import { accessRole, apiWith, managementApi, newMachine } from '../api/support/people.ts';
 import { startServer } from '../api/support/server.ts';
-import { enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
+import { byHand, enterConsole, expectGood, expectWhole, visit } from './administrator.ts';
 import { look, open } from './support.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
@@ -18,16 +18,11 @@ const messages = await messageService();
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
+const { dialog, flip, gone, press, save } = byHand(() => page);
 
 const at = (tab: string) => visit(server, page, `/security/${tab}`);
 const experience = async (): Promise<any> => ok(await api.get('/sign-in-exp'));
-const dialog = () => page.getByRole('dialog');
-const gone = () => dialog().waitFor({ state: 'detached' });
 const field = (name: string) => page.getByLabel(new RegExp(`^${name}`)).and(page.locator('input, textarea'));	// a star follows what is needed
-const press = (name: string) => page.getByRole('button', { name, exact: true }).last().click();
-const save = async () => { await press('Save changes'); await page.getByText('Unsaved changes').waitFor({ state: 'detached' }); };
-/** The name of a switch ends with what it is good for. */
-const flip = (name: string) => page.getByRole('switch', { name: new RegExp(`^${name}`) }).click();
 const visitor = () => new Browser(() => server.base).visit(app);
 const choosePassword = async (password: string) => (await (await visitor()).start('Register'))
   .page('POST', '/verification/new-password-identity', { identifier: { type: 'username', value: unique('new').replace(/\W/g, '_') }, password });

@@ -56,7 +56,7 @@ export const connectors = {
     customConfig: { label: 'Weitere Parameter der Anmeldung', help: 'Werden der Adresse des Authorization-Endpunkts hinzugefügt: { "hd": "example.com" }' },
     trustUnverifiedEmail: { label: 'E-Mail-Adressen vertrauen, die nicht als bestätigt gelten', help: 'Nur bei einem Dienst, bei dem niemand die Adresse eines anderen angeben kann: Konten werden daran erkannt.' },
     tokenEndpointAuthMethod: { label: 'Wie das Secret gesendet wird' },
-    googleOneTap: { label: 'Google One Tap', help: 'Auf Ihren eigenen Seiten: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
+    oneTap: { label: 'Google One Tap', help: 'Auf Ihren eigenen Seiten: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
     prompts: { label: 'Wonach dort gefragt wird', help: 'Etwa select_account, damit man jedes Mal ein Konto wählen kann.' },
     enterpriseUrl: { label: 'Eigener GitHub Enterprise Server', help: 'Die Adresse Ihres eigenen Servers. Leer: github.com.' },
     teamId: { label: 'Team-ID', help: 'Zehn Buchstaben und Ziffern, oben rechts im Entwicklerportal.' },

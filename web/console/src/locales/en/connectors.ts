@@ -56,7 +56,7 @@ export const connectors = {
     customConfig: { label: 'More parameters of the sign-in', help: 'Added to the address of the authorization endpoint: { "hd": "example.com" }' },
     trustUnverifiedEmail: { label: 'Trust e-mail addresses that are not said to be verified', help: 'Only for a service that lets nobody claim the address of somebody else: accounts are found by it.' },
     tokenEndpointAuthMethod: { label: 'How the secret is sent' },
-    googleOneTap: { label: 'Google One Tap', help: 'On pages of your own: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
+    oneTap: { label: 'Google One Tap', help: 'On pages of your own: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
     prompts: { label: 'What people are asked there', help: 'Such as select_account, so that they can choose an account each time.' },
     enterpriseUrl: { label: 'GitHub Enterprise Server', help: 'The address of your own one. Empty: github.com.' },
     teamId: { label: 'Team id', help: 'Ten letters and digits, at the top right of the developer portal.' },

@@ -56,7 +56,7 @@ export const connectors = {
     customConfig: { label: 'Más parámetros del inicio de sesión', help: 'Se añaden a la dirección del endpoint de autorización: { "hd": "example.com" }' },
     trustUnverifiedEmail: { label: 'Confiar en direcciones de correo no declaradas como verificadas', help: 'Solo para un servicio en el que nadie pueda indicar la dirección de otro: las cuentas se encuentran por ella.' },
     tokenEndpointAuthMethod: { label: 'Cómo se envía el secreto' },
-    googleOneTap: { label: 'Google One Tap', help: 'En sus propias páginas: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
+    oneTap: { label: 'Google One Tap', help: 'En sus propias páginas: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
     prompts: { label: 'Qué se pregunta allí', help: 'Como select_account, para poder elegir una cuenta cada vez.' },
     enterpriseUrl: { label: 'Su GitHub Enterprise Server', help: 'La dirección de su propio servidor. Vacío: github.com.' },
     teamId: { label: 'ID del equipo (Team ID)', help: 'Diez letras y cifras, arriba a la derecha en el portal de desarrolladores.' },

@@ -56,7 +56,7 @@ export const connectors = {
     customConfig: { label: 'Autres paramètres de la connexion', help: 'Ajoutés à l’adresse du point d’autorisation : { "hd": "example.com" }' },
     trustUnverifiedEmail: { label: 'Faire confiance aux adresses e-mail non déclarées vérifiées', help: 'Seulement pour un service où personne ne peut revendiquer l’adresse d’un autre : les comptes se retrouvent par elle.' },
     tokenEndpointAuthMethod: { label: 'Comment le secret est envoyé' },
-    googleOneTap: { label: 'Google One Tap', help: 'Sur vos propres pages : { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
+    oneTap: { label: 'Google One Tap', help: 'Sur vos propres pages : { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
     prompts: { label: 'Ce qui y est demandé', help: 'Comme select_account, pour pouvoir choisir un compte à chaque fois.' },
     enterpriseUrl: { label: 'Votre GitHub Enterprise Server', help: 'L’adresse de votre propre serveur. Vide : github.com.' },
     teamId: { label: 'Identifiant de l’équipe (Team ID)', help: 'Dix lettres et chiffres, en haut à droite du portail des développeurs.' },

@@ -56,7 +56,7 @@ export const connectors = {
     customConfig: { label: 'サインインの追加パラメーター', help: '認可エンドポイントのアドレスに追加します: { "hd": "example.com" }' },
     trustUnverifiedEmail: { label: '確認済みとされていないメールアドレスを信頼する', help: '他人のアドレスを名乗れないサービスだけで使ってください。アドレスでアカウントを見つけます。' },
     tokenEndpointAuthMethod: { label: 'シークレットの送信方法' },
-    googleOneTap: { label: 'Google One Tap', help: 'お客様のページで使用: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
+    oneTap: { label: 'Google One Tap', help: 'お客様のページで使用: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
     prompts: { label: 'サービス側で求める内容', help: '毎回アカウントを選べるようにする select_account など。' },
     enterpriseUrl: { label: '自社の GitHub Enterprise Server', help: '自社のサーバーのアドレス。空欄: github.com。' },
     teamId: { label: 'チーム ID', help: 'デベロッパーポータルの右上にある 10 文字の英数字。' },
