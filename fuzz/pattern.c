@@ -1,10 +1,12 @@
 /*
  * Patterns of callers: the four modes of the search (http-conventions.md section 5.2). The input is a mode (its first
- * letter, in upper case: letter case counts), the pattern, a line feed, the value.
+ * letter, in upper case: letter case counts), the pattern, a line feed, the value. What a regular expression matches
+ * must hold the text by which candidates are found.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "base/text.h"
 #include "store/pattern.h"
 
@@ -20,6 +22,11 @@ static const char *mode_of(char c)
 		if (modes[i][0] == text_lower(c))
 			return modes[i];
 	return NULL;
+}
+
+static bool holds_literal(struct arena *a, const char *pattern, bool similar, const char *value)
+{
+	return strstr(search_fold(a, value), search_fold(a, search_literal(a, pattern, similar))) != NULL;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -45,7 +52,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (p) {
 		if (!pattern_is(p, mode, case_sensitive, text))
 			abort();
-		if (pattern_match(p, value ? value : "", scratch, &soon) > 1)
+		int found = pattern_match(p, value ? value : "", scratch, &soon);
+
+		if (found > 1)
+			abort();
+		if (found == 1 && (*mode == 'p' || *mode == 's') &&
+		    !holds_literal(a, text, *mode == 's', value ? value : ""))
 			abort();
 		if (!strcmp(mode, "exact") && case_sensitive && pattern_match(p, text, scratch, NULL) != 1)
 			abort();

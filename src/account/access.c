@@ -131,18 +131,11 @@ err_t account_changed(struct request *rq)
 	return e ? e : reply_empty(rq, 204);
 }
 
-/* -- the mounts: any page may call, since it needs a token that it was given -- */
-
-static const char *any_origin(struct request *rq)
-{
-	const char *origin = request_header(rq, "Origin");
-
-	return origin ? origin : "*";
-}
+/* -- the mounts -- */
 
 static const struct door *const doors[] = { ACCOUNT, NULL };
 
-#define ACCOUNT_RULES .doors = doors, .before = require_enabled, .allowed_origin = any_origin, API_RULES
+#define ACCOUNT_RULES .doors = doors, .before = require_enabled, .allowed_origin = api_allowed_origin, API_RULES
 
-const struct mount account_mount = { .prefix = "/api/my-account", ACCOUNT_RULES };
-const struct mount verification_mount = { .prefix = "/api/verifications", ACCOUNT_RULES };
+const struct mount account_mount = { .prefix = ACCOUNT_PATHS, ACCOUNT_RULES };
+const struct mount verification_mount = { .prefix = VERIFICATION_PATHS, ACCOUNT_RULES };

@@ -106,7 +106,7 @@ static err_t leave(struct request *rq)
 		return e;
 	if (change)
 		*change = (struct relation_change){ .removed = &user_id, .removed_count = 1 };
-	relation_note(rq, &organization_users, keys, change);
+	relation_note(rq, &organization_users, keys, change, "account");
 	return reply_empty(rq, 204);
 }
 

@@ -5,48 +5,40 @@
 
 #include "base/banned.h"
 
-#define DAY_MS INT64_C(86400000)
 #define YEAR_0_MS INT64_C(-62167219200000)	/* 0000-01-01T00:00:00.000Z */
 #define YEAR_9999_MS INT64_C(253402300799999)	/* 9999-12-31T23:59:59.999Z */
 
-int64_t clock_ms(void)
+static int64_t read_ns(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t clock_ms(void)
+{
+	return read_ns(CLOCK_REALTIME) / 1000000;
 }
 
 int64_t clock_us(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return read_ns(CLOCK_REALTIME) / 1000;
 }
 
 int64_t clock_s(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec;
+	return read_ns(CLOCK_REALTIME) / 1000000000;
 }
 
 int64_t clock_monotonic_us(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return read_ns(CLOCK_MONOTONIC) / 1000;
 }
 
 int64_t clock_coarse_us(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	return read_ns(CLOCK_MONOTONIC_COARSE) / 1000;
 }
 
 /* Writes the last `width` decimal digits of `n`, without a NUL. */
@@ -90,8 +82,8 @@ void clock_format(int64_t ms, char *out)
 	write_digits(out, year, 4);
 	write_digits(out + 5, month, 2);
 	write_digits(out + 8, day, 2);
-	write_digits(out + 11, ms / 3600000, 2);
-	write_digits(out + 14, ms / 60000 % 60, 2);
+	write_digits(out + 11, ms / HOUR_MS, 2);
+	write_digits(out + 14, ms / MINUTE_MS % 60, 2);
 	write_digits(out + 17, ms / 1000 % 60, 2);
 	write_digits(out + 20, ms % 1000, 3);
 }

@@ -6,6 +6,13 @@
 
 #include "base/base.h"
 
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
+#define HOUR_US (1000 * HOUR_MS)
+#define DAY_US (1000 * DAY_MS)
+#define DAY_S (DAY_MS / 1000)
+
 int64_t clock_ms(void);			/* milliseconds since the Unix epoch */
 int64_t clock_us(void);			/* microseconds since the Unix epoch */
 int64_t clock_s(void);			/* seconds since the Unix epoch */

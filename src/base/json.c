@@ -400,6 +400,42 @@ size_t json_compact(char *text, size_t len)
 	return to;
 }
 
+/* The index behind the value that begins at `i`, of a member of the outermost object. */
+static size_t value_end(const char *text, size_t len, size_t i)
+{
+	int depth = 0;
+
+	while (i < len) {
+		char c = text[i];
+
+		if (c == '"') {
+			i = string_end(text, len, i);
+			continue;
+		}
+		if (depth == 0 && (c == ',' || c == '}'))
+			return i;
+		depth += c == '{' || c == '[';
+		depth -= c == '}' || c == ']';
+		i++;
+	}
+	return len;
+}
+
+bool json_find(const char *text, size_t len, const char *member, struct slice *value)
+{
+	size_t name_len = strlen(member), behind, end;
+
+	for (size_t i = 1; i < len && text[i] == '"'; i = end + 1) {
+		behind = string_end(text, len, i);
+		end = value_end(text, len, behind + 1);
+		if (behind - i == name_len + 2 && !memcmp(text + i + 1, member, name_len) && end > behind) {
+			*value = (struct slice){ text + behind + 1, end - behind - 1 };
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *json_to_text(struct arena *a, const json_t *value)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};

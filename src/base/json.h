@@ -81,4 +81,10 @@ void json_key_bool(struct json_out *j, const char *key, bool b);
  */
 size_t json_compact(char *text, size_t len);
 
+/*
+ * The value of a member of the outermost object, as it stands in a JSON text without blanks that is well-formed.
+ * False: the object has none. For a look at one member of a large text, which need not become a tree.
+ */
+bool json_find(const char *text, size_t len, const char *member, struct slice *value);
+
 #endif

@@ -56,6 +56,127 @@ bool search_ranges_fit(const char *pattern)
 	return size <= SEARCH_RANGES_MOST;
 }
 
+/* -- what every match of a regular expression holds -- */
+
+struct literal {
+	struct arena *a;
+	bool similar;
+	int depth;		/* of groups; what is in one may be optional, or not be there at all */
+	const char *best;
+	struct buffer run;	/* characters that follow each other, so far */
+};
+
+/* Ends a run: what comes next is not just the next character. */
+static void end_run(struct literal *l)
+{
+	if (l->run.len > strlen(l->best))
+		l->best = arena_copyn(l->a, l->run.data, l->run.len);
+	buffer_clear(&l->run);
+}
+
+static void add_to_run(struct literal *l, char c)
+{
+	if (l->depth > 0)
+		return;
+	if ((unsigned char)c < 0x80)
+		buffer_char(&l->run, c);
+	else
+		end_run(l);
+}
+
+/* The ] of a class, from its [; NULL where it has none. */
+static const char *class_end(const char *at, bool similar)
+{
+	const char *first = at + 1 + (at[1] == '^');
+
+	for (at = first; *at; at++) {
+		if (*at == ']' && at > first)
+			return at;
+		if (*at == '[')
+			at = skip_named(at);
+		else if (*at == '\\' && !similar && at[1])
+			at++;
+	}
+	return NULL;
+}
+
+/*
+ * A quantifier: the character before it may be absent (not before +), and what follows it is not next to that one.
+ * NULL: a brace that is none.
+ */
+static const char *pass_quantifier(struct literal *l, const char *at)
+{
+	if (*at != '+' && l->run.len > 0)
+		l->run.len--;
+	end_run(l);
+	if (*at != '{')
+		return at;
+	at += 1 + strspn(at + 1, "0123456789,");
+	return *at == '}' ? at : NULL;
+}
+
+/* A backslash and what follows. NULL: an escape that may take more characters than one, or ends the pattern. */
+static const char *pass_escape(struct literal *l, const char *at)
+{
+	char c = *++at;
+
+	if (c && strchr("dDsSwWmMyYAZ", c))
+		end_run(l);	/* a class of characters, or a place */
+	else if (c > ' ' && !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && c != '"')
+		add_to_run(l, c);
+	else
+		return NULL;
+	return at;
+}
+
+/* Reads one element of the pattern; returns its last byte. NULL: nothing is known of what follows. */
+static const char *pass(struct literal *l, const char *at)
+{
+	switch (*at) {
+	case '\\': return pass_escape(l, at);
+	case '[': end_run(l); return class_end(at, l->similar);
+	case '*': case '+': case '?': case '{': return pass_quantifier(l, at);
+	case '(': end_run(l); l->depth++; return at;
+	case ')': end_run(l); return l->depth-- > 0 ? at : NULL;
+	case '%': case '_':
+		if (!l->similar)
+			break;
+		end_run(l);
+		return at;
+	case '.': case '^': case '$':
+		if (l->similar)
+			break;
+		end_run(l);
+		return at;
+	}
+	add_to_run(l, *at);
+	return at;
+}
+
+/* Whether it begins with options that may change what all of it means: (?i), ***= */
+static bool has_options(const char *pattern)
+{
+	return !strncmp(pattern, "***", 3) ||
+	       (!strncmp(pattern, "(?", 2) && pattern[2] && !strchr(":=!<", pattern[2]));
+}
+
+const char *search_literal(struct arena *a, const char *pattern, bool similar)
+{
+	struct literal l = { .a = a, .similar = similar, .best = "" };
+
+	if (strchr(pattern, '|') || has_options(pattern))
+		return "";
+	buffer_init(&l.run, KIB(64));
+	for (const char *at = pattern; at && *at;) {
+		at = pass(&l, at);
+		if (at)
+			at++;
+	}
+	end_run(&l);
+	buffer_done(&l.run);
+	return l.best;
+}
+
 char *search_key(struct arena *a, const char *const *values, int n)
 {
 	struct buffer key;

@@ -30,4 +30,11 @@ char *search_key(struct arena *a, const char *const *values, int n);
 /* Whether the ranges of a POSIX or SQL expression have no more than that, by the length of their last characters. */
 bool search_ranges_fit(const char *pattern);
 
+/*
+ * The longest text of ASCII characters that whatever a regular expression matches holds for sure, in some letter case;
+ * "": none is found. `similar`: of SIMILAR TO, not POSIX. It says nothing of whether the pattern is valid. Lives in
+ * `a`.
+ */
+const char *search_literal(struct arena *a, const char *pattern, bool similar);
+
 #endif

@@ -60,7 +60,8 @@ static bool is_server_address(const char *text, size_t len)
 	unsigned char address[16];
 	struct arena *a = arena_new();
 	struct url u;
-	bool fine = url_parse_host(text, len, &u) && u.port != 0, brackets = fine && u.host.at[0] == '[';
+	bool fine = url_parse_host(text, len, &u) && u.port != 0 && text[len - 1] != ':';
+	bool brackets = fine && u.host.at[0] == '[';
 	const char *host = fine ? arena_copyn(a, u.host.at + brackets, u.host.len - 2 * brackets) : "";
 
 	fine = inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;

@@ -29,6 +29,8 @@ struct seal;
 #define SEAL_PERSONAL_TOKEN	"personal_token"	/* the user's id: the token's name may change */
 #define SEAL_TOTP		"totp"			/* the factor's id */
 #define SEAL_SSO_SIGNING_KEY	"sso_signing_key"	/* the key's id */
+#define SEAL_HOOK_CONFIG	"hook_config"		/* the hook's id */
+#define SEAL_HOOK_KEY		"hook_key"		/* the hook's id */
 #define SEAL_BACKUP_CODE	"backup_code"		/* of seal_digest(): the factor's id */
 
 #define SEAL_KEY_SIZE 32

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/banned.h"
+#include "base/clock.h"
 
-#define DAY_MS INT64_C(86400000)
+#include "base/banned.h"
 
 STATEMENT(active_last, "SELECT day FROM active_users WHERE tenant_id = $1 AND user_id = $2");
 /* Of two that note the same user at once, one inserts or changes the row, and the other finds it changed. */

@@ -148,5 +148,7 @@ const struct route application_look_routes[] = {
 	{ POST, DOMAINS, MANAGEMENT, READ, .body_is_free = true, .before = refuse_domains,
 	  .handler = refuse_domains, .status = 201,
 	  .refuses = 422, .summary = "Add a domain to a protected application" },
+	{ DELETE, DOMAINS "/{domain}", MANAGEMENT, READ, .handler = refuse_domains, .status = 204, .refuses = 422,
+	  .summary = "Take a domain from a protected application" },
 };
 const size_t application_look_route_count = ARRAY_LEN(application_look_routes);

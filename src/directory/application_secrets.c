@@ -227,7 +227,6 @@ static err_t delete_legacy_secret(struct request *rq)
 /* -- forgetting -- */
 
 #define FORGET_SLICE 500
-#define DAY_MS INT64_C(86400000)
 
 GLOBAL_STATEMENT(list_expired_secrets,
 	  "SELECT tenant_id, application_id, name FROM application_secrets WHERE expires_at > 0"

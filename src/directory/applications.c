@@ -446,7 +446,7 @@ static err_t filter_applications(struct query *q)
 	filter_types(q);
 	if (third_party)
 		query_filter(q, "a.is_third_party = ?", ARGS(N(!strcmp(third_party, "true"))));
-	return exclude_members(q, "application_roles", "organization_applications", "application_id");
+	return exclude_members(q, "role_applications", "organization_applications");
 }
 
 static err_t list_applications(struct request *rq)

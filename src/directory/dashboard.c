@@ -8,7 +8,6 @@
 #include "directory/directory.h"
 #include "base/banned.h"
 
-#define DAY_MS INT64_C(86400000)
 #define WEEK 7
 
 STATEMENT(dashboard_total, "SELECT coalesce(sum(n), 0) FROM counters WHERE tenant_id = $1 AND kind = 'users'"

@@ -24,6 +24,8 @@ extern const struct route user_factor_routes[];
 extern const struct route application_look_routes[], resource_routes[], role_routes[], role_holder_routes[];
 extern const struct route dashboard_routes[], log_routes[];
 extern const size_t dashboard_route_count, log_route_count;
+extern const struct route hook_routes[], hook_trial_routes[], hook_log_routes[];
+extern const size_t hook_route_count, hook_trial_route_count, hook_log_route_count;
 extern const size_t user_route_count, user_detail_route_count, application_route_count, application_secret_route_count;
 extern const size_t personal_token_route_count, subject_token_route_count, user_identity_route_count;
 extern const size_t user_factor_route_count;

@@ -1,10 +1,10 @@
 /* Totals of the audit log: hours that are counted, and what lies between them. */
 #include "directory/log_counts.h"
 
+#include "base/clock.h"
 #include "events/audit_rows.h"
 #include "base/banned.h"
 
-#define HOUR_US INT64_C(3600000000)
 /* So long a transaction may take to add an entry of its time, and the clocks of copies may differ. */
 #define SETTLING_US INT64_C(60000000)
 

@@ -2,33 +2,44 @@
  * The audit log as administrators read it, and its end: GET /api/logs (webhooks-and-logs.md section 6). How entries
  * come to be is in events/audit.h.
  */
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/js_number.h"
 #include "directory/directory.h"
-#include "directory/log_counts.h"
+#include "directory/hook.h"
+#include "directory/log_entry.h"
+#include "directory/log_window.h"
 #include "events/audit_rows.h"
+#include "http/user_agent.h"
 #include "http/worker.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-#define DAY_US (INT64_C(86400) * 1000000)
+void log_payload_write(struct json_out *j, const char *payload, size_t len)
+{
+	json_auto_t *agent = NULL;
+	struct slice stored;
+	size_t until;
+
+	if (json_find(payload, len, "userAgent", &stored))
+		agent = json_loadb(stored.at, stored.len, JSON_DECODE_ANY, NULL);
+	if (!json_is_string(agent)) {
+		json_raw(j, payload, len);
+		return;
+	}
+	until = (size_t)(stored.at - payload) + stored.len;
+	json_raw(j, payload, until);
+	json_key(j, "userAgentParsed");
+	user_agent_write(j, json_string_value(agent));
+	buffer_add(j->to, payload + until, len - until);
+}
 
 static const struct field log_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
-	{ "id", "id", FIELD_TEXT, GENERATED },
-	{ "key", "key", FIELD_TEXT, REQUIRED, .max = 128, .help = "What happened." },
-	{ "payload", "payload", FIELD_OBJECT, REQUIRED, .help = "Who, from where, and how it ended." },
-	{ "createdAt", "created_at", FIELD_TIME, GENERATED },
-	FIELDS_END
+	LOG_ENTRY_FIELDS
 };
 
-ENTITY(log_entry) = {
-	.name = "log_entry", .table = "logs", .singular = "log", .parameter = "logId", .fields = log_fields,
-	.id_len = ID_LONG,
-};
+ENTITY(log_entry) = { LOG_ENTRY("log_entry", "logs"), .fields = log_fields };
 
 /* -- the list -- */
 
@@ -37,43 +48,6 @@ struct listing {
 	bool capped;		/* the caller is content with a count that stops */
 };
 FLOW(listing, struct listing)
-
-/* Reads an end of the window, in milliseconds; an empty one leaves `*out` alone. ERR_INPUT. */
-static err_t read_time(const struct request *rq, const char *name, double (*to_whole)(double), double *out)
-{
-	const char *text = query_nonempty(rq, name);
-	double ms;
-
-	if (!text)
-		return OK;
-	if (!text_js_number(text, &ms) || !isfinite(ms))
-		return err_arg(ERR_INPUT, "part", name);
-	*out = to_whole(ms);
-	return OK;
-}
-
-/* The time in microseconds; what is beyond all times is the last or the first of them. */
-static int64_t us_of(double ms)
-{
-	return ms >= 9e15 / 1000 ? INT64_MAX : ms <= 0 ? 0 : (int64_t)ms * 1000;
-}
-
-/* Both ends are in the window. */
-static err_t read_window(const struct request *rq, struct log_filter *f)
-{
-	double from = -INFINITY, until = INFINITY;
-	err_t e = read_time(rq, "start_time", ceil, &from);
-
-	if (!e)
-		e = read_time(rq, "end_time", floor, &until);
-	if (e)
-		return e;
-	if (from > until)
-		return ERR_LOG_WINDOW;
-	f->from_us = us_of(from);
-	f->until_us = isinf(until) ? INT64_MAX : us_of(until + 1);
-	return OK;
-}
 
 /* The inner query passes by what is skipped inside an index; whole entries are read for the page alone. */
 static err_t query_page(struct request *rq, const struct log_total *total, struct rows *rows)
@@ -148,7 +122,7 @@ static const struct step write_step = { "write entries that wait before they are
 static err_t begin_list(struct request *rq)
 {
 	struct listing *l = listing(rq);
-	err_t e = read_window(rq, &l->filter);
+	err_t e = log_window_read(rq, &l->filter);
 
 	if (e)
 		return e;
@@ -160,6 +134,25 @@ static err_t begin_list(struct request *rq)
 }
 
 static const struct step begin_step = { "read the filters of the audit log", SCAN, begin_list };
+
+/* Entries of webhooks have a table of their own, and are found here too. */
+static err_t get_entry(struct request *rq)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	struct json_out j;
+	err_t e = entity_get(rq);
+
+	if (e != ERR_NOT_EXISTS_WITH_ID)
+		return e;
+	if (entity_find(rq->tx, &hook_log, path_arg(rq, "id"), &row))
+		return entity_miss_error(&log_entry, ERR_NOT_EXISTS_WITH_ID, path_arg(rq, "id"));
+	j = reply_json(rq, 200);
+	json_open(&j);
+	json_key_text(&j, "tenantId", txn_tenant(rq->tx));
+	entity_print(&j, &hook_log, &row, 0);
+	json_close(&j);
+	return rows_end(&row);
+}
 
 /* -- the end: entries that are too old, a slice at a time; and the counts of the others -- */
 
@@ -272,11 +265,7 @@ WORKER(keep_audit_log) = { .name = "keep the audit log", .every_s = 300, .lane =
 static const struct field filters[] = {
 	{ "userId", .type = FIELD_TEXT, .help = "Only entries of this user." },
 	{ "applicationId", .type = FIELD_TEXT, .help = "Only entries of this application." },
-	{ "logKey", .type = FIELD_TEXT, .help = "Only entries with this key." },
-	{ "start_time", .type = FIELD_TEXT, .help = "Epoch milliseconds; the first that counts." },
-	{ "end_time", .type = FIELD_TEXT, .help = "Epoch milliseconds; the last that counts." },
-	{ "enableCap", .type = FIELD_TEXT, .help = "A truthy word lets the count stop at 10001." },
-	FIELDS_END
+	LOG_ENTRY_FILTERS("")
 };
 
 static const struct shape one = { .of = &log_entry };
@@ -285,7 +274,7 @@ static const struct shape many = { .of = &log_entry, .list = true };
 const struct route log_routes[] = {
 	{ GET, "/api/logs", MANAGEMENT, .first = &begin_step, .paging = PAGES, .query = filters, .status = 200,
 	  .reply = &many, .operation = "ListLogs", .summary = "List the audit log, newest first" },
-	{ GET, "/api/logs/{id}", MANAGEMENT, READ, .handler = entity_get, .of = &log_entry, .status = 200,
+	{ GET, "/api/logs/{id}", MANAGEMENT, READ, .handler = get_entry, .of = &log_entry, .status = 200,
 	  .reply = &one, .operation = "GetLog", .summary = "Get an entry of the audit log" },
 };
 const size_t log_route_count = ARRAY_LEN(log_routes);

@@ -20,9 +20,8 @@ NODISCARD err_t check_new_to(const struct resolved_list *list, err_t already, co
 
 /*
  * Applies the filters excludeRoleId and excludeOrganizationId to a list of users or applications. A request with both
- * is refused (ERR_REQUEST_INPUT). `column`: user_id or application_id, the same in both tables.
+ * is refused (ERR_REQUEST_INPUT). By the names of the relations with a role and with an organization.
  */
-NODISCARD err_t exclude_members(struct query *q, const char *role_table, const char *organization_table,
-				const char *column);
+NODISCARD err_t exclude_members(struct query *q, const char *of_role, const char *of_organization);
 
 #endif

@@ -11,16 +11,18 @@
 
 #include "directory/application.h"
 #include "directory/user.h"
-#include "entity/deletion.h"
 #include "http/request.h"
 
 #include "base/banned.h"
 
 #define NEWEST "c.created_at DESC, c.id DESC"
+/* When a user was made stands beside each of its roles (migration 0060). 0: deleted meanwhile; the key refuses it. */
+#define CREATED_AT(user) "coalesce((SELECT u.created_at FROM users u WHERE u.tenant_id = $1 AND u.id = " user "), 0)"
 
 RELATION(user_roles) = {
 	.name = "user_roles", .table = "user_roles", .keys = { "user_id" }, .parent = &user, .child = "role_id",
 	.child_of = &role, .kind = "c.type = 'User'", .member = "roleIds", .changes = CHANGE_ACCESS, .order = NEWEST,
+	.copied = "user_created_at", .copied_from = CREATED_AT("$2"),
 };
 
 RELATION(application_roles) = {
@@ -31,7 +33,9 @@ RELATION(application_roles) = {
 
 RELATION(role_users) = {
 	.name = "role_users", .table = "user_roles", .keys = { "role_id" }, .parent = &role, .child = "user_id",
-	.child_of = &user, .member = "userIds", .changes = CHANGE_ACCESS, .order = NEWEST, .counter = "user_roles",
+	.child_of = &user, .member = "userIds", .changes = CHANGE_ACCESS,
+	.order = "m.user_created_at DESC, m.user_id DESC", .counter = "user_roles", .in_parts = true,
+	.copied = "user_created_at", .copied_from = CREATED_AT("l.id"),
 };
 
 RELATION(role_applications) = {
@@ -218,36 +222,6 @@ static err_t remove_from_application(struct request *rq)
 
 /* -- holders of a role -- */
 
-#define COUNTED(kind, owner) \
-	"(SELECT sum(n) FROM counters WHERE tenant_id = $1 AND kind = '" kind "' AND owner = " owner ")"
-STATEMENT(share_of_role, "SELECT " COUNTED("user_roles", "$2") " AS holders, " COUNTED("users", "''") " AS all_users");
-COLUMNS(share_of_role, holders, all_users);
-
-/*
- * SQLite: reads the users in their order and looks which have the role, where that comes to the page sooner than all
- * who have it are sorted. PostgreSQL knows from its own statistics.
- */
-static err_t read_in_order(struct query *q, const char *role_id)
-{
-	CLEANUP(rows_close) struct rows rows = {0};
-	int64_t number = q->rq->page.number, size = q->rq->page.size, holders = 0, users = 0;
-	err_t e;
-
-	if (txn_engine(q->rq->tx) != SQLITE || q->filtered || !q->rq->page.on)
-		return OK;
-	e = store_query(q->rq->tx, &share_of_role, ARGS(T(role_id)), &rows);
-	if (!e && rows_next(&rows)) {
-		holders = rows_int(&rows, share_of_role_holders);
-		users = rows_int(&rows, share_of_role_all_users);
-	}
-	if (!e)
-		e = rows_end(&rows);
-	if (!e && (double)number * (double)size * (double)users < 2.0 * (double)holders * (double)holders)
-		query_from(q, "users c CROSS JOIN user_roles m ON m.tenant_id = c.tenant_id AND m.user_id = c.id",
-			   NO_ARGS);
-	return e;
-}
-
 static err_t list_users(struct request *rq)
 {
 	CLEANUP(query_done) struct query q = {0};
@@ -258,32 +232,10 @@ static err_t list_users(struct request *rq)
 		return e;
 	query_search(&q);
 	query_extra(&q, "hasPassword", EXTRA_BOOL, HAS_PASSWORD("c"));
-	e = read_in_order(&q, path_arg(rq, "id"));
-	return e ? e : query_reply(&q);
+	return query_reply(&q);
 }
 
-STATEMENT(role_that_excludes, "SELECT 1 FROM roles WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
-STATEMENT(organization_that_excludes,
-	  "SELECT 1 FROM organizations WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
-
-/* Leaves out the rows that `table` relates to `id` by its column `parent`, if `is_there` finds that one. */
-static err_t exclude(struct query *q, struct statement *is_there, const char *table, const char *parent,
-		     const char *column, const char *id)
-{
-	int64_t one;
-	err_t e = store_int(q->rq->tx, is_there, ARGS(T(id)), &one);
-
-	if (!e)
-		query_without(q,
-			      arena_printf(q->rq->arena,
-					   "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = $1 AND x.%s = ?"
-					   " AND x.%s = %s.id)",
-					   table, parent, column, q->alias),
-			      table, id);
-	return e == ERR_NOT_FOUND ? OK : e;
-}
-
-err_t exclude_members(struct query *q, const char *role_table, const char *organization_table, const char *column)
+err_t exclude_members(struct query *q, const char *of_role, const char *of_organization)
 {
 	const char *role_id = query_nonempty(q->rq, "excludeRoleId"),
 		   *organization_id = query_nonempty(q->rq, "excludeOrganizationId");
@@ -291,10 +243,8 @@ err_t exclude_members(struct query *q, const char *role_table, const char *organ
 	if (role_id && organization_id)
 		return err_arg(ERR_REQUEST_INPUT, "reason", "Send excludeRoleId or excludeOrganizationId, not both.");
 	if (role_id)
-		return exclude(q, &role_that_excludes, role_table, "role_id", column, role_id);
-	return organization_id ? exclude(q, &organization_that_excludes, organization_table, "organization_id", column,
-					 organization_id) :
-				 OK;
+		return relation_exclude(q, relation_named(of_role), role_id);
+	return organization_id ? relation_exclude(q, relation_named(of_organization), organization_id) : OK;
 }
 
 /* Shows machine applications only; applicationsCount of the role counts those of other types, too. */

@@ -10,13 +10,18 @@
 #include "base/banned.h"
 
 STATEMENT(find_sso_owner,
-	  "SELECT user_id FROM user_sso_identities WHERE tenant_id = $1 AND issuer = $2 AND identity_id = $3");
+	  "SELECT user_id FROM user_sso_identities WHERE tenant_id = $1 AND issuer = $2 AND identity_id = $3"
+	  " AND named_by = $4");
+COLUMNS(find_sso_owner, user_id);
+STATEMENT(count_same_sso_identities,
+	  "SELECT count(*) FROM user_sso_identities WHERE tenant_id = $1 AND issuer = $2 AND identity_id = $3"
+	  " AND user_id = $4");
 STATEMENT(insert_sso_identity,
 	  "INSERT INTO user_sso_identities (tenant_id, id, user_id, issuer, identity_id, detail, created_at,"
-	  " updated_at, sso_connector_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+	  " updated_at, sso_connector_id, named_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 STATEMENT(refresh_sso_identity,
 	  "UPDATE user_sso_identities SET detail = $2, updated_at = $3 WHERE tenant_id = $1 AND issuer = $4"
-	  " AND identity_id = $5");
+	  " AND identity_id = $5 AND user_id = $6");
 STATEMENT(count_sso_identities, "SELECT count(*) FROM user_sso_identities WHERE tenant_id = $1 AND user_id = $2");
 
 #define SSO_IDENTITIES \
@@ -28,9 +33,22 @@ COLUMN_LIST(sso_identity, id, user_id, issuer, identity_id, detail, created_at, 
 COLUMNS_OF(list_sso_identities, sso_identity);
 COLUMNS_OF(find_sso_identity, sso_identity);
 
-err_t sso_account_find(struct request *rq, const char *issuer, const char *id, const char **user_id)
+/* Whose word the issuer is: the connector's whose provider says it of itself, or nobody's in particular. */
+static const char *named_by(const struct sso_account *account)
 {
-	return store_text(rq->tx, &find_sso_owner, ARGS(T(issuer), T(id)), rq->arena, user_id);
+	return account->names_itself ? account->connector_id : "";
+}
+
+err_t sso_account_find(struct request *rq, const struct sso_account *account, const char **user_id)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = store_first(rq->tx, &find_sso_owner, ARGS(T(account->issuer), T(account->id), T(named_by(account))),
+			      &row);
+
+	if (e)
+		return e;
+	*user_id = arena_copy(rq->arena, rows_text(&row, find_sso_owner_user_id));
+	return rows_end(&row);
 }
 
 static err_t insert(struct request *rq, const struct sso_account *account, const char *user_id)
@@ -39,28 +57,46 @@ static err_t insert(struct request *rq, const struct sso_account *account, const
 	err_t e = store_exec(rq->tx, &insert_sso_identity,
 			     ARGS(T(id_make(rq->arena, ID_LONG, ALPHABET_LOWER)), T(user_id), T(account->issuer),
 				  T(account->id), T(json_to_text(rq->arena, account->detail)), N(now), N(now),
-				  T(account->connector_id)),
+				  T(account->connector_id), T(named_by(account))),
 			     NULL);
 
 	/* two sign-ins at once: the slower one runs again and finds it; so it does when the connector is gone */
 	return e == ERR_UNIQUE || e == ERR_REFERENCE ? ERR_AGAIN : e;
 }
 
+static err_t refresh(struct request *rq, const struct sso_account *account, const char *user_id)
+{
+	return store_exec(rq->tx, &refresh_sso_identity,
+			  ARGS(T(json_to_text(rq->arena, account->detail)), N(clock_ms()), T(account->issuer),
+			       T(account->id), T(user_id)),
+			  NULL);
+}
+
+err_t sso_account_foresee(struct request *rq, const struct sso_account *account, const char *user_id, bool *is_new)
+{
+	const char *owner;
+	int64_t n = 0;
+	err_t e = sso_account_find(rq, account, &owner);
+
+	*is_new = false;
+	if (!e)
+		return user_id && !strcmp(owner, user_id) ? OK : ERR_IDENTITY_IN_USE;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = user_id ? store_int(rq->tx, &count_same_sso_identities,
+				ARGS(T(account->issuer), T(account->id), T(user_id)), &n) :
+		      OK;
+	*is_new = n == 0;
+	return e;
+}
+
 err_t sso_account_take(struct request *rq, const struct sso_account *account, const char *user_id, bool *is_new)
 {
-	const char *owner = NULL;
-	err_t e = sso_account_find(rq, account->issuer, account->id, &owner);
+	err_t e = sso_account_foresee(rq, account, user_id, is_new);
 
-	*is_new = e == ERR_NOT_FOUND;
-	if (*is_new)
-		return insert(rq, account, user_id);
-	if (!e && strcmp(owner, user_id) != 0)
-		return ERR_IDENTITY_IN_USE;
-	return e ? e :
-		   store_exec(rq->tx, &refresh_sso_identity,
-			      ARGS(T(json_to_text(rq->arena, account->detail)), N(clock_ms()), T(account->issuer),
-				   T(account->id)),
-			      NULL);
+	if (e)
+		return e;
+	return *is_new ? insert(rq, account, user_id) : refresh(rq, account, user_id);
 }
 
 err_t sso_account_has(struct request *rq, const char *user_id, bool *out)

@@ -27,6 +27,15 @@ static err_t user_miss_error(const char *id)
 	return entity_miss_error(&user, ERR_NOT_FOUND, id);
 }
 
+/* The user of the path. */
+static err_t load_user(struct request *rq, struct person *out)
+{
+	const char *id = path_arg(rq, "userId");
+	err_t e = person_load(rq, id, out);
+
+	return e == ERR_NOT_FOUND ? user_miss_error(id) : e;
+}
+
 static bool is_totp(struct request *rq)
 {
 	return !strcmp(body_text(rq, "type"), factor_names[FACTOR_TOTP]);
@@ -36,13 +45,10 @@ static bool is_totp(struct request *rq)
 
 static err_t list_factors(struct request *rq)
 {
-	const char *user_id = path_arg(rq, "userId");
 	struct person person;
-	err_t e = person_load(rq, user_id, &person);
+	err_t e = load_user(rq, &person);
 
-	if (e)
-		return e == ERR_NOT_FOUND ? user_miss_error(user_id) : e;
-	return factors_reply(rq, person.factors);
+	return e ? e : factors_reply(rq, person.factors);
 }
 
 /* -- a new factor: it is checked before its picture is drawn, and again when it is stored -- */
@@ -176,13 +182,11 @@ static const struct step draw_step = { "draw the secret of a factor", WORK, draw
 
 static err_t check_factor(struct request *rq)
 {
-	const char *user_id = path_arg(rq, "userId");
 	struct person person;
-	err_t e = person_load(rq, user_id, &person);
+	err_t e = load_user(rq, &person);
 
-	if (e)
-		return e == ERR_NOT_FOUND ? user_miss_error(user_id) : e;
-	e = check_new(rq, person.factors);
+	if (!e)
+		e = check_new(rq, person.factors);
 	if (e)
 		return e;
 	new_factor(rq)->account = factor_totp_account(&person);

@@ -574,7 +574,7 @@ static err_t list_users(struct request *rq)
 	err_t e;
 
 	query_init(&q, rq, &user, "u", "users u");
-	e = exclude_members(&q, "user_roles", "organization_users", "user_id");
+	e = exclude_members(&q, "role_users", "organization_users");
 	if (e)
 		return e;
 	query_search(&q);

@@ -5,7 +5,7 @@
  * (deleted_at), and nobody finds it from then on; a worker removes the rest slice by slice, also after a crash. Its
  * row stays until the last slice, so that foreign keys hold.
  *
- * Every statement that reads such a table filters: those of entities, relations and query_init() do it by themselves;
+ * Every statement that reads such a table filters: those of entities, relations and queries do it by themselves;
  * a statement written by hand does it with `deleted_at IS NULL`, or LIVE() where it reads dependents of the thing.
  * tests/drift/deleted.sh finds one that does not.
  */
@@ -17,6 +17,9 @@
 /* SQL: the thing of this table and id is there and not deleted. */
 #define LIVE(table, id) \
 	"EXISTS (SELECT 1 FROM " table " z WHERE z.tenant_id = $1 AND z.id = " id " AND z.deleted_at IS NULL)"
+
+/* SQL: the ids of the things that are marked: few, and an index has them, so it costs little to compare many ids. */
+#define MARKED_IDS(table) "(SELECT z.id FROM " table " z WHERE z.tenant_id = $1 AND z.deleted_at IS NOT NULL)"
 
 /* Rows of one table that a deletion removes in one transaction. */
 #define DELETION_SLICE 5000

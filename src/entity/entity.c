@@ -133,6 +133,7 @@ static const struct shown_column *make_shown(struct entity *e)
 		all[n].key = arena_printf(made, ",\"%s\":", f->name);
 		all[n].key_len = strlen(all[n].key);
 		all[n].type = f->type;
+		all[n].write = f->write;
 		all[n++].absent_if_null = f->flags & ABSENT_IF_NULL;
 	}
 	return all;
@@ -252,8 +253,9 @@ static const char *search_of(struct arena *a, const struct entity *e, const json
 /* -- rows -- */
 
 /* A NULL text is read as a NULL pointer; asking rows_null() first would double the cost. */
-static void print_value(struct json_out *j, enum field_type type, struct rows *row, int column)
+static void print_value(struct json_out *j, const struct shown_column *shown, struct rows *row, int column)
 {
+	enum field_type type = shown->type;
 	const char *text;
 	size_t len = 0;
 
@@ -276,6 +278,8 @@ static void print_value(struct json_out *j, enum field_type type, struct rows *r
 		json_null_(j);
 	else if (type == FIELD_TEXT || type == FIELD_ENUM)
 		json_textn(j, text, len);
+	else if (shown->write)
+		shown->write(j, text, len);
 	else
 		json_raw(j, text, len);
 }
@@ -288,7 +292,7 @@ void entity_print(struct json_out *j, const struct entity *e, struct rows *row, 
 		if (shown->absent_if_null && rows_null(row, first + i))
 			continue;
 		json_key_raw(j, shown->key, shown->key_len);
-		print_value(j, shown->type, row, first + i);
+		print_value(j, shown, row, first + i);
 	}
 }
 

@@ -19,6 +19,7 @@ struct shown_column {
 	size_t key_len;
 	enum field_type type;
 	bool absent_if_null;
+	void (*write)(struct json_out *j, const char *json, size_t len);	/* of the field */
 };
 
 /* Rows of another table that end with a thing, maybe a million: their key is the tenant, `owner`, `other`. */

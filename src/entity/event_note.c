@@ -22,6 +22,11 @@ void event_note_add(struct request *rq, const struct event_note *what)
 
 	*note = *what;
 	note->next = NULL;
+	if (note->form == EVENT_NOTE_WHOLE && rq->event_scene) {
+		note->form = EVENT_NOTE_BARE;
+		note->members = arena_printf(rq->arena, "%s%s%s", rq->event_scene, what->members ? "," : "",
+					     what->members ? what->members : "");
+	}
 	while (*at)
 		at = &(*at)->next;
 	*at = note;

@@ -12,7 +12,7 @@
 #include "http/request.h"
 
 enum event_note_form {
-	EVENT_NOTE_WHOLE,	/* with members that describe the request; `data` last */
+	EVENT_NOTE_WHOLE,	/* with members that describe the request, or its event_scene; `data` last */
 	EVENT_NOTE_DATA_FIRST,	/* the same; `data` right behind the address of the caller */
 	EVENT_NOTE_BARE,	/* only `data` */
 };

@@ -182,10 +182,20 @@ static const char *options_text(struct checker *c, const struct field *f)
 	return arena_copy(c->a, buffer_str(&b));
 }
 
+static void end_with_options(struct checker *c, const struct path *at, const struct field *f, const char *code)
+{
+	const char *message = arena_printf(c->a, "Send one of %s", options_text(c, f));
+
+	json_key(&c->out, "options");
+	json_list(&c->out);
+	for (int i = 0; f->options[i]; i++)
+		json_text(&c->out, f->options[i]);
+	json_list_end(&c->out);
+	issue_end(c, at, code, message, message);
+}
+
 static void enum_issue(struct checker *c, const struct path *at, const struct field *f, const json_t *v)
 {
-	const char *message;
-
 	if (!issue(c, "invalid_enum_value"))
 		return;
 	json_key(&c->out, "received");
@@ -193,13 +203,7 @@ static void enum_issue(struct checker *c, const struct path *at, const struct fi
 		json_textn(&c->out, json_string_value(v), text_cut(json_string_value(v), RECEIVED_MOST));
 	else
 		json_value(&c->out, v);
-	json_key(&c->out, "options");
-	json_list(&c->out);
-	for (int i = 0; f->options[i]; i++)
-		json_text(&c->out, f->options[i]);
-	json_list_end(&c->out);
-	message = arena_printf(c->a, "Send one of %s", options_text(c, f));
-	issue_end(c, at, "invalid_enum_value", message, message);
+	end_with_options(c, at, f, "invalid_enum_value");
 }
 
 /* A value that is not the only one there is. */
@@ -221,17 +225,9 @@ static void literal_issue(struct checker *c, const struct path *at, const struct
 /* A member that tells which form the object has. */
 static void discriminator_issue(struct checker *c, const struct path *at, const struct field *f)
 {
-	const char *message;
-
 	if (!issue(c, "invalid_union_discriminator"))
 		return;
-	json_key(&c->out, "options");
-	json_list(&c->out);
-	for (int i = 0; f->options[i]; i++)
-		json_text(&c->out, f->options[i]);
-	json_list_end(&c->out);
-	message = arena_printf(c->a, "Send one of %s", options_text(c, f));
-	issue_end(c, at, "invalid_union_discriminator", message, message);
+	end_with_options(c, at, f, "invalid_union_discriminator");
 }
 
 static void check_object(struct checker *c, const struct field *fields, enum check_mode mode, json_t *object,
@@ -253,7 +249,7 @@ static void check_text(struct checker *c, const struct field *f, const json_t *v
 	if (f->form != FORM_ANY && !form_fits(f->form, s))
 		form_issue(c, at, f->form);
 	else if (f->check && !f->check(v))
-		simple_issue(c, at, "custom", "Not a value this member takes");
+		simple_issue(c, at, "custom", f->fault ? f->fault : "Not a value this member takes");
 }
 
 static void check_number(struct checker *c, const struct field *f, const json_t *v, const struct path *at)

@@ -72,7 +72,10 @@ struct field {
 	/* stored when absent at creation: text, number or JSON as it is in the column; of a setting: JSON */
 	const char *fallback;
 	bool (*check)(const json_t *value);	/* FIELD_CUSTOM; false gives the issue `custom` */
+	/* Writes in an answer the JSON that is stored; NULL: as it is. */
+	void (*write)(struct json_out *j, const char *json, size_t len);
 	const char *help;		/* one sentence for the API document */
+	const char *fault;		/* what the issue says when `check` is false; NULL: what fits all */
 };
 
 #define FIELDS_END { .name = NULL }

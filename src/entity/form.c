@@ -150,9 +150,7 @@ static bool redirect_uri_fits(const char *s)
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
 		if (url_has_scheme(&u, refused[i]))
 			return false;
-	if (!url_is_web(&u))
-		return !strchr(s, '*');
-	return !path_has_dots(u.path) && stars_fit(&u);
+	return !url_is_web(&u) || (!path_has_dots(u.path) && stars_fit(&u));
 }
 
 bool form_fits(enum text_form form, const char *s)

@@ -20,7 +20,6 @@ void query_init(struct query *q, struct request *rq, struct entity *of, const ch
 	buffer_init(&q->from, KIB(16));
 	buffer_init(&q->where, KIB(64));
 	buffer_text(&q->from, from);
-	buffer_text(&q->where, entity_live(rq->arena, of, alias));
 }
 
 void query_done(struct query *q)
@@ -35,6 +34,11 @@ void query_refuse(struct query *q, const char *reason)
 		return;
 	q->error = err_arg(err_set(ERR_REQUEST_INPUT, "search: %s", reason), "reason", reason);
 	err_fault()->data = "{}";
+}
+
+static bool is_sqlite(const struct query *q)
+{
+	return txn_engine(q->rq->tx) == SQLITE;
 }
 
 /* Adds an argument; its number in the text is q->n + 1, since the tenant is the first. */
@@ -88,17 +92,24 @@ void query_filter(struct query *q, const char *sql, const struct arg *args, int 
 	query_where(q, sql, args, n);
 }
 
-void query_without(struct query *q, const char *sql, const char *counter, const char *owner)
+/* OFFSET: PostgreSQL looks at the things in their order, one by one, rather than read all of both tables first. */
+void query_without(struct query *q, const struct pairs *of, const char *owner)
 {
-	query_where(q, sql, ARGS(T(owner)));
+	query_where(q,
+		    arena_printf(q->rq->arena,
+				 "NOT EXISTS (SELECT 1 FROM %s x WHERE x.tenant_id = $1 AND x.%s = ?"
+				 " AND x.%s = %s.id%s)",
+				 of->table, of->parent, of->child, q->alias, is_sqlite(q) ? "" : " OFFSET 0"),
+		    ARGS(T(owner)));
 	q->scans = true;
-	q->without.counter = counter;
-	q->without.owner = owner;
+	q->without = (struct parts){ .of = of, .owner = owner };
 }
 
-void query_keys(struct query *q, const char *from)
+void query_keys(struct query *q, const char *from, const char *key)
 {
+	assert(!q->of->owner);
 	q->keys = from;
+	q->key = key;
 }
 
 void query_probe(struct query *q, const char *sql, struct arg first, struct arg second)
@@ -129,7 +140,7 @@ void query_linked(struct query *q, const struct linked_kind *kind, const char *o
 		owner = NULL;
 	assert(!q->linked);
 	q->linked = linked_new(q->rq, kind, owner);
-	query_extra(q, kind->member, EXTRA_LINKED, owner ? "c.id" : kind->ids);
+	query_extra(q, kind->member, EXTRA_LINKED, owner ? arena_printf(q->rq->arena, "%s.id", q->alias) : kind->ids);
 }
 
 void query_counter(struct query *q, const char *kind, const char *owner)
@@ -141,11 +152,6 @@ void query_counter(struct query *q, const char *kind, const char *owner)
 /* -- running -- */
 
 enum { TOTAL };		/* the column of the total: before all others, where there is one */
-
-static bool is_sqlite(const struct query *q)
-{
-	return txn_engine(q->rq->tx) == SQLITE;
-}
 
 /* Whether a counter holds the total: there is one, and no condition of the caller narrows the list. */
 static bool has_counter(const struct query *q)
@@ -169,21 +175,41 @@ static void add_counter(struct query *q, struct buffer *to, const char *kind, co
 	buffer_char(to, ')');
 }
 
+/* Writes the conditions of the list, over all that stands behind FROM. */
+static void add_conditions(const struct query *q, struct buffer *to)
+{
+	buffer_texts(to, entity_live(q->rq->arena, q->of, q->alias), buffer_str(&q->where));
+}
+
+/* Writes them over the table of query_keys() alone. */
+static void add_conditions_on_keys(const struct query *q, struct buffer *to)
+{
+	if (q->of->dependents)
+		buffer_printf(to, " AND %s NOT IN " MARKED_IDS("%s"), q->key, q->of->table);
+	buffer_text(to, buffer_str(&q->where));
+}
+
 /* Writes the total as an expression of SQL: the counter, or a count when something filters. */
 static void add_total(struct query *q, struct buffer *to)
 {
 	if (has_counter(q)) {
 		add_counter(q, to, q->counter, q->owner,
 			    q->owner_of && q->owner_of->dependents ? q->owner_of->table : NULL);
-		if (q->without.counter) {
+		if (q->without.of) {
 			buffer_text(to, " - coalesce(");
-			add_counter(q, to, q->without.counter, q->without.owner, NULL);
+			add_counter(q, to, q->without.of->table, q->without.owner, NULL);
 			buffer_text(to, ", 0)");
 		}
 		return;
 	}
 	buffer_text(to, q->capped ? "(SELECT count(*) FROM (SELECT 1 FROM " : "(SELECT count(*) FROM ");
-	buffer_texts(to, buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
+	if (q->keys && !q->filtered) {
+		buffer_texts(to, q->keys, " WHERE tenant_id = $1");
+		add_conditions_on_keys(q, to);
+	} else {
+		buffer_texts(to, buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1");
+		add_conditions(q, to);
+	}
 	if (q->capped) {
 		buffer_text(to, " LIMIT ");
 		buffer_int(to, COUNT_CAP + 1);
@@ -309,8 +335,11 @@ static void add_keys(struct query *q, struct buffer *to, const struct cut *c)
 	const char *all = buffer_str(&q->from), *first = is_one_table(q) ? all : q->keys, *alias = strchr(first, ' ');
 
 	assert(text_has_prefix(all, first) && alias);
-	buffer_texts(to, is_one_table(q) ? "(SELECT id FROM " : "(SELECT * FROM ", first, " WHERE tenant_id = $1",
-		     buffer_str(&q->where));
+	buffer_texts(to, is_one_table(q) ? "(SELECT id FROM " : "(SELECT * FROM ", first, " WHERE tenant_id = $1");
+	if (is_one_table(q))
+		add_conditions(q, to);
+	else
+		add_conditions_on_keys(q, to);
 	add_order(q, to, c);
 	add_cut(q, to, c);
 	if (is_one_table(q))
@@ -339,7 +368,8 @@ static const char *select_text(struct query *q, const struct cut *c)
 		buffer_texts(&b, " WHERE ", q->alias, ".tenant_id = $1");
 		add_order(q, &b, c);
 	} else {
-		buffer_texts(&b, buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1", buffer_str(&q->where));
+		buffer_texts(&b, buffer_str(&q->from), " WHERE ", q->alias, ".tenant_id = $1");
+		add_conditions(q, &b);
 		add_order(q, &b, c);
 		add_cut(q, &b, c);
 	}
@@ -518,12 +548,85 @@ static err_t run_and_reply(struct query *q)
 
 FLOW(scan_query, struct query)
 
-static err_t scan(struct request *rq)
+static err_t scan(struct request *rq);
+static err_t split(struct request *rq);
+static const struct step scan_step = { "scan", SCAN, scan };
+static const struct step split_step = { "count the children of a relation in parts", WRITE, split };
+
+static err_t split(struct request *rq)
 {
-	return run_and_reply(scan_query(rq));
+	err_t e = parts_split(rq->tx, &scan_query(rq)->without);
+
+	return e ? e : next(rq, &scan_step);
 }
 
-static const struct step scan_step = { "scan", SCAN, scan };
+/* How many rows are looked at until the page is full, when those that are not left out lie evenly among all. */
+static int64_t rows_walked(const struct query *q)
+{
+	const struct parts *p = &q->without;
+	int64_t left = p->things - p->children, skip = (q->rq->page.number - 1) * q->rq->page.size;
+	int64_t end = (skip < left / 2 ? skip : left > skip ? left - skip : 0) + q->rq->page.size;
+
+	return left <= end ? p->things : (int64_t)((double)end * (double)p->things / (double)left);
+}
+
+#define BEHIND_ALL "\xf4\x8f\xbf\xbf"	/* the last character of all */
+
+/* The things of these parts. Left alone, both engines read all things in the order of the list instead. */
+static void read_parts(struct query *q, const char *list)
+{
+	const char *table = q->of->table, *u = q->alias;
+	const char *part = arena_printf(q->rq->arena,
+					"%s.id >= k.id AND %s.id < k.id || '" BEHIND_ALL "'"
+					" AND " PART_OF("%s.id") " = k.id",
+					u, u, u);
+	const char *from = is_sqlite(q) ?
+				   arena_printf(q->rq->arena, "{list:?} k CROSS JOIN %s %s ON %s", table, u, part) :
+				   arena_printf(q->rq->arena,
+						"{list:?} k CROSS JOIN LATERAL (SELECT %s.* FROM %s %s"
+						" WHERE %s.tenant_id = $1 AND %s OFFSET 0) %s",
+						u, table, u, u, part, u);
+
+	query_from(q, from, ARGS(T(list)));
+}
+
+/*
+ * Where nearly all are left out, reads only those parts of the table in which some are not; `*unsplit`: these are not
+ * counted yet.
+ */
+static err_t read_in_parts(struct query *q, bool *unsplit)
+{
+	struct parts *p = &q->without;
+	const char *list;
+	int64_t rows = 0, walked;
+	err_t e;
+
+	*unsplit = false;
+	if (!p->of || !p->of->known || q->filtered || !q->rq->page.on)
+		return OK;
+	e = parts_read(q->rq->tx, p);
+	walked = rows_walked(q);
+	if (e || p->children < PARTS_FROM || walked < PARTS_FROM)
+		return e;
+	*unsplit = !p->things_split || !p->children_split;
+	if (*unsplit)
+		return OK;
+	e = parts_list(q->rq->tx, q->rq->arena, p, &list, &rows);
+	if (!e && rows < walked)
+		read_parts(q, list);
+	return e;
+}
+
+static err_t scan(struct request *rq)
+{
+	struct query *q = scan_query(rq);
+	bool unsplit;
+	err_t e = read_in_parts(q, &unsplit);
+
+	if (e)
+		return e;
+	return unsplit ? next(rq, &split_step) : run_and_reply(q);
+}
 
 static void free_query(void *q)
 {
@@ -545,6 +648,6 @@ err_t query_reply(struct query *q)
 {
 	if (q->error)
 		return q->error;
-	q->capped = q->capped && q->filtered && q->rq->page.on;
+	q->capped = q->capped && !has_counter(q) && q->rq->page.on;
 	return q->rq->task.lane == READ && is_scan(q) ? scan_next(q) : run_and_reply(q);
 }

@@ -9,6 +9,7 @@
 
 #include "entity/entity.h"
 #include "entity/linked.h"
+#include "entity/parts.h"
 
 enum extra_kind { EXTRA_JSON, EXTRA_LIST, EXTRA_INT, EXTRA_BOOL, EXTRA_TEXT, EXTRA_PRINTED, EXTRA_LINKED };
 
@@ -19,7 +20,7 @@ struct query {
 	struct request *rq;
 	struct entity *of;
 	const char *alias;		/* of the thing's table */
-	struct buffer from, where;	/* where: " AND …" pieces; the tenant comes first by itself */
+	struct buffer from, where;	/* where: " AND …" pieces; the tenant and LIVE() come first */
 	struct arg *args;		/* in the request's arena */
 	int n, room;
 	struct { const char *member, *sql; enum extra_kind kind; } extras[6];
@@ -29,8 +30,8 @@ struct query {
 	const char *order;		/* text behind ORDER BY */
 	const struct entity *owner_of;	/* the total is 0 when this owner of the list is deleted; NULL: none */
 	const char *counter, *owner;	/* the counter that holds the total while nothing is filtered; NULL: count */
-	struct { const char *counter, *owner; } without;	/* query_without() */
-	const char *keys;		/* of query_keys(); NULL: rows are skipped as they are */
+	struct parts without;		/* query_without() */
+	const char *keys, *key;		/* of query_keys(); NULL: rows are skipped as they are */
 	bool filtered;
 	bool capped;			/* the caller is content with a count that stops at COUNT_CAP + 1 */
 	bool scans;			/* no index bounds what a condition looks at: not on the event loop */
@@ -50,18 +51,19 @@ void query_where(struct query *q, const char *sql, const struct arg *args, int n
 /* Adds a condition of the caller: the total must be counted, which looks at every row of the list. */
 void query_filter(struct query *q, const char *sql, const struct arg *args, int n);
 /*
- * Adds the condition that leaves out what `counter` counts for `owner`: the total is the list's own counter less that
- * one. The question mark of `sql` is `owner`.
+ * Leaves out the things that a relation has as children of `owner`: the total is the list's own counter less that of
+ * the relation.
  */
-void query_without(struct query *q, const char *sql, const char *counter, const char *owner);
+void query_without(struct query *q, const struct pairs *of, const char *owner);
 /*
  * Says that all conditions so far and the order are about the first table of FROM alone, which `from` names ("members
- * m"), and that each of its rows has one in the others: a deep page skips rows of it before they are joined.
+ * m"), and that each of its rows has one in the others, by `key` ("m.user_id") the thing itself, which has no owner:
+ * rows are counted, and skipped before a deep page, without joining them.
  */
-void query_keys(struct query *q, const char *from);
+void query_keys(struct query *q, const char *from, const char *key);
 /*
- * Adds a member to each element: a number, text or JSON that `sql` gives. Both must be literals. EXTRA_LIST: NULL is
- * [].
+ * Adds a member to each element: a number, text or JSON that `sql` gives. Both are literals, or live as long as the
+ * request. EXTRA_LIST: NULL is [].
  */
 void query_extra(struct query *q, const char *member, enum extra_kind kind, const char *sql);
 /* Adds members that `print` writes from the columns `sql`, which may be several. Once, and after query_extra(). */

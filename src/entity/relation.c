@@ -23,6 +23,17 @@ struct relation *const *relation_all(size_t *count)
 	return __start_relations;
 }
 
+struct relation *relation_named(const char *name)
+{
+	size_t n;
+	struct relation *const *all = relation_all(&n);
+
+	while (n > 0 && strcmp(all[n - 1]->name, name))
+		n--;
+	assert(n > 0);
+	return all[n - 1];
+}
+
 static int key_count(const struct relation *r)
 {
 	return r->keys[1] ? 2 : 1;
@@ -89,9 +100,11 @@ static void make_entrance(struct entrance *in)
 {
 	const struct relation *r = in->of;
 	const char *text = arena_printf(made,
-					"INSERT INTO %s (tenant_id, %s, %s) SELECT $1, $2%s, l.id FROM {list:$%d} l"
-					" WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
-					r->table, key_list(r), r->child, r->keys[1] ? ", $3" : "", 2 + key_count(r));
+					"INSERT INTO %s (tenant_id, %s, %s%s%s) SELECT $1, $2%s, l.id%s%s"
+					" FROM {list:$%d} l WHERE 1 = 1 ORDER BY l.id ON CONFLICT DO NOTHING",
+					r->table, key_list(r), r->child, r->copied ? ", " : "",
+					r->copied ? r->copied : "", r->keys[1] ? ", $3" : "", r->copied ? ", " : "",
+					r->copied ? r->copied_from : "", 2 + key_count(r));
 
 	make(&in->add, r, "add", text);
 	make_telling(&in->add_returning, r, "add and return", text);
@@ -119,6 +132,9 @@ static void make_statements(struct relation *r)
 			    r->child, list, live_clause(r->parent, "$2"),
 			    live_clause(r->child_of, arena_printf(made, "$%d", list)));
 	make(&r->remove, r, "remove", text);
+	r->pairs = (struct pairs){ .table = r->table, .parent = r->keys[0], .child = r->child };
+	if (r->in_parts)
+		parts_make(&r->pairs, r->name, r->child_of->table, r->parent->name, made);
 	if (r->no_parent)
 		return;
 	parent = arena_printf(made, "SELECT 1 FROM %s WHERE tenant_id = $1 AND %s%s",
@@ -336,13 +352,17 @@ static err_t check_lengths(struct arena *a, const struct relation *r, const json
 }
 
 /*
- * First the kind and repeats of each id, in list order, then whether all exist. ERR_CHECK, ERR_UNIQUE, ERR_REFERENCE.
+ * First the kind and repeats of each id, in list order, then whether all exist. ERR_CHECK, ERR_UNIQUE, ERR_REFERENCE;
+ * ERR_TOO_LONG where lengths have not been checked before.
  */
-static err_t check_resolved(const struct relation *r, const struct resolved_list *list, bool replacing)
+static err_t check_resolved(struct arena *a, const struct relation *r, const struct resolved_list *list,
+			    bool replacing)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct resolved_id *one = &list->at[i];
 
+		if (text_points(one->id) > (size_t)child_width(r))
+			return length_error(a, child_width(r));
 		if (replacing && one->already && r->flags & REPLACE_KEEPS_OLD)
 			continue;
 		if (one->exists && !one->fits)
@@ -379,14 +399,14 @@ static err_t check_all(struct txn *tx, struct arena *a, struct relation *r, cons
 	err_t e;
 
 	e = check_keys(a, r, keys);
-	if (!e)
+	if (!e && !(replacing && r->flags & REPLACE_LENGTHS_IN_ORDER))
 		e = check_lengths(a, r, ids);
 	if (!e)
 		e = find_parent(tx, r, keys, replacing, &there);
 	if (!e)
 		e = relation_resolve(tx, a, r, keys, ids, &list);
 	if (!e)
-		e = check_resolved(r, &list, replacing);
+		e = check_resolved(a, r, &list, replacing);
 	if (!e && !there)
 		e = err_set(ERR_REFERENCE, "%s: no parent '%.64s'", r->name, keys[0]);
 	return e;
@@ -462,7 +482,7 @@ static void write_ids(struct json_out *j, struct arena *a, const char *verb, con
 }
 
 void relation_note(struct request *rq, const struct relation *r, const char *const *keys,
-		   const struct relation_change *change)
+		   const struct relation_change *change, const char *cause)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	struct json_out j;
@@ -474,6 +494,7 @@ void relation_note(struct request *rq, const struct relation *r, const char *con
 	json_key_text(&j, r->parent->parameter, keys[0]);
 	write_ids(&j, rq->arena, "added", r->member, change->added, change->added_count);
 	write_ids(&j, rq->arena, "removed", r->member, change->removed, change->removed_count);
+	json_key_text(&j, "cause", cause);
 	event_note_add(rq,
 		       &(struct event_note){ .event = r->event, .members = arena_copy(rq->arena, buffer_str(&b)) });
 }
@@ -492,14 +513,26 @@ static void path_keys(const struct request *rq, const char **keys)
 		keys[i] = rq->match.args[i].value;
 }
 
+/* The rows of `table` as `m`, and the children that they name. */
+static const char *children_of(struct arena *a, const struct relation *r, const char *table)
+{
+	return arena_printf(a, "%s m JOIN %s c ON c.tenant_id = m.tenant_id AND c.id = m.%s", table,
+			    r->child_of->table, r->child);
+}
+
+/* Lets a count and a deep page look at `table` alone, where it has the order of the list and all its conditions. */
+static void skip_in(struct query *q, const struct relation *r, const char *table)
+{
+	if (text_has_prefix(q->order, "m.") && !r->child_of->owner)
+		query_keys(q, arena_printf(q->rq->arena, "%s m", table), arena_printf(q->rq->arena, "m.%s", r->child));
+}
+
 void relation_query(struct query *q, struct request *rq, struct relation *r)
 {
 	const char *keys[2] = { NULL };
 
 	path_keys(rq, keys);
-	query_init(q, rq, r->child_of, "c",
-		   arena_printf(rq->arena, "%s m JOIN %s c ON c.tenant_id = m.tenant_id AND c.id = m.%s", r->table,
-				r->child_of->table, r->child));
+	query_init(q, rq, r->child_of, "c", children_of(rq->arena, r, r->table));
 	query_where(q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", r->keys[0]), ARGS(T(keys[0])));
 	if (r->keys[1])
 		query_where(q, arena_printf(rq->arena, "m.%s = ?", r->keys[1]), ARGS(T(keys[1])));
@@ -508,10 +541,38 @@ void relation_query(struct query *q, struct request *rq, struct relation *r)
 		q->owner_of = r->parent;
 	}
 	q->order = r->order ? r->order : "c.id";
-	if (text_has_prefix(q->order, "m.") && !*entity_live(rq->arena, r->child_of, "c"))
-		query_keys(q, arena_printf(rq->arena, "%s m", r->table));
+	skip_in(q, r, r->table);
 	if (r->counter)
 		query_counter(q, r->counter, keys[0]);
+}
+
+void relation_narrow(struct query *q, const struct relation *r, const struct relation *held, const char *id)
+{
+	if (q->filtered && !q->scans) {
+		query_where(q,
+			    arena_printf(q->rq->arena,
+					 "EXISTS (SELECT 1 FROM %s f WHERE f.tenant_id = $1 AND f.%s = m.%s"
+					 " AND f.%s = m.%s AND f.%s = ?)",
+					 held->table, r->keys[0], r->keys[0], r->child, r->child, held->child),
+			    ARGS(T(id)));
+		return;
+	}
+	query_from(q, children_of(q->rq->arena, r, held->table), NO_ARGS);
+	query_where(q, arena_printf(q->rq->arena, "m.%s = ?", held->child), ARGS(T(id)));
+	query_counter(q, NULL, NULL);
+	q->scans = true;	/* the total is counted */
+	skip_in(q, r, held->table);
+}
+
+err_t relation_exclude(struct query *q, struct relation *r, const char *id)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	err_t e = entity_find(q->rq->tx, r->parent, id, &row);
+
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	query_without(q, &r->pairs, id);
+	return rows_end(&row);
 }
 
 err_t relation_list(struct request *rq)
@@ -542,7 +603,7 @@ err_t relation_post(struct request *rq)
 		e = relation_add_all(rq->tx, rq->arena, r, keys, ids, change);
 	if (e)
 		return e;
-	relation_note(rq, r, keys, change);
+	relation_note(rq, r, keys, change, CAUSE_API);
 	return reply_empty(rq, 201);
 }
 
@@ -558,7 +619,7 @@ err_t relation_put(struct request *rq)
 		e = relation_replace(rq->tx, rq->arena, r, keys, body_get(rq, r->member), change);
 	if (e)
 		return e;
-	relation_note(rq, r, keys, change);
+	relation_note(rq, r, keys, change, CAUSE_API);
 	return reply_empty(rq, 204);
 }
 
@@ -577,6 +638,6 @@ err_t relation_delete(struct request *rq)
 		return e;
 	if (change)
 		*change = (struct relation_change){ .removed = &child, .removed_count = 1 };
-	relation_note(rq, r, keys, change);
+	relation_note(rq, r, keys, change, CAUSE_API);
 	return reply_empty(rq, 204);
 }

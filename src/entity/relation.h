@@ -9,13 +9,15 @@
 #define ENTITY_RELATION_H
 
 #include "entity/event_note.h"
+#include "entity/parts.h"
 #include "entity/search.h"
 
 enum relation_flag {
 	REPLACE_TAKES_REPEATS = 1,	/* PUT: an id sent twice counts once; else ERR_UNIQUE */
 	REPLACE_CHECKS_EMPTY = 2,	/* PUT []: an over-long parent is refused even then */
 	REPLACE_KEEPS_OLD = 4,		/* PUT: only what is new is checked for its kind */
-	LIST_NEEDS_PARENT = 8,		/* GET below an unknown parent is its 404; else an empty list */
+	REPLACE_LENGTHS_IN_ORDER = 8,	/* PUT: an over-long id is found in its place of the list, not first */
+	LIST_NEEDS_PARENT = 16,		/* GET below an unknown parent is its 404; else an empty list */
 };
 
 /* The INSERT of a relation. Each relation has one of its own, except those that are closed. */
@@ -40,14 +42,21 @@ struct relation {
 	int width;			/* of the child's column in characters; 0: 21 */
 	unsigned flags;			/* enum relation_flag */
 	unsigned changes;		/* enum change, passed to store_note_change() */
-	const char *order;		/* of the list, over `c`; NULL: c.id */
+	const char *order;		/* of the list, over `c` and `m`; NULL: c.id */
+	/*
+	 * A further column, and the SQL of its value for the child l.id: what the order needs of another table, so
+	 * that an index has it. NULL: none.
+	 */
+	const char *copied, *copied_from;
 	const char *counter;		/* that holds the total for keys[0]; NULL: counted */
+	bool in_parts;			/* triggers keep counts of its children in parts of their ids (parts.h) */
 	const char *event;		/* the event of every change, by whichever call; NULL: none */
 	bool closed;			/* rows come in by its ENTRANCE only; by the relation itself: ERR_INTERNAL */
 	/* made at start */
 	struct entrance own;
 	struct statement resolve, keep, remove, find_parent, lock_parent;
 	struct statement keep_returning;	/* it gives the children that were removed */
+	struct pairs pairs;
 };
 
 #define RELATION(id) \
@@ -70,6 +79,8 @@ struct relation {
  */
 void relation_start(void);
 struct relation *const *relation_all(size_t *count);
+/* One of them, which must be there: for rooms below that of the relation. */
+struct relation *relation_named(const char *name);
 
 struct resolved_id {
 	const char *id;		/* as sent */
@@ -119,10 +130,12 @@ NODISCARD err_t entrance_replace(struct txn *tx, struct arena *a, struct entranc
 /*
  * The event of a change that a request makes: relation_watch() before the change gives what to pass as `change` (NULL
  * when the event has no reader), relation_note() after it adds the note.
+ * `cause` says how the change came about; the endpoints below say CAUSE_API.
  */
+#define CAUSE_API "api"
 NODISCARD err_t relation_watch(struct request *rq, const struct relation *r, struct relation_change **change);
 void relation_note(struct request *rq, const struct relation *r, const char *const *keys,
-		   const struct relation_change *change);
+		   const struct relation_change *change, const char *cause);
 
 /* -- endpoints; route->of is the relation, the path's arguments its keys (and, for DELETE, the child) -- */
 err_t relation_list(struct request *rq);
@@ -132,6 +145,14 @@ err_t relation_delete(struct request *rq);
 
 /* The query of the list, for callers that add to it. Aliases: m the relation, c the child. */
 void relation_query(struct query *q, struct request *rq, struct relation *r);
+/* Leaves out of a list of things those that are children of the parent `id`; none when there is no such parent. */
+NODISCARD err_t relation_exclude(struct query *q, struct relation *r, const char *id);
+/*
+ * Leaves only children that `held`, a relation of theirs below the same parent, relates to `id`. The rows of its table
+ * take the place of `m`, since an index has them in the order of the list too, unless a search has found candidates:
+ * these are fewer. After the search.
+ */
+void relation_narrow(struct query *q, const struct relation *r, const struct relation *held, const char *id);
 /* The relation of the route that is running. */
 struct relation *route_relation(const struct request *rq);
 

@@ -82,24 +82,31 @@ static const char *next_character(const char *s)
 	return s;
 }
 
-/* The trigrams of a literal, which has three characters at least, in FTS5's query language: "abc" "bcd" means both. */
+/* The trigrams of a literal, which has three characters at least, in FTS5's query language: ["\"abc\"","\"bcd\""]. */
 static const char *fts_trigrams(struct arena *a, const char *literal)
 {
-	CLEANUP(buffer_done) struct buffer b = {0};
+	CLEANUP(buffer_done) struct buffer list = {0}, one = {0};
 	const char *end = next_character(next_character(literal));
+	struct json_out j;
 
-	buffer_init(&b, KIB(1));
+	buffer_init(&list, KIB(4));
+	buffer_init(&one, KIB(1));
+	json_out_init(&j, &list);
+	json_list(&j);
 	for (int n = 0; n < TRIGRAMS && *end; n++, literal = next_character(literal)) {
 		end = next_character(end);
-		buffer_text(&b, n ? " \"" : "\"");
+		buffer_clear(&one);
+		buffer_char(&one, '"');
 		for (const char *s = literal; s < end; s++) {
 			if (*s == '"')
-				buffer_char(&b, '"');
-			buffer_char(&b, *s);
+				buffer_char(&one, '"');
+			buffer_char(&one, *s);
 		}
-		buffer_char(&b, '"');
+		buffer_char(&one, '"');
+		json_text(&j, buffer_str(&one));
 	}
-	return arena_copy(a, buffer_str(&b));
+	json_list_end(&j);
+	return arena_copy(a, buffer_str(&list));
 }
 
 /* The LIKE pattern of texts that contain the literal. */
@@ -124,6 +131,19 @@ static bool is_sqlite(const struct query *q)
 }
 
 /*
+ * Which trigrams to ask the index for. It reads the whole list of rows of each, and those of ".com" are in nearly all:
+ * so only the rare ones of a literal, as they are in a fiftieth of the rows. Where none is rare, all.
+ */
+#define RARE_TRIGRAMS \
+	"WITH middle (row, n) AS (SELECT coalesce(max(seq), 0) / 2, coalesce(max(seq), 0) / 50 FROM %s)," \
+	" found (trigram, n) AS MATERIALIZED (SELECT l.value, (SELECT count(*) FROM (SELECT 1 FROM %s_search" \
+	" WHERE %s_search MATCH l.value AND rowid > (SELECT row FROM middle)" \
+	" AND rowid <= (SELECT row + n FROM middle) LIMIT 1000)) FROM json_each($2) l)," \
+	" least (n) AS (SELECT min(n) FROM found)" \
+	" SELECT group_concat(f.trigram, ' ') FROM found f, least WHERE $1 <> ''" \
+	" AND (least.n = 1000 OR f.n < 1000 AND f.n <= 4 * least.n + 20)"
+
+/*
  * What the index finds is looked up row by row. Above one row in forty that takes longer than reading all of them in
  * the order of the table.
  */
@@ -135,6 +155,22 @@ static bool is_sqlite(const struct query *q)
 
 enum { ARE_MANY, KNOWN_UPTO, CANDIDATE_ROWS };
 
+enum { TRIGRAMS_TO_ASK };
+
+/* Makes what to ask the index for, in FTS5's query language ("abc" "bcd" means both), of a list of trigrams. */
+static err_t rare_trigrams(struct query *q, const char **trigrams)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct arena *a = q->rq->arena;
+	const char *t = q->of->table;
+	err_t e = store_query_text(q->rq->tx, arena_printf(a, RARE_TRIGRAMS, t, t, t), ARGS(T(*trigrams)), &rows);
+
+	if (e || !rows_next(&rows))
+		return e ? e : rows_end(&rows);
+	*trigrams = arena_copy(a, rows_text(&rows, TRIGRAMS_TO_ASK));
+	return rows_end(&rows);
+}
+
 /*
  * SQLite: writes "candidates AND ": what the index finds, and the last rows, which it does not know yet
  * (store/search.c). The index is asked here and only once: the count and the page need the same. Nothing when it finds
@@ -144,9 +180,11 @@ static err_t add_found_rows(struct query *q, struct buffer *to, const char *lite
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	struct arena *a = q->rq->arena;
-	const char *t = q->of->table;
-	err_t e = store_query_text(q->rq->tx, arena_printf(a, CANDIDATES, t, t, t, t),
-				   ARGS(T(fts_trigrams(a, literal))), &rows);
+	const char *t = q->of->table, *trigrams = fts_trigrams(a, literal);
+	err_t e = rare_trigrams(q, &trigrams);
+
+	if (!e)
+		e = store_query_text(q->rq->tx, arena_printf(a, CANDIDATES, t, t, t, t), ARGS(T(trigrams)), &rows);
 
 	if (e || !rows_next(&rows))
 		return e ? e : rows_end(&rows);
@@ -159,6 +197,72 @@ static err_t add_found_rows(struct query *q, struct buffer *to, const char *lite
 					 " WHERE seq > ?) AND ",
 					 q->alias, t),
 			    ARGS(T(arena_copy(a, rows_text(&rows, CANDIDATE_ROWS))), N(rows_int(&rows, KNOWN_UPTO))));
+	return rows_end(&rows);
+}
+
+/*
+ * PostgreSQL's index looks up every trigram of a text for each row that has the rarest of them: of a whole address of
+ * mail, thirty. So it is asked for one short part, the one that the fewest rows of a sample of the table have.
+ */
+#define PART 5		/* characters */
+#define SHORT_ENOUGH 8	/* a text of so many is asked for as it is */
+#define PARTS 24	/* of a longer literal; the matcher sees all of it */
+
+/*
+ * Forty pages of the table, the same each time. No row: none of the parts is in less than a twentieth of them. With
+ * its LIMIT the planner knows that they are few, and compiles nothing.
+ */
+#define RARE_PART \
+	"WITH sample (search) AS MATERIALIZED (SELECT search FROM %s TABLESAMPLE SYSTEM ((SELECT CASE" \
+	" WHEN relpages > 500 THEN 4000.0 / relpages ELSE 0 END FROM pg_class WHERE oid = CAST('%s' AS regclass)))" \
+	" REPEATABLE (1) LIMIT 1200), counted (part, pos, n) AS (SELECT l.id, l.pos, (SELECT count(*) FROM sample s" \
+	" WHERE strpos(s.search, l.id) > 0) FROM {list:$2} l)" \
+	" SELECT part FROM counted WHERE $1 <> '' AND 20 * n < (SELECT count(*) FROM sample) ORDER BY n, pos LIMIT 1"
+
+/* Whether the part has three letters or digits in a row, which are a trigram wherever it stands. */
+static bool has_trigram(const char *part, size_t len)
+{
+	int run = 0;
+
+	for (size_t i = 0; i < len && run < 3; i++)
+		run = (part[i] >= 'a' && part[i] <= 'z') || (part[i] >= '0' && part[i] <= '9') ? run + 1 : 0;
+	return run == 3;
+}
+
+/* The parts of a literal, which is longer than they, as a JSON list. */
+static const char *parts_of(struct arena *a, const char *literal)
+{
+	json_auto_t *list = json_array();
+	const char *end = literal;
+
+	for (int i = 1; i < PART; i++)
+		end = next_character(end);
+	for (; *end && json_array_size(list) < PARTS; literal = next_character(literal)) {
+		end = next_character(end);
+		if (has_trigram(literal, (size_t)(end - literal)))
+			json_array_append_new(list, json_stringn(literal, (size_t)(end - literal)));
+	}
+	return json_to_text(a, list);
+}
+
+enum { RAREST_PART };
+
+/* PostgreSQL: writes "candidates AND ", by the rarest part of the literal or else by all of it. */
+static err_t add_found_texts(struct query *q, struct buffer *to, const char *literal)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	struct arena *a = q->rq->arena;
+	const char *t = q->of->table, *part = literal;
+	err_t e = OK;
+
+	if (text_points(literal) > SHORT_ENOUGH)
+		e = store_query_text(q->rq->tx, arena_printf(a, RARE_PART, t, t), ARGS(T(parts_of(a, literal))),
+				     &rows);
+	if (e)
+		return e;
+	if (rows.tx && rows_next(&rows))
+		part = arena_copy(a, rows_text(&rows, RAREST_PART));
+	query_piece(q, to, arena_printf(a, "%s.search LIKE ? AND ", q->alias), ARGS(T(like_escape(a, part))));
 	return rows_end(&rows);
 }
 
@@ -175,8 +279,7 @@ static void add_candidates(struct query *q, struct buffer *to, const char *folde
 	else if (is_sqlite(q))
 		e = add_found_rows(q, to, literal);
 	else
-		query_piece(q, to, arena_printf(q->rq->arena, "%s.search LIKE ? AND ", q->alias),
-			    ARGS(T(like_escape(q->rq->arena, literal))));
+		e = add_found_texts(q, to, literal);
 	if (e)
 		q->error = e;
 }
@@ -192,12 +295,19 @@ static bool is_part(const char *pattern)
 	return !strcmp(pattern, "%");
 }
 
-/* Writes whether one of the searched fields is LIKE the folded pattern, which at least one character matches. */
+/*
+ * Writes whether one of the searched fields is LIKE the folded pattern, which at least one character matches. Where
+ * the index has candidates, it must not be asked for the whole pattern too: strpos() keeps it out.
+ */
 static void any_like(struct query *q, struct buffer *to, const char *folded_pattern)
 {
 	struct arena *a = q->rq->arena;
-	const char *text;
+	const char *literal = q->of->search_index ? longest_literal(a, folded_pattern) : NULL, *text;
 
+	if (!is_sqlite(q) && literal && is_part(folded_pattern)) {
+		query_piece(q, to, arena_printf(a, "strpos(%s.search, ?) > 0", q->alias), ARGS(T(literal)));
+		return;
+	}
 	if (is_sqlite(q))
 		text = arena_printf(a, "any_like(%s.search, ?)", q->alias);
 	else if (is_part(folded_pattern))
@@ -424,6 +534,12 @@ static bool is_any_like(const struct criterion *c, bool sensitive)
 	return !c->on.field && !sensitive && !strcmp(c->mode, "like") && like_points(c->values[0]) > 0;
 }
 
+/* What every match of a regular expression holds. */
+static const char *certain_text(struct arena *a, const struct criterion *c)
+{
+	return search_literal(a, c->values[0], !strcmp(c->mode, "similar_to"));
+}
+
 /* Writes one criterion: candidates where the index has them, then a comparison of the values with each field. */
 static void criterion_sql(struct query *q, struct buffer *to, const struct criterion *c, bool sensitive)
 {
@@ -441,6 +557,8 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 		add_candidates(q, to, search_fold(a, c->values[0]));
 	else if (!strcmp(c->mode, "exact") && !list)
 		add_candidates(q, to, like_escape(a, search_fold(a, c->values[0])));
+	else if (is_regular(c))
+		add_candidates(q, to, like_escape(a, search_fold(a, certain_text(a, c))));
 	else
 		q->scans = true;
 	if (is_any_like(c, sensitive)) {

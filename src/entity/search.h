@@ -14,6 +14,16 @@
 	{ "enableCap", .type = FIELD_TEXT, \
 	  .help = "A truthy word lets the count of what is found stop at 10001: Total-Number-Is-Capped." }
 
+/*
+ * Of lists that the contract gives whole, or without a search, unless `paginated=true` is sent, an addition of ours
+ * (takes_paginated of route.h). Without that nothing of this counts, so nothing of it is refused either.
+ */
+#define PAGINATED_PARAMETERS(found) \
+	{ "paginated", .type = FIELD_TEXT, .flags = ONCE, \
+	  .help = "A truthy word: page and page_size cut the list, q searches it, Total-Number counts it." }, \
+	{ "q", .type = FIELD_TEXT, .flags = ONCE, .help = "With paginated: " found }, \
+	{ "enableCap", .type = FIELD_TEXT, .flags = ONCE, .help = "With paginated: the count may stop at 10001." }
+
 /* The reason when an engine cannot read a pattern. */
 #define SEARCH_BAD_PATTERN "A search pattern is not valid."
 

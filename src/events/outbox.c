@@ -18,18 +18,19 @@ static struct cache *memory;
 
 /* -- names -- */
 
-static const char *const names[] = {
+const char *const event_names[] = {
 #define E(name) #name,
 #include "events/events.def"
 #undef E
+	NULL
 };
-_Static_assert(ARRAY_LEN(names) <= 64, "a set of events is one word");
+_Static_assert(ARRAY_LEN(event_names) <= 65, "a set of events is one word");
 
 /* The place of an event in a set; -1: there is no such event. */
 static int number_of(const char *event)
 {
-	for (int i = 0; i < (int)ARRAY_LEN(names); i++)
-		if (!strcmp(names[i], event))
+	for (int i = 0; event_names[i]; i++)
+		if (!strcmp(event_names[i], event))
 			return i;
 	return -1;
 }
@@ -135,13 +136,18 @@ err_t outbox_subscribe(struct txn *tx, const char *reader, const char *const *ev
 
 /* -- rows -- */
 
-STATEMENT(outbox_insert, "INSERT INTO outbox (tenant_id, event, created_at, payload) VALUES ($1, $2, $3, $4)");
+/* Who reads is decided here: a reader that comes later is told nothing of what was before. */
+STATEMENT(outbox_insert,
+	  "INSERT INTO outbox (tenant_id, event, created_at, due_at, payload, reader)"
+	  " SELECT $1, $2, $3, $4, $5, reader FROM outbox_readers WHERE tenant_id = $1 AND event = $2"
+	  " ORDER BY reader");
 
 static err_t record(struct request *rq, const struct event_note *what, int64_t now_ms)
 {
 	const char *payload = payload_text(rq, what, now_ms);
 
-	return store_exec(rq->tx, &outbox_insert, ARGS(T(what->event), N(now_ms), T(payload)), NULL);
+	store_note_change(rq->tx, CHANGE_EVENTS);
+	return store_exec(rq->tx, &outbox_insert, ARGS(T(what->event), N(now_ms), N(now_ms), T(payload)), NULL);
 }
 
 static err_t record_route_event(struct request *rq, int64_t now_ms)
@@ -182,10 +188,10 @@ err_t event_record(struct request *rq)
 
 /* -- trimming -- */
 
-#define OLDEST "SELECT number, event, created_at FROM outbox WHERE tenant_id = $1 ORDER BY number LIMIT $2"
+#define OLDEST "SELECT number, event, reader, created_at FROM outbox WHERE tenant_id = $1 ORDER BY number LIMIT $2"
 #define NOT_WANTED \
 	"(o.created_at < $3 OR NOT EXISTS (SELECT 1 FROM outbox_readers r WHERE r.tenant_id = $1" \
-	" AND r.event = o.event))"
+	" AND r.event = o.event AND r.reader = o.reader))"
 #define TRIM(oldest) \
 	"DELETE FROM outbox WHERE tenant_id = $1 AND number IN (SELECT o.number FROM (" oldest \
 	") o WHERE " NOT_WANTED ")"

@@ -1,24 +1,28 @@
 /*
  * outbox.h - events, written in the transaction of the change, for the readers that deliver them afterwards.
  *
- * A row is an event of webhooks-and-logs.md section 3 with its whole payload but `hookId`. Rows are written only
- * where a reader wants them: a reader subscribes by name to events of its tenant. The set of events that the tenant's
- * readers want is remembered, so that a change without a reader costs one look into memory.
+ * A row is an event of webhooks-and-logs.md section 3 for one reader, with its whole payload but `hookId`. Rows are
+ * written only where a reader wants them: a reader subscribes by name to events of its tenant. The set of events that
+ * the tenant's readers want is remembered, so that a change without a reader costs one look into memory.
  *
  * The number of a row rises with every row of its tenant; there are gaps. On PostgreSQL a row with a lower number may
  * be committed after one with a higher number. So a reader does not keep the last number that it has seen: it takes
- * rows that are there (FOR UPDATE SKIP LOCKED) and deletes what it has dealt with.
+ * rows of its own that are due (FOR UPDATE SKIP LOCKED), and deletes what it has dealt with.
  */
 #ifndef EVENTS_OUTBOX_H
 #define EVENTS_OUTBOX_H
 
 #include "base/cache.h"
+#include "base/clock.h"
 #include "entity/event_note.h"
 
 struct txn;
 
 /* How long a row waits for its reader. */
-#define OUTBOX_KEPT_MS (INT64_C(3) * 24 * 3600 * 1000)
+#define OUTBOX_KEPT_MS (3 * DAY_MS)
+
+/* The names of all events, ended by NULL. */
+extern const char *const event_names[];
 
 /* Sets the memory for the sets of wanted events. Once, before the first request. */
 void outbox_start(struct cache *memory);

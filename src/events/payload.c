@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "http/mount.h"
 
 #include "base/banned.h"
 
@@ -13,10 +12,19 @@ static const char *const methods[] = {
 	[POST] = "POST", [PUT] = "PUT", [PATCH] = "PATCH", [DELETE] = "DELETE",
 };
 
+/*
+ * What payloads tell of a path: all but /api, the first segment. So that of a person's own account is not taken for an
+ * administrator's.
+ */
+static const char *below_api(const char *path)
+{
+	return path + 1 + strcspn(path + 1, "/");
+}
+
 /* Below /roles/{id} the parameters begin with the rest of the path, as the peer's router has it. */
 static bool has_rest(const struct request *rq)
 {
-	return text_has_prefix(rq->route->path + strlen(rq->route->mount->prefix), "/roles/{id}");
+	return text_has_prefix(below_api(rq->route->path), "/roles/{id}");
 }
 
 static void write_params(struct json_out *j, const struct request *rq)
@@ -24,16 +32,16 @@ static void write_params(struct json_out *j, const struct request *rq)
 	json_key(j, "params");
 	json_open(j);
 	if (has_rest(rq))
-		json_key_text(j, "0", mount_path(rq) + strlen("/roles"));
+		json_key_text(j, "0", below_api(rq->path) + strlen("/roles"));
 	for (int i = 0; i < rq->match.arg_count; i++)
 		json_key_text(j, rq->match.args[i].name, rq->match.args[i].value);
 	json_close(j);
 }
 
-/* /api/organizations/{id}/users -> /organizations/:id/users: payloads leave the mount's prefix out */
+/* /api/organizations/{id}/users -> /organizations/:id/users */
 static const char *template_of(struct arena *a, const struct route *r)
 {
-	char *text = arena_copy(a, r->path + strlen(r->mount->prefix)), *to = text;
+	char *text = arena_copy(a, below_api(r->path)), *to = text;
 
 	for (const char *from = text; *from; from++)
 		if (*from != '}')
@@ -54,7 +62,7 @@ static void write_caller(struct json_out *j, const struct request *rq)
 
 static void write_call(struct json_out *j, const struct request *rq)
 {
-	json_key_text(j, "path", mount_path(rq));
+	json_key_text(j, "path", below_api(rq->path));
 	json_key_text(j, "method", methods[rq->route->method]);
 	json_key_int(j, "status", rq->reply.status ? rq->reply.status : rq->route->status);
 	write_params(j, rq);

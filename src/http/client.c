@@ -39,6 +39,7 @@ struct host {
 	bool is_ready;		/* in `ready`: something waits here, and this host's limit lets it run */
 	struct transfers turn;
 	int waiting, running;
+	int running_of[CALL_SHARES];
 	char origin[];
 };
 
@@ -105,12 +106,6 @@ static bool share_is_full(const struct call *c)
 	return c->share && client.running_of[c->share] >= client.options.per_share;
 }
 
-static void count_running(const struct call *c, int more)
-{
-	client.running += more;
-	client.running_of[c->share] += more;
-}
-
 /* -- hosts -- */
 
 /* Where the host's pointer stands in its bucket; the end of the chain when there is no such host. */
@@ -162,6 +157,14 @@ static void host_settle(struct host *h)
 	free(h);
 }
 
+static void count_running(struct host *h, const struct call *c, int more)
+{
+	client.running += more;
+	client.running_of[c->share] += more;
+	h->running += more;
+	h->running_of[c->share] += more;
+}
+
 /* -- a transfer's way: waits at its host, runs, waits again after a redirect, ends -- */
 
 static void enqueue(struct transfer *t)
@@ -195,8 +198,7 @@ static void halt(struct transfer *t)
 		client.mails--;
 	curl.multi_remove_handle(client.multi, t->easy);
 	transfer_close(t);
-	count_running(t->call, -1);
-	t->host->running--;
+	count_running(t->host, t->call, -1);
 }
 
 /* Ends a transfer in any state, frees it and gives its call back. The detail is that of err_fault(). */
@@ -238,12 +240,17 @@ static void run(struct transfer *t)
 	}
 	leave_queue(t);
 	t->state = TRANSFER_RUNS;
-	t->host->running++;
-	count_running(t->call, 1);
+	count_running(t->host, t->call, 1);
 	host_settle(t->host);
 	code = curl.multi_add_handle(client.multi, t->easy);
 	if (code != CURLM_OK)
 		finish(t, err_set(ERR_CALL_FAILED, "libcurl does not take the call: %d", (int)code));
+}
+
+/* A quarter of each host is kept from each tenant: one whose calls hang there leaves turns to the others. */
+static bool has_its_part(const struct host *h, const struct call *c)
+{
+	return c->share && h->running_of[c->share] >= client.options.per_host - client.options.per_host / 4;
 }
 
 /* The first of a host's queue whose tenant may have one more that runs; NULL: there is none. */
@@ -251,7 +258,7 @@ static struct transfer *first_to_run(const struct host *h)
 {
 	struct transfer *t = TAILQ_FIRST(&h->turn);
 
-	while (t && share_is_full(t->call))
+	while (t && (share_is_full(t->call) || has_its_part(h, t->call)))
 		t = TAILQ_NEXT(t, turn);
 	return t;
 }
@@ -622,9 +629,9 @@ static void *client_run(void *unused)
 
 /* -- what other files call -- */
 
-static int quarter(int64_t n)
+static int part(int64_t n, int parts)
 {
-	return n >= 4 ? (int)n / 4 : 1;
+	return n >= parts ? (int)n / parts : 1;
 }
 
 void client_options_init(struct client_options *o, const struct settings *s)
@@ -633,9 +640,9 @@ void client_options_init(struct client_options *o, const struct settings *s)
 		.running = (int)s->calls,
 		.per_host = (int)s->calls_per_host,
 		.queue = (int)s->queue,
-		.per_share = quarter(s->calls),
-		.queue_per_host = quarter(s->queue),
-		.queue_per_share = quarter(s->queue),
+		.per_share = part(s->calls, 4),
+		.queue_per_host = part(s->queue, 2),	/* more than one tenant may have waiting */
+		.queue_per_share = part(s->queue, 4),
 		.connect_ms = (int)s->call_connect_seconds * 1000,
 		.total_ms = (int)s->call_seconds * 1000,
 		.private_addresses = s->call_private_addresses,

@@ -57,6 +57,47 @@ const struct language *language_best(const char *accept, int *quality)
 	return best;
 }
 
+static bool is_same(const char *tag, const char *wanted, size_t len)
+{
+	return strlen(tag) == len && !strncasecmp(tag, wanted, len);
+}
+
+bool language_serves(const char *tag, const char *wanted, size_t len, enum language_fit fit)
+{
+	size_t language = strcspn(wanted, "-,; \t");
+
+	if (language > len)
+		language = len;
+	switch (fit) {
+	case LANGUAGE_SAME:
+		return is_same(tag, wanted, len);
+	case LANGUAGE_WIDER:
+		return language < len && is_same(tag, wanted, language);
+	default:
+		return strcspn(tag, "-") == language && !strncasecmp(tag, wanted, language);
+	}
+}
+
+const void *language_accepted(const char *accept, const void *(*find)(const void *in, const char *wanted, size_t len),
+			      const void *in)
+{
+	const void *best = NULL, *found;
+	const char *end;
+	int quality, most = QUALITY_LEAST;
+
+	for (const char *at = accept; *at; at = end + (*end == ',')) {
+		at += strspn(at, BLANKS);
+		end = at + strcspn(at, ",");
+		found = find(in, at, strcspn(at, BLANKS ",;"));
+		quality = found ? language_quality(at, end) : QUALITY_LEAST;
+		if (quality > most) {
+			best = found;
+			most = quality;
+		}
+	}
+	return best;
+}
+
 static const struct language *language_by_query(const struct params *query)
 {
 	const struct language *found;

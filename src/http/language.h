@@ -13,6 +13,15 @@
  * other, `*` matches nothing.
  */
 const struct language *language_best(const char *accept, int *quality);
+/* How loosely a tag may serve who wants another one: in any case of letters, fr for fr-CA, zh-CN for zh and zh-SG. */
+enum language_fit { LANGUAGE_SAME, LANGUAGE_WIDER, LANGUAGE_SIBLING, LANGUAGE_FITS };
+bool language_serves(const char *tag, const char *wanted, size_t len, enum language_fit fit);
+/*
+ * What `find` has in `in` for the tag that an Accept-Language prefers, the first of equals; for pages, which match
+ * loosely. NULL: nothing.
+ */
+const void *language_accepted(const char *accept, const void *(*find)(const void *in, const char *wanted, size_t len),
+			      const void *in);
 /* The weight of one element of Accept-Language or Accept, from its tag to its end, in thousandths. */
 int language_quality(const char *at, const char *end);
 /* By the query's `locale`, else by Accept-Language, else English. */

@@ -145,15 +145,17 @@ bool mount_apply_cors(struct request *rq)
 	return true;
 }
 
-/* What mount_answer_no_route() does for a mount without a function of its own. */
-static void answer_no_route(struct request *rq)
+void mount_answer_plainly(struct request *rq)
 {
 	const struct route_match *m = &rq->match;
-	err_t e = m->allow[0] ? reply_header(rq, "Allow", m->allow) : OK;
+	bool is_no_method = rq->method == METHOD_OTHER && rq->mount->knows_methods;
+	/* where there is no path a 501 has an empty value, for which libmicrohttpd needs a blank */
+	const char *allow = m->allow[0] ? m->allow : is_no_method ? " " : NULL;
+	err_t e = allow ? reply_header(rq, "Allow", allow) : OK;
 
 	if (e)
 		reply_error(rq, e);
-	else if (rq->method == METHOD_OTHER && rq->mount->knows_methods)
+	else if (is_no_method)
 		reply_text(rq, 501, "Not Implemented");
 	else if (!m->path_known)
 		reply_text(rq, 404, "Not Found");
@@ -168,5 +170,5 @@ void mount_answer_no_route(struct request *rq)
 	if (rq->mount->no_route)
 		rq->mount->no_route(rq);
 	else
-		answer_no_route(rq);
+		mount_answer_plainly(rq);
 }

@@ -48,11 +48,14 @@ struct mount {
 	/* -- answers -- */
 	/* Answers with the error; NULL: error_json(). */
 	void (*write_error)(struct request *rq, err_t e);
-	/* Answers what has no route; NULL: as mount_answer_no_route() says. */
+	/* Answers what has no route; NULL: mount_answer_plainly(). */
 	void (*no_route)(struct request *rq);
+	/* Serves GET and HEAD on paths without a route, in place of 404; a row that is in no table. NULL: none. */
+	const struct route *rest;
 	bool knows_methods;		/* 501 to a method that HTTP does not know, on any path without a route */
 	const struct headers *fixed;	/* NULL: none */
 	const char *policy;		/* Content-Security-Policy of HTML; NULL: none */
+	const char *look;		/* a style sheet for plain pages, laid over their own; NULL: none */
 	enum tagged tagged;
 	const char *link_skips;		/* start of the path that page links leave out; NULL: nothing */
 
@@ -77,7 +80,9 @@ const char *mount_path(const struct request *rq);
 size_t mount_body_limit(const struct request *rq);
 /* Sets which origin may read the answer, by the mount's rule. True: the request is a preflight, and is answered. */
 bool mount_apply_cors(struct request *rq);
-/* Answers a request without a route: 404; where the path has other methods 405 (OPTIONS: 200) with `Allow`. */
+/* Answers a request without a route, by the mount's rule. */
 void mount_answer_no_route(struct request *rq);
+/* The rule of most: 404; where the path has other methods 405 (OPTIONS: 200) with `Allow`. */
+void mount_answer_plainly(struct request *rq);
 
 #endif

@@ -101,9 +101,13 @@ struct request {
 	struct txn *tx;			/* of the step that runs; NULL on WORK and CALL */
 	struct { const char *name; void *state; } flow;	/* FLOW() of step.h */
 	struct principal who;
-	struct { bool on; int64_t number, size; } page;	/* pages start at 1; set when `on` */
+	struct {
+		bool on, said;		/* said: asked for by `paginated=true` */
+		int64_t number, size;	/* pages start at 1; set when `on` */
+	} page;
 	struct reply reply;
 	struct event_note *notes;	/* what this run of the handler has noted, in order */
+	const char *event_scene;	/* JSON members that events have in place of those of the call; NULL: none */
 	struct audit *audit;		/* entries of the audit log, in order */
 	/*
 	 * The step that takes over, once, when a later one ends with an error: it is told of it in `failure` and makes

@@ -26,6 +26,7 @@ struct route {
 	const struct door *door;	/* settles who the caller is; NULL, as in a row that forgets it: closed */
 	enum lane lane;
 	enum paging paging;
+	bool takes_paginated;		/* `paginated=true`, ours, asks for pages and a search in them */
 	/* checked before the handler; unknown members are gone from rq->body then */
 	const struct field *query, *body;
 	bool body_is_patch;		/* every member of `body` may be absent */

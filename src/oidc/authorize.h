@@ -113,6 +113,8 @@ err_t authorization_send_code(struct authorization *az, const char *code);
 
 /* In a WRITE step, with session and `done` set: opens a page, or sends a code or an error. */
 err_t authorization_go_on(struct authorization *az);
+/* What scripts of the pages read in the cookie _logto: whose pages they are, as JSON. NULL: too long. */
+const char *authorization_page_cookie(const struct authorization *az);
 /*
  * Whether a page is needed; opens it, or sends the error of prompt=none. `*ends`: so the step has its answer. Sets
  * grant.

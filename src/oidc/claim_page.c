@@ -1,19 +1,19 @@
 /* The two ends of the first administrator's registration: the link that opens it, and the way on to the Console. */
+#include "http/plain_page.h"
 #include "oidc/authorize.h"
-#include "oidc/pages.h"
 #include "signin/claim.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-static const struct page_text over[] = {
-	{ "en", "This link is over. While nobody administers Guildhall, each start prints a new one." },
-	{ "de", "Dieser Link gilt nicht mehr. Solange niemand Guildhall verwaltet, zeigt jeder Start einen neuen." },
-	{ "es", "Este enlace ya no sirve. Mientras nadie administre Guildhall, cada inicio muestra uno nuevo." },
-	{ "fr", "Ce lien n’est plus valable. Tant que personne n’administre Guildhall, chaque démarrage en affiche un"
-		" nouveau." },
-	{ "ja", "このリンクはもう使えません。Guildhall の管理者がいない間は、"
-		"起動するたびに新しいリンクが表示されます。" },
-	{ "zh-CN", "此链接已失效。在 Guildhall 没有管理员期间，每次启动都会显示新的链接。" },
+static const struct plain_text over[] = {
+	{ "en", "This link is over", "While nobody administers Guildhall, each start prints a new one." },
+	{ "de", "Dieser Link gilt nicht mehr",
+	  "Solange niemand Guildhall verwaltet, zeigt jeder Start einen neuen." },
+	{ "es", "Este enlace ya no sirve", "Mientras nadie administre Guildhall, cada inicio muestra uno nuevo." },
+	{ "fr", "Ce lien n’est plus valable",
+	  "Tant que personne n’administre Guildhall, chaque démarrage en affiche un nouveau." },
+	{ "ja", "このリンクはもう使えません", "Guildhall の管理者がいない間は、起動するたびに新しいリンクが表示されます。" },
+	{ "zh-CN", "此链接已失效", "在 Guildhall 没有管理员期间，每次启动都会显示新的链接。" },
 	{ .language = NULL }
 };
 
@@ -28,7 +28,7 @@ err_t claim_begin(struct request *rq)
 	if (e != ERR_NOT_FOUND)
 		return e;
 	err_clear();
-	return page_sentence(rq, 404, over);
+	return plain_page_say(rq, 404, over, NULL, NULL);
 }
 
 /* Begins the session of whoever has registered. That of somebody else stays: the Console says what they may. */

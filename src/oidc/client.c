@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "crypto/seal.h"
 #include "entity/field.h"
 #include "store/store.h"
@@ -15,7 +16,6 @@
 #define ID_MAX 21
 #define ID_TOKEN_TTL_S 3600		/* oidc.md section 8.6 */
 #define REFRESH_TOKEN_TTL_S 1209600
-#define DAY_S 86400
 #define INTERNAL_SECRET "#internal:"	/* begins a placeholder that no client knows; it proves nothing */
 
 STATEMENT(client_find,

@@ -11,6 +11,7 @@
 #include "oidc/authorize.h"
 #include "oidc/magic_link.h"
 #include "organizations/access.h"
+#include "signin/flow_event.h"
 #include "signin/page.h"
 #include "signin/session.h"
 #include "signin/unknown_session.h"
@@ -128,9 +129,12 @@ static err_t note_limit(struct request *rq, const struct user_grant *g, int64_t 
 		return e;
 	buffer_init(&members, KIB(64) + json_array_size(removed) * (ID_LONG + sizeof("\"\",")));
 	json_out_init(&j, &members);
+	json_key_text(&j, "ip", rq->remote);
 	if (agent)
 		json_key_text(&j, "userAgent", agent);
-	json_key_text(&j, "ip", rq->remote);
+	e = flow_event_write_application(rq, &j, g->client_id);
+	if (e)
+		return e;
 	json_key_text(&j, "userId", g->user_id);
 	json_key_text(&j, "applicationId", g->client_id);
 	json_key(&j, "revokedGrantIds");
@@ -216,8 +220,11 @@ err_t consent_open(struct request *rq)
 {
 	struct interaction i;
 	bool left, at_once;
-	err_t e = page_interaction(rq, &i, &left);
+	err_t e;
 
+	if (query_arg(rq, "preview"))	/* who only looks grants nothing, whatever is under way */
+		return page_answer(rq);
+	e = page_interaction(rq, &i, &left);
 	if (e || left)
 		return e;
 	e = magic_link_open(rq, &i, &left);

@@ -101,11 +101,11 @@ static err_t load_scopes(const struct asked *a, const char *indicator, const cha
 	return e;
 }
 
-/* The missing ones of a resource that the person has at a place and the application may have there; a new list. */
+/* The missing ones of a resource that the person has at a place and the application may have there, in their order. */
 static err_t find_grantable(const struct asked *a, const char *indicator, const json_t *missing,
 			    const char *organization_id, json_t **out)
 {
-	struct words wanted = words_of_list(a->rq->arena, missing), allowed;
+	struct words there, allowed;
 	json_t *has, *may;
 	const json_t *name;
 	size_t i;
@@ -114,9 +114,10 @@ static err_t find_grantable(const struct asked *a, const char *indicator, const 
 	if (e)
 		return e;
 	*out = tree_keep(a->rq, json_array());
+	there = words_of_list(a->rq->arena, has);
 	allowed = words_of_list(a->rq->arena, may);
-	json_array_foreach(has, i, name)
-		if (words_have(&wanted, json_string_value(name)) &&
+	json_array_foreach(missing, i, name)
+		if (words_have(&there, json_string_value(name)) &&
 		    (!may || words_have(&allowed, json_string_value(name))))
 			json_array_append(*out, (json_t *)name);
 	return OK;

@@ -29,6 +29,7 @@
 #define SECRET_COOKIE "_logto_device_flow_xsrf"
 #define SECRET_MEMBER "device"	/* in what the session keeps of open questions */
 #define PAGE "/device"
+#define HINT_MOST 256		/* bytes of each of those that the address of the page has for scripts */
 #define INPUT_MOST 64		/* bytes of what was typed that go back to the page */
 
 /* -- codes -- */
@@ -139,12 +140,35 @@ static err_t renew_secret(struct request *rq, struct session *s)
 	return session_save(rq, s, false);
 }
 
+/* What the address of the page says of whose page it is; each short enough to be sent on. */
+static const struct { const char *name; enum authorization_param param; } hints[] = {
+	{ "app_id", PARAM_CLIENT_ID },
+	{ "organization_id", PARAM_ORGANIZATION_ID },
+	{ "ui_locales", PARAM_UI_LOCALES },
+};
+
+static const char *hint_of(const struct request *rq, size_t i)
+{
+	const char *value = query_nonempty(rq, hints[i].name);
+
+	return value && strlen(value) <= HINT_MOST ? value : NULL;
+}
+
+static const char *page_cookie(struct request *rq)
+{
+	struct authorization az = { .rq = rq };
+
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+		az.params[hints[i].param] = hint_of(rq, i);
+	return authorization_page_cookie(&az);
+}
+
 static err_t set_cookies(struct request *rq, const struct session *s)
 {
 	CLEANUP(cookie_keys_release) const struct cookie_keys *keys = NULL;
 	const struct cookie secret = { .name = SECRET_COOKIE, .value = secret_of(s), .path = PAGE,
 				       .life_s = DEVICE_LIFE_S, .readable = true };
-	const struct cookie page = { .name = "_logto", .value = "{}", .readable = true };
+	const struct cookie page = { .name = "_logto", .value = page_cookie(rq), .readable = true };
 	err_t e = cookie_keys_load(rq->tx, rq->tenant->id, &keys);
 
 	if (!e)
@@ -154,21 +178,27 @@ static err_t set_cookies(struct request *rq, const struct session *s)
 
 /* -- the page -- */
 
+static void add_pair(struct buffer *to, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	buffer_texts(to, strchr(buffer_str(to), '?') ? "&" : "?", name, "=");
+	text_escape_form(to, value);
+}
+
 /* What was typed goes back to the page, unless it is much too long for a code. */
-static const char *page_address(struct arena *a, const char *input, const char *error)
+static const char *page_address(const struct request *rq, const char *input, const char *error)
 {
 	struct buffer b;
 	const char *out;
 
-	buffer_init(&b, KIB(1));
+	buffer_init(&b, KIB(4));
 	buffer_text(&b, PAGE);
-	if (input && *input && strlen(input) <= INPUT_MOST) {
-		buffer_text(&b, "?input_code=");
-		text_escape_form(&b, input);
-	}
-	if (error)
-		buffer_texts(&b, strchr(buffer_str(&b), '?') ? "&" : "?", "error=", error);
-	out = arena_copy(a, buffer_str(&b));
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+		add_pair(&b, hints[i].name, hint_of(rq, i));
+	add_pair(&b, "input_code", input && strlen(input) <= INPUT_MOST ? input : NULL);
+	add_pair(&b, "error", error);
+	out = arena_copy(rq->arena, buffer_str(&b));
 	buffer_done(&b);
 	return out;
 }
@@ -180,7 +210,7 @@ static err_t go_to_page(struct request *rq, struct session *s, const char *input
 
 	if (!e)
 		e = set_cookies(rq, s);
-	return e ? e : reply_redirect(rq, 302, page_address(rq->arena, input, error));
+	return e ? e : reply_redirect(rq, 302, page_address(rq, input, error));
 }
 
 /* GET /oidc/device?user_code=: the code that the address brings is sent on as if it had been typed. */
@@ -352,7 +382,7 @@ err_t device_send_code(struct authorization *az, struct artifact *made)
 	err_t e = artifact_find_hash(rq, az->device, &t);
 
 	if (e == ERR_NOT_FOUND || (!e && fault_of(&t)))
-		return reply_redirect(rq, 302, page_address(rq->arena, NULL, e ? "NotFoundError" : fault_of(&t)));
+		return reply_redirect(rq, 302, page_address(rq, NULL, e ? "NotFoundError" : fault_of(&t)));
 	if (e)
 		return e;
 	made->hash = t.hash;

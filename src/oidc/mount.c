@@ -12,6 +12,7 @@
 #include "http/mount.h"
 #include "oidc/oauth.h"
 #include "oidc/pages.h"
+#include "signin/page.h"
 #include "base/banned.h"
 
 #define CODE "oidc."	/* before the error's name in the public code */
@@ -36,7 +37,7 @@ static const char *error_of(const char *code)
 	return text_has_prefix(code, CODE) ? code + strlen(CODE) : "invalid_request";
 }
 
-/* The members of RFC 6749 section 5.2, and before them the peer's `code` and `message` (oidc.md section 1.2). */
+/* The members of RFC 6749 section 5.2, and before them those of the peer (oidc.md section 1.2). */
 static void write_members(struct request *rq, struct json_out *j, const char *code, const char *message)
 {
 	const char *error = error_of(code);
@@ -46,9 +47,9 @@ static void write_members(struct request *rq, struct json_out *j, const char *co
 	if (!decorate || strcmp(decorate, "false") != 0) {
 		json_key_text(j, "code", code);
 		json_key_text(j, "message", message);
+		if (strcmp(error, "invalid_grant") == 0)
+			json_key_text(j, "error_uri", "https://openid.sh/debug/invalid_grant");
 	}
-	if (strcmp(error, "invalid_grant") == 0)
-		json_key_text(j, "error_uri", "https://openid.sh/debug/invalid_grant");
 	json_key_text(j, "error", error);
 	if (description && *description)
 		json_key_text(j, "error_description", description);
@@ -134,4 +135,5 @@ const struct mount oidc_mount = {
 	.body_max = OAUTH_BODY_MAX, .form_max = OAUTH_BODY_MAX, .endpoint_reads_body = true,
 	.write_error = write_error, .no_route = oidc_answer_no_route,
 	.fixed = &data_headers, .tagged = TAGGED_SUCCESS, .exposed_headers = "WWW-Authenticate",
+	.look = PAGE_LOOK,
 };

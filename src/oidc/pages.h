@@ -1,8 +1,8 @@
 /*
- * pages.h - the provider's own pages: forms that a browser posts by itself, and those that say one sentence.
+ * pages.h - the provider's own pages: forms that a browser posts by itself, and plain pages (http/plain_page.h).
  *
- * Each runs one handler at most, which a Content-Security-Policy allows by its hash, and loads nothing. Without
- * scripts there is a button.
+ * A form runs one handler, which a Content-Security-Policy allows by its hash, and loads nothing. Without scripts
+ * there is a button.
  */
 #ifndef OIDC_PAGES_H
 #define OIDC_PAGES_H
@@ -22,17 +22,6 @@ struct logout_page {
 };
 TEMPLATE(logout_page);
 
-struct sentence_page {
-	const char *language, *title, *text;
-	const char *error, *description;	/* of a refusal; error NULL: it is none */
-};
-TEMPLATE(sentence_page);
-
-/* A sentence in one of our languages; a list of them begins with English, and ends with NULL. */
-struct page_text {
-	const char *language, *text;
-};
-
 /* Each answers, and ends a step. */
 
 /* Sends a client its answer in a form (response_mode=form_post). */
@@ -42,11 +31,8 @@ err_t page_logout(struct request *rq, const char *xsrf);
 /* GET /oidc/session/end/success */
 err_t page_signed_out(struct request *rq);
 /*
- * A refusal that cannot go back to the application: a sentence for the person, and below it the error and its
+ * A refusal that cannot go back to the application: what it means for the person, and below it the error and its
  * description for who runs the application; both may be NULL.
  */
 err_t page_refusal(struct request *rq, err_t refused, const char *error, const char *description);
-/* Nothing but a sentence, in the language that the request asks for. */
-err_t page_sentence(struct request *rq, int status, const struct page_text *texts);
-
 #endif

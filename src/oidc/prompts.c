@@ -32,24 +32,26 @@ static json_t *missing_oidc_scopes(const struct authorization *az)
 	return missing;
 }
 
-/* Adds what is missing at one resource to `to`, by its indicator. */
+/*
+ * Adds what is missing at one resource to `to`, by its indicator; in the order of the request, since tokens have the
+ * order of the grant.
+ */
 static err_t add_missing_at(const struct authorization *az, const struct words *asked, const char *indicator,
 			    json_t *to)
 {
-	json_t *available, *missing = json_array();
-	const json_t *name;
-	size_t i;
+	json_t *names, *missing = json_array();
+	struct words available;
 	err_t e = scopes_of_user(az->rq, az->client, az->session.user_id, indicator, az->params[PARAM_ORGANIZATION_ID],
-				 &available);
+				 &names);
 
-	if (!e)
-		json_array_foreach(available, i, name) {
-			const char *scope = json_string_value(name);
+	available = words_of_list(az->rq->arena, e ? NULL : names);
+	for (size_t i = 0; i < asked->count; i++) {
+		const char *scope = asked->at[i];
 
-			if (words_have(asked, scope) && !grant_has(&az->grant, indicator, scope) &&
-			    !grant_rejects(&az->grant, indicator, scope))
-				json_array_append_new(missing, json_string(scope));
-		}
+		if (words_find(asked, scope) == (int)i && words_have(&available, scope) &&
+		    !grant_has(&az->grant, indicator, scope) && !grant_rejects(&az->grant, indicator, scope))
+			json_array_append_new(missing, json_string(scope));
+	}
 	if (json_array_size(missing) > 0)
 		json_object_set(to, indicator, missing);
 	json_decref(missing);
@@ -138,7 +140,7 @@ static bool scopes_are_missing(const struct authorization *az, const json_t *mis
 static const struct reason login_reasons[] = {
 	{ "login_prompt", login_is_asked, ERR_OAUTH_LOGIN, "login prompt was not resolved" },
 	{ "no_session", nobody_is_there, ERR_OAUTH_LOGIN, "End-User authentication is required" },
-	{ "max_age", login_is_old, ERR_OAUTH_LOGIN, "End-User re-authentication is required" },
+	{ "max_age", login_is_old, ERR_OAUTH_LOGIN, "End-User authentication is required" },
 	{ "id_token_hint", another_is_hinted, ERR_OAUTH_LOGIN,
 	  "id_token_hint and authenticated subject do not match" },
 };
@@ -271,7 +273,7 @@ static const char *cookie_json(struct arena *a, const json_t *value)
 	return out;
 }
 
-static const char *page_cookie(const struct authorization *az)
+const char *authorization_page_cookie(const struct authorization *az)
 {
 	static const struct { const char *member; enum authorization_param param; } members[] = {
 		{ "appId", PARAM_CLIENT_ID }, { "organizationId", PARAM_ORGANIZATION_ID },
@@ -313,7 +315,7 @@ static err_t set_cookies(const struct authorization *az, const struct interactio
 	struct request *rq = az->rq;
 	const struct cookie resume = { .name = RESUME_COOKIE, .value = i->id, .life_s = INTERACTION_LIFE_S,
 				       .path = json_string_value(json_object_get(i->request, "returnTo")) };
-	const struct cookie page = { .name = PAGE_COOKIE, .value = page_cookie(az), .readable = true };
+	const struct cookie page = { .name = PAGE_COOKIE, .value = authorization_page_cookie(az), .readable = true };
 	err_t e = interaction_set_cookie(rq, i);
 
 	if (!e)

@@ -30,6 +30,17 @@ static err_t read_token(struct oauth *o, const char **out)
 	return OK;
 }
 
+/* RFC 6750 section 3: what a description in a header may hold; an origin in it is the caller's. */
+static const char *header_text(struct arena *a, const char *text)
+{
+	char *out = arena_copy(a, text);
+
+	for (char *c = out; *c; c++)
+		if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
+			*c = '?';
+	return out;
+}
+
 /* Adds WWW-Authenticate and returns `e`. RFC 6750 section 3: `error` is NULL when the request has no token. */
 static err_t challenge(struct oauth *o, err_t e, const char *error, const char *description)
 {
@@ -38,8 +49,8 @@ static err_t challenge(struct oauth *o, err_t e, const char *error, const char *
 	err_t failed;
 
 	if (error)
-		realm = arena_printf(a, "%s, error=\"%s\", error_description=\"%s\"%s", realm, error, description,
-				     e == ERR_OAUTH_SCOPE ? ", scope=\"openid\"" : "");
+		realm = arena_printf(a, "%s, error=\"%s\", error_description=\"%s\"%s", realm, error,
+				     header_text(a, description), e == ERR_OAUTH_SCOPE ? ", scope=\"openid\"" : "");
 	failed = reply_header(o->rq, "WWW-Authenticate", realm);
 	return failed ? failed : e;
 }
@@ -48,6 +59,12 @@ static err_t refuse_token(struct oauth *o)
 {
 	return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "invalid token provided"), "invalid_token",
 			 "invalid token provided");
+}
+
+/* `e` is ERR_OAUTH_REQUEST with its description, or the fault of the server. */
+static err_t refuse_request(struct oauth *o, err_t e)
+{
+	return challenge(o, e, "invalid_request", err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
 }
 
 static err_t refuse_scope(struct oauth *o)
@@ -78,6 +95,8 @@ static err_t tell(struct oauth *o, const char *token)
 
 	if (!e)
 		e = h.token.kind == ARTIFACT_ACCESS ? client_of_token(o, h.token.client_id) : ERR_NOT_FOUND;
+	if (e == ERR_OAUTH_REQUEST)
+		return refuse_request(o, e);
 	if (e)
 		return e == ERR_NOT_FOUND ? refuse_token(o) : e;
 	scopes = words_of(o->rq->arena, h.token.scope);
@@ -98,8 +117,7 @@ static err_t userinfo(struct oauth *o)
 	else
 		e = read_token(o, &token);
 	if (e)
-		return challenge(o, e, "invalid_request",
-				 err_fault()->arg_count > 0 ? err_fault()->args[0].value : "");
+		return refuse_request(o, e);
 	if (!token)
 		return challenge(o, oauth_fail(ERR_OAUTH_TOKEN, "no access token provided"), NULL, NULL);
 	return tell(o, token);

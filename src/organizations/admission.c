@@ -32,7 +32,8 @@ static err_t enter(struct request *rq, enter_fn *how, const struct admission *wh
 	if (!e)
 		e = give_roles(rq, who);
 	if (!e && watched && (!who->tells_new_only || change->added_count > 0))
-		relation_note(rq, &organization_users, &who->organization_id, change);
+		relation_note(rq, &organization_users, &who->organization_id, change,
+			      who->cause ? who->cause : CAUSE_API);
 	return e;
 }
 

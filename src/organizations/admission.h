@@ -18,6 +18,7 @@ struct admission {
 	 * not provision (domain_proof.h), nobody is admitted. NULL: somebody has chosen them.
 	 */
 	const char *by_domain;
+	const char *cause;		/* how they come, as the event tells; NULL: an administrator has added them */
 };
 
 /*

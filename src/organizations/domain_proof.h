@@ -8,6 +8,7 @@
 #ifndef ORGANIZATIONS_DOMAIN_PROOF_H
 #define ORGANIZATIONS_DOMAIN_PROOF_H
 
+#include "base/clock.h"
 #include "entity/entity.h"
 #include "http/request.h"
 
@@ -38,7 +39,7 @@ struct proof_standing {
 };
 
 /* A new one is looked for so soon. */
-#define PROOF_FIRST_MS INT64_C(60000)
+#define PROOF_FIRST_MS MINUTE_MS
 /*
  * What a check makes of it. `asked`: somebody wanted to know, so that a failure does not put off the worker's next
  * look.

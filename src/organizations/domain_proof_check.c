@@ -14,9 +14,6 @@
 
 #include "base/banned.h"
 
-#define MINUTE_MS INT64_C(60000)
-#define HOUR_MS (60 * MINUTE_MS)
-#define DAY_MS (24 * HOUR_MS)
 #define LOOK_MS 8000			/* for the DNS to answer */
 #define HOLDS_MS (3 * DAY_MS)		/* a domain stays proven so long without its record */
 #define PENDING_MS (7 * DAY_MS)		/* then the worker looks no more for one that never came, … */

@@ -40,7 +40,7 @@ static const struct field invitation_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, GENERATED },
 	{ "id", "id", FIELD_TEXT, GENERATED },
 	{ "inviterId", "inviter_id", FIELD_TEXT, NULLABLE, .max = 21 },
-	{ "invitee", "invitee", FIELD_TEXT, REQUIRED, .form = FORM_EMAIL_STRICT,
+	{ "invitee", "invitee", FIELD_TEXT, REQUIRED | SEARCHED, .form = FORM_EMAIL_STRICT,
 	  .help = "E-mail address, stored as given." },
 	{ "inviteeKey", "invitee_key", FIELD_TEXT, GENERATED | HIDDEN },
 	{ "acceptedUserId", "accepted_user_id", FIELD_TEXT, GENERATED | NULLABLE },
@@ -74,9 +74,13 @@ RELATION(invitation_roles) = {
 	" FROM organization_invitation_roles h" \
 	" JOIN organization_roles r ON r.tenant_id = h.tenant_id AND r.id = h.organization_role_id" \
 	" WHERE h.tenant_id = i.tenant_id AND h.invitation_id = i.id ORDER BY r.name) x)"
-/* SQL: the table, with the status that each invitation has at the time of the argument (epoch milliseconds). */
+/*
+ * SQL: the table, with the status that each invitation has at the time of the argument (epoch milliseconds). The
+ * folded address is what a search looks at.
+ */
 #define INVITATIONS_NOW \
-	"(SELECT tenant_id, id, inviter_id, invitee, invitee_key, accepted_user_id, organization_id," \
+	"(SELECT tenant_id, id, inviter_id, invitee, invitee_key, invitee_key AS search, accepted_user_id," \
+	" organization_id," \
 	" CASE WHEN status = 'Pending' AND expires_at < ? THEN 'Expired' ELSE status END AS status," \
 	" created_at, updated_at, expires_at FROM organization_invitations WHERE tenant_id = $1) i"
 
@@ -130,7 +134,7 @@ static err_t list_invitations(struct request *rq)
 {
 	CLEANUP(query_done) struct query q = {0};
 	const char *organization_id = query_nonempty(rq, "organizationId"), *inviter = query_nonempty(rq, "inviterId");
-	const char *invitee = query_nonempty(rq, "invitee");
+	const char *invitee = query_nonempty(rq, "invitee"), *status = query_nonempty(rq, "status");
 
 	query_init(&q, rq, &organization_invitation, "i", "");
 	query_from(&q, INVITATIONS_NOW, ARGS(N(clock_ms())));
@@ -140,6 +144,10 @@ static err_t list_invitations(struct request *rq)
 		query_filter(&q, "i.inviter_id = ?", ARGS(T(inviter)));
 	if (invitee)
 		query_filter(&q, "i.invitee_key = ?", ARGS(T(text_fold(rq->arena, invitee))));
+	if (rq->page.said)
+		query_keyword(&q);
+	if (rq->page.said && status)
+		query_filter(&q, "i.status = ?", ARGS(T(status)));
 	query_extra(&q, "organizationRoles", EXTRA_LIST, INVITATION_ROLES);
 	q.order = "i.created_at DESC, i.id DESC";
 	return query_reply(&q);
@@ -298,7 +306,7 @@ static err_t admit_invitee(struct request *rq, const char *id, const char *organ
 {
 	CLEANUP(rows_close) struct rows rows = {0};
 	json_auto_t *roles = json_array(), *users = json_pack("[s]", user_id);
-	const struct admission who = { organization_id, users, roles };
+	const struct admission who = { organization_id, users, roles, .cause = "invitation" };
 	err_t e = store_query(rq->tx, &roles_of, ARGS(T(id)), &rows);
 
 	while (!e && rows_next(&rows))
@@ -372,6 +380,8 @@ static const struct field list_query[] = {
 	{ "organizationId", .type = FIELD_TEXT, .help = "Only of this organization." },
 	{ "inviterId", .type = FIELD_TEXT, .help = "Only sent by this user." },
 	{ "invitee", .type = FIELD_TEXT, .help = "Only to this address, in any letter case." },
+	PAGINATED_PARAMETERS("Substring of the address."),
+	{ "status", .type = FIELD_TEXT, .flags = ONCE, .help = "With paginated: only of this status." },
 	FIELDS_END
 };
 
@@ -386,8 +396,8 @@ static const struct shape one = { .of = &organization_invitation, .fields = role
 static const struct shape many = { .of = &organization_invitation, .fields = roles_beside, .list = true };
 
 const struct route invitation_routes[] = {
-	{ GET, "/api/organization-invitations", MANAGEMENT, READ, .query = list_query, .handler = list_invitations,
-	  .status = 200, .reply = &many, .summary = "List invitations" },
+	{ GET, "/api/organization-invitations", MANAGEMENT, READ, .takes_paginated = true, .query = list_query,
+	  .handler = list_invitations, .status = 200, .reply = &many, .summary = "List invitations" },
 	{ GET, "/api/organization-invitations/{id}", MANAGEMENT, READ, .handler = get_invitation,
 	  .of = &organization_invitation, .status = 200, .reply = &one, .summary = "Get an invitation" },
 	{ POST, "/api/organization-invitations", MANAGEMENT, .first = &create_step, .body = invitation_fields,

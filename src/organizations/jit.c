@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "entity/deletion.h"
 #include "organizations/admission.h"
+#include "organizations/domain_proof.h"
 #include "organizations/email_domain.h"
 #include "organizations/organizations.h"
 #include "tenant/sso_connector.h"
@@ -20,6 +21,7 @@
 #include "base/banned.h"
 
 #define DOMAIN_WIDTH 128
+#define FORESEEN_ROWS (JIT_FORESEEN_MOST * 20)	/* organizations with their roles */
 
 /* -- e-mail domains -- */
 
@@ -44,12 +46,14 @@ static bool domain_may_be_set(const json_t *value)
 #define DOMAIN_HELP \
 	"Stored as it is given; compared in any letter case, and in the form of the DNS. A public suffix is refused;" \
 	" a domain of a mail service for everybody has a header Warning in the answer."
+#define DOMAIN_FAULT \
+	"Not a domain that belongs to somebody: it has a name before its public suffix, as example.com has"
 
 static const struct field domain_fields[] = {
 	{ "tenantId", "tenant_id", FIELD_TEXT, IGNORED },
 	{ "organizationId", "organization_id", FIELD_TEXT, GENERATED },
 	{ "emailDomain", "email_domain", FIELD_TEXT, REQUIRED | NOT_EMPTY | STORED_MAX, .max = DOMAIN_WIDTH,
-	  .check = domain_may_be_set, .help = DOMAIN_HELP },
+	  .check = domain_may_be_set, .help = DOMAIN_HELP, .fault = DOMAIN_FAULT },
 	FIELDS_END
 };
 
@@ -247,9 +251,9 @@ static err_t read_admitting(struct request *rq, struct statement *s, const char 
 	return e ? e : rows_end(&rows);
 }
 
-/* `domain`: as admission.by_domain. */
+/* `domain`, `cause`: as in the admission. */
 static err_t admit_to_all(struct request *rq, struct statement *s, const char *by, const char *user_id,
-			  const char *domain)
+			  const char *domain, const char *cause)
 {
 	json_auto_t *all = NULL, *users = json_pack("[s]", user_id);
 	err_t e = read_admitting(rq, s, by, &all);
@@ -258,7 +262,7 @@ static err_t admit_to_all(struct request *rq, struct statement *s, const char *b
 		const json_t *one = json_array_get(all, i);
 		const struct admission who = { json_string_value(json_object_get(one, "id")), users,
 					       json_object_get(one, "roles"), .tells_new_only = true,
-					       .by_domain = domain };
+					       .by_domain = domain, .cause = cause };
 
 		e = admit(rq, &who, NULL);
 	}
@@ -282,29 +286,89 @@ err_t jit_admit_by_email(struct request *rq, const char *user_id, const char *em
 
 	if (!*key || is_public_suffix(key))	/* such a domain may have been set before they were refused */
 		return OK;
-	return admit_to_all(rq, &admitting_by_domain, key, user_id, key);
+	return admit_to_all(rq, &admitting_by_domain, key, user_id, key, "jit-email-domain");
 }
 
 err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids)
 {
 	if (json_array_size(organization_ids) == 0)
 		return OK;
-	return admit_to_all(rq, &admitting_by_id, json_to_text(rq->arena, organization_ids), user_id, NULL);
+	return admit_to_all(rq, &admitting_by_id, json_to_text(rq->arena, organization_ids), user_id, NULL,
+			    "jit-one-time-token");
+}
+
+/* Of the address by which somebody comes; "": none counts. */
+static const char *key_of(struct request *rq, const char *email)
+{
+	const char *domain = email ? domain_of(email) : NULL;
+
+	return domain ? email_domain_key(rq->arena, domain) : "";
 }
 
 err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id, const char *email)
 {
-	const char *domain = email ? domain_of(email) : NULL;
+	return admit_to_all(rq, &admitting_by_connector, connector_id, user_id, key_of(rq, email),
+			    "jit-sso-connector");
+}
 
-	return admit_to_all(rq, &admitting_by_connector, connector_id, user_id,
-			    domain ? email_domain_key(rq->arena, domain) : "");
+/* -- foreseeing -- */
+
+/* A row for each role; one without a role for machines, and where there is none. */
+STATEMENT(foreseen_by_connector,
+	  "SELECT o.id, o.name, r.id AS role_id, r.name AS role_name, (SELECT count(*) FROM organization_users m"
+	  " WHERE m.tenant_id = $1 AND m.organization_id = o.id AND m.user_id = $3) AS joined FROM"
+	  " (SELECT o.id, o.name FROM organizations o WHERE o.tenant_id = $1 AND o.deleted_at IS NULL AND o.id IN"
+	  " (SELECT s.organization_id FROM organization_jit_sso_connectors s WHERE s.tenant_id = $1"
+	  " AND s.sso_connector_id = $2) ORDER BY o.name, o.id LIMIT $4) o"
+	  " LEFT JOIN organization_jit_roles h ON h.tenant_id = $1 AND h.organization_id = o.id"
+	  " LEFT JOIN organization_roles r ON r.tenant_id = $1 AND r.id = h.organization_role_id AND r.type = 'User'"
+	  " ORDER BY o.name, o.id, r.name LIMIT $5");
+COLUMNS(foreseen_by_connector, id, name, role_id, role_name, joined);
+
+/* Adds the role of the row to its organization, which is the last of the list or a new one. */
+static void add_foreseen(struct rows *row, json_t *list)
+{
+	const char *id = rows_text(row, foreseen_by_connector_id);
+	json_t *one = json_array_get(list, json_array_size(list) - 1);
+
+	if (!one || strcmp(json_string_value(json_object_get(one, "id")), id) != 0) {
+		one = json_pack("{s:s, s:s, s:b, s:[]}", "id", id, "name", rows_text(row, foreseen_by_connector_name),
+				"isMember", rows_int(row, foreseen_by_connector_joined) > 0, "roles");
+		json_array_append_new(list, one);
+	}
+	if (!rows_null(row, foreseen_by_connector_role_id))
+		json_array_append_new(json_object_get(one, "roles"),
+				      json_pack("{s:s, s:s}", "id", rows_text(row, foreseen_by_connector_role_id),
+						"name", rows_text(row, foreseen_by_connector_role_name)));
+}
+
+err_t jit_foresee_by_connector(struct request *rq, const char *user_id, const char *connector_id, const char *email,
+			       json_t **out, bool *is_unproven)
+{
+	CLEANUP(rows_close) struct rows rows = {0};
+	bool may = true;
+	err_t e = domain_may_provision(rq, key_of(rq, email), &may);
+
+	*out = json_array();
+	*is_unproven = false;
+	if (!e)
+		e = store_query(
+			rq->tx, &foreseen_by_connector,
+			ARGS(T(connector_id), T(user_id ? user_id : ""), N(JIT_FORESEEN_MOST), N(FORESEEN_ROWS)),
+			&rows);
+	while (!e && rows_next(&rows))
+		if (may)
+			add_foreseen(&rows, *out);
+		else
+			*is_unproven = true;
+	return e ? e : rows_end(&rows);
 }
 
 /* -- routes -- */
 
 /* The peer stores "" and more than 128 UTF-16 units, but cannot read them again; we refuse them. */
 static const struct field domain_text = {
-	.type = FIELD_TEXT, .flags = NOT_EMPTY, .check = domain_may_be_set, .help = DOMAIN_HELP
+	.type = FIELD_TEXT, .flags = NOT_EMPTY, .check = domain_may_be_set, .help = DOMAIN_HELP, .fault = DOMAIN_FAULT
 };
 
 static const struct field domains[] = {

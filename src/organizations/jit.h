@@ -31,6 +31,14 @@ NODISCARD err_t jit_admit_by_email(struct request *rq, const char *user_id, cons
  */
 NODISCARD err_t jit_admit_by_connector(struct request *rq, const char *user_id, const char *connector_id,
 				       const char *email);
+/*
+ * Names the organizations that this would admit a user to, without doing it (user_id NULL: a new one): a list of
+ * {id, name, isMember, roles: [{id, name}]}, JIT_FORESEEN_MOST at most; json_decref(), also after an error.
+ * `*is_unproven`: none, since the domain of the address is not proven.
+ */
+NODISCARD err_t jit_foresee_by_connector(struct request *rq, const char *user_id, const char *connector_id,
+					 const char *email, json_t **out, bool *is_unproven);
+#define JIT_FORESEEN_MOST 50
 /* Admits a user to the organizations of the list; a text that is not the id of one is skipped. NULL: none. */
 NODISCARD err_t jit_admit_by_ids(struct request *rq, const char *user_id, const json_t *organization_ids);
 

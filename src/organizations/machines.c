@@ -14,8 +14,9 @@ RELATION(organization_applications) = {
 	.name = "organization_applications", .table = "organization_applications", .keys = { "organization_id" },
 	.parent = &organization, .child = "application_id", .child_of = &application,
 	.kind = "c.type = 'MachineToMachine'", .member = "applicationIds",
-	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD, .order = "m.application_id",
-	.counter = "organization_applications", .event = "Organization.Membership.Updated",
+	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD | REPLACE_LENGTHS_IN_ORDER,
+	.order = "m.application_id",
+	.counter = "organization_applications", .event = MEMBERSHIP_EVENT,
 };
 
 RELATION(organization_application_roles) = {
@@ -33,11 +34,8 @@ static err_t list_machines(struct request *rq)
 	relation_query(&q, rq, &organization_applications);
 	query_keyword(&q);
 	if (role_id)
-		query_filter(&q,
-			     "m.application_id IN (SELECT f.application_id FROM organization_application_roles f"
-			     " WHERE f.tenant_id = $1 AND f.organization_role_id = ? AND f.organization_id = ?)",
-			     ARGS(T(role_id), T(path_arg(rq, "id"))));
-	query_linked(&q, &roles_of_application, path_arg(rq, "id"));
+		relation_narrow(&q, &organization_applications, &organization_application_roles, role_id);
+	query_linked(&q, &roles_of_application, role_id ? NULL : path_arg(rq, "id"));
 	application_print_secret(&q);
 	return query_reply(&q);
 }

@@ -18,7 +18,7 @@ RELATION(organization_users) = {
 	.name = "organization_users", .table = "organization_users", .keys = { "organization_id" },
 	.parent = &organization, .child = "user_id", .child_of = &user, .member = "userIds",
 	.flags = REPLACE_TAKES_REPEATS | REPLACE_CHECKS_EMPTY | REPLACE_KEEPS_OLD,
-	.order = "m.user_id", .counter = "organization_users", .event = "Organization.Membership.Updated",
+	.order = "m.user_id", .counter = "organization_users", .in_parts = true, .event = MEMBERSHIP_EVENT,
 	.closed = true,		/* only admission.c adds members */
 };
 
@@ -39,11 +39,8 @@ static err_t list_members(struct request *rq)
 	relation_query(&q, rq, &organization_users);
 	query_keyword(&q);
 	if (role_id)
-		query_filter(&q,
-			     "m.user_id IN (SELECT f.user_id FROM organization_user_roles f WHERE f.tenant_id = $1"
-			     " AND f.organization_role_id = ? AND f.organization_id = ?)",
-			     ARGS(T(role_id), T(path_arg(rq, "id"))));
-	query_linked(&q, &roles_of_user, path_arg(rq, "id"));
+		relation_narrow(&q, &organization_users, &organization_user_roles, role_id);
+	query_linked(&q, &roles_of_user, role_id ? NULL : path_arg(rq, "id"));
 	return query_reply(&q);
 }
 
@@ -102,7 +99,7 @@ static const char *enumerate(struct arena *a, const char *const *names, size_t n
 	return arena_copy(a, buffer_str(&b));
 }
 
-/* Appends to `ids` the ids of the roles with these names. ERR_ROLE_NAMES_NOT_FOUND lists the unknown names. */
+/* Appends to `ids` the ids of the roles with these names. ERR_ROLE_NAMES_NOT_FOUND lists the unknown ones as sent. */
 static err_t append_roles_by_name(struct request *rq, const json_t *names, json_t *ids)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
@@ -133,13 +130,13 @@ static err_t append_roles_by_name(struct request *rq, const json_t *names, json_
 static err_t read_roles(struct request *rq, json_t **out)
 {
 	const json_t *given = body_get(rq, "organizationRoleIds");
-	json_auto_t *ids = json_array(), *names = json_distinct(body_get(rq, "organizationRoleNames"));
+	json_auto_t *ids = json_array();
 	err_t e;
 
 	*out = NULL;
 	for (size_t i = 0; i < json_array_size(given); i++)
 		json_array_append(ids, json_array_get(given, i));
-	e = append_roles_by_name(rq, names, ids);
+	e = append_roles_by_name(rq, body_get(rq, "organizationRoleNames"), ids);
 	if (!e)
 		*out = json_distinct(ids);
 	return e;

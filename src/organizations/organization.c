@@ -65,6 +65,8 @@ static err_t list_organizations(struct request *rq)
 	query_keyword(&q);
 	query_counter(&q, "organizations", "");
 	q.order = "o.created_at DESC, o.id DESC";
+	if (text_is_truthy(query_arg(rq, "isMfaRequired")))
+		query_filter(&q, "o.is_mfa_required = 1", NO_ARGS);
 	if (text_is_truthy(query_arg(rq, "showFeatured"))) {
 		query_extra(&q, "usersCount", EXTRA_INT, USERS_COUNT);
 		query_extra(&q, "featuredUsers", EXTRA_LIST, FEATURED_USERS);
@@ -98,17 +100,58 @@ const struct linked_kind roles_of_application = {
 	&roles_to_show
 };
 
-/* Lists the organizations of a user or an application, each with the roles that it has in that organization. */
-static err_t list_joined(struct request *rq, struct entity *member, const char *from, const char *where,
-			 const struct linked_kind *roles)
+/* The same for lists of the organizations that a user or an application is in: these are the rows. */
+#define ROLE_IDS_IN(members, table, owner) \
+	"SELECT m.organization_id AS row, h.organization_role_id AS thing FROM " members " m JOIN " table " h" \
+	" ON h.tenant_id = m.tenant_id AND h.organization_id = m.organization_id AND h." owner " = m." owner \
+	" WHERE m.tenant_id = $1 AND m." owner " = $2 AND m.organization_id >= $3 AND m.organization_id <= $4" \
+	" ORDER BY m.organization_id"
+
+STATEMENT(user_roles_in, ROLE_IDS_IN("organization_users", "organization_user_roles", "user_id"));
+COLUMNS_OF(user_roles_in, linked_pair);
+STATEMENT(application_roles_in,
+	  ROLE_IDS_IN("organization_applications", "organization_application_roles", "application_id"));
+COLUMNS_OF(application_roles_in, linked_pair);
+
+static const struct linked_kind roles_in_each = {
+	"organizationRoles", ROLE_IDS("organization_user_roles", "user_id"), &user_roles_in, &roles_to_show
+};
+static const struct linked_kind machine_roles_in_each = {
+	"organizationRoles", ROLE_IDS("organization_application_roles", "application_id"), &application_roles_in,
+	&roles_to_show
+};
+
+/* Those who can be in an organization: their memberships, and the column of these that names them. */
+struct members_of {
+	struct entity *one;
+	const char *table, *column;
+	const struct linked_kind *roles;
+};
+
+static const struct members_of users = { &user, "organization_users", "user_id", &roles_in_each };
+static const struct members_of machines = {
+	&application, "organization_applications", "application_id", &machine_roles_in_each
+};
+
+/*
+ * Lists the organizations of a user or an application, each with the roles that it has in that organization. The
+ * contract has no search there: `q` counts for those alone who say `paginated=true`.
+ */
+static err_t list_joined(struct request *rq, const struct members_of *m)
 {
 	CLEANUP(query_done) struct query q = {0};
 	const char *id = rq->match.args[0].value;
-	err_t e = entity_require(rq->tx, member, id);
+	err_t e = entity_require(rq->tx, m->one, id);
 
-	query_init(&q, rq, &organization, "o", from);
-	query_where(&q, where, ARGS(T(id)));
-	query_linked(&q, roles, NULL);
+	query_init(&q, rq, &organization, "o",
+		   arena_printf(rq->arena,
+				"%s m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
+				m->table));
+	query_where(&q, arena_printf(rq->arena, "m.tenant_id = $1 AND m.%s = ?", m->column), ARGS(T(id)));
+	query_keys(&q, arena_printf(rq->arena, "%s m", m->table), "m.organization_id");
+	if (rq->page.said)
+		query_keyword(&q);
+	query_linked(&q, m->roles, id);
 	q.order = "m.organization_id";
 	q.scans = true;		/* the total is counted, and they may be many */
 	return e ? e : query_reply(&q);
@@ -116,18 +159,12 @@ static err_t list_joined(struct request *rq, struct entity *member, const char *
 
 static err_t list_of_user(struct request *rq)
 {
-	return list_joined(
-		rq, &user,
-		"organization_users m JOIN organizations o ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
-		"m.tenant_id = $1 AND m.user_id = ?", &roles_of_user);
+	return list_joined(rq, &users);
 }
 
 static err_t list_of_application(struct request *rq)
 {
-	return list_joined(rq, &application,
-			   "organization_applications m JOIN organizations o"
-			   " ON o.tenant_id = m.tenant_id AND o.id = m.organization_id",
-			   "m.tenant_id = $1 AND m.application_id = ?", &roles_of_application);
+	return list_joined(rq, &machines);
 }
 
 /* -- deletion -- */
@@ -144,9 +181,13 @@ static err_t delete_organization(struct request *rq)
 static const struct field list_query[] = {
 	{ "q", .type = FIELD_TEXT, .help = "Substring of id or name, in any letter case." },
 	CAP_PARAMETER,
+	{ "isMfaRequired", .type = FIELD_TEXT,
+	  .help = "A truthy word leaves those that require MFA of their members." },
 	{ "showFeatured", .type = FIELD_TEXT, .help = "A truthy word adds usersCount and featuredUsers." },
 	FIELDS_END
 };
+
+static const struct field joined_query[] = { PAGINATED_PARAMETERS("Substring of id or name."), FIELDS_END };
 
 static const struct field featured_members[] = {
 	{ "usersCount", .type = FIELD_NUMBER },
@@ -172,10 +213,11 @@ const struct route organization_routes[] = {
 	{ DELETE, "/api/organizations/{id}", MANAGEMENT, WRITE, .handler = delete_organization, .of = &organization,
 	  .event = "Organization.Deleted", .status = 204,
 	  .summary = "Delete an organization, with all that belongs to it" },
-	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .handler = list_of_user, .of = &user,
-	  .status = 200, .reply = &joined, .summary = "List the organizations of a user" },
-	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED,
-	  .handler = list_of_application, .of = &application, .status = 200, .reply = &joined,
+	{ GET, "/api/users/{userId}/organizations", MANAGEMENT, READ, .takes_paginated = true, .query = joined_query,
+	  .handler = list_of_user, .of = &user, .status = 200, .reply = &joined,
+	  .summary = "List the organizations of a user" },
+	{ GET, "/api/applications/{id}/organizations", MANAGEMENT, READ, PAGES_IF_ASKED, .takes_paginated = true,
+	  .query = joined_query, .handler = list_of_application, .of = &application, .status = 200, .reply = &joined,
 	  .summary = "List the organizations of an application" },
 };
 const size_t organization_route_count = ARRAY_LEN(organization_routes);

@@ -12,6 +12,9 @@
 #include "entity/relation.h"
 #include "tenant/doors.h"
 
+/* What each change of who belongs to an organization is. */
+#define MEMBERSHIP_EVENT "Organization.Membership.Updated"
+
 extern struct entity organization, organization_role, organization_scope, organization_invitation;
 extern struct relation organization_users, organization_applications;
 extern struct relation organization_user_roles, organization_application_roles;

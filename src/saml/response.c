@@ -347,14 +347,15 @@ static bool check_subject(const xmlNode *assertion, const struct expected *x, in
 /* Somebody must have been authenticated, and that session must not be over (profiles 4.1.4.2). */
 static bool check_authentication(const xmlNode *assertion, const struct expected *x, struct refusal *r)
 {
-	int64_t unused = INT64_MAX;
+	int64_t unused = INT64_MAX, instant;
 	int count = 0;
 
 	for (const xmlNode *n = xml_first(assertion); n; n = xml_next(n)) {
 		if (!xml_is(n, NS_ASSERTION, "AuthnStatement"))
 			continue;
 		count++;
-		if (!has_begun(n, "AuthnInstant", x, r) || !has_not_ended(n, "SessionNotOnOrAfter", x, &unused, r))
+		if (!time_of(n, "AuthnInstant", &instant, r) || !has_begun(n, "AuthnInstant", x, r) ||
+		    !has_not_ended(n, "SessionNotOnOrAfter", x, &unused, r))
 			return false;
 	}
 	return count > 0 || refuse(r, "statement", "the assertion does not say that anybody was authenticated");

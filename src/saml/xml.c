@@ -10,6 +10,7 @@
 #include <libxml/SAX2.h>
 #include <libxml/hash.h>
 #include <libxml/parser.h>
+#include <libxml/uri.h>
 
 #include <openssl/evp.h>
 
@@ -42,6 +43,25 @@ static void on_instruction(void *ctx, const xmlChar *target, const xmlChar *data
 	stop(ctx, "the document has a processing instruction");
 }
 
+/* Canonical XML has no form for others: libxml2 gives an empty one then, which a digest may fit. */
+static bool is_absolute(const xmlChar *uri)
+{
+	xmlURI *parts = uri && *uri ? xmlParseURI((const char *)uri) : NULL;
+	bool absolute = !uri || !*uri || (parts && parts->scheme && *parts->scheme);
+
+	xmlFreeURI(parts);
+	return absolute;
+}
+
+/* `namespaces`: a prefix and its URI, `count` times. */
+static bool are_absolute(const xmlChar **namespaces, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!is_absolute(namespaces[2 * i + 1]))
+			return false;
+	return true;
+}
+
 static void on_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespace_count,
 		       const xmlChar **namespaces, int attribute_count, int defaulted, const xmlChar **attributes)
 {
@@ -54,6 +74,8 @@ static void on_element(void *ctx, const xmlChar *name, const xmlChar *prefix, co
 		stop(ctxt, "the document has too many elements");
 	else if (namespace_count + attribute_count > XML_ATTRIBUTES_MOST)
 		stop(ctxt, "an element has too many attributes");
+	else if (!are_absolute(namespaces, namespace_count))
+		stop(ctxt, "the document has a namespace that is not absolute");
 	else
 		xmlSAX2StartElementNs(ctx, name, prefix, uri, namespace_count, namespaces, attribute_count, defaulted,
 				      attributes);

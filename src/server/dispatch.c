@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/js_number.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "entity/field.h"
 #include "events/audit.h"
 #include "events/outbox.h"
@@ -67,10 +68,11 @@ static bool read_page_number(const struct request *rq, const char *name, double 
 /* Reads the page that the query asks for, 20 rows unless it names a size. ERR_PAGINATION. */
 static err_t read_page(struct request *rq)
 {
-	bool given = false;
+	bool said = rq->route->takes_paginated && text_is_truthy(query_arg(rq, "paginated")), given = said;
 
 	rq->page.on = false;
-	if (rq->route->paging == NO_PAGES)
+	rq->page.said = said;
+	if (rq->route->paging == NO_PAGES && !said)
 		return OK;
 	rq->page.number = 1;
 	rq->page.size = PAGE_SIZE;
@@ -437,6 +439,8 @@ static bool find_route(struct request *rq)
 		return true;
 	route_find(rq->mount, rq->method, rq->path, rq->arena, &rq->match);
 	rq->route = rq->match.route;
+	if (!rq->route && (rq->method == GET || rq->method == HEAD))
+		rq->route = rq->mount->rest;
 	pass->answered = !rq->route;
 	if (pass->answered)
 		mount_answer_no_route(rq);

@@ -108,12 +108,16 @@ static void refusals_of_people(struct json_out *j)
 	response(j, "422", "What was sent is refused");
 }
 
+static bool has_pages(const struct route *r)
+{
+	return r->paging != NO_PAGES || r->takes_paginated;
+}
+
 /* The errors that follow from the columns of the row. */
 static void refusals(struct json_out *j, const struct route *r)
 {
 	bool body = r->body || r->body_list;
-	bool input =
-		strchr(r->path, '{') || r->query || body || r->body_is_free || r->upload_max || r->paging != NO_PAGES;
+	bool input = strchr(r->path, '{') || r->query || body || r->body_is_free || r->upload_max || has_pages(r);
 
 	if (input && !r->verdict)
 		response(j, "400", "The request does not fit its description");
@@ -127,7 +131,7 @@ static void refusals(struct json_out *j, const struct route *r)
 		response(j, "409", "What the tenant has is in the way");
 	if (body || r->before || r->refuses == 422)
 		response(j, "422", "What the request names does not fit together");
-	else if (r->paging != NO_PAGES)
+	else if (has_pages(r))
 		response(j, "422", "The page would be larger than an answer may be");
 }
 
@@ -200,7 +204,7 @@ static void parameters(struct json_out *j, struct arena *a, const struct route *
 		schema_field(j, f, false);
 		json_close(j);
 	}
-	if (r->paging != NO_PAGES) {
+	if (has_pages(r)) {
 		query_parameter(j, "page", "Page, from 1.", "integer", 1, 0);
 		query_parameter(j, "page_size", "Rows of a page.", "integer", 1, 100);
 	}

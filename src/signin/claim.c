@@ -91,6 +91,25 @@ err_t claim_open(struct request *rq, const char *secret)
 	return e ? e : reply_redirect(rq, 303, "/register?app_id=" CLAIM_CLIENT);
 }
 
+err_t claim_stage(struct request *rq, const char **out)
+{
+	struct interaction i = { .id = NULL };
+	const char *hash;
+	bool is = false;
+	err_t e = claim_is_open(rq->tx, rq->arena, &is);
+
+	*out = NULL;
+	if (e || !is)
+		return e;
+	if (interaction_of_caller(rq, &i))
+		err_clear();	/* nobody is signing in */
+	hash = json_string_value(json_object_get(i.request, "claim"));
+	if (hash)
+		e = is_good(rq, hash, &is);
+	*out = hash && is ? "link" : "awaited";
+	return e;
+}
+
 err_t claim_check(struct request *rq, const struct interaction *i, bool *claims)
 {
 	const char *hash = json_string_value(json_object_get(i->request, "claim"));

@@ -24,6 +24,11 @@ NODISCARD err_t claim_is_open(struct txn *tx, struct arena *a, bool *out);
  */
 NODISCARD err_t claim_offer(struct txn *tx, struct arena *a, const char **secret);
 /*
+ * What a page of `admin` says of it: "link": the person came by a good one; "awaited": there is no administrator, and
+ * they did not. NULL: there is one.
+ */
+NODISCARD err_t claim_stage(struct request *rq, const char **out);
+/*
  * Opens the page where the holder of a link registers: stores the interaction, sets its cookie and redirects.
  * ERR_NOT_FOUND: the link is unknown, over, or was used.
  */

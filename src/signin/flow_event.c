@@ -13,8 +13,7 @@ STATEMENT(find_event_application,
 	  "SELECT type, name, description FROM applications WHERE tenant_id = $1 AND id = $2");
 COLUMNS(find_event_application, type, name, description);
 
-/* The member `application`; none for one that is gone. */
-static err_t write_application(struct request *rq, struct json_out *j, const char *id)
+err_t flow_event_write_application(struct request *rq, struct json_out *j, const char *id)
 {
 	CLEANUP(rows_close) struct rows row = {0};
 	err_t e = store_first(rq->tx, &find_event_application, ARGS(T(id)), &row);
@@ -44,31 +43,50 @@ static err_t write_flow(struct request *rq, const struct interaction *i, struct 
 	json_key_text(j, "applicationId", i->client_id);
 	json_key_text(j, "sessionId", i->id);
 	write_known(j, "ip", rq->remote);
-	return write_application(rq, j, i->client_id);
+	return flow_event_write_application(rq, j, i->client_id);
 }
 
-err_t flow_event_note(struct request *rq, const struct interaction *i, const char *event, const char *members,
-		      const char *data)
+/* The members of the interaction, in the request's arena; NULL: nobody wants the event. */
+static err_t read_flow(struct request *rq, const struct interaction *i, const char *event, const char **out)
 {
 	CLEANUP(buffer_done) struct buffer b = {0};
 	struct json_out j;
 	bool wanted;
 	err_t e = event_read_wanted(rq, event, &wanted);
 
+	*out = NULL;
 	if (e || !wanted)
 		return e;
 	buffer_init(&b, MIB(1));
 	json_out_init(&j, &b);
 	e = write_flow(rq, i, &j);
-	if (e)
+	*out = arena_copy(rq->arena, buffer_str(&b));
+	return e;
+}
+
+err_t flow_event_note(struct request *rq, const struct interaction *i, const char *event, const char *members,
+		      const char *data)
+{
+	const char *flow;
+	err_t e = read_flow(rq, i, event, &flow);
+
+	if (e || !flow)
 		return e;
-	if (members) {
-		buffer_char(&b, ',');
-		buffer_text(&b, members);
-	}
-	event_note_add(rq, &(struct event_note){ .event = event, .members = arena_copy(rq->arena, buffer_str(&b)),
-						 .data = data, .form = EVENT_NOTE_BARE });
+	if (members)
+		flow = arena_printf(rq->arena, "%s,%s", flow, members);
+	event_note_add(rq, &(struct event_note){
+				   .event = event, .members = flow, .data = data, .form = EVENT_NOTE_BARE });
 	return OK;
+}
+
+err_t flow_event_set_scene(struct request *rq, const struct interaction *i, const char *event)
+{
+	const char *flow;
+	err_t e = read_flow(rq, i, event, &flow);
+
+	if (flow)
+		rq->event_scene = flow;
+	return e;
 }
 
 err_t flow_event_of_user(struct request *rq, const struct interaction *i, const char *event, const char *user_id)
@@ -98,7 +116,7 @@ static err_t write_interaction(struct request *rq, const struct interaction *i, 
 	write_known(j, "userIp", rq->remote);
 	json_key(j, "user");
 	json_raw(j, info, strlen(info));
-	return write_application(rq, j, i->client_id);
+	return flow_event_write_application(rq, j, i->client_id);
 }
 
 err_t flow_event_of_interaction(struct request *rq, const struct interaction *i, const char *event,

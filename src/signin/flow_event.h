@@ -7,6 +7,9 @@
 
 #include "signin/interaction.h"
 
+/* Writes the member `application`; none for one that is gone. */
+NODISCARD err_t flow_event_write_application(struct request *rq, struct json_out *j, const char *id);
+
 /*
  * Notes an event of the interaction, where a reader wants it. `members`: JSON members of its own, without braces;
  * NULL: none. `data`: JSON of the member `data`; NULL: none. Both live in the request's arena or as long as the
@@ -14,6 +17,12 @@
  */
 NODISCARD err_t flow_event_note(struct request *rq, const struct interaction *i, const char *event,
 				const char *members, const char *data);
+
+/*
+ * What other rooms note of this request from now on tells the interaction too. `event`: the one that they may note;
+ * where nobody reads it, this does nothing.
+ */
+NODISCARD err_t flow_event_set_scene(struct request *rq, const struct interaction *i, const char *event);
 
 /* Notes an event about a user, whose data is the user as stored now. */
 NODISCARD err_t flow_event_of_user(struct request *rq, const struct interaction *i, const char *event,

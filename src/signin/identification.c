@@ -1,6 +1,8 @@
 /*
  * POST /identification: a record becomes the identified user, or a new one (sign-in.md sections 2.3 and 2.4).
  */
+#include "signin/identification.h"
+
 #include <string.h>
 
 #include "signin/record.h"
@@ -160,6 +162,24 @@ static err_t post_identification(struct request *rq)
 		return err_set(ERR_INPUT, "no verificationId");
 	record = record_find(&x, NULL, id);
 	return record ? identify(rq, &x, record) : ERR_PROOF_UNKNOWN;
+}
+
+/* -- foreseeing -- */
+
+err_t identification_foresee(struct request *rq, struct experience *x, const json_t *record, struct person *out)
+{
+	err_t e;
+
+	x->purpose = SIGN_IN;
+	e = check_guards(rq, x, record);
+	if (!e)
+		e = find_user(rq, x, record, out);
+	if (!e || e != record_type_of(record)->unknown)
+		return e;
+	err_clear();
+	*out = (struct person){ .id = NULL };
+	x->purpose = REGISTER;
+	return registration_foresee(rq, x, record);
 }
 
 /* -- routes -- */

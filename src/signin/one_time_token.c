@@ -17,7 +17,7 @@
 #include "base/banned.h"
 
 #define LIFE_S 600
-#define KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)	/* until then one can see what became of a token */
+#define KEPT_MS (30 * DAY_MS)		/* until then one can see what became of a token */
 #define EMAIL_WIDTH 128
 
 static const char *const statuses[] = { "active", "consumed", "revoked", "expired", NULL };
@@ -392,13 +392,13 @@ const struct route one_time_token_routes[] = {
 	{ GET, BASE, MANAGEMENT, SCAN, PAGES_IF_ASKED, .query = list_query, .handler = list_tokens, .status = 200,
 	  .reply = &many, .summary = "List one-time tokens, the newest first" },
 	{ POST, BASE, MANAGEMENT, WRITE, .body = create_body, .handler = create_token, .status = 201, .reply = &one,
-	  .summary = "Make a one-time token for an e-mail address" },
+	  .operation = "AddOneTimeTokens", .summary = "Make a one-time token for an e-mail address" },
 	{ POST, BASE "/verify", MANAGEMENT, WRITE, .body = verify_body, .handler = verify_token, .status = 200,
 	  .reply = &one, .operation = "VerifyOneTimeToken", .summary = "Check a one-time token and use it up" },
 	{ GET, BASE "/{id}", MANAGEMENT, READ, .handler = get_token, .status = 200, .reply = &one,
 	  .summary = "Get a one-time token" },
 	{ PUT, BASE "/{id}/status", MANAGEMENT, WRITE, .body = status_body, .handler = set_status, .status = 200,
-	  .reply = &one, .operation = "UpdateOneTimeTokenStatus", .summary = "Revoke a one-time token" },
+	  .reply = &one, .summary = "Revoke a one-time token" },
 	{ DELETE, BASE "/{id}", MANAGEMENT, WRITE, .handler = delete_token, .status = 204,
 	  .summary = "Delete a one-time token" },
 };

@@ -7,23 +7,30 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "http/cookie.h"
+#include "http/accept.h"
 #include "http/door.h"
+#include "http/plain_page.h"
+#include "signin/claim.h"
+#include "signin/look.h"
+#include "signin/one_tap.h"
 #include "signin/unknown_session.h"
 #include "tenant/experience.h"
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
 #define ASSETS "assets/"
+#define SIGN_IN ASSETS "sign-in-"
 #define CALLBACK_MOST KIB(8)	/* of an address: what a redirect may have */
 
 /*
- * No inline script, and nothing of other hosts but pictures, what a style sheet of the tenant names, and the captcha
- * service of a tenant that asks for one. Pages of the admin endpoint show it in a frame.
+ * No inline script, and nothing of other hosts but pictures, what a style sheet of the tenant names, the captcha
+ * service of a tenant that asks for one, and Google where it has One Tap. Pages of the admin endpoint show it in a
+ * frame.
  */
 #define POLICY \
-	"default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; script-src 'self'%s;" \
+	"default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; script-src 'self'%s%s;" \
 	" script-src-attr 'none'; style-src 'self' https: 'unsafe-inline'; font-src 'self' https: data:;" \
-	" img-src 'self' data: blob: https:; connect-src 'self'%s; frame-src 'self'%s; frame-ancestors 'self' %s"
+	" img-src 'self' data: blob: https:; connect-src 'self'%s%s; frame-src 'self'%s%s; frame-ancestors 'self' %s"
 
 /* -- whose page it is -- */
 
@@ -66,49 +73,53 @@ static struct asked read_asked(struct request *rq)
 
 /* -- what the page may load -- */
 
-/* What a captcha service needs of the policy, as it says itself. */
-struct captcha_sources {
+/* What a service needs of the policy, as it says itself. */
+struct sources {
 	const char *scripts, *calls, *frames;
 };
 
-static const struct captcha_sources no_captcha = { "", "", "" };
-static const struct captcha_sources turnstile = {
+static const struct sources nothing = { "", "", "" };
+static const struct sources one_tap = {
+	.scripts = " https://accounts.google.com/gsi/client", .calls = " https://accounts.google.com/gsi/",
+	.frames = " https://accounts.google.com/gsi/",
+};
+static const struct sources turnstile = {
 	.scripts = " https://challenges.cloudflare.com", .calls = "", .frames = " https://challenges.cloudflare.com",
 };
-static const struct captcha_sources recaptcha = {
+static const struct sources recaptcha = {
 	.scripts = " https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/",
 	.calls = " https://www.google.com/recaptcha/",
 	.frames = " https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/",
 };
 /* The same service where google.com cannot be reached. */
-static const struct captcha_sources recaptcha_net = {
+static const struct sources recaptcha_net = {
 	.scripts = " https://www.recaptcha.net/recaptcha/ https://www.gstatic.com/recaptcha/"
 		   " https://www.gstatic.cn/recaptcha/",
 	.calls = " https://www.recaptcha.net/recaptcha/", .frames = " https://www.recaptcha.net/recaptcha/",
 };
 
 /* The domain is only looked at, since a tenant must not bring hosts of its own into the policy. */
-static const struct captcha_sources *captcha_sources_of(const json_t *experience)
+static const struct sources *captcha_sources_of(const json_t *experience)
 {
 	const json_t *captcha = json_object_get(experience, "captchaConfig");
 	const char *type = json_string_value(json_object_get(captcha, "type"));
 	const char *domain = json_string_value(json_object_get(captcha, "domain"));
 
 	if (!type)
-		return &no_captcha;
+		return &nothing;
 	if (!strcmp(type, "Turnstile"))
 		return &turnstile;
 	return domain && strstr(domain, "recaptcha.net") ? &recaptcha_net : &recaptcha;
 }
 
 /* `framed_by`: an origin beside our own whose pages may show it in a frame; empty: none. */
-static err_t send_policy(struct request *rq, const json_t *experience, const char *framed_by)
+static err_t send_policy(struct request *rq, const json_t *experience, bool has_one_tap, const char *framed_by)
 {
-	const struct captcha_sources *captcha = captcha_sources_of(experience);
+	const struct sources *captcha = captcha_sources_of(experience), *google = has_one_tap ? &one_tap : &nothing;
 
-	return reply_header(
-		rq, "Content-Security-Policy",
-		arena_printf(rq->arena, POLICY, captcha->scripts, captcha->calls, captcha->frames, framed_by));
+	return reply_header(rq, "Content-Security-Policy",
+			    arena_printf(rq->arena, POLICY, captcha->scripts, google->scripts, captcha->calls,
+					 google->calls, captcha->frames, google->frames, framed_by));
 }
 
 /* -- the document -- */
@@ -194,12 +205,17 @@ static const char *make_look(struct request *rq, const json_t *experience, const
 			    css ? css : "");
 }
 
-/* What the pages read at first: {experience, phrases, language, appId?, organizationId?}. json_decref(). */
+/*
+ * What the pages read at first: {experience, phrases, language, uiLocales?, appId?, organizationId?}. json_decref().
+ */
 static json_t *pack_data(const struct asked *asked, const char *language, json_t *experience, json_t *phrases)
 {
 	json_t *data =
 		json_pack("{s:O, s:O, s:s}", "experience", experience, "phrases", phrases, "language", language);
 
+	json_object_del(phrases, "trial");	/* a page without a program says those (sso/trial_page.c) */
+	if (asked->languages)
+		json_object_set_new(data, "uiLocales", json_string(asked->languages));
 	if (asked->whose.application)
 		json_object_set_new(data, "appId", json_string(asked->whose.application));
 	if (asked->whose.organization)
@@ -227,6 +243,17 @@ static void write_document(struct request *rq, const char *name, const char *lan
 	sign_in_page_write(reply_html(rq, 200), &page);
 }
 
+/* Where an installation waits for its first administrator, who registers by a link, its pages say so. */
+static err_t say_claim(struct request *rq, json_t *data)
+{
+	const char *stage = NULL;
+	err_t e = rq->tenant->is_admin ? claim_stage(rq, &stage) : OK;
+
+	if (stage)
+		json_object_set_new(data, "claim", json_string(stage));
+	return e;
+}
+
 /* A page that is only looked at hears from the Console, and from no other origin, what else it is to look like. */
 static void let_console_preview(struct request *rq, json_t *data)
 {
@@ -236,25 +263,34 @@ static void let_console_preview(struct request *rq, json_t *data)
 		json_object_set_new(data, "previewFrom", json_string(url_origin(rq->arena, &u)));
 }
 
-/* A document of a sign-in page or of the preview, which do not need what the account page says. */
-static err_t answer_for_sign_in(struct request *rq, const char *name)
+/*
+ * A document of a sign-in page or of the preview, which do not need what the account page says. `interaction_id`: of
+ * the sign-in that it may begin, for which Google may be asked too; NULL: of none.
+ */
+static err_t answer_for_sign_in(struct request *rq, const char *name, const char *interaction_id)
 {
 	json_auto_t *experience = NULL, *phrases = NULL, *data = NULL;
 	const struct asked asked = read_asked(rq);
 	const char *language;
+	bool has_one_tap;
 	err_t e = experience_for(rq, &asked.whose, &experience);
 
+	has_one_tap = interaction_id && json_object_get(experience, "googleOneTap");
 	if (!e)
 		e = phrases_for(rq, asked.languages, &language, &phrases);
 	if (!e)
-		e = send_policy(rq, experience, context.admin_endpoint);
+		e = send_policy(rq, experience, has_one_tap, context.admin_endpoint);
 	if (e)
 		return e;
 	json_object_del(phrases, "account");
 	data = pack_data(&asked, language, experience, phrases);
+	if (has_one_tap)
+		json_object_set_new(data, "oneTapNonce", json_string(one_tap_nonce(rq->arena, interaction_id)));
 	let_console_preview(rq, data);
-	write_document(rq, name, language, data, json_string_value(json_object_get(experience, "customCss")));
-	return OK;
+	e = say_claim(rq, data);
+	if (!e)
+		write_document(rq, name, language, data, json_string_value(json_object_get(experience, "customCss")));
+	return e;
 }
 
 /* What people may see and change, and the profile fields of it. `*fields`: json_decref(), also after an error. */
@@ -280,7 +316,7 @@ static err_t answer_for_account(struct request *rq)
 	if (!e)
 		e = read_center(rq, &center, &fields);
 	if (!e)
-		e = send_policy(rq, NULL, "");
+		e = send_policy(rq, NULL, false, "");
 	if (e)
 		return e;
 	data = pack_data(&asked, language, experience, phrases);
@@ -295,19 +331,19 @@ static err_t begin_page(struct request *rq, const char *framed_by, bool *there)
 {
 	err_t e = reply_header(rq, "Cache-Control", "no-cache, no-store, must-revalidate");
 
-	*there = find_file(ASSETS "sign-in-", ".js") != NULL;
+	*there = find_file(SIGN_IN, ".js") != NULL;
 	if (e || *there)
 		return e;
-	e = send_policy(rq, NULL, framed_by);
+	e = send_policy(rq, NULL, false, framed_by);
 	return e ? e : reply_text(rq, 503, "The pages are not part of this program: it was built without Node.js.");
 }
 
-static err_t answer_with(struct request *rq, const char *name)
+static err_t answer_with(struct request *rq, const char *name, const char *interaction_id)
 {
 	bool there;
 	err_t e = begin_page(rq, context.admin_endpoint, &there);
 
-	return e || !there ? e : answer_for_sign_in(rq, name);
+	return e || !there ? e : answer_for_sign_in(rq, name, interaction_id);
 }
 
 static err_t show_account(struct request *rq)
@@ -320,7 +356,7 @@ static err_t show_account(struct request *rq)
 
 err_t page_answer(struct request *rq)
 {
-	return answer_with(rq, ASSETS "sign-in-");
+	return answer_with(rq, SIGN_IN, NULL);
 }
 
 /* Pages that make sense at any time. */
@@ -332,16 +368,16 @@ static err_t show_page(struct request *rq)
 /* Pages of a sign-in under way: without one the browser is sent elsewhere, unless it only looks (`preview`). */
 static err_t show_guarded(struct request *rq)
 {
-	struct interaction i;
+	struct interaction i = { .id = NULL };
 	bool left = false;
 	err_t e = query_arg(rq, "preview") ? OK : page_interaction(rq, &i, &left);
 
-	return e || left ? e : page_answer(rq);
+	return e || left ? e : answer_with(rq, SIGN_IN, i.id);
 }
 
 static err_t show_demo(struct request *rq)
 {
-	return answer_with(rq, ASSETS "demo-app-");
+	return answer_with(rq, ASSETS "demo-app-", NULL);
 }
 
 static err_t show_file(struct request *rq)
@@ -349,6 +385,16 @@ static err_t show_file(struct request *rq)
 	const struct asset *file = asset_find(&page_files, arena_printf(rq->arena, ASSETS "%s", path_arg(rq, "name")));
 
 	return file ? reply_asset(rq, file) : ERR_ROUTE_NOT_FOUND;
+}
+
+/* What pages without a program wear, so that they look like those with one. */
+static err_t show_look(struct request *rq)
+{
+	json_auto_t *experience = NULL;
+	const struct asked asked = read_asked(rq);
+	err_t e = experience_for(rq, &asked.whose, &experience);
+
+	return e ? e : look_answer(rq, experience);
 }
 
 /* The answer to a test sign-in does not go to the pages, which begin none (sso/trial.c). */
@@ -396,21 +442,68 @@ static err_t repeat_for_account(struct request *rq)
 	return repeat_below(rq, "/account/callback/social/");
 }
 
+/* -- addresses that are none, of mounts below a path -- */
+
+static const struct plain_text no_page[] = {
+	{ "en", "This page does not exist", "Check the address, or go back to where you came from." },
+	{ "de", "Diese Seite gibt es nicht",
+	  "Prüfen Sie die Adresse, oder gehen Sie dorthin zurück, woher Sie kamen." },
+	{ "es", "Esta página no existe", "Compruebe la dirección o vuelva al lugar de donde venía." },
+	{ "fr", "Cette page n’existe pas", "Vérifiez l’adresse ou revenez là d’où vous veniez." },
+	{ "ja", "このページは存在しません", "アドレスを確認するか、元のページにお戻りください。" },
+	{ "zh-CN", "此页面不存在", "请检查地址，或返回您来时的页面。" },
+	{ .language = NULL }
+};
+
+/* A person at a browser gets a page; programs get the bare answer that the contract has (http-conventions.md 3). */
+static void answer_no_page(struct request *rq)
+{
+	bool is_visit = rq->method == GET && !rq->match.path_known;
+	err_t e;
+
+	if (is_visit)
+		rq->reply.by_accept = true;
+	if (!is_visit || !request_wants_html(rq)) {
+		mount_answer_plainly(rq);
+		return;
+	}
+	e = plain_page_say(rq, 404, no_page, NULL, NULL);
+	if (e)
+		reply_error(rq, e);
+}
+
 /* -- routes -- */
 
 static const struct door *const doors[] = { ANYONE, NULL };
 
+/* http-conventions.md section 1: what is no other path shows the sign-in page, which then says that it has none. */
+static const struct step rest_step = { "a page that is not known", READ, show_guarded };
+static const struct route rest = {
+	GET, "/{page}", ANYONE, READ, .first = &rest_step, .status = 200, .mount = &page_mount,
+	.reference_status = 404,
+};
+
+/* The same section: other methods find nothing there, also where there is a page. */
+static void answer_no_method(struct request *rq)
+{
+	reply_text(rq, 404, "Not Found");
+}
+
 const struct mount page_mount = {
 	.prefix = "", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &open_page_headers,
+	.no_route = answer_no_method, .rest = &rest, .look = PAGE_LOOK,
 };
 const struct mount demo_mount = {
 	.prefix = "/demo-app", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &data_headers,
+	.no_route = answer_no_page, .look = PAGE_LOOK,
 };
 const struct mount device_demo_mount = {
 	.prefix = "/device-demo-app", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &data_headers,
+	.no_route = answer_no_page, .look = PAGE_LOOK,
 };
 const struct mount account_page_mount = {
 	.prefix = "/account", .body_max = MIB(1), .form_max = KIB(56), .doors = doors, .fixed = &page_headers,
+	.no_route = answer_no_page, .look = PAGE_LOOK,
 };
 
 #define PAGE(at, id, function) \
@@ -432,6 +525,7 @@ const struct route page_routes[] = {
 	  .operation = "PageCallbackForm", .summary = "The answer of an identity provider that sends forms" },
 	PAGE("/callback/social/{connectorId}", "CallbackSocial", show_page),
 	PAGE("/social/link/{connectorId}", "SocialLink", show_page),
+	PAGE("/social/landing/{connectorId}", "SocialLanding", show_page),
 	PAGE("/continue/{method}", "Continue", show_page),
 	PAGE("/mfa-onboarding", "MfaOnboarding", show_page),
 	PAGE("/mfa-binding", "MfaBinding", show_page),
@@ -456,6 +550,8 @@ const struct route page_routes[] = {
 	  .summary = "The answer of a social provider that sends forms, for an account" },
 	PAGE("/demo-app", "DemoApp", show_demo),
 	PAGE("/device-demo-app", "DeviceDemoApp", show_demo),
+	{ GET, PAGE_LOOK, ANYONE, READ, .handler = show_look, .status = 200, .operation = "PageLook",
+	  .summary = "The style sheet of pages that only say something" },
 	{ GET, "/" ASSETS "{name}", ANYONE, READ, .handler = show_file, .status = 200, .operation = "PageFile",
 	  .summary = "A file that the pages load" },
 };

@@ -23,6 +23,9 @@ TEMPLATE(sign_in_page);
 /* The files of all pages and of the Console, made of web/ by the build. */
 extern const struct assets page_files;
 
+/* Where the style sheet of plain pages is (http/plain_page.h): every mount that answers with one names it. */
+#define PAGE_LOOK "/look.css"
+
 /* How the state of a test sign-in begins; no page makes such a one. */
 #define PAGE_TEST_STATE "sso-test."
 

@@ -6,6 +6,7 @@
 
 #include "directory/user.h"
 #include "organizations/jit.h"
+#include "organizations/organizations.h"
 #include "signin/claim.h"
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
@@ -18,16 +19,11 @@
 /* Members that are staged but are no fields of a user. */
 static const char *const not_stored[] = { "jitOrganizationIds", STAGED_SSO, STAGED_SOCIAL, NULL };
 
-/* Stages what the record proves. */
-static err_t stage_record(struct request *rq, struct experience *x, const char *id)
+/* Fills `staged` with what the record proves of somebody who may register by it. */
+static err_t read_record(struct request *rq, const struct experience *x, const json_t *record, json_t *staged)
 {
-	const json_t *record = record_find(x, NULL, id);
-	json_auto_t *staged = json_object();
-	err_t e;
+	err_t e = sso_address_check(rq, x, record_email(record));
 
-	if (!record)
-		return ERR_PROOF_UNKNOWN;
-	e = sso_address_check(rq, x, record_email(record));
 	if (e)
 		return e;
 	if (!record_type_of(record)->registers || !record_is_verified(record))
@@ -37,11 +33,26 @@ static err_t stage_record(struct request *rq, struct experience *x, const char *
 		e = record_type_of(record)->leave_out(rq, x, staged);
 	if (!e)
 		e = fulfilment_check_policies(rq, x, staged);
-	if (!e)
-		e = fulfilment_check_free(rq, x, staged, NULL);
+	return e ? e : fulfilment_check_free(rq, x, staged, NULL);
+}
+
+static err_t stage_record(struct request *rq, struct experience *x, const char *id)
+{
+	const json_t *record = record_find(x, NULL, id);
+	json_auto_t *staged = json_object();
+	err_t e = record ? read_record(rq, x, record, staged) : ERR_PROOF_UNKNOWN;
+
 	if (!e)
 		experience_stage(x, staged);
 	return e;
+}
+
+err_t registration_foresee(struct request *rq, const struct experience *x, const json_t *record)
+{
+	json_auto_t *staged = json_object();
+	err_t e = read_record(rq, x, record, staged);
+
+	return e ? e : experience_check_mode(x, REGISTER);
 }
 
 /* The interaction has its user already: nothing of the record is new, or it is for an account of its own. */
@@ -91,8 +102,10 @@ static err_t join_organizations(struct request *rq, const struct experience *x, 
 {
 	const char *email = json_string_value(json_object_get(x->profile, "primaryEmail"));
 	const json_t *account = json_object_get(x->profile, STAGED_SSO);
-	err_t e = account ? sso_account_settle(rq, account, user_id) : OK;
+	err_t e = flow_event_set_scene(rq, &x->interaction, MEMBERSHIP_EVENT);
 
+	if (!e && account)
+		e = sso_account_settle(rq, account, user_id);
 	if (!e)
 		e = jit_admit_by_ids(rq, user_id, json_object_get(x->profile, "jitOrganizationIds"));
 	return e || account || !email ? e : jit_admit_by_email(rq, user_id, email);

@@ -11,5 +11,7 @@
  * 201. What the record stages is kept even where the user cannot be made yet, so the step returns what this returns.
  */
 err_t registration_identify(struct request *rq, struct experience *x, const char *id);
+/* Whether a record that suffices makes a user; the refusals of the above, and nothing is written. */
+NODISCARD err_t registration_foresee(struct request *rq, const struct experience *x, const json_t *record);
 
 #endif

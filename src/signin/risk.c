@@ -13,7 +13,6 @@
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-#define DAY_MS INT64_C(86400000)
 #define KNOWN_DAYS 180		/* a country that was not seen for so long is new */
 #define AWAY_DAYS 30		/* so long without a sign-in is long */
 #define SPEED_KMH 900		/* nobody travels faster */
@@ -138,7 +137,7 @@ static err_t judge_speed(struct request *rq, const char *user_id, const struct s
 	at = rows_int(&row, risk_place_at);
 	km = distance_km((double)rows_int(&row, risk_place_latitude) / MILLION,
 			 (double)rows_int(&row, risk_place_longitude) / MILLION, s->latitude, s->longitude);
-	hours = (double)(now > at ? now - at : 0) / 3600000.0;
+	hours = (double)(now > at ? now - at : 0) / (double)HOUR_MS;
 	if (km > SPEED_KMH * hours + 1)		/* the same place is not always the same numbers */
 		add_rule(list, "geo_velocity",
 			 json_pack("{s:I, s:I, s:i}", "distanceKm", (json_int_t)km, "elapsedMinutes",

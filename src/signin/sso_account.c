@@ -10,6 +10,7 @@ err_t sso_account_settle(struct request *rq, const json_t *account, const char *
 	const struct sso_account a = {
 		.issuer = json_string_value(json_object_get(account, "issuer")),
 		.id = json_string_value(json_object_get(account, "identityId")),
+		.names_itself = json_is_true(json_object_get(account, "namesItself")),
 		.connector_id = json_string_value(json_object_get(account, "connectorId")),
 		.detail = json_object_get(account, "detail"),
 	};

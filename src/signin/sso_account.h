@@ -7,7 +7,7 @@
 
 #include "http/request.h"
 
-/* The member of what is staged that holds such an account: {issuer, identityId, connectorId, detail}. */
+/* The member of what is staged that holds such an account: {issuer, identityId, namesItself, connectorId, detail}. */
 #define STAGED_SSO "ssoIdentity"
 
 /*

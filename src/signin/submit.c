@@ -8,6 +8,7 @@
 #include "directory/user.h"
 #include "entity/tree.h"
 #include "organizations/jit.h"
+#include "organizations/organizations.h"
 #include "signin/flow_event.h"
 #include "signin/fulfilment.h"
 #include "signin/mfa.h"
@@ -145,7 +146,7 @@ static err_t join_organizations(struct request *rq, const struct experience *x)
 {
 	const json_t *record;
 	size_t i;
-	err_t e = OK;
+	err_t e = flow_event_set_scene(rq, &x->interaction, MEMBERSHIP_EVENT);
 
 	json_array_foreach(x->records, i, record)
 		if (!e)

@@ -30,13 +30,22 @@ static bool is_same_issuer(const char *a, const char *b)
 	return m == n && !memcmp(a, b, m);
 }
 
-/* One address for the people of all customers of the provider: its document has a pattern in place of the issuer. */
+/*
+ * One address for the people of all customers of the provider: its document has a pattern in place of the issuer. What
+ * stands for the customer is in the path, so that it can neither end the host nor begin a query.
+ */
 static bool is_pattern_of(const char *pattern, const char *issuer)
 {
+	const char *tenant = strstr(pattern, TENANT);
 	struct url a, b;
 
-	return strstr(pattern, TENANT) && url_parse(issuer, strlen(issuer), &b) &&
-	       url_parse(pattern, (size_t)(strstr(pattern, TENANT) - pattern), &a) && url_same_origin(&a, &b);
+	return tenant && url_parse(issuer, strlen(issuer), &b) && url_parse(pattern, (size_t)(tenant - pattern), &a) &&
+	       url_same_origin(&a, &b) && a.path.len > 0 && !a.userinfo.at && !a.query.at && !a.fragment.at;
+}
+
+bool discovery_is_sender(const struct endpoints *at, const char *iss)
+{
+	return iss && (at->has_tenants ? is_pattern_of(at->issuer, iss) : !strcmp(iss, at->issuer));
 }
 
 /* A web address; over TLS where the issuer's own is. */

@@ -21,5 +21,7 @@ const char *discovery_issuer(const struct sso_row *c);
  * addresses are of the web, and over TLS where the issuer's own is.
  */
 const char *discovery_read(const json_t *tree, const char *issuer, bool may_have_tenants, struct endpoints *out);
+/* Whether the `iss` of an answer (RFC 9207; NULL: none) may be that of the provider. */
+bool discovery_is_sender(const struct endpoints *at, const char *iss);
 
 #endif

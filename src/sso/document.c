@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define REMEMBERED_S 300
+#define SILENT_S 10 /* for which nobody else waits for a provider that did not answer in time */
 
 static const char *key_of(struct request *rq, const struct document *d)
 {
@@ -31,30 +32,51 @@ static void forget(void *tree)
 	json_decref(tree);
 }
 
+/* In place of the document of a provider that was silent stands the cause. */
+static void take(struct document *d, const json_t *tree)
+{
+	d->cause = json_string_value(tree);
+	d->error = d->cause ? ERR_SSO_AWAY : OK;
+	d->tree = d->cause ? NULL : tree;
+}
+
 static bool recall(struct request *rq, struct document *d)
 {
 	const char *key = key_of(rq, d);
 	json_t *tree = d->anew ? NULL : cache_find(context.cache, rq->tenant->id, key, strlen(key));
 
 	d->remembered = tree != NULL;
-	d->tree = tree;
-	d->error = OK;
-	d->cause = NULL;
 	if (tree)
 		arena_defer(rq->arena, release, tree);
+	take(d, tree);
 	return tree != NULL;
 }
 
 /* What was read is nobody's but the provider's, so nothing of the store makes it stale. */
-static void remember(struct request *rq, struct document *d, json_t *tree, size_t size)
+static void remember(struct request *rq, struct document *d, json_t *tree, size_t size, int64_t for_s)
 {
 	struct cache_ticket ticket = cache_ticket(context.cache, rq->tenant->id, 0);
 	const char *key = key_of(rq, d);
 	json_t *kept = cache_store(context.cache, ticket, rq->tenant->id, 0, key, strlen(key), tree, 2 * size,
-				   clock_s() + REMEMBERED_S, forget);
+				   clock_s() + for_s, forget);
 
 	arena_defer(rq->arena, release, kept);
-	d->tree = kept;
+	take(d, kept);
+}
+
+bool document_may_ask_anew(struct request *rq, const struct document *d)
+{
+	const struct cache_ticket ticket = cache_ticket(context.cache, rq->tenant->id, 0);
+	const char *tenant = rq->tenant->id, *key = arena_printf(rq->arena, "sso-anew:%s", d->url);
+	json_t *asked = d->remembered ? cache_find(context.cache, tenant, key, strlen(key)) : NULL;
+	bool may = d->remembered && !asked;
+
+	if (may)
+		asked = cache_store(context.cache, ticket, tenant, 0, key, strlen(key), json_integer(clock_s()), 0,
+				    clock_s() + ANEW_S, forget);
+	if (asked)
+		cache_release(context.cache, asked);
+	return may;
 }
 
 static err_t refuse_document(struct document *d, const char *cause)
@@ -64,8 +86,20 @@ static err_t refuse_document(struct document *d, const char *cause)
 	return OK;
 }
 
+/*
+ * Nobody else waits for it just now: those who sign in there are told, and the lists of administrators stay quick. A
+ * document that another request has got meanwhile is good for this one too.
+ */
+static void note_silence(struct request *rq, struct document *d)
+{
+	const char *cause = d->cause;
+
+	if (!recall(rq, d))
+		remember(rq, d, json_string(cause), strlen(cause), SILENT_S);
+}
+
 /* What the call has brought; NULL: there is none, and the document says why. */
-static const char *body_of(struct document *d)
+static const char *body_of(struct request *rq, struct document *d)
 {
 	if (d->call.error == ERR_CALL_ADDRESS)
 		refuse_document(d, "the address is not public");
@@ -75,12 +109,14 @@ static const char *body_of(struct document *d)
 		refuse_document(d, "the provider answered with another status than 200");
 	else
 		return buffer_str(&d->call.answer);
+	if (d->call.error == ERR_CALL_TIMEOUT && !d->anew)
+		note_silence(rq, d);
 	return NULL;
 }
 
 static err_t read_json(struct request *rq, struct document *d)
 {
-	const char *body = body_of(d);
+	const char *body = body_of(rq, d);
 	size_t len = d->call.answer.len;
 	json_t *tree = NULL;
 	json_error_t fault;
@@ -96,7 +132,7 @@ static err_t read_json(struct request *rq, struct document *d)
 		err_clear();
 		return refuse_document(d, "the answer is not a JSON object");
 	}
-	remember(rq, d, tree, len);
+	remember(rq, d, tree, len, REMEMBERED_S);
 	return OK;
 }
 
@@ -115,7 +151,7 @@ static void read_answer(struct request *rq, struct document *d)
 	err_t e = saml_answer_read(&d->call, &tree, NULL);
 
 	if (!e) {
-		remember(rq, d, tree, size);
+		remember(rq, d, tree, size, REMEMBERED_S);
 		return;
 	}
 	d->error = e == ERR_SAML_UNAVAILABLE ? e : ERR_SSO_AWAY;
@@ -162,7 +198,7 @@ static const struct step ask_helper_step = { "let the helper read documents", CA
 /* The text that a call has brought, for the helper. */
 static void take_text(struct request *rq, struct document *d)
 {
-	const char *body = d->url ? body_of(d) : d->text;
+	const char *body = d->url ? body_of(rq, d) : d->text;
 	size_t len = d->url ? d->call.answer.len : body ? strlen(body) : 0;
 
 	if (!body)

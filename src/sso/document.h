@@ -5,7 +5,8 @@
  * away for a moment does not matter.
  *
  * A document is at most DOCUMENT_MAX bytes, must come within DOCUMENT_MS, and is never looked for elsewhere: no
- * redirect is followed.
+ * redirect is followed. That it did not come in time is remembered for some seconds, and nobody else waits for it
+ * meanwhile.
  */
 #ifndef SSO_DOCUMENT_H
 #define SSO_DOCUMENT_H
@@ -35,6 +36,12 @@ struct document {
 	struct document *beside;	/* one to load at the same time; NULL: none */
 };
 
+/*
+ * Whether a document that was remembered may be asked for anew because something is not in it: not again within
+ * ANEW_S of the last time, whoever asks, since tokens of strangers may name any key.
+ */
+#define ANEW_S 30
+bool document_may_ask_anew(struct request *rq, const struct document *d);
 /* Loads the first one and those beside it, and goes on; each has its error. Not more than once at a time. */
 err_t documents_load(struct request *rq, struct document *first, const struct step *then);
 

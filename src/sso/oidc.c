@@ -188,9 +188,9 @@ static err_t check_sender(struct request *rq)
 
 	if (!iss && !at->names_itself)
 		return OK;
-	if (at->has_tenants)		/* the ID token will say which of them */
+	if (at->has_tenants && !iss)	/* the ID token will say which of them */
 		return OK;
-	return json_is_string(iss) && !strcmp(json_string_value(iss), at->issuer) ?
+	return discovery_is_sender(at, json_string_value(iss)) ?
 		       OK :
 		       err_set(sso_fault(rq, SSO_REFUSED), "the answer is of another provider");
 }
@@ -249,7 +249,7 @@ static err_t check_token(struct request *rq)
 	run->claims = e ? NULL : tree_keep(rq, json_incref(jwt.claims));
 	w->claims = run->claims;
 	jwt_done(&jwt);
-	if (e == ERR_NOT_FOUND && run->keys.remembered) {	/* the provider may have new keys since */
+	if (e == ERR_NOT_FOUND && document_may_ask_anew(rq, &run->keys)) {	/* it may have new keys since */
 		run->keys.anew = true;
 		return documents_load(rq, &run->keys, &check_step);
 	}

@@ -75,6 +75,7 @@ enum sso_fault {
 err_t sso_fault(struct request *rq, enum sso_fault what);
 
 struct sso_protocol {
+	bool names_itself;	/* the issuer is what the provider says it is, and not what the connector says */
 	/* Tries whether the provider can be reached with the configuration. ERR_SSO_CONFIG and its kin. */
 	err_t (*test)(struct request *rq);
 	/* The error of SSO_UNREACHED. */

@@ -339,5 +339,6 @@ static err_t finish(struct request *rq)
 }
 
 const struct sso_protocol saml_protocol = {
+	.names_itself = true,
 	.test = test, .begin = begin, .finish = finish, .wants = saml_wants, .describe = describe,
 };

@@ -11,6 +11,7 @@
 #include "entity/tree.h"
 #include "http/door.h"
 #include "http/mount.h"
+#include "signin/page.h"
 #include "signin/record.h"
 #include "sso/saml.h"
 #include "sso/saml_assertion.h"
@@ -258,6 +259,7 @@ const struct mount authn_mount = {
 
 const struct mount enterprise_sso_mount = {
 	.prefix = "/enterprise-sso", .doors = doors, .body_max = MIB(1), .form_max = KIB(56), .fixed = &data_headers,
+	.look = PAGE_LOOK,
 };
 
 static const struct field form[] = {

@@ -2,16 +2,21 @@
  * People who sign in by their organization: calls of the Experience API (jit-and-sso.md section 4.2, sign-in.md
  * section 3.7), and the record that they leave:
  *
- *	{connectorId, verified, session?, enterpriseSsoUserInfo?, issuer?, syncsProfile?}
+ *	{connectorId, verified, session?, enterpriseSsoUserInfo?, issuer?, namesItself?, syncsProfile?}
  *
  * `session` is what the answer is checked with, {state, redirectUri, …}; nobody sees it, and the first answer uses it
  * up, good or not. The member `email` of enterpriseSsoUserInfo counts as the person's (person.h): a user who has it is
  * theirs.
+ *
+ * A SAML provider writes its own name (`namesItself`). So an account that somebody got by another connector is not
+ * found by such a name (sso_identities.h): the provider of one organization could take the name of another's, and sign
+ * in as anybody there. By their address, which must be in a domain of the connector, they are.
  */
 #include <string.h>
 
 #include "directory/sso_identities.h"
 #include "entity/tree.h"
+#include "signin/identification.h"
 #include "signin/record.h"
 #include "signin/sso_account.h"
 #include "sso/protocol.h"
@@ -33,9 +38,15 @@ static const char *info_text(const json_t *record, const char *member)
 /* By the account, or else by the address that the provider vouches for. */
 static err_t find_user(struct request *rq, const struct experience *x, const json_t *record, struct person *out)
 {
-	const char *issuer = json_string_value(json_object_get(record, "issuer")), *user_id = NULL;
 	const struct identifier by = { "email", info_text(record, "email") };
-	err_t e = sso_account_find(rq, issuer, info_text(record, "id"), &user_id);
+	const struct sso_account account = {
+		.issuer = json_string_value(json_object_get(record, "issuer")),
+		.id = info_text(record, "id"),
+		.names_itself = json_is_true(json_object_get(record, "namesItself")),
+		.connector_id = json_string_value(json_object_get(record, "connectorId")),
+	};
+	const char *user_id;
+	err_t e = sso_account_find(rq, &account, &user_id);
 
 	if (!e)
 		return person_load(rq, user_id, out);
@@ -46,8 +57,9 @@ static err_t find_user(struct request *rq, const struct experience *x, const jso
 
 static json_t *account_of(const json_t *record)
 {
-	return json_pack("{s:O, s:s, s:O, s:O}", "issuer", json_object_get(record, "issuer"), "identityId",
-			 info_text(record, "id"), "connectorId", json_object_get(record, "connectorId"), "detail",
+	return json_pack("{s:O, s:s, s:b, s:O, s:O}", "issuer", json_object_get(record, "issuer"), "identityId",
+			 info_text(record, "id"), "namesItself", json_is_true(json_object_get(record, "namesItself")),
+			 "connectorId", json_object_get(record, "connectorId"), "detail",
 			 json_object_get(record, INFO));
 }
 
@@ -87,16 +99,20 @@ RECORD_TYPE(sso_record) = {
 
 /* -- beginning -- */
 
+static err_t check_offered(const struct experience *x, const struct sso_row *c)
+{
+	if (!json_is_true(json_object_get(x->rules, "singleSignOnEnabled")))
+		return err_set(ERR_SIGN_IN_METHOD, "single sign-on is off");
+	return sso_connector_is_usable(c) ? OK :
+					    err_set(ERR_SIGN_IN_METHOD, "the connector '%s' is not offered", c->id);
+}
+
 /* The connector of the path, which people must be offered. */
 static err_t load_connector(struct request *rq, const struct experience *x, struct sso_row *out)
 {
 	err_t e = sso_connector_load(rq, path_arg(rq, "connectorId"), out);
 
-	if (e)
-		return e;
-	if (!json_is_true(json_object_get(x->rules, "singleSignOnEnabled")) || !sso_connector_is_usable(out))
-		return err_set(ERR_SIGN_IN_METHOD, "the connector '%s' is not offered", out->id);
-	return OK;
+	return e ? e : check_offered(x, out);
 }
 
 static err_t keep_session(struct request *rq)
@@ -152,6 +168,8 @@ static err_t keep_proof(struct request *rq)
 	if (e)
 		return e;
 	json_object_set_new(record, "issuer", json_string(sso_work(rq)->issuer));
+	json_object_set_new(record, "namesItself",
+			    json_boolean(sso_work(rq)->connector.provider->protocol->names_itself));
 	return sso_verification_keep(rq, &x, &sso_record, INFO, record, body_text(rq, "verificationId"));
 }
 
@@ -185,6 +203,22 @@ static err_t take_session(struct request *rq)
 }
 
 static const struct step take_step = { "take the session of a sign-in at an organization", WRITE, take_session };
+
+/* -- foreseeing -- */
+
+err_t sso_sign_in_foresee(struct request *rq, struct person *out)
+{
+	const struct sso_work *w = sso_work(rq);
+	json_auto_t *record = json_pack("{s:s, s:b, s:s, s:s, s:b, s:O}", "type", sso_record.name, "verified", 1,
+					"connectorId", w->connector.id, "issuer", w->issuer, "namesItself",
+					w->connector.provider->protocol->names_itself, INFO, w->person);
+	struct experience x = {0};
+	err_t e = experience_load_rules(rq, &x);
+
+	if (!e)
+		e = check_offered(&x, &w->connector);
+	return e ? e : identification_foresee(rq, &x, record, out);
+}
 
 /* -- routes -- */
 

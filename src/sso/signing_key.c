@@ -17,7 +17,7 @@
 
 #include "base/banned.h"
 
-#define LIFE_MS (INT64_C(3) * 365 * 24 * 3600 * 1000)
+#define LIFE_MS (3 * 365 * DAY_MS)
 
 #define ROW \
 	"SELECT id, certificate, key_sealed, active, created_at, expires_at FROM sso_signing_keys WHERE tenant_id = $1"

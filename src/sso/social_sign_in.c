@@ -11,6 +11,7 @@
 #include "entity/tree.h"
 #include "http/cookie.h"
 #include "signin/mfa_rules.h"
+#include "signin/one_tap.h"
 #include "signin/record.h"
 #include "signin/social_account.h"
 #include "sso/social.h"
@@ -246,12 +247,14 @@ static err_t check_browser(struct request *rq, const char *credential)
 static err_t keep_one_tap(struct request *rq)
 {
 	const struct sso_work *w = sso_work(rq);
+	const char *id, *nonce = json_string_value(json_object_get(w->claims, "nonce"));
 	struct experience x;
-	const char *id;
 	err_t e = experience_load(rq, &x);
 
 	if (e)
 		return e;
+	if (!one_tap_nonce_fits(rq->arena, x.interaction.id, nonce))
+		return err_set(sso_fault(rq, SSO_ID_TOKEN), "another sign-in has asked for the ID token");
 	id = record_put(rq, &x, &social_record,
 			json_pack("{s:s, s:s}", "connectorId", w->connector.id, "target", w->social->target));
 	return sso_verification_keep(rq, &x, &social_record, INFO, record_find(&x, &social_record, id), id);

@@ -12,11 +12,18 @@
 #include "http/route.h"
 
 struct mount;
+struct person;
 struct record_type;
 
 extern const struct route sso_connector_routes[], sso_sign_in_routes[], saml_sign_in_routes[];
 extern const size_t sso_connector_route_count, sso_sign_in_route_count, saml_sign_in_route_count;
 extern const struct mount authn_mount, enterprise_sso_mount;
 extern const struct record_type sso_record;
+
+/*
+ * Whom the person of the work would sign in as; `out->id` NULL: as a new user. Nothing is written. The refusals of a
+ * sign-in.
+ */
+NODISCARD err_t sso_sign_in_foresee(struct request *rq, struct person *out);
 
 #endif

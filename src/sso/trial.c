@@ -9,9 +9,10 @@
 #include "crypto/digest.h"
 #include "entity/expiry.h"
 #include "entity/tree.h"
-#include "http/language.h"
 #include "signin/page.h"
+#include "sso/outcome.h"
 #include "sso/protocol.h"
+#include "sso/trial_page.h"
 #include "tenant/doors.h"
 #include "tenant/tenant.h"
 
@@ -19,11 +20,9 @@
 
 #define STATE_LEN 43
 #define BEGUN_MS INT64_C(600000)	/* to come back from the provider */
-#define KEPT_MS INT64_C(3600000)	/* to read what came of it */
+#define KEPT_MS HOUR_MS			/* to read what came of it */
 #define MOST "20"			/* of one connector: the oldest goes */
 #define SAID_MAX KIB(32)		/* of what the provider says */
-#define SHOWN_MOST 100			/* claims on the page */
-#define VALUE_MOST 2000			/* characters of one there */
 
 #define PENDING "Pending"
 #define SUCCEEDED "Succeeded"
@@ -63,15 +62,6 @@ bool trial_is_state(const char *state)
 
 /* -- what became of it -- */
 
-static void add_error(struct request *rq, json_t *result)
-{
-	const char *code = err_row(rq->failure.error)->code;
-	json_t *error = json_pack("{s:s, s:s}", "code", code ? code : "", "message", rq->failure.message);
-
-	tree_set_text(error, "detail", rq->failure.detail);
-	json_object_set_new(result, "error", error);
-}
-
 static void add_said(json_t *result, const char *name, const json_t *said)
 {
 	if (said && json_dumpb(said, NULL, 0, JSON_COMPACT) <= SAID_MAX)
@@ -88,7 +78,8 @@ static json_t *result_of(struct request *rq)
 	add_said(result, "claims", w->claims);
 	add_said(result, "userInfo", w->userinfo);
 	if (rq->failure.error)
-		add_error(rq, result);
+		json_object_set_new(result, "error",
+				    outcome_error(rq->failure.error, rq->failure.message, rq->failure.detail));
 	else
 		add_said(result, "person", w->person);
 	return result;
@@ -190,100 +181,29 @@ static const struct step begin_step = { "begin a test sign-in", READ, begin };
 
 /* -- the page in the end -- */
 
-#define POLICY "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; style-src '" STYLE "'"
-#define STYLE "sha256-jRUGkUkq15L4JR2JTXJ2F9dECUCskauceblm5zaHOyY="
-
-static const struct words {
-	const char *language, *worked, *refused, *text, *heading;
-} words[] = {
-	{ "en", "The test sign-in worked", "The test sign-in was refused",
-	  "Nobody was signed in here. You can close this window; the Console shows the same.",
-	  "What the provider says" },
-	{ "de", "Die Testanmeldung hat geklappt", "Die Testanmeldung wurde abgelehnt",
-	  "Hier wurde niemand angemeldet. Sie können dieses Fenster schließen; die Konsole zeigt dasselbe.",
-	  "Was der Anbieter sagt" },
-	{ "es", "El inicio de sesión de prueba ha funcionado", "El inicio de sesión de prueba se ha rechazado",
-	  "Aquí no se ha iniciado ninguna sesión. Puede cerrar esta ventana; la consola muestra lo mismo.",
-	  "Lo que dice el proveedor" },
-	{ "fr", "La connexion d’essai a réussi", "La connexion d’essai a été refusée",
-	  "Personne n’a été connecté ici. Vous pouvez fermer cette fenêtre ; la console affiche la même chose.",
-	  "Ce que dit le fournisseur" },
-	{ "ja", "テストサインインに成功しました", "テストサインインは拒否されました",
-	  "ここでは誰もサインインしていません。このウィンドウは閉じてかまいません。コンソールに同じ内容が表示されます。",
-	  "プロバイダーからの情報" },
-	{ "zh-CN", "测试登录成功", "测试登录被拒绝", "此处没有任何人登录。您可以关闭此窗口；控制台会显示相同内容。",
-	  "提供方返回的信息" },
-};
-
-static const struct words *words_for(const struct request *rq)
-{
-	const char *wanted = language_of(rq)->tag;
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (!strcmp(words[i].language, wanted))
-			return &words[i];
-	return &words[0];
-}
-
-static const char *shown(struct request *rq, const json_t *value)
-{
-	const char *text = json_is_string(value) ? json_string_value(value) : json_to_text(rq->arena, value);
-
-	return text_points(text) > VALUE_MOST ? "…" : text;
-}
-
-/* Those of the ID token or the assertion, and what the provider said further. */
-static struct param *list_claims(struct request *rq, size_t *n)
-{
-	const json_t *const both[] = { sso_work(rq)->claims, sso_work(rq)->userinfo };
-	struct param *list = ARENA_ARRAY(rq->arena, struct param, SHOWN_MOST);
-	const char *name;
-	json_t *value;
-
-	*n = 0;
-	for (size_t i = 0; i < ARRAY_LEN(both); i++)
-		json_object_foreach((json_t *)(uintptr_t)both[i], name, value)
-			if (*n < SHOWN_MOST && !(i == 1 && json_equal(value, json_object_get(both[0], name))))
-				list[(*n)++] = (struct param){ name, shown(rq, value) };
-	return list;
-}
-
 static err_t show(struct request *rq)
 {
-	const struct words *w = words_for(rq);
-	const bool failed = rq->failure.error != OK;
-	struct trial_page page = { .language = w->language, .text = w->text };
-	err_t e = reply_header(rq, "Content-Security-Policy", POLICY);
-
-	page.title = failed ? w->refused : w->worked;
-	rq->reply.no_store = true;
-	page.claims.at = list_claims(rq, &page.claims.count);
-	page.heading = page.claims.count > 0 ? w->heading : NULL;
-	if (failed) {
-		page.error = err_row(rq->failure.error)->code;
-		page.error = page.error ? page.error : err_name(rq->failure.error);
-		page.detail = *rq->failure.detail ? rq->failure.detail : rq->failure.message;
-	}
-	if (!e)
-		trial_page_write(reply_html(rq, failed ? 400 : 200), &page);
-	return e;
+	return trial_page_answer(rq, NULL);
 }
 
-static const struct step show_step = { "show that there is no such test sign-in", WORK, show };
+static const struct step show_step = { "show that there is no such test sign-in", READ, show };
 
 /* -- the answer of the provider -- */
 
 static err_t keep_result(struct request *rq)
 {
-	const json_t *result = result_of(rq);
-	err_t e;
+	json_t *result = result_of(rq), *outcome = NULL;
+	err_t e = rq->failure.error ? OK : outcome_foresee(rq, &outcome);
 
 	rq->otherwise = NULL;
+	if (e)
+		return e;
+	add_said(result, "outcome", outcome);
 	e = store_exec(rq->tx, &sso_trial_conclude,
 		       ARGS(T(sso_work(rq)->trial->id), T(rq->failure.error ? FAILED : SUCCEEDED),
 			    tree_arg(rq, result), N(clock_ms() + KEPT_MS)),
 		       NULL);
-	return e ? e : show(rq);
+	return e ? e : trial_page_answer(rq, outcome);
 }
 
 static const struct step keep_result_step = { "keep what came of a test sign-in", WRITE, keep_result };
@@ -376,13 +296,6 @@ static err_t get_trial(struct request *rq)
 
 /* -- routes -- */
 
-static const struct field error_members[] = {
-	{ "code", .type = FIELD_TEXT, .flags = REQUIRED, .help = "As sign-ins have it; empty: none." },
-	{ "message", .type = FIELD_TEXT, .flags = REQUIRED, .help = "What people would be told." },
-	{ "detail", .type = FIELD_TEXT, .flags = REQUIRED, .help = "What exactly was refused, for administrators." },
-	FIELDS_END
-};
-
 static const struct field members[] = {
 	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
 	{ "connectorId", .type = FIELD_TEXT, .flags = REQUIRED },
@@ -394,7 +307,8 @@ static const struct field members[] = {
 	{ "claims", .type = FIELD_OBJECT, .help = "Of the ID token or the assertion, once that is believed." },
 	{ "userInfo", .type = FIELD_OBJECT, .help = "What the provider said further." },
 	{ "person", .type = FIELD_OBJECT, .help = "What of it counts: {id, email?, unverifiedEmail?, name?, …}." },
-	{ "error", .type = FIELD_STRUCT, .members = error_members, .help = "Why it failed." },
+	{ "outcome", .type = FIELD_STRUCT, .members = outcome_members, .help = "What a sign-in would do." },
+	{ "error", .type = FIELD_STRUCT, .members = outcome_error_members, .help = "Why it failed." },
 	FIELDS_END
 };
 static const struct shape one = { .fields = members };

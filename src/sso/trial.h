@@ -6,24 +6,15 @@
  *	GET  /enterprise-sso/{id}/test-answer	where the browser comes back (SAML: the assertion consumer service)
  *	GET  /api/sso-connectors/{id}/tests/{testId}	what became of it
  *
- * The answer goes through the same code as that of a sign-in. Its state begins with PAGE_TEST_STATE, which tells it
- * from theirs. It is used up by the first answer, good or not. What is kept is what the provider said of a person,
- * for an hour; never a token, a code or a secret.
+ * The answer goes through the same code as that of a sign-in, and what that would do next is foreseen (outcome.h).
+ * Its state begins with PAGE_TEST_STATE, which tells it from theirs. It is used up by the first answer, good or not.
+ * Kept for an hour is what the provider said of a person, and what a sign-in would do; never a token, a code or a
+ * secret.
  */
 #ifndef SSO_TRIAL_H
 #define SSO_TRIAL_H
 
 #include "http/request.h"
-#include "http/template.h"
-
-/* What the browser is shown in the end. */
-struct trial_page {
-	const char *language, *title, *text;
-	const char *error, *detail;		/* of a refusal; error NULL: it is none */
-	const char *heading;			/* of the claims */
-	struct { const struct param *at; size_t count; } claims;
-};
-TEMPLATE(trial_page);
 
 /* Whether what came back was begun by a test. NULL: no. */
 bool trial_is_state(const char *state);

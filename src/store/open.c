@@ -125,6 +125,7 @@ void lite_conn_close(struct conn *of)
 		search_done(&c->search);
 	if (c->db && sqlite3_close(c->db) != SQLITE_OK)
 		log_error("database: a connection is closed while in use: %s", sqlite3_errmsg(c->db));
+	turn_close(c->turn);
 	arena_free(c->functions.scratch);
 	free(c);
 }
@@ -151,6 +152,8 @@ static err_t conn_init(struct lite_conn *c, struct store *s, bool write)
 		e = functions_init(c->db, &c->functions);
 	if (!e && write)
 		e = search_init(&c->search, c->db);
+	if (!e && write)
+		e = turn_open(s->path, &c->turn);
 	for (i = 0; !e && i < FIXED; i++)
 		e = lite_prepare(c->db, lite_fixed[i], &c->fixed[i]);
 	if (!e && write)
@@ -165,6 +168,7 @@ err_t lite_conn_open(struct store *s, bool write, struct conn **out)
 	struct lite_conn *c = store__alloc(sizeof(*c));
 	err_t e;
 
+	c->turn = -1;
 	c->functions = (struct functions){ arena_new(), &c->base.deadline };
 	e = conn_init(c, s, write);
 	if (e) {

@@ -1,7 +1,7 @@
 /*
  * The SQLite engine: its errors, its life, transactions, migrations. How a database is opened stands in open.c,
  * statements and rows in stmt.c, what belongs to search in search.c and functions.c, kept snapshots in snapshot.c,
- * changes of other processes in watch.c.
+ * changes of other processes in watch.c, turns of processes in turn.c.
  */
 #include "store/sqlite.h"
 
@@ -176,13 +176,17 @@ static err_t begin_read(struct lite_conn *c)
 static err_t begin(struct txn *tx)
 {
 	struct lite_conn *c = lite_of(tx->conn);
+	bool turn;
 	err_t e;
 
 	if (!tx->write)
 		return begin_read(c);
 	if (c->writer)
 		pthread_mutex_lock(&c->writer->busy);
+	turn = turn_take(c->turn);	/* behind the mutex, which wakes our own threads at once */
 	e = run_fixed(c, BEGIN_WRITE);
+	if (turn)
+		turn_give(c->turn);
 	if (e)
 		end_write(c);
 	return e;

@@ -95,6 +95,15 @@ void snapshot_leave(struct snapshot *one);
 /* A writer has committed: ends idle snapshots if the log is long. */
 void snapshots_note_commit(struct snapshots *s);
 
+/* ---- turn.c: processes that write take turns ---- */
+
+/* Opens the file beside `path` on which turns are locked. */
+NODISCARD err_t turn_open(const char *path, int *out);
+void turn_close(int turn);
+/* Before a transaction is begun. True: it is our turn, until turn_give(); false: there was none to be had. */
+bool turn_take(int turn);
+void turn_give(int turn);
+
 /* ---- the engine ---- */
 
 /* Statements without arguments and rows. */
@@ -108,6 +117,7 @@ struct lite_conn {
 	struct lite_writer *writer;	/* NULL: not watched */
 	struct snapshot *snapshot;	/* of a reading connection; NULL: none is kept */
 	struct functions functions;
+	int turn;			/* of a writing connection; -1: none */
 };
 
 struct lite_data {		/* of the store; empty while it starts */

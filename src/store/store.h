@@ -198,7 +198,7 @@ void txn_set_charge(struct txn *tx, struct charge *c);
  */
 enum change {
 	CHANGE_TENANTS = 1, CHANGE_KEYS = 2, CHANGE_APPLICATIONS = 4, CHANGE_ACCESS = 8, CHANGE_SETTINGS = 16,
-	CHANGE_DELETIONS = 32, CHANGE_OUTGOING = 64, CHANGE_ALL = 127
+	CHANGE_DELETIONS = 32, CHANGE_OUTGOING = 64, CHANGE_EVENTS = 128, CHANGE_ALL = 255
 };
 void store_note_change(struct txn *tx, enum change what);
 /*

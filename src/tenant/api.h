@@ -9,7 +9,11 @@
 
 #include "http/mount.h"
 
-/* Only pages of the admin tenant may read answers (http-conventions.md section 10). */
+/* What the paths begin with that people call about themselves (account/account.h), from any page. */
+#define ACCOUNT_PATHS "/api/my-account"
+#define VERIFICATION_PATHS "/api/verifications"
+
+/* Whose pages may read answers: those of the admin tenant, of accounts any page (http-conventions.md section 10). */
 const char *api_allowed_origin(struct request *rq);
 
 /* http-conventions.md sections 1 (paths), 3 (bodies, methods), 4 (links), 10 (headers). */

@@ -12,7 +12,6 @@
 
 #include "base/banned.h"
 
-#define MINUTE_MS INT64_C(60000)
 #define WINDOW_MINUTES 60
 #define DEFAULT_ATTEMPTS 100
 #define DEFAULT_MINUTES 60

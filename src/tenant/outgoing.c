@@ -132,16 +132,18 @@ static err_t open_sealed(struct request *rq, struct sending *s)
 
 /* -- the turns of tenants -- */
 
+static struct senders senders = SENDERS(SENDERS_OF_TENANT_MOST);
+
 static err_t find_turn(struct request *rq, const char *after, const char **tenant)
 {
-	const char *full = senders_full(rq->arena);
+	const char *full = senders_full(&senders, rq->arena);
 
 	return store_text(rq->tx, &outgoing_turn, ARGS(T(after), N(clock_ms()), T(full)), rq->arena, tenant);
 }
 
 static void release_sender(void *s)
 {
-	sender_release(s);
+	sender_release(&senders, s);
 }
 
 /* Becomes a sender of the next tenant that has room for one. ERR_NOT_FOUND: nothing is due of any. */
@@ -151,17 +153,17 @@ static err_t begin_turn(struct request *rq, struct sending *s)
 
 	arena_defer(rq->arena, release_sender, s);
 	do {
-		e = find_turn(rq, senders_last(rq->arena), &s->tenant);
+		e = find_turn(rq, senders_last(&senders, rq->arena), &s->tenant);
 		if (e == ERR_NOT_FOUND)
 			e = find_turn(rq, "", &s->tenant);
-	} while (!e && !sender_hold(s, s->tenant));
+	} while (!e && !sender_hold(&senders, s, s->tenant));
 	return e;
 }
 
 /* Another round begins if the tenant's messages could have waited for this sender. */
 static void end_turn(struct request *rq, struct sending *s)
 {
-	s->was_full |= sender_release(s);
+	s->was_full |= sender_release(&senders, s);
 	if (s->was_full)
 		store_note_change(rq->tx, CHANGE_OUTGOING);
 }

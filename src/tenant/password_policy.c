@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -334,8 +335,6 @@ err_t password_check(struct arena *a, const json_t *policy, const char *password
 }
 
 /* -- how long they are good -- */
-
-#define DAY_MS INT64_C(86400000)
 
 /* What was set before the policy, at a time that nobody noted, is as old as the policy. */
 static int64_t set_at(const json_t *expiration, const struct password_age *age)

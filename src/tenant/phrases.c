@@ -50,72 +50,32 @@ const json_t *phrases_built_in(const char *tag)
 
 /* -- which language -- */
 
-typedef bool fits(const char *tag, const char *wanted, size_t len);
-
-static bool is_same(const char *tag, const char *wanted, size_t len)
-{
-	return strlen(tag) == len && !strncasecmp(tag, wanted, len);
-}
-
-/* fr for fr-CA: the tag is the wanted one without what follows its language. */
-static bool is_language_of(const char *tag, const char *wanted, size_t len)
-{
-	size_t language = strcspn(wanted, "-,; \t");
-
-	return language < len && is_same(tag, wanted, language);
-}
-
-/* zh-CN for zh and for zh-SG: they begin with the same language. */
-static bool is_sibling(const char *tag, const char *wanted, size_t len)
-{
-	size_t language = strcspn(wanted, "-,; \t");
-
-	if (language > len)
-		language = len;
-	return strcspn(tag, "-") == language && !strncasecmp(tag, wanted, language);
-}
-
-static const char *find_tag(const json_t *custom, fits *fit, const char *wanted, size_t len)
+static const char *find_tag(const json_t *custom, enum language_fit fit, const char *wanted, size_t len)
 {
 	const char *tag;
 	const json_t *unused;
 
 	json_object_foreach((json_t *)(uintptr_t)custom, tag, unused)
-		if (fit(tag, wanted, len))
+		if (language_serves(tag, wanted, len, fit))
 			return tag;
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
-		if (fit(tags[i], wanted, len))
+		if (language_serves(tags[i], wanted, len, fit))
 			return tags[i];
 	return NULL;
 }
 
 const char *phrases_match(const json_t *custom, const char *wanted, size_t len)
 {
-	static fits *const order[] = { is_same, is_language_of, is_sibling };
 	const char *found = NULL;
 
-	for (size_t i = 0; len > 0 && !found && i < ARRAY_LEN(order); i++)
-		found = find_tag(custom, order[i], wanted, len);
+	for (int fit = LANGUAGE_SAME; len > 0 && !found && fit < LANGUAGE_FITS; fit++)
+		found = find_tag(custom, (enum language_fit)fit, wanted, len);
 	return found;
 }
 
-/* The language that an Accept-Language prefers, the first of equals. NULL: none that there is. */
-static const char *best_accepted(const json_t *custom, const char *accept)
+static const void *match(const void *custom, const char *wanted, size_t len)
 {
-	const char *best = NULL, *found, *end;
-	int quality, most = -1;
-
-	for (const char *at = accept; *at; at = end + (*end == ',')) {
-		at += strspn(at, " \t");
-		end = at + strcspn(at, ",");
-		found = phrases_match(custom, at, strcspn(at, " \t,;"));
-		quality = found ? language_quality(at, end) : -1;
-		if (quality > most) {
-			best = found;
-			most = quality;
-		}
-	}
-	return best;
+	return phrases_match(custom, wanted, len);
 }
 
 /* -- the tree -- */
@@ -317,7 +277,7 @@ static err_t choose(struct request *rq, const json_t *custom, const char *wanted
 		return e;
 	*tag = first_wanted(custom, wanted);
 	if (!*tag && detects && accept)
-		*tag = best_accepted(custom, accept);
+		*tag = language_accepted(accept, match, custom);
 	*tag = arena_copy(rq->arena, *tag ? *tag : fallback);
 	return OK;
 }

@@ -145,9 +145,8 @@ static const struct field blocklist_members[] = {
 	FIELDS_END
 };
 static const struct field code_members[] = {
-	{ "expirationDuration", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = NUMBER_LIMIT,
-	  .help = "Seconds." },
-	{ "maxRetryAttempts", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = NUMBER_LIMIT },
+	{ "expirationDuration", .type = FIELD_INTEGER, .flags = WHOLE, .min = 60, .max = 3600, .help = "Seconds." },
+	{ "maxRetryAttempts", .type = FIELD_INTEGER, .flags = WHOLE, .min = 1, .max = 100 },
 	FIELDS_END
 };
 static const struct field reset_method = { .type = FIELD_ENUM, .options = sent_code_names };

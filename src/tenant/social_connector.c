@@ -157,6 +157,7 @@ bool social_has_one_tap(const struct social_row *c)
 /* One that is not configured yet has nothing on. */
 static err_t read_one_tap(struct request *rq, const char *id, json_t **out)
 {
+	const json_t *closes;
 	struct social_row c;
 	err_t e = social_connector_load(rq, id, &c);
 
@@ -167,6 +168,9 @@ static err_t read_one_tap(struct request *rq, const char *id, json_t **out)
 	*out = tree_keep(rq, json_pack("{s:b, s:b, s:b, s:O, s:s}", "isEnabled", 1, "autoSelect",
 				       one_tap_is(&c, "autoSelect"), "itpSupport", one_tap_is(&c, "itpSupport"),
 				       "clientId", json_object_get(c.config, "clientId"), "connectorId", c.id));
+	closes = json_object_get(json_object_get(c.config, "oneTap"), "closeOnTapOutside");
+	if (closes)
+		json_object_set(*out, "closeOnTapOutside", (json_t *)(uintptr_t)closes);
 	return OK;
 }
 

@@ -30,7 +30,7 @@ NODISCARD err_t social_connector_load(struct request *rq, const char *id, struct
 NODISCARD err_t social_connector_shown(struct request *rq, const json_t *targets, json_t **out);
 
 /*
- * What pages need to show Google One Tap, {isEnabled, autoSelect, itpSupport, clientId, connectorId}, of the
+ * What pages need to show Google One Tap, {isEnabled, autoSelect, itpSupport, clientId, connectorId, …}, of the
  * connectors that are shown; the request's. NULL: none of them has it on.
  */
 NODISCARD err_t social_one_tap_shown(struct request *rq, const json_t *shown, json_t **out);

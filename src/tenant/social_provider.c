@@ -160,10 +160,20 @@ static void prepare_github(json_t *config)
 
 /* -- Google, Apple, Microsoft -- */
 
-static void set_issuer(json_t *config, const char *issuer)
+struct addresses {
+	const char *issuer, *authorization, *token, *userinfo, *keys;
+};
+
+/* They do not change, so nobody waits for the discovery document. That of a stand-in is read. */
+static void set_addresses(json_t *config, const struct addresses *known)
 {
-	if (!text_of(config, "issuer"))
-		json_object_set_new(config, "issuer", json_string(issuer));
+	if (text_of(config, "issuer"))
+		return;
+	tree_set_text(config, "issuer", known->issuer);
+	tree_set_text(config, "authorizationEndpoint", known->authorization);
+	tree_set_text(config, "tokenEndpoint", known->token);
+	tree_set_text(config, "userInfoEndpoint", known->userinfo);
+	tree_set_text(config, "jwksUri", known->keys);
 }
 
 /* In no form: a stand-in for the provider, as in a test of an installation. */
@@ -180,14 +190,20 @@ static const struct field google_config[] = {
 	SCOPE,
 	PROMPTS,
 	{ "oneTap", .type = FIELD_STRUCT, .members = one_tap_members,
-	  .help = "Google One Tap on pages of yours: isEnabled, autoSelect, closeOnTapOutside, itpSupport" },
+	  .help = "Google One Tap on the sign-in page: isEnabled, autoSelect, closeOnTapOutside, itpSupport" },
 	STAND_IN,
 	FIELDS_END
 };
 
+static const struct addresses google_addresses = {
+	.issuer = "https://accounts.google.com", .authorization = "https://accounts.google.com/o/oauth2/v2/auth",
+	.token = "https://oauth2.googleapis.com/token", .userinfo = "https://openidconnect.googleapis.com/v1/userinfo",
+	.keys = "https://www.googleapis.com/oauth2/v3/certs",
+};
+
 static void prepare_google(json_t *config)
 {
-	set_issuer(config, "https://accounts.google.com");
+	set_addresses(config, &google_addresses);
 }
 
 static bool is_p256_key(const json_t *value)
@@ -209,9 +225,17 @@ static const struct field apple_config[] = {
 	FIELDS_END
 };
 
+#define APPLE "https://appleid.apple.com"
+
+static const struct addresses apple_addresses = {
+	.issuer = APPLE, .authorization = APPLE "/auth/authorize", .token = APPLE "/auth/token",
+	.keys = APPLE "/auth/keys",
+};
+
 static void prepare_apple(json_t *config)
 {
-	set_issuer(config, "https://appleid.apple.com");
+	set_addresses(config, &apple_addresses);
+	json_object_set_new(config, "tokenEndpointAuthMethod", json_string("client_secret_post"));
 }
 
 #define MICROSOFT_CLOUD "https://login.microsoftonline.com"

@@ -104,7 +104,7 @@ static const struct sso_provider providers[] = {
 	{ "OIDC", OIDC, .title = "OIDC", .config = oidc_config,
 	  LOGOS("%23f78c40", "%23ffa05c", "M12 3v18M12 8C6 8 4 11 4 14s3 6 8 7M12 8c4 0 7 1 8 4l1-3m-1 3-3-1") },
 	{ "SAML", SAML, .title = "SAML",
-	  LOGOS("%23c22e33", "%23e8696d", "M12 3 3 19h18zM12 9v5m0 3v-1") },
+	  LOGOS("%230b7285", "%2366d9e8", "M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 12l2 2 4-4") },
 	{ "AzureAD", SAML, .title = "Microsoft Entra ID (SAML)",
 	  LOGOS("%230072c6", "%234aa3e8", "M12 2 3 14l9 7 9-7zM3 14l9-4 9 4M12 2v8") },
 	{ "AzureAdOidc", OIDC, .title = "Microsoft Entra ID (OIDC)", .config = oidc_config, .has_tenants = true,

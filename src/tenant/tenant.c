@@ -66,6 +66,8 @@ SLICE_OF(tenant_slice_organizations, "organizations", "id");
 SLICE_OF(tenant_slice_users, "users", "id");
 SLICE_OF(tenant_slice_applications, "applications", "id");
 SLICE_OF(tenant_slice_logs, "logs", "id");
+SLICE_OF(tenant_slice_hook_logs, "hook_logs", "id");
+SLICE_OF(tenant_slice_events, "outbox", "number");
 STATEMENT(tenant_remove_counters, "DELETE FROM counters WHERE tenant_id = $1");
 
 static void arena_done(struct arena **a)
@@ -401,7 +403,7 @@ static err_t delete_slice(struct txn *tx, bool *more)
 {
 	static struct statement *const slices[] = {
 		&tenant_slice_members, &tenant_slice_machines, &tenant_slice_organizations, &tenant_slice_users,
-		&tenant_slice_applications, &tenant_slice_logs,
+		&tenant_slice_applications, &tenant_slice_logs, &tenant_slice_hook_logs, &tenant_slice_events,
 	};
 	int64_t gone = 0;
 	err_t e = OK;

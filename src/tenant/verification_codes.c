@@ -2,7 +2,8 @@
  * Codes that the Management API has sent to an address or a number, and then checks.
  *
  * A code is written once the service has taken the message: a message that cannot be sent leaves the code before it
- * good. A place under the limit is taken before, in a transaction of its own.
+ * good. A place under the limit is taken before, in a transaction of its own. Where no service is set up at all, the
+ * request is refused and its code is there nonetheless: tries at it are judged as at any other.
  * Contract: users-apps-resources.md section 9.
  */
 #include "tenant/connector.h"
@@ -25,7 +26,7 @@
 #include "base/banned.h"
 
 #define CODE_LEN 6
-#define DAY_MS INT64_C(86400000)	/* so long one learns that a code has expired */
+#define KEPT_MS DAY_MS	/* so long one learns that a code has expired */
 
 STATEMENT(code_put,
 	  "INSERT INTO verification_codes (tenant_id, recipient, code_sealed, tries, created_at)"
@@ -37,7 +38,7 @@ STATEMENT(code_find,
 COLUMNS(code_find, code_sealed, tries, created_at);
 STATEMENT(code_count_try, "UPDATE verification_codes SET tries = tries + 1 WHERE tenant_id = $1 AND recipient = $2");
 STATEMENT(code_use_up, "DELETE FROM verification_codes WHERE tenant_id = $1 AND recipient = $2");
-EXPIRING_BY(verification_code, "verification_codes", "recipient", "created_at", DAY_MS);
+EXPIRING_BY(verification_code, "verification_codes", "recipient", "created_at", KEPT_MS);
 
 /* `*type`: of the connector that reaches it. The address wins over the number. */
 static err_t find_recipient(const struct request *rq, const char **recipient, const char **type)
@@ -58,6 +59,13 @@ struct sending {
 	struct call call;
 };
 FLOW(sending, struct sending)
+
+static const struct field send_body[] = {
+	{ "email", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 128, .form = FORM_EMAIL,
+	  .help = "Counts when there is a number too." },
+	{ "phone", .type = FIELD_TEXT, .flags = STORED_MAX, .max = 32, .form = FORM_PHONE },
+	FIELDS_END
+};
 
 static err_t put_code(struct request *rq, const struct sending *s)
 {
@@ -101,12 +109,19 @@ static err_t begin_sending(struct request *rq)
 	struct message m;
 	err_t e = find_recipient(rq, &s->recipient, &type);
 
+	if (!e)
+		e = fields_fit(rq->arena, send_body, rq->body);
 	if (e)
 		return e;
 	id_new(s->code, CODE_LEN, ALPHABET_DIGITS);
 	payload = json_pack("{s:s}", "code", s->code);
 	m = (struct message){ s->recipient, "Generic", payload, rq->remote, NULL };
 	e = connector_call(rq, type, &m, &s->call);
+	if (e == ERR_NO_CONNECTOR) {
+		err_t failed = put_code(rq, s);
+
+		return failed ? failed : refuse_keeping(rq, e);
+	}
 	if (!e)
 		e = message_take_place(rq->tx, rq->arena, MESSAGE_CODE, s->recipient, &s->place);
 	return e ? e : next(rq, &call_service_step);
@@ -182,12 +197,6 @@ static err_t check_code(struct request *rq)
 
 /* -- routes -- */
 
-static const struct field send_body[] = {
-	{ "email", .type = FIELD_TEXT, .form = FORM_EMAIL, .help = "Counts when there is a number too." },
-	{ "phone", .type = FIELD_TEXT, .form = FORM_PHONE },
-	FIELDS_END
-};
-
 static const struct field check_body[] = {
 	{ "email", .type = FIELD_TEXT, .form = FORM_EMAIL, .help = "Exactly as it was sent to." },
 	{ "phone", .type = FIELD_TEXT, .form = FORM_PHONE },
@@ -199,6 +208,6 @@ const struct route verification_code_routes[] = {
 	{ POST, "/api/verification-codes", MANAGEMENT, .first = &begin_sending_step, .body = send_body, .status = 204,
 	  .sends = true, .summary = "Send a verification code" },
 	{ POST, "/api/verification-codes/verify", MANAGEMENT, WRITE, .body = check_body, .handler = check_code,
-	  .status = 204, .summary = "Check a verification code" },
+	  .status = 204, .operation = "VerifyVerificationCode", .summary = "Check a verification code" },
 };
 const size_t verification_code_route_count = ARRAY_LEN(verification_code_routes);
