@@ -10,8 +10,9 @@ const systems: [RegExp, string][] = [
 ];
 const first = (table: [RegExp, string][], text: string) => table.find(([pattern]) => pattern.test(text))?.[1];
 
-/** undefined: it is none that is known. */
-export function agentName(agent: string | undefined): string | undefined {
-  const found = [first(browsers, agent ?? ''), first(systems, agent ?? '')].filter(Boolean);
+/** With the browser's version, where there is one to tell. undefined: it is none that is known. */
+export function agentName(agent: string | undefined, version = ''): string | undefined {
+  const browser = first(browsers, agent ?? '');
+  const found = [browser && `${browser} ${version}`.trim(), first(systems, agent ?? '')].filter(Boolean);
   return found.length ? found.join(' · ') : undefined;
 }

@@ -17,6 +17,9 @@ export function readIdentifier(text: string, kinds: readonly Kind[]): Identifier
   return { type, value: type === 'phone' ? value.replace(/[\s().+-]/g, '') : value };
 }
 
+/** As people write it: the number of a phone begins with its country. */
+export const shownIdentifier = ({ type, value }: Identifier) => type === 'phone' ? `+${value.replace(/^\+/, '')}` : value;
+
 /** Why it cannot be one of the kinds that were asked for, in words; undefined: it can. */
 export function identifierFault({ type, value }: Identifier, kinds: readonly Kind[] = [type]): string | undefined {
   if (value === '') return t('error.general_required', { name: identifierLabel(kinds) });

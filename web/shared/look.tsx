@@ -1,5 +1,5 @@
 // What all pages share of their look: the readable colour on the accent, and the logo for light and dark.
-import { page } from './page.ts';
+import { type Branding, page } from './page.ts';
 
 const channel = (value: number) => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 
@@ -26,8 +26,8 @@ export function startLook(): void {
 /** An address as one of a srcset, where a blank would end it: those of data may have some. */
 const source = (address: string) => address.replace(/\s/g, '%20');
 
-export function Logo() {
-  const { logoUrl, darkLogoUrl } = page.experience.branding;
+/** The logo of the page, or of an application that is shown on it. */
+export function Logo({ of: { logoUrl, darkLogoUrl } = page.experience.branding }: { of?: Branding | undefined }) {
   if (!logoUrl && !darkLogoUrl) return null;
   const dark = darkLogoUrl && page.experience.color.isDarkModeEnabled;
   return (

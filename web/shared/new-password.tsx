@@ -1,7 +1,7 @@
 // A new password, typed twice.
 import { useState } from 'preact/hooks';
 import { t } from './page.ts';
-import { passwordFaults } from './password.ts';
+import { passwordFaults, passwordRules } from './password.ts';
 import { type Action, Field } from './ui.tsx';
 
 /**
@@ -21,9 +21,10 @@ export function useNewPassword(action: Action) {
     setFaults(found);
     return Object.keys(found).length === 0 ? password : undefined;
   };
+  const fault = faults.password ?? refused;
   const fields = <>
     <Field label={t('input.new_password')} name="new-password" type="password" autocomplete="new-password" autoFocus
-      value={password} onValue={setPassword} fault={faults.password ?? refused} />
+      value={password} onValue={setPassword} fault={fault} help={fault ? undefined : passwordRules()} />
     <Field label={t('input.confirm_password')} name="confirm-password" type="password" autocomplete="new-password"
       value={again} onValue={setAgain} fault={faults.again} />
   </>;

@@ -111,11 +111,12 @@ export function oidcClient({ id, path, scope, asks = {} }: Application) {
     },
 
     async signOut(): Promise<void> {
-      const now = read<Tokens>('tokens');
+      const now = read<Tokens>('tokens'), language = asks['ui_locales'];
       forget('tokens');
       if (now?.refreshToken) await fetch('/oidc/token/revocation', { method: 'POST',
         body: new URLSearchParams({ client_id: id, token: now.refreshToken }) }).catch(() => undefined);
-      location.assign(`/oidc/session/end?${new URLSearchParams({ client_id: id, post_logout_redirect_uri: address })}`);
+      location.assign(`/oidc/session/end?${new URLSearchParams({ client_id: id, post_logout_redirect_uri: address,
+        ...(language ? { ui_locales: language } : {}) })}`);
     },
   };
 }

@@ -31,8 +31,10 @@ export interface SsoConnector { id: string; connectorName: string; logo: string;
 /** A provider where people have accounts of their own. */
 export interface SocialConnector { id: string; target: string; name: Record<string, string>; logo: string; logoDark: string | null }
 
+export interface Branding { logoUrl?: string; darkLogoUrl?: string }
+
 export interface Experience {
-  branding: { logoUrl?: string; darkLogoUrl?: string };
+  branding: Branding;
   color: { isDarkModeEnabled: boolean };
   termsOfUseUrl: string | null; privacyPolicyUrl: string | null;
   agreeToTermsPolicy: 'Automatic' | 'ManualRegistrationOnly' | 'Manual';
@@ -41,18 +43,26 @@ export interface Experience {
   signInMode: 'SignIn' | 'Register' | 'SignInAndRegister';
   forgotPassword: { email: boolean; phone: boolean };
   customProfileFields: ProfileField[];
+  passwordPolicy?: { length?: { min?: number }; characterTypes?: { min?: number } };
   supportEmail: string | null; supportWebsiteUrl: string | null;
   passkeySignIn: { enabled?: boolean; showPasskeyButton?: boolean; allowAutofill?: boolean };
   captchaConfig?: CaptchaConfig;
   ssoConnectors?: SsoConnector[];
   socialConnectors?: SocialConnector[];
   socialSignIn?: { automaticAccountLinking?: boolean };
+  googleOneTap?: { autoSelect: boolean; itpSupport: boolean; closeOnTapOutside?: boolean; clientId: string; connectorId: string };
 }
 
 export interface Page {
   experience: Experience; phrases: typeof english; language: string; appId?: string; organizationId?: string;
+  /** The languages that the application which led here asked for. */
+  uiLocales?: string;
+  /** There is no administrator of this installation yet; "link": the person came by the link that makes one. */
+  claim?: 'link' | 'awaited';
   /** The origin of the Console, where the page is only looked at. */
   previewFrom?: string;
+  /** Where Google One Tap may be asked for the sign-in under way. */
+  oneTapNonce?: string;
 }
 
 export const page = JSON.parse(document.getElementById('page')?.textContent ?? 'null') as Page;

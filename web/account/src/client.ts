@@ -15,5 +15,7 @@ export const { accountCenter: center, profileFields } = page as AccountPage;
 export const shows = (area: Area) => (center.fields[area] ?? 'Off') !== 'Off';
 export const edits = (area: Area) => center.fields[area] === 'Edit';
 
+/** Its sign-in speaks the language that the person came with, and so does the page after it. */
 export const client = oidcClient({ id: 'account-center', path: '/account',
+  asks: page.uiLocales ? { ui_locales: page.uiLocales } : {},
   scope: 'openid profile email phone address custom_data identities urn:logto:scope:sessions urn:logto:scope:organizations urn:logto:scope:organization_roles' });

@@ -9,7 +9,7 @@ import { beginPasskey, changeFactorSettings, checkPasskey, type Factor, keepBack
   readFactors, readFactorSettings, removeFactor, renamePasskey, setAuthenticator } from './api.ts';
 import { edits } from './client.ts';
 import { prove } from './proof.tsx';
-import { Confirmation, Dialog, day, Failed, Loading, Panel, Row, RowButton, Rows, useAction, useLoaded } from './ui.tsx';
+import { Confirmation, Dialog, day, Failed, Loading, Panel, removal, Row, RowButton, Rows, useAction, useLoaded } from './ui.tsx';
 
 interface Rules { mfa?: { factors: string[]; policy: string }; passkeySignIn?: { enabled?: boolean } }
 const rules = page.experience as Rules;
@@ -122,7 +122,7 @@ function Window({ open, isLast, ...rest }: WindowProps & { open: Open; isLast: b
     case 'passkey': return <NewPasskey {...rest} />;
     case 'codes': return <BackupCodes before={open.before} {...rest} />;
     case 'rename': return <Rename factor={open.factor} {...rest} />;
-    case 'remove': return <Confirmation title={nameOf(open.factor)} button={t('account.remove')} onClose={rest.onClose}
+    case 'remove': return <Confirmation {...removal(nameOf(open.factor))} onClose={rest.onClose}
       text={t(isLast ? 'account.remove_last_factor_hint' : 'account.remove_factor_hint')}
       run={async () => { await removeFactor(open.factor.id); await rest.onDone(); }} />;
   }

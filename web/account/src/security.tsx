@@ -12,7 +12,7 @@ import { edits, shows } from './client.ts';
 import { Factors } from './factors.tsx';
 import { prove } from './proof.tsx';
 import { finishLink, leaveFor, socials } from './social.ts';
-import { Confirmation, Dialog, Panel, Row, RowButton, Rows, shownAddress, useAction } from './ui.tsx';
+import { Confirmation, Dialog, Panel, removal, Row, RowButton, Rows, shownAddress, useAction } from './ui.tsx';
 
 const labelOf = (type: Address) => identifierLabel([type]);
 
@@ -89,9 +89,9 @@ function Window({ open, onClose }: { open: Open; onClose: () => void }) {
   switch (open.kind) {
     case 'set': return <EditAddress type={open.type} onClose={onClose} />;
     case 'password': return <EditPassword onClose={onClose} />;
-    case 'remove': return <Confirmation title={labelOf(open.type)} text={t('account.remove_address_hint')}
-      button={t('account.remove')} onClose={onClose} run={async () => { await removeAddress(open.type); await reload(); }} />;
-    case 'unlink': return <Confirmation title={nameOf(open.target)} text={t('account.unlink_hint')} button={t('account.remove')}
+    case 'remove': return <Confirmation {...removal(labelOf(open.type))} text={t('account.remove_address_hint')}
+      onClose={onClose} run={async () => { await removeAddress(open.type); await reload(); }} />;
+    case 'unlink': return <Confirmation {...removal(nameOf(open.target))} text={t('account.unlink_hint')}
       onClose={onClose} run={async () => { await unlink(open.target); await reload(); }} />;
   }
 }

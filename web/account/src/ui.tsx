@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../shared/api.ts';
 import type { Address } from './api.ts';
+import { shownIdentifier } from '../../shared/identifier.ts';
 import { page, t } from '../../shared/page.ts';
 import { Button, Form, Icon, useActionBy, useFocusing } from '../../shared/ui.tsx';
 
@@ -133,8 +134,10 @@ export function Confirmation({ title, text, button, run, onClose }:
   );
 }
 
-/** As it stands on the page: the number of a phone begins with its country. */
-export const shownAddress = (type: Address, value: string) => type === 'phone' ? `+${value.replace(/^\+/, '')}` : value;
+/** What the window says that asks before something is removed. */
+export const removal = (name: string) => ({ title: `${t('account.remove')}: ${name}`, button: t('account.remove') });
+
+export const shownAddress = (type: Address, value: string) => shownIdentifier({ type, value });
 
 const dates = new Intl.DateTimeFormat(page.language, { dateStyle: 'medium' });
 const times = new Intl.DateTimeFormat(page.language, { dateStyle: 'medium', timeStyle: 'short' });

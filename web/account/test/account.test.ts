@@ -51,6 +51,8 @@ test('what the tenant left out is off', () => {
 test('a browser is named as people name it', () => {
   expect(agentName('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0'))
     .toBe('Edge · Windows');
+  expect(agentName('Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0', '130')).toBe('Firefox 130 · Linux');
+  expect(agentName('a program on Linux', '130')).toBe('Linux');
   expect(agentName('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17.0 Mobile/15E148 Safari/604.1'))
     .toBe('Safari · iPhone');
   expect(agentName('Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0')).toBe('Firefox · Linux');

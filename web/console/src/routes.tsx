@@ -17,6 +17,7 @@ import { security } from './security/routes.tsx';
 import { signInExperience } from './sign-in-experience/routes.tsx';
 import { signingKeys } from './signing-keys/routes.tsx';
 import { template } from './template/routes.tsx';
+import { webhooks } from './webhooks/routes.tsx';
 
 export type Icon = ComponentType<{ size?: number | string; stroke?: number | string }>;
 
@@ -38,8 +39,10 @@ export interface Page {
 export interface Entry { group: keyof typeof t.frame.groups; label: keyof typeof t.frame.pages; icon: Icon; path: string }
 
 /** What Ctrl-K finds of a noun. */
-export interface Found { title: string; detail?: string | undefined; picture?: string | null | undefined; path: string }
-export interface Finder<T = any> { label: () => string; list: (word: string) => Call<T[]>; found: (row: T) => Found }
+export interface Found { title: string; detail?: string | undefined; picture?: string | null | undefined; round?: true; path: string }
+export interface Finder<T = any> { label: () => string; list: (word: string) => Call<T[]>; found: (row: T) => Found;
+  /** The API searches nothing and gives them all: what fits is chosen here. */
+  whole?: true }
 
 export interface Noun { pages: Page[]; navigation: Entry[]; finder?: Finder }
 
@@ -48,6 +51,7 @@ const nouns: Noun[] = [
   organizations,
   users,
   applications,
+  webhooks,
   logs,
   administrators,
   template,

@@ -4,7 +4,7 @@ import { LogtoProvider, UserScope, useHandleSignInCallback, useLogto, type IdTok
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { ApiError, tokensFrom } from './api/client.ts';
-import { t } from './locales/index.ts';
+import { chosenLanguage, t } from './locales/index.ts';
 import { basePath, page } from './page.ts';
 
 const config = { endpoint: page.adminEndpoint, appId: page.appId, resources: [page.resource, page.adminResource],
@@ -51,7 +51,8 @@ function SignedIn({ children }: { children: ReactNode }) {
   const [failure, setFailure] = useState<Error>();
   const begin = () => {
     sessionStorage.setItem(opened, window.location.pathname + window.location.search);
-    void signIn({ redirectUri: callback }).catch(setFailure);
+    const language = chosenLanguage();
+    void signIn({ redirectUri: callback, ...(language ? { extraParams: { ui_locales: language } } : {}) }).catch(setFailure);
   };
 
   // isLoading is true during every call of the client, also those made here: it may start a sign-in, and nothing else

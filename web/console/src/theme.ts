@@ -8,6 +8,7 @@ const light = {
   text: '#14161a', secondary: '#5b626d', faint: '#8b929d', accent: '#3b5bdb', 'accent-hover': '#3450c0', 'accent-soft': '#edf0fd',
   danger: '#c92a2a', 'danger-hover': '#b02525', 'danger-soft': '#fdeeee', warning: '#9a4f00', 'warning-soft': '#fdf3e5',
   success: '#2b7a3d', 'success-soft': '#e9f5ec', 'on-accent': '#ffffff', hover: '#f1f3f6', veil: 'rgba(16, 18, 21, 0.35)',
+  'line-raised': '#e6e8ec', 'hover-raised': '#f1f3f6',
 };
 
 const dark: typeof light = {
@@ -15,6 +16,7 @@ const dark: typeof light = {
   text: '#f0f1f3', secondary: '#a4abb5', faint: '#727984', accent: '#7c93f0', 'accent-hover': '#93a6f4', 'accent-soft': '#1f2740',
   danger: '#ff8787', 'danger-hover': '#ff9d9d', 'danger-soft': '#3a2023', warning: '#ffb057', 'warning-soft': '#362a1a',
   success: '#69c37c', 'success-soft': '#1c2f22', 'on-accent': '#101215', hover: '#1e2126', veil: 'rgba(0, 0, 0, 0.55)',
+  'line-raised': '#363b43', 'hover-raised': '#2a2e35',
 };
 
 /** What Mantine's own names mean in ours. */
@@ -27,6 +29,8 @@ const shaded = (name: 'accent' | 'danger'): Record<string, string> => ({
   [`${name}-filled`]: name, [`${name}-filled-hover`]: `${name}-hover`, [`${name}-light`]: `${name}-soft`,
   [`${name}-light-hover`]: `${name}-soft`, [`${name}-light-color`]: name, [`${name}-outline`]: name,
   [`${name}-outline-hover`]: `${name}-soft`, [`${name}-text`]: name,
+  // some of its parts take a shade by its number, such as what a menu says in red
+  ...Object.fromEntries(Array.from({ length: 10 }, (_, shade) => [`${name}-${shade}`, name])),
 });
 
 const variables = (tokens: typeof light): Record<string, string> => {
@@ -41,6 +45,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {}, light: variables(light), dark: variables(dark),
 });
 
+/** What Mantine takes for its own parts in the dark, from the lightest: else they were of another grey than ours. */
+const greys: MantineColorsTuple = [dark.text, dark.secondary, dark.faint, dark.faint, dark['line-strong'], dark['line-raised'], dark['hover-raised'],
+  dark.surface, dark.page, dark.page];
+
 const tuple = (color: string): MantineColorsTuple => Array.from({ length: 10 }, () => color) as unknown as MantineColorsTuple;
 
 /** Text on a filled button is dark in the dark look, whose accents are light. */
@@ -53,7 +61,7 @@ const control = { size: 'sm' };
 
 export const theme = createTheme({
   primaryColor: 'accent',
-  colors: { accent: tuple(light.accent), danger: tuple(light.danger) },
+  colors: { accent: tuple(light.accent), danger: tuple(light.danger), dark: greys },
   variantColorResolver,
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',

@@ -22,9 +22,9 @@ afterAll(async () => { await loadLanguage('en'); await loadRest(); });
 /** Names, code, and words that a language has in common with English. */
 const alike: Record<keyof typeof languages | 'all', string[]> = {
   all: ['API', 'curl', '@logto/api', 'Guildhall', 'Management API', 'example.com', 'admin', 'viewer', 'Captcha', 'SMS', 'STARTTLS', 'HTML', 'EC', 'RSA',
-    'Cloudflare Turnstile', 'Google One Tap', 'Google reCAPTCHA Enterprise'],
+    'Cloudflare Turnstile', 'Google One Tap', 'Google reCAPTCHA Enterprise', 'Webhook', 'Webhooks'],
   de: ['Administrator', 'Branding', 'Browser', 'Code', 'Computer', 'Connector', 'Dashboard', 'Favicon', 'Format', 'In', 'Issuer', 'Logo', 'Logos', 'Logs', 'Name', 'Optional', 'Passkey', 'Passkeys',
-    'Person', 'Port', 'Secret 71', 'Secrets', 'Server', 'Text'],
+    'Person', 'Port', 'Secret 71', 'Secrets', 'Server', 'Status', 'Test', 'Text'],
   es: ['Favicon', 'General', 'No', 'Roles', 'Tokens'],
   fr: ['Application', 'Applications', 'Code', 'code', 'Conditions', 'Date', 'Description', 'E-mail', 'Favicon', 'Guide', 'Guides', 'Invitations', 'Logo',
     'Logos', 'Menu', 'Minutes', 'Pages', 'Permission', 'Permissions', 'Port', 'Secret 71', 'Secrets', 'session', 'Sessions', 'Type'],

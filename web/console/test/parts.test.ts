@@ -1,7 +1,9 @@
 // The small pure parts.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { above } from '../src/frame/breadcrumb.tsx';
-import { bestLanguage, plural } from '../src/locales/index.ts';
+import { bestLanguage, loadLanguage, loadRest, plural } from '../src/locales/index.ts';
+import { builtInTexts, described } from '../src/ui/built-in.ts';
 import { part } from '../src/ui/list-state.ts';
 import { entered } from '../src/ui/multi-text.tsx';
 import { initialOf, isWebAddress } from '../src/ui/picture.tsx';
@@ -32,6 +34,20 @@ test('the language is the one chosen, else the first of the browser that there i
 
 test('numbers are told in words of their form', () => {
   expect([plural(1, '# member', '# members'), plural(1200, '# member', '# members')]).toEqual(['1 member', '1,200 members']);
+});
+
+test('what the server writes about its own roles is told in the reader’s language, and what people write as it is', async () => {
+  const seed = readFileSync(new URL('../../../src/tenant/seed.c', import.meta.url), 'utf8');
+  for (const text of builtInTexts) {
+    expect(seed).toContain(`"${text}"`);
+    expect(described(text)).toBe(text);
+  }
+  await loadLanguage('de');
+  await loadRest();
+  expect(builtInTexts.map(described)).toEqual(['Gibt Zugang zur Management API.', 'Die gesamte Management API.']);
+  expect(['All of it.', '', null, undefined, 'constructor'].map(described)).toEqual(['All of it.', '', null, undefined, 'constructor']);
+  await loadLanguage('en');
+  await loadRest();
 });
 
 test('time is told by its largest unit', () => {

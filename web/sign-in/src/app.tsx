@@ -1,6 +1,7 @@
 // Every address of the pages in one table: which screen it shows.
 import type { ComponentChildren } from 'preact';
-import { t } from '../../shared/page.ts';
+import { page, t } from '../../shared/page.ts';
+import { maySignIn } from './flow.ts';
 import { query, usePath } from './router.tsx';
 import { VerificationCode } from './screens/code.tsx';
 import { Consent } from './screens/consent.tsx';
@@ -9,14 +10,15 @@ import { Device, DeviceDone } from './screens/device.tsx';
 import { ForgotPassword, ResetPassword } from './screens/forgot.tsx';
 import { BindFactor, ChooseBinding, CreatePasskey, Onboarding } from './screens/mfa-binding.tsx';
 import { ChooseFactor, VerifyFactor } from './screens/mfa-verification.tsx';
-import { NotFound, Suspended, UnknownSession } from './screens/messages.tsx';
+import { ClaimAwaited, NotFound, Suspended, UnknownSession } from './screens/messages.tsx';
 import { hasToken, OneTimeToken, OneTimeTokenError, SwitchAccount } from './screens/one-time-token.tsx';
 import { Register, RegisterPassword } from './screens/register.tsx';
-import { DirectToSocial, SocialLink } from './screens/social.tsx';
+import { DirectToSocial, SocialLanding, SocialLink } from './screens/social.tsx';
 import { Callback, ChooseOrganization, DirectToOrganization, SingleSignOn } from './screens/sso.tsx';
 import { SignIn, SignInPassword } from './screens/sign-in.tsx';
 
 const signIn = () => hasToken() ? <OneTimeToken />
+  : page.claim === 'awaited' && !maySignIn() ? <ClaimAwaited />
   : query('password_changed') ? <SignIn notice={t('description.password_changed')} /> : <SignIn />;
 
 const screens: [RegExp, (...parts: string[]) => ComponentChildren][] = [
@@ -27,6 +29,7 @@ const screens: [RegExp, (...parts: string[]) => ComponentChildren][] = [
   [/^\/direct\/social\/([\w-]+)$/, (_, target = '') => <DirectToSocial target={target} />],
   [/^\/callback\/(?:social\/)?([\w-]+)$/, (_, id = '') => <Callback id={id} />],
   [/^\/social\/link\/([\w-]+)$/, (_, id = '') => <SocialLink id={id} />],
+  [/^\/social\/landing\/([\w-]+)$/, (_, id = '') => <SocialLanding id={id} />],
   [/^\/direct\//, signIn],
   [/^\/sign-in\/password$/, () => <SignInPassword />],
   [/^\/(?:register|identifier-register)$/, () => <Register />],

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../../shared/api.ts';
 import { type CaptchaConfig, page, t } from '../../shared/page.ts';
+import { loadScript } from './script.ts';
 
 type Ask = () => Promise<string>;
 
@@ -21,20 +22,7 @@ const theirs = globalThis as unknown as { turnstile?: Turnstile; grecaptcha?: { 
 
 const fault = (key: 'captcha.away' | 'captcha.needed') => new ApiError(0, 'captcha', t(key));
 
-const loading = new Map<string, Promise<void>>();
-
-/** Loads a script once; the policy of the page has its host (signin/page.c). */
-function load(address: string): Promise<void> {
-  const begun = loading.get(address) ?? new Promise<void>((done, fail) => {
-    const script = document.createElement('script');
-    script.src = address;
-    script.onload = () => done();
-    script.onerror = () => { loading.delete(address); fail(fault('captcha.away')); };
-    document.head.append(script);
-  });
-  loading.set(address, begun);
-  return begun;
-}
+const load = (address: string) => loadScript(address).catch(() => { throw fault('captcha.away'); });
 
 const isDark = () => page.experience.color.isDarkModeEnabled && matchMedia('(prefers-color-scheme: dark)').matches;
 

@@ -23,7 +23,8 @@ const going = keeper<Going>('guildhall:elsewhere');
 /** Of which kind the sign-in is that was begun in this tab. */
 export const kindUnderWay = (): Kind => going.read()?.kind ?? 'sso';
 
-const newState = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Nobody guesses it. */
+export const newState = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Leaves for the provider. That is proof enough that a person is there. */
 export async function leaveFor(kind: Kind, id: string, agreed = false): Promise<void> {

@@ -52,6 +52,13 @@ export async function comeBackSocial(id: string, search: string): Promise<void> 
   await settle(id, verificationId, agreed);
 }
 
+/** By an ID token that the browser has got from Google itself. */
+export async function proveByCredential(id: string, connectorData: object): Promise<void> {
+  await begin('SignIn', 'no captcha');
+  const { verificationId } = await call('POST', `/api/experience/verification/social/${encodeURIComponent(id)}/verify`, { connectorData });
+  await settle(id, verificationId, false);
+}
+
 /** What a page of the application has got by Google One Tap; the authorization request has left it in a cookie for a moment. */
 const oneTapCredential = () => /(?:^|; )_logto_google_one_tap_credential=([\w.-]+)/.exec(document.cookie)?.[1];
 
@@ -59,8 +66,5 @@ const oneTapCredential = () => /(?:^|; )_logto_google_one_tap_credential=([\w.-]
 export async function goDirectly({ id, target }: SocialConnector): Promise<void> {
   const credential = target === 'google' ? oneTapCredential() : undefined;
   if (!credential) { await goToSocial(id); return; }
-  await begin('SignIn', 'no captcha');
-  const { verificationId } = await call('POST', `/api/experience/verification/social/${encodeURIComponent(id)}/verify`,
-    { connectorData: { credential } });
-  await settle(id, verificationId, false);
+  await proveByCredential(id, { credential });
 }

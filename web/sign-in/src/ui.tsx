@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { Logo } from '../../shared/look.tsx';
-import { page, t } from '../../shared/page.ts';
+import { type Branding, page, t } from '../../shared/page.ts';
 import { Check, Icon, SafeLink, useActionBy, useFocusing } from '../../shared/ui.tsx';
 import { step } from './flow.ts';
 import { back } from './router.tsx';
@@ -10,8 +10,8 @@ import { back } from './router.tsx';
 export * from '../../shared/ui.tsx';
 
 /** A card with its title, which the focus goes to: so a screen reader says where one is after each step. */
-export function Screen({ title, description, canGoBack = false, children }:
-  { title: string; description?: ComponentChildren; canGoBack?: boolean; children?: ComponentChildren }) {
+export function Screen({ title, description, branding, canGoBack = false, children }: { title: string; description?: ComponentChildren;
+  branding?: Branding | undefined; canGoBack?: boolean; children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusing(() => {
     document.title = title;
@@ -23,7 +23,7 @@ export function Screen({ title, description, canGoBack = false, children }:
       <main class="card">
         {canGoBack && <button type="button" class="back" aria-label={t('action.back')} onClick={back}>
           <Icon path="M15 5l-7 7 7 7" /></button>}
-        {!canGoBack && <Logo />}
+        {!canGoBack && <Logo of={branding} />}
         <h1 class="title" tabIndex={-1} ref={heading}>{title}</h1>
         {description && <p class="description">{description}</p>}
         {children}

@@ -136,10 +136,12 @@ test('profile fields become the members that the server takes', () => {
     .toEqual({ age: 5, news: true, address: { locality: 'Paris' }, givenName: 'Ada' });
 });
 
-test('what an application asks for is told in words, each thing once', () => {
+test('what an application asks for is told in words, each thing once, below the API that it is for', () => {
   const scopes = [{ resource: { id: 'r', name: 'API' }, scopes: [{ id: 's', name: 'read', description: 'Read things' },
     { id: 't', name: 'write', description: null }] }];
   expect(asksFor({ missingOIDCScope: ['profile', 'odd'], missingResourceScopes: scopes,
-    organizations: [{ id: 'o', name: 'O', missingResourceScopes: scopes }] }))
-    .toEqual([english.scope.profile, 'odd', 'Read things', 'write']);
+    organizations: [{ id: 'o', name: 'O', missingResourceScopes: [...scopes,
+      { resource: { id: 'urn:logto:resource:organizations', name: 'urn:logto:resource:organizations' }, scopes: [{ id: 'u', name: 'invite', description: null }] }] }] }))
+    .toEqual([[english.description.asks_for, [english.scope.profile, 'odd']], ['API', ['Read things', 'write']], [english.scope.organizations, ['invite']]]);
+  expect(asksFor({ missingResourceScopes: [], organizations: [] })).toEqual([]);
 });

@@ -1,10 +1,11 @@
 // Adding an administrator: the account, then its roles, which need its id.
-import { Button, Group, Modal, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { change } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { basePath, page } from '../page.ts';
 import { CopyField, SecretField } from '../ui/copy-field.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { Refused } from '../ui/failure.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { filled } from '../ui/form.ts';
@@ -28,7 +29,7 @@ function Added({ made, close }: { made: Made; close: () => void }) {
       <CopyField label={t.administrators.address} value={`${page.adminEndpoint}${basePath}`} />
       <CopyField label={t.users.username} value={made.username} />
       <SecretField label={t.users.password} value={made.password} />
-      <Group className="dialog-foot"><Button data-autofocus onClick={close}>{t.users.done}</Button></Group>
+      <DialogFoot><Button data-autofocus onClick={close}>{t.users.done}</Button></DialogFoot>
     </div>
   </Modal>;
 }

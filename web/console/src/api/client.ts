@@ -14,13 +14,16 @@ export class ApiError extends Error {
   readonly issues: Issue[];
   /** What the server's log calls this request. */
   readonly requestId: string | undefined;
+  /** What else the refusal tells; each code has members of its own. */
+  readonly data: unknown;
 
-  constructor(status: number, code: string, message: string, issues: Issue[] = [], requestId?: string) {
+  constructor(status: number, code: string, message: string, issues: Issue[] = [], requestId?: string, data?: unknown) {
     super(message);
     this.status = status;
     this.code = code;
     this.issues = issues;
     this.requestId = requestId;
+    this.data = data;
   }
 }
 
@@ -39,7 +42,7 @@ export const targetOf = ({ tenant }: Pick<Call, 'tenant'>): { tenantId: string; 
 async function refusal(answer: Response): Promise<ApiError> {
   const said = await answer.json().catch(() => ({})) as { code?: string; message?: string; data?: { issues?: Issue[] } };
   return new ApiError(answer.status, said.code ?? `http.${answer.status}`, said.message ?? `HTTP ${answer.status}`,
-    said.data?.issues ?? [], answer.headers.get('logto-core-request-id') ?? undefined);
+    said.data?.issues ?? [], answer.headers.get('logto-core-request-id') ?? undefined, said.data);
 }
 
 async function fetched(one: Call): Promise<Response> {

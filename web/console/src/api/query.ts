@@ -31,6 +31,12 @@ export function useList<T>(one: Call<T[]> | undefined): UseQueryResult<Rows<T>, 
 /** What a table needs to know of its rows, whether one call answers them or several. */
 export interface Fetched<T> { data: Rows<T> | undefined; error: ApiError | null; isFetching: boolean; isPlaceholderData: boolean; refetch: () => unknown }
 
+/** A list that the API gives whole: kept where useThing() keeps it, so that a page that shows it and one that counts it ask once. */
+export function useWhole<T>(one: Call<T[]> | undefined): Fetched<T> {
+  const { data, error, isFetching, isPlaceholderData, refetch } = useThing(one);
+  return { data: data && { rows: data, total: data.length }, error, isFetching, isPlaceholderData, refetch };
+}
+
 /** For a row's link: what it opens is asked for before it is clicked. */
 export const ahead = <T>(one: Call<T>) => memory.prefetchQuery(queryOptions({ queryKey: keyOf(one), queryFn: () => send(one) }));
 

@@ -41,8 +41,9 @@ export const takeRole = (id: string, roleId: string) =>
   call('delete', '/api/applications/{applicationId}/roles/{roleId}', { path: { applicationId: id, roleId } });
 export const scopesOfRole = (id: string) => call('get', '/api/roles/{id}/scopes', { path: { id } });
 
-export const organizations = (id: string) => ({ page, page_size }: ListQuery) =>
-  call('get', '/api/applications/{id}/organizations', { path: { id }, query: { page, page_size } });
+/** `paginated` is an addition of ours, without which nothing is searched there. */
+export const organizations = (id: string) => ({ page, page_size, keyword }: ListQuery) =>
+  call('get', '/api/applications/{id}/organizations', { path: { id }, query: { paginated: 'true', q: keyword, ...capped, page, page_size } });
 
 export const consentScopes = (id: string) => call('get', '/api/applications/{applicationId}/user-consent-scopes', { path: { applicationId: id } });
 export const addConsentScopes = (id: string, body: NewConsentScopes) =>

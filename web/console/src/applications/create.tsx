@@ -4,6 +4,7 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { t } from '../locales/index.ts';
 import { AddMany } from '../ui/add-many.tsx';
+import { described } from '../ui/built-in.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { filled, needed, type Form } from '../ui/form.ts';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -43,7 +44,7 @@ function CreateDialog({ guide, thirdParty, close, done }: { guide: Guide | undef
 /** A machine can do nothing without a role: whoever makes one is asked for them at once. */
 export function GiveRoles({ id, close, skip }: { id: string; close: () => void; skip?: string }) {
   return <AddMany title={t.applications.roles.assign} label={t.applications.roles.assign} list={freeRoles(id)} search={t.applications.roles.search}
-    choice={(role) => ({ id: role.id, title: role.name, detail: role.description })} nothing={t.applications.roles.noneFree} close={close} {...(skip ? { skip } : {})}
+    choice={(role) => ({ id: role.id, title: role.name, detail: described(role.description) })} nothing={t.applications.roles.noneFree} close={close} {...(skip ? { skip } : {})}
     button={(count) => t.applications.roles.assignCount(count)} calls={(ids) => [giveRoles(id, ids)]} />;
 }
 

@@ -1,6 +1,5 @@
 // The queries and changes of connectors and of the texts of mails: the only place that knows their addresses.
 import { call, type AnswerOf, type SentBy } from '../api/call.ts';
-import { language } from '../locales/index.ts';
 import type { ListQuery } from '../ui/list-state.ts';
 
 export type Connector = AnswerOf<'get', '/api/connectors'>[number];
@@ -27,14 +26,3 @@ export const templates = (_?: ListQuery) => call('get', '/api/email-templates');
 export const template = (id: string) => call('get', '/api/email-templates/{id}', { path: { id } });
 export const putTemplate = (body: SentBy<'put', '/api/email-templates'>['templates'][number]) => call('put', '/api/email-templates', { body: { templates: [body] } });
 export const removeTemplate = (id: string) => call('delete', '/api/email-templates/{id}', { path: { id } });
-
-/** Names come in several languages. */
-export function nameOf({ name, id }: Pick<Factory, 'name' | 'id'>): string {
-  const names = name as Record<string, string>;
-  return names[language] ?? names['en'] ?? Object.values(names)[0] ?? id;
-}
-
-export function describe({ description }: Pick<Factory, 'description'>): string {
-  const texts = description as Record<string, string>;
-  return texts[language] ?? texts['en'] ?? '';
-}

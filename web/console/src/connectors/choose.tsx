@@ -6,8 +6,9 @@ import { t } from '../locales/index.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Failure, NotFound } from '../ui/failure.tsx';
 import { FormSkeleton } from '../ui/skeleton.tsx';
-import { base, connectors, describe, factories, nameOf, type Factory } from './api.ts';
+import { base, connectors, factories, type Factory } from './api.ts';
 import { Logo } from './icon.tsx';
+import { describe, nameOf } from './names.ts';
 
 export function FactoryChoices({ of }: { of: readonly Factory[] }) {
   return <ul className="guide-choices">{of.map((one) => <li key={one.id}><Link className="guide-choice" to={`${base}/set-up/${one.id}`}>

@@ -4,7 +4,8 @@ import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { experience } from '../sign-in-experience/api.ts';
 import { useConfirm } from '../ui/confirm.tsx';
-import { base, nameOf, remove, type Connector } from './api.ts';
+import { base, remove, type Connector } from './api.ts';
+import { nameOf } from './names.ts';
 import type { MessageType } from './passwordless.tsx';
 import { isInUse, usesOf } from './usage.ts';
 

@@ -4,10 +4,11 @@ import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { DetailLayout } from '../ui/details.tsx';
 import type { Action } from '../ui/row-menu.tsx';
-import { base, connector, factories, nameOf, type Connector } from './api.ts';
+import { base, connector, factories, type Connector } from './api.ts';
 import { useDelete } from './deletion.tsx';
 import { hasTexts } from './fields.ts';
 import { Logo } from './icon.tsx';
+import { nameOf } from './names.ts';
 import type { MessageType } from './passwordless.tsx';
 
 const words = t.connectors;

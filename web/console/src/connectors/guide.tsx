@@ -2,7 +2,8 @@
 import { Title } from '@mantine/core';
 import { t } from '../locales/index.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
-import { describe, type Factory } from './api.ts';
+import type { Factory } from './api.ts';
+import { describe } from './names.ts';
 
 const sample = (type: string) => JSON.stringify({ to: type === 'Sms' ? '49301234567' : 'ada@example.com', type: 'SignIn', payload: { code: '123456', locale: 'en', application: { id: 'w7k2', name: 'Shop' } },
   ip: '203.0.113.7' }, null, 2);

@@ -1,7 +1,8 @@
 import { IconMail, IconMessage2, IconPlugConnected } from '@tabler/icons-react';
 import { useComputedColorScheme } from '@mantine/core';
 import { Picture } from '../ui/picture.tsx';
-import { nameOf, type Factory } from './api.ts';
+import type { Factory } from './api.ts';
+import { nameOf } from './names.ts';
 
 /** What a connector for messages sends. */
 export function TypeIcon({ type, large = false }: { type: string; large?: boolean }) {

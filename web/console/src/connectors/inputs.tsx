@@ -1,5 +1,5 @@
 // The fields that a factory asks for.
-import { Group, MultiSelect, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
+import { MultiSelect, NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
 import { t } from '../locales/index.ts';
 import type { Form } from '../ui/form.ts';
 import { JsonEditor } from '../ui/json-editor.tsx';
@@ -30,7 +30,7 @@ export function ConfigFields({ form, items }: Props) {
   const fields = fieldsOf(items), second = new Set(fields.flatMap(({ name }) => pairs[name] ?? []));
   return <>{fields.filter(({ name }) => !second.has(name)).map((field) => {
     const beside = fields.find(({ name }) => name === pairs[field.name]);
-    return beside ? <Group key={field.name} grow align="flex-start"><One form={form} field={field} /><One form={form} field={beside} /></Group>
+    return beside ? <div key={field.name} className="pair"><One form={form} field={field} /><One form={form} field={beside} /></div>
       : <One key={field.name} form={form} field={field} />;
   })}</>;
 }

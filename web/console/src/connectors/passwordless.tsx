@@ -4,8 +4,9 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { DataTable } from '../ui/data-table.tsx';
-import { base, connectors, factories, nameOf, type Connector } from './api.ts';
+import { base, connectors, factories, type Connector } from './api.ts';
 import { TypeIcon } from './icon.tsx';
+import { nameOf } from './names.ts';
 
 const types = ['Email', 'Sms'] as const;
 export type MessageType = typeof types[number];
@@ -32,7 +33,7 @@ export default function Passwordless() {
       open={({ connector }) => connector ? `${base}/passwordless/${encodeURIComponent(connector.id)}` : undefined}
       columns={[
         { title: words.kind, cell: ({ type }) => <span className="name-cell"><TypeIcon type={type} /><span className="lines"><span className="name">{words.types[type]}</span>
-          <span className="detail">{words.typeText[type]}</span></span></span> },
+          <span className="detail whole">{words.typeText[type]}</span></span></span> },
         { title: words.service, cell: ({ type, connector }) => connector ? <bdi>{nameOf(connector)}</bdi> : <SetUp type={type} /> },
       ]} />
     <Outlet />

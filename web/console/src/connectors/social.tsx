@@ -7,9 +7,10 @@ import { t } from '../locales/index.ts';
 import { experience } from '../sign-in-experience/api.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
-import { base, connectors, create, factories, nameOf, type Connector } from './api.ts';
+import { base, connectors, create, factories, type Connector } from './api.ts';
 import { useDelete } from './deletion.tsx';
 import { Logo } from './icon.tsx';
+import { nameOf } from './names.ts';
 
 const words = t.connectors.social;
 const pathOf = ({ id }: Connector) => `${base}/social/${encodeURIComponent(id)}`;
@@ -28,7 +29,7 @@ export default function Social() {
         { title: t.common.name, cell: (one) => <span className="name-cell"><Logo of={one} /><bdi className="name">{nameOf(one)}</bdi></span> },
         { title: words.kind, cell: kindOf, wide: true },
         { title: words.target, cell: ({ target }) => <code>{target}</code>, wide: true },
-        { title: words.shown, cell: ({ target }) => targets && (targets.includes(target) ? <Badge variant="light">{words.isShown}</Badge> : <span className="none">{words.isNotShown}</span>) },
+        { title: words.shown, cell: ({ target }) => targets && (targets.includes(target) ? <Badge variant="light" className="state">{words.isShown}</Badge> : <span className="none">{words.isNotShown}</span>) },
       ]}
       empty={<Empty drawing="people" title={words.addFirst} text={words.empty} action={begin}
         calls={() => [create({ connectorId: 'google-universal', config: { clientId: 'CLIENT_ID', clientSecret: 'CLIENT_SECRET' } })]} />} />

@@ -1,5 +1,6 @@
 // The queries of the dashboard: the only place that knows their addresses.
 import { call, type AnswerOf } from '../api/call.ts';
+import { capped } from '../ui/list-state.ts';
 
 export type Change = AnswerOf<'get', '/api/dashboard/users/new'>['today'];
 export type Day = AnswerOf<'get', '/api/dashboard/users/active'>['dauCurve'][number];
@@ -7,7 +8,6 @@ export type Organization = AnswerOf<'get', '/api/organizations'>[number];
 
 /** A page of one row: it is asked only for its total. */
 const counted = { page: 1, page_size: 1 };
-const looked = 100;
 
 export const total = () => call('get', '/api/dashboard/users/total');
 export const fresh = () => call('get', '/api/dashboard/users/new', { query: { includeCurve: 'true' } });
@@ -15,8 +15,8 @@ export const fresh = () => call('get', '/api/dashboard/users/new', { query: { in
 export const active = (date: string) => call('get', '/api/dashboard/users/active', { query: { date } });
 
 export const newest = (n: number) => call('get', '/api/organizations', { query: { showFeatured: '1', page: 1, page_size: n } });
-/** The newest hundred, of which some may require a second factor. */
-export const manyOrganizations = () => call('get', '/api/organizations', { query: { page: 1, page_size: looked } });
+/** Of those that require a second factor; more than ten thousand nobody counts. */
+export const strictCount = () => call('get', '/api/organizations', { query: { ...counted, isMfaRequired: 'true', ...capped } });
 export const organizationCount = () => call('get', '/api/organizations', { query: counted });
 /** Of the applications in which people sign in. */
 export const applicationCount = () => call('get', '/api/applications', { query: { ...counted, types: ['Native', 'SPA', 'Traditional'] } });

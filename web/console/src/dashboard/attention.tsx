@@ -5,7 +5,7 @@ import { useList, useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { missingConnectors, valuesOf } from '../sign-in-experience/identifiers.ts';
 import { Callout } from '../ui/callout.tsx';
-import { connectors, experience, manyOrganizations, signingKeys } from './api.ts';
+import { connectors, experience, signingKeys, strictCount } from './api.ts';
 import { isOld } from './days.ts';
 
 const words = t.dashboard.attention;
@@ -20,7 +20,7 @@ function useUnsent(): Matter | false {
 
 function useLockedOut(): Matter | false {
   const rules = useThing(experience()).data, without = rules?.mfa.factors.length === 0;
-  const strict = useList(without ? manyOrganizations() : undefined).data?.rows.filter((one) => one.isMfaRequired).length ?? 0;
+  const strict = useList(without ? strictCount() : undefined).data?.total ?? 0;
   return without && strict > 0 && { text: words.factor(strict), link: words.factorLink, to: '/mfa' };
 }
 

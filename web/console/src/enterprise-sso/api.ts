@@ -58,5 +58,6 @@ export const setProvisioning = (onlyProvenDomains: boolean) => call('patch', '/a
 export const finder: Finder<Connector> = {
   label: () => t.enterpriseSso.title,
   list: () => all(),
+  whole: true,
   found: ({ id, connectorName, name }) => ({ title: connectorName, detail: name, path: `${base}/${id}` }),
 };

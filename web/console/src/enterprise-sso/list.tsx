@@ -20,9 +20,9 @@ export default function EnterpriseSso() {
     <DataTable label={words.title} list={list} id={({ id }) => id} name={({ connectorName }) => connectorName} open={({ id }) => `${base}/${id}`} action={begin(words.create)}
       menu={(row) => [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(row) }]}
       columns={[
-        { title: t.common.name, cell: (row) => <NameCell name={row.connectorName} icon={<Logo of={row} />} /> },
+        { title: t.common.name, cell: (row) => <NameCell name={row.connectorName} icon={<Logo of={row} />} narrow={row.domains.join(', ')} /> },
         { title: words.type, cell: ({ name }) => name, wide: true },
-        { title: words.domains, cell: ({ domains }) => <Tags of={domains.map((name) => ({ id: name, name }))} /> },
+        { title: words.domains, cell: ({ domains }) => <Tags of={domains.map((name) => ({ id: name, name }))} />, wide: true },
       ]}
       empty={<Empty drawing="key" title={words.createFirst} text={words.empty} action={begin(words.create)}
         calls={() => [create({ providerName: 'Okta', connectorName: 'Acme' })]} />} />

@@ -1,6 +1,7 @@
 // A test sign-in: it opens the provider in a tab of its own, and shows what became of it here.
-import { Anchor, Button, Group, Title } from '@mantine/core';
+import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { send, type ApiError } from '../api/client.ts';
 import { t } from '../locales/index.ts';
@@ -25,8 +26,26 @@ function Person({ person }: { person: object }) {
   </>;
 }
 
+type Outcome = NonNullable<Tried['outcome']>;
+
+const rolesOf = ({ isMember, roles }: NonNullable<Outcome['organizations']>[number]) =>
+  [roles.map(({ name }) => name).join(', ') || words.noRoles, ...(isMember ? [words.member] : [])].join('; ');
+
+/** Whom a sign-in would make of the person, and which organizations would admit them. */
+function WouldBe({ outcome: { action, user, organizations, hasUnprovenDomain, error } }: { outcome: Outcome }) {
+  if (error) return <Callout kind="warning" title={words.refused}>{error.message} <span lang="en">{error.detail}</span> <code>{error.code}</code></Callout>;
+  return <>
+    <Title order={3}>{words.outcome}</Title>
+    <Text>{words.would[action as keyof typeof words.would]}</Text>
+    <Facts rows={[user && [words.user, <Anchor component={Link} to={`/users/${user.id}`}>
+      <bdi>{user.name ?? user.username ?? user.primaryEmail ?? user.id}</bdi></Anchor>],
+    organizations && [words.organizations, organizations.length === 0 ? hasUnprovenDomain ? words.unproven : words.none
+      : organizations.map((one) => <div key={one.id}><Anchor component={Link} to={`/organizations/${one.id}`}><bdi>{one.name}</bdi></Anchor> ({rolesOf(one)})</div>)]]} />
+  </>;
+}
+
 function Result({ of }: { of: Tried }) {
-  const { status, error, claims, userInfo, person } = of;
+  const { status, error, claims, userInfo, person, outcome } = of;
   const said = { ...(claims ? { claims } : {}), ...(userInfo ? { userInfo } : {}) };
   return <>
     <div role="status">
@@ -34,6 +53,7 @@ function Result({ of }: { of: Tried }) {
       {status === 'Failed' && <Callout kind="warning" title={words.failed}><span lang="en">{error?.detail || error?.message}</span> <code>{error?.code}</code></Callout>}
     </div>
     {person && <Person person={person} />}
+    {outcome && <WouldBe outcome={outcome} />}
     {Object.keys(said).length > 0 && <><Title order={3}>{words.said}</Title><CodeBlock label={words.said} text={JSON.stringify(said, null, 2)} /></>}
   </>;
 }

@@ -14,7 +14,8 @@ import { Picture } from '../ui/picture.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { Breadcrumb, Subject } from './breadcrumb.tsx';
 
-const CommandPalette = lazy(() => loadRest().then(() => import('./palette.tsx')));
+const loadPalette = () => loadRest().then(() => import('./palette.tsx'));
+const CommandPalette = lazy(loadPalette);
 const NavigationDrawer = lazy(() => import('./drawer.tsx'));
 
 function Navigation({ onGo, label }: { onGo?: () => void; label: string }) {
@@ -87,7 +88,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const [menu, setMenu] = useState(false), [palette, setPalette] = useState(false);
   const { pathname } = useLocation();
   useKeptFocus();
-  useEffect(() => whenIdle(() => { loadRest().catch(() => {}); }), []);	// a page that needs it asks again, and shows why it fails
+  // what is typed at once after Ctrl-K is not to wait for the palette; a page that needs the texts asks again, and shows why it fails
+  useEffect(() => whenIdle(() => { loadPalette().catch(() => {}); }), []);
   useEffect(() => setMenu(false), [pathname]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -51,7 +51,7 @@ export function bestLanguage(chosen: string | null, asked: readonly string[]): s
 declare const WHOLE_LANGUAGES: readonly string[];
 const isWhole = (tag: string) => tag === 'en' || (typeof WHOLE_LANGUAGES !== 'undefined' && WHOLE_LANGUAGES.includes(tag));
 
-export async function loadLanguage(tag = bestLanguage(localStorage.getItem(place), navigator.languages)): Promise<void> {
+export async function loadLanguage(tag = bestLanguage(chosenLanguage(), navigator.languages)): Promise<void> {
   const own = await languages[tag]!.load();
   t = { ...isWhole(tag) ? own : filled((await import('./en.ts')).en, own) } as Catalogue;
   language = tag;
@@ -71,6 +71,9 @@ async function fetchRest(): Promise<void> {
 
 /** The texts of all other pages, once. Where it fails, the next page that needs them asks again. */
 export const loadRest = (): Promise<void> => waiting ??= fetchRest().catch((error: unknown) => { waiting = undefined; throw error; });
+
+/** What somebody chose here; null: the browser's language counts. */
+export const chosenLanguage = (): string | null => localStorage.getItem(place);
 
 /** Texts stand in tables that are made once, so another language starts the page anew. */
 export function chooseLanguage(tag: string): void {

@@ -17,13 +17,21 @@ import { one, type LogEntry } from './api.ts';
 import { eventTitle } from './events.ts';
 import { noted, Outcome } from './table.tsx';
 
-/** The error as it was noted: a text, or an object with a message. */
-function errorOf({ payload: { error } }: LogEntry): string | undefined {
-  if (typeof error === 'string') return error;
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return [code, message].filter((one) => typeof one === 'string').join(': ') || JSON.stringify(error);
+/** Of OAuth an error is noted as the text of an object. */
+function readError(error: unknown): unknown {
+  try { return typeof error === 'string' ? JSON.parse(error) : error; } catch { return error; }
 }
+
+/** The error as it was noted, what it is called first. */
+function errorOf({ payload: { error } }: LogEntry): string | undefined {
+  const read = readError(error);
+  if (typeof read !== 'object' || read === null) return typeof error === 'string' ? error : undefined;
+  const { code, message, error: name, error_description: description, error_detail: detail } = read as Record<string, unknown>;
+  return [code, message, name, description, detail].filter((one) => typeof one === 'string').join(': ') || JSON.stringify(read);
+}
+
+/** Of the browser, not of the system: Windows 11 and macOS give themselves out for older ones. */
+const versionOf = ({ payload: { userAgentParsed } }: LogEntry) => (userAgentParsed as { browser?: { major?: string } } | undefined)?.browser?.major;
 
 function About({ entry }: { entry: LogEntry }) {
   const agent = noted(entry, 'userAgent'), error = errorOf(entry);
@@ -35,7 +43,7 @@ function About({ entry }: { entry: LogEntry }) {
       [t.logs.user, <UserLink id={noted(entry, 'userId')} />],
       [t.logs.application, <ApplicationLink id={noted(entry, 'applicationId')} />],
       [t.logs.ip, noted(entry, 'ip') ?? t.common.none],
-      [t.logs.agent, agentName(agent) ?? t.common.none],
+      [t.logs.agent, agentName(agent, versionOf(entry)) ?? t.common.none],
       agent !== undefined && [t.logs.userAgent, <Text component="span" c="dimmed" className="anywhere">{agent}</Text>],
       [t.logs.key, <code>{entry.key}</code>],
       [t.logs.id, <CopyId value={entry.id} label={t.logs.id} />],

@@ -23,9 +23,10 @@ function Factors({ form, hinders }: Part & { hinders: Hinders }) {
     {factors.map((one) => {
       const on = values.factors.includes(one), why = hinders(one);
       return <div key={one} className="stacked">
-        <Switch label={words.factor[one]} description={words.help[one]} checked={on} disabled={why === 'usedToSignIn' && !on}
+        <Switch label={words.factor[one]} checked={on} disabled={why === 'usedToSignIn' && !on}
+          description={why === 'usedToSignIn' ? <>{words.usedToSignIn} <Anchor inherit component={Link} to={`${base}/sign-up-and-sign-in`}>{words.signInLink}</Anchor></>
+            : words.help[one]}
           onChange={(event) => set(withFactor(values, one, event.currentTarget.checked))} />
-        {why === 'usedToSignIn' && <Callout>{words.usedToSignIn} <Anchor component={Link} to={`${base}/sign-up-and-sign-in`}>{words.signInLink}</Anchor></Callout>}
         {why === 'noConnector' && on && <Callout kind="warning">{words.noConnector[one as keyof typeof words.noConnector]} <Anchor component={Link} to="/connectors">
           {words.connectorLink}</Anchor></Callout>}
       </div>;

@@ -86,7 +86,8 @@ export const setJitRoles = (id: string, organizationRoleIds: string[]) =>
 
 export type Invitation = AnswerOf<'get', '/api/organization-invitations'>[number];
 
-export const invitations = (organizationId: string) => call('get', '/api/organization-invitations', { query: { organizationId } });
+export const invitations = (organizationId: string, { page, page_size, keyword }: ListQuery, status: string) =>
+  call('get', '/api/organization-invitations', { query: { organizationId, paginated: 'true', q: keyword, status, ...capped, page, page_size } });
 export const invite = (body: SentBy<'post', '/api/organization-invitations'>) => call('post', '/api/organization-invitations', { body });
 export const resend = (id: string, link: string) => call('post', '/api/organization-invitations/{id}/message', { path: { id }, body: link ? { link } : {} });
 export const revoke = (id: string) => call('put', '/api/organization-invitations/{id}/status', { path: { id }, body: { status: 'Revoked' } });

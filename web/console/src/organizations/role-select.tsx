@@ -23,8 +23,9 @@ export interface RolesProps { label: string; description?: string; type: RoleTyp
 export function RolesField({ label, description, type, value, onChange, name, error, known, focus = false }: RolesProps) {
   const [word, setWord] = useState('');
   const options = useOptions(type, word, known);
+  const nothing = word ? t.organizations.noRoles : value.length ? t.organizations.noMoreRoles : t.organizations.noRolesYet;
   return <MultiSelect label={label} description={description} data={options} value={value} onChange={onChange} name={name} error={error} searchable clearable
-    searchValue={word} onSearchChange={setWord} nothingFoundMessage={t.organizations.noRoles} maxDropdownHeight={240} hidePickedOptions
+    searchValue={word} onSearchChange={setWord} nothingFoundMessage={nothing} maxDropdownHeight={240} hidePickedOptions
     clearButtonProps={{ 'aria-label': `${label}: ${t.common.clear}` }} {...(focus ? { 'data-autofocus': true } : {})} />;
 }
 

@@ -1,6 +1,7 @@
 // The queries and changes of API resources and their permissions: the only place that knows their addresses.
 import { call, type AnswerOf, type SentBy } from '../api/call.ts';
 import type { Choice } from '../ui/add-many.tsx';
+import { described } from '../ui/built-in.ts';
 import { part, type ListQuery } from '../ui/list-state.ts';
 
 export type Resource = AnswerOf<'get', '/api/resources/{id}'>;
@@ -40,4 +41,4 @@ export const isIndicator = (text: string): boolean => URL.canParse(text) && !/[\
 /** The permissions of all APIs to choose from, each under its API. */
 export const choicesOf = (resources: readonly ResourceWithScopes[], without: ReadonlySet<string>, management: boolean): Choice[] =>
   resources.filter((api) => management || !isManagement(api)).flatMap((api) => (api.scopes ?? [])
-    .filter(({ id }) => !without.has(id)).map(({ id, name, description }) => ({ id, title: name, detail: description, group: api.name })));
+    .filter(({ id }) => !without.has(id)).map(({ id, name, description }) => ({ id, title: name, detail: described(description), group: api.name })));

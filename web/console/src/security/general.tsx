@@ -1,5 +1,5 @@
 // How often somebody may guess, what unlocks them, and how long a code is good.
-import { Button, Group, TagsInput, Text } from '@mantine/core';
+import { Button, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
@@ -18,19 +18,19 @@ interface Part { form: Form<GeneralValues> }
 
 function Lockout({ form }: Part) {
   return <Card title={words.lockout} text={words.lockoutText}>
-    <Group grow align="flex-start">
+    <div className="pair">
       <WholeNumber label={words.attempts} description={words.attemptsHelp} min={1} {...form.field('attempts')} />
       <WholeNumber label={words.minutes} description={words.minutesHelp} min={1} {...form.field('minutes')} />
-    </Group>
+    </div>
   </Card>;
 }
 
 function Codes({ form }: Part) {
   return <Card title={words.codes} text={words.codesText}>
-    <Group grow align="flex-start">
+    <div className="pair">
       <WholeNumber label={words.seconds} description={words.secondsHelp} min={60} max={3600} {...form.field('seconds')} />
       <WholeNumber label={words.tries} description={words.triesHelp} min={1} max={100} {...form.field('tries')} />
-    </Group>
+    </div>
   </Card>;
 }
 

@@ -1,5 +1,5 @@
 // What a new password has to be like, and how long it is good.
-import { Anchor, Group, NativeSelect, Switch, Textarea } from '@mantine/core';
+import { Anchor, NativeSelect, Switch, Textarea } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useThing } from '../api/query.ts';
 import { t } from '../locales/index.ts';
@@ -20,10 +20,10 @@ interface Part { form: Form<PasswordValues> }
 
 function Shape({ form }: Part) {
   return <Card title={words.shape} text={words.shapeText}>
-    <Group grow align="flex-start">
+    <div className="pair">
       <WholeNumber label={words.least} min={1} max={256} {...form.field('least')} />
       <WholeNumber label={words.most} min={1} max={256} {...form.field('most')} onChange={(most) => form.set({ most, least: form.values.least })} />
-    </Group>
+    </div>
     <NativeSelect label={words.kinds} description={words.kindsHelp} name="kinds" value={form.values.kinds} error={form.faults.kinds}
       onChange={(event) => form.set({ kinds: event.currentTarget.value })} data={(['1', '2', '3', '4'] as const).map((value) => ({ value, label: words.kindsOf[value] }))} />
   </Card>;

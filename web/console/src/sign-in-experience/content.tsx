@@ -72,14 +72,14 @@ function useLines(fallback: string): Line[] | undefined {
     const gone = { label: words.delete, icon: IconTrash, danger: true, run: () => ask({ title: words.delete, text: words.deleteText(name), button: words.delete,
       calls: () => [removePhrases(tag)] }) };
     const to = `${base}/content/languages/${tag}`;
-    return { id: tag, name, title: <Link to={to}>{name}</Link>, detail: `${tag} · ${words.own(count)}`, extra: tag === fallback && <Badge variant="light">{words.isDefault}</Badge>,
+    return { id: tag, name, title: <Link className="line-link" to={to}>{name}</Link>, detail: `${tag} · ${words.own(count)}`, extra: tag === fallback && <Badge variant="light">{words.isDefault}</Badge>,
       actions: [{ label: words.editTexts(name), icon: IconPencil, run: () => void navigate({ to }) }, ...(isBuiltIn(tag) ? count ? [reset] : [] : tag === fallback ? [] : [gone])] };
   });
 }
 
 function Texts({ fallback }: { fallback: string }) {
   const own = useThing(allPhrases()), navigate = useNavigate();
-  return <Card title={words.texts} action={<Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />}
+  return <Card title={words.texts} wide action={<Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />}
     onClick={() => void navigate({ to: `${base}/content/add-language` })}>{words.add}</Button>}>
     <Lines label={words.texts} lines={useLines(fallback)} error={own.error} retry={() => void own.refetch()} nothing={t.common.table.nothing} />
   </Card>;

@@ -57,10 +57,10 @@ export function UsernameCard({ form, saved }: Part & { saved: Values }) {
   return <Card title={words.usernames} text={words.usernamesText}>
     <Switch label={words.caseSensitive} description={words.caseSensitiveHelp} {...form.check('caseSensitive')} />
     {saved.caseSensitive && !caseSensitive && <Collisions />}
-    <Group grow align="flex-start">
+    <div className="pair">
       <NumberInput label={words.shortest} min={1} max={128} allowDecimal={false} {...form.field('minLength')} />
       <NumberInput label={words.longest} min={1} max={128} allowDecimal={false} {...form.field('maxLength')} />
-    </Group>
+    </div>
     <Input.Wrapper label={words.characters} labelElement="div" error={faults.allowed}>
       <Group mt={4} role="group" aria-label={words.characters}>{(Object.keys(words.allowed) as (keyof typeof words.allowed)[]).map((one) => <Checkbox key={one}
         label={words.allowed[one]} checked={allowed[one]} onChange={(event) => set({ allowed: { ...allowed, [one]: event.currentTarget.checked } })} />)}</Group>

@@ -54,7 +54,7 @@ export default function CollectUserProfile() {
       columns={[
         { title: words.label, cell: ({ label, name }) => <bdi>{label || name}</bdi> },
         { title: words.name, cell: ({ name }) => <code>{name}</code>, wide: true },
-        { title: words.type, cell: ({ type }) => words.types[type] },
+        { title: words.type, cell: ({ type }) => words.types[type], wide: true },
         { title: words.required, cell: ({ required }) => required ? words.yes : words.no },
       ]}
       empty={<Empty title={words.createFirst} text={words.empty} action={begin} calls={() => [createField({ name: 'company', type: 'Text', required: false })]} />} />

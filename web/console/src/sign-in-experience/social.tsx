@@ -1,7 +1,7 @@
 // The buttons of social connectors on the sign-in page.
 import { Anchor, Input, Switch } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { nameOf } from '../connectors/api.ts';
+import { nameOf } from '../connectors/names.ts';
 import { t } from '../locales/index.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Card } from '../ui/details.tsx';

@@ -1,10 +1,10 @@
 // Adding many: left what can be chosen, right what is chosen, below which roles they get.
-import { Button, Checkbox, CloseButton, Group, Modal, MultiSelect, Skeleton, Text } from '@mantine/core';
+import { Button, Checkbox, CloseButton, Modal, MultiSelect, Skeleton, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { Call } from '../api/call.ts';
 import { useChange, useList } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { ApiCall } from './api-call.tsx';
+import { DialogFoot } from './dialog-foot.tsx';
 import { Failure, Refused } from './failure.tsx';
 import { pageSize, type ListQuery } from './list-state.ts';
 import { Pager } from './pager.tsx';
@@ -101,11 +101,10 @@ export function AddMany<T>({ title, close, button, calls, done, roles, rolesFiel
       {rolesField?.(given, setGiven)}
       {roles && <MultiSelect label={roles.label} description={roles.description} data={roles.options} value={given} onChange={setGiven} searchable clearable
         nothingFoundMessage={t.common.table.nothing} clearButtonProps={{ 'aria-label': t.common.clear }} />}
-      <Group className="dialog-foot">
-        <ApiCall calls={made} />
+      <DialogFoot calls={made}>
         <Button variant="default" type="button" onClick={close}>{skip ?? t.common.cancel}</Button>
         <Button type="submit" loading={change.isPending}>{button(chosen.length, given.length)}</Button>
-      </Group>
+      </DialogFoot>
     </form>
   </Modal>;
 }

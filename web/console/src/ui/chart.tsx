@@ -53,13 +53,15 @@ export function Chart({ kind, label, points, scale, say, columns }: Props) {
   const x = (i: number) => left + inset + i * step, y = (n: number) => top + (1 - n / most) * (height - top - foot);
   const nearest = (px: number) => Math.min(points.length - 1, Math.max(0, Math.round((px - left - inset) / step)));
   const move = ({ clientX, currentTarget }: PointerEvent) => setAt(nearest(clientX - currentTarget.getBoundingClientRect().left));
+  /* the last day of a curve is at the very edge: half of its name would be cut off */
+  const below = (i: number) => x(i) + labelWidth / 2 > width ? { x: width, textAnchor: 'end' as const } : { x: x(i), textAnchor: 'middle' as const };
   const shown = at === undefined ? undefined : points[at];
   return <>
     <div ref={box} className="chart" style={{ height }}>
       {width > 0 && <svg role="img" aria-label={label} width={width} height={height} onPointerMove={move} onPointerLeave={() => setAt(undefined)}>
         {scale.map((n) => <g key={n}><line className="grid" x1={left} x2={width - right} y1={y(n)} y2={y(n)} />
           <text x={left - 8} y={y(n) + 4} textAnchor="end">{say(n)}</text></g>)}
-        {points.map((one, i) => isLabelled(i, points.length, width - left) && <text key={one.name} x={x(i)} y={height - 8} textAnchor="middle">{one.short}</text>)}
+        {points.map((one, i) => isLabelled(i, points.length, width - left) && <text key={one.name} y={height - 8} {...below(i)}>{one.short}</text>)}
         {shown && <line className="at" x1={x(at!)} x2={x(at!)} y1={top} y2={y(0)} />}
         {kind === 'curve' ? <Curve points={points} x={x} y={y} step={step} /> : <Bars points={points} x={x} y={y} step={step} />}
         {shown && kind === 'curve' && <circle cx={x(at!)} cy={y(shown.n)} r={4} />}

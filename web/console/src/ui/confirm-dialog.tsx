@@ -1,10 +1,10 @@
 // The question of useConfirm().
-import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { Button, Modal, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useChange } from '../api/query.ts';
 import { t } from '../locales/index.ts';
-import { ApiCall } from './api-call.tsx';
 import type { Question } from './confirm.tsx';
+import { DialogFoot } from './dialog-foot.tsx';
 import { Refused } from './failure.tsx';
 import { useOnTop } from './on-top.ts';
 
@@ -18,11 +18,10 @@ export default function Asked({ question, close }: { question: Question; close: 
       <Text component="div">{question.text}</Text>
       {question.type !== undefined && <TextInput data-autofocus label={t.common.confirm.typeName(question.type)} value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" />}
-      <Group className="dialog-foot">
-        <ApiCall calls={question.calls} />
+      <DialogFoot calls={question.calls}>
         <Button variant="default" type="button" onClick={close} {...(question.type === undefined ? { 'data-autofocus': true } : {})}>{t.common.cancel}</Button>
         <Button type="submit" color={question.destroys === false ? 'accent' : 'danger'} disabled={!ready} loading={change.isPending}>{question.button}</Button>
-      </Group>
+      </DialogFoot>
     </form>
   </Modal>;
 }

@@ -41,7 +41,7 @@ export function SecretField({ label, value, inRow = false }: { label?: string; v
   const [shown, setShown] = useState(false);
   return <div className={`copy-field${inRow ? ' in-row' : ''}`}>
     {label && !inRow && <span className="label">{label}</span>}
-    <div className="value"><code>{shown ? value : '•'.repeat(24)}</code>
+    <div className="value"><code>{shown ? value : '•'.repeat(inRow ? 12 : 24)}</code>
       <ActionIcon size={24} aria-label={`${shown ? t.common.hide : t.common.show}${label ? `: ${label}` : ''}`} aria-pressed={shown}
         onClick={() => setShown(!shown)}>{shown ? <IconEyeOff size={16} stroke={1.5} /> : <IconEye size={16} stroke={1.5} />}</ActionIcon>
       <CopyButton value={value} {...(label ? { label } : {})} /></div>

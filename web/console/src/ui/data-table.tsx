@@ -4,7 +4,7 @@ import { Checkbox, Skeleton } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { Call } from '../api/call.ts';
-import { useList, type Fetched } from '../api/query.ts';
+import { useList, useWhole, type Fetched } from '../api/query.ts';
 import { t } from '../locales/index.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Empty } from './empty.tsx';
@@ -54,9 +54,15 @@ export interface DataTableProps<T> {
 
 const rowHeight = 44;
 
-function SkeletonRows({ columns, rows = 8 }: { columns: number; rows?: number }) {
+const classOf = ({ align, wide }: Pick<Column<never>, 'align' | 'wide'>) => `${align ?? ''}${wide ? ' wide' : ''}`;
+
+/** Rows that stand where those of the list will: the same columns on the same sides. */
+function SkeletonRows<T>({ table: { columns, bulk, menu }, rows = 8 }: { table: DataTableProps<T>; rows?: number }) {
   return <>{Array.from({ length: rows }, (_, i) => <tr key={i} aria-hidden style={{ height: rowHeight }}>
-    {Array.from({ length: columns }, (_, c) => <td key={c}><Skeleton height={12} width={c === 0 ? '60%' : '40%'} /></td>)}</tr>)}</>;
+    {bulk && <td className="tight"><Skeleton height={16} width={16} /></td>}
+    {columns.map((column, c) => <td key={column.title} className={classOf(column)}>
+      <Skeleton display="inline-block" height={12} width={c === 0 ? '60%' : column.align ? 56 : '40%'} /></td>)}
+    {menu && <td className="tight" />}</tr>)}</>;
 }
 
 /** Up and down go from row to row, x chooses one. */
@@ -72,7 +78,8 @@ function moveBetweenRows(event: KeyboardEvent<HTMLTableSectionElement>): void {
 
 function useRows<T>({ list, fetched, whole, in: name }: DataTableProps<T>) {
   const { state, setPage, search } = useListState(name);
-  const asked = useList(fetched ? undefined : list?.(state)), query: Fetched<T> = fetched ?? asked, all = query.data;
+  const call = fetched ? undefined : list?.(state), page = useList(whole ? undefined : call), entire = useWhole(whole ? call : undefined);
+  const query: Fetched<T> = fetched ?? (whole ? entire : page), all = query.data;
   if (!whole || !all) return { state, setPage, search, query, rows: all?.rows, total: all?.total ?? 0 };
   const word = state.keyword.toLowerCase(), found = all.rows.filter((row) => whole(row).toLowerCase().includes(word));
   const from = (state.page - 1) * state.page_size;
@@ -101,9 +108,9 @@ function Row<T>({ row, table, selected, select }: RowProps<T>) {
   };
   return <tr style={{ height: rowHeight }} onClick={open} className={to === undefined ? undefined : 'opens'} aria-selected={table.bulk ? selected : undefined}>
     {table.bulk && <td className="tight"><Checkbox checked={selected} aria-label={t.common.table.select(table.name(row))} onChange={(event) => select(event.currentTarget.checked)} /></td>}
-    {table.columns.map((column, i) => <td key={column.title} className={`${column.align ?? ''}${column.wide ? ' wide' : ''}`}>
+    {table.columns.map((column, i) => <td key={column.title} className={classOf(column)}>
       {i === 0 && to !== undefined ? <Link to={to} className="row-link">{column.cell(row)}</Link> : column.cell(row)}</td>)}
-    {table.menu && <td className="tight">{actions.length > 0 && <ActionMenu label={t.common.moreOf(table.name(row))} actions={actions} />}</td>}
+    {table.menu && <td className="tight row-end">{actions.length > 0 && <ActionMenu label={t.common.moreOf(table.name(row))} actions={actions} />}</td>}
   </tr>;
 }
 
@@ -116,7 +123,6 @@ export function DataTable<T>(table: DataTableProps<T>) {
   useEffect(() => { if (isEmpty && total > 0 && state.page > 1) setPage(Math.ceil(total / state.page_size)); }, [isEmpty, total, state.page]);
 
   if (isEmpty && total === 0 && !narrowed && !query.isPlaceholderData) return <>{table.empty}</>;
-  const columns = table.columns.length + (table.bulk ? 1 : 0) + (table.menu ? 1 : 0);
   return <section className="data-table" aria-label={table.label}>
     {(table.search || table.action || table.filters) && <div className="table-tools">
       {table.search && <SearchBox value={state.keyword} label={table.search} search={search} />}
@@ -129,21 +135,23 @@ export function DataTable<T>(table: DataTableProps<T>) {
         <thead><tr>
           {table.bulk && <th className="tight"><Checkbox aria-label={t.common.table.selectAll} checked={onPage > 0 && onPage === rows?.length}
             indeterminate={onPage > 0 && onPage < (rows?.length ?? 0)} onChange={(event) => setAll(event.currentTarget.checked)} /></th>}
-          {table.columns.map((one) => <th key={one.title} scope="col" className={`${one.align ?? ''}${one.wide ? ' wide' : ''}`} style={{ width: one.width }}>{one.title}</th>)}
+          {table.columns.map((one) => <th key={one.title} scope="col" className={classOf(one)} style={{ width: one.width }}>{one.title}</th>)}
           {table.menu && <th className="tight"><span className="hidden">{t.common.more}</span></th>}
         </tr></thead>
         <tbody ref={body} onKeyDown={moveBetweenRows}>{rows ? rows.map((row) => <Row key={table.id(row)} row={row} table={table}
-          selected={chosen.has(table.id(row))} select={(on) => set(row, on)} />) : <SkeletonRows columns={columns} />}</tbody>
+          selected={chosen.has(table.id(row))} select={(on) => set(row, on)} />) : <SkeletonRows table={table} />}</tbody>
       </table></div>}
     {rows && !isEmpty && <Pager page={state.page} total={total} shown={rows.length} go={setPage} capped={query.data?.capped ?? false} />}
   </section>;
 }
 
 /** The first column of most lists: picture and name, and below a second line when there is one. */
-export function NameCell({ name, detail, picture, round = false, icon, tag, size = detail ? 28 : 24 }: { name: string; detail?: string | null | undefined;
+export function NameCell({ name, detail, picture, round = false, icon, tag, narrow, size = detail ? 28 : 24 }: { name: string; detail?: string | null | undefined;
   picture?: string | null | undefined; round?: boolean; icon?: ReactNode; tag?: ReactNode;
+  /** A second line where the screen is narrow, in place of a column that is not there. */
+  narrow?: string;
   /** Of the picture; where only some rows have a second line, all should have one size. */
   size?: number }) {
   return <span className="name-cell">{icon ?? <Picture name={name} src={picture} size={size} round={round} />}
-    <span className="lines"><bdi className="name">{name}</bdi>{detail && <bdi className="detail">{detail}</bdi>}</span>{tag}</span>;
+    <span className="lines"><bdi className="name">{name}</bdi>{detail && <bdi className="detail">{detail}</bdi>}{narrow && <bdi className="detail narrow">{narrow}</bdi>}</span>{tag}</span>;
 }

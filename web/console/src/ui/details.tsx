@@ -2,7 +2,7 @@
 import { Badge, Skeleton, Title } from '@mantine/core';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { ApiError } from '../api/client.ts';
 import { useSubject } from '../frame/breadcrumb.tsx';
 import { language, t } from '../locales/index.ts';
@@ -14,7 +14,9 @@ import { FormSkeleton } from './skeleton.tsx';
 
 export interface Tab { path: string; label: string; count?: number | undefined }
 export interface Head { title: string; id: string; idLabel?: string; picture?: string | null | undefined; icon?: ReactNode; round?: boolean;
-  tags?: (string | false | undefined)[]; actions?: Action[];
+  tags?: (string | false | undefined)[];
+  /** One more tag, of what somebody should know before anything else: that a user is suspended. */
+  warning?: string | false; actions?: Action[];
   /** Beside the menu: the guide. */
   button?: ReactNode }
 
@@ -27,21 +29,24 @@ interface DetailProps<T> {
   tabs: readonly Tab[];
 }
 
-/** The tabs of a page, each with an address. */
+/** The tabs of a page, each with an address. On a telephone they are wider than the page; the one that is open is always seen. */
 export function Tabs({ base, tabs }: { base: string; tabs: readonly Tab[] }) {
-  const { pathname } = useLocation();
-  return <nav className="tabs" aria-label={t.common.choose}>{tabs.map((tab) => <Link key={tab.path} to={`${base}/${tab.path}`}
+  const { pathname } = useLocation(), bar = useRef<HTMLElement>(null);
+  const widths = tabs.map((tab) => `${tab.label}${tab.count ?? ''}`).join();
+  useEffect(() => { bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [pathname, widths]);
+  return <nav className="tabs" ref={bar} aria-label={t.common.choose}>{tabs.map((tab) => <Link key={tab.path} to={`${base}/${tab.path}`}
     aria-current={pathname.startsWith(`${base}/${tab.path}`) ? 'page' : undefined}>
     {tab.label}{tab.count !== undefined && <span className="count">{tab.count.toLocaleString(language)}</span>}</Link>)}</nav>;
 }
 
 function HeadRow({ head }: { head: Head }) {
-  const { title, id, idLabel, picture, icon, round = false, tags = [], actions = [], button } = head;
+  const { title, id, idLabel, picture, icon, round = false, tags = [], warning, actions = [], button } = head;
   return <header className="detail-head">
     {icon ?? <Picture name={title} src={picture} size={48} round={round} />}
     <div className="who"><Title order={1}><bdi>{title}</bdi></Title>
       <div className="under"><CopyId value={id} label={idLabel ?? t.common.id} />
-        {tags.map((tag) => tag && <Badge key={tag} variant="light">{tag}</Badge>)}</div></div>
+        {tags.map((tag) => tag && <Badge key={tag} variant="light">{tag}</Badge>)}
+        {warning && <Badge variant="light" className="warning">{warning}</Badge>}</div></div>
     {button}
     {actions.length > 0 && <ActionMenu label={t.common.moreOf(title)} actions={actions} size={32} />}
   </header>;

@@ -1,6 +1,7 @@
 // What went wrong, where it belongs, with what the server's log calls the request.
 import { Alert, Button, Code, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { Component, type ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
 import { t } from '../locales/index.ts';
@@ -15,7 +16,8 @@ export function RequestId({ error }: { error: Error }) {
 
 export function NotFound() {
   return <div className="empty"><Drawing name="nothing" /><Title order={1}>{t.common.error.notFound}</Title>
-    <Text c="dimmed">{t.common.error.notFoundText}</Text></div>;
+    <Text c="dimmed">{t.common.error.notFoundText}</Text>
+    <Button component={Link} to="/" variant="default">{t.frame.pages.dashboard}</Button></div>;
 }
 
 /** Instead of what could not be loaded. */

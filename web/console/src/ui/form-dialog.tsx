@@ -1,9 +1,9 @@
 // A form in a dialog, to create or change one thing. Dialogs that create have an address: they are a child of the list's page.
 // A click beside it closes nothing: what was typed would be lost, and a second press of the button that opened it would close it again.
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { t } from '../locales/index.ts';
-import { ApiCall } from './api-call.tsx';
+import { DialogFoot } from './dialog-foot.tsx';
 import { Refused } from './failure.tsx';
 import { refusedText, useForm, type Form, type FormRules } from './form.ts';
 import { useOnTop } from './on-top.ts';
@@ -27,11 +27,10 @@ export function FormDialog<V extends object>({ title, initial, button, close, do
     <form ref={element} noValidate className="fields" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
       {form.refused && <Refused error={form.refused} message={refusedText(form.refused)} />}
       {children(form)}
-      <Group className="dialog-foot">
-        <ApiCall calls={calls} />
+      <DialogFoot calls={calls}>
         <Button variant="default" type="button" onClick={close}>{t.common.cancel}</Button>
         <Button type="submit" loading={form.sending}>{button}</Button>
-      </Group>
+      </DialogFoot>
     </form>
   </Modal>;
 }

@@ -15,8 +15,8 @@ export interface FormRules<V> {
   check?: (values: V) => Faults<V>;
   /** Where the API names a field otherwise: { logo: 'branding.logoUrl' }. */
   paths?: Partial<Record<keyof V, string>>;
-  /** Errors that belong to a field: { 'role.name_in_use': 'name' }. */
-  codes?: Record<string, keyof V>;
+  /** Errors that belong to a field: { 'role.name_in_use': 'name' }. A function where another value decides to which. */
+  codes?: Record<string, keyof V> | ((values: V) => Record<string, keyof V>);
 }
 
 export interface Form<V> {
@@ -49,7 +49,7 @@ export function fieldOf<V extends object>(issue: Issue, values: V, paths: FormRu
 export function faultsOf<V extends object>(error: ApiError, values: V, { paths, codes }: Pick<FormRules<V>, 'paths' | 'codes'>):
   { faults: Faults<V>; rest: boolean } {
   const faults: Faults<V> = {};
-  const named = codes?.[error.code];
+  const named = (typeof codes === 'function' ? codes(values) : codes)?.[error.code];
   if (named) faults[named] = error.message;
   let rest = !named && error.issues.length === 0;
   for (const issue of error.issues) {
@@ -62,6 +62,14 @@ export function faultsOf<V extends object>(error: ApiError, values: V, { paths, 
 
 /** Fields of which something differs; the answer of the server may order members otherwise. */
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** The first field on the page that is wrong gets the focus. A list to choose from has its name on an input that is not shown, behind the one that is. */
+function focusFault<V>(form: HTMLFormElement | null, faults: Faults<V>): void {
+  const named = [...form?.querySelectorAll<HTMLInputElement>('[name]') ?? []].find(({ name }) => faults[name as keyof V]);
+  const field = named?.type === 'hidden' ? named.previousElementSibling?.querySelector<HTMLElement>('input') : named;
+  field?.focus();
+  field?.closest('.mantine-InputWrapper-root')?.scrollIntoView({ block: 'nearest' });	// with what is said below it
+}
 
 export function useForm<V extends object>(initial: V, rules: FormRules<V>, done: (answer: unknown, values: V) => void) {
   const [values, setValues] = useState(initial), [base, setBase] = useState(initial);
@@ -84,8 +92,7 @@ export function useForm<V extends object>(initial: V, rules: FormRules<V>, done:
 
   const show = (found: Faults<V>) => {
     setFaults(found);
-    const first = Object.keys(found)[0];
-    requestAnimationFrame(() => first && element.current?.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)?.focus());
+    requestAnimationFrame(() => focusFault(element.current, found));
   };
 
   async function submit(): Promise<boolean> {

@@ -49,7 +49,7 @@ export function ImageField({ label, description, name, value, onChange, error, d
         <TextInput id={id} name={name} value={value} onChange={(event) => { setFault(undefined); onChange(event.currentTarget.value); }}
           placeholder="https://" aria-invalid={Boolean(fault ?? error)} inputMode="url" />
         {takes && <span className="hint">{t.common.image.drop} <Anchor component="button" type="button" size="xs" aria-label={`${label}: ${t.common.image.choose}`}
-          onClick={() => input.current?.click()}>{t.common.image.choose}</Anchor>. {t.common.image.formats}</span>}
+          onClick={() => input.current?.click()}>{t.common.image.choose}</Anchor>{t.common.image.stop} {t.common.image.formats}</span>}
         {takes && <input ref={input} type="file" hidden accept={kinds.join(',')} aria-label={`${label}: ${t.common.image.choose}`}
           onChange={(event) => { void take(event.currentTarget.files?.[0]); event.currentTarget.value = ''; }} />}
       </div>

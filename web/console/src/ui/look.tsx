@@ -75,7 +75,7 @@ export function LookFields({ form }: { form: Form<LookValues> }) {
   return <>
     <Images form={form} /><ColorsCard form={form} />
     <Card title={words.css}>
-      <Textarea label={words.css} description={words.cssHelp} minRows={8} maxRows={24} spellCheck={false} className="code-area" {...form.field('customCss')} />
+      <Textarea aria-label={words.css} description={words.cssHelp} minRows={8} maxRows={24} spellCheck={false} className="code-area" {...form.field('customCss')} />
     </Card>
   </>;
 }

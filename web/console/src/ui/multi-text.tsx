@@ -24,10 +24,11 @@ export function MultiTextField({ label, description, name, value, onChange, erro
   const put = (i: number, text: string) => onChange(shown.map((one, at) => at === i ? text : one));
   const faultOf = (one: string, i: number) => one.trim() === '' ? undefined
     : entered(shown).indexOf(one.trim()) !== entered(shown.slice(0, i + 1)).length - 1 ? t.common.list.duplicate : check?.(one.trim());
-  return <Input.Wrapper label={label} description={description} error={error} required={required} labelElement="div">
+  const faults = shown.map(faultOf), first = Math.max(0, faults.findIndex(Boolean));	// where the focus goes when the list is refused
+  return <Input.Wrapper label={label} description={description} error={faults.some(Boolean) ? undefined : error} required={required} labelElement="div">
     <div className="multi-text" role="group" aria-label={label}>
-      {shown.map((one, i) => <div key={i} className="multi-row">
-        <TextInput value={one} name={i === 0 ? name : undefined} placeholder={placeholder} error={faultOf(one, i)} aria-label={`${label} ${i + 1}`}
+      {shown.map((one, i) => <div key={i} className={shown.length > 1 ? 'multi-row removable' : 'multi-row'}>
+        <TextInput value={one} name={i === first ? name : undefined} placeholder={placeholder} error={faults[i]} aria-label={`${label} ${i + 1}`}
           onChange={(event) => put(i, event.currentTarget.value)} className="grow" />
         {shown.length > 1 && <ActionIcon aria-label={t.common.list.removeOne(one || `${i + 1}`)} onClick={() => onChange(shown.filter((_, at) => at !== i))}>
           <IconTrash size={16} stroke={1.5} /></ActionIcon>}

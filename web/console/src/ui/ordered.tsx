@@ -32,7 +32,7 @@ export function Ordered({ label, rows, move, remove, addable, add, nothing }: Pr
   return <div>
     {rows.length === 0 ? <p className="none">{nothing}</p> : <ul className="rows ordered" aria-label={label}>{rows.map((row, i) => <Row key={row.id} row={row}
       first={i === 0} last={i === rows.length - 1} move={(step) => move(i, step)} remove={() => remove(i)} />)}</ul>}
-    {addable.length > 0 && <Group gap="xs" mt="xs">{addable.map(({ id, name }) => <Button key={id} variant="default" size="compact-sm" type="button"
+    {addable.length > 0 && <Group gap="sm" mt="sm">{addable.map(({ id, name }) => <Button key={id} variant="default" size="compact-sm" type="button"
       leftSection={<IconPlus size={16} stroke={1.5} />} aria-label={`${label}: ${t.common.list.addOne(name)}`} onClick={() => add(id)}>{name}</Button>)}</Group>}
   </div>;
 }

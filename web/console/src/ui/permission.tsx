@@ -1,8 +1,10 @@
 // What the pages of permissions and roles share: how a permission looks, how its description is changed, and for whom a role is.
 import { Badge, Radio, Text, Textarea } from '@mantine/core';
 import { IconRobot, IconUserShield } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { Call } from '../api/call.ts';
 import { t } from '../locales/index.ts';
+import { described } from './built-in.ts';
 import { CopyField } from './copy-field.tsx';
 import { FormDialog } from './form-dialog.tsx';
 
@@ -12,9 +14,15 @@ export function PermissionName({ name }: { name: string }) {
   return <Badge variant="default" className="permission" title={name}><bdi>{name}</bdi></Badge>;
 }
 
+/** A permission and whose it is, which on a narrow screen stands below it in place of a column. */
+export function PermissionCell({ name, of }: { name: string; of: ReactNode }) {
+  return <span className="lines"><PermissionName name={name} /><span className="detail narrow">{of}</span></span>;
+}
+
 /** A text or a dash. */
 export function Description({ text }: { text: string | null | undefined }) {
-  return text ? <bdi title={text}>{text}</bdi> : <span className="none">{t.common.none}</span>;
+  const shown = described(text);
+  return shown ? <bdi title={shown}>{shown}</bdi> : <span className="none">{t.common.none}</span>;
 }
 
 export interface EditPermissionProps { title: string; help?: string; name: string; description: string | null; most: number;

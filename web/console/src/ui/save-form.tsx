@@ -1,9 +1,10 @@
 // The form of a tab: a bar to save or discard at the bottom as soon as something differs, and a question before that is lost.
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Modal, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { t } from '../locales/index.ts';
 import { ApiCall } from './api-call.tsx';
+import { DialogFoot } from './dialog-foot.tsx';
 import { Refused } from './failure.tsx';
 import { refusedText, useForm, type Form, type FormRules } from './form.ts';
 import { useToast } from './toast.tsx';
@@ -30,20 +31,20 @@ export function LeaveGuard({ dirty }: { dirty: boolean }) {
   if (status !== 'blocked') return null;
   return <Modal opened onClose={reset} title={t.common.leave.title} closeButtonProps={{ 'aria-label': t.common.close }}>
     <Text>{t.common.leave.text}</Text>
-    <Group className="dialog-foot">
+    <DialogFoot>
       <Button variant="default" onClick={() => { left.current = true; proceed(); }}>{t.common.leave.leave}</Button>
       <Button data-autofocus onClick={reset}>{t.common.leave.stay}</Button>
-    </Group>
+    </DialogFoot>
   </Modal>;
 }
 
 function Doubted({ doubt, go, close }: { doubt: Doubt; go: () => void; close: () => void }) {
   return <Modal opened onClose={close} title={doubt.title} closeButtonProps={{ 'aria-label': t.common.close }}>
     <Text component="div">{doubt.text}</Text>
-    <Group className="dialog-foot">
+    <DialogFoot>
       <Button variant="default" data-autofocus onClick={close}>{t.common.cancel}</Button>
       <Button onClick={() => { close(); go(); }}>{doubt.button}</Button>
-    </Group>
+    </DialogFoot>
   </Modal>;
 }
 

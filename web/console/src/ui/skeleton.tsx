@@ -9,7 +9,7 @@ export function PageSkeleton() {
 }
 
 export function FormSkeleton({ fields = 3 }: { fields?: number }) {
-  return <div role="status" aria-label={t.common.loading} className="fields">
+  return <div role="status" aria-label={t.common.loading} className="form-skeleton"><div className="fields">
     {Array.from({ length: fields }, (_, i) => <div key={i}><Skeleton height={16} width={120} mb="xs" /><Skeleton height={32} /></div>)}
-  </div>;
+  </div></div>;
 }

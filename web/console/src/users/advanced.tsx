@@ -1,8 +1,9 @@
 // The advanced search as a small builder, and what it says as chips beside the list.
-import { ActionIcon, Button, Checkbox, Group, Modal, Pill, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Modal, Pill, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { t } from '../locales/index.ts';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import type { useListState } from '../ui/list-state.ts';
 import { fields, fromAddress, modes, needsCase, toAddress, type Condition, type Mode, type Search } from './search.ts';
 
@@ -46,10 +47,10 @@ function Builder({ search, apply, close }: { search: Search; apply: (search: Sea
         data={[{ value: 'and', label: words.all }, { value: 'or', label: words.any }]} /></div>}
       <Checkbox label={words.caseSensitive} checked={it.isCaseSensitive || forced} disabled={forced} {...(forced ? { description: words.caseForced } : {})}
         onChange={(event) => set({ ...it, isCaseSensitive: event.currentTarget.checked })} />
-      <Group className="dialog-foot">
+      <DialogFoot>
         <Button variant="default" type="button" onClick={close}>{t.common.cancel}</Button>
         <Button type="submit">{words.apply}</Button>
-      </Group>
+      </DialogFoot>
     </form>
   </Modal>;
 }

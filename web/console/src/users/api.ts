@@ -14,7 +14,6 @@ export type Token = AnswerOf<'get', '/api/users/{userId}/personal-access-tokens'
 export type Session = AnswerOf<'get', '/api/users/{userId}/sessions'>['sessions'][number];
 export type Grant = AnswerOf<'get', '/api/users/{userId}/grants'>['grants'][number];
 export type Identities = AnswerOf<'get', '/api/users/{userId}/all-identities'>;
-export type UserOrganization = AnswerOf<'get', '/api/users/{userId}/organizations'>[number];
 
 const of = (userId: string) => ({ path: { userId } });
 
@@ -74,7 +73,11 @@ export const rolesToGive = (userId: string, { page, page_size, keyword }: ListQu
 export const giveRoles = (userId: string, roleIds: string[]) => call('post', '/api/users/{userId}/roles', { path: { userId }, body: { roleIds } });
 export const takeRole = (userId: string, roleId: string) => call('delete', '/api/users/{userId}/roles/{roleId}', { path: { userId, roleId } });
 
-export const organizations = (userId: string) => call('get', '/api/users/{userId}/organizations', of(userId));
+/** `paginated` is an addition of ours, without which the API gives the list whole. */
+export const organizations = (userId: string) => ({ page, page_size, keyword }: ListQuery) =>
+  call('get', '/api/users/{userId}/organizations', { path: { userId }, query: { paginated: 'true', q: keyword, ...capped, page, page_size } });
+export const organizationCount = (userId: string) =>
+  call('get', '/api/users/{userId}/organizations', { path: { userId }, query: { paginated: 'true', page: 1, page_size: 1 } });
 
 export const signInRules = () => call('get', '/api/sign-in-exp');
 export const application = (id: string) => call('get', '/api/applications/{id}', { path: { id } });
@@ -82,5 +85,5 @@ export const application = (id: string) => call('get', '/api/applications/{id}',
 export const finder: Finder<ListedUser> = {
   label: () => t.users.title,
   list: (word) => call('get', '/api/users', { query: { search: part(word), ...capped, page: 1, page_size: 6 } }),
-  found: (user) => ({ title: displayName(user), detail: secondName(user) ?? user.id, picture: user.avatar, path: `/users/${user.id}` }),
+  found: (user) => ({ title: displayName(user), detail: secondName(user) ?? user.id, picture: user.avatar, round: true, path: `/users/${user.id}` }),
 };

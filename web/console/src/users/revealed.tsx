@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Modal, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { t } from '../locales/index.ts';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 
 /** What is shown this once. Closing it takes a button: a click beside it would lose it. */
 export function Revealed({ title, text, close, children }: { title: string; text: string; close: () => void; children: ReactNode }) {
@@ -8,7 +9,7 @@ export function Revealed({ title, text, close, children }: { title: string; text
     <div className="fields">
       <Text>{text}</Text>
       {children}
-      <Group className="dialog-foot"><Button data-autofocus onClick={close}>{t.users.done}</Button></Group>
+      <DialogFoot><Button data-autofocus onClick={close}>{t.users.done}</Button></DialogFoot>
     </div>
   </Modal>;
 }

@@ -1,6 +1,7 @@
 // The code that was sent: it proves an address, and what follows depends on what the person wants.
 import { useState } from 'preact/hooks';
 import { ApiError } from '../../../shared/api.ts';
+import { shownIdentifier } from '../../../shared/identifier.ts';
 import { type Key, t } from '../../../shared/page.ts';
 import { Resend } from '../../../shared/resend.tsx';
 import { complete, identify, mayRegister, maySignIn, pending, proveCode, sendCode, submit, turnTo, type Purpose } from '../flow.ts';
@@ -55,7 +56,7 @@ export function VerificationCode() {
   });
 
   if (offer) return (
-    <Screen title={t(offer.button)} description={t(offer.text, { target: identifier.value })} canGoBack>
+    <Screen title={t(offer.button)} description={t(offer.text, { target: shownIdentifier(identifier) })} canGoBack>
       <div class="actions">
         {action.error && <p role="alert" class="alert">{action.error.message}</p>}
         <Button busy={action.busy} onClick={() => accept(offer)}>{t(offer.button)}</Button>
@@ -64,7 +65,7 @@ export function VerificationCode() {
   );
   const isWrong = action.error?.code.startsWith('verification_code.');
   return (
-    <Screen title={t('input.verification_code')} description={t('description.enter_code', { target: identifier.value })} canGoBack>
+    <Screen title={t('input.verification_code')} description={t('description.enter_code', { target: shownIdentifier(identifier) })} canGoBack>
       <Form action={action} onSubmit={() => check(code)} submit={t('action.continue')}
         message={isWrong ? t('error.invalid_code') : undefined}>
         <CodeInput value={code} onValue={setCode} onFull={check} bad={Boolean(isWrong)} />

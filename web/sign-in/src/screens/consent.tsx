@@ -1,15 +1,16 @@
 // An application of somebody else asks for access: to what, and in which organizations it may act.
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, call } from '../../../shared/api.ts';
-import { type Key, t } from '../../../shared/page.ts';
+import { type Branding, type Key, t } from '../../../shared/page.ts';
 import { step } from '../flow.ts';
-import { leave } from '../router.tsx';
+import { leave, query } from '../router.tsx';
 import { Button, Check, Screen, TermLinks, useAction } from '../ui.tsx';
 import { Failed, Waiting } from './messages.tsx';
 
 interface Scopes { resource: { id: string; name: string }; scopes: { id: string; name: string; description: string | null }[] }
 interface Asked {
-  application: { id: string; name: string; displayName?: string; privacyPolicyUrl?: string | null; termsOfUseUrl?: string | null };
+  application: { id: string; name: string; displayName?: string; branding?: Branding; privacyPolicyUrl?: string | null;
+    termsOfUseUrl?: string | null };
   user: { name: string | null; username: string | null; primaryEmail: string | null; primaryPhone: string | null; id: string };
   organizations: { id: string; name: string; missingResourceScopes: Scopes[] }[];
   missingOIDCScope?: string[];
@@ -25,22 +26,33 @@ const known: Record<string, Key> = {
 
 const scopeText = (name: string) => known[name] ? t(known[name]) : name;
 
-/** What it asks for, each thing once, in words where there are some. */
-export function asksFor(asked: Pick<Asked, 'missingOIDCScope' | 'missingResourceScopes' | 'organizations'>): string[] {
-  const resources = [...asked.missingResourceScopes, ...asked.organizations.flatMap((one) => one.missingResourceScopes)];
-  return [...new Set([
-    ...(asked.missingOIDCScope ?? []).map(scopeText),
-    ...resources.flatMap(({ scopes }) => scopes.map((scope) => scope.description || scope.name)),
-  ])];
+/** The API that stands for the permissions of organizations, which nobody knows by this name. */
+const ofOrganizations = 'urn:logto:resource:organizations';
+
+/** What it asks for, each thing once, in words where there are some: of the person, and below the name of each API. */
+export function asksFor(asked: Pick<Asked, 'missingOIDCScope' | 'missingResourceScopes' | 'organizations'>): [title: string, texts: string[]][] {
+  const groups = new Map([[t('description.asks_for'), new Set((asked.missingOIDCScope ?? []).map(scopeText))]]);
+  for (const { resource, scopes } of [...asked.missingResourceScopes, ...asked.organizations.flatMap((one) => one.missingResourceScopes)]) {
+    const title = resource.id === ofOrganizations ? t('scope.organizations') : resource.name, texts = groups.get(title) ?? new Set();
+    for (const scope of scopes) texts.add(scope.description || scope.name);
+    groups.set(title, texts);
+  }
+  return [...groups].map(([title, texts]): [string, string[]] => [title, [...texts]]).filter(([, texts]) => texts.length > 0);
 }
 
+/** How the page looks, where nobody asks for anything. Nothing can be allowed there, since it would not be what is shown. */
+const example = (): Asked | undefined => query('preview') === null ? undefined : {
+  application: { id: '', name: location.hostname }, user: { id: '', name: null, username: null, primaryPhone: null, primaryEmail: 'jo@example.com' },
+  organizations: [], missingOIDCScope: ['profile', 'email'], missingResourceScopes: [] };
+
 export function Consent() {
-  const [asked, setAsked] = useState<Asked>();
+  const shown = example();
+  const [asked, setAsked] = useState(shown);
   const [fault, setFault] = useState<ApiError>();
   const [chosen, setChosen] = useState<Set<string>>(new Set());
   const action = useAction();
   useEffect(() => {
-    step(async () => setAsked(await call<Asked>('GET', '/api/interaction/consent')))
+    if (!shown) step(async () => setAsked(await call<Asked>('GET', '/api/interaction/consent')))
       .catch((error: unknown) => setFault(error instanceof ApiError ? error : new ApiError(0, '', t('error.unknown'))));
   }, []);
   if (fault) return <Failed error={fault} />;
@@ -65,12 +77,12 @@ export function Consent() {
     setChosen(next);
   };
   return (
-    <Screen title={t('description.authorize_title', { name })}
+    <Screen title={t('description.authorize_title', { name })} branding={application.branding}
       description={t('description.signed_in_as', { name: user.name || user.username || user.primaryEmail || user.primaryPhone || user.id })}>
-      <section class="group">
-        <h2 class="group-title">{t('description.asks_for')}</h2>
-        <ul class="scopes">{asksFor(asked).map((text) => <li key={text}>{text}</li>)}</ul>
-      </section>
+      {asksFor(asked).map(([title, texts]) => <section class="group" key={title}>
+        <h2 class="group-title">{title}</h2>
+        <ul class="scopes">{texts.map((text) => <li key={text}>{text}</li>)}</ul>
+      </section>)}
       {organizations.length > 0 && <fieldset class="group">
         <legend class="group-title">{t('description.choose_organization')}</legend>
         <div class="organizations">{organizations.map((one) =>
@@ -78,8 +90,8 @@ export function Consent() {
       </fieldset>}
       <div class="actions">
         {action.error && <p role="alert" class="alert">{action.error.message}</p>}
-        <Button busy={action.busy} onClick={allow}>{t('action.authorize')}</Button>
-        <Button kind="secondary" onClick={refuse}>{t('action.cancel')}</Button>
+        <Button busy={action.busy} onClick={shown ? () => {} : allow}>{t('action.authorize')}</Button>
+        <Button kind="secondary" onClick={shown ? () => {} : refuse}>{t('action.cancel')}</Button>
       </div>
       {(application.termsOfUseUrl || application.privacyPolicyUrl) &&
         <p class="links"><TermLinks of={application} /></p>}

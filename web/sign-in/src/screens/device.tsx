@@ -22,7 +22,6 @@ function post(fields: Record<string, string>): void {
 
 function faultOf(name: string | null): string | undefined {
   if (!name || name === 'NoCodeError') return undefined;
-  if (name === 'AbortedError') return t('error.device_aborted');
   if (name === 'SlowDown') return t('error.too_many_attempts');
   return t(['NotFoundError', 'ExpiredError', 'AlreadyUsedError'].includes(name) ? 'error.device_code' : 'error.unknown');
 }
@@ -37,6 +36,13 @@ export function Device() {
       <div class="actions">
         <Button onClick={() => post({ user_code: shown, confirm: 'yes' })}>{t('action.connect')}</Button>
         <Button kind="secondary" onClick={() => post({ user_code: shown, abort: 'yes' })}>{t('action.cancel')}</Button>
+      </div>
+    </Screen>
+  );
+  if (query('error') === 'AbortedError') return (
+    <Screen title={t('error.device_aborted')} description={t('description.device_done_hint')}>
+      <div class="actions">
+        <Button kind="secondary" onClick={() => location.assign('/device')}>{t('action.try_again')}</Button>
       </div>
     </Screen>
   );

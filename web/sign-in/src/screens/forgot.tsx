@@ -1,4 +1,5 @@
 // A forgotten password: a code proves who one is, and a new password is set.
+import { shownIdentifier } from '../../../shared/identifier.ts';
 import { type Kind, page, t } from '../../../shared/page.ts';
 import { Captcha } from '../captcha.tsx';
 import { pending, setNewPassword, startWithCode } from '../flow.ts';
@@ -17,6 +18,8 @@ export function ForgotPassword() {
     const identifier = read();
     if (identifier) void action.run(() => startWithCode('ForgotPassword', identifier));
   };
+  if (kinds.length === 0)	// nothing could be sent: no page leads here, an address or an application may
+    return <Screen title={t('description.forgot')} description={t('description.suspended_hint')} canGoBack />;
   return (
     <Screen title={t('description.forgot')} description={t('description.forgot_hint')} canGoBack>
       <Form action={action} onSubmit={onSubmit} submit={t('action.send_code')}>
@@ -28,11 +31,12 @@ export function ForgotPassword() {
 }
 
 export function ResetPassword() {
+  const kept = pending.read();
   const save = async (password: string) => {
     await setNewPassword(password);
     go('/sign-in', { replace: true, query: changedQuery() });
   };
-  return <NewPassword title={t('description.new_password')} name={pending.read()?.identifier.value}
+  return <NewPassword title={t('description.new_password')} name={kept && shownIdentifier(kept.identifier)}
     submit={t('action.save_password')} save={save} />;
 }
 

@@ -5,15 +5,18 @@ import { type Identifier, identifierFault, identifierLabel, readIdentifier } fro
 import type { Kind } from '../../../shared/page.ts';
 import { Field } from '../ui.tsx';
 
-/** With `withPasskeys` the browser's list of names has the passkeys that there are too. */
-export function IdentifierField({ kinds, value, onValue, fault, withPasskeys = false }:
+/**
+ * `signsIn`: an account that there is, so that password managers fill in the name of it, whatever its kind. With
+ * `withPasskeys` the browser's list of names has the passkeys that there are too.
+ */
+export function IdentifierField({ kinds, value, onValue, fault, signsIn = false, withPasskeys = false }:
   { kinds: readonly Kind[]; value: string; onValue: (value: string) => void; fault?: string | undefined;
-    withPasskeys?: boolean }) {
+    signsIn?: boolean; withPasskeys?: boolean }) {
   const only = kinds.length === 1 ? kinds[0] : undefined;
   return <Field label={identifierLabel(kinds)} name="identifier" value={value} onValue={onValue} fault={fault} autoFocus
     type={only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'text'}
     inputMode={only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'text'}
-    autocomplete={`${only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'username'}${withPasskeys ? ' webauthn' : ''}`} />;
+    autocomplete={`${signsIn ? 'username' : only === 'email' ? 'email' : only === 'phone' ? 'tel' : 'username'}${withPasskeys ? ' webauthn' : ''}`} />;
 }
 
 /** The field of a screen that asks for nothing else. `read` gives what was typed, or shows what is wrong with it. */

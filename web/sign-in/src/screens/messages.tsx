@@ -20,6 +20,10 @@ export function Failed({ error }: { error: ApiError }) {
 export const UnknownSession = () =>
   <Screen title={t('description.unknown_session')} description={t('description.unknown_session_hint')} />;
 
+/** A new installation was opened without the link that makes its first administrator. */
+export const ClaimAwaited = () =>
+  <Screen title={t('description.claim_awaited')} description={t('description.claim_awaited_hint')} />;
+
 export const Suspended = () => (
   <Screen title={t('error.account_suspended')} description={t('description.suspended_hint')}>
     <div class="actions">

@@ -10,9 +10,17 @@ import { hasSocials } from '../social.ts';
 import { hasOrganizations, unlessOrganization } from '../sso.ts';
 import { Alert, Button, Form, Screen, useAction, useTerms } from '../ui.tsx';
 import { useIdentifier } from './identifier.tsx';
+import { ClaimAwaited } from './messages.tsx';
 import { SocialButtons } from './social.tsx';
 
-export function Register() {
+/** What the person makes here: an account, or that of the first administrator. */
+const says = () => page.claim === 'link' ? { title: t('description.claim_title'), description: t('description.claim_hint') }
+  : { title: t('description.create_account') };
+
+/** Until there is an administrator, nobody registers but by the link that the server printed. */
+export const Register = () => page.claim === 'awaited' ? <ClaimAwaited /> : <RegisterForm />;
+
+function RegisterForm() {
   const { identifiers, password: hasPassword } = page.experience.signUp;
   const { read, field } = useIdentifier(identifiers, query('login_hint') ?? '');
   const action = useAction(), terms = useTerms('register');
@@ -29,7 +37,7 @@ export function Register() {
     }
   };
   return (
-    <Screen title={t('description.create_account')}>
+    <Screen {...says()}>
       {identifiers.length > 0 && <Form action={action} onSubmit={onSubmit} submit={t('action.continue')}>
         {field}
         {terms.box}
@@ -82,6 +90,6 @@ export function RegisterPassword() {
       throw error;
     }
   };
-  return <NewPassword title={t('description.create_account')} name={kept.identifier.value}
+  return <NewPassword title={says().title} name={kept.identifier.value}
     submit={t('action.create_account')} save={save}><Captcha /></NewPassword>;
 }

@@ -1,11 +1,12 @@
 // Signing in: with a password beside the name where every method has one, otherwise in two steps.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { hasPasskeys, offersPasskeys } from '../../../shared/passkey.ts';
-import { type Identifier, identifierFault, readIdentifier } from '../../../shared/identifier.ts';
+import { type Identifier, identifierFault, readIdentifier, shownIdentifier } from '../../../shared/identifier.ts';
 import { type Kind, type Method, page, t } from '../../../shared/page.ts';
 import { Captcha } from '../captcha.tsx';
 import { mayRegister, pending, signInWithPassword, startWithCode } from '../flow.ts';
 import { askForPasskey, signInByPasskey, signInWithPasskey } from '../mfa.ts';
+import { offerOneTap } from '../one-tap.ts';
 import { go, query } from '../router.tsx';
 import { hasSocials } from '../social.ts';
 import { hasOrganizations, unlessOrganization } from '../sso.ts';
@@ -67,6 +68,11 @@ function usePasskeys(action: Action, terms: ReturnType<typeof useTerms>) {
   return enabled && showPasskeyButton !== false && hasPasskeys() ? onClick : undefined;
 }
 
+/** Terms that must be agreed to come first, and a prompt has no place for them. */
+function useOneTap(action: Action, terms: ReturnType<typeof useTerms>) {
+  useEffect(() => terms.box ? undefined : offerOneTap((run) => void action.run(run)), []);
+}
+
 export function SignIn({ notice }: { notice?: string }) {
   const all = methods(), kinds = all.map((method) => method.identifier);
   const together = all.every(asksPassword);
@@ -75,6 +81,7 @@ export function SignIn({ notice }: { notice?: string }) {
   const [faults, setFaults] = useState<{ name?: string; password?: string }>({});
   const action = useAction(), terms = useTerms('signIn');
   const byPasskey = usePasskeys(action, terms);
+  useOneTap(action, terms);
   const withCode = together && all.some((method) => method.verificationCode);
 
   const read = (needsPassword: boolean): Identifier | undefined => {
@@ -111,7 +118,7 @@ export function SignIn({ notice }: { notice?: string }) {
     <Screen title={t('description.sign_in')}>
       {notice && <Notice text={notice} />}
       {all.length > 0 && <Form action={action} onSubmit={onSubmit} submit={together ? t('action.sign_in') : t('action.continue')}>
-        <IdentifierField kinds={kinds} value={name} onValue={setName} fault={faults.name}
+        <IdentifierField signsIn kinds={kinds} value={name} onValue={setName} fault={faults.name}
           withPasskeys={Boolean(passkeys().enabled && passkeys().allowAutofill)} />
         {together && <Field label={t('input.password')} name="password" type="password" autocomplete="current-password"
           value={password} onValue={setPassword} fault={faults.password} />}
@@ -150,7 +157,7 @@ export function SignInPassword() {
     });
   };
   return (
-    <Screen title={t('description.sign_in')} description={identifier.value} canGoBack>
+    <Screen title={t('description.sign_in')} description={shownIdentifier(identifier)} canGoBack>
       <Form action={action} onSubmit={onSubmit} submit={t('action.sign_in')}>
         <input class="hidden" type="text" name="identifier" autocomplete="username" value={identifier.value} readOnly
           tabIndex={-1} aria-hidden="true" />

@@ -25,6 +25,12 @@ export function DirectToSocial({ target }: { target: string }) {
   return to ? <Going to={to} /> : <SignIn />;
 }
 
+/** The same, where somebody knows the provider by the id of its connector. */
+export function SocialLanding({ id }: { id: string }) {
+  const to = socialOf(id);
+  return to ? <Going to={to} /> : <SignIn />;
+}
+
 /** There is an account with the same address, or one is to be made and terms are to be agreed to. */
 export function SocialLink({ id }: { id: string }) {
   const kept = open.read(), to = socialOf(id);
@@ -38,6 +44,7 @@ export function SocialLink({ id }: { id: string }) {
       <Alert text={action.error?.message} />
       <div class="actions">
         {related && <Button busy={action.busy} onClick={() => void action.run(() => linkIt(verificationId))}>{t('social.link', { name })}</Button>}
+        {mayRegister() && related && terms.box && <p class="divider">{t('description.or')}</p>}
         {mayRegister() && terms.box}
         {mayRegister() && <Button kind={related ? 'secondary' : 'primary'} busy={action.busy} onClick={create}>
           {related ? t('social.create') : t('action.create_account')}</Button>}

@@ -70,6 +70,7 @@ function LegacySecret({ app, value }: { app: Application; value: string }) {
 export function Secrets({ app }: { app: Application }) {
   const [open, setOpen] = useState<'create' | Secret>(), ask = useConfirm(), { secret } = t.applications;
   const begin = <Button variant="default" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setOpen('create')}>{secret.create}</Button>;
+  const expiry = ({ expiresAt }: Secret) => expiresAt === null ? secret.never : <RelativeTime at={expiresAt} />;
   const menu = (row: Secret) => [
     ...(isOver(row) ? [] : [{ label: secret.rename, icon: IconPencil, run: () => setOpen(row) }]),
     { label: t.common.delete, icon: IconTrash, danger: true, run: () => ask({ title: secret.delete, text: secret.deleteText, button: secret.delete,
@@ -80,9 +81,11 @@ export function Secrets({ app }: { app: Application }) {
     {app.secret && <LegacySecret app={app} value={app.secret} />}
     <DataTable label={secret.card} list={() => secrets(app.id)} whole={({ name }) => name} in="secret-" id={({ name }) => name} name={({ name }) => name} menu={menu}
       columns={[
-        { title: t.common.name, cell: (row) => <span className="tags"><bdi>{row.name}</bdi>{isOver(row) && <Badge variant="light" color="danger">{secret.over}</Badge>}</span> },
+        { title: t.common.name, cell: (row) => <span className="lines">
+          <span className="tags"><bdi>{row.name}</bdi>{isOver(row) && <Badge variant="light" color="danger">{secret.over}</Badge>}</span>
+          <span className="detail narrow">{secret.expires}: {expiry(row)}</span></span> },
         { title: secret.value, cell: (row) => <SecretField label={secret.of(row.name)} value={row.value} inRow /> },
-        { title: secret.expires, cell: ({ expiresAt }) => expiresAt === null ? secret.never : <RelativeTime at={expiresAt} />, align: 'right' },
+        { title: secret.expires, cell: expiry, align: 'right', wide: true },
         { title: t.common.created, cell: ({ createdAt }) => <RelativeTime at={createdAt} />, align: 'right', wide: true },
       ]}
       empty={<div className="card"><Empty drawing="key" text={secret.empty} calls={() => [createSecret(app.id, { name: 'production' })]} /></div>} />

@@ -1,14 +1,14 @@
 // What a third-party application may ask people for.
-import { Button, Checkbox, Group, Modal, SegmentedControl, Text } from '@mantine/core';
+import { Button, Checkbox, Modal, SegmentedControl, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useChange, useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
 import { allWithScopes, choicesOf } from '../../resources/api.ts';
 import { TransferBox, type Choice } from '../../ui/add-many.tsx';
-import { ApiCall } from '../../ui/api-call.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { Card } from '../../ui/details.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { Failure, Refused } from '../../ui/failure.tsx';
 import { FormSkeleton } from '../../ui/skeleton.tsx';
 import { ActionMenu } from '../../ui/row-menu.tsx';
@@ -89,11 +89,10 @@ function AddPermissions({ app, given, begin, close }: { app: Application; given:
       <Text c="dimmed">{words.kinds[type].text}</Text>
       <Pick key={type} type={type} given={given[type]} chosen={chosen[type]} onChange={(next) => setChosen({ ...chosen, [type]: next })} />
       {asked && count === 0 && <Text c="danger" size="xs" role="alert">{t.common.transfer.choose}</Text>}
-      <Group className="dialog-foot">
-        <ApiCall calls={calls} />
+      <DialogFoot calls={calls}>
         <Button variant="default" type="button" onClick={close}>{t.common.cancel}</Button>
         <Button type="submit" loading={change.isPending} aria-disabled={count === 0}>{words.addCount(count)}</Button>
-      </Group>
+      </DialogFoot>
     </form>
   </Modal>;
 }

@@ -7,6 +7,7 @@ import { page } from '../../page.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { Description } from '../../ui/permission.tsx';
 import { giveRoles, roles, scopesOfRole, takeRole } from '../api.ts';
 import { GiveRoles } from '../create.tsx';
 import { useApplication } from '../details.tsx';
@@ -29,7 +30,7 @@ export default function ApplicationRoles() {
         text: t.applications.roles.removeText(row.name, app.name), calls: () => [takeRole(app.id, row.id)] }) }]}
       columns={[
         { title: t.applications.roles.role, cell: (row) => <NameCell name={row.name} icon={<></>} tag={<Managed roleId={row.id} />} /> },
-        { title: t.common.description, cell: ({ description }) => <bdi>{description}</bdi>, wide: true },
+        { title: t.common.description, cell: ({ description }) => <Description text={description} />, wide: true },
       ]}
       empty={<div className="card"><Empty drawing="key" title={t.applications.roles.emptyTitle} text={t.applications.roles.empty} action={begin}
         calls={() => [giveRoles(app.id, ['ROLE_ID'])]} /></div>} />

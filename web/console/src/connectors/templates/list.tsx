@@ -8,8 +8,9 @@ import { Callout } from '../../ui/callout.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { base, connectors, nameOf, putTemplate, removeTemplate, templates, type Template } from '../api.ts';
+import { base, connectors, putTemplate, removeTemplate, templates, type Template } from '../api.ts';
 import { hasTexts } from '../fields.ts';
+import { nameOf } from '../names.ts';
 import { firstText, typeName } from '../texts.ts';
 
 const words = t.connectors.texts;
@@ -40,7 +41,7 @@ export default function EmailTexts() {
       menu={(one) => [{ label: t.common.edit, icon: IconPencil, run: () => void navigate({ to: `${base}/email-texts/${one.id}` }) },
         { label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(one) }]}
       columns={[
-        { title: words.type, cell: ({ templateType }) => typeName(templateType) },
+        { title: words.type, cell: ({ templateType }) => <span className="lines"><span className="whole">{typeName(templateType)}</span></span> },
         { title: words.language, cell: ({ languageTag }) => <bdi>{languageName(languageTag)}</bdi> },
         { title: words.subject, cell: ({ details }) => <bdi>{details.subject}</bdi>, wide: true },
       ]}

@@ -14,7 +14,7 @@ function One({ domain, proof }: { domain: string; proof: Proof | undefined }) {
   const change = useChange();
   const isProven = proof?.status === 'Proven';
   return <section className="proof" aria-label={domain}>
-    <Group justify="space-between"><Group gap="sm"><strong><bdi>{domain}</bdi></strong>
+    <Group justify="space-between" wrap="nowrap"><Group gap="sm"><strong className="anywhere"><bdi>{domain}</bdi></strong>
       <Badge variant={isProven ? 'light' : 'default'}>{proof ? words.status[proof.status] : words.none}</Badge></Group>
       {proof ? <Button variant="default" size="compact-sm" loading={change.isPending} onClick={() => change.mutate([checkProof(proof.id)])}>{words.check}</Button>
         : <Button variant="default" size="compact-sm" loading={change.isPending} onClick={() => change.mutate([beginProof(domain)])}>{words.begin}</Button>}</Group>

@@ -76,12 +76,16 @@ function Read({ it }: { it: Connector }) {
   </Card>;
 }
 
+/** Where it stands what could not be read. */
+const fieldsRead: Record<Way, keyof SamlValues> = { url: 'metadataUrl', xml: 'metadata', hand: 'x509Certificate' };
+const codesOf = ({ way }: SamlValues) => ({ 'connector.invalid_metadata': fieldsRead[way], 'connector.invalid_certificate': fieldsRead[way] });
+
 export function SamlForm({ it }: { it: Connector }) {
   const there = useThing(keys(it.id)).data, isWithoutKey = there !== undefined && !there.some(({ active }) => active);
   const needsKey = ({ signAuthnRequest }: SamlValues) => signAuthnRequest && isWithoutKey;
   return <>
     <Card title={words.ours} text={words.oursText}><OurSide it={it} /></Card>
-    <SaveForm initial={samlValues(it)} check={samlFaults}
+    <SaveForm initial={samlValues(it)} check={samlFaults} codes={codesOf}
       sure={(values) => needsKey(values) ? { title: words.needsKey, text: words.needsKeyText, button: words.makeKey } : undefined}
       calls={(values) => [...(needsKey(values) ? [makeKey(it.id, true)] : []), update(it.id, { config: samlConfig(values) })]}>
       {(form) => <><ProviderCard form={form} /><MappingCard form={form} it={it} /><SecurityCard form={form} /></>}

@@ -191,7 +191,6 @@ export const applications = {
   },
 
   organizations: {
-    roles: 'Organisationsrollen',
     emptyTitle: 'In keiner Organisation',
     empty: 'In einer Organisation erhält diese Anwendung Token für sie, mit den Rollen, die sie dort hat. Hinzugefügt wird sie auf der Seite der Organisation.',
     go: 'Zu den Organisationen',

@@ -33,6 +33,7 @@ export const common = {
   created: 'Erstellt',
   customData: 'Eigene Daten',
   customDataHelp: 'Ein beliebiges JSON-Objekt. Ihre Anwendungen lesen es über die Management API.',
+  builtIn: { access: 'Gibt Zugang zur Management API.', all: 'Die gesamte Management API.' },
   loading: 'Wird geladen',
   requestId: 'Anfrage',
   choose: 'Auswählen',
@@ -93,7 +94,7 @@ export const common = {
 
   transfer: {
     chosen: (n: number) => plural(n, '# ausgewählt'),
-    nobody: 'Noch nichts ausgewählt. Wählen Sie links aus.',
+    nobody: 'Noch nichts ausgewählt.',
     choose: 'Wählen Sie mindestens einen Eintrag.',
     take: (name: string) => `${name} auswählen`,
     drop: (name: string) => `${name} aus der Auswahl entfernen`,
@@ -122,6 +123,7 @@ export const common = {
   image: {
     drop: 'Ziehen Sie ein Bild hierher oder',
     choose: 'wählen Sie eine Datei',
+    stop: '.',
     address: 'Adresse des Bildes',
     formats: 'SVG, PNG, JPG, WebP oder ICO, bis 500 kB.',
     tooLarge: 'Das Bild ist größer als 500 kB.',

@@ -164,6 +164,19 @@ export const enterpriseSso = {
     noEmail: 'Keine',
     emailMissing: 'Keine E-Mail-Adresse zählt: Sie muss vom Anbieter bestätigt sein und zu einer Domain dieses Connectors gehören. Ohne eine erhält man ein neues Konto statt des vorhandenen.',
     said: 'Was der Anbieter sagt',
+    refused: 'Es funktioniert, aber eine Anmeldung würde abgewiesen',
+    outcome: 'Was eine Anmeldung bewirken würde',
+    user: 'Benutzer',
+    organizations: 'Tritt bei',
+    none: 'Keiner Organisation',
+    unproven: 'Keiner Organisation: Die Domain der E-Mail-Adresse ist nicht nachgewiesen',
+    member: 'schon Mitglied',
+    noRoles: 'keine Rollen',
+    would: {
+      SignIn: 'Das Konto gehört schon diesem Benutzer. Er tritt keiner weiteren Organisation bei.',
+      Link: 'Dieser Benutzer hat die E-Mail-Adresse. Das Konto würde seines.',
+      Register: 'Niemand hat das Konto oder dessen E-Mail-Adresse. Ein neuer Benutzer würde angelegt.',
+    },
   },
 
   experience: {

@@ -45,6 +45,7 @@ export const frame = {
     logs: 'Audit-Log',
     administrators: 'Administratoren',
     signingKeys: 'Schlüssel und Sitzungen',
+    webhooks: 'Webhooks',
   },
 
   palette: {

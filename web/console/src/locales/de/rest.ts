@@ -13,6 +13,7 @@ import { experience } from './sign-in-experience.ts';
 import { signingKeys } from './signing-keys.ts';
 import { template } from './template.ts';
 import { users } from './users.ts';
+import { webhooks } from './webhooks.ts';
 
 export const rest = {
   connectorGuides,
@@ -29,4 +30,5 @@ export const rest = {
   signingKeys,
   template,
   users,
+  webhooks,
 };

@@ -29,6 +29,8 @@ export const users = {
   phoneFault: 'Eine Telefonnummer besteht aus Ziffern, Leerzeichen, +, - und Klammern.',
   usernameFault: 'Buchstaben, Ziffern und _, nicht mit einer Ziffer am Anfang.',
   passwordComes: 'Es wird ein Passwort erzeugt und danach einmal angezeigt.',
+  cannotSignIn: (ways: string) => `Die Anmeldeseite fragt nach: ${ways}. Ohne diese Angabe kann sich dieser Benutzer dort nicht anmelden.`,
+  changeAsked: 'Ändern, wonach sie fragt',
 
   added: 'Benutzer hinzugefügt',
   addedText: 'Geben Sie der Person diese Angaben auf sicherem Weg. Das Passwort wird nicht noch einmal angezeigt.',
@@ -178,9 +180,6 @@ export const users = {
   removeRoles: (n: number) => plural(n, '# Rolle entfernen', '# Rollen entfernen'),
   removeRolesText: 'Die Person verliert die Berechtigungen dieser Rollen.',
 
-  organizationId: 'Organisations-ID',
-  organizationRoles: 'Organisationsrollen',
-  organizationsSearch: 'Nach Name suchen',
   organizationsEmpty: 'Die Person gehört zu keiner Organisation. Mitglieder werden auf der Seite einer Organisation hinzugefügt.',
   toOrganizations: 'Organisationen',
 };

@@ -4,7 +4,7 @@ export const administrators = {
   one: 'Administrator',
   text: 'Who works in this Console. They are no users of your apps.',
   add: 'Add administrator',
-  search: 'Name, mail, phone or user name',
+  search: 'Name, e-mail, phone or username',
   you: 'You',
   oversees: 'May add and remove administrators',
   overseesHelp: 'Without it they do all but that.',

@@ -191,7 +191,6 @@ export const applications = {
   },
 
   organizations: {
-    roles: 'Organization roles',
     emptyTitle: 'In no organization',
     empty: 'In an organization this application gets tokens for it, with the roles that it has there. It is added on the page of the organization.',
     go: 'Go to organizations',

@@ -33,6 +33,7 @@ export const common = {
   created: 'Created',
   customData: 'Custom data',
   customDataHelp: 'Any JSON object. Your apps read it through the Management API.',
+  builtIn: { access: 'Gives a machine access to the Management API.', all: 'All of the Management API.' },
   loading: 'Loading',
   requestId: 'Request',
   choose: 'Choose',
@@ -93,7 +94,7 @@ export const common = {
 
   transfer: {
     chosen: (n: number) => plural(n, '# chosen', '# chosen'),
-    nobody: 'Nothing chosen yet. Choose on the left.',
+    nobody: 'Nothing chosen yet.',
     choose: 'Choose at least one.',
     take: (name: string) => `Choose ${name}`,
     drop: (name: string) => `Remove ${name} from the choice`,
@@ -122,6 +123,7 @@ export const common = {
   image: {
     drop: 'Drop a picture here, or',
     choose: 'choose a file',
+    stop: '.',
     address: 'Address of the picture',
     formats: 'SVG, PNG, JPG, WebP or ICO, up to 500 kB.',
     tooLarge: 'The picture is larger than 500 kB.',

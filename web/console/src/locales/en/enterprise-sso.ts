@@ -164,6 +164,19 @@ export const enterpriseSso = {
     noEmail: 'None',
     emailMissing: 'No e-mail address counts: it must be verified by the provider and of a domain of this connector. Without one, people get a new account instead of the one that they have.',
     said: 'What the provider says',
+    refused: 'It works, but a sign-in would be refused',
+    outcome: 'What a sign-in would do',
+    user: 'User',
+    organizations: 'Joins',
+    none: 'No organization',
+    unproven: 'No organization: the domain of the e-mail address is not proven',
+    member: 'a member already',
+    noRoles: 'no roles',
+    would: {
+      SignIn: 'The account belongs to this user already. They join no further organization.',
+      Link: 'This user has the e-mail address. The account would become theirs.',
+      Register: 'Nobody has the account or its e-mail address. A new user would be made.',
+    },
   },
 
   experience: {

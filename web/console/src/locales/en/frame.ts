@@ -45,6 +45,7 @@ export const frame = {
     logs: 'Audit log',
     administrators: 'Administrators',
     signingKeys: 'Keys and sessions',
+    webhooks: 'Webhooks',
   },
 
   palette: {

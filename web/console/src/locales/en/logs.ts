@@ -101,7 +101,7 @@ export const logs = {
     Identifier: 'account',
     Profile: 'profile',
     Account: 'account',
-    PrimaryEmail: 'mail address',
+    PrimaryEmail: 'e-mail address',
     PrimaryPhone: 'phone number',
     Identities: 'linked accounts',
     MfaVerifications: 'second factors',

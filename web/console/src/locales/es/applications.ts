@@ -191,7 +191,6 @@ export const applications = {
   },
 
   organizations: {
-    roles: 'Roles de organización',
     emptyTitle: 'En ninguna organización',
     empty: 'En una organización, esta aplicación obtiene tokens para ella, con los roles que tiene allí. Se añade en la página de la organización.',
     go: 'Ir a organizaciones',

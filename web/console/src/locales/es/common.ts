@@ -33,6 +33,7 @@ export const common = {
   created: 'Creación',
   customData: 'Datos personalizados',
   customDataHelp: 'Cualquier objeto JSON. Sus aplicaciones lo leen mediante la Management API.',
+  builtIn: { access: 'Da acceso a la Management API.', all: 'Toda la Management API.' },
   loading: 'Cargando',
   requestId: 'Solicitud',
   choose: 'Elegir',
@@ -93,7 +94,7 @@ export const common = {
 
   transfer: {
     chosen: (n: number) => plural(n, '# elegido', '# elegidos'),
-    nobody: 'Todavía no ha elegido nada. Elija a la izquierda.',
+    nobody: 'Todavía no ha elegido nada.',
     choose: 'Elija al menos uno.',
     take: (name: string) => `Elegir ${name}`,
     drop: (name: string) => `Quitar ${name} de la elección`,
@@ -122,6 +123,7 @@ export const common = {
   image: {
     drop: 'Suelte una imagen aquí o',
     choose: 'elija un archivo',
+    stop: '.',
     address: 'Dirección de la imagen',
     formats: 'SVG, PNG, JPG, WebP o ICO, hasta 500 kB.',
     tooLarge: 'La imagen supera los 500 kB.',

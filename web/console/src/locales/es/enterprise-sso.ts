@@ -164,6 +164,19 @@ export const enterpriseSso = {
     noEmail: 'Ninguna',
     emailMissing: 'No cuenta ninguna dirección de correo: debe estar verificada por el proveedor y ser de un dominio de este conector. Sin ella, se recibe una cuenta nueva en lugar de la que se tiene.',
     said: 'Lo que dice el proveedor',
+    refused: 'Funciona, pero se rechazaría un inicio de sesión',
+    outcome: 'Lo que haría un inicio de sesión',
+    user: 'Usuario',
+    organizations: 'Se une a',
+    none: 'Ninguna organización',
+    unproven: 'Ninguna organización: el dominio de la dirección de correo no está demostrado',
+    member: 'ya es miembro',
+    noRoles: 'sin roles',
+    would: {
+      SignIn: 'La cuenta ya pertenece a este usuario. No se une a ninguna otra organización.',
+      Link: 'Este usuario tiene la dirección de correo. La cuenta pasaría a ser suya.',
+      Register: 'Nadie tiene la cuenta ni su dirección de correo. Se crearía un usuario nuevo.',
+    },
   },
 
   experience: {

@@ -45,6 +45,7 @@ export const frame = {
     logs: 'Registro de auditoría',
     administrators: 'Administradores',
     signingKeys: 'Claves y sesiones',
+    webhooks: 'Webhooks',
   },
 
   palette: {

@@ -29,6 +29,8 @@ export const users = {
   phoneFault: 'Un número de teléfono tiene cifras, espacios, +, - y paréntesis.',
   usernameFault: 'Letras, cifras y _, sin empezar por una cifra.',
   passwordComes: 'Se genera una contraseña, que después se muestra una vez.',
+  cannotSignIn: (ways: string) => `La página de inicio de sesión pide: ${ways}. Sin ese dato, este usuario no puede iniciar sesión allí.`,
+  changeAsked: 'Cambiar lo que pide',
 
   added: 'Usuario añadido',
   addedText: 'Entregue estos datos a la persona por un medio seguro. La contraseña no se vuelve a mostrar.',
@@ -178,9 +180,6 @@ export const users = {
   removeRoles: (n: number) => plural(n, 'Quitar # rol', 'Quitar # roles'),
   removeRolesText: 'La persona pierde los permisos de estos roles.',
 
-  organizationId: 'ID de la organización',
-  organizationRoles: 'Roles de organización',
-  organizationsSearch: 'Buscar por nombre',
   organizationsEmpty: 'No pertenece a ninguna organización. Los miembros se añaden en la página de una organización.',
   toOrganizations: 'Organizaciones',
 };

@@ -191,7 +191,6 @@ export const applications = {
   },
 
   organizations: {
-    roles: 'Rôles d’organisation',
     emptyTitle: 'Dans aucune organisation',
     empty: 'Dans une organisation, cette application obtient des jetons pour elle, avec les rôles qu’elle y a. On l’ajoute sur la page de l’organisation.',
     go: 'Aller aux organisations',

@@ -33,6 +33,7 @@ export const common = {
   created: 'Création',
   customData: 'Données personnalisées',
   customDataHelp: 'N’importe quel objet JSON. Vos applications le lisent par la Management API.',
+  builtIn: { access: 'Donne accès à la Management API.', all: 'Toute la Management API.' },
   loading: 'Chargement',
   requestId: 'Requête',
   choose: 'Choisir',
@@ -93,7 +94,7 @@ export const common = {
 
   transfer: {
     chosen: (n: number) => plural(n, '# choisi', '# choisis'),
-    nobody: 'Rien n’est encore choisi. Choisissez à gauche.',
+    nobody: 'Rien n’est encore choisi.',
     choose: 'Choisissez au moins un élément.',
     take: (name: string) => `Choisir ${name}`,
     drop: (name: string) => `Retirer ${name} du choix`,
@@ -122,6 +123,7 @@ export const common = {
   image: {
     drop: 'Déposez une image ici, ou',
     choose: 'choisissez un fichier',
+    stop: '.',
     address: 'Adresse de l’image',
     formats: 'SVG, PNG, JPG, WebP ou ICO, jusqu’à 500 ko.',
     tooLarge: 'L’image dépasse 500 ko.',

@@ -164,6 +164,19 @@ export const enterpriseSso = {
     noEmail: 'Aucune',
     emailMissing: 'Aucune adresse e-mail ne compte : elle doit être vérifiée par le fournisseur et appartenir à un domaine de ce connecteur. Sans adresse, on reçoit un nouveau compte au lieu de celui que l’on a.',
     said: 'Ce que dit le fournisseur',
+    refused: 'Cela fonctionne, mais une connexion serait refusée',
+    outcome: 'Ce que ferait une connexion',
+    user: 'Utilisateur',
+    organizations: 'Rejoint',
+    none: 'Aucune organisation',
+    unproven: 'Aucune organisation : le domaine de l’adresse e-mail n’est pas prouvé',
+    member: 'déjà membre',
+    noRoles: 'aucun rôle',
+    would: {
+      SignIn: 'Le compte appartient déjà à cet utilisateur. Il ne rejoint aucune autre organisation.',
+      Link: 'Cet utilisateur a l’adresse e-mail. Le compte deviendrait le sien.',
+      Register: 'Personne n’a ce compte ni son adresse e-mail. Un nouvel utilisateur serait créé.',
+    },
   },
 
   experience: {

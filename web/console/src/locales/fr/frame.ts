@@ -45,6 +45,7 @@ export const frame = {
     logs: 'Journal d’audit',
     administrators: 'Administrateurs',
     signingKeys: 'Clés et sessions',
+    webhooks: 'Webhooks',
   },
 
   palette: {

@@ -29,6 +29,8 @@ export const users = {
   phoneFault: 'Un numéro de téléphone contient des chiffres, des espaces, +, - et des parenthèses.',
   usernameFault: 'Des lettres, des chiffres et _, sans commencer par un chiffre.',
   passwordComes: 'Un mot de passe est généré, puis affiché une fois.',
+  cannotSignIn: (ways: string) => `La page de connexion demande : ${ways}. Sans cela, cet utilisateur ne peut pas s’y connecter.`,
+  changeAsked: 'Changer ce qu’elle demande',
 
   added: 'Utilisateur ajouté',
   addedText: 'Transmettez ces informations à la personne par un moyen sûr. Le mot de passe ne sera plus affiché.',
@@ -178,9 +180,6 @@ export const users = {
   removeRoles: (n: number) => plural(n, 'Retirer # rôle', 'Retirer # rôles'),
   removeRolesText: 'La personne perd les permissions de ces rôles.',
 
-  organizationId: 'Identifiant de l’organisation',
-  organizationRoles: 'Rôles d’organisation',
-  organizationsSearch: 'Rechercher par nom',
   organizationsEmpty: 'La personne n’appartient à aucune organisation. Les membres s’ajoutent sur la page d’une organisation.',
   toOrganizations: 'Organisations',
 };

@@ -191,7 +191,6 @@ export const applications = {
   },
 
   organizations: {
-    roles: '組織ロール',
     emptyTitle: 'どの組織にも属していません',
     empty: '組織に属するアプリケーションは、組織内のロールとともに、その組織のトークンを取得します。追加は組織のページで行います。',
     go: '組織へ移動',

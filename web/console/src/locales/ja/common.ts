@@ -33,6 +33,7 @@ export const common = {
   created: '作成日時',
   customData: 'カスタムデータ',
   customDataHelp: '任意の JSON オブジェクトです。アプリケーションは Management API で読み取ります。',
+  builtIn: { access: 'Management API へのアクセスを許可します。', all: 'Management API のすべて。' },
   loading: '読み込み中',
   requestId: 'リクエスト',
   choose: '選択',
@@ -93,7 +94,7 @@ export const common = {
 
   transfer: {
     chosen: (n: number) => plural(n, '# 件を選択'),
-    nobody: 'まだ何も選択されていません。左側から選択してください。',
+    nobody: 'まだ何も選択されていません。',
     choose: '少なくとも 1 つ選択してください。',
     take: (name: string) => `${name} を選択`,
     drop: (name: string) => `${name} を選択から外す`,
@@ -122,6 +123,7 @@ export const common = {
   image: {
     drop: 'ここに画像をドロップするか、',
     choose: 'ファイルを選択',
+    stop: 'してください。',
     address: '画像のアドレス',
     formats: 'SVG、PNG、JPG、WebP、ICO。500 kB まで。',
     tooLarge: '画像が 500 kB を超えています。',

@@ -1,4 +1,8 @@
 // Connectors: how mails and text messages are sent, and the services that people sign in with.
+
+/** Between Latin and Japanese letters there is a space, between Japanese ones there is none. */
+const spaced = (name: string, rest: string) => `${name}${/[\x21-\x7e]$/.test(name) ? ' ' : ''}${rest}`;
+
 export const connectors = {
   title: 'コネクター',
   one: 'コネクター',
@@ -15,9 +19,21 @@ export const connectors = {
   },
   kind: '種類',
   service: 'サービス',
-  setUpOf: (name: string) => `${name} を設定`,
+  setUpOf: (name: string) => spaced(name, 'を設定'),
   choose: { Email: 'メールをどのように送信しますか？', Sms: 'SMS をどのように送信しますか？' },
-  replaces: (name: string) => `保存すると、新しいコネクターが ${name} に置き換わり、${name} の設定は失われます。`,
+  replaces: (name: string) => `保存すると「${name}」は新しいコネクターに置き換わり、その設定は失われます。`,
+  factoryNames: { 'http-email': 'HTTP でのメール送信', 'http-sms': 'HTTP での SMS 送信' },
+  factoryTexts: {
+    'http-email': '自社のサービスからメールを送信します。',
+    'http-sms': '自社のサービスから SMS を送信します。',
+    'simple-mail-transfer-protocol': 'メールサーバーからメールを送信します。',
+    'google-universal': 'Google アカウントでサインインします。',
+    'github-universal': 'GitHub アカウントでサインインします。',
+    'apple-universal': 'Apple Account でサインインします。',
+    'azuread-universal': 'Microsoft アカウント、または職場や学校のアカウントでサインインします。',
+    oidc: 'OpenID Connect に対応したプロバイダーでサインインします。',
+    oauth2: 'OAuth 2.0 に対応し、本人の情報を返すプロバイダーでサインインします。',
+  },
   guide: 'ガイド',
   configuration: '設定',
   send: 'コネクターを設定',
@@ -56,7 +72,7 @@ export const connectors = {
     customConfig: { label: 'サインインの追加パラメーター', help: '認可エンドポイントのアドレスに追加します: { "hd": "example.com" }' },
     trustUnverifiedEmail: { label: '確認済みとされていないメールアドレスを信頼する', help: '他人のアドレスを名乗れないサービスだけで使ってください。アドレスでアカウントを見つけます。' },
     tokenEndpointAuthMethod: { label: 'シークレットの送信方法' },
-    oneTap: { label: 'Google One Tap', help: 'お客様のページで使用: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
+    oneTap: { label: 'Google One Tap', help: 'サインインページに重ねて表示: { "isEnabled": true, "autoSelect": false, "closeOnTapOutside": true, "itpSupport": true }' },
     prompts: { label: 'サービス側で求める内容', help: '毎回アカウントを選べるようにする select_account など。' },
     enterpriseUrl: { label: '自社の GitHub Enterprise Server', help: '自社のサーバーのアドレス。空欄: github.com。' },
     teamId: { label: 'チーム ID', help: 'デベロッパーポータルの右上にある 10 文字の英数字。' },
@@ -158,7 +174,7 @@ export const connectors = {
     there: 'このメッセージには、この言語の文面がすでにあります。',
     delete: '文面を削除',
     deleteText: (name: string, language: string) => `「${name}」（${language}）は送信されなくなり、次に適した文面が使われます。`,
-    byService: (name: string) => `メールコネクターは ${name} で、文面はそのサービスが作成するため、これらの文面は現在使われていません。`,
+    byService: (name: string) => `メールコネクターは「${name}」で、文面はそのサービスが作成するため、これらの文面は現在使われていません。`,
     noConnector: 'メールコネクターが設定されていないため、まだメールは送信されません。',
     types: {
       Generic: { name: '汎用メッセージ', text: '独自の文面がないものすべてと、テストメッセージに使います。' },

@@ -45,6 +45,7 @@ export const frame = {
     logs: '監査ログ',
     administrators: '管理者',
     signingKeys: '鍵とセッション',
+    webhooks: 'Webhook',
   },
 
   palette: {

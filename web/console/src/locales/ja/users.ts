@@ -29,6 +29,8 @@ export const users = {
   phoneFault: '電話番号に使えるのは、数字、空白、+、-、かっこです。',
   usernameFault: '英数字と _ です。数字では始められません。',
   passwordComes: 'パスワードが生成され、完了後に一度だけ表示されます。',
+  cannotSignIn: (ways: string) => `サインインページで求められるのは次のいずれかです: ${ways}。それがないと、このユーザーはサインインできません。`,
+  changeAsked: '求める項目を変更',
 
   added: 'ユーザーを追加しました',
   addedText: '安全な方法で本人に渡してください。パスワードは再び表示されません。',
@@ -178,9 +180,6 @@ export const users = {
   removeRoles: (n: number) => plural(n, '# 個のロールを外す'),
   removeRolesText: 'これらのロールの権限を失います。',
 
-  organizationId: '組織 ID',
-  organizationRoles: '組織ロール',
-  organizationsSearch: '名前で検索',
   organizationsEmpty: 'どの組織にも属していません。メンバーは組織のページで追加します。',
   toOrganizations: '組織',
 };

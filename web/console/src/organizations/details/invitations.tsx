@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core';
+import { Badge, Button, Select } from '@mantine/core';
 import { IconMail, IconPlus, IconTrash, IconX } from '@tabler/icons-react';
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { t } from '../../locales/index.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable, NameCell } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { useListState } from '../../ui/list-state.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Action } from '../../ui/row-menu.tsx';
 import { Tags } from '../../ui/tags.tsx';
@@ -15,9 +16,16 @@ import { Resend } from './resend.tsx';
 
 const colours = { Pending: 'accent', Accepted: 'success', Expired: 'gray', Revoked: 'gray' } as const;
 
+function StateFilter() {
+  const { filter, setFilter } = useListState(), words = t.organizations.invitations;
+  return <Select aria-label={words.state} placeholder={words.anyState} value={filter('state') || null} clearable w={160}
+    data={Object.entries(words.status).map(([value, label]) => ({ value, label }))} onChange={(next) => setFilter('state', next ?? '')}
+    clearButtonProps={{ 'aria-label': `${words.state}: ${t.common.clear}` }} />;
+}
+
 export default function Invitations() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const navigate = useNavigate(), ask = useConfirm(), words = t.organizations.invitations;
+  const navigate = useNavigate(), ask = useConfirm(), words = t.organizations.invitations, state = useListState().filter('state');
   const [sent, setSent] = useState<Invitation>();
   const menu = (row: Invitation): Action[] => [
     ...row.status === 'Pending' ? [{ label: words.resend, icon: IconMail, run: () => setSent(row) },
@@ -26,7 +34,7 @@ export default function Invitations() {
   ];
   const add = <Button leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => void navigate({ to: `/organizations/${id}/invitations/create` })}>{words.invite}</Button>;
   return <>
-    <DataTable label={t.organizations.tabs.invitations} list={() => invitations(id)} whole={({ invitee, status }) => `${invitee} ${words.status[status]}`}
+    <DataTable label={t.organizations.tabs.invitations} list={(query) => invitations(id, query, state)} filters={<StateFilter />} filtered={state !== ''}
       id={(row) => row.id} name={({ invitee }) => invitee} search={words.search} action={add} menu={menu}
       columns={[
         { title: words.invitee, cell: ({ invitee }) => <NameCell name={invitee} round /> },

@@ -19,7 +19,7 @@ const nameOf = (row: Member) => calledBy(row).title;
 function MemberCell({ row }: { row: Member }) {
   const { title, detail } = calledBy(row);
   return <Link to={`/users/${row.id}`} className="row-link"><NameCell name={title} detail={detail} picture={row.avatar} round
-    tag={row.isSuspended && <Badge variant="light" color="danger">{t.organizations.suspended}</Badge>} /></Link>;
+    tag={row.isSuspended && <Badge variant="light" className="warning">{t.organizations.suspended}</Badge>} /></Link>;
 }
 
 export default function Members() {

@@ -6,8 +6,12 @@ import { t } from '../../locales/index.ts';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Description, PermissionName } from '../../ui/permission.tsx';
+import { Description, PermissionCell } from '../../ui/permission.tsx';
 import { one, permissions, removePermission, type Permission } from '../api.ts';
+
+function ApiLink({ resource }: Permission) {
+  return <Anchor component={Link} to={`/api-resources/${resource.id}`}><bdi>{resource.name}</bdi></Anchor>;
+}
 
 export default function RolePermissions() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -20,9 +24,9 @@ export default function RolePermissions() {
     <DataTable label={t.roles.permissions} list={(query) => permissions(id, query)} id={(row) => row.id} name={({ name }) => name} search={words.search}
       action={begin} menu={menu}
       columns={[
-        { title: words.title, cell: ({ name }) => <PermissionName name={name} /> },
+        { title: words.title, cell: (row) => <PermissionCell name={row.name} of={<ApiLink {...row} />} /> },
         { title: t.common.description, cell: ({ description }) => <Description text={description} />, wide: true },
-        { title: words.api, cell: ({ resource }) => <Anchor component={Link} to={`/api-resources/${resource.id}`}><bdi>{resource.name}</bdi></Anchor> },
+        { title: words.api, cell: (row) => <ApiLink {...row} />, wide: true },
       ]}
       empty={<Empty drawing="key" text={words.empty} action={begin} />} />
     <Outlet />

@@ -20,7 +20,7 @@ function People({ it }: { it: Role }) {
     bulk={[{ label: words.remove, icon: IconUserMinus, danger: true, run: (rows, clear) => askRemoval(rows, words.removeUsers(rows.length, it.name), clear) }]}
     columns={[
       { title: words.user, cell: (row) => <Anchor component={Link} to={`/users/${row.id}`} c="inherit" underline="hover">
-        <NameCell name={nameOf(row)} detail={calledBy(row).detail} picture={row.avatar} round tag={row.isSuspended ? <Badge variant="default">{words.suspended}</Badge> : undefined} /></Anchor> },
+        <NameCell name={nameOf(row)} detail={calledBy(row).detail} picture={row.avatar} round tag={row.isSuspended ? <Badge variant="light" className="warning">{words.suspended}</Badge> : undefined} /></Anchor> },
       { title: words.lastSignIn, cell: ({ lastSignInAt }) => <RelativeTime at={lastSignInAt} />, align: 'right', wide: true },
     ]}
     empty={<Empty drawing="people" text={words.emptyUsers} action={begin} />} />;

@@ -26,11 +26,17 @@ function useBuiltIn(tag: string): { here: Phrases; english: Phrases } | undefine
   return texts;
 }
 
+/** `action.sign_in` is "Sign in". */
+function titleOf(path: string): string {
+  const words = path.slice(path.indexOf('.') + 1).replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 interface RowProps { path: string; here: string; english: string; form: Form<{ texts: Texts }> }
 
 function Row({ path, here, english, form: { values: { texts }, set } }: RowProps) {
   const value = texts[path] ?? '', lost = lostNames(english, value);
-  return <Textarea label={path.slice(path.indexOf('.') + 1).replaceAll('_', ' ')} description={here === english ? undefined : words.english(english)} placeholder={here}
+  return <Textarea label={titleOf(path)} description={here === english ? undefined : words.english(english)} placeholder={here}
     value={value} minRows={1} maxLength={2000} error={lost.length > 0 && words.missing(lost.join(', '))} dir="auto"
     onChange={(event) => set({ texts: { ...texts, [path]: event.currentTarget.value } })} />;
 }

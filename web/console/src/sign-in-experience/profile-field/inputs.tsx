@@ -1,5 +1,5 @@
 // The fields of the form of a profile field: what all types have, then what this type has.
-import { ActionIcon, Button, Checkbox, Group, Input, NativeSelect, NumberInput, Switch, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Input, NativeSelect, NumberInput, Switch, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { t } from '../../locales/index.ts';
 import type { Form } from '../../ui/form.ts';
@@ -45,10 +45,10 @@ function ByType({ form }: Props) {
   const { values: { type, address, fullname }, set, faults } = form, isText = type === 'Text';
   return <>
     {hasPlaceholder(type) && <TextInput label={words.placeholder} maxLength={256} {...form.field('placeholder')} />}
-    {hasLimits(type) && <Group grow align="flex-start">
+    {hasLimits(type) && <div className="pair">
       <NumberInput label={isText ? words.least : words.leastValue} min={0} allowDecimal={false} allowNegative={false} {...form.field('least')} />
       <NumberInput label={isText ? words.most : words.mostValue} min={0} allowDecimal={false} allowNegative={false} {...form.field('most')} />
-    </Group>}
+    </div>}
     {type === 'Regex' && <TextInput required label={words.pattern} description={words.patternHelp} maxLength={128} spellCheck={false} {...form.field('pattern')} />}
     {type === 'Select' && <Options form={form} />}
     {type === 'Checkbox' && <Switch label={words.ticked} {...form.check('ticked')} />}

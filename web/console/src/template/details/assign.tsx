@@ -1,12 +1,12 @@
 // Gives permissions of both kinds to a role. It opens by itself after a role was created.
-import { Button, Group, Modal, SegmentedControl, Text } from '@mantine/core';
+import { Button, Modal, SegmentedControl, Text } from '@mantine/core';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChange } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
 import { allWithScopes, choicesOf } from '../../resources/api.ts';
 import { TransferBox, type Choice } from '../../ui/add-many.tsx';
-import { ApiCall } from '../../ui/api-call.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { Failure, Refused } from '../../ui/failure.tsx';
 import { FormSkeleton } from '../../ui/skeleton.tsx';
 import { allPermissions, assign, base, useCarried, type Permission } from '../api.ts';
@@ -15,13 +15,13 @@ interface BoxesProps { has: ReadonlySet<string>; own: Choice[]; api: Choice[]; s
 
 /** One box at a time; what was chosen in the other stays chosen. */
 function Boxes({ has, own, api, setOwn, setApi }: BoxesProps) {
-  const [kind, setKind] = useState('own'), words = t.template.carried;
+  const [kind, setKind] = useState<string>(), words = t.template.carried;
   const offered = (rows: Permission[]) => rows.filter(({ id }) => !has.has(id)).map(({ id, name, description }) => ({ id, title: name, detail: description }));
   return <>
-    <SegmentedControl value={kind} onChange={setKind} aria-label={words.kinds}
+    <SegmentedControl value={kind ?? 'own'} onChange={setKind} aria-label={words.kinds}
       data={[{ value: 'own', label: words.ownTab(own.length) }, { value: 'api', label: words.apiTab(api.length) }]} />
-    {kind === 'own'
-      ? <TransferBox key="own" label={words.own} list={allPermissions} choices={offered} search={words.searchOwn} nothing={words.noOwn} chosen={own} onChange={setOwn} />
+    {kind !== 'api'
+      ? <TransferBox key="own" first={kind === undefined} label={words.own} list={allPermissions} choices={offered} search={words.searchOwn} nothing={words.noOwn} chosen={own} onChange={setOwn} />
       : <TransferBox key="api" label={words.api} list={allWithScopes} choices={(rows) => choicesOf(rows, has, false)} search={words.searchApi}
         nothing={words.noApi} chosen={api} onChange={setApi} />}
   </>;
@@ -39,11 +39,10 @@ export default function AssignPermissions() {
       {carried.data ? <Boxes has={new Set(carried.data.rows.map((one) => one.id))} own={own} api={api} setOwn={setOwn} setApi={setApi} />
         : carried.error ? <Failure error={carried.error} retry={carried.refetch} /> : <FormSkeleton />}
       {asked && count === 0 && <Text c="danger" size="xs" role="alert">{t.common.transfer.choose}</Text>}
-      <Group className="dialog-foot">
-        <ApiCall calls={calls} />
+      <DialogFoot calls={calls}>
         <Button variant="default" type="button" onClick={close}>{created ? words.skip : t.common.cancel}</Button>
         <Button type="submit" loading={change.isPending} aria-disabled={count === 0}>{words.assignMany(count)}</Button>
-      </Group>
+      </DialogFoot>
     </form>
   </Modal>;
 }

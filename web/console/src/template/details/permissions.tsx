@@ -8,7 +8,7 @@ import { describeScope, descriptionMost as apiDescriptionMost, isManagement } fr
 import { useConfirm } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Description, EditPermission, PermissionName } from '../../ui/permission.tsx';
+import { Description, EditPermission, PermissionCell } from '../../ui/permission.tsx';
 import { base, describePermission, descriptionMost, role, takeAway, useCarried, type Carried } from '../api.ts';
 
 function Kind({ resource }: Carried) {
@@ -38,9 +38,9 @@ export default function RolePermissions() {
     <DataTable label={t.template.role.permissions} fetched={fetched} whole={({ name }) => name} id={(row) => row.id} name={({ name }) => name}
       search={words.search} action={begin} menu={menu}
       columns={[
-        { title: t.template.permission.title, cell: ({ name }) => <PermissionName name={name} /> },
+        { title: t.template.permission.title, cell: (row) => <PermissionCell name={row.name} of={<Kind {...row} />} /> },
         { title: t.common.description, cell: ({ description }) => <Description text={description} />, wide: true },
-        { title: words.type, cell: (row) => <Kind {...row} /> },
+        { title: words.type, cell: (row) => <Kind {...row} />, wide: true },
       ]}
       empty={<Empty drawing="key" text={words.empty} action={begin} />} />
     {edited && <Edit it={edited} close={() => setEdited(undefined)} />}

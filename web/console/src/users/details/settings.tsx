@@ -1,7 +1,7 @@
 // How somebody signs in, and what is known of them: the form, and below it what is changed by itself.
 import { Button, Text, TextInput } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { useThing } from '../../api/query.ts';
+import { useList, useThing } from '../../api/query.ts';
 import { t } from '../../locales/index.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Card } from '../../ui/details.tsx';
@@ -13,7 +13,7 @@ import { asText } from '../../ui/json.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { useUserActions } from '../actions.tsx';
-import { one, organizations, update, type User } from '../api.ts';
+import { one, organizationCount, update, type User } from '../api.ts';
 import { IdentifierFields } from '../identifier-fields.tsx';
 import { digits, identifierCodes, identifierFaults } from '../identifiers.ts';
 import { ApplicationLink } from '../links.tsx';
@@ -74,7 +74,7 @@ function About({ it }: { it: User }) {
 }
 
 function Danger({ it }: { it: User }) {
-  const memberships = useThing(organizations(it.id)).data?.length, { suspension, deletion } = useUserActions(), navigate = useNavigate();
+  const memberships = useList(organizationCount(it.id)).data?.total, { suspension, deletion } = useUserActions(), navigate = useNavigate();
   return <Card title={t.users.danger} danger>
     <div className="row"><Text className="grow">{it.isSuspended ? t.users.reactivateText : t.users.suspendText}</Text>
       <Button variant="outline" color={it.isSuspended ? 'accent' : 'danger'} onClick={() => suspension(it)}>{it.isSuspended ? t.users.reactivate : t.users.suspend}</Button></div>
