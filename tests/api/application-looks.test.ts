@@ -48,8 +48,10 @@ test('no application that there can be has domains', async () => {
   const path = `/applications/${await newApp()}/protected-app-metadata/custom-domains`;
   problem(await api.get(path), 422, 'application.protected_application_only');
   problem(await api.post(path, {}), 422, 'application.protected_application_only');
-  problem(await api.get('/applications/nothing/protected-app-metadata/custom-domains'), 404,
-    'entity.not_exists_with_id');
+  problem(await api.delete(`${path}/a.example`), 422, 'application.protected_application_only');
+  const elsewhere = '/applications/nothing/protected-app-metadata/custom-domains';
+  for (const answer of [await api.get(elsewhere), await api.delete(`${elsewhere}/a.example`)])
+    problem(answer, 404, 'entity.not_exists_with_id');
 });
 
 const shown = async (query: Record<string, string> = {}): Promise<any> =>

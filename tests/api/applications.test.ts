@@ -98,7 +98,7 @@ test('a hundred addresses of each kind and a long description are taken, when it
 
 test.each([
   'http://localhost:3000/cb', 'https://a.example', 'https://a.example/cb?x=1#y', 'myapp://cb', 'myapp:/cb',
-  'com.a.example:/x', 'a+b-c.d://x',
+  'com.a.example:/x', 'a+b-c.d://x', 'app://cb/*',
   'https://*.a.example/cb', 'https://*.com/', 'https://a-*.a.example/*/cb*', 'https://a.example/%2a..',
   `https://${'x'.repeat(63)}.example/`, `https://${'a.'.repeat(124)}example/`,
 ])('%s is a place to come back to', async (uri) => {

@@ -104,7 +104,7 @@ test('a link is for the admin endpoint, and an unknown one opens nothing', async
   for (const secret of ['x', 'x'.repeat(43), 'x'.repeat(4_000), '%C3%BC', '%2e%2e'])
     expect((await send('GET', `${server.admin}/claim/${secret}`)).status).toBe(404);
   const german = await send('GET', `${server.admin}/claim/x`, { headers: { 'accept-language': 'de' } });
-  expect(german.text).toContain('Dieser Link gilt nicht mehr.');
+  expect(german.text).toContain('<h1>Dieser Link gilt nicht mehr</h1>');
   expect(german.headers['content-security-policy']).toContain("default-src 'none'");
 });
 

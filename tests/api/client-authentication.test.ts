@@ -139,6 +139,9 @@ test('the body may be JSON, and nothing else', async () => {
 test('an error comes plain when the request says so', async () => {
   expect(ok(await ask({}, undefined, {}, '?parse_error=false'), 400))
     .toEqual({ error: 'invalid_request', error_description: expect.stringMatching(/\S/) });
+  const grant = new URLSearchParams({ client_id: 'demo-app', grant_type: 'refresh_token', refresh_token: 'x' });
+  expect(ok(await send('POST', `${server.base}/oidc/token?parse_error=false`, { body: grant }), 400))
+    .toEqual({ error: 'invalid_grant', error_description: 'grant request is invalid' });
 });
 
 test('whatever is not an endpoint is refused in the form of OAuth', async () => {

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ok, problem } from './support/expect.ts';
-import { engine, startServer } from './support/server.ts';
 import { messageService } from './support/messages.ts';
+import { startServer } from './support/server.ts';
+import { stored } from './support/stored.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
 const { api } = server;
@@ -132,14 +130,7 @@ test('a trial message names one recipient, of the kind that the factory is for',
 test('the authorization of a connector stands nowhere in the database in clear', async () => {
   const authorization = 'Key-that-nobody-reads-at-rest';
   await make({ connectorId: 'http-email', config: config({ authorization }) });
-  if (engine === 'postgres') {
-    const dump = execFileSync(join(process.env['GUILDHALL_TEST_PG_BIN'] ?? '', 'pg_dump'), [server.db as string],
-      { encoding: 'utf8', maxBuffer: 1 << 28 });
-    expect(dump).not.toContain(authorization);
-    return;
-  }
-  for (const file of readdirSync(server.data).filter((name) => /^guildhall\.db/.test(name)))
-    expect(readFileSync(join(server.data, file)).includes(authorization)).toBe(false);
+  expect(stored(server).includes(authorization)).toBe(false);
 });
 
 test('a connector is gone once it is deleted', async () => {

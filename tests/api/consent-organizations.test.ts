@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { Build, expectPagesOf, ids, sortedIds, times } from './support/build.ts';
+import { describe, expect, test } from 'vitest';
+import { Build, expectPagesOf, ids, sortedIds, times, unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { startServer } from './support/server.ts';
 
@@ -116,6 +116,53 @@ test("a user's organizations show his roles in each, whole, whatever page is ask
     expect(one).toEqual({ ...organizations.find(({ id }) => id === one.id), organizationRoles: roles });
   }
   problem(await api.get('/users/nope/organizations'), 404, 'entity.not_found');
+});
+
+/** Organizations of a user or a machine, sorted by id, in which every second has one role and every third both. */
+async function joined(kind: 'users' | 'applications', n: number): Promise<{ path: string; all: any[]; word: string }> {
+  const people = kind === 'users', word = unique('guild'), make = () => people ? build.role() : build.machineRole();
+  const [one, roles] = [people ? await build.user() : await build.machine(), await Promise.all([make(), make()])];
+  const made = (await times(n, (i) => build.organization({ name: i % 5 ? `Mill ${i}` : `${word} ${i}` })))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const all = await Promise.all(made.map(async (organization, i) => {
+    const held = roles.slice(0, i % 3 === 0 ? 2 : i % 2 === 0 ? 1 : 0), members = `/organizations/${organization.id}/${kind}`;
+    ok(await api.post(members, { [people ? 'userIds' : 'applicationIds']: [one.id] }), 201);
+    if (held.length) ok(await api.post(`${members}/${one.id}/roles`, { organizationRoleIds: ids(held) }), 201);
+    return { ...organization, organizationRoles: held.map(({ id, name }) => ({ id, name })).sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  }));
+  return { path: `/${kind}/${one.id}/organizations`, all, word };
+}
+
+describe.each(['users', 'applications'] as const)('with paginated=true the organizations of one of the %s', (kind) => {
+  test('come in pages by id with their roles and the total, of all or of those that a search finds', async () => {
+    const { path, all, word } = await joined(kind, 45), found = all.filter(({ name }) => name.startsWith(word));
+    const short = all.filter(({ id, name }) => id.includes('mi') || name.startsWith('Mill'));	// an id may have two letters by chance
+    for (const [more, list] of [[{}, all], [{ q: word }, found], [{ q: found[1].id }, [found[1]]], [{ q: 'Mi' }, short],
+      [{ enableCap: 'true' }, all], [{ q: unique('nowhere') }, []]] as [object, any[]][]) {
+      for (const [page, size] of [[1, undefined], [2, 4], [1, 100], [3, 20], [99, 7]] as const) {
+        const answer = await api.get(path, { query: { paginated: 'true', ...more, page, ...(size ? { page_size: size } : {}) } });
+        const what = `page ${page} of ${size} of ${JSON.stringify(more)}`, from = (page - 1) * (size ?? 20);
+        expect(ok(answer), what).toEqual(list.slice(from, from + (size ?? 20)));
+        expect([answer.headers['total-number'], answer.headers['total-number-is-capped']], what).toEqual([String(list.length), undefined]);
+      }
+    }
+    const first = await api.get(path, { query: { paginated: '1', q: word, page_size: 5 } });
+    expect(first.headers.link).toContain(`paginated=1&q=${word}&page_size=5&page=2>; rel="next"`);
+  });
+
+  test('are refused a page that is none, and those of nobody are not there', async () => {
+    const { path, all } = await joined(kind, 3), [code, whole] = [kind === 'users' ? 'entity.not_found' : 'entity.not_exists_with_id', { q: 'x' }];
+    problem(await api.get(path, { query: { paginated: 'yes', page: 0 } }), 400, 'guard.invalid_pagination');
+    problem(await api.get(path, { query: { paginated: 'true', page_size: 101 } }), 400, 'guard.invalid_pagination');
+    problem(await api.get(`/${kind}/nope/organizations`, { query: { paginated: 'true', q: 'x' } }), 404, code);
+    for (const more of [{}, { paginated: 'false' }, { paginated: '' }, { paginated: ['no', 'true'], q: ['a', 'b'], enableCap: ['1', '1'] }]) {
+      const answer = await api.get(path, { query: { ...whole, ...more } });
+      expect([ok(answer), answer.headers['total-number']]).toEqual([all, undefined]);
+    }
+    ok(await api.delete(`/organizations/${all[1].id}`), 204);
+    const left = await api.get(path, { query: { paginated: 'true' } });
+    expect([ok(left), left.headers['total-number']]).toEqual([[all[0], all[2]], '2']);
+  });
 });
 
 test('users can be listed without the members of an organization', async () => {

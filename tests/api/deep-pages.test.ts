@@ -36,7 +36,7 @@ test('behind the end there is nothing, and the total is told', async () => {
   }
 });
 
-test('the roles beside members are theirs on every page, also where something filters', async () => {
+test('the roles beside members are theirs on every page, also where something filters, and members are listed by a role', async () => {
   const [organization, ...roles] = await Promise.all([build.organization(), build.role({ name: 'b' }), build.role({ name: 'a' })]);
   const userIds: string[] = [];
   while (userIds.length < many) userIds.push(...ids(await times(Math.min(100, many - userIds.length), () => build.user({ name: 'common' }))));
@@ -54,6 +54,62 @@ test('the roles beside members are theirs on every page, also where something fi
         .toEqual(expected.slice((page - 1) * 100, page * 100));
     }
   }
+
+  const everyone = await build.role({ name: 'everyone' }), holder = await build.tenantRole();
+  ok(await api.post(`/organizations/${organization.id}/users/roles`, { userIds, organizationRoleIds: [everyone.id] }), 201);
+  ok(await api.post(`/roles/${holder.id}/users`, { userIds }), 201);
+  const createdAt = new Map<string, number>();
+  for (let page = 1; page <= 24; page++)
+    for (const { id, createdAt: at } of ok(await api.get('/users', { query: { page, page_size: 100 } }))) createdAt.set(id, at);
+  const newest = ids(newestFirst(userIds.map((id) => ({ id, createdAt: createdAt.get(id) }))));
+  const half = userIds.filter((_, at) => at % 2 === 0);
+  const lists: [string, object, string[]][] = [
+    [`/organizations/${organization.id}/users`, { organizationRoleId: everyone.id }, userIds],
+    [`/organizations/${organization.id}/users`, { organizationRoleId: roles[0].id, q: 'common' }, half],
+    [`/organizations/${organization.id}/users`, { organizationRoleId: roles[0].id }, half],
+    [`/roles/${holder.id}/users`, {}, newest],
+    [`/roles/${holder.id}/users`, { search: 'common' }, newest],
+  ];
+  for (const [path, query, all] of lists) {
+    for (const page of [1, 2, 12, 21, 22, 24]) {
+      const answer = await api.get(path, { query: { ...query, page, page_size: 100 } });
+      expect(ids(ok(answer)), `page ${page} of ${path} ${JSON.stringify(query)}`).toEqual(all.slice((page - 1) * 100, page * 100));
+      expect(answer.headers['total-number']).toBe(String(all.length));
+    }
+  }
+  const capped = await api.get(`/organizations/${organization.id}/users`,
+    { query: { organizationRoleId: everyone.id, enableCap: 'true', page: 24, page_size: 100 } });
+  expect([ok(capped).length, capped.headers['total-number'], capped.headers['total-number-is-capped']]).toEqual([7, '2307', undefined]);
+
+  // The few who are left are found by counts, which follow every change from the first question on.
+  const others: any[] = await times(5, () => build.user());
+  const left = async (query: object, all: any[]): Promise<void> => {
+    const expected = ids(newestFirst(all));
+    for (const [page, size] of [[1, 20], [1, 2], [Math.ceil(all.length / 2), 2], [9, 20]] as const) {
+      const answer = await api.get('/users', { query: { ...query, page, page_size: size } });
+      expect(ids(ok(answer)), `page ${page} of ${size}, without ${JSON.stringify(query)}`).toEqual(expected.slice((page - 1) * size, page * size));
+      expect(answer.headers['total-number']).toBe(String(all.length));
+    }
+  };
+  const gone = ok(await api.get(`/users/${userIds[7]}`)), one = ok(await api.get(`/users/${userIds[8]}`)), [added, deleted, ...rest] = others;
+  for (const [query, path] of [[{ excludeOrganizationId: organization.id }, `/organizations/${organization.id}/users`],
+    [{ excludeRoleId: holder.id }, `/roles/${holder.id}/users`]] as const) {
+    await left(query, others);
+    ok(await api.delete(`${path}/${gone.id}`), 204);
+    await left(query, [...others, gone]);
+    ok(await api.post(path, { userIds: [added.id, gone.id] }), 201);
+    await left(query, [deleted, ...rest]);
+    ok(await api.delete(`${path}/${added.id}`), 204);
+    await left(query, others);
+  }
+  ok(await api.delete(`/users/${deleted.id}`), 204);
+  ok(await api.delete(`/users/${one.id}`), 204);
+  const fresh = await build.user();
+  await left({ excludeOrganizationId: organization.id }, [added, ...rest, fresh]);
+  await left({ excludeRoleId: holder.id }, [added, ...rest, fresh]);
+  ok(await api.delete(`/roles/${holder.id}`), 204);
+  expect((await api.get('/users', { query: { excludeRoleId: holder.id, page: 1, page_size: 20 } })).headers['total-number'])
+    .toBe(String(userIds.length - 1 + rest.length + 2));
 });
 
 test('who has a role is listed from the newest on, whether most users have it or few', async () => {

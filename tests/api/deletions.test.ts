@@ -39,8 +39,11 @@ test('a large organization is gone with the answer', async () => {
   expect(await total('/organizations')).toBe(before);
   expect(await total(`/organizations/${id}/users`)).toBe(0);
   expect(ids(ok(await api.get('/organizations', { query: { q: id } })))).toEqual([]);
-  expect(ok(await api.get(`/users/${last}/organizations`))).toEqual([]);
-  expect(ok(await api.get(`/applications/${machine.id}/organizations`))).toEqual([]);
+  for (const path of [`/users/${last}/organizations`, `/applications/${machine.id}/organizations`]) {
+    expect(ok(await api.get(path))).toEqual([]);
+    const page = await api.get(path, { query: { paginated: 'true' } });
+    expect([ok(page), page.headers['total-number']]).toEqual([[], '0']);
+  }
   expect(await api.get(`/organization-invitations/${invitation.id}`)).toMatchObject({ status: 404 });
   problem(await api.get(`/organizations/${id}/users/${last}/roles`), 422, 'organization.require_membership');
   for (const [path, body] of [

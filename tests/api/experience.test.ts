@@ -42,6 +42,37 @@ test('a path that is not there is plain text', async () => {
   expect([answer.status, answer.text]).toEqual([404, 'Not Found']);
 });
 
+const visitor = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+test('an address that is no page is told to a person by a page in their language, and to a program in two words', async () => {
+  for (const path of ['/account/no/page', '/demo-app/x']) {
+    const page = await send('GET', server.base + path, { headers: { ...visitor, 'accept-language': 'de-CH' } });
+    expect([page.status, page.headers['content-type'], page.headers.vary]).toEqual([404, 'text/html; charset=utf-8', expect.stringMatching(/^Accept, /)]);
+    expect(page.text).toContain('<h1>Diese Seite gibt es nicht</h1>');
+    for (const headers of [{}, { accept: '*/*' }, { accept: 'application/json' }])
+      expect(await send('GET', server.base + path, { headers })).toMatchObject({ status: 404, text: 'Not Found' });
+    expect(await send('POST', server.base + path, { headers: visitor })).toMatchObject({ status: 404, text: 'Not Found' });
+  }
+  for (const path of ['/api/nowhere', '/.well-known/nowhere', '/me/x'])
+    expect(await send('GET', server.base + path, { headers: visitor })).toMatchObject({ status: 404, text: 'Not Found' });
+});
+
+test('a plain page wears the logo of the tenant and of the organization, and is dark where people may have that', async () => {
+  const look = (query = '') => send('GET', `${server.base}/look.css${query}`), before = ok(await api.get('/sign-in-exp'));
+  const logo = 'https://cdn.example/a"){}</style>\\logo.svg', dark = 'https://cdn.example/dark.svg';
+  const set = (isDarkModeEnabled: boolean, branding: object) => api.patch('/sign-in-exp', { branding,
+    color: { primaryColor: '#0f766e', isDarkModeEnabled, darkPrimaryColor: '#5eead4' } });
+  ok(await set(false, {}));
+  expect(await look()).toMatchObject({ status: 200, text: '', headers: { 'content-type': 'text/css; charset=utf-8' } });
+  ok(await set(true, { logoUrl: logo, darkLogoUrl: dark }));
+  const { text } = await look();
+  expect(text).toMatch(/^main::before[^]*@media \(prefers-color-scheme: dark\)[^]*color-scheme: dark[^]*dark\.svg/);
+  expect(text).not.toMatch(/<\/|"\)\{/);
+  const organization = ok(await api.post('/organizations', { name: unique('org'), branding: { logoUrl: 'https://cdn.example/own.svg' } }), 201);
+  expect((await look(`?organization_id=${organization.id}`)).text).toContain('url("https://cdn.example/own.svg")');
+  ok(await api.patch('/sign-in-exp', { branding: before.branding, color: before.color }));
+});
+
 test('the cookie counts with its signature alone, and for its own application', async () => {
   const [b, other] = [await start(), await newApp(api)];
   const bare = browser();

@@ -53,9 +53,28 @@ test.each([
   }
 });
 
+test('outside of the API a path that nobody knows shows the sign-in page, and takes nothing', async () => {
+  for (const path of ['/API/status', '//api/status', '/status', '/robots.txt', '/sign-in/a/b', '/social/register', '/consent']) {
+    const { status, headers } = await send('GET', url(path));
+    expect([path, status, headers['content-type']]).toEqual([path, 302, 'text/html; charset=utf-8']);
+    expect(headers['location']).toBe(url('/unknown-session'));
+    expect((await send('HEAD', url(path))).status).toBe(302);
+    expect((await send('GET', url(`${path}?preview=true`))).text).toContain('<script');
+  }
+  expect((await send('GET', url('/social/landing/nowhere'))).status, 'a page that makes sense at any time').toBe(200);
+  for (const path of ['/status', '/sign-in', '/'])
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const { status, text, headers } = await send(method, url(path));
+      expect([status, text, headers['content-type']]).toEqual([404, 'Not Found', 'text/plain; charset=utf-8']);
+    }
+  expect((await send('GET', url('/assets/nothing.js'))).status).toBe(404);	// a script must not turn out a page
+  expect((await send('GET', url('/.well-known/nothing'))).text).toBe('Not Found');
+});
+
 test('on an unknown path OPTIONS is 404, a method that nobody routes 501', async () => {
   expect((await send('OPTIONS', url('/api/nope'))).status).toBe(404);
-  expect((await send('PROPFIND', url('/api/nope'))).status).toBe(501);
+  const { status, headers } = await send('PROPFIND', url('/api/nope'));
+  expect([status, headers['allow']]).toEqual([501, '']);
 });
 
 test('HEAD is GET without a body and without an entity tag', async () => {
@@ -280,6 +299,8 @@ test('a preflight from the admin pages is answered before the path is looked at;
   expect([refused.status, refused.headers['allow'], refused.headers['access-control-allow-methods']])
     .toEqual([200, 'POST, HEAD, GET', undefined]);
   expect((await preflight('/api/nope', 'https://evil.example')).status).toBe(404);
+  const any = await preflight('/api/my-accountx', 'https://any.example');	// where whose page it is does not count
+  expect([any.status, any.headers['access-control-allow-origin']]).toEqual([204, 'https://any.example']);
 });
 
 // ---- what is not HTTP

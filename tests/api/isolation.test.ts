@@ -74,6 +74,7 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
   const link = ok(await api.post('/one-time-tokens', { email: `${unique('link')}@x.example` }), 201);
   const [template] = ok(await api.put('/email-templates', { templates: [{ languageTag: unique('t').slice(-12),
     templateType: 'Generic', details: { subject: 's', content: 'c' } }] }));
+  const hook = ok(await api.post('/hooks', { events: ['PostSignIn'], config: { url: 'https://hook.example' } }), 201);
   const field = unique('field').replace(/\W/g, '');
   ok(await api.post('/custom-profile-fields', { name: field, type: 'Text', required: false }), 201);
   const [phrases] = tongues.splice(0, 1);
@@ -92,15 +93,15 @@ async function create(api: Client, sender = 'http-email', headers: Record<string
     roleName: role.name, domain, secret, token, target, factor: factor.id as string,
     ...await signIn(api, user, headers), template: template.id,
     proof: proof.id as string, log: log.id, field, phrases: phrases as string, key: key.id, cookieKey: cookieKey.id, connector: sso.id as string, trial: trial.id as string, saml: saml.id as string, samlKey: samlKey.id as string,
-    link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
-    factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token',
+    hook: hook.id as string, link: link.id, linkToken: link.token as string, linkEmail: link.email as string, mailer: mailer.id,
+    factory: 'http-email', scopeType: 'resource-scopes', tokenType: 'access-token', action: 'action.postSignIn',
   } as const;
 }
 type World = Awaited<ReturnType<typeof create>>;
 type Kind = keyof World;
 
 /** Words of the program, which belong to no tenant. */
-const words: (Kind | undefined)[] = ['factory', 'scopeType', 'tokenType'];
+const words: (Kind | undefined)[] = ['factory', 'scopeType', 'tokenType', 'action'];
 
 const own = await create(server.api);
 const foreign = await create(other, 'http-email', { host });
@@ -122,7 +123,8 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/applications\/.*consent-organizations/, { id: 'app', userId: 'user', organizationId: 'organization' }],
   [/^\/api\/applications\/.*user-consent-scopes/,
     { applicationId: 'app', scopeType: 'scopeType', scopeId: 'resourceScope' }],
-  [/^\/api\/applications\//, { id: 'machine', applicationId: 'machine', roleId: 'machineTenantRole', name: 'secret' }],
+  [/^\/api\/applications\//, { id: 'machine', applicationId: 'machine', roleId: 'machineTenantRole', name: 'secret',
+    domain: 'log' }],
   [/^\/api\/users\//, { userId: 'user', roleId: 'tenantRole', name: 'token', target: 'target',
     ssoConnectorId: 'connector', sessionId: 'session', grantId: 'grant', verificationId: 'factor' }],
   [/^\/api\/resources\//, { id: 'resource', resourceId: 'resource', scopeId: 'resourceScope' }],
@@ -131,14 +133,17 @@ const kinds: [RegExp, Record<string, Kind>][] = [
   [/^\/api\/email-templates\//, { id: 'template' }],
   [/^\/api\/logs\//, { id: 'log' }],
   [/^\/api\/domains\//, { id: 'log' }],
+  [/^\/api\/secrets\//, { id: 'log' }],
   [/^\/api\/domain-proofs\//, { id: 'proof' }],
   [/^\/api\/configs\/jwt-customizer\//, { tokenTypePath: 'tokenType' }],
+  [/^\/api\/configs\/actions\//, { actionType: 'action' }],
   [/^\/api\/configs\/oidc\/\{keyType/, { keyType: 'tokenType' }],
   [/^\/api\/custom-profile-fields\//, { name: 'field' }],
   [/^\/api\/custom-phrases\//, { languageTag: 'phrases' }],
   [/^\/api\/configs\/oidc\/private-keys\//, { keyId: 'key' }],
   [/^\/api\/configs\/oidc\/cookie-keys\//, { keyId: 'cookieKey' }],
   [/^\/api\/connector-factories\//, { id: 'factory' }],
+  [/^\/api\/hooks\//, { id: 'hook' }],
   [/^\/api\/one-time-tokens\//, { id: 'link' }],
   [/^\/api\/sso-connectors\/.*(signing-keys|idp-initiated)/, { id: 'saml', keyId: 'samlKey' }],
   [/^\/api\/sso-connectors\//, { id: 'connector', testId: 'trial' }],
@@ -247,7 +252,12 @@ const bodies: Record<string, Record<string, unknown>> = {
   'PATCH /api/configs/cimd': { enabled: false },
   'PUT /api/configs/jwt-customizer/{tokenTypePath}': { script: 's' },
   'PATCH /api/configs/jwt-customizer/{tokenTypePath}': { script: 's' },
+  'POST /api/configs/jwt-customizer/test': { tokenType: 'AccessToken', token: {}, context: {}, script: 's' },
+  'PUT /api/configs/actions/{actionType}': { script: 's' },
+  'PATCH /api/configs/actions/{actionType}': { script: 's' },
+  'POST /api/configs/actions/test': { actionType: 'action.postSignIn', event: {}, script: 's' },
   'POST /api/domains': { domain: 'd.example' },
+  'PUT /api/domains/{id}/verification-files': { verificationFiles: [] },
   'POST /api/domain-proofs': { domain: 'new.example' },
   'PATCH /api/configs/provisioning': { onlyProvenDomains: true },
   'POST /api/domains/cleanup': { staleDays: 1 },
@@ -260,6 +270,9 @@ const bodies: Record<string, Record<string, unknown>> = {
   'POST /api/one-time-tokens': { email: 'a@a.example' },
   'POST /api/one-time-tokens/verify': { token: 't', email: 'a@a.example' },
   'PUT /api/one-time-tokens/{id}/status': { status: 'revoked' },
+  'POST /api/hooks': { events: ['PostSignIn'], config: { url: 'https://a.example' } },
+  'PATCH /api/hooks/{id}': { name: 'n' },
+  'POST /api/hooks/{id}/test': { events: ['PostSignIn'], config: { url: '' } },
   'POST /api/sso-connectors': { providerName: 'OIDC', connectorName: 'n' },
   'PATCH /api/sso-connectors/{id}': { connectorName: 'n' },
   'POST /api/sso-connectors/{id}/signing-keys': {},
@@ -277,7 +290,7 @@ const bodies: Record<string, Record<string, unknown>> = {
  * The lists of an organization that one does not know are empty; and an unknown user has no scopes in one, no sessions
  * and no grants.
  */
-const empty = /^GET \/api\/(organizations\/\{id\}\/(users|applications|jit\/email-domains|users\/\{userId\}\/scopes)|resources\/\{resourceId\}\/scopes|users\/\{userId\}\/(sessions|grants))$/;
+const empty = /^GET \/api\/(hooks\/\{id\}\/recent-logs|organizations\/\{id\}\/(users|applications|jit\/email-domains|users\/\{userId\}\/scopes)|resources\/\{resourceId\}\/scopes|users\/\{userId\}\/(sessions|grants))$/;
 
 const thing = (value: unknown): Kind | undefined =>
   (typeof value === 'string' && value.startsWith('@') ? value.slice(1) as Kind : undefined);
@@ -313,7 +326,7 @@ const routes = Object.entries<any>(description.paths).flatMap(([path, item]) => 
   hasBody: Boolean(item[method].requestBody) })));
 
 /** Nothing can be set up for these: they refuse whoever calls. */
-const refusing = /custom-domains$|sso-identities|^\/api\/(domains\/\{id\}|systems\/application|configs\/(jwt-customizer|oidc)\/\{)/;
+const refusing = /custom-domains$|sso-identities|^\/api\/(domains\/\{id\}|systems\/application|configs\/(jwt-customizer|actions|oidc)\/\{)/;
 
 /** What each tenant's own world looks like from inside; but an attempt is told in the log of the tenant that it was made at. */
 const view = (api: Client, world: World): Promise<string[]> =>

@@ -37,6 +37,21 @@ test('a token has its entry at once, with who asked for what and no secret', asy
   expect(JSON.stringify(entry)).not.toContain(app.secret);
 });
 
+test('an entry says what the user agent of its caller is, and repeats it', async () => {
+  const app = await newMachine(), ua = 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 "\\ Mobile Safari/537.36';
+  const from = (agent: string) => send('POST', `${server.base}/oidc/token`, { headers: { 'user-agent': agent }, body: new URLSearchParams({
+    grant_type: 'client_credentials', client_id: app.id, client_secret: app.secret, resource: server.app.resource, userAgent: 'no agent' }) });
+  ok(await from(ua));
+  ok(await from('curl/8.5.0'));
+  const [second, first] = await entries(app);
+  expect(first.payload).toMatchObject({ result: 'Success', userAgent: ua, applicationId: app.id });
+  expect(first.payload.userAgentParsed).toEqual({ ua, browser: { name: 'Chrome', version: '149.0.0.0', major: '149' },
+    engine: { name: 'Blink', version: '149.0.0.0' }, os: { name: 'Android', version: '14' },
+    device: { vendor: 'Google', model: 'Pixel 8', type: 'mobile' }, cpu: {} });
+  expect(second.payload.userAgentParsed).toEqual({ ua: 'curl/8.5.0', browser: {}, engine: {}, os: {}, device: {}, cpu: {} });
+  expect(ok(await api.get(`/logs/${first.id}`))).toEqual(first);
+});
+
 test('a refusal has its entry, although all that it did was rolled back', async () => {
   const app = await newMachine();
   oauthError(await ask({ ...app, secret: 'wrong' }), 401, 'invalid_client');

@@ -6,6 +6,7 @@ import { Browser, newApp, newPerson, redirectUri } from './support/browser.ts';
 import { Build, unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { messageService } from './support/messages.ts';
+import { hookReceiver } from './support/receiver.ts';
 import { bind, enter, giveTotp, newOwner, proveTotp, submit, tryBackupCode, tryTotp } from './support/second.ts';
 import { startServer } from './support/server.ts';
 import { steadyStep, totp } from './support/totp.ts';
@@ -185,6 +186,24 @@ test('with adaptive MFA who travels faster than a plane is asked, and so is a pr
   problem(await submit(await at('-37.81', '144.96')), 403, required);	// a refusal is no place where they have been
   const bare = await start(await newPerson(api), { 'x-logto-cf-bot-score': '1' });
   problem(await submit(bare), 422, 'user.missing_mfa');	// what one has none of cannot be asked for
+  await rule(['Totp'], 'NoPrompt');
+});
+
+test('each submission that is refused for a risk is told to webhooks, with the rules that saw it', async () => {
+  const receiver = await hookReceiver();
+  const { id } = ok(await api.post('/hooks', { events: ['PostSignInAdaptiveMfaTriggered', 'PostSignIn'], config: { url: receiver.url('/') } }), 201);
+  ok(await api.patch('/sign-in-exp', { mfa: { factors: ['Totp'], policy: 'Mandatory' }, adaptiveMfa: { enabled: true } }));
+  const owner = await newOwner(api), b = await start(owner, { 'x-logto-cf-bot-score': '29' });
+  for (let i = 0; i < 2; i++) {
+    problem(await submit(b), 403, required);
+    const [{ body }] = await receiver.take(1) as [any];
+    expect(body).toMatchObject({ event: 'PostSignInAdaptiveMfaTriggered', interactionEvent: 'SignIn', userId: owner.id,
+      user: { id: owner.id, username: owner.username }, application: { id: app.id }, hookId: id,
+      adaptiveMfaResult: { requiresMfa: true, triggeredRules: [{ rule: 'untrusted_ip', details: { botScore: 29, minBotScore: 30 } }] } });
+  }
+  ok(await submit(await start(owner)));
+  expect((await receiver.take(1))[0]!.body.event).toBe('PostSignIn');
+  ok(await api.delete(`/hooks/${id}`), 204);
   await rule(['Totp'], 'NoPrompt');
 });
 

@@ -17,6 +17,10 @@ test('there are no domains of tenants, and none can be made or deleted', async (
     problem(await api.post('/domains/cleanup', { staleDays }), 400, 'guard.invalid_input');
 });
 
+test('no tokens of providers are kept', async () => {
+  problem(await api.delete('/secrets/nothing'), 404, 'entity.not_found');
+});
+
 test('applications cannot be known by their address', async () => {
   const path = '/configs/cimd';
   problem(await api.patch(path, { enabled: true }), 422, 'request.feature_not_supported');
@@ -33,10 +37,44 @@ test.each(['access-token', 'client-credentials'])('no script changes the claims 
   expect(ok(await api.get('/configs/jwt-customizer'))).toEqual([]);
 });
 
+test.each(['action.postFirstFactorVerification', 'action.postSignIn'])('no script runs at %s', async (kind) => {
+  const path = `/configs/actions/${kind}`;
+  problem(await api.put(path, { script: 's' }), 422, 'request.feature_not_supported');
+  problem(await api.put(path, {}), 400, 'guard.invalid_input');
+  problem(await api.get(path), 404, 'entity.not_exists_with_id');
+  problem(await api.patch(path, {}), 404, 'entity.not_exists_with_id');
+  problem(await api.delete(path), 404, 'entity.not_found');
+  expect(ok(await api.get('/configs/actions'))).toEqual([]);
+});
+
+test('no script is tried', async () => {
+  const claims = { tokenType: 'AccessToken', token: {}, context: {} }, action = { actionType: 'action.postSignIn', event: {} };
+  for (const [path, body] of [['jwt-customizer', claims], ['actions', action]] as const) {
+    problem(await api.post(`/configs/${path}/test`, { ...body, script: 's' }), 422, 'request.feature_not_supported');
+    problem(await api.post(`/configs/${path}/test`, body), 400, 'guard.invalid_input');
+  }
+});
+
+test('a domain that there is not has no files, and what could not be one is refused before', async () => {
+  const path = '/domains/nothing/verification-files', one = { path: '/a.txt', content: 'x', contentType: 'text/plain' };
+  const put = (...verificationFiles: object[]) => api.put(path, { verificationFiles });
+  problem(await api.get(path), 404, 'entity.not_exists_with_id');
+  for (const files of [[], [one], [{ ...one, path: '/.well-known/a/b' }], [{ ...one, content: 'x'.repeat(16_384) }],
+    [{ ...one, content: '{}', contentType: 'application/json' }]])
+    problem(await put(...files), 404, 'entity.not_exists_with_id');
+  for (const file of [{ path: '' }, { path: '/a' }, { path: 'a.txt' }, { path: '/b/a.txt' }, { path: '/a.' }, { path: '/.well-known/' },
+    { path: '/.well-known/../a' }, { content: '' }, { content: 'x'.repeat(16_385) }, { contentType: 'text/html' },
+    { contentType: 'application/json' }])
+    problem(await put({ ...one, ...file }), 400, 'guard.invalid_input');
+  problem(await put(one, one), 400, 'guard.invalid_input');
+  problem(await put(...Array.from({ length: 11 }, (_, i) => ({ ...one, path: `/${i}.txt` }))), 400, 'guard.invalid_input');
+});
+
 test('kinds that there are not are refused', async () => {
   for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
     const body = /^P/.test(method) ? { script: 's' } : undefined;
-    problem(await api.request(method, '/configs/jwt-customizer/id-token', { body }), 400, 'guard.invalid_input');
+    for (const path of ['jwt-customizer/id-token', 'actions/action.other'])
+      problem(await api.request(method, `/configs/${path}`, { body }), 400, 'guard.invalid_input');
   }
   problem(await api.get('/configs/oidc/other-keys'), 400, 'guard.invalid_input');
 });

@@ -69,6 +69,14 @@ test.each([
   ['POST /api/users/{userId}/roles', 'AssignUserRoles'],
   ['POST /api/applications/{applicationId}/roles', 'AssignApplicationRoles'],
   ['POST /api/users/{userId}/password/verify', 'VerifyUserPassword'],
+  ['PATCH /api/users/{userId}/password/expiration', 'UpdateUserPasswordExpiration'],
+  ['PATCH /api/users/{userId}/personal-access-tokens', 'UpdatePersonalAccessTokenName'],
+  ['POST /api/users/{userId}/personal-access-tokens/delete', 'DeletePersonalAccessTokenPost'],
+  ['POST /api/one-time-tokens', 'AddOneTimeTokens'], ['POST /api/one-time-tokens/verify', 'VerifyOneTimeToken'],
+  ['PUT /api/one-time-tokens/{id}/status', 'ReplaceOneTimeTokenStatus'],
+  ['POST /api/verification-codes/verify', 'VerifyVerificationCode'],
+  ['GET /api/dashboard/users/total', 'GetTotalUserCount'], ['GET /api/dashboard/users/new', 'GetNewUserCounts'],
+  ['GET /api/dashboard/users/active', 'GetActiveUserCounts'],
 ])('%s is called %s', (key, id) => {
   expect(operations.find((one) => one.key === key)?.operation.operationId).toBe(id);
 });
@@ -91,7 +99,7 @@ test('pages are declared exactly where they are taken', async () => {
     one.method === 'GET' && one.operation.security?.length !== 0)) {
     const declared = (operation.parameters ?? []).map(resolve).some((one: any) => one.name === 'page');
     const answer = await api.request(method, path.replace('/api', '').replace(/\{\w+\}/g, 'nope'),
-      { query: { page: 0 } });
+      { query: { page: 0, paginated: 'true' } });
     // looked at before pages
     if (answer.body?.code === 'organization.require_membership' || /consent-organizations/.test(path)) continue;
     expect([key, answer.body?.code === 'guard.invalid_pagination']).toEqual([key, declared]);

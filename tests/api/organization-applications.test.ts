@@ -90,6 +90,14 @@ test('neither third-party nor built-in nor unknown applications can join, and th
   expect(await members(id)).toEqual([]);
 });
 
+test('a replacement meets the faults of its list in the order of the list, those of length too', async () => {
+  const { id } = await build.organization();
+  const [third, long] = [await build.thirdParty(), 'x'.repeat(22)];
+  for (const [applicationIds, code] of [[[third.id, long], 'db_constraint_violated'], [[long, third.id], 'value_too_long'],
+    [['nope', long], 'value_too_long']] as const)
+    problem(await api.put(machinesOf(id), { applicationIds }), 422, `entity.${code}`);
+});
+
 test('replacing the machines leaves exactly those named, and who stays keeps his roles', async () => {
   const role = await build.machineRole();
   const { organization, machine } = await member(role);

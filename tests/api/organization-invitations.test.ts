@@ -144,6 +144,28 @@ test('invitations are listed newest first, whole, and by organization, inviter a
   for (const name of ['organizationId', 'inviterId', 'invitee']) expect(await listed({ [name]: 'nope' })).toEqual([]);
 });
 
+test('with paginated=true invitations come in pages, by a part of the address and by the state that they have now', async () => {
+  const [a, b] = await times(2, () => build.organization()), made: any[] = [], word = unique('Mill');
+  for (let i = 0; i < 24; i++) made.unshift(await build.invitation(a.id, { invitee: `${i % 3 ? unique('guest') : unique(word)}@A.example` }));
+  await build.invitation(b.id);
+  for (const one of made.slice(5, 8)) ok(await answer(one, { status: 'Revoked' }));
+  made.unshift(await expired(a.id));
+  const whole = await listed({ organizationId: a.id, q: 'nothing', status: 'Revoked', page: '0' });
+  expect(ids(whole)).toEqual(ids(newestFirst(made)));
+  for (const [more, has] of [[{}, () => true], [{ q: word.toUpperCase() }, ({ invitee }: any) => invitee.includes(word)],
+    [{ status: 'Revoked' }, ({ status }: any) => status === 'Revoked'], [{ status: 'Expired' }, ({ status }: any) => status === 'Expired'],
+    [{ status: 'Pending', q: '@a.ex' }, ({ status, invitee }: any) => status === 'Pending' && /@a.ex/i.test(invitee)],
+    [{ status: 'none' }, () => false]] as [object, (one: any) => boolean][]) {
+    const found = whole.filter(has);
+    for (const [page, size] of [[1, 20], [2, 5], [3, 7], [9, 20]] as const) {
+      const list = await api.get(all, { query: { organizationId: a.id, paginated: 'true', ...more, page, page_size: size } });
+      expect([ok(list), list.headers['total-number']], `page ${page} of ${size} of ${JSON.stringify(more)}`)
+        .toEqual([found.slice((page - 1) * size, page * size), String(found.length)]);
+    }
+  }
+  problem(await api.get(all, { query: { paginated: 'true', page: 0 } }), 400, 'guard.invalid_pagination');
+});
+
 test('accepting makes the user a member with the roles of the invitation, beside those that he has', async () => {
   const { organization, user, invitation, roles } = await invited();
   const accepted = ok(await answer(invitation, { status: 'Accepted', acceptedUserId: user.id }));

@@ -170,6 +170,22 @@ test.each([undefined, '', '0', 'false', 'on', 'no', '2'])('showFeatured=%s is no
   }
 });
 
+test('isMfaRequired leaves the organizations that require MFA, with their number, newest first and on pages', async () => {
+  const word = unique('strict'), [first] = await times(3, (i) => build.organization({ name: `${word}-${i}`, isMfaRequired: i !== 1 }));
+  const strict = async (query = {}) => api.get('/organizations', { query: { isMfaRequired: 'true', q: word, ...query } });
+  const found = await strict();
+  expect(names(ok(found)).sort()).toEqual([`${word}-0`, `${word}-2`]);
+  expect(found.headers['total-number']).toBe('2');
+  const all = ok(await api.get('/organizations', { query: { isMfaRequired: '1', page_size: 100 } }));
+  expect(all.every((one: any) => one.isMfaRequired)).toBe(true);
+  expect(all).toEqual(newestFirst(all));
+  const second = await strict({ page: 2, page_size: 1, enableCap: 'true' });
+  expect([ok(second).length, second.headers['total-number']]).toEqual([1, '2']);
+  ok(await api.patch(`/organizations/${first.id}`, { isMfaRequired: false }));
+  expect(names(ok(await strict()))).toEqual([`${word}-2`]);
+  expect((await strict({ isMfaRequired: 'false' })).headers['total-number']).toBe('3');
+});
+
 test('a search finds parts of names in any letter case, and ids', async () => {
   const word = unique('Zörgl');
   const [a, b] = [await build.organization({ name: `The ${word} Works` }),

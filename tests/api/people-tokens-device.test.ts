@@ -101,6 +101,14 @@ test('the address that a device shows begins with the secret of the form', async
   expect(form.text).not.toContain('<script>');
 });
 
+test('an address that says whose page it is keeps that, for the scripts of the page too', async () => {
+  const query = '?app_id=a%3Bb&organization_id=o1&ui_locales=fr+de';
+  const browser = new Browser(() => server.base);
+  expect((await browser.get(`/device${query}`)).headers.location).toBe(`/oidc/device${query}`);
+  expect((await browser.get(`/oidc/device${query}`)).headers.location).toBe(`/device${query}`);
+  expect(JSON.parse(browser.jar.get('_logto') as string)).toEqual({ appId: 'a;b', organizationId: 'o1', uiLocales: 'fr de' });
+});
+
 test('a network that enters many codes of no device waits, also with a right one, and others do not', async () => {
   const proxied = await startServer({ flags: ['--trust-proxy'] });
   const app = await newApp(proxied.api, 'Native', { oidcClientMetadata: { redirectUris: [], postLogoutRedirectUris: [] },

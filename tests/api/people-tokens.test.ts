@@ -124,6 +124,11 @@ test('a page of another origin does not read the answer', async () => {
   oauthError(strange, 400, 'invalid_request');
   expect(strange.headers['access-control-allow-origin']).toBeUndefined();
   ok(await refresh(spa, own.body.refresh_token));
+  const read = await send('GET', `${issuer}/me`,
+    { headers: { authorization: `Bearer ${own.body.access_token}`, origin: 'https://"evil"' } });
+  expect(oauthError(read, 400, 'invalid_request').error_description).toContain('https://"evil"');
+  expect(read.headers['www-authenticate']).toBe(`Bearer realm="${issuer}", error="invalid_request", ` +
+    `error_description="origin https://?evil? not allowed for client: ${spa.id}"`);
 });
 
 test('what was given without offline_access ends with the session', async () => {
@@ -156,6 +161,19 @@ test('a token for an API has the scopes that were granted and that roles give at
   oauthError(await refresh(web, s.refresh_token, { resource: 'https://nope.example' }), 400, 'invalid_target');
   ok(await api.delete(`/roles/${role.id}/scopes/${write.id}`), 204);
   expect(ok(await refresh(web, s.refresh_token, { resource: shop.indicator })).scope).toBe('read');
+});
+
+test('the scopes of a token for an API stand in the order in which they were asked for', async () => {
+  const resource = `https://${unique('api')}.example`;
+  const { id } = ok(await api.post('/resources', { name: unique('api'), indicator: resource }), 201);
+  const names = ['b', 'd', 'a', 'c', 'e'];
+  const scopeIds: string[] = [];
+  for (const name of [...names].sort()) scopeIds.push(ok(await api.post(`/resources/${id}/scopes`, { name }), 201).id);
+  const role = ok(await api.post('/roles', { name: unique('role'), description: 'd', scopeIds }));
+  const person = await newPerson(api);
+  ok(await api.post(`/users/${person.id}/roles`, { roleIds: [role.id] }), 201);
+  const s = await session(spa, person, { resource, scope: `openid offline_access ${names.join(' ')} b` });
+  expect(ok(await refresh(spa, s.refresh_token, { resource })).scope).toBe(names.join(' '));
 });
 
 test('an organization token needs membership, the second factor that the organization asks for, and the scope',

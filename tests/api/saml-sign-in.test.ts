@@ -10,8 +10,8 @@ import { Browser, newApp } from './support/browser.ts';
 import { unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { atEnd, newFolder } from './support/owned.ts';
-import { newPair, response, type Said } from './support/saml.ts';
-import { startServer } from './support/server.ts';
+import { bare, metadata, newPair, response, type Said } from './support/saml.ts';
+import { engine, Server, startServer } from './support/server.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
 const { api } = server;
@@ -20,14 +20,7 @@ const app = await newApp(api);
 ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: true,
   signUp: { identifiers: ['username'], password: true, verify: false } }));
 
-const bare = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, '');
-const metadataOf = (entityId: string, certificate = idp.certificate): string => `<md:EntityDescriptor
-  xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><md:IDPSSODescriptor
-  protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo
-  xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${bare(certificate)}</ds:X509Certificate
-  ></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService
-  Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso?x=1"/></md:IDPSSODescriptor
-  ></md:EntityDescriptor>`;
+const metadataOf = (entityId: string, certificate = idp.certificate) => metadata(entityId, certificate);
 
 let made = 0;
 const newDomain = () => `firm${++made}.example`;
@@ -96,6 +89,9 @@ async function signIn(c: Connector, more: Partial<Said> = {}): Promise<{ userId:
 }
 
 const newKey = async (c: Connector, active = true) => ok(await api.post(`/sso-connectors/${c.id}/signing-keys`, { active }), 201);
+/** One with a key in use and one that rests, for all tests: to make a key takes seconds. */
+let keyed: Promise<{ c: Connector; active: any; resting: any }> | undefined;
+const withKeys = () => keyed ??= connect().then(async (c) => ({ c, resting: await newKey(c, false), active: await newKey(c) }));
 
 test('somebody new registers by SAML, joins the organization of the connector, and comes back as the same', async () => {
   const c = await connect();
@@ -122,7 +118,7 @@ test('the request names us, the provider and nothing of the person, and is not s
 test.each([['SHA-256', 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'RSA-SHA256'],
   ['SHA-512', 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', 'RSA-SHA512']])('requests are signed with %s by the active key',
   async (_name, requestSignatureAlgorithm, digest) => {
-    const c = await connect(), key = await newKey(c);
+    const { c, active: key } = await withKeys();
     ok(await api.patch(`/sso-connectors/${c.id}`, { config: { ...byHand(c.issuer), signAuthnRequest: true, requestSignatureAlgorithm } }));
     const { url } = await go(c, await fresh()), [covered, signature] = url.search.slice(1).split('&Signature=');
     expect(url.searchParams.get('SigAlg')).toBe(requestSignatureAlgorithm);
@@ -131,13 +127,13 @@ test.each([['SHA-256', 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'RSA
   });
 
 test('what is encrypted to a key of the connector is read, also to one that rests', async () => {
-  const c = await connect(), resting = await newKey(c, false), active = await newKey(c);
+  const { c, active, resting } = await withKeys();
   expect((await signIn(c, { encryptTo: active.certificate })).isNew).toBe(true);
   expect((await signIn(c, { encryptTo: resting.certificate })).isNew).toBe(false);
 });
 
 test('metadata of the connector says who we are, with its keys', async () => {
-  const c = await connect(), key = await newKey(c);
+  const { c, active: key } = await withKeys();
   const answer = await new Browser(() => server.base).get(`/enterprise-sso/${c.id}`);
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/samlmetadata+xml']);
   for (const part of [`entityID="${c.audience}"`, `Location="${c.acs}"`, bare(key.certificate)]) expect(answer.text).toContain(part);
@@ -211,6 +207,139 @@ test('a provider cannot sign in at the connector of another', async () => {
     'connector.authorization_failed');
   problem(await assert(mine, await response(idp, said(mine, went)), went.relayState), 404,
     'session.connector_validation_session_not_found');
+});
+
+/** A provider that publishes whatever it likes of itself, now; the certificate is `pair`'s. */
+const publisher = (pair: typeof idp) => {
+  const says = { issuer: `urn:${unique('idp')}` };
+  const web = createServer((_rq, rs) => rs.end(metadataOf(says.issuer, pair.certificate))).listen(0);
+  atEnd(() => web.close());
+  return { says, metadataUrl: `http://localhost:${(web.address() as AddressInfo).port}/` };
+};
+
+/** Somebody registers at a provider that calls itself as that of another connector, with an account as Ada has it there. */
+async function intrude(theirs: Connector): Promise<string> {
+  const { says, metadataUrl } = publisher(stranger);
+  says.issuer = theirs.issuer;
+  const own = await connect(() => ({ metadataUrl })), b = await fresh(), went = await go(own, b);
+  const xml = await response(stranger, said(own, went, { issuer: theirs.issuer, id: `ada-${theirs.domain}`, email: `ada@${theirs.domain}` }));
+  const back = await assert(own, xml, went.relayState);
+  const { verificationId } = ok(await verify(own, b, went, Object.fromEntries(new URL(back.headers.location ?? '').searchParams)));
+  problem(await b.page('POST', '/identification', { verificationId }), 404, 'user.sso_identity_not_exist');
+  ok(await b.page('PUT', '/interaction-event', { interactionEvent: 'Register' }), 204);
+  ok(await b.page('POST', '/identification', { verificationId }), 201);
+  const { userId } = ok(await b.page('GET', '/interaction'));
+  ok(await b.page('POST', '/submit'));
+  return userId;
+}
+
+test('a provider that takes the name of another organization’s signs in nobody there', async () => {
+  const theirs = await connect(), { userId: victim } = await signIn(theirs), intruder = await intrude(theirs);
+  expect(intruder).not.toBe(victim);
+  expect(ok(await api.get(`/users/${intruder}`)).primaryEmail).toBeNull();
+  expect(await signIn(theirs)).toEqual({ userId: victim, isNew: false });
+});
+
+test('a provider that takes the name of another organization’s before its people have come keeps none of them out', async () => {
+  const theirs = await connect(), intruder = await intrude(theirs), { userId: victim, isNew } = await signIn(theirs);
+  expect(isNew).toBe(true);
+  expect(victim).not.toBe(intruder);
+  expect(await signIn(theirs)).toEqual({ userId: victim, isNew: false });
+  for (const [id, connector] of [[victim, theirs.id], [intruder, expect.not.stringMatching(theirs.id)]])
+    expect(ok(await api.get(`/users/${id}?includeSsoIdentities=true`)).ssoIdentities)
+      .toMatchObject([{ issuer: theirs.issuer, identityId: `ada-${theirs.domain}`, ssoConnectorId: connector }]);
+});
+
+test('two connectors to one provider know the same person, by an address in the domains of both', async () => {
+  const first = await connect(), { userId } = await signIn(first);
+  const { id } = ok(await post(byHand(first.issuer), first.domain));
+  const second = { ...first, id, acs: `${server.base}/api/authn/single-sign-on/saml/${id}`, audience: `${server.base}/enterprise-sso/${id}` };
+  expect(await signIn(second)).toEqual({ userId, isNew: false });
+});
+
+test('with syncProfile a known person’s name follows the provider, and the address never does', async () => {
+  const victim = ok(await api.post('/users', { primaryEmail: `grace@${newDomain()}` }));
+  const c = await connect(), { userId } = await signIn(c);
+  ok(await api.patch(`/sso-connectors/${c.id}`, { syncProfile: true }));
+  for (const email of [victim.primaryEmail, `other@${c.domain}`]) {
+    expect(await signIn(c, { email })).toEqual({ userId, isNew: false });
+    expect(ok(await api.get(`/users/${userId}`)).primaryEmail).toBe(`ada@${c.domain}`);
+  }
+});
+
+test('the form with two responses, or two sign-ins, is refused', async () => {
+  const c = await connect(), b = await fresh(), went = await go(c, b), good = form(await response(idp, said(c, went)), went.relayState);
+  for (const [name, value] of [['SAMLResponse', Buffer.from('<x/>').toString('base64')], ['RelayState', 'another']] as const) {
+    const twice = new URLSearchParams(good);
+    twice.append(name, value);
+    expect((await new Browser(() => server.base).request('POST', `/api/authn/single-sign-on/saml/${c.id}`, { body: twice })).status)
+      .toBeGreaterThanOrEqual(400);
+  }
+  ok(await verify(c, b, went, await answered(c, went)));
+});
+
+test('an answer under the name of another browser’s sign-in is refused, and both go on', async () => {
+  const c = await connect(), [ada, eve] = [await fresh(), await fresh()], mine = await go(c, ada), theirs = await go(c, eve);
+  const [xml, evil] = [await response(idp, said(c, mine)), await response(idp, said(c, theirs, { id: 'eve', email: `eve@${c.domain}` }))];
+  problem(await assert(c, xml, theirs.relayState), 401, 'connector.authorization_failed');
+  problem(await assert(c, evil, mine.relayState), 401, 'connector.authorization_failed');
+  ok(await verify(c, ada, mine, await answered(c, mine)));
+  ok(await verify(c, eve, theirs, await answered(c, theirs)));
+});
+
+test('what a provider says of its own accord about somebody of another domain does not become theirs', async () => {
+  const victim = ok(await api.post('/users', { primaryEmail: `grace@${newDomain()}` }));
+  const c = await connect();
+  ok(await initiated(c, { autoSendAuthorizationRequest: false, defaultApplicationId: app.id,
+    clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' }));
+  const b = await fresh();
+  const xml = await response(idp, { ...said(c, {} as Went, { email: victim.primaryEmail, id: unique('evil') }), inResponseTo: undefined });
+  expect((await b.request('POST', `/api/authn/single-sign-on/saml/${c.id}`, { body: form(xml) })).status).toBe(302);
+  const { authorizationUri, verificationId } = ok(await b.page('POST', `/verification/sso/${c.id}/authorization-uri`,
+    { state: 's', redirectUri: `${server.base}/callback/${c.id}` }));
+  ok(await verify(c, b, { verificationId } as Went, Object.fromEntries(new URL(authorizationUri).searchParams)));
+  problem(await b.page('POST', '/identification', { verificationId }), 404, 'user.sso_identity_not_exist');
+  ok(await b.page('PUT', '/interaction-event', { interactionEvent: 'Register' }), 204);
+  ok(await b.page('POST', '/identification', { verificationId }), 201);
+  const { userId } = ok(await b.page('GET', '/interaction'));
+  expect(userId).not.toBe(victim.id);
+  expect(ok(await api.get(`/users/${userId}`)).primaryEmail).toBeNull();
+});
+
+test('of the session that a provider began only the browser that brought it has use, once, at its connector', async () => {
+  const [c, other] = [await connect(), await connect()], page = (one: Connector) => [`/verification/sso/${one.id}/authorization-uri`,
+    { state: 's', redirectUri: `${server.base}/callback/${one.id}` }] as const;
+  for (const one of [c, other]) ok(await initiated(one, { autoSendAuthorizationRequest: false, defaultApplicationId: app.id,
+    clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' }));
+  const b = await fresh(), stranger = await fresh();
+  expect((await b.request('POST', `/api/authn/single-sign-on/saml/${c.id}`, { body: form(await unasked(c)) })).status).toBe(302);
+  for (const [browser, one] of [[stranger, c], [b, other]] as const)
+    expect(new URL(ok(await browser.page('POST', ...page(one))).authorizationUri).origin).toBe('https://idp.example');
+  expect(new URL(ok(await b.page('POST', ...page(c))).authorizationUri).pathname).toBe(`/callback/${c.id}`);
+  expect(new URL(ok(await b.page('POST', ...page(c))).authorizationUri).origin).toBe('https://idp.example');
+});
+
+test('metadata at an address of this machine or its network is not fetched unless the operator allows it', async () => {
+  const guarded = await startServer();
+  for (const metadataUrl of [publisher(idp).metadataUrl, 'http://169.254.169.254/latest/meta-data', 'http://[::ffff:10.0.0.1]/', 'http://0x7f.1/'])
+    problem(await guarded.api.post('/sso-connectors', { providerName: 'SAML', connectorName: unique('saml'), config: { metadataUrl } }),
+      400, 'connector.invalid_metadata');
+});
+
+test.runIf(engine === 'postgres')('an assertion that one copy has taken is refused by every other', async () => {
+  // both have the same address, as behind a proxy, and listen at ports of their own
+  const taken = createServer().listen(0), { port } = taken.address() as AddressInfo;
+  await new Promise((closed) => taken.close(closed));
+  await new Server(join(newFolder('copy-'), 'data'), { db: server.db!, flags: ['--port', String(port), '--endpoint', server.base,
+    '--call-private-addresses', 'true', '--seal-key-file', join(server.data, 'seal.key')] }).start();
+  const c = await connect();
+  ok(await initiated(c, { autoSendAuthorizationRequest: false, defaultApplicationId: app.id,
+    clientIdpInitiatedAuthCallbackUri: 'https://app.example/sso' }));
+  const xml = await unasked(c), atCopy = (one: string) => new Browser(() => `http://localhost:${port}`).request('POST',
+    `/api/authn/single-sign-on/saml/${c.id}`, { body: form(one) });
+  expect((await assert(c, xml)).status).toBe(302);
+  problem(await atCopy(xml), 401, 'connector.authorization_failed');
+  expect((await atCopy(await unasked(c))).status).toBe(302);
 });
 
 test.each([

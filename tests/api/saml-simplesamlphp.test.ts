@@ -26,6 +26,9 @@ async function connect(partner: Partial<Partner> = {}, config: object = {}): Pro
 }
 const newKey = async (c: Connector): Promise<string> =>
   ok(await api.post(`/sso-connectors/${c.id}/signing-keys`, { active: true }), 201).certificate;
+/** One with a key in use, for all tests: to make a key takes seconds. */
+let keyed: Promise<{ c: Connector; certificate: string }> | undefined;
+const withKey = () => keyed ??= connect().then(async (c) => ({ c, certificate: await newKey(c) }));
 
 const fresh = async () => (await new Browser(() => server.base).visit(app)).start();
 /** From our page to the provider and back to it: the browser, and what the page then sends. */
@@ -69,7 +72,7 @@ test.each([['response', { response: true, assertion: false }], ['assertion', { r
 });
 
 test('an encrypted assertion in a signed response is read, and one encrypted to another key is not', async () => {
-  const c = await connect(), certificate = await newKey(c);
+  const { c, certificate } = await withKey();
   idp.knows([{ ...c, encryptTo: certificate, signs: { response: true, assertion: false } }]);
   expect((await signIn(c)).name).toBe('Ada Lovelace');
   idp.knows([{ ...c, encryptTo: idp.pair.certificate }]);
@@ -80,7 +83,7 @@ test('an encrypted assertion in a signed response is read, and one encrypted to 
 
 test.each(['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512'])(
   'the provider believes a request that we signed with %s', async (requestSignatureAlgorithm) => {
-    const c = await connect(), certificate = await newKey(c);
+    const { c, certificate } = await withKey();
     ok(await api.patch(`/sso-connectors/${c.id}`, { config: { metadataUrl: idp.metadataUrl, signAuthnRequest: true, requestSignatureAlgorithm } }));
     idp.knows([{ ...c, requestsBy: certificate }]);
     expect((await signIn(c)).primaryEmail).toBe('ada@firm.example');

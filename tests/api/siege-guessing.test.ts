@@ -40,23 +40,20 @@ const forget = async (target: string) =>
 const seen = ({ status, text, rawHeaders }: Answer): unknown => [status, text.replace(/"verificationId":"\w+"/, '"verificationId":""'),
   rawHeaders.filter((name, i) => i % 2 === 0 && !/^date$/i.test(name))];
 
-/** Tries both ways in turn; how much longer the one takes than the other, by their medians. */
-async function ratio(rounds: number, one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<number> {
-  const taken: [number[], number[]] = [[], []];
-  for (let i = 0; i < 2 * rounds + 4; i++) {
-    const began = performance.now();
-    await [one, other][i % 2]!();
-    if (i >= 4) taken[i % 2]!.push(performance.now() - began);
-  }
-  const [a, b] = taken.map((list) => list.sort((x, y) => x - y)[Math.floor(list.length / 2)]!);
-  return a! / b!;
-}
-
-/** One of three measurements finds no difference: other work on the machine disturbs one, what tells who exists all of them. */
-async function expectAlike(what: string, least: number, measure: () => Promise<number>): Promise<void> {
-  const seen: number[] = [];
-  while (seen.length < 3 && !seen.some((far) => far > least && far < 1 / least)) seen.push(await measure());
-  expect(seen.some((far) => far > least && far < 1 / least), `${what}: ${seen}`).toBe(true);
+/**
+ * Tries both ways in turn. Other work on the machine only ever makes a call longer, so the quickest of many is what the
+ * server takes for it; what tells who exists keeps that of the one away from that of the other, however often they are tried.
+ */
+async function expectAlike(what: string, least: number, rounds: number, one: () => Promise<unknown>, other: () => Promise<unknown>) {
+  const best: [number, number] = [Infinity, Infinity], far = () => best[0] / best[1];
+  for (let tries = 0; tries < 5 && !(far() > least && far() < 1 / least); tries++)
+    for (let i = 0; i < 2 * rounds + 4; i++) {
+      const began = performance.now();
+      await [one, other][i % 2]!();
+      if (i >= 4) best[i % 2] = Math.min(best[i % 2]!, performance.now() - began);	// the first ones are like no others
+    }
+  expect(far(), what).toBeGreaterThan(least);
+  expect(far(), what).toBeLessThan(1 / least);
 }
 
 test('a sign-in by password does not tell who exists: not by text, status or headers, and not by time', async () => {
@@ -68,7 +65,7 @@ test('a sign-in by password does not tell who exists: not by text, status or hea
   const known = seen(await guess(b, person.username, 'wrong'));
   for (const name of [bare, suspended.username, weak.username, 'nobody_at_all']) expect(seen(await guess(b, name, 'wrong'))).toEqual(known);
   for (const name of [person.username, bare, weak.username]) {
-    await expectAlike(name, 0.6, () => ratio(25, () => guess(b, name, 'wrong'), () => guess(b, 'nobody_at_all', 'wrong')));
+    await expectAlike(name, 0.6, 15, () => guess(b, name, 'wrong'), () => guess(b, 'nobody_at_all', 'wrong'));
   }
 });
 
@@ -79,7 +76,7 @@ test('asking for a code does not tell who exists, to sign in, to register or for
     const c = await start(event);
     await forget(known.value);
     expect(seen(await send(c, known, event))).toEqual(seen(await send(c, mail(), event)));
-    await expectAlike(event, 0.8, () => ratio(5, () => send(c, known, event), () => send(c, mail(), event)));
+    await expectAlike(event, 0.8, 5, () => send(c, known, event), () => send(c, mail(), event));
   }
   await forget(known.value);
   const unknown = mail(), one = ok(await send(b, known)).verificationId;

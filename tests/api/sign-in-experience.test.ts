@@ -47,7 +47,8 @@ test.each<[object, object?]>([
   [{ passwordPolicy: { length: { min: 10 } } }, { passwordPolicy: { length: { min: 10, max: 256 } } }],
   [{ passwordPolicy: { characterTypes: {} } }, { passwordPolicy: { characterTypes: { min: 1 } } }],
   [{ usernamePolicy: names() }], [{ sentinelPolicy: { maxAttempts: 5 } }], [{ sentinelPolicy: {} }],
-  [{ verificationCodePolicy: { expirationDuration: 300, maxRetryAttempts: 3 } }],
+  [{ verificationCodePolicy: { expirationDuration: 60, maxRetryAttempts: 100 } }],
+  [{ verificationCodePolicy: { expirationDuration: 3600, maxRetryAttempts: 1 } }],
   [{ emailBlocklistPolicy: { customBlocklist: ['a@b.example', '@c.example', '@c.example'], blockSubaddressing: true } },
     { emailBlocklistPolicy: { customBlocklist: ['a@b.example', '@c.example'], blockSubaddressing: true } }],
   [{ forgotPasswordMethods: null }], [{ forgotPasswordMethods: [] }],
@@ -73,6 +74,8 @@ const up = (identifiers: string[], verify: boolean, ...secondaryIdentifiers: obj
   ({ signUp: { identifiers, password: true, verify, secondaryIdentifiers } });
 test.each<[object, number, string]>([
   [{}, 422, 'entity.invalid_input'], [{ nothing: 1 }, 422, 'entity.invalid_input'],
+  ...[{ expirationDuration: 59 }, { expirationDuration: 3601 }, { maxRetryAttempts: 0 }, { maxRetryAttempts: 101 }]
+    .map((policy): [object, number, string] => [{ verificationCodePolicy: policy }, 400, 'guard.invalid_input']),
   [{ hideLogtoBranding: true }, 400, 'request.invalid_input'],
   [{ customUiCsp: { scriptSrc: ['https://a.example'] } }, 400, 'request.invalid_input'],
   [{ languageInfo: { autoDetect: true, fallbackLanguage: 'af-ZA' } }, 400, `${own}unsupported_default_language`],

@@ -148,3 +148,12 @@ test('an administrator gets the address where an account is to be linked', async
   const bare = await make({ connectorId: 'oauth2', metadata: { target: 'bare' } });
   problem(await ask(bare.id, 'x'), 400, 'connector.invalid_config');
 });
+
+test.each<[string, object, string]>([
+  ['google-universal', client, 'https://accounts.google.com/o/oauth2/v2/auth?'],
+  ['apple-universal', apple, 'https://appleid.apple.com/auth/authorize?'],
+])('whoever goes to %s does not wait for its discovery document', async (connectorId, config, begin) => {
+  const { id } = await make({ connectorId, config });
+  const { redirectTo } = ok(await api.post(`/connectors/${id}/authorization-uri`, { state: 'x', redirectUri: 'https://a.example/back' }));
+  expect(redirectTo.slice(0, begin.length)).toBe(begin);
+});

@@ -308,6 +308,9 @@ test('a page may hand it over itself, with the token of Google’s page against 
   b.jar.set('g_csrf_token', 'x');
   for (const bad of [{ iss: 'https://evil.example' }, { aud: 'another' }, { exp: 1 }, { iat: 1 }, { sub: undefined }])
     problem(await tap(b, { credential: await credential(bad), g_csrf_token: 'x' }), 401, 'connector.social_invalid_id_token');
+  const ofAnother = await credential({ nonce: 'guildhall.another' });	// as our own page asks for them
+  problem(await tap(b, { credential: ofAnother, g_csrf_token: 'x' }), 401, 'connector.social_invalid_id_token');
+  ok(await tap(b, { credential: await credential({ nonce: 'of the application' }), g_csrf_token: 'x' }));
   ok(await tap(b, { credential: token, g_csrf_token: 'x' }));
 });
 
@@ -321,8 +324,10 @@ test('without the switch of the connector nothing is taken so, and the pages are
   expect(ok(await api.get('/.well-known/sign-in-exp')).googleOneTap).toBeUndefined();
   const { config } = ok(await api.get(`/connectors/${c.id}`));
   ok(await api.patch(`/connectors/${c.id}`, { config: { ...config, oneTap: { isEnabled: true, autoSelect: true } } }));
-  expect(ok(await api.get('/.well-known/sign-in-exp')).googleOneTap)
-    .toEqual({ isEnabled: true, autoSelect: true, itpSupport: false, clientId: 'guildhall', connectorId: c.id });
+  const shown = { isEnabled: true, autoSelect: true, itpSupport: false, clientId: 'guildhall', connectorId: c.id };
+  expect(ok(await api.get('/.well-known/sign-in-exp')).googleOneTap).toEqual(shown);
+  ok(await api.patch(`/connectors/${c.id}`, { config: { ...config, oneTap: { isEnabled: true, autoSelect: true, closeOnTapOutside: false } } }));
+  expect(ok(await api.get('/.well-known/sign-in-exp')).googleOneTap).toEqual({ ...shown, closeOnTapOutside: false });
 });
 
 // ---- linking

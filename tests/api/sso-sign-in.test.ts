@@ -4,6 +4,7 @@ import { Browser, newApp } from './support/browser.ts';
 import { Build, unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { identityProvider, newKey, publish, sign } from './support/identity-provider.ts';
+import { hookReceiver } from './support/receiver.ts';
 import { startServer } from './support/server.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
@@ -134,6 +135,21 @@ test('a user with the address is linked, keeps name and address, and joins by th
   expect(await signIn(c)).toMatchObject({ isNew: false });
   expect(await userOf(provider, sub)).toMatchObject({ id: user.id, name: 'Before' });
   expect(ok(await api.get(`/users/${user.id}/organizations`)).map(({ id }: any) => id)).toEqual([organization.id]);
+});
+
+test('a webhook is told once who joins by a connector, with that as the cause, whether the user is new or was there', async () => {
+  const c = await connect(), organization = await build.organization(), receiver = await hookReceiver();
+  ok(await api.post(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [c.id] }), 201);
+  ok(await api.post('/hooks', { events: ['Organization.Membership.Updated'], config: { url: receiver.url() } }), 201);
+  for (const wasThere of [false, true]) {
+    const { sub, email } = somebody(c);
+    if (wasThere) ok(await api.post('/users', { primaryEmail: email }));
+    await signIn(c);
+    await signIn(c);
+    const [told] = await receiver.take(1);
+    expect(told?.body).toMatchObject({ organizationId: organization.id, addedUserIds: [(await userOf(provider, sub)).id],
+      cause: 'jit-sso-connector', applicationId: app.id });
+  }
 });
 
 test('the same person who finishes twice at once is one user and one member', async () => {
@@ -350,6 +366,9 @@ test.each<[string, (idp: Idp) => unknown]>([
   ['names somebody by a number', (p) => { p.claims.sub = 7; }],
   ['is not signed (alg none)', (p) => { p.token = (claims) => unsigned({ alg: 'none', kid: p.key.kid }, claims); }],
   ['is not signed (alg None)', (p) => { p.token = (claims) => unsigned({ alg: 'None' }, claims); }],
+  ['is not signed (alg NONE)', (p) => { p.token = (claims) => unsigned({ alg: 'NONE' }, claims); }],
+  ['is not signed (alg nOnE)', (p) => { p.token = (claims) => unsigned({ alg: 'nOnE', kid: p.key.kid }, claims); }],
+  ['names no algorithm', (p) => { p.token = (claims) => unsigned({ kid: p.key.kid }, claims, 'AAAA'); }],
   ['says alg none above a good signature', (p) => { p.token = async (claims) => {
     const [, body, signature] = (await sign(claims, p.key)).split('.');
     return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.${signature}`;
@@ -378,6 +397,24 @@ test.each<[string, (idp: Idp) => unknown]>([
     other.keys.push(await publish(key));
     p.token = (claims) => sign(claims, key, { jku: `${other.issuer}/keys` });
   }],
+  ['says where the certificate of its key is (x5u)', async (p) => {
+    const key = await newKey('ES256', p.key.kid);
+    p.token = (claims) => sign(claims, key, { x5u: `${other.issuer}/certificate` });
+  }],
+  ['names its key by a giant text', async (p) => { p.token = (claims) => sign(claims, p.key, { kid: 'k'.repeat(9000) }); }],
+  ['names its key by a number', async (p) => { p.token = (claims) => sign(claims, p.key, { kid: 7 }); }],
+  ['is signed by a curve that its algorithm has not', async (p) => {
+    const key = await newKey('ES384', 'curve');
+    p.keys.push({ ...await publish(key), alg: 'ES256' });
+    p.token = async (claims) => {
+      const text = unsigned({ alg: 'ES256', kid: 'curve' }, claims).slice(0, -1);
+      const { sign: make, KeyObject } = await import('node:crypto');
+      const from = KeyObject.from(key.privateKey as any);
+      return `${text}.${make('sha256', Buffer.from(text), { key: from, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+    };
+  }],
+  ['has a signature of two zeros', (p) => { p.token = (claims) =>
+    unsigned({ alg: 'ES256', kid: p.key.kid }, claims, Buffer.alloc(64).toString('base64url')); }],
   ['names its key by a path', async (p) => {
     const key = await newKey('ES256', '../../dev/null');
     p.token = (claims) => sign(claims, key);
@@ -409,17 +446,23 @@ test.each<[string, (idp: Idp) => unknown]>([
   ['comes without an access token', (p) => { p.takes.set('/token', (_, r) => r.end(JSON.stringify({ id_token: 'a.b.c' }))); }],
   ['comes with a refusal', (p) => { p.takes.set('/token', (_, r) => r.writeHead(400).end('{"error":"invalid_grant"}')); }],
   ['comes with a redirect', (p) => { p.takes.set('/token', (_, r) => r.writeHead(307, { location: `${other.issuer}/token` }).end()); }],
+  ['comes with a page in place of tokens', (p) => { p.takes.set('/token', (_, r) => r.end('<html>signed in</html>')); }],
+  ['comes with a list in place of tokens', (p) => { p.takes.set('/token', (_, r) => r.end('[]')); }],
+  ['comes in an answer that has it twice', (p) => { p.takes.set('/token', (_, r) =>
+    r.end('{"access_token":"a","id_token":"a.b.c","id_token":"d.e.f"}')); }],
+  ['is of somebody whom userinfo shows as a page', (p) => { p.takes.set('/me', (_, r) => r.end('<html>')); }],
   ['comes with an account of a name too long', (p) => { p.claims.sub = 's'.repeat(129); }],
   ['is of another person than userinfo', (p) => { p.userinfo.sub = 'another'; }],
   ['is of a person whom userinfo does not name', (p) => { p.userinfo.sub = undefined; }],
   ['is refused by userinfo', (p) => { p.takes.set('/me', (_, r) => r.writeHead(401).end()); }],
 ])('an ID token that %s proves nothing', async (_, spoil) => {
-  const keys = [...provider.keys];
-  somebody(back);
-  await spoil(provider);
-  await denied(back);
-  provider.keys.splice(0, provider.keys.length, ...keys);
-  other.keys.splice(1);
+  // of its own, so that its keys are read with those that the case publishes
+  const idp = await identityProvider(), c = await connect(idp);
+  somebody(c, idp);
+  await spoil(idp);
+  const before = other.seen.length;
+  await denied(c, idp);
+  expect(other.seen).toHaveLength(before);
 });
 
 test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
@@ -450,6 +493,86 @@ test('a key set of thousands of keys is not tried, and one of megabytes is not r
     const { answer } = await prove(c, idp);
     expect([answer.status, answer.body.code]).toEqual([500, many > 1000 ? 'connector.general' : 'connector.authorization_failed']);
   }
+});
+
+test.each<[string, string, (path: string, p: Idp) => void]>([
+  ['tokens', 'never end', (path, p) => { p.takes.set(path, (_, r) => {
+    r.on('error', () => {});
+    const timer = setInterval(() => { if (r.destroyed) clearInterval(timer); else r.write('['.repeat(65536)); }, 1);
+  }); }],
+  ['tokens', 'are giant', (path, p) => { p.takes.set(path, (_, r) => r.end(`{"id_token":"${'x'.repeat(400_000)}"}`)); }],
+  ['keys', 'never end', (path, p) => { p.takes.set(path, (_, r) => {
+    r.on('error', () => {});
+    const timer = setInterval(() => { if (r.destroyed) clearInterval(timer); else r.write('['.repeat(65536)); }, 1);
+  }); }],
+  ['keys', 'lead to themselves for ever', (path, p) => { p.takes.set(path, (_, r) =>
+    r.writeHead(302, { location: `${p.issuer}${path}` }).end()); }],
+  ['keys', 'lead to another server', (path, p) => { p.takes.set(path, (_, r) =>
+    r.writeHead(302, { location: `${other.issuer}/keys` }).end()); }],
+  ['keys', 'are a page', (path, p) => { p.takes.set(path, (_, r) => r.end('<html>')); }],
+])('%s that %s prove nothing, and are asked for once', async (what, _, spoil) => {
+  const idp = await identityProvider(), c = await connect(idp), path = what === 'keys' ? '/keys' : '/token', before = other.seen.length;
+  spoil(path, idp);
+  const { b, went, answer } = await prove(c, idp);
+  expect([answer.status, answer.body.code]).toEqual([500, expect.stringMatching(/^connector\.(general|authorization_failed)$/)]);
+  expect(idp.seen.filter((one) => one.path === path)).toHaveLength(1);
+  expect(other.seen).toHaveLength(before);
+  problem(await b.page('POST', '/identification', { verificationId: went.verificationId }), 400, 'session.verification_failed');
+});
+
+test('a storm of tokens by unknown keys has the keys read again once, and the known key goes on', async () => {
+  const idp = await identityProvider(), c = await connect(idp), reads = () => idp.seen.filter(({ path }) => path === '/keys').length;
+  ok((await prove(c, idp)).answer);
+  expect(reads()).toBe(1);
+  const good = idp.key;
+  for (let i = 0; i < 8; i++) {
+    idp.key = await newKey('ES256', `unknown-${i}`);
+    problem((await prove(c, idp)).answer, 500, 'connector.authorization_failed');
+  }
+  expect(reads()).toBe(2);
+  idp.key = good;
+  ok((await prove(c, idp)).answer);
+  expect(reads()).toBe(2);
+});
+
+test('a token that another sign-in at the same connector asked for proves nothing here, with or without a state', async () => {
+  const idp = await identityProvider(), c = await connect(idp);
+  for (const keepsState of [true, false]) {
+    const [ada, eve] = [await fresh(), await fresh()];
+    const mine = await go(c, ada, idp);
+    await go(c, eve, idp);		// the token will have this one's nonce
+    const { state, ...rest } = mine.connectorData;
+    problem(await verify(c, ada, { ...mine, connectorData: keepsState ? { ...rest, state } : rest }), 500, 'connector.authorization_failed');
+  }
+});
+
+test('a proof cannot be brought twice, though it was good', async () => {
+  const c = await connect();
+  somebody(c);
+  const { b, went, answer } = await prove(c);
+  ok(answer);
+  problem(await verify(c, b, went), 400, 'session.connector_validation_session_not_found');
+});
+
+test('somebody new who finishes four times at once is one user and one member, and comes back as the same', async () => {
+  const c = await connect(), { sub, email } = somebody(c), organization = await build.organization();
+  ok(await api.post(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [c.id] }), 201);
+  const all: { b: Browser; verificationId: string }[] = [];
+  for (let i = 0; i < 4; i++) {
+    const { b, answer } = await prove(c);
+    all.push({ b, verificationId: ok(answer).verificationId });
+  }
+  for (const { b } of all) ok(await b.page('PUT', '/interaction-event', { interactionEvent: 'Register' }), 204);
+  const answers = await Promise.all(all.map(({ b, verificationId }) => b.page('POST', '/identification', { verificationId })));
+  const first = answers.findIndex(({ status }) => status === 201);
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  for (const { status, body } of answers.filter((_, i) => i !== first))
+    expect([status, body.code]).toEqual([422, expect.stringMatching(/^user\.(identity|email)_already_in_use$/)]);
+  ok(await all[first]!.b.page('POST', '/submit'));
+  const user = await userOf(provider, sub);
+  expect(user).toMatchObject({ primaryEmail: email, ssoIdentities: [{ identityId: sub }] });
+  expect(ok(await api.get(`/organizations/${organization.id}/users`)).map(({ id }: any) => id)).toEqual([user.id]);
+  expect(await signIn(c)).toMatchObject({ isNew: false });
 });
 
 test('a provider that does not answer is told from one that refuses, and delays nobody else', async () => {

@@ -131,7 +131,7 @@ test('a new e-mail address is proven by a code, and the person by one to the old
   const { page, person } = await visit('security');
   const fresh = `${unique('new')}@a.example`.toLowerCase();
   const code = async (to: string): Promise<string> => {
-    await expect.poll(() => service.got.some((one) => one.to === to), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => service.got.some((one) => one.to === to)).toBe(true);
     return service.got.findLast((one) => one.to === to)?.payload.code as string;
   };
   await button(page, 'Change', 'E-mail');
@@ -292,6 +292,20 @@ test('every section fits a phone, in the dark and in every language', async () =
       if (language === 'de' || language === 'ja') await look(page, `account-phone-${section}-${language}`);
     }
   }
+});
+
+test('the language of the application that a person comes from is that of the account page, of its sign-in and of what comes after', async () => {
+  const person = await newPerson(api), page = await open();
+  await page.goto(at('/demo-app?ui_locales=de'));
+  await page.getByLabel('Benutzername').fill(person.username);
+  await page.getByLabel('Passwort', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Anmelden', exact: true }).click();
+  await page.getByRole('heading', { name: 'Live-Vorschau' }).waitFor();
+  await page.goto(at('/account/profile'));
+  await page.getByRole('heading', { name: 'Profil', exact: true }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Abmelden' }).click();
+  await page.getByLabel('Benutzername').waitFor();
 });
 
 test('a person signs out', async () => {

@@ -33,7 +33,7 @@ async function begin(page: Page): Promise<void> {
 /** The code of the last mail of a kind. */
 async function sent(kind: string): Promise<string> {
   const found = () => got.findLast(({ to, headers }) => to.includes(primaryEmail) && headers['subject'] === kind)?.content ?? '';
-  await expect.poll(found, { timeout: 10_000 }).toMatch(/^Your code: \d{6}$/);
+  await expect.poll(found).toMatch(/^Your code: \d{6}$/);
   return found().slice(-6);
 }
 

@@ -16,7 +16,6 @@ const at = (path = '') => visit(server, page, `/applications${path}`);
 let page: Page;
 beforeAll(async () => {
   page = await enterConsole(server);
-  page.setDefaultTimeout(8_000);
   page.on('dialog', (it) => { if (it.type() !== 'beforeunload') throw new Error('a script of a name ran'); void it.accept(); });	// a page left unsaved by a failure
 });
 const { main, dialog, gone, press, row, card, choose, confirm, save } = byHand(() => page);
@@ -82,6 +81,13 @@ test('settings are saved whole, and what an address may not be is told at its fi
   await page.waitForURL(/settings$/);
   await main().getByLabel('Redirect URIs 1', { exact: true }).fill('javascript:alert(1)');
   await main().getByText('A browser would run or open this.').waitFor();
+  await press('Add another', main().getByRole('group', { name: 'Redirect URIs', exact: true }));
+  await main().getByLabel('Redirect URIs 1', { exact: true }).fill('https://shop.example/callback');
+  await main().getByLabel('Redirect URIs 2', { exact: true }).fill('nowhere');
+  await press('Save changes');
+  await expect.poll(() => page.evaluate(() => (globalThis as any).document.activeElement.getAttribute('aria-label'))).toBe('Redirect URIs 2');
+  expect(await main().getByText('That is not an address with a scheme').count()).toBe(1);
+  await press('Remove nowhere');
   await main().getByLabel('Redirect URIs 1', { exact: true }).fill('');
   await main().getByLabel('Description').fill('Sells things');
   await press('Save changes');

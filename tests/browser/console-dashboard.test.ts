@@ -1,12 +1,13 @@
 // The first steps in the Console, the dashboard and the first visit of Sign-in & account. What was done is looked at by another client.
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { newApp, newPerson } from '../api/support/browser.ts';
+import { goodPassword, newApp, newPerson } from '../api/support/browser.ts';
 import { Build } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { tokensOf } from '../api/support/owner.ts';
 import { startServer } from '../api/support/server.ts';
 import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
+import { expectAccessible, open } from './support.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -22,6 +23,25 @@ const experience = async (): Promise<any> => ok(await api.get('/sign-in-exp'));
 const accent = () => page.frameLocator('iframe[title="Preview"]').locator('html')
   .evaluate((root: any) => (globalThis as any).getComputedStyle(root).getPropertyValue('--brand-light').trim());
 const hostile = '<img src=x onerror="window.hacked=1">';
+
+test('a new installation says whom it waits for, and its link makes the first administrator', async () => {
+  const empty = await startServer(), first = await open();
+  await first.goto(empty.console);
+  await first.getByRole('heading', { name: 'There is no administrator yet' }).waitFor();
+  expect(await first.locator('form').count()).toBe(0);
+  await first.goto(empty.claim);
+  await first.getByRole('heading', { name: 'Create the first administrator' }).waitFor();
+  await expectAccessible(first);
+  await first.keyboard.type('boss');
+  await first.keyboard.press('Enter');
+  await first.getByLabel('New password').waitFor();
+  await first.reload();
+  await first.getByRole('heading', { name: 'Create the first administrator' }).waitFor();
+  await first.getByLabel('New password').fill(goodPassword);
+  await first.getByLabel('Confirm the password').fill(goodPassword);
+  await first.keyboard.press('Enter');
+  await first.getByRole('main').getByRole('heading', { level: 1, name: 'Organizations' }).waitFor();
+});
 
 test('an empty installation is told its first steps, each of which leads to its page and is ticked once it is done', async () => {
   await page.waitForURL(/\/console\/organizations$/);
@@ -50,7 +70,7 @@ test('the first visit of Sign-in & account offers colour, logo and ways to sign 
   await page.getByRole('textbox', { name: 'Brand colour', exact: true }).fill('#b0');
   expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
   await page.getByRole('textbox', { name: 'Brand colour', exact: true }).fill('#b01217');
-  await expect.poll(accent, { timeout: 10_000 }).toBe('#b01217');
+  await expect.poll(accent).toBe('#b01217');
   await expectGood(page, 'welcome-colour');
   await press('Next');
   await page.getByRole('textbox', { name: 'Logo', exact: true }).fill(`${server.base}/logo.png`);

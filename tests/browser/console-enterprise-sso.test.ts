@@ -1,14 +1,18 @@
 // Enterprise SSO in the Console: connectors to the providers of companies. What is saved is read back by another client.
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { unique } from '../api/support/build.ts';
+import { dnsServer } from '../api/support/dns-server.ts';
 import { ok } from '../api/support/expect.ts';
 import { realProvider } from '../api/support/oidc-provider.ts';
 import { newPair } from '../api/support/saml.ts';
 import { startServer } from '../api/support/server.ts';
 import { byHand, enterConsole, expectGood, visit } from './administrator.ts';
+import { look } from './support.ts';
 
-const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
+const dns = await dnsServer();
+const server = await startServer({ flags: ['--call-private-addresses', 'true', '--dns-server', dns.address] });
 const { api } = server;
 const real = await realProvider(/\/callback\/[0-9a-z]{12}$/);
 const idp = newPair();
@@ -66,17 +70,34 @@ test('the connection is tried before it is saved; a test sign-in shows what the 
   expect((await connector(id)).config).toMatchObject({ ...real.client, issuer: real.issuer });
   await card('What the provider publishes').getByText(`${real.issuer}/token`).waitFor();
   real.person = { sub: 'ada', email: 'ada@acme.example', email_verified: true, name: 'Ada' };
-  const popup = page.context().waitForEvent('page');
-  await card('Test sign-in').getByRole('button', { name: 'Test sign-in' }).click();
-  const tab = await popup;
-  await tab.getByRole('heading', { name: 'The test sign-in worked' }).waitFor();
-  await tab.close();
-  await card('Test sign-in').getByText('It works').waitFor();
+  const trial = async (heading: string) => {
+    const popup = page.context().waitForEvent('page');
+    await card('Test sign-in').getByRole('button', { name: 'Test sign-in' }).click();
+    const tab = await popup;
+    await tab.getByRole('heading', { name: heading }).waitFor();
+    await look(tab, `enterprise-sso-trial-${heading.length}`);
+    await tab.close();
+  };
+  await trial('The provider vouches for the person, but a sign-in would be refused');
+  await card('Test sign-in').getByText('It works, but a sign-in would be refused').waitFor();
   await card('Test sign-in').getByText('(does not count)').waitFor();	// it has no domain yet
   await expectGood(page, 'enterprise-sso-connection');
+
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: true }));
+  ok(await api.patch(`/sso-connectors/${id}`, { domains: ['acme.example'] }));
+  const organization = ok(await api.post('/organizations', { name: 'Works <b>' }), 201), role = ok(await api.post('/organization-roles', { name: 'editor' }), 201);
+  ok(await api.post(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [id] }), 201);
+  ok(await api.post(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 201);
+  await trial('The test sign-in worked');
+  await card('Test sign-in').getByText('A new user would be made').waitFor();
+  await card('Test sign-in').getByRole('link', { name: 'Works <b>' }).waitFor();
+  await card('Test sign-in').getByText('(editor)').waitFor();
+  await expectGood(page, 'enterprise-sso-connection-outcome');
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: false }));
+  ok(await api.patch(`/sso-connectors/${id}`, { domains: [] }));
 });
 
-test('domains are marked where they are wrong, the button is shown as people will see it, and a proof begins', async () => {
+test('domains are marked where they are wrong, the button is shown as people will see it, and a proof is looked for in the DNS', async () => {
   const { id } = (await connectors()).find((one) => one.connectorName === 'Acme <b>');
   await page.getByRole('link', { name: 'Add a domain' }).click();
   const domains = main().getByRole('combobox', { name: 'E-mail domains' }), add = async (text: string) => { await domains.fill(text); await page.keyboard.press('Enter'); };
@@ -95,8 +116,17 @@ test('domains are marked where they are wrong, the button is shown as people wil
   expect(await connector(id)).toMatchObject({ domains: ['acme.example'], syncProfile: true, branding: { displayName: 'Acme Inc.' } });
   await card('acme.example').getByRole('button', { name: 'Prove this domain' }).click();
   await card('acme.example').getByText('Name of the TXT record').waitFor();
-  expect(ok(await api.get('/domain-proofs'))).toMatchObject([{ domain: 'acme.example', status: 'Pending' }]);
+  const [{ recordName, recordValue }] = ok(await api.get('/domain-proofs')) as { recordName: string; recordValue: string }[] as [any];
+  await card('acme.example').getByText(recordValue).waitFor();
+  await press('Check now', card('acme.example'));
+  await card('acme.example').getByText('Not found').waitFor();
+  expect(ok(await api.get('/domain-proofs'))).toMatchObject([{ domain: 'acme.example', status: 'Pending', lastResult: 'Missing' }]);
   await expectGood(page, 'enterprise-sso-experience');
+  dns.zones.set(recordName, { texts: [[recordValue]] });
+  await press('Check now', card('acme.example'));
+  await card('acme.example').getByText('Proven', { exact: true }).waitFor();
+  expect(ok(await api.get('/domain-proofs'))).toMatchObject([{ status: 'Proven' }]);
+  expect(await card('acme.example').getByText('TXT record').count()).toBe(0);	// there is nothing left to publish
 });
 
 test('a SAML provider is entered by hand; requests are signed once there is a key', async () => {
@@ -110,11 +140,57 @@ test('a SAML provider is entered by hand; requests are signed once there is a ke
   await flip('Sign requests');
   await press('Save changes');
   await press('Make key and save', dialog());
-  await card('What we read of the provider').waitFor({ timeout: 30_000 });
+  await card('What we read of the provider').waitFor();
   expect((await connector(id)).config).toMatchObject({ entityId: 'urn:idp.example', attributeMapping: { email: 'mail' }, signAuthnRequest: true });
   expect(ok(await api.get(`/sso-connectors/${id}/signing-keys`))).toMatchObject([{ active: true }]);
   await card('Signing keys').getByText('Active', { exact: true }).waitFor();
   await expectGood(page, 'enterprise-sso-saml');
+});
+
+test('a signing key is downloaded; the one in use stays until another one is active, then it is deleted, and without signing all may rest', async () => {
+  const [{ id }] = (await connectors()).filter((one) => one.providerName === 'SAML') as [any], keys = async (): Promise<any[]> => ok(await api.get(`/sso-connectors/${id}/signing-keys`));
+  const [first] = await keys(), list = card('Signing keys').getByRole('listitem');
+  const download = page.waitForEvent('download');
+  await hand.choose(first.id, 'Download certificate');
+  expect(await readFile(await (await download).path(), 'utf8')).toBe(first.certificate);
+  await press('Generate key', card('Signing keys'));
+  await list.nth(1).waitFor({ timeout: 90_000 });	// large primes are found by luck
+  const second = (await keys()).find((one) => one.id !== first.id);
+  expect(second.active).toBe(false);
+  await hand.choose(first.id, 'Deactivate');
+  await card('Signing keys').getByRole('alert').waitFor();
+  await hand.choose(second.id, 'Activate');
+  await expect.poll(async () => (await keys()).map(({ active }) => active)).toEqual([true, false]);
+  await list.filter({ hasText: 'Inactive' }).waitFor();
+  await hand.choose(first.id, 'Delete');
+  await confirm('Delete key');
+  await expect.poll(() => list.count()).toBe(1);
+  await flip('Sign requests');
+  await save();
+  await hand.choose(second.id, 'Deactivate');
+  await card('Signing keys').getByText('Inactive', { exact: true }).waitFor();
+  expect(await keys()).toMatchObject([{ id: second.id, active: false }]);
+});
+
+test('a SAML provider is entered by the file with its metadata', async () => {
+  const id = await connect('SAML'), file = (text: string) => ({ name: 'metadata.xml', mimeType: 'text/xml', buffer: Buffer.from(text) });
+  await at(`/${id}/connection`);
+  await main().getByText('As XML', { exact: true }).click();
+  const input = page.locator('input[type=file]');
+  await input.setInputFiles(file('x'.repeat(512_001)));
+  await page.getByText('The file is larger than 500 KB.').waitFor();
+  await input.setInputFiles(file('<not-metadata/>'));
+  await press('Save changes');
+  await refused(field('Metadata XML'));
+  const xml = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="urn:from-a-file"><md:IDPSSODescriptor
+    protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
+    <ds:X509Certificate>${idp.certificate.replace(/-----[^-]+-----|\s/g, '')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService
+    Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/from-a-file"/></md:IDPSSODescriptor></md:EntityDescriptor>`;
+  await input.setInputFiles(file(xml));
+  await expect.poll(() => field('Metadata XML').inputValue()).toBe(xml);
+  await save();
+  await card('What we read of the provider').getByText('https://idp.example/from-a-file').waitFor();
+  expect((await connector(id)).config.metadata).toBe(xml);
 });
 
 test('sign-ins that begin at the provider are accepted for an application, and no more', async () => {
@@ -135,13 +211,21 @@ test('sign-ins that begin at the provider are accepted for an application, and n
   expect((await api.get(`/sso-connectors/${id}/idp-initiated-auth-config`)).status).toBe(404);
 });
 
-test('an organization takes in who comes by a connector; the switch of the tenant is with how people sign in', async () => {
+test('an organization takes in who comes by a connector, a domain of one is marked there; the switch of the tenant is with how people sign in', async () => {
   const { id } = (await connectors()).find((one) => one.connectorName === 'Taken');
   const firm = ok(await api.post('/organizations', { name: 'Acme' }), 201);
   await visit(server, page, `/organizations/${firm.id}/settings`);
   await hand.pick('Enterprise connectors', 'Taken');
+  await page.getByRole('combobox', { name: 'E-mail domains' }).fill('acme.example');
+  await page.keyboard.press('Enter');
+  await page.getByText('People of acme.example sign in by an enterprise connector').waitFor();	// another one's domain
+  await press('Show API call');
+  expect(await dialog().getByRole('region').textContent()).toContain(`-X PUT '${server.base}/api/organizations/${firm.id}/jit/sso-connectors'`);
+  await press('Close', dialog());
+  await hand.gone();
   await save();
   expect(ok(await api.get(`/organizations/${firm.id}/jit/sso-connectors`))).toMatchObject([{ id }]);
+  expect(ok(await api.get(`/organizations/${firm.id}/jit/email-domains`))).toMatchObject([{ emailDomain: 'acme.example' }]);
   await visit(server, page, '/sign-in-experience/sign-up-and-sign-in');
   await card('Enterprise SSO').getByRole('switch').click();
   await save();

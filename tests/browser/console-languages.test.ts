@@ -23,7 +23,8 @@ beforeAll(async () => {
   const organization = ok(await api.post('/organizations', { name: 'Acme', isMfaRequired: true }), 201);
   const app = ok(await api.post('/applications', { name: 'Portal', type: 'Traditional' }));
   ok(await api.post('/users', { username: 'ada', name: 'Ada' }));
-  pages = { dashboard: '/dashboard', organization: `/organizations/${organization.id}/settings`, users: '/users',
+  const hook = ok(await api.post('/hooks', { name: 'Acme', events: ['User.Created'], config: { url: 'https://acme.example/hook' } }), 201);
+  pages = { webhook: `/webhooks/${hook.id}/settings`, dashboard: '/dashboard', organization: `/organizations/${organization.id}/settings`, users: '/users',
     application: `/applications/${app.id}/settings`, methods: '/sign-in-experience/sign-up-and-sign-in', security: '/security/password-policy' };
 });
 
@@ -73,7 +74,9 @@ test.each(['de', 'es', 'fr', 'ja'] as const)('in %s every page speaks the langua
   }
 });
 
-test('a refusal of the server is said in the chosen language as well', async () => {
+test('a refusal of the server and what it wrote about its own roles are said in the chosen language as well', async () => {
+  await visit(server, page, '/roles');
+  await page.getByText(ja.common.builtIn.access).waitFor();
   await visit(server, page, '/organizations/missing/settings');
   await page.getByText(ja.common.error.notFound).waitFor();
   await visit(server, page, '/users/create');

@@ -209,7 +209,7 @@ test('texts are found by their words and changed, with the preview saying them; 
   await page.waitForURL(/content\/languages\/de$/);
   await page.getByRole('textbox', { name: 'Search in all texts' }).fill('sign in');
   await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'sign in', exact: true }).nth(1).fill('Rein <b>hier</b>');	// the title
+  await page.getByRole('textbox', { name: 'Sign in', exact: true }).nth(1).fill('Rein <b>hier</b>');	// the title
   await preview().locator('h1', { hasText: 'Rein <b>hier</b>' }).waitFor();
   await expectGood(page, 'signin-texts');
   await save();

@@ -92,7 +92,7 @@ test('a new role gets permissions of both kinds, those of the Management API are
   await page.waitForURL(/permissions$/);
   await row(resource.scopes[0].name).getByText('May read').waitFor();
   await row(resource.scopes[0].name).getByRole('link', { name: resource.name }).waitFor();
-  await row(own.name).getByText('Organization permission').waitFor();
+  await row(own.name).getByRole('cell', { name: 'Organization permission', exact: true }).waitFor();
 
   const [made] = ok(await api.get(`/organization-roles?q=${name}`));
   expect(made).toMatchObject({ name, type: 'MachineToMachine', description: 'Runs it', scopes: [{ id: own.id, name: own.name }],

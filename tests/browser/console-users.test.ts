@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { Browser, goodPassword, newApp, newPerson } from '../api/support/browser.ts';
 import { Build, unique } from '../api/support/build.ts';
-import { Client } from '../api/support/client.ts';
+import { Client, send } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
 import { identityProvider } from '../api/support/identity-provider.ts';
 import { newThirdParty, tokensOf } from '../api/support/owner.ts';
@@ -36,14 +36,17 @@ test('somebody is added with a generated password, which is shown once and hidde
   await at('/users/create');
   await press('Add user', dialog());
   await dialog().getByText('Give at least one of').waitFor();
-  await dialog().getByLabel('Mail address').fill('ada@');
-  await dialog().getByLabel('User name').fill('1ada');
+  await dialog().getByLabel('E-mail address').fill('ada@');
+  await dialog().getByLabel('Username').fill('1ada');
   await press('Add user', dialog());
-  await dialog().getByText('That is not a mail address.').waitFor();
+  await dialog().getByText('That is not an e-mail address.').waitFor();
   await dialog().getByText('not beginning with a digit').waitFor();
   await expectGood(page, 'users-create');
-  await dialog().getByLabel('Mail address').fill(' ada@acme.example ');
-  await dialog().getByLabel('User name').fill('ada');
+  await dialog().getByLabel('Username').fill('');
+  await dialog().getByLabel('E-mail address').fill(' ada@acme.example ');
+  await dialog().getByText('The sign-in page asks for: Username.').waitFor();
+  await dialog().getByLabel('Username').fill('ada');
+  await dialog().getByText('The sign-in page asks for').waitFor({ state: 'detached' });
   await dialog().getByLabel('Phone number').fill('+49 (30) 901820');
   await dialog().getByRole('textbox', { name: 'Name', exact: true }).fill('Ada Lovelace');
   await press('Add user', dialog());
@@ -63,16 +66,16 @@ test('somebody is added with a generated password, which is shown once and hidde
 test('a name that is taken is told at its field', async () => {
   const { username } = await newPerson(api);
   await at('/users/create');
-  await dialog().getByLabel('User name').fill(username);
+  await dialog().getByLabel('Username').fill(username);
   await page.keyboard.press('Enter');
-  await refused(dialog().getByLabel('User name'));
+  await refused(dialog().getByLabel('Username'));
 });
 
 test('the list finds people by a part of any of their names, and keeps that in the address', async () => {
   const word = unique('needle'), found = await build.user({ primaryEmail: `x.${word}@a.example`, name: 'Needle Person' });
   await at('/users');
   await row('Ada Lovelace').getByText('ada@acme.example').waitFor();
-  await main().getByLabel('Name, mail, phone or user name').fill(word);
+  await main().getByLabel('Name, e-mail, phone or username').fill(word);
   await page.keyboard.press('Enter');
   await row('Ada Lovelace').waitFor({ state: 'detached' });
   await row('Needle Person').waitFor();
@@ -91,10 +94,10 @@ test('an advanced search is built of conditions, stands in the address by the na
   await press('Advanced search');
   await dialog().getByRole('textbox', { name: 'Value' }).fill(mark);
   await press('Add a condition', dialog());
-  const second = dialog().getByRole('group', { name: 'Mail address' });
+  const second = dialog().getByRole('group', { name: 'E-mail address' });
   await second.getByRole('combobox', { name: 'Field' }).or(second.getByRole('textbox', { name: 'Field' })).first().click();
-  await page.getByRole('option', { name: 'User name', exact: true }).click();
-  const third = dialog().getByRole('group', { name: 'User name' });
+  await page.getByRole('option', { name: 'Username', exact: true }).click();
+  const third = dialog().getByRole('group', { name: 'Username' });
   await third.getByRole('combobox', { name: 'How' }).or(third.getByRole('textbox', { name: 'How' })).first().click();
   await page.getByRole('option', { name: 'is one of', exact: true }).click();
   await press('Search', dialog());
@@ -112,7 +115,7 @@ test('an advanced search is built of conditions, stands in the address by the na
   await expectGood(page, 'users-searched');
   await page.reload();
   await row(`${mark} 1`).waitFor();
-  await main().getByRole('button', { name: 'Remove the condition for User name' }).click();
+  await main().getByRole('button', { name: 'Remove the condition for Username' }).click();
   await row(`${mark} 2`).waitFor();
   expect(new URL(page.url()).searchParams.has('mode.username')).toBe(false);
 });
@@ -125,14 +128,14 @@ test('a regular expression that is none is told with what the server says of it'
 test('identifiers, name, picture and data are saved together, only what differs is sent, and a refusal stands at its field', async () => {
   const person = await newPerson(api, { name: 'Grace', customData: { team: 'navy' } }), other = await newPerson(api, { primaryEmail: `${unique('taken')}@a.example`.toLowerCase() });
   await settings(person.id);
-  await main().getByLabel('Mail address').fill(other['primaryEmail']);
+  await main().getByLabel('E-mail address').fill(other['primaryEmail']);
   await main().getByLabel('Custom data').fill('[]');
   await press('Save changes');
   await page.getByText('It must be a JSON object').waitFor();
   await main().getByLabel('Custom data').fill('{ "team": "army" }');
   await press('Save changes');
-  await refused(main().getByLabel('Mail address'));
-  await main().getByLabel('Mail address').fill('grace@a.example');
+  await refused(main().getByLabel('E-mail address'));
+  await main().getByLabel('E-mail address').fill('grace@a.example');
   await main().getByRole('textbox', { name: 'Name', exact: true }).fill('Grace Hopper');
   await main().getByLabel('Profile data').fill('{ "nickname": "Amazing", "unknown": 1 }');
   await main().getByLabel('Picture').fill('javascript:alert(1)');
@@ -164,7 +167,7 @@ test('leaving with changes asks, and staying keeps them', async () => {
 test('saving somebody without any way to sign in asks once more', async () => {
   const person = await newPerson(api, { name: 'Ghost' });
   await settings(person.id);
-  await main().getByLabel('User name').fill('');
+  await main().getByLabel('Username').fill('');
   await press('Save changes');
   await dialog().getByText('nobody can sign in to this account').waitFor();
   await press('Cancel', dialog());
@@ -353,7 +356,7 @@ test('the organizations of somebody are listed with their roles and lead there',
   await at(`/users/${member.id}/organizations`);
   await row('Acme <b>').getByText(role.name).waitFor();
   await expectGood(page, 'users-organizations');
-  await main().getByLabel('Search by name').fill('zzz');
+  await main().getByLabel('Search by name or id').fill('zzz');
   await page.keyboard.press('Enter');
   await page.getByText('Nothing matches “zzz”.').waitFor();
   await at(`/users/${member.id}/organizations`);
@@ -435,6 +438,13 @@ test('the audit log is filtered by event, user, application and time, and an ent
   await page.getByRole('option', { name: 'From … to …' }).click();
   await main().getByLabel('To').fill('2020-01-01T10:00');
   await page.getByText('Nothing matches').waitFor();
+  await send('POST', `${server.base}/oidc/token`, { body: new URLSearchParams({ grant_type: 'refresh_token', client_id: app.id, refresh_token: 'x' }), headers: {
+    'user-agent': 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Mobile Safari/537.36' } });
+  const [refused] = ok(await api.get(`/logs?applicationId=${app.id}&page_size=1`));
+  await at(`/audit-logs/${refused.id}`);
+  await main().getByText('Chrome 149 · Android').waitFor();
+  await main().getByText('invalid_grant: the refresh token is unknown').waitFor();
+  await look(page, 'log-refused');
 });
 
 test('the log of a user has only their entries, and filters people by typing their names', async () => {
@@ -494,7 +504,7 @@ test('an administrator adds another one, who gets a password and the roles, and 
   await row('boss').getByText('You', { exact: true }).waitFor();
   expect(await main().getByRole('button', { name: 'More for boss' }).count()).toBe(0);
   await press('Add administrator');
-  await dialog().getByLabel('User name').fill('deputy');
+  await dialog().getByLabel('Username').fill('deputy');
   await press('Show API call', dialog());
   await page.getByText(`${server.admin}/api/users`).waitFor();
   await page.keyboard.press('Escape');

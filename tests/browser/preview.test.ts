@@ -62,6 +62,17 @@ test('the frame is dark where the Console says so, unless dark mode is off', asy
   await expect.poll(background).not.toBe('rgb(16, 18, 21)');
 });
 
+test('the page that asks for consent shows an example, which allows nothing', async () => {
+  const page = await open(), calls: string[] = [];
+  page.on('request', (request) => { if (request.url().includes('/api/')) calls.push(request.url()); });
+  await page.goto(`${server.base}/consent?preview`);
+  await page.getByText('jo@example.com').waitFor();
+  await look(page, 'preview-consent');
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect([calls, page.url()]).toEqual([[], `${server.base}/consent?preview`]);
+});
+
 test('a page hears from no other origin, and not at all where somebody signs in', async () => {
   for (const [origin, path] of [[server.base, '/sign-in?preview'], [server.admin, '/unknown-session']] as const) {
     const { page, frame } = await frameOn(origin, path);

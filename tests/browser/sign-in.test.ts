@@ -31,6 +31,7 @@ async function signIn(page: Page, { username, password }: Pick<Person, 'username
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
+const darkToo = { primaryColor: '#3b5bdb', isDarkModeEnabled: true, darkPrimaryColor: '#7c93f0' };
 const isSignedIn = (page: Page) => page.getByText('Claims of the ID token').waitFor();
 
 test('a device shows a code, and the claims once somebody has entered it', async () => {
@@ -45,7 +46,7 @@ test('a device shows a code, and the claims once somebody has entered it', async
   await page.getByRole('button', { name: 'Connect' }).click();
   await signIn(page, person);
   await page.getByText('Your device is connected').waitFor();
-  await device.getByText('Claims of the ID token').waitFor({ timeout: 15_000 });
+  await device.getByText('Claims of the ID token').waitFor();
   expect(await device.getByText(person.username).count()).toBeGreaterThan(0);
 });
 
@@ -98,8 +99,7 @@ test('a wrong password is told, empties the password alone and is typed again', 
 });
 
 test('with the keyboard alone, on a narrow screen, in the dark and in German', async () => {
-  ok(await api.patch('/sign-in-exp', { color:
-    { primaryColor: '#3b5bdb', isDarkModeEnabled: true, darkPrimaryColor: '#7c93f0' } }));
+  ok(await api.patch('/sign-in-exp', { color: darkToo }));
   const page = await open({ width: 320, dark: true, language: 'de-DE' });
   await begin(page);
   await page.getByLabel('Benutzername').waitFor();
@@ -123,6 +123,7 @@ test('a person registers; a weak password says why, a name that is taken too', a
     await page.getByLabel('Confirm the password').fill(again);
     await page.getByRole('button', { name: 'Create account' }).click();
   };
+  await page.getByText('At least 8 characters').waitFor();
   await fill('abc', 'abd');
   await page.getByText('The passwords differ').waitFor();
   await fill(goodPassword);
@@ -131,16 +132,19 @@ test('a person registers; a weak password says why, a name that is taken too', a
   await page.getByLabel('Username').fill(unique('grace'));
   await page.getByRole('button', { name: 'Continue' }).click();
   await fill('abc');
-  await page.getByText('At least 8 characters').waitFor();
+  await page.getByText('At least 8 characters. Too easy to guess').waitFor();
+  await fill('Grüne-Wiese_42');
+  await page.getByText('Only letters from a to z, digits and symbols').waitFor();
   await expectAccessible(page);
   await look(page, 'weak-password');
   await fill(goodPassword);
   await isSignedIn(page);
 });
 
+const logo = 'data:image/svg+xml;base64,' + Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">' +
+  '<rect width="80" height="40" fill="#0b7285"/></svg>').toString('base64');
+
 test('the organization is there from the first paint: logo, colour and style sheet', async () => {
-  const logo = 'data:image/svg+xml;base64,' + Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">' +
-    '<rect width="80" height="40" fill="#0b7285"/></svg>').toString('base64');
   const other = await build.organization({ branding: { logoUrl: logo },
     color: { primaryColor: '#0b7285', isDarkModeEnabled: false, darkPrimaryColor: '#66d9e8' },
     customCss: '.title { letter-spacing: 3px } </style><script>document.title = "taken over"</script>' });
@@ -162,6 +166,7 @@ test('an application of others asks for consent, and the person chooses an organ
     oidcClientMetadata: { redirectUris: [redirectUri], postLogoutRedirectUris: [] } }));
   ok(await api.post(`/applications/${app.id}/user-consent-scopes`, { userScopes: ['profile', 'email',
     'urn:logto:scope:organizations'] }), 201);
+  ok(await api.put(`/applications/${app.id}/sign-in-experience`, { branding: { logoUrl: logo } }), 201);
   const page = await open({ width: 390 });
   await page.goto(at(`/oidc/auth?${new URLSearchParams({ client_id: app.id, redirect_uri: redirectUri, response_type: 'code',
     scope: 'openid profile email urn:logto:scope:organizations', state: 's', prompt: 'consent',
@@ -169,6 +174,7 @@ test('an application of others asks for consent, and the person chooses an organ
   await signIn(page, person);
   await page.getByRole('heading', { name: 'Planner asks for access to your account' }).waitFor();
   await page.getByText('Your name, username and picture').waitFor();
+  expect(await page.locator('.logo img').getAttribute('src')).toBe(logo);
   await expectAccessible(page);
   await look(page, 'consent');
   await page.getByLabel(organization.name).check();
@@ -207,14 +213,20 @@ test('a server that does not answer is told, and the same button tries again', a
   await isSignedIn(page);
 });
 
-test('the sentence after signing out stands on a card, in the dark too', async () => {
+test('what only says something stands on a card with the logo, in the dark too', async () => {
+  ok(await api.patch('/sign-in-exp', { branding: { logoUrl: logo }, color: darkToo }));
   const page = await open({ width: 390, dark: true });
-  await page.goto(at('/oidc/session/end/success'));
-  await page.getByRole('heading', { name: 'You have successfully signed out.' }).waitFor();
-  expect(await page.locator('main').evaluate((main: any) =>
-    main.ownerDocument.defaultView.getComputedStyle(main).backgroundColor)).toBe('rgb(23, 25, 29)');
-  await expectAccessible(page);
-  await look(page, 'signed-out');
+  for (const [path, heading] of [['/oidc/session/end/success', 'You have successfully signed out.'], ['/account/no/page', 'This page does not exist']] as const) {
+    await page.goto(at(path));
+    await page.getByRole('heading', { name: heading }).waitFor();
+    const style = (pseudo: string, property: string) => page.locator('main').evaluate((main: any, [of, name]) =>
+      main.ownerDocument.defaultView.getComputedStyle(main, of).getPropertyValue(name), [pseudo, property] as const);
+    expect(await style('', 'background-color')).toBe('rgb(23, 25, 29)');
+    expect(await style('::before', 'background-image')).toContain(logo);
+    await expectAccessible(page);
+    await look(page, `plain${path.replaceAll('/', '-')}`);
+  }
+  ok(await api.patch('/sign-in-exp', { branding: {} }));
 });
 
 test('a browser that runs no scripts says so in the language of the person', async () => {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { newPerson } from '../api/support/browser.ts';
 import { ok } from '../api/support/expect.ts';
+import { identityProvider, sign } from '../api/support/identity-provider.ts';
 import { realProvider } from '../api/support/oidc-provider.ts';
 import { fields } from '../api/support/owner.ts';
 import { startServer } from '../api/support/server.ts';
@@ -131,6 +132,17 @@ test('an application that says where its people sign in sends them there at once
   expect(await usersWith('direct')).toHaveLength(1);
 });
 
+test('the address of a connector leads to its provider at once, and that of none to the sign-in page', async () => {
+  as('landed');
+  const page = await open();
+  await begin(page);
+  await page.goto(`${server.base}/social/landing/nowhere`);
+  await page.getByRole('button', { name: 'Continue with Forge' }).waitFor();
+  await page.goto(`${server.base}/social/landing/${forge}`);
+  await isSignedIn(page);
+  expect(await usersWith('landed')).toHaveLength(1);
+});
+
 test('somebody links an account on the account page, and takes it away', async () => {
   const person = await newPerson(api);
   as('linked');
@@ -152,4 +164,86 @@ test('somebody links an account on the account page, and takes it away', async (
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('linked@mail.example').waitFor({ state: 'detached' });
   expect(await usersWith('linked')).toEqual([]);
+});
+
+// ---- Google One Tap: Google's script is a stand-in, which the policy of the page lets in as it would the real one
+
+const google = await identityProvider();
+const script = `globalThis.google = { accounts: { id: { initialize(options) { globalThis.oneTap = options; },
+  prompt() { globalThis.oneTap.isShown = true; }, cancel() { globalThis.oneTap.isShown = false; } } } };`;
+const setOneTap = async (oneTap: object) => {
+  const [{ id }] = ok(await api.get('/connectors?target=google'));
+  ok(await api.patch(`/connectors/${id}`, { config: { ...google.client, issuer: google.issuer, oneTap } }));
+};
+/** What Google's script does when the person taps: an ID token with these claims over the usual ones. */
+async function tap(page: Page, claims: object = {}): Promise<void> {
+  const nonce = await page.evaluate(() => (globalThis as any).oneTap.nonce), now = Math.floor(Date.now() / 1000);
+  const credential = await sign({ iss: google.issuer, aud: 'guildhall', sub: 'tapper', email: 'tapper@mail.example', email_verified: true,
+    name: 'Tapper', iat: now, exp: now + 3600, nonce, ...claims }, google.key);
+  await page.evaluate((credential) => (globalThis as any).oneTap.callback({ credential }), credential);
+}
+/** The first screen, and what it asks of other hosts. */
+async function first(script?: string, width = 1440): Promise<{ page: Page; asked: string[]; policy: string }> {
+  const page = await open({ width }), asked: string[] = [];
+  page.on('request', (request) => { if (!request.url().startsWith(server.base)) asked.push(request.url()); });
+  await page.route('https://accounts.google.com/**', (route) =>
+    script ? route.fulfill({ contentType: 'text/javascript', body: script }) : route.abort());
+  const document = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/sign-in');
+  await begin(page);
+  const policy = (await (await document).allHeaders())['content-security-policy'] ?? '';
+  await page.getByLabel('Username').waitFor();
+  return { page, asked, policy };
+}
+const oneTapOf = (page: Page) => page.evaluate(() => ({ ...(globalThis as any).oneTap, callback: undefined }));
+const isOffered = (page: Page) => expect.poll(async () => (await oneTapOf(page)).isShown).toBe(true);
+
+test('Google One Tap is shown on the first screen, and signs in who taps it', async () => {
+  await setOneTap({ isEnabled: true, autoSelect: true, itpSupport: true, closeOnTapOutside: false });
+  const { page, asked } = await first(script);
+  await isOffered(page);
+  expect(asked).toEqual(['https://accounts.google.com/gsi/client']);
+  expect(await oneTapOf(page)).toMatchObject({ client_id: 'guildhall', auto_select: true, itp_support: true,
+    cancel_on_tap_outside: false, nonce: expect.stringMatching(/^guildhall\.[\w-]{43}$/), isShown: true });
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL(/\/register/);
+  expect((await oneTapOf(page)).isShown).toBe(false);
+  await page.goBack();
+  await expect.poll(async () => (await oneTapOf(page)).isShown).toBe(true);
+  await tap(page);
+  await isSignedIn(page);
+  expect(ok(await api.get('/users?page_size=100')).filter(({ identities }: any) => identities.google?.userId === 'tapper'))
+    .toMatchObject([{ primaryEmail: 'tapper@mail.example' }]);
+});
+
+test('a token of another audience, of another sign-in or of another page is refused with an error', async () => {
+  const { page } = await first(script, 390), another = await first(script), verify = /\/verify\?/;
+  await Promise.all([page, another.page].map(isOffered));
+  const refused = async (claims: object, text: string) => {
+    await Promise.all([page.waitForResponse(verify), tap(page, claims)]);
+    await page.getByRole('alert').filter({ hasText: text }).waitFor();
+  };
+  await refused({ aud: 'another' }, 'could not be confirmed');
+  await expectAccessible(page);
+  await look(page, 'one-tap-refused');
+  await refused({ nonce: (await oneTapOf(another.page)).nonce }, 'could not be confirmed');
+  await page.route(verify, (route) => route.continue({ postData: (route.request().postData() ?? '').replace(/(g_csrf_token":")\w/, '$1x') }));
+  await refused({}, 'Another page has sent');
+  await page.unroute(verify);
+  await tap(page);
+  await isSignedIn(page);
+});
+
+test('the page is whole without Google’s script, and asks no other host where One Tap is off', async () => {
+  const person = await newPerson(api), { page, asked } = await first();
+  await expect.poll(() => asked).toHaveLength(1);
+  await setOneTap({ isEnabled: false });
+  const off = await first(script);
+  expect(off.asked).toEqual([]);
+  expect(off.policy).not.toContain('google');
+  for (const one of [page, off.page]) {
+    await one.getByLabel('Username').fill(person.username);
+    await one.getByLabel('Password', { exact: true }).fill(person.password);
+    await one.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await isSignedIn(one);
+  }
 });

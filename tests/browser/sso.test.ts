@@ -7,6 +7,7 @@ import { registerExample } from '../api/support/example.ts';
 import { ok } from '../api/support/expect.ts';
 import { realProvider } from '../api/support/oidc-provider.ts';
 import { startServer } from '../api/support/server.ts';
+import { startSimpleSaml } from '../api/support/simplesamlphp.ts';
 import { expectAccessible, look, open } from './support.ts';
 
 const server = await startServer({ flags: ['--call-private-addresses', 'true'] });
@@ -111,19 +112,38 @@ test('an application that says where its people sign in sends them there at once
   await page.waitForURL((url) => url.pathname === '/demo-app' && url.searchParams.has('code'));
 });
 
-test('somebody nobody has added signs in at their company, and an app by @logto/node holds a token of the organization that they joined', async () => {
+/** An organization that takes in who comes by the connector, with a role; what an app by @logto/node is told of it after they went in. */
+async function joinBy(connector: string, address: string, atProvider: (page: Page) => Promise<void>): Promise<void> {
   const build = new Build(api), [organization, scope] = [await build.organization(), await build.scope()];
   const role = await build.role({ organizationScopeIds: [scope.id] });
-  ok(await api.put(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [acme] }), 204);
+  ok(await api.put(`/organizations/${organization.id}/jit/sso-connectors`, { ssoConnectorIds: [connector] }), 204);
   ok(await api.put(`/organizations/${organization.id}/jit/roles`, { organizationRoleIds: [role.id] }), 204);
-  as('joiner', 'joiner@acme.example');
   const url = await registerExample(server, 'server-app', 'Traditional', scope.name), page = await open();
   await page.goto(url);
   await page.getByRole('link', { name: 'Sign in' }).click();
-  await enterAddress(page, 'joiner@acme.example');
+  await enterAddress(page, address);
+  await atProvider(page);
   await page.getByRole('link', { name: organization.id }).click();
   const shown = JSON.parse(await page.getByText(`urn:logto:organization:${organization.id}`).textContent() ?? '');
   expect(shown).toMatchObject({ aud: `urn:logto:organization:${organization.id}`, scope: scope.name });
   const [member] = ok(await api.get(`/organizations/${organization.id}/users`)) as any[];
-  expect(member).toMatchObject({ id: shown.sub, primaryEmail: 'joiner@acme.example', organizationRoles: [{ id: role.id }] });
+  expect(member).toMatchObject({ id: shown.sub, primaryEmail: address, organizationRoles: [{ id: role.id }] });
+}
+
+test('somebody nobody has added signs in at their company, and an app by @logto/node holds a token of the organization that they joined', async () => {
+  as('joiner', 'joiner@acme.example');
+  await joinBy(acme, 'joiner@acme.example', async () => {});
+});
+
+test('so does somebody whose company speaks SAML (SimpleSAMLphp), once they have signed in there', async () => {
+  const idp = await startSimpleSaml();
+  const { id } = ok(await api.post('/sso-connectors', { providerName: 'SAML', connectorName: unique('saml'), domains: ['firm.example'],
+    config: { metadataUrl: idp.metadataUrl, attributeMapping: { name: 'displayName' } } }));
+  const { entityId, assertionConsumerServiceUrl: acs } = ok(await api.get(`/sso-connectors/${id}`)).providerConfig.serviceProvider;
+  idp.knows([{ entityId, acs, signs: { response: true, assertion: true } }]);
+  await joinBy(id, 'ada@firm.example', async (page) => {
+    await page.getByLabel('Username').fill('ada');
+    await page.getByLabel('Password').fill(idp.password);
+    await page.getByRole('button', { name: 'Login' }).click();
+  });
 });

@@ -3,12 +3,15 @@ import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { looks } from './looks.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 /** Set: pictures of the pages are left in this folder, for a person to look at. */
 const pictures = process.env['GUILDHALL_PICTURES'];
 /** Set: the browser computes so many times slower, as on a busy machine. */
 const slowness = Number(process.env['GUILDHALL_BROWSER_SLOWNESS'] ?? 1);
+/** Milliseconds that anything may take to show. It costs time only in a test that fails, which then says what it waited for. */
+export const PATIENCE = 60_000;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -24,6 +27,7 @@ export async function open({ width = 1440, dark = false, language = 'en-US', run
   const context = await browser.newContext({ viewport: { width, height: width < 500 ? 780 : 900 },
     colorScheme: dark === null ? null : dark ? 'dark' : 'light', locale: language, javaScriptEnabled: runsScripts });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   if (slowness > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowness });
   page.on('pageerror', (error) => { throw error; });
   page.on('console', (message) => {
@@ -34,6 +38,7 @@ export async function open({ width = 1440, dark = false, language = 'en-US', run
 
 /** Nothing needs scrolling sideways. */
 export async function expectFits(page: Page): Promise<void> {
+  if (!looks) return;
   const sticksOut = await page.evaluate(() => {
     const { document, innerWidth } = globalThis as any;
     if (document.documentElement.scrollWidth <= innerWidth) return [];
@@ -45,6 +50,7 @@ export async function expectFits(page: Page): Promise<void> {
 
 /** Nothing that axe calls serious, and nothing that needs scrolling sideways. */
 export async function expectAccessible(page: Page): Promise<void> {
+  if (!looks) return;
   await page.evaluate(axe);	// not as an element: the policy of the page would not run it
   const found = await page.evaluate(async () => {
     const { violations } = await (globalThis as any).axe.run();

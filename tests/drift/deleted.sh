@@ -10,15 +10,10 @@ src/directory/applications.c ADMIN_OF		the admin role is never deleted
 src/directory/roles.c FEATURED_USERS		of a row of the list, which has the filter
 src/directory/roles.c FEATURED_APPLICATIONS	likewise
 src/directory/roles.c filter_roles		likewise
-src/directory/role_holders.c read_in_order	the role is looked up before it
 src/organizations/organization.c FEATURED_USERS	of a row of the list
-src/organizations/organization.c list_of_user	query_init() adds it
-src/organizations/organization.c list_of_application	likewise
-src/organizations/members.c list_members	relation_query() adds it
-src/organizations/machines.c list_machines	likewise
-src/directory/role_holders.c read_in_order	likewise
+src/organizations/organization.c list_joined	the query adds it
 src/organizations/jit.c list_connectors		its organization is looked up with it
-src/organizations/invitations.c INVITATIONS_NOW	query_init() adds it
+src/organizations/invitations.c INVITATIONS_NOW	the query adds it
 src/organizations/invitations.c lock_invitation	load() follows, which has it
 src/organizations/consent.c RELATION		its child is looked up with it
 src/tenant/tenant.c tenant_remove		the end itself

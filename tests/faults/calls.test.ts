@@ -101,8 +101,8 @@ async function measure(servers: readonly Server[]): Promise<Record<string, { med
   return result;
 }
 
-// a tenant has a quarter of `--calls`: more than hang
-const patient = ['--call-private-addresses', '--calls', String(8 * calls), '--calls-per-host', String(calls),
+// a tenant has a quarter of `--calls` and three of each host: more than hang
+const patient = ['--call-private-addresses', '--calls', String(8 * calls), '--calls-per-host', String(2 * calls),
   '--call-seconds', '55'];
 
 test(`${calls} calls that hang cost other requests nothing, and kill -9 leaves what was committed before the call`,
@@ -130,7 +130,7 @@ test(`${calls} calls that hang cost other requests nothing, and kill -9 leaves w
 
 test('every call that hangs is answered when its time is over, those that waited for their turn too', async () => {
   const server = await start('--call-private-addresses', '--calls-per-host', '64', '--call-seconds', '5');
-  const { answers } = await hang(server, 'Late', 64);
+  const { answers } = await hang(server, 'Late', 48);
   expect(tally(await answers)).toEqual({ 504: calls });
   expect(await outcomes(server, 'Late')).toEqual({ CALL_TIMEOUT: calls });
 });
@@ -151,7 +151,7 @@ test('a tenant whose calls hang at many hosts has a quarter of all, and another 
 
 test('SIGTERM while calls hang: their time passes, every request is answered, status 0', async () => {
   const server = await start('--call-private-addresses', '--call-seconds', '5');
-  const { answered, answers } = await hang(server, 'Drained', 64);
+  const { answered, answers } = await hang(server, 'Drained', 48);
   expect(answered()).toBe(0);
   await server.stop();
   expect(tally(await answers)).toEqual({ 504: calls });

@@ -1,13 +1,11 @@
 // What takes too long ends, others are answered meanwhile, and the end of the process has a deadline too.
-import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Answer } from '../api/support/client.ts';
 import { send } from '../api/support/client.ts';
 import { ok } from '../api/support/expect.ts';
 import { engine, startServer, type Server } from '../api/support/server.ts';
+import { lengthenDescriptions } from '../api/support/stored.ts';
 import { Load, sleep, until } from './support.ts';
 
 const hasty = await startServer({ flags: ['--step-seconds', '3', '--scan-seconds', '3'] });
@@ -26,17 +24,7 @@ async function longDescriptions(server: Server): Promise<string> {
     const { id } = ok(await server.api.post('/applications', { name, type: 'MachineToMachine', description: 'long' }));
     ok(await server.api.post(`${path}/applications`, { applicationIds: [id] }), 201);
   }
-  const change = (letters: string, separator: string) => `UPDATE applications SET description = ${letters},
-    search = id || ${separator} || name || ${separator} || ${letters} WHERE description = 'long'`;
-  if (server.db) {
-    execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
-      ['-q', '-v', 'ON_ERROR_STOP=1', '-c', change("repeat('a', 1000003)", 'chr(31)'), server.db]);
-    return path;
-  }
-  const db = new DatabaseSync(join(server.data, 'guildhall.db'));
-  db.function('search_changed', { varargs: true }, () => null);	// the rows stand behind the mark of their index
-  db.exec(change("replace(hex(zeroblob(500001)), '0', 'a') || 'a'", 'char(31)'));
-  db.close();
+  lengthenDescriptions(server);
   return path;
 }
 

@@ -1,30 +1,18 @@
 // kill -9 behind the answer to a deletion, before the rest of it is gone.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { Build, ids, times } from '../api/support/build.ts';
 import { ok } from '../api/support/expect.ts';
 import { startServer } from '../api/support/server.ts';
+import { sql } from '../api/support/stored.ts';
 
 // a machine with other things to do adds thousands of members within no short time
 const server = await startServer({ flags: ['--step-seconds', '50'] });
 const { api } = server;
 const build = new Build(api);
 
-/** A number from the database itself. */
-function number(sql: string): number {
-  if (server.db) return Number(execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
-    ['-qAt', '-c', sql, server.db], { encoding: 'utf8' }));
-  const db = new DatabaseSync(join(server.data, 'guildhall.db'), { readOnly: true });
-  const row = db.prepare(sql).get() as Record<string, number>;
-  db.close();
-  return Object.values(row)[0] ?? NaN;
-}
-
 const rows = (id: string): number =>
-  number(`SELECT (SELECT count(*) FROM organization_users WHERE organization_id = '${id}')`
-  + ` + (SELECT count(*) FROM organizations WHERE id = '${id}') + (SELECT count(*) FROM counters WHERE owner = '${id}')`);
+  Number(sql(server, `SELECT (SELECT count(*) FROM organization_users WHERE organization_id = '${id}')`
+  + ` + (SELECT count(*) FROM organizations WHERE id = '${id}') + (SELECT count(*) FROM counters WHERE owner = '${id}')`));
 
 test('what a kill left of a large organization is removed after the restart, and nobody sees it meanwhile',
   async () => {

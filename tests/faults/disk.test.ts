@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { names } from '../api/support/build.ts';
 import { ok, problem, soon } from '../api/support/expect.ts';
 import { engine, startServer } from '../api/support/server.ts';
+import { psql } from '../api/support/stored.ts';
 
 const server = await startServer();
 const { api } = server;
@@ -29,16 +30,14 @@ test.runIf(engine === 'sqlite')('a full disk is told to callers and operator, an
 });
 
 /** Runs a statement on the database of the server, also while that takes no writes. */
-const sql = (text: string) => execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
-  ['-qAt', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db!],
-  { env: { ...process.env, PGOPTIONS: '-c default_transaction_read_only=off' } });
+const always = (text: string) => psql(server.db!, text, { PGOPTIONS: '-c default_transaction_read_only=off' });
 const others = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
 
 test.runIf(engine === 'postgres')('a database that takes no writes is told to callers and operator', async () => {
   const { id } = ok(await api.post('/organizations', { name: 'before' }), 201);
   const name = new URL(server.db!).pathname.slice(1);
-  sql(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-  sql(others);
+  always(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  always(others);
   await vi.waitFor(async () => {
     const answer = await api.post('/organizations', { name: 'no room' });
     problem(answer, 503, 'server.unavailable');
@@ -46,7 +45,7 @@ test.runIf(engine === 'postgres')('a database that takes no writes is told to ca
   }, soon);
   await vi.waitFor(() => expect(server.log).toMatch(/POST \/api\/organizations for \S+: STORE_FULL: .*read-only/), soon);
   expect(ok(await api.get(`/organizations/${id}`)).name).toBe('before');
-  sql(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
-  sql(others);
+  always(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+  always(others);
   await vi.waitFor(async () => { ok(await api.post('/organizations', { name: 'after' }), 201); }, soon);
 });

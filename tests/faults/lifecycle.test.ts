@@ -1,11 +1,9 @@
 // Ends, full queues, and a store that a newer program has used.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { ok } from '../api/support/expect.ts';
 import { send } from '../api/support/client.ts';
 import { startServer, verb } from '../api/support/server.ts';
+import { sql } from '../api/support/stored.ts';
 import { Ledger, list, Load, sleep, until, writers } from './support.ts';
 
 const server = await startServer();
@@ -69,28 +67,17 @@ test('a log that nobody reads holds up neither requests nor the end', async () =
 const fromTheFuture = "INSERT INTO schema_migrations (version, name, applied_at) VALUES (9999, 'of-the-future', 0)";
 const removed = 'DELETE FROM schema_migrations WHERE version = 9999';
 
-function sql(text: string): void {
-  if (server.db) {
-    execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
-      ['-q', '-v', 'ON_ERROR_STOP=1', '-c', text, server.db]);
-    return;
-  }
-  const db = new DatabaseSync(join(server.data, 'guildhall.db'));
-  db.exec(text);
-  db.close();
-}
-
 test('a store that a newer program has used is refused, with a line that says so', async () => {
   const { id } = ok(await server.api.post('/organizations', { name: 'Of now' }), 201);
   await server.stop();
-  sql(fromTheFuture);
+  sql(server, fromTheFuture);
   for (const args of [['serve', '--port', '0', '--admin-port', '0'], ['migrate'],
     ['app', 'create', '--name', 'x', '--type', 'MachineToMachine']]) {
     const { status, stdout, stderr } = await verb([...args, ...server.store]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/newer/);
   }
-  sql(removed);
+  sql(server, removed);
   await server.start();
   expect(ok(await server.api.get(`/organizations/${id}`)).name).toBe('Of now');
 });

@@ -1,9 +1,7 @@
 // What requests brought and were answered is looked for in the memory of the running process.
-import { execFileSync } from 'node:child_process';
 import { createDecipheriv, createPrivateKey, randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { Build } from '../api/support/build.ts';
@@ -12,6 +10,7 @@ import { ok, problem, soon } from '../api/support/expect.ts';
 import { basic, done } from '../api/support/people.ts';
 import { newFolder } from '../api/support/owned.ts';
 import { bin, Server, startServer } from '../api/support/server.ts';
+import { sql } from '../api/support/stored.ts';
 
 const server = await startServer({ flags: ['--password-memory', '8192', '--core-dumps'] });
 const { api } = server;
@@ -186,18 +185,9 @@ test('a secret that the server made is gone with the connection on which it was 
 
 /** A column of the only row of this tenant, unsealed. */
 function unsealed(key: Buffer, purpose: string, table: string, column: string): Buffer {
-  let id: string, sealed: Buffer;
-  const where = `FROM ${table} WHERE tenant_id = 'default' ORDER BY ${table === 'signing_keys' ? 'status' : 'id'} LIMIT 1`;
-  if (server.db) {
-    const [first, hex] = execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
-      ['-qAt', '-c', `SELECT id, encode(${column}, 'hex') ${where}`, server.db]).toString().trim().split('|');
-    [id, sealed] = [first!, Buffer.from(hex!, 'hex')];
-  } else {
-    const db = new DatabaseSync(join(server.data, 'guildhall.db'), { readOnly: true });
-    const row = db.prepare(`SELECT id, ${column} AS sealed ${where}`).get() as { id: string; sealed: Uint8Array };
-    db.close();
-    [id, sealed] = [row.id, Buffer.from(row.sealed)];
-  }
+  const [id = '', hex = ''] = sql(server, `SELECT id, ${server.db ? `encode(${column}, 'hex')` : `hex(${column})`} FROM ${table}
+    WHERE tenant_id = 'default' ORDER BY ${table === 'signing_keys' ? 'status' : 'id'} LIMIT 1`).split('|');
+  const sealed = Buffer.from(hex, 'hex');
   const open = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13));
   open.setAAD(Buffer.from(`${purpose}\0default\0${id}\0`)).setAuthTag(sealed.subarray(-16));
   return Buffer.concat([open.update(sealed.subarray(13, -16)), open.final()]);

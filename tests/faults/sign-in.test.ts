@@ -1,30 +1,16 @@
 // Sign-ins that end before their time: given up by ten thousand, and cut by kill -9 at any point.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { Browser, goodPassword, newApp, newPerson, redirectUri } from '../api/support/browser.ts';
 import { unique } from '../api/support/build.ts';
 import { send } from '../api/support/client.ts';
 import { ok, soon } from '../api/support/expect.ts';
 import { startServer, type Server } from '../api/support/server.ts';
+import { sql } from '../api/support/stored.ts';
 import { Load, sleep } from './support.ts';
 
-/** Runs a statement in the database of the server itself, or gives its only number. */
-function sql(server: Server, text: string): number {
-  if (server.db) {
-    const out = execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`, ['-qtAX', '-c', text, server.db]).toString();
-    return Number(out.trim() || 0);
-  }
-  const database = new DatabaseSync(join(server.data, 'guildhall.db'), { timeout: 10_000 });
-  try {
-    if (!/^SELECT/.test(text)) database.exec(text);
-    return /^SELECT/.test(text) ? Number(Object.values(database.prepare(text).get()!)[0]) : 0;
-  } finally {
-    database.close();
-  }
-}
+/** How many rows there are. */
+const count = (server: Server, of: string): number => Number(sql(server, `SELECT count(*) FROM ${of}`));
 
 const resident = (server: Server): number =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))![1]) / 1024;
@@ -46,9 +32,9 @@ test('10,000 interactions that nobody ends leave the memory as it was, and are c
   const before = resident(server);
   await abandon(8_000);
   expect(resident(server) - before).toBeLessThan(24);
-  expect(sql(server, 'SELECT count(*) FROM interactions')).toBe(10_000);
+  expect(count(server, 'interactions')).toBe(10_000);
   sql(server, 'UPDATE interactions SET expires_at = 1');
-  await vi.waitFor(() => expect(sql(server, 'SELECT count(*) FROM interactions')).toBe(0), { timeout: 240_000, interval: 1_000 });
+  await vi.waitFor(() => expect(count(server, 'interactions')).toBe(0), { timeout: 240_000, interval: 1_000 });
   await new Browser(() => server.base).signIn(app, await newPerson(server.api));
 });
 
@@ -109,11 +95,11 @@ test('kill -9 at any point of a sign-in or a registration leaves each of them do
     }
     // and nothing is half there: PostgreSQL may finish a COMMIT that was under way when its client died
     await vi.waitFor(async () => {
-      const made = sql(server, "SELECT count(*) FROM users WHERE username LIKE 'new%'");
+      const made = count(server, "users WHERE username LIKE 'new%'");
       expect(made).toBeGreaterThanOrEqual(registered.size);
-      expect(sql(server, "SELECT count(*) FROM users WHERE username LIKE 'new%' AND password_digest IS NULL")).toBe(0);
+      expect(count(server, "users WHERE username LIKE 'new%' AND password_digest IS NULL")).toBe(0);
       expect(await total('/logs', { logKey: 'Interaction.Register.Identifier.Submit' }), 'told of, and made').toBe(made);
-      expect(await total('/users'), 'counted, and made').toBe(sql(server, "SELECT count(*) FROM users WHERE tenant_id = 'default'"));
+      expect(await total('/users'), 'counted, and made').toBe(count(server, "users WHERE tenant_id = 'default'"));
     }, soon);
   }
   expect(ended).toBeGreaterThan(0);

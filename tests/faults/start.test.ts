@@ -9,6 +9,7 @@ import { soon } from '../api/support/expect.ts';
 import { newDatabase } from '../api/support/postgres.ts';
 import { bound, newFolder } from '../api/support/owned.ts';
 import { engine, Server, verb } from '../api/support/server.ts';
+import { psql } from '../api/support/stored.ts';
 import { freePort } from './support.ts';
 
 /** Where none of these tests runs, nothing runs that would remove it. */
@@ -75,8 +76,8 @@ describe.runIf(engine === 'postgres')('PostgreSQL at the start', () => {
     await once(holder.stdout, 'data');
     const server = new Server(join(scratch, 'held'), { db, flags: ['--shutdown-seconds', '2'] });
     const started = server.start().catch((error: unknown) => String(error));
-    await vi.waitFor(() => expect(execFileSync(`${process.env['GUILDHALL_TEST_PG_BIN']}/psql`,
-      ['-qAtc', "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", db]).toString()).toBe('1\n'), soon);
+    await vi.waitFor(() => expect(psql(db,
+      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")).toBe('1'), soon);
     process.kill(server.pid!, 'SIGTERM');
     expect(await started).toMatch(/did not start \(1\)[^]*shutdown-seconds/);
   });

@@ -6,7 +6,7 @@
 #   GUILDHALL_TEST_PG       postgres://guildhall@127.0.0.1:PORT (a superuser; make databases with createdb)
 #   GUILDHALL_TEST_PG_BIN   the folder of initdb, pg_ctl, createdb, psql
 #   GUILDHALL_TEST_PG_DATA  its data folder, and GUILDHALL_TEST_PG_USER its system user, for tests that kill it
-# The exit status is that of CMD.
+# The exit status is that of CMD. With GUILDHALL_TEST_PG_KEEP=FOLDER the server's data lie there and stay, for the next CMD.
 set -euo pipefail
 
 [ $# -gt 0 ] || { echo "usage: with-postgres.sh CMD..." >&2; exit 2; }
@@ -25,7 +25,12 @@ if [ "$(id -u)" = 0 ]; then
 	as=(runuser -u "$user" --)
 fi
 
-dir=$(mktemp -d "${TMPDIR:-/tmp}/guildhall-pg.XXXXXX")
+if [ -n "${GUILDHALL_TEST_PG_KEEP:-}" ]; then
+	mkdir -p "$GUILDHALL_TEST_PG_KEEP"
+	dir=$(cd "$GUILDHALL_TEST_PG_KEEP" && pwd)
+else
+	dir=$(mktemp -d "${TMPDIR:-/tmp}/guildhall-pg.XXXXXX")
+fi
 chown "$user" "$dir"
 caller=$PWD
 cd "$dir"				# a folder that the system user may enter
@@ -33,13 +38,17 @@ data=$dir/data
 
 stop() {
 	trap '' INT TERM HUP
+	if [ -n "${GUILDHALL_TEST_PG_KEEP:-}" ]; then
+		"${as[@]}" "$bin/pg_ctl" -D "$data" -m fast -w stop >/dev/null 2>&1 || true
+		return
+	fi
 	"${as[@]}" "$bin/pg_ctl" -D "$data" -m immediate -w stop >/dev/null 2>&1 || true
 	cd /
 	rm -rf "$dir"
 }
 trap stop EXIT
 
-"${as[@]}" "$bin/initdb" -D "$data" -U guildhall --auth=trust --encoding=UTF8 --locale=C --no-instructions \
+[ -e "$data/PG_VERSION" ] || "${as[@]}" "$bin/initdb" -D "$data" -U guildhall --auth=trust --encoding=UTF8 --locale=C --no-instructions \
 	>"$dir/initdb.log" 2>&1 ||
 	{ cat "$dir/initdb.log" >&2; exit 1; }
 

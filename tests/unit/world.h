@@ -8,6 +8,8 @@
 #define TESTS_UNIT_WORLD_H
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -42,6 +44,22 @@ int world_begin(void **state);
 int world_end(void **state);
 /* The same on a fresh database of the PostgreSQL server that GUILDHALL_TEST_PG names; main() looks whether it does. */
 int world_begin_postgres(void **state);
+
+/*
+ * For main(): runs one group of tests on SQLite and one on PostgreSQL, where there is a server, each with its setup.
+ * The latter in a process of its own, since a process has one environment.
+ */
+#define WORLDS_RUN(sqlite, sqlite_setup, postgres, postgres_setup) \
+	({ \
+		int others = 0; \
+\
+		if (getenv("GUILDHALL_TEST_PG")) { \
+			if (fork() == 0) \
+				exit(cmocka_run_group_tests(postgres, postgres_setup, world_end)); \
+			wait(&others); \
+		} \
+		cmocka_run_group_tests(sqlite, sqlite_setup, world_end) || others; \
+	})
 
 /* The world's read transaction, world.tx. */
 struct txn *read_begin(const char *tenant);

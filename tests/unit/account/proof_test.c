@@ -3,8 +3,6 @@
 
 #include "base/banned.h"
 
-#define MINUTE_MS INT64_C(60000)
-
 /* A new proof of a person, as JSON says; its id, which is the test's to free. */
 static char *put(const char *user_id, const char *type, const char *details)
 {

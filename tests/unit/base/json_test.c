@@ -161,6 +161,37 @@ static void blanks_are_removed_outside_of_strings_only(void **state)
 	check_compact("[ \"not ended\\", "[\"not ended\\");
 }
 
+static void check_found(const char *text, const char *member, const char *want)
+{
+	struct slice value;
+
+	if (!json_find(text, strlen(text), member, &value)) {
+		assert_null(want);
+		return;
+	}
+	assert_non_null(want);
+	assert_int_equal(value.len, strlen(want));
+	assert_memory_equal(value.at, want, value.len);
+}
+
+static void a_member_of_the_outermost_object_is_found_and_no_other(void **state)
+{
+	static const char text[] = "{\"a\":{\"b\":\"x\",\"c\":[1,{\"b\":2}]},\"t\":\"\\\"b\\\":3,}{\","
+				   "\"b\":\"y,\\\"\",\"list\":[1,[2]],\"n\":-1.5e3}";
+
+	(void)state;
+	check_found(text, "a", "{\"b\":\"x\",\"c\":[1,{\"b\":2}]}");
+	check_found(text, "b", "\"y,\\\"\"");
+	check_found(text, "list", "[1,[2]]");
+	check_found(text, "n", "-1.5e3");
+	check_found(text, "c", NULL);
+	check_found(text, "", NULL);
+	check_found("{}", "a", NULL);
+	check_found("", "a", NULL);
+	check_found("[\"a\",1]", "b", NULL);
+	check_found("{\"a", "a", NULL);
+}
+
 /* A list of `count` objects without members, which need about 80 bytes for each of the text. */
 static char *many_objects(int count)
 {
@@ -284,6 +315,7 @@ static void of_repeated_texts_the_first_of_each_stays(void **state)
 RUN(T(commas_come_between_values_and_nowhere_else), T(control_characters_are_escaped_and_utf8_is_kept),
     T(every_byte_of_ascii_is_read_back_by_the_parser), T(parsed_values_keep_their_order_and_meaning),
     T(numbers_are_as_short_as_they_can_be), T(a_missing_value_is_null), T(a_full_buffer_stays_full),
-    T(blanks_are_removed_outside_of_strings_only), T(of_repeated_texts_the_first_of_each_stays),
+    T(blanks_are_removed_outside_of_strings_only),
+    T(a_member_of_the_outermost_object_is_found_and_no_other), T(of_repeated_texts_the_first_of_each_stays),
     T(the_trees_that_a_thread_makes_are_noted),
     T(the_memory_of_a_tree_is_charged), T(a_tree_beyond_the_limits_is_not_made))

@@ -80,6 +80,33 @@ static void the_ranges_of_classes_are_bounded(void **state)
 	assert_true(search_ranges_fit("[\\"));
 }
 
+/* Candidates are looked for by it, so it must be in every match. */
+static void a_literal_is_in_every_match_of_its_expression(void **state)
+{
+	static const struct { const char *pattern, *literal; bool similar; } cases[] = {
+		{ "abc", "abc" }, { "^[a-z]+\\.smith@h10\\.example$", ".smith@h10.example" }, { "ab+cde", "cde" },
+		{ "abcd?", "abc" }, { "abcd*ef", "abc" }, { "abcd{0,2}", "abc" }, { "abc+", "abc" },
+		{ "a.bcd", "bcd" },
+		{ "(abc)?xyz", "xyz" }, { "(a(bcd)e)*", "" }, { "(?:abcdef)xy", "xy" }, { "(?!abc)de", "de" },
+		{ "[]abc]+def", "def" }, { "[^]a\\]bcd]e", "e" }, { "[[:alpha:]]abc", "abc" },
+		{ "\\dabc\\w", "abc" },
+		{ "abc\\x41def", "abc" }, { "\\u0041", "" }, { "ab\\1cdef", "ab" }, { "abcä*def", "abc" },
+		{ "aäbc", "bc" }, { "Abc DEF", "Abc DEF" },
+		/* nothing is known of these, or of what follows in them */
+		{ "abc|d", "" }, { "x(abc|d)", "" }, { "(?i)abc", "" }, { "(?x)a b c", "" },
+		{ "***=a.c", "" }, { "", "" },
+		{ "abcd)efg", "abcd" }, { "abc[d", "abc" }, { "abc\\", "abc" }, { "abcd{1b(c}efgh)?", "abc" },
+		{ "abcd{e", "abc" }, { "(abc", "" },
+		{ "%abc_de", "abc", true }, { "a.b^c$", "a.b^c$", true }, { "ab\\%c%", "ab%c", true },
+		{ "[\\]abc", "abc", true }, { "(abc)%d", "d", true }, { "abc\\\"d", "abc", true },
+		{ "a|bcd", "", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_string_equal(search_literal(arena, cases[i].pattern, cases[i].similar), cases[i].literal);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -99,7 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(values_are_folded_and_keep_their_order), T(an_absent_value_keeps_its_place),
 		T(a_separator_inside_of_a_value_is_another_character),
-		T(the_ranges_of_classes_are_bounded),
+		T(the_ranges_of_classes_are_bounded), T(a_literal_is_in_every_match_of_its_expression),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

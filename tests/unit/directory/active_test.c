@@ -3,14 +3,11 @@
  */
 #include "world.h"
 
-#include <sys/wait.h>
-
 #include "directory/active.h"
 
 #include "base/banned.h"
 
 #define MUST(call) assert_int_equal(call, OK)
-#define DAY_MS INT64_C(86400000)
 #define USERS 12
 #define DAYS 150
 
@@ -123,13 +120,6 @@ int main(void)
 		CASE(a_clock_that_was_set_back_does_not_count_a_user_twice),
 		CASE(a_deleted_user_stays_in_the_days_and_leaves_the_new_ones),
 	};
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(tests, start_postgres, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, api_start, world_end) || status;
+	return WORLDS_RUN(tests, api_start, tests, start_postgres);
 }

@@ -1,8 +1,6 @@
 /* What is deleted and large: nobody finds it any more, and its rest goes slice by slice. */
 #include "world.h"
 
-#include <sys/wait.h>
-
 #include "base/text.h"
 #include "entity/deletion.h"
 #include "http/route.h"
@@ -379,13 +377,6 @@ int main(void)
 	const struct CMUnitTest postgres[] = {
 		cmocka_unit_test(what_another_transaction_deletes_is_busy_until_that_has_ended),
 	};
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(postgres, world_begin_postgres, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, api_start, world_end) || status;
+	return WORLDS_RUN(tests, api_start, postgres, world_begin_postgres);
 }

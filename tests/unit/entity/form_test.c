@@ -96,7 +96,7 @@ static void a_redirect_uri_is_a_web_address_or_of_a_scheme_of_its_own(void **sta
 		{ "https://a b/", false }, { "https://a.b/c d", false }, { "https://a.b/\t", false },
 		{ "https://a.b\\../c", false }, { "https://a.b/\\..", false }, { "https://a.b//..", false },
 		{ "https://a.b/...", true }, { "https://a.b/?../..", true }, { "https:a.b", false },
-		{ "https:///a.b", false }, { "https://a.b:99999/", false }, { "myapp://*", false },
+		{ "https:///a.b", false }, { "https://a.b:99999/", false }, { "myapp://*", true },
 		{ "https://*.b.c:8443/*?x#y", true },
 	};
 

@@ -1,8 +1,6 @@
 /* Lists of other things in the rows of a list: roles of members, whichever way they are read. */
 #include "world.h"
 
-#include <sys/wait.h>
-
 #include "entity/linked.h"
 #include "organizations/organizations.h"
 
@@ -183,13 +181,6 @@ int main(void)
 		CASE(a_page_that_was_read_from_the_end_has_its_starts_moved),
 		CASE(more_rows_than_a_page_has_are_all_filled), CASE(no_row_needs_no_statement),
 	};
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(tests, postgres_world, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, sqlite_world, world_end) || status;
+	return WORLDS_RUN(tests, sqlite_world, tests, postgres_world);
 }

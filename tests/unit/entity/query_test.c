@@ -1,8 +1,6 @@
 /* Lists of rows that stand committed. */
 #include "world.h"
 
-#include <sys/wait.h>
-
 #include "directory/directory.h"
 #include "organizations/organizations.h"
 
@@ -307,13 +305,6 @@ int main(void)
 	};
 
 	const struct CMUnitTest postgres[] = { CASE(what_no_index_bounds_is_run_by_a_step_on_SCAN) };
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(postgres, postgres_world, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, sqlite_world, world_end) || status;
+	return WORLDS_RUN(tests, sqlite_world, postgres, postgres_world);
 }

@@ -3,8 +3,6 @@
  */
 #include "world.h"
 
-#include <sys/wait.h>
-
 #include "events/audit.h"
 #include "events/audit_mask.h"
 #include "events/audit_rows.h"
@@ -493,13 +491,6 @@ int main(void)
 		CASE(so_many_may_wait_and_no_more_and_the_end_writes_them_all),
 		CASE(ids_are_in_the_order_of_their_times),
 	};
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(tests, start_postgres, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, api_start, world_end) || status;
+	return WORLDS_RUN(tests, api_start, tests, start_postgres);
 }

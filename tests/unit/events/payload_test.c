@@ -66,6 +66,20 @@ static void below_a_role_the_rest_of_the_path_is_a_parameter(void **state)
 	request_free(all);
 }
 
+static void what_is_done_to_ones_own_account_looks_like_no_administrators_call(void **state)
+{
+	struct request *rq =
+		answered(&(struct ask){ DELETE, "/api/my-account/organizations/o1", NULL, NULL, { NULL } }, 204);
+	struct event_note note = { .event = "Organization.Membership.Updated" };
+
+	(void)state;
+	assert_non_null(strstr(payload_text(rq, &note, AT),
+			       "\"path\":\"/my-account/organizations/o1\",\"method\":\"DELETE\",\"status\":204,"
+			       "\"params\":{\"organizationId\":\"o1\"},"
+			       "\"matchedRoute\":\"/my-account/organizations/:organizationId\"}"));
+	request_free(rq);
+}
+
 static void data_may_stand_behind_the_address_or_alone(void **state)
 {
 	struct request *rq = answered(&(struct ask){ DELETE, "/api/users/u1", NULL, NULL, FROM_TEST }, 204);
@@ -91,6 +105,7 @@ int main(void)
 		cmocka_unit_test(a_payload_holds_the_call_in_the_order_of_the_contract),
 		cmocka_unit_test(what_is_not_there_is_left_out),
 		cmocka_unit_test(below_a_role_the_rest_of_the_path_is_a_parameter),
+		cmocka_unit_test(what_is_done_to_ones_own_account_looks_like_no_administrators_call),
 		cmocka_unit_test(data_may_stand_behind_the_address_or_alone),
 	};
 

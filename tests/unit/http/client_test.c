@@ -928,6 +928,37 @@ static void a_tenant_whose_hosts_hang_leaves_turns_to_others(void **state)
 	peer_stop(&p);
 }
 
+static void a_tenant_whose_calls_to_a_host_hang_leaves_turns_there(void **state)
+{
+	struct peer hangs = { .serve = NULL };
+	struct client_options o = open_options;
+	struct asked calls[5], other;
+
+	(void)state;
+	peer_start(&hangs, "127.0.0.1");
+	o.per_host = 4;
+	start_with(o);
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+		ask_of_tenant(&calls[i], 7, &hangs);
+		calls[i].call.total_ms = i < 3 ? 60000 : 200;
+		assert_int_equal(submit(&calls[i]), OK);
+	}
+	/* three run; the others do not before their time is over */
+	for (size_t i = 3; i < ARRAY_LEN(calls); i++) {
+		assert_int_equal(await(&calls[i]), ERR_CALL_TIMEOUT);
+		assert_non_null(strstr(calls[i].call.detail, "before its turn"));
+	}
+	ask_of_tenant(&other, 8, &hangs);
+	other.call.total_ms = 200;
+	assert_int_equal(ask(&other), ERR_CALL_TIMEOUT);
+	assert_null(strstr(other.call.detail, "before its turn"));
+	client_stop();
+	for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+		forget(&calls[i]);
+	forget(&other);
+	peer_stop(&hangs);
+}
+
 static void waiting_counts_as_time(void **state)
 {
 	struct peer p = { .serve = NULL };
@@ -1397,7 +1428,7 @@ static void settings_become_options(void **state)
 	assert_int_equal(o.per_host, 2);
 	assert_int_equal(o.queue, 40);
 	assert_int_equal(o.per_share, 2);
-	assert_int_equal(o.queue_per_host, 10);
+	assert_int_equal(o.queue_per_host, 20);
 	assert_int_equal(o.queue_per_share, 10);
 	assert_int_equal(o.connect_ms, 3000);
 	assert_int_equal(o.total_ms, 7000);
@@ -1424,7 +1455,9 @@ RUN(T(a_request_arrives_as_it_was_given), T(methods_with_and_without_a_body), T(
     T(certificates_are_verified), T(a_certificate_for_another_name_is_refused),
     T(redirects_from_https_to_http_are_refused), T(calls_that_hang_cost_others_nothing),
     T(a_host_gets_so_many_calls_at_once), T(so_many_calls_run_in_all),
-    T(a_tenant_whose_hosts_hang_leaves_turns_to_others), T(waiting_counts_as_time),
+    T(a_tenant_whose_hosts_hang_leaves_turns_to_others),
+    T(a_tenant_whose_calls_to_a_host_hang_leaves_turns_there),
+    T(waiting_counts_as_time),
     T(a_full_queue_refuses), T(a_mail_is_handed_over), T(mail_goes_over_tls_with_a_password),
     T(a_password_is_not_kept_after_the_call), T(mail_without_tls_is_not_sent_by_accident),
     T(each_way_a_mail_fails_has_its_error),

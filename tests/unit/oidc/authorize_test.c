@@ -67,14 +67,16 @@ static void a_browser_gets_a_page_for_a_fault_that_cannot_be_redirected(void **s
 	struct request *rq = visit_for_a_page("/oidc/auth", "client_id=%3Cb%3E&state=s", "en");
 
 	(void)state;
-	expect_page(rq, 400, "There is no such application here.");
+	expect_page(rq, 400, "<h1>There is no such application here</h1>");
 	expect_page(rq, 400, "<code>invalid_client</code>invalid client &lt;b&gt;</p>");
 	expect_page(visit_for_a_page("/oidc/auth", "client_id=nobody", "de"), 400, "Diese Anwendung gibt es hier");
 	rq = visit_for_a_page("/oidc/auth", "client_id=page&redirect_uri=https%3A%2F%2Fevil.example%2Fcb", "en");
 	expect_page(rq, 400, "an address that is not registered for it");
 	expect_page(visit_for_a_page("/oidc/auth", "", "en"), 400, "something that is not possible");
 	expect_page(visit_for_a_page("/oidc/session/end", "client_id=nobody", "en"), 400, "There is no such");
-	expect_page(visit_for_a_page("/oidc/auth/nowhere", "", "fr"), 400, "Cette connexion est terminée.");
+	expect_page(visit_for_a_page("/oidc/auth/nowhere", "", "fr-CA"), 400, "<h1>Cette connexion est terminée</h1>");
+	rq = visit_for_a_page("/oidc/auth", "client_id=nobody&ui_locales=xx+de", "fr");
+	expect_page(rq, 400, "<html lang=\"de\">");
 	/* where programs ask, and what goes back to the client, is as ever */
 	rq = visit_for_a_page("/oidc/auth", ASK_PAGE "&prompt=none", "en");
 	assert_int_equal(rq->reply.status, 303);

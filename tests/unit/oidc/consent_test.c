@@ -90,7 +90,7 @@ static void an_application_of_the_tenant_gets_all_that_it_asks_for_and_the_perso
 	sign_in_as("ada", clock_s());
 	consent();
 	assert_string_equal(granted(), "{\"oidc\":[\"openid\",\"profile\"],"
-				       "\"resources\":{\"https://store.example\":[\"member\",\"own\"]}}");
+				       "\"resources\":{\"https://store.example\":[\"own\",\"member\"]}}");
 }
 
 static void the_page_is_told_what_is_missing_and_where(void **state)

@@ -201,7 +201,7 @@ static void accepting_as_a_member_names_nobody(void **state)
 	MUST(call(PUT, P("/api/organization-invitations/%s/status", id),
 		  P("{\"status\":\"Accepted\",\"acceptedUserId\":\"%s\"}", ada)));
 	MUST(store_text(api.tx, &t_payload, NO_ARGS, api.arena, &text));
-	assert_non_null(strstr(text, P("\"organizationId\":\"%s\"}", acme)));
+	assert_non_null(strstr(text, P("\"organizationId\":\"%s\",\"cause\":\"invitation\"}", acme)));
 }
 
 FAMILY(CASE(whoever_comes_gets_the_roles_beside_those_held), CASE(only_those_who_were_not_there_are_told),

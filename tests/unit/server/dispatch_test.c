@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "entity/field.h"
 #include "entity/event_note.h"
+#include "events/outbox.h"
 #include "http/exchange.h"
 #include "server/lanes.h"
 #include "tenant/setting.h"
@@ -121,6 +122,8 @@ static const struct route routes[] = {
 	{ GET, "/api/paged", ANYONE, READ, PAGES, .handler = deed, .status = 200 },
 	{ GET, "/api/asked", ANYONE, READ, PAGES_IF_ASKED, .query = query, .handler = deed, .status = 200 },
 	{ GET, "/api/plain", ANYONE, READ, .handler = deed, .status = 200 },
+	{ GET, "/api/said", ANYONE, READ, .takes_paginated = true, .handler = deed, .status = 200 },
+	{ GET, "/api/both", ANYONE, READ, PAGES_IF_ASKED, .takes_paginated = true, .handler = deed, .status = 200 },
 	{ GET, "/api/large", ANYONE, READ, .handler = reply_large, .status = 200 },
 	{ POST, "/api/reads", ANYONE, READ, .body = body, .handler = deed, .status = 200 },
 	{ POST, "/api/errands", ANYONE, .first = &check_step, .body = body, .status = 200 },
@@ -201,7 +204,7 @@ static void of_several_faults_the_earliest_step_is_told(void **state)
 
 static void pages_are_numbers_from_one_to_their_limits(void **state)
 {
-	static const struct { const char *path, *query; bool bad, on; int64_t number, size; } cases[] = {
+	static const struct { const char *path, *query; bool bad, on; int64_t number, size; bool said; } cases[] = {
 		{ "/api/paged", "", false, true, 1, 20 }, { "/api/paged", "page=&page_size=", false, true, 1, 20 },
 		{ "/api/paged", "page=3", false, true, 3, 20 }, { "/api/paged", "page_size=100", false, true, 1, 100 },
 		{ "/api/paged", "page=1e1&page_size=0x10", false, true, 10, 16 },
@@ -216,6 +219,14 @@ static void pages_are_numbers_from_one_to_their_limits(void **state)
 		{ "/api/asked", "page=", false, false, 1, 20 }, { "/api/asked", "page=2", false, true, 2, 20 },
 		{ "/api/asked", "page_size=7", false, true, 1, 7 }, { "/api/asked", "page=0", .bad = true },
 		{ "/api/plain", "page=0&page=x", false, false, 0, 0 },
+		{ "/api/plain", "paginated=true&page=0", false, false, 0, 0 },
+		{ "/api/said", "page=0&paginated=no", false, false, 0, 0 },
+		{ "/api/said", "paginated=true", false, true, 1, 20, .said = true },
+		{ "/api/said", "page=2&page_size=7&paginated=1", false, true, 2, 7, .said = true },
+		{ "/api/said", "paginated=true&page=0", .bad = true }, { "/api/both", "page=2", false, true, 2, 20 },
+		{ "/api/both", "page=2&paginated=true", false, true, 2, 20, .said = true },
+		{ "/api/both", "paginated=true", false, true, 1, 20, .said = true },
+		{ "/api/both", "", false, false, 1, 20 }, { "/api/asked", "paginated=true", false, false, 1, 20 },
 	};
 
 	(void)state;
@@ -225,6 +236,7 @@ static void pages_are_numbers_from_one_to_their_limits(void **state)
 		assert_int_equal(handle(rq), cases[i].bad ? ERR_PAGINATION : OK);
 		if (!cases[i].bad) {
 			assert_int_equal(rq->page.on, cases[i].on);
+			assert_int_equal(rq->page.said, cases[i].said);
 			assert_int_equal(rq->page.number, cases[i].number);
 			assert_int_equal(rq->page.size, cases[i].size);
 		}
@@ -408,10 +420,10 @@ static void a_request_without_a_route_is_answered_at_once(void **state)
 		{ PUT, "/api/plain", 405, "HEAD, GET", "Method Not Allowed" },
 		{ OPTIONS, "/api/plain", 200, "HEAD, GET", "" }, { OPTIONS, "/api/nope", 404, NULL, "Not Found" },
 		{ METHOD_OTHER, "/api/plain", 501, "HEAD, GET", "Not Implemented" },
-		{ METHOD_OTHER, "/api/nope", 501, NULL, "Not Implemented" },
-		{ METHOD_OTHER, "/api", 501, NULL, "Not Implemented" },
+		{ METHOD_OTHER, "/api/nope", 501, " ", "Not Implemented" },
+		{ METHOD_OTHER, "/api", 501, " ", "Not Implemented" },
 		{ METHOD_OTHER, "/apidoc", 404, NULL, "Not Found" }, { GET, "/oidc/nope", 404, NULL, NULL },
-		{ GET, "/oidc", 404, NULL, NULL }, { GET, "/oidcs", 404, NULL, "Not Found" },
+		{ GET, "/oidc", 404, NULL, NULL }, { PUT, "/oidcs", 404, NULL, "Not Found" },
 	};
 
 	(void)state;
@@ -544,6 +556,42 @@ static void await(struct exchange *x)
 		usleep(100);
 }
 
+/* A request as the case names it, to its end. When it was answered. */
+static enum dispatched dispatched_when(const struct ask *ask, int status)
+{
+	struct request *rq = request_new(ask);
+	struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
+	enum dispatched when;
+
+	rq->owner = &x;
+	if (dispatch_admit(rq) == LATER)
+		await(&x);
+	atomic_store(&x.refs, 2);
+	when = dispatch(rq);
+	if (when == LATER)
+		await(&x);
+	assert_int_equal(rq->reply.status, status);
+	dispatch_end(rq);
+	request_free(rq);
+	return when;
+}
+
+/*
+ * Fails unless it is answered when it should. On a machine that has no time for us any read may take so long that it
+ * goes on elsewhere, and those of the next tenth of a second too: so what an event loop answers itself has many tries.
+ */
+static void expect_dispatched(const struct ask *ask, enum dispatched when, int status)
+{
+	bool is_right = dispatched_when(ask, status) == when;
+
+	for (int tries = 100; !is_right && when == ANSWERED && tries > 0; tries--) {
+		usleep(150000);
+		is_right = dispatched_when(ask, status) == when;
+	}
+	if (!is_right)
+		fail_msg("%s: not answered when it should be", ask->path);
+}
+
 /* On SQLite: only a write that may goes to the writer; what is refused never takes its time. */
 static void only_who_may_write_waits_for_the_writer(void **state)
 {
@@ -562,19 +610,9 @@ static void only_who_may_write_waits_for_the_writer(void **state)
 
 	(void)state;
 	assert_int_equal(lanes_start(&o), OK);
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(
-			&(struct ask){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE });
-		struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
-
-		rq->owner = &x;
-		assert_int_equal(dispatch(rq), cases[i].when);
-		if (cases[i].when == LATER)
-			await(&x);
-		assert_int_equal(rq->reply.status, cases[i].status);
-		dispatch_end(rq);
-		request_free(rq);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_dispatched(&(struct ask){ cases[i].method, cases[i].path, NULL, "{\"name\":\"x\"}", JSON_TYPE },
+				  cases[i].when, cases[i].status);
 	lanes_stop();
 }
 
@@ -615,16 +653,16 @@ static void large_bodies_are_read_and_large_answers_finished_elsewhere(void **st
 {
 	char *large = body_of(KIB(70)), *small = body_of(20);
 	const struct {
-		enum method method;
-		const char *path, *body, *coding;
+		struct ask ask;
 		enum dispatched when;
 		int status;
 	} cases[] = {
-		{ GET, "/api/plain", NULL, NULL, ANSWERED, 200 },
-		{ GET, "/api/large", NULL, NULL, LATER, 200 },
-		{ POST, "/api/reads", small, NULL, ANSWERED, 200 },
-		{ POST, "/api/reads", large, NULL, LATER, 200 },
-		{ POST, "/api/reads", small, "deflate", LATER, 400 },
+		{ { GET, "/api/plain", NULL, NULL, JSON_TYPE }, ANSWERED, 200 },
+		{ { GET, "/api/large", NULL, NULL, JSON_TYPE }, LATER, 200 },
+		{ { POST, "/api/reads", NULL, small, JSON_TYPE }, ANSWERED, 200 },
+		{ { POST, "/api/reads", NULL, large, JSON_TYPE }, LATER, 200 },
+		{ { POST, "/api/reads", NULL, small,
+		    { "Content-Type", "application/json", "Content-Encoding", "deflate" } }, LATER, 400 },
 	};
 	struct lanes_options o = {
 		.store = world.store, .db_threads = 1, .scan_threads = 1, .work_threads = 1, .queue = 8,
@@ -633,24 +671,8 @@ static void large_bodies_are_read_and_large_answers_finished_elsewhere(void **st
 
 	(void)state;
 	assert_int_equal(lanes_start(&o), OK);
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct request *rq = request_new(&(struct ask){
-			cases[i].method, cases[i].path, NULL, cases[i].body,
-			{ "Content-Type", "application/json", cases[i].coding ? "Content-Encoding" : NULL,
-			  cases[i].coding } });
-		struct exchange x = { .state = STATE_RUNNING, .refs = 2 };
-
-		rq->owner = &x;
-		if (dispatch_admit(rq) == LATER)
-			await(&x);
-		atomic_store(&x.refs, 2);
-		assert_int_equal(dispatch(rq), cases[i].when);
-		if (cases[i].when == LATER)
-			await(&x);
-		assert_int_equal(rq->reply.status, cases[i].status);
-		dispatch_end(rq);
-		request_free(rq);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_dispatched(&cases[i].ask, cases[i].when, cases[i].status);
 	lanes_stop();
 	free(large);
 	free(small);
@@ -685,6 +707,10 @@ static void a_refusal_that_keeps_writes_the_events_it_noted_once_and_with_its_st
 	struct txn *tx;
 
 	(void)state;
+	tx = write_begin("default");
+	assert_int_equal(outbox_subscribe(tx, "t", (const char *const[]){ "User.SuspensionStatus.Updated", NULL }),
+			 OK);
+	assert_int_equal(txn_commit(&tx), OK);
 	result = ERR_AGAIN;
 	rq->owner = &x;
 	assert_int_equal(lanes_start(&o), OK);

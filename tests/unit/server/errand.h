@@ -7,7 +7,6 @@
 #include "world.h"
 
 #include <pthread.h>
-#include <sys/wait.h>
 
 #include "http/client.h"
 
@@ -60,17 +59,7 @@ void check_late(const struct errand *d);
 
 #define ERRAND(test) cmocka_unit_test_setup_teardown(test, errands_begin, errands_end)
 
-/* The tests of both engines, for main(). A process has one environment. */
-#define ERRANDS_RUN(sqlite, postgres) \
-	({ \
-		int others = 0; \
-\
-		if (getenv("GUILDHALL_TEST_PG")) { \
-			if (fork() == 0) \
-				exit(cmocka_run_group_tests(postgres, world_begin_postgres, world_end)); \
-			wait(&others); \
-		} \
-		cmocka_run_group_tests(sqlite, world_begin, world_end) || others; \
-	})
+/* The tests of both engines, for main(). */
+#define ERRANDS_RUN(sqlite, postgres) WORLDS_RUN(sqlite, world_begin, postgres, world_begin_postgres)
 
 #endif

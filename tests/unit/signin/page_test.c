@@ -40,7 +40,8 @@ static void set_look(const char *organization_css)
 
 static void without_a_sign_in_under_way_the_browser_is_sent_elsewhere(void **state)
 {
-	static const char *const guarded[] = { "/", "/sign-in", "/register", "/forgot-password", "/single-sign-on" };
+	static const char *const guarded[] = { "/", "/sign-in", "/register", "/forgot-password", "/single-sign-on",
+					       "/consent" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(guarded); i++) {

@@ -8,8 +8,6 @@
 STATEMENT(t_been_away, "UPDATE users SET last_sign_in_at = $2 WHERE tenant_id = $1 AND id = $3");
 STATEMENT(t_been_elsewhere, "UPDATE sign_in_places SET at = $2 WHERE tenant_id = $1 AND user_id = $3");
 
-#define DAY_MS INT64_C(86400000)
-
 /* What the proxy says: name, value, …, NULL. */
 static const char *told[9];
 /* Members of the events that the last submission noted. */

@@ -1,7 +1,6 @@
 /* An assertion signs in once, at each provider for itself and in each tenant for itself. */
 #include "sso/saml_assertion.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -46,13 +45,6 @@ int main(void)
 		cmocka_unit_test(an_assertion_is_used_once),
 		cmocka_unit_test(providers_may_use_the_same_ids),
 	};
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(tests, world_begin_postgres, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, world_begin, world_end) || status;
+	return WORLDS_RUN(tests, world_begin, tests, world_begin_postgres);
 }

@@ -8,20 +8,42 @@
 #include "tenant/tenant.h"
 #include "base/banned.h"
 
-static const char *allowed(const char *endpoint, const char *origin)
+static const char *allowed_at(const char *path, const char *endpoint, const char *origin)
 {
 	static char text[64];
 	struct fake f;
 	const char *found;
 
 	context.admin_endpoint = endpoint;
-	fake_init(&f, GET, "/api/x", "");
+	fake_init(&f, GET, path, "");
 	if (origin)
 		fake_header(&f, "Origin", origin);
 	found = api_allowed_origin(&f.rq);
 	snprintf(text, sizeof(text), "%s", found ? found : "");
 	fake_done(&f);
 	return text;
+}
+
+static const char *allowed(const char *endpoint, const char *origin)
+{
+	return allowed_at("/api/x", endpoint, origin);
+}
+
+static void any_page_may_call_what_begins_like_the_api_of_accounts(void **state)
+{
+	static const char *const paths[] = { "/api/my-account", "/api/my-account/x", "/api/my-accountx",
+					     "/api/verifications/x", "/api/verificationsx" };
+	static const char *const others[] = { "/api/My-Account", "/api/my-accoun", "/api/verification-codes",
+					      "/api/x/api/my-account" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		assert_string_equal(allowed_at(paths[i], "http://localhost:3002", "https://a.example"),
+				    "https://a.example");
+		assert_string_equal(allowed_at(paths[i], "http://localhost:3002", NULL), "*");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		assert_string_equal(allowed_at(others[i], "http://localhost:3002", "https://a.example"), "");
 }
 
 static void only_pages_of_the_admin_tenant_are_let_in(void **state)
@@ -51,4 +73,5 @@ static void parts_of_the_api_share_its_manners_and_have_doors_of_their_own(void 
 	assert_string_equal(part.link_skips, "/api");
 }
 
-RUN(T(only_pages_of_the_admin_tenant_are_let_in), T(parts_of_the_api_share_its_manners_and_have_doors_of_their_own))
+RUN(T(any_page_may_call_what_begins_like_the_api_of_accounts), T(only_pages_of_the_admin_tenant_are_let_in),
+    T(parts_of_the_api_share_its_manners_and_have_doors_of_their_own))

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 
 #include "tenant/lockout.h"
 #include "base/banned.h"
@@ -256,13 +255,6 @@ int main(void)
 	const struct CMUnitTest at_once[] = {
 		cmocka_unit_test(of_many_guesses_at_once_no_more_than_the_limit_learn_anything),
 	};
-	int status = 0;
 
-	/* a process has one environment */
-	if (getenv("GUILDHALL_TEST_PG")) {
-		if (fork() == 0)
-			exit(cmocka_run_group_tests(at_once, postgres_begin, world_end));
-		wait(&status);
-	}
-	return cmocka_run_group_tests(tests, api_start, world_end) || status;
+	return WORLDS_RUN(tests, api_start, at_once, postgres_begin);
 }

@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 static struct arena *arena;
+static struct senders senders = SENDERS(SENDERS_OF_TENANT_MOST);
 
 static int begin(void **state)
 {
@@ -28,24 +29,24 @@ static void a_tenant_has_its_share(void **state)
 	char owners[SENDERS_OF_TENANT_MOST + 2];
 
 	(void)state;
-	assert_string_equal(senders_last(arena), "");
+	assert_string_equal(senders_last(&senders, arena), "");
 	for (int i = 0; i < SENDERS_OF_TENANT_MOST; i++) {
-		assert_string_equal(senders_full(arena), "[]");
-		assert_true(sender_hold(&owners[i], "loud"));
+		assert_string_equal(senders_full(&senders, arena), "[]");
+		assert_true(sender_hold(&senders, &owners[i], "loud"));
 	}
-	assert_string_equal(senders_last(arena), "loud");
-	assert_non_null(strstr(senders_full(arena), "\"loud\""));
-	assert_false(sender_hold(&owners[SENDERS_OF_TENANT_MOST], "loud"));
-	assert_true(sender_hold(&owners[SENDERS_OF_TENANT_MOST], "quiet"));
-	assert_string_equal(senders_last(arena), "quiet");
-	assert_null(strstr(senders_full(arena), "quiet"));
-	assert_true(sender_hold(&owners[0], "loud")); /* begins anew, in its own place */
-	assert_true(sender_release(&owners[0]));
-	assert_false(sender_release(&owners[0]));
-	assert_false(sender_release(&owners[1]));
-	assert_string_equal(senders_full(arena), "[]");
+	assert_string_equal(senders_last(&senders, arena), "loud");
+	assert_non_null(strstr(senders_full(&senders, arena), "\"loud\""));
+	assert_false(sender_hold(&senders, &owners[SENDERS_OF_TENANT_MOST], "loud"));
+	assert_true(sender_hold(&senders, &owners[SENDERS_OF_TENANT_MOST], "quiet"));
+	assert_string_equal(senders_last(&senders, arena), "quiet");
+	assert_null(strstr(senders_full(&senders, arena), "quiet"));
+	assert_true(sender_hold(&senders, &owners[0], "loud")); /* begins anew, in its own place */
+	assert_true(sender_release(&senders, &owners[0]));
+	assert_false(sender_release(&senders, &owners[0]));
+	assert_false(sender_release(&senders, &owners[1]));
+	assert_string_equal(senders_full(&senders, arena), "[]");
 	for (size_t i = 2; i < sizeof(owners); i++)
-		assert_false(sender_release(&owners[i]));
+		assert_false(sender_release(&senders, &owners[i]));
 }
 
 static void there_are_senders_for_as_many_as_run(void **state)
@@ -55,12 +56,12 @@ static void there_are_senders_for_as_many_as_run(void **state)
 	(void)state;
 	for (int i = 0; i < SENDERS_MOST; i++) {
 		snprintf(tenant, sizeof(tenant), "t%d", i / SENDERS_OF_TENANT_MOST);
-		assert_true(sender_hold(&owners[i], arena_copy(arena, tenant)));
+		assert_true(sender_hold(&senders, &owners[i], arena_copy(arena, tenant)));
 	}
-	assert_false(sender_hold(&owners[0], "t1"));
+	assert_false(sender_hold(&senders, &owners[0], "t1"));
 	for (int i = 0; i < SENDERS_MOST; i++)
-		(void)sender_release(&owners[i]);
-	assert_string_equal(senders_full(arena), "[]");
+		(void)sender_release(&senders, &owners[i]);
+	assert_string_equal(senders_full(&senders, arena), "[]");
 }
 
 int main(void)
