@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { console as ofConsole } from './console.ts';
 import { logs } from './logs.ts';
 import { people } from './people.ts';
+import { sso } from './sso.ts';
 import * as t from './tools.ts';
 
 const quick = process.argv.includes('quick');
@@ -231,6 +232,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   if (process.argv[2] === 'logs') await logs(process.argv.slice(3));
   else if (process.argv[2] === 'console') await ofConsole(process.argv.slice(3));
+  else if (process.argv[2] === 'sso') await sso(process.argv.slice(3));
   else await (process.argv.includes('people') ? measurePeople() : measure());
 } finally {
   t.cleanUp();

@@ -32,13 +32,16 @@ const idleMost = 2_000;
  */
 export class Connection {
   readonly #url: URL;
+  readonly #host: string;
   #socket: Socket | undefined;
   #bytes: Buffer = empty;
   #used = 0;
   #wait: { done: (reply: Reply) => void; fail: (error: Error) => void } | undefined;
 
-  constructor(base: string) {
+  /** `host`: the name by which the server is called, if not that of its address. */
+  constructor(base: string, host?: string) {
     this.#url = new URL(base);
+    this.#host = host ?? this.#url.host;
   }
 
   #open(): Socket {
@@ -89,7 +92,7 @@ export class Connection {
   }
 
   request(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Reply> {
-    const head = Object.entries({ host: this.#url.host, ...headers,
+    const head = Object.entries({ host: this.#host, ...headers,
       ...body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) } });
     return new Promise((done, fail) => {
       this.#wait = { done, fail };

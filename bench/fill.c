@@ -23,36 +23,50 @@
 #define BUSY 10000
 #define FIRST_MS INT64_C(1700000000000)
 
-STATEMENT(fill_organization,
-	  "INSERT INTO organizations (tenant_id, id, name, description, custom_data, is_mfa_required, color,"
-	  " branding, custom_css, created_at, search) VALUES ($1, $2, $3, NULL, '{}', 0, '{}', '{}', NULL, $4, $5)");
-STATEMENT(fill_user,
-	  "INSERT INTO users (tenant_id, id, name, primary_email, email_key, profile, identities, custom_data,"
-	  " logto_config, mfa_verifications, is_suspended, is_password_expired, created_at, updated_at, search)"
-	  " VALUES ($1, $2, $3, $4, $5, '{}', '{}', '{}', '{}', '[]', 0, 0, $6, $7, $8)");
-STATEMENT(fill_application,
-	  "INSERT INTO applications (tenant_id, id, name, type, oidc_client_metadata, custom_client_metadata,"
-	  " custom_data, is_third_party, app_level_access_control_enabled, created_at, search)"
-	  " VALUES ($1, $2, $3, 'MachineToMachine', '{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}', '{}', '{}',"
-	  " 0, 0, $4, $5)");
-STATEMENT(fill_role,
-	  "INSERT INTO roles (tenant_id, id, name, description, type, is_default, created_at, search)"
-	  " VALUES ($1, $2, $3, '', 'User', 0, $4, $5)");
+/*
+ * Rows come many at a time, as lists of lists: on PostgreSQL a counter that changes with each of ten thousand rows of
+ * a transaction would be looked for among as many of its versions.
+ */
+#define FILL(name, table, columns, values) \
+	STATEMENT2(name, "INSERT INTO " table " (tenant_id, " columns ") SELECT $1, " values " FROM json_each($2) l", \
+		   "INSERT INTO " table " (tenant_id, " columns ") SELECT $1, " values \
+		   " FROM json_array_elements(CAST($2 AS json)) l")
+FILL(fill_organization, "organizations",
+     "id, name, description, custom_data, is_mfa_required, color, branding, custom_css, created_at, search",
+     "l.value->>0, l.value->>1, NULL, '{}', 0, '{}', '{}', NULL, CAST(l.value->>2 AS bigint), l.value->>3");
+FILL(fill_user, "users",
+     "id, name, primary_email, email_key, profile, identities, custom_data, logto_config, mfa_verifications,"
+     " is_suspended, is_password_expired, created_at, updated_at, search",
+     "l.value->>0, l.value->>1, l.value->>4, l.value->>4, '{}', '{}', '{}', '{}', '[]', 0, 0,"
+     " CAST(l.value->>2 AS bigint), CAST(l.value->>2 AS bigint), l.value->>3");
+FILL(fill_application, "applications",
+     "id, name, type, oidc_client_metadata, custom_client_metadata, custom_data, is_third_party,"
+     " app_level_access_control_enabled, created_at, search",
+     "l.value->>0, l.value->>1, 'MachineToMachine', '{\"redirectUris\":[],\"postLogoutRedirectUris\":[]}', '{}', '{}',"
+     " 0, 0, CAST(l.value->>2 AS bigint), l.value->>3");
+FILL(fill_role, "roles", "id, name, description, type, is_default, created_at, search",
+     "l.value->>0, l.value->>1, '', 'User', 0, CAST(l.value->>2 AS bigint), l.value->>3");
+FILL(fill_editor, "organization_user_roles", "organization_id, user_id, organization_role_id",
+     "'large', l.value->>0, 'editor'");
+FILL(fill_member, "organization_users", "organization_id, user_id", "l.value->>0, 'busy'");
 STATEMENT(fill_organization_role,
 	  "INSERT INTO organization_roles (tenant_id, id, name, type, search) VALUES ($1, $2, $3, 'User', $4)");
 #define USERS_BETWEEN " FROM users WHERE tenant_id = $1 AND id >= $2 AND id < $3 AND id <> 'busy'"
 STATEMENT(fill_large,
 	  "INSERT INTO organization_users (tenant_id, organization_id, user_id) SELECT $1, 'large', id" USERS_BETWEEN);
 STATEMENT(fill_holders,
-	  "INSERT INTO user_roles (tenant_id, role_id, user_id) SELECT $1, 'everyone', id" USERS_BETWEEN);
-STATEMENT(fill_editor,
-	  "INSERT INTO organization_user_roles (tenant_id, organization_id, user_id, organization_role_id)"
-	  " VALUES ($1, $2, $3, $4)");
-STATEMENT(fill_member, "INSERT INTO organization_users (tenant_id, organization_id, user_id) VALUES ($1, $2, $3)");
-
+	  "INSERT INTO user_roles (tenant_id, role_id, user_id, user_created_at)"
+	  " SELECT $1, 'everyone', id, created_at" USERS_BETWEEN);
 enum { ORGANIZATION, USER, APPLICATION, ROLE };
 
-typedef err_t fill_fn(struct txn *tx, struct arena *a, int64_t i);
+/* Writes the i-th row, as a list of its values. */
+typedef void row_fn(struct json_out *j, struct arena *a, int64_t i);
+
+/* What is filled in, and a row of it. */
+struct rows_of {
+	struct statement *insert;
+	row_fn *row;
+};
 
 /* Bits that look random and are known (splitmix64). */
 static uint64_t mixed(uint64_t i)
@@ -96,12 +110,25 @@ static const char *name_of(struct arena *a, int64_t i)
 	return name;
 }
 
-static err_t organization_row(struct txn *tx, struct arena *a, const char *id, const char *name, int64_t created_at)
+/* A row: id, name, time of creation, search text, and what else there is; NULL: nothing. */
+static void write_row(struct json_out *j, const char *id, const char *name, int64_t at, const char *search,
+		      const char *more)
+{
+	json_list(j);
+	json_text(j, id);
+	json_text(j, name);
+	json_int(j, at);
+	json_text(j, search);
+	if (more)
+		json_text(j, more);
+	json_list_end(j);
+}
+
+static void organization_row(struct json_out *j, struct arena *a, const char *id, const char *name, int64_t at)
 {
 	const char *searched[] = { id, name };
 
-	return store_exec(tx, &fill_organization, ARGS(T(id), T(name), N(created_at), T(search_key(a, searched, 2))),
-			  NULL);
+	write_row(j, id, name, at, search_key(a, searched, 2), NULL);
 }
 
 /* The address of somebody of that name, the i-th: "ravoki.delumo.2s@h5.example". */
@@ -115,67 +142,80 @@ static const char *mail_address(struct arena *a, const char *name, int64_t i)
 	return address;
 }
 
-static err_t user_row(struct txn *tx, struct arena *a, const char *id, const char *name, int64_t i)
+static void user_row(struct json_out *j, struct arena *a, const char *id, const char *name, int64_t i)
 {
 	const char *address = mail_address(a, name, i), *searched[] = { id, address, NULL, NULL, name };
-	int64_t at = FIRST_MS + i;
 
-	return store_exec(tx, &fill_user,
-			  ARGS(T(id), T(name), T(address), T(address), N(at), N(at), T(search_key(a, searched, 5))),
-			  NULL);
+	write_row(j, id, name, FIRST_MS + i, search_key(a, searched, 5), address);
 }
 
-static err_t role_row(struct txn *tx, struct arena *a, const char *id, const char *name, int64_t created_at)
+static void role_row(struct json_out *j, struct arena *a, const char *id, const char *name, int64_t at)
 {
 	const char *searched[] = { id, name, "" };
 
-	return store_exec(tx, &fill_role, ARGS(T(id), T(name), N(created_at), T(search_key(a, searched, 3))), NULL);
-}
-
-static err_t organization_role_row(struct txn *tx, struct arena *a, const char *id, const char *name)
-{
-	const char *searched[] = { name };
-
-	return store_exec(tx, &fill_organization_role, ARGS(T(id), T(name), T(search_key(a, searched, 1))), NULL);
+	write_row(j, id, name, at, search_key(a, searched, 3), NULL);
 }
 
 /* What many rows name. */
-static err_t named(struct txn *tx, struct arena *a, int64_t i)
+static void large_organization(struct json_out *j, struct arena *a, int64_t i)
 {
-	(void)i;
-	err_t e = organization_row(tx, a, "large", "Large", FIRST_MS - 1);
-
-	if (!e)
-		e = user_row(tx, a, "busy", "Busy", -1);
-	if (!e)
-		e = role_row(tx, a, "everyone", "Everyone", FIRST_MS - 1);
-	return e ? e : organization_role_row(tx, a, "editor", "Editor of the benchmark");
+	organization_row(j, a, "large", "Large", FIRST_MS - 1 + i);
 }
 
-static err_t organization(struct txn *tx, struct arena *a, int64_t i)
+static void busy_user(struct json_out *j, struct arena *a, int64_t i)
 {
-	return organization_row(tx, a, id_of(a, ORGANIZATION, i), name_of(a, i), FIRST_MS + i);
+	user_row(j, a, "busy", "Busy", i - 1);
 }
 
-static err_t user(struct txn *tx, struct arena *a, int64_t i)
+static void common_role(struct json_out *j, struct arena *a, int64_t i)
 {
-	return user_row(tx, a, id_of(a, USER, i), name_of(a, -i), i);
+	role_row(j, a, "everyone", "Everyone", FIRST_MS - 1 + i);
 }
 
-static err_t application(struct txn *tx, struct arena *a, int64_t i)
+static void organization(struct json_out *j, struct arena *a, int64_t i)
+{
+	organization_row(j, a, id_of(a, ORGANIZATION, i), name_of(a, i), FIRST_MS + i);
+}
+
+static void user(struct json_out *j, struct arena *a, int64_t i)
+{
+	user_row(j, a, id_of(a, USER, i), name_of(a, -i), i);
+}
+
+static void application(struct json_out *j, struct arena *a, int64_t i)
 {
 	const char *id = id_of(a, APPLICATION, i), *name = name_of(a, i), *searched[] = { id, name, NULL };
 
-	return store_exec(tx, &fill_application, ARGS(T(id), T(name), N(FIRST_MS + i), T(search_key(a, searched, 3))),
-			  NULL);
+	write_row(j, id, name, FIRST_MS + i, search_key(a, searched, 3), NULL);
 }
 
-static err_t role(struct txn *tx, struct arena *a, int64_t i)
+static void role(struct json_out *j, struct arena *a, int64_t i)
 {
 	const char *id = id_of(a, ROLE, i);
 
-	return role_row(tx, a, id, arena_printf(a, "%s %s", name_of(a, i), id), FIRST_MS + i);
+	role_row(j, a, id, arena_printf(a, "%s %s", name_of(a, i), id), FIRST_MS + i);
 }
+
+/* One in a hundred. */
+static void editor(struct json_out *j, struct arena *a, int64_t i)
+{
+	json_list(j);
+	json_text(j, id_of(a, USER, i * 100));
+	json_list_end(j);
+}
+
+static void membership(struct json_out *j, struct arena *a, int64_t i)
+{
+	json_list(j);
+	json_text(j, id_of(a, ORGANIZATION, i));
+	json_list_end(j);
+}
+
+static const struct rows_of large_ones = { &fill_organization, large_organization },
+			    busy_ones = { &fill_user, busy_user }, common_roles = { &fill_role, common_role },
+			    organizations = { &fill_organization, organization }, users = { &fill_user, user },
+			    applications = { &fill_application, application }, roles = { &fill_role, role },
+			    editors = { &fill_editor, editor }, memberships = { &fill_member, membership };
 
 /* The users from the i-th to the one before `to`, whose ids rise. */
 static err_t members(struct txn *tx, struct arena *a, int64_t i, int64_t to)
@@ -183,16 +223,7 @@ static err_t members(struct txn *tx, struct arena *a, int64_t i, int64_t to)
 	const char *first = id_of(a, USER, i), *end = id_of(a, USER, to);
 	err_t e = store_exec(tx, &fill_large, ARGS(T(first), T(end)), NULL);
 
-	if (!e)
-		e = store_exec(tx, &fill_holders, ARGS(T(first), T(end)), NULL);
-	for (; !e && i < to; i += 100)
-		e = store_exec(tx, &fill_editor, ARGS(T("large"), T(id_of(a, USER, i)), T("editor")), NULL);
-	return e;
-}
-
-static err_t membership(struct txn *tx, struct arena *a, int64_t i)
-{
-	return store_exec(tx, &fill_member, ARGS(T(id_of(a, ORGANIZATION, i)), T("busy")), NULL);
+	return e ? e : store_exec(tx, &fill_holders, ARGS(T(first), T(end)), NULL);
 }
 
 static err_t finish(struct txn *tx, err_t e)
@@ -203,67 +234,69 @@ static err_t finish(struct txn *tx, err_t e)
 	return e;
 }
 
-static err_t slice(struct conn *c, struct arena *a, fill_fn *fill, int64_t from, int64_t to)
+static err_t insert_rows(struct txn *tx, struct arena *a, const struct rows_of *of, int64_t from, int64_t to)
 {
-	struct txn *tx;
-	err_t e = txn_begin(c, "default", true, &tx);
+	CLEANUP(buffer_done) struct buffer list = {0};
+	struct json_out j;
 
-	if (e)
-		return e;
-	for (int64_t i = from; !e && i < to; i++) {
-		e = fill(tx, a, i);
-		arena_reset(a);
-	}
-	return finish(tx, e);
+	buffer_init(&list, MIB(16));
+	json_out_init(&j, &list);
+	json_list(&j);
+	for (; from < to; from++)
+		of->row(&j, a, from);
+	json_list_end(&j);
+	return store_exec(tx, of->insert, ARGS(T(buffer_str(&list))), NULL);
 }
 
-static err_t fill(struct conn *c, fill_fn *one, int64_t rows)
-{
-	struct arena *a = arena_new();
-	err_t e = OK;
-
-	for (int64_t i = 0; !e && i < rows; i += SLICE)
-		e = slice(c, a, one, i, i + SLICE < rows ? i + SLICE : rows);
-	arena_free(a);
-	return e;
-}
-
-static err_t fill_large_ones(struct conn *c, int64_t rows)
+/* Fills in so many rows; `of` NULL: makes so many users members and holders. */
+static err_t fill(struct conn *c, const struct rows_of *of, int64_t rows)
 {
 	struct arena *a = arena_new();
 	struct txn *tx;
 	err_t e = OK;
 
 	for (int64_t i = 0; !e && i < rows; i += SLICE) {
+		int64_t to = i + SLICE < rows ? i + SLICE : rows;
+
 		e = txn_begin(c, "default", true, &tx);
 		if (!e)
-			e = finish(tx, members(tx, a, i, i + SLICE < rows ? i + SLICE : rows));
+			e = finish(tx, of ? insert_rows(tx, a, of, i, to) : members(tx, a, i, to));
 		arena_reset(a);
 	}
 	arena_free(a);
 	return e;
 }
 
+static err_t fill_editor_role(struct conn *c)
+{
+	const char *searched[] = { "Editor of the benchmark" };
+	struct arena *a = arena_new();
+	struct txn *tx;
+	err_t e = txn_begin(c, "default", true, &tx);
+
+	if (!e)
+		e = finish(tx, store_exec(tx, &fill_organization_role,
+					  ARGS(T("editor"), T(searched[0]), T(search_key(a, searched, 1))), NULL));
+	arena_free(a);
+	return e;
+}
+
 static err_t fill_all(struct store *store, int64_t rows)
 {
+	const struct { const struct rows_of *of; int64_t rows; } parts[] = {
+		{ &large_ones, 1 }, { &busy_ones, 1 }, { &common_roles, 1 },
+		{ &organizations, rows }, { &users, rows },
+		{ NULL, rows }, { &editors, (rows + 99) / 100 }, { &memberships, rows < BUSY ? rows : BUSY },
+		{ &applications, rows / 100 }, { &roles, rows / 1000 },
+	};
 	struct conn *c;
 	err_t e = conn_open(store, true, &c);
 
 	if (e)
 		return e;
-	e = fill(c, named, 1);
-	if (!e)
-		e = fill(c, organization, rows);
-	if (!e)
-		e = fill(c, user, rows);
-	if (!e)
-		e = fill_large_ones(c, rows);
-	if (!e)
-		e = fill(c, membership, rows < BUSY ? rows : BUSY);
-	if (!e)
-		e = fill(c, application, rows / 100);
-	if (!e)
-		e = fill(c, role, rows / 1000);
+	e = fill_editor_role(c);
+	for (size_t i = 0; !e && i < ARRAY_LEN(parts); i++)
+		e = fill(c, parts[i].of, parts[i].rows);
 	conn_close(c);
 	return e;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { send, type Answer } from '../tests/api/support/client.ts';
 
 export const build = resolve(process.env['GUILDHALL_BUILD'] ?? 'build');
@@ -23,6 +23,17 @@ export const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done
 export const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 
 export const whole = (n: number) => Math.round(n).toLocaleString('en').replaceAll(',', ' ');
+
+const engines = ['sqlite', 'postgres'] as const;
+export type Engine = typeof engines[number];
+
+/** Those that `--engine` names; without it both. */
+export function enginesOf(args: readonly string[]): readonly Engine[] {
+  const { engine } = parseArgs({ args: [...args], options: { engine: { type: 'string' } } }).values;
+  const chosen = engines.filter((one) => engine === undefined || one === engine);
+  if (!chosen.length) throw new Error(`no engine is called ${engine}: sqlite or postgres`);
+  return chosen;
+}
 
 /** Prints lines of cells, of which the first is the head. */
 export function table(cells: readonly (readonly string[])[]): void {
@@ -73,7 +84,7 @@ export const together = (...rates: number[]): number => 1 / rates.reduce((sum, r
 
 // ---- processes
 
-async function listening(child: ChildProcess, until: RegExp): Promise<string> {
+export async function listening(child: ChildProcess, until: RegExp): Promise<string> {
   let out = '';
   running.add(child);
   child.once('close', () => running.delete(child));
@@ -148,36 +159,23 @@ export async function fill(rows: number, store: readonly string[], what: 'fill' 
   await run(join(build, 'bench', what), [String(rows), ...store]);
 }
 
-export class Guildhall {
-  readonly store: readonly string[];
+/** What is asked of one tenant, through the Management API and for tokens. */
+export class Tenant {
   base = '';
-  /** Where administrators work, and the link for the first of them. */
-  console = '';
-  claim = '';
+  /** Which tenant it is; undefined: the first one, which every other name leads to. */
+  host: string | undefined;
   headers: Record<string, string> = {};
   app!: { id: string; secret: string; resource: string };
-  #child: ChildProcess | undefined;
 
-  constructor(store: readonly string[]) {
-    this.store = store;
-  }
-
-  get pid(): number {
-    return this.#child?.pid ?? 0;
-  }
-
-  async start(): Promise<this> {
-    this.#child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', '--log-level', 'warn', ...this.store],
-      { stdio: ['ignore', 'pipe', 'inherit'] });
-    const said = await listening(this.#child, /^admin \S+\n[^]*\n$/m);
-    const address = (name: string) => new RegExp(`^${name} (\\S+)$`, 'm').exec(said)?.[1] ?? '';
-    [this.base, this.console, this.claim] = [address('core'), address('console'), address('claim')];
-    this.app ??= JSON.parse(execFileSync(program,
-      ['app', 'create', '--name', 'bench', '--type', 'MachineToMachine', '--management-api', ...this.store])
-      .toString());
+  /** With a token of its app. */
+  async begin(): Promise<this> {
     const { body } = await this.token({ resource: this.app.resource, scope: 'all' });
-    this.headers = { authorization: `Bearer ${body.access_token}` };
+    this.headers = { ...this.named, authorization: `Bearer ${body.access_token}` };
     return this;
+  }
+
+  get named(): Record<string, string> {
+    return this.host ? { host: this.host } : {};
   }
 
   get basic(): string {
@@ -187,7 +185,7 @@ export class Guildhall {
   token(parameters: Record<string, string>): Promise<Answer> {
     return this.#good(send('POST', `${this.base}/oidc/token`, {
       body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }),
-      headers: { authorization: this.basic },
+      headers: { ...this.named, authorization: this.basic },
     }));
   }
 
@@ -208,9 +206,65 @@ export class Guildhall {
     if (got.status >= 300) throw new Error(`${got.status} ${got.text}`);
     return got;
   }
+}
+
+/** The program as it serves, and the first tenant of it. */
+export class Guildhall extends Tenant {
+  readonly store: readonly string[];
+  readonly #flags: readonly string[];
+  /** What becomes of the log. */
+  readonly #log: 'inherit' | 'ignore';
+  /** Where administrators work, and the link for the first of them. */
+  console = '';
+  claim = '';
+  #child: ChildProcess | undefined;
+
+  constructor(store: readonly string[], flags: readonly string[] = [], log: 'inherit' | 'ignore' = 'inherit') {
+    super();
+    this.store = store;
+    [this.#flags, this.#log] = [flags, log];
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  async start(): Promise<this> {
+    this.#child = spawn(program, ['serve', '--port', '0', '--admin-port', '0', '--log-level', 'warn', ...this.store,
+      ...this.#flags], { stdio: ['ignore', 'pipe', this.#log] });
+    const said = await listening(this.#child, /^admin \S+\n[^]*\n$/m);
+    const address = (name: string) => new RegExp(`^${name} (\\S+)$`, 'm').exec(said)?.[1] ?? '';
+    [this.base, this.console, this.claim] = [address('core'), address('console'), address('claim')];
+    this.app ??= this.#newApp();
+    return this.begin();
+  }
+
+  #newApp(...more: string[]): Tenant['app'] {
+    return JSON.parse(this.#verb('app', 'create', '--name', 'bench', '--type', 'MachineToMachine', '--management-api',
+      ...more));
+  }
+
+  #verb(...args: string[]): string {
+    return execFileSync(program, [...args, ...this.store]).toString();
+  }
+
+  /** One more tenant, on a host of its own. */
+  async newTenant(id: string): Promise<Tenant> {
+    const tenant = new Tenant(), host = `${id}.example`;
+    this.#verb('tenant', 'create', id, '--host', host);
+    Object.assign(tenant, { base: this.base, host, app: this.#newApp('--tenant', id) });
+    await sleep(1_500);	// the server goes on with what it remembers for a second
+    return tenant.begin();
+  }
 
   stop(): Promise<void> {
     return stopped(this.#child!);
+  }
+
+  /** What it has taken of the processors so far, in steps of ten; milliseconds. */
+  processorMs(): number {
+    const [user, system] = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13);
+    return 10 * (Number(user) + Number(system));
   }
 
   /** Resident memory, MB. */
@@ -276,30 +330,50 @@ const lua = (text: string) => JSON.stringify(text);
 
 const summary = `function done(summary, latency, requests)
   local e = summary.errors
-  print(string.format("RESULT %f %d", summary.requests * 1e6 / summary.duration, e.connect + e.read + e.write + e.status + e.timeout))
+  print(string.format("RESULT %f %d %f %f", summary.requests * 1e6 / summary.duration,
+    e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end\n`;
 
-/** Answers a second over `connections`; a failed request stops the measurement. */
-export async function wrk(base: string, request: Request, seconds: number, connections = 64): Promise<number> {
+/** How long most waited, and how long one in a hundred did; milliseconds. */
+export interface Waits {
+  p50: number;
+  p99: number;
+}
+
+/** What wrk measures over `connections`; a failed request stops the measurement. */
+async function measured(base: string, request: Request, seconds: number,
+  connections: number): Promise<Waits & { rate: number }> {
   const script = join(folder, 'request.lua');
   const headers = Object.entries(request.headers).map(([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}\n`)
     .join('');
   writeFileSync(script, request.script ? `${request.script}\n${summary}` : `wrk.method = ${lua(request.method ?? 'GET')}\n${headers}${request.body === undefined ? '' : `wrk.body = ${lua(request.body)}\n`}${summary}`);
   const { stdout } = await run('wrk',
-    ['-t2', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, base + request.path]);
-  const [, rate, errors] = /^RESULT (\S+) (\d+)$/m.exec(stdout) ?? [];
+    [`-t${connections < 8 ? 1 : 2}`, `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, base + request.path]);
+  const [, rate, errors, p50, p99] = /^RESULT (\S+) (\d+) (\S+) (\S+)$/m.exec(stdout) ?? [];
   if (errors !== '0') throw new Error(`${errors} requests failed: ${request.method ?? 'GET'} ${request.path}\n${stdout}`);
-  return Number(rate);
+  return { rate: Number(rate), p50: Number(p50), p99: Number(p99) };
 }
+
+/** Answers a second. */
+export const wrk = async (base: string, request: Request, seconds: number, connections = 64): Promise<number> =>
+  (await measured(base, request, seconds, connections)).rate;
+
+/** How long the answers take. */
+export const waits = (base: string, request: Request, seconds: number, connections: number): Promise<Waits> =>
+  measured(base, request, seconds, connections);
 
 // ---- pgbench
 
 const pg = { url: process.env['GUILDHALL_TEST_PG'] ?? '', bin: process.env['GUILDHALL_TEST_PG_BIN'] ?? '',
   data: process.env['GUILDHALL_TEST_PG_DATA'] ?? '' };
 
+export const database = (name: string) => `${pg.url}/${name}`;
+
+/** An empty one, whatever was in it. */
 export function newDatabase(name: string): string {
+  execFileSync(`${pg.bin}/dropdb`, [`--maintenance-db=${pg.url}/postgres`, '--if-exists', name], { stdio: 'ignore' });
   execFileSync(`${pg.bin}/createdb`, [`--maintenance-db=${pg.url}/postgres`, '-T', 'template0', name]);
-  return `${pg.url}/${name}`;
+  return database(name);
 }
 
 export const psql = (database: string, ...commands: string[]) =>
