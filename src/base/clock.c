@@ -1,10 +1,12 @@
 /* Reads the system's clocks; writes a time as text without the C library's locale or time zone. */
 #include "base/clock.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 #include "base/banned.h"
 
+#define AHEAD_MS 1000		/* the most that a stamp is ahead of the clock */
 #define YEAR_0_MS INT64_C(-62167219200000)	/* 0000-01-01T00:00:00.000Z */
 #define YEAR_9999_MS INT64_C(253402300799999)	/* 9999-12-31T23:59:59.999Z */
 
@@ -19,6 +21,25 @@ static int64_t read_ns(clockid_t clock)
 int64_t clock_ms(void)
 {
 	return read_ns(CLOCK_REALTIME) / 1000000;
+}
+
+/* A last one far ahead means that the clock was set back. */
+static int64_t stamp_after(int64_t last, int64_t now)
+{
+	if (last < now || last > now + AHEAD_MS)
+		return now;
+	return last < now + AHEAD_MS ? last + 1 : last;
+}
+
+int64_t clock_stamp_ms(void)
+{
+	static _Atomic int64_t given;
+	int64_t last = atomic_load(&given), now = clock_ms(), stamp;
+
+	do
+		stamp = stamp_after(last, now);
+	while (!atomic_compare_exchange_weak(&given, &last, stamp));
+	return stamp;
 }
 
 int64_t clock_us(void)

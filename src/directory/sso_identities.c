@@ -53,7 +53,7 @@ err_t sso_account_find(struct request *rq, const struct sso_account *account, co
 
 static err_t insert(struct request *rq, const struct sso_account *account, const char *user_id)
 {
-	int64_t now = clock_ms();
+	int64_t now = clock_stamp_ms();
 	err_t e = store_exec(rq->tx, &insert_sso_identity,
 			     ARGS(T(id_make(rq->arena, ID_LONG, ALPHABET_LOWER)), T(user_id), T(account->issuer),
 				  T(account->id), T(json_to_text(rq->arena, account->detail)), N(now), N(now),

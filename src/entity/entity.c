@@ -325,7 +325,7 @@ static err_t first_row(struct rows *row, err_t none)
 static err_t insert_args(struct arena *a, const struct entity *e, json_t *object, struct arg *args, int most, int *n,
 			 const char **id)
 {
-	int64_t now = clock_ms();
+	int64_t now = clock_stamp_ms();
 	err_t error;
 
 	for (const struct field *f = e->fields; f->name; f++) {
@@ -435,7 +435,7 @@ static err_t assignments(struct arena *a, const struct entity *e, const json_t *
 		if (value)
 			error = field_arg(a, f, value, &args[*n]);
 		else
-			args[*n] = N(clock_ms());
+			args[*n] = N(clock_stamp_ms());
 		if (error)
 			return error;
 		*n += 1;

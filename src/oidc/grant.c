@@ -71,7 +71,7 @@ err_t grant_lock(struct request *rq, const char *id, const char *user_id, const 
 
 void grant_new(struct request *rq, const char *user_id, const char *client_id, struct user_grant *out)
 {
-	int64_t now = clock_ms();
+	int64_t now = clock_stamp_ms();
 
 	*out = (struct user_grant){
 		.user_id = user_id, .client_id = client_id, .scopes = json_object(), .created_at_ms = now,

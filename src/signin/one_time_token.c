@@ -163,7 +163,7 @@ static err_t insert(struct request *rq, const char *id)
 {
 	const char *email = body_text(rq, "email");
 	const json_t *life = body_get(rq, "expiresIn"), *about = body_get(rq, "context");
-	int64_t now = clock_ms(), life_ms = life ? (int64_t)(json_number_value(life) * 1000) : LIFE_S * 1000;
+	int64_t now = clock_stamp_ms(), life_ms = life ? (int64_t)(json_number_value(life) * 1000) : LIFE_S * 1000;
 	struct slice sealed;
 	char token[SECRET_LEN + 1];
 	err_t e;

@@ -245,7 +245,7 @@ static err_t make_key(struct request *rq)
 	err_t e = key_generate(KEY_RS256, rq->task.until, &key);
 
 	k->id = id_make(rq->arena, ID_LONG, ALPHABET_LOWER);
-	k->created_at_ms = clock_ms();
+	k->created_at_ms = clock_stamp_ms();
 	if (!e)
 		e = key_private(key, &k->key);
 	key_free(key);

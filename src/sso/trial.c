@@ -147,7 +147,7 @@ static struct trial *make_trial(struct request *rq)
 
 	t->id = id_make(rq->arena, ID_LONG, ALPHABET_LOWER);
 	t->state = arena_printf(rq->arena, PAGE_TEST_STATE "%s", id_make(rq->arena, STATE_LEN, ALPHABET_ALNUM));
-	t->created_at_ms = clock_ms();
+	t->created_at_ms = clock_stamp_ms();
 	t->expires_at_ms = t->created_at_ms + BEGUN_MS;
 	return t;
 }

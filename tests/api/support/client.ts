@@ -136,6 +136,11 @@ export function sendBytes(base: string, bytes: string | Uint8Array, quiet = 500)
   });
 }
 
+const waits = new Set<() => Promise<void>>();
+
+/** Before each request of a client the promise is waited for: what is asked may depend on what others have begun. */
+export const beforeRequests = (wait: () => Promise<void>): void => { waits.add(wait); };
+
 /**
  * Requests below one address, with what they have in common. Both are asked for at each request: a restart may change
  * them.
@@ -150,6 +155,7 @@ export class Client {
   }
 
   async request<T = any>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    for (const wait of waits) await wait();
     return send<T>(method, this.#base() + path,
       { ...options, headers: { ...await this.#headers(), ...options.headers } });
   }

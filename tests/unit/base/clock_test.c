@@ -61,5 +61,33 @@ static void clocks_go_forward(void **state)
 	assert_true(clock_s() > 1700000000);
 }
 
+static void stamps_have_the_order_in_which_they_were_asked_for(void **state)
+{
+	int64_t began = clock_ms(), last = 0;
+
+	(void)state;
+	for (int i = 0; i < 900; i++) {
+		int64_t stamp = clock_stamp_ms();
+
+		assert_true(stamp > last);
+		last = stamp;
+	}
+	assert_true(last >= began && last <= clock_ms() + 1000);
+}
+
+static void stamps_never_run_more_than_a_second_ahead(void **state)
+{
+	int64_t last = clock_stamp_ms();
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		int64_t stamp = clock_stamp_ms();
+
+		assert_true(stamp >= last && stamp <= clock_ms() + 1000);
+		last = stamp;
+	}
+}
+
 RUN(T(known_times_are_written_as_javascript_does), T(times_no_calendar_holds_are_drawn_to_its_ends),
-    T(every_tenth_day_agrees_with_the_system), T(clocks_go_forward))
+    T(every_tenth_day_agrees_with_the_system), T(clocks_go_forward),
+    T(stamps_have_the_order_in_which_they_were_asked_for), T(stamps_never_run_more_than_a_second_ahead))
