@@ -48,6 +48,8 @@ export function byHand(current: () => Page) {
     /** A button. Of several with the name the last one, which is that of a dialog if one is open. */
     press,
     row: (name: string) => current().getByRole('row', { name }),
+    /** Opens what a row is of, by its name: in the row's middle there may be a button. */
+    openRow: (name: string | RegExp) => current().getByRole('row', { name }).getByRole('link').first().click(),
     card: (name: string) => current().getByRole('region', { name, exact: true }),
     choose: (of: string, action: string, within?: Locator) => chooseFromMenu(current(), of, action, within),
     /** The button of the dialog, after which it closes. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   page = await enterConsole(server);
   page.on('dialog', (it) => { if (it.type() !== 'beforeunload') throw new Error('a script of a name ran'); void it.accept(); });	// a page left unsaved by a failure
 });
-const { main, dialog, gone, press, row, card, choose, confirm, save } = byHand(() => page);
+const { main, dialog, gone, press, row, card, choose, confirm, save, openRow } = byHand(() => page);
 const seen = async (id: string): Promise<any> => ok(await api.get(`/applications/${id}`));
 /** The id of the application whose page is open. */
 const opened = async (): Promise<string> => {
@@ -71,7 +71,7 @@ test('the two lists hold own applications and those of others, and find them by 
   await page.waitForURL(/keyword=wn\+sho/);
   await row(own.name).waitFor();
   await page.getByRole('link', { name: 'Third-party applications' }).click();
-  await row(other.name).click();
+  await openRow(other.name);
   expect(await opened()).toBe(other.id);
 });
 

@@ -15,7 +15,7 @@ let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
 
 const at = (path: string) => visit(server, page, `/connectors/${path}`);
-const { main, dialog, press, row, choose, confirm, save, refused, card } = byHand(() => page);
+const { main, dialog, press, row, choose, confirm, save, refused, card, openRow } = byHand(() => page);
 const field = (name: string) => main().getByRole('textbox', { name, exact: true });
 const connectorOf = async (type: string): Promise<any> => ok(await api.get('/connectors')).find((one: any) => one.type === type);
 
@@ -153,7 +153,7 @@ test('a text by language is written, refused where it is there already, changed 
 
 test('another service takes the place of the mail server, after a warning; then texts by language are told to be unused', async () => {
   await at('passwordless');
-  await page.getByRole('row', { name: /^E-mail/ }).click();
+  await openRow(/^E-mail/);
   await press('More for SMTP');
   await page.getByRole('menuitem', { name: 'Change connector' }).click();
   await dialog().getByText('takes the place of SMTP').waitFor();

@@ -13,7 +13,7 @@ beforeAll(async () => {
   ok(await api.patch('/configs/admin-console', { signInExperienceCustomized: true }));	// console-dashboard.test.ts has the first visit
   page = await enterConsole(server);
 });
-const { dialog, press, row, card, choose, confirm, save, refused, flip } = byHand(() => page);
+const { dialog, press, card, choose, confirm, save, refused, flip, openRow } = byHand(() => page);
 const at = (tab: string) => visit(server, page, `/sign-in-experience/${tab}`);
 const experience = async (): Promise<any> => ok(await api.get('/sign-in-exp'));
 const preview = () => page.frameLocator('iframe[title="Preview"]');
@@ -149,7 +149,7 @@ test('profile fields are moved, changed, chosen for registration and deleted', a
   await at('collect-user-profile');
   await choose('fullname', 'Move up');
   await expect.poll(async () => ok(await api.get('/custom-profile-fields')).map((one: any) => one.name)).toEqual(['fullname', 'plan']);
-  await row('Your plan').click();
+  await openRow('Your plan');
   await page.waitForURL(/fields\/plan$/);
   await dialog().getByLabel('Label', { exact: true }).fill('Plan');
   await dialog().getByLabel('Description').fill('Can be changed later');

@@ -12,7 +12,7 @@ const at = (path: string) => visit(server, page, `/organization-template${path}`
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-const { dialog, gone, press, row, choose, confirm, refused } = byHand(() => page);
+const { dialog, gone, press, row, choose, confirm, refused, openRow } = byHand(() => page);
 const newRole = async (more: object = {}): Promise<any> => ok(await api.post('/organization-roles', { name: unique('role'), ...more }), 201);
 const newPermission = async (more: object = {}): Promise<any> => ok(await api.post('/organization-scopes', { name: unique('do:it'), ...more }), 201);
 async function newApi(...names: string[]): Promise<{ id: string; name: string; scopes: any[] }> {
@@ -167,7 +167,7 @@ test('roles are searched and paged by the server, and an address with a page and
   await at(`/organization-roles?keyword=${mark}&page=2`);
   await page.getByText('21–23 of 23').waitFor();
   expect(await page.getByRole('textbox', { name: 'Search by name, description or id' }).inputValue()).toBe(mark);
-  await row(`${mark}-32`).click();
+  await openRow(`${mark}-32`);
   await page.waitForURL(/permissions$/);
   await page.goBack();
   await page.getByText('21–23 of 23').waitFor();

@@ -21,7 +21,7 @@ const at = (path: string) => visit(server, page, path);
 
 let page: Page;
 beforeAll(async () => { page = await enterConsole(server); });
-const { main, dialog, gone, press, row, card, choose, confirm, save, refused } = byHand(() => page);
+const { main, dialog, gone, press, row, card, choose, confirm, save, refused, openRow } = byHand(() => page);
 const user = async (id: string): Promise<any> => ok(await api.get(`/users/${id}`));
 const knows = async (id: string, password: string) => (await api.post(`/users/${id}/password/verify`, { password })).status === 204;
 const settings = (id: string) => at(`/users/${id}/settings`);
@@ -80,7 +80,7 @@ test('the list finds people by a part of any of their names, and keeps that in t
   await row('Ada Lovelace').waitFor({ state: 'detached' });
   await row('Needle Person').waitFor();
   expect(new URL(page.url()).searchParams.get('keyword')).toBe(word);
-  await row('Needle Person').click();
+  await openRow('Needle Person');
   await page.waitForURL(new RegExp(`/users/${found.id}/settings$`));
   await page.goBack();
   await row('Needle Person').waitFor();
@@ -360,7 +360,7 @@ test('the organizations of somebody are listed with their roles and lead there',
   await page.keyboard.press('Enter');
   await page.getByText('Nothing matches “zzz”.').waitFor();
   await at(`/users/${member.id}/organizations`);
-  await row('Acme <b>').click();
+  await openRow('Acme <b>');
   await page.waitForURL(new RegExp(`/organizations/${organization.id}`));
   const alone = await build.user();
   await at(`/users/${alone.id}/organizations`);
@@ -425,7 +425,7 @@ test('the audit log is filtered by event, user, application and time, and an ent
   await page.getByRole('option', { name: 'Token for an authorization code' }).click();
   await row('Sign-in: person recognized').waitFor({ state: 'detached' });
   expect(new URL(page.url()).searchParams.get('event')).toBe('ExchangeTokenBy.AuthorizationCode');
-  await row('Token for an authorization code').getByRole('link', { name: 'Token for an authorization code' }).click();
+  await openRow('Token for an authorization code');
   await page.getByRole('heading', { name: 'Token for an authorization code' }).waitFor();
   const [, id] = /audit-logs\/(\w{21})$/.exec(page.url()) ?? [];
   const entry = ok(await api.get(`/logs/${id}`));

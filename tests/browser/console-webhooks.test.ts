@@ -20,7 +20,7 @@ const answers = (status: number, body: string) => receiver.answer('/in', (respon
 const arrived = async (): Promise<Delivery> => (await receiver.take(1, '/in'))[0]!;
 
 let page: Page, id: string;
-const { main, dialog, gone, press, row, card, choose, confirm, save, refused } = byHand(() => page);
+const { main, dialog, gone, press, row, card, choose, confirm, save, refused, openRow } = byHand(() => page);
 beforeAll(async () => {
   page = await enterConsole(server);
   page.on('dialog', (one) => { if (one.type() !== 'beforeunload') throw new Error(`a text ran: ${one.message()}`); void one.accept(); });
@@ -79,7 +79,7 @@ test('what was sent stands in the recent requests, with the answer; the code on 
   await page.getByRole('option', { name: 'Organization created' }).click();
   await row('User created').waitFor({ state: 'detached' });
   expect(new URL(page.url()).searchParams.get('event')).toBe('Organization.Created');
-  await row('Organization created').click();
+  await openRow('Organization created');
   await card('What the endpoint answered').getByText('<script>alert(2)</script>').waitFor();
   await expectGood(page, 'webhook-request');
   await page.goBack();

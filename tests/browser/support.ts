@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { looks } from './looks.ts';
+import { settleFirst } from './settled.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 /** Set: pictures of the pages are left in this folder, for a person to look at. */
@@ -26,6 +27,7 @@ export interface Look { width?: number; dark?: boolean | null; language?: string
 export async function open({ width = 1440, dark = false, language = 'en-US', runsScripts = true }: Look = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: width < 500 ? 780 : 900 },
     colorScheme: dark === null ? null : dark ? 'dark' : 'light', locale: language, javaScriptEnabled: runsScripts });
+  await settleFirst(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   if (slowness > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowness });
