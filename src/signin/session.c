@@ -125,7 +125,9 @@ static const char *new_id(struct arena *a)
 
 static void start(struct request *rq, struct session *out)
 {
-	*out = (struct session){ .uid = new_id(rq->arena), .clients = json_object(), .created_at_ms = clock_stamp_ms() };
+	*out = (struct session){ .uid = new_id(rq->arena),
+				 .clients = json_object(),
+				 .created_at_ms = clock_stamp_ms() };
 	tree_keep(rq, out->clients);
 }
 
