@@ -429,11 +429,8 @@ static err_t patch_custom_data(struct request *rq)
 
 static void filter_types(struct query *q)
 {
-	json_auto_t *wanted = json_array();
+	json_auto_t *wanted = query_all(q->rq, "types");
 
-	for (size_t i = 0; i < q->rq->query.count; i++)
-		if (!strcmp(q->rq->query.at[i].name, "types"))
-			json_array_append_new(wanted, json_string(q->rq->query.at[i].value));
 	if (json_array_size(wanted) > 0)
 		query_filter(q, "a.type IN (SELECT l.id FROM {list:?} l)",
 			     ARGS(T(json_to_text(q->rq->arena, wanted))));

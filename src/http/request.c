@@ -44,6 +44,16 @@ int query_count(const struct request *rq, const char *name)
 	return n;
 }
 
+json_t *query_all(const struct request *rq, const char *name)
+{
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < rq->query.count; i++)
+		if (!strcmp(rq->query.at[i].name, name))
+			json_array_append_new(values, json_string(rq->query.at[i].value));
+	return values;
+}
+
 const char *query_nonempty(const struct request *rq, const char *name)
 {
 	const char *value = query_arg(rq, name);

@@ -127,6 +127,8 @@ const char *path_arg(const struct request *rq, const char *name);
 const char *query_arg(const struct request *rq, const char *name);
 /* How many parameters of that name the query has. */
 int query_count(const struct request *rq, const char *name);
+/* The values of all of that name: a list of texts. json_decref(). */
+json_t *query_all(const struct request *rq, const char *name);
 /* As query_arg(), but NULL for an empty value too. */
 const char *query_nonempty(const struct request *rq, const char *name);
 /* A member of the body that is a string; NULL when absent or null. */

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/email_domain.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/public_suffix.h"
 #include "entity/query.h"
 #include "entity/tree.h"
 #include "events/audit.h"
-#include "organizations/email_domain.h"
 #include "store/store.h"
 #include "tenant/doors.h"
 #include "tenant/setting.h"

@@ -8,13 +8,13 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/email_domain.h"
 #include "base/log.h"
 #include "base/public_suffix.h"
 #include "base/text.h"
 #include "entity/deletion.h"
 #include "organizations/admission.h"
 #include "organizations/domain_proof.h"
-#include "organizations/email_domain.h"
 #include "organizations/organizations.h"
 #include "tenant/sso_connector.h"
 

@@ -91,16 +91,12 @@ static json_t *query_object(const struct request *rq, const struct field *fields
 	json_t *object = json_object();
 
 	for (const struct field *f = fields; f->name; f++) {
-		json_t *values = json_array();
+		json_auto_t *values = query_all(rq, f->name);
 
-		for (size_t i = 0; i < rq->query.count; i++)
-			if (!strcmp(rq->query.at[i].name, f->name))
-				json_array_append_new(values, json_string(rq->query.at[i].value));
 		if (json_array_size(values) == 1 || (json_array_size(values) > 1 && f->flags & ONCE))
 			json_object_set(object, f->name, json_array_get(values, 0));
 		else if (json_array_size(values) > 1)
 			json_object_set(object, f->name, values);
-		json_decref(values);
 	}
 	return object;
 }

@@ -3,25 +3,19 @@
 
 #include <string.h>
 
+#include "base/email_domain.h"
 #include "base/text.h"
 #include "store/store.h"
 #include "tenant/doors.h"
+#include "tenant/sso_provider.h"
 #include "base/banned.h"
 
-STATEMENT(sso_domains, "SELECT id, connector_name, domains FROM sso_connectors WHERE tenant_id = $1 ORDER BY id");
-COLUMNS(sso_domains, id, connector_name, domains);
-
-static bool has_domain(const char *domains, const char *domain)
-{
-	json_auto_t *list = json_loads(domains, 0, NULL);
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one)
-		if (json_is_string(one) && text_equal_nocase(json_string_value(one), domain))
-			return true;
-	return false;
-}
+/* The second form is that of a domain which was stored before there were keys. */
+STATEMENT(sso_of_domain,
+	  "SELECT DISTINCT c.id, c.connector_name, c.provider_name FROM sso_connector_domains d JOIN sso_connectors c"
+	  " ON c.tenant_id = d.tenant_id AND c.id = d.sso_connector_id"
+	  " WHERE d.tenant_id = $1 AND d.domain_key IN ($2, $3) ORDER BY c.id");
+COLUMNS(sso_of_domain, id, connector_name, provider_name);
 
 /* Appends {id, connectorName} of the connectors of the address; none while single sign-on is off. */
 static err_t find_connectors(struct request *rq, const struct experience *x, const char *email, json_t *found)
@@ -32,12 +26,14 @@ static err_t find_connectors(struct request *rq, const struct experience *x, con
 
 	if (!at || !json_is_true(json_object_get(x->rules, "singleSignOnEnabled")))
 		return OK;
-	e = store_query(rq->tx, &sso_domains, NO_ARGS, &rows);
+	e = store_query(rq->tx, &sso_of_domain,
+			ARGS(T(email_domain_key(rq->arena, at + 1)), T(text_fold(rq->arena, at + 1))), &rows);
 	while (!e && rows_next(&rows)) {
-		if (!has_domain(rows_text(&rows, sso_domains_domains), at + 1))
-			continue;
-		json_array_append_new(found, json_pack("{s:s, s:s}", "id", rows_text(&rows, sso_domains_id),
-						       "connectorName", rows_text(&rows, sso_domains_connector_name)));
+		const char *id = rows_text(&rows, sso_of_domain_id);
+		const char *name = rows_text(&rows, sso_of_domain_connector_name);
+
+		if (sso_provider_find(rows_text(&rows, sso_of_domain_provider_name)))
+			json_array_append_new(found, json_pack("{s:s, s:s}", "id", id, "connectorName", name));
 	}
 	return e ? e : rows_end(&rows);
 }

@@ -112,6 +112,14 @@ static err_t print_listing(struct request *rq)
 
 static const struct step print_step = { "answer with enterprise connectors", WORK, print_listing };
 
+/* A list may be asked for without what providers publish, which can take a while. */
+static bool wants_documents(const struct request *rq, bool is_list)
+{
+	const char *said = is_list ? query_arg(rq, "providerConfig") : NULL;
+
+	return !said || strcmp(said, "false") != 0;
+}
+
 /* Reads what the providers publish, and answers then. */
 static err_t answer_with(struct request *rq, struct sso_row *rows, size_t n, int64_t total, bool is_list)
 {
@@ -119,7 +127,7 @@ static err_t answer_with(struct request *rq, struct sso_row *rows, size_t n, int
 	struct document *first = NULL, *d;
 
 	*l = (struct listing){ rows, ARENA_ARRAY(rq->arena, struct document *, n + 1), n, total, is_list };
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && wants_documents(rq, is_list); i++) {
 		d = ARENA_ARRAY(rq->arena, struct document, 1);
 		if (!rows[i].provider->protocol->wants(rq, &rows[i], d))
 			continue;
@@ -132,10 +140,11 @@ static err_t answer_with(struct request *rq, struct sso_row *rows, size_t n, int
 
 static err_t list_connectors(struct request *rq)
 {
+	json_auto_t *domains = query_all(rq, "domain");
 	struct sso_row *rows;
 	int64_t total;
 	size_t n;
-	err_t e = sso_connector_list(rq, &rows, &n, &total);
+	err_t e = sso_connector_list(rq, query_arg(rq, "q"), domains, &rows, &n, &total);
 
 	return e ? e : answer_with(rq, rows, n, total, true);
 }
@@ -311,12 +320,18 @@ static err_t take_body(struct request *rq, json_t **out)
 	return e;
 }
 
-/* Stores a row that entity_insert() or entity_update() has made, with its configuration. */
-static err_t store_config(struct request *rq, const char *id, const struct sso_provider *p)
+/*
+ * Stores what belongs to a row that entity_insert() or entity_update() has made: its configuration, and by what it is
+ * found. `*out`: the connector as it stands then.
+ */
+static err_t store_rest(struct request *rq, const char *id, const struct sso_provider *p, struct sso_row *out)
 {
 	const json_t *config = writing_of(rq)->config;
+	err_t e = config ? sso_connector_set_config(rq, id, p, config) : OK;
 
-	return config ? sso_connector_set_config(rq, id, p, config) : OK;
+	if (!e)
+		e = sso_connector_load(rq, id, out);
+	return e ? e : sso_connector_index(rq, out);
 }
 
 static err_t insert_connector(struct request *rq)
@@ -335,9 +350,7 @@ static err_t insert_connector(struct request *rq)
 	if (e)
 		return e;
 	id = json_string_value(json_object_get(row, "id"));
-	e = store_config(rq, id, sso_work(rq)->connector.provider);
-	if (!e)
-		e = sso_connector_load(rq, id, &made);
+	e = store_rest(rq, id, sso_work(rq)->connector.provider, &made);
 	if (e)
 		return e;
 	j = reply_json(rq, 200);
@@ -381,6 +394,7 @@ static err_t update_connector(struct request *rq)
 	CLEANUP(rows_close) struct rows stored = {0};
 	struct writing *w = writing_of(rq);
 	const char *id = path_arg(rq, "id");
+	struct sso_row changed;
 	err_t e = check_signing(rq, w->config, id);
 
 	if (!e)
@@ -390,7 +404,7 @@ static err_t update_connector(struct request *rq)
 	if (!e && json_object_size(w->row) > 0)
 		e = rows_end(&stored);
 	if (!e)
-		e = store_config(rq, id, sso_work(rq)->connector.provider);
+		e = store_rest(rq, id, sso_work(rq)->connector.provider, &changed);
 	return e ? e : next(rq, &answer_step);
 }
 
@@ -440,13 +454,24 @@ static const struct shape providers_shape = { .fields = provider_members, .list 
 static const struct shape one = { .of = &sso_connector, .fields = beside_members };
 static const struct shape many = { .of = &sso_connector, .fields = beside_members, .list = true };
 
+static const char *const booleans[] = { "true", "false", NULL };
+/* Additions of ours. */
+static const struct field list_query[] = {
+	{ "q", .type = FIELD_TEXT, .flags = ONCE, .help = "A part of the id, of the name or of a domain." },
+	{ "domain", .type = FIELD_LIST, .flags = UNION | COERCE_LIST, .element = &field_text, .max = 100,
+	  .help = "Those with this e-mail domain; may be repeated." },
+	{ "providerConfig", .type = FIELD_ENUM, .flags = UNION, .options = booleans,
+	  .help = "false: what providers publish is left out, and not waited for." },
+	FIELDS_END
+};
+
 #define BASE "/api/sso-connectors"
 
 const struct route sso_connector_routes[] = {
 	{ GET, "/api/sso-connector-providers", MANAGEMENT, READ, .handler = list_providers, .status = 200,
 	  .reply = &providers_shape, .summary = "List the kinds of identity providers of organizations" },
-	{ GET, BASE, MANAGEMENT, READ, PAGES_IF_ASKED, .handler = list_connectors, .status = 200, .reply = &many,
-	  .summary = "List enterprise connectors" },
+	{ GET, BASE, MANAGEMENT, READ, PAGES_IF_ASKED, .query = list_query, .handler = list_connectors, .status = 200,
+	  .reply = &many, .summary = "List enterprise connectors" },
 	{ POST, BASE, MANAGEMENT, .first = &check_new_step, .body = sso_connector_fields, .status = 200,
 	  .refuses = 409, .asks_others = true, .reply = &sso_row_shape, .summary = "Make an enterprise connector" },
 	{ GET, BASE "/{id}", MANAGEMENT, READ, .handler = get_connector, .status = 200, .reply = &one,

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "base/email_domain.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "entity/field.h"
 #include "entity/tree.h"
-#include "organizations/email_domain.h"
 #include "tenant/sso_connector.h"
 #include "sso/protocol.h"
 

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/email_domain.h"
 #include "base/ids.h"
+#include "base/search.h"
 #include "crypto/seal.h"
 #include "entity/tree.h"
 #include "tenant/experience.h"
@@ -56,13 +58,10 @@ ENTITY(sso_connector) = {
 
 STATEMENT(find_sso_connector, SSO_ROW " AND id = $2");
 STATEMENT(list_sso_connectors, SSO_ROW " ORDER BY created_at, id");
-STATEMENT(page_sso_connectors, SSO_ROW " ORDER BY created_at, id LIMIT $2 OFFSET $3");
 COLUMN_LIST(sso, id, provider_name, connector_name, config, secret_sealed, domains, branding, sync_profile,
 	    enable_token_storage, created_at);
 COLUMNS_OF(find_sso_connector, sso);
 COLUMNS_OF(list_sso_connectors, sso);
-COLUMNS_OF(page_sso_connectors, sso);
-STATEMENT(count_sso_connectors, "SELECT count(*) FROM sso_connectors WHERE tenant_id = $1");
 
 /* Adds what is sealed to the configuration. */
 static err_t open_secret(struct request *rq, const char *id, const struct sso_provider *provider, const void *sealed,
@@ -123,26 +122,55 @@ err_t sso_connector_load(struct request *rq, const char *id, struct sso_row *out
 	return e ? e : rows_end(&row);
 }
 
-static err_t open_list(struct request *rq, struct rows *rows)
+#define SSO_FOUND \
+	" AND ($2 = '' OR search LIKE $2) AND ($3 = '[]' OR id IN (SELECT d.sso_connector_id" \
+	" FROM sso_connector_domains d WHERE d.tenant_id = $1" \
+	" AND d.domain_key IN (SELECT l.id FROM {list:$3} l)))"
+
+STATEMENT(find_sso_connectors, SSO_ROW SSO_FOUND " ORDER BY created_at, id LIMIT $4 OFFSET $5");
+COLUMNS_OF(find_sso_connectors, sso);
+STATEMENT(count_sso_connectors, "SELECT count(*) FROM sso_connectors WHERE tenant_id = $1" SSO_FOUND);
+
+static const char *pattern_of(struct arena *a, const char *word)
 {
-	if (!rq->page.on)
-		return store_query(rq->tx, &list_sso_connectors, NO_ARGS, rows);
-	return store_query(rq->tx, &page_sso_connectors,
-			   ARGS(N(rq->page.size), N((rq->page.number - 1) * rq->page.size)), rows);
+	return word && *word ? arena_printf(a, "%%%s%%", search_fold(a, word)) : "";
 }
 
-err_t sso_connector_list(struct request *rq, struct sso_row **out, size_t *n, int64_t *total)
+/* The domains in the form in which they are compared, each once: a JSON list. */
+static const char *keys_of(struct arena *a, const json_t *domains)
+{
+	json_auto_t *seen = json_object(), *keys = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(domains, i, one) {
+		const char *key = json_is_string(one) ? email_domain_key(a, json_string_value(one)) : "";
+
+		if (*key && !json_object_get(seen, key)) {
+			json_object_set_new(seen, key, json_true());
+			json_array_append_new(keys, json_string(key));
+		}
+	}
+	return json_to_text(a, keys);
+}
+
+err_t sso_connector_list(struct request *rq, const char *word, const json_t *domains, struct sso_row **out, size_t *n,
+			 int64_t *total)
 {
 	CLEANUP(rows_close) struct rows rows = {0};
-	err_t e = store_int(rq->tx, &count_sso_connectors, NO_ARGS, total);
+	const char *pattern = pattern_of(rq->arena, word), *keys = keys_of(rq->arena, domains);
+	int64_t from = rq->page.on ? (rq->page.number - 1) * rq->page.size : 0, most;
+	err_t e = store_int(rq->tx, &count_sso_connectors, ARGS(T(pattern), T(keys)), total);
 
 	*n = 0;
-	if (!e)
-		e = open_list(rq, &rows);
 	if (e)
 		return e;
-	*out = ARENA_ARRAY(rq->arena, struct sso_row, (size_t)*total + 1);
-	while (!e && *n < (size_t)*total && rows_next(&rows)) {
+	most = rq->page.on ? rq->page.size : *total;
+	e = store_query(rq->tx, &find_sso_connectors, ARGS(T(pattern), T(keys), N(most), N(from)), &rows);
+	if (e)
+		return e;
+	*out = ARENA_ARRAY(rq->arena, struct sso_row, (size_t)most + 1);
+	while (!e && *n < (size_t)most && rows_next(&rows)) {
 		e = read_row(rq, &rows, &(*out)[*n]);
 		*n += (*out)[*n].provider != NULL;
 	}
@@ -218,6 +246,36 @@ err_t sso_connector_set_config(struct request *rq, const char *id, const struct 
 	return store_exec(
 		rq->tx, &set_sso_config,
 		ARGS(T(json_to_text(rq->arena, open)), secret ? BLOB(sealed.at, sealed.len) : T(NULL), T(id)), NULL);
+}
+
+STATEMENT(set_sso_search, "UPDATE sso_connectors SET search = $2 WHERE tenant_id = $1 AND id = $3");
+STATEMENT(drop_sso_domains, "DELETE FROM sso_connector_domains WHERE tenant_id = $1 AND sso_connector_id = $2");
+STATEMENT(add_sso_domains,
+	  "INSERT INTO sso_connector_domains (tenant_id, sso_connector_id, domain_key)"
+	  " SELECT $1, $2, l.id FROM {list:$3} l");
+
+/* By the folded id, name and domains, as entities are searched by their fields. */
+static const char *search_of(struct arena *a, const struct sso_row *c)
+{
+	size_t n = json_array_size(c->domains);
+	const char **values = ARENA_ARRAY(a, const char *, n + 2);
+
+	values[0] = c->id;
+	values[1] = c->name;
+	for (size_t i = 0; i < n; i++)
+		values[2 + i] = json_string_value(json_array_get(c->domains, i));
+	return search_key(a, values, (int)n + 2);
+}
+
+err_t sso_connector_index(struct request *rq, const struct sso_row *c)
+{
+	err_t e = store_exec(rq->tx, &set_sso_search, ARGS(T(search_of(rq->arena, c)), T(c->id)), NULL);
+
+	if (!e)
+		e = store_exec(rq->tx, &drop_sso_domains, ARGS(T(c->id)), NULL);
+	if (!e)
+		e = store_exec(rq->tx, &add_sso_domains, ARGS(T(c->id), T(keys_of(rq->arena, c->domains))), NULL);
+	return e;
 }
 
 /* -- what people are offered -- */

@@ -25,10 +25,12 @@ struct sso_row {
 /* ERR_NOT_EXISTS_WITH_ID. */
 NODISCARD err_t sso_connector_load(struct request *rq, const char *id, struct sso_row *out);
 /*
- * All of the tenant whose provider is known, or those of the request's page; the oldest first. `*out` lives in the
+ * Those of the tenant whose provider is known, or those of the request's page; the oldest first. `word`: only those
+ * with it in their id, name or a domain; `domains`: only those with one of them; NULL: all. `*out` lives in the
  * request's arena; `*total` counts those of all pages.
  */
-NODISCARD err_t sso_connector_list(struct request *rq, struct sso_row **out, size_t *n, int64_t *total);
+NODISCARD err_t sso_connector_list(struct request *rq, const char *word, const json_t *domains, struct sso_row **out,
+				   size_t *n, int64_t *total);
 /* Writes the members of the row, without braces. */
 void sso_connector_print(struct json_out *j, const char *tenant, const struct sso_row *c);
 extern const struct shape sso_row_shape, sso_rows_shape;	/* of that */
@@ -44,6 +46,9 @@ err_t sso_config_print(struct json_out *j, struct request *rq, struct rows *row,
 /* Stores a clean configuration. */
 NODISCARD err_t sso_connector_set_config(struct request *rq, const char *id, const struct sso_provider *provider,
 					 const json_t *config);
+
+/* Stores by what it is found: after its name or its domains were stored. */
+NODISCARD err_t sso_connector_index(struct request *rq, const struct sso_row *c);
 
 /* Whether people may be offered it (section 3.3), apart from the switch of the tenant. */
 bool sso_connector_is_usable(const struct sso_row *c);

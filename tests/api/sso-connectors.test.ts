@@ -1,6 +1,6 @@
 // Connectors to identity providers of organizations: jit-and-sso.md section 3.
 import { expect, test } from 'vitest';
-import { unique } from './support/build.ts';
+import { ids, unique } from './support/build.ts';
 import { ok, problem } from './support/expect.ts';
 import { identityProvider } from './support/identity-provider.ts';
 import { startServer } from './support/server.ts';
@@ -38,6 +38,42 @@ test('a configuration keeps what is described, with defaults, and its secret can
     ...stored, authorizationEndpoint: `${provider.issuer}/auth`, tokenEndpoint: `${provider.issuer}/token`,
     userinfoEndpoint: `${provider.issuer}/me`, jwksUri: `${provider.issuer}/keys`, scope: 'openid profile email' } });
   expect(ok(await api.get('/sso-connectors')).find((one: any) => one.id === id)).toEqual(shown);
+});
+
+const found = async (query: Record<string, string | readonly string[]>) => {
+  const answer = await api.get('/sso-connectors', { query: { page: 1, page_size: 100, ...query } });
+  expect(ok(answer)).toHaveLength(Number(answer.headers['total-number']));
+  return ids(answer.body);
+};
+
+test('connectors are found by a part of their id, name or domain in any letter case, and by whole domains', async () => {
+  const word = unique('Wörd-'), [a, b] = [unique('d'), unique('d')].map((name) => `${name}.example`) as [string, string];
+  const one = await make({ connectorName: `x ${word} y`, domains: [a, `sub.${b}`] }), two = await make({ connectorName: `${word} two`, domains: [b] });
+  expect(await found({ q: word.toUpperCase() })).toEqual([one.id, two.id]);
+  expect(await found({ q: `${word} T` })).toEqual([two.id]);
+  expect(await found({ q: one.id.slice(1).toUpperCase() })).toEqual([one.id]);
+  expect(await found({ q: b.toUpperCase() })).toEqual([one.id, two.id]);
+  expect(await found({ domain: b })).toEqual([two.id]);
+  expect(await found({ domain: [a.toUpperCase(), b] })).toEqual([one.id, two.id]);
+  expect(await found({ domain: [a, b], q: 'two' })).toEqual([two.id]);
+  expect(await found({ q: '' })).toEqual(expect.arrayContaining([one.id, two.id]));
+  expect(ids(ok(await api.get('/sso-connectors', { query: { q: word, page: 2, page_size: 1 } })))).toEqual([two.id]);
+  expect(ids(ok(await api.get('/sso-connectors', { query: { q: word } })))).toEqual([one.id, two.id]);
+
+  ok(await api.patch(`/sso-connectors/${two.id}`, { connectorName: unique('other'), domains: [a] }));
+  expect([await found({ q: word }), await found({ domain: b }), await found({ domain: a })]).toEqual([[one.id], [], [one.id, two.id]]);
+  ok(await api.delete(`/sso-connectors/${one.id}`), 204);
+  expect(await found({ domain: a })).toEqual([two.id]);
+  problem(await api.get('/sso-connectors?providerConfig=maybe'), 400, 'guard.invalid_input');
+});
+
+test('a list leaves out what providers publish when it is asked to', async () => {
+  const { id } = await make({ config: config() });
+  const shown = async (query: string) => ok(await api.get(`/sso-connectors${query}`)).find((one: any) => one.id === id);
+  const whole = await shown(''), { providerConfig, ...rest } = whole;
+  expect(providerConfig).toBeDefined();
+  expect(await shown('?providerConfig=false')).toEqual(rest);
+  expect(await shown('?providerConfig=true')).toEqual(whole);
 });
 
 test('the secret does not stand in the log', async () => {

@@ -208,6 +208,22 @@ test('another way to sign in with an address of the domain is refused when it wo
   expect(refused.text).not.toMatch(/secret/);
 });
 
+test('a domain is the same in any spelling of the DNS, from the moment when a connector has it until it has it no longer', async () => {
+  const name = unique('d'), c = await connect(provider, { domains: [`bücher-${name}.example`] }), b = await fresh();
+  const asked = async (domain: string) => ok(await b.page('GET', `/sso-connectors?email=${encodeURIComponent(`eve@${domain}`)}`)).connectorIds;
+  const ascii = new URL(`http://${c.domain}`).hostname;
+  expect(ascii).toMatch(/^xn--/);
+  expect(await asked(ascii)).toEqual([c.id]);
+  expect(await asked(ascii.toUpperCase())).toEqual([c.id]);
+  expect(await asked(`${name}.example`)).toEqual([]);
+  ok(await api.patch(`/sso-connectors/${c.id}`, { domains: [`${name}.example`] }));
+  expect([await asked(ascii), await asked(`${name}.example`)]).toEqual([[], [c.id]]);
+  const other = await connect(provider, { domains: [`${name}.example`] });
+  expect(await asked(`${name}.example`)).toEqual([c.id, other.id].sort());
+  ok(await api.delete(`/sso-connectors/${c.id}`), 204);
+  expect(await asked(`${name}.example`)).toEqual([other.id]);
+});
+
 // ---- whom a provider may speak for
 
 const refusedAsUnknown = async (c: Connector) => {

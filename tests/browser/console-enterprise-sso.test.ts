@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { unique } from '../api/support/build.ts';
+import { ids, unique } from '../api/support/build.ts';
 import { dnsServer } from '../api/support/dns-server.ts';
 import { ok } from '../api/support/expect.ts';
 import { realProvider } from '../api/support/oidc-provider.ts';
@@ -215,7 +215,13 @@ test('an organization takes in who comes by a connector, a domain of one is mark
   const { id } = (await connectors()).find((one) => one.connectorName === 'Taken');
   const firm = ok(await api.post('/organizations', { name: 'Acme' }), 201);
   await visit(server, page, `/organizations/${firm.id}/settings`);
+  for (let n = 0; n < 25; n++) await connect('OIDC', { connectorName: unique('Many ') });	// more than the field shows at once
+  const named = unique('Zz Globex '), byDomain = await connect('OIDC', { connectorName: named, domains: ['globex-jit.example'] });
+  await page.reload();
   await hand.pick('Enterprise connectors', 'Taken');
+  await page.getByRole('combobox', { name: 'Enterprise connectors' }).fill('globex-jit');	// found by its domain
+  await page.getByRole('option', { name: named, exact: true }).click();
+  await page.keyboard.press('Tab');
   await page.getByRole('combobox', { name: 'E-mail domains' }).fill('acme.example');
   await page.keyboard.press('Enter');
   await page.getByText('People of acme.example sign in by an enterprise connector').waitFor();	// another one's domain
@@ -224,7 +230,7 @@ test('an organization takes in who comes by a connector, a domain of one is mark
   await press('Close', dialog());
   await hand.gone();
   await save();
-  expect(ok(await api.get(`/organizations/${firm.id}/jit/sso-connectors`))).toMatchObject([{ id }]);
+  expect(ids(ok(await api.get(`/organizations/${firm.id}/jit/sso-connectors`))).sort()).toEqual([id, byDomain].sort());
   expect(ok(await api.get(`/organizations/${firm.id}/jit/email-domains`))).toMatchObject([{ emailDomain: 'acme.example' }]);
   await visit(server, page, '/sign-in-experience/sign-up-and-sign-in');
   await card('Enterprise SSO').getByRole('switch').click();
@@ -232,7 +238,18 @@ test('an organization takes in who comes by a connector, a domain of one is mark
   expect(ok(await api.get('/sign-in-exp')).singleSignOnEnabled).toBe(true);
 });
 
-test('the list shows them all; one is deleted once its name was typed', async () => {
+test('the list and Ctrl-K find a connector by its name and its domain; one is deleted once its name was typed', async () => {
+  await at('');
+  const search = page.getByLabel('Search by name, domain or id');
+  await search.fill('globex-jit');
+  await search.press('Enter');
+  await page.getByRole('row', { name: 'Zz Globex' }).waitFor();
+  expect(await page.getByRole('row').count()).toBe(2);	// with that of the titles
+  await page.keyboard.press('Control+k');
+  await dialog().getByRole('combobox').fill('globex-jit');
+  await dialog().getByRole('option', { name: /Zz Globex/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await hand.gone();
   await at('');
   await page.getByRole('row', { name: 'acme.example' }).waitFor();
   await expectGood(page, 'enterprise-sso');

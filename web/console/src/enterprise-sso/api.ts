@@ -14,9 +14,9 @@ export type Proof = AnswerOf<'get', '/api/domain-proofs'>[number];
 export const base = '/enterprise-sso';
 
 export const providers = () => call('get', '/api/sso-connector-providers');
-export const list = ({ page, page_size }: Pick<ListQuery, 'page' | 'page_size'>) => call('get', '/api/sso-connectors', { query: { page, page_size } });
-/** All of them: the API gives them whole where no page is asked for. */
-export const all = () => call('get', '/api/sso-connectors');
+/** Without what providers publish: a list waits for none of them. */
+export const list = ({ page, page_size, keyword }: ListQuery) =>
+  call('get', '/api/sso-connectors', { query: { q: keyword, page, page_size, providerConfig: 'false' } });
 export const one = (id: string) => call('get', '/api/sso-connectors/{id}', { path: { id } });
 export const create = (body: SentBy<'post', '/api/sso-connectors'>) => call('post', '/api/sso-connectors', { body });
 export const update = (id: string, body: SentBy<'patch', '/api/sso-connectors/{id}'>) => call('patch', '/api/sso-connectors/{id}', { path: { id }, body });
@@ -57,7 +57,6 @@ export const setProvisioning = (onlyProvenDomains: boolean) => call('patch', '/a
 
 export const finder: Finder<Connector> = {
   label: () => t.enterpriseSso.title,
-  list: () => all(),
-  whole: true,
+  list: (keyword) => list({ keyword, page: 1, page_size: 6 }),
   found: ({ id, connectorName, name }) => ({ title: connectorName, detail: name, path: `${base}/${id}` }),
 };

@@ -17,7 +17,7 @@ export default function EnterpriseSso() {
   return <>
     <PageHeader title={words.title} text={words.text} />
     <div className="notices"><SwitchedOff /></div>
-    <DataTable label={words.title} list={list} id={({ id }) => id} name={({ connectorName }) => connectorName} open={({ id }) => `${base}/${id}`} action={begin(words.create)}
+    <DataTable label={words.title} list={list} id={({ id }) => id} name={({ connectorName }) => connectorName} open={({ id }) => `${base}/${id}`} search={words.search} action={begin(words.create)}
       menu={(row) => [{ label: t.common.delete, icon: IconTrash, danger: true, run: () => askDelete(row) }]}
       columns={[
         { title: t.common.name, cell: (row) => <NameCell name={row.connectorName} icon={<Logo of={row} />} narrow={row.domains.join(', ')} /> },

@@ -74,7 +74,11 @@ export const role = (id: string) => call('get', '/api/organization-roles/{id}', 
 export const jitDomains = (id: string) => call('get', '/api/organizations/{id}/jit/email-domains', { path: { id } });
 export const jitRoles = (id: string) => call('get', '/api/organizations/{id}/jit/roles', { path: { id } });
 export const jitConnectors = (id: string) => call('get', '/api/organizations/{id}/jit/sso-connectors', { path: { id } });
-export const enterpriseConnectors = () => call('get', '/api/sso-connectors');
+const connectorsBy = (query: { q: string } | { domain: readonly string[] }, page_size: number) =>
+  call('get', '/api/sso-connectors', { query: { ...query, page: 1, page_size, providerConfig: 'false' } });
+export const enterpriseConnectors = (q: string) => connectorsBy({ q }, 20);
+export const enterpriseConnectorsOf = (domain: readonly string[]) => connectorsBy({ domain }, 100);
+export type EnterpriseConnector = Pick<AnswerOf<'get', '/api/sso-connectors'>[number], 'id' | 'connectorName' | 'domains'>;
 export const setJitConnectors = (id: string, ssoConnectorIds: string[]) =>
   call('put', '/api/organizations/{id}/jit/sso-connectors', { path: { id }, body: { ssoConnectorIds } });
 export const setJitDomains = (id: string, emailDomains: string[]) =>

@@ -3,6 +3,7 @@ export const enterpriseSso = {
   title: 'Enterprise-SSO',
   one: 'Enterprise-Connector',
   create: 'Connector erstellen',
+  search: 'Nach Name, Domain oder ID suchen',
   tabs: { connection: 'Verbindung', experience: 'Darstellung', initiated: 'IdP-initiiert' },
   text: 'Personen eines Unternehmens melden sich mit den Konten an, die sie dort haben.',
   createFirst: 'Lassen Sie ein Unternehmen mit eigenen Konten anmelden',

@@ -3,6 +3,7 @@ export const enterpriseSso = {
   title: 'Enterprise SSO',
   one: 'Enterprise connector',
   create: 'Create connector',
+  search: 'Search by name, domain or id',
   tabs: { connection: 'Connection', experience: 'Experience', initiated: 'IdP-initiated' },
   text: 'People of a company sign in with the accounts that they have there.',
   createFirst: 'Let a company sign in with its own accounts',

@@ -3,6 +3,7 @@ export const enterpriseSso = {
   title: 'SSO empresarial',
   one: 'Conector de empresa',
   create: 'Crear conector',
+  search: 'Buscar por nombre, dominio o ID',
   tabs: { connection: 'Conexión', experience: 'Presentación', initiated: 'Iniciada por el IdP' },
   text: 'Las personas de una empresa inician sesión con las cuentas que tienen allí.',
   createFirst: 'Deje que una empresa inicie sesión con sus propias cuentas',

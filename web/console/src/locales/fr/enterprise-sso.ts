@@ -3,6 +3,7 @@ export const enterpriseSso = {
   title: 'SSO d’entreprise',
   one: 'Connecteur d’entreprise',
   create: 'Créer un connecteur',
+  search: 'Rechercher par nom, domaine ou identifiant',
   tabs: { connection: 'Liaison', experience: 'Présentation', initiated: 'Initiée par l’IdP' },
   text: 'Les personnes d’une entreprise se connectent avec les comptes qu’elles y ont.',
   createFirst: 'Laissez une entreprise se connecter avec ses propres comptes',

@@ -3,6 +3,7 @@ export const enterpriseSso = {
   title: 'エンタープライズ SSO',
   one: 'エンタープライズコネクター',
   create: 'コネクターを作成',
+  search: '名前、ドメイン、ID で検索',
   tabs: { connection: '接続', experience: '表示', initiated: 'IdP 起点' },
   text: '会社の人が、会社のアカウントでサインインします。',
   createFirst: '会社のアカウントでサインインできるようにしましょう',

@@ -12,11 +12,11 @@ import { asText } from '../../ui/json.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SaveForm } from '../../ui/save-form.tsx';
 import { FormSkeleton } from '../../ui/skeleton.tsx';
-import { jitConnectors, jitDomains, jitRoles, memberCount, one, setJitConnectors, setJitDomains, setJitRoles, signInRules, update, type Organization } from '../api.ts';
+import { jitConnectors, jitDomains, jitRoles, memberCount, one, setJitConnectors, setJitDomains, setJitRoles, signInRules, update, type EnterpriseConnector, type Organization } from '../api.ts';
 import { useDelete } from '../details.tsx';
 import { domainFault, JitCard } from './jit-card.tsx';
 
-interface Jit { domains: { emailDomain: string }[]; roles: { id: string; name: string }[]; connectors: { id: string }[] }
+interface Jit { domains: { emailDomain: string }[]; roles: { id: string; name: string }[]; connectors: EnterpriseConnector[] }
 
 const valuesOf = ({ name, description, customData, isMfaRequired }: Organization, { domains, roles, connectors }: Jit) =>
   ({ name, description: description ?? '', customData: asText(customData), isMfaRequired,
@@ -73,7 +73,7 @@ export default function OrganizationSettings() {
           <Switch label={t.organizations.mfa} description={t.organizations.mfaHelp} {...form.check('isMfaRequired')} />
           {form.values.isMfaRequired && <MissingFactor />}
         </Card>
-        <JitCard form={form} known={jit.roles} />
+        <JitCard form={form} roles={jit.roles} connectors={jit.connectors} />
       </>}
     </SaveForm>
     <About it={it} />

@@ -1,4 +1,4 @@
-#include "organizations/email_domain.h"
+#include "base/email_domain.h"
 
 #include "test.h"
 #include "base/banned.h"

@@ -1,8 +1,8 @@
 /*
  * email_domain.h - domains of e-mail addresses: how they are compared, and whose they are.
  */
-#ifndef ORGANIZATIONS_EMAIL_DOMAIN_H
-#define ORGANIZATIONS_EMAIL_DOMAIN_H
+#ifndef BASE_EMAIL_DOMAIN_H
+#define BASE_EMAIL_DOMAIN_H
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
 /* Compares domains of e-mail addresses, and knows those of mail services for everybody. */
-#include "organizations/email_domain.h"
+#include "base/email_domain.h"
 
 #include <stdlib.h>
 #include <string.h>
