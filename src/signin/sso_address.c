@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "store/store.h"
 #include "tenant/doors.h"
-#include "tenant/sso_provider.h"
+#include "tenant/sso_connector.h"
 #include "base/banned.h"
 
 /* The second form is that of a domain which was stored before there were keys. */
@@ -75,6 +75,25 @@ static err_t get_connectors(struct request *rq)
 	return OK;
 }
 
+static err_t get_face(struct request *rq)
+{
+	struct experience x = {0};
+	json_t *face = NULL;
+	const char *id = path_arg(rq, "id");
+	struct json_out j;
+	err_t e = experience_load_rules(rq, &x);
+
+	if (!e && !json_is_true(json_object_get(x.rules, "singleSignOnEnabled")))
+		e = entity_miss_error(&sso_connector, ERR_NOT_EXISTS_WITH_ID, id);
+	if (!e)
+		e = sso_connector_face_of(rq, id, &face);
+	if (e)
+		return e;
+	j = reply_json(rq, 200);
+	json_value(&j, face);
+	return OK;
+}
+
 static const struct field email_query[] = {
 	{ "email", .type = FIELD_TEXT, .flags = REQUIRED, .max = 128, .form = FORM_EMAIL_STRICT }, FIELDS_END
 };
@@ -83,9 +102,21 @@ static const struct field id_members[] = {
 };
 static const struct shape ids = { .fields = id_members };
 
+static const struct field face_members[] = {
+	{ "id", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "connectorName", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "logo", .type = FIELD_TEXT, .flags = REQUIRED },
+	{ "darkLogo", .type = FIELD_TEXT, .flags = REQUIRED },
+	FIELDS_END
+};
+static const struct shape face_shape = { .fields = face_members };
+
 const struct route sso_address_routes[] = {
 	{ GET, "/api/experience/sso-connectors", INTERACTION, READ, .query = email_query, .handler = get_connectors,
 	  .status = 200, .reply = &ids, .operation = "GetEnabledSsoConnectors",
 	  .summary = "Find the enterprise connectors of an e-mail address" },
+	/* Ours: the well-known experience tells all. */
+	{ GET, "/api/experience/sso-connectors/{id}", INTERACTION, READ, .handler = get_face, .status = 200,
+	  .reply = &face_shape, .summary = "Get the name and the logo of an enterprise connector" },
 };
 const size_t sso_address_route_count = ARRAY_LEN(sso_address_routes);

@@ -59,7 +59,8 @@ struct look {
 };
 /*
  * What the pages show, and how people may sign in: the setting as everyone may see it, with looks laid over it and
- * what the pages need to know beside it (sign-in.md section 10.1). `*out`: json_decref(), also after an error.
+ * what the pages need to know beside it (sign-in.md section 10.1), but for the enterprise connectors: hasSsoConnectors
+ * says whether there are any. `*out`: json_decref(), also after an error.
  */
 NODISCARD err_t experience_for(struct request *rq, const struct look *whose, json_t **out);
 /*

@@ -280,6 +280,10 @@ err_t sso_connector_index(struct request *rq, const struct sso_row *c)
 
 /* -- what people are offered -- */
 
+STATEMENT(any_sso_connector,
+	  "SELECT count(*) FROM (SELECT 1 FROM sso_connectors WHERE tenant_id = $1 AND config <> '{}'"
+	  " AND domains <> '[]' LIMIT 1) x");
+
 bool sso_connector_is_usable(const struct sso_row *c)
 {
 	return c->provider && json_object_size(c->config) > 0 && json_array_size(c->domains) > 0;
@@ -298,6 +302,32 @@ json_t *sso_connector_face(const struct sso_row *c)
 			 branding_of(c, "displayName", c->provider->title), "logo",
 			 branding_of(c, "logo", c->provider->logo), "darkLogo",
 			 branding_of(c, "darkLogo", branding_of(c, "logo", c->provider->logo_dark)));
+}
+
+err_t sso_connector_any(struct request *rq, bool *out)
+{
+	int64_t n = 0;
+	err_t e = store_int(rq->tx, &any_sso_connector, NO_ARGS, &n);
+
+	*out = n > 0;
+	return e;
+}
+
+err_t sso_connector_face_of(struct request *rq, const char *id, json_t **out)
+{
+	CLEANUP(rows_close) struct rows row = {0};
+	struct sso_row c;
+	err_t e = store_first(rq->tx, &find_sso_connector, ARGS(T(id)), &row);
+
+	if (!e)
+		e = read_plain(rq, &row, &c);
+	if (!e)
+		e = rows_end(&row);
+	if (e == ERR_NOT_FOUND || (!e && !sso_connector_is_usable(&c)))
+		return entity_miss_error(&sso_connector, ERR_NOT_EXISTS_WITH_ID, id);
+	if (!e)
+		*out = tree_keep(rq, sso_connector_face(&c));
+	return e;
 }
 
 err_t sso_connector_shown(struct request *rq, json_t **out)

@@ -54,7 +54,11 @@ NODISCARD err_t sso_connector_index(struct request *rq, const struct sso_row *c)
 bool sso_connector_is_usable(const struct sso_row *c);
 /* What everyone may know of those that people are offered: a list of {id, connectorName, logo, darkLogo}. */
 NODISCARD err_t sso_connector_shown(struct request *rq, json_t **out);
-/* The same for one: what pages show. json_decref(). */
+/* Whether there is one of those. */
+NODISCARD err_t sso_connector_any(struct request *rq, bool *out);
+/* The same for one of those: what pages show. The request's. ERR_NOT_EXISTS_WITH_ID. */
+NODISCARD err_t sso_connector_face_of(struct request *rq, const char *id, json_t **out);
+/* The same of a row. json_decref(). */
 json_t *sso_connector_face(const struct sso_row *c);
 
 #endif

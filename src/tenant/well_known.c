@@ -85,18 +85,31 @@ static err_t make_shown(struct request *rq, const struct look *whose, json_t **o
 	return e ? e : lay(rq->tx, &look_of_organization, whose->organization, *out);
 }
 
+static bool has_single_sign_on(const json_t *shown)
+{
+	return json_is_true(json_object_get(shown, "singleSignOnEnabled"));
+}
+
 /* Those by which people may sign in; none while single sign-on is off. */
 static err_t add_sso_connectors(struct request *rq, json_t *shown)
 {
 	json_t *all = NULL;
-	err_t e = OK;
+	err_t e = has_single_sign_on(shown) ? sso_connector_shown(rq, &all) : OK;
 
-	if (json_is_true(json_object_get(shown, "singleSignOnEnabled")))
-		e = sso_connector_shown(rq, &all);
 	if (!e && all)
 		json_object_set(shown, "ssoConnectors", all);
 	else
 		json_object_set_new(shown, "ssoConnectors", json_array());
+	return e;
+}
+
+/* For our own pages, which ask for those of an address: there may be one for each customer of the tenant. */
+static err_t add_has_sso_connectors(struct request *rq, json_t *shown)
+{
+	bool any = false;
+	err_t e = has_single_sign_on(shown) ? sso_connector_any(rq, &any) : OK;
+
+	json_object_set_new(shown, "hasSsoConnectors", json_boolean(any));
 	return e;
 }
 
@@ -127,8 +140,6 @@ static err_t add_beside(struct request *rq, json_t *shown)
 	json_object_set_new(shown, "customProfileFieldCatalog", catalog);
 	json_object_set_new(shown, "customProfileFields", asked);
 	e = add_social_connectors(rq, shown);
-	if (!e)
-		e = add_sso_connectors(rq, shown);
 	json_object_set_new(shown, "isDevelopmentTenant", json_false());
 	if (!e && json_is_true(json_object_get(json_object_get(shown, "captchaPolicy"), "enabled")))
 		e = captcha_shown(rq->tx, &captcha);
@@ -137,11 +148,18 @@ static err_t add_beside(struct request *rq, json_t *shown)
 	return e;
 }
 
-err_t experience_for(struct request *rq, const struct look *whose, json_t **out)
+static err_t make_all(struct request *rq, const struct look *whose, json_t **out)
 {
 	err_t e = make_shown(rq, whose, out);
 
 	return e ? e : add_beside(rq, *out);
+}
+
+err_t experience_for(struct request *rq, const struct look *whose, json_t **out)
+{
+	err_t e = make_all(rq, whose, out);
+
+	return e ? e : add_has_sso_connectors(rq, *out);
 }
 
 static err_t show_experience(struct request *rq)
@@ -149,8 +167,10 @@ static err_t show_experience(struct request *rq)
 	const struct look whose = { query_nonempty(rq, "appId"), query_nonempty(rq, "organizationId") };
 	json_auto_t *shown = NULL;
 	struct json_out j;
-	err_t e = experience_for(rq, &whose, &shown);
+	err_t e = make_all(rq, &whose, &shown);
 
+	if (!e)
+		e = add_sso_connectors(rq, shown);
 	if (e)
 		return e;
 	j = reply_json(rq, 200);

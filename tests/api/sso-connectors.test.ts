@@ -1,6 +1,7 @@
 // Connectors to identity providers of organizations: jit-and-sso.md section 3.
 import { expect, test } from 'vitest';
 import { ids, unique } from './support/build.ts';
+import { send } from './support/client.ts';
 import { ok, problem } from './support/expect.ts';
 import { identityProvider } from './support/identity-provider.ts';
 import { startServer } from './support/server.ts';
@@ -197,6 +198,20 @@ test('pages are told of connectors that can be used, while single sign-on is on,
   expect(all).toContainEqual({ id, connectorName: 'Acme', logo: 'https://a.example/l.png', darkLogo: 'https://a.example/l.png' });
   expect(all).toContainEqual({ id: plain.id, connectorName: 'Okta', logo: expect.stringMatching(/^data:/), darkLogo: expect.stringMatching(/^data:/) });
   expect(JSON.stringify(all)).not.toMatch(/secret/);
+});
+
+test('the document of the pages says that there are connectors, and names none of them', async () => {
+  await make({ connectorName: 'Unfinished', domains: ['unfinished.example'] });
+  const document = async () => (await send('GET', `${server.base}/unknown-session`)).text;
+  for (const { id } of ok(await api.get('/sso-connectors?providerConfig=false'))) ok(await api.delete(`/sso-connectors/${id}`), 204);
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: true }));
+  expect(await document()).toMatch(/"hasSsoConnectors": ?false/);
+  const made = await make({ connectorName: unique('Customer'), config: config(), domains: ['customer.example'] });
+  const shown = await document();
+  expect(shown).toMatch(/"hasSsoConnectors": ?true/);
+  for (const hidden of [made.id, made.connectorName, 'customer.example']) expect(shown).not.toContain(hidden);
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: false }));
+  expect(await document()).toMatch(/"hasSsoConnectors": ?false/);
 });
 
 test('an organization lists its connectors with their whole configuration, and a deleted one is gone there', async () => {

@@ -224,6 +224,17 @@ test('a domain is the same in any spelling of the DNS, from the moment when a co
   expect(await asked(`${name}.example`)).toEqual([other.id]);
 });
 
+test('pages ask for the name and the logo of a connector that can be used, while single sign-on is on', async () => {
+  const c = await connect(provider, { branding: { displayName: 'Acme', logo: 'https://a.example/l.png' } }), b = await fresh();
+  const unfinished = ok(await api.post('/sso-connectors', { providerName: 'Okta', connectorName: unique('sso'), domains: [c.domain] }));
+  const face = (id: string) => b.page('GET', `/sso-connectors/${id}`);
+  expect(ok(await face(c.id))).toEqual({ id: c.id, connectorName: 'Acme', logo: 'https://a.example/l.png', darkLogo: 'https://a.example/l.png' });
+  for (const id of [unfinished.id, 'nope']) problem(await face(id), 404, 'entity.not_exists_with_id');
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: false }));
+  problem(await face(c.id), 404, 'entity.not_exists_with_id');
+  ok(await api.patch('/sign-in-exp', { singleSignOnEnabled: true }));
+});
+
 // ---- whom a provider may speak for
 
 const refusedAsUnknown = async (c: Connector) => {

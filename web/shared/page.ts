@@ -47,7 +47,7 @@ export interface Experience {
   supportEmail: string | null; supportWebsiteUrl: string | null;
   passkeySignIn: { enabled?: boolean; showPasskeyButton?: boolean; allowAutofill?: boolean };
   captchaConfig?: CaptchaConfig;
-  ssoConnectors?: SsoConnector[];
+  hasSsoConnectors?: boolean;
   socialConnectors?: SocialConnector[];
   socialSignIn?: { automaticAccountLinking?: boolean };
   googleOneTap?: { autoSelect: boolean; itpSupport: boolean; closeOnTapOutside?: boolean; clientId: string; connectorId: string };

@@ -38,8 +38,8 @@ export const link = (verificationId: string) =>
   call('POST', `${api}/identification`, { verificationId, linkSocialIdentity: true });
 
 /** Where a refusal leads by itself. False: it is for the screen to show. */
-function follow(error: ApiError): boolean {
-  if (followAsked(error) || followOrganization(error)) return true;
+async function follow(error: ApiError): Promise<boolean> {
+  if (followAsked(error) || await followOrganization(error)) return true;
   if (error.code === 'user.missing_profile') {
     const [first] = error.data?.missingProfile ?? [];
     go(`/continue/${first === 'extraProfile' ? 'extra-profile' : first === 'emailOrPhone' ? 'email-or-phone' : first}`);
@@ -58,7 +58,7 @@ export async function step(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof ApiError) || !follow(error)) throw error;
+    if (!(error instanceof ApiError) || !await follow(error)) throw error;
   }
 }
 

@@ -8,13 +8,22 @@ import { go } from './router.tsx';
 
 const api = '/api/experience';
 
-export const organizations = (): SsoConnector[] => page.experience.ssoConnectors ?? [];
-export const hasOrganizations = () => organizations().length > 0;
+export const hasOrganizations = () => page.experience.hasSsoConnectors ?? false;
 
-const choices = keeper<string[]>('guildhall:organizations');
+const choices = keeper<SsoConnector[]>('guildhall:organizations');
 
 /** Those that the person may choose from. */
-export const chosen = (): SsoConnector[] => organizations().filter(({ id }) => choices.read()?.includes(id));
+export const chosen = (): SsoConnector[] => choices.read() ?? [];
+
+/** Shows those of the ids that people may sign in by. False: there are none. */
+async function offer(ids: string[]): Promise<boolean> {
+  const unlessGone = (error: unknown) => { if (error instanceof ApiError && error.status === 404) return []; throw error; };
+  const found = await Promise.all(ids.map((id) => call<SsoConnector>('GET', `${api}/sso-connectors/${encodeURIComponent(id)}`).catch(unlessGone)));
+  choices.write(found.flat());
+  if (chosen().length === 0) return false;
+  go('/single-sign-on/connectors');
+  return true;
+}
 
 export const organizationsOf = async (email: string): Promise<string[]> =>
   (await call('GET', `${api}/sso-connectors?email=${encodeURIComponent(email)}`)).connectorIds;
@@ -25,8 +34,7 @@ export const goTo = (id: string) => leaveFor('sso', id);
 export async function goToOneOf(ids: string[]): Promise<void> {
   const [only] = ids;
   if (only && ids.length === 1) { await goTo(only); return; }
-  choices.write(ids);
-  go('/single-sign-on/connectors');
+  if (!await offer(ids)) go('/single-sign-on/connectors');	// where another address can be entered
 }
 
 /** Does what was asked for, unless people with this address sign in at their organization. */
@@ -36,13 +44,8 @@ export async function unlessOrganization({ type, value }: Identifier, run: () =>
 }
 
 /** The server refuses every other way for such an address. */
-export function followOrganization(error: ApiError): boolean {
-  if (error.code !== 'session.sso_enabled') return false;
-  choices.write((error.data?.ssoConnectors ?? []).map(({ id }: SsoConnector) => id));
-  if (chosen().length === 0) return false;
-  go('/single-sign-on/connectors');
-  return true;
-}
+export const followOrganization = async (error: ApiError): Promise<boolean> =>
+  error.code === 'session.sso_enabled' && offer((error.data?.ssoConnectors ?? []).map(({ id }: SsoConnector) => id));
 
 export async function comeBack(id: string, search: string): Promise<void> {
   const { verificationId } = await proveBack(id, search, 'sso.refused');
