@@ -113,6 +113,15 @@ test('with the keyboard alone, on a narrow screen, in the dark and in German', a
   await page.getByText('Angaben des ID-Tokens').waitFor();
 });
 
+test('who was led to another screen at once goes back to the first one', async () => {
+  const page = await open();
+  await begin(page);
+  await page.goto(at('/single-sign-on/email'));
+  await page.getByRole('button', { name: 'Go back' }).click();
+  await signIn(page, person);
+  await page.getByText('Claims of the ID token').waitFor();
+});
+
 test('a person registers; a weak password says why, a name that is taken too', async () => {
   const page = await open({ width: 390 });
   await begin(page, '?first_screen=register');

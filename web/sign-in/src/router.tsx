@@ -4,11 +4,16 @@ import { useEffect, useState } from 'preact/hooks';
 const changed = 'guildhall:moved';
 
 export function go(path: string, { replace = false, query = location.search }: { replace?: boolean; query?: string } = {}): void {
-  history[replace ? 'replaceState' : 'pushState'](null, '', path + query);
+  if (replace) history.replaceState(history.state, '', path + query);
+  else history.pushState('came from these pages', '', path + query);
   dispatchEvent(new Event(changed));
 }
 
-export const back = () => history.back();
+/** To the screen before; who came here at once, by an address or from another site, begins at the first one. */
+export function back(): void {
+  if (history.state) history.back();
+  else go('/sign-in', { replace: true });
+}
 
 /** Leaves the pages; never returns, so that a button stays busy until the other page is there. */
 export function leave(address: string): Promise<never> {
