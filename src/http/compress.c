@@ -3,6 +3,7 @@
 
 #include <brotli/encode.h>
 #include <malloc.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -115,10 +116,12 @@ const char *coding_name(enum coding c)
  *
  * A coder's tables are many times as long as most answers, and wiping all of them would cost a tenth of the work. The
  * text stands at the start of its pieces: of each so many bytes are wiped as `opaque` says, all for NULL.
- * tests/faults/memory.test.ts finds out when a library does it otherwise.
+ * tests/faults/memory.test.ts finds out when a library does it otherwise. Brotli has pieces of the text on the stack
+ * too, some 20 KiB deep.
  */
 
 #define BESIDE_TEXT KIB(1)
+#define STACK_OF_CODERS KIB(64)
 
 /* Wipes the first `*most` bytes, all for NULL, and frees. */
 static void wipe_and_free(const size_t *most, void *p)
@@ -219,6 +222,7 @@ bool coding_apply(enum coding c, struct buffer *body)
 		return false;	/* the account has no room for a second body */
 	len = c == CODING_BR ? make_brotli(body, to, body->len) :
 			       make_zlib(body, to, body->len, c == CODING_GZIP ? 16 + MAX_WBITS : MAX_WBITS);
+	sodium_stackzero(STACK_OF_CODERS);
 	if (len == 0 || len >= body->len) {
 		buffer_done(&coded);
 		return false;
