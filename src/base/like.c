@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/text.h"
 #include "base/banned.h"
 
@@ -142,4 +143,19 @@ int text_like(const char *pattern, const char *value, size_t len, const struct d
 			return m.late ? -1 : 0;
 	}
 	return run_ends(&m, &r, v);
+}
+
+const char *like_part(struct arena *a, const char *literal)
+{
+	CLEANUP(buffer_done) struct buffer b = {0};
+
+	buffer_init(&b, MIB(1));
+	buffer_char(&b, '%');
+	for (; *literal; literal++) {
+		if (strchr("%_\\", *literal))
+			buffer_char(&b, '\\');
+		buffer_char(&b, *literal);
+	}
+	buffer_char(&b, '%');
+	return arena_copy(a, buffer_str(&b));
 }

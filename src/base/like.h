@@ -4,6 +4,7 @@
 #ifndef BASE_LIKE_H
 #define BASE_LIKE_H
 
+#include "base/arena.h"
 #include "base/deadline.h"
 
 /*
@@ -14,5 +15,8 @@
  * the product of both lengths at worst, and the deadline is kept.
  */
 int text_like(const char *pattern, const char *value, size_t len, const struct deadline *deadline);
+
+/* The pattern of texts that contain the literal; lives in `a`. */
+const char *like_part(struct arena *a, const char *literal);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/like.h"
 #include "base/search.h"
 #include "base/text.h"
 
@@ -107,22 +108,6 @@ static const char *fts_trigrams(struct arena *a, const char *literal)
 	}
 	json_list_end(&j);
 	return arena_copy(a, buffer_str(&list));
-}
-
-/* The LIKE pattern of texts that contain the literal. */
-static const char *like_escape(struct arena *a, const char *literal)
-{
-	CLEANUP(buffer_done) struct buffer b = {0};
-
-	buffer_init(&b, MIB(1));
-	buffer_char(&b, '%');
-	for (; *literal; literal++) {
-		if (strchr("%_\\", *literal))
-			buffer_char(&b, '\\');
-		buffer_char(&b, *literal);
-	}
-	buffer_char(&b, '%');
-	return arena_copy(a, buffer_str(&b));
 }
 
 static bool is_sqlite(const struct query *q)
@@ -262,7 +247,7 @@ static err_t add_found_texts(struct query *q, struct buffer *to, const char *lit
 		return e;
 	if (rows.tx && rows_next(&rows))
 		part = arena_copy(a, rows_text(&rows, RAREST_PART));
-	query_piece(q, to, arena_printf(a, "%s.search LIKE ? AND ", q->alias), ARGS(T(like_escape(a, part))));
+	query_piece(q, to, arena_printf(a, "%s.search LIKE ? AND ", q->alias), ARGS(T(like_part(a, part))));
 	return rows_end(&rows);
 }
 
@@ -556,9 +541,9 @@ static void criterion_sql(struct query *q, struct buffer *to, const struct crite
 	if (!strcmp(c->mode, "like"))
 		add_candidates(q, to, search_fold(a, c->values[0]));
 	else if (!strcmp(c->mode, "exact") && !list)
-		add_candidates(q, to, like_escape(a, search_fold(a, c->values[0])));
+		add_candidates(q, to, like_part(a, search_fold(a, c->values[0])));
 	else if (is_regular(c))
-		add_candidates(q, to, like_escape(a, search_fold(a, certain_text(a, c))));
+		add_candidates(q, to, like_part(a, search_fold(a, certain_text(a, c))));
 	else
 		q->scans = true;
 	if (is_any_like(c, sensitive)) {

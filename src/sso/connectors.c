@@ -125,9 +125,10 @@ static err_t answer_with(struct request *rq, struct sso_row *rows, size_t n, int
 {
 	struct listing *l = ARENA_ARRAY(rq->arena, struct listing, 1);
 	struct document *first = NULL, *d;
+	size_t documented = wants_documents(rq, is_list) ? n : 0;
 
 	*l = (struct listing){ rows, ARENA_ARRAY(rq->arena, struct document *, n + 1), n, total, is_list };
-	for (size_t i = 0; i < n && wants_documents(rq, is_list); i++) {
+	for (size_t i = 0; i < documented; i++) {
 		d = ARENA_ARRAY(rq->arena, struct document, 1);
 		if (!rows[i].provider->protocol->wants(rq, &rows[i], d))
 			continue;
@@ -321,17 +322,23 @@ static err_t take_body(struct request *rq, json_t **out)
 }
 
 /*
- * Stores what belongs to a row that entity_insert() or entity_update() has made: its configuration, and by what it is
- * found. `*out`: the connector as it stands then.
+ * After entity_insert() or entity_update(), which holds the row: what others store of it meanwhile would be found by
+ * what stood there before.
  */
-static err_t store_rest(struct request *rq, const char *id, const struct sso_provider *p, struct sso_row *out)
+static err_t index_stored(struct request *rq, const char *id)
+{
+	struct sso_row stored;
+	err_t e = sso_connector_load(rq, id, &stored);
+
+	return e ? e : sso_connector_index(rq, &stored);
+}
+
+/* Stores the configuration of a row that is there. */
+static err_t store_config(struct request *rq, const char *id, const struct sso_provider *p)
 {
 	const json_t *config = writing_of(rq)->config;
-	err_t e = config ? sso_connector_set_config(rq, id, p, config) : OK;
 
-	if (!e)
-		e = sso_connector_load(rq, id, out);
-	return e ? e : sso_connector_index(rq, out);
+	return config ? sso_connector_set_config(rq, id, p, config) : OK;
 }
 
 static err_t insert_connector(struct request *rq)
@@ -350,7 +357,11 @@ static err_t insert_connector(struct request *rq)
 	if (e)
 		return e;
 	id = json_string_value(json_object_get(row, "id"));
-	e = store_rest(rq, id, sso_work(rq)->connector.provider, &made);
+	e = index_stored(rq, id);
+	if (!e)
+		e = store_config(rq, id, sso_work(rq)->connector.provider);
+	if (!e)
+		e = sso_connector_load(rq, id, &made);
 	if (e)
 		return e;
 	j = reply_json(rq, 200);
@@ -389,22 +400,31 @@ static err_t answer_stored(struct request *rq)
 
 static const struct step answer_step = { "read a stored enterprise connector", READ, answer_stored };
 
-static err_t update_connector(struct request *rq)
+static err_t update_row(struct request *rq, const char *id)
 {
 	CLEANUP(rows_close) struct rows stored = {0};
-	struct writing *w = writing_of(rq);
+	const json_t *row = writing_of(rq)->row;
+	err_t e;
+
+	if (json_object_size(row) == 0)
+		return OK;
+	e = entity_update(rq->tx, rq->arena, &sso_connector, id, row, &stored);
+	if (!e)
+		e = rows_end(&stored);
+	return e ? e : index_stored(rq, id);
+}
+
+static err_t update_connector(struct request *rq)
+{
 	const char *id = path_arg(rq, "id");
-	struct sso_row changed;
-	err_t e = check_signing(rq, w->config, id);
+	err_t e = check_signing(rq, writing_of(rq)->config, id);
 
 	if (!e)
 		e = check_storage(rq);
-	if (!e && json_object_size(w->row) > 0)
-		e = entity_update(rq->tx, rq->arena, &sso_connector, id, w->row, &stored);
-	if (!e && json_object_size(w->row) > 0)
-		e = rows_end(&stored);
 	if (!e)
-		e = store_rest(rq, id, sso_work(rq)->connector.provider, &changed);
+		e = update_row(rq, id);
+	if (!e)
+		e = store_config(rq, id, sso_work(rq)->connector.provider);
 	return e ? e : next(rq, &answer_step);
 }
 
@@ -457,7 +477,8 @@ static const struct shape many = { .of = &sso_connector, .fields = beside_member
 static const char *const booleans[] = { "true", "false", NULL };
 /* Additions of ours. */
 static const struct field list_query[] = {
-	{ "q", .type = FIELD_TEXT, .flags = ONCE, .help = "A part of the id, of the name or of a domain." },
+	{ "q", .type = FIELD_TEXT, .flags = ONCE, .max = 256,
+	  .help = "A part of the id, of the name or of a domain." },
 	{ "domain", .type = FIELD_LIST, .flags = UNION | COERCE_LIST, .element = &field_text, .max = 100,
 	  .help = "Those with this e-mail domain; may be repeated." },
 	{ "providerConfig", .type = FIELD_ENUM, .flags = UNION, .options = booleans,

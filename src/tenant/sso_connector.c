@@ -5,6 +5,7 @@
 
 #include "base/email_domain.h"
 #include "base/ids.h"
+#include "base/like.h"
 #include "base/search.h"
 #include "crypto/seal.h"
 #include "entity/tree.h"
@@ -123,7 +124,7 @@ err_t sso_connector_load(struct request *rq, const char *id, struct sso_row *out
 }
 
 #define SSO_FOUND \
-	" AND ($2 = '' OR search LIKE $2) AND ($3 = '[]' OR id IN (SELECT d.sso_connector_id" \
+	" AND ($2 = '' OR search LIKE $2 ESCAPE '\\') AND ($3 = '[]' OR id IN (SELECT d.sso_connector_id" \
 	" FROM sso_connector_domains d WHERE d.tenant_id = $1" \
 	" AND d.domain_key IN (SELECT l.id FROM {list:$3} l)))"
 
@@ -133,7 +134,7 @@ STATEMENT(count_sso_connectors, "SELECT count(*) FROM sso_connectors WHERE tenan
 
 static const char *pattern_of(struct arena *a, const char *word)
 {
-	return word && *word ? arena_printf(a, "%%%s%%", search_fold(a, word)) : "";
+	return word && *word ? like_part(a, search_fold(a, word)) : "";
 }
 
 /* The domains in the form in which they are compared, each once: a JSON list. */

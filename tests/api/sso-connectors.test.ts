@@ -57,6 +57,8 @@ test('connectors are found by a part of their id, name or domain in any letter c
   expect(await found({ domain: b })).toEqual([two.id]);
   expect(await found({ domain: [a.toUpperCase(), b] })).toEqual([one.id, two.id]);
   expect(await found({ domain: [a, b], q: 'two' })).toEqual([two.id]);
+  expect([await found({ q: '%' }), await found({ q: `${word}\\` }), await found({ q: `${word}_` })]).toEqual([[], [], []]);	// as they are
+  problem(await api.get('/sso-connectors', { query: { q: 'x'.repeat(257) } }), 400, 'guard.invalid_input');
   expect(await found({ q: '' })).toEqual(expect.arrayContaining([one.id, two.id]));
   expect(ids(ok(await api.get('/sso-connectors', { query: { q: word, page: 2, page_size: 1 } })))).toEqual([two.id]);
   expect(ids(ok(await api.get('/sso-connectors', { query: { q: word } })))).toEqual([one.id, two.id]);

@@ -144,6 +144,20 @@ static void a_pattern_longer_than_the_value_finds_nothing(void **state)
 	assert_int_equal(text_like("%a_\\%%", "aa%", 3, NULL), 1);
 }
 
+static void a_part_is_found_as_it_is_written(void **state)
+{
+	struct arena *a = arena_new();
+	const char *pattern = like_part(a, "50%_of\\it");
+
+	(void)state;
+	assert_int_equal(text_like(pattern, "is 50%_of\\it all", 17, NULL), 1);
+	assert_int_equal(text_like(pattern, "is 50x_of\\it all", 17, NULL), 0);
+	assert_int_equal(text_like(pattern, "is 50%xof\\it all", 17, NULL), 0);
+	assert_int_equal(text_like(like_part(a, ""), "", 0, NULL), 1);
+	arena_free(a);
+}
+
 RUN(T(like_follows_sql), T(a_value_ends_where_its_length_says), T(short_patterns_mean_what_sql_says),
     T(like_does_not_hang_on_many_wildcards), T(a_long_literal_is_looked_for_in_one_go),
-    T(a_deadline_is_kept_within_one_value), T(a_pattern_longer_than_the_value_finds_nothing))
+    T(a_deadline_is_kept_within_one_value), T(a_pattern_longer_than_the_value_finds_nothing),
+    T(a_part_is_found_as_it_is_written))
