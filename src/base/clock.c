@@ -6,7 +6,11 @@
 
 #include "base/banned.h"
 
-#define AHEAD_MS 1000		/* the most that a stamp is ahead of the clock */
+/*
+ * The most that a stamp is ahead of the clock: less than a start takes, and not more than the clocks of two machines
+ * are apart, so that neither who begins anew nor another copy is behind what was stored before.
+ */
+#define AHEAD_MS 50
 #define YEAR_0_MS INT64_C(-62167219200000)	/* 0000-01-01T00:00:00.000Z */
 #define YEAR_9999_MS INT64_C(253402300799999)	/* 9999-12-31T23:59:59.999Z */
 

@@ -16,8 +16,8 @@
 int64_t clock_ms(void);			/* milliseconds since the Unix epoch */
 /*
  * The time, in milliseconds, to store with what is made or changed now: later than each that it gave before, so that
- * what one request makes after another is never in an order by chance in "newest first". It may be up to a second
- * ahead of the clock; who asks more than a thousand times a second for long gets a time repeatedly.
+ * what one request makes after another is never in an order by chance in "newest first". It is at most 50 ms ahead of
+ * the clock; where it is asked for more than a thousand times a second for long, a time comes repeatedly.
  */
 int64_t clock_stamp_ms(void);
 int64_t clock_us(void);			/* microseconds since the Unix epoch */

@@ -5,6 +5,7 @@ import { Browser } from '../api/support/browser.ts';
 import { ok } from '../api/support/expect.ts';
 import type { Server } from '../api/support/server.ts';
 import { looks } from './looks.ts';
+import { loaded } from './settled.ts';
 import { expectAccessible, expectFits, look, open } from './support.ts';
 
 const boss = { username: 'boss', password: 'Quiet-river_42!moss' };
@@ -27,6 +28,7 @@ export async function enterConsole(server: Server): Promise<Page> {
 export async function visit(server: Server, page: Page, path: string): Promise<void> {
   await page.goto(server.console + path);
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+  await loaded(page);
 }
 
 /** An action of a row's menu, whose button shows when the pointer is there. */

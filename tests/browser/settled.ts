@@ -1,25 +1,26 @@
-// What a page has asked the server to change is changed before a test asks the server what stands there.
+// What a page has asked the server to change is changed before a test asks the server what stands there; what it has asked
+// to see is there before a test clicks.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeRequests } from '../api/support/client.ts';
 
-/** Milliseconds in which a page sends the next of several changes, once it has read the answer to one. */
+/** Milliseconds in which a page does what follows an answer that it has read: shows it, or asks for the next. */
 const BREATH = 20;
 /** Milliseconds after which a test goes on all the same: it may have made an answer wait itself. */
 const PATIENCE = 5_000;
 
 const pages = new Set<Page>();
 
-/** In the page: counts the changes that have no answer yet. The fetch of others runs as it was. */
-function countChanges(breath: number): void {
-  const page = globalThis as unknown as { fetch: typeof fetch; changes: number };
+/** In the page: counts what has no answer yet. */
+function countRequests(breath: number): void {
+  const page = globalThis as unknown as { fetch: typeof fetch; changes: number; questions: number };
   const plain = page.fetch;
-  page.changes = 0;
+  page.changes = page.questions = 0;
   page.fetch = async (what, how) => {
     const method = how?.method ?? (what instanceof Request ? what.method : 'GET');
-    if (['GET', 'HEAD'].includes(method.toUpperCase())) return plain(what, how);
-    page.changes++;
-    const over = () => setTimeout(() => page.changes--, breath);
+    const kind = ['GET', 'HEAD'].includes(method.toUpperCase()) ? 'questions' : 'changes';
+    page[kind]++;
+    const over = () => setTimeout(() => page[kind]--, breath);
     try {
       const answer = await plain(what, how);
       answer.clone().arrayBuffer().then(over, over);
@@ -31,24 +32,29 @@ function countChanges(breath: number): void {
   };
 }
 
-async function settled(page: Page): Promise<void> {
+async function answered(page: Page, kind: 'changes' | 'questions'): Promise<void> {
   for (;;) {
-    const changes = await page.evaluate(() => (globalThis as any).changes ?? 0)
+    const waiting = await page.evaluate((of) => (globalThis as any)[of] ?? 0, kind)
       .catch(() => page.isClosed() ? 0 : 1);	// on its way to another page
-    if (!changes) return;
+    if (!waiting) return;
     await sleep(BREATH / 2);
   }
 }
 
-beforeRequests(async () => {
+async function patiently(what: Promise<unknown>): Promise<void> {
   const given = new AbortController();
-  await Promise.race([Promise.all([...pages].map(settled)), sleep(PATIENCE, undefined, { signal: given.signal }).catch(() => {})]);
+  await Promise.race([what, sleep(PATIENCE, undefined, { signal: given.signal }).catch(() => {})]);
   given.abort();
-});
+}
+
+beforeRequests(() => patiently(Promise.all([...pages].map((page) => answered(page, 'changes')))));
+
+/** What the page has asked for is there, so that nothing moves away from a click. */
+export const loaded = (page: Page): Promise<void> => patiently(answered(page, 'questions'));
 
 /** From now on requests of tests wait for what the page changes. Before the page is opened. */
 export async function settleFirst(context: BrowserContext): Promise<void> {
-  await context.addInitScript(countChanges, BREATH);
+  await context.addInitScript(countRequests, BREATH);
   context.on('page', (page) => {
     pages.add(page);
     page.on('close', () => pages.delete(page));

@@ -66,16 +66,16 @@ static void stamps_have_the_order_in_which_they_were_asked_for(void **state)
 	int64_t began = clock_ms(), last = 0;
 
 	(void)state;
-	for (int i = 0; i < 900; i++) {
+	for (int i = 0; i < 45; i++) {
 		int64_t stamp = clock_stamp_ms();
 
 		assert_true(stamp > last);
 		last = stamp;
 	}
-	assert_true(last >= began && last <= clock_ms() + 1000);
+	assert_true(last >= began && last <= clock_ms() + 50);
 }
 
-static void stamps_never_run_more_than_a_second_ahead(void **state)
+static void stamps_stay_near_the_clock(void **state)
 {
 	int64_t last = clock_stamp_ms();
 
@@ -83,11 +83,11 @@ static void stamps_never_run_more_than_a_second_ahead(void **state)
 	for (int i = 0; i < 100000; i++) {
 		int64_t stamp = clock_stamp_ms();
 
-		assert_true(stamp >= last && stamp <= clock_ms() + 1000);
+		assert_true(stamp >= last && stamp <= clock_ms() + 50);
 		last = stamp;
 	}
 }
 
 RUN(T(known_times_are_written_as_javascript_does), T(times_no_calendar_holds_are_drawn_to_its_ends),
     T(every_tenth_day_agrees_with_the_system), T(clocks_go_forward),
-    T(stamps_have_the_order_in_which_they_were_asked_for), T(stamps_never_run_more_than_a_second_ahead))
+    T(stamps_have_the_order_in_which_they_were_asked_for), T(stamps_stay_near_the_clock))

@@ -6,6 +6,10 @@ STATEMENT(t_connector,
 	  "INSERT INTO sso_connectors (tenant_id, id, provider_name, connector_name, config, domains, branding,"
 	  " sync_profile, enable_token_storage, created_at) VALUES ($1, $2, 'OIDC', 'Acme', '{}', $3, '{}', 0, 0, 0)");
 
+STATEMENT(t_domain,
+	  "INSERT INTO sso_connector_domains (tenant_id, sso_connector_id, domain_key)"
+	  " VALUES ($1, $2, 'acme.example')");
+
 #define ON "{\"singleSignOnEnabled\":true}"
 #define METHODS \
 	"{\"signIn\":{\"methods\":[{\"identifier\":\"email\",\"password\":true,\"verificationCode\":false," \
@@ -14,6 +18,7 @@ STATEMENT(t_connector,
 static void make_connector(void)
 {
 	assert_int_equal(store_exec(api.tx, &t_connector, ARGS(T("acme"), T("[\"Acme.example\"]")), NULL), OK);
+	assert_int_equal(store_exec(api.tx, &t_domain, ARGS(T("acme")), NULL), OK);
 }
 
 static void expect(const char *email, const char *answer)
